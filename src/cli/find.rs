@@ -1,0 +1,99 @@
+//! Finds lessons: by name among those that come with the program, or by path.
+
+use std::path::{Path, PathBuf};
+
+use super::Failure;
+use crate::lesson::{self, Diagnostics, Lesson};
+
+/// A lesson's file and text.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// The file.
+    pub path: PathBuf,
+    /// Its name as the user gave it, for messages.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// The folder of the lessons that come with the program: `TENSORAMA_LESSONS`, or `lessons` where
+/// we stand, beside the program, or where the program was built.
+#[must_use]
+pub fn lessons_folder() -> PathBuf {
+    if let Some(folder) = std::env::var_os("TENSORAMA_LESSONS") {
+        return folder.into();
+    }
+    let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join("lessons")));
+    let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("lessons");
+    [Some(PathBuf::from("lessons")), beside, Some(built.clone())]
+        .into_iter()
+        .flatten()
+        .find(|folder| folder.is_dir())
+        .unwrap_or(built)
+}
+
+/// The lessons that come with the program, by name.
+#[must_use]
+pub fn shipped_lessons() -> Vec<(String, PathBuf)> {
+    let Ok(folder) = std::fs::read_dir(lessons_folder()) else {
+        return Vec::new();
+    };
+    let mut lessons: Vec<_> = folder
+        .filter_map(|entry| {
+            let path = entry.ok()?.path();
+            let name = path.file_stem()?.to_str()?.to_owned();
+            (path.extension()? == "ron").then_some((name, path))
+        })
+        .collect();
+    lessons.sort();
+    lessons
+}
+
+/// Finds a lesson by its name or its path, and reads it.
+///
+/// # Errors
+/// No such lesson, or a file that cannot be read.
+pub fn find(name: &str) -> Result<Source, Failure> {
+    let path = Path::new(name);
+    let is_path = path.extension().is_some_and(|extension| extension == "ron") || path.is_file();
+    let path = if is_path {
+        path.to_owned()
+    } else {
+        let shipped = shipped_lessons();
+        let Some((_, path)) = shipped.iter().find(|(known, _)| known == name) else {
+            let known: Vec<&str> = shipped.iter().map(|(name, _)| name.as_str()).collect();
+            return Err(Failure::new(format!(
+                "there is no lesson named `{name}`. The lessons in {} are: {}. A lesson of your own \
+                 is given by its path, which ends in .ron",
+                lessons_folder().display(),
+                if known.is_empty() { "none".to_owned() } else { known.join(", ") }
+            )));
+        };
+        path.clone()
+    };
+    let text = std::fs::read_to_string(&path)
+        .map_err(|error| Failure::new(format!("cannot read the lesson {}: {error}", path.display())))?;
+    Ok(Source { name: path.display().to_string(), path, text })
+}
+
+impl Source {
+    /// Checks the lesson.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn check(&self) -> Result<(Lesson, Diagnostics), Diagnostics> {
+        lesson::read(&self.name, &self.text)
+    }
+
+    /// The lesson, or a failure that shows everything that is wrong with it.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn load(&self) -> Result<Lesson, Failure> {
+        self.check().map(|(lesson, _)| lesson).map_err(|diagnostics| {
+            let count = diagnostics.error_count();
+            let errors = if count == 1 { "an error".to_owned() } else { format!("{count} errors") };
+            Failure::new(format!("{diagnostics}\n{}: {errors}; nothing was done", self.name))
+        })
+    }
+}

@@ -1,0 +1,173 @@
+//! Narration text: marks, readings, and what is left of them on screen and in the voice.
+//!
+//! `The filter [drop] lands` carries a mark named `drop`. `{格子|こうし}` is written 格子 and spoken
+//! こうし. `\[`, `\{` and `\\` stand for themselves.
+
+use thiserror::Error;
+
+/// A narration text, taken apart.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Narration {
+    /// The words as captions show them.
+    pub display: String,
+    /// The words as a voice gets them, with readings in place of what they annotate.
+    pub spoken: String,
+    /// The marks, in the order in which they stand.
+    pub marks: Vec<Mark>,
+}
+
+/// A named place inside a narration text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// Its name.
+    pub name: String,
+    /// Where it stands in [`Narration::spoken`], in bytes.
+    pub spoken_offset: usize,
+}
+
+/// A text that cannot be taken apart.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum TextError {
+    /// `[` or `{` without its end.
+    #[error("`{open}` is never closed; write `\\{open}` for the character itself")]
+    Unclosed {
+        /// The opening bracket.
+        open: char,
+        /// Where it stands in the source text, in bytes.
+        offset: usize,
+    },
+    /// `{…}` without a `|`.
+    #[error("`{{{inside}}}` has no reading; write `{{written|spoken}}`")]
+    NoReading {
+        /// What stands between the braces.
+        inside: String,
+        /// Where the brace stands in the source text, in bytes.
+        offset: usize,
+    },
+    /// A mark with an empty name, or the same name twice.
+    #[error("the mark `[{name}]` must have a name of its own")]
+    BadMark {
+        /// The name.
+        name: String,
+        /// Where the mark stands in the source text, in bytes.
+        offset: usize,
+    },
+}
+
+impl TextError {
+    /// Where in the text the mistake stands, in bytes.
+    #[must_use]
+    pub const fn offset(&self) -> usize {
+        match self {
+            Self::Unclosed { offset, .. }
+            | Self::NoReading { offset, .. }
+            | Self::BadMark { offset, .. } => *offset,
+        }
+    }
+}
+
+impl Narration {
+    /// Takes a text apart.
+    ///
+    /// # Errors
+    /// A bracket that is never closed, a reading without a `|`, a mark without a name of its own.
+    pub fn parse(source: &str) -> Result<Self, TextError> {
+        let mut text = Self::default();
+        let mut rest = source;
+        while let Some(character) = rest.chars().next() {
+            let offset = source.len() - rest.len();
+            rest = &rest[character.len_utf8()..];
+            match character {
+                '\\' if rest.starts_with(['[', '{', '\\']) => {
+                    let escaped = &rest[..1];
+                    text.display.push_str(escaped);
+                    text.spoken.push_str(escaped);
+                    rest = &rest[1..];
+                }
+                '[' => {
+                    let Some((name, after)) = rest.split_once(']') else {
+                        return Err(TextError::Unclosed { open: '[', offset });
+                    };
+                    if name.trim().is_empty() || text.marks.iter().any(|mark| mark.name == name) {
+                        return Err(TextError::BadMark { name: name.to_owned(), offset });
+                    }
+                    text.marks.push(Mark {
+                        name: name.to_owned(),
+                        spoken_offset: text.spoken.len(),
+                    });
+                    rest = after;
+                    // A mark between two spaces leaves only one of them.
+                    if rest.starts_with(' ') && (text.display.is_empty() || text.display.ends_with(' ')) {
+                        rest = &rest[1..];
+                    }
+                }
+                '{' => {
+                    let Some((inside, after)) = rest.split_once('}') else {
+                        return Err(TextError::Unclosed { open: '{', offset });
+                    };
+                    let Some((written, spoken)) = inside.split_once('|') else {
+                        return Err(TextError::NoReading { inside: inside.to_owned(), offset });
+                    };
+                    text.display.push_str(written);
+                    text.spoken.push_str(spoken);
+                    rest = after;
+                }
+                other => {
+                    text.display.push(other);
+                    text.spoken.push(other);
+                }
+            }
+        }
+        Ok(text)
+    }
+
+    /// The mark of this name.
+    #[must_use]
+    pub fn mark(&self, name: &str) -> Option<&Mark> {
+        self.marks.iter().find(|mark| mark.name == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_leave_no_trace_in_what_is_shown_or_spoken() {
+        let text = Narration::parse("The filter [drop] lands [sum]here.").unwrap();
+        assert_eq!(text.display, "The filter lands here.");
+        assert_eq!(text.spoken, text.display);
+        assert_eq!(text.mark("drop").unwrap().spoken_offset, "The filter ".len());
+        assert_eq!(text.mark("sum").unwrap().spoken_offset, "The filter lands ".len());
+    }
+
+    #[test]
+    fn a_reading_is_spoken_and_its_writing_shown() {
+        let text = Narration::parse("{格子|こうし}を[a]見る").unwrap();
+        assert_eq!(text.display, "格子を見る");
+        assert_eq!(text.spoken, "こうしを見る");
+        assert_eq!(text.mark("a").unwrap().spoken_offset, "こうしを".len());
+    }
+
+    #[test]
+    fn brackets_can_be_escaped() {
+        assert_eq!(Narration::parse(r"\[3\]").unwrap().display, r"[3\]");
+        assert_eq!(Narration::parse(r"\{x}").unwrap().display, "{x}");
+    }
+
+    #[test]
+    fn mistakes_say_where_they_are() {
+        assert_eq!(
+            Narration::parse("ab [c").unwrap_err(),
+            TextError::Unclosed { open: '[', offset: 3 }
+        );
+        assert!(matches!(
+            Narration::parse("a{b}").unwrap_err(),
+            TextError::NoReading { offset: 1, .. }
+        ));
+        assert!(matches!(
+            Narration::parse("[a] [a]").unwrap_err(),
+            TextError::BadMark { offset: 4, .. }
+        ));
+    }
+}

@@ -1,0 +1,31 @@
+//! Tensorama: tensor operations as living 3D lessons.
+//!
+//! One sentence: a lesson compiles to a timeline, a timeline is a pure function of time, and
+//! everything that a person sees, hears or records is a sample of it.
+//!
+//! The layers, each of which uses only those before it:
+//!
+//! - [`tensor`]: shapes, values, fills. Pure.
+//! - [`op`]: layers, checked plans, numbered steps, results, cost. Pure.
+//! - [`lesson`]: the RON schema and its diagnostics. Pure.
+//! - [`timeline`]: a lesson and its narration's lengths, as a function of time. Pure.
+//! - [`narration`]: voices, their cache, subtitles.
+//! - [`playback`]: the playhead and the clock.
+//! - [`stage`]: all that a recording shows.
+//! - [`camera`]: guided and free.
+//! - [`record`]: frames without a window, and videos of them.
+//! - [`cli`]: the command line.
+
+#![deny(unsafe_code)]
+
+pub mod camera;
+pub mod cli;
+pub mod lesson;
+pub mod narration;
+pub mod op;
+pub mod playback;
+#[cfg(feature = "record")]
+pub mod record;
+pub mod stage;
+pub mod tensor;
+pub mod timeline;

@@ -1,0 +1,251 @@
+//! A spoken sentence as a WAV file: its length, and where in it the speech is.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use super::estimate::heard_mark_times;
+use super::subtitles::{Cue, heard_cues};
+use crate::lesson::Language;
+
+/// What counts as speech: louder than this part of the clip's peak.
+const AUDIBLE: f32 = 0.02;
+
+/// Quiet inside the speech that lasts this long is a pause, in seconds; a consonant is shorter.
+const PAUSE: f64 = 0.15;
+
+/// A WAV file that cannot be used.
+#[derive(Debug, Error)]
+pub enum WavError {
+    /// The file cannot be read, or is not a WAV file.
+    #[error("cannot read the WAV file {}: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: hound::Error,
+    },
+    /// The file holds samples of a kind that is not supported.
+    #[error("{}: {detail}; a voice clip must be a PCM WAV file of 16 or 24 bits", path.display())]
+    Kind {
+        /// The file.
+        path: PathBuf,
+        /// What it holds.
+        detail: String,
+    },
+    /// The file cannot be written.
+    #[error("cannot write the WAV file {}: {source}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: hound::Error,
+    },
+}
+
+/// A recorded or synthesised piece of speech, measured.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Clip {
+    /// The WAV file.
+    pub path: PathBuf,
+    /// Samples a second.
+    pub sample_rate: u32,
+    /// Samples of each channel.
+    pub samples: u64,
+    /// The loudest sample, from 0 to 1.
+    pub peak: f32,
+    /// From the first sound to the last, in seconds; the whole clip where there is no sound.
+    pub speech: Range<f64>,
+    /// The pauses inside it, in seconds.
+    pub pauses: Vec<Range<f64>>,
+}
+
+impl Clip {
+    /// Reads and measures a WAV file.
+    ///
+    /// # Errors
+    /// The file is absent, broken, or holds something else than whole-number PCM samples.
+    pub fn open(path: &Path) -> Result<Self, WavError> {
+        let (sample_rate, samples) = read_mono(path)?;
+        let peak = samples
+            .iter()
+            .fold(0.0_f32, |peak, sample| peak.max(sample.abs()));
+        let is_speech = |sample: &f32| sample.abs() > peak * AUDIBLE;
+        let first = samples.iter().position(is_speech).unwrap_or(0);
+        let last = samples
+            .iter()
+            .rposition(is_speech)
+            .map_or(samples.len(), |last| last + 1);
+        let seconds = |index: usize| index as f64 / f64::from(sample_rate);
+        let mut pauses = Vec::new();
+        let mut quiet_since = first;
+        for index in (first..last).filter(|index| is_speech(&samples[*index])) {
+            if seconds(index - quiet_since) >= PAUSE {
+                pauses.push(seconds(quiet_since)..seconds(index));
+            }
+            quiet_since = index + 1;
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            sample_rate,
+            samples: samples.len() as u64,
+            peak,
+            speech: seconds(first)..seconds(last),
+            pauses,
+        })
+    }
+
+    /// The length of the whole clip in seconds.
+    #[must_use]
+    pub fn duration(&self) -> f64 {
+        self.samples as f64 / f64::from(self.sample_rate)
+    }
+
+    /// Quiet before the first sound, in seconds.
+    #[must_use]
+    pub const fn lead(&self) -> f64 {
+        self.speech.start
+    }
+
+    /// Quiet after the last sound, in seconds.
+    #[must_use]
+    pub fn tail(&self) -> f64 {
+        self.duration() - self.speech.end
+    }
+
+    /// When each place in the spoken text is reached, in seconds from the start of the clip: an
+    /// estimate by [`heard_mark_times`] within the measured speech and between its pauses.
+    #[must_use]
+    pub fn mark_times(&self, spoken: &str, offsets: &[usize], language: Language) -> Vec<f64> {
+        heard_mark_times(spoken, offsets, self.speech.clone(), &self.pauses, language)
+    }
+
+    /// The captions of the text that is spoken, in seconds from the start of the clip.
+    #[must_use]
+    pub fn cues(&self, display: &str, language: Language) -> Vec<Cue> {
+        heard_cues(display, language, self.speech.clone(), &self.pauses)
+    }
+}
+
+/// A WAV file's sample rate and its samples from -1 to 1, the channels averaged.
+pub(super) fn read_mono(path: &Path) -> Result<(u32, Vec<f32>), WavError> {
+    let read_error = |source| WavError::Read {
+        path: path.to_owned(),
+        source,
+    };
+    let mut reader = hound::WavReader::open(path).map_err(read_error)?;
+    let spec = reader.spec();
+    let is_usable = spec.sample_format == hound::SampleFormat::Int
+        && matches!(spec.bits_per_sample, 16 | 24)
+        && spec.channels > 0
+        && spec.sample_rate > 0;
+    if !is_usable {
+        return Err(WavError::Kind {
+            path: path.to_owned(),
+            detail: format!(
+                "{} channels of {} bits {:?} at {} Hz",
+                spec.channels, spec.bits_per_sample, spec.sample_format, spec.sample_rate
+            ),
+        });
+    }
+    let channels = usize::from(spec.channels);
+    let full_scale = (1_i32 << (spec.bits_per_sample - 1)) as f32 * f32::from(spec.channels);
+    let interleaved = reader
+        .samples::<i32>()
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(read_error)?;
+    let samples = interleaved
+        .chunks_exact(channels)
+        .map(|frame| frame.iter().map(|sample| *sample as f32).sum::<f32>() / full_scale)
+        .collect();
+    Ok((spec.sample_rate, samples))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Writes a mono file of quiet, a tone-like square wave, and quiet, in tenths of a second.
+    fn write(path: &Path, quiet: usize, loud: usize, after: usize) {
+        let spec = hound::WavSpec {
+            channels: 1,
+            sample_rate: 8000,
+            bits_per_sample: 16,
+            sample_format: hound::SampleFormat::Int,
+        };
+        let mut writer = hound::WavWriter::create(path, spec).unwrap();
+        for index in 0..(quiet + loud + after) * 800 {
+            let is_loud = (quiet * 800..(quiet + loud) * 800).contains(&index);
+            let sign = if index % 16 < 8 { 1 } else { -1 };
+            writer
+                .write_sample::<i16>(if is_loud { sign * 16_384 } else { 3 })
+                .unwrap();
+        }
+        writer.finalize().unwrap();
+    }
+
+    #[test]
+    fn a_clip_knows_where_its_speech_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.wav");
+        write(&path, 3, 10, 2);
+        let clip = Clip::open(&path).unwrap();
+        assert_eq!(clip.duration(), 1.5);
+        assert_eq!(clip.speech, 0.3..1.3);
+        assert!((clip.tail() - 0.2).abs() < 1e-9);
+        assert_eq!(clip.peak, 0.5);
+        assert_eq!(clip.mark_times("aa", &[0, 2], Language::En), [0.3, 1.3]);
+    }
+
+    #[test]
+    fn a_clip_knows_its_pauses() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.wav");
+        let spec = hound::WavSpec {
+            channels: 1,
+            sample_rate: 1000,
+            bits_per_sample: 16,
+            sample_format: hound::SampleFormat::Int,
+        };
+        let mut writer = hound::WavWriter::create(&path, spec).unwrap();
+        for millisecond in 0..2000 {
+            // A gap of 0.1 s and one of 0.3 s.
+            let is_quiet = matches!(millisecond, 0..200 | 500..600 | 1000..1300 | 1800..);
+            writer
+                .write_sample(if is_quiet { 0_i16 } else { 9000 })
+                .unwrap();
+        }
+        writer.finalize().unwrap();
+        let clip = Clip::open(&path).unwrap();
+        assert_eq!(clip.speech, 0.2..1.8);
+        assert_eq!(clip.pauses, [1.0..1.3]);
+        assert_eq!(clip.mark_times("aa, aa", &[2, 4], Language::En), [1.0, 1.3]);
+        assert_eq!(clip.cues("aa, aa", Language::En)[0].end, 1.8);
+    }
+
+    #[test]
+    fn a_silent_clip_is_speech_from_end_to_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.wav");
+        let spec = hound::WavSpec {
+            channels: 2,
+            sample_rate: 100,
+            bits_per_sample: 16,
+            sample_format: hound::SampleFormat::Int,
+        };
+        let mut writer = hound::WavWriter::create(&path, spec).unwrap();
+        (0..400).for_each(|_| writer.write_sample(0_i16).unwrap());
+        writer.finalize().unwrap();
+        assert_eq!(Clip::open(&path).unwrap().speech, 0.0..2.0);
+    }
+
+    #[test]
+    fn a_broken_file_is_named_in_the_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("broken.wav");
+        std::fs::write(&path, b"RIFFxxxx").unwrap();
+        let message = Clip::open(&path).unwrap_err().to_string();
+        assert!(message.contains("broken.wav"), "{message}");
+    }
+}

@@ -1,0 +1,52 @@
+//! Narration: voices, the sound of a whole lesson, and its captions.
+//!
+//! - [`estimated_seconds`] and [`mark_times`]: how long words take and when each is reached, without a
+//!   voice at hand. Pure.
+//! - [`split_caption`], [`cues`], [`srt`] and [`vtt`]: captions and subtitle files. Pure.
+//! - [`Voice`] is what a speech engine can do; each engine is a file of its own, and [`choose`] takes
+//!   one by name or the best that is installed.
+//! - [`Cache`] has every sentence spoken once, and gives [`Clip`]s: measured WAV files.
+//! - [`write_soundtrack`] mixes clips into one track of an exact length.
+//!
+//! What starts processes or writes files is native only, behind the feature `record`. No Bevy.
+
+mod alignment;
+#[cfg(feature = "record")]
+mod cache;
+#[cfg(feature = "record")]
+mod clip;
+#[cfg(feature = "record")]
+mod espeak_ng;
+mod estimate;
+#[cfg(feature = "record")]
+mod loudness;
+#[cfg(feature = "record")]
+mod open_jtalk;
+#[cfg(feature = "record")]
+mod python_env;
+#[cfg(feature = "record")]
+mod reading;
+#[cfg(feature = "record")]
+mod resample;
+#[cfg(feature = "record")]
+mod silent;
+#[cfg(feature = "record")]
+mod soundtrack;
+mod speeches;
+mod subtitles;
+#[cfg(feature = "record")]
+mod voice;
+
+#[cfg(feature = "record")]
+pub use cache::Cache;
+#[cfg(feature = "record")]
+pub use clip::{Clip, WavError};
+pub use estimate::{estimated_seconds, estimated_speech, heard_mark_times, mark_times};
+#[cfg(feature = "record")]
+pub use soundtrack::{Placed, SAMPLE_RATE, SoundtrackError, write_soundtrack};
+#[cfg(feature = "record")]
+pub use speeches::measured_speeches;
+pub use speeches::{estimated_speeches, spoken_texts};
+pub use subtitles::{Cue, Piece, cues, heard_cues, line_width, split_caption, srt, vtt};
+#[cfg(feature = "record")]
+pub use voice::{Request, VOICES, Voice, VoiceError, choose};

@@ -1,0 +1,62 @@
+//! No voice: silence of the length that the words would take, so that captions keep their pace.
+
+use std::path::Path;
+
+use super::clip::WavError;
+use super::estimate::estimated_seconds;
+use super::voice::{Voice, VoiceError};
+use crate::lesson::Language;
+
+/// Samples a second: silence needs few.
+const SAMPLE_RATE: u32 = 8000;
+
+/// `--voice none`.
+#[derive(Debug, Clone, Copy)]
+pub struct Silent;
+
+impl Voice for Silent {
+    fn id(&self) -> &'static str {
+        "none"
+    }
+
+    fn speaks(&self, _: Language) -> bool {
+        true
+    }
+
+    fn speak(&self, text: &str, language: Language, wav: &Path) -> Result<(), VoiceError> {
+        let write_error = |source| WavError::Write {
+            path: wav.to_owned(),
+            source,
+        };
+        let spec = hound::WavSpec {
+            channels: 1,
+            sample_rate: SAMPLE_RATE,
+            bits_per_sample: 16,
+            sample_format: hound::SampleFormat::Int,
+        };
+        let samples = (estimated_seconds(text, language) * f64::from(SAMPLE_RATE)).round() as u64;
+        let mut writer = hound::WavWriter::create(wav, spec).map_err(write_error)?;
+        for _ in 0..samples {
+            writer.write_sample(0_i16).map_err(write_error)?;
+        }
+        writer.finalize().map_err(write_error)?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::narration::clip::Clip;
+
+    #[test]
+    fn silence_lasts_as_long_as_the_words_would() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.wav");
+        let text = "The filter lands on a corner.";
+        Silent.speak(text, Language::En, &path).unwrap();
+        let clip = Clip::open(&path).unwrap();
+        assert!((clip.duration() - estimated_seconds(text, Language::En)).abs() < 0.001);
+        assert_eq!(clip.peak, 0.0);
+    }
+}

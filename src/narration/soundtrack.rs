@@ -1,0 +1,331 @@
+//! The sound of a whole lesson: clips at their times in one WAV file of an exact length.
+//!
+//! 48 kHz, 16 bits, one channel. Each clip is brought to the same loudness; the ends are faded, so
+//! that nothing clicks. Written clip by clip: an hour takes no more memory than its longest clip.
+
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use super::clip::{Clip, WavError, read_mono};
+use super::loudness::{self, normalise};
+use super::resample::resample;
+
+/// Samples a second of a soundtrack.
+pub const SAMPLE_RATE: u32 = loudness::SAMPLE_RATE;
+
+/// The fade at both ends of a clip: 4 ms.
+const FADE: usize = SAMPLE_RATE as usize / 250;
+
+/// Longer than this is too long for the sizes in a WAV file's header.
+const MOST_SAMPLES: u64 = u32::MAX as u64 / 2 - 1024;
+
+/// A soundtrack that cannot be made.
+#[derive(Debug, Error)]
+pub enum SoundtrackError {
+    /// One voice would speak into the other.
+    #[error(
+        "the voice would overlap itself: {} speaks until {first_end:.3} s, {} starts at {second_start:.3} s",
+        first.display(), second.display()
+    )]
+    Overlap {
+        /// The earlier clip.
+        first: PathBuf,
+        /// When its speech ends, in seconds.
+        first_end: f64,
+        /// The later clip.
+        second: PathBuf,
+        /// When it starts, in seconds.
+        second_start: f64,
+    },
+    /// The end would be cut off, or the start.
+    #[error(
+        "{} speaks from {start:.3} s to {end:.3} s, outside the soundtrack of {total:.3} s",
+        clip.display()
+    )]
+    Outside {
+        /// The clip.
+        clip: PathBuf,
+        /// When its speech starts, in seconds.
+        start: f64,
+        /// When its speech ends, in seconds.
+        end: f64,
+        /// The length of the soundtrack, in seconds.
+        total: f64,
+    },
+    /// A WAV file holds at most four gigabytes.
+    #[error("a soundtrack of {0:.0} s is too long for a WAV file, which holds 12 hours")]
+    TooLong(f64),
+    /// A clip cannot be read, or the track not be written.
+    #[error(transparent)]
+    Wav(#[from] WavError),
+}
+
+/// A clip and when it starts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Placed<'a> {
+    /// When its first sample is heard, in seconds.
+    pub start: f64,
+    /// The clip.
+    pub clip: &'a Clip,
+}
+
+/// Mixes clips into a WAV file of exactly `total_samples` samples at [`SAMPLE_RATE`].
+///
+/// The quiet at a clip's end may reach into the next clip, where it is cut; speech may not.
+///
+/// # Errors
+/// Two clips overlap, one lies outside the track, or a file cannot be read or written. The file may
+/// then be there in part: write beside the place where it is to be, and rename.
+pub fn write_soundtrack(
+    clips: &[Placed<'_>],
+    total_samples: u64,
+    wav: &Path,
+) -> Result<(), SoundtrackError> {
+    let mut order: Vec<&Placed<'_>> = clips.iter().collect();
+    order.sort_by(|a, b| a.start.total_cmp(&b.start));
+    check(&order, total_samples)?;
+
+    let write_error = |source| WavError::Write {
+        path: wav.to_owned(),
+        source,
+    };
+    let spec = hound::WavSpec {
+        channels: 1,
+        sample_rate: SAMPLE_RATE,
+        bits_per_sample: 16,
+        sample_format: hound::SampleFormat::Int,
+    };
+    let mut writer = hound::WavWriter::create(wav, spec).map_err(write_error)?;
+    let mut written = 0_u64;
+    for (index, placed) in order.iter().enumerate() {
+        let start = sample_at(placed.start);
+        let end = order
+            .get(index + 1)
+            .map_or(total_samples, |next| sample_at(next.start));
+        for _ in written..start {
+            writer.write_sample(0_i16).map_err(write_error)?;
+        }
+        let room = usize::try_from(end.saturating_sub(start)).unwrap_or(usize::MAX);
+        let samples = prepared(placed.clip, room)?;
+        for sample in &samples {
+            writer
+                .write_sample(to_16_bits(*sample))
+                .map_err(write_error)?;
+        }
+        written = start + samples.len() as u64;
+    }
+    for _ in written..total_samples {
+        writer.write_sample(0_i16).map_err(write_error)?;
+    }
+    writer.finalize().map_err(write_error)?;
+    Ok(())
+}
+
+/// Whether every clip can be heard whole and alone. The clips are in order.
+fn check(order: &[&Placed<'_>], total_samples: u64) -> Result<(), SoundtrackError> {
+    let total = total_samples as f64 / f64::from(SAMPLE_RATE);
+    if total_samples > MOST_SAMPLES {
+        return Err(SoundtrackError::TooLong(total));
+    }
+    // Times are rounded to samples; a clip may be one over.
+    let slack = 2.0 / f64::from(SAMPLE_RATE);
+    for placed in order {
+        let (start, end) = speech_of(placed);
+        if !placed.start.is_finite() || placed.start < 0.0 || end > total + slack {
+            let clip = placed.clip.path.clone();
+            return Err(SoundtrackError::Outside {
+                clip,
+                start,
+                end,
+                total,
+            });
+        }
+    }
+    for pair in order.windows(2) {
+        let (_, first_end) = speech_of(pair[0]);
+        if first_end > pair[1].start + slack {
+            return Err(SoundtrackError::Overlap {
+                first: pair[0].clip.path.clone(),
+                first_end,
+                second: pair[1].clip.path.clone(),
+                second_start: pair[1].start,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// When a clip's speech starts and ends on the track, in seconds; a silent clip has none.
+fn speech_of(placed: &Placed<'_>) -> (f64, f64) {
+    if placed.clip.peak == 0.0 {
+        return (placed.start, placed.start);
+    }
+    let speech = &placed.clip.speech;
+    (placed.start + speech.start, placed.start + speech.end)
+}
+
+/// A clip's samples as they go onto the track, at most `room` of them.
+fn prepared(clip: &Clip, room: usize) -> Result<Vec<f32>, WavError> {
+    let (rate, samples) = read_mono(&clip.path)?;
+    let mut samples = resample(&samples, rate, SAMPLE_RATE);
+    normalise(&mut samples);
+    samples.truncate(room);
+    let length = samples.len();
+    let fade = FADE.min(length / 2);
+    for step in 0..fade {
+        let gain = step as f32 / fade as f32;
+        samples[step] *= gain;
+        samples[length - 1 - step] *= gain;
+    }
+    Ok(samples)
+}
+
+/// The sample that is heard at a time.
+fn sample_at(seconds: f64) -> u64 {
+    (seconds * f64::from(SAMPLE_RATE)).round() as u64
+}
+
+/// A sample from -1 to 1 on the scale of 16 bits.
+fn to_16_bits(sample: f32) -> i16 {
+    (sample * 32_767.0).round().clamp(-32_768.0, 32_767.0) as i16
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A clip of a second of tone between two tenths of quiet.
+    fn clip(folder: &Path, name: &str, rate: u32, amplitude: i16) -> Clip {
+        let path = folder.join(name);
+        let spec = hound::WavSpec {
+            channels: 1,
+            sample_rate: rate,
+            bits_per_sample: 16,
+            sample_format: hound::SampleFormat::Int,
+        };
+        let mut writer = hound::WavWriter::create(&path, spec).unwrap();
+        for n in 0..rate * 12 / 10 {
+            let is_loud = (rate / 10..rate * 11 / 10).contains(&n);
+            let sign = if (n / (rate / 1000)).is_multiple_of(2) {
+                1
+            } else {
+                -1
+            };
+            writer
+                .write_sample(if is_loud { sign * amplitude } else { 0 })
+                .unwrap();
+        }
+        writer.finalize().unwrap();
+        Clip::open(&path).unwrap()
+    }
+
+    #[test]
+    fn the_track_has_exactly_its_length_and_each_clip_at_its_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let a = clip(folder.path(), "a.wav", 22_050, 20_000);
+        let b = clip(folder.path(), "b.wav", 48_000, 500);
+        let out = folder.path().join("out.wav");
+        let placed = [
+            Placed {
+                start: 2.0,
+                clip: &b,
+            },
+            Placed {
+                start: 0.5,
+                clip: &a,
+            },
+        ];
+        write_soundtrack(&placed, 200_001, &out).unwrap();
+        let (rate, samples) = read_mono(&out).unwrap();
+        assert_eq!((rate, samples.len()), (48_000, 200_001));
+        let is_loud = |seconds: f64| {
+            let at = sample_at(seconds) as usize;
+            samples[at..at + 480]
+                .iter()
+                .any(|sample| sample.abs() > 0.1)
+        };
+        assert!(!is_loud(0.55) && is_loud(0.62) && is_loud(1.58) && !is_loud(1.65));
+        assert!(!is_loud(2.05) && is_loud(2.12) && is_loud(3.05) && !is_loud(3.15));
+        // As loud as each other, though one clip is 32 dB quieter.
+        let loudness = |from: f64, to: f64| {
+            samples[sample_at(from) as usize..sample_at(to) as usize]
+                .iter()
+                .map(|sample| sample.abs())
+                .sum::<f32>()
+        };
+        let ratio = loudness(0.7, 1.5) / loudness(2.2, 3.0);
+        assert!((0.9..1.1).contains(&ratio), "{ratio}");
+    }
+
+    #[test]
+    fn a_track_without_clips_is_silence() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("out.wav");
+        write_soundtrack(&[], 480, &out).unwrap();
+        assert_eq!(read_mono(&out).unwrap(), (48_000, vec![0.0; 480]));
+    }
+
+    #[test]
+    fn the_voice_never_overlaps_itself() {
+        let folder = tempfile::tempdir().unwrap();
+        let a = clip(folder.path(), "a.wav", 48_000, 9000);
+        let out = folder.path().join("out.wav");
+        let placed = |second: f64| {
+            [
+                Placed {
+                    start: 0.0,
+                    clip: &a,
+                },
+                Placed {
+                    start: second,
+                    clip: &a,
+                },
+            ]
+        };
+        let error = write_soundtrack(&placed(1.0), 480_000, &out).unwrap_err();
+        assert!(matches!(error, SoundtrackError::Overlap { .. }), "{error}");
+        // Only the quiet at the end of the first is cut.
+        write_soundtrack(&placed(1.1), 480_000, &out).unwrap();
+        assert_eq!(read_mono(&out).unwrap().1.len(), 480_000);
+    }
+
+    #[test]
+    fn nothing_is_cut_off_at_the_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let a = clip(folder.path(), "a.wav", 48_000, 9000);
+        let out = folder.path().join("out.wav");
+        let placed = [Placed {
+            start: 1.0,
+            clip: &a,
+        }];
+        let error = write_soundtrack(&placed, 48_000 * 2, &out).unwrap_err();
+        assert!(matches!(error, SoundtrackError::Outside { .. }), "{error}");
+        write_soundtrack(&placed, 48_000 * 21 / 10, &out).unwrap();
+    }
+
+    #[test]
+    fn a_clip_begins_and_ends_without_a_click() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("loud.wav");
+        let spec = hound::WavSpec {
+            channels: 1,
+            sample_rate: 48_000,
+            bits_per_sample: 16,
+            sample_format: hound::SampleFormat::Int,
+        };
+        let mut writer = hound::WavWriter::create(&path, spec).unwrap();
+        (0..48_000_u32).for_each(|n| {
+            writer
+                .write_sample(if (n / 40).is_multiple_of(2) {
+                    9000_i16
+                } else {
+                    -9000
+                })
+                .unwrap()
+        });
+        writer.finalize().unwrap();
+        let samples = prepared(&Clip::open(&path).unwrap(), usize::MAX).unwrap();
+        assert_eq!((samples[0], samples[47_999]), (0.0, 0.0));
+    }
+}

@@ -1,0 +1,645 @@
+//! Captions: a narration text cut into pieces that can be read at a glance, and the subtitle files.
+//!
+//! A piece has at most two lines. It ends with a sentence if it can, else at a comma, else between
+//! words; its two lines are about as long as each other. English breaks at spaces; Japanese may break
+//! between any two characters but for those that must not start or end a line, and best before the
+//! word that follows a particle.
+
+use std::fmt::Write;
+use std::ops::Range;
+
+use super::estimate::heard_mark_times;
+use crate::lesson::Language;
+
+/// Lines of a piece.
+const LINES: usize = 2;
+
+/// A part of a text, as it stands on screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    /// Its words; a line break where its second line begins.
+    pub text: String,
+    /// Where it starts in the whole text, in bytes.
+    pub start: usize,
+    /// Where it ends in the whole text, in bytes.
+    pub end: usize,
+}
+
+/// A caption and when it is shown, in seconds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cue {
+    /// When it appears.
+    pub start: f64,
+    /// When it goes.
+    pub end: f64,
+    /// Its words, of one line or more.
+    pub text: String,
+}
+
+/// The widest line of a language, in half-width characters.
+#[must_use]
+pub const fn line_width(language: Language) -> usize {
+    match language {
+        Language::En => 42,
+        Language::Ja => 40,
+    }
+}
+
+/// Cuts a text into pieces of at most two lines.
+#[must_use]
+pub fn split_caption(display: &str, language: Language) -> Vec<Piece> {
+    let atoms = atoms(display);
+    let limit = line_width(language);
+    // The cheapest way to cut the first `n` atoms: its cost, and where its last piece begins.
+    let mut best: Vec<(u64, usize)> = vec![(0, 0)];
+    for end in 1..=atoms.len() {
+        let mut cheapest = (u64::MAX, end - 1);
+        for start in (0..end).rev() {
+            let piece = &atoms[start..end];
+            let width = width(piece);
+            // Longer pieces only cost more; one atom must do whatever its width.
+            if piece.len() > 1 && width > limit * LINES {
+                break;
+            }
+            let is_last = end == atoms.len();
+            let cost = best[start].0 + piece_cost(piece, width, limit, is_last);
+            if cost < cheapest.0 {
+                cheapest = (cost, start);
+            }
+        }
+        best.push(cheapest);
+    }
+    let mut pieces = Vec::new();
+    let mut end = atoms.len();
+    while end > 0 {
+        let start = best[end].1;
+        pieces.push(lay_out(&atoms[start..end], limit));
+        end = start;
+    }
+    pieces.reverse();
+    pieces
+}
+
+/// The captions of a text whose speech lasts from `speech.start` to `speech.end`: each piece is up
+/// from its first word to the first word of the next one.
+#[must_use]
+pub fn cues(display: &str, language: Language, speech: Range<f64>) -> Vec<Cue> {
+    heard_cues(display, language, speech, &[])
+}
+
+/// As [`cues`], for speech whose pauses were heard.
+#[must_use]
+pub fn heard_cues(
+    display: &str,
+    language: Language,
+    speech: Range<f64>,
+    pauses: &[Range<f64>],
+) -> Vec<Cue> {
+    let pieces = split_caption(display, language);
+    let starts: Vec<usize> = pieces.iter().map(|piece| piece.start).collect();
+    let end = speech.end;
+    let times = heard_mark_times(display, &starts, speech, pauses, language);
+    let ends = times.iter().skip(1).copied().chain([end]);
+    pieces
+        .into_iter()
+        .zip(times.iter().zip(ends))
+        .map(|(piece, (&start, end))| Cue {
+            start,
+            end,
+            text: piece.text,
+        })
+        .collect()
+}
+
+/// A SubRip file (`.srt`).
+#[must_use]
+pub fn srt(cues: &[Cue]) -> String {
+    let mut text = String::new();
+    for (index, cue) in cues.iter().enumerate() {
+        let (start, end) = (stamp(cue.start, ','), stamp(cue.end, ','));
+        // A String takes whatever is written to it.
+        let _ = write!(text, "{}\n{start} --> {end}\n{}\n\n", index + 1, cue.text);
+    }
+    text
+}
+
+/// A WebVTT file (`.vtt`).
+#[must_use]
+pub fn vtt(cues: &[Cue], language: Language) -> String {
+    let mut text = format!("WEBVTT\nKind: captions\nLanguage: {language}\n\n");
+    for cue in cues {
+        let words = cue
+            .text
+            .replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;");
+        let (start, end) = (stamp(cue.start, '.'), stamp(cue.end, '.'));
+        let _ = write!(text, "{start} --> {end}\n{words}\n\n");
+    }
+    text
+}
+
+/// Hours, minutes, seconds and thousandths.
+fn stamp(seconds: f64, separator: char) -> String {
+    let milliseconds = (seconds.max(0.0) * 1000.0).round() as u64;
+    let (seconds, thousandths) = (milliseconds / 1000, milliseconds % 1000);
+    let (minutes, seconds) = (seconds / 60, seconds % 60);
+    format!(
+        "{:02}:{:02}:{seconds:02}{separator}{thousandths:03}",
+        minutes / 60,
+        minutes % 60
+    )
+}
+
+/// What stays together on a line: an English word with its punctuation, a Japanese character with
+/// what must not be parted from it.
+#[derive(Debug, Clone, Copy)]
+struct Atom<'a> {
+    text: &'a str,
+    start: usize,
+    /// In half-width characters.
+    width: usize,
+    /// Whether a space parts it from the atom before.
+    has_space: bool,
+    /// How good a place to break comes after it.
+    after: Break,
+}
+
+/// Places to break, from the best to the worst.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Break {
+    Sentence,
+    Clause,
+    Word,
+    /// After an article or preposition, which belongs to the next word.
+    Loose,
+    /// Inside a word.
+    Inside,
+}
+
+impl Break {
+    /// What it costs to end a piece here.
+    const fn piece_cost(self) -> u64 {
+        match self {
+            Self::Sentence => 0,
+            Self::Clause => 30,
+            Self::Word => 120,
+            Self::Loose => 200,
+            Self::Inside => 400,
+        }
+    }
+
+    /// What it costs to end the first of two lines here.
+    const fn line_cost(self) -> u64 {
+        match self {
+            Self::Sentence => 0,
+            Self::Clause => 2,
+            Self::Word => 12,
+            Self::Loose => 30,
+            Self::Inside => 60,
+        }
+    }
+}
+
+/// The width of atoms on one line.
+fn width(atoms: &[Atom<'_>]) -> usize {
+    let spaces = atoms.iter().skip(1).filter(|atom| atom.has_space).count();
+    atoms.iter().map(|atom| atom.width).sum::<usize>() + spaces
+}
+
+/// What a piece costs: where it ends, what it runs together, how it fills its lines.
+fn piece_cost(piece: &[Atom<'_>], width: usize, limit: usize, is_last: bool) -> u64 {
+    const PIECE: u64 = 100;
+    const SENTENCE_INSIDE: u64 = 200;
+    let (inner, end) = piece.split_at(piece.len() - 1);
+    let end_cost = if is_last {
+        0
+    } else {
+        end.iter().map(|atom| atom.after.piece_cost()).sum()
+    };
+    let sentences = inner
+        .iter()
+        .filter(|atom| atom.after == Break::Sentence)
+        .count() as u64;
+    // Short pieces flicker; very short ones are not worth a caption of their own.
+    let below = |width_wanted: usize| width_wanted.saturating_sub(width) as u64;
+    let shortness = below(limit * 2 / 3) * 4 + below(limit / 4) * 10;
+    let (_, line_cost) = line_break(piece, limit);
+    PIECE + end_cost + sentences * SENTENCE_INSIDE + shortness + line_cost
+}
+
+/// Where the second line of a piece begins (`None` for a single line), and what that costs.
+fn line_break(piece: &[Atom<'_>], limit: usize) -> (Option<usize>, u64) {
+    const TOO_WIDE: u64 = 10_000;
+    let excess = |width: usize| width.saturating_sub(limit) as u64 * TOO_WIDE;
+    let whole = width(piece);
+    if whole <= limit || piece.len() < 2 {
+        return (None, excess(whole));
+    }
+    (1..piece.len())
+        .map(|at| {
+            let (first, second) = (width(&piece[..at]), width(&piece[at..]));
+            let unevenness = first.abs_diff(second) as u64;
+            let cost =
+                excess(first) + excess(second) + unevenness + piece[at - 1].after.line_cost();
+            (Some(at), cost)
+        })
+        .min_by_key(|(_, cost)| *cost)
+        .unwrap_or((None, excess(whole)))
+}
+
+/// A piece with its line break.
+fn lay_out(piece: &[Atom<'_>], limit: usize) -> Piece {
+    let (second_line, _) = line_break(piece, limit);
+    let mut text = String::new();
+    for (index, atom) in piece.iter().enumerate() {
+        if second_line == Some(index) {
+            text.push('\n');
+        } else if index > 0 && atom.has_space {
+            text.push(' ');
+        }
+        text.push_str(atom.text);
+    }
+    let start = piece.first().map_or(0, |atom| atom.start);
+    let end = piece.last().map_or(0, |atom| atom.start + atom.text.len());
+    Piece { text, start, end }
+}
+
+/// Takes a text apart into what stays together.
+fn atoms(text: &str) -> Vec<Atom<'_>> {
+    let letters = letters(text);
+    let mut atoms = Vec::new();
+    let mut first = 0;
+    for last in 0..letters.len() {
+        let next = letters.get(last + 1);
+        if next.is_some_and(|next| next.gap == Gap::None && !may_part(letters[last].it, next.it)) {
+            continue;
+        }
+        let (start, end) = (
+            letters[first].at,
+            letters[last].at + letters[last].it.len_utf8(),
+        );
+        atoms.push(Atom {
+            text: &text[start..end],
+            start,
+            width: letters[first..=last]
+                .iter()
+                .map(|letter| letter_width(letter.it))
+                .sum(),
+            has_space: letters[first].gap == Gap::Space,
+            after: break_after(&text[start..end], next.copied()),
+        });
+        first = last + 1;
+    }
+    atoms
+}
+
+/// A character that is not a space.
+#[derive(Debug, Clone, Copy)]
+struct Letter {
+    it: char,
+    at: usize,
+    gap: Gap,
+}
+
+/// What parts a character from the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Gap {
+    None,
+    Space,
+    /// A line break of the lesson file beside a Japanese character: a place to break, not a space.
+    Fold,
+}
+
+/// The characters of a text, its spaces turned into gaps.
+fn letters(text: &str) -> Vec<Letter> {
+    let mut letters: Vec<Letter> = Vec::with_capacity(text.len());
+    let mut spaces = 0..0;
+    for (at, it) in text.char_indices() {
+        if it.is_whitespace() {
+            spaces.end = at + it.len_utf8();
+            continue;
+        }
+        let before = letters.last().map(|letter| letter.it);
+        let gap = if spaces.is_empty() || before.is_none() {
+            Gap::None
+        } else if text[spaces].contains('\n') && (is_wide(it) || before.is_some_and(is_wide)) {
+            Gap::Fold
+        } else {
+            Gap::Space
+        };
+        letters.push(Letter { it, at, gap });
+        spaces = at + it.len_utf8()..at + it.len_utf8();
+    }
+    letters
+}
+
+/// Width in half-width characters.
+fn letter_width(c: char) -> usize {
+    if is_wide(c) { 2 } else { 1 }
+}
+
+/// Full-width characters: kana, kanji and their punctuation.
+fn is_wide(c: char) -> bool {
+    matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff01}'..='\u{ff60}'
+        | '\u{ffe0}'..='\u{ffe6}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// Characters that never start a line.
+fn never_first(c: char) -> bool {
+    matches!(
+        c,
+        '、' | '。'
+            | '，'
+            | '．'
+            | '・'
+            | '：'
+            | '；'
+            | '？'
+            | '！'
+            | '」'
+            | '』'
+            | '）'
+            | '］'
+            | '｝'
+            | '〉'
+            | '》'
+            | '】'
+            | '〕'
+            | 'ー'
+            | '々'
+            | '〜'
+            | '～'
+            | '…'
+            | '‥'
+            | '’'
+            | '”'
+            | '%'
+            | '％'
+            | ')'
+            | ']'
+            | '}'
+            | ','
+            | '.'
+            | ':'
+            | ';'
+            | '?'
+            | '!'
+            | 'ぁ'
+            | 'ぃ'
+            | 'ぅ'
+            | 'ぇ'
+            | 'ぉ'
+            | 'っ'
+            | 'ゃ'
+            | 'ゅ'
+            | 'ょ'
+            | 'ゎ'
+            | 'ゕ'
+            | 'ゖ'
+            | 'ァ'
+            | 'ィ'
+            | 'ゥ'
+            | 'ェ'
+            | 'ォ'
+            | 'ッ'
+            | 'ャ'
+            | 'ュ'
+            | 'ョ'
+            | 'ヮ'
+            | 'ヵ'
+            | 'ヶ'
+    )
+}
+
+/// Characters that never end a line.
+fn never_last(c: char) -> bool {
+    matches!(
+        c,
+        '「' | '『'
+            | '（'
+            | '［'
+            | '｛'
+            | '〈'
+            | '《'
+            | '【'
+            | '〔'
+            | '‘'
+            | '“'
+            | '('
+            | '['
+            | '{'
+    )
+}
+
+/// Whether a line may end between two characters that no space parts.
+fn may_part(before: char, next: char) -> bool {
+    if never_first(next) || never_last(before) {
+        return false;
+    }
+    // A number keeps the unit or counter that follows it; katakana words stay whole.
+    let is_katakana = |c: char| matches!(c, 'ァ'..='ヺ' | 'ー');
+    if before.is_ascii_digit() && is_wide(next) || is_katakana(before) && is_katakana(next) {
+        return false;
+    }
+    is_wide(before) || is_wide(next)
+}
+
+/// How good a place to break comes after an atom.
+fn break_after(atom: &str, next: Option<Letter>) -> Break {
+    let closing = |c: char| matches!(c, '"' | '”' | '’' | ')' | '」' | '』' | '）');
+    let last = atom.trim_end_matches(closing).chars().next_back();
+    let next = next.filter(|next| next.gap == Gap::None);
+    match last {
+        Some('.') if is_abbreviation(atom) => Break::Word,
+        Some('.' | '?' | '!' | '。' | '？' | '！') => Break::Sentence,
+        Some(',' | ';' | ':' | '—' | '、' | '，' | '；' | '：') => Break::Clause,
+        Some(last) => match next {
+            Some(next) => japanese_break(last, next.it),
+            None if LEADS_ON.contains(&atom.to_lowercase().as_str()) => Break::Loose,
+            None => Break::Word,
+        },
+        None => Break::Word,
+    }
+}
+
+/// How good a break between two Japanese characters is. A word starts where a kanji, katakana or an
+/// opening bracket follows hiragana.
+fn japanese_break(before: char, next: char) -> Break {
+    let is_hiragana = |c: char| matches!(c, 'ぁ'..='ゖ');
+    // お and ご before a noun belong to it.
+    if is_hiragana(before) && !is_hiragana(next) && !matches!(before, 'お' | 'ご') {
+        Break::Word
+    } else {
+        Break::Inside
+    }
+}
+
+/// Abbreviations that do not end a sentence.
+fn is_abbreviation(word: &str) -> bool {
+    matches!(
+        word.to_lowercase().as_str(),
+        "e.g." | "i.e." | "vs." | "cf." | "fig." | "no."
+    )
+}
+
+/// Words that belong to what follows them.
+const LEADS_ON: [&str; 24] = [
+    "a", "an", "the", "of", "to", "in", "on", "at", "by", "for", "with", "from", "into", "over",
+    "and", "or", "but", "as", "its", "this", "that", "each", "every", "no",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(display: &str, language: Language) -> Vec<String> {
+        split_caption(display, language)
+            .into_iter()
+            .map(|piece| piece.text)
+            .collect()
+    }
+
+    const LONG: &str = "A convolution slides a small filter over the input, and at each position it \
+        adds up nine products for every channel. That sum is one value of the output, no more and \
+        no less, whatever the size of the input may be.";
+    const LONG_JA: &str = "畳み込みは、小さなフィルタを入力の上で滑らせ、位置ごとにチャネルの数だけの積を足し\
+        合わせます。その和が「出力の値」ひとつになり、入力の大きさがどうであっても変わりません。";
+
+    #[test]
+    fn a_short_sentence_is_one_line() {
+        assert_eq!(
+            texts("This is the input.", Language::En),
+            ["This is the input."]
+        );
+        assert_eq!(
+            texts("これが入力です。", Language::Ja),
+            ["これが入力です。"]
+        );
+    }
+
+    #[test]
+    fn a_piece_ends_with_its_sentence() {
+        assert_eq!(
+            texts(
+                "Here is one filter. It has nine weights for each channel.",
+                Language::En
+            ),
+            [
+                "Here is one filter.",
+                "It has nine weights for each channel."
+            ]
+        );
+    }
+
+    #[test]
+    fn a_word_that_is_a_sentence_joins_the_next_one() {
+        assert_eq!(
+            texts("Look. One sum, one value.", Language::En),
+            ["Look. One sum, one value."]
+        );
+    }
+
+    #[test]
+    fn a_long_sentence_breaks_at_its_comma_and_its_lines_are_even() {
+        let pieces = texts(LONG, Language::En);
+        assert_eq!(
+            pieces[0],
+            "A convolution slides a small\nfilter over the input,"
+        );
+    }
+
+    #[test]
+    fn no_line_is_too_wide_and_no_piece_has_more_than_two() {
+        for (text, language) in [(LONG, Language::En), (LONG_JA, Language::Ja)] {
+            for piece in split_caption(text, language) {
+                assert!(piece.text.lines().count() <= LINES, "{piece:?}");
+                for line in piece.text.lines() {
+                    let width: usize = line.chars().map(letter_width).sum();
+                    assert!(width <= line_width(language), "{line}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_japanese_line_starts_or_ends_with_what_must_not() {
+        for piece in split_caption(LONG_JA, Language::Ja) {
+            for line in piece.text.lines() {
+                assert!(!line.starts_with(never_first), "{line}");
+                assert!(!line.ends_with(never_last), "{line}");
+            }
+        }
+    }
+
+    #[test]
+    fn pieces_cover_the_text_in_order() {
+        for (text, language) in [(LONG, Language::En), (LONG_JA, Language::Ja)] {
+            let mut end = 0;
+            for piece in split_caption(text, language) {
+                assert!(text[end..piece.start].trim().is_empty());
+                let flat = |text: &str| text.replace([' ', '\n'], "");
+                assert_eq!(flat(&text[piece.start..piece.end]), flat(&piece.text));
+                end = piece.end;
+            }
+            assert_eq!(end, text.len());
+        }
+    }
+
+    #[test]
+    fn a_number_keeps_its_counter_and_katakana_words_stay_whole() {
+        for piece in split_caption(LONG_JA, Language::Ja) {
+            assert!(!piece.text.contains("フィル\nタ") && !piece.text.contains("チャネ\nル"));
+        }
+        assert_eq!(atoms("27個の値")[0].text, "27個");
+        assert_eq!(atoms("フィルタ")[0].text, "フィルタ");
+    }
+
+    #[test]
+    fn a_word_wider_than_a_line_is_a_line_of_its_own() {
+        let word = "x".repeat(60);
+        assert_eq!(texts(&word, Language::En), [word]);
+    }
+
+    #[test]
+    fn nothing_gives_no_pieces() {
+        assert!(split_caption("", Language::En).is_empty());
+        assert!(cues(" ", Language::Ja, 0.0..1.0).is_empty());
+    }
+
+    #[test]
+    fn cues_follow_each_other_through_the_speech() {
+        let cues = cues(LONG, Language::En, 2.0..16.0);
+        assert_eq!(cues.first().unwrap().start, 2.0);
+        assert_eq!(cues.last().unwrap().end, 16.0);
+        assert!(cues.windows(2).all(|pair| pair[0].end == pair[1].start));
+        assert!(cues.iter().all(|cue| cue.end - cue.start > 1.0), "{cues:?}");
+    }
+
+    #[test]
+    fn subtitle_files_have_their_time_stamps() {
+        let cues = [
+            Cue {
+                start: 0.0,
+                end: 1.2345,
+                text: "a < b".to_owned(),
+            },
+            Cue {
+                start: 3723.5,
+                end: 3725.0,
+                text: "two\nlines".to_owned(),
+            },
+        ];
+        assert_eq!(
+            srt(&cues),
+            "1\n00:00:00,000 --> 00:00:01,235\na < b\n\n\
+             2\n01:02:03,500 --> 01:02:05,000\ntwo\nlines\n\n"
+        );
+        assert_eq!(
+            vtt(&cues, Language::En),
+            "WEBVTT\nKind: captions\nLanguage: en\n\n\
+             00:00:00.000 --> 00:00:01.235\na &lt; b\n\n\
+             01:02:03.500 --> 01:02:05.000\ntwo\nlines\n\n"
+        );
+    }
+}

@@ -1,0 +1,51 @@
+//! Operations that move elements or combine few.
+
+use crate::op::geometry::{ElementwiseKind, Resize, Shuffle};
+use crate::op::plan::Plan;
+use crate::tensor::Tensor;
+
+pub(super) fn shuffle(shuffle: &Shuffle, plan: &Plan, input: &[f32], out: &mut [f32]) {
+    let [_, height, width] = plan.input_shape().planes();
+    let [_, rows, columns] = shuffle.output;
+    for (place, out) in out.iter_mut().enumerate() {
+        let at = [
+            place / (rows * columns),
+            place / columns % rows,
+            place % columns,
+        ];
+        let [channel, row, column] = shuffle.from(at);
+        *out = input[(channel * height + row) * width + column];
+    }
+}
+
+pub(super) fn resize(resize: &Resize, input: &[f32], out: &mut [f32]) {
+    let [height, width] = &resize.axes;
+    let plane = height.input * width.input;
+    let planes = out.chunks_exact_mut(height.output * width.output);
+    for (out, plane) in planes.zip(input.chunks_exact(plane)) {
+        for (row, out) in out.chunks_exact_mut(width.output).enumerate() {
+            let (top, bottom, down) = resize.neighbours(0, row);
+            let (top, bottom) = (&plane[top * width.input..], &plane[bottom * width.input..]);
+            for (column, out) in out.iter_mut().enumerate() {
+                let (left, right, along) = resize.neighbours(1, column);
+                *out = if resize.bilinear {
+                    (top[left] * (1.0 - along) + top[right] * along) * (1.0 - down)
+                        + (bottom[left] * (1.0 - along) + bottom[right] * along) * down
+                } else {
+                    top[left]
+                };
+            }
+        }
+    }
+}
+
+pub(super) fn apply(kind: ElementwiseKind, input: &[f32], other: Option<&Tensor>, out: &mut [f32]) {
+    for (out, value) in out.iter_mut().zip(input) {
+        *out = kind.apply(*value);
+    }
+    if let (ElementwiseKind::Add, Some(other)) = (kind, other) {
+        for (out, value) in out.iter_mut().zip(other.data()) {
+            *out += value;
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! What a plan knows of its operation: enough to compute any step, and small enough to copy.
+
+mod convolution;
+mod pool;
+mod rearrange;
+mod transposed;
+
+pub(crate) use convolution::Convolution;
+pub(crate) use pool::{Adaptive, Pool, PoolKind};
+pub(crate) use rearrange::{Elementwise, ElementwiseKind, Resize, ResizeAxis, Shuffle};
+pub use transposed::TransposeView;
+pub(crate) use transposed::{Transposed, TransposedAxis};
+
+use super::step::Term;
+
+/// The geometry of an operation. Every question is answered in constant time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Geometry {
+    Convolution(Convolution),
+    Transposed(Transposed),
+    Pool(Pool),
+    Adaptive(Adaptive),
+    Shuffle(Shuffle),
+    Resize(Resize),
+    Elementwise(Elementwise),
+}
+
+impl Geometry {
+    /// Planes, rows and columns of what the steps count through: the output, or in the scatter
+    /// view of a transposed convolution every input position for every filter.
+    pub fn visited(&self) -> [usize; 3] {
+        match self {
+            Self::Convolution(convolution) => convolution.output(),
+            Self::Transposed(transposed) => transposed.visited(),
+            Self::Pool(pool) => pool.output(),
+            Self::Adaptive(pool) => [pool.channels, pool.output[0], pool.output[1]],
+            Self::Shuffle(shuffle) => shuffle.output,
+            Self::Resize(resize) => resize.output(),
+            Self::Elementwise(elementwise) => elementwise.shape,
+        }
+    }
+
+    /// The place that a step visits, in row-major order.
+    pub fn visit(&self, index: u64) -> [usize; 3] {
+        let [_, height, width] = self.visited().map(|length| length as u64);
+        [
+            index / (height * width),
+            index / width % height,
+            index % width,
+        ]
+        .map(|at| at as usize)
+    }
+
+    /// The output element that a visit writes.
+    pub fn writes(&self, at: [usize; 3]) -> [usize; 3] {
+        match self {
+            Self::Transposed(transposed) => transposed.writes(at),
+            _ => at,
+        }
+    }
+
+    /// The group of a visit.
+    pub fn group(&self, at: [usize; 3]) -> usize {
+        match self {
+            Self::Convolution(convolution) => convolution.group(at),
+            Self::Transposed(transposed) => transposed.group(at),
+            _ => 0,
+        }
+    }
+
+    /// How many terms a visit has.
+    pub fn term_count(&self, at: [usize; 3]) -> usize {
+        match self {
+            Self::Convolution(convolution) => convolution.term_count(),
+            Self::Transposed(transposed) => transposed.term_count(),
+            Self::Pool(pool) => pool.term_count(),
+            Self::Adaptive(pool) => pool.term_count(at),
+            Self::Shuffle(_) => 1,
+            Self::Resize(resize) => resize.term_count(),
+            Self::Elementwise(elementwise) => elementwise.term_count(),
+        }
+    }
+
+    /// One term of a visit; `number` is below the count.
+    pub fn term(&self, at: [usize; 3], number: usize) -> Term {
+        match self {
+            Self::Convolution(convolution) => convolution.term(at, number),
+            Self::Transposed(transposed) => transposed.term(at, number),
+            Self::Pool(pool) => pool.term(at, number),
+            Self::Adaptive(pool) => pool.term(at, number),
+            Self::Shuffle(shuffle) => shuffle.term(at),
+            Self::Resize(resize) => resize.term(at, number),
+            Self::Elementwise(elementwise) => elementwise.term(at, number),
+        }
+    }
+
+    /// Where the window of a visit begins in real coordinates, and what it spans.
+    pub fn window(&self, at: [usize; 3]) -> ([isize; 3], [usize; 3]) {
+        let single = |from: [usize; 3]| (from.map(|at| at as isize), [1; 3]);
+        match self {
+            Self::Convolution(convolution) => convolution.window(at),
+            Self::Transposed(transposed) => transposed.window(at),
+            Self::Pool(pool) => pool.window(at),
+            Self::Adaptive(pool) => pool.window(at),
+            Self::Shuffle(shuffle) => single(shuffle.from(at)),
+            Self::Resize(resize) => resize.window(at),
+            Self::Elementwise(_) => single(at),
+        }
+    }
+
+    /// Whether the greatest term is the value, instead of the sum.
+    pub fn compares(&self) -> bool {
+        match self {
+            Self::Pool(pool) => pool.kind == PoolKind::Max,
+            Self::Adaptive(pool) => pool.max,
+            _ => false,
+        }
+    }
+
+    /// What the sum of a visit is divided by; `None` where it is not.
+    pub fn divisor(&self, at: [usize; 3]) -> Option<usize> {
+        match self {
+            Self::Pool(pool) => pool.divisor(at),
+            Self::Adaptive(pool) if !pool.max => Some(pool.term_count(at)),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! The geometry of operations that move elements or combine few: shuffles, resizing, and
+//! element by element.
+
+use crate::op::step::{Source, Term};
+
+fn moved(from: [usize; 3]) -> Term {
+    Term {
+        padded: from,
+        source: Source::Element(from),
+        weight: None,
+        coefficient: None,
+        target: None,
+    }
+}
+
+/// `PixelShuffle` and `PixelUnshuffle`: channels to space and back, in blocks of `factor`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Shuffle {
+    pub output: [usize; 3],
+    pub factor: usize,
+    pub inverse: bool,
+}
+
+impl Shuffle {
+    /// The input element that an output element is.
+    pub fn from(&self, [channel, row, column]: [usize; 3]) -> [usize; 3] {
+        let factor = self.factor;
+        if self.inverse {
+            let (block_row, block_column) = (channel / factor % factor, channel % factor);
+            let channel = channel / (factor * factor);
+            [
+                channel,
+                row * factor + block_row,
+                column * factor + block_column,
+            ]
+        } else {
+            let channel = channel * factor * factor + row % factor * factor + column % factor;
+            [channel, row / factor, column / factor]
+        }
+    }
+
+    pub fn term(&self, output: [usize; 3]) -> Term {
+        moved(self.from(output))
+    }
+}
+
+/// One axis of `Upsample`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct ResizeAxis {
+    pub input: usize,
+    pub output: usize,
+    /// Input elements an output element, in `f32` as PyTorch computes it.
+    pub ratio: f32,
+}
+
+/// `Upsample`, nearest or bilinear.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Resize {
+    pub channels: usize,
+    pub axes: [ResizeAxis; 2],
+    pub bilinear: bool,
+    pub align_corners: bool,
+}
+
+impl Resize {
+    pub fn output(&self) -> [usize; 3] {
+        [self.channels, self.axes[0].output, self.axes[1].output]
+    }
+
+    /// The nearest element along an axis.
+    fn nearest(axis: &ResizeAxis, at: usize) -> usize {
+        ((at as f32 * axis.ratio).floor() as usize).min(axis.input - 1)
+    }
+
+    /// The two neighbours along an axis and the share of the second. At the end both are the last
+    /// element.
+    pub fn neighbours(&self, axis: usize, at: usize) -> (usize, usize, f32) {
+        let axis = &self.axes[axis];
+        if !self.bilinear {
+            let at = Self::nearest(axis, at);
+            return (at, at, 0.0);
+        }
+        let place = if self.align_corners {
+            axis.ratio * at as f32
+        } else {
+            (axis.ratio * (at as f32 + 0.5) - 0.5).max(0.0)
+        };
+        let first = (place as usize).min(axis.input - 1);
+        let second = (first + 1).min(axis.input - 1);
+        (first, second, (place - first as f32).clamp(0.0, 1.0))
+    }
+
+    pub fn term_count(&self) -> usize {
+        if self.bilinear { 4 } else { 1 }
+    }
+
+    pub fn term(&self, output: [usize; 3], number: usize) -> Term {
+        let (top, bottom, down) = self.neighbours(0, output[1]);
+        let (left, right, along) = self.neighbours(1, output[2]);
+        let (row, vertical) = if number < 2 {
+            (top, 1.0 - down)
+        } else {
+            (bottom, down)
+        };
+        let (column, horizontal) = if number.is_multiple_of(2) {
+            (left, 1.0 - along)
+        } else {
+            (right, along)
+        };
+        let coefficient = self.bilinear.then_some(vertical * horizontal);
+        Term {
+            coefficient,
+            ..moved([output[0], row, column])
+        }
+    }
+
+    pub fn window(&self, output: [usize; 3]) -> ([isize; 3], [usize; 3]) {
+        let (top, bottom, _) = self.neighbours(0, output[1]);
+        let (left, right, _) = self.neighbours(1, output[2]);
+        (
+            [output[0] as isize, top as isize, left as isize],
+            [1, bottom - top + 1, right - left + 1],
+        )
+    }
+}
+
+/// What is done with each element by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ElementwiseKind {
+    Relu,
+    Relu6,
+    Add,
+}
+
+/// An operation element by element.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Elementwise {
+    pub shape: [usize; 3],
+    pub kind: ElementwiseKind,
+}
+
+impl Elementwise {
+    pub fn term_count(&self) -> usize {
+        if self.kind == ElementwiseKind::Add {
+            2
+        } else {
+            1
+        }
+    }
+
+    pub fn term(&self, output: [usize; 3], number: usize) -> Term {
+        let source = if number == 0 {
+            Source::Element(output)
+        } else {
+            Source::Other(output)
+        };
+        Term {
+            source,
+            ..moved(output)
+        }
+    }
+}
+
+impl ElementwiseKind {
+    /// The value of one input; `Add` leaves it as it is.
+    pub fn apply(self, value: f32) -> f32 {
+        match self {
+            // A comparison, not `max`, so that NaN stays NaN as in PyTorch.
+            Self::Relu | Self::Relu6 if value < 0.0 => 0.0,
+            Self::Relu6 if value > 6.0 => 6.0,
+            _ => value,
+        }
+    }
+}

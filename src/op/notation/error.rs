@@ -1,0 +1,88 @@
+//! A mistake in a line of notation: where it is, what it is, and what would be right.
+
+use std::fmt;
+use std::ops::Range;
+
+/// A mistake with its place. Prints the line, with the mistake marked under it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotationError {
+    /// What is wrong and how to mend it.
+    pub message: String,
+    /// Bytes of the text that are wrong.
+    pub span: Range<usize>,
+    /// Line, counted from 1.
+    pub line: usize,
+    /// Column in characters, counted from 1.
+    pub column: usize,
+    /// The line of the text, shortened around the mistake if it is long.
+    excerpt: String,
+    /// Characters before the mark in the excerpt, and of the mark.
+    mark: (usize, usize),
+}
+
+/// Characters of an excerpt, at most.
+const EXCERPT: usize = 100;
+
+impl NotationError {
+    pub(super) fn new(source: &str, span: Range<usize>, message: impl Into<String>) -> Self {
+        let floor = |mut at: usize| {
+            at = at.min(source.len());
+            while !source.is_char_boundary(at) {
+                at -= 1;
+            }
+            at
+        };
+        let (start, end) = (floor(span.start), floor(span.end));
+        let line_start = source[..start].rfind('\n').map_or(0, |at| at + 1);
+        let line_end = source[start..]
+            .find('\n')
+            .map_or(source.len(), |at| start + at);
+        let before: Vec<char> = source[line_start..start].chars().collect();
+        let marked = source[start..end.clamp(start, line_end)]
+            .chars()
+            .count()
+            .max(1);
+        let skipped = before.len().saturating_sub(EXCERPT / 2);
+        let excerpt: String = source[line_start..line_end]
+            .chars()
+            .skip(skipped)
+            .take(EXCERPT)
+            .map(|character| {
+                if character.is_control() {
+                    ' '
+                } else {
+                    character
+                }
+            })
+            .collect();
+        Self {
+            message: message.into(),
+            span: start..end.max(start),
+            line: source[..start].matches('\n').count() + 1,
+            column: before.len() + 1,
+            mark: (
+                before.len() - skipped,
+                marked.min(EXCERPT - (before.len() - skipped)),
+            ),
+            excerpt,
+        }
+    }
+}
+
+impl fmt::Display for NotationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            message,
+            line,
+            column,
+            excerpt,
+            mark,
+            ..
+        } = self;
+        writeln!(f, "line {line}, column {column}: {message}")?;
+        writeln!(f, "  {excerpt}")?;
+        write!(f, "  {}{}", " ".repeat(mark.0), "^".repeat(mark.1.max(1)))
+    }
+}
+
+impl std::error::Error for NotationError {}

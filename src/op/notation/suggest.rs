@@ -1,0 +1,56 @@
+//! The known name that comes nearest to a mistaken one.
+
+/// The nearest of some names, if it is near enough to have been meant.
+pub(super) fn nearest<'a>(
+    mistaken: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let length = mistaken.chars().count();
+    if length > 40 {
+        return None;
+    }
+    known
+        .into_iter()
+        .map(|name| {
+            (
+                distance(&mistaken.to_lowercase(), &name.to_lowercase()),
+                name,
+            )
+        })
+        .filter(|&(distance, name)| {
+            distance <= (length.max(name.len()) / 3).max(1)
+                || (length >= 3 && name.starts_with(mistaken))
+        })
+        .min_by_key(|&(distance, _)| distance)
+        .map(|(_, name)| name)
+}
+
+/// How many insertions, deletions and replacements turn one text into the other.
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (number, character) in left.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = number + 1;
+        for (column, other) in right.iter().enumerate() {
+            let replaced = diagonal + usize::from(character != *other);
+            diagonal = row[column + 1];
+            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row[right.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_finds_the_name_that_was_meant() {
+        let known = ["stride", "padding", "padding_mode", "kernel_size", "groups"];
+        assert_eq!(nearest("strid", known), Some("stride"));
+        assert_eq!(nearest("pading", known), Some("padding"));
+        assert_eq!(nearest("kernel", known), Some("kernel_size"));
+        assert_eq!(nearest("momentum", known), None);
+    }
+}

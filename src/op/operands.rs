@@ -1,0 +1,247 @@
+//! The tensors that a plan works on, checked against it.
+
+use thiserror::Error;
+
+use crate::tensor::{Fill, FillError, Shape, Tensor};
+
+use super::layer::Layer;
+use super::plan::Plan;
+
+/// Tensors that fit a plan. Only [`Plan::operands`] and [`Plan::filled`] make them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Operands {
+    input: Tensor,
+    weight: Option<Tensor>,
+    bias: Option<Vec<f32>>,
+    other: Option<Tensor>,
+}
+
+/// Why tensors do not fit a plan.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum OperandError {
+    /// A tensor of another shape.
+    #[error("the {tensor} is {given}, {layer} needs {expected}")]
+    Shape {
+        /// `input`, `weight` or `second input`.
+        tensor: &'static str,
+        /// The layer's name.
+        layer: &'static str,
+        /// The shape that fits.
+        expected: Shape,
+        /// The shape given.
+        given: Shape,
+    },
+    /// A tensor that is not there.
+    #[error("{layer} needs a {tensor} of {expected}")]
+    Missing {
+        /// `weight`, `bias` or `second input`.
+        tensor: &'static str,
+        /// The layer's name.
+        layer: &'static str,
+        /// What fits.
+        expected: String,
+    },
+    /// A tensor that the layer does not use.
+    #[error("{layer} has no {tensor}; leave it out{hint}")]
+    Unused {
+        /// `weight`, `bias` or `second input`.
+        tensor: &'static str,
+        /// The layer's name.
+        layer: &'static str,
+        /// How the layer would have one.
+        hint: &'static str,
+    },
+    /// Another number of biases.
+    #[error("there are {given} biases, {layer} needs {expected}: one a filter")]
+    Biases {
+        /// The layer's name.
+        layer: &'static str,
+        /// One a filter.
+        expected: usize,
+        /// As given.
+        given: usize,
+    },
+    /// The layer's own weights or biases cannot be made.
+    #[error("{tensor} of {layer}: {why}")]
+    Fill {
+        /// `weights` or `biases`.
+        tensor: &'static str,
+        /// The layer's name.
+        layer: &'static str,
+        /// The reason.
+        why: FillError,
+    },
+}
+
+impl Operands {
+    /// The input.
+    #[must_use]
+    pub fn input(&self) -> &Tensor {
+        &self.input
+    }
+
+    /// The weights, for layers that have them.
+    #[must_use]
+    pub fn weight(&self) -> Option<&Tensor> {
+        self.weight.as_ref()
+    }
+
+    /// The biases, one a filter.
+    #[must_use]
+    pub fn bias(&self) -> Option<&[f32]> {
+        self.bias.as_deref()
+    }
+
+    /// The second input of `Add`.
+    #[must_use]
+    pub fn other(&self) -> Option<&Tensor> {
+        self.other.as_ref()
+    }
+}
+
+impl Plan {
+    /// Tensors for this plan.
+    ///
+    /// # Errors
+    /// When a shape differs, or a tensor is missing or not used.
+    pub fn operands(
+        &self,
+        input: Tensor,
+        weight: Option<Tensor>,
+        bias: Option<Vec<f32>>,
+    ) -> Result<Operands, OperandError> {
+        self.checked(input, weight, bias, None)
+    }
+
+    /// Tensors for the plan of `Add`.
+    ///
+    /// # Errors
+    /// When a shape differs, or the layer has one input only.
+    pub fn pair(&self, input: Tensor, other: Tensor) -> Result<Operands, OperandError> {
+        self.checked(input, None, None, Some(other))
+    }
+
+    fn checked(
+        &self,
+        input: Tensor,
+        weight: Option<Tensor>,
+        bias: Option<Vec<f32>>,
+        other: Option<Tensor>,
+    ) -> Result<Operands, OperandError> {
+        let layer = self.layer().name();
+        let same = |tensor, expected: &Shape, given: &Shape| {
+            if expected == given {
+                return Ok(());
+            }
+            Err(OperandError::Shape {
+                tensor,
+                layer,
+                expected: *expected,
+                given: *given,
+            })
+        };
+        same("input", self.input_shape(), input.shape())?;
+        match (self.weight_shape(), &weight) {
+            (Some(expected), Some(weight)) => same("weight", &expected, weight.shape())?,
+            (Some(expected), None) => {
+                let expected = expected.to_string();
+                return Err(OperandError::Missing {
+                    tensor: "weight",
+                    layer,
+                    expected,
+                });
+            }
+            (None, Some(_)) => {
+                return Err(OperandError::Unused {
+                    tensor: "weight",
+                    layer,
+                    hint: "",
+                });
+            }
+            (None, None) => {}
+        }
+        match (self.bias_count(), &bias) {
+            (0, None) => {}
+            (0, Some(_)) => {
+                let hint = if self.weight_shape().is_some() {
+                    ", or say bias=True"
+                } else {
+                    ""
+                };
+                return Err(OperandError::Unused {
+                    tensor: "bias",
+                    layer,
+                    hint,
+                });
+            }
+            (expected, None) => {
+                let expected = format!("{expected} numbers");
+                return Err(OperandError::Missing {
+                    tensor: "bias",
+                    layer,
+                    expected,
+                });
+            }
+            (expected, Some(bias)) if bias.len() != expected => {
+                return Err(OperandError::Biases {
+                    layer,
+                    expected,
+                    given: bias.len(),
+                });
+            }
+            (_, Some(_)) => {}
+        }
+        match (matches!(self.layer(), Layer::Add(_)), &other) {
+            (true, Some(other)) => same("second input", self.input_shape(), other.shape())?,
+            (true, None) => {
+                let expected = self.input_shape().to_string();
+                return Err(OperandError::Missing {
+                    tensor: "second input",
+                    layer,
+                    expected,
+                });
+            }
+            (false, Some(_)) => {
+                return Err(OperandError::Unused {
+                    tensor: "second input",
+                    layer,
+                    hint: "",
+                });
+            }
+            (false, None) => {}
+        }
+        Ok(Operands {
+            input,
+            weight,
+            bias,
+            other,
+        })
+    }
+
+    /// Tensors for this plan from an input and the layer's own fills of weights and biases. `Add`
+    /// by itself adds the input to itself.
+    ///
+    /// # Errors
+    /// When the input has another shape or a fill does not suit.
+    pub fn filled(&self, input: Tensor) -> Result<Operands, OperandError> {
+        if matches!(self.layer(), Layer::Add(_)) {
+            let other = input.clone();
+            return self.pair(input, other);
+        }
+        let layer = self.layer().name();
+        let make = |tensor, fill: &Fill, shape: &Shape| {
+            fill.make(shape)
+                .map_err(|why| OperandError::Fill { tensor, layer, why })
+        };
+        let (mut weight, mut bias) = (None, None);
+        if let Some((weights, biases)) = self.layer().fills() {
+            if let Some(shape) = self.weight_shape() {
+                weight = Some(make("weights", weights, &shape)?);
+            }
+            if let Ok(shape) = Shape::new(&[self.bias_count()]) {
+                bias = Some(make("biases", biases, &shape)?.into_data());
+            }
+        }
+        self.operands(input, weight, bias)
+    }
+}

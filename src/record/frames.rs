@@ -1,0 +1,1 @@
+//! Single frames as PNG files.

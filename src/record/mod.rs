@@ -1,0 +1,11 @@
+//! The recorder: a player that is not in a hurry.
+//!
+//! Same lesson, same stage, no window: [`renderer`] draws the frame of any time, exactly and in any
+//! order; [`encoder`] gives frames and sound to ffmpeg; [`recording`] puts a lesson into a file.
+
+pub mod encoder;
+pub mod frames;
+pub mod narrated;
+pub mod recording;
+pub mod renderer;
+pub mod sidecar;

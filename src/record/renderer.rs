@@ -1,0 +1,354 @@
+//! Draws single frames without a window: the frame of a time, one in, one out.
+
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::{Duration, Instant};
+
+use bevy::asset::RenderAssetUsages;
+use bevy::camera::{CameraOutputMode, RenderTarget};
+use bevy::log::LogPlugin;
+use bevy::prelude::*;
+use bevy::render::pipelined_rendering::PipelinedRenderingPlugin;
+use bevy::render::render_resource::{
+    Buffer, BufferDescriptor, BufferUsages, CommandEncoderDescriptor, Extent3d, MapMode, PipelineCache,
+    PollType, TexelCopyBufferInfo, TexelCopyBufferLayout, TextureDimension, TextureFormat, TextureUsages,
+};
+use bevy::render::renderer::{RenderDevice, RenderQueue};
+use bevy::render::view::ViewTarget;
+use bevy::render::{Render, RenderApp, RenderPlugin, RenderSystems};
+use bevy::time::TimeUpdateStrategy;
+use bevy::window::ExitCondition;
+use bevy::winit::WinitPlugin;
+use thiserror::Error;
+
+use crate::playback::{Playhead, Show};
+use crate::stage::captions::CaptionsOn;
+use crate::stage::draw::{Lighting, StageCamera};
+use crate::stage::palette::Studio;
+
+/// Updates after which the renderer must have drawn its first picture.
+const WARM_UP_LIMIT: usize = 600;
+
+/// A picture that cannot be drawn.
+#[derive(Debug, Error)]
+pub enum RenderError {
+    /// There is no driver to draw with.
+    #[error(
+        "no graphics driver was found, so nothing can be drawn. A Vulkan driver in software does: \
+         scripts/run installs it, or `sudo apt-get install mesa-vulkan-drivers libvulkan1` on Debian and Ubuntu"
+    )]
+    NoDriver,
+    /// The renderer has stopped.
+    #[error(
+        "the renderer stopped: {0}. Try a smaller --size; if that does not help, run again with \
+         RUST_LOG=info and report what it prints"
+    )]
+    Stopped(String),
+    /// The picture never became ready.
+    #[error("the renderer was not ready after {WARM_UP_LIMIT} tries; run again with RUST_LOG=info to see why")]
+    NeverReady,
+}
+
+/// How pictures look.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Look {
+    /// Width and height in pixels, both even.
+    pub size: UVec2,
+    /// Light or dark.
+    pub studio: Studio,
+    /// Whether captions are drawn in.
+    pub captions: bool,
+}
+
+/// Where the time of a frame goes.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Spent {
+    /// Moving the world on: the whole update but the two below.
+    pub simulate: Duration,
+    /// Drawing, until the driver has finished.
+    pub draw: Duration,
+    /// Copying the picture out.
+    pub read_back: Duration,
+}
+
+/// A picture: rows of red, green, blue and opacity, from the top left, without gaps.
+pub type Picture = Vec<u8>;
+
+/// Draws the frames of one lesson.
+pub struct Renderer {
+    app: App,
+    pictures: Receiver<Captured>,
+    spares: Sender<Picture>,
+    /// Where the time of all frames so far went.
+    pub spent: Spent,
+    /// How many frames were drawn.
+    pub drawn: u64,
+}
+
+struct Captured {
+    picture: Result<Picture, String>,
+    draw: Duration,
+    read_back: Duration,
+}
+
+/// Whether a graphics driver is there. To be asked before a [`Renderer`] is made: the engine
+/// itself gives up without one.
+///
+/// # Errors
+/// [`RenderError::NoDriver`].
+pub fn find_driver() -> Result<(), RenderError> {
+    let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
+        backends: wgpu::Backends::from_env().unwrap_or(wgpu::Backends::PRIMARY),
+        ..wgpu::InstanceDescriptor::new_without_display_handle()
+    });
+    let options = wgpu::RequestAdapterOptions::default();
+    bevy::tasks::block_on(instance.request_adapter(&options)).map(drop).map_err(|_| RenderError::NoDriver)
+}
+
+impl Renderer {
+    /// A renderer for a show, warmed up: the next frame it draws is complete.
+    ///
+    /// # Errors
+    /// No driver, or a renderer that stops or never becomes ready.
+    pub fn new(show: Show, look: Look) -> Result<Self, RenderError> {
+        find_driver()?;
+        let (picture_sender, pictures) = channel();
+        let (spares, spare_receiver) = channel();
+        let mut app = App::new();
+        let plugins = DefaultPlugins.build();
+        // A recording is mixed from files; nothing of it is heard.
+        #[cfg(feature = "audio")]
+        let plugins = plugins.disable::<bevy::audio::AudioPlugin>();
+        app.add_plugins(
+            plugins
+                .set(WindowPlugin {
+                    primary_window: None,
+                    exit_condition: ExitCondition::DontExit,
+                    ..default()
+                })
+                .set(RenderPlugin { synchronous_pipeline_compilation: true, ..default() })
+                .disable::<WinitPlugin>()
+                .disable::<LogPlugin>()
+                
+                .disable::<PipelinedRenderingPlugin>(),
+        );
+        // Other people's systems see a still clock; ours see the playhead.
+        app.insert_resource(TimeUpdateStrategy::ManualDuration(Duration::ZERO));
+        app.add_plugins((crate::playback::plugin, crate::stage::plugin, crate::camera::plugin));
+        app.insert_resource(show);
+        app.insert_resource(CaptionsOn(look.captions));
+        app.insert_resource(Lighting { studio: look.studio, ..Lighting::default() });
+        spawn_camera(&mut app, look.size);
+        let Some(render_app) = app.get_sub_app_mut(RenderApp) else {
+            return Err(RenderError::NoDriver);
+        };
+        render_app
+            .insert_resource(Capture {
+                sender: picture_sender,
+                spares: std::sync::Mutex::new(spare_receiver),
+                wanted: true,
+                buffer: None,
+                started: Instant::now(),
+            })
+            .add_systems(
+                Render,
+                (
+                    note_start.before(RenderSystems::Render).after(RenderSystems::PrepareBindGroups),
+                    capture.after(RenderSystems::Render).before(RenderSystems::Cleanup),
+                ),
+            );
+        app.finish();
+        app.cleanup();
+        let mut renderer =
+            Self { app, pictures, spares, spent: Spent::default(), drawn: 0 };
+        renderer.warm_up()?;
+        Ok(renderer)
+    }
+
+    /// Updates with the show's time standing still, until everything that a picture needs is there.
+    fn warm_up(&mut self) -> Result<(), RenderError> {
+        let mut last = None;
+        for _ in 0..WARM_UP_LIMIT {
+            self.update()?;
+            let captured = self.pictures.try_recv().ok().and_then(|captured| captured.picture.ok());
+            // Ready when no pipeline is awaited and two pictures in a row agree and show something.
+            let ready = self.pipelines_ready();
+            let settled = captured.is_some() && captured == last;
+            if ready && settled && captured.as_deref().is_some_and(shows_something) {
+                self.spent = Spent::default();
+                self.drawn = 0;
+                return Ok(());
+            }
+            last = captured;
+        }
+        Err(RenderError::NeverReady)
+    }
+
+    fn pipelines_ready(&self) -> bool {
+        self.app.get_sub_app(RenderApp).is_some_and(|render| {
+            let cache = render.world().resource::<PipelineCache>();
+            cache.waiting_pipelines().next().is_none()
+        })
+    }
+
+    fn update(&mut self) -> Result<(), RenderError> {
+        self.app.update();
+        match self.app.should_exit() {
+            Some(exit) => Err(RenderError::Stopped(format!("it asked to quit ({exit:?})"))),
+            None => Ok(()),
+        }
+    }
+
+    /// Draws the frame at a time.
+    ///
+    /// # Errors
+    /// [`RenderError::Stopped`], where the driver fails.
+    pub fn draw(&mut self, time: f64) -> Result<Picture, RenderError> {
+        let start = Instant::now();
+        let mut playhead = self.app.world_mut().resource_mut::<Playhead>();
+        playhead.time = time;
+        self.update()?;
+        let captured = self
+            .pictures
+            .try_recv()
+            .map_err(|_| RenderError::Stopped("it drew no picture".to_owned()))?;
+        self.spent.draw += captured.draw;
+        self.spent.read_back += captured.read_back;
+        self.spent.simulate += start.elapsed().saturating_sub(captured.draw + captured.read_back);
+        self.drawn += 1;
+        captured.picture.map_err(RenderError::Stopped)
+    }
+
+    /// Gives a picture's memory back, for a later one.
+    pub fn recycle(&self, picture: Picture) {
+        // Nobody listens when the renderer is gone; then the memory is simply freed.
+        let _ = self.spares.send(picture);
+    }
+
+    /// A way to give memory back from another thread.
+    #[must_use]
+    pub fn recycler(&self) -> Sender<Picture> {
+        self.spares.clone()
+    }
+
+    /// The world that is drawn, for tests.
+    pub fn world(&mut self) -> &mut World {
+        self.app.world_mut()
+    }
+}
+
+/// Whether a picture is more than one colour.
+fn shows_something(picture: &[u8]) -> bool {
+    picture.chunks_exact(4).any(|pixel| pixel != &picture[..4]) && picture.iter().any(|byte| *byte != 0)
+}
+
+fn spawn_camera(app: &mut App, size: UVec2) {
+    let extent = Extent3d { width: size.x, height: size.y, depth_or_array_layers: 1 };
+    let mut target = Image::new_uninit(
+        extent,
+        TextureDimension::D2,
+        TextureFormat::Rgba8UnormSrgb,
+        RenderAssetUsages::RENDER_WORLD,
+    );
+    target.texture_descriptor.usage |= TextureUsages::RENDER_ATTACHMENT;
+    let target = app.world_mut().resource_mut::<Assets<Image>>().add(target);
+    app.world_mut().spawn((
+        crate::camera::stage_camera(),
+        Camera {
+            // The picture is read where it was drawn; another copy of it would only cost time.
+            output_mode: CameraOutputMode::Skip,
+            // The backdrop covers all of it.
+            clear_color: ClearColorConfig::None,
+            ..default()
+        },
+        RenderTarget::Image(target.into()),
+    ));
+}
+
+/// The render world's end of the wire.
+#[derive(Resource)]
+struct Capture {
+    sender: Sender<Captured>,
+    spares: std::sync::Mutex<Receiver<Picture>>,
+    wanted: bool,
+    buffer: Option<(Buffer, Extent3d)>,
+    started: Instant,
+}
+
+fn note_start(mut capture: ResMut<Capture>) {
+    capture.started = Instant::now();
+}
+
+/// Copies the finished picture out and waits for it: the frame that was asked for, never another.
+fn capture(
+    mut capture: ResMut<Capture>,
+    device: Res<RenderDevice>,
+    queue: Res<RenderQueue>,
+    views: Query<&ViewTarget, With<StageCamera>>,
+) {
+    let Ok(target) = views.single() else {
+        return;
+    };
+    if !capture.wanted {
+        return;
+    }
+    let texture = target.main_texture();
+    let extent = texture.size();
+    let row = extent.width as usize * 4;
+    let padded_row = RenderDevice::align_copy_bytes_per_row(row);
+    let capture = &mut *capture;
+    let buffer = match &capture.buffer {
+        Some((buffer, of)) if *of == extent => buffer,
+        _ => {
+            let buffer = device.create_buffer(&BufferDescriptor {
+                label: Some("picture"),
+                size: (padded_row * extent.height as usize) as u64,
+                usage: BufferUsages::MAP_READ | BufferUsages::COPY_DST,
+                mapped_at_creation: false,
+            });
+            &capture.buffer.insert((buffer, extent)).0
+        }
+    };
+    let mut encoder = device.create_command_encoder(&CommandEncoderDescriptor { label: Some("picture") });
+    encoder.copy_texture_to_buffer(
+        texture.as_image_copy(),
+        TexelCopyBufferInfo {
+            buffer,
+            layout: TexelCopyBufferLayout {
+                offset: 0,
+                bytes_per_row: Some(padded_row as u32),
+                rows_per_image: None,
+            },
+        },
+        extent,
+    );
+    queue.submit([encoder.finish()]);
+    let slice = buffer.slice(..);
+    let (sender, mapped) = channel();
+    slice.map_async(MapMode::Read, move |result| {
+        // The receiver is gone only when this function is, and then nobody asks.
+        let _ = sender.send(result);
+    });
+    let polled = device.poll(PollType::wait_indefinitely());
+    let draw = capture.started.elapsed();
+    let mapped = polled
+        .map_err(|error| error.to_string())
+        .and_then(|_| mapped.recv().map_err(|error| error.to_string()))
+        .and_then(|result| result.map_err(|error| error.to_string()));
+    let picture = mapped.map(|()| {
+        let mut picture =
+            capture.spares.lock().ok().and_then(|spares| spares.try_recv().ok()).unwrap_or_default();
+        picture.clear();
+        picture.reserve_exact(row * extent.height as usize);
+        {
+            let data = slice.get_mapped_range();
+            for line in data.chunks_exact(padded_row) {
+                picture.extend_from_slice(&line[..row]);
+            }
+        }
+        buffer.unmap();
+        picture
+    });
+    let read_back = capture.started.elapsed() - draw;
+    // The renderer is gone when nobody listens.
+    let _ = capture.sender.send(Captured { picture, draw, read_back });
+}

@@ -1,0 +1,299 @@
+//! From element entities to the table that is drawn: packed, sorted from back to front, without
+//! the cubes that no one can see.
+
+use bevy::prelude::*;
+use bytemuck::{Pod, Zeroable};
+
+use super::{Lighting, Look, Slot, StageCamera};
+use crate::timeline::Block;
+
+/// A cube as the shader reads it; 32 bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Pod, Zeroable, Default)]
+#[repr(C)]
+pub struct Cube {
+    /// Middle and edge length.
+    pub place: [f32; 4],
+    /// Colour and glow; hollow, opacity, number, flags; glyphs; nothing.
+    pub look: [u32; 4],
+}
+
+/// The flag of a mirrored cube, in the second word of its look.
+const MIRRORED: u32 = 1 << 28;
+
+/// A soft shadow on the floor; 32 bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Pod, Zeroable, Default)]
+#[repr(C)]
+pub struct Shadow {
+    /// Middle x and z, half width and half depth.
+    pub rectangle: [f32; 4],
+    /// Softness, strength, nothing.
+    pub nature: [f32; 4],
+}
+
+/// The tables of all tensors on the stage.
+#[derive(Resource, Default)]
+pub struct Blocks {
+    list: Vec<BlockTable>,
+    changed: bool,
+}
+
+/// One tensor's cubes, by element.
+struct BlockTable {
+    /// The grid that the cubes rest on; `None` for cubes that fly about.
+    grid: Option<Block>,
+    cubes: Vec<Cube>,
+    resting: Vec<bool>,
+}
+
+impl Blocks {
+    /// Forgets all tables.
+    pub fn clear(&mut self) {
+        self.list.clear();
+        self.changed = true;
+    }
+
+    /// Adds a table for so many cubes; its number.
+    pub fn add(&mut self, grid: Option<Block>, count: usize) -> u16 {
+        self.list.push(BlockTable {
+            grid,
+            cubes: vec![Cube::default(); count],
+            resting: vec![false; count],
+        });
+        self.changed = true;
+        (self.list.len() - 1) as u16
+    }
+}
+
+/// What is drawn in a frame.
+#[derive(Resource, Default, Clone)]
+pub struct DrawList {
+    /// The reflections, back to front.
+    pub mirrored: Vec<Cube>,
+    /// The cubes, back to front.
+    pub cubes: Vec<Cube>,
+    /// The shadows.
+    pub shadows: Vec<Shadow>,
+}
+
+/// The systems that pack the table; they run in `PostUpdate`, after transforms have been propagated.
+#[derive(SystemSet, Debug, Clone, PartialEq, Eq, Hash)]
+pub struct CollectSystems;
+
+pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<Blocks>().init_resource::<DrawList>().add_systems(
+        PostUpdate,
+        (pack_changed_cubes, sort_cubes)
+            .chain()
+            .in_set(CollectSystems)
+            .after(TransformSystems::Propagate),
+    );
+}
+
+/// Packs the cubes that changed into their tables.
+fn pack_changed_cubes(
+    mut blocks: ResMut<Blocks>,
+    elements: Query<(&Slot, &Transform, &Look), Or<(Changed<Transform>, Changed<Look>)>>,
+) {
+    let blocks = blocks.bypass_change_detection();
+    for (slot, transform, look) in &elements {
+        let Some(table) = blocks.list.get_mut(usize::from(slot.block)) else {
+            continue;
+        };
+        let index = slot.index as usize;
+        let Some(cube) = table.cubes.get_mut(index) else {
+            continue;
+        };
+        let Vec3 { x, y, z } = transform.translation;
+        let [red, green, blue] = look.color;
+        cube.place = [x, y, z, transform.scale.x];
+        cube.look = [
+            u32::from_le_bytes([red, green, blue, look.glow]),
+            u32::from_le_bytes([look.hollow, look.opacity, look.number, 0]),
+            look.glyphs,
+            0,
+        ];
+        // Only a solid cube in its place hides what is behind it.
+        table.resting[index] = table.grid.is_some_and(|grid| {
+            let [channel, row, column] = crate::stage::pose::place(grid.dims, index).map(|at| at as isize);
+            transform.scale.x > 0.85
+                && look.hollow == 0
+                && grid.position(channel, row, column).distance_squared(transform.translation) < 1e-6
+        });
+        blocks.changed = true;
+    }
+}
+
+/// Sorts all tables into what is drawn, when a cube or the view has changed.
+fn sort_cubes(
+    mut blocks: ResMut<Blocks>,
+    mut list: ResMut<DrawList>,
+    lighting: Res<Lighting>,
+    camera: Query<(&Transform, &Projection), With<StageCamera>>,
+    mut last_view: Local<Option<(Vec3, bool)>>,
+) {
+    let Ok((camera, projection)) = camera.single() else {
+        return;
+    };
+    let perspective = matches!(projection, Projection::Perspective(_));
+    let view = (if perspective { camera.translation } else { *camera.back() }, perspective);
+    if !blocks.changed && !lighting.is_changed() && *last_view == Some(view) {
+        return;
+    }
+    *last_view = Some(view);
+    blocks.bypass_change_detection().changed = false;
+    let back = *camera.back();
+    let towards = |place: Vec3| if perspective { camera.translation - place } else { back };
+
+    let list = &mut *list;
+    list.cubes.clear();
+    list.mirrored.clear();
+    list.shadows.clear();
+    let mut order: Vec<&BlockTable> = blocks.list.iter().collect();
+    // Grids first, from back to front; then what flies.
+    let depth = |table: &BlockTable| table.grid.map_or(f32::MAX, |grid| grid.middle().dot(back));
+    order.sort_by(|a, b| depth(a).total_cmp(&depth(b)));
+    for table in order {
+        let mut loose = Vec::new();
+        if let Some(grid) = &table.grid {
+            grid_order(table, grid, towards(grid.middle()), &mut list.cubes, &mut loose);
+            if lighting.shadows {
+                list.shadows.extend(shadow_of(table, grid, lighting.floor));
+            }
+        } else {
+            loose.extend(table.cubes.iter().filter(|cube| is_there(cube)).copied());
+        }
+        let depth = |cube: &Cube| Vec3::new(cube.place[0], cube.place[1], cube.place[2]).dot(back);
+        loose.sort_by(|a, b| depth(a).total_cmp(&depth(b)));
+        list.cubes.append(&mut loose);
+    }
+    if lighting.mirror {
+        let reach = lighting.floor + 4.5;
+        list.mirrored.extend(
+            list.cubes.iter().filter(|cube| cube.place[1] - 0.5 * cube.place[3] < reach).map(|cube| {
+                let mut mirrored = *cube;
+                mirrored.look[1] |= MIRRORED;
+                mirrored.look[2] = 0;
+                mirrored
+            }),
+        );
+        // In the mirror low and high are exchanged.
+        let depth =
+            |cube: &Cube| Vec3::new(cube.place[0], -cube.place[1], cube.place[2]).dot(back);
+        list.mirrored.sort_by(|a, b| depth(a).total_cmp(&depth(b)));
+    }
+}
+
+fn is_there(cube: &Cube) -> bool {
+    cube.place[3] > 0.002 && cube.look[1] & 0xff00 != 0
+}
+
+/// Walks a grid from the far corner to the near one. Cubes that rest go to `cubes` with the faces
+/// that a neighbour covers marked, and not at all if all three are; the others go to `loose`.
+fn grid_order(table: &BlockTable, grid: &Block, towards: Vec3, cubes: &mut Vec<Cube>, loose: &mut Vec<Cube>) {
+    let [channels, rows, columns] = grid.dims;
+    // Channels go back, rows go down, columns go right.
+    let near_channel = if towards.z >= 0.0 { -1 } else { 1 };
+    let near_row = if towards.y >= 0.0 { -1 } else { 1 };
+    let near_column = if towards.x >= 0.0 { 1 } else { -1 };
+    let walk = |count: usize, near: isize| {
+        (0..count).map(move |index| if near > 0 { index } else { count - 1 - index })
+    };
+    let neighbour = |at: usize, near: isize, count: usize| {
+        at.checked_add_signed(near).filter(|next| *next < count)
+    };
+    let walled = |channel: usize, next: usize| {
+        grid.group != 0 && channel / grid.group != next / grid.group
+    };
+    for channel in walk(channels, near_channel) {
+        let next_channel = neighbour(channel, near_channel, channels).filter(|next| !walled(channel, *next));
+        for row in walk(rows, near_row) {
+            let next_row = neighbour(row, near_row, rows);
+            for column in walk(columns, near_column) {
+                let at = |channel: usize, row: usize, column: usize| (channel * rows + row) * columns + column;
+                let index = at(channel, row, column);
+                let cube = &table.cubes[index];
+                if !is_there(cube) {
+                    continue;
+                }
+                if !table.resting[index] {
+                    loose.push(*cube);
+                    continue;
+                }
+                let covered = |place: Option<usize>| place.is_some_and(|index| table.resting[index]);
+                let x = covered(neighbour(column, near_column, columns).map(|next| at(channel, row, next)));
+                let y = covered(next_row.map(|next| at(channel, next, column)));
+                let z = covered(next_channel.map(|next| at(next, row, column)));
+                if x && y && z {
+                    continue;
+                }
+                let flags = u32::from(x) | u32::from(y) << 1 | u32::from(z) << 2;
+                let mut cube = *cube;
+                cube.look[1] |= flags << 24;
+                cubes.push(cube);
+            }
+        }
+    }
+}
+
+/// The shadow of a tensor: softer and paler the higher it hovers, and as strong as its cubes are
+/// there.
+fn shadow_of(table: &BlockTable, grid: &Block, floor: f32) -> Option<Shadow> {
+    let (low, high) = grid.bounds();
+    let there: f32 = table.cubes.iter().map(|cube| (cube.place[3] - 0.2).clamp(0.0, 0.7)).sum();
+    let amount = there / (0.7 * table.cubes.len().max(1) as f32);
+    let height = (low.y - floor).max(0.0);
+    let strength = 0.46 * amount / (1.0 + 0.28 * height);
+    (strength > 0.004).then(|| Shadow {
+        rectangle: [
+            (low.x + high.x) * 0.5,
+            (low.z + high.z) * 0.5,
+            (high.x - low.x) * 0.5,
+            (high.z - low.z) * 0.5,
+        ],
+        nature: [0.9 + 0.35 * height, strength, 0.0, 0.0],
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(dims: [usize; 3]) -> BlockTable {
+        let grid = Block { dims, origin: Vec3::ZERO, group: 0 };
+        let count = dims.iter().product();
+        let cubes = (0..count)
+            .map(|index| {
+                let [channel, row, column] = crate::stage::pose::place(dims, index).map(|at| at as isize);
+                let at = grid.position(channel, row, column);
+                Cube { place: [at.x, at.y, at.z, 0.9], look: [0, 0xff00, 0, 0] }
+            })
+            .collect();
+        BlockTable { grid: Some(grid), cubes, resting: vec![true; count] }
+    }
+
+    #[test]
+    fn a_cube_that_three_others_cover_is_not_drawn() {
+        let table = table([4, 4, 4]);
+        let (mut cubes, mut loose) = (Vec::new(), Vec::new());
+        let grid = table.grid.unwrap();
+        grid_order(&table, &grid, Vec3::ONE, &mut cubes, &mut loose);
+        assert_eq!(cubes.len(), 64 - 27);
+        assert!(loose.is_empty());
+    }
+
+    #[test]
+    fn a_grid_is_walked_from_back_to_front_from_every_side() {
+        let table = table([3, 4, 5]);
+        for towards in [Vec3::new(1.0, 1.0, 1.0), Vec3::new(-1.0, 1.0, 0.5), Vec3::new(0.2, -1.0, -1.0)] {
+            let (mut cubes, mut loose) = (Vec::new(), Vec::new());
+            grid_order(&table, &table.grid.unwrap(), towards, &mut cubes, &mut loose);
+            for (index, cube) in cubes.iter().enumerate() {
+                for earlier in &cubes[..index] {
+                    // A cube that came earlier is not in front of this one along every axis.
+                    let ahead = (0..3).all(|axis| (earlier.place[axis] - cube.place[axis]) * towards[axis] >= 0.0);
+                    assert!(!ahead || earlier.place == cube.place, "{earlier:?} before {cube:?}");
+                }
+            }
+        }
+    }
+}

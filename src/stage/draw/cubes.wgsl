@@ -1,0 +1,169 @@
+// Cubes, one instance each, with light, bevel, seam, glow, number and antialiasing all computed
+// here. Instances come back to front, so that a silhouette blends over what is behind it.
+
+struct View {
+    clip_from_world: mat4x4<f32>,
+    // Parallel view: direction towards the viewer, w = 0. Perspective: the eye's place, w = 1.
+    eye: vec4<f32>,
+    // The floor's height, and how strongly it mirrors.
+    floor: vec4<f32>,
+    backdrop: vec4<f32>,
+    floor_color: vec4<f32>,
+    corner: vec4<f32>,
+    // Width and height in pixels.
+    size: vec4<f32>,
+}
+
+@group(0) @binding(0) var<uniform> view: View;
+@group(0) @binding(1) var digits: texture_2d<f32>;
+@group(0) @binding(2) var digits_sampler: sampler;
+
+struct Cube {
+    @location(0) place: vec4<f32>,
+    @location(1) look: vec4<u32>,
+}
+
+struct Face {
+    @builtin(position) position: vec4<f32>,
+    // From -1 to 1 across the face.
+    @location(0) uv: vec2<f32>,
+    @location(1) height: f32,
+    @location(2) @interpolate(flat) normal: vec3<f32>,
+    // On which side of the face, along u and v, another visible face begins.
+    @location(3) @interpolate(flat) sides: vec2<f32>,
+    @location(4) @interpolate(flat) color: vec4<f32>,
+    // Hollow, opacity, opacity of the number, 1 if another cube covers the face.
+    @location(5) @interpolate(flat) style: vec4<f32>,
+    @location(6) @interpolate(flat) glyphs: u32,
+}
+
+fn linear(color: vec3<f32>) -> vec3<f32> {
+    return pow(color, vec3(2.2));
+}
+
+@vertex
+fn vertex(@builtin(vertex_index) vertex: u32, cube: Cube) -> Face {
+    let axis = vertex / 6u;
+    let mirrored = (cube.look.y >> 28u) & 1u;
+    var centre = cube.place.xyz;
+    if mirrored == 1u {
+        centre.y = 2.0 * view.floor.x - centre.y;
+    }
+    let towards = view.eye.xyz - centre * view.eye.w;
+    // The three faces that can be seen.
+    let side = select(vec3(-1.0), vec3(1.0), towards >= vec3(0.0));
+    var corners = array<u32, 6>(0u, 1u, 2u, 2u, 1u, 3u);
+    let index = corners[vertex % 6u];
+    let uv = vec2(f32(index & 1u), f32(index >> 1u)) * 2.0 - 1.0;
+    let u_axis = (axis + 1u) % 3u;
+    let v_axis = (axis + 2u) % 3u;
+    var local = vec3(0.0);
+    local[axis] = side[axis];
+    local[u_axis] = uv.x;
+    local[v_axis] = uv.y;
+    let world = centre + local * cube.place.w * 0.5;
+    var normal = vec3(0.0);
+    normal[axis] = side[axis];
+
+    var out: Face;
+    out.position = view.clip_from_world * vec4(world, 1.0);
+    out.uv = uv;
+    out.height = world.y;
+    out.normal = normal;
+    out.sides = vec2(side[u_axis], side[v_axis]);
+    let color = unpack4x8unorm(cube.look.x);
+    out.color = vec4(linear(color.rgb), color.a);
+    let style = unpack4x8unorm(cube.look.y);
+    let covered = f32((cube.look.y >> (24u + axis)) & 1u);
+    out.style = vec4(style.xyz, covered);
+    out.glyphs = cube.look.z;
+    return out;
+}
+
+const BEVEL: f32 = 0.13;
+const ROUND: f32 = 0.15;
+const LIGHT: vec3<f32> = vec3(0.38, 0.78, 0.50);
+
+// How much of a pixel lies on the inner side of an edge that is so many pixels away.
+fn coverage(pixels: f32) -> f32 {
+    return clamp(pixels, 0.0, 1.0);
+}
+
+@fragment
+fn fragment(in: Face) -> @location(0) vec4<f32> {
+    let pixel = max(fwidth(in.uv), vec2(1e-5));
+    // Silhouette: the sides where no other visible face begins, with a rounded corner.
+    let outer = (1.0 + in.uv * in.sides) / pixel;
+    let round = vec2(ROUND) / max(pixel.x, pixel.y);
+    let inside = max(round - outer, vec2(0.0));
+    var distance = min(outer.x, outer.y);
+    if inside.x > 0.0 && inside.y > 0.0 {
+        distance = round.x - length(inside);
+    }
+    var alpha = coverage(distance) * in.style.y;
+
+    // A hollow cube is only its edges.
+    let edge = 1.0 - abs(in.uv);
+    if in.style.x > 0.0 {
+        let hole = in.style.x;
+        let to_hole = (abs(in.uv) - vec2(hole)) / pixel;
+        alpha *= coverage(max(to_hole.x, to_hole.y) + 0.5);
+    }
+
+    // A mirrored cube fades with its depth below the floor.
+    if in.height < view.floor.x {
+        let depth = 1.0 - clamp((view.floor.x - in.height) / 4.5, 0.0, 1.0);
+        alpha *= view.floor.y * depth * depth;
+    }
+    if alpha < 0.01 {
+        discard;
+    }
+
+    // The bevel bends the normal outwards near the edges.
+    let bend = clamp(1.0 - edge / max(vec2(BEVEL), pixel * 1.5), vec2(0.0), vec2(1.0));
+    let tilt = bend * bend * sign(in.uv) * 0.75;
+    var normal = in.normal;
+    if abs(in.normal.x) > 0.5 {
+        normal += vec3(0.0, tilt.x, tilt.y);
+    } else if abs(in.normal.y) > 0.5 {
+        normal += vec3(tilt.y, 0.0, tilt.x);
+    } else {
+        normal += vec3(tilt.x, tilt.y, 0.0);
+    }
+    normal = normalize(normal);
+    let key = max(dot(normal, LIGHT), 0.0);
+    let sky = 0.5 + 0.5 * normal.y;
+    var shade = 0.46 + 0.20 * sky + 0.46 * key;
+    // The seam between two cubes is dark; the face towards a neighbour hardly sees the light.
+    let rim = min(edge.x, edge.y);
+    shade *= mix(0.80, 1.0, smoothstep(0.0, 0.05, rim));
+    shade *= 1.0 - 0.5 * in.style.w;
+    var color = in.color.rgb * shade;
+    let edge_light = max(bend.x, bend.y);
+    color += vec3(0.10) * edge_light * key * key;
+    let glow = in.color.a;
+    color += glow * (0.30 * in.color.rgb + vec3(0.06) + 0.22 * edge_light);
+
+    // The number, on the face towards +z.
+    let count = in.glyphs & 15u;
+    if count > 0u && in.normal.z > 0.5 && in.style.z > 0.0 {
+        let width = min(0.44, 1.72 / f32(count));
+        let pixels = width / pixel.x;
+        let readable = smoothstep(6.0, 9.0, pixels);
+        let x = in.uv.x / width + f32(count) * 0.5;
+        let y = 0.5 - in.uv.y / (width * 1.6);
+        let place = u32(clamp(x, 0.0, f32(count) - 0.01));
+        if readable > 0.0 && x > 0.0 && x < f32(count) && y > 0.0 && y < 1.0 {
+            let glyph = (in.glyphs >> (4u + 4u * place)) & 15u;
+            let at = vec2((f32(glyph) + fract(x)) / 16.0, y);
+            let field = textureSampleLevel(digits, digits_sampler, at, 0.0).r;
+            // The field spans eight of the 40 texels of a glyph's width.
+            let soft = clamp(2.5 / pixels, 0.02, 0.5);
+            let ink = smoothstep(0.5 - soft, 0.5 + soft, field) * readable * in.style.z;
+            let luminance = dot(in.color.rgb, vec3(0.21, 0.72, 0.07));
+            let paint = select(vec3(0.96), vec3(0.015, 0.018, 0.03), luminance > 0.16);
+            color = mix(color, paint, ink);
+        }
+    }
+    return vec4(color, alpha);
+}

@@ -1,0 +1,381 @@
+//! The render world's side: buffers, pipelines and the pass that draws the stage.
+
+use std::collections::HashMap;
+
+use bevy::core_pipeline::core_3d::CORE_3D_DEPTH_FORMAT;
+use bevy::core_pipeline::schedule::{Core3d, Core3dSystems};
+use bevy::mesh::VertexBufferLayout;
+use bevy::prelude::*;
+use bevy::render::extract_component::ExtractComponentPlugin;
+use bevy::render::extract_resource::ExtractResourcePlugin;
+use bevy::render::render_resource::binding_types::{sampler, texture_2d, uniform_buffer};
+use bevy::render::render_resource::{
+    AddressMode, BindGroup, BindGroupEntries, BindGroupLayoutDescriptor, BindGroupLayoutEntries,
+    BlendComponent, BlendFactor, BlendOperation, BlendState, BufferUsages, CachedRenderPipelineId,
+    ColorTargetState, ColorWrites, CompareFunction, DepthStencilState, Extent3d, FilterMode,
+    FragmentState, PipelineCache, RawBufferVec, RenderPassDescriptor, RenderPipelineDescriptor,
+    Sampler, SamplerBindingType, SamplerDescriptor, ShaderStages, ShaderType, StoreOp, Texture,
+    TextureDescriptor, TextureDimension, TextureFormat, TextureSampleType, TextureUsages, TextureView,
+    UniformBuffer, VertexAttribute, VertexFormat, VertexState, VertexStepMode,
+};
+use bevy::render::renderer::{RenderContext, RenderDevice, RenderQueue, ViewQuery};
+use bevy::render::view::{ExtractedView, ViewDepthTexture, ViewTarget};
+use bevy::render::{Extract, ExtractSchedule, Render, RenderApp, RenderStartup, RenderSystems};
+
+use super::collect::{Cube, DrawList, Shadow};
+use super::{Lighting, StageCamera};
+use crate::stage::palette::Rgb;
+
+/// How strongly the floor mirrors, at its surface.
+const MIRROR: f32 = 0.20;
+
+pub(super) fn plugin(app: &mut App) {
+    app.add_plugins((
+        ExtractComponentPlugin::<StageCamera>::default(),
+        ExtractResourcePlugin::<Lighting>::default(),
+    ));
+    let Some(mut shaders) = app.world_mut().get_resource_mut::<Assets<Shader>>() else {
+        // Without a renderer there is nothing to draw with, and nothing to do.
+        return;
+    };
+    let source = ShaderHandles {
+        cubes: shaders.add(Shader::from_wgsl(include_str!("cubes.wgsl"), "stage/draw/cubes.wgsl")),
+        room: shaders.add(Shader::from_wgsl(include_str!("room.wgsl"), "stage/draw/room.wgsl")),
+    };
+    let Some(render_app) = app.get_sub_app_mut(RenderApp) else {
+        return;
+    };
+    render_app
+        .insert_resource(source)
+        .init_resource::<StageBuffers>()
+        .add_systems(RenderStartup, set_up)
+        .add_systems(ExtractSchedule, extract_draw_list)
+        .add_systems(Render, prepare.in_set(RenderSystems::PrepareResources))
+        .add_systems(Core3d, draw_stage.in_set(Core3dSystems::MainPass));
+}
+
+#[derive(Resource, Clone)]
+struct ShaderHandles {
+    cubes: Handle<Shader>,
+    room: Handle<Shader>,
+}
+
+/// What the shaders know of the view; see `cubes.wgsl`.
+#[derive(ShaderType, Clone, Copy, Default)]
+struct ViewUniform {
+    clip_from_world: Mat4,
+    eye: Vec4,
+    floor: Vec4,
+    backdrop: Vec4,
+    floor_color: Vec4,
+    corner: Vec4,
+    size: Vec4,
+}
+
+#[derive(Resource)]
+struct StageBuffers {
+    view: UniformBuffer<ViewUniform>,
+    cubes: RawBufferVec<Cube>,
+    mirrored: RawBufferVec<Cube>,
+    shadows: RawBufferVec<Shadow>,
+    changed: bool,
+}
+
+impl Default for StageBuffers {
+    fn default() -> Self {
+        Self {
+            view: UniformBuffer::default(),
+            cubes: RawBufferVec::new(BufferUsages::VERTEX),
+            mirrored: RawBufferVec::new(BufferUsages::VERTEX),
+            shadows: RawBufferVec::new(BufferUsages::VERTEX),
+            changed: false,
+        }
+    }
+}
+
+#[derive(Resource)]
+struct StagePipelines {
+    layout: BindGroupLayoutDescriptor,
+    digits: TextureView,
+    /// Kept so that the view stays valid.
+    _texture: Texture,
+    sampler: Sampler,
+    for_format: HashMap<TextureFormat, Pipelines>,
+    bind_group: Option<BindGroup>,
+}
+
+#[derive(Clone, Copy)]
+struct Pipelines {
+    backdrop: CachedRenderPipelineId,
+    shadows: CachedRenderPipelineId,
+    cubes: CachedRenderPipelineId,
+}
+
+/// Makes what stays the same from frame to frame.
+fn set_up(mut commands: Commands, device: Res<RenderDevice>, queue: Res<RenderQueue>) -> Result {
+    let strip = image::load_from_memory(include_bytes!("../../../assets/digits.png"))?.into_luma8();
+    let texture = device.create_texture_with_data(
+        &queue,
+        &TextureDescriptor {
+            label: Some("digits"),
+            size: Extent3d { width: strip.width(), height: strip.height(), depth_or_array_layers: 1 },
+            mip_level_count: 1,
+            sample_count: 1,
+            dimension: TextureDimension::D2,
+            format: TextureFormat::R8Unorm,
+            usage: TextureUsages::TEXTURE_BINDING | TextureUsages::COPY_DST,
+            view_formats: &[],
+        },
+        bevy::render::render_resource::TextureDataOrder::default(),
+        strip.as_raw(),
+    );
+    let sampler_descriptor = SamplerDescriptor {
+        address_mode_u: AddressMode::ClampToEdge,
+        address_mode_v: AddressMode::ClampToEdge,
+        mag_filter: FilterMode::Linear,
+        min_filter: FilterMode::Linear,
+        ..default()
+    };
+    commands.insert_resource(StagePipelines {
+        layout: BindGroupLayoutDescriptor::new(
+            "stage view",
+            &BindGroupLayoutEntries::sequential(
+                ShaderStages::VERTEX_FRAGMENT,
+                (
+                    uniform_buffer::<ViewUniform>(false),
+                    texture_2d(TextureSampleType::Float { filterable: true }),
+                    sampler(SamplerBindingType::Filtering),
+                ),
+            ),
+        ),
+        digits: texture.create_view(&default()),
+        _texture: texture,
+        sampler: device.create_sampler(&sampler_descriptor),
+        for_format: HashMap::new(),
+        bind_group: None,
+    });
+    Ok(())
+}
+
+fn extract_draw_list(list: Extract<Res<DrawList>>, mut buffers: ResMut<StageBuffers>) {
+    if !list.is_changed() {
+        return;
+    }
+    buffers.cubes.values_mut().clone_from(&list.cubes);
+    buffers.mirrored.values_mut().clone_from(&list.mirrored);
+    buffers.shadows.values_mut().clone_from(&list.shadows);
+    buffers.changed = true;
+}
+
+/// Uploads what changed, and sees to it that there are pipelines for the view's format.
+fn prepare(
+    mut buffers: ResMut<StageBuffers>,
+    pipelines: Option<ResMut<StagePipelines>>,
+    handles: Res<ShaderHandles>,
+    cache: Res<PipelineCache>,
+    device: Res<RenderDevice>,
+    queue: Res<RenderQueue>,
+    lighting: Res<Lighting>,
+    views: Query<(&ExtractedView, &ViewTarget), With<StageCamera>>,
+) {
+    let (Some(mut pipelines), Ok((view, target))) = (pipelines, views.single()) else {
+        return;
+    };
+    let buffers = &mut *buffers;
+    if buffers.changed {
+        buffers.cubes.write_buffer(&device, &queue);
+        buffers.mirrored.write_buffer(&device, &queue);
+        buffers.shadows.write_buffer(&device, &queue);
+        buffers.changed = false;
+    }
+    buffers.view.set(view_uniform(view, &lighting));
+    buffers.view.write_buffer(&device, &queue);
+
+    let pipelines = &mut *pipelines;
+    let layout = &pipelines.layout;
+    pipelines
+        .for_format
+        .entry(target.main_texture_format())
+        .or_insert_with(|| queue_pipelines(&cache, layout, &handles, target.main_texture_format()));
+    if pipelines.bind_group.is_none()
+        && let Some(view) = buffers.view.binding()
+    {
+        pipelines.bind_group = Some(device.create_bind_group(
+            "stage view",
+            &cache.get_bind_group_layout(&pipelines.layout),
+            &BindGroupEntries::sequential((view, &pipelines.digits, &pipelines.sampler)),
+        ));
+    }
+}
+
+fn view_uniform(view: &ExtractedView, lighting: &Lighting) -> ViewUniform {
+    let world_from_view = view.world_from_view.to_matrix();
+    let clip_from_world =
+        view.clip_from_world.unwrap_or_else(|| view.clip_from_view * world_from_view.inverse());
+    let parallel = view.clip_from_view.w_axis.w == 1.0;
+    let eye = if parallel {
+        world_from_view.z_axis.truncate().normalize().extend(0.0)
+    } else {
+        view.world_from_view.translation().extend(1.0)
+    };
+    let room = lighting.studio.room();
+    let size = view.viewport.zw().as_vec2();
+    ViewUniform {
+        clip_from_world,
+        eye,
+        floor: Vec4::new(lighting.floor, MIRROR, 0.0, 0.0),
+        backdrop: linear(room.backdrop),
+        floor_color: linear(room.floor),
+        corner: linear(room.corner),
+        size: size.extend(0.0).extend(0.0),
+    }
+}
+
+fn linear([red, green, blue]: Rgb) -> Vec4 {
+    let color = Color::srgb_u8(red, green, blue).to_linear();
+    Vec4::new(color.red, color.green, color.blue, 1.0)
+}
+
+fn queue_pipelines(
+    cache: &PipelineCache,
+    layout: &BindGroupLayoutDescriptor,
+    handles: &ShaderHandles,
+    format: TextureFormat,
+) -> Pipelines {
+    let pipeline = |label: &'static str,
+                    shader: &Handle<Shader>,
+                    entries: (&'static str, &'static str),
+                    buffers: Vec<VertexBufferLayout>,
+                    depth: bool| {
+        cache.queue_render_pipeline(RenderPipelineDescriptor {
+            label: Some(label.into()),
+            layout: vec![layout.clone()],
+            vertex: VertexState {
+                shader: shader.clone(),
+                entry_point: Some(entries.0.into()),
+                buffers,
+                ..default()
+            },
+            fragment: Some(FragmentState {
+                shader: shader.clone(),
+                entry_point: Some(entries.1.into()),
+                targets: vec![Some(ColorTargetState {
+                    format,
+                    blend: Some(OVER),
+                    write_mask: ColorWrites::ALL,
+                })],
+                ..default()
+            }),
+            depth_stencil: Some(DepthStencilState {
+                format: CORE_3D_DEPTH_FORMAT,
+                depth_write_enabled: Some(depth),
+                depth_compare: Some(if depth {
+                    CompareFunction::GreaterEqual
+                } else {
+                    CompareFunction::Always
+                }),
+                stencil: default(),
+                bias: default(),
+            }),
+            ..default()
+        })
+    };
+    Pipelines {
+        backdrop: pipeline(
+            "backdrop",
+            &handles.room,
+            ("backdrop_vertex", "backdrop_fragment"),
+            Vec::new(),
+            false,
+        ),
+        shadows: pipeline(
+            "shadows",
+            &handles.room,
+            ("shadow_vertex", "shadow_fragment"),
+            vec![instances(VertexFormat::Float32x4)],
+            false,
+        ),
+        cubes: pipeline(
+            "cubes",
+            &handles.cubes,
+            ("vertex", "fragment"),
+            vec![instances(VertexFormat::Uint32x4)],
+            true,
+        ),
+    }
+}
+
+/// What is drawn goes over what is there; the picture itself stays opaque.
+const OVER: BlendState = BlendState {
+    color: BlendComponent {
+        src_factor: BlendFactor::SrcAlpha,
+        dst_factor: BlendFactor::OneMinusSrcAlpha,
+        operation: BlendOperation::Add,
+    },
+    alpha: BlendComponent {
+        src_factor: BlendFactor::One,
+        dst_factor: BlendFactor::OneMinusSrcAlpha,
+        operation: BlendOperation::Add,
+    },
+};
+
+/// Two vectors of four for each instance, the first of floats.
+fn instances(second: VertexFormat) -> VertexBufferLayout {
+    VertexBufferLayout {
+        array_stride: 32,
+        step_mode: VertexStepMode::Instance,
+        attributes: vec![
+            VertexAttribute { format: VertexFormat::Float32x4, offset: 0, shader_location: 0 },
+            VertexAttribute { format: second, offset: 16, shader_location: 1 },
+        ],
+    }
+}
+
+/// The stage's pass.
+fn draw_stage(
+    view: ViewQuery<(&ViewTarget, &ViewDepthTexture, &StageCamera)>,
+    pipelines: Option<Res<StagePipelines>>,
+    buffers: Res<StageBuffers>,
+    cache: Res<PipelineCache>,
+    mut context: RenderContext,
+) {
+    let (target, depth, _) = view.into_inner();
+    let Some(pipelines) = pipelines else {
+        return;
+    };
+    let (Some(ids), Some(bind_group)) =
+        (pipelines.for_format.get(&target.main_texture_format()), &pipelines.bind_group)
+    else {
+        return;
+    };
+    let ready = |id| cache.get_render_pipeline(id);
+    let (Some(backdrop), Some(shadows), Some(cubes)) =
+        (ready(ids.backdrop), ready(ids.shadows), ready(ids.cubes))
+    else {
+        return;
+    };
+    let color = [Some(target.get_color_attachment())];
+    let mut pass = context.begin_tracked_render_pass(RenderPassDescriptor {
+        label: Some("stage"),
+        color_attachments: &color,
+        depth_stencil_attachment: Some(depth.get_attachment(StoreOp::Store)),
+        timestamp_writes: None,
+        occlusion_query_set: None,
+        multiview_mask: None,
+    });
+    pass.set_bind_group(0, bind_group, &[]);
+    pass.set_render_pipeline(backdrop);
+    pass.draw(0..3, 0..1);
+    if let Some(buffer) = buffers.shadows.buffer().filter(|_| !buffers.shadows.is_empty()) {
+        pass.set_render_pipeline(shadows);
+        pass.set_vertex_buffer(0, buffer.slice(..));
+        pass.draw(0..6, 0..buffers.shadows.len() as u32);
+    }
+    pass.set_render_pipeline(cubes);
+    for table in [&buffers.mirrored, &buffers.cubes] {
+        if let Some(buffer) = table.buffer().filter(|_| !table.is_empty()) {
+            pass.set_vertex_buffer(0, buffer.slice(..));
+            pass.draw(0..18, 0..table.len() as u32);
+        }
+    }
+}

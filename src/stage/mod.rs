@@ -1,0 +1,30 @@
+//! The stage: all that a recording shows. It applies a sample of the timeline to the world.
+//!
+//! - [`pose`] says how each element looks at a moment; pure.
+//! - [`elements`] keeps one cube entity for each tensor element and brings it there.
+//! - [`draw`] draws them.
+//! - [`text`], `labels`, `captions` and `formula` write.
+//! - [`palette`] is the only place that defines colours.
+
+pub mod captions;
+pub mod draw;
+pub mod elements;
+pub mod formula;
+pub mod labels;
+pub mod number;
+pub mod palette;
+pub mod pose;
+pub mod text;
+
+use bevy::prelude::*;
+
+use crate::playback::ShowSystems;
+
+/// Sets the stage and keeps it in step with the sample.
+pub fn plugin(app: &mut App) {
+    app.add_plugins((draw::plugin, text::plugin, captions::plugin, labels::plugin, formula::plugin))
+        .add_systems(
+            Update,
+            (elements::set_scene, elements::pose_elements).chain().in_set(ShowSystems::Apply),
+        );
+}

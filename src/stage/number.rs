@@ -1,0 +1,98 @@
+//! Numbers as they are written on cubes and in cards.
+
+/// A glyph of the strip in `assets/digits.png`: the digits, then these.
+const POINT: u32 = 10;
+const MINUS: u32 = 11;
+const TOO_LONG: u32 = 12;
+/// Glyphs that one cube can carry.
+const ROOM: usize = 5;
+
+/// How the numbers of a tensor are written: the same number of decimals for all, as few as show
+/// them exactly, and two at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct NumberFormat {
+    /// Digits after the point.
+    pub decimals: usize,
+}
+
+impl NumberFormat {
+    /// The format that suits these values.
+    #[must_use]
+    pub fn for_values(values: &[f32]) -> Self {
+        let fits = |scale: f32| {
+            values.iter().all(|value| {
+                let scaled = value * scale;
+                (scaled - scaled.round()).abs() < 1e-3
+            })
+        };
+        Self { decimals: if fits(1.0) { 0 } else if fits(10.0) { 1 } else { 2 } }
+    }
+
+    /// A value in this format, with a true minus sign.
+    #[must_use]
+    pub fn text(self, value: f32) -> String {
+        let text = format!("{value:.*}", self.decimals);
+        match text.strip_prefix('-') {
+            Some(digits) if digits.bytes().all(|byte| byte == b'0' || byte == b'.') => digits.to_owned(),
+            Some(digits) => format!("−{digits}"),
+            None => text,
+        }
+    }
+
+    /// A value in this format as glyphs of the strip, packed for a cube: a count in the low four
+    /// bits, then four bits for each glyph. One decimal is dropped where there is no room.
+    #[must_use]
+    pub fn glyphs(self, value: f32) -> u32 {
+        let mut format = self;
+        let mut text = format.text(value);
+        while text.chars().count() > ROOM && format.decimals > 0 {
+            format.decimals -= 1;
+            text = format.text(value);
+        }
+        let glyph = |character: char| match character {
+            '.' => POINT,
+            '−' => MINUS,
+            digit => digit.to_digit(10).unwrap_or(TOO_LONG),
+        };
+        let mut glyphs: Vec<u32> = text.chars().map(glyph).collect();
+        if glyphs.len() > ROOM {
+            glyphs.truncate(ROOM - 1);
+            glyphs.push(TOO_LONG);
+        }
+        glyphs
+            .iter()
+            .enumerate()
+            .fold(glyphs.len() as u32, |packed, (place, glyph)| packed | glyph << (4 + 4 * place))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tensor_gets_as_few_decimals_as_show_it_exactly() {
+        assert_eq!(NumberFormat::for_values(&[1.0, -2.0, 30.0]).decimals, 0);
+        assert_eq!(NumberFormat::for_values(&[1.0, 0.5]).decimals, 1);
+        assert_eq!(NumberFormat::for_values(&[1.0, 0.333]).decimals, 2);
+    }
+
+    #[test]
+    fn there_is_no_negative_zero() {
+        assert_eq!(NumberFormat { decimals: 1 }.text(-0.01), "0.0");
+        assert_eq!(NumberFormat { decimals: 0 }.text(-3.0), "−3");
+    }
+
+    #[test]
+    fn glyphs_are_packed_in_reading_order() {
+        assert_eq!(NumberFormat { decimals: 0 }.glyphs(-12.0), 3 | MINUS << 4 | 1 << 8 | 2 << 12);
+        assert_eq!(NumberFormat { decimals: 1 }.glyphs(2.5), 3 | 2 << 4 | POINT << 8 | 5 << 12);
+    }
+
+    #[test]
+    fn a_number_too_long_loses_its_decimals_before_its_digits() {
+        let two = NumberFormat { decimals: 2 };
+        assert_eq!(two.glyphs(-123.45) & 15, 4);
+        assert_eq!(two.glyphs(1_234_567.0) >> 20 & 15, TOO_LONG);
+    }
+}

@@ -1,0 +1,17 @@
+//! Tensors: shapes with index arithmetic, `f32` data in row-major order, and the ways to fill them.
+//!
+//! A feature map is `C × H × W`, a weight `F × C/groups × kH × kW`. Nothing here knows about operations,
+//! drawing or files' places: what is read from a file is parsed from bytes.
+
+mod fill;
+mod kernel;
+mod random;
+mod shape;
+#[allow(clippy::module_inception)]
+mod tensor;
+
+pub use fill::{Fill, FillError};
+pub use kernel::NamedKernel;
+pub use random::Random;
+pub use shape::{MAX_RANK, Shape, ShapeError};
+pub use tensor::{MAX_ELEMENTS, Tensor, TensorError};

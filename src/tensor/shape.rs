@@ -1,0 +1,298 @@
+//! The shape of a tensor and the arithmetic between an index and its place in row-major data.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::de::{self, SeqAccess, Visitor};
+use serde::ser::SerializeTuple;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use thiserror::Error;
+
+/// The most axes that a shape has: a weight of `Conv3d` is `F × C × kD × kH × kW`.
+pub const MAX_RANK: usize = 5;
+
+/// The most elements that a shape may count. A shape is only a description: what a tensor may
+/// really hold is [`crate::tensor::MAX_ELEMENTS`].
+const MAX_COUNT: u64 = if usize::BITS >= 64 { 1 << 40 } else { 1 << 30 };
+
+/// The lengths of a tensor's axes, outermost first, each at least 1.
+///
+/// Prints as `3 × 6 × 6`, parses from `3x6x6`, and is written `(3, 6, 6)` in a lesson.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Shape {
+    sizes: [usize; MAX_RANK],
+    rank: u8,
+}
+
+/// Why lengths are not a shape.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ShapeError {
+    /// No axis, or more than [`MAX_RANK`].
+    #[error("a shape has 1 to {MAX_RANK} axes, this one has {0}; write for example 3x6x6")]
+    Rank(usize),
+    /// An axis of length 0.
+    #[error("axis {axis} of the shape is 0; every axis needs at least one element")]
+    Empty {
+        /// The axis, counted from 0.
+        axis: usize,
+    },
+    /// More elements than can be addressed.
+    #[error("the shape {shape} has too many elements; at most {MAX_COUNT} can be planned")]
+    TooLarge {
+        /// The lengths as given.
+        shape: String,
+    },
+    /// Text that is not a shape.
+    #[error("{text:?} is not a shape; write its axes with an x between them, for example 3x6x6")]
+    Text {
+        /// The text as given.
+        text: String,
+    },
+}
+
+impl Shape {
+    /// A shape from its axes, outermost first.
+    ///
+    /// # Errors
+    /// When there are no axes or more than [`MAX_RANK`], when an axis is 0, or when the product
+    /// is too large to plan with.
+    pub fn new(axes: &[usize]) -> Result<Self, ShapeError> {
+        if axes.is_empty() || axes.len() > MAX_RANK {
+            return Err(ShapeError::Rank(axes.len()));
+        }
+        if let Some(axis) = axes.iter().position(|&length| length == 0) {
+            return Err(ShapeError::Empty { axis });
+        }
+        axes.iter()
+            .try_fold(1u64, |product, &length| product.checked_mul(length as u64))
+            .filter(|&product| product <= MAX_COUNT)
+            .ok_or_else(|| ShapeError::TooLarge {
+                shape: joined(axes),
+            })?;
+        let mut sizes = [1; MAX_RANK];
+        sizes[..axes.len()].copy_from_slice(axes);
+        Ok(Self {
+            sizes,
+            rank: axes.len() as u8,
+        })
+    }
+
+    /// The shape of a feature map: channels, height, width.
+    ///
+    /// # Errors
+    /// As [`Shape::new`].
+    pub fn chw(channels: usize, height: usize, width: usize) -> Result<Self, ShapeError> {
+        Self::new(&[channels, height, width])
+    }
+
+    /// The lengths of the axes, outermost first.
+    #[must_use]
+    pub fn axes(&self) -> &[usize] {
+        &self.sizes[..self.rank()]
+    }
+
+    /// How many axes there are.
+    #[must_use]
+    pub fn rank(&self) -> usize {
+        usize::from(self.rank)
+    }
+
+    /// How many elements there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.axes().iter().product()
+    }
+
+    /// The shape seen as planes of rows and columns, which every operation's steps use:
+    /// `C × H × W` is itself, `C × L` is `C` planes of one row, `C × D × H × W` is `C·D` planes,
+    /// and a single axis is one row. Row-major data is the same in both views.
+    #[must_use]
+    pub fn planes(&self) -> [usize; 3] {
+        match *self.axes() {
+            [] => [1, 1, 1],
+            [length] => [1, 1, length],
+            [channels, length] => [channels, 1, length],
+            [ref outer @ .., height, width] => [outer.iter().product(), height, width],
+        }
+    }
+
+    /// Channels: the first axis.
+    #[must_use]
+    pub fn channels(&self) -> usize {
+        self.sizes[0]
+    }
+
+    /// Rows of a plane: the last axis but one (1 where there is none).
+    #[must_use]
+    pub fn height(&self) -> usize {
+        self.planes()[1]
+    }
+
+    /// Columns of a plane: the last axis.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.planes()[2]
+    }
+
+    /// The place of an index in row-major data; `None` when the index has another number of axes
+    /// or lies outside.
+    #[must_use]
+    pub fn offset(&self, index: impl AsRef<[usize]>) -> Option<usize> {
+        let index = index.as_ref();
+        if index.len() != self.rank() {
+            return None;
+        }
+        index
+            .iter()
+            .zip(self.axes())
+            .try_fold(0, |offset, (&at, &length)| {
+                (at < length).then(|| offset * length + at)
+            })
+    }
+
+    /// The index at a place in row-major data, the inverse of [`Shape::offset`]; `None` when the
+    /// shape has not `N` axes or the place lies past its end.
+    #[must_use]
+    pub fn index<const N: usize>(&self, offset: usize) -> Option<[usize; N]> {
+        if self.rank() != N || offset >= self.count() {
+            return None;
+        }
+        let mut rest = offset;
+        let mut index = [0; N];
+        for axis in (0..N).rev() {
+            index[axis] = rest % self.sizes[axis];
+            rest /= self.sizes[axis];
+        }
+        Some(index)
+    }
+
+    /// The place of an element given as plane, row and column (see [`Shape::planes`]).
+    #[must_use]
+    pub fn plane_offset(&self, [plane, row, column]: [usize; 3]) -> Option<usize> {
+        let [planes, height, width] = self.planes();
+        (plane < planes && row < height && column < width)
+            .then(|| (plane * height + row) * width + column)
+    }
+
+    /// Plane, row and column of a place in row-major data; `None` past its end.
+    #[must_use]
+    pub fn plane_index(&self, offset: usize) -> Option<[usize; 3]> {
+        let [_, height, width] = self.planes();
+        (offset < self.count()).then(|| {
+            [
+                offset / (height * width),
+                offset / width % height,
+                offset % width,
+            ]
+        })
+    }
+}
+
+fn joined(axes: &[usize]) -> String {
+    axes.iter()
+        .map(usize::to_string)
+        .collect::<Vec<_>>()
+        .join(" × ")
+}
+
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&joined(self.axes()))
+    }
+}
+
+impl fmt::Debug for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Shape({self})")
+    }
+}
+
+impl FromStr for Shape {
+    type Err = ShapeError;
+
+    /// Reads `3x6x6`, with `x`, `X`, `×` or `,` between the axes.
+    fn from_str(text: &str) -> Result<Self, ShapeError> {
+        let wrong = || ShapeError::Text {
+            text: text.chars().take(60).collect(),
+        };
+        let axes = text
+            .split(['x', 'X', '×', ','])
+            .map(|part| part.trim().parse::<usize>().map_err(|_| wrong()))
+            .collect::<Result<Vec<_>, _>>()?;
+        Self::new(&axes)
+    }
+}
+
+impl Serialize for Shape {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut tuple = serializer.serialize_tuple(self.rank())?;
+        for length in self.axes() {
+            tuple.serialize_element(length)?;
+        }
+        tuple.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Shape {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Axes;
+        impl<'de> Visitor<'de> for Axes {
+            type Value = Shape;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a shape such as (3, 6, 6): channels, height, width")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Shape, A::Error> {
+                let mut axes = Vec::new();
+                while let Some(length) = seq.next_element::<usize>()? {
+                    axes.push(length);
+                    if axes.len() > MAX_RANK {
+                        break;
+                    }
+                }
+                Shape::new(&axes).map_err(de::Error::custom)
+            }
+        }
+        deserializer.deserialize_any(Axes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_index_and_its_offset_are_inverse() {
+        let shape = Shape::new(&[2, 3, 4, 5]).unwrap();
+        for offset in 0..shape.count() {
+            let index: [usize; 4] = shape.index(offset).unwrap();
+            assert_eq!(shape.offset(index), Some(offset));
+            let plane = shape.plane_index(offset).unwrap();
+            assert_eq!(plane, [index[0] * 3 + index[1], index[2], index[3]]);
+            assert_eq!(shape.plane_offset(plane), Some(offset));
+        }
+        assert_eq!(shape.index::<4>(120), None);
+        assert_eq!(shape.offset([0, 0, 0, 5]), None);
+        assert_eq!(shape.offset([0, 0, 0]), None);
+    }
+
+    #[test]
+    fn a_shape_reads_and_prints_as_people_write_it() {
+        let shape: Shape = "3x6x7".parse().unwrap();
+        assert_eq!(shape.to_string(), "3 × 6 × 7");
+        assert_eq!(ron::from_str::<Shape>("(3, 6, 7)").unwrap(), shape);
+        assert_eq!(ron::to_string(&shape).unwrap(), "(3,6,7)");
+        assert_eq!(serde_json::from_str::<Shape>("[3,6,7]").unwrap(), shape);
+    }
+
+    #[test]
+    fn what_is_no_shape_is_refused_with_the_reason() {
+        let error = |text: &str| text.parse::<Shape>().unwrap_err().to_string();
+        assert!(error("3x0x6").contains("axis 1"));
+        assert!(error("cat").contains("3x6x6"));
+        assert!(error("1x1x1x1x1x1").contains("this one has 6"));
+        assert!(error("4000000x4000000x3").contains("too many"));
+        assert!(ron::from_str::<Shape>("(3, 0, 6)").is_err());
+    }
+}

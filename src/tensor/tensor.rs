@@ -1,0 +1,167 @@
+//! A tensor: a shape and its `f32` data.
+
+use thiserror::Error;
+
+use super::Shape;
+
+/// The most elements that one tensor may hold: 2^28, which is 1 GiB of `f32`.
+pub const MAX_ELEMENTS: usize = 1 << 28;
+
+/// Data of a [`Shape`] in row-major order: the last axis runs fastest.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tensor {
+    shape: Shape,
+    data: Vec<f32>,
+}
+
+/// Why a tensor cannot be made.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum TensorError {
+    /// As many numbers as the shape has elements are needed.
+    #[error("{given} numbers do not fill a tensor of {shape}, which takes {}", shape.count())]
+    Count {
+        /// The shape to fill.
+        shape: Shape,
+        /// How many numbers there are.
+        given: usize,
+    },
+    /// Over [`MAX_ELEMENTS`].
+    #[error(
+        "a tensor of {shape} has {} elements and the limit is {MAX_ELEMENTS}; crop it, or use fewer channels",
+        shape.count()
+    )]
+    TooLarge {
+        /// The shape asked for.
+        shape: Shape,
+    },
+}
+
+impl Tensor {
+    /// A tensor of given data.
+    ///
+    /// # Errors
+    /// When the number of elements differs from the shape's or is over [`MAX_ELEMENTS`].
+    pub fn new(shape: Shape, data: Vec<f32>) -> Result<Self, TensorError> {
+        Self::check(&shape)?;
+        if data.len() != shape.count() {
+            return Err(TensorError::Count {
+                shape,
+                given: data.len(),
+            });
+        }
+        Ok(Self { shape, data })
+    }
+
+    /// A tensor of one value everywhere.
+    ///
+    /// # Errors
+    /// When the shape has more than [`MAX_ELEMENTS`].
+    pub fn filled(shape: Shape, value: f32) -> Result<Self, TensorError> {
+        Self::check(&shape)?;
+        Ok(Self {
+            shape,
+            data: vec![value; shape.count()],
+        })
+    }
+
+    /// A tensor of zeros.
+    ///
+    /// # Errors
+    /// When the shape has more than [`MAX_ELEMENTS`].
+    pub fn zeros(shape: Shape) -> Result<Self, TensorError> {
+        Self::filled(shape, 0.0)
+    }
+
+    /// Whether a tensor of this shape may be held.
+    ///
+    /// # Errors
+    /// When the shape has more than [`MAX_ELEMENTS`].
+    pub fn check(shape: &Shape) -> Result<(), TensorError> {
+        if shape.count() > MAX_ELEMENTS {
+            return Err(TensorError::TooLarge { shape: *shape });
+        }
+        Ok(())
+    }
+
+    /// Its shape.
+    #[must_use]
+    pub fn shape(&self) -> &Shape {
+        &self.shape
+    }
+
+    /// Its elements in row-major order.
+    #[must_use]
+    pub fn data(&self) -> &[f32] {
+        &self.data
+    }
+
+    /// Its elements in row-major order, to change.
+    pub fn data_mut(&mut self) -> &mut [f32] {
+        &mut self.data
+    }
+
+    /// Its elements, taken out.
+    #[must_use]
+    pub fn into_data(self) -> Vec<f32> {
+        self.data
+    }
+
+    /// The element at an index; `None` outside the shape.
+    #[must_use]
+    pub fn get(&self, index: impl AsRef<[usize]>) -> Option<f32> {
+        self.shape.offset(index).map(|offset| self.data[offset])
+    }
+
+    /// The element at plane, row and column (see [`Shape::planes`]); `None` outside.
+    #[must_use]
+    pub fn at(&self, place: [usize; 3]) -> Option<f32> {
+        self.shape
+            .plane_offset(place)
+            .map(|offset| self.data[offset])
+    }
+
+    /// The same data under another shape of as many elements.
+    ///
+    /// # Errors
+    /// When the numbers of elements differ.
+    pub fn reshaped(self, shape: Shape) -> Result<Self, TensorError> {
+        Self::new(shape, self.data)
+    }
+
+    /// The least and the greatest finite value, `(0, 0)` if there is none.
+    #[must_use]
+    pub fn range(&self) -> (f32, f32) {
+        let finite = || self.data.iter().copied().filter(|value| value.is_finite());
+        match (finite().reduce(f32::min), finite().reduce(f32::max)) {
+            (Some(least), Some(greatest)) => (least, greatest),
+            _ => (0.0, 0.0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tensor_holds_as_many_numbers_as_its_shape() {
+        let shape = Shape::chw(1, 2, 2).unwrap();
+        assert!(Tensor::new(shape, vec![0.0; 4]).is_ok());
+        let error = Tensor::new(shape, vec![0.0; 3]).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "3 numbers do not fill a tensor of 1 × 2 × 2, which takes 4"
+        );
+    }
+
+    #[test]
+    fn a_tensor_too_large_is_refused_before_memory_is_taken() {
+        let shape = Shape::chw(1 << 10, 1 << 10, 1 << 10).unwrap();
+        assert!(
+            Tensor::zeros(shape)
+                .unwrap_err()
+                .to_string()
+                .contains("268435456")
+        );
+    }
+}

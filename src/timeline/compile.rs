@@ -1,0 +1,229 @@
+//! From a lesson and the lengths of its narration to the tracks of a timeline.
+
+use super::sample::Slots;
+use super::track::{Blend, Ease, Track};
+use super::{BeatSpan, Caption, Layout, Pace, SceneSpan, SceneTracks, Speeches, Timeline, View};
+use crate::lesson::{Action, Beat, Formula, Language, Lesson, Part, Scene, Shot};
+
+/// Silence before the first word of a beat, in seconds.
+const LEAD: f64 = 0.3;
+/// Silence after the last word of a beat, in seconds.
+const TAIL: f64 = 0.5;
+/// A still moment after the last move of a beat, in seconds.
+const REST: f64 = 0.35;
+/// Seconds of a camera move.
+const CAMERA_MOVE: f64 = 1.3;
+/// Seconds in which a part comes, goes, recedes or returns.
+const FADE: f64 = 0.6;
+/// Seconds for each phase of a step, where the author has left it open.
+const PHASE: f64 = 1.1;
+/// The longest that a run takes, where the author has left it open, in seconds.
+const LONGEST_RUN: f64 = 8.0;
+/// Seconds of an ordinary step from which on all of it is shown, and below which nothing but the
+/// movement is.
+const DETAIL: std::ops::Range<f64> = 0.5..1.6;
+/// Seconds in which detail comes and goes.
+const DETAIL_FADE: f64 = 0.4;
+/// A still moment at the very end of a lesson, in seconds.
+const LAST_HOLD: f64 = 1.2;
+
+impl Blend for View {
+    fn blend(&self, to: &Self, part: f64) -> Self {
+        Self {
+            yaw: self.yaw.blend(&to.yaw, part),
+            pitch: self.pitch.blend(&to.pitch, part),
+            centre: self.centre.blend(&to.centre, part),
+            half: self.half.blend(&to.half, part),
+        }
+    }
+}
+
+pub(super) fn compile(lesson: &Lesson, language: Language, speeches: &Speeches) -> Timeline {
+    let mut timeline = Timeline {
+        language,
+        title: lesson.title.get(language).clone(),
+        duration: 0.0,
+        scenes: Vec::new(),
+        captions: Vec::new(),
+        tracks: Vec::new(),
+    };
+    let mut now = 0.0;
+    for (index, scene) in lesson.scenes.iter().enumerate() {
+        let mut builder = SceneBuilder::new(scene, now);
+        if index > 0 {
+            builder.now += super::CURTAIN;
+        }
+        for (beat_index, beat) in scene.beats.iter().enumerate() {
+            let speech = speeches.get(index).and_then(|beats| beats.get(beat_index));
+            builder.beat(beat, language, speech.and_then(Option::as_ref));
+        }
+        let last = index + 1 == lesson.scenes.len();
+        builder.now += if last { LAST_HOLD } else { super::CURTAIN };
+        let end = builder.now;
+        if let Some(beat) = builder.beats.last_mut() {
+            beat.end = end;
+        }
+        timeline.scenes.push(SceneSpan {
+            title: scene.title.get(language).clone(),
+            start: now,
+            end,
+            beats: builder.beats,
+            layout: builder.layout,
+        });
+        timeline.captions.extend(builder.captions);
+        timeline.tracks.push(builder.tracks);
+        now = end;
+    }
+    timeline.duration = now;
+    timeline
+}
+
+struct SceneBuilder {
+    layout: Layout,
+    tracks: SceneTracks,
+    beats: Vec<BeatSpan>,
+    captions: Vec<Caption>,
+    phases: f64,
+    /// The start of what comes next, in seconds.
+    now: f64,
+}
+
+impl SceneBuilder {
+    fn new(scene: &Scene, start: f64) -> Self {
+        let layout = Layout::new(&scene.plan);
+        let slots = Slots { filters: layout.filters.len(), outputs: layout.output.dims[0] };
+        let shown = |slot: usize| {
+            // The travelling kernel shows itself as soon as the operation runs.
+            slots.of(Part::Kernel).contains(&slot)
+                || scene.show.iter().any(|part| slots.of(*part).contains(&slot))
+        };
+        let presence =
+            (0..slots.count()).map(|slot| Track::new(f32::from(u8::from(shown(slot))))).collect();
+        let pace = Pace::new(&scene.plan);
+        let tracks = SceneTracks {
+            slots,
+            pace,
+            effort: Track::new(pace.effort(scene.from)),
+            detail: Track::new(1.0),
+            presence,
+            recede: vec![Track::new(0.0); slots.count()],
+            camera: Track::new(layout.frame(&scene.camera)),
+            formula: Vec::new(),
+            formula_presence: Track::new(0.0),
+        };
+        let phases = scene.plan.phases().len() as f64;
+        Self { layout, tracks, beats: Vec::new(), captions: Vec::new(), phases, now: start }
+    }
+
+    fn beat(&mut self, beat: &Beat, language: Language, speech: Option<&super::Speech>) {
+        let start = self.now;
+        let mut span = BeatSpan { start, end: start, speech: None };
+        match beat {
+            Beat::Say { text, at, actions } => {
+                let spoken_at = start + LEAD;
+                span.speech = Some(spoken_at);
+                let mut end = self.actions(actions, start);
+                // Marks are taken in the order of time, as tracks are built.
+                let mut due: Vec<(f64, &[Action])> = at
+                    .iter()
+                    .map(|(name, actions)| {
+                        let marks = &text.get(language).marks;
+                        let index = marks.iter().position(|mark| mark.name == *name);
+                        let offset = index.zip(speech).and_then(|(index, speech)| speech.marks.get(index));
+                        (spoken_at + offset.copied().unwrap_or(0.0), actions.as_slice())
+                    })
+                    .collect();
+                due.sort_by(|a, b| a.0.total_cmp(&b.0));
+                for (time, actions) in due {
+                    end = end.max(self.actions(actions, time));
+                }
+                let spoken_until = spoken_at + speech.map_or(0.0, |speech| speech.duration);
+                for (from, to, text) in speech.map_or(&[][..], |speech| &speech.captions) {
+                    self.captions.push(Caption {
+                        start: spoken_at + from,
+                        end: spoken_at + to,
+                        text: text.clone(),
+                    });
+                }
+                self.now = (spoken_until + TAIL).max(end + REST);
+            }
+            Beat::Run { to, over, actions } => {
+                let end = self.actions(actions, start);
+                self.run(start, *to, Some(*over));
+                self.now = (start + over).max(end) + REST;
+            }
+            Beat::Hold(seconds) => self.now = start + seconds,
+        }
+        span.end = self.now;
+        self.beats.push(span);
+    }
+
+    /// Lets actions happen at a time; when the last of them has ended.
+    fn actions(&mut self, actions: &[Action], time: f64) -> f64 {
+        actions.iter().map(|action| self.action(action, time)).fold(time, f64::max)
+    }
+
+    fn action(&mut self, action: &Action, time: f64) -> f64 {
+        match action {
+            Action::Run { to, over } => self.run(time, *to, *over),
+            Action::Show(parts) => self.presence(time, parts, 1.0),
+            Action::Hide(parts) => self.presence(time, parts, 0.0),
+            Action::Focus(parts) => self.focus(time, parts),
+            Action::Formula(formula) => self.formula(time, *formula),
+            Action::Camera(shot) => self.camera(time, shot),
+        }
+    }
+
+    fn run(&mut self, time: f64, to: f64, over: Option<f64>) -> f64 {
+        let from = self.tracks.effort.at(time);
+        let to = self.tracks.pace.effort(to);
+        let effort = (to - from).abs();
+        let seconds = over.unwrap_or_else(|| (effort * self.phases * PHASE).min(LONGEST_RUN));
+        if effort > 0.0 {
+            let each = seconds / effort;
+            let detail = (each - DETAIL.start) / (DETAIL.end - DETAIL.start);
+            let detail = detail.clamp(0.0, 1.0) as f32;
+            if (detail - self.tracks.detail.at(time)).abs() > f32::EPSILON {
+                self.tracks.detail.go(time, DETAIL_FADE.min(seconds), detail, Ease::Smooth);
+            }
+        }
+        self.tracks.effort.go(time, seconds, to, Ease::Linear);
+        time + seconds
+    }
+
+    fn presence(&mut self, time: f64, parts: &[Part], presence: f32) -> f64 {
+        for slot in parts.iter().flat_map(|part| self.tracks.slots.of(*part)) {
+            self.tracks.presence[slot].go(time, FADE, presence, Ease::Smooth);
+        }
+        time + FADE
+    }
+
+    fn focus(&mut self, time: f64, parts: &[Part]) -> f64 {
+        let slots = self.tracks.slots;
+        for slot in 0..slots.count() {
+            let led = parts.is_empty() || parts.iter().any(|part| slots.of(*part).contains(&slot));
+            let recede = if led { 0.0 } else { 1.0 };
+            let track = &mut self.tracks.recede[slot];
+            if (track.last() - recede).abs() > f32::EPSILON {
+                track.go(time, FADE, recede, Ease::Smooth);
+            }
+        }
+        time + FADE
+    }
+
+    fn formula(&mut self, time: f64, formula: Formula) -> f64 {
+        if formula == Formula::Hide {
+            self.tracks.formula_presence.go(time, FADE * 0.5, 0.0, Ease::Smooth);
+        } else {
+            self.tracks.formula.push((time, formula));
+            self.tracks.formula_presence.go(time, FADE * 0.5, 1.0, Ease::Smooth);
+        }
+        time + FADE * 0.5
+    }
+
+    fn camera(&mut self, time: f64, shot: &Shot) -> f64 {
+        let view = self.layout.frame(shot);
+        self.tracks.camera.go(time, CAMERA_MOVE, view, Ease::Smoother);
+        time + CAMERA_MOVE
+    }
+}

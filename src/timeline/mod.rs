@@ -1,0 +1,203 @@
+//! A lesson and the lengths of its narration compile to a timeline, a pure function of time.
+//!
+//! [`Timeline::at`] gives the whole state of the show at a moment. It keeps nothing between calls,
+//! costs O(log n) in the number of moves, and is all that player, recorder and tests ask.
+
+mod compile;
+mod framing;
+mod layout;
+mod pace;
+mod sample;
+mod track;
+
+pub use layout::{Block, Layout};
+pub use sample::{PartState, Parts, Sample, View};
+
+use sample::Slots;
+use track::Track;
+
+use crate::lesson::{Formula, Language, Lesson};
+use pace::Pace;
+
+/// Seconds in which a scene comes and goes.
+const CURTAIN: f64 = 0.6;
+
+/// How long a narration takes in one language, and when what it carries falls due.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Speech {
+    /// Seconds of speech.
+    pub duration: f64,
+    /// When each mark of the text is spoken, in seconds from the start, in the order of the text.
+    pub marks: Vec<f64>,
+    /// The captions: start and end in seconds from the start, and what they say.
+    pub captions: Vec<(f64, f64, String)>,
+}
+
+/// The speech of each beat of each scene; `None` for beats without words.
+pub type Speeches = Vec<Vec<Option<Speech>>>;
+
+/// A lesson in one language, laid out in time.
+#[derive(Debug, Clone)]
+pub struct Timeline {
+    /// The language that is spoken and written.
+    pub language: Language,
+    /// The lesson's name in that language.
+    pub title: String,
+    /// Seconds in all.
+    pub duration: f64,
+    /// The scenes.
+    pub scenes: Vec<SceneSpan>,
+    /// Every caption, in order.
+    pub captions: Vec<Caption>,
+    tracks: Vec<SceneTracks>,
+}
+
+/// A scene's place in time; a chapter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SceneSpan {
+    /// The chapter's name.
+    pub title: String,
+    /// When it starts, in seconds.
+    pub start: f64,
+    /// When it ends, in seconds.
+    pub end: f64,
+    /// Its beats.
+    pub beats: Vec<BeatSpan>,
+    /// Where its tensors stand.
+    pub layout: Layout,
+}
+
+/// A beat's place in time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BeatSpan {
+    /// When it starts, in seconds.
+    pub start: f64,
+    /// When it ends, in seconds.
+    pub end: f64,
+    /// When its speech starts, if it has one.
+    pub speech: Option<f64>,
+}
+
+/// A caption's place in time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Caption {
+    /// When it appears, in seconds.
+    pub start: f64,
+    /// When it goes, in seconds.
+    pub end: f64,
+    /// What it says.
+    pub text: String,
+}
+
+/// What changes in a scene, over time.
+#[derive(Debug, Clone)]
+struct SceneTracks {
+    slots: Slots,
+    pace: Pace,
+    effort: Track<f64>,
+    detail: Track<f32>,
+    presence: Vec<Track<f32>>,
+    recede: Vec<Track<f32>>,
+    camera: Track<View>,
+    formula: Vec<(f64, Formula)>,
+    formula_presence: Track<f32>,
+}
+
+impl Timeline {
+    /// Lays a lesson out in time. `speeches` holds the speech of each beat, by scene and beat.
+    #[must_use]
+    pub fn new(lesson: &Lesson, language: Language, speeches: &Speeches) -> Self {
+        compile::compile(lesson, language, speeches)
+    }
+
+    /// The state of the show at a time, in seconds; before the start and after the end, the first
+    /// and the last moment.
+    #[must_use]
+    pub fn at(&self, time: f64) -> Sample {
+        let time = time.clamp(0.0, self.duration);
+        let scene = self.scene_at(time);
+        let span = &self.scenes[scene];
+        let tracks = &self.tracks[scene];
+        let coming = if scene == 0 { 1.0 } else { (time - span.start) / CURTAIN };
+        let going = if scene + 1 == self.scenes.len() { 1.0 } else { (span.end - time) / CURTAIN };
+        let formula = tracks.formula.partition_point(|(start, _)| *start <= time);
+        Sample {
+            scene,
+            curtain: track::Ease::Smooth.apply(coming.min(going)) as f32,
+            position: tracks.pace.position(tracks.effort.at(time)),
+            detail: tracks.detail.at(time),
+            parts: tracks.slots.gather(|slot| PartState {
+                presence: tracks.presence[slot].at(time),
+                recede: tracks.recede[slot].at(time),
+            }),
+            camera: tracks.camera.at(time),
+            caption: self.caption_at(time),
+            formula: formula.checked_sub(1).map_or(Formula::Hide, |index| tracks.formula[index].1),
+            formula_presence: tracks.formula_presence.at(time),
+        }
+    }
+
+    /// The scene at a time.
+    #[must_use]
+    pub fn scene_at(&self, time: f64) -> usize {
+        self.scenes.partition_point(|scene| scene.start <= time).saturating_sub(1)
+    }
+
+    /// The beat at a time: scene and beat.
+    #[must_use]
+    pub fn beat_at(&self, time: f64) -> (usize, usize) {
+        let scene = self.scene_at(time);
+        let beats = &self.scenes[scene].beats;
+        (scene, beats.partition_point(|beat| beat.start <= time).saturating_sub(1))
+    }
+
+    fn caption_at(&self, time: f64) -> Option<usize> {
+        let index = self.captions.partition_point(|caption| caption.start <= time).checked_sub(1)?;
+        (time < self.captions[index].end).then_some(index)
+    }
+
+    /// The start of the next beat after a time, or the end of the lesson.
+    #[must_use]
+    pub fn next_beat(&self, time: f64) -> f64 {
+        self.beat_starts().find(|start| *start > time + 0.01).unwrap_or(self.duration)
+    }
+
+    /// The start of the beat at a time, or of the one before where it has only just begun.
+    #[must_use]
+    pub fn previous_beat(&self, time: f64) -> f64 {
+        self.beat_starts().take_while(|start| *start < time - 0.7).last().unwrap_or(0.0)
+    }
+
+    fn beat_starts(&self) -> impl Iterator<Item = f64> {
+        self.scenes.iter().flat_map(|scene| scene.beats.iter().map(|beat| beat.start))
+    }
+
+    /// The time at which the operation has done a whole step more, or less, than at a time; `None`
+    /// where the scene has no such moment.
+    #[must_use]
+    pub fn step_from(&self, time: f64, forwards: bool) -> Option<f64> {
+        let scene = self.scene_at(time);
+        let (span, tracks) = (&self.scenes[scene], &self.tracks[scene]);
+        let position = |at: f64| tracks.pace.position(tracks.effort.at(at));
+        let here = position(time);
+        let (wanted, mut low, mut high) = if forwards {
+            ((here + 1e-6).floor() + 1.0, time, span.end)
+        } else {
+            ((here - 1e-6).ceil() - 1.0, span.start, time)
+        };
+        // Inside a scene a run may go backwards too; the halving then finds one of the moments.
+        let reached = |at: f64| position(at) >= wanted - 1e-9;
+        if reached(low) || !reached(high) {
+            return (!forwards && reached(low)).then_some(low);
+        }
+        for _ in 0..60 {
+            let middle = (low + high) * 0.5;
+            if reached(middle) {
+                high = middle;
+            } else {
+                low = middle;
+            }
+        }
+        Some(high)
+    }
+}

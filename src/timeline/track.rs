@@ -1,0 +1,153 @@
+//! One quantity over time: keys, and moves between them.
+
+use bevy::math::{Vec2, Vec3};
+
+/// Something that has a value between two values.
+pub trait Blend: Clone {
+    /// The value at `part` of the way from `self` to `to`; exact at 0 and 1.
+    #[must_use]
+    fn blend(&self, to: &Self, part: f64) -> Self;
+}
+
+impl Blend for f64 {
+    fn blend(&self, to: &Self, part: f64) -> Self {
+        self * (1.0 - part) + to * part
+    }
+}
+
+impl Blend for f32 {
+    fn blend(&self, to: &Self, part: f64) -> Self {
+        let part = part as Self;
+        self * (1.0 - part) + to * part
+    }
+}
+
+impl Blend for Vec2 {
+    fn blend(&self, to: &Self, part: f64) -> Self {
+        *self * (1.0 - part as f32) + *to * part as f32
+    }
+}
+
+impl Blend for Vec3 {
+    fn blend(&self, to: &Self, part: f64) -> Self {
+        *self * (1.0 - part as f32) + *to * part as f32
+    }
+}
+
+/// How a move is spread over its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ease {
+    /// Evenly.
+    Linear,
+    /// Slow at both ends (`3t² − 2t³`).
+    Smooth,
+    /// Slower at both ends (`6t⁵ − 15t⁴ + 10t³`), for the camera.
+    Smoother,
+}
+
+impl Ease {
+    /// The part of the way done at a part of the time, both from 0 to 1.
+    #[must_use]
+    pub fn apply(self, t: f64) -> f64 {
+        let t = t.clamp(0.0, 1.0);
+        match self {
+            Self::Linear => t,
+            Self::Smooth => t * t * (3.0 - 2.0 * t),
+            Self::Smoother => t * t * t * (t * (t * 6.0 - 15.0) + 10.0),
+        }
+    }
+}
+
+/// A move of a [`Track`].
+#[derive(Debug, Clone)]
+struct Move<T> {
+    start: f64,
+    end: f64,
+    from: T,
+    to: T,
+    ease: Ease,
+}
+
+/// One quantity over time. Asking for its value costs O(log n) and changes nothing.
+#[derive(Debug, Clone)]
+pub struct Track<T> {
+    first: T,
+    moves: Vec<Move<T>>,
+}
+
+impl<T: Blend> Track<T> {
+    /// A track that stays where it is.
+    pub const fn new(first: T) -> Self {
+        Self { first, moves: Vec::new() }
+    }
+
+    /// Goes to a value from `start` on, in `seconds`. Moves are added in the order of their start;
+    /// one that begins before the last has ended takes over where that one has got to.
+    pub fn go(&mut self, start: f64, seconds: f64, to: T, ease: Ease) {
+        let from = self.at(start);
+        self.moves.push(Move { start, end: start + seconds.max(0.0), from, to, ease });
+    }
+
+    /// Is at a value from `start` on.
+    pub fn set(&mut self, start: f64, to: T) {
+        self.go(start, 0.0, to, Ease::Linear);
+    }
+
+    /// The value at a time.
+    pub fn at(&self, time: f64) -> T {
+        let after = self.moves.partition_point(|step| step.start <= time);
+        let Some(last) = after.checked_sub(1).map(|index| &self.moves[index]) else {
+            return self.first.clone();
+        };
+        if time >= last.end {
+            return last.to.clone();
+        }
+        let part = last.ease.apply((time - last.start) / (last.end - last.start));
+        last.from.blend(&last.to, part)
+    }
+
+    /// The value that the track ends with.
+    pub fn last(&self) -> T {
+        self.moves.last().map_or_else(|| self.first.clone(), |step| step.to.clone())
+    }
+
+    /// When the last move ends; 0 without any.
+    pub fn end(&self) -> f64 {
+        self.moves.iter().fold(0.0, |end, step| step.end.max(end))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_track_holds_moves_and_holds_again() {
+        let mut track = Track::new(1.0_f64);
+        track.go(2.0, 2.0, 3.0, Ease::Linear);
+        assert_eq!(track.at(0.0), 1.0);
+        assert_eq!(track.at(2.0), 1.0);
+        assert_eq!(track.at(3.0), 2.0);
+        assert_eq!(track.at(4.0), 3.0);
+        assert_eq!(track.at(100.0), 3.0);
+    }
+
+    #[test]
+    fn a_move_takes_over_from_an_unfinished_one_without_a_jump() {
+        let mut track = Track::new(0.0_f64);
+        track.go(0.0, 2.0, 10.0, Ease::Linear);
+        track.go(1.0, 1.0, 0.0, Ease::Linear);
+        assert_eq!(track.at(1.0 - 1e-9).round(), 5.0);
+        assert_eq!(track.at(1.0), 5.0);
+        assert_eq!(track.at(2.0), 0.0);
+    }
+
+    #[test]
+    fn eases_begin_at_0_and_end_at_1() {
+        for ease in [Ease::Linear, Ease::Smooth, Ease::Smoother] {
+            assert_eq!(ease.apply(0.0), 0.0);
+            assert_eq!(ease.apply(0.5), 0.5);
+            assert_eq!(ease.apply(1.0), 1.0);
+        }
+    }
+}
