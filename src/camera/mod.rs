@@ -12,13 +12,14 @@ use crate::timeline::View;
 
 /// How far the camera stands from what it looks at; in a parallel view it only has to be enough.
 pub const DISTANCE: f32 = 600.0;
-/// The part of the picture's height that what is framed may fill; the rest is for titles above and
-/// captions below.
-const HEIGHT_SHARE: f32 = 0.66;
+/// The part of the picture's height that what is framed may fill, without and with the formula
+/// card; the rest is for titles above and captions below.
+const HEIGHT_SHARE: [f32; 2] = [0.66, 0.55];
+/// How far what is framed stands below the picture's middle, without and with the formula card, as
+/// a part of the picture's height.
+const LOWER: [f32; 2] = [0.01, 0.065];
 /// The part of the picture's width that what is framed may fill.
 const WIDTH_SHARE: f32 = 0.93;
-/// How far what is framed stands below the picture's middle, as a part of the picture's height.
-const LOWER: f32 = 0.035;
 
 /// Who moves the camera.
 #[derive(Resource, Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -37,6 +38,8 @@ pub fn stage_camera() -> impl Bundle {
     (
         Name::new("stage camera"),
         StageCamera,
+        // Lettering belongs to this camera, window or not.
+        IsDefaultUiCamera,
         Camera3d::default(),
         Projection::Orthographic(OrthographicProjection {
             scaling_mode: ScalingMode::FixedVertical { viewport_height: 1.0 },
@@ -70,8 +73,8 @@ fn guide_camera(
     };
     for (camera, mut transform, mut projection) in &mut cameras {
         let size = camera.logical_viewport_size().unwrap_or(Vec2::new(16.0, 9.0));
-        let height = visible_height(&sample.camera, size.x / size.y.max(1.0));
-        transform.set_if_neq(stand(&sample.camera, height));
+        let height = visible_height(&sample.camera, sample.headroom, size.x / size.y.max(1.0));
+        transform.set_if_neq(stand(&sample.camera, sample.headroom, height));
         if let Projection::Orthographic(parallel) = projection.bypass_change_detection()
             && parallel.scale != height
         {
@@ -83,17 +86,19 @@ fn guide_camera(
 
 /// The height of the picture in world units, for a view in a picture of this shape.
 #[must_use]
-pub fn visible_height(view: &View, aspect: f32) -> f32 {
-    let by_height = 2.0 * view.half.y / HEIGHT_SHARE;
+pub fn visible_height(view: &View, headroom: f32, aspect: f32) -> f32 {
+    let share = HEIGHT_SHARE[0] + (HEIGHT_SHARE[1] - HEIGHT_SHARE[0]) * headroom;
+    let by_height = 2.0 * view.half.y / share;
     let by_width = 2.0 * view.half.x / (WIDTH_SHARE * aspect.max(0.1));
     by_height.max(by_width)
 }
 
 /// Where the camera stands for a view that is so high.
 #[must_use]
-pub fn stand(view: &View, height: f32) -> Transform {
+pub fn stand(view: &View, headroom: f32, height: f32) -> Transform {
     let [right, up, back] = view.axes();
-    let centre = view.centre + up * (LOWER * height);
+    let lower = LOWER[0] + (LOWER[1] - LOWER[0]) * headroom;
+    let centre = view.centre + up * (lower * height);
     Transform {
         translation: centre + back * DISTANCE,
         rotation: Quat::from_mat3(&Mat3::from_cols(right, up, back)),

@@ -47,3 +47,17 @@ pub fn run() -> Result<(), Failure> {
         Some(Command::Record(args)) => record::run(&args),
     }
 }
+
+/// A time on the command line: seconds, or minutes and seconds as 1:23.
+fn time(text: &str) -> Result<f64, String> {
+    let wrong = || "write a time as 83, 83.5 or 1:23".to_owned();
+    let mut seconds = 0.0;
+    for part in text.split(':') {
+        let part: f64 = part.parse().map_err(|_| wrong())?;
+        if !part.is_finite() || part < 0.0 {
+            return Err(wrong());
+        }
+        seconds = seconds * 60.0 + part;
+    }
+    Ok(seconds)
+}

@@ -22,6 +22,7 @@ mod operands;
 mod padding;
 mod phase;
 mod plan;
+pub mod presets;
 mod step;
 
 pub use chain::{Chain, ChainError, ChainRow};

@@ -1,1 +1,101 @@
-//! Single frames as PNG files.
+//! Single frames as PNG files: for a look, for a render farm, for a page.
+
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::recording::{Progress, RecordError};
+use super::renderer::{Look, Renderer};
+use crate::lesson::Lesson;
+use crate::playback::Show;
+use crate::timeline::Timeline;
+
+/// Draws frames of a lesson into PNG files, whose names come from a pattern such as
+/// `frame_%05d.png`; a name without a pattern holds one frame.
+///
+/// # Errors
+/// A pattern without a place for the number, frames that the lesson does not have, a renderer that
+/// fails, files that cannot be written.
+pub fn save_frames(
+    lesson: Lesson,
+    timeline: Timeline,
+    look: Look,
+    (frames, fps): (RangeInclusive<u64>, u32),
+    pattern: &Path,
+    cancelled: &AtomicBool,
+    tell: &mut dyn FnMut(Progress<'_>),
+) -> Result<(), RecordError> {
+    let count = (timeline.duration * f64::from(fps)).ceil() as u64;
+    let problem = |problem: String| RecordError::Output { path: pattern.to_owned(), problem };
+    if frames.is_empty() || *frames.end() >= count {
+        return Err(problem(format!(
+            "the lesson has the frames 0..{}, not {}..{}",
+            count.saturating_sub(1),
+            frames.start(),
+            frames.end()
+        )));
+    }
+    if frames.start() != frames.end() && name(pattern, 0) == name(pattern, 1) {
+        return Err(problem("several frames need a place for their number, as in frame_%05d.png".to_owned()));
+    }
+    let mut renderer = Renderer::new(Show::new(Arc::new(lesson), Arc::new(timeline)), look)?;
+    tell(Progress::Frames(frames.end() - frames.start() + 1));
+    for (done, frame) in frames.enumerate() {
+        if cancelled.load(Ordering::Relaxed) {
+            return Err(RecordError::Cancelled);
+        }
+        let picture = renderer.draw(frame as f64 / f64::from(fps))?;
+        save_png(&picture, look, &name(pattern, frame))?;
+        renderer.recycle(picture);
+        tell(Progress::Frame(done as u64 + 1));
+    }
+    Ok(())
+}
+
+/// Writes a picture as a PNG file, beside its place first.
+fn save_png(picture: &[u8], look: Look, path: &Path) -> Result<(), RecordError> {
+    let failed = |source: std::io::Error| RecordError::Write { path: path.to_owned(), source };
+    let folder = super::recording::check_output(path, true)?;
+    let file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    let (width, height) = (look.size.x, look.size.y);
+    image::write_buffer_with_format(
+        &mut std::io::BufWriter::new(file.as_file()),
+        picture,
+        width,
+        height,
+        image::ExtendedColorType::Rgba8,
+        image::ImageFormat::Png,
+    )
+    .map_err(|error| failed(std::io::Error::other(error)))?;
+    file.persist(path).map_err(|error| failed(error.error))?;
+    Ok(())
+}
+
+/// The file of a frame: `%d` and `%05d` stand for its number.
+fn name(pattern: &Path, frame: u64) -> PathBuf {
+    let text = pattern.to_string_lossy();
+    let Some((before, rest)) = text.split_once('%') else {
+        return pattern.to_owned();
+    };
+    let Some((width, after)) = rest.split_once('d') else {
+        return pattern.to_owned();
+    };
+    match width.parse::<usize>() {
+        Ok(width) => format!("{before}{frame:0width$}{after}").into(),
+        Err(_) if width.is_empty() => format!("{before}{frame}{after}").into(),
+        Err(_) => pattern.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_gives_each_frame_its_name() {
+        assert_eq!(name(Path::new("out/f_%05d.png"), 42), Path::new("out/f_00042.png"));
+        assert_eq!(name(Path::new("f%d.png"), 7), Path::new("f7.png"));
+        assert_eq!(name(Path::new("still.png"), 7), Path::new("still.png"));
+    }
+}

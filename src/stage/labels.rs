@@ -98,13 +98,13 @@ fn labels(model: &SceneModel, language: Language) -> Vec<(Label, String, bool, f
     let mut all = Vec::new();
     let mut named = |owner, block: &Block, shape: String| {
         let (low, high) = block.bounds();
-        let top = Vec3::new((low.x + high.x) * 0.5, high.y + 0.35, (low.z + high.z) * 0.5);
+        let top = Vec3::new((low.x + high.x) * 0.5, high.y, low.z);
         let text = format!("{}  {shape}", name(owner, language));
         all.push((Label { at: top, towards: Vec2::new(0.0, -0.36), owner, quiet: false }, text, true, 36.0));
     };
     named(Owner::Input, &layout.input, model.plan.input_shape().to_string());
     named(Owner::Output, &layout.output, model.plan.output_shape().to_string());
-    if let (Some(first), Some(shape)) = (layout.filters.first(), model.plan.weight_shape()) {
+    if let (false, Some(shape)) = (layout.filters.is_empty(), model.plan.weight_shape()) {
         let bounds = layout.filters.iter().map(Block::bounds);
         let (low, high) = bounds.fold((Vec3::splat(f32::MAX), Vec3::splat(f32::MIN)), |all, one| {
             (all.0.min(one.0), all.1.max(one.1))
@@ -116,7 +116,7 @@ fn labels(model: &SceneModel, language: Language) -> Vec<(Label, String, bool, f
             Language::En => format!("{} filters  {each}", axes[0]),
             Language::Ja => format!("フィルタ {} 個  {each}", axes[0]),
         };
-        let at = Vec3::new((low.x + high.x) * 0.5, high.y + 0.35, first.middle().z);
+        let at = Vec3::new((low.x + high.x) * 0.5, high.y, low.z);
         let label = Label { at, towards: Vec2::new(0.0, -0.36), owner: Owner::Filters, quiet: false };
         all.push((label, text, true, 36.0));
     }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::files::{self, FileError};
 use super::{NamedKernel, Random, Shape, Tensor, TensorError};
 
 /// What a tensor is filled with. In a lesson: `fill: Ramp`, `weights: Random(seed: 7)`,
@@ -93,8 +94,8 @@ pub enum FillError {
         /// The tensor's shape.
         shape: Shape,
     },
-    /// A file that cannot be read.
-    #[error("cannot read {path}: {why}")]
+    /// A file that cannot be read, or holds something else.
+    #[error("{path}: {why}")]
     Read {
         /// The file as named.
         path: String,
@@ -115,12 +116,64 @@ pub enum FillError {
     },
 }
 
+/// Reads the bytes of a file by its name; an error is a sentence.
+pub type ReadFile<'a> = dyn Fn(&str) -> Result<Vec<u8>, String> + 'a;
+
+/// Bytes of a file, at most: 2 GiB.
+const MAX_FILE: u64 = 1 << 31;
+
+/// Reads a file of the file system, unless it is over the limit of 2 GiB.
+///
+/// # Errors
+/// The reason as a sentence.
+pub fn read_file(path: &str) -> Result<Vec<u8>, String> {
+    let length = std::fs::metadata(path).map_err(|why| why.to_string())?.len();
+    if length > MAX_FILE {
+        return Err(format!("it has {length} bytes and the limit is {MAX_FILE}"));
+    }
+    std::fs::read(path).map_err(|why| why.to_string())
+}
+
+fn bytes(path: &str, read: &ReadFile) -> Result<Vec<u8>, FillError> {
+    read(path).map_err(|why| FillError::Read { path: path.to_string(), why })
+}
+
+fn wrong_file(path: &str, why: FileError) -> FillError {
+    FillError::Read { path: path.to_string(), why: why.to_string() }
+}
+
+/// The tensor of a file, which may have a batch axis of 1 more than the shape.
+fn from_file(
+    path: &str,
+    name: Option<&str>,
+    shape: &Shape,
+    read: &ReadFile,
+) -> Result<Tensor, FillError> {
+    let tensor = files::read_tensor(path, &bytes(path, read)?, name)
+        .map_err(|why| wrong_file(path, why))?;
+    let found = *tensor.shape();
+    if &found == shape || found.axes().split_first() == Some((&1, shape.axes())) {
+        return Ok(tensor.reshaped(*shape)?);
+    }
+    let why = format!("it holds {found}, and {shape} is needed");
+    Err(FillError::Read { path: path.to_string(), why })
+}
+
 impl Fill {
-    /// A tensor of this shape.
+    /// A tensor of this shape. Files are found from the current folder.
     ///
     /// # Errors
-    /// When the fill does not suit the shape, or the shape is too large.
+    /// When the fill does not suit the shape, the shape is too large, or a file cannot be read.
     pub fn make(&self, shape: &Shape) -> Result<Tensor, FillError> {
+        self.make_with(shape, &read_file)
+    }
+
+    /// As [`Fill::make`], with a way to read the bytes of a file that the fill names: from the
+    /// folder of a lesson, or from what a browser has loaded.
+    ///
+    /// # Errors
+    /// As [`Fill::make`].
+    pub fn make_with(&self, shape: &Shape, read: &ReadFile) -> Result<Tensor, FillError> {
         let each = |value: &mut dyn FnMut([usize; super::MAX_RANK]) -> f32| {
             let mut tensor = Tensor::zeros(*shape)?;
             for (offset, out) in tensor.data_mut().iter_mut().enumerate() {
@@ -170,12 +223,12 @@ impl Fill {
             }
             Self::Constant(value) => Ok(Tensor::filled(*shape, *value)?),
             Self::Values(values) => Ok(Tensor::new(*shape, values.clone())?),
-            Self::Image(path) | Self::File(path) | Self::Named { file: path, .. } => {
-                Err(FillError::Read {
-                    path: path.clone(),
-                    why: "not yet".into(),
-                })
+            Self::Image(path) => {
+                let bytes = bytes(path, read)?;
+                files::read_scaled_picture(&bytes, shape).map_err(|why| wrong_file(path, why))
             }
+            Self::File(path) => from_file(path, None, shape, read),
+            Self::Named { file, tensor } => from_file(file, Some(tensor), shape, read),
             Self::Identity => NamedKernel::Identity.weights(shape),
             Self::BoxBlur => NamedKernel::BoxBlur.weights(shape),
             Self::Gaussian => NamedKernel::Gaussian.weights(shape),

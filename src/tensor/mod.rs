@@ -4,13 +4,16 @@
 //! drawing or files' places: what is read from a file is parsed from bytes.
 
 mod fill;
+mod fill_text;
+pub mod files;
 mod kernel;
 mod random;
 mod shape;
 #[allow(clippy::module_inception)]
 mod tensor;
 
-pub use fill::{Fill, FillError};
+pub use fill::{Fill, FillError, ReadFile, read_file};
+pub use fill_text::FillWordError;
 pub use kernel::NamedKernel;
 pub use random::Random;
 pub use shape::{MAX_RANK, Shape, ShapeError};

@@ -110,6 +110,7 @@ impl SceneBuilder {
             camera: Track::new(layout.frame(&scene.camera)),
             formula: Vec::new(),
             formula_presence: Track::new(0.0),
+            headroom: Track::new(0.0),
         };
         let phases = scene.plan.phases().len() as f64;
         Self { layout, tracks, beats: Vec::new(), captions: Vec::new(), phases, now: start }
@@ -212,6 +213,10 @@ impl SceneBuilder {
     }
 
     fn formula(&mut self, time: f64, formula: Formula) -> f64 {
+        let headroom = if formula == Formula::Hide { 0.0 } else { 1.0 };
+        if (self.tracks.headroom.last() - headroom).abs() > f32::EPSILON {
+            self.tracks.headroom.go(time, CAMERA_MOVE, headroom, Ease::Smoother);
+        }
         if formula == Formula::Hide {
             self.tracks.formula_presence.go(time, FADE * 0.5, 0.0, Ease::Smooth);
         } else {

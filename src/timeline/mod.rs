@@ -101,6 +101,7 @@ struct SceneTracks {
     camera: Track<View>,
     formula: Vec<(f64, Formula)>,
     formula_presence: Track<f32>,
+    headroom: Track<f32>,
 }
 
 impl Timeline {
@@ -134,6 +135,7 @@ impl Timeline {
             caption: self.caption_at(time),
             formula: formula.checked_sub(1).map_or(Formula::Hide, |index| tracks.formula[index].1),
             formula_presence: tracks.formula_presence.at(time),
+            headroom: tracks.headroom.at(time),
         }
     }
 

@@ -26,6 +26,8 @@ pub struct Sample {
     pub formula: Formula,
     /// How much of the formula card is there.
     pub formula_presence: f32,
+    /// How much room the picture leaves for the formula card at its head.
+    pub headroom: f32,
 }
 
 /// A guided camera: a parallel view of a place.

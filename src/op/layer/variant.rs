@@ -8,6 +8,8 @@ use std::fmt;
 use serde::de::{self, Deserialize, Deserializer, EnumAccess, VariantAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
+use crate::op::presets::Preset;
+
 use super::Layer;
 
 impl<'de> Deserialize<'de> for Layer {
@@ -37,6 +39,7 @@ const NAMES: &[&str] = &[
     "ReLU",
     "ReLU6",
     "Sequential",
+    "Preset",
 ];
 
 #[derive(serde::Deserialize)]
@@ -61,6 +64,7 @@ enum Name {
     ReLU,
     ReLU6,
     Sequential,
+    Preset,
 }
 
 struct LayerVisitor;
@@ -106,6 +110,11 @@ impl<'de> Visitor<'de> for LayerVisitor {
             Name::GlobalMaxPool2d => variant.unit_variant().map(|()| Layer::GlobalMaxPool2d),
             Name::ReLU => variant.unit_variant().map(|()| Layer::ReLU),
             Name::ReLU6 => variant.unit_variant().map(|()| Layer::ReLU6),
+            Name::Preset => {
+                let name: String = variant.newtype_variant()?;
+                let preset = Preset::find(&name).and_then(Preset::layer);
+                preset.map_err(de::Error::custom)
+            }
             Name::Sequential => variant.newtype_variant().map(Layer::Sequential),
         }
     }

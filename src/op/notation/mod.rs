@@ -22,3 +22,4 @@ mod suggest;
 
 pub use error::NotationError;
 pub use model::Model;
+pub(crate) use suggest::nearest;

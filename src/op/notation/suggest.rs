@@ -1,7 +1,7 @@
 //! The known name that comes nearest to a mistaken one.
 
 /// The nearest of some names, if it is near enough to have been meant.
-pub(super) fn nearest<'a>(
+pub(crate) fn nearest<'a>(
     mistaken: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {

@@ -147,7 +147,7 @@ fn fragment(in: Face) -> @location(0) vec4<f32> {
     // The number, on the face towards +z.
     let count = in.glyphs & 15u;
     if count > 0u && in.normal.z > 0.5 && in.style.z > 0.0 {
-        let width = min(0.44, 1.72 / f32(count));
+        let width = min(0.60, 1.72 / f32(count));
         let pixels = width / pixel.x;
         let readable = smoothstep(6.0, 9.0, pixels);
         let x = in.uv.x / width + f32(count) * 0.5;

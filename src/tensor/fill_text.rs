@@ -1,0 +1,85 @@
+//! Fills as a word on the command line: `ramp`, `random:7`, `sobel_x`, `x.npy`.
+
+use std::str::FromStr;
+
+use thiserror::Error;
+
+use super::{Fill, files};
+
+/// A word that names no fill.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error(
+    "{word:?} is no fill; use ramp, count, random:SEED, uniform:SEED, checkerboard, impulse, a \
+     number, identity, box_blur, gaussian, sobel_x, sobel_y, laplacian, sharpen, emboss, a .npy, \
+     .npz or .safetensors file (FILE:TENSOR takes a tensor by name), or a .png or .jpg picture"
+)]
+pub struct FillWordError {
+    word: String,
+}
+
+impl FromStr for Fill {
+    type Err = FillWordError;
+
+    fn from_str(word: &str) -> Result<Self, FillWordError> {
+        let wrong = || FillWordError { word: word.chars().take(80).collect() };
+        if let Ok(value) = word.parse::<f32>() {
+            return if value.is_finite() { Ok(Self::Constant(value)) } else { Err(wrong()) };
+        }
+        if files::is_picture(word) {
+            return Ok(Self::Image(word.to_string()));
+        }
+        if files::is_tensor_file(word) {
+            return Ok(Self::File(word.to_string()));
+        }
+        if let Some((file, tensor)) = word.rsplit_once(':')
+            && files::is_tensor_file(file)
+        {
+            return Ok(Self::Named { file: file.to_string(), tensor: tensor.to_string() });
+        }
+        let (name, seed) = match word.split_once(':') {
+            Some((name, seed)) => (name, Some(seed.parse::<u64>().map_err(|_| wrong())?)),
+            None => (word, None),
+        };
+        let fill = match (name.replace('-', "_").to_lowercase().as_str(), seed) {
+            ("random", seed) => Self::Random { seed: seed.unwrap_or(1) },
+            ("uniform", seed) => Self::Uniform { seed: seed.unwrap_or(1) },
+            (_, Some(_)) => return Err(wrong()),
+            ("ramp", _) => Self::Ramp,
+            ("count", _) => Self::Count,
+            ("checkerboard", _) => Self::Checkerboard,
+            ("impulse", _) => Self::Impulse { at: None },
+            ("identity", _) => Self::Identity,
+            ("box_blur" | "boxblur", _) => Self::BoxBlur,
+            ("gaussian", _) => Self::Gaussian,
+            ("sobel_x" | "sobelx", _) => Self::SobelX,
+            ("sobel_y" | "sobely", _) => Self::SobelY,
+            ("laplacian", _) => Self::Laplacian,
+            ("sharpen", _) => Self::Sharpen,
+            ("emboss", _) => Self::Emboss,
+            _ => return Err(wrong()),
+        };
+        Ok(fill)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fills_are_words_on_the_command_line() {
+        let fill = |word: &str| word.parse::<Fill>();
+        assert_eq!(fill("ramp"), Ok(Fill::Ramp));
+        assert_eq!(fill("random:7"), Ok(Fill::Random { seed: 7 }));
+        assert_eq!(fill("sobel_x"), Ok(Fill::SobelX));
+        assert_eq!(fill("Box-Blur"), Ok(Fill::BoxBlur));
+        assert_eq!(fill("-0.5"), Ok(Fill::Constant(-0.5)));
+        assert_eq!(fill("cat.PNG"), Ok(Fill::Image("cat.PNG".into())));
+        assert_eq!(fill("C:/x.npy"), Ok(Fill::File("C:/x.npy".into())));
+        let named = Fill::Named { file: "m.safetensors".into(), tensor: "conv.weight".into() };
+        assert_eq!(fill("m.safetensors:conv.weight"), Ok(named));
+        assert!(fill("rampe").unwrap_err().to_string().contains("sobel_x"));
+        assert!(fill("ramp:7").is_err());
+        assert!(fill("nan").is_err());
+    }
+}
