@@ -14,6 +14,7 @@
 //! - [`stage`]: all that a recording shows.
 //! - [`camera`]: guided and free.
 //! - [`record`]: frames without a window, and videos of them.
+//! - `ui`: panels of the window, never in a recording.
 //! - [`cli`]: the command line.
 
 #![deny(unsafe_code)]
@@ -29,3 +30,5 @@ pub mod record;
 pub mod stage;
 pub mod tensor;
 pub mod timeline;
+#[cfg(feature = "window")]
+pub mod ui;

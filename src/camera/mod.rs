@@ -9,9 +9,14 @@ use crate::playback::{Now, ShowSystems};
 use crate::stage::draw::StageCamera;
 use crate::timeline::View;
 
+#[cfg(feature = "window")]
+pub mod free;
 
-/// How far the camera stands from what it looks at; in a parallel view it only has to be enough.
+/// How far the camera stands from what it looks at in a parallel view, where it only has to be
+/// enough.
 pub const DISTANCE: f32 = 600.0;
+/// The angle of view of a perspective picture, from its lower to its upper edge, in radians.
+const FIELD_OF_VIEW: f32 = 0.42;
 /// The part of the picture's height that what is framed may fill, without and with the formula
 /// card; the rest is for titles above and captions below.
 const HEIGHT_SHARE: [f32; 2] = [0.66, 0.55];
@@ -31,6 +36,44 @@ pub enum CameraMode {
     Free,
 }
 
+/// How depth shows.
+#[derive(Resource, Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Lens {
+    /// Nothing shrinks with distance.
+    #[default]
+    Parallel,
+    /// What is far is small.
+    Perspective,
+}
+
+/// Where the camera stands.
+#[derive(Resource, Debug, Clone, Copy, PartialEq)]
+pub struct Stand {
+    /// The point in the middle of the picture.
+    pub centre: Vec3,
+    /// To the right of straight ahead, in radians.
+    pub yaw: f32,
+    /// Above the horizon, in radians.
+    pub pitch: f32,
+    /// The height of the picture at that point, in world units.
+    pub height: f32,
+}
+
+impl Default for Stand {
+    fn default() -> Self {
+        Self {
+            centre: Vec3::ZERO,
+            yaw: 0.0,
+            pitch: 0.0,
+            height: 20.0,
+        }
+    }
+}
+
+/// The viewer's stand that the guided camera comes home from, and the part of the way done.
+#[derive(Resource, Debug, Clone, Copy, Default)]
+struct Homecoming(Option<(Stand, f32)>);
+
 /// What every camera on the stage has in common, in a window and in a recording: no tone mapping,
 /// no dithering and no multisampling stand between the palette and the screen.
 #[must_use]
@@ -41,67 +84,202 @@ pub fn stage_camera() -> impl Bundle {
         // Lettering belongs to this camera, window or not.
         IsDefaultUiCamera,
         Camera3d::default(),
-        Projection::Orthographic(OrthographicProjection {
-            scaling_mode: ScalingMode::FixedVertical { viewport_height: 1.0 },
-            near: 0.0,
-            far: 2.0 * DISTANCE,
-            ..OrthographicProjection::default_3d()
-        }),
+        Lens::Parallel.projection(1.0),
         Msaa::Off,
         Tonemapping::None,
         DebandDither::Disabled,
         CameraMainTextureUsages(
-            TextureUsages::RENDER_ATTACHMENT | TextureUsages::TEXTURE_BINDING | TextureUsages::COPY_SRC,
+            TextureUsages::RENDER_ATTACHMENT
+                | TextureUsages::TEXTURE_BINDING
+                | TextureUsages::COPY_SRC,
         ),
     )
 }
 
 /// Moves the camera as the lesson says.
 pub fn plugin(app: &mut App) {
-    app.init_resource::<CameraMode>().add_systems(
-        Update,
-        guide_camera.in_set(ShowSystems::Apply).run_if(resource_equals(CameraMode::Guided)),
-    );
+    app.init_resource::<CameraMode>()
+        .init_resource::<Lens>()
+        .init_resource::<Stand>()
+        .init_resource::<Homecoming>()
+        .add_systems(
+            Update,
+            guide_camera
+                .in_set(ShowSystems::Apply)
+                .run_if(resource_equals(CameraMode::Guided)),
+        );
 }
 
 fn guide_camera(
     now: Res<Now>,
+    lens: Res<Lens>,
+    homecoming: Res<Homecoming>,
+    mut stand: ResMut<Stand>,
     mut cameras: Query<(&Camera, &mut Transform, &mut Projection), With<StageCamera>>,
 ) {
     let Some(sample) = &now.0 else {
         return;
     };
     for (camera, mut transform, mut projection) in &mut cameras {
-        let size = camera.logical_viewport_size().unwrap_or(Vec2::new(16.0, 9.0));
-        let height = visible_height(&sample.camera, sample.headroom, size.x / size.y.max(1.0));
-        transform.set_if_neq(stand(&sample.camera, sample.headroom, height));
-        if let Projection::Orthographic(parallel) = projection.bypass_change_detection()
-            && parallel.scale != height
-        {
-            parallel.scale = height;
-            projection.set_changed();
+        let size = camera
+            .logical_viewport_size()
+            .unwrap_or(Vec2::new(16.0, 9.0));
+        let mut wanted = Stand::guided(&sample.camera, sample.headroom, size.x / size.y.max(1.0));
+        if let Some((from, part)) = homecoming.0 {
+            wanted = from.towards(&wanted, part);
+        }
+        stand.set_if_neq(wanted);
+        transform.set_if_neq(wanted.transform(*lens));
+        let fitting = lens.projection(wanted.height);
+        if !same_lens(&projection, &fitting) {
+            *projection = fitting;
         }
     }
 }
 
-/// The height of the picture in world units, for a view in a picture of this shape.
-#[must_use]
-pub fn visible_height(view: &View, headroom: f32, aspect: f32) -> f32 {
-    let share = HEIGHT_SHARE[0] + (HEIGHT_SHARE[1] - HEIGHT_SHARE[0]) * headroom;
-    let by_height = 2.0 * view.half.y / share;
-    let by_width = 2.0 * view.half.x / (WIDTH_SHARE * aspect.max(0.1));
-    by_height.max(by_width)
+/// Whether two projections show the same; what the engine works out from the window's size aside.
+fn same_lens(a: &Projection, b: &Projection) -> bool {
+    match (a, b) {
+        (Projection::Orthographic(a), Projection::Orthographic(b)) => {
+            a.scale == b.scale && a.far == b.far
+        }
+        (Projection::Perspective(a), Projection::Perspective(b)) => a.fov == b.fov,
+        _ => false,
+    }
 }
 
-/// Where the camera stands for a view that is so high.
-#[must_use]
-pub fn stand(view: &View, headroom: f32, height: f32) -> Transform {
-    let [right, up, back] = view.axes();
-    let lower = LOWER[0] + (LOWER[1] - LOWER[0]) * headroom;
-    let centre = view.centre + up * (lower * height);
-    Transform {
-        translation: centre + back * DISTANCE,
-        rotation: Quat::from_mat3(&Mat3::from_cols(right, up, back)),
-        scale: Vec3::ONE,
+impl Lens {
+    /// The projection of a picture that is so high.
+    #[must_use]
+    pub fn projection(self, height: f32) -> Projection {
+        match self {
+            Self::Parallel => Projection::Orthographic(OrthographicProjection {
+                scaling_mode: ScalingMode::FixedVertical {
+                    viewport_height: 1.0,
+                },
+                scale: height,
+                near: 0.0,
+                far: 2.0 * DISTANCE,
+                ..OrthographicProjection::default_3d()
+            }),
+            Self::Perspective => Projection::Perspective(PerspectiveProjection {
+                fov: FIELD_OF_VIEW,
+                near: 0.5,
+                ..default()
+            }),
+        }
+    }
+}
+
+impl Stand {
+    /// Where the lesson has the camera, in a picture of this shape.
+    #[must_use]
+    pub fn guided(view: &View, headroom: f32, aspect: f32) -> Self {
+        let between = |[without, with]: [f32; 2]| without + (with - without) * headroom;
+        let by_height = 2.0 * view.half.y / between(HEIGHT_SHARE);
+        let by_width = 2.0 * view.half.x / (WIDTH_SHARE * aspect.max(0.1));
+        let height = by_height.max(by_width);
+        let [_, up, _] = view.axes();
+        Self {
+            centre: view.centre + up * (between(LOWER) * height),
+            yaw: view.yaw.to_radians(),
+            pitch: view.pitch.to_radians(),
+            height,
+        }
+    }
+
+    /// The stand at a part of the way to another one.
+    fn towards(&self, to: &Self, part: f32) -> Self {
+        // The short way round.
+        let turn = (to.yaw - self.yaw + std::f32::consts::PI).rem_euclid(std::f32::consts::TAU)
+            - std::f32::consts::PI;
+        Self {
+            centre: self.centre.lerp(to.centre, part),
+            yaw: to.yaw - turn * (1.0 - part),
+            pitch: self.pitch + (to.pitch - self.pitch) * part,
+            height: self.height + (to.height - self.height) * part,
+        }
+    }
+
+    /// How far the camera is from the middle of the picture.
+    #[must_use]
+    pub fn distance(&self, lens: Lens) -> f32 {
+        match lens {
+            Lens::Parallel => DISTANCE,
+            Lens::Perspective => self.height / Self::height_at(1.0),
+        }
+    }
+
+    /// The height of a perspective picture at a distance.
+    #[must_use]
+    pub fn height_at(distance: f32) -> f32 {
+        2.0 * bevy::math::ops::tan(FIELD_OF_VIEW * 0.5) * distance
+    }
+
+    /// The camera's transform.
+    #[must_use]
+    pub fn transform(&self, lens: Lens) -> Transform {
+        let rotation = Quat::from_rotation_y(self.yaw) * Quat::from_rotation_x(-self.pitch);
+        let translation = self.centre + rotation * (Vec3::Z * self.distance(lens));
+        Transform {
+            translation,
+            rotation,
+            scale: Vec3::ONE,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_framed_fits_into_pictures_of_every_shape() {
+        let view = View {
+            yaw: 30.0,
+            pitch: 20.0,
+            centre: Vec3::ONE,
+            half: Vec2::new(10.0, 4.0),
+        };
+        for aspect in [16.0 / 9.0, 1.0, 9.0 / 16.0] {
+            for headroom in [0.0, 1.0] {
+                let stand = Stand::guided(&view, headroom, aspect);
+                assert!(stand.height >= 2.0 * view.half.y / 0.7);
+                assert!(stand.height * aspect >= 2.0 * view.half.x);
+            }
+        }
+    }
+
+    #[test]
+    fn a_stand_and_a_view_mean_the_same_directions() {
+        let view = View {
+            yaw: 37.0,
+            pitch: 21.0,
+            centre: Vec3::ZERO,
+            half: Vec2::ONE,
+        };
+        let transform = Stand::guided(&view, 0.0, 1.0).transform(Lens::Parallel);
+        let [right, up, back] = view.axes();
+        assert!(transform.right().distance(right) < 1e-5);
+        assert!(transform.up().distance(up) < 1e-5);
+        assert!(transform.back().distance(back) < 1e-5);
+    }
+
+    #[test]
+    fn the_way_home_is_the_short_one() {
+        let from = Stand {
+            yaw: 3.0,
+            ..Stand::default()
+        };
+        let to = Stand {
+            yaw: -3.0,
+            ..Stand::default()
+        };
+        let middle = from.towards(&to, 0.5).yaw;
+        assert!(
+            (middle.rem_euclid(std::f32::consts::TAU) - std::f32::consts::PI).abs() < 1e-4,
+            "{middle}"
+        );
+        assert!((from.towards(&to, 1.0).yaw - to.yaw).abs() < 1e-6);
     }
 }

@@ -12,6 +12,10 @@ pub struct CheckArgs {
     lessons: Vec<String>,
 }
 
+fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}
+
 /// Prints the diagnostics of all lessons.
 ///
 /// # Errors
@@ -29,7 +33,8 @@ pub fn run(args: &CheckArgs) -> Result<(), Failure> {
             Ok(source) => match source.check() {
                 Ok((lesson, warnings)) => {
                     eprint!("{warnings}");
-                    println!("{}: good, {} scenes", source.name, lesson.scenes.len());
+                    let scenes = lesson.scenes.len();
+                    println!("{}: good, {scenes} scene{}", source.name, plural(scenes));
                 }
                 Err(diagnostics) => {
                     eprint!("{diagnostics}");
@@ -42,6 +47,9 @@ pub fn run(args: &CheckArgs) -> Result<(), Failure> {
     if bad == 0 {
         return Ok(());
     }
-    let plural = |count: usize| if count == 1 { "" } else { "s" };
-    Err(Failure::new(format!("{errors} error{} in {bad} lesson{}", plural(errors), plural(bad))))
+    Err(Failure::new(format!(
+        "{errors} error{} in {bad} lesson{}",
+        plural(errors),
+        plural(bad)
+    )))
 }

@@ -23,7 +23,9 @@ pub fn lessons_folder() -> PathBuf {
     if let Some(folder) = std::env::var_os("TENSORAMA_LESSONS") {
         return folder.into();
     }
-    let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join("lessons")));
+    let beside = std::env::current_exe()
+        .ok()
+        .and_then(|exe| Some(exe.parent()?.join("lessons")));
     let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("lessons");
     [Some(PathBuf::from("lessons")), beside, Some(built.clone())]
         .into_iter()
@@ -66,14 +68,26 @@ pub fn find(name: &str) -> Result<Source, Failure> {
                 "there is no lesson named `{name}`. The lessons in {} are: {}. A lesson of your own \
                  is given by its path, which ends in .ron",
                 lessons_folder().display(),
-                if known.is_empty() { "none".to_owned() } else { known.join(", ") }
+                if known.is_empty() {
+                    "none".to_owned()
+                } else {
+                    known.join(", ")
+                }
             )));
         };
         path.clone()
     };
-    let text = std::fs::read_to_string(&path)
-        .map_err(|error| Failure::new(format!("cannot read the lesson {}: {error}", path.display())))?;
-    Ok(Source { name: path.display().to_string(), path, text })
+    let text = std::fs::read_to_string(&path).map_err(|error| {
+        Failure::new(format!(
+            "cannot read the lesson {}: {error}",
+            path.display()
+        ))
+    })?;
+    Ok(Source {
+        name: path.display().to_string(),
+        path,
+        text,
+    })
 }
 
 impl Source {
@@ -90,10 +104,19 @@ impl Source {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn load(&self) -> Result<Lesson, Failure> {
-        self.check().map(|(lesson, _)| lesson).map_err(|diagnostics| {
-            let count = diagnostics.error_count();
-            let errors = if count == 1 { "an error".to_owned() } else { format!("{count} errors") };
-            Failure::new(format!("{diagnostics}\n{}: {errors}; nothing was done", self.name))
-        })
+        self.check()
+            .map(|(lesson, _)| lesson)
+            .map_err(|diagnostics| {
+                let count = diagnostics.error_count();
+                let errors = if count == 1 {
+                    "an error".to_owned()
+                } else {
+                    format!("{count} errors")
+                };
+                Failure::new(format!(
+                    "{diagnostics}\n{}: {errors}; nothing was done",
+                    self.name
+                ))
+            })
     }
 }

@@ -1,10 +1,16 @@
 //! The command line: one file a command.
 
 pub mod check;
+pub mod eval;
 pub mod failure;
 pub mod find;
+pub mod list;
+#[cfg(all(feature = "window", feature = "record"))]
+pub mod play;
+pub mod presets;
 #[cfg(feature = "record")]
 pub mod record;
+pub mod shape;
 
 use clap::{Parser, Subcommand};
 
@@ -14,6 +20,9 @@ pub use failure::Failure;
 #[derive(Debug, Parser)]
 #[command(name = "tensorama", version, about, after_help = EXAMPLES)]
 struct Arguments {
+    #[cfg(all(feature = "window", feature = "record"))]
+    #[command(flatten)]
+    window: play::WindowArgs,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -27,8 +36,17 @@ Examples:
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Watch a lesson in a window.
+    #[cfg(all(feature = "window", feature = "record"))]
+    Play(play::PlayArgs),
     /// Find everything that is wrong with lessons.
     Check(check::CheckArgs),
+    /// List the lessons that come with the program.
+    List(list::ListArgs),
+    /// Compute a layer or a chain on an input, and explain every step.
+    Eval(eval::EvalArgs),
+    /// Print the shapes and costs of a layer or a chain.
+    Shape(shape::ShapeArgs),
     /// Make a narrated video of a lesson, or pictures of it.
     #[cfg(feature = "record")]
     Record(record::RecordArgs),
@@ -41,8 +59,12 @@ enum Command {
 pub fn run() -> Result<(), Failure> {
     let arguments = Arguments::parse();
     match arguments.command {
-        None => Err(Failure::new("no window yet")),
+        None => play::run_list(&arguments.window),
+        Some(Command::Play(args)) => play::run(&args),
         Some(Command::Check(args)) => check::run(&args),
+        Some(Command::List(args)) => list::run(&args),
+        Some(Command::Eval(args)) => Ok(eval::run(&args)?),
+        Some(Command::Shape(args)) => Ok(shape::run(&args)?),
         #[cfg(feature = "record")]
         Some(Command::Record(args)) => record::run(&args),
     }

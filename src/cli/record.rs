@@ -105,7 +105,10 @@ fn size(text: &str) -> Result<UVec2, String> {
 }
 
 fn frame_range(text: &str) -> Result<RangeInclusive<u64>, String> {
-    let parse = |part: &str| part.parse::<u64>().map_err(|_| "write it as 300..599".to_owned());
+    let parse = |part: &str| {
+        part.parse::<u64>()
+            .map_err(|_| "write it as 300..599".to_owned())
+    };
     match text.split_once("..") {
         Some((first, last)) => Ok(parse(first)?..=parse(last)?),
         None => parse(text).map(|frame| frame..=frame),
@@ -128,9 +131,14 @@ pub fn run(args: &RecordArgs) -> Result<(), Failure> {
     };
     let mut teller = Teller::new(args.fps);
     if args.frames.is_some() || args.still.is_some() {
-        let narrated = narrate(&lesson, args.lang, args.voice.as_deref(), &mut |done, all| {
-            teller.tell(Progress::Spoken(done, all));
-        })?;
+        let narrated = narrate(
+            &lesson,
+            args.lang,
+            args.voice.as_deref(),
+            &mut |done, all| {
+                teller.tell(Progress::Spoken(done, all));
+            },
+        )?;
         let frames = match (&args.frames, args.still) {
             (Some(frames), _) => frames.clone(),
             (None, still) => {
@@ -139,7 +147,15 @@ pub fn run(args: &RecordArgs) -> Result<(), Failure> {
             }
         };
         let tell = &mut |progress: Progress<'_>| teller.tell(progress);
-        save_frames(lesson, narrated.timeline, look, (frames, args.fps), &args.output, &cancelled, tell)?;
+        save_frames(
+            lesson,
+            narrated.timeline,
+            look,
+            (frames, args.fps),
+            &args.output,
+            &cancelled,
+            tell,
+        )?;
         teller.end();
         return Ok(());
     }
@@ -151,7 +167,9 @@ pub fn run(args: &RecordArgs) -> Result<(), Failure> {
         fps: args.fps,
         look,
     };
-    let result = record(lesson, &recording, &cancelled, &mut |progress| teller.tell(progress));
+    let result = record(lesson, &recording, &cancelled, &mut |progress| {
+        teller.tell(progress)
+    });
     teller.end();
     let report = result.map_err(|error: RecordError| Failure::from(error))?;
     println!("{}", summary(&report, &args.output));
@@ -191,7 +209,13 @@ struct Teller {
 
 impl Teller {
     fn new(fps: u32) -> Self {
-        Self { fps, bar: None, frames: 0, start: Instant::now(), last_line: Instant::now() }
+        Self {
+            fps,
+            bar: None,
+            frames: 0,
+            start: Instant::now(),
+            last_line: Instant::now(),
+        }
     }
 
     fn tell(&mut self, progress: Progress<'_>) {
@@ -199,7 +223,10 @@ impl Teller {
             Progress::Voice(voice) => eprintln!("voice: {voice}"),
             Progress::Spoken(done, all) => {
                 if std::io::stderr().is_terminal() {
-                    eprint!("\rspeaking {done}/{all}{}", if done == all { "\n" } else { "" });
+                    eprint!(
+                        "\rspeaking {done}/{all}{}",
+                        if done == all { "\n" } else { "" }
+                    );
                 }
             }
             Progress::Frames(frames) => {

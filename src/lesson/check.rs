@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::path::Path;
 
 use super::diagnostic::Diagnostics;
 use super::schema::{
-    Action as RawAction, Part, RawBeat, RawLesson, RawScene, RawShot, RawText, Target,
+    Action as RawAction, Answer, Part, RawBeat, RawLesson, RawScene, RawShot, RawText, Target,
 };
 use super::source_map::SourceMap;
 use super::text::Narration;
-use super::{Action, Beat, ELEMENT_LIMIT, Language, Lesson, Localized, Scene, Shot};
+use super::{Action, Beat, ELEMENT_LIMIT, Language, Lesson, Localized, Question, Scene, Shot};
 use crate::op::{Layer, Operands, Plan};
+use crate::tensor::read_file;
 
 /// Seconds that a beat may last at most; longer ones are slips of the pen.
 const LONGEST: f64 = 600.0;
@@ -21,20 +23,29 @@ const LONGEST: f64 = 600.0;
 /// Everything that keeps the lesson from being played: one syntax error, or all errors of meaning.
 pub fn read(file: &str, source: &str) -> Result<(Lesson, Diagnostics), Diagnostics> {
     let mut diagnostics = Diagnostics::new(file, source);
-    let options = ron::Options::default()
-        .with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME);
+    let options =
+        ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME);
     let raw: RawLesson = match options.from_str(source) {
         Ok(raw) => raw,
         Err(error) => {
             let span = syntax_span(source, &error.span);
-            diagnostics.error(span, sentence(&error.code.to_string()), syntax_help(&error.code));
+            diagnostics.error(
+                span,
+                sentence(&error.code.to_string()),
+                syntax_help(&error.code),
+            );
             return Err(diagnostics);
         }
     };
-    let mut checker = Checker { map: SourceMap::new(source), diagnostics };
+    let mut checker = Checker {
+        map: SourceMap::new(source),
+        diagnostics,
+    };
     let lesson = checker.lesson(&raw);
     let mut diagnostics = checker.diagnostics;
-    diagnostics.list.sort_by_key(|diagnostic| diagnostic.span.start);
+    diagnostics
+        .list
+        .sort_by_key(|diagnostic| diagnostic.span.start);
     match lesson {
         Some(lesson) if !diagnostics.has_errors() => Ok((lesson, diagnostics)),
         _ => Err(diagnostics),
@@ -44,8 +55,11 @@ pub fn read(file: &str, source: &str) -> Result<(Lesson, Diagnostics), Diagnosti
 /// Where the parser stopped, in bytes.
 fn syntax_span(source: &str, span: &ron::error::Span) -> Range<usize> {
     let offset = |position: &ron::error::Position| {
-        let line_start: usize =
-            source.split_inclusive('\n').take(position.line.saturating_sub(1)).map(str::len).sum();
+        let line_start: usize = source
+            .split_inclusive('\n')
+            .take(position.line.saturating_sub(1))
+            .map(str::len)
+            .sum();
         let line = &source[line_start.min(source.len())..];
         let column = line.char_indices().nth(position.col.saturating_sub(1));
         line_start + column.map_or(line.len(), |(index, _)| index)
@@ -54,8 +68,15 @@ fn syntax_span(source: &str, span: &ron::error::Span) -> Range<usize> {
     let end = offset(&span.end).clamp(start, source.len());
     if start == end {
         // An empty span shows nothing: take the character there, or the last one of the file.
-        let start = if start == source.len() { source.trim_end().len().saturating_sub(1) } else { start };
-        let start = (0..=start).rev().find(|at| source.is_char_boundary(*at)).unwrap_or(0);
+        let start = if start == source.len() {
+            source.trim_end().len().saturating_sub(1)
+        } else {
+            start
+        };
+        let start = (0..=start)
+            .rev()
+            .find(|at| source.is_char_boundary(*at))
+            .unwrap_or(0);
         let length = source[start..].chars().next().map_or(0, char::len_utf8);
         return start..start + length;
     }
@@ -69,13 +90,27 @@ fn sentence(message: &str) -> String {
 fn syntax_help(code: &ron::Error) -> String {
     use ron::Error;
     match code {
-        Error::NoSuchStructField { expected, .. } => format!("the fields here are {}", expected.join(", ")),
-        Error::NoSuchEnumVariant { expected, .. } => format!("what may stand here: {}", expected.join(", ")),
+        Error::NoSuchStructField { expected, .. } => {
+            format!("the fields here are {}", expected.join(", "))
+        }
+        Error::NoSuchEnumVariant { expected, .. } => {
+            format!("what may stand here: {}", expected.join(", "))
+        }
         Error::MissingStructField { field, .. } => format!("add `{field}: …`"),
         Error::ExpectedComma | Error::ExpectedArrayEnd | Error::ExpectedStructLikeEnd => {
             "a comma or a closing bracket may be missing just before this".to_owned()
         }
         Error::ExpectedStringEnd => "the text's closing `\"` is missing".to_owned(),
+        Error::ExpectedStructLike | Error::ExpectedNamedStructLike(_) => {
+            "a value in brackets belongs here: a kernel of three by three is `kernel: (3, 3)`"
+                .to_owned()
+        }
+        Error::ExpectedArray => "a list belongs here, in square brackets: `[ … ]`".to_owned(),
+        Error::InvalidIdentifier(word) if word.parse::<u32>().is_ok() => {
+            format!(
+                "a name belongs here; a padding of {word} on all sides is `padding: Size({word}, {word})`"
+            )
+        }
         _ => "docs/lessons.md lists what a lesson may hold".to_owned(),
     }
 }
@@ -87,21 +122,42 @@ struct Checker {
 
 impl Checker {
     fn error(&mut self, path: &str, message: impl Into<String>, help: impl Into<String>) {
-        let span = self.map.span(path);
-        self.diagnostics.error(span, message, help);
+        let (span, message) = (self.map.span(path), message.into());
+        // A mistake in what scenes share would otherwise be told once for each of them.
+        let told = self
+            .diagnostics
+            .list
+            .iter()
+            .any(|known| known.span == span && known.message == message);
+        if !told {
+            self.diagnostics.error(span, message, help);
+        }
+    }
+
+    /// Reads the files that fills name: from the lesson's own folder.
+    fn reader(&self) -> impl Fn(&str) -> Result<Vec<u8>, String> + use<> {
+        let folder = Path::new(&self.diagnostics.file)
+            .parent()
+            .map(Path::to_owned)
+            .unwrap_or_default();
+        move |name| read_file(&folder.join(name).to_string_lossy())
     }
 
     fn lesson(&mut self, raw: &RawLesson) -> Option<Lesson> {
         let title = self.text("title", &raw.title);
         let goal = raw.goal.as_ref().map(|goal| self.text("goal", goal));
         if raw.scenes.is_empty() {
-            self.error("scenes", "a lesson needs at least one scene", "add `Scene(…)`");
+            self.error(
+                "scenes",
+                "a lesson needs at least one scene",
+                "add `Scene(…)`",
+            );
         }
         let scenes: Vec<Option<Scene>> = raw
             .scenes
             .iter()
             .enumerate()
-            .map(|(index, scene)| self.scene(&format!("scenes[{index}]"), scene))
+            .map(|(index, scene)| self.scene(&format!("scenes[{index}]"), scene, raw))
             .collect();
         Some(Lesson {
             title: title?,
@@ -156,16 +212,16 @@ impl Checker {
         Some(Localized { en: en?, ja: ja? })
     }
 
-    fn scene(&mut self, path: &str, raw: &RawScene) -> Option<Scene> {
+    fn scene(&mut self, path: &str, raw: &RawScene, lesson: &RawLesson) -> Option<Scene> {
         let title = self.text(&format!("{path}.title"), &raw.title);
         if raw.beats.is_empty() {
             self.error(
                 &format!("{path}.beats"),
                 "a scene needs at least one beat",
-                "add `Say(…)`, `Run(…)` or `Hold(…)`",
+                "add `Say(…)`, `Run(…)`, `Predict(…)` or `Hold(…)`",
             );
         }
-        let operation = self.operation(path, raw);
+        let operation = self.operation(path, raw, lesson);
         // Beats are checked even where the operation cannot be: all mistakes in one run.
         let plan = operation.as_ref().map(|(plan, ..)| plan);
         let show = match &raw.show {
@@ -201,14 +257,43 @@ impl Checker {
 
     fn operation(
         &mut self,
-        path: &str,
+        scene: &str,
         raw: &RawScene,
+        lesson: &RawLesson,
     ) -> Option<(Plan, Operands, crate::tensor::Tensor)> {
-        let layers = format!("{path}.layers");
-        let [layer] = raw.layers.as_slice() else {
+        // What a scene does not have it takes from the lesson, and there its mistakes are shown.
+        let own = |own: bool, field: &str| {
+            if own {
+                format!("{scene}.{field}")
+            } else {
+                field.to_owned()
+            }
+        };
+        let input_path = own(raw.input.is_some(), "input");
+        let layers = own(raw.layers.is_some(), "layers");
+        let Some(raw_input) = raw.input.as_ref().or(lesson.input.as_ref()) else {
+            self.error(
+                scene,
+                "the scene has no input",
+                "add `input: (shape: (3, 6, 6), fill: Ramp)` to it or to the lesson",
+            );
+            return None;
+        };
+        let Some(raw_layers) = raw.layers.as_ref().or(lesson.layers.as_ref()) else {
+            self.error(
+                scene,
+                "the scene has no layers",
+                "add `layers: [Conv2d(filters: 4, kernel: (3, 3))]` to it or to the lesson",
+            );
+            return None;
+        };
+        let [layer] = raw_layers.as_slice() else {
             self.error(
                 &layers,
-                format!("a scene shows one layer, and this one has {}", raw.layers.len()),
+                format!(
+                    "a scene shows one layer, and this one has {}",
+                    raw_layers.len()
+                ),
                 "give each layer a scene of its own",
             );
             return None;
@@ -221,26 +306,29 @@ impl Checker {
             );
             return None;
         }
-        let (channels, height, width) = raw.input.shape;
+        let (channels, height, width) = raw_input.shape;
         let shape = match crate::tensor::Shape::new(&[channels, height, width]) {
             Ok(shape) => shape,
             Err(error) => {
-                self.error(&format!("{path}.input.shape"), error.to_string(), "");
+                self.error(&format!("{input_path}.shape"), error.to_string(), "");
                 return None;
             }
         };
         if shape.count() > ELEMENT_LIMIT {
             self.error(
-                &format!("{path}.input.shape"),
-                format!("the input has {} elements, and a scene holds {ELEMENT_LIMIT}", shape.count()),
+                &format!("{input_path}.shape"),
+                format!(
+                    "the input has {} elements, and a scene holds {ELEMENT_LIMIT}",
+                    shape.count()
+                ),
                 "make its height or width smaller, or show fewer of its channels",
             );
             return None;
         }
-        let input = match raw.input.fill.make(&shape) {
+        let input = match raw_input.fill.make_with(&shape, &self.reader()) {
             Ok(input) => input,
             Err(error) => {
-                self.error(&format!("{path}.input.fill"), error.to_string(), "");
+                self.error(&format!("{input_path}.fill"), error.to_string(), "");
                 return None;
             }
         };
@@ -263,7 +351,7 @@ impl Checker {
             );
             return None;
         }
-        let operands = match plan.filled(input) {
+        let operands = match plan.filled_with(input, &self.reader()) {
             Ok(operands) => operands,
             Err(error) => {
                 self.error(&format!("{layers}[0]"), error.to_string(), "");
@@ -281,23 +369,122 @@ impl Checker {
 
     fn beat(&mut self, path: &str, raw: &RawBeat, plan: Option<&Plan>) -> Option<Beat> {
         match raw {
-            RawBeat::Say { text, at, camera, actions } => {
+            RawBeat::Say {
+                text,
+                at,
+                camera,
+                actions,
+            } => {
                 let text = self.narration(&format!("{path}.text"), text);
                 let actions = self.actions(path, camera.as_ref(), actions, plan);
                 let at = self.marked(path, text.as_ref(), at, plan);
-                Some(Beat::Say { text: text?, at, actions })
+                Some(Beat::Say {
+                    text: text?,
+                    at,
+                    actions,
+                })
             }
-            RawBeat::Run { to, over, camera, actions } => {
+            RawBeat::Run {
+                to,
+                over,
+                camera,
+                actions,
+            } => {
                 self.seconds(&format!("{path}.over"), *over);
                 let to = self.target(&format!("{path}.to"), *to, plan);
                 let actions = self.actions(path, camera.as_ref(), actions, plan);
-                Some(Beat::Run { to, over: *over, actions })
+                Some(Beat::Run {
+                    to,
+                    over: *over,
+                    actions,
+                })
+            }
+            RawBeat::Predict {
+                ask,
+                choices,
+                answer,
+                over,
+            } => {
+                self.seconds(&format!("{path}.over"), *over);
+                let ask = self.text(&format!("{path}.ask"), ask);
+                let choices: Vec<Option<Localized<String>>> = choices
+                    .iter()
+                    .enumerate()
+                    .map(|(index, choice)| {
+                        self.text(&format!("{path}.choices[{index}]"), &choice.0)
+                    })
+                    .collect();
+                let choices: Option<Vec<Localized<String>>> = choices.into_iter().collect();
+                let answer = self.answer(path, choices.as_deref(), *answer, plan);
+                let question = Question {
+                    ask: ask?,
+                    choices: choices?,
+                    answer: answer?,
+                };
+                Some(Beat::Predict {
+                    question,
+                    over: *over,
+                })
             }
             RawBeat::Hold(seconds) => {
                 self.seconds(&format!("{path}[0]"), *seconds);
                 Some(Beat::Hold(*seconds))
             }
         }
+    }
+
+    /// The place of the right choice.
+    fn answer(
+        &mut self,
+        path: &str,
+        choices: Option<&[Localized<String>]>,
+        answer: Answer,
+        plan: Option<&Plan>,
+    ) -> Option<usize> {
+        let (choices, plan) = (choices?, plan?);
+        if choices.len() < 2 {
+            self.error(
+                &format!("{path}.choices"),
+                "a prediction needs at least two choices",
+                "",
+            );
+        }
+        let here = format!("{path}.answer");
+        let output = plan.output_shape();
+        let right = match answer {
+            Answer::Choice(index) if index < choices.len() => return Some(index),
+            Answer::Choice(index) => {
+                self.error(&here, no_such("choice", index, choices.len()), "");
+                return None;
+            }
+            Answer::OutputWidth => output.width() as u64,
+            Answer::OutputHeight => output.height() as u64,
+            Answer::OutputChannels => output.channels() as u64,
+            Answer::Parameters => plan.cost().parameters,
+            Answer::Macs => plan.cost().macs,
+        };
+        // A choice may group its digits, as in 1,024, and name its unit.
+        let number = |text: &str| {
+            let text = text.replace(',', "");
+            let mut words = text.split(|character: char| {
+                !character.is_ascii_digit() && character != '.' && character != '-'
+            });
+            words
+                .find(|word| !word.is_empty())
+                .and_then(|word| word.parse::<f64>().ok())
+        };
+        let says = |text: &str| number(text) == Some(right as f64);
+        let found = choices
+            .iter()
+            .position(|choice| says(&choice.en) && says(&choice.ja));
+        if found.is_none() {
+            self.error(
+                &here,
+                format!("the answer is {right}, and no choice says so"),
+                format!("add {right} to `choices`"),
+            );
+        }
+        found
     }
 
     fn marked(
@@ -347,7 +534,11 @@ impl Checker {
     ) -> Vec<Action> {
         let mut actions = Vec::new();
         if let Some(shot) = camera {
-            actions.push(Action::Camera(self.shot(&format!("{path}.camera"), shot, plan)));
+            actions.push(Action::Camera(self.shot(
+                &format!("{path}.camera"),
+                shot,
+                plan,
+            )));
         }
         for (index, action) in raw.iter().enumerate() {
             self.action(&format!("{path}.do[{index}]"), action, plan, &mut actions);
@@ -381,13 +572,25 @@ impl Checker {
 
     fn shot(&mut self, path: &str, raw: &RawShot, plan: Option<&Plan>) -> Shot {
         if !(raw.yaw.is_finite() && raw.yaw.abs() <= 360.0) {
-            self.error(&format!("{path}.yaw"), "a yaw is from -360 to 360 degrees", "");
+            self.error(
+                &format!("{path}.yaw"),
+                "a yaw is from -360 to 360 degrees",
+                "",
+            );
         }
         if !(raw.pitch.is_finite() && raw.pitch.abs() <= 90.0) {
-            self.error(&format!("{path}.pitch"), "a pitch is from -90 to 90 degrees", "");
+            self.error(
+                &format!("{path}.pitch"),
+                "a pitch is from -90 to 90 degrees",
+                "",
+            );
         }
         if !(raw.room.is_finite() && (0.2..=10.0).contains(&raw.room)) {
-            self.error(&format!("{path}.room"), "room is from 0.2 to 10; 1 fits, 2 leaves it half as large", "");
+            self.error(
+                &format!("{path}.room"),
+                "room is from 0.2 to 10; 1 fits, 2 leaves it half as large",
+                "",
+            );
         }
         let frame = self.parts(&format!("{path}.frame"), &raw.frame, plan);
         checked_shot(raw, frame)
@@ -430,7 +633,11 @@ impl Checker {
             Target::End => steps as f64,
             Target::Step(done) => {
                 if done > steps {
-                    self.error(path, format!("the operation has {steps} steps, not {done}"), "");
+                    self.error(
+                        path,
+                        format!("the operation has {steps} steps, not {done}"),
+                        "",
+                    );
                 }
                 done as f64
             }
@@ -439,11 +646,18 @@ impl Checker {
                     let message = format!("there is no step {step}: the last one is {}", steps - 1);
                     self.error(path, message, "steps count from 0");
                 }
-                match plan.phases().iter().position(|candidate| *candidate == phase) {
+                match plan
+                    .phases()
+                    .iter()
+                    .position(|candidate| *candidate == phase)
+                {
                     Some(index) => step as f64 + (index + 1) as f64 / plan.phases().len() as f64,
                     None => {
-                        let phases: Vec<String> =
-                            plan.phases().iter().map(|phase| format!("{phase:?}")).collect();
+                        let phases: Vec<String> = plan
+                            .phases()
+                            .iter()
+                            .map(|phase| format!("{phase:?}"))
+                            .collect();
                         self.error(
                             path,
                             format!("this operation has no phase {phase:?}"),
@@ -455,7 +669,8 @@ impl Checker {
             }
             Target::Filter(filter) => {
                 let output = plan.output_shape();
-                let (filters, positions) = (output.axes()[0], output.count() / output.axes()[0].max(1));
+                let (filters, positions) =
+                    (output.axes()[0], output.count() / output.axes()[0].max(1));
                 if filter >= filters {
                     self.error(path, no_such("filter", filter, filters), "");
                 }
@@ -466,7 +681,11 @@ impl Checker {
 
     fn seconds(&mut self, path: &str, seconds: f64) {
         if !(seconds.is_finite() && seconds > 0.0 && seconds <= LONGEST) {
-            self.error(path, format!("a duration is more than 0 and at most {LONGEST} seconds"), "");
+            self.error(
+                path,
+                format!("a duration is more than 0 and at most {LONGEST} seconds"),
+                "",
+            );
         }
     }
 }
@@ -492,5 +711,10 @@ fn all_parts(plan: &Plan) -> Vec<Part> {
 }
 
 fn checked_shot(raw: &RawShot, frame: Vec<Part>) -> Shot {
-    Shot { yaw: raw.yaw, pitch: raw.pitch, frame, room: raw.room }
+    Shot {
+        yaw: raw.yaw,
+        pitch: raw.pitch,
+        frame,
+        room: raw.room,
+    }
 }

@@ -43,34 +43,58 @@ impl Diagnostics {
     /// An empty list for a file.
     #[must_use]
     pub fn new(file: &str, source: &str) -> Self {
-        Self { file: file.to_owned(), source: source.to_owned(), list: Vec::new() }
+        Self {
+            file: file.to_owned(),
+            source: source.to_owned(),
+            list: Vec::new(),
+        }
     }
 
     /// Whether the lesson cannot be played.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.list.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+        self.list
+            .iter()
+            .any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
     /// How many errors there are.
     #[must_use]
     pub fn error_count(&self) -> usize {
-        self.list.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count()
+        self.list
+            .iter()
+            .filter(|diagnostic| diagnostic.severity == Severity::Error)
+            .count()
     }
 
     /// Adds an error.
-    pub fn error(&mut self, span: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+    pub fn error(
+        &mut self,
+        span: Range<usize>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
         self.push(Severity::Error, span, message.into(), help.into());
     }
 
     /// Adds a warning.
-    pub fn warning(&mut self, span: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+    pub fn warning(
+        &mut self,
+        span: Range<usize>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
         self.push(Severity::Warning, span, message.into(), help.into());
     }
 
     fn push(&mut self, severity: Severity, span: Range<usize>, message: String, help: String) {
         let end = span.end.min(self.source.len());
-        self.list.push(Diagnostic { severity, message, span: span.start.min(end)..end, help });
+        self.list.push(Diagnostic {
+            severity,
+            message,
+            span: span.start.min(end)..end,
+            help,
+        });
     }
 
     /// The line and column, both from 1, at a byte of the source; columns count characters.
@@ -78,7 +102,13 @@ impl Diagnostics {
     pub fn position(&self, offset: usize) -> (usize, usize) {
         let before = &self.source[..offset.min(self.source.len())];
         let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let column = before
+            .rsplit('\n')
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .count()
+            + 1;
         (line, column)
     }
 
@@ -108,7 +138,8 @@ impl std::fmt::Display for Diagnostics {
             if !diagnostic.help.is_empty() {
                 report = report.with_notes(vec![format!("help: {}", diagnostic.help)]);
             }
-            let text = term::emit_into_string(&config, &file, &report).map_err(|_| std::fmt::Error)?;
+            let text =
+                term::emit_into_string(&config, &file, &report).map_err(|_| std::fmt::Error)?;
             f.write_str(&text)?;
         }
         Ok(())

@@ -96,6 +96,24 @@ pub enum Beat {
     },
     /// Nothing moves, for so many seconds.
     Hold(f64),
+    /// The learner predicts before the answer is shown.
+    Predict {
+        /// The question, the choices and the answer.
+        question: Question,
+        /// Seconds to think.
+        over: f64,
+    },
+}
+
+/// A question with the answers to choose from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// What is asked.
+    pub ask: Localized<String>,
+    /// The answers to choose from; at least two.
+    pub choices: Vec<Localized<String>>,
+    /// The place of the right one.
+    pub answer: usize,
 }
 
 /// Something that happens at a moment.

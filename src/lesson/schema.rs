@@ -18,6 +18,12 @@ pub struct RawLesson {
     /// What the learner will be able to do, in one sentence.
     #[serde(default)]
     pub goal: Option<RawText>,
+    /// The input tensor of the scenes that have none of their own.
+    #[serde(default)]
+    pub input: Option<RawInput>,
+    /// The layers of the scenes that have none of their own.
+    #[serde(default)]
+    pub layers: Option<Vec<Layer>>,
     /// The scenes, in the order in which they are shown. Each is a chapter.
     pub scenes: Vec<RawScene>,
 }
@@ -41,10 +47,13 @@ pub struct RawText {
 pub struct RawScene {
     /// The chapter's name, in each language.
     pub title: RawText,
-    /// The input tensor.
-    pub input: RawInput,
-    /// The layers of the scene, the first of which reads the input.
-    pub layers: Vec<Layer>,
+    /// The input tensor; the lesson's, unless the scene has one of its own.
+    #[serde(default)]
+    pub input: Option<RawInput>,
+    /// The layers of the scene, the first of which reads the input; the lesson's, unless the scene
+    /// has some of its own.
+    #[serde(default)]
+    pub layers: Option<Vec<Layer>>,
     /// What stands on the stage when the scene opens. Everything, if it is not said.
     #[serde(default)]
     pub show: Option<Vec<Part>>,
@@ -102,6 +111,84 @@ pub enum RawBeat {
     },
     /// Nothing moves, for so many seconds.
     Hold(f64),
+    /// The learner predicts before the answer is shown: by a click in the window, in the time of a
+    /// countdown in a recording.
+    Predict {
+        /// The question.
+        ask: RawText,
+        /// The answers to choose from: numbers, or texts in each language.
+        choices: Vec<RawChoice>,
+        /// The right one.
+        answer: Answer,
+        /// Seconds to think.
+        #[serde(default = "default_thinking")]
+        over: f64,
+    },
+}
+
+/// An answer to choose from: `4`, `"4 × 4"`, or `(en: "wider", ja: "広くなる")`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RawChoice(pub RawText);
+
+impl<'de> Deserialize<'de> for RawChoice {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+
+        impl<'de> serde::de::Visitor<'de> for Visitor {
+            type Value = RawChoice;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a number, a text, or `(en: \"…\", ja: \"…\")`")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<RawChoice, E> {
+                Ok(RawChoice(RawText {
+                    en: Some(text.to_owned()),
+                    ja: Some(text.to_owned()),
+                }))
+            }
+
+            fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<RawChoice, E> {
+                self.visit_str(&number.to_string())
+            }
+
+            fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<RawChoice, E> {
+                self.visit_str(&number.to_string())
+            }
+
+            fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<RawChoice, E> {
+                self.visit_str(&number.to_string())
+            }
+
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                map: A,
+            ) -> Result<RawChoice, A::Error> {
+                RawText::deserialize(serde::de::value::MapAccessDeserializer::new(map))
+                    .map(RawChoice)
+            }
+        }
+
+        deserializer.deserialize_any(Visitor)
+    }
+}
+
+/// The right answer of a prediction. All but `Choice` are worked out by the op engine, and one of
+/// the choices must say the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum Answer {
+    /// A choice by its place, from 0.
+    Choice(usize),
+    /// The width of the output.
+    OutputWidth,
+    /// The height of the output.
+    OutputHeight,
+    /// The channels of the output.
+    OutputChannels,
+    /// The parameters of the layer.
+    Parameters,
+    /// The multiply-accumulates of the layer.
+    Macs,
 }
 
 /// Something that happens at a moment.
@@ -112,7 +199,7 @@ pub enum Action {
     Run {
         /// How far.
         to: Target,
-        /// In how many seconds; 1.2 for each step or phase, unless it is said.
+        /// In how many seconds; 1.1 for each phase and 8 at most, unless it is said.
         #[serde(default)]
         over: Option<f64>,
     },
@@ -202,14 +289,24 @@ pub struct RawShot {
 
 impl Default for RawShot {
     fn default() -> Self {
-        Self { yaw: default_yaw(), pitch: default_pitch(), frame: Vec::new(), room: default_room() }
+        Self {
+            yaw: default_yaw(),
+            pitch: default_pitch(),
+            frame: Vec::new(),
+            room: default_room(),
+        }
     }
+}
+
+const fn default_thinking() -> f64 {
+    5.0
 }
 
 const fn default_fill() -> Fill {
     Fill::Ramp
 }
 
+/// The yaw along which tensors stand level in the picture; see `timeline::Layout`.
 const fn default_yaw() -> f32 {
     32.0
 }

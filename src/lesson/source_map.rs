@@ -29,9 +29,14 @@ impl SourceMap {
     /// Reads the spans of a RON file.
     #[must_use]
     pub fn new(source: &str) -> Self {
-        let mut reader = Reader { source: source.as_bytes(), at: 0 };
+        let mut reader = Reader {
+            source: source.as_bytes(),
+            at: 0,
+        };
         reader.skip_attributes();
-        Self { root: reader.value() }
+        Self {
+            root: reader.value(),
+        }
     }
 
     /// Where the value at a path stands, in bytes; where the path leads out of the file, the
@@ -42,10 +47,16 @@ impl SourceMap {
         let mut node = &self.root;
         for part in path.split(['.', '[']).filter(|part| !part.is_empty()) {
             let key = match part.strip_suffix(']') {
-                Some(index) => index.parse().map_or(Key::Field(index.to_owned()), Key::Index),
+                Some(index) => index
+                    .parse()
+                    .map_or(Key::Field(index.to_owned()), Key::Index),
                 None => Key::Field(part.to_owned()),
             };
-            match node.children.iter().find(|(candidate, _)| *candidate == key) {
+            match node
+                .children
+                .iter()
+                .find(|(candidate, _)| *candidate == key)
+            {
                 Some((_, child)) => node = child,
                 None => break,
             }
@@ -141,7 +152,10 @@ impl Reader<'_> {
                 }
             }
         };
-        Node { span: start..self.at.min(self.source.len()), children }
+        Node {
+            span: start..self.at.min(self.source.len()),
+            children,
+        }
     }
 
     /// A word, a number, or, so as never to stand still, any one byte.
@@ -169,7 +183,10 @@ impl Reader<'_> {
 
     fn raw_string(&mut self) {
         self.at += 1;
-        let hashes = self.source[self.at..].iter().take_while(|byte| **byte == b'#').count();
+        let hashes = self.source[self.at..]
+            .iter()
+            .take_while(|byte| **byte == b'#')
+            .count();
         self.at += hashes + 1;
         let mut end = vec![b'"'];
         end.resize(hashes + 1, b'#');
@@ -204,7 +221,11 @@ impl Reader<'_> {
                 Some(b',') => self.at += 1,
                 Some(_) => {
                     let index = children.len();
-                    let name = if close == b')' { self.field_name() } else { None };
+                    let name = if close == b')' {
+                        self.field_name()
+                    } else {
+                        None
+                    };
                     let value = self.value();
                     children.push((name.map_or(Key::Index(index), Key::Field), value));
                 }
@@ -215,7 +236,10 @@ impl Reader<'_> {
     /// `name:`, and nothing if what follows is a value.
     fn field_name(&mut self) -> Option<String> {
         let start = self.at;
-        if self.peek().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_') {
+        if self
+            .peek()
+            .is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_')
+        {
             self.word();
             let name = String::from_utf8_lossy(&self.source[start..self.at]).into_owned();
             self.skip_space();
@@ -281,7 +305,10 @@ Lesson(
         assert_eq!(at("scenes[0].beats[0]"), "Hold(1.5)");
         assert_eq!(at("scenes[0].beats[0][0]"), "1.5");
         assert_eq!(at("scenes[0].beats[1].text.en"), "\"x [m] y\"");
-        assert_eq!(at("scenes[0].beats[1].at.m"), r#""m": Show([Input, Filter(2)])"#);
+        assert_eq!(
+            at("scenes[0].beats[1].at.m"),
+            r#""m": Show([Input, Filter(2)])"#
+        );
         assert_eq!(at("scenes[0].beats[1].at.m[0][1]"), "Filter(2)");
     }
 

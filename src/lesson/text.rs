@@ -1,7 +1,7 @@
 //! Narration text: marks, readings, and what is left of them on screen and in the voice.
 //!
 //! `The filter [drop] lands` carries a mark named `drop`. `{格子|こうし}` is written 格子 and spoken
-//! こうし. `\[`, `\{` and `\\` stand for themselves.
+//! こうし. `\[`, `\{` and `\\` stand for themselves; a RON text writes each backslash twice.
 
 use thiserror::Error;
 
@@ -29,7 +29,9 @@ pub struct Mark {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum TextError {
     /// `[` or `{` without its end.
-    #[error("`{open}` is never closed; write `\\{open}` for the character itself")]
+    #[error(
+        "`{open}` is never closed; for the character itself write a backslash before it, which in a RON text is `\\\\{open}`"
+    )]
     Unclosed {
         /// The opening bracket.
         open: char,
@@ -88,8 +90,12 @@ impl Narration {
                     let Some((name, after)) = rest.split_once(']') else {
                         return Err(TextError::Unclosed { open: '[', offset });
                     };
-                    if name.trim().is_empty() || text.marks.iter().any(|mark| mark.name == name) {
-                        return Err(TextError::BadMark { name: name.to_owned(), offset });
+                    let name = name.trim();
+                    if name.is_empty() || text.marks.iter().any(|mark| mark.name == name) {
+                        return Err(TextError::BadMark {
+                            name: name.to_owned(),
+                            offset,
+                        });
                     }
                     text.marks.push(Mark {
                         name: name.to_owned(),
@@ -97,7 +103,9 @@ impl Narration {
                     });
                     rest = after;
                     // A mark between two spaces leaves only one of them.
-                    if rest.starts_with(' ') && (text.display.is_empty() || text.display.ends_with(' ')) {
+                    if rest.starts_with(' ')
+                        && (text.display.is_empty() || text.display.ends_with(' '))
+                    {
                         rest = &rest[1..];
                     }
                 }
@@ -106,7 +114,10 @@ impl Narration {
                         return Err(TextError::Unclosed { open: '{', offset });
                     };
                     let Some((written, spoken)) = inside.split_once('|') else {
-                        return Err(TextError::NoReading { inside: inside.to_owned(), offset });
+                        return Err(TextError::NoReading {
+                            inside: inside.to_owned(),
+                            offset,
+                        });
                     };
                     text.display.push_str(written);
                     text.spoken.push_str(spoken);
@@ -137,8 +148,14 @@ mod tests {
         let text = Narration::parse("The filter [drop] lands [sum]here.").unwrap();
         assert_eq!(text.display, "The filter lands here.");
         assert_eq!(text.spoken, text.display);
-        assert_eq!(text.mark("drop").unwrap().spoken_offset, "The filter ".len());
-        assert_eq!(text.mark("sum").unwrap().spoken_offset, "The filter lands ".len());
+        assert_eq!(
+            text.mark("drop").unwrap().spoken_offset,
+            "The filter ".len()
+        );
+        assert_eq!(
+            text.mark("sum").unwrap().spoken_offset,
+            "The filter lands ".len()
+        );
     }
 
     #[test]
@@ -159,7 +176,10 @@ mod tests {
     fn mistakes_say_where_they_are() {
         assert_eq!(
             Narration::parse("ab [c").unwrap_err(),
-            TextError::Unclosed { open: '[', offset: 3 }
+            TextError::Unclosed {
+                open: '[',
+                offset: 3
+            }
         );
         assert!(matches!(
             Narration::parse("a{b}").unwrap_err(),

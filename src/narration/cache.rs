@@ -1,24 +1,28 @@
 //! Spoken sentences, kept: a sentence is synthesised once for each voice.
 //!
-//! An entry is a WAV file named by the BLAKE3 hash of the voice's id, the language and the text. It
-//! is written beside its place and renamed, so that a run that is cut off leaves no half of one; an
-//! entry that cannot be read is made again.
+//! An entry is a WAV file named by the BLAKE3 hash of the voice's id, the language and the text, with
+//! the times of its words beside it in a file `.json` where the voice told them. It is written beside
+//! its place and renamed, so that a run that is cut off leaves no half of one; an entry that cannot be
+//! read is made again.
 
 use std::collections::HashMap;
 use std::env;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::clip::Clip;
 use super::reading::reading;
+use super::speeches::SpokenText;
 use super::voice::{Request, Voice, VoiceError};
+use super::word_times::WordTime;
 use crate::lesson::Language;
 
 /// Names another folder for the cache.
 const OVERRIDE: &str = "TENSORAMA_VOICE_CACHE";
 
 /// Changes when the same text, voice and language give another sound.
-const GENERATION: &str = "tensorama voice 1";
+const GENERATION: &str = "tensorama voice 2";
 
 /// A folder of spoken sentences.
 #[derive(Debug, Clone)]
@@ -59,46 +63,62 @@ impl Cache {
         &self,
         voice: &dyn Voice,
         language: Language,
-        texts: &[&str],
+        texts: &[SpokenText<'_>],
         progress: &mut dyn FnMut(usize, usize),
     ) -> Result<Vec<Clip>, VoiceError> {
-        let mut clips = HashMap::new();
-        let mut missing: Vec<(PathBuf, String)> = Vec::new();
-        let paths: Vec<PathBuf> = texts
+        let mut entries: HashMap<PathBuf, Clip> = HashMap::new();
+        let mut missing: Vec<(PathBuf, Request)> = Vec::new();
+        let lines: Vec<_> = texts
             .iter()
-            .map(|text| {
-                let text = reading(text, language);
-                let path = self.folder.join(entry_name(voice.id(), language, &text));
-                if !clips.contains_key(&path) && missing.iter().all(|(other, _)| *other != path) {
-                    match Clip::open(&path) {
-                        Ok(clip) => {
-                            clips.insert(path.clone(), clip);
+            .map(|line| {
+                let reading = reading(line.text, language);
+                let depends_on = voice.depends_on(&line.beat, language);
+                let name = entry_name(&[voice.id(), &depends_on, language.code(), &reading.text]);
+                let path = self.folder.join(name);
+                if !entries.contains_key(&path) && missing.iter().all(|(other, _)| *other != path) {
+                    match open_entry(&path) {
+                        Some(clip) => {
+                            entries.insert(path.clone(), clip);
                         }
-                        Err(_) => missing.push((path.clone(), text)),
+                        None => missing.push((
+                            path.clone(),
+                            Request {
+                                text: reading.text.clone(),
+                                language,
+                                beat: line.beat.clone(),
+                                wav: PathBuf::new(),
+                            },
+                        )),
                     }
                 }
-                path
+                (path, reading)
             })
             .collect();
         if !missing.is_empty() {
-            for clip in self.synthesise(voice, language, missing, progress)? {
-                clips.insert(clip.path.clone(), clip);
-            }
+            self.synthesise(voice, missing, progress, &mut entries)?;
         }
-        Ok(paths
+        Ok(lines
             .iter()
-            .filter_map(|path| clips.get(path).cloned())
+            .filter_map(|(path, reading)| {
+                let mut clip = entries.get(path)?.clone();
+                // The voice knows places in the text it got.
+                for word in &mut clip.words {
+                    word.text =
+                        reading.source_of(word.text.start)..reading.source_of(word.text.end);
+                }
+                Some(clip)
+            })
             .collect())
     }
 
-    /// Speaks texts into the cache.
+    /// Speaks texts into the cache and adds their clips to the entries.
     fn synthesise(
         &self,
         voice: &dyn Voice,
-        language: Language,
-        missing: Vec<(PathBuf, String)>,
+        missing: Vec<(PathBuf, Request)>,
         progress: &mut dyn FnMut(usize, usize),
-    ) -> Result<Vec<Clip>, VoiceError> {
+        entries: &mut HashMap<PathBuf, Clip>,
+    ) -> Result<(), VoiceError> {
         create_folder(&self.folder)?;
         // In the cache's own folder, so that a rename cannot cross file systems.
         let workplace = tempfile::Builder::new()
@@ -110,47 +130,71 @@ impl Cache {
                 source,
             })?;
         let total = missing.len();
-        let (paths, requests): (Vec<PathBuf>, Vec<Request>) = missing
-            .into_iter()
-            .enumerate()
-            .map(|(index, (path, text))| {
-                let wav = workplace.path().join(format!("{index}.wav"));
-                (
-                    path,
-                    Request {
-                        text,
-                        language,
-                        wav,
-                    },
-                )
-            })
-            .unzip();
+        let (paths, mut requests): (Vec<PathBuf>, Vec<Request>) = missing.into_iter().unzip();
+        for (index, request) in requests.iter_mut().enumerate() {
+            request.wav = workplace.path().join(format!("{index}.wav"));
+        }
         progress(0, total);
-        let outcome = voice.speak_all(&requests, &mut |index| progress(index + 1, total));
+        let mut words: Vec<Vec<WordTime>> = Vec::with_capacity(total);
+        let mut outcome = voice.speak_all(&requests, &mut |index, spoken| {
+            words.push(spoken);
+            progress(index + 1, total);
+        });
         // What was spoken before a failure is kept all the same.
-        let mut clips = Vec::new();
-        for (path, request) in paths.iter().zip(&requests) {
-            match Clip::open(&request.wav) {
+        for ((path, request), words) in paths.iter().zip(&requests).zip(words) {
+            match keep(request, path, words) {
                 Ok(clip) => {
-                    fs::rename(&request.wav, path).map_err(|source| VoiceError::Io {
-                        what: "write",
-                        path: path.clone(),
-                        source,
-                    })?;
-                    clips.push(Clip {
-                        path: path.clone(),
-                        ..clip
-                    });
+                    entries.insert(path.clone(), clip);
                 }
-                Err(error) => {
-                    outcome?;
-                    return Err(error.into());
-                }
+                Err(error) => outcome = outcome.and(Err(error)),
             }
         }
-        outcome?;
-        Ok(clips)
+        outcome
     }
+}
+
+/// The file with the times of an entry's words.
+fn words_file(path: &Path) -> PathBuf {
+    path.with_extension("json")
+}
+
+/// An entry of the cache, if it is there and whole.
+fn open_entry(path: &Path) -> Option<Clip> {
+    let mut clip = Clip::open(path).ok()?;
+    match fs::read(words_file(path)) {
+        Ok(words) => clip.words = serde_json::from_slice(&words).ok()?,
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(_) => return None,
+    }
+    Some(clip)
+}
+
+/// Moves what was spoken to its place in the cache.
+fn keep(request: &Request, path: &Path, words: Vec<WordTime>) -> Result<Clip, VoiceError> {
+    let write_error = |source| VoiceError::Io {
+        what: "write",
+        path: path.to_owned(),
+        source,
+    };
+    let clip = Clip::open(&request.wav)?;
+    // The words go first: where the WAV file is, its words are.
+    let (made, kept) = (words_file(&request.wav), words_file(path));
+    if words.is_empty() {
+        match fs::remove_file(&kept) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(write_error(error)),
+            _ => {}
+        }
+    } else {
+        let json = serde_json::to_vec(&words).map_err(|error| write_error(error.into()))?;
+        fs::write(&made, json).map_err(write_error)?;
+        fs::rename(&made, &kept).map_err(write_error)?;
+    }
+    fs::rename(&request.wav, path).map_err(write_error)?;
+    Ok(Clip {
+        path: path.to_owned(),
+        words,
+        ..clip
+    })
 }
 
 /// Makes a folder and those above it.
@@ -162,10 +206,10 @@ fn create_folder(folder: &Path) -> Result<(), VoiceError> {
     })
 }
 
-/// The file name of an entry.
-fn entry_name(voice_id: &str, language: Language, text: &str) -> String {
+/// The file name of an entry that depends on these.
+fn entry_name(parts: &[&str]) -> String {
     let mut hasher = blake3::Hasher::new();
-    for part in [GENERATION, voice_id, language.code(), text] {
+    for part in [GENERATION].iter().chain(parts) {
         // The length keeps `ab` + `c` apart from `a` + `bc`.
         hasher.update(&(part.len() as u64).to_le_bytes());
         hasher.update(part.as_bytes());
@@ -179,6 +223,7 @@ mod tests {
 
     use super::*;
     use crate::narration::silent::Silent;
+    use crate::narration::voice::{About, Timing};
 
     /// Counts what it is asked to say, and cannot say `no`.
     struct Counting(AtomicUsize);
@@ -188,21 +233,41 @@ mod tests {
             "counting"
         }
 
+        fn about(&self) -> &About {
+            Silent.about()
+        }
+
         fn speaks(&self, _: Language) -> bool {
             true
         }
 
-        fn speak(&self, text: &str, language: Language, wav: &Path) -> Result<(), VoiceError> {
+        fn speak(&self, request: &Request) -> Result<Vec<WordTime>, VoiceError> {
             self.0.fetch_add(1, Ordering::Relaxed);
-            if text == "no" {
-                return Err(VoiceError::failed("counting", text, "no"));
+            if request.text == "no" {
+                return Err(VoiceError::failed("counting", &request.text, "no"));
             }
-            Silent.speak(text, language, wav)
+            Silent.speak(request)?;
+            let end = request.text.len();
+            Ok(if request.text.contains("timed") {
+                vec![WordTime {
+                    text: end - "timed".len()..end,
+                    time: 0.25..0.5,
+                }]
+            } else {
+                Vec::new()
+            })
         }
     }
 
     fn narrate(cache: &Cache, voice: &Counting, texts: &[&str]) -> Result<Vec<Clip>, VoiceError> {
-        cache.narrate(voice, Language::En, texts, &mut |_, _| {})
+        let lines: Vec<SpokenText<'_>> = texts
+            .iter()
+            .map(|text| SpokenText {
+                beat: String::new(),
+                text,
+            })
+            .collect();
+        cache.narrate(voice, Language::En, &lines, &mut |_, _| {})
     }
 
     #[test]
@@ -246,14 +311,36 @@ mod tests {
     }
 
     #[test]
-    fn voice_language_and_text_all_count() {
-        let name = entry_name("v", Language::En, "one");
-        assert_ne!(name, entry_name("w", Language::En, "one"));
-        assert_ne!(name, entry_name("v", Language::Ja, "one"));
-        assert_ne!(name, entry_name("v", Language::En, "two"));
-        assert_ne!(
-            entry_name("ab", Language::En, "c"),
-            entry_name("a", Language::En, "bc")
-        );
+    fn times_of_words_are_kept_with_the_sound_at_their_places_in_the_author_s_text() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::at(folder.path().to_owned());
+        let voice = Counting(AtomicUsize::new(0));
+        // Both are read alike, and the word stands elsewhere in each.
+        let texts = ["3 ×   timed", "3 × timed", "plain"];
+        let first = narrate(&cache, &voice, &texts).unwrap();
+        assert_eq!(voice.0.load(Ordering::Relaxed), 2);
+        for (clip, text) in first.iter().zip(&texts).take(2) {
+            assert_eq!(clip.timing(), Timing::Aligned);
+            let place = text.find("timed").unwrap();
+            assert_eq!(clip.words[0].text, place..text.len());
+            assert_eq!(clip.mark_times(text, &[place], Language::En), [0.25]);
+        }
+        assert_eq!(first[2].timing(), Timing::Estimated);
+        assert_eq!(narrate(&cache, &voice, &texts).unwrap(), first);
+        assert_eq!(voice.0.load(Ordering::Relaxed), 2);
+        // Half of an entry is no entry.
+        fs::write(words_file(&first[0].path), b"[{").unwrap();
+        assert_eq!(narrate(&cache, &voice, &texts).unwrap(), first);
+        assert_eq!(voice.0.load(Ordering::Relaxed), 3);
+    }
+
+    #[test]
+    fn everything_counts() {
+        let name = entry_name(&["v", "", "en", "one"]);
+        assert_ne!(name, entry_name(&["w", "", "en", "one"]));
+        assert_ne!(name, entry_name(&["v", "x", "en", "one"]));
+        assert_ne!(name, entry_name(&["v", "", "ja", "one"]));
+        assert_ne!(name, entry_name(&["v", "", "en", "two"]));
+        assert_ne!(entry_name(&["ab", "c"]), entry_name(&["a", "bc"]));
     }
 }

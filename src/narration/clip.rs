@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::estimate::heard_mark_times;
-use super::subtitles::{Cue, heard_cues};
+use super::subtitles::{Cue, cues_at};
+use super::voice::Timing;
+use super::word_times::{WordTime, aligned_mark_times};
+use super::written::spoken_places;
 use crate::lesson::Language;
 
 /// What counts as speech: louder than this part of the clip's peak.
@@ -27,7 +30,7 @@ pub enum WavError {
         source: hound::Error,
     },
     /// The file holds samples of a kind that is not supported.
-    #[error("{}: {detail}; a voice clip must be a PCM WAV file of 16 or 24 bits", path.display())]
+    #[error("{}: {detail}; a voice clip must be a WAV file of plain samples: 8 to 32 bits, or floating point", path.display())]
     Kind {
         /// The file.
         path: PathBuf,
@@ -59,6 +62,8 @@ pub struct Clip {
     pub speech: Range<f64>,
     /// The pauses inside it, in seconds.
     pub pauses: Vec<Range<f64>>,
+    /// When its words are heard, where the voice told.
+    pub words: Vec<WordTime>,
 }
 
 impl Clip {
@@ -93,6 +98,7 @@ impl Clip {
             peak,
             speech: seconds(first)..seconds(last),
             pauses,
+            words: Vec::new(),
         })
     }
 
@@ -114,17 +120,35 @@ impl Clip {
         self.duration() - self.speech.end
     }
 
-    /// When each place in the spoken text is reached, in seconds from the start of the clip: an
-    /// estimate by [`heard_mark_times`] within the measured speech and between its pauses.
+    /// How the times of words in it are found.
     #[must_use]
-    pub fn mark_times(&self, spoken: &str, offsets: &[usize], language: Language) -> Vec<f64> {
-        heard_mark_times(spoken, offsets, self.speech.clone(), &self.pauses, language)
+    pub const fn timing(&self) -> Timing {
+        if self.words.is_empty() {
+            Timing::Estimated
+        } else {
+            Timing::Aligned
+        }
     }
 
-    /// The captions of the text that is spoken, in seconds from the start of the clip.
+    /// When each place in the spoken text is reached, in seconds from the start of the clip: when its
+    /// word is heard, where the voice told, and else an estimate by [`heard_mark_times`] within the
+    /// measured speech and between its pauses.
     #[must_use]
-    pub fn cues(&self, display: &str, language: Language) -> Vec<Cue> {
-        heard_cues(display, language, self.speech.clone(), &self.pauses)
+    pub fn mark_times(&self, spoken: &str, offsets: &[usize], language: Language) -> Vec<f64> {
+        let speech = self.speech.clone();
+        match self.timing() {
+            Timing::Aligned => aligned_mark_times(spoken, offsets, speech, &self.words, language),
+            Timing::Estimated => heard_mark_times(spoken, offsets, speech, &self.pauses, language),
+        }
+    }
+
+    /// The captions of the text that is spoken, in seconds from the start of the clip: as it is
+    /// written, at the times at which it is spoken.
+    #[must_use]
+    pub fn cues(&self, display: &str, spoken: &str, language: Language) -> Vec<Cue> {
+        cues_at(display, language, self.speech.end, |starts| {
+            self.mark_times(spoken, &spoken_places(display, spoken, starts), language)
+        })
     }
 }
 
@@ -136,8 +160,8 @@ pub(super) fn read_mono(path: &Path) -> Result<(u32, Vec<f32>), WavError> {
     };
     let mut reader = hound::WavReader::open(path).map_err(read_error)?;
     let spec = reader.spec();
-    let is_usable = spec.sample_format == hound::SampleFormat::Int
-        && matches!(spec.bits_per_sample, 16 | 24)
+    let is_float = spec.sample_format == hound::SampleFormat::Float;
+    let is_usable = (is_float || matches!(spec.bits_per_sample, 8 | 16 | 24 | 32))
         && spec.channels > 0
         && spec.sample_rate > 0;
     if !is_usable {
@@ -149,15 +173,21 @@ pub(super) fn read_mono(path: &Path) -> Result<(u32, Vec<f32>), WavError> {
             ),
         });
     }
-    let channels = usize::from(spec.channels);
-    let full_scale = (1_i32 << (spec.bits_per_sample - 1)) as f32 * f32::from(spec.channels);
-    let interleaved = reader
-        .samples::<i32>()
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(read_error)?;
+    let interleaved: Vec<f32> = if is_float {
+        reader.samples::<f32>().collect::<Result<_, _>>()
+    } else {
+        let full_scale = (1_u32 << (spec.bits_per_sample - 1)) as f32;
+        reader
+            .samples::<i32>()
+            .map(|sample| sample.map(|sample| sample as f32 / full_scale))
+            .collect()
+    }
+    .map_err(read_error)?;
     let samples = interleaved
-        .chunks_exact(channels)
-        .map(|frame| frame.iter().map(|sample| *sample as f32).sum::<f32>() / full_scale)
+        .chunks_exact(usize::from(spec.channels))
+        .map(|frame| frame.iter().sum::<f32>() / f32::from(spec.channels))
+        // Floating point can hold what is no number.
+        .map(|sample| if sample.is_finite() { sample } else { 0.0 })
         .collect();
     Ok((spec.sample_rate, samples))
 }
@@ -221,7 +251,7 @@ mod tests {
         assert_eq!(clip.speech, 0.2..1.8);
         assert_eq!(clip.pauses, [1.0..1.3]);
         assert_eq!(clip.mark_times("aa, aa", &[2, 4], Language::En), [1.0, 1.3]);
-        assert_eq!(clip.cues("aa, aa", Language::En)[0].end, 1.8);
+        assert_eq!(clip.cues("aa, aa", "aa, aa", Language::En)[0].end, 1.8);
     }
 
     #[test]

@@ -1,56 +1,100 @@
 //! English by `espeak-ng`: a formant synthesiser, plain to hear, small, and in every distribution.
+//!
+//! Its library, through the project's Python, tells when each word is said; the program, which is
+//! enough where there is no Python, does not. They sound the same to the sample.
 
-use std::io::{ErrorKind, Write};
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
+use super::program;
+use super::python_voice::{PythonVoice, script};
 use super::silent::Silent;
-use super::voice::{Voice, VoiceError};
+use super::voice::{About, Request, Timing, Voice, VoiceError};
+use super::word_times::WordTime;
 use crate::lesson::Language;
 
 const PROGRAM: &str = "espeak-ng";
+const MEND: &str = "`scripts/run` installs it, or `sudo apt-get install espeak-ng`";
+const SCRIPT: &str = script!("espeak_ng.py");
+
+/// The English of the United States.
 const VOICE: &str = "en-us";
 
 /// Words a minute: a calm pace for something that is being shown.
-const RATE: &str = "155";
+const RATE: u8 = 155;
 
 /// From 0 to 99; a little below its 50, which sounds less shrill.
-const PITCH: &str = "42";
+const PITCH: u8 = 42;
 
-/// The `espeak-ng` program.
+/// The program `espeak-ng`, and its library where that is at hand.
 #[derive(Debug, Clone)]
 pub struct EspeakNg {
     id: String,
+    about: About,
+    voice: String,
+    library: Option<PythonVoice>,
 }
 
 impl EspeakNg {
-    /// Finds the program.
+    /// Finds the program; speaks by the voice of its that is named, `en-us` where none is.
     ///
     /// # Errors
-    /// It is not installed, or does not start.
-    pub fn find() -> Result<Self, VoiceError> {
-        let output = Command::new(PROGRAM)
-            .arg("--version")
-            .stdin(Stdio::null())
-            .output();
-        match output {
-            // `eSpeak NG text-to-speech: 1.51  Data at: /usr/…`
-            Ok(output) => {
-                let text = String::from_utf8_lossy(&output.stdout);
-                let version = text
-                    .split_whitespace()
-                    .find(|word| word.starts_with(|c: char| c.is_ascii_digit()))
-                    .unwrap_or("of unknown version");
-                let id = format!("{PROGRAM} {version} {VOICE} rate={RATE} pitch={PITCH}");
-                Ok(Self { id })
-            }
-            Err(error) if error.kind() == ErrorKind::NotFound => Err(VoiceError::NotInstalled {
-                engine: PROGRAM,
-                looked: "there is no such program in PATH".to_owned(),
-                mend: "`scripts/run` installs it, or `sudo apt-get install espeak-ng`",
-            }),
-            Err(source) => Err(start_error(source)),
+    /// It is not installed, does not start, or the voice is not an English one.
+    pub fn find(voice: Option<&str>) -> Result<Self, VoiceError> {
+        let voice = voice.unwrap_or(VOICE);
+        if !voice.starts_with("en") {
+            return Err(VoiceError::Argument {
+                name: PROGRAM,
+                argument: voice.to_owned(),
+                detail: "it is used for English alone: `en-us`, `en-gb`, `en-gb-scotland`"
+                    .to_owned(),
+            });
         }
+        let said = program::ask(Command::new(PROGRAM).arg("--version"), PROGRAM, MEND)?;
+        // `eSpeak NG text-to-speech: 1.51  Data at: /usr/…`
+        let version = said
+            .split_whitespace()
+            .find(|word| word.starts_with(|c: char| c.is_ascii_digit()))
+            .unwrap_or("of unknown version");
+        let settings = serde_json::json!({ "voice": voice, "rate": RATE, "pitch": PITCH });
+        let library = PythonVoice::find(PROGRAM, SCRIPT, &settings, MEND)
+            .ok()
+            .filter(|(_, library)| library.starts_with(version))
+            .map(|(python, _)| python);
+        let timing = if library.is_some() {
+            Timing::Aligned
+        } else {
+            Timing::Estimated
+        };
+        // Entries of the cache with word times are others than those without.
+        let words = if library.is_some() { " words" } else { "" };
+        Ok(Self {
+            id: format!("{PROGRAM} {version} {voice} rate={RATE} pitch={PITCH}{words}"),
+            about: About {
+                name: format!("eSpeak NG, voice {voice}"),
+                licence: "GPL-3.0-or-later, which does not extend to what it says".to_owned(),
+                timing,
+            },
+            voice: voice.to_owned(),
+            library,
+        })
+    }
+
+    /// Speaks by the program, without word times.
+    fn speak_by_program(&self, request: &Request) -> Result<(), VoiceError> {
+        // It writes no file when there is nothing to say.
+        if request.text.trim().is_empty() {
+            return Silent.speak(request).map(drop);
+        }
+        let mut command = Command::new(PROGRAM);
+        command
+            .args(["-v", &self.voice, "-b", "1", "--stdin"])
+            .args(["-s", &RATE.to_string(), "-p", &PITCH.to_string(), "-w"])
+            .arg(&request.wav);
+        // `[[` would be the start of phoneme names.
+        let line = program::one_line(&request.text)
+            .replace("[[", "[ ")
+            .replace("]]", "] ");
+        program::speak(PROGRAM, &mut command, &line, request)
     }
 }
 
@@ -59,106 +103,119 @@ impl Voice for EspeakNg {
         &self.id
     }
 
+    fn about(&self) -> &About {
+        &self.about
+    }
+
     fn speaks(&self, language: Language) -> bool {
         // It has a Japanese voice, which spells out kanji as "Chinese letter".
         language == Language::En
     }
 
-    fn speak(&self, text: &str, language: Language, wav: &Path) -> Result<(), VoiceError> {
-        // It writes no file when there is nothing to say.
-        if text.trim().is_empty() {
-            return Silent.speak(text, language, wav);
-        }
-        let mut child = Command::new(PROGRAM)
-            .args([
-                "-v", VOICE, "-s", RATE, "-p", PITCH, "-b", "1", "--stdin", "-w",
-            ])
-            .arg(wav)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(start_error)?;
-        // A line break would be a pause, and `[[` the start of phoneme names.
-        let line = text
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
-            .replace("[[", "[ [");
-        let written = child
-            .stdin
-            .take()
-            .map(|mut stdin| stdin.write_all(line.as_bytes()));
-        let output = child.wait_with_output().map_err(start_error)?;
-        if !output.status.success() {
-            let said = String::from_utf8_lossy(&output.stderr);
-            let detail = format!("{} ({})", said.trim(), output.status);
-            return Err(VoiceError::failed(PROGRAM, text, detail));
-        }
-        if let Some(Err(error)) = written {
-            return Err(VoiceError::failed(
-                PROGRAM,
-                text,
-                format!("it did not read the text: {error}"),
-            ));
-        }
-        // It exits with 0 when it cannot write its file.
-        if wav.is_file() {
-            Ok(())
-        } else {
-            let said = String::from_utf8_lossy(&output.stderr);
-            let detail = format!("it wrote no file {} {}", wav.display(), said.trim());
-            Err(VoiceError::failed(PROGRAM, text, detail.trim()))
+    fn speak(&self, request: &Request) -> Result<Vec<WordTime>, VoiceError> {
+        match &self.library {
+            Some(library) => library.speak(request),
+            None => self.speak_by_program(request).map(|()| Vec::new()),
         }
     }
-}
 
-/// An error of the operating system about the program.
-fn start_error(source: std::io::Error) -> VoiceError {
-    VoiceError::Io {
-        what: "run",
-        path: PROGRAM.into(),
-        source,
+    fn speak_all(
+        &self,
+        requests: &[Request],
+        spoken: &mut dyn FnMut(usize, Vec<WordTime>),
+    ) -> Result<(), VoiceError> {
+        if let Some(library) = &self.library {
+            return library.speak_all(requests, spoken);
+        }
+        for (index, request) in requests.iter().enumerate() {
+            self.speak_by_program(request)?;
+            spoken(index, Vec::new());
+        }
+        Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
     use crate::narration::clip::Clip;
-    use crate::narration::estimate::estimated_seconds;
+    use crate::narration::voice_checks::check_speech;
+
+    fn request(wav: &Path, text: &str) -> Request {
+        Request {
+            text: text.to_owned(),
+            language: Language::En,
+            beat: String::new(),
+            wav: wav.to_owned(),
+        }
+    }
 
     #[test]
-    fn it_speaks_at_the_estimated_pace_whatever_the_text_looks_like() {
-        let Ok(voice) = EspeakNg::find() else {
+    fn it_speaks_at_the_estimated_pace_and_tells_when() {
+        let Ok(voice) = EspeakNg::find(None) else {
             eprintln!("skipped: espeak-ng is not installed");
             return;
         };
+        check_speech(&voice, Language::En);
+    }
+
+    #[test]
+    fn the_library_and_the_program_sound_the_same() {
+        let Ok(voice) = EspeakNg::find(Some("en-gb")) else {
+            eprintln!("skipped: espeak-ng is not installed");
+            return;
+        };
+        if voice.library.is_none() {
+            eprintln!("skipped: the library of espeak-ng, or Python, is not installed");
+            return;
+        }
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.wav");
+        let (a, b) = (folder.path().join("a.wav"), folder.path().join("b.wav"));
         for text in [
-            "The filter lands on a corner and adds up to one value.",
+            "One filter, one value. And two?",
             "--help is a text\nlike any other, [[and so]] is this.",
         ] {
-            voice.speak(text, Language::En, &path).unwrap();
-            let clip = Clip::open(&path).unwrap();
-            let ratio = clip.duration() / estimated_seconds(text, Language::En);
-            assert!((0.7..1.3).contains(&ratio), "{text}: {ratio}");
-            assert!((0.2..1.0).contains(&clip.peak), "{text}: {}", clip.peak);
+            let words = voice.speak(&request(&a, text)).unwrap();
+            assert!(!words.is_empty());
+            voice.speak_by_program(&request(&b, text)).unwrap();
+            let (a, b) = (Clip::open(&a).unwrap(), Clip::open(&b).unwrap());
+            assert_eq!(
+                (a.samples, a.peak, a.speech),
+                (b.samples, b.peak, b.speech),
+                "{text}"
+            );
         }
-        voice.speak(" ", Language::En, &path).unwrap();
+    }
+
+    #[test]
+    fn the_program_alone_does_too() {
+        let Ok(mut voice) = EspeakNg::find(None) else {
+            eprintln!("skipped: espeak-ng is not installed");
+            return;
+        };
+        voice.library = None;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.wav");
+        voice.speak(&request(&path, "One filter.")).unwrap();
+        assert!(Clip::open(&path).unwrap().peak > 0.2);
+        voice.speak(&request(&path, " ")).unwrap();
         assert_eq!(Clip::open(&path).unwrap().duration(), 0.0);
+        let absent = folder.path().join("absent/a.wav");
+        let error = voice.speak(&request(&absent, "one")).unwrap_err();
+        assert!(error.to_string().contains("a.wav"), "{error}");
     }
 
     #[test]
     fn a_file_that_cannot_be_written_is_an_error() {
-        let Ok(voice) = EspeakNg::find() else {
+        let Ok(voice) = EspeakNg::find(None) else {
             eprintln!("skipped: espeak-ng is not installed");
             return;
         };
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("absent/a.wav");
-        let error = voice.speak("one", Language::En, &path).unwrap_err();
+        let error = voice.speak(&request(&path, "one")).unwrap_err();
         assert!(error.to_string().contains("a.wav"), "{error}");
     }
 }

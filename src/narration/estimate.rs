@@ -117,7 +117,7 @@ pub fn heard_mark_times(
 }
 
 /// The time at which so much is said, on the line through the known points around it.
-fn between(known: &[(f64, f64)], said: f64) -> f64 {
+pub(super) fn between(known: &[(f64, f64)], said: f64) -> f64 {
     let next = known
         .partition_point(|(before, _)| *before <= said)
         .clamp(1, known.len() - 1);
@@ -131,13 +131,15 @@ fn between(known: &[(f64, f64)], said: f64) -> f64 {
 
 /// What a character takes to say.
 #[derive(Debug, Clone, Copy)]
-struct Weight {
-    seconds: f64,
-    is_pause: bool,
+pub(super) struct Weight {
+    /// Its seconds.
+    pub(super) seconds: f64,
+    /// Whether it is no sound: a space, a comma.
+    pub(super) is_pause: bool,
 }
 
 /// Seconds for each character of a text; the pause after the last word counts nothing.
-fn speech_weights(spoken: &str, language: Language) -> Vec<Weight> {
+pub(super) fn speech_weights(spoken: &str, language: Language) -> Vec<Weight> {
     let characters: Vec<char> = spoken.chars().collect();
     let mut weights = Vec::with_capacity(characters.len());
     let mut end_of_speech = 0;

@@ -2,9 +2,10 @@
 //!
 //! - [`estimated_seconds`] and [`mark_times`]: how long words take and when each is reached, without a
 //!   voice at hand. Pure.
-//! - [`split_caption`], [`cues`], [`srt`] and [`vtt`]: captions and subtitle files. Pure.
+//! - [`split_caption`], [`srt`] and [`vtt`]: captions and subtitle files. Pure.
 //! - [`Voice`] is what a speech engine can do; each engine is a file of its own, and [`choose`] takes
-//!   one by name or the best that is installed.
+//!   one by name or the best that is installed. An engine that knows when it says each word tells, as
+//!   [`WordTime`]s; see [`Timing`].
 //! - [`Cache`] has every sentence spoken once, and gives [`Clip`]s: measured WAV files.
 //! - [`write_soundtrack`] mixes clips into one track of an exact length.
 //!
@@ -14,20 +15,36 @@ mod alignment;
 #[cfg(feature = "record")]
 mod cache;
 #[cfg(feature = "record")]
+mod choice;
+#[cfg(feature = "record")]
 mod clip;
+#[cfg(feature = "record")]
+mod command;
 #[cfg(feature = "record")]
 mod espeak_ng;
 mod estimate;
+#[cfg(feature = "record")]
+mod kokoro_ja;
 #[cfg(feature = "record")]
 mod loudness;
 #[cfg(feature = "record")]
 mod open_jtalk;
 #[cfg(feature = "record")]
+mod piper;
+#[cfg(feature = "record")]
+mod program;
+#[cfg(feature = "record")]
 mod python_env;
+#[cfg(feature = "record")]
+mod python_voice;
 #[cfg(feature = "record")]
 mod reading;
 #[cfg(feature = "record")]
+mod recorded;
+#[cfg(feature = "record")]
 mod resample;
+#[cfg(feature = "record")]
+mod say;
 #[cfg(feature = "record")]
 mod silent;
 #[cfg(feature = "record")]
@@ -36,17 +53,28 @@ mod speeches;
 mod subtitles;
 #[cfg(feature = "record")]
 mod voice;
+#[cfg(all(test, feature = "record"))]
+mod voice_checks;
+#[cfg(feature = "record")]
+mod word_times;
+mod written;
 
 #[cfg(feature = "record")]
 pub use cache::Cache;
 #[cfg(feature = "record")]
+pub use choice::{Offer, VOICES, choose, offered};
+#[cfg(feature = "record")]
 pub use clip::{Clip, WavError};
 pub use estimate::{estimated_seconds, estimated_speech, heard_mark_times, mark_times};
+#[cfg(feature = "record")]
+pub use recorded::recording_script;
 #[cfg(feature = "record")]
 pub use soundtrack::{Placed, SAMPLE_RATE, SoundtrackError, write_soundtrack};
 #[cfg(feature = "record")]
 pub use speeches::measured_speeches;
-pub use speeches::{estimated_speeches, spoken_texts};
-pub use subtitles::{Cue, Piece, cues, heard_cues, line_width, split_caption, srt, vtt};
+pub use speeches::{SpokenText, estimated_speeches, spoken_texts};
+pub use subtitles::{Cue, Piece, line_width, split_caption, srt, vtt};
 #[cfg(feature = "record")]
-pub use voice::{Request, VOICES, Voice, VoiceError, choose};
+pub use voice::{About, Request, Timing, Voice, VoiceError};
+#[cfg(feature = "record")]
+pub use word_times::WordTime;

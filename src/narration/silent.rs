@@ -1,11 +1,18 @@
 //! No voice: silence of the length that the words would take, so that captions keep their pace.
 
-use std::path::Path;
+use std::sync::LazyLock;
 
 use super::clip::WavError;
 use super::estimate::estimated_seconds;
-use super::voice::{Voice, VoiceError};
+use super::voice::{About, Request, Timing, Voice, VoiceError};
+use super::word_times::WordTime;
 use crate::lesson::Language;
+
+static ABOUT: LazyLock<About> = LazyLock::new(|| About {
+    name: "no voice, captions alone".to_owned(),
+    licence: "nothing to license".to_owned(),
+    timing: Timing::Estimated,
+});
 
 /// Samples a second: silence needs few.
 const SAMPLE_RATE: u32 = 8000;
@@ -19,13 +26,23 @@ impl Voice for Silent {
         "none"
     }
 
+    fn about(&self) -> &About {
+        &ABOUT
+    }
+
     fn speaks(&self, _: Language) -> bool {
         true
     }
 
-    fn speak(&self, text: &str, language: Language, wav: &Path) -> Result<(), VoiceError> {
+    fn speak(&self, request: &Request) -> Result<Vec<WordTime>, VoiceError> {
+        let Request {
+            text,
+            language,
+            wav,
+            ..
+        } = request;
         let write_error = |source| WavError::Write {
-            path: wav.to_owned(),
+            path: wav.clone(),
             source,
         };
         let spec = hound::WavSpec {
@@ -34,13 +51,13 @@ impl Voice for Silent {
             bits_per_sample: 16,
             sample_format: hound::SampleFormat::Int,
         };
-        let samples = (estimated_seconds(text, language) * f64::from(SAMPLE_RATE)).round() as u64;
+        let samples = (estimated_seconds(text, *language) * f64::from(SAMPLE_RATE)).round() as u64;
         let mut writer = hound::WavWriter::create(wav, spec).map_err(write_error)?;
         for _ in 0..samples {
             writer.write_sample(0_i16).map_err(write_error)?;
         }
         writer.finalize().map_err(write_error)?;
-        Ok(())
+        Ok(Vec::new())
     }
 }
 
@@ -54,7 +71,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.wav");
         let text = "The filter lands on a corner.";
-        Silent.speak(text, Language::En, &path).unwrap();
+        let request = Request {
+            text: text.to_owned(),
+            language: Language::En,
+            beat: String::new(),
+            wav: path.clone(),
+        };
+        Silent.speak(&request).unwrap();
         let clip = Clip::open(&path).unwrap();
         assert!((clip.duration() - estimated_seconds(text, Language::En)).abs() < 0.001);
         assert_eq!(clip.peak, 0.0);

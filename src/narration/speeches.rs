@@ -1,24 +1,35 @@
 //! The speech of each beat of a lesson: how long, when its marks fall, and its captions.
 
-use super::{cues, estimated_seconds, mark_times};
+use super::subtitles::{Cue, cues_at};
+use super::written::spoken_places;
+use super::{estimated_seconds, estimated_speech, heard_mark_times};
 use crate::lesson::{Beat, Language, Lesson, Narration};
 use crate::timeline::{Speech, Speeches};
+
+/// What a beat says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SpokenText<'a> {
+    /// The beat, as `scene-1-beat-2`: the second beat of the first scene, of whatever kind they are.
+    pub beat: String,
+    /// Its words as a voice gets them.
+    pub text: &'a str,
+}
 
 /// The speeches of a lesson as they would take without a voice: from the text alone.
 #[must_use]
 pub fn estimated_speeches(lesson: &Lesson, language: Language) -> Speeches {
     each_narration(lesson, language, |narration| {
-        let duration = estimated_seconds(&narration.spoken, language);
-        let marks = mark_times(
-            &narration.spoken,
-            &mark_offsets(narration),
-            duration,
-            language,
-        );
+        let spoken = &narration.spoken;
+        let speech = estimated_speech(spoken, language);
+        let times =
+            |offsets: &[usize]| heard_mark_times(spoken, offsets, speech.clone(), &[], language);
+        let cues = cues_at(&narration.display, language, speech.end, |starts| {
+            times(&spoken_places(&narration.display, spoken, starts))
+        });
         Speech {
-            duration,
-            marks,
-            captions: captions(narration, language, 0.0..duration),
+            duration: estimated_seconds(spoken, language),
+            marks: times(&mark_offsets(narration)),
+            captions: captions(cues),
         }
     })
 }
@@ -32,7 +43,7 @@ pub fn measured_speeches(lesson: &Lesson, language: Language, clips: &[super::Cl
         Some(clip) => Speech {
             duration: clip.duration(),
             marks: clip.mark_times(&narration.spoken, &mark_offsets(narration), language),
-            captions: captions(narration, language, clip.speech.clone()),
+            captions: captions(clip.cues(&narration.display, &narration.spoken, language)),
         },
         None => Speech::default(),
     })
@@ -40,14 +51,19 @@ pub fn measured_speeches(lesson: &Lesson, language: Language, clips: &[super::Cl
 
 /// The spoken texts of a lesson, one for each beat with words, in order.
 #[must_use]
-pub fn spoken_texts(lesson: &Lesson, language: Language) -> Vec<&str> {
-    let beats = lesson.scenes.iter().flat_map(|scene| &scene.beats);
-    beats
-        .filter_map(|beat| match beat {
-            Beat::Say { text, .. } => Some(text.get(language).spoken.as_str()),
-            _ => None,
-        })
-        .collect()
+pub fn spoken_texts(lesson: &Lesson, language: Language) -> Vec<SpokenText<'_>> {
+    let mut texts = Vec::new();
+    for (scene_index, scene) in lesson.scenes.iter().enumerate() {
+        for (beat_index, beat) in scene.beats.iter().enumerate() {
+            if let Beat::Say { text, .. } = beat {
+                texts.push(SpokenText {
+                    beat: format!("scene-{}-beat-{}", scene_index + 1, beat_index + 1),
+                    text: text.get(language).spoken.as_str(),
+                });
+            }
+        }
+    }
+    texts
 }
 
 fn each_narration(
@@ -74,13 +90,8 @@ fn mark_offsets(narration: &Narration) -> Vec<usize> {
         .collect()
 }
 
-fn captions(
-    narration: &Narration,
-    language: Language,
-    speech: std::ops::Range<f64>,
-) -> Vec<(f64, f64, String)> {
-    cues(&narration.display, language, speech)
-        .into_iter()
+fn captions(cues: Vec<Cue>) -> Vec<(f64, f64, String)> {
+    cues.into_iter()
         .map(|cue| (cue.start, cue.end, cue.text))
         .collect()
 }

@@ -6,9 +6,7 @@
 //! word that follows a particle.
 
 use std::fmt::Write;
-use std::ops::Range;
 
-use super::estimate::heard_mark_times;
 use crate::lesson::Language;
 
 /// Lines of a piece.
@@ -80,25 +78,18 @@ pub fn split_caption(display: &str, language: Language) -> Vec<Piece> {
     pieces
 }
 
-/// The captions of a text whose speech lasts from `speech.start` to `speech.end`: each piece is up
-/// from its first word to the first word of the next one.
+/// The captions of a text: each piece is up from its first word to the first word of the next one, the
+/// last to `end`. `times` tells when places in the text, in bytes, are reached.
 #[must_use]
-pub fn cues(display: &str, language: Language, speech: Range<f64>) -> Vec<Cue> {
-    heard_cues(display, language, speech, &[])
-}
-
-/// As [`cues`], for speech whose pauses were heard.
-#[must_use]
-pub fn heard_cues(
+pub(super) fn cues_at(
     display: &str,
     language: Language,
-    speech: Range<f64>,
-    pauses: &[Range<f64>],
+    end: f64,
+    times: impl FnOnce(&[usize]) -> Vec<f64>,
 ) -> Vec<Cue> {
     let pieces = split_caption(display, language);
     let starts: Vec<usize> = pieces.iter().map(|piece| piece.start).collect();
-    let end = speech.end;
-    let times = heard_mark_times(display, &starts, speech, pauses, language);
+    let times = times(&starts);
     let ends = times.iter().skip(1).copied().chain([end]);
     pieces
         .into_iter()
@@ -492,6 +483,7 @@ const LEADS_ON: [&str; 24] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::narration::estimate::heard_mark_times;
 
     fn texts(display: &str, language: Language) -> Vec<String> {
         split_caption(display, language)
@@ -604,12 +596,14 @@ mod tests {
     #[test]
     fn nothing_gives_no_pieces() {
         assert!(split_caption("", Language::En).is_empty());
-        assert!(cues(" ", Language::Ja, 0.0..1.0).is_empty());
+        assert!(cues_at(" ", Language::Ja, 1.0, |_| Vec::new()).is_empty());
     }
 
     #[test]
     fn cues_follow_each_other_through_the_speech() {
-        let cues = cues(LONG, Language::En, 2.0..16.0);
+        let cues = cues_at(LONG, Language::En, 16.0, |starts| {
+            heard_mark_times(LONG, starts, 2.0..16.0, &[], Language::En)
+        });
         assert_eq!(cues.first().unwrap().start, 2.0);
         assert_eq!(cues.last().unwrap().end, 16.0);
         assert!(cues.windows(2).all(|pair| pair[0].end == pair[1].start));

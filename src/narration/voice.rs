@@ -1,14 +1,14 @@
-//! What every voice can do, and which one is taken.
+//! What every voice can do.
 
+use std::fmt;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::choice::VOICES;
 use super::clip::WavError;
-use super::espeak_ng::EspeakNg;
-use super::open_jtalk::OpenJtalk;
-use super::silent::Silent;
+use super::word_times::WordTime;
 use crate::lesson::Language;
 
 /// A sentence to be spoken into a file.
@@ -18,26 +18,77 @@ pub struct Request {
     pub text: String,
     /// Their language.
     pub language: Language,
+    /// The beat that says them, as `scene-1-beat-2`.
+    pub beat: String,
     /// The WAV file to write.
     pub wav: PathBuf,
 }
 
-/// A speech engine with its settings: text in, WAV files out.
+/// What a person is told about a voice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct About {
+    /// Who speaks, and by which program.
+    pub name: String,
+    /// Under which licences.
+    pub licence: String,
+    /// How a mark's time is found.
+    pub timing: Timing,
+}
+
+impl fmt::Display for About {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            name,
+            licence,
+            timing,
+        } = self;
+        write!(f, "{name} ({licence}; {timing})")
+    }
+}
+
+/// How the time of a word is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Timing {
+    /// The engine tells when it says each word.
+    Aligned,
+    /// From the pauses that are heard, and from the length of the words between them.
+    Estimated,
+}
+
+impl fmt::Display for Timing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Aligned => "marks at the engine's own word times",
+            Self::Estimated => "marks estimated between heard pauses",
+        })
+    }
+}
+
+/// A speech engine with its settings: text in, WAV files and the times of words out.
 ///
-/// One file an engine implements it, and [`choose`] knows it by name.
+/// One file an engine implements it, and [`choose`](super::choose) knows it by name.
 pub trait Voice: Send + Sync {
     /// Engine, voice and settings. Two voices that can sound different have different ids: it is
-    /// part of the cache's key, and what a person is told about the choice.
+    /// part of the cache's key.
     fn id(&self) -> &str;
+
+    /// Its name and licence, for people.
+    fn about(&self) -> &About;
 
     /// Whether it can read this language aloud.
     fn speaks(&self, language: Language) -> bool;
 
-    /// Speaks a text into a WAV file of 16-bit mono PCM samples.
+    /// What the sound depends on beside the id, the language and the text; nothing, for most.
+    fn depends_on(&self, _beat: &str, _language: Language) -> String {
+        String::new()
+    }
+
+    /// Speaks a text into a WAV file of PCM samples, and tells when its words are heard: no times
+    /// where it does not know.
     ///
     /// # Errors
     /// The engine fails, or the file cannot be written.
-    fn speak(&self, text: &str, language: Language, wav: &Path) -> Result<(), VoiceError>;
+    fn speak(&self, request: &Request) -> Result<Vec<WordTime>, VoiceError>;
 
     /// Speaks many texts, and calls `spoken` with the number of each that is done, in order.
     ///
@@ -46,41 +97,12 @@ pub trait Voice: Send + Sync {
     fn speak_all(
         &self,
         requests: &[Request],
-        spoken: &mut dyn FnMut(usize),
+        spoken: &mut dyn FnMut(usize, Vec<WordTime>),
     ) -> Result<(), VoiceError> {
         for (index, request) in requests.iter().enumerate() {
-            self.speak(&request.text, request.language, &request.wav)?;
-            spoken(index);
+            spoken(index, self.speak(request)?);
         }
         Ok(())
-    }
-}
-
-/// The names that [`choose`] knows, beside `auto`.
-pub const VOICES: [&str; 3] = ["espeak-ng", "open-jtalk", "none"];
-
-/// The voice of this name, or, for `None` and `auto`, the best installed one for the language.
-///
-/// # Errors
-/// The name is unknown, the engine is not installed, or it does not speak the language.
-pub fn choose(name: Option<&str>, language: Language) -> Result<Box<dyn Voice>, VoiceError> {
-    let voice: Box<dyn Voice> = match name.unwrap_or("auto") {
-        "auto" => match language {
-            Language::En => Box::new(EspeakNg::find()?),
-            Language::Ja => Box::new(OpenJtalk::find()?),
-        },
-        "espeak-ng" => Box::new(EspeakNg::find()?),
-        "open-jtalk" => Box::new(OpenJtalk::find()?),
-        "none" => Box::new(Silent),
-        other => return Err(VoiceError::Unknown(other.to_owned())),
-    };
-    if voice.speaks(language) {
-        Ok(voice)
-    } else {
-        Err(VoiceError::Language {
-            voice: voice.id().to_owned(),
-            language,
-        })
     }
 }
 
@@ -90,6 +112,16 @@ pub enum VoiceError {
     /// No voice has this name.
     #[error("there is no voice `{0}`; the voices are {list}, and `auto` takes the best installed one for the language", list = VOICES.map(|name| format!("`{name}`")).join(", "))]
     Unknown(String),
+    /// What stands after the voice's name cannot be used.
+    #[error("`--voice {name}: {argument}`: {detail}")]
+    Argument {
+        /// The voice.
+        name: &'static str,
+        /// What stands after its name.
+        argument: String,
+        /// What is wrong with it.
+        detail: String,
+    },
     /// The engine is not on this machine.
     #[error(
         "{engine} is not installed ({looked}): {mend}; or ask for captions without a voice by `--voice none`"
@@ -119,6 +151,17 @@ pub enum VoiceError {
         text: String,
         /// What it said on its error output, or its exit status.
         detail: String,
+    },
+    /// Beats that the author has not recorded.
+    #[error(
+        "{} of the author's recordings are missing in {}: {}; `tensorama narrate --list` prints each name with its words",
+        names.len(), folder.display(), first_names(names)
+    )]
+    NotRecorded {
+        /// Where they were looked for.
+        folder: PathBuf,
+        /// The names of the files.
+        names: Vec<String>,
     },
     /// What the engine wrote is not a usable WAV file.
     #[error(transparent)]
@@ -155,39 +198,35 @@ impl VoiceError {
     }
 }
 
+/// The first few of many names.
+fn first_names(names: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let mut shown = names[..names.len().min(SHOWN)].join(", ");
+    if names.len() > SHOWN {
+        shown.push_str(", …");
+    }
+    shown
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn an_unknown_voice_is_answered_with_those_that_exist() {
-        let message = choose(Some("hal"), Language::En).err().unwrap().to_string();
-        assert!(
-            message.contains("`hal`") && message.contains("`espeak-ng`"),
-            "{message}"
-        );
-    }
-
-    #[test]
-    fn no_voice_is_silent_in_every_language() {
-        for language in Language::ALL {
-            assert_eq!(choose(Some("none"), language).unwrap().id(), "none");
-        }
-    }
-
-    #[test]
-    fn an_engine_that_cannot_read_kanji_is_not_given_any() {
-        // Without the engine the answer is that it is not installed.
-        let error = choose(Some("espeak-ng"), Language::Ja).err().unwrap();
-        assert!(matches!(
-            error,
-            VoiceError::Language { .. } | VoiceError::NotInstalled { .. }
-        ));
-    }
-
-    #[test]
     fn an_error_names_the_start_of_the_text() {
         let message = VoiceError::failed("x", &"long ".repeat(40), "gone").to_string();
         assert!(message.contains("…") && message.len() < 120, "{message}");
+    }
+
+    #[test]
+    fn missing_recordings_are_counted_and_the_first_named() {
+        let names: Vec<String> = (1..9).map(|beat| format!("{beat}.wav")).collect();
+        let folder = PathBuf::from("mine");
+        let message = VoiceError::NotRecorded { folder, names }.to_string();
+        assert!(message.starts_with("8 of"), "{message}");
+        assert!(
+            message.contains("5.wav, …") && !message.contains("6.wav"),
+            "{message}"
+        );
     }
 }

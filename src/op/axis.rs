@@ -4,7 +4,7 @@ use super::error::LayerError;
 use super::padding::{AxisPadding, PaddingMode};
 
 /// The most that a kernel length, stride, dilation or padding may be.
-const MAX_ARGUMENT: usize = 1 << 20;
+const MAX_ARGUMENT: usize = if usize::BITS >= 64 { 1 << 20 } else { 1 << 14 };
 
 /// A window that slides along one axis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,7 +135,7 @@ impl AxisRequest {
             kernel: self.kernel,
             stride: self.stride,
             dilation: self.dilation,
-            output: output as usize,
+            output: usize::try_from(output).unwrap_or(usize::MAX),
         })
     }
 
@@ -164,6 +164,11 @@ impl Axis {
         dilation: 1,
         output: 1,
     };
+
+    /// Whether every window is one element, and every element a window.
+    pub fn is_pointwise(&self) -> bool {
+        self.kernel == 1 && self.stride == 1 && self.before == 0 && self.after == 0
+    }
 
     /// From the kernel's first to its last element.
     pub fn reach(&self) -> usize {

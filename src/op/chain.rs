@@ -3,7 +3,7 @@
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::tensor::{Shape, Tensor, TensorError};
+use crate::tensor::{ReadFile, Shape, Tensor, TensorError, read_file};
 
 use super::cost::Cost;
 use super::error::LayerError;
@@ -13,10 +13,10 @@ use super::operands::OperandError;
 use super::plan::Plan;
 
 /// The most layers that a chain may have.
-const MAX_LAYERS: usize = 4096;
+const MAX_LAYERS: usize = 1024;
 
 /// Positions of an axis that a receptive field is traced from, around the middle.
-const TRACED: usize = 64;
+const TRACED: usize = 32;
 
 /// A checked chain of layers. Tensor 0 is its input, tensor `n` the output of its `n`-th layer.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,7 +62,7 @@ pub enum ChainError {
         /// The layer before with the shape that it gives, or `the input`.
         before: String,
         /// The reason.
-        why: LayerError,
+        why: Box<LayerError>,
     },
     /// An `Add` whose second tensor does not exist yet or has another shape.
     #[error("layer {} of the chain: {why}", position + 1)]
@@ -78,7 +78,7 @@ pub enum ChainError {
         /// Its place in the flattened chain, from 0.
         position: usize,
         /// The reason.
-        why: OperandError,
+        why: Box<OperandError>,
     },
     /// A tensor that is too large.
     #[error(transparent)]
@@ -118,7 +118,7 @@ impl Chain {
                 ChainError::Layer {
                     position,
                     before,
-                    why,
+                    why: Box::new(why),
                 }
             })?;
             chain.plans.push(plan);
@@ -204,21 +204,31 @@ impl Chain {
         let length = self.plans[position].output_shape().planes()[axis + 1];
         let first = (length - length.min(TRACED)) / 2;
         (first..first + length.min(TRACED))
-            .map(|at| {
-                let mut span = (at as i64, at as i64);
-                for (place, plan) in self.plans[..=position].iter().enumerate().rev() {
-                    span = plan.geometry().reads(axis, span);
-                    if let Layer::Add(add) = plan.layer()
-                        && add.tensor < place
-                    {
-                        // The longer way round reaches at least as far as the skip connection.
-                        continue;
-                    }
-                }
-                (span.1 - span.0 + 1).max(0) as u64
-            })
+            .filter_map(|at| self.traced(position, axis, at as i64))
+            .map(|(low, high)| (high - low + 1).max(0) as u64)
             .max()
             .unwrap_or(1)
+    }
+
+    /// The first and the last place of the chain's input that a place of a layer's output depends
+    /// on, through the layers and through skip connections.
+    fn traced(&self, position: usize, axis: usize, at: i64) -> Option<(i64, i64)> {
+        let mut spans: Vec<Option<(i64, i64)>> = vec![None; position + 1];
+        spans.push(Some((at, at)));
+        let join = |span: &mut Option<(i64, i64)>, (low, high): (i64, i64)| {
+            let (least, greatest) = span.unwrap_or((low, high));
+            *span = Some((least.min(low), greatest.max(high)));
+        };
+        for (place, plan) in self.plans[..=position].iter().enumerate().rev() {
+            let Some(span) = spans[place + 1] else {
+                continue;
+            };
+            join(&mut spans[place], plan.geometry().reads(axis, span));
+            if let Layer::Add(add) = plan.layer() {
+                join(&mut spans[add.tensor], span);
+            }
+        }
+        spans[0]
     }
 
     /// Every tensor of the chain from an input, with the weights that the layers name: the input
@@ -227,14 +237,26 @@ impl Chain {
     /// # Errors
     /// When the input has another shape, a fill does not suit, or a tensor is too large.
     pub fn run(&self, input: Tensor) -> Result<Vec<Tensor>, ChainError> {
+        self.run_with(input, &read_file)
+    }
+
+    /// As [`Chain::run`], with a way to read the files that fills name (see
+    /// [`crate::tensor::Fill::make_with`]).
+    ///
+    /// # Errors
+    /// As [`Chain::run`], and when a file cannot be read.
+    pub fn run_with(&self, input: Tensor, read: &ReadFile) -> Result<Vec<Tensor>, ChainError> {
         let mut tensors = vec![input];
         for (position, plan) in self.plans.iter().enumerate() {
             let current = tensors[position].clone();
             let operands = match plan.layer() {
                 Layer::Add(add) => plan.pair(current, tensors[add.tensor].clone()),
-                _ => plan.filled(current),
+                _ => plan.filled_with(current, read),
             };
-            let operands = operands.map_err(|why| ChainError::Operands { position, why })?;
+            let operands = operands.map_err(|why| ChainError::Operands {
+                position,
+                why: Box::new(why),
+            })?;
             tensors.push(plan.evaluate(&operands)?);
         }
         Ok(tensors)

@@ -41,7 +41,8 @@ pub struct TermValue {
 
 impl Plan {
     /// Step `index` with its numbers: the exact, ordered sum in `f32`, one rounding an addition.
-    /// Agrees with [`Plan::evaluate`] but for the order of additions.
+    /// Agrees with [`Plan::evaluate`] but for the order of additions. Takes memory for every term
+    /// of the step: look at [`Step::term_count`] first where sizes are anybody's.
     #[must_use]
     pub fn explain(&self, index: u64, operands: &Operands) -> Explanation {
         let step = self.step(index);

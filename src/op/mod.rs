@@ -24,6 +24,7 @@ mod phase;
 mod plan;
 pub mod presets;
 mod step;
+mod subject;
 
 pub use chain::{Chain, ChainError, ChainRow};
 pub use cost::Cost;
@@ -40,3 +41,4 @@ pub use padding::{LinePadding, Padding, PaddingMode, Sides, VolumePadding};
 pub use phase::Phase;
 pub use plan::Plan;
 pub use step::{Source, Step, Term, Terms};
+pub use subject::{Subject, SubjectError};

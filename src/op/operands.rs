@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::tensor::{Fill, FillError, Shape, Tensor};
+use crate::tensor::{Fill, FillError, ReadFile, Shape, Tensor, read_file};
 
 use super::layer::Layer;
 use super::plan::Plan;
@@ -27,9 +27,9 @@ pub enum OperandError {
         /// The layer's name.
         layer: &'static str,
         /// The shape that fits.
-        expected: Shape,
+        expected: String,
         /// The shape given.
-        given: Shape,
+        given: String,
     },
     /// A tensor that is not there.
     #[error("{layer} needs a {tensor} of {expected}")]
@@ -136,8 +136,8 @@ impl Plan {
             Err(OperandError::Shape {
                 tensor,
                 layer,
-                expected: *expected,
-                given: *given,
+                expected: expected.to_string(),
+                given: given.to_string(),
             })
         };
         same("input", self.input_shape(), input.shape())?;
@@ -224,13 +224,22 @@ impl Plan {
     /// # Errors
     /// When the input has another shape or a fill does not suit.
     pub fn filled(&self, input: Tensor) -> Result<Operands, OperandError> {
+        self.filled_with(input, &read_file)
+    }
+
+    /// As [`Plan::filled`], with a way to read the files that fills name: from a lesson's folder,
+    /// say (see [`Fill::make_with`]).
+    ///
+    /// # Errors
+    /// As [`Plan::filled`], and when a file cannot be read.
+    pub fn filled_with(&self, input: Tensor, read: &ReadFile) -> Result<Operands, OperandError> {
         if matches!(self.layer(), Layer::Add(_)) {
             let other = input.clone();
             return self.pair(input, other);
         }
         let layer = self.layer().name();
         let make = |tensor, fill: &Fill, shape: &Shape| {
-            fill.make(shape)
+            fill.make_with(shape, read)
                 .map_err(|why| OperandError::Fill { tensor, layer, why })
         };
         let (mut weight, mut bias) = (None, None);

@@ -129,6 +129,19 @@ impl Plan {
         }
     }
 
+    /// The same plan with its steps in the other reading of a transposed convolution; every other
+    /// operation has one reading and stays as it is.
+    #[must_use]
+    pub fn in_view(mut self, view: TransposeView) -> Self {
+        if let (Geometry::Transposed(geometry), Layer::ConvTranspose2d(layer)) =
+            (&mut self.geometry, &mut self.layer)
+        {
+            geometry.view = view;
+            layer.view = view;
+        }
+        self
+    }
+
     /// Rows and columns of padding on each side.
     #[must_use]
     pub fn padding(&self) -> Sides {

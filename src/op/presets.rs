@@ -56,7 +56,14 @@ const fn clip(
     input: &'static str,
 ) -> Preset {
     let source = PresetSource::AnimatedAi;
-    Preset { name, source, about, notation, input, numbers: false }
+    Preset {
+        name,
+        source,
+        about,
+        notation,
+        input,
+        numbers: false,
+    }
 }
 
 const fn figure(
@@ -66,12 +73,26 @@ const fn figure(
     input: &'static str,
 ) -> Preset {
     let source = PresetSource::ConvArithmetic;
-    Preset { name, source, about, notation, input, numbers: false }
+    Preset {
+        name,
+        source,
+        about,
+        notation,
+        input,
+        numbers: false,
+    }
 }
 
 const fn numeric(name: &'static str, about: &'static str, notation: &'static str) -> Preset {
     let source = PresetSource::ConvArithmeticNumeric;
-    Preset { name, source, about, notation, input: "1x5x5", numbers: true }
+    Preset {
+        name,
+        source,
+        about,
+        notation,
+        input: "1x5x5",
+        numbers: true,
+    }
 }
 
 /// Every preset.
@@ -254,8 +275,16 @@ pub const PRESETS: [Preset; 32] = [
         "padding and stride in numbers",
         "nn.Conv2d(1, 1, 3, stride=2, padding=1, bias=False)",
     ),
-    numeric("numerical_average_pooling", "means in numbers", "nn.AvgPool2d(3, stride=1)"),
-    numeric("numerical_max_pooling", "maxima in numbers", "nn.MaxPool2d(3, stride=1)"),
+    numeric(
+        "numerical_average_pooling",
+        "means in numbers",
+        "nn.AvgPool2d(3, stride=1)",
+    ),
+    numeric(
+        "numerical_max_pooling",
+        "maxima in numbers",
+        "nn.MaxPool2d(3, stride=1)",
+    ),
 ];
 
 /// Why a preset cannot be used.
@@ -283,14 +312,20 @@ impl Preset {
     /// # Errors
     /// When there is none; the message has the nearest.
     pub fn find(name: &str) -> Result<&'static Self, PresetError> {
-        PRESETS.iter().find(|preset| preset.name == name).ok_or_else(|| {
-            let names = PRESETS.iter().map(|preset| preset.name);
-            let hint = match super::notation::nearest(name, names) {
-                Some(meant) => format!("; did you mean {meant:?}?"),
-                None => String::new(),
-            };
-            PresetError::Unknown { name: name.chars().take(60).collect(), hint }
-        })
+        PRESETS
+            .iter()
+            .find(|preset| preset.name == name)
+            .ok_or_else(|| {
+                let names = PRESETS.iter().map(|preset| preset.name);
+                let hint = match super::notation::nearest(name, names) {
+                    Some(meant) => format!("; did you mean {meant:?}?"),
+                    None => String::new(),
+                };
+                PresetError::Unknown {
+                    name: name.chars().take(60).collect(),
+                    hint,
+                }
+            })
     }
 
     /// Its layers, with the figure's kernel where it has one.
@@ -315,7 +350,11 @@ impl Preset {
     /// Never for a preset of [`PRESETS`].
     pub fn layer(&self) -> Result<Layer, PresetError> {
         let mut layers = self.layers()?;
-        Ok(if layers.len() == 1 { layers.swap_remove(0) } else { Layer::Sequential(layers) })
+        Ok(if layers.len() == 1 {
+            layers.swap_remove(0)
+        } else {
+            Layer::Sequential(layers)
+        })
     }
 
     /// Shape of its input.
@@ -329,7 +368,11 @@ impl Preset {
     /// What its input is filled with: the figure's numbers, or a ramp.
     #[must_use]
     pub fn fill(&self) -> Fill {
-        if self.numbers { Fill::Values(FIGURE_INPUT.to_vec()) } else { Fill::Ramp }
+        if self.numbers {
+            Fill::Values(FIGURE_INPUT.to_vec())
+        } else {
+            Fill::Ramp
+        }
     }
 }
 
@@ -343,7 +386,11 @@ mod tests {
         let preset = Preset::find(name).unwrap();
         let shape = preset.input_shape().unwrap();
         let chain = Chain::plan(&preset.layers().unwrap(), &shape).unwrap();
-        chain.run(preset.fill().make(&shape).unwrap()).unwrap().pop().unwrap()
+        chain
+            .run(preset.fill().make(&shape).unwrap())
+            .unwrap()
+            .pop()
+            .unwrap()
     }
 
     #[test]
@@ -355,9 +402,19 @@ mod tests {
             "1x3x3", "1x3x3", "1x3x3", "1x3x3", "1x3x3",
         ];
         for (preset, shape) in PRESETS.iter().zip(shapes) {
-            assert_eq!(output(preset.name).shape(), &shape.parse().unwrap(), "{}", preset.name);
+            assert_eq!(
+                output(preset.name).shape(),
+                &shape.parse().unwrap(),
+                "{}",
+                preset.name
+            );
         }
-        let count = |source| PRESETS.iter().filter(|preset| preset.source == source).count();
+        let count = |source| {
+            PRESETS
+                .iter()
+                .filter(|preset| preset.source == source)
+                .count()
+        };
         assert_eq!(count(PresetSource::AnimatedAi), 13);
         assert_eq!(count(PresetSource::ConvArithmetic), 15);
         assert_eq!(count(PresetSource::ConvArithmeticNumeric), 4);
@@ -370,17 +427,29 @@ mod tests {
             numbers("numerical_no_padding_no_strides"),
             [12., 12., 17., 10., 17., 19., 9., 6., 14.]
         );
-        assert_eq!(numbers("numerical_padding_strides"), [6., 17., 3., 8., 17., 13., 6., 4., 4.]);
-        assert_eq!(numbers("numerical_max_pooling"), [3., 3., 3., 3., 3., 3., 3., 2., 3.]);
-        let means: Vec<f32> =
-            numbers("numerical_average_pooling").iter().map(|mean| (mean * 10.).round() / 10.).collect();
+        assert_eq!(
+            numbers("numerical_padding_strides"),
+            [6., 17., 3., 8., 17., 13., 6., 4., 4.]
+        );
+        assert_eq!(
+            numbers("numerical_max_pooling"),
+            [3., 3., 3., 3., 3., 3., 3., 2., 3.]
+        );
+        let means: Vec<f32> = numbers("numerical_average_pooling")
+            .iter()
+            .map(|mean| (mean * 10.).round() / 10.)
+            .collect();
         assert_eq!(means, [1.7, 1.7, 1.7, 1.0, 1.2, 1.8, 1.1, 0.8, 1.3]);
     }
 
     #[test]
     fn one_border_line_is_unused_where_the_source_says_so() {
         let preset = Preset::find("padding_strides_odd").unwrap();
-        let plan = preset.layer().unwrap().plan(&preset.input_shape().unwrap()).unwrap();
+        let plan = preset
+            .layer()
+            .unwrap()
+            .plan(&preset.input_shape().unwrap())
+            .unwrap();
         assert_eq!(plan.shape_formula().axis("H").unwrap().unused(), 1);
     }
 
@@ -388,7 +457,9 @@ mod tests {
     fn a_lesson_takes_a_preset_by_its_name() {
         let layer: Layer = ron::from_str("Preset(\"dilation\")").unwrap();
         assert_eq!(layer, Preset::find("dilation").unwrap().layer().unwrap());
-        let error = ron::from_str::<Layer>("Preset(\"dilatoin\")").unwrap_err().to_string();
+        let error = ron::from_str::<Layer>("Preset(\"dilatoin\")")
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("did you mean \"dilation\""), "{error}");
     }
 }

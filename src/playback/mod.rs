@@ -3,6 +3,9 @@
 //! [`Playhead`] is the only state: everything else is [`Timeline::at`] of it. The window adds
 //! [`clock_plugin`]; a recording sets the time itself, frame by frame.
 
+#[cfg(feature = "audio")]
+pub mod sound;
+
 use std::sync::Arc;
 
 use bevy::prelude::*;
@@ -38,12 +41,20 @@ impl Show {
     /// A lesson on show.
     #[must_use]
     pub fn new(lesson: Arc<Lesson>, timeline: Arc<Timeline>) -> Self {
-        Self { lesson, timeline, generation: 0 }
+        Self {
+            lesson,
+            timeline,
+            generation: 0,
+        }
     }
 
     /// Puts another lesson, or the same one in another language, in its place.
     pub fn replace(&mut self, lesson: Arc<Lesson>, timeline: Arc<Timeline>) {
-        *self = Self { lesson, timeline, generation: self.generation + 1 };
+        *self = Self {
+            lesson,
+            timeline,
+            generation: self.generation + 1,
+        };
     }
 }
 
@@ -60,7 +71,36 @@ pub struct Playhead {
 
 impl Default for Playhead {
     fn default() -> Self {
-        Self { time: 0.0, playing: false, speed: 1.0 }
+        Self {
+            time: 0.0,
+            playing: false,
+            speed: 1.0,
+        }
+    }
+}
+
+/// What the learner has predicted, by question; in a recording nobody does.
+#[derive(Resource, Debug, Clone, Default, PartialEq, Eq)]
+pub struct Chosen(Vec<Option<usize>>);
+
+impl Chosen {
+    /// The choice at a question.
+    #[must_use]
+    pub fn choice(&self, question: usize) -> Option<usize> {
+        self.0.get(question).copied().flatten()
+    }
+
+    /// Chooses.
+    pub fn choose(&mut self, question: usize, choice: usize) {
+        if self.0.len() <= question {
+            self.0.resize(question + 1, None);
+        }
+        self.0[question] = Some(choice);
+    }
+
+    /// Forgets all choices.
+    pub fn clear(&mut self) {
+        self.0.clear();
     }
 }
 
@@ -72,29 +112,56 @@ pub struct Now(pub Option<Sample>);
 pub fn plugin(app: &mut App) {
     app.init_resource::<Playhead>()
         .init_resource::<Now>()
+        .init_resource::<Chosen>()
         .configure_sets(
             Update,
-            (ShowSystems::Input, ShowSystems::Advance, ShowSystems::Sample, ShowSystems::Apply).chain(),
+            (
+                ShowSystems::Input,
+                ShowSystems::Advance,
+                ShowSystems::Sample,
+                ShowSystems::Apply,
+            )
+                .chain(),
         )
         .add_systems(Update, sample_timeline.in_set(ShowSystems::Sample));
 }
+
+/// How long before the answer of a prediction playback waits, in seconds.
+const BEFORE_ANSWER: f64 = 0.02;
 
 /// Lets the playhead run with the clock.
 pub fn clock_plugin(app: &mut App) {
     app.add_systems(
         Update,
-        advance_playhead.in_set(ShowSystems::Advance).run_if(resource_exists::<Show>),
+        advance_playhead
+            .in_set(ShowSystems::Advance)
+            .run_if(resource_exists::<Show>),
     );
 }
 
-fn advance_playhead(time: Res<Time<Real>>, show: Res<Show>, mut playhead: ResMut<Playhead>) {
+fn advance_playhead(
+    time: Res<Time<Real>>,
+    show: Res<Show>,
+    chosen: Res<Chosen>,
+    mut playhead: ResMut<Playhead>,
+) {
     if !playhead.playing {
         return;
     }
     // A stall of the machine is not a leap in the lesson.
     let delta = time.delta_secs_f64().min(0.25) * playhead.speed;
     let end = show.timeline.duration;
-    playhead.time = (playhead.time + delta).min(end);
+    let before = playhead.time;
+    playhead.time = (before + delta).min(end);
+    // The answer is not shown before the learner has predicted, or plays on without.
+    let asking = show.timeline.asking_at(before);
+    if let Some((_, asking)) = asking.filter(|(question, _)| chosen.choice(*question).is_none()) {
+        let last = asking.reveal - BEFORE_ANSWER;
+        if before < last && playhead.time >= last {
+            playhead.time = last;
+            playhead.playing = false;
+        }
+    }
     if playhead.time >= end {
         playhead.playing = false;
     }

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 
 use thiserror::Error;
 use yuv::{
-    BufferStoreMut, YuvConversionMode, YuvPlanarImageMut, YuvRange, YuvStandardMatrix, rgba_to_yuv420,
+    BufferStoreMut, YuvConversionMode, YuvPlanarImageMut, YuvRange, YuvStandardMatrix,
+    rgba_to_yuv420,
 };
 
 use super::renderer::Picture;
@@ -93,26 +94,81 @@ impl Encoder {
     ///
     /// # Errors
     /// ffmpeg is not there or does not start.
-    pub fn start(source: VideoSource<'_>, output: &Path, spares: Sender<Picture>) -> Result<Self, EncodeError> {
+    pub fn start(
+        source: VideoSource<'_>,
+        output: &Path,
+        spares: Sender<Picture>,
+    ) -> Result<Self, EncodeError> {
         find_ffmpeg()?;
         let (width, height) = source.size;
         let mut command = Command::new("ffmpeg");
         command
             .args(["-hide_banner", "-loglevel", "error", "-nostdin", "-y"])
-            .args(["-f", "rawvideo", "-pix_fmt", "yuv420p", "-color_range", "tv", "-colorspace", "bt709"])
-            .args(["-s", &format!("{width}x{height}"), "-r", &source.fps.to_string(), "-i", "pipe:0"])
+            .args([
+                "-f",
+                "rawvideo",
+                "-pix_fmt",
+                "yuv420p",
+                "-color_range",
+                "tv",
+                "-colorspace",
+                "bt709",
+            ])
+            .args([
+                "-s",
+                &format!("{width}x{height}"),
+                "-r",
+                &source.fps.to_string(),
+                "-i",
+                "pipe:0",
+            ])
             .arg("-i")
             .arg(source.sound)
             .args(["-f", "srt", "-i"])
             .arg(source.captions)
             .args(["-f", "ffmetadata", "-i"])
             .arg(source.chapters)
-            .args(["-map", "0:v", "-map", "1:a", "-map", "2:s", "-map_metadata", "3", "-map_chapters", "3"])
-            .args(["-c:v", "libx264", "-preset", "veryfast", "-crf", "19", "-pix_fmt", "yuv420p"])
-            .args(["-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709"])
-            .args(["-c:a", "aac", "-b:a", "128k", "-c:s", "mov_text", "-disposition:s:0", "0"])
-            .args(["-metadata:s:a:0", &format!("language={}", source.language.track_code())])
-            .args(["-metadata:s:s:0", &format!("language={}", source.language.track_code())])
+            .args([
+                "-map",
+                "0:v",
+                "-map",
+                "1:a",
+                "-map",
+                "2:s",
+                "-map_metadata",
+                "3",
+                "-map_chapters",
+                "3",
+            ])
+            .args([
+                "-c:v", "libx264", "-preset", "veryfast", "-crf", "19", "-pix_fmt", "yuv420p",
+            ])
+            .args([
+                "-color_primaries",
+                "bt709",
+                "-color_trc",
+                "bt709",
+                "-colorspace",
+                "bt709",
+            ])
+            .args([
+                "-c:a",
+                "aac",
+                "-b:a",
+                "128k",
+                "-c:s",
+                "mov_text",
+                "-disposition:s:0",
+                "0",
+            ])
+            .args([
+                "-metadata:s:a:0",
+                &format!("language={}", source.language.track_code()),
+            ])
+            .args([
+                "-metadata:s:s:0",
+                &format!("language={}", source.language.track_code()),
+            ])
             .args(["-movflags", "+faststart", "-f", "mp4"])
             .arg(output)
             .stdin(Stdio::piped())
@@ -133,7 +189,13 @@ impl Encoder {
         });
         let (frames, queue) = sync_channel(WAITING);
         let feeder = std::thread::spawn(move || feed(&queue, &spares, stdin, width, height));
-        Ok(Self { frames: Some(frames), feeder: Some(feeder), errors: Some(errors), child, finished: false })
+        Ok(Self {
+            frames: Some(frames),
+            feeder: Some(feeder),
+            errors: Some(errors),
+            child,
+            finished: false,
+        })
     }
 
     /// Adds a frame.
@@ -153,7 +215,10 @@ impl Encoder {
     }
 
     fn send(&mut self, frame: Frame) -> Result<(), EncodeError> {
-        let sent = self.frames.as_ref().is_some_and(|frames| frames.send(frame).is_ok());
+        let sent = self
+            .frames
+            .as_ref()
+            .is_some_and(|frames| frames.send(frame).is_ok());
         if sent { Ok(()) } else { Err(self.failure()) }
     }
 
@@ -188,10 +253,18 @@ impl Encoder {
             let _ = self.child.wait();
             self.finished = true;
         }
-        let said = self.errors.take().and_then(|errors| errors.join().ok()).unwrap_or_default();
+        let said = self
+            .errors
+            .take()
+            .and_then(|errors| errors.join().ok())
+            .unwrap_or_default();
         let lines: Vec<&str> = said.lines().collect();
         let last = lines[lines.len().saturating_sub(3)..].join("; ");
-        EncodeError::Failed(if last.is_empty() { "it gave no reason".to_owned() } else { last })
+        EncodeError::Failed(if last.is_empty() {
+            "it gave no reason".to_owned()
+        } else {
+            last
+        })
     }
 }
 
@@ -215,7 +288,10 @@ fn feed(
     height: u32,
 ) -> Result<Duration, EncodeError> {
     let mut busy = Duration::ZERO;
-    let (luma, chroma) = ((width * height) as usize, (width / 2 * (height / 2)) as usize);
+    let (luma, chroma) = (
+        (width * height) as usize,
+        (width / 2 * (height / 2)) as usize,
+    );
     let mut planes = vec![0_u8; luma + 2 * chroma];
     while let Ok(frame) = queue.recv() {
         let start = Instant::now();
@@ -244,7 +320,9 @@ fn feed(
             // The renderer is gone when nobody listens; then the memory is simply freed.
             let _ = spares.send(picture);
         }
-        stdin.write_all(&planes).map_err(|error| EncodeError::Failed(error.to_string()))?;
+        stdin
+            .write_all(&planes)
+            .map_err(|error| EncodeError::Failed(error.to_string()))?;
         busy += start.elapsed();
     }
     Ok(busy)

@@ -27,7 +27,10 @@ pub fn save_frames(
     tell: &mut dyn FnMut(Progress<'_>),
 ) -> Result<(), RecordError> {
     let count = (timeline.duration * f64::from(fps)).ceil() as u64;
-    let problem = |problem: String| RecordError::Output { path: pattern.to_owned(), problem };
+    let problem = |problem: String| RecordError::Output {
+        path: pattern.to_owned(),
+        problem,
+    };
     if frames.is_empty() || *frames.end() >= count {
         return Err(problem(format!(
             "the lesson has the frames 0..{}, not {}..{}",
@@ -37,7 +40,9 @@ pub fn save_frames(
         )));
     }
     if frames.start() != frames.end() && name(pattern, 0) == name(pattern, 1) {
-        return Err(problem("several frames need a place for their number, as in frame_%05d.png".to_owned()));
+        return Err(problem(
+            "several frames need a place for their number, as in frame_%05d.png".to_owned(),
+        ));
     }
     let mut renderer = Renderer::new(Show::new(Arc::new(lesson), Arc::new(timeline)), look)?;
     tell(Progress::Frames(frames.end() - frames.start() + 1));
@@ -55,7 +60,10 @@ pub fn save_frames(
 
 /// Writes a picture as a PNG file, beside its place first.
 fn save_png(picture: &[u8], look: Look, path: &Path) -> Result<(), RecordError> {
-    let failed = |source: std::io::Error| RecordError::Write { path: path.to_owned(), source };
+    let failed = |source: std::io::Error| RecordError::Write {
+        path: path.to_owned(),
+        source,
+    };
     let folder = super::recording::check_output(path, true)?;
     let file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
     let (width, height) = (look.size.x, look.size.y);
@@ -94,7 +102,10 @@ mod tests {
 
     #[test]
     fn a_pattern_gives_each_frame_its_name() {
-        assert_eq!(name(Path::new("out/f_%05d.png"), 42), Path::new("out/f_00042.png"));
+        assert_eq!(
+            name(Path::new("out/f_%05d.png"), 42),
+            Path::new("out/f_00042.png")
+        );
         assert_eq!(name(Path::new("f%d.png"), 7), Path::new("f7.png"));
         assert_eq!(name(Path::new("still.png"), 7), Path::new("still.png"));
     }

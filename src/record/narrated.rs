@@ -2,8 +2,8 @@
 
 use crate::lesson::{Language, Lesson};
 use crate::narration::{
-    Cache, Clip, Placed, SAMPLE_RATE, SoundtrackError, VoiceError, choose, measured_speeches, spoken_texts,
-    write_soundtrack,
+    Cache, Clip, Placed, SAMPLE_RATE, SoundtrackError, VoiceError, choose, measured_speeches,
+    spoken_texts, write_soundtrack,
 };
 use crate::timeline::Timeline;
 
@@ -32,7 +32,11 @@ pub fn narrate(
     let clips = Cache::of_user()?.narrate(&*voice, language, &texts, spoken)?;
     let speeches = measured_speeches(lesson, language, &clips);
     let timeline = Timeline::new(lesson, language, &speeches);
-    Ok(Narrated { timeline, clips, voice: voice.id().to_owned() })
+    Ok(Narrated {
+        timeline,
+        clips,
+        voice: voice.id().to_owned(),
+    })
 }
 
 impl Narrated {

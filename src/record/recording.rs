@@ -119,15 +119,27 @@ pub fn record(
     let workshop = tempfile::Builder::new()
         .prefix(".tensorama-")
         .tempdir_in(&folder)
-        .map_err(|source| RecordError::Write { path: folder.clone(), source })?;
-    let narrated = narrate(&lesson, recording.language, recording.voice.as_deref(), &mut |done, all| {
-        tell(Progress::Spoken(done, all));
-    })?;
+        .map_err(|source| RecordError::Write {
+            path: folder.clone(),
+            source,
+        })?;
+    let narrated = narrate(
+        &lesson,
+        recording.language,
+        recording.voice.as_deref(),
+        &mut |done, all| {
+            tell(Progress::Spoken(done, all));
+        },
+    )?;
     tell(Progress::Voice(&narrated.voice));
 
     let in_workshop = |name: &str| workshop.path().join(name);
     let (sound, video) = (in_workshop("sound.wav"), in_workshop("video.mp4"));
-    let (chapters, srt, vtt) = (in_workshop("chapters.txt"), in_workshop("captions.srt"), in_workshop("captions.vtt"));
+    let (chapters, srt, vtt) = (
+        in_workshop("chapters.txt"),
+        in_workshop("captions.srt"),
+        in_workshop("captions.vtt"),
+    );
     narrated.write_sound(recording.fps, &sound)?;
     let (srt_text, vtt_text) = sidecar::subtitles(&narrated.timeline);
     write(&srt, &srt_text)?;
@@ -190,12 +202,19 @@ pub fn record(
 /// # Errors
 /// [`RecordError::Output`].
 pub fn check_output(output: &Path, force: bool) -> Result<PathBuf, RecordError> {
-    let problem = |problem: String| RecordError::Output { path: output.to_owned(), problem };
+    let problem = |problem: String| RecordError::Output {
+        path: output.to_owned(),
+        problem,
+    };
     if output.file_name().is_none() || output.is_dir() {
-        return Err(problem("is a folder; give the name of a file in it".to_owned()));
+        return Err(problem(
+            "is a folder; give the name of a file in it".to_owned(),
+        ));
     }
     if output.exists() && !force {
-        return Err(problem("is there already; give another name, or --force to replace it".to_owned()));
+        return Err(problem(
+            "is there already; give another name, or --force to replace it".to_owned(),
+        ));
     }
     let folder = match output.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
@@ -203,15 +222,23 @@ pub fn check_output(output: &Path, force: bool) -> Result<PathBuf, RecordError> 
     };
     if !folder.is_dir() {
         let folder = folder.display();
-        return Err(problem(format!("the folder {folder} does not exist; make it with `mkdir -p {folder}`")));
+        return Err(problem(format!(
+            "the folder {folder} does not exist; make it with `mkdir -p {folder}`"
+        )));
     }
     Ok(folder)
 }
 
 fn write(path: &Path, text: &str) -> Result<(), RecordError> {
-    std::fs::write(path, text).map_err(|source| RecordError::Write { path: path.to_owned(), source })
+    std::fs::write(path, text).map_err(|source| RecordError::Write {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 fn move_to(from: &Path, to: &Path) -> Result<(), RecordError> {
-    std::fs::rename(from, to).map_err(|source| RecordError::Write { path: to.to_owned(), source })
+    std::fs::rename(from, to).map_err(|source| RecordError::Write {
+        path: to.to_owned(),
+        source,
+    })
 }

@@ -9,8 +9,9 @@ use bevy::log::LogPlugin;
 use bevy::prelude::*;
 use bevy::render::pipelined_rendering::PipelinedRenderingPlugin;
 use bevy::render::render_resource::{
-    Buffer, BufferDescriptor, BufferUsages, CommandEncoderDescriptor, Extent3d, MapMode, PipelineCache,
-    PollType, TexelCopyBufferInfo, TexelCopyBufferLayout, TextureDimension, TextureFormat, TextureUsages,
+    Buffer, BufferDescriptor, BufferUsages, CommandEncoderDescriptor, Extent3d, MapMode,
+    PipelineCache, PollType, TexelCopyBufferInfo, TexelCopyBufferLayout, TextureDimension,
+    TextureFormat, TextureUsages,
 };
 use bevy::render::renderer::{RenderDevice, RenderQueue};
 use bevy::render::view::ViewTarget;
@@ -44,7 +45,9 @@ pub enum RenderError {
     )]
     Stopped(String),
     /// The picture never became ready.
-    #[error("the renderer was not ready after {WARM_UP_LIMIT} tries; run again with RUST_LOG=info to see why")]
+    #[error(
+        "the renderer was not ready after {WARM_UP_LIMIT} tries; run again with RUST_LOG=info to see why"
+    )]
     NeverReady,
 }
 
@@ -101,7 +104,9 @@ pub fn find_driver() -> Result<(), RenderError> {
         ..wgpu::InstanceDescriptor::new_without_display_handle()
     });
     let options = wgpu::RequestAdapterOptions::default();
-    bevy::tasks::block_on(instance.request_adapter(&options)).map(drop).map_err(|_| RenderError::NoDriver)
+    bevy::tasks::block_on(instance.request_adapter(&options))
+        .map(drop)
+        .map_err(|_| RenderError::NoDriver)
 }
 
 impl Renderer {
@@ -125,18 +130,27 @@ impl Renderer {
                     exit_condition: ExitCondition::DontExit,
                     ..default()
                 })
-                .set(RenderPlugin { synchronous_pipeline_compilation: true, ..default() })
+                .set(RenderPlugin {
+                    synchronous_pipeline_compilation: true,
+                    ..default()
+                })
                 .disable::<WinitPlugin>()
                 .disable::<LogPlugin>()
-                
                 .disable::<PipelinedRenderingPlugin>(),
         );
         // Other people's systems see a still clock; ours see the playhead.
         app.insert_resource(TimeUpdateStrategy::ManualDuration(Duration::ZERO));
-        app.add_plugins((crate::playback::plugin, crate::stage::plugin, crate::camera::plugin));
+        app.add_plugins((
+            crate::playback::plugin,
+            crate::stage::plugin,
+            crate::camera::plugin,
+        ));
         app.insert_resource(show);
         app.insert_resource(CaptionsOn(look.captions));
-        app.insert_resource(Lighting { studio: look.studio, ..Lighting::default() });
+        app.insert_resource(Lighting {
+            studio: look.studio,
+            ..Lighting::default()
+        });
         spawn_camera(&mut app, look.size);
         let Some(render_app) = app.get_sub_app_mut(RenderApp) else {
             return Err(RenderError::NoDriver);
@@ -152,14 +166,23 @@ impl Renderer {
             .add_systems(
                 Render,
                 (
-                    note_start.before(RenderSystems::Render).after(RenderSystems::PrepareBindGroups),
-                    capture.after(RenderSystems::Render).before(RenderSystems::Cleanup),
+                    note_start
+                        .before(RenderSystems::Render)
+                        .after(RenderSystems::PrepareBindGroups),
+                    capture
+                        .after(RenderSystems::Render)
+                        .before(RenderSystems::Cleanup),
                 ),
             );
         app.finish();
         app.cleanup();
-        let mut renderer =
-            Self { app, pictures, spares, spent: Spent::default(), drawn: 0 };
+        let mut renderer = Self {
+            app,
+            pictures,
+            spares,
+            spent: Spent::default(),
+            drawn: 0,
+        };
         renderer.warm_up()?;
         Ok(renderer)
     }
@@ -169,7 +192,11 @@ impl Renderer {
         let mut last = None;
         for _ in 0..WARM_UP_LIMIT {
             self.update()?;
-            let captured = self.pictures.try_recv().ok().and_then(|captured| captured.picture.ok());
+            let captured = self
+                .pictures
+                .try_recv()
+                .ok()
+                .and_then(|captured| captured.picture.ok());
             // Ready when no pipeline is awaited and two pictures in a row agree and show something.
             let ready = self.pipelines_ready();
             let settled = captured.is_some() && captured == last;
@@ -213,7 +240,9 @@ impl Renderer {
             .map_err(|_| RenderError::Stopped("it drew no picture".to_owned()))?;
         self.spent.draw += captured.draw;
         self.spent.read_back += captured.read_back;
-        self.spent.simulate += start.elapsed().saturating_sub(captured.draw + captured.read_back);
+        self.spent.simulate += start
+            .elapsed()
+            .saturating_sub(captured.draw + captured.read_back);
         self.drawn += 1;
         captured.picture.map_err(RenderError::Stopped)
     }
@@ -238,11 +267,16 @@ impl Renderer {
 
 /// Whether a picture is more than one colour.
 fn shows_something(picture: &[u8]) -> bool {
-    picture.chunks_exact(4).any(|pixel| pixel != &picture[..4]) && picture.iter().any(|byte| *byte != 0)
+    picture.chunks_exact(4).any(|pixel| pixel != &picture[..4])
+        && picture.iter().any(|byte| *byte != 0)
 }
 
 fn spawn_camera(app: &mut App, size: UVec2) {
-    let extent = Extent3d { width: size.x, height: size.y, depth_or_array_layers: 1 };
+    let extent = Extent3d {
+        width: size.x,
+        height: size.y,
+        depth_or_array_layers: 1,
+    };
     let mut target = Image::new_uninit(
         extent,
         TextureDimension::D2,
@@ -308,7 +342,9 @@ fn capture(
             &capture.buffer.insert((buffer, extent)).0
         }
     };
-    let mut encoder = device.create_command_encoder(&CommandEncoderDescriptor { label: Some("picture") });
+    let mut encoder = device.create_command_encoder(&CommandEncoderDescriptor {
+        label: Some("picture"),
+    });
     encoder.copy_texture_to_buffer(
         texture.as_image_copy(),
         TexelCopyBufferInfo {
@@ -335,8 +371,12 @@ fn capture(
         .and_then(|_| mapped.recv().map_err(|error| error.to_string()))
         .and_then(|result| result.map_err(|error| error.to_string()));
     let picture = mapped.map(|()| {
-        let mut picture =
-            capture.spares.lock().ok().and_then(|spares| spares.try_recv().ok()).unwrap_or_default();
+        let mut picture = capture
+            .spares
+            .lock()
+            .ok()
+            .and_then(|spares| spares.try_recv().ok())
+            .unwrap_or_default();
         picture.clear();
         picture.reserve_exact(row * extent.height as usize);
         {
@@ -350,5 +390,9 @@ fn capture(
     });
     let read_back = capture.started.elapsed() - draw;
     // The renderer is gone when nobody listens.
-    let _ = capture.sender.send(Captured { picture, draw, read_back });
+    let _ = capture.sender.send(Captured {
+        picture,
+        draw,
+        read_back,
+    });
 }

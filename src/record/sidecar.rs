@@ -35,7 +35,11 @@ pub(super) fn subtitles(timeline: &Timeline) -> (String, String) {
     let cues: Vec<Cue> = timeline
         .captions
         .iter()
-        .map(|caption| Cue { start: caption.start, end: caption.end, text: caption.text.clone() })
+        .map(|caption| Cue {
+            start: caption.start,
+            end: caption.end,
+            text: caption.text.clone(),
+        })
         .collect();
     (srt(&cues), vtt(&cues, timeline.language))
 }

@@ -28,10 +28,12 @@ pub struct ChapterTitle;
 struct LessonTitle;
 
 pub(super) fn plugin(app: &mut App) {
-    app.insert_resource(CaptionsOn(true)).add_systems(Startup, spawn_frame).add_systems(
-        Update,
-        (write_caption, write_titles).in_set(ShowSystems::Apply),
-    );
+    app.insert_resource(CaptionsOn(true))
+        .add_systems(Startup, spawn_frame)
+        .add_systems(
+            Update,
+            (write_caption, write_titles).in_set(ShowSystems::Apply),
+        );
 }
 
 fn spawn_frame(mut commands: Commands, lettering: Res<Lettering>, lighting: Res<Lighting>) {
@@ -56,7 +58,10 @@ fn spawn_frame(mut commands: Commands, lettering: Res<Lettering>, lighting: Res<
             },
             BackgroundColor(palette::color(room.panel, 0.88)),
             Visibility::Hidden,
-            children![(CaptionText, lettering.write("", false, 44.0, palette::color(room.ink, 1.0)))],
+            children![(
+                CaptionText,
+                lettering.write("", false, 44.0, palette::color(room.ink, 1.0))
+            )],
         )],
     ));
     commands.spawn((
@@ -71,8 +76,14 @@ fn spawn_frame(mut commands: Commands, lettering: Res<Lettering>, lighting: Res<
             ..default()
         },
         children![
-            (LessonTitle, lettering.write("", false, 28.0, palette::color(room.quiet, 1.0))),
-            (ChapterTitle, lettering.write("", true, 44.0, palette::color(room.ink, 1.0))),
+            (
+                LessonTitle,
+                lettering.write("", false, 28.0, palette::color(room.quiet, 1.0))
+            ),
+            (
+                ChapterTitle,
+                lettering.write("", true, 44.0, palette::color(room.ink, 1.0))
+            ),
         ],
     ));
 }
@@ -87,11 +98,21 @@ fn write_caption(
     mut panels: Query<(&mut Visibility, &mut BackgroundColor, &ChildOf), With<CaptionPanel>>,
     mut nodes: Query<&mut Node>,
 ) {
-    let caption = now.0.as_ref().and_then(|sample| sample.caption).filter(|_| captions.0);
-    let line = caption.zip(show).map(|(index, show)| show.timeline.captions[index].text.clone());
+    let caption = now
+        .0
+        .as_ref()
+        .and_then(|sample| sample.caption)
+        .filter(|_| captions.0);
+    let line = caption
+        .zip(show)
+        .map(|(index, show)| show.timeline.captions[index].text.clone());
     let room = lighting.studio.room();
     for (mut visibility, mut background, parent) in &mut panels {
-        visibility.set_if_neq(if line.is_some() { Visibility::Inherited } else { Visibility::Hidden });
+        visibility.set_if_neq(if line.is_some() {
+            Visibility::Inherited
+        } else {
+            Visibility::Hidden
+        });
         background.set_if_neq(BackgroundColor(palette::color(room.panel, 0.88)));
         let bottom = Val::Px(46.0 + room_below.0);
         if let Ok(mut node) = nodes.get_mut(parent.parent())

@@ -37,7 +37,10 @@ impl Stage {
     /// How many element entities stand on the stage.
     #[must_use]
     pub fn element_count(&self) -> usize {
-        self.entities.iter().map(|(_, entities)| entities.len()).sum()
+        self.entities
+            .iter()
+            .map(|(_, entities)| entities.len())
+            .sum()
     }
 
     /// The moment that is shown.
@@ -49,7 +52,12 @@ impl Stage {
 
 /// Clears the stage and sets it for the scene of the sample, when that is another one.
 pub(super) fn set_scene(world: &mut World) {
-    let Some(scene) = world.resource::<Now>().0.as_ref().map(|sample| sample.scene) else {
+    let Some(scene) = world
+        .resource::<Now>()
+        .0
+        .as_ref()
+        .map(|sample| sample.scene)
+    else {
         clear(world);
         return;
     };
@@ -83,7 +91,11 @@ pub(super) fn set_scene(world: &mut World) {
 
 fn clear(world: &mut World) {
     if let Some(stage) = world.remove_resource::<Stage>() {
-        for entity in stage.entities.into_iter().flat_map(|(_, entities)| entities) {
+        for entity in stage
+            .entities
+            .into_iter()
+            .flat_map(|(_, entities)| entities)
+        {
             world.despawn(entity);
         }
         world.resource_mut::<Blocks>().clear();
@@ -110,8 +122,14 @@ fn spawn_role(world: &mut World, model: &SceneModel, role: Role) -> Vec<Entity> 
             .map(|index| {
                 let of_role = first + index;
                 (
-                    Element { role, index: of_role as u32 },
-                    Slot { block, index: index as u32 },
+                    Element {
+                        role,
+                        index: of_role as u32,
+                    },
+                    Slot {
+                        block,
+                        index: index as u32,
+                    },
                     Transform::from_scale(Vec3::ZERO),
                     Look::default(),
                 )
@@ -143,8 +161,9 @@ pub(super) fn pose_elements(
     }
     for (role, entities) in &stage.entities {
         let mut pose = |index: usize| {
-            let Some((mut transform, mut look)) =
-                entities.get(index).and_then(|entity| elements.get_mut(*entity).ok())
+            let Some((mut transform, mut look)) = entities
+                .get(index)
+                .and_then(|entity| elements.get_mut(*entity).ok())
             else {
                 return;
             };

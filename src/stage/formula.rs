@@ -26,7 +26,12 @@ pub struct FormulaCard;
 #[derive(Debug, Clone, PartialEq)]
 enum Content {
     Nothing,
-    Value { step: u64, multiplied: usize, gathered: usize, whole: bool },
+    Value {
+        step: u64,
+        multiplied: usize,
+        gathered: usize,
+        whole: bool,
+    },
     Shape,
     Cost,
 }
@@ -35,10 +40,14 @@ enum Content {
 struct Written(Option<(Content, u64, Language, palette::Studio)>);
 
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<Written>().add_systems(Startup, spawn_card).add_systems(
-        Update,
-        write_card.in_set(ShowSystems::Apply).after(super::elements::pose_elements),
-    );
+    app.init_resource::<Written>()
+        .add_systems(Startup, spawn_card)
+        .add_systems(
+            Update,
+            write_card
+                .in_set(ShowSystems::Apply)
+                .after(super::elements::pose_elements),
+        );
 }
 
 fn spawn_card(mut commands: Commands) {
@@ -88,7 +97,11 @@ fn write_card(
     let Some(moment) = stage.moment() else {
         return;
     };
-    let content = if there < 0.02 { Content::Nothing } else { content(sample.formula, moment) };
+    let content = if there < 0.02 {
+        Content::Nothing
+    } else {
+        content(sample.formula, moment)
+    };
     if content == Content::Nothing {
         visibility.set_if_neq(Visibility::Hidden);
         return;
@@ -102,16 +115,36 @@ fn write_card(
         return;
     }
     written.0 = key;
-    let pen = Pen { lettering: &lettering, room, language };
-    commands.entity(card).despawn_children().with_children(|card| match &content {
-        Content::Nothing => {}
-        Content::Value { step, multiplied, gathered, whole } => {
-            let explained = stage.model.plan.explain(*step, &stage.model.operands);
-            pen.value(card, &stage.model, moment, &explained, *multiplied, *gathered, *whole);
-        }
-        Content::Shape => pen.shape(card, &stage.model),
-        Content::Cost => pen.cost(card, &stage.model),
-    });
+    let pen = Pen {
+        lettering: &lettering,
+        room,
+        language,
+    };
+    commands
+        .entity(card)
+        .despawn_children()
+        .with_children(|card| match &content {
+            Content::Nothing => {}
+            Content::Value {
+                step,
+                multiplied,
+                gathered,
+                whole,
+            } => {
+                let explained = stage.model.plan.explain(*step, &stage.model.operands);
+                pen.value(
+                    card,
+                    &stage.model,
+                    moment,
+                    &explained,
+                    *multiplied,
+                    *gathered,
+                    *whole,
+                );
+            }
+            Content::Shape => pen.shape(card, &stage.model),
+            Content::Cost => pen.cost(card, &stage.model),
+        });
 }
 
 fn content(formula: Formula, moment: &Moment) -> Content {
@@ -141,7 +174,13 @@ struct Pen<'a> {
 }
 
 impl Pen<'_> {
-    fn word(&self, parent: &mut ChildSpawnerCommands, text: impl Into<String>, size: f32, color: Color) {
+    fn word(
+        &self,
+        parent: &mut ChildSpawnerCommands,
+        text: impl Into<String>,
+        size: f32,
+        color: Color,
+    ) {
         parent.spawn(self.lettering.write(text, true, size, color));
     }
 
@@ -167,7 +206,10 @@ impl Pen<'_> {
     ) {
         let [channels, rows, columns] = moment.window.kernel;
         let filters = model.layout.filters.len();
-        let filter_color = palette::color(palette::name_color(palette::filter_hue(moment.filter, filters)), 1.0);
+        let filter_color = palette::color(
+            palette::name_color(palette::filter_hue(moment.filter, filters)),
+            1.0,
+        );
         if rows <= GRID && columns <= GRID && channels <= GRID_CHANNELS {
             let plane = rows * columns;
             for channel in 0..channels {
@@ -182,9 +224,17 @@ impl Pen<'_> {
                     .iter()
                     .map(|term| model.input_format.text(term.input))
                     .collect();
-                let weights: Vec<String> =
-                    terms.iter().map(|term| model.weight_format.text(term.weight)).collect();
-                self.grid(card, &patch, columns, lit, palette::color(palette::name_color(hue), 1.0));
+                let weights: Vec<String> = terms
+                    .iter()
+                    .map(|term| model.weight_format.text(term.weight))
+                    .collect();
+                self.grid(
+                    card,
+                    &patch,
+                    columns,
+                    lit,
+                    palette::color(palette::name_color(hue), 1.0),
+                );
                 self.word(card, "×", 30.0, self.quiet());
                 self.grid(card, &weights, columns, lit, filter_color);
             }
@@ -194,7 +244,14 @@ impl Pen<'_> {
                 .map(|term| {
                     let weight = model.weight_format.text(term.weight);
                     let input = model.input_format.text(term.input);
-                    format!("{input} × {}", if weight.starts_with('−') { format!("({weight})") } else { weight })
+                    format!(
+                        "{input} × {}",
+                        if weight.starts_with('−') {
+                            format!("({weight})")
+                        } else {
+                            weight
+                        }
+                    )
                 })
                 .collect();
             let more = explained.terms.len().saturating_sub(LINE_TERMS);
@@ -210,15 +267,27 @@ impl Pen<'_> {
                 Language::En => "bias",
                 Language::Ja => "バイアス",
             };
-            self.word(card, format!("+ {} ({name})", model.output_format.text(bias)), 30.0, self.quiet());
+            self.word(
+                card,
+                format!("+ {} ({name})", model.output_format.text(bias)),
+                30.0,
+                self.quiet(),
+            );
         }
         self.word(card, "=", 34.0, self.quiet());
         let sum = if whole {
             explained.value
         } else {
-            gathered.checked_sub(1).and_then(|last| explained.terms.get(last)).map_or(0.0, |term| term.running)
+            gathered
+                .checked_sub(1)
+                .and_then(|last| explained.terms.get(last))
+                .map_or(0.0, |term| term.running)
         };
-        let text = if whole || gathered > 0 { model.output_format.text(sum) } else { "?".to_owned() };
+        let text = if whole || gathered > 0 {
+            model.output_format.text(sum)
+        } else {
+            "?".to_owned()
+        };
         card.spawn((
             Node {
                 min_width: Val::Px(84.0),
@@ -244,7 +313,12 @@ impl Pen<'_> {
         lit: usize,
         color: Color,
     ) {
-        let longest = numbers.iter().map(|text| text.chars().count()).max().unwrap_or(1).max(2);
+        let longest = numbers
+            .iter()
+            .map(|text| text.chars().count())
+            .max()
+            .unwrap_or(1)
+            .max(2);
         let width = Val::Px(15.0 * longest as f32 + 12.0);
         parent
             .spawn((
@@ -272,7 +346,12 @@ impl Pen<'_> {
                         BackgroundColor(color.with_alpha(if is_lit { 0.30 } else { 0.12 })),
                     ))
                     .with_children(|cell| {
-                        self.word(cell, number.clone(), 25.0, if is_lit { self.ink() } else { self.quiet() });
+                        self.word(
+                            cell,
+                            number.clone(),
+                            25.0,
+                            if is_lit { self.ink() } else { self.quiet() },
+                        );
                     });
                 }
             });
@@ -311,7 +390,12 @@ impl Pen<'_> {
     fn cost(&self, card: &mut ChildSpawnerCommands, model: &SceneModel) {
         let cost = model.plan.cost();
         let weights = model.plan.weight_shape().map_or_else(String::new, |shape| {
-            shape.axes().iter().map(usize::to_string).collect::<Vec<_>>().join(" × ")
+            shape
+                .axes()
+                .iter()
+                .map(usize::to_string)
+                .collect::<Vec<_>>()
+                .join(" × ")
         });
         let outputs = model.plan.output_shape();
         let terms = model.plan.step(0).term_count();
@@ -320,15 +404,28 @@ impl Pen<'_> {
             Language::Ja => ("パラメータ", "積和演算"),
         };
         let bias = model.plan.bias_count();
-        let weights = if bias > 0 { format!("{weights} + {bias}") } else { weights };
+        let weights = if bias > 0 {
+            format!("{weights} + {bias}")
+        } else {
+            weights
+        };
         self.column(card, |column| {
-            self.word(column, format!("{parameters}  {weights} = {}", cost.parameters), 36.0, self.ink());
+            self.word(
+                column,
+                format!("{parameters}  {weights} = {}", cost.parameters),
+                36.0,
+                self.ink(),
+            );
             let line = format!("{macs}  {outputs} × {terms} = {}", cost.macs);
             self.word(column, line, 36.0, self.ink());
         });
     }
 
-    fn column(&self, card: &mut ChildSpawnerCommands, fill: impl FnOnce(&mut ChildSpawnerCommands)) {
+    fn column(
+        &self,
+        card: &mut ChildSpawnerCommands,
+        fill: impl FnOnce(&mut ChildSpawnerCommands),
+    ) {
         card.spawn(Node {
             flex_direction: FlexDirection::Column,
             align_items: AlignItems::Center,

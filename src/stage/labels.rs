@@ -1,6 +1,7 @@
 //! Names, shapes and axes beside the tensors.
 
 use bevy::camera::CameraUpdateSystems;
+use bevy::camera::visibility::VisibilitySystems;
 use bevy::prelude::*;
 use bevy::ui::UiSystems;
 
@@ -37,14 +38,20 @@ enum Owner {
 }
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(Update, spawn_labels.in_set(ShowSystems::Apply).after(super::elements::pose_elements))
-        .add_systems(
-            PostUpdate,
-            place_labels
-                .after(TransformSystems::Propagate)
-                .after(CameraUpdateSystems)
-                .before(UiSystems::Layout),
-        );
+    app.add_systems(
+        Update,
+        spawn_labels
+            .in_set(ShowSystems::Apply)
+            .after(super::elements::pose_elements),
+    )
+    .add_systems(
+        PostUpdate,
+        place_labels
+            .after(TransformSystems::Propagate)
+            .after(CameraUpdateSystems)
+            .before(VisibilitySystems::VisibilityPropagate)
+            .before(UiSystems::Layout),
+    );
 }
 
 /// Names of the tensors.
@@ -67,13 +74,15 @@ fn spawn_labels(
     old: Query<Entity, With<Label>>,
 ) {
     let (Some(stage), Some(show)) = (stage, show) else {
-        old.iter().for_each(|entity| commands.entity(entity).despawn());
+        old.iter()
+            .for_each(|entity| commands.entity(entity).despawn());
         return;
     };
     if !stage.is_changed() {
         return;
     }
-    old.iter().for_each(|entity| commands.entity(entity).despawn());
+    old.iter()
+        .for_each(|entity| commands.entity(entity).despawn());
     for (label, text, bold, size) in labels(&stage.model, show.timeline.language) {
         commands.spawn((
             Name::new("label"),
@@ -100,36 +109,89 @@ fn labels(model: &SceneModel, language: Language) -> Vec<(Label, String, bool, f
         let (low, high) = block.bounds();
         let top = Vec3::new((low.x + high.x) * 0.5, high.y, low.z);
         let text = format!("{}  {shape}", name(owner, language));
-        all.push((Label { at: top, towards: Vec2::new(0.0, -0.36), owner, quiet: false }, text, true, 36.0));
+        all.push((
+            Label {
+                at: top,
+                towards: Vec2::new(0.0, -0.36),
+                owner,
+                quiet: false,
+            },
+            text,
+            true,
+            36.0,
+        ));
     };
-    named(Owner::Input, &layout.input, model.plan.input_shape().to_string());
-    named(Owner::Output, &layout.output, model.plan.output_shape().to_string());
+    named(
+        Owner::Input,
+        &layout.input,
+        model.plan.input_shape().to_string(),
+    );
+    named(
+        Owner::Output,
+        &layout.output,
+        model.plan.output_shape().to_string(),
+    );
     if let (false, Some(shape)) = (layout.filters.is_empty(), model.plan.weight_shape()) {
         let bounds = layout.filters.iter().map(Block::bounds);
-        let (low, high) = bounds.fold((Vec3::splat(f32::MAX), Vec3::splat(f32::MIN)), |all, one| {
-            (all.0.min(one.0), all.1.max(one.1))
-        });
+        let (low, high) = bounds.fold(
+            (Vec3::splat(f32::MAX), Vec3::splat(f32::MIN)),
+            |all, one| (all.0.min(one.0), all.1.max(one.1)),
+        );
         let axes = shape.axes();
-        let each = axes[1..].iter().map(usize::to_string).collect::<Vec<_>>().join(" × ");
+        let each = axes[1..]
+            .iter()
+            .map(usize::to_string)
+            .collect::<Vec<_>>()
+            .join(" × ");
         let text = match language {
             Language::En if axes[0] == 1 => format!("1 filter  {each}"),
             Language::En => format!("{} filters  {each}", axes[0]),
             Language::Ja => format!("フィルタ {} 個  {each}", axes[0]),
         };
         let at = Vec3::new((low.x + high.x) * 0.5, high.y, low.z);
-        let label = Label { at, towards: Vec2::new(0.0, -0.36), owner: Owner::Filters, quiet: false };
+        let label = Label {
+            at,
+            towards: Vec2::new(0.0, -0.36),
+            owner: Owner::Filters,
+            quiet: false,
+        };
         all.push((label, text, true, 36.0));
     }
-    for (owner, block) in [(Owner::Input, &layout.input), (Owner::Output, &layout.output)] {
+    for (owner, block) in [
+        (Owner::Input, &layout.input),
+        (Owner::Output, &layout.output),
+    ] {
         let (low, high) = block.bounds();
         let [channels, rows, columns] = block.dims;
         let axes = [
-            (Vec3::new((low.x + high.x) * 0.5, low.y, high.z), Vec2::new(0.0, 0.3), format!("W {columns}")),
-            (Vec3::new(low.x, (low.y + high.y) * 0.5, high.z), Vec2::new(-0.09, 0.0), format!("H {rows}")),
-            (Vec3::new(high.x, low.y, (low.z + high.z) * 0.5), Vec2::new(0.08, 0.22), format!("C {channels}")),
+            (
+                Vec3::new((low.x + high.x) * 0.5, low.y, high.z),
+                Vec2::new(0.0, 0.3),
+                format!("W {columns}"),
+            ),
+            (
+                Vec3::new(low.x, (low.y + high.y) * 0.5, high.z),
+                Vec2::new(-0.09, 0.0),
+                format!("H {rows}"),
+            ),
+            (
+                Vec3::new(high.x, low.y, (low.z + high.z) * 0.5),
+                Vec2::new(0.08, 0.22),
+                format!("C {channels}"),
+            ),
         ];
         for (at, towards, text) in axes {
-            all.push((Label { at, towards, owner, quiet: true }, text, false, 26.0));
+            all.push((
+                Label {
+                    at,
+                    towards,
+                    owner,
+                    quiet: true,
+                },
+                text,
+                false,
+                26.0,
+            ));
         }
     }
     all
@@ -137,10 +199,16 @@ fn labels(model: &SceneModel, language: Language) -> Vec<(Label, String, bool, f
 
 fn state(owner: Owner, sample: &Sample) -> PartState {
     let strongest = |states: &[PartState]| {
-        states.iter().copied().fold(PartState { presence: 0.0, recede: 1.0 }, |best, state| PartState {
-            presence: best.presence.max(state.presence),
-            recede: best.recede.min(state.recede),
-        })
+        states.iter().copied().fold(
+            PartState {
+                presence: 0.0,
+                recede: 1.0,
+            },
+            |best, state| PartState {
+                presence: best.presence.max(state.presence),
+                recede: best.recede.min(state.recede),
+            },
+        )
     };
     match owner {
         Owner::Input => sample.parts.input,
@@ -157,7 +225,8 @@ fn place_labels(
     mut labels: Query<(&Label, &mut Node, &mut Visibility, &Children)>,
     mut colors: Query<&mut TextColor>,
 ) {
-    let (Some(sample), Ok((camera, transform)), Some(scale)) = (&now.0, cameras.single(), scale) else {
+    let (Some(sample), Ok((camera, transform)), Some(scale)) = (&now.0, cameras.single(), scale)
+    else {
         return;
     };
     let room = lighting.studio.room();
@@ -166,12 +235,28 @@ fn place_labels(
     for (label, mut node, mut visibility, children) in &mut labels {
         let state = state(label.owner, sample);
         let there = state.presence * sample.curtain * (1.0 - 0.8 * state.recede);
-        let Some(at) = camera.world_to_viewport(&global, label.at).ok().filter(|_| there > 0.01) else {
+        let Some(at) = camera
+            .world_to_viewport(&global, label.at)
+            .ok()
+            .filter(|_| there > 0.01)
+        else {
             visibility.set_if_neq(Visibility::Hidden);
             continue;
         };
         visibility.set_if_neq(Visibility::Inherited);
         let corner = at / scale.0 - BOX * 0.5 + label.towards * BOX;
+        // A name that would be cut off, or lie under the titles, is left out.
+        let middle = corner + BOX * 0.5;
+        let picture = camera.logical_viewport_size().unwrap_or_default() / scale.0;
+        let side = if label.quiet { 40.0 } else { 200.0 };
+        let cut = middle.x < side
+            || middle.x > picture.x - side
+            || middle.y < 30.0
+            || middle.y > picture.y - 30.0;
+        if cut || (middle.y < 160.0 && middle.x < 760.0) {
+            visibility.set_if_neq(Visibility::Hidden);
+            continue;
+        }
         let (left, top) = (Val::Px(corner.x), Val::Px(corner.y));
         if node.left != left || node.top != top {
             node.left = left;

@@ -14,6 +14,7 @@ pub mod labels;
 pub mod number;
 pub mod palette;
 pub mod pose;
+pub mod prediction;
 pub mod text;
 
 use bevy::prelude::*;
@@ -22,9 +23,18 @@ use crate::playback::ShowSystems;
 
 /// Sets the stage and keeps it in step with the sample.
 pub fn plugin(app: &mut App) {
-    app.add_plugins((draw::plugin, text::plugin, captions::plugin, labels::plugin, formula::plugin))
-        .add_systems(
-            Update,
-            (elements::set_scene, elements::pose_elements).chain().in_set(ShowSystems::Apply),
-        );
+    app.add_plugins((
+        draw::plugin,
+        text::plugin,
+        captions::plugin,
+        labels::plugin,
+        formula::plugin,
+        prediction::plugin,
+    ))
+    .add_systems(
+        Update,
+        (elements::set_scene, elements::pose_elements)
+            .chain()
+            .in_set(ShowSystems::Apply),
+    );
 }

@@ -25,7 +25,15 @@ impl NumberFormat {
                 (scaled - scaled.round()).abs() < 1e-3
             })
         };
-        Self { decimals: if fits(1.0) { 0 } else if fits(10.0) { 1 } else { 2 } }
+        Self {
+            decimals: if fits(1.0) {
+                0
+            } else if fits(10.0) {
+                1
+            } else {
+                2
+            },
+        }
     }
 
     /// A value in this format, with a true minus sign.
@@ -33,7 +41,9 @@ impl NumberFormat {
     pub fn text(self, value: f32) -> String {
         let text = format!("{value:.*}", self.decimals);
         match text.strip_prefix('-') {
-            Some(digits) if digits.bytes().all(|byte| byte == b'0' || byte == b'.') => digits.to_owned(),
+            Some(digits) if digits.bytes().all(|byte| byte == b'0' || byte == b'.') => {
+                digits.to_owned()
+            }
             Some(digits) => format!("−{digits}"),
             None => text,
         }
@@ -62,7 +72,9 @@ impl NumberFormat {
         glyphs
             .iter()
             .enumerate()
-            .fold(glyphs.len() as u32, |packed, (place, glyph)| packed | glyph << (4 + 4 * place))
+            .fold(glyphs.len() as u32, |packed, (place, glyph)| {
+                packed | glyph << (4 + 4 * place)
+            })
     }
 }
 
@@ -85,8 +97,14 @@ mod tests {
 
     #[test]
     fn glyphs_are_packed_in_reading_order() {
-        assert_eq!(NumberFormat { decimals: 0 }.glyphs(-12.0), 3 | MINUS << 4 | 1 << 8 | 2 << 12);
-        assert_eq!(NumberFormat { decimals: 1 }.glyphs(2.5), 3 | 2 << 4 | POINT << 8 | 5 << 12);
+        assert_eq!(
+            NumberFormat { decimals: 0 }.glyphs(-12.0),
+            3 | MINUS << 4 | 1 << 8 | 2 << 12
+        );
+        assert_eq!(
+            NumberFormat { decimals: 1 }.glyphs(2.5),
+            3 | 2 << 4 | POINT << 8 | 5 << 12
+        );
     }
 
     #[test]

@@ -109,7 +109,9 @@ pub fn name_color(hue: f32) -> Rgb {
 }
 
 fn to_rgb(color: Srgba) -> Rgb {
-    color.to_f32_array_no_alpha().map(|part| (part.clamp(0.0, 1.0) * 255.0).round() as u8)
+    color
+        .to_f32_array_no_alpha()
+        .map(|part| (part.clamp(0.0, 1.0) * 255.0).round() as u8)
 }
 
 /// `part` of the way from one colour to another.
@@ -117,7 +119,8 @@ fn to_rgb(color: Srgba) -> Rgb {
 pub fn mix(from: Rgb, to: Rgb, part: f32) -> Rgb {
     let mut mixed = from;
     for (channel, target) in mixed.iter_mut().zip(to) {
-        let value = f32::from(*channel) + (f32::from(target) - f32::from(*channel)) * part.clamp(0.0, 1.0);
+        let value =
+            f32::from(*channel) + (f32::from(target) - f32::from(*channel)) * part.clamp(0.0, 1.0);
         *channel = value.round() as u8;
     }
     mixed
@@ -126,5 +129,10 @@ pub fn mix(from: Rgb, to: Rgb, part: f32) -> Rgb {
 /// For text, panels and swatches: a colour with an opacity.
 #[must_use]
 pub fn color([red, green, blue]: Rgb, alpha: f32) -> Color {
-    Color::srgba_u8(red, green, blue, (alpha.clamp(0.0, 1.0) * 255.0).round() as u8)
+    Color::srgba_u8(
+        red,
+        green,
+        blue,
+        (alpha.clamp(0.0, 1.0) * 255.0).round() as u8,
+    )
 }

@@ -41,8 +41,14 @@ pub enum Role {
 
 impl Role {
     /// All roles, in the order in which they are drawn where depth does not decide.
-    pub const ALL: [Self; 6] =
-        [Self::Input, Self::Padding, Self::Filter, Self::Output, Self::Kernel, Self::Product];
+    pub const ALL: [Self; 6] = [
+        Self::Input,
+        Self::Padding,
+        Self::Filter,
+        Self::Output,
+        Self::Kernel,
+        Self::Product,
+    ];
 }
 
 /// Where an element is and how it looks.
@@ -119,8 +125,12 @@ impl SceneModel {
         let output_channels = layout.output.dims[0];
         let output_plane = (output.len() / output_channels.max(1)).max(1);
         Self {
-            input_colors: shaded(input.data(), &|index| palette::input_hue(index / input_plane, channels)),
-            weight_colors: shaded(weights, &|index| palette::filter_hue(index / weight_plane, filters)),
+            input_colors: shaded(input.data(), &|index| {
+                palette::input_hue(index / input_plane, channels)
+            }),
+            weight_colors: shaded(weights, &|index| {
+                palette::filter_hue(index / weight_plane, filters)
+            }),
             output_colors: shaded(&output, &|index| {
                 palette::filter_hue(index / output_plane, output_channels)
             }),
@@ -144,7 +154,11 @@ impl SceneModel {
             Role::Output => volume(self.layout.output.dims),
             Role::Padding => {
                 let padded = self.layout.padded_block();
-                if padded.dims == self.layout.input.dims { 0 } else { volume(padded.dims) }
+                if padded.dims == self.layout.input.dims {
+                    0
+                } else {
+                    volume(padded.dims)
+                }
             }
             Role::Filter => self.layout.filters.len() * self.kernel_volume(),
             Role::Kernel | Role::Product => self.kernel_volume(),
@@ -152,7 +166,10 @@ impl SceneModel {
     }
 
     fn kernel_volume(&self) -> usize {
-        self.layout.filters.first().map_or(0, |block| block.dims.iter().product())
+        self.layout
+            .filters
+            .first()
+            .map_or(0, |block| block.dims.iter().product())
     }
 
     /// The value of an element, where it has one of its own.
@@ -187,7 +204,8 @@ impl SceneModel {
         let mut look = self.look(
             self.input_colors[index],
             state.recede.max(moment.hush * (1.0 - active)),
-            self.input_format.glyphs(self.operands.input().data()[index]),
+            self.input_format
+                .glyphs(self.operands.input().data()[index]),
         );
         look.glow = byte(active * (0.4 + 0.35 * moment.detail));
         let rest = block.position(channel as isize, row as isize, column as isize);
@@ -202,9 +220,14 @@ impl SceneModel {
         let block = self.layout.padded_block();
         let [channel, row, column] = place(block.dims, index);
         let [top, left] = self.layout.padding_before;
-        let real = [channel as isize, row as isize - top as isize, column as isize - left as isize];
+        let real = [
+            channel as isize,
+            row as isize - top as isize,
+            column as isize - left as isize,
+        ];
         let [_, rows, columns] = self.layout.input.dims;
-        let inside = (0..rows as isize).contains(&real[1]) && (0..columns as isize).contains(&real[2]);
+        let inside =
+            (0..rows as isize).contains(&real[1]) && (0..columns as isize).contains(&real[2]);
         let active = moment.active(real);
         let state = moment.padding.at(wave(block.dims, [channel, row, column]));
         let mut look = self.look(self.room.ghost, state.recede, 0);
@@ -224,9 +247,15 @@ impl SceneModel {
         let block = &self.layout.filters[filter];
         let [channel, row, column] = place(block.dims, inside);
         let state = moment.filters[filter].at(wave(block.dims, [channel, row, column]));
-        let weight = self.operands.weight().map_or(0.0, |weight| weight.data()[index]);
-        let mut look =
-            self.look(self.weight_colors[index], state.recede, self.weight_format.glyphs(weight));
+        let weight = self
+            .operands
+            .weight()
+            .map_or(0.0, |weight| weight.data()[index]);
+        let mut look = self.look(
+            self.weight_colors[index],
+            state.recede,
+            self.weight_format.glyphs(weight),
+        );
         if filter == moment.filter {
             look.glow = byte(moment.working * 0.35);
         }
@@ -238,7 +267,11 @@ impl SceneModel {
     }
 
     fn kernel_pose(&self, moment: &Moment, index: usize) -> Pose {
-        let dims = self.layout.filters.first().map_or([1; 3], |block| block.dims);
+        let dims = self
+            .layout
+            .filters
+            .first()
+            .map_or([1; 3], |block| block.dims);
         let [channel, row, column] = place(dims, index);
         let cell = |window: &Window| window.cell([channel, row, column], moment.dilation);
         let here = self.layout.input.position_of(cell(&moment.window));
@@ -256,15 +289,29 @@ impl SceneModel {
         let along = moment.travel;
         // A neighbouring window is reached by sliding; a longer way is a jump, seen as an arc.
         let distance = way.length();
-        let arc = if from_rack { 3.2 } else { (0.32 * (distance - 1.0)).clamp(0.0, 2.4) };
+        let arc = if from_rack {
+            3.2
+        } else {
+            (0.32 * (distance - 1.0)).clamp(0.0, 2.4)
+        };
         let height = arc * 4.0 * along * (1.0 - along);
-        let caged = if from_rack { smooth((along - 0.55) / 0.45) } else { 1.0 };
+        let caged = if from_rack {
+            smooth((along - 0.55) / 0.45)
+        } else {
+            1.0
+        };
         let filter_index = moment.filter * self.kernel_volume() + index;
-        let weight = self.operands.weight().map_or(0.0, |weight| weight.data()[filter_index]);
+        let weight = self
+            .operands
+            .weight()
+            .map_or(0.0, |weight| weight.data()[filter_index]);
         let state = moment.kernel;
         let color = palette::mix(
             self.weight_colors[filter_index],
-            palette::name_color(palette::filter_hue(moment.filter, self.layout.filters.len())),
+            palette::name_color(palette::filter_hue(
+                moment.filter,
+                self.layout.filters.len(),
+            )),
             caged,
         );
         let mut look = self.look(color, state.recede, self.weight_format.glyphs(weight));
@@ -281,7 +328,11 @@ impl SceneModel {
     }
 
     fn product_pose(&self, moment: &Moment, index: usize) -> Pose {
-        let dims = self.layout.filters.first().map_or([1; 3], |block| block.dims);
+        let dims = self
+            .layout
+            .filters
+            .first()
+            .map_or([1; 3], |block| block.dims);
         let [channel, row, column] = place(dims, index);
         let last = (self.kernel_volume().max(2) - 1) as f32;
         let order = index as f32 / last;
@@ -296,11 +347,21 @@ impl SceneModel {
                 look: LookValues::default(),
             };
         }
-        let cell = self.layout.input.position_of(moment.window.cell([channel, row, column], moment.dilation));
+        let cell = self
+            .layout
+            .input
+            .position_of(moment.window.cell([channel, row, column], moment.dilation));
         // They come out of the front of the block as a block of their own, first channel foremost.
         let front = self.layout.input.origin.z + 1.6 + (dims[0] - 1 - channel) as f32;
-        let out = Vec3::new(cell.x, cell.y, cell.z + LIFT + (front - cell.z - LIFT) * born);
-        let goal = self.layout.output.position_of(moment.step.output.map(|at| at as isize));
+        let out = Vec3::new(
+            cell.x,
+            cell.y,
+            cell.z + LIFT + (front - cell.z - LIFT) * born,
+        );
+        let goal = self
+            .layout
+            .output
+            .position_of(moment.step.output.map(|at| at as isize));
         let way = goal - out;
         let arc = Vec3::new(0.0, 1.6 + 0.5 * order, 1.8) * (4.0 * gone * (1.0 - gone));
         let term = moment.terms.get(index).copied().unwrap_or_default();
@@ -333,12 +394,12 @@ impl SceneModel {
             self.output_format.glyphs(self.output[index]),
         );
         let scale = if done < moment.done {
-            if done + 1 == moment.done {
+            if done + 1 == moment.done && moment.previous.is_some() {
                 look.glow = byte(0.55 * (1.0 - moment.travel));
             }
             CUBE
         } else if done == moment.step.index && moment.emit + moment.gather > 0.0 {
-            look.glow = byte(0.55);
+            look.glow = byte(0.55 * moment.closing);
             look.number = scaled(look.number, moment.emit);
             let growing = PLACE + (0.62 - PLACE) * smooth(moment.gather) * moment.detail;
             growing + (CUBE - growing) * back(moment.emit)
@@ -347,7 +408,11 @@ impl SceneModel {
             look.number = 0;
             PLACE
         };
-        Pose { translation: rest, scale: scale * state.presence, look }
+        Pose {
+            translation: rest,
+            scale: scale * state.presence,
+            look,
+        }
     }
 
     fn look(&self, color: Rgb, recede: f32, glyphs: u32) -> LookValues {
@@ -373,7 +438,10 @@ pub struct Window {
 
 impl Window {
     fn of(step: &Step, kernel: [usize; 3]) -> Self {
-        Self { origin: step.window_origin(), kernel }
+        Self {
+            origin: step.window_origin(),
+            kernel,
+        }
     }
 
     /// The input cell under a weight.
@@ -401,7 +469,7 @@ impl Window {
 pub struct Moment {
     /// The step at hand; the last one when all are done.
     pub step: Step,
-    /// Steps that are done.
+    /// Steps that are done before it.
     pub done: u64,
     /// The filter at work.
     pub filter: usize,
@@ -429,6 +497,8 @@ pub struct Moment {
     pub hush: f32,
     /// How much of the travelling filter is there.
     pub kernel_presence: f32,
+    /// 1, but less while a filter leaves after its last step.
+    closing: f32,
     /// The products of the step.
     pub terms: Vec<f32>,
     /// The lowest and the highest of them.
@@ -446,15 +516,25 @@ impl Moment {
     pub fn new(model: &SceneModel, sample: &Sample) -> Self {
         let plan = &model.plan;
         let steps = plan.step_count();
-        let finished = sample.position >= steps as f64;
-        let index = (sample.position.floor() as u64).min(steps.saturating_sub(1));
-        let part = if finished { 1.0 } else { (sample.position - index as f64) as f32 };
+        // At a whole position the step before it has just been done, and stays to be looked at.
+        let index = (sample.position.ceil() as u64)
+            .saturating_sub(1)
+            .min(steps.saturating_sub(1));
+        let part = (sample.position - index as f64).clamp(0.0, 1.0) as f32;
         let step = plan.step(index);
         let phase = |number: f32| (part * 4.0 - number).clamp(0.0, 1.0);
-        let (travel, multiply, gather, emit) =
-            (smooth(phase(0.0)), phase(1.0), phase(2.0), smooth(phase(3.0)));
+        let (travel, multiply, gather, emit) = (
+            smooth(phase(0.0)),
+            phase(1.0),
+            phase(2.0),
+            smooth(phase(3.0)),
+        );
 
-        let kernel = model.layout.filters.first().map_or([1; 3], |block| block.dims);
+        let kernel = model
+            .layout
+            .filters
+            .first()
+            .map_or([1; 3], |block| block.dims);
         let filter_of = |step: &Step| step.output[0];
         let filter = filter_of(&step);
         let before = index.checked_sub(1).map(|index| plan.step(index));
@@ -462,24 +542,19 @@ impl Moment {
             .filter(|before| filter_of(before) == filter)
             .map(|before| Window::of(&before, kernel));
         let last_of_filter = index + 1 == steps || filter_of(&plan.step(index + 1)) != filter;
-        let kernel_presence = if sample.position <= 0.0 || finished {
-            0.0
-        } else if last_of_filter {
-            1.0 - emit
+        let closing = if last_of_filter { 1.0 - emit } else { 1.0 };
+        let kernel_presence = if sample.position <= 0.0 { 0.0 } else { closing };
+        // The first window of a filter opens its work, the last one closes it.
+        let working = if previous.is_some() {
+            closing
         } else {
-            1.0
+            travel.min(closing)
         };
-        // The first window of all opens the work, the last one closes it.
-        let working = if sample.position <= 0.0 {
-            0.0
-        } else if index == 0 {
-            travel
-        } else if index + 1 == steps {
-            1.0 - emit
+        let landed = if previous.is_some() {
+            1.0
         } else {
-            1.0
+            smooth((phase(0.0) - 0.7) / 0.3)
         };
-        let landed = if previous.is_some() { 1.0 } else { smooth((phase(0.0) - 0.7) / 0.3) };
         let detail = sample.detail;
         let shows_products = detail > 0.0 && multiply > 0.0 && gather < 1.0;
         let terms = if shows_products {
@@ -498,7 +573,8 @@ impl Moment {
             _ => [1, 1],
         };
         Self {
-            done: if finished { steps } else { index },
+            done: index,
+            closing,
             filter,
             window: Window::of(&step, kernel),
             previous,
@@ -529,8 +605,14 @@ impl Moment {
             return 0.0;
         }
         let here = self.window.covers(cell, self.dilation);
-        let there = self.previous.is_some_and(|window| window.covers(cell, self.dilation));
-        let arrived = if self.previous.is_some() { self.travel } else { self.landed };
+        let there = self
+            .previous
+            .is_some_and(|window| window.covers(cell, self.dilation));
+        let arrived = if self.previous.is_some() {
+            self.travel
+        } else {
+            self.landed
+        };
         let active = match (there, here) {
             (true, true) => 1.0,
             (true, false) => 1.0 - self.travel,
@@ -588,7 +670,11 @@ impl PartState {
 #[must_use]
 pub fn place([_, rows, columns]: [usize; 3], index: usize) -> [usize; 3] {
     let plane = (rows * columns).max(1);
-    [index / plane, index % plane / columns.max(1), index % columns.max(1)]
+    [
+        index / plane,
+        index % plane / columns.max(1),
+        index % columns.max(1),
+    ]
 }
 
 /// Where an element stands in the wave from the first corner to the last, from 0 to 1.
@@ -613,7 +699,8 @@ fn back(t: f32) -> f32 {
     let t = t.clamp(0.0, 1.0);
     let over = 1.2;
     let from_end = t - 1.0;
-    1.0 + (over + 1.0) * ops::powf(from_end.abs(), 3.0) * from_end.signum() + over * from_end * from_end
+    1.0 + (over + 1.0) * ops::powf(from_end.abs(), 3.0) * from_end.signum()
+        + over * from_end * from_end
 }
 
 fn byte(part: f32) -> u8 {
@@ -627,5 +714,7 @@ fn scaled(value: u8, part: f32) -> u8 {
 fn range(values: &[f32]) -> (f32, f32) {
     values
         .iter()
-        .fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), value| (low.min(*value), high.max(*value)))
+        .fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), value| {
+            (low.min(*value), high.max(*value))
+        })
 }

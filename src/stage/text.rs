@@ -25,11 +25,21 @@ pub struct ControlRoom(pub f32);
 
 impl Lettering {
     /// A piece of text. `size` is in 1080ths of the picture's shorter side.
-    pub fn write<T: Into<String>>(&self, text: T, bold: bool, size: f32, color: Color) -> impl Bundle + use<T> {
+    pub fn write<T: Into<String>>(
+        &self,
+        text: T,
+        bold: bool,
+        size: f32,
+        color: Color,
+    ) -> impl Bundle + use<T> {
         let font = if bold { &self.bold } else { &self.medium };
         (
             Text::new(text),
-            TextFont { font: font.clone().into(), font_size: FontSize::Px(size), ..default() },
+            TextFont {
+                font: font.clone().into(),
+                font_size: FontSize::Px(size),
+                ..default()
+            },
             TextColor(color),
             TextLayout::new(Justify::Center, LineBreak::WordBoundary),
         )
@@ -46,14 +56,20 @@ pub fn plugin(app: &mut App) {
         // Without a renderer nobody reads.
         None => Lettering::default(),
     };
-    app.insert_resource(lettering).init_resource::<ControlRoom>().add_systems(
-        PreUpdate,
-        scale_lettering.run_if(resource_exists::<UiScale>),
-    );
+    app.insert_resource(lettering)
+        .init_resource::<ControlRoom>()
+        .add_systems(
+            PreUpdate,
+            scale_lettering.run_if(resource_exists::<UiScale>),
+        );
 }
 
 fn scale_lettering(cameras: Query<&Camera, With<StageCamera>>, mut scale: ResMut<UiScale>) {
-    let Some(size) = cameras.single().ok().and_then(Camera::logical_viewport_size) else {
+    let Some(size) = cameras
+        .single()
+        .ok()
+        .and_then(Camera::logical_viewport_size)
+    else {
         return;
     };
     let wanted = size.min_element() / 1080.0;

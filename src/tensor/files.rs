@@ -51,12 +51,17 @@ pub enum FileError {
     #[error(transparent)]
     Tensor(#[from] TensorError),
     /// A picture of a shape that pictures do not have.
-    #[error("a picture fills 1 (grey), 3 (colour) or 4 (colour and alpha) channels of rows and columns, not {0}")]
+    #[error(
+        "a picture fills 1 (grey), 3 (colour) or 4 (colour and alpha) channels of rows and columns, not {0}"
+    )]
     PictureShape(Shape),
 }
 
 fn content(kind: &'static str, why: impl ToString) -> FileError {
-    FileError::Content { kind, why: why.to_string() }
+    FileError::Content {
+        kind,
+        why: why.to_string(),
+    }
 }
 
 /// Whether a file's name says that it is a picture.
@@ -72,7 +77,8 @@ pub fn is_tensor_file(path: &str) -> bool {
 }
 
 fn ending(path: &str) -> String {
-    path.rsplit_once('.').map_or_else(String::new, |(_, ending)| ending.to_lowercase())
+    path.rsplit_once('.')
+        .map_or_else(String::new, |(_, ending)| ending.to_lowercase())
 }
 
 /// The tensor in a `.npy`, `.npz` or `.safetensors` file, by its name where there are several.
@@ -93,7 +99,9 @@ fn shape_of(axes: &[u64]) -> Result<Shape, FileError> {
     let axes: Vec<usize> = if axes.is_empty() {
         vec![1]
     } else {
-        axes.iter().map(|&length| usize::try_from(length).unwrap_or(usize::MAX)).collect()
+        axes.iter()
+            .map(|&length| usize::try_from(length).unwrap_or(usize::MAX))
+            .collect()
     };
     let shape = Shape::new(&axes)?;
     Tensor::check(&shape)?;
@@ -137,7 +145,11 @@ pub fn read_npy(bytes: &[u8]) -> Result<Tensor, FileError> {
         "b1" => numbers!(bool, |truth| if truth { 1.0 } else { 0.0 }),
         _ => return Err(FileError::Type(described)),
     };
-    let data = if fortran { row_major(&shape, &data) } else { data };
+    let data = if fortran {
+        row_major(&shape, &data)
+    } else {
+        data
+    };
     Ok(Tensor::new(shape, data)?)
 }
 
@@ -165,7 +177,9 @@ fn check_npy_header(bytes: &[u8]) -> Result<(), FileError> {
         return wrong("it does not begin with NumPy's mark");
     }
     let (start, length) = match bytes {
-        [_, _, _, _, _, _, 1, _, low, high, ..] => (10, u32::from(u16::from_le_bytes([*low, *high]))),
+        [_, _, _, _, _, _, 1, _, low, high, ..] => {
+            (10, u32::from(u16::from_le_bytes([*low, *high])))
+        }
         [_, _, _, _, _, _, _, _, a, b, c, d, ..] => (12, u32::from_le_bytes([*a, *b, *c, *d])),
         _ => return wrong("it ends inside its header"),
     };
@@ -176,7 +190,10 @@ fn check_npy_header(bytes: &[u8]) -> Result<(), FileError> {
     let Some(header) = bytes.get(start..start + length) else {
         return wrong("it ends inside its header");
     };
-    let nested = header.iter().filter(|byte| matches!(byte, b'(' | b'[' | b'{')).count();
+    let nested = header
+        .iter()
+        .filter(|byte| matches!(byte, b'(' | b'[' | b'{'))
+        .count();
     if nested > 64 {
         return wrong("its header is nested too deeply");
     }
@@ -186,7 +203,9 @@ fn check_npy_header(bytes: &[u8]) -> Result<(), FileError> {
         if word.is_empty() || !word.iter().all(u8::is_ascii_digit) {
             continue;
         }
-        let number = std::str::from_utf8(word).ok().and_then(|word| word.parse::<u64>().ok());
+        let number = std::str::from_utf8(word)
+            .ok()
+            .and_then(|word| word.parse::<u64>().ok());
         match number.and_then(|number| claimed.checked_mul(number.max(1))) {
             Some(product) if product < 1 << 56 => claimed = product,
             _ => return wrong("it claims more numbers than can be read"),
@@ -202,11 +221,16 @@ fn read_npz(bytes: &[u8], name: Option<&str>) -> Result<Tensor, FileError> {
     let mut names: Vec<String> = archive.array_names().map(str::to_string).collect();
     names.sort_unstable();
     let name = chosen(name, &names)?;
-    let entry = archive.zip_archive().by_name(&npyz::npz::file_name_from_array_name(&name));
+    let entry = archive
+        .zip_archive()
+        .by_name(&npyz::npz::file_name_from_array_name(&name));
     let entry = entry.map_err(|why| content(KIND, why))?;
     let limit = MAX_ELEMENTS as u64 * 8 + MAX_HEADER as u64;
     let mut unpacked = Vec::new();
-    entry.take(limit).read_to_end(&mut unpacked).map_err(|why| content(KIND, why))?;
+    entry
+        .take(limit)
+        .read_to_end(&mut unpacked)
+        .map_err(|why| content(KIND, why))?;
     read_npy(&unpacked)
 }
 
@@ -215,11 +239,18 @@ fn chosen(name: Option<&str>, names: &[String]) -> Result<String, FileError> {
     let known = || {
         let more = if names.len() > 12 { ", ..." } else { "" };
         let names: Vec<&str> = names.iter().take(12).map(String::as_str).collect();
-        if names.is_empty() { "none".to_string() } else { names.join(", ") + more }
+        if names.is_empty() {
+            "none".to_string()
+        } else {
+            names.join(", ") + more
+        }
     };
     match (name, names) {
         (Some(name), names) if names.iter().any(|known| known == name) => Ok(name.to_string()),
-        (Some(name), _) => Err(FileError::Name { name: name.to_string(), known: known() }),
+        (Some(name), _) => Err(FileError::Name {
+            name: name.to_string(),
+            known: known(),
+        }),
         (None, [only]) => Ok(only.clone()),
         (None, _) => Err(FileError::Several { known: known() }),
     }
@@ -231,11 +262,17 @@ fn read_safetensors(bytes: &[u8], name: Option<&str>) -> Result<Tensor, FileErro
     let file = SafeTensors::deserialize(bytes).map_err(|why| content(KIND, why))?;
     let mut names: Vec<String> = file.names().into_iter().map(str::to_string).collect();
     names.sort_unstable();
-    let view = file.tensor(&chosen(name, &names)?).map_err(|why| content(KIND, why))?;
+    let view = file
+        .tensor(&chosen(name, &names)?)
+        .map_err(|why| content(KIND, why))?;
     let axes: Vec<u64> = view.shape().iter().map(|&length| length as u64).collect();
     let shape = shape_of(&axes)?;
     fn each<const N: usize>(data: &[u8], convert: impl Fn([u8; N]) -> f32) -> Vec<f32> {
-        data.as_chunks::<N>().0.iter().map(|bytes| convert(*bytes)).collect()
+        data.as_chunks::<N>()
+            .0
+            .iter()
+            .map(|bytes| convert(*bytes))
+            .collect()
     }
     let data = view.data();
     let data = match view.dtype() {
@@ -306,8 +343,13 @@ pub fn read_scaled_picture(bytes: &[u8], shape: &Shape) -> Result<Tensor, FileEr
     Tensor::check(shape)?;
     let picture = decode(bytes)?;
     let size = (u32::try_from(width), u32::try_from(height));
-    let (Ok(width), Ok(height)) = size else { return Err(FileError::PictureShape(*shape)) };
-    planes(&picture.resize_exact(width, height, image::imageops::FilterType::Triangle), shape)
+    let (Ok(width), Ok(height)) = size else {
+        return Err(FileError::PictureShape(*shape));
+    };
+    planes(
+        &picture.resize_exact(width, height, image::imageops::FilterType::Triangle),
+        shape,
+    )
 }
 
 fn planes(picture: &image::DynamicImage, shape: &Shape) -> Result<Tensor, FileError> {
@@ -332,7 +374,12 @@ fn planes(picture: &image::DynamicImage, shape: &Shape) -> Result<Tensor, FileEr
 /// When writing to memory fails, which it does not.
 pub fn write_npy(tensor: &Tensor) -> Result<Vec<u8>, FileError> {
     use npyz::WriterBuilder;
-    let axes: Vec<u64> = tensor.shape().axes().iter().map(|&length| length as u64).collect();
+    let axes: Vec<u64> = tensor
+        .shape()
+        .axes()
+        .iter()
+        .map(|&length| length as u64)
+        .collect();
     let mut bytes = Vec::new();
     let mut write = || {
         let mut writer = npyz::WriteOptions::new()
@@ -362,7 +409,9 @@ mod tests {
 
     #[test]
     fn a_tensor_written_reads_back() {
-        let tensor = Fill::Uniform { seed: 1 }.make(&"2x3x4".parse().unwrap()).unwrap();
+        let tensor = Fill::Uniform { seed: 1 }
+            .make(&"2x3x4".parse().unwrap())
+            .unwrap();
         let bytes = write_npy(&tensor).unwrap();
         assert_eq!(read_tensor("x.npy", &bytes, None).unwrap(), tensor);
     }
@@ -370,11 +419,17 @@ mod tests {
     #[test]
     fn numbers_of_every_type_and_order_are_read() {
         let header = "{'descr': '<i2', 'fortran_order': True, 'shape': (2, 3), }\n";
-        let data: Vec<u8> = [1i16, 4, 2, 5, 3, 6].iter().flat_map(|n| n.to_le_bytes()).collect();
+        let data: Vec<u8> = [1i16, 4, 2, 5, 3, 6]
+            .iter()
+            .flat_map(|n| n.to_le_bytes())
+            .collect();
         let tensor = read_npy(&npy(header, &data)).unwrap();
         assert_eq!(tensor.data(), [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
         let header = "{'descr': '>f8', 'fortran_order': False, 'shape': (2,), }\n";
-        let data: Vec<u8> = [0.5f64, -2.0].iter().flat_map(|n| n.to_be_bytes()).collect();
+        let data: Vec<u8> = [0.5f64, -2.0]
+            .iter()
+            .flat_map(|n| n.to_be_bytes())
+            .collect();
         assert_eq!(read_npy(&npy(header, &data)).unwrap().data(), [0.5, -2.0]);
     }
 
@@ -387,7 +442,8 @@ mod tests {
             "(((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((1,)",
         ];
         for claim in claims {
-            let header = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': {claim}, }}\n");
+            let header =
+                format!("{{'descr': '<f4', 'fortran_order': False, 'shape': {claim}, }}\n");
             assert!(read_npy(&npy(&header, &[0; 16])).is_err(), "{claim}");
         }
         assert!(read_npy(b"\x93NUMPY\x02\x00\xff\xff\xff\xff").is_err());
@@ -396,16 +452,31 @@ mod tests {
     #[test]
     fn a_tensor_is_taken_by_its_name() {
         use safetensors::tensor::{Dtype, TensorView, serialize};
-        let numbers: Vec<u8> = [1.5f32, -2.0].iter().flat_map(|n| n.to_le_bytes()).collect();
-        let halves: Vec<u8> = [0x3c00u16, 0xc500, 0x0001].iter().flat_map(|n| n.to_le_bytes()).collect();
+        let numbers: Vec<u8> = [1.5f32, -2.0]
+            .iter()
+            .flat_map(|n| n.to_le_bytes())
+            .collect();
+        let halves: Vec<u8> = [0x3c00u16, 0xc500, 0x0001]
+            .iter()
+            .flat_map(|n| n.to_le_bytes())
+            .collect();
         let views = [
-            ("conv.weight", TensorView::new(Dtype::F32, vec![1, 2], &numbers).unwrap()),
-            ("conv.bias", TensorView::new(Dtype::F16, vec![3], &halves).unwrap()),
+            (
+                "conv.weight",
+                TensorView::new(Dtype::F32, vec![1, 2], &numbers).unwrap(),
+            ),
+            (
+                "conv.bias",
+                TensorView::new(Dtype::F16, vec![3], &halves).unwrap(),
+            ),
         ];
         let bytes = serialize(views, None).unwrap();
         let read = |name| read_tensor("m.safetensors", &bytes, name);
         assert_eq!(read(Some("conv.weight")).unwrap().data(), [1.5, -2.0]);
-        assert_eq!(read(Some("conv.bias")).unwrap().data(), [1.0, -5.0, 2.0_f32.powi(-24)]);
+        assert_eq!(
+            read(Some("conv.bias")).unwrap().data(),
+            [1.0, -5.0, 2.0_f32.powi(-24)]
+        );
         let error = read(Some("conv")).unwrap_err().to_string();
         assert!(error.contains("conv.bias, conv.weight"), "{error}");
         assert!(read(None).unwrap_err().to_string().contains("name one of"));
@@ -418,9 +489,14 @@ mod tests {
             *pixel = image::Rgb([255, if x < 2 { 0 } else { 255 }, 0]);
         }
         let mut bytes = Cursor::new(Vec::new());
-        picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+        picture
+            .write_to(&mut bytes, image::ImageFormat::Png)
+            .unwrap();
         let bytes = bytes.into_inner();
-        assert_eq!(read_picture(&bytes).unwrap().shape().to_string(), "3 × 2 × 4");
+        assert_eq!(
+            read_picture(&bytes).unwrap().shape().to_string(),
+            "3 × 2 × 4"
+        );
         let scaled = read_scaled_picture(&bytes, &"3x1x2".parse().unwrap()).unwrap();
         assert_eq!((scaled.data()[0], scaled.data()[4]), (1.0, 0.0));
         assert!(scaled.data()[2] < 0.3 && scaled.data()[3] > 0.7);

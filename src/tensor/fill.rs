@@ -127,7 +127,9 @@ const MAX_FILE: u64 = 1 << 31;
 /// # Errors
 /// The reason as a sentence.
 pub fn read_file(path: &str) -> Result<Vec<u8>, String> {
-    let length = std::fs::metadata(path).map_err(|why| why.to_string())?.len();
+    let length = std::fs::metadata(path)
+        .map_err(|why| why.to_string())?
+        .len();
     if length > MAX_FILE {
         return Err(format!("it has {length} bytes and the limit is {MAX_FILE}"));
     }
@@ -135,11 +137,17 @@ pub fn read_file(path: &str) -> Result<Vec<u8>, String> {
 }
 
 fn bytes(path: &str, read: &ReadFile) -> Result<Vec<u8>, FillError> {
-    read(path).map_err(|why| FillError::Read { path: path.to_string(), why })
+    read(path).map_err(|why| FillError::Read {
+        path: path.to_string(),
+        why,
+    })
 }
 
 fn wrong_file(path: &str, why: FileError) -> FillError {
-    FillError::Read { path: path.to_string(), why: why.to_string() }
+    FillError::Read {
+        path: path.to_string(),
+        why: why.to_string(),
+    }
 }
 
 /// The tensor of a file, which may have a batch axis of 1 more than the shape.
@@ -149,14 +157,17 @@ fn from_file(
     shape: &Shape,
     read: &ReadFile,
 ) -> Result<Tensor, FillError> {
-    let tensor = files::read_tensor(path, &bytes(path, read)?, name)
-        .map_err(|why| wrong_file(path, why))?;
+    let tensor =
+        files::read_tensor(path, &bytes(path, read)?, name).map_err(|why| wrong_file(path, why))?;
     let found = *tensor.shape();
     if &found == shape || found.axes().split_first() == Some((&1, shape.axes())) {
         return Ok(tensor.reshaped(*shape)?);
     }
     let why = format!("it holds {found}, and {shape} is needed");
-    Err(FillError::Read { path: path.to_string(), why })
+    Err(FillError::Read {
+        path: path.to_string(),
+        why,
+    })
 }
 
 impl Fill {

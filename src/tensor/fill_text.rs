@@ -21,9 +21,15 @@ impl FromStr for Fill {
     type Err = FillWordError;
 
     fn from_str(word: &str) -> Result<Self, FillWordError> {
-        let wrong = || FillWordError { word: word.chars().take(80).collect() };
+        let wrong = || FillWordError {
+            word: word.chars().take(80).collect(),
+        };
         if let Ok(value) = word.parse::<f32>() {
-            return if value.is_finite() { Ok(Self::Constant(value)) } else { Err(wrong()) };
+            return if value.is_finite() {
+                Ok(Self::Constant(value))
+            } else {
+                Err(wrong())
+            };
         }
         if files::is_picture(word) {
             return Ok(Self::Image(word.to_string()));
@@ -34,15 +40,22 @@ impl FromStr for Fill {
         if let Some((file, tensor)) = word.rsplit_once(':')
             && files::is_tensor_file(file)
         {
-            return Ok(Self::Named { file: file.to_string(), tensor: tensor.to_string() });
+            return Ok(Self::Named {
+                file: file.to_string(),
+                tensor: tensor.to_string(),
+            });
         }
         let (name, seed) = match word.split_once(':') {
             Some((name, seed)) => (name, Some(seed.parse::<u64>().map_err(|_| wrong())?)),
             None => (word, None),
         };
         let fill = match (name.replace('-', "_").to_lowercase().as_str(), seed) {
-            ("random", seed) => Self::Random { seed: seed.unwrap_or(1) },
-            ("uniform", seed) => Self::Uniform { seed: seed.unwrap_or(1) },
+            ("random", seed) => Self::Random {
+                seed: seed.unwrap_or(1),
+            },
+            ("uniform", seed) => Self::Uniform {
+                seed: seed.unwrap_or(1),
+            },
             (_, Some(_)) => return Err(wrong()),
             ("ramp", _) => Self::Ramp,
             ("count", _) => Self::Count,
@@ -76,7 +89,10 @@ mod tests {
         assert_eq!(fill("-0.5"), Ok(Fill::Constant(-0.5)));
         assert_eq!(fill("cat.PNG"), Ok(Fill::Image("cat.PNG".into())));
         assert_eq!(fill("C:/x.npy"), Ok(Fill::File("C:/x.npy".into())));
-        let named = Fill::Named { file: "m.safetensors".into(), tensor: "conv.weight".into() };
+        let named = Fill::Named {
+            file: "m.safetensors".into(),
+            tensor: "conv.weight".into(),
+        };
         assert_eq!(fill("m.safetensors:conv.weight"), Ok(named));
         assert!(fill("rampe").unwrap_err().to_string().contains("sobel_x"));
         assert!(fill("ramp:7").is_err());

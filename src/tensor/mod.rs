@@ -3,9 +3,9 @@
 //! A feature map is `C × H × W`, a weight `F × C/groups × kH × kW`. Nothing here knows about operations,
 //! drawing or files' places: what is read from a file is parsed from bytes.
 
+pub mod files;
 mod fill;
 mod fill_text;
-pub mod files;
 mod kernel;
 mod random;
 mod shape;

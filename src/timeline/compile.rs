@@ -2,7 +2,9 @@
 
 use super::sample::Slots;
 use super::track::{Blend, Ease, Track};
-use super::{BeatSpan, Caption, Layout, Pace, SceneSpan, SceneTracks, Speeches, Timeline, View};
+use super::{
+    Asking, BeatSpan, Caption, Layout, Pace, SceneSpan, SceneTracks, Speeches, Timeline, View,
+};
 use crate::lesson::{Action, Beat, Formula, Language, Lesson, Part, Scene, Shot};
 
 /// Silence before the first word of a beat, in seconds.
@@ -24,6 +26,8 @@ const LONGEST_RUN: f64 = 8.0;
 const DETAIL: std::ops::Range<f64> = 0.5..1.6;
 /// Seconds in which detail comes and goes.
 const DETAIL_FADE: f64 = 0.4;
+/// Seconds for which the answer of a prediction is shown.
+const REVEAL: f64 = 2.4;
 /// A still moment at the very end of a lesson, in seconds.
 const LAST_HOLD: f64 = 1.2;
 
@@ -45,6 +49,7 @@ pub(super) fn compile(lesson: &Lesson, language: Language, speeches: &Speeches) 
         duration: 0.0,
         scenes: Vec::new(),
         captions: Vec::new(),
+        questions: Vec::new(),
         tracks: Vec::new(),
     };
     let mut now = 0.0;
@@ -71,6 +76,7 @@ pub(super) fn compile(lesson: &Lesson, language: Language, speeches: &Speeches) 
             layout: builder.layout,
         });
         timeline.captions.extend(builder.captions);
+        timeline.questions.extend(builder.questions);
         timeline.tracks.push(builder.tracks);
         now = end;
     }
@@ -83,6 +89,7 @@ struct SceneBuilder {
     tracks: SceneTracks,
     beats: Vec<BeatSpan>,
     captions: Vec<Caption>,
+    questions: Vec<Asking>,
     phases: f64,
     /// The start of what comes next, in seconds.
     now: f64,
@@ -91,14 +98,21 @@ struct SceneBuilder {
 impl SceneBuilder {
     fn new(scene: &Scene, start: f64) -> Self {
         let layout = Layout::new(&scene.plan);
-        let slots = Slots { filters: layout.filters.len(), outputs: layout.output.dims[0] };
+        let slots = Slots {
+            filters: layout.filters.len(),
+            outputs: layout.output.dims[0],
+        };
         let shown = |slot: usize| {
             // The travelling kernel shows itself as soon as the operation runs.
             slots.of(Part::Kernel).contains(&slot)
-                || scene.show.iter().any(|part| slots.of(*part).contains(&slot))
+                || scene
+                    .show
+                    .iter()
+                    .any(|part| slots.of(*part).contains(&slot))
         };
-        let presence =
-            (0..slots.count()).map(|slot| Track::new(f32::from(u8::from(shown(slot))))).collect();
+        let presence = (0..slots.count())
+            .map(|slot| Track::new(f32::from(u8::from(shown(slot)))))
+            .collect();
         let pace = Pace::new(&scene.plan);
         let tracks = SceneTracks {
             slots,
@@ -113,12 +127,24 @@ impl SceneBuilder {
             headroom: Track::new(0.0),
         };
         let phases = scene.plan.phases().len() as f64;
-        Self { layout, tracks, beats: Vec::new(), captions: Vec::new(), phases, now: start }
+        Self {
+            layout,
+            tracks,
+            beats: Vec::new(),
+            captions: Vec::new(),
+            questions: Vec::new(),
+            phases,
+            now: start,
+        }
     }
 
     fn beat(&mut self, beat: &Beat, language: Language, speech: Option<&super::Speech>) {
         let start = self.now;
-        let mut span = BeatSpan { start, end: start, speech: None };
+        let mut span = BeatSpan {
+            start,
+            end: start,
+            speech: None,
+        };
         match beat {
             Beat::Say { text, at, actions } => {
                 let spoken_at = start + LEAD;
@@ -130,8 +156,13 @@ impl SceneBuilder {
                     .map(|(name, actions)| {
                         let marks = &text.get(language).marks;
                         let index = marks.iter().position(|mark| mark.name == *name);
-                        let offset = index.zip(speech).and_then(|(index, speech)| speech.marks.get(index));
-                        (spoken_at + offset.copied().unwrap_or(0.0), actions.as_slice())
+                        let offset = index
+                            .zip(speech)
+                            .and_then(|(index, speech)| speech.marks.get(index));
+                        (
+                            spoken_at + offset.copied().unwrap_or(0.0),
+                            actions.as_slice(),
+                        )
                     })
                     .collect();
                 due.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -154,6 +185,22 @@ impl SceneBuilder {
                 self.now = (start + over).max(end) + REST;
             }
             Beat::Hold(seconds) => self.now = start + seconds,
+            Beat::Predict { question, over } => {
+                let reveal = start + over;
+                self.now = reveal + REVEAL;
+                self.questions.push(Asking {
+                    start,
+                    reveal,
+                    end: self.now,
+                    ask: question.ask.get(language).clone(),
+                    choices: question
+                        .choices
+                        .iter()
+                        .map(|choice| choice.get(language).clone())
+                        .collect(),
+                    answer: question.answer,
+                });
+            }
         }
         span.end = self.now;
         self.beats.push(span);
@@ -161,7 +208,10 @@ impl SceneBuilder {
 
     /// Lets actions happen at a time; when the last of them has ended.
     fn actions(&mut self, actions: &[Action], time: f64) -> f64 {
-        actions.iter().map(|action| self.action(action, time)).fold(time, f64::max)
+        actions
+            .iter()
+            .map(|action| self.action(action, time))
+            .fold(time, f64::max)
     }
 
     fn action(&mut self, action: &Action, time: f64) -> f64 {
@@ -185,7 +235,9 @@ impl SceneBuilder {
             let detail = (each - DETAIL.start) / (DETAIL.end - DETAIL.start);
             let detail = detail.clamp(0.0, 1.0) as f32;
             if (detail - self.tracks.detail.at(time)).abs() > f32::EPSILON {
-                self.tracks.detail.go(time, DETAIL_FADE.min(seconds), detail, Ease::Smooth);
+                self.tracks
+                    .detail
+                    .go(time, DETAIL_FADE.min(seconds), detail, Ease::Smooth);
             }
         }
         self.tracks.effort.go(time, seconds, to, Ease::Linear);
@@ -215,20 +267,28 @@ impl SceneBuilder {
     fn formula(&mut self, time: f64, formula: Formula) -> f64 {
         let headroom = if formula == Formula::Hide { 0.0 } else { 1.0 };
         if (self.tracks.headroom.last() - headroom).abs() > f32::EPSILON {
-            self.tracks.headroom.go(time, CAMERA_MOVE, headroom, Ease::Smoother);
+            self.tracks
+                .headroom
+                .go(time, CAMERA_MOVE, headroom, Ease::Smoother);
         }
         if formula == Formula::Hide {
-            self.tracks.formula_presence.go(time, FADE * 0.5, 0.0, Ease::Smooth);
+            self.tracks
+                .formula_presence
+                .go(time, FADE * 0.5, 0.0, Ease::Smooth);
         } else {
             self.tracks.formula.push((time, formula));
-            self.tracks.formula_presence.go(time, FADE * 0.5, 1.0, Ease::Smooth);
+            self.tracks
+                .formula_presence
+                .go(time, FADE * 0.5, 1.0, Ease::Smooth);
         }
         time + FADE * 0.5
     }
 
     fn camera(&mut self, time: f64, shot: &Shot) -> f64 {
         let view = self.layout.frame(shot);
-        self.tracks.camera.go(time, CAMERA_MOVE, view, Ease::Smoother);
+        self.tracks
+            .camera
+            .go(time, CAMERA_MOVE, view, Ease::Smoother);
         time + CAMERA_MOVE
     }
 }

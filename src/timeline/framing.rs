@@ -13,14 +13,23 @@ impl Layout {
     #[must_use]
     pub fn frame(&self, shot: &Shot) -> View {
         let everything = [Part::Input, Part::Padding, Part::Filters, Part::Output];
-        let parts = if shot.frame.is_empty() { &everything[..] } else { &shot.frame };
-        let mut view =
-            View { yaw: shot.yaw, pitch: shot.pitch, centre: Vec3::ZERO, half: Vec2::ONE };
+        let parts = if shot.frame.is_empty() {
+            &everything[..]
+        } else {
+            &shot.frame
+        };
+        let mut view = View {
+            yaw: shot.yaw,
+            pitch: shot.pitch,
+            centre: Vec3::ZERO,
+            half: Vec2::ONE,
+        };
         let [right, up, back] = view.axes();
         let (mut low, mut high) = (Vec3::splat(f32::MAX), Vec3::splat(f32::MIN));
         for (near, far) in parts.iter().flat_map(|part| self.bounds(*part)) {
             for corner in 0..8_u8 {
-                let pick = |bit: u8, low: f32, high: f32| if corner & bit == 0 { low } else { high };
+                let pick =
+                    |bit: u8, low: f32, high: f32| if corner & bit == 0 { low } else { high };
                 let point = Vec3::new(
                     pick(1, near.x, far.x),
                     pick(2, near.y, far.y),
@@ -46,7 +55,12 @@ impl Layout {
             Part::Input => vec![self.input.bounds()],
             Part::Padding | Part::Kernel => vec![self.padded_block().bounds()],
             Part::Filters => self.filters.iter().map(super::Block::bounds).collect(),
-            Part::Filter(index) => self.filters.get(index).map(super::Block::bounds).into_iter().collect(),
+            Part::Filter(index) => self
+                .filters
+                .get(index)
+                .map(super::Block::bounds)
+                .into_iter()
+                .collect(),
             Part::Output => vec![self.output.bounds()],
             Part::OutputChannel(index) => {
                 let [_, rows, columns] = self.output.dims;

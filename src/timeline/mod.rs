@@ -10,8 +10,8 @@ mod pace;
 mod sample;
 mod track;
 
-pub use layout::{Block, Layout};
-pub use sample::{PartState, Parts, Sample, View};
+pub use layout::{Block, Layout, USUAL_YAW};
+pub use sample::{PartState, Parts, Prediction, Sample, View};
 
 use sample::Slots;
 use track::Track;
@@ -49,6 +49,8 @@ pub struct Timeline {
     pub scenes: Vec<SceneSpan>,
     /// Every caption, in order.
     pub captions: Vec<Caption>,
+    /// Every prediction, in order.
+    pub questions: Vec<Asking>,
     tracks: Vec<SceneTracks>,
 }
 
@@ -89,6 +91,23 @@ pub struct Caption {
     pub text: String,
 }
 
+/// A prediction's place in time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asking {
+    /// When the question appears, in seconds.
+    pub start: f64,
+    /// When the answer is shown, in seconds.
+    pub reveal: f64,
+    /// When the card goes, in seconds.
+    pub end: f64,
+    /// What is asked.
+    pub ask: String,
+    /// The answers to choose from.
+    pub choices: Vec<String>,
+    /// The place of the right one.
+    pub answer: usize,
+}
+
 /// What changes in a scene, over time.
 #[derive(Debug, Clone)]
 struct SceneTracks {
@@ -119,8 +138,16 @@ impl Timeline {
         let scene = self.scene_at(time);
         let span = &self.scenes[scene];
         let tracks = &self.tracks[scene];
-        let coming = if scene == 0 { 1.0 } else { (time - span.start) / CURTAIN };
-        let going = if scene + 1 == self.scenes.len() { 1.0 } else { (span.end - time) / CURTAIN };
+        let coming = if scene == 0 {
+            1.0
+        } else {
+            (time - span.start) / CURTAIN
+        };
+        let going = if scene + 1 == self.scenes.len() {
+            1.0
+        } else {
+            (span.end - time) / CURTAIN
+        };
         let formula = tracks.formula.partition_point(|(start, _)| *start <= time);
         Sample {
             scene,
@@ -133,7 +160,10 @@ impl Timeline {
             }),
             camera: tracks.camera.at(time),
             caption: self.caption_at(time),
-            formula: formula.checked_sub(1).map_or(Formula::Hide, |index| tracks.formula[index].1),
+            prediction: self.prediction_at(time),
+            formula: formula
+                .checked_sub(1)
+                .map_or(Formula::Hide, |index| tracks.formula[index].1),
             formula_presence: tracks.formula_presence.at(time),
             headroom: tracks.headroom.at(time),
         }
@@ -142,7 +172,9 @@ impl Timeline {
     /// The scene at a time.
     #[must_use]
     pub fn scene_at(&self, time: f64) -> usize {
-        self.scenes.partition_point(|scene| scene.start <= time).saturating_sub(1)
+        self.scenes
+            .partition_point(|scene| scene.start <= time)
+            .saturating_sub(1)
     }
 
     /// The beat at a time: scene and beat.
@@ -150,28 +182,83 @@ impl Timeline {
     pub fn beat_at(&self, time: f64) -> (usize, usize) {
         let scene = self.scene_at(time);
         let beats = &self.scenes[scene].beats;
-        (scene, beats.partition_point(|beat| beat.start <= time).saturating_sub(1))
+        (
+            scene,
+            beats
+                .partition_point(|beat| beat.start <= time)
+                .saturating_sub(1),
+        )
     }
 
     fn caption_at(&self, time: f64) -> Option<usize> {
-        let index = self.captions.partition_point(|caption| caption.start <= time).checked_sub(1)?;
+        let index = self
+            .captions
+            .partition_point(|caption| caption.start <= time)
+            .checked_sub(1)?;
         (time < self.captions[index].end).then_some(index)
+    }
+
+    fn prediction_at(&self, time: f64) -> Option<Prediction> {
+        let question = self
+            .questions
+            .partition_point(|asking| asking.start <= time)
+            .checked_sub(1)?;
+        let asking = &self.questions[question];
+        let part = |from: f64, to: f64| ((time - from) / (to - from).max(1e-9)).clamp(0.0, 1.0);
+        let fade = 0.4;
+        let there =
+            part(asking.start, asking.start + fade).min(1.0 - part(asking.end - fade, asking.end));
+        (time < asking.end).then(|| Prediction {
+            question,
+            presence: track::Ease::Smooth.apply(there) as f32,
+            left: (1.0 - part(asking.start + fade, asking.reveal)) as f32,
+            revealed: track::Ease::Smooth.apply(part(asking.reveal, asking.reveal + fade)) as f32,
+        })
+    }
+
+    /// The prediction whose answer is shown next after a time, if its question is up.
+    #[must_use]
+    pub fn asking_at(&self, time: f64) -> Option<(usize, &Asking)> {
+        let questions = self.questions.iter().enumerate();
+        questions
+            .into_iter()
+            .find(|(_, asking)| (asking.start..asking.reveal).contains(&time))
+    }
+
+    /// The time in another timeline of the same lesson, or of an edited one, that shows the same
+    /// part of the same beat.
+    #[must_use]
+    pub fn same_place_in(&self, other: &Self, time: f64) -> f64 {
+        let (scene, beat) = self.beat_at(time);
+        let here = &self.scenes[scene].beats[beat];
+        let part = ((time - here.start) / (here.end - here.start).max(1e-9)).clamp(0.0, 1.0);
+        let scene = scene.min(other.scenes.len() - 1);
+        let beats = &other.scenes[scene].beats;
+        let there = &beats[beat.min(beats.len() - 1)];
+        there.start + part * (there.end - there.start)
     }
 
     /// The start of the next beat after a time, or the end of the lesson.
     #[must_use]
     pub fn next_beat(&self, time: f64) -> f64 {
-        self.beat_starts().find(|start| *start > time + 0.01).unwrap_or(self.duration)
+        self.beat_starts()
+            .find(|start| *start > time + 0.01)
+            .unwrap_or(self.duration)
     }
 
     /// The start of the beat at a time, or of the one before where it has only just begun.
     #[must_use]
     pub fn previous_beat(&self, time: f64) -> f64 {
-        self.beat_starts().take_while(|start| *start < time - 0.7).last().unwrap_or(0.0)
+        self.beat_starts()
+            .take_while(|start| *start < time - 0.7)
+            .last()
+            .unwrap_or(0.0)
     }
 
     fn beat_starts(&self) -> impl Iterator<Item = f64> {
-        self.scenes.iter().flat_map(|scene| scene.beats.iter().map(|beat| beat.start))
+        self.scenes
+            .iter()
+            .flat_map(|scene| scene.beats.iter().map(|beat| beat.start))
     }
 
     /// The time at which the operation has done a whole step more, or less, than at a time; `None`

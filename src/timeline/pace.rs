@@ -60,14 +60,20 @@ mod tests {
 
     #[test]
     fn effort_and_position_are_inverse_and_grow() {
-        let pace = Pace { positions: 16.0, steps: 64.0 };
+        let pace = Pace {
+            positions: 16.0,
+            steps: 64.0,
+        };
         let mut last = -1.0;
         for tenth in 0..=640 {
             let position = f64::from(tenth) / 10.0;
             let effort = pace.effort(position);
             assert!(effort > last);
             last = effort;
-            assert!((pace.position(effort) - position).abs() < 1e-9, "{position}");
+            assert!(
+                (pace.position(effort) - position).abs() < 1e-9,
+                "{position}"
+            );
         }
     }
 }

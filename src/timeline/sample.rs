@@ -26,8 +26,23 @@ pub struct Sample {
     pub formula: Formula,
     /// How much of the formula card is there.
     pub formula_presence: f32,
+    /// The prediction that is up.
+    pub prediction: Option<Prediction>,
     /// How much room the picture leaves for the formula card at its head.
     pub headroom: f32,
+}
+
+/// A prediction at a moment.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Prediction {
+    /// Which: its index in [`super::Timeline::questions`].
+    pub question: usize,
+    /// How much of its card is there.
+    pub presence: f32,
+    /// The part of the time to think that is left.
+    pub left: f32,
+    /// How much of the answer is shown.
+    pub revealed: f32,
 }
 
 /// A guided camera: a parallel view of a place.

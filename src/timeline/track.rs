@@ -78,14 +78,23 @@ pub struct Track<T> {
 impl<T: Blend> Track<T> {
     /// A track that stays where it is.
     pub const fn new(first: T) -> Self {
-        Self { first, moves: Vec::new() }
+        Self {
+            first,
+            moves: Vec::new(),
+        }
     }
 
     /// Goes to a value from `start` on, in `seconds`. Moves are added in the order of their start;
     /// one that begins before the last has ended takes over where that one has got to.
     pub fn go(&mut self, start: f64, seconds: f64, to: T, ease: Ease) {
         let from = self.at(start);
-        self.moves.push(Move { start, end: start + seconds.max(0.0), from, to, ease });
+        self.moves.push(Move {
+            start,
+            end: start + seconds.max(0.0),
+            from,
+            to,
+            ease,
+        });
     }
 
     /// Is at a value from `start` on.
@@ -102,13 +111,17 @@ impl<T: Blend> Track<T> {
         if time >= last.end {
             return last.to.clone();
         }
-        let part = last.ease.apply((time - last.start) / (last.end - last.start));
+        let part = last
+            .ease
+            .apply((time - last.start) / (last.end - last.start));
         last.from.blend(&last.to, part)
     }
 
     /// The value that the track ends with.
     pub fn last(&self) -> T {
-        self.moves.last().map_or_else(|| self.first.clone(), |step| step.to.clone())
+        self.moves
+            .last()
+            .map_or_else(|| self.first.clone(), |step| step.to.clone())
     }
 
     /// When the last move ends; 0 without any.

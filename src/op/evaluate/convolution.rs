@@ -38,8 +38,10 @@ pub(super) fn evaluate(
     let work = out.len().saturating_mul(depth);
     let out = Mutex::new(out);
     let next = AtomicUsize::new(0);
+    // Under a kernel of 1 × 1 the windows are the input itself.
+    let direct = convolution.axes.iter().all(Axis::is_pointwise);
     let run = || {
-        let mut unrolled = vec![0.0; depth * block];
+        let mut unrolled = vec![0.0; if direct { 0 } else { depth * block }];
         let mut product = vec![0.0; filters * block];
         loop {
             let task = next.fetch_add(1, Ordering::Relaxed);
@@ -48,22 +50,26 @@ pub(super) fn evaluate(
             }
             let (group, start) = (task / blocks, task % blocks * block);
             let count = block.min(positions - start);
-            unroll(
-                convolution,
-                input,
-                group,
-                start,
-                &mut unrolled[..depth * count],
-            );
             let left = Matrix {
                 data: &weights[group * filters * depth..][..filters * depth],
                 row_stride: depth,
                 column_stride: 1,
             };
-            let right = Matrix {
-                data: &unrolled,
-                row_stride: count,
-                column_stride: 1,
+            let right = if direct {
+                let data = &input[group * depth * positions + start..];
+                Matrix {
+                    data,
+                    row_stride: positions,
+                    column_stride: 1,
+                }
+            } else {
+                let unrolled = &mut unrolled[..depth * count];
+                unroll(convolution, input, group, start, unrolled);
+                Matrix {
+                    data: unrolled,
+                    row_stride: count,
+                    column_stride: 1,
+                }
             };
             multiply(left, right, &mut product, [filters, depth, count]);
             // Nothing panics while the lock is held, so it cannot be poisoned.

@@ -121,7 +121,7 @@ impl ConvTranspose2d {
                     mend,
                 });
             }
-            let output = length as usize;
+            let output = usize::try_from(length).unwrap_or(usize::MAX);
             Ok(TransposedAxis {
                 input,
                 kernel,

@@ -19,8 +19,11 @@ use super::suggest::nearest;
 pub(super) struct Placed {
     pub layer: Layer,
     pub span: Range<usize>,
-    pub arguments: Vec<(&'static str, Range<usize>)>,
+    pub arguments: Vec<Place>,
 }
+
+/// An argument's name and place.
+type Place = (&'static str, Range<usize>);
 
 type Answer<T> = Result<T, NotationError>;
 
@@ -238,7 +241,7 @@ pub(super) fn build(source: &str, call: &Call, out: &mut Vec<Placed>) -> Answer<
 fn with<'a>(
     given: Arguments<'a>,
     make: impl FnOnce(&Arguments<'a>) -> Answer<Layer>,
-) -> Answer<(Layer, Vec<(&'static str, Range<usize>)>)> {
+) -> Answer<(Layer, Vec<Place>)> {
     Ok((make(&given)?, given.spans()))
 }
 

@@ -80,13 +80,15 @@ pub struct DrawList {
 pub struct CollectSystems;
 
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<Blocks>().init_resource::<DrawList>().add_systems(
-        PostUpdate,
-        (pack_changed_cubes, sort_cubes)
-            .chain()
-            .in_set(CollectSystems)
-            .after(TransformSystems::Propagate),
-    );
+    app.init_resource::<Blocks>()
+        .init_resource::<DrawList>()
+        .add_systems(
+            PostUpdate,
+            (pack_changed_cubes, sort_cubes)
+                .chain()
+                .in_set(CollectSystems)
+                .after(TransformSystems::Propagate),
+        );
 }
 
 /// Packs the cubes that changed into their tables.
@@ -114,10 +116,14 @@ fn pack_changed_cubes(
         ];
         // Only a solid cube in its place hides what is behind it.
         table.resting[index] = table.grid.is_some_and(|grid| {
-            let [channel, row, column] = crate::stage::pose::place(grid.dims, index).map(|at| at as isize);
+            let [channel, row, column] =
+                crate::stage::pose::place(grid.dims, index).map(|at| at as isize);
             transform.scale.x > 0.85
                 && look.hollow == 0
-                && grid.position(channel, row, column).distance_squared(transform.translation) < 1e-6
+                && grid
+                    .position(channel, row, column)
+                    .distance_squared(transform.translation)
+                    < 1e-6
         });
         blocks.changed = true;
     }
@@ -135,14 +141,27 @@ fn sort_cubes(
         return;
     };
     let perspective = matches!(projection, Projection::Perspective(_));
-    let view = (if perspective { camera.translation } else { *camera.back() }, perspective);
+    let view = (
+        if perspective {
+            camera.translation
+        } else {
+            *camera.back()
+        },
+        perspective,
+    );
     if !blocks.changed && !lighting.is_changed() && *last_view == Some(view) {
         return;
     }
     *last_view = Some(view);
     blocks.bypass_change_detection().changed = false;
     let back = *camera.back();
-    let towards = |place: Vec3| if perspective { camera.translation - place } else { back };
+    let towards = |place: Vec3| {
+        if perspective {
+            camera.translation - place
+        } else {
+            back
+        }
+    };
 
     let list = &mut *list;
     list.cubes.clear();
@@ -155,7 +174,13 @@ fn sort_cubes(
     for table in order {
         let mut loose = Vec::new();
         if let Some(grid) = &table.grid {
-            grid_order(table, grid, towards(grid.middle()), &mut list.cubes, &mut loose);
+            grid_order(
+                table,
+                grid,
+                towards(grid.middle()),
+                &mut list.cubes,
+                &mut loose,
+            );
             if lighting.shadows {
                 list.shadows.extend(shadow_of(table, grid, lighting.floor));
             }
@@ -169,16 +194,18 @@ fn sort_cubes(
     if lighting.mirror {
         let reach = lighting.floor + 4.5;
         list.mirrored.extend(
-            list.cubes.iter().filter(|cube| cube.place[1] - 0.5 * cube.place[3] < reach).map(|cube| {
-                let mut mirrored = *cube;
-                mirrored.look[1] |= MIRRORED;
-                mirrored.look[2] = 0;
-                mirrored
-            }),
+            list.cubes
+                .iter()
+                .filter(|cube| cube.place[1] - 0.5 * cube.place[3] < reach)
+                .map(|cube| {
+                    let mut mirrored = *cube;
+                    mirrored.look[1] |= MIRRORED;
+                    mirrored.look[2] = 0;
+                    mirrored
+                }),
         );
         // In the mirror low and high are exchanged.
-        let depth =
-            |cube: &Cube| Vec3::new(cube.place[0], -cube.place[1], cube.place[2]).dot(back);
+        let depth = |cube: &Cube| Vec3::new(cube.place[0], -cube.place[1], cube.place[2]).dot(back);
         list.mirrored.sort_by(|a, b| depth(a).total_cmp(&depth(b)));
     }
 }
@@ -189,7 +216,13 @@ fn is_there(cube: &Cube) -> bool {
 
 /// Walks a grid from the far corner to the near one. Cubes that rest go to `cubes` with the faces
 /// that a neighbour covers marked, and not at all if all three are; the others go to `loose`.
-fn grid_order(table: &BlockTable, grid: &Block, towards: Vec3, cubes: &mut Vec<Cube>, loose: &mut Vec<Cube>) {
+fn grid_order(
+    table: &BlockTable,
+    grid: &Block,
+    towards: Vec3,
+    cubes: &mut Vec<Cube>,
+    loose: &mut Vec<Cube>,
+) {
     let [channels, rows, columns] = grid.dims;
     // Channels go back, rows go down, columns go right.
     let near_channel = if towards.z >= 0.0 { -1 } else { 1 };
@@ -201,15 +234,17 @@ fn grid_order(table: &BlockTable, grid: &Block, towards: Vec3, cubes: &mut Vec<C
     let neighbour = |at: usize, near: isize, count: usize| {
         at.checked_add_signed(near).filter(|next| *next < count)
     };
-    let walled = |channel: usize, next: usize| {
-        grid.group != 0 && channel / grid.group != next / grid.group
-    };
+    let walled =
+        |channel: usize, next: usize| grid.group != 0 && channel / grid.group != next / grid.group;
     for channel in walk(channels, near_channel) {
-        let next_channel = neighbour(channel, near_channel, channels).filter(|next| !walled(channel, *next));
+        let next_channel =
+            neighbour(channel, near_channel, channels).filter(|next| !walled(channel, *next));
         for row in walk(rows, near_row) {
             let next_row = neighbour(row, near_row, rows);
             for column in walk(columns, near_column) {
-                let at = |channel: usize, row: usize, column: usize| (channel * rows + row) * columns + column;
+                let at = |channel: usize, row: usize, column: usize| {
+                    (channel * rows + row) * columns + column
+                };
                 let index = at(channel, row, column);
                 let cube = &table.cubes[index];
                 if !is_there(cube) {
@@ -219,8 +254,11 @@ fn grid_order(table: &BlockTable, grid: &Block, towards: Vec3, cubes: &mut Vec<C
                     loose.push(*cube);
                     continue;
                 }
-                let covered = |place: Option<usize>| place.is_some_and(|index| table.resting[index]);
-                let x = covered(neighbour(column, near_column, columns).map(|next| at(channel, row, next)));
+                let covered =
+                    |place: Option<usize>| place.is_some_and(|index| table.resting[index]);
+                let x = covered(
+                    neighbour(column, near_column, columns).map(|next| at(channel, row, next)),
+                );
                 let y = covered(next_row.map(|next| at(channel, next, column)));
                 let z = covered(next_channel.map(|next| at(next, row, column)));
                 if x && y && z {
@@ -239,7 +277,11 @@ fn grid_order(table: &BlockTable, grid: &Block, towards: Vec3, cubes: &mut Vec<C
 /// there.
 fn shadow_of(table: &BlockTable, grid: &Block, floor: f32) -> Option<Shadow> {
     let (low, high) = grid.bounds();
-    let there: f32 = table.cubes.iter().map(|cube| (cube.place[3] - 0.2).clamp(0.0, 0.7)).sum();
+    let there: f32 = table
+        .cubes
+        .iter()
+        .map(|cube| (cube.place[3] - 0.2).clamp(0.0, 0.7))
+        .sum();
     let amount = there / (0.7 * table.cubes.len().max(1) as f32);
     let height = (low.y - floor).max(0.0);
     let strength = 0.46 * amount / (1.0 + 0.28 * height);
@@ -259,16 +301,28 @@ mod tests {
     use super::*;
 
     fn table(dims: [usize; 3]) -> BlockTable {
-        let grid = Block { dims, origin: Vec3::ZERO, group: 0 };
+        let grid = Block {
+            dims,
+            origin: Vec3::ZERO,
+            group: 0,
+        };
         let count = dims.iter().product();
         let cubes = (0..count)
             .map(|index| {
-                let [channel, row, column] = crate::stage::pose::place(dims, index).map(|at| at as isize);
+                let [channel, row, column] =
+                    crate::stage::pose::place(dims, index).map(|at| at as isize);
                 let at = grid.position(channel, row, column);
-                Cube { place: [at.x, at.y, at.z, 0.9], look: [0, 0xff00, 0, 0] }
+                Cube {
+                    place: [at.x, at.y, at.z, 0.9],
+                    look: [0, 0xff00, 0, 0],
+                }
             })
             .collect();
-        BlockTable { grid: Some(grid), cubes, resting: vec![true; count] }
+        BlockTable {
+            grid: Some(grid),
+            cubes,
+            resting: vec![true; count],
+        }
     }
 
     #[test]
@@ -284,14 +338,29 @@ mod tests {
     #[test]
     fn a_grid_is_walked_from_back_to_front_from_every_side() {
         let table = table([3, 4, 5]);
-        for towards in [Vec3::new(1.0, 1.0, 1.0), Vec3::new(-1.0, 1.0, 0.5), Vec3::new(0.2, -1.0, -1.0)] {
+        for towards in [
+            Vec3::new(1.0, 1.0, 1.0),
+            Vec3::new(-1.0, 1.0, 0.5),
+            Vec3::new(0.2, -1.0, -1.0),
+        ] {
             let (mut cubes, mut loose) = (Vec::new(), Vec::new());
-            grid_order(&table, &table.grid.unwrap(), towards, &mut cubes, &mut loose);
+            grid_order(
+                &table,
+                &table.grid.unwrap(),
+                towards,
+                &mut cubes,
+                &mut loose,
+            );
             for (index, cube) in cubes.iter().enumerate() {
                 for earlier in &cubes[..index] {
                     // A cube that came earlier is not in front of this one along every axis.
-                    let ahead = (0..3).all(|axis| (earlier.place[axis] - cube.place[axis]) * towards[axis] >= 0.0);
-                    assert!(!ahead || earlier.place == cube.place, "{earlier:?} before {cube:?}");
+                    let ahead = (0..3).all(|axis| {
+                        (earlier.place[axis] - cube.place[axis]) * towards[axis] >= 0.0
+                    });
+                    assert!(
+                        !ahead || earlier.place == cube.place,
+                        "{earlier:?} before {cube:?}"
+                    );
                 }
             }
         }

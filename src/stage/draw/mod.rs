@@ -45,12 +45,19 @@ pub struct Lighting {
 
 impl Default for Lighting {
     fn default() -> Self {
-        Self { studio: Studio::default(), floor: 0.0, shadows: true, mirror: true }
+        Self {
+            studio: Studio::default(),
+            floor: 0.0,
+            shadows: true,
+            mirror: true,
+        }
     }
 }
 
 /// The camera that sees the stage.
-#[derive(Component, Debug, Clone, Copy, Default, bevy::render::extract_component::ExtractComponent)]
+#[derive(
+    Component, Debug, Clone, Copy, Default, bevy::render::extract_component::ExtractComponent,
+)]
 pub struct StageCamera;
 
 /// Draws the stage.

@@ -15,8 +15,8 @@ use bevy::render::render_resource::{
     ColorTargetState, ColorWrites, CompareFunction, DepthStencilState, Extent3d, FilterMode,
     FragmentState, PipelineCache, RawBufferVec, RenderPassDescriptor, RenderPipelineDescriptor,
     Sampler, SamplerBindingType, SamplerDescriptor, ShaderStages, ShaderType, StoreOp, Texture,
-    TextureDescriptor, TextureDimension, TextureFormat, TextureSampleType, TextureUsages, TextureView,
-    UniformBuffer, VertexAttribute, VertexFormat, VertexState, VertexStepMode,
+    TextureDescriptor, TextureDimension, TextureFormat, TextureSampleType, TextureUsages,
+    TextureView, UniformBuffer, VertexAttribute, VertexFormat, VertexState, VertexStepMode,
 };
 use bevy::render::renderer::{RenderContext, RenderDevice, RenderQueue, ViewQuery};
 use bevy::render::view::{ExtractedView, ViewDepthTexture, ViewTarget};
@@ -39,8 +39,14 @@ pub(super) fn plugin(app: &mut App) {
         return;
     };
     let source = ShaderHandles {
-        cubes: shaders.add(Shader::from_wgsl(include_str!("cubes.wgsl"), "stage/draw/cubes.wgsl")),
-        room: shaders.add(Shader::from_wgsl(include_str!("room.wgsl"), "stage/draw/room.wgsl")),
+        cubes: shaders.add(Shader::from_wgsl(
+            include_str!("cubes.wgsl"),
+            "stage/draw/cubes.wgsl",
+        )),
+        room: shaders.add(Shader::from_wgsl(
+            include_str!("room.wgsl"),
+            "stage/draw/room.wgsl",
+        )),
     };
     let Some(render_app) = app.get_sub_app_mut(RenderApp) else {
         return;
@@ -118,7 +124,11 @@ fn set_up(mut commands: Commands, device: Res<RenderDevice>, queue: Res<RenderQu
         &queue,
         &TextureDescriptor {
             label: Some("digits"),
-            size: Extent3d { width: strip.width(), height: strip.height(), depth_or_array_layers: 1 },
+            size: Extent3d {
+                width: strip.width(),
+                height: strip.height(),
+                depth_or_array_layers: 1,
+            },
             mip_level_count: 1,
             sample_count: 1,
             dimension: TextureDimension::D2,
@@ -210,8 +220,9 @@ fn prepare(
 
 fn view_uniform(view: &ExtractedView, lighting: &Lighting) -> ViewUniform {
     let world_from_view = view.world_from_view.to_matrix();
-    let clip_from_world =
-        view.clip_from_world.unwrap_or_else(|| view.clip_from_view * world_from_view.inverse());
+    let clip_from_world = view
+        .clip_from_world
+        .unwrap_or_else(|| view.clip_from_view * world_from_view.inverse());
     let parallel = view.clip_from_view.w_axis.w == 1.0;
     let eye = if parallel {
         world_from_view.z_axis.truncate().normalize().extend(0.0)
@@ -325,8 +336,16 @@ fn instances(second: VertexFormat) -> VertexBufferLayout {
         array_stride: 32,
         step_mode: VertexStepMode::Instance,
         attributes: vec![
-            VertexAttribute { format: VertexFormat::Float32x4, offset: 0, shader_location: 0 },
-            VertexAttribute { format: second, offset: 16, shader_location: 1 },
+            VertexAttribute {
+                format: VertexFormat::Float32x4,
+                offset: 0,
+                shader_location: 0,
+            },
+            VertexAttribute {
+                format: second,
+                offset: 16,
+                shader_location: 1,
+            },
         ],
     }
 }
@@ -343,9 +362,10 @@ fn draw_stage(
     let Some(pipelines) = pipelines else {
         return;
     };
-    let (Some(ids), Some(bind_group)) =
-        (pipelines.for_format.get(&target.main_texture_format()), &pipelines.bind_group)
-    else {
+    let (Some(ids), Some(bind_group)) = (
+        pipelines.for_format.get(&target.main_texture_format()),
+        &pipelines.bind_group,
+    ) else {
         return;
     };
     let ready = |id| cache.get_render_pipeline(id);
@@ -366,7 +386,11 @@ fn draw_stage(
     pass.set_bind_group(0, bind_group, &[]);
     pass.set_render_pipeline(backdrop);
     pass.draw(0..3, 0..1);
-    if let Some(buffer) = buffers.shadows.buffer().filter(|_| !buffers.shadows.is_empty()) {
+    if let Some(buffer) = buffers
+        .shadows
+        .buffer()
+        .filter(|_| !buffers.shadows.is_empty())
+    {
         pass.set_render_pipeline(shadows);
         pass.set_vertex_buffer(0, buffer.slice(..));
         pass.draw(0..6, 0..buffers.shadows.len() as u32);

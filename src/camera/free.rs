@@ -1,0 +1,168 @@
+//! The free camera: the viewer drags, scrolls or pinches and has it; a key glides it back.
+//!
+//! The only place that knows `bevy_panorbit_camera`. While the lesson guides, the pan-orbit camera
+//! is kept where the guided one stands; as soon as its targets differ, the viewer has moved it.
+
+use bevy::prelude::*;
+use bevy_panorbit_camera::{
+    EguiFocusIncludesHover, PanOrbitCamera, PanOrbitCameraPlugin, PanOrbitCameraSystemSet,
+};
+
+use super::{CameraMode, Lens, Stand};
+use crate::playback::ShowSystems;
+use crate::stage::draw::StageCamera;
+
+/// Seconds in which the camera glides back to the lesson.
+const RETURN: f32 = 0.9;
+
+/// A glide back to the lesson's camera.
+#[derive(Resource, Debug, Clone, Copy, Default)]
+struct Glide {
+    from: Option<Stand>,
+    part: f32,
+}
+
+/// Asks for the camera to glide back to the lesson.
+#[derive(Message, Debug, Clone, Copy, Default)]
+pub struct ReturnCamera;
+
+/// Puts the camera into the viewer's hands.
+pub fn plugin(app: &mut App) {
+    app.add_plugins(PanOrbitCameraPlugin)
+        .insert_resource(EguiFocusIncludesHover(true))
+        .init_resource::<Glide>()
+        .add_message::<ReturnCamera>()
+        .add_systems(
+            Update,
+            (begin_return, glide_back)
+                .chain()
+                .in_set(ShowSystems::Apply)
+                .before(super::guide_camera),
+        )
+        .add_systems(
+            Update,
+            follow_guide
+                .in_set(ShowSystems::Apply)
+                .after(super::guide_camera),
+        )
+        .add_systems(PostUpdate, notice_takeover.after(PanOrbitCameraSystemSet));
+}
+
+/// What makes a camera free to move.
+#[must_use]
+pub fn free_camera() -> impl Bundle {
+    PanOrbitCamera {
+        zoom_lower_limit: 1.0,
+        zoom_upper_limit: Some(4000.0),
+        pitch_upper_limit: Some(1.55),
+        pitch_lower_limit: Some(-1.55),
+        button_orbit: MouseButton::Left,
+        button_pan: MouseButton::Right,
+        trackpad_pinch_to_zoom_enabled: true,
+        touch_enabled: true,
+        ..default()
+    }
+}
+
+/// The pan-orbit camera's own measure of a stand: its scale in a parallel view, else its distance.
+fn radius(stand: &Stand, lens: Lens) -> f32 {
+    match lens {
+        Lens::Parallel => stand.height,
+        Lens::Perspective => stand.distance(lens),
+    }
+}
+
+/// Keeps the pan-orbit camera where the guided one stands.
+fn follow_guide(
+    mode: Res<CameraMode>,
+    lens: Res<Lens>,
+    stand: Res<Stand>,
+    mut cameras: Query<&mut PanOrbitCamera, With<StageCamera>>,
+) {
+    if *mode == CameraMode::Free {
+        return;
+    }
+    let radius = radius(&stand, *lens);
+    for mut camera in &mut cameras {
+        let camera = camera.bypass_change_detection();
+        camera.focus = stand.centre;
+        camera.target_focus = stand.centre;
+        camera.yaw = Some(stand.yaw);
+        camera.target_yaw = stand.yaw;
+        camera.pitch = Some(stand.pitch);
+        camera.target_pitch = stand.pitch;
+        camera.radius = Some(radius);
+        camera.target_radius = radius;
+        camera.initialized = true;
+    }
+}
+
+/// The viewer has the camera as soon as it wants to be elsewhere than the lesson has it.
+fn notice_takeover(
+    mut mode: ResMut<CameraMode>,
+    lens: Res<Lens>,
+    mut stand: ResMut<Stand>,
+    mut glide: ResMut<Glide>,
+    cameras: Query<&PanOrbitCamera, With<StageCamera>>,
+) {
+    let Ok(camera) = cameras.single() else {
+        return;
+    };
+    let radius_now = radius(&stand, *lens);
+    let moved = camera.target_focus != stand.centre
+        || camera.target_yaw != stand.yaw
+        || camera.target_pitch != stand.pitch
+        || camera.target_radius != radius_now;
+    if *mode != CameraMode::Free && moved && camera.initialized {
+        *mode = CameraMode::Free;
+        glide.from = None;
+    }
+    if *mode == CameraMode::Free
+        && let (Some(yaw), Some(pitch), Some(radius)) = (camera.yaw, camera.pitch, camera.radius)
+    {
+        let height = match *lens {
+            Lens::Parallel => radius,
+            Lens::Perspective => Stand::height_at(radius),
+        };
+        stand.set_if_neq(Stand {
+            centre: camera.focus,
+            yaw,
+            pitch,
+            height,
+        });
+    }
+}
+
+fn begin_return(
+    mut asked: MessageReader<ReturnCamera>,
+    stand: Res<Stand>,
+    mut mode: ResMut<CameraMode>,
+    mut glide: ResMut<Glide>,
+) {
+    if asked.read().count() > 0 && *mode == CameraMode::Free {
+        *glide = Glide {
+            from: Some(*stand),
+            part: 0.0,
+        };
+        *mode = CameraMode::Guided;
+    }
+}
+
+/// Moves on in the glide; the guided camera is then blended with where it began.
+fn glide_back(
+    time: Res<Time<Real>>,
+    mut glide: ResMut<Glide>,
+    mut blend: ResMut<super::Homecoming>,
+) {
+    let Some(from) = glide.from else {
+        return;
+    };
+    glide.part += time.delta_secs() / RETURN;
+    if glide.part >= 1.0 {
+        glide.from = None;
+        blend.0 = None;
+    } else {
+        let t = glide.part;
+        blend.0 = Some((from, t * t * (3.0 - 2.0 * t)));
+    }
+}

@@ -1,0 +1,144 @@
+//! `tensorama` and `tensorama play`: lessons in a window.
+
+use std::path::PathBuf;
+
+use bevy::prelude::*;
+use bevy::window::{PresentMode, WindowResolution};
+use clap::Args;
+
+use super::{Failure, find, record::Theme};
+use crate::lesson::Language;
+use crate::stage::draw::Lighting;
+use crate::ui::{Library, OpenLesson, Settings};
+
+/// Watch a lesson in a window.
+#[derive(Debug, Args)]
+pub struct PlayArgs {
+    /// The lesson, by name or by path.
+    lesson: String,
+    #[command(flatten)]
+    window: WindowArgs,
+    /// Where to begin, in seconds or as 1:23.
+    #[arg(long, value_name = "TIME", value_parser = super::time, default_value = "0")]
+    at: f64,
+    /// Do not play at once.
+    #[arg(long)]
+    paused: bool,
+}
+
+/// How the window opens.
+#[derive(Debug, Args)]
+pub struct WindowArgs {
+    /// The language: en or ja.
+    #[arg(long, default_value = "en")]
+    lang: Language,
+    /// The light of the room.
+    #[arg(long, value_enum, default_value_t = Theme::Light)]
+    theme: Theme,
+}
+
+/// Opens the list of lessons.
+///
+/// # Errors
+/// There is no screen, or no graphics driver.
+pub fn run_list(args: &WindowArgs) -> Result<(), Failure> {
+    open_window(args, find::shipped_lessons(), None)
+}
+
+/// Plays a lesson.
+///
+/// # Errors
+/// The lesson is not there or has errors; there is no screen, or no graphics driver.
+pub fn run(args: &PlayArgs) -> Result<(), Failure> {
+    let source = find::find(&args.lesson)?;
+    source.load()?;
+    let mut lessons = find::shipped_lessons();
+    let same = |path: &PathBuf| path.canonicalize().ok() == source.path.canonicalize().ok();
+    let index = match lessons.iter().position(|(_, path)| same(path)) {
+        Some(index) => index,
+        None => {
+            lessons.insert(0, (args.lesson.clone(), source.path.clone()));
+            0
+        }
+    };
+    let open = OpenLesson {
+        index,
+        at: args.at,
+        playing: !args.paused,
+    };
+    open_window(&args.window, lessons, Some(open))
+}
+
+fn open_window(
+    args: &WindowArgs,
+    lessons: Vec<(String, PathBuf)>,
+    open: Option<OpenLesson>,
+) -> Result<(), Failure> {
+    find_screen()?;
+    #[cfg(feature = "record")]
+    crate::record::renderer::find_driver()?;
+    let mut app = App::new();
+    app.add_plugins(DefaultPlugins.set(WindowPlugin {
+        primary_window: Some(Window {
+            title: "Tensorama".to_owned(),
+            name: Some("tensorama".to_owned()),
+            resolution: WindowResolution::new(1280, 720),
+            present_mode: PresentMode::AutoVsync,
+            ..default()
+        }),
+        ..default()
+    }))
+    .insert_resource(Settings {
+        language: args.lang,
+        keys_shown: false,
+        sound: true,
+    })
+    .add_plugins((
+        crate::playback::plugin,
+        crate::playback::clock_plugin,
+        crate::stage::plugin,
+        crate::camera::plugin,
+        crate::camera::free::plugin,
+        crate::ui::plugin,
+    ))
+    .insert_resource(Library::new(find::lessons_folder(), lessons))
+    .insert_resource(Lighting {
+        studio: args.theme.into(),
+        ..Lighting::default()
+    })
+    .add_systems(
+        Startup,
+        move |mut commands: Commands, mut opened: MessageWriter<OpenLesson>| {
+            commands.spawn((
+                crate::camera::stage_camera(),
+                crate::camera::free::free_camera(),
+                crate::ui::panel_camera(),
+            ));
+            if let Some(open) = open {
+                opened.write(open);
+            }
+        },
+    );
+    #[cfg(feature = "audio")]
+    app.add_plugins(crate::playback::sound::plugin);
+    match app.run() {
+        AppExit::Success => Ok(()),
+        AppExit::Error(_) => Err(Failure::new(
+            "the window stopped with an error; run again with RUST_LOG=info to see what happened",
+        )),
+    }
+}
+
+/// Whether there is a screen to open a window on: the engine gives up without one.
+fn find_screen() -> Result<(), Failure> {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let unix_desktop = cfg!(all(unix, not(target_os = "macos")));
+    if unix_desktop && !set("DISPLAY") && !set("WAYLAND_DISPLAY") && !set("WAYLAND_SOCKET") {
+        return Err(Failure::new(
+            "there is no screen to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set). \
+             `tensorama record LESSON -o video.mp4` needs none; to open the window on a machine \
+             without a screen, run it under `xvfb-run`",
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,279 @@
+//! `tensorama shape`: the table of a layer or a chain, without computing it.
+
+use std::io::{self, BufWriter, Write};
+
+use clap::Args;
+use serde::Serialize;
+use thiserror::Error;
+
+use crate::op::{Chain, ChainRow, Cost, Subject, SubjectError};
+use crate::tensor::Shape;
+
+/// Prints output shapes, costs and receptive fields along a chain of layers.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  tensorama shape \"Conv2d(3, 64, 7, stride=2, padding=3)\" --input 3x224x224
+  tensorama shape \"nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.MaxPool2d(2))\" --input 3x32x32
+  tensorama shape depthwise-separable-convolution-animation-3x3-kernel")]
+pub struct ShapeArgs {
+    /// A layer in PyTorch's notation, nn.Sequential(...) of several, or a preset's name.
+    pub layer: String,
+    /// Shape of the input: channels, height, width. A preset brings its own.
+    #[arg(short, long)]
+    pub input: Option<Shape>,
+    /// Prints JSON instead of a table.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Why there is no table.
+#[derive(Debug, Error)]
+pub enum ShapeCommandError {
+    /// The layers are mistaken, or do not take the input.
+    #[error(transparent)]
+    Subject(#[from] SubjectError),
+    /// No input shape.
+    #[error("there is no input shape; give one, for example --input 3x224x224")]
+    NoInput,
+    /// Standard output that cannot be written.
+    #[error("cannot write the table: {0}")]
+    Print(#[from] io::Error),
+}
+
+/// Prints the table to standard output.
+///
+/// # Errors
+/// See [`ShapeCommandError`].
+pub fn run(args: &ShapeArgs) -> Result<(), ShapeCommandError> {
+    print(args, &mut BufWriter::new(io::stdout().lock()))
+}
+
+/// As [`run`], with the text going to `out`.
+///
+/// # Errors
+/// See [`ShapeCommandError`].
+pub fn print(args: &ShapeArgs, out: &mut impl Write) -> Result<(), ShapeCommandError> {
+    let subject = Subject::parse(&args.layer)?;
+    let own = subject.input().map(|(shape, _)| shape);
+    let input = args.input.or(own).ok_or(ShapeCommandError::NoInput)?;
+    let chain = subject.plan(&input)?;
+    if args.json {
+        serde_json::to_writer(&mut *out, &Report::new(&chain)).map_err(io::Error::from)?;
+        writeln!(out)?;
+    } else {
+        print_table(&chain, out)?;
+    }
+    Ok(out.flush()?)
+}
+
+#[derive(Serialize)]
+struct Report {
+    input: Shape,
+    output: Shape,
+    total: Cost,
+    rows: Vec<ReportRow>,
+}
+
+#[derive(Serialize)]
+struct ReportRow {
+    source: String,
+    formula: String,
+    #[serde(flatten)]
+    row: ChainRow,
+}
+
+impl Report {
+    fn new(chain: &Chain) -> Self {
+        let rows = chain.rows().into_iter().zip(chain.plans());
+        Self {
+            input: *chain.input_shape(),
+            output: *chain.output_shape(),
+            total: chain.cost(),
+            rows: rows
+                .map(|(row, plan)| ReportRow {
+                    source: plan.source(),
+                    formula: plan.shape_formula().to_string(),
+                    row,
+                })
+                .collect(),
+        }
+    }
+}
+
+fn print_table(chain: &Chain, out: &mut impl Write) -> io::Result<()> {
+    let head = [
+        "",
+        "layer",
+        "output",
+        "parameters",
+        "MACs",
+        "memory",
+        "field",
+        "stride",
+        "formula",
+    ];
+    let mut lines = vec![head.map(str::to_string)];
+    let mut first = lines[0].each_ref().map(|_| String::new());
+    first[1] = "input".to_string();
+    first[2] = chain.input_shape().to_string();
+    first[5] = bytes(chain.input_shape().count() as u64 * 4);
+    lines.push(first);
+    for (number, (row, plan)) in chain.rows().into_iter().zip(chain.plans()).enumerate() {
+        lines.push([
+            (number + 1).to_string(),
+            plan.printed(),
+            row.output.to_string(),
+            grouped(row.cost.parameters),
+            grouped(row.cost.macs),
+            bytes(row.cost.output_bytes),
+            both(row.receptive_field.0, row.receptive_field.1),
+            both(short(row.effective_stride.0), short(row.effective_stride.1)),
+            plan.shape_formula().to_string(),
+        ]);
+    }
+    let total = chain.cost();
+    let mut last = lines[0].each_ref().map(|_| String::new());
+    last[1] = "total".to_string();
+    last[3] = grouped(total.parameters);
+    last[4] = grouped(total.macs);
+    last[5] = bytes(total.output_bytes);
+    lines.push(last);
+    let length = |text: &String| text.chars().count();
+    let widths: Vec<usize> = (0..head.len())
+        .map(|column| {
+            lines
+                .iter()
+                .map(|line| length(&line[column]))
+                .max()
+                .unwrap_or(0)
+        })
+        .collect();
+    for line in &lines {
+        let mut text = String::new();
+        for (column, (cell, &width)) in line.iter().zip(&widths).enumerate() {
+            let space = " ".repeat(width - length(cell));
+            // Numbers stand on the right, words on the left.
+            let numeric = (3..8).contains(&column);
+            let (before, after) = if numeric {
+                (space.as_str(), "")
+            } else {
+                ("", space.as_str())
+            };
+            text.push_str(&format!("{before}{cell}{after}  "));
+        }
+        writeln!(out, "{}", text.trim_end())?;
+    }
+    Ok(())
+}
+
+/// One number when rows and columns agree, `3 × 1` otherwise.
+fn both<T: PartialEq + std::fmt::Display>(rows: T, columns: T) -> String {
+    if rows == columns {
+        rows.to_string()
+    } else {
+        format!("{rows} × {columns}")
+    }
+}
+
+fn short(stride: f64) -> String {
+    let text = format!("{stride:.3}");
+    text.trim_end_matches('0').trim_end_matches('.').to_string()
+}
+
+/// Digits in groups of three.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() * 4 / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn bytes(count: u64) -> String {
+    match count {
+        0..1024 => format!("{count} B"),
+        1024..1_048_576 => format!("{:.1} KiB", count as f64 / 1024.0),
+        1_048_576..1_073_741_824 => format!("{:.1} MiB", count as f64 / 1_048_576.0),
+        _ => format!("{:.1} GiB", count as f64 / 1_073_741_824.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(layer: &str, input: Option<&str>, json: bool) -> Result<String, ShapeCommandError> {
+        let input = input.map(|input| input.parse().unwrap());
+        let mut out = Vec::new();
+        print(
+            &ShapeArgs {
+                layer: layer.to_string(),
+                input,
+                json,
+            },
+            &mut out,
+        )?;
+        Ok(String::from_utf8(out).unwrap())
+    }
+
+    #[test]
+    fn a_chain_has_a_row_a_layer_and_a_total() {
+        let stem = "nn.Sequential(nn.Conv2d(3, 64, 7, stride=2, padding=3, bias=False), nn.ReLU(), \
+                    nn.MaxPool2d(3, stride=2, padding=1))";
+        let text = table(stem, Some("3x224x224"), false).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), 6, "{text}");
+        for part in [
+            "64 × 112 × 112",
+            "9,408",
+            "118,013,952",
+            "3.1 MiB",
+            "  7  ",
+            "  2  ",
+        ] {
+            assert!(lines[2].contains(part), "{part}\n{text}");
+        }
+        assert!(
+            lines[4].contains("  11  ") && lines[4].contains("  4  "),
+            "{text}"
+        );
+        assert!(
+            lines[2].contains("⌊(224 + 2·3 − 1·(7 − 1) − 1) / 2⌋ + 1 = 112"),
+            "{text}"
+        );
+        assert!(lines[5].starts_with("   total"), "{text}");
+    }
+
+    #[test]
+    fn json_has_the_same_rows() {
+        let text = table("dilation", None, true).unwrap();
+        let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(report["rows"][0]["output"], serde_json::json!([1, 3, 3]));
+        assert_eq!(
+            report["rows"][0]["receptive_field"],
+            serde_json::json!([5, 5])
+        );
+    }
+
+    #[test]
+    fn a_chain_that_does_not_follow_on_is_refused_at_its_layer() {
+        let error = table(
+            "nn.Conv2d(3, 4, 3), nn.Conv2d(5, 2, 3)",
+            Some("3x9x9"),
+            false,
+        )
+        .unwrap_err();
+        assert!(error.to_string().contains("column 31"), "{error}");
+        assert!(
+            table("nn.ReLU()", None, false)
+                .unwrap_err()
+                .to_string()
+                .contains("--input")
+        );
+    }
+}

@@ -1,0 +1,174 @@
+//! The author's own voice: WAV files in a folder, one a beat, by `--voice "wav: FOLDER"`.
+//!
+//! `scene-1-beat-2.en.wav` is the second beat of the first scene in English. A beat is counted among
+//! all of its scene's, so that its number is the one that messages and `--from` use.
+
+use std::fs;
+use std::path::PathBuf;
+
+use super::speeches::spoken_texts;
+use super::voice::{About, Request, Timing, Voice, VoiceError};
+use super::word_times::WordTime;
+use crate::lesson::{Language, Lesson};
+
+const NAME: &str = "wav";
+
+/// A folder of recordings.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    id: String,
+    about: About,
+    folder: PathBuf,
+}
+
+impl Recorded {
+    /// Takes the recordings of a folder.
+    ///
+    /// # Errors
+    /// There is no such folder.
+    pub fn new(folder: Option<&str>) -> Result<Self, VoiceError> {
+        let named = PathBuf::from(folder.unwrap_or_default());
+        if !named.is_dir() {
+            return Err(VoiceError::Argument {
+                name: NAME,
+                argument: folder.unwrap_or_default().to_owned(),
+                detail: "there is no such folder; write `wav: FOLDER` with the folder of your recordings"
+                    .to_owned(),
+            });
+        }
+        Ok(Self {
+            id: NAME.to_owned(),
+            about: About {
+                name: format!("the author's recordings in {}", named.display()),
+                licence: "the author's own".to_owned(),
+                timing: Timing::Estimated,
+            },
+            folder: named,
+        })
+    }
+
+    fn file(&self, beat: &str, language: Language) -> PathBuf {
+        self.folder.join(file_name(beat, language))
+    }
+}
+
+/// The name of a beat's recording.
+fn file_name(beat: &str, language: Language) -> String {
+    format!("{beat}.{language}.wav")
+}
+
+/// What an author records for a lesson: the name of each file, and the words to say.
+#[must_use]
+pub fn recording_script(lesson: &Lesson, language: Language) -> Vec<(String, &str)> {
+    spoken_texts(lesson, language)
+        .into_iter()
+        .map(|line| (file_name(&line.beat, language), line.text))
+        .collect()
+}
+
+impl Voice for Recorded {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn about(&self) -> &About {
+        &self.about
+    }
+
+    fn speaks(&self, _: Language) -> bool {
+        true
+    }
+
+    fn depends_on(&self, beat: &str, language: Language) -> String {
+        fs::read(self.file(beat, language)).map_or_else(
+            |_| format!("{beat} is absent"),
+            |file| blake3::hash(&file).to_hex().to_string(),
+        )
+    }
+
+    fn speak(&self, request: &Request) -> Result<Vec<WordTime>, VoiceError> {
+        let file = self.file(&request.beat, request.language);
+        fs::copy(&file, &request.wav).map_err(|source| VoiceError::Io {
+            what: "copy the recording",
+            path: file,
+            source,
+        })?;
+        Ok(Vec::new())
+    }
+
+    fn speak_all(
+        &self,
+        requests: &[Request],
+        spoken: &mut dyn FnMut(usize, Vec<WordTime>),
+    ) -> Result<(), VoiceError> {
+        let missing: Vec<String> = requests
+            .iter()
+            .filter(|request| !self.file(&request.beat, request.language).is_file())
+            .map(|request| file_name(&request.beat, request.language))
+            .collect();
+        if !missing.is_empty() {
+            return Err(VoiceError::NotRecorded {
+                folder: self.folder.clone(),
+                names: missing,
+            });
+        }
+        for (index, request) in requests.iter().enumerate() {
+            spoken(index, self.speak(request)?);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::narration::cache::Cache;
+    use crate::narration::silent::Silent;
+    use crate::narration::speeches::SpokenText;
+
+    fn line(beat: &str, text: &'static str) -> SpokenText<'static> {
+        SpokenText {
+            beat: beat.to_owned(),
+            text,
+        }
+    }
+
+    #[test]
+    fn a_recording_is_taken_by_its_beat_and_again_when_it_has_changed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mine, kept) = (folder.path().join("mine"), folder.path().join("kept"));
+        fs::create_dir(&mine).unwrap();
+        let record = |beat: &str, text: &str| {
+            Silent
+                .speak(&Request {
+                    text: text.to_owned(),
+                    language: Language::En,
+                    beat: beat.to_owned(),
+                    wav: mine.join(file_name(beat, Language::En)),
+                })
+                .unwrap();
+        };
+        let voice = Recorded::new(Some(&mine.to_string_lossy())).unwrap();
+        let cache = Cache::at(kept);
+        // The same words in two beats are two recordings.
+        let lines = [line("scene-1-beat-1", "one"), line("scene-1-beat-3", "one")];
+        let narrate = || cache.narrate(&voice, Language::En, &lines, &mut |_, _| {});
+
+        record("scene-1-beat-1", "a short one");
+        let message = narrate().unwrap_err().to_string();
+        assert!(message.contains("scene-1-beat-3.en.wav"), "{message}");
+        assert!(!message.contains("beat-1"), "{message}");
+
+        record("scene-1-beat-3", "a recording of many more words than that");
+        let clips = narrate().unwrap();
+        assert!(clips[1].duration() > clips[0].duration());
+
+        record(
+            "scene-1-beat-1",
+            "a recording of even more words than the other one has",
+        );
+        let again = narrate().unwrap();
+        assert!(again[0].duration() > clips[1].duration());
+        assert_eq!(again[1], clips[1]);
+    }
+}

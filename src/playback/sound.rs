@@ -1,0 +1,108 @@
+//! Narration that is heard in the window: the clip of the beat at hand, at the place where we are.
+//!
+//! The playhead leads and the sound follows: a clip is started when the playhead is inside it, and
+//! started anew when the two have drifted apart, after a seek, a pause or a change of speed.
+
+use std::time::Duration;
+
+use bevy::audio::{
+    AudioPlayer, AudioSink, AudioSinkPlayback, AudioSource, PlaybackSettings, Volume,
+};
+use bevy::prelude::*;
+
+use super::{Playhead, Show, ShowSystems};
+
+/// Seconds by which sound and playhead may differ.
+const DRIFT: f64 = 0.12;
+/// The fastest speed at which speech can be followed; above it there is silence.
+const FASTEST: f64 = 2.0;
+
+/// The clips of the show's beats; none where there is no voice.
+#[derive(Resource, Default)]
+pub struct Narration {
+    /// For each scene the clip of each beat, where it has one, and its length in seconds.
+    pub clips: Vec<Vec<Option<(Handle<AudioSource>, f64)>>>,
+    /// Whether it is heard.
+    pub on: bool,
+}
+
+/// The clip that is heard.
+#[derive(Component, Debug, Clone, Copy, PartialEq)]
+struct Speaking {
+    scene: usize,
+    beat: usize,
+    /// The place in the clip at which it was started.
+    from: f64,
+    speed: f64,
+}
+
+/// Lets narration be heard.
+pub fn plugin(app: &mut App) {
+    app.init_resource::<Narration>().add_systems(
+        Update,
+        follow_playhead
+            .in_set(ShowSystems::Apply)
+            .run_if(resource_exists::<Show>.and_then(resource_exists::<Assets<AudioSource>>)),
+    );
+}
+
+fn follow_playhead(
+    mut commands: Commands,
+    show: Res<Show>,
+    playhead: Res<Playhead>,
+    narration: Res<Narration>,
+    heard: Query<(Entity, &Speaking, Option<&AudioSink>)>,
+) {
+    let wanted = wanted_clip(&show, &playhead, &narration);
+    let mut right = false;
+    for (entity, speaking, sink) in &heard {
+        let follows = wanted.as_ref().is_some_and(|(scene, beat, place, _)| {
+            let position = sink.map_or(0.0, |sink| sink.position().as_secs_f64());
+            (speaking.scene, speaking.beat, speaking.speed) == (*scene, *beat, playhead.speed)
+                // The sink counts from the start of the clip, or from where it was started.
+                && ((position - place).abs() < DRIFT * playhead.speed
+                    || (speaking.from + position - place).abs() < DRIFT * playhead.speed
+                    || sink.is_none())
+        });
+        if follows && !right {
+            right = true;
+        } else {
+            commands.entity(entity).despawn();
+        }
+    }
+    if let (Some((scene, beat, place, clip)), false) = (wanted, right) {
+        commands.spawn((
+            Name::new("narration"),
+            Speaking {
+                scene,
+                beat,
+                from: place,
+                speed: playhead.speed,
+            },
+            AudioPlayer(clip),
+            PlaybackSettings {
+                volume: Volume::Linear(1.0),
+                speed: playhead.speed as f32,
+                start_position: Some(Duration::from_secs_f64(place)),
+                ..PlaybackSettings::ONCE
+            },
+        ));
+    }
+}
+
+/// The clip that should be heard: scene, beat, the place in it, and the clip.
+fn wanted_clip(
+    show: &Show,
+    playhead: &Playhead,
+    narration: &Narration,
+) -> Option<(usize, usize, f64, Handle<AudioSource>)> {
+    if !narration.on || !playhead.playing || playhead.speed > FASTEST {
+        return None;
+    }
+    let (scene, beat) = show.timeline.beat_at(playhead.time);
+    let (clip, length) = narration.clips.get(scene)?.get(beat)?.as_ref()?;
+    let place = playhead.time - show.timeline.scenes[scene].beats[beat].speech?;
+    (0.0..length - DRIFT)
+        .contains(&place)
+        .then(|| (scene, beat, place, clip.clone()))
+}

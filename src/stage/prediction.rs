@@ -1,0 +1,197 @@
+//! The card of a prediction: the question, the choices, the time that is left, the answer.
+
+use bevy::prelude::*;
+
+use super::draw::Lighting;
+use super::palette::{self, Studio};
+use super::text::Lettering;
+use crate::playback::{Chosen, Now, Show, ShowSystems};
+use crate::timeline::Prediction;
+
+/// The card.
+#[derive(Component)]
+pub struct PredictionCard;
+
+/// An answer to choose from. A window lets it be clicked.
+#[derive(Component, Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Choice {
+    /// The question.
+    pub question: usize,
+    /// Its place among the choices.
+    pub index: usize,
+}
+
+/// The bar of the time that is left.
+#[derive(Component)]
+struct TimeLeft;
+
+/// What the card was written for.
+#[derive(Resource, Default)]
+struct Written(Option<(usize, u64, Studio, bool, Option<usize>)>);
+
+pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<Written>()
+        .add_systems(Startup, spawn_card)
+        .add_systems(
+            Update,
+            (write_card, run_down).chain().in_set(ShowSystems::Apply),
+        );
+}
+
+fn spawn_card(mut commands: Commands) {
+    commands.spawn((
+        Name::new("prediction"),
+        Node {
+            position_type: PositionType::Absolute,
+            left: Val::Px(0.0),
+            right: Val::Px(0.0),
+            top: Val::Px(150.0),
+            justify_content: JustifyContent::Center,
+            ..default()
+        },
+        GlobalZIndex(2),
+        children![(
+            PredictionCard,
+            Node {
+                flex_direction: FlexDirection::Column,
+                align_items: AlignItems::Center,
+                padding: UiRect::axes(Val::Px(44.0), Val::Px(28.0)),
+                border_radius: BorderRadius::all(Val::Px(22.0)),
+                row_gap: Val::Px(22.0),
+                ..default()
+            },
+            BackgroundColor(Color::NONE),
+            Visibility::Hidden,
+        )],
+    ));
+}
+
+fn write_card(
+    mut commands: Commands,
+    now: Res<Now>,
+    show: Option<Res<Show>>,
+    lighting: Res<Lighting>,
+    lettering: Res<Lettering>,
+    chosen: Res<Chosen>,
+    mut written: ResMut<Written>,
+    mut cards: Query<(Entity, &mut Visibility, &mut BackgroundColor), With<PredictionCard>>,
+) {
+    let Ok((card, mut visibility, mut background)) = cards.single_mut() else {
+        return;
+    };
+    let prediction = now.0.as_ref().and_then(|sample| sample.prediction);
+    let (Some(prediction), Some(show)) = (prediction.filter(|up| up.presence > 0.02), show) else {
+        visibility.set_if_neq(Visibility::Hidden);
+        return;
+    };
+    let room = lighting.studio.room();
+    visibility.set_if_neq(Visibility::Inherited);
+    background.set_if_neq(BackgroundColor(palette::color(
+        room.panel,
+        0.96 * prediction.presence,
+    )));
+    let choice = chosen.choice(prediction.question);
+    let revealed = prediction.revealed > 0.0;
+    let key = Some((
+        prediction.question,
+        show.generation,
+        lighting.studio,
+        revealed,
+        choice,
+    ));
+    if written.0 == key {
+        return;
+    }
+    written.0 = key;
+    let Some(asking) = show.timeline.questions.get(prediction.question) else {
+        return;
+    };
+    let ink = palette::color(room.ink, 1.0);
+    let right_color = palette::color(palette::name_color(palette::input_hue(2, 3)), 1.0);
+    let other_color = palette::color(palette::name_color(palette::filter_hue(0, 4)), 1.0);
+    commands
+        .entity(card)
+        .despawn_children()
+        .with_children(|card| {
+            card.spawn(lettering.write(asking.ask.clone(), true, 44.0, ink));
+            card.spawn(Node {
+                column_gap: Val::Px(24.0),
+                ..default()
+            })
+            .with_children(|row| {
+                for (index, text) in asking.choices.iter().enumerate() {
+                    let right = revealed && index == asking.answer;
+                    let wrong = revealed && choice == Some(index) && !right;
+                    let fill = match (right, wrong, choice == Some(index)) {
+                        (true, ..) => right_color,
+                        (_, true, _) => other_color,
+                        (_, _, true) => palette::color(room.quiet, 0.5),
+                        _ => palette::color(room.quiet, 0.16),
+                    };
+                    // Colour is not the only sign: the right answer carries a mark.
+                    let text = if right {
+                        format!("✓ {text}")
+                    } else {
+                        text.clone()
+                    };
+                    row.spawn((
+                        Choice {
+                            question: prediction.question,
+                            index,
+                        },
+                        Interaction::default(),
+                        Node {
+                            min_width: Val::Px(150.0),
+                            padding: UiRect::axes(Val::Px(30.0), Val::Px(14.0)),
+                            justify_content: JustifyContent::Center,
+                            border_radius: BorderRadius::all(Val::Px(16.0)),
+                            ..default()
+                        },
+                        BackgroundColor(fill),
+                    ))
+                    .with_children(|cell| {
+                        let color = if right || wrong { Color::WHITE } else { ink };
+                        cell.spawn(lettering.write(text, true, 44.0, color));
+                    });
+                }
+            });
+            card.spawn((
+                Node {
+                    width: Val::Px(520.0),
+                    height: Val::Px(8.0),
+                    border_radius: BorderRadius::all(Val::Px(4.0)),
+                    ..default()
+                },
+                BackgroundColor(palette::color(room.quiet, 0.16)),
+            ))
+            .with_children(|bar| {
+                bar.spawn((
+                    TimeLeft,
+                    Node {
+                        width: Val::Percent(left(&prediction)),
+                        height: Val::Percent(100.0),
+                        border_radius: BorderRadius::all(Val::Px(4.0)),
+                        ..default()
+                    },
+                    BackgroundColor(palette::color(room.quiet, 0.8)),
+                ));
+            });
+        });
+}
+
+/// The width of the bar, in percent.
+fn left(prediction: &Prediction) -> f32 {
+    100.0 * prediction.left
+}
+
+fn run_down(now: Res<Now>, mut bars: Query<&mut Node, With<TimeLeft>>) {
+    let Some(prediction) = now.0.as_ref().and_then(|sample| sample.prediction) else {
+        return;
+    };
+    for mut bar in &mut bars {
+        let width = Val::Percent(left(&prediction));
+        if bar.width != width {
+            bar.width = width;
+        }
+    }
+}

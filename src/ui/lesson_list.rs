@@ -1,0 +1,112 @@
+//! The list of lessons: the window's first screen.
+
+use bevy_egui::egui;
+
+use super::UiAction;
+use super::library::{Entry, Library};
+use super::strings::Word;
+use crate::lesson::Language;
+
+/// The first screen.
+pub(super) fn lesson_list_ui(
+    context: &egui::Context,
+    library: &Library,
+    language: Language,
+    wishes: &mut Vec<UiAction>,
+) {
+    let screen = context.content_rect();
+    let width = (screen.width() - 80.0).clamp(240.0, 760.0);
+    let list = egui::Area::new(egui::Id::new("lessons")).fixed_pos(egui::pos2(
+        screen.center().x - width * 0.5,
+        screen.top() + screen.height() * 0.07,
+    ));
+    list.show(context, |ui| {
+        ui.set_width(width);
+        ui.set_max_height(screen.height() * 0.88);
+        ui.vertical_centered(|ui| {
+            ui.label(egui::RichText::new("Tensorama").size(54.0).strong());
+            ui.label(
+                egui::RichText::new(Word::Tagline.text(language))
+                    .size(20.0)
+                    .weak(),
+            );
+            ui.add_space(8.0);
+            language_ui(ui, language, wishes);
+            ui.add_space(18.0);
+            if library.entries.is_empty() {
+                ui.label(format!(
+                    "{} {}",
+                    Word::NoLessons.text(language),
+                    library.folder.display()
+                ));
+            }
+            egui::ScrollArea::vertical().show(ui, |ui| {
+                for (index, entry) in library.entries.iter().enumerate() {
+                    entry_ui(ui, index, entry, language, wishes);
+                    ui.add_space(10.0);
+                }
+            });
+        });
+    });
+}
+
+/// The choice of languages.
+pub(super) fn language_ui(ui: &mut egui::Ui, language: Language, wishes: &mut Vec<UiAction>) {
+    egui::ComboBox::from_id_salt("language")
+        .selected_text(language.own_name())
+        .width(104.0)
+        .show_ui(ui, |ui| {
+            for choice in Language::ALL {
+                if ui
+                    .selectable_label(choice == language, choice.own_name())
+                    .clicked()
+                {
+                    wishes.push(UiAction::Language(choice));
+                }
+            }
+        });
+}
+
+fn entry_ui(
+    ui: &mut egui::Ui,
+    index: usize,
+    entry: &Entry,
+    language: Language,
+    wishes: &mut Vec<UiAction>,
+) {
+    let frame = egui::Frame::group(ui.style())
+        .fill(ui.visuals().window_fill)
+        .corner_radius(14.0)
+        .inner_margin(egui::Margin::symmetric(22, 16));
+    frame.show(ui, |ui| {
+        ui.horizontal(|ui| {
+            ui.vertical(|ui| {
+                ui.set_width((ui.available_width() - 150.0).max(200.0));
+                match &entry.about {
+                    Ok((title, goal)) => {
+                        ui.label(egui::RichText::new(title.get(language)).size(24.0).strong());
+                        if let Some(goal) = goal {
+                            ui.label(egui::RichText::new(goal.get(language)).weak());
+                        }
+                    }
+                    Err(problem) => {
+                        ui.label(egui::RichText::new(&entry.name).size(24.0).strong());
+                        ui.colored_label(ui.visuals().error_fg_color, Word::Broken.text(language));
+                        ui.label(problem.headline());
+                    }
+                }
+            });
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                if entry.about.is_ok() {
+                    let watch =
+                        egui::RichText::new(format!("▶ {}", Word::Watch.text(language))).size(18.0);
+                    if ui.button(watch).clicked() {
+                        wishes.push(UiAction::Open(index));
+                    }
+                    let seconds = *entry.seconds.get(language);
+                    ui.label(egui::RichText::new(super::transport::clock(seconds)).weak());
+                }
+            });
+        });
+    });
+}

@@ -1,0 +1,296 @@
+//! The lessons that the window knows, and the one that is open: loading, languages, and reloading
+//! when its file is saved.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use bevy::prelude::*;
+
+use super::{Screen, Settings};
+use crate::lesson::{self, Diagnostics, Lesson, Localized};
+use crate::narration::estimated_speeches;
+use crate::playback::{Chosen, Playhead, Show, ShowSystems};
+use crate::timeline::Timeline;
+
+/// Seconds between two looks at the open lesson's file.
+const LOOK_EVERY: f32 = 0.25;
+
+/// A lesson in the list.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Its file.
+    pub path: PathBuf,
+    /// Its name on the command line.
+    pub name: String,
+    /// Its title and goal; what is wrong with it instead.
+    pub about: Result<(Localized<String>, Option<Localized<String>>), Box<Diagnostics>>,
+    /// About how many seconds it takes, in each language.
+    pub seconds: Localized<f64>,
+}
+
+/// The lessons that the window knows.
+#[derive(Resource, Debug, Default)]
+pub struct Library {
+    /// The folder that was looked through.
+    pub folder: PathBuf,
+    /// The lessons in it.
+    pub entries: Vec<Entry>,
+    /// What is wrong with the open lesson's file as it stands now.
+    pub problem: Option<Diagnostics>,
+    open: Option<OpenFile>,
+    editions: u64,
+}
+
+#[derive(Debug, Clone)]
+struct OpenFile {
+    path: PathBuf,
+    name: String,
+    stamp: Option<(SystemTime, u64)>,
+    lesson: Arc<Lesson>,
+    language: crate::lesson::Language,
+    /// Counts up with each lesson that is opened or reloaded.
+    edition: u64,
+}
+
+/// Asks for a lesson of the library to be opened.
+#[derive(Message, Debug, Clone, Copy, PartialEq)]
+pub struct OpenLesson {
+    /// Its place in the library.
+    pub index: usize,
+    /// Where to begin, in seconds.
+    pub at: f64,
+    /// Whether to play at once.
+    pub playing: bool,
+}
+
+pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<Library>()
+        .add_message::<OpenLesson>()
+        .add_systems(
+            Update,
+            (open_lesson, reload_saved_lesson, change_language)
+                .chain()
+                .in_set(LibrarySystems)
+                .in_set(ShowSystems::Input)
+                .after(super::actions::ActionSystems),
+        )
+        .add_systems(OnExit(Screen::Show), close_lesson);
+}
+
+/// The systems that open, reload and translate lessons.
+#[derive(SystemSet, Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct LibrarySystems;
+
+impl Library {
+    /// The open lesson, and the number of its edition, which changes with each reload.
+    #[must_use]
+    pub fn open_lesson(&self) -> Option<(u64, Arc<Lesson>)> {
+        self.open
+            .as_ref()
+            .map(|open| (open.edition, open.lesson.clone()))
+    }
+
+    /// Looks through lessons, by name and path.
+    #[must_use]
+    pub fn new(folder: PathBuf, lessons: Vec<(String, PathBuf)>) -> Self {
+        let entries = lessons
+            .into_iter()
+            .map(|(name, path)| Entry::read(name, path))
+            .collect();
+        Self {
+            folder,
+            entries,
+            ..Self::default()
+        }
+    }
+}
+
+impl Entry {
+    fn read(name: String, path: PathBuf) -> Self {
+        let shown = path.display().to_string();
+        let about = read_lesson(&path, &shown);
+        let seconds = match &about {
+            Ok(lesson) => {
+                let length = |language| {
+                    Timeline::new(lesson, language, &estimated_speeches(lesson, language)).duration
+                };
+                Localized {
+                    en: length(crate::lesson::Language::En),
+                    ja: length(crate::lesson::Language::Ja),
+                }
+            }
+            Err(_) => Localized::default(),
+        };
+        let about = about
+            .map(|lesson| (lesson.title, lesson.goal))
+            .map_err(Box::new);
+        Self {
+            path,
+            name,
+            about,
+            seconds,
+        }
+    }
+}
+
+fn read_lesson(path: &std::path::Path, name: &str) -> Result<Lesson, Diagnostics> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => lesson::read(name, &text).map(|(lesson, _)| lesson),
+        Err(error) => {
+            let mut diagnostics = Diagnostics::new(name, "");
+            diagnostics.error(0..0, format!("the file cannot be read: {error}"), "");
+            Err(diagnostics)
+        }
+    }
+}
+
+fn stamp(path: &std::path::Path) -> Option<(SystemTime, u64)> {
+    let about = std::fs::metadata(path).ok()?;
+    Some((about.modified().ok()?, about.len()))
+}
+
+fn timeline(lesson: &Lesson, language: crate::lesson::Language) -> Arc<Timeline> {
+    Arc::new(Timeline::new(
+        lesson,
+        language,
+        &estimated_speeches(lesson, language),
+    ))
+}
+
+fn open_lesson(
+    mut commands: Commands,
+    mut asked: MessageReader<OpenLesson>,
+    mut library: ResMut<Library>,
+    settings: Res<Settings>,
+    show: Option<ResMut<Show>>,
+    mut playhead: ResMut<Playhead>,
+    mut chosen: ResMut<Chosen>,
+    mut camera: ResMut<crate::camera::CameraMode>,
+    mut screen: ResMut<NextState<Screen>>,
+) {
+    let Some(wanted) = asked.read().last() else {
+        return;
+    };
+    let Some((path, name)) = library
+        .entries
+        .get(wanted.index)
+        .map(|entry| (entry.path.clone(), entry.path.display().to_string()))
+    else {
+        return;
+    };
+    let stamp = stamp(&path);
+    match read_lesson(&path, &name) {
+        Ok(lesson) => {
+            let lesson = Arc::new(lesson);
+            let timeline = timeline(&lesson, settings.language);
+            playhead.time = wanted.at.clamp(0.0, timeline.duration);
+            playhead.playing = wanted.playing;
+            *camera = crate::camera::CameraMode::Guided;
+            chosen.clear();
+            library.problem = None;
+            library.editions += 1;
+            let edition = library.editions;
+            let language = settings.language;
+            library.open = Some(OpenFile {
+                path,
+                name,
+                stamp,
+                lesson: lesson.clone(),
+                language,
+                edition,
+            });
+            match show {
+                Some(mut show) => show.replace(lesson, timeline),
+                None => commands.insert_resource(Show::new(lesson, timeline)),
+            }
+            screen.set(Screen::Show);
+        }
+        Err(diagnostics) => {
+            if let Some(entry) = library.entries.get_mut(wanted.index) {
+                entry.about = Err(Box::new(diagnostics));
+            }
+        }
+    }
+}
+
+/// Looks whether the open lesson was saved; a mistake in it is shown and the last good one stays.
+fn reload_saved_lesson(
+    time: Res<Time<Real>>,
+    mut since: Local<f32>,
+    mut library: ResMut<Library>,
+    settings: Res<Settings>,
+    show: Option<ResMut<Show>>,
+    mut playhead: ResMut<Playhead>,
+) {
+    *since += time.delta_secs();
+    let (Some(mut show), true) = (show, *since >= LOOK_EVERY) else {
+        return;
+    };
+    *since = 0.0;
+    let Some(open) = &library.open else {
+        return;
+    };
+    // A file that is missing is about to be replaced by an editor.
+    let now = stamp(&open.path);
+    if now.is_none() || now == open.stamp {
+        return;
+    }
+    let read = read_lesson(&open.path, &open.name);
+    let library = &mut *library;
+    if let Some(open) = &mut library.open {
+        open.stamp = now;
+        match read {
+            Ok(lesson) => {
+                open.lesson = Arc::new(lesson);
+                library.editions += 1;
+                open.edition = library.editions;
+                replace(&mut show, &mut playhead, open, settings.language);
+                library.problem = None;
+            }
+            Err(diagnostics) => library.problem = Some(diagnostics),
+        }
+    }
+}
+
+/// Shows the open lesson in another language, at the same place.
+fn change_language(
+    mut library: ResMut<Library>,
+    settings: Res<Settings>,
+    show: Option<ResMut<Show>>,
+    mut playhead: ResMut<Playhead>,
+) {
+    let (Some(open), Some(mut show)) = (&mut library.bypass_change_detection().open, show) else {
+        return;
+    };
+    if open.language != settings.language {
+        open.language = settings.language;
+        replace(&mut show, &mut playhead, open, settings.language);
+    }
+}
+
+/// Puts a new timeline in the place of the old one, at the same part of the same beat.
+fn replace(
+    show: &mut Show,
+    playhead: &mut Playhead,
+    open: &OpenFile,
+    language: crate::lesson::Language,
+) {
+    let new = timeline(&open.lesson, language);
+    playhead.time = show.timeline.same_place_in(&new, playhead.time);
+    show.replace(open.lesson.clone(), new);
+}
+
+fn close_lesson(
+    mut commands: Commands,
+    mut library: ResMut<Library>,
+    mut playhead: ResMut<Playhead>,
+) {
+    commands.remove_resource::<Show>();
+    library.open = None;
+    library.problem = None;
+    *playhead = Playhead {
+        speed: playhead.speed,
+        ..Playhead::default()
+    };
+}

@@ -1,0 +1,152 @@
+//! The window's panels: the list of lessons, the transport bar, diagnostics, keys. Never in a
+//! recording.
+//!
+//! Panels are plain functions of an [`egui::Ui`] and what they show; they return what was asked
+//! for, and systems do it.
+
+mod actions;
+mod keys;
+mod lesson_list;
+mod library;
+#[cfg(feature = "record")]
+mod narrator;
+mod notices;
+mod strings;
+mod theme;
+mod transport;
+
+use bevy::prelude::*;
+use bevy_egui::{EguiContexts, EguiPlugin, EguiPrimaryContextPass, PrimaryEguiContext, egui};
+
+pub use actions::UiAction;
+pub use library::{Library, OpenLesson};
+
+use crate::lesson::Language;
+use crate::playback::{Now, Playhead, Show, ShowSystems};
+use crate::stage::captions::CaptionsOn;
+use crate::stage::draw::Lighting;
+use crate::stage::prediction::Choice;
+use crate::stage::text::ControlRoom;
+
+/// What the window shows.
+#[derive(States, Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Screen {
+    /// The list of lessons.
+    #[default]
+    Lessons,
+    /// A lesson.
+    Show,
+}
+
+/// What the window remembers while it is open.
+#[derive(Resource, Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// The language of everything.
+    pub language: Language,
+    /// Whether the list of keys is up.
+    pub keys_shown: bool,
+    /// Whether narration is heard.
+    pub sound: bool,
+}
+
+/// What was asked for, by key or by click.
+#[derive(Message, Debug, Clone, PartialEq)]
+pub struct Asked(pub UiAction);
+
+/// The window's panels.
+pub fn plugin(app: &mut App) {
+    app.add_plugins(EguiPlugin::default())
+        .add_plugins((actions::plugin, library::plugin))
+        .init_state::<Screen>()
+        .add_message::<Asked>()
+        .add_systems(
+            Update,
+            (keys::read_keys, choose_answer).in_set(ShowSystems::Input),
+        )
+        .add_systems(EguiPrimaryContextPass, (theme::set_up, draw_panels).chain());
+    #[cfg(feature = "record")]
+    app.add_plugins(narrator::plugin);
+}
+
+/// What a camera needs so that panels are drawn over it.
+#[must_use]
+pub fn panel_camera() -> impl Bundle {
+    PrimaryEguiContext
+}
+
+/// A click on an answer of the prediction that is up.
+fn choose_answer(
+    choices: Query<(&Interaction, &Choice), Changed<Interaction>>,
+    show: Option<Res<Show>>,
+    playhead: Res<Playhead>,
+    mut asked: MessageWriter<Asked>,
+) {
+    let Some((question, _)) = show
+        .as_ref()
+        .and_then(|show| show.timeline.asking_at(playhead.time))
+    else {
+        return;
+    };
+    for (interaction, choice) in &choices {
+        if *interaction == Interaction::Pressed && choice.question == question {
+            asked.write(Asked(UiAction::Predict(question, choice.index)));
+        }
+    }
+}
+
+fn draw_panels(
+    mut contexts: EguiContexts,
+    screen: Res<State<Screen>>,
+    settings: Res<Settings>,
+    library: Res<Library>,
+    playhead: Res<Playhead>,
+    show: Option<Res<Show>>,
+    now: Res<Now>,
+    captions: Res<CaptionsOn>,
+    lighting: Res<Lighting>,
+    camera: Res<crate::camera::CameraMode>,
+    mut control_room: ResMut<ControlRoom>,
+    mut asked: MessageWriter<Asked>,
+) -> Result {
+    let context = contexts.ctx_mut()?.clone();
+    let mut wishes = Vec::new();
+    match screen.get() {
+        Screen::Lessons => {
+            control_room.set_if_neq(ControlRoom(0.0));
+            lesson_list::lesson_list_ui(&context, &library, settings.language, &mut wishes);
+        }
+        Screen::Show => {
+            if let Some(show) = &show {
+                let model = transport::Model {
+                    timeline: &show.timeline,
+                    playhead: &playhead,
+                    scene: now.0.as_ref().map_or(0, |sample| sample.scene),
+                    captions: captions.0,
+                    sound: settings.sound,
+                    camera: *camera,
+                    studio: lighting.studio,
+                    language: settings.language,
+                };
+                let height = transport::transport_ui(&context, &model, &mut wishes);
+                let picture = context
+                    .content_rect()
+                    .height()
+                    .min(context.content_rect().width());
+                control_room.set_if_neq(ControlRoom((height / picture.max(1.0) * 1080.0).round()));
+            }
+            notices::diagnostics_ui(&context, &library, settings.language);
+            if settings.keys_shown {
+                notices::keys_ui(&context, settings.language, &mut wishes);
+            }
+        }
+    }
+    for wish in wishes {
+        asked.write(Asked(wish));
+    }
+    Ok(())
+}
+
+/// Whether the pointer or the keyboard belongs to a panel.
+pub(crate) fn wants_keys(context: &egui::Context) -> bool {
+    context.egui_wants_keyboard_input()
+}

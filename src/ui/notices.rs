@@ -1,0 +1,61 @@
+//! What lies over the lesson: diagnostics of its file, and the list of keys.
+
+use bevy_egui::egui;
+
+use super::UiAction;
+use super::library::Library;
+use super::strings::{Word, keys};
+use crate::lesson::Language;
+
+/// What is wrong with the open lesson's file, while the last good one plays on.
+pub(super) fn diagnostics_ui(context: &egui::Context, library: &Library, language: Language) {
+    let Some(problem) = &library.problem else {
+        return;
+    };
+    egui::Window::new("diagnostics")
+        .title_bar(false)
+        .resizable(false)
+        .anchor(egui::Align2::RIGHT_TOP, [-16.0, 16.0])
+        .show(context, |ui| {
+            ui.set_max_width(720.0);
+            ui.colored_label(
+                ui.visuals().error_fg_color,
+                Word::KeepsPlaying.text(language),
+            );
+            ui.separator();
+            egui::ScrollArea::vertical()
+                .max_height(360.0)
+                .show(ui, |ui| {
+                    ui.label(
+                        egui::RichText::new(problem.to_string())
+                            .monospace()
+                            .size(14.0),
+                    );
+                });
+        });
+}
+
+/// The list of keys.
+pub(super) fn keys_ui(context: &egui::Context, language: Language, wishes: &mut Vec<UiAction>) {
+    let mut open = true;
+    egui::Window::new(Word::Keys.text(language))
+        .open(&mut open)
+        .collapsible(false)
+        .resizable(false)
+        .anchor(egui::Align2::CENTER_CENTER, [0.0, -30.0])
+        .show(context, |ui| {
+            egui::Grid::new("keys")
+                .num_columns(2)
+                .spacing([24.0, 6.0])
+                .show(ui, |ui| {
+                    for (key, does) in keys(language) {
+                        ui.label(egui::RichText::new(*key).strong());
+                        ui.label(*does);
+                        ui.end_row();
+                    }
+                });
+        });
+    if !open {
+        wishes.push(UiAction::ToggleKeys);
+    }
+}

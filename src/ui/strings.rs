@@ -1,0 +1,116 @@
+//! Every string of the user interface, in each language.
+
+use crate::lesson::Language;
+
+/// A string of the user interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Word {
+    /// What the program is, under its name.
+    Tagline,
+    /// Opens a lesson.
+    Watch,
+    /// The lesson cannot be opened.
+    Broken,
+    /// Back to the list of lessons.
+    Lessons,
+    /// Starts playback.
+    Play,
+    /// Stops playback.
+    Pause,
+    /// Captions on or off.
+    Captions,
+    /// Sound on or off.
+    Sound,
+    /// Light or dark.
+    Theme,
+    /// Gives the camera back to the lesson.
+    GuidedCamera,
+    /// Parallel or perspective view.
+    Lens,
+    /// Full screen on or off.
+    FullScreen,
+    /// The speed of playback.
+    Speed,
+    /// The list of keys.
+    Keys,
+    /// The lesson file has a mistake; the last good version plays on.
+    KeepsPlaying,
+    /// There are no lessons.
+    NoLessons,
+}
+
+impl Word {
+    /// The string in a language.
+    #[must_use]
+    pub const fn text(self, language: Language) -> &'static str {
+        let (en, ja) = match self {
+            Self::Tagline => ("Tensor operations, seen.", "テンソル演算を、目で見る。"),
+            Self::Watch => ("Watch", "見る"),
+            Self::Broken => (
+                "This lesson has a mistake",
+                "このレッスンには誤りがあります",
+            ),
+            Self::Lessons => ("Lessons", "レッスン一覧"),
+            Self::Play => ("Play (Space)", "再生 (Space)"),
+            Self::Pause => ("Pause (Space)", "一時停止 (Space)"),
+            Self::Captions => ("Captions (C)", "字幕 (C)"),
+            Self::Sound => ("Sound (M)", "音声 (M)"),
+            Self::Theme => ("Light or dark (T)", "明るい / 暗い (T)"),
+            Self::GuidedCamera => ("Back to the guided camera (G)", "カメラを解説に戻す (G)"),
+            Self::Lens => ("Parallel or perspective (O)", "平行投影 / 透視投影 (O)"),
+            Self::FullScreen => ("Full screen (F)", "全画面 (F)"),
+            Self::Speed => ("Speed (< >)", "速度 (< >)"),
+            Self::Keys => ("Keys (?)", "キー操作 (?)"),
+            Self::KeepsPlaying => (
+                "The file has a mistake; the last good version plays on",
+                "ファイルに誤りがあります。直前の正しい内容で再生を続けます",
+            ),
+            Self::NoLessons => ("No lessons were found in", "レッスンが見つかりません:"),
+        };
+        match language {
+            Language::En => en,
+            Language::Ja => ja,
+        }
+    }
+}
+
+/// The keys, each with what it does.
+#[must_use]
+pub const fn keys(language: Language) -> &'static [(&'static str, &'static str)] {
+    match language {
+        Language::En => &[
+            ("Space, K", "play, pause"),
+            ("J, L", "ten seconds back, on"),
+            ("← →", "five seconds back, on"),
+            (", .", "a frame back, on"),
+            ("[ ]", "a step of the operation back, on"),
+            ("< >", "slower, faster"),
+            ("0 – 9", "to a tenth of the lesson"),
+            ("N, P", "next, previous beat"),
+            ("C", "captions"),
+            ("M", "sound"),
+            ("F", "full screen"),
+            ("T", "light, dark"),
+            ("O", "parallel, perspective"),
+            ("G", "back to the guided camera"),
+            ("Esc", "list of lessons"),
+        ],
+        Language::Ja => &[
+            ("Space, K", "再生・一時停止"),
+            ("J, L", "10秒戻る・進む"),
+            ("← →", "5秒戻る・進む"),
+            (", .", "1フレーム戻る・進む"),
+            ("[ ]", "演算を1ステップ戻す・進める"),
+            ("< >", "遅く・速く"),
+            ("0 – 9", "全体の10分の1ごとに移動"),
+            ("N, P", "次・前の区切り"),
+            ("C", "字幕"),
+            ("M", "音声"),
+            ("F", "全画面"),
+            ("T", "明るい・暗い"),
+            ("O", "平行投影・透視投影"),
+            ("G", "カメラを解説に戻す"),
+            ("Esc", "レッスン一覧"),
+        ],
+    }
+}

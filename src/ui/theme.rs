@@ -1,0 +1,77 @@
+//! How panels look: the program's own fonts, and colours that go with the studio.
+
+use bevy::prelude::*;
+use bevy_egui::{EguiContexts, egui};
+
+use crate::stage::draw::Lighting;
+use crate::stage::palette::{Rgb, Studio};
+use crate::stage::text;
+
+/// Gives the panels fonts once, and colours whenever the studio changes.
+pub(super) fn set_up(
+    mut contexts: EguiContexts,
+    lighting: Res<Lighting>,
+    mut fonts_set: Local<bool>,
+    mut studio_set: Local<Option<Studio>>,
+) -> Result {
+    let context = contexts.ctx_mut()?;
+    if !*fonts_set {
+        *fonts_set = true;
+        for (name, bytes, priority) in [
+            (
+                "tensorama medium",
+                text::MEDIUM,
+                egui::epaint::text::FontPriority::Highest,
+            ),
+            (
+                "tensorama bold",
+                text::BOLD,
+                egui::epaint::text::FontPriority::Lowest,
+            ),
+        ] {
+            context.add_font(egui::epaint::text::FontInsert::new(
+                name,
+                egui::FontData::from_static(bytes),
+                vec![egui::epaint::text::InsertFontFamily {
+                    family: egui::FontFamily::Proportional,
+                    priority,
+                }],
+            ));
+        }
+    }
+    if *studio_set != Some(lighting.studio) {
+        *studio_set = Some(lighting.studio);
+        context.set_visuals(visuals(lighting.studio));
+        context.all_styles_mut(|style| {
+            for (kind, size) in [
+                (egui::TextStyle::Body, 16.0),
+                (egui::TextStyle::Button, 16.0),
+                (egui::TextStyle::Small, 13.0),
+                (egui::TextStyle::Heading, 30.0),
+            ] {
+                style
+                    .text_styles
+                    .insert(kind, egui::FontId::proportional(size));
+            }
+            style.spacing.button_padding = egui::vec2(10.0, 6.0);
+            style.spacing.item_spacing = egui::vec2(8.0, 6.0);
+        });
+    }
+    Ok(())
+}
+
+pub(super) fn color([red, green, blue]: Rgb) -> egui::Color32 {
+    egui::Color32::from_rgb(red, green, blue)
+}
+
+fn visuals(studio: Studio) -> egui::Visuals {
+    let room = studio.room();
+    let mut visuals = match studio {
+        Studio::Light => egui::Visuals::light(),
+        Studio::Dark => egui::Visuals::dark(),
+    };
+    visuals.override_text_color = Some(color(room.ink));
+    visuals.panel_fill = color(room.panel).gamma_multiply(0.94);
+    visuals.window_fill = color(room.panel);
+    visuals
+}

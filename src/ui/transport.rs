@@ -1,0 +1,191 @@
+//! The transport bar: scrubbing with chapters and beats, and what stands beside it.
+
+use bevy_egui::egui;
+
+use super::UiAction;
+use super::actions::SPEEDS;
+use super::strings::Word;
+use crate::camera::CameraMode;
+use crate::lesson::Language;
+use crate::playback::Playhead;
+use crate::stage::palette::{self, Studio};
+use crate::timeline::Timeline;
+
+/// What the bar shows.
+pub(super) struct Model<'a> {
+    pub timeline: &'a Timeline,
+    pub playhead: &'a Playhead,
+    pub scene: usize,
+    pub captions: bool,
+    pub sound: bool,
+    pub camera: CameraMode,
+    pub studio: Studio,
+    pub language: Language,
+}
+
+/// A time as minutes and seconds.
+pub(super) fn clock(seconds: f64) -> String {
+    let whole = seconds.max(0.0).floor() as u64;
+    format!("{}:{:02}", whole / 60, whole % 60)
+}
+
+/// The bar; how high it is, in points.
+pub(super) fn transport_ui(
+    context: &egui::Context,
+    model: &Model<'_>,
+    wishes: &mut Vec<UiAction>,
+) -> f32 {
+    let width = context.content_rect().width();
+    let bar = egui::Area::new(egui::Id::new("transport"))
+        .anchor(egui::Align2::LEFT_BOTTOM, [0.0, 0.0])
+        .show(context, |ui| {
+            let frame = egui::Frame::new()
+                .fill(ui.visuals().panel_fill)
+                .inner_margin(egui::Margin::symmetric(14, 6));
+            frame.show(ui, |ui| {
+                ui.set_width(width - 28.0);
+                scrub_ui(ui, model, wishes);
+                ui.horizontal(|ui| buttons_ui(ui, model, wishes));
+            });
+        });
+    bar.response.rect.height()
+}
+
+fn scrub_ui(ui: &mut egui::Ui, model: &Model<'_>, wishes: &mut Vec<UiAction>) {
+    let timeline = model.timeline;
+    let size = egui::vec2(ui.available_width(), 22.0);
+    let (rect, response) = ui.allocate_exact_size(size, egui::Sense::click_and_drag());
+    let duration = timeline.duration.max(1e-9);
+    let x_at = |time: f64| rect.left() + rect.width() * (time / duration) as f32;
+    let time_at = |x: f32| f64::from((x - rect.left()) / rect.width()).clamp(0.0, 1.0) * duration;
+    if let Some(pointer) = response.interact_pointer_pos()
+        && (response.clicked() || response.dragged())
+    {
+        wishes.push(UiAction::Seek(time_at(pointer.x)));
+    }
+    let painter = ui.painter();
+    let visuals = ui.visuals();
+    let accent = super::theme::color(palette::name_color(palette::filter_hue(0, 4)));
+    let grown = response.hovered() || response.dragged();
+    let half = if grown { 4.5 } else { 3.0 };
+    let middle = rect.center().y;
+    for scene in &timeline.scenes {
+        // Chapters are pieces with a gap between them.
+        let (from, to) = (x_at(scene.start) + 1.5, x_at(scene.end) - 1.5);
+        let piece = |from: f32, to: f32| {
+            egui::Rect::from_min_max(
+                egui::pos2(from, middle - half),
+                egui::pos2(to, middle + half),
+            )
+        };
+        painter.rect_filled(piece(from, to), half, visuals.widgets.inactive.bg_fill);
+        let done = x_at(model.playhead.time).clamp(from, to);
+        if done > from {
+            painter.rect_filled(piece(from, done), half, accent);
+        }
+        for beat in scene.beats.iter().skip(1) {
+            let at = egui::pos2(x_at(beat.start), middle);
+            painter.circle_filled(at, 1.5, visuals.window_fill);
+        }
+    }
+    painter.circle_filled(
+        egui::pos2(x_at(model.playhead.time), middle),
+        if grown { 8.0 } else { 6.0 },
+        accent,
+    );
+    if let Some(pointer) = response.hover_pos() {
+        let time = time_at(pointer.x);
+        let chapter = &timeline.scenes[timeline.scene_at(time)].title;
+        response.on_hover_text_at_pointer(format!("{}  {chapter}", clock(time)));
+    }
+}
+
+fn buttons_ui(ui: &mut egui::Ui, model: &Model<'_>, wishes: &mut Vec<UiAction>) {
+    let language = model.language;
+    let (face, word) = if model.playhead.playing {
+        ("⏸", Word::Pause)
+    } else {
+        ("▶", Word::Play)
+    };
+    button_ui(
+        ui,
+        (face, word.text(language)),
+        false,
+        UiAction::TogglePlay,
+        wishes,
+    );
+    let (time, end) = (clock(model.playhead.time), clock(model.timeline.duration));
+    ui.label(egui::RichText::new(format!("{time} / {end}")).monospace());
+    if let Some(scene) = model.timeline.scenes.get(model.scene) {
+        ui.label(egui::RichText::new(format!("·  {}", scene.title)).weak());
+    }
+    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        let mut button = |ui: &mut egui::Ui, face: &str, word: Word, on: bool, wish: UiAction| {
+            button_ui(ui, (face, word.text(language)), on, wish, wishes);
+        };
+        button(ui, "⛶", Word::FullScreen, false, UiAction::ToggleFullScreen);
+        button(ui, "?", Word::Keys, false, UiAction::ToggleKeys);
+        button(
+            ui,
+            "◐",
+            Word::Theme,
+            model.studio == Studio::Dark,
+            UiAction::ToggleStudio,
+        );
+        button(ui, "◇", Word::Lens, false, UiAction::ToggleLens);
+        button(
+            ui,
+            "CC",
+            Word::Captions,
+            model.captions,
+            UiAction::ToggleCaptions,
+        );
+        button(ui, "♪", Word::Sound, model.sound, UiAction::ToggleSound);
+        button(ui, "☰", Word::Lessons, false, UiAction::Close);
+        super::lesson_list::language_ui(ui, language, wishes);
+        egui::ComboBox::from_id_salt("speed")
+            .selected_text(format!("{}×", model.playhead.speed))
+            .width(64.0)
+            .show_ui(ui, |ui| {
+                for speed in SPEEDS {
+                    let chosen = (speed - model.playhead.speed).abs() < 1e-9;
+                    if ui.selectable_label(chosen, format!("{speed}×")).clicked() {
+                        wishes.push(UiAction::Speed(speed));
+                    }
+                }
+            })
+            .response
+            .on_hover_text(Word::Speed.text(language));
+        if model.camera == CameraMode::Free {
+            let word = Word::GuidedCamera.text(language);
+            button_ui(ui, ("⟲", word), true, UiAction::GuideCamera, wishes);
+        }
+    });
+}
+
+/// A button with a face and what it does, shown when the pointer rests on it.
+fn button_ui(
+    ui: &mut egui::Ui,
+    (face, does): (&str, &str),
+    on: bool,
+    wish: UiAction,
+    wishes: &mut Vec<UiAction>,
+) {
+    let face = egui::RichText::new(face).size(17.0);
+    let button = egui::Button::new(face).selected(on).frame_when_inactive(on);
+    if ui.add(button).on_hover_text(does).clicked() {
+        wishes.push(wish);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_minutes_and_seconds() {
+        assert_eq!(clock(0.0), "0:00");
+        assert_eq!(clock(83.9), "1:23");
+        assert_eq!(clock(3_600.0), "60:00");
+    }
+}

@@ -1,0 +1,257 @@
+//! What a learner and an author rely on in lesson files.
+
+use tensorama::lesson::{self, Beat, Language, Lesson, Severity};
+use tensorama::narration::estimated_speeches;
+use tensorama::timeline::Timeline;
+
+fn shipped() -> Vec<(String, String)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/lessons");
+    let mut lessons: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "ron"))
+        .map(|path| {
+            (
+                path.display().to_string(),
+                std::fs::read_to_string(&path).unwrap(),
+            )
+        })
+        .collect();
+    lessons.sort();
+    lessons
+}
+
+fn convolution() -> Lesson {
+    let source = include_str!("../lessons/convolution.ron");
+    lesson::read("convolution.ron", source)
+        .unwrap_or_else(|problems| panic!("{problems}"))
+        .0
+}
+
+fn timeline(lesson: &Lesson, language: Language) -> Timeline {
+    Timeline::new(lesson, language, &estimated_speeches(lesson, language))
+}
+
+#[test]
+fn every_shipped_lesson_is_free_of_errors_and_warnings() {
+    let lessons = shipped();
+    assert!(!lessons.is_empty());
+    for (name, source) in lessons {
+        let (_, warnings) =
+            lesson::read(&name, &source).unwrap_or_else(|problems| panic!("{problems}"));
+        assert!(warnings.list.is_empty(), "{warnings}");
+    }
+}
+
+#[test]
+fn the_first_lesson_takes_one_to_three_minutes_in_each_language() {
+    let lesson = convolution();
+    for language in Language::ALL {
+        let seconds = timeline(&lesson, language).duration;
+        assert!((60.0..=180.0).contains(&seconds), "{language}: {seconds}");
+    }
+}
+
+#[test]
+fn the_first_lesson_says_what_the_engine_computes() {
+    let lesson = convolution();
+    for scene in &lesson.scenes {
+        assert_eq!(scene.plan.input_shape().axes(), [3, 6, 6]);
+        assert_eq!(scene.plan.output_shape().axes(), [4, 4, 4]);
+        assert_eq!(scene.plan.step(0).term_count(), 27);
+    }
+    let scene = &lesson.scenes[1];
+    let first = scene.plan.explain(0, &scene.operands);
+    assert_eq!(first.value, 7.0);
+    let after = |terms: usize| first.terms[terms - 1].running;
+    assert_eq!(
+        [after(9), after(18) - after(9), after(27) - after(18)],
+        [4.0, 2.0, 1.0]
+    );
+    assert_eq!(scene.plan.explain(1, &scene.operands).value, 0.0);
+    assert_eq!(scene.plan.explain(16, &scene.operands).value, 8.0);
+
+    let said = |language: Language, words: &str| {
+        lesson
+            .scenes
+            .iter()
+            .flat_map(|scene| &scene.beats)
+            .any(|beat| match beat {
+                Beat::Say { text, .. } => text.get(language).display.contains(words),
+                _ => false,
+            })
+    };
+    for words in ["twenty-seven", "seven", "eight"] {
+        assert!(said(Language::En, words), "{words}");
+    }
+    for words in ["27", "7", "8"] {
+        assert!(said(Language::Ja, words), "{words}");
+    }
+}
+
+#[test]
+fn a_beat_lasts_until_its_words_and_its_actions_have_ended() {
+    let lesson = convolution();
+    for language in Language::ALL {
+        let speeches = estimated_speeches(&lesson, language);
+        let timeline = Timeline::new(&lesson, language, &speeches);
+        for (scene, spans) in timeline.scenes.iter().enumerate() {
+            for (beat, span) in spans.beats.iter().enumerate() {
+                if let Some(speech) = &speeches[scene][beat] {
+                    let start = span.speech.unwrap();
+                    assert!(start >= span.start && start + speech.duration <= span.end);
+                }
+            }
+            for pair in spans.beats.windows(2) {
+                assert_eq!(pair[0].end, pair[1].start);
+            }
+        }
+    }
+}
+
+#[test]
+fn captions_follow_one_another_without_overlap() {
+    let lesson = convolution();
+    for language in Language::ALL {
+        let timeline = timeline(&lesson, language);
+        assert!(timeline.captions.len() > 10);
+        for pair in timeline.captions.windows(2) {
+            assert!(
+                pair[0].start < pair[0].end && pair[0].end <= pair[1].start + 1e-9,
+                "{pair:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn changing_the_language_keeps_the_place_in_the_beat() {
+    let lesson = convolution();
+    let (en, ja) = (
+        timeline(&lesson, Language::En),
+        timeline(&lesson, Language::Ja),
+    );
+    for tenth in 0..10 {
+        let time = en.duration * f64::from(tenth) / 10.0 + 0.3;
+        let there = en.same_place_in(&ja, time);
+        assert_eq!(en.beat_at(time), ja.beat_at(there));
+        assert!((ja.same_place_in(&en, there) - time).abs() < 1e-6);
+    }
+}
+
+const GOOD: &str = r#"Lesson(
+    title: (en: "T", ja: "題"),
+    scenes: [Scene(
+        title: (en: "S", ja: "場"),
+        input: (shape: (2, 4, 4)),
+        layers: [Conv2d(filters: 2, kernel: (3, 3))],
+        beats: [
+            Say(text: (en: "One [m] two.", ja: "いち[m]に。"), at: {"m": Run(to: Step(1))}),
+            Run(to: End, over: 2.0),
+        ],
+    )],
+)"#;
+
+/// The errors of a lesson that differs from a good one: line, column and message of each.
+fn errors_after(change: &[(&str, &str)]) -> Vec<(usize, usize, String)> {
+    let mut source = GOOD.to_owned();
+    for (from, to) in change {
+        assert!(source.contains(from), "{from}");
+        source = source.replacen(from, to, 1);
+    }
+    let problems = lesson::read("lesson.ron", &source).expect_err("the lesson should be refused");
+    let errors = problems
+        .list
+        .iter()
+        .filter(|problem| problem.severity == Severity::Error);
+    errors
+        .map(|problem| {
+            let (line, column) = problems.position(problem.span.start);
+            (line, column, problem.message.clone())
+        })
+        .collect()
+}
+
+fn one_error(change: &[(&str, &str)]) -> (usize, usize, String) {
+    let errors = errors_after(change);
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    errors.into_iter().next().unwrap()
+}
+
+#[test]
+fn a_good_lesson_has_no_diagnostics() {
+    let (_, warnings) =
+        lesson::read("lesson.ron", GOOD).unwrap_or_else(|problems| panic!("{problems}"));
+    assert!(warnings.list.is_empty(), "{warnings}");
+}
+
+#[test]
+fn a_syntax_error_is_shown_where_it_is() {
+    let (line, _, _) = one_error(&[("Run(to: End, over: 2.0),", "Run(to: End over: 2.0),")]);
+    assert_eq!(line, 9);
+}
+
+#[test]
+fn an_unknown_field_is_named_with_the_known_ones() {
+    let source = GOOD.replace("over: 2.0", "in_seconds: 2.0");
+    let problems = lesson::read("lesson.ron", &source).unwrap_err();
+    let text = problems.to_string();
+    assert!(text.contains("lesson.ron:9:"), "{text}");
+    assert!(
+        text.contains("in_seconds") && text.contains("over"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_kernel_larger_than_its_input_is_an_error_at_the_layer() {
+    let (line, column, message) = one_error(&[("kernel: (3, 3)", "kernel: (5, 5)")]);
+    assert_eq!((line, column), (6, 18));
+    assert!(message.contains('5') && message.contains('4'), "{message}");
+}
+
+#[test]
+fn a_mark_that_the_text_lacks_is_an_error_at_the_mark() {
+    let (line, _, message) = one_error(&[("いち[m]に。", "いちに。")]);
+    assert_eq!(line, 8);
+    assert!(
+        message.contains("Japanese") && message.contains("[m]"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_missing_language_is_an_error_at_the_text() {
+    let (line, _, message) = one_error(&[("title: (en: \"T\", ja: \"題\")", "title: (en: \"T\")")]);
+    assert_eq!(line, 2);
+    assert!(message.contains("Japanese"), "{message}");
+}
+
+#[test]
+fn all_mistakes_are_reported_in_one_run() {
+    let errors = errors_after(&[
+        ("title: (en: \"T\", ja: \"題\")", "title: (ja: \"題\")"),
+        ("いち[m]に。", "いちに。"),
+        ("over: 2.0", "over: -2.0"),
+        ("Step(1)", "Step(1000)"),
+    ]);
+    let lines: Vec<usize> = errors.iter().map(|error| error.0).collect();
+    assert_eq!(lines, [2, 8, 8, 9], "{errors:?}");
+}
+
+#[test]
+fn a_scene_too_large_is_refused_with_the_limit_named() {
+    let (_, _, message) = one_error(&[("shape: (2, 4, 4)", "shape: (64, 512, 512)")]);
+    assert!(message.contains("262144"), "{message}");
+    // And one that only its output makes too large.
+    let (_, _, message) = one_error(&[("filters: 2", "filters: 100000")]);
+    assert!(message.contains("262144"), "{message}");
+}
+
+#[test]
+fn parts_and_filters_that_do_not_exist_are_refused() {
+    let (_, _, message) = one_error(&[("Run(to: Step(1))", "Show([Filter(2)])")]);
+    assert!(message.contains("there is no filter 2"), "{message}");
+    let (_, _, message) = one_error(&[("Run(to: Step(1))", "Show([Padding])")]);
+    assert!(message.contains("no padding"), "{message}");
+}

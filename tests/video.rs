@@ -1,0 +1,393 @@
+//! What a maker of videos relies on: the right frames, all of them, the same each time.
+//!
+//! These draw with whatever Vulkan driver is there; the software driver that scripts/test installs
+//! is enough.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use bevy::prelude::*;
+use tensorama::lesson::{self, Language, Lesson};
+use tensorama::narration::estimated_speeches;
+use tensorama::playback::Show;
+use tensorama::record::encoder::{Encoder, VideoSource};
+use tensorama::record::recording::{Progress, RecordError, Recording, record};
+use tensorama::record::renderer::{Look, Renderer};
+use tensorama::stage::palette::Studio;
+use tensorama::timeline::Timeline;
+
+/// A few seconds with two scenes, words, a run, a card and a still moment.
+const SHORT: &str = r#"Lesson(
+    title: (en: "Short", ja: "短い"),
+    input: (shape: (2, 4, 4), fill: Ramp),
+    layers: [Conv2d(filters: 2, kernel: (3, 3), weights: Random(seed: 2))],
+    scenes: [
+        Scene(title: (en: "First = 1", ja: "はじめ"), beats: [
+            Say(text: (en: "One filter [m] moves.", ja: "フィルタが[m]動きます。"), at: {"m": Run(to: Step(1), over: 1.0)}),
+            Run(to: Filter(0), over: 1.0, do: [Formula(Value)]),
+        ]),
+        Scene(title: (en: "Second", ja: "つぎ"), from: Filter(0), beats: [Run(to: End, over: 1.0), Hold(0.5)]),
+    ],
+)"#;
+
+/// One at a time: the software driver uses all cores for each.
+fn turn() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+fn short() -> Lesson {
+    lesson::read("short.ron", SHORT)
+        .unwrap_or_else(|problems| panic!("{problems}"))
+        .0
+}
+
+fn convolution() -> Lesson {
+    let source = include_str!("../lessons/convolution.ron");
+    lesson::read("convolution.ron", source)
+        .unwrap_or_else(|problems| panic!("{problems}"))
+        .0
+}
+
+fn look(width: u32, height: u32) -> Look {
+    Look {
+        size: UVec2::new(width, height),
+        studio: Studio::Light,
+        captions: true,
+    }
+}
+
+fn renderer(lesson: Lesson, language: Language, look: Look) -> Renderer {
+    let timeline = Timeline::new(&lesson, language, &estimated_speeches(&lesson, language));
+    Renderer::new(Show::new(Arc::new(lesson), Arc::new(timeline)), look).unwrap()
+}
+
+/// Voices are cached beside the tests' other files, not in the user's folders.
+fn quiet_recording(output: PathBuf, size: (u32, u32)) -> Recording {
+    Recording {
+        output,
+        force: false,
+        language: Language::En,
+        voice: Some("none".to_owned()),
+        fps: 30,
+        look: look(size.0, size.1),
+    }
+}
+
+fn record_quietly(
+    lesson: Lesson,
+    recording: &Recording,
+) -> Result<tensorama::record::recording::Report, RecordError> {
+    record(lesson, recording, &AtomicBool::new(false), &mut |_| {})
+}
+
+fn run(program: &str, arguments: &[&str]) -> String {
+    let output = Command::new(program).args(arguments).output().unwrap();
+    assert!(
+        output.status.success(),
+        "{program}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn probe(file: &Path, what: &[&str]) -> String {
+    let file = file.display().to_string();
+    let mut arguments = vec!["-v", "error", "-of", "default=nw=1"];
+    arguments.extend(what);
+    arguments.push(&file);
+    run("ffprobe", &arguments)
+}
+
+#[test]
+fn a_recording_is_what_was_asked_for() {
+    let _turn = turn();
+    let folder = tempfile::tempdir().unwrap();
+    let output = folder.path().join("short.mp4");
+    let report = record_quietly(short(), &quiet_recording(output.clone(), (640, 360))).unwrap();
+    assert!(
+        report.drawn < report.frames,
+        "still frames are not drawn again"
+    );
+
+    let video = probe(
+        &output,
+        &[
+            "-select_streams",
+            "v",
+            "-count_frames",
+            "-show_entries",
+            "stream=codec_name,width,height,pix_fmt,r_frame_rate,nb_read_frames,duration",
+        ],
+    );
+    for wanted in [
+        "codec_name=h264",
+        "width=640",
+        "height=360",
+        "pix_fmt=yuv420p",
+        "r_frame_rate=30/1",
+    ] {
+        assert!(video.contains(wanted), "{wanted} in {video}");
+    }
+    assert!(
+        video.contains(&format!("nb_read_frames={}", report.frames)),
+        "{video}"
+    );
+    let audio = probe(
+        &output,
+        &[
+            "-select_streams",
+            "a",
+            "-show_entries",
+            "stream=codec_name,duration",
+        ],
+    );
+    assert!(audio.contains("codec_name=aac"), "{audio}");
+    let duration = |text: &str| -> f64 {
+        text.lines()
+            .find_map(|line| line.strip_prefix("duration="))
+            .unwrap()
+            .parse()
+            .unwrap()
+    };
+    assert!((duration(&video) - report.seconds).abs() < 1.0 / 30.0);
+    assert!(
+        (duration(&audio) - report.seconds).abs() < 1.0 / 30.0 + 0.022,
+        "{audio}"
+    );
+    let captions = probe(
+        &output,
+        &[
+            "-select_streams",
+            "s",
+            "-show_entries",
+            "stream=codec_name:stream_tags=language",
+        ],
+    );
+    assert!(
+        captions.contains("codec_name=mov_text") && captions.contains("language=eng"),
+        "{captions}"
+    );
+    let chapters = probe(&output, &["-show_chapters"]);
+    assert!(
+        chapters.contains("title=First = 1") && chapters.contains("title=Second"),
+        "{chapters}"
+    );
+
+    // The index is at the front, so that the video starts before all of it has come.
+    let bytes = std::fs::read(&output).unwrap();
+    let at = |name: &[u8]| bytes.windows(4).position(|window| window == name).unwrap();
+    assert!(at(b"moov") < at(b"mdat"));
+    for sidecar in ["srt", "vtt"] {
+        let text = std::fs::read_to_string(output.with_extension(sidecar)).unwrap();
+        assert!(text.contains("One filter moves."), "{text}");
+    }
+    // Nothing else is left in the folder.
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3);
+}
+
+#[test]
+fn two_recordings_have_the_same_frames() {
+    let _turn = turn();
+    let folder = tempfile::tempdir().unwrap();
+    let mut hashes = Vec::new();
+    for name in ["a.mp4", "b.mp4"] {
+        let output = folder.path().join(name);
+        record_quietly(short(), &quiet_recording(output.clone(), (320, 180))).unwrap();
+        let file = output.display().to_string();
+        hashes.push(run(
+            "ffmpeg",
+            &[
+                "-v", "error", "-i", &file, "-map", "0:v", "-f", "framemd5", "-",
+            ],
+        ));
+    }
+    assert!(hashes[0].lines().count() > 60);
+    assert_eq!(hashes[0], hashes[1]);
+}
+
+#[test]
+fn a_frame_drawn_alone_is_the_frame_of_the_whole() {
+    let _turn = turn();
+    for (language, studio) in [(Language::En, Studio::Light), (Language::Ja, Studio::Dark)] {
+        let look = Look {
+            studio,
+            ..look(640, 360)
+        };
+        let mut whole = renderer(convolution(), language, look);
+        let times: Vec<f64> = (0..13).map(|index| f64::from(index) * 12.7).collect();
+        let frames: Vec<_> = times
+            .iter()
+            .map(|time| whole.draw(*time).unwrap())
+            .collect();
+        for index in [0, 5, 12] {
+            let mut alone = renderer(convolution(), language, look);
+            let frame = alone.draw(times[index]).unwrap();
+            assert!(
+                frame == frames[index],
+                "the frame at {} s differs",
+                times[index]
+            );
+        }
+        // And backwards in the one that has seen everything.
+        for index in (0..13).rev().step_by(4) {
+            assert!(
+                whole.draw(times[index]).unwrap() == frames[index],
+                "back at {} s",
+                times[index]
+            );
+        }
+    }
+}
+
+#[test]
+fn the_first_frame_is_complete() {
+    let _turn = turn();
+    let mut renderer = renderer(convolution(), Language::En, look(640, 360));
+    let first = renderer.draw(0.0).unwrap();
+    // The middle of the picture shows the input's blue front; the corner shows the light backdrop.
+    let pixel = |x: usize, y: usize| &first[(y * 640 + x) * 4..][..3];
+    let blue = (250..390)
+        .flat_map(|x| (140..260).map(move |y| (x, y)))
+        .filter(|(x, y)| {
+            let [red, _, blue] = pixel(*x, *y) else {
+                unreachable!()
+            };
+            i32::from(*blue) > i32::from(*red) + 40
+        });
+    assert!(blue.count() > 1500);
+    assert!(
+        pixel(2, 2).iter().all(|channel| *channel > 190),
+        "{:?}",
+        pixel(2, 2)
+    );
+    assert!(
+        first.chunks_exact(4).all(|pixel| pixel[3] == 255),
+        "a frame is opaque"
+    );
+}
+
+/// Squares in the corner that carry a frame's number in binary.
+#[derive(Component)]
+struct Stamp(u32);
+
+fn spawn_stamps(world: &mut World) {
+    for bit in 0..10 {
+        world.spawn((
+            Stamp(bit),
+            Node {
+                position_type: PositionType::Absolute,
+                left: Val::Px(bit as f32 * 96.0),
+                top: Val::Px(0.0),
+                width: Val::Px(96.0),
+                height: Val::Px(96.0),
+                ..default()
+            },
+            BackgroundColor(Color::BLACK),
+            GlobalZIndex(10),
+        ));
+    }
+}
+
+fn stamp(world: &mut World, number: u64) {
+    for (bit, mut color) in world
+        .query::<(&Stamp, &mut BackgroundColor)>()
+        .iter_mut(world)
+    {
+        color.0 = if number >> bit.0 & 1 == 1 {
+            Color::WHITE
+        } else {
+            Color::BLACK
+        };
+    }
+}
+
+#[test]
+fn no_frame_is_late_or_lost_on_the_way_into_the_file() {
+    const FRAMES: u64 = 90;
+    let _turn = turn();
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let mut renderer = renderer(short(), Language::En, look(640, 360));
+    spawn_stamps(renderer.world());
+
+    tensorama::narration::write_soundtrack(&[], FRAMES * 1600, &at("sound.wav")).unwrap();
+    std::fs::write(at("captions.srt"), "1\n00:00:00,000 --> 00:00:01,000\nx\n").unwrap();
+    std::fs::write(at("chapters.txt"), ";FFMETADATA1\n").unwrap();
+    let source = VideoSource {
+        size: (640, 360),
+        fps: 30,
+        sound: &at("sound.wav"),
+        captions: &at("captions.srt"),
+        chapters: &at("chapters.txt"),
+        language: Language::En,
+    };
+    let video = at("stamped.mp4");
+    let mut encoder = Encoder::start(source, &video, renderer.recycler()).unwrap();
+    for frame in 0..FRAMES {
+        // Every third frame repeats the one before, as a recording does where nothing changes.
+        if frame % 3 == 2 {
+            encoder.add_again().unwrap();
+        } else {
+            stamp(renderer.world(), frame);
+            encoder
+                .add(renderer.draw(frame as f64 / 30.0).unwrap())
+                .unwrap();
+        }
+    }
+    encoder.finish().unwrap();
+
+    let raw = Command::new("ffmpeg")
+        .args(["-v", "error", "-i"])
+        .arg(&video)
+        .args(["-map", "0:v", "-f", "rawvideo", "-pix_fmt", "gray", "-"])
+        .output()
+        .unwrap()
+        .stdout;
+    let frames: Vec<&[u8]> = raw.chunks_exact(640 * 360).collect();
+    assert_eq!(frames.len() as u64, FRAMES);
+    for (number, frame) in frames.iter().enumerate() {
+        // A square is 32 pixels wide at this size.
+        let read = (0..10).fold(0, |read, bit| {
+            read | usize::from(frame[16 * 640 + bit * 32 + 16] > 128) << bit
+        });
+        let wanted = if number % 3 == 2 { number - 1 } else { number };
+        assert_eq!(read, wanted, "frame {number} shows {read}");
+    }
+}
+
+#[test]
+fn a_recording_that_is_stopped_leaves_nothing() {
+    let _turn = turn();
+    let folder = tempfile::tempdir().unwrap();
+    let recording = quiet_recording(folder.path().join("short.mp4"), (320, 180));
+    let cancelled = AtomicBool::new(false);
+    let result = record(short(), &recording, &cancelled, &mut |progress| {
+        if matches!(progress, Progress::Frame(20)) {
+            cancelled.store(true, std::sync::atomic::Ordering::Relaxed);
+        }
+    });
+    assert!(matches!(result, Err(RecordError::Cancelled)), "{result:?}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_file_that_is_there_is_replaced_only_when_that_was_said() {
+    let _turn = turn();
+    let folder = tempfile::tempdir().unwrap();
+    let output = folder.path().join("short.mp4");
+    std::fs::write(&output, "precious").unwrap();
+    let mut recording = quiet_recording(output.clone(), (320, 180));
+    let refused = record_quietly(short(), &recording);
+    assert!(
+        matches!(refused, Err(RecordError::Output { .. })),
+        "{refused:?}"
+    );
+    assert_eq!(std::fs::read_to_string(&output).unwrap(), "precious");
+    recording.force = true;
+    record_quietly(short(), &recording).unwrap();
+    assert!(std::fs::metadata(&output).unwrap().len() > 1000);
+}

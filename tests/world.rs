@@ -1,0 +1,252 @@
+//! The world at a time is the same, however one got there.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use bevy::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use tensorama::camera::Stand;
+use tensorama::lesson::{self, Language, Lesson};
+use tensorama::narration::estimated_speeches;
+use tensorama::playback::{Playhead, Show};
+use tensorama::stage::captions::{CaptionText, ChapterTitle};
+use tensorama::stage::draw::Look;
+use tensorama::stage::elements::{Element, Stage};
+use tensorama::stage::formula::FormulaCard;
+use tensorama::stage::pose::Role;
+use tensorama::timeline::Timeline;
+
+const PADDED: &str = r#"Lesson(
+    title: (en: "T", ja: "題"),
+    input: (shape: (4, 5, 5), fill: Random(seed: 3)),
+    layers: [Conv2d(filters: 4, kernel: (3, 2), stride: (2, 1), dilation: (1, 2), groups: 2,
+                    padding: Sides(top: 1, bottom: 2, left: 1, right: 0), bias: true, weights: Random(seed: 5))],
+    scenes: [
+        Scene(
+            title: (en: "A", ja: "甲"),
+            show: [Input, Padding],
+            beats: [
+                Say(text: (en: "One [m] two three.", ja: "いち[m]にさん。"), at: {"m": Show([Filters, Output])}),
+                Run(to: Phase(step: 0, phase: Accumulate), over: 3.0, do: [Formula(Value), Focus([Kernel, Input])]),
+                Run(to: Step(9), over: 4.0, do: [Focus([])], camera: Shot(yaw: -20, frame: [Input])),
+                Run(to: Start, over: 2.0, do: [Hide([Filter(1), OutputChannel(2)])]),
+                Run(to: End, over: 3.0, do: [Formula(Hide), Show([Filters])]),
+            ],
+        ),
+        Scene(
+            title: (en: "B", ja: "乙"),
+            from: Filter(1),
+            beats: [Hold(1.0), Run(to: End, over: 3.0, do: [Formula(Shape)])],
+        ),
+    ],
+)"#;
+
+/// An app with everything but a renderer and a window.
+fn app(lesson: &Arc<Lesson>, timeline: &Arc<Timeline>) -> App {
+    let mut app = App::new();
+    app.add_plugins((MinimalPlugins, TransformPlugin))
+        .add_plugins((
+            tensorama::playback::plugin,
+            tensorama::stage::plugin,
+            tensorama::camera::plugin,
+        ))
+        .insert_resource(Show::new(lesson.clone(), timeline.clone()));
+    app.world_mut().spawn(tensorama::camera::stage_camera());
+    app
+}
+
+fn go(app: &mut App, time: f64) {
+    app.world_mut().resource_mut::<Playhead>().time = time;
+    app.update();
+}
+
+/// All that a person sees.
+#[derive(Debug, PartialEq)]
+struct Seen {
+    elements: BTreeMap<(Role, u32), (Transform, Look)>,
+    caption: Option<String>,
+    chapter: String,
+    formula: Option<Vec<String>>,
+    stand: Stand,
+    camera: (Transform, f32),
+}
+
+fn see(app: &mut App) -> Seen {
+    let world = app.world_mut();
+    let mut elements = BTreeMap::new();
+    for (element, transform, look) in world.query::<(&Element, &Transform, &Look)>().iter(world) {
+        // A cube without size cannot be seen, wherever it is and whatever its colour.
+        let seen = if transform.scale.x == 0.0 {
+            (Transform::from_scale(Vec3::ZERO), Look::default())
+        } else {
+            (*transform, *look)
+        };
+        assert!(
+            elements
+                .insert((element.role, element.index), seen)
+                .is_none()
+        );
+    }
+    let mut captions = world.query_filtered::<(&Text, &ChildOf), With<CaptionText>>();
+    let (caption, panel) = captions
+        .single(world)
+        .map(|(text, parent)| (text.0.clone(), parent.parent()))
+        .unwrap();
+    let caption =
+        (*world.get::<Visibility>(panel).unwrap() != Visibility::Hidden).then_some(caption);
+    let chapter = world
+        .query_filtered::<&Text, With<ChapterTitle>>()
+        .single(world)
+        .unwrap()
+        .0
+        .clone();
+    let (card, visibility) = world
+        .query_filtered::<(Entity, &Visibility), With<FormulaCard>>()
+        .single(world)
+        .unwrap();
+    let formula = (*visibility != Visibility::Hidden).then(|| {
+        let mut texts = Vec::new();
+        collect_texts(world, card, &mut texts);
+        texts
+    });
+    let (transform, projection) = world
+        .query_filtered::<(&Transform, &Projection), With<Camera3d>>()
+        .single(world)
+        .unwrap();
+    let Projection::Orthographic(parallel) = projection else {
+        panic!("{projection:?}")
+    };
+    let camera = (*transform, parallel.scale);
+    Seen {
+        elements,
+        caption,
+        chapter,
+        formula,
+        stand: *world.resource::<Stand>(),
+        camera,
+    }
+}
+
+fn collect_texts(world: &World, entity: Entity, texts: &mut Vec<String>) {
+    if let Some(text) = world.get::<Text>(entity) {
+        texts.push(text.0.clone());
+    }
+    for child in world.get::<Children>(entity).into_iter().flatten() {
+        collect_texts(world, *child, texts);
+    }
+}
+
+/// Seeks about in one app and compares each place with an app that was opened there.
+fn seeks_agree(source: &str, language: Language, seeks: u32) {
+    let lesson = lesson::read("lesson.ron", source)
+        .unwrap_or_else(|problems| panic!("{problems}"))
+        .0;
+    let lesson = Arc::new(lesson);
+    let timeline = Arc::new(Timeline::new(
+        &lesson,
+        language,
+        &estimated_speeches(&lesson, language),
+    ));
+    let mut travelled = app(&lesson, &timeline);
+    let mut runner = TestRunner::new_with_rng(
+        Config::default(),
+        proptest::test_runner::TestRng::deterministic_rng(
+            proptest::test_runner::RngAlgorithm::ChaCha,
+        ),
+    );
+    let times = 0.0..timeline.duration;
+    for _ in 0..seeks {
+        use proptest::strategy::{Strategy, ValueTree};
+        let time = times.new_tree(&mut runner).unwrap().current();
+        go(&mut travelled, time);
+        let mut fresh = app(&lesson, &timeline);
+        go(&mut fresh, time);
+        let (travelled, fresh) = (see(&mut travelled), see(&mut fresh));
+        assert!(
+            travelled == fresh,
+            "at {time} s: {}",
+            difference(&travelled, &fresh)
+        );
+    }
+}
+
+fn difference(a: &Seen, b: &Seen) -> String {
+    for (key, value) in &a.elements {
+        if b.elements.get(key) != Some(value) {
+            return format!("{key:?}: {value:?} against {:?}", b.elements.get(key));
+        }
+    }
+    format!(
+        "{:?} {:?} {:?} {:?} against {:?} {:?} {:?} {:?}",
+        a.caption, a.chapter, a.formula, a.camera, b.caption, b.chapter, b.formula, b.camera
+    )
+}
+
+#[test]
+fn a_thousand_seeks_forwards_and_backwards_show_what_opening_there_shows() {
+    seeks_agree(
+        include_str!("../lessons/convolution.ron"),
+        Language::En,
+        700,
+    );
+    seeks_agree(PADDED, Language::Ja, 300);
+}
+
+#[test]
+fn every_element_has_an_entity_of_its_own() {
+    let lesson = Arc::new(lesson::read("lesson.ron", PADDED).unwrap().0);
+    let timeline = Arc::new(Timeline::new(
+        &lesson,
+        Language::En,
+        &estimated_speeches(&lesson, Language::En),
+    ));
+    let mut app = app(&lesson, &timeline);
+    go(&mut app, 0.0);
+    let count = |app: &mut App, role: Role| {
+        let world = app.world_mut();
+        world
+            .query::<&Element>()
+            .iter(world)
+            .filter(|element| element.role == role)
+            .count()
+    };
+    assert_eq!(count(&mut app, Role::Input), 4 * 5 * 5);
+    assert_eq!(count(&mut app, Role::Filter), 4 * 2 * 3 * 2);
+    assert_eq!(count(&mut app, Role::Kernel), 2 * 3 * 2);
+    assert_eq!(count(&mut app, Role::Product), 2 * 3 * 2);
+    let output = lesson.scenes[0].plan.output_shape().count();
+    assert_eq!(count(&mut app, Role::Output), output);
+    let all = app.world().resource::<Stage>().element_count();
+    let world = app.world_mut();
+    assert_eq!(world.query::<&Element>().iter(world).count(), all);
+    // Another scene leaves nothing of the first one behind.
+    go(&mut app, timeline.duration);
+    let all = app.world().resource::<Stage>().element_count();
+    let world = app.world_mut();
+    assert_eq!(world.query::<&Element>().iter(world).count(), all);
+}
+
+#[test]
+fn at_the_end_the_output_shows_what_the_engine_computed() {
+    let source = include_str!("../lessons/convolution.ron");
+    let lesson = Arc::new(lesson::read("lesson.ron", source).unwrap().0);
+    let timeline = Arc::new(Timeline::new(
+        &lesson,
+        Language::En,
+        &estimated_speeches(&lesson, Language::En),
+    ));
+    let mut app = app(&lesson, &timeline);
+    go(&mut app, timeline.duration);
+    let output = &lesson.scenes.last().unwrap().output;
+    let world = app.world_mut();
+    let mut shown = 0;
+    let mut elements = world.query::<(&Element, &Transform, &tensorama::stage::elements::Value)>();
+    for (element, transform, value) in elements.iter(world) {
+        if element.role == Role::Output {
+            assert_eq!(value.0, output.data()[element.index as usize]);
+            assert!(transform.scale.x > 0.9, "{element:?} {transform:?}");
+            shown += 1;
+        }
+    }
+    assert_eq!(shown, 64);
+}
