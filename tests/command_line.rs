@@ -12,7 +12,10 @@ fn tensorama(arguments: &[&str], folder: &Path) -> Output {
             "TENSORAMA_LESSONS",
             concat!(env!("CARGO_MANIFEST_DIR"), "/lessons"),
         )
-        .env("TENSORAMA_VOICE_CACHE", folder.join("voices"))
+        .env(
+            "TENSORAMA_VOICE_CACHE",
+            std::env::temp_dir().join("tensorama-test-voices"),
+        )
         .env_remove("DISPLAY")
         .env_remove("WAYLAND_DISPLAY")
         .output()

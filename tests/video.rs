@@ -102,6 +102,26 @@ fn probe(file: &Path, what: &[&str]) -> String {
     run("ffprobe", &arguments)
 }
 
+/// Two pictures are the same to the byte; if not, both are kept to be looked at.
+fn same_picture(picture: &[u8], wanted: &[u8], look: Look, what: &str) {
+    if picture == wanted {
+        return;
+    }
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    for (name, pixels) in [("got", picture), ("wanted", wanted)] {
+        let path = folder.join(format!("{what} {name}.png"));
+        image::save_buffer(
+            path,
+            pixels,
+            look.size.x,
+            look.size.y,
+            image::ExtendedColorType::Rgba8,
+        )
+        .unwrap();
+    }
+    panic!("the frame {what} differs; see {}", folder.display());
+}
+
 #[test]
 fn a_recording_is_what_was_asked_for() {
     let _turn = turn();
@@ -226,18 +246,21 @@ fn a_frame_drawn_alone_is_the_frame_of_the_whole() {
         for index in [0, 5, 12] {
             let mut alone = renderer(convolution(), language, look);
             let frame = alone.draw(times[index]).unwrap();
-            assert!(
-                frame == frames[index],
-                "the frame at {} s differs",
-                times[index]
+            same_picture(
+                &frame,
+                &frames[index],
+                look,
+                &format!("alone at {} s", times[index]),
             );
         }
         // And backwards in the one that has seen everything.
         for index in (0..13).rev().step_by(4) {
-            assert!(
-                whole.draw(times[index]).unwrap() == frames[index],
-                "back at {} s",
-                times[index]
+            let frame = whole.draw(times[index]).unwrap();
+            same_picture(
+                &frame,
+                &frames[index],
+                look,
+                &format!("back at {} s", times[index]),
             );
         }
     }

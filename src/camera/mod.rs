@@ -19,10 +19,10 @@ pub const DISTANCE: f32 = 600.0;
 const FIELD_OF_VIEW: f32 = 0.42;
 /// The part of the picture's height that what is framed may fill, without and with the formula
 /// card; the rest is for titles above and captions below.
-const HEIGHT_SHARE: [f32; 2] = [0.66, 0.55];
+const HEIGHT_SHARE: [f32; 2] = [0.66, 0.52];
 /// How far what is framed stands below the picture's middle, without and with the formula card, as
 /// a part of the picture's height.
-const LOWER: [f32; 2] = [0.01, 0.065];
+const LOWER: [f32; 2] = [0.01, 0.085];
 /// The part of the picture's width that what is framed may fill.
 const WIDTH_SHARE: f32 = 0.93;
 

@@ -4,7 +4,7 @@ use bevy::prelude::*;
 
 use super::draw::Lighting;
 use super::palette;
-use super::text::{ControlRoom, Lettering};
+use super::text::{ControlRoom, Layer, Lettering};
 use crate::playback::{Now, Show, ShowSystems};
 
 /// Whether captions are drawn into the picture.
@@ -40,6 +40,7 @@ fn spawn_frame(mut commands: Commands, lettering: Res<Lettering>, lighting: Res<
     let room = lighting.studio.room();
     commands.spawn((
         Name::new("caption"),
+        Layer::Frame.z(),
         Node {
             position_type: PositionType::Absolute,
             left: Val::Px(0.0),
@@ -66,6 +67,7 @@ fn spawn_frame(mut commands: Commands, lettering: Res<Lettering>, lighting: Res<
     ));
     commands.spawn((
         Name::new("titles"),
+        Layer::Frame.z(),
         Node {
             position_type: PositionType::Absolute,
             left: Val::Px(56.0),

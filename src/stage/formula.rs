@@ -6,7 +6,7 @@ use super::draw::Lighting;
 use super::elements::Stage;
 use super::palette::{self, Room};
 use super::pose::{Moment, SceneModel};
-use super::text::Lettering;
+use super::text::{Layer, Lettering};
 use crate::lesson::{Formula, Language};
 use crate::op::Explanation;
 use crate::playback::{Now, Show, ShowSystems};
@@ -37,7 +37,7 @@ enum Content {
 }
 
 #[derive(Resource, Default)]
-struct Written(Option<(Content, u64, Language, palette::Studio)>);
+struct Written(Option<(Content, usize, u64, Language, palette::Studio)>);
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Written>()
@@ -53,6 +53,7 @@ pub(super) fn plugin(app: &mut App) {
 fn spawn_card(mut commands: Commands) {
     commands.spawn((
         Name::new("formula"),
+        Layer::Card.z(),
         Node {
             position_type: PositionType::Absolute,
             left: Val::Px(0.0),
@@ -110,7 +111,13 @@ fn write_card(
     visibility.set_if_neq(Visibility::Inherited);
     background.set_if_neq(BackgroundColor(palette::color(room.panel, 0.94 * there)));
     let language = show.timeline.language;
-    let key = Some((content.clone(), show.generation, language, lighting.studio));
+    let key = Some((
+        content.clone(),
+        sample.scene,
+        show.generation,
+        language,
+        lighting.studio,
+    ));
     if written.0 == key {
         return;
     }

@@ -9,7 +9,7 @@ use super::draw::{Lighting, StageCamera};
 use super::elements::Stage;
 use super::palette;
 use super::pose::SceneModel;
-use super::text::Lettering;
+use super::text::{Layer, Lettering};
 use crate::lesson::Language;
 use crate::playback::{Now, Show, ShowSystems};
 use crate::timeline::{Block, PartState, Sample};
@@ -86,6 +86,7 @@ fn spawn_labels(
     for (label, text, bold, size) in labels(&stage.model, show.timeline.language) {
         commands.spawn((
             Name::new("label"),
+            Layer::Labels.z(),
             label,
             Node {
                 position_type: PositionType::Absolute,

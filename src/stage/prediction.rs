@@ -4,7 +4,7 @@ use bevy::prelude::*;
 
 use super::draw::Lighting;
 use super::palette::{self, Studio};
-use super::text::Lettering;
+use super::text::{Layer, Lettering};
 use crate::playback::{Chosen, Now, Show, ShowSystems};
 use crate::timeline::Prediction;
 
@@ -49,7 +49,7 @@ fn spawn_card(mut commands: Commands) {
             justify_content: JustifyContent::Center,
             ..default()
         },
-        GlobalZIndex(2),
+        Layer::Prediction.z(),
         children![(
             PredictionCard,
             Node {

@@ -1,6 +1,9 @@
 //! Lettering: the fonts that come with the program, and sizes in 1080ths of the picture.
 
+use bevy::image::ImageSampler;
 use bevy::prelude::*;
+use bevy::text::FontAtlasSet;
+use bevy::ui::UiSystems;
 
 use super::draw::StageCamera;
 
@@ -11,6 +14,28 @@ pub struct Lettering {
     pub medium: Handle<Font>,
     /// For names and numbers.
     pub bold: Handle<Font>,
+}
+
+/// What lies over what, from back to front; explicit, since otherwise it would depend on what came
+/// onto the stage first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layer {
+    /// Names beside the tensors.
+    Labels,
+    /// Titles and captions.
+    Frame,
+    /// The formula card.
+    Card,
+    /// The card of a prediction.
+    Prediction,
+}
+
+impl Layer {
+    /// The layer as the engine knows it.
+    #[must_use]
+    pub const fn z(self) -> GlobalZIndex {
+        GlobalZIndex(self as i32)
+    }
 }
 
 /// The font file of [`Lettering::medium`].
@@ -59,9 +84,29 @@ pub fn plugin(app: &mut App) {
     app.insert_resource(lettering)
         .init_resource::<ControlRoom>()
         .add_systems(
+            PostUpdate,
+            sharpen_glyphs
+                .after(UiSystems::PostLayout)
+                .run_if(resource_exists::<FontAtlasSet>.and_then(resource_exists::<Assets<Image>>)),
+        )
+        .add_systems(
             PreUpdate,
             scale_lettering.run_if(resource_exists::<UiScale>),
         );
+}
+
+/// Reads glyphs texel by texel. They are drawn for the very pixel that they stand on; blending
+/// between texels would only round differently with each glyph's place in the atlas, and a frame
+/// drawn alone would differ by a shade from the same frame of the whole.
+fn sharpen_glyphs(atlases: Res<FontAtlasSet>, mut images: ResMut<Assets<Image>>) {
+    for atlas in atlases.values().flatten() {
+        let blends = images
+            .get(&atlas.texture)
+            .is_some_and(|image| !matches!(image.sampler, ImageSampler::Descriptor(_)));
+        if let (true, Some(mut image)) = (blends, images.get_mut(&atlas.texture)) {
+            image.sampler = ImageSampler::nearest();
+        }
+    }
 }
 
 fn scale_lettering(cameras: Query<&Camera, With<StageCamera>>, mut scale: ResMut<UiScale>) {

@@ -97,11 +97,6 @@ impl<T: Blend> Track<T> {
         });
     }
 
-    /// Is at a value from `start` on.
-    pub fn set(&mut self, start: f64, to: T) {
-        self.go(start, 0.0, to, Ease::Linear);
-    }
-
     /// The value at a time.
     pub fn at(&self, time: f64) -> T {
         let after = self.moves.partition_point(|step| step.start <= time);
@@ -122,11 +117,6 @@ impl<T: Blend> Track<T> {
         self.moves
             .last()
             .map_or_else(|| self.first.clone(), |step| step.to.clone())
-    }
-
-    /// When the last move ends; 0 without any.
-    pub fn end(&self) -> f64 {
-        self.moves.iter().fold(0.0, |end, step| step.end.max(end))
     }
 }
 
