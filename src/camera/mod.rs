@@ -7,6 +7,7 @@ use bevy::render::render_resource::TextureUsages;
 
 use crate::playback::{Now, ShowSystems};
 use crate::stage::draw::StageCamera;
+use crate::stage::text::ControlRoom;
 use crate::timeline::View;
 
 #[cfg(feature = "window")]
@@ -114,17 +115,24 @@ fn guide_camera(
     now: Res<Now>,
     lens: Res<Lens>,
     homecoming: Res<Homecoming>,
+    control_room: Option<Res<ControlRoom>>,
     mut stand: ResMut<Stand>,
     mut cameras: Query<(&Camera, &mut Transform, &mut Projection), With<StageCamera>>,
 ) {
     let Some(sample) = &now.0 else {
         return;
     };
+    let below = control_room.map_or(0.0, |room| room.0 / 1080.0);
     for (camera, mut transform, mut projection) in &mut cameras {
         let size = camera
             .logical_viewport_size()
             .unwrap_or(Vec2::new(16.0, 9.0));
-        let mut wanted = Stand::guided(&sample.camera, sample.headroom, size.x / size.y.max(1.0));
+        let mut wanted = Stand::guided(
+            &sample.camera,
+            sample.headroom,
+            below,
+            size.x / size.y.max(1.0),
+        );
         if let Some((from, part)) = homecoming.0 {
             wanted = from.towards(&wanted, part);
         }
@@ -172,16 +180,17 @@ impl Lens {
 }
 
 impl Stand {
-    /// Where the lesson has the camera, in a picture of this shape.
+    /// Where the lesson has the camera, in a picture of this shape, of which the part `below` is
+    /// covered by the window's controls.
     #[must_use]
-    pub fn guided(view: &View, headroom: f32, aspect: f32) -> Self {
+    pub fn guided(view: &View, headroom: f32, below: f32, aspect: f32) -> Self {
         let between = |[without, with]: [f32; 2]| without + (with - without) * headroom;
-        let by_height = 2.0 * view.half.y / between(HEIGHT_SHARE);
+        let by_height = 2.0 * view.half.y / (between(HEIGHT_SHARE) - below);
         let by_width = 2.0 * view.half.x / (WIDTH_SHARE * aspect.max(0.1));
         let height = by_height.max(by_width);
         let [_, up, _] = view.axes();
         Self {
-            centre: view.centre + up * (between(LOWER) * height),
+            centre: view.centre + up * ((between(LOWER) - 0.5 * below) * height),
             yaw: view.yaw.to_radians(),
             pitch: view.pitch.to_radians(),
             height,
@@ -243,7 +252,7 @@ mod tests {
         };
         for aspect in [16.0 / 9.0, 1.0, 9.0 / 16.0] {
             for headroom in [0.0, 1.0] {
-                let stand = Stand::guided(&view, headroom, aspect);
+                let stand = Stand::guided(&view, headroom, 0.0, aspect);
                 assert!(stand.height >= 2.0 * view.half.y / 0.7);
                 assert!(stand.height * aspect >= 2.0 * view.half.x);
             }
@@ -258,7 +267,7 @@ mod tests {
             centre: Vec3::ZERO,
             half: Vec2::ONE,
         };
-        let transform = Stand::guided(&view, 0.0, 1.0).transform(Lens::Parallel);
+        let transform = Stand::guided(&view, 0.0, 0.0, 1.0).transform(Lens::Parallel);
         let [right, up, back] = view.axes();
         assert!(transform.right().distance(right) < 1e-5);
         assert!(transform.up().distance(up) < 1e-5);

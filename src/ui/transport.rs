@@ -44,6 +44,7 @@ pub(super) fn transport_ui(
                 .inner_margin(egui::Margin::symmetric(14, 6));
             frame.show(ui, |ui| {
                 ui.set_width(width - 28.0);
+                ui.spacing_mut().interact_size.y = 32.0;
                 scrub_ui(ui, model, wishes);
                 ui.horizontal(|ui| buttons_ui(ui, model, wishes));
             });
@@ -127,7 +128,7 @@ fn buttons_ui(ui: &mut egui::Ui, model: &Model<'_>, wishes: &mut Vec<UiAction>) 
         button(ui, "?", Word::Keys, false, UiAction::ToggleKeys);
         button(
             ui,
-            "◐",
+            "☀",
             Word::Theme,
             model.studio == Studio::Dark,
             UiAction::ToggleStudio,
