@@ -250,3 +250,93 @@ fn ctrl_c_in_the_middle_of_a_recording_leaves_nothing() {
     assert!(text.contains("stopped"), "{text}");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
+
+fn prints(arguments: &[&str]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let output = tensorama(arguments, folder.path());
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn eval_prints_shapes_formula_costs_and_the_result() {
+    let text = prints(&[
+        "eval",
+        "Conv2d(1, 1, 3, bias=False)",
+        "--input",
+        "1x5x5",
+        "--weight",
+        "sobel_x",
+    ]);
+    for words in [
+        "1 × 3 × 3",
+        "⌊(5 + 2·0 − 1·(3 − 1) − 1) / 1⌋ + 1 = 3",
+        "81",
+        "8  8  8",
+    ] {
+        assert!(text.contains(words), "{words:?} in {text}");
+    }
+}
+
+#[test]
+fn eval_traces_each_step_as_a_line_of_json() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = [
+        "eval",
+        "numerical_padding_strides",
+        "--trace",
+        "steps.jsonl",
+        "--json",
+        "-o",
+        "y.npy",
+    ];
+    let output = tensorama(&arguments, folder.path());
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap();
+    let trace = std::fs::read_to_string(folder.path().join("steps.jsonl")).unwrap();
+    let steps: Vec<serde_json::Value> = trace
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(steps.len(), 9);
+    // The figures of conv_arithmetic's strided numeric example.
+    let values: Vec<f64> = steps
+        .iter()
+        .map(|step| step["value"].as_f64().unwrap())
+        .collect();
+    assert_eq!(values, [6.0, 17.0, 3.0, 8.0, 17.0, 13.0, 6.0, 4.0, 4.0]);
+    assert!(folder.path().join("y.npy").exists());
+}
+
+#[test]
+fn a_mistake_in_a_layer_is_located_and_explained() {
+    fails(
+        &["eval", "nn.Conv2d(4, 8, 3, gruops=2)", "--input", "4x5x5"],
+        2,
+        &["gruops", "groups", "^^^^^^"],
+    );
+    fails(
+        &["eval", "nn.Conv2d(4, 8, 3, groups=3)", "--input", "4x5x5"],
+        2,
+        &["groups", "3"],
+    );
+    let chain = "nn.Sequential(nn.Conv2d(3, 8, 3), nn.Conv2d(4, 8, 3))";
+    fails(&["shape", chain, "--input", "3x9x9"], 1, &["8", "4"]);
+}
+
+#[test]
+fn shape_prints_a_row_for_each_layer_of_a_chain() {
+    let chain =
+        "nn.Sequential(nn.Conv2d(3, 8, 3, stride=2, padding=1), nn.ReLU(), nn.MaxPool2d(2))";
+    let text = prints(&["shape", chain, "--input", "3x224x224"]);
+    for words in ["8 × 112 × 112", "8 × 56 × 56", "2,709,504", "total"] {
+        assert!(text.contains(words), "{words:?} in {text}");
+    }
+}
+
+#[test]
+fn list_names_lessons_and_presets() {
+    assert!(prints(&["list", "--lang", "ja"]).contains("畳み込み"));
+    let presets = prints(&["list", "--presets"]);
+    assert!(presets.contains("numerical_max_pooling") && presets.contains("pixel-shuffle-3x3"));
+}

@@ -2,20 +2,33 @@
 
 use std::fmt;
 
-/// A failed command: what, where, how to mend it. The exit status is 1.
+/// A failed command: what, where, how to mend it.
 #[derive(Debug)]
-pub struct Failure(String);
+pub struct Failure {
+    message: String,
+    /// The exit status: 1 where the work failed, 2 where the command line was wrong.
+    pub status: u8,
+}
 
 impl Failure {
     /// A failure in words.
     pub fn new(message: impl Into<String>) -> Self {
-        Self(message.into())
+        Self {
+            message: message.into(),
+            status: 1,
+        }
+    }
+
+    /// The same failure, blamed on the command line.
+    #[must_use]
+    pub fn of_usage(self) -> Self {
+        Self { status: 2, ..self }
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.message)
     }
 }
 
@@ -30,6 +43,6 @@ impl<E: std::error::Error> From<E> for Failure {
             }
             source = cause.source();
         }
-        Self(message)
+        Self::new(message)
     }
 }

@@ -63,7 +63,11 @@ pub fn run() -> Result<(), Failure> {
         Some(Command::Play(args)) => play::run(&args),
         Some(Command::Check(args)) => check::run(&args),
         Some(Command::List(args)) => list::run(&args),
-        Some(Command::Eval(args)) => Ok(eval::run(&args)?),
+        Some(Command::Eval(args)) => eval::run(&args).map_err(|error| {
+            let usage = error.is_usage();
+            let failure = Failure::from(error);
+            if usage { failure.of_usage() } else { failure }
+        }),
         Some(Command::Shape(args)) => Ok(shape::run(&args)?),
         #[cfg(feature = "record")]
         Some(Command::Record(args)) => record::run(&args),

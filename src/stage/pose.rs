@@ -623,7 +623,7 @@ impl Moment {
     }
 
     /// Whether the elements that this moment and another one do not single out look the same in
-    /// both, so that only [`Moment::touched`] need be looked at.
+    /// both, so that only what either of them singles out need be looked at.
     #[must_use]
     pub fn same_rest(&self, other: &Self) -> bool {
         self.input == other.input

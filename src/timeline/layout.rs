@@ -104,11 +104,7 @@ impl Layout {
             let dims = shape.axes();
             (dims[0], [dims[1], dims[2], dims[3]])
         });
-        let groups = if filter_dims[0] == 0 {
-            1
-        } else {
-            input_dims[0] / filter_dims[0]
-        };
+        let groups = input_dims[0].checked_div(filter_dims[0]).unwrap_or(1);
         let input_group = if groups > 1 { filter_dims[0] } else { 0 };
         let output_group = if groups > 1 {
             output_dims[0] / groups

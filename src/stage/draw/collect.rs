@@ -285,7 +285,7 @@ fn shadow_of(table: &BlockTable, grid: &Block, floor: f32) -> Option<Shadow> {
     let amount = there / (0.7 * table.cubes.len().max(1) as f32);
     let height = (low.y - floor).max(0.0);
     let strength = 0.46 * amount / (1.0 + 0.28 * height);
-    (strength > 0.004).then(|| Shadow {
+    (strength > 0.004).then_some(Shadow {
         rectangle: [
             (low.x + high.x) * 0.5,
             (low.z + high.z) * 0.5,

@@ -1,7 +1,7 @@
 //! Draws the stage: room, soft shadows, reflections and cubes, in one pass and four draw calls.
 //!
-//! Each element is an entity with a [`Transform`] and a [`Look`]; [`collect`] packs the entities
-//! that changed into one table, in the order from back to front, and [`pipeline`] draws the table
+//! Each element is an entity with a [`Transform`] and a [`Look`]; `collect` packs the entities
+//! that changed into one table, in the order from back to front, and `pipeline` draws the table
 //! with instancing. The material is our own: the engine's costs 50 times as much on a software
 //! driver (`shared/bevy-0.19-notes.md`, section 8). Everything works on WebGL2: no storage buffer,
 //! instances come as vertex data.
