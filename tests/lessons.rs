@@ -255,3 +255,49 @@ fn parts_and_filters_that_do_not_exist_are_refused() {
     let (_, _, message) = one_error(&[("Run(to: Step(1))", "Show([Padding])")]);
     assert!(message.contains("no padding"), "{message}");
 }
+
+#[test]
+fn depthwise_and_pointwise_layers_and_presets_can_be_staged() {
+    for layer in [
+        "Depthwise(kernel: (3, 3))",
+        "Pointwise(filters: 5)",
+        "Preset(\"convolution-animation-3x3-kernel-2-groups\")",
+    ] {
+        let source = GOOD
+            .replace("Conv2d(filters: 2, kernel: (3, 3))", layer)
+            .replace("shape: (2, 4, 4)", "shape: (8, 4, 4)");
+        lesson::read("lesson.ron", &source)
+            .unwrap_or_else(|problems| panic!("{layer}: {problems}"));
+    }
+}
+
+#[test]
+fn a_layer_that_the_stage_cannot_show_is_refused() {
+    let (_, _, message) = one_error(&[(
+        "Conv2d(filters: 2, kernel: (3, 3))",
+        "MaxPool2d(kernel: (2, 2))",
+    )]);
+    assert!(message.contains("cannot show"), "{message}");
+}
+
+#[test]
+fn a_prediction_whose_answer_is_no_choice_is_refused() {
+    let predict = |choices: &str| {
+        let beat = format!(
+            "Predict(ask: (en: \"Width?\", ja: \"幅は?\"), choices: [{choices}], answer: OutputWidth),\n            Run(to: End, over: 2.0),"
+        );
+        GOOD.replace("Run(to: End, over: 2.0),", &beat)
+    };
+    let good = lesson::read("lesson.ron", &predict("4, 2, 3"))
+        .unwrap_or_else(|problems| panic!("{problems}"))
+        .0;
+    let Beat::Predict { question, .. } = &good.scenes[0].beats[1] else {
+        panic!()
+    };
+    assert_eq!(question.answer, 1);
+    let problems = lesson::read("lesson.ron", &predict("4, 3")).unwrap_err();
+    assert!(
+        problems.to_string().contains("the answer is 2"),
+        "{problems}"
+    );
+}

@@ -298,14 +298,6 @@ impl Checker {
             );
             return None;
         };
-        if !matches!(layer, Layer::Conv2d(_)) {
-            self.error(
-                &format!("{layers}[0]"),
-                "the stage cannot show this layer yet",
-                "what it can show: Conv2d",
-            );
-            return None;
-        }
         let (channels, height, width) = raw_input.shape;
         let shape = match crate::tensor::Shape::new(&[channels, height, width]) {
             Ok(shape) => shape,
@@ -339,6 +331,17 @@ impl Checker {
                 return None;
             }
         };
+        if !matches!(
+            plan.layer(),
+            Layer::Conv2d(_) | Layer::Depthwise(_) | Layer::Pointwise(_)
+        ) {
+            self.error(
+                &format!("{layers}[0]"),
+                "the stage cannot show this layer yet",
+                "what it can show: Conv2d, and Depthwise and Pointwise, which are forms of it",
+            );
+            return None;
+        }
         let elements = shape.count()
             + plan.output_shape().count()
             + plan.padded_shape().count()

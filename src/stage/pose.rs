@@ -567,11 +567,14 @@ impl Moment {
             presence: state.presence * sample.curtain,
             ..state
         };
-        let dilation = match plan.layer() {
-            crate::op::Layer::Conv2d(layer) => layer.dilation.into(),
-            #[allow(unreachable_patterns, reason = "more layers join the enum")]
-            _ => [1, 1],
+        // A window of k weights spans dilation · (k − 1) + 1 rows.
+        let [_, rows, columns] = step.window_size();
+        let spread = |span: usize, weights: usize| {
+            span.saturating_sub(1)
+                .checked_div(weights.saturating_sub(1))
+                .unwrap_or(1)
         };
+        let dilation = [spread(rows, kernel[1]), spread(columns, kernel[2])];
         Self {
             done: index,
             closing,
