@@ -380,16 +380,12 @@ impl Pen<'_> {
             for (names, text) in axes {
                 self.word(column, format!("{names} = {text}"), 40.0, self.ink());
             }
-            let channels = match self.language {
-                Language::En => format!("C = {}, one for each filter", output.channels()),
-                Language::Ja => format!("C = {}(フィルタの数)", output.channels()),
+            let filters = output.channels();
+            let line = match self.language {
+                Language::En => format!("C = {filters}, one for each filter     Output  {output}"),
+                Language::Ja => format!("C = {filters}(フィルタの数)     出力  {output}"),
             };
-            self.word(column, channels, 34.0, self.quiet());
-            let whole = match self.language {
-                Language::En => format!("Output  {output}"),
-                Language::Ja => format!("出力  {output}"),
-            };
-            self.word(column, whole, 40.0, self.ink());
+            self.word(column, line, 34.0, self.ink());
         });
     }
 
