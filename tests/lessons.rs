@@ -257,9 +257,13 @@ fn parts_and_filters_that_do_not_exist_are_refused() {
 }
 
 #[test]
-fn depthwise_and_pointwise_layers_and_presets_can_be_staged() {
+fn what_the_stage_can_show_is_accepted() {
     for layer in [
         "Depthwise(kernel: (3, 3))",
+        "MaxPool2d(kernel: (2, 2))",
+        "AvgPool2d(kernel: (2, 2))",
+        "PixelShuffle(factor: 2)",
+        "PixelUnshuffle(factor: 2)",
         "Pointwise(filters: 5)",
         "Preset(\"convolution-animation-3x3-kernel-2-groups\")",
     ] {
@@ -273,10 +277,7 @@ fn depthwise_and_pointwise_layers_and_presets_can_be_staged() {
 
 #[test]
 fn a_layer_that_the_stage_cannot_show_is_refused() {
-    let (_, _, message) = one_error(&[(
-        "Conv2d(filters: 2, kernel: (3, 3))",
-        "MaxPool2d(kernel: (2, 2))",
-    )]);
+    let (_, _, message) = one_error(&[("Conv2d(filters: 2, kernel: (3, 3))", "ReLU")]);
     assert!(message.contains("cannot show"), "{message}");
 }
 

@@ -41,6 +41,39 @@ const PADDED: &str = r#"Lesson(
     ],
 )"#;
 
+const POOLS_AND_SHUFFLES: &str = r#"Lesson(
+    title: (en: "T", ja: "題"),
+    scenes: [
+        Scene(
+            title: (en: "Max", ja: "最大"),
+            input: (shape: (2, 5, 5), fill: Random(seed: 3)),
+            layers: [MaxPool2d(kernel: (2, 2), stride: (2, 2), padding: (1, 1), ceil_mode: true)],
+            beats: [
+                Run(to: Phase(step: 0, phase: Compare), over: 3.0, do: [Formula(Value), Focus([Kernel, Input])]),
+                Run(to: End, over: 3.0, do: [Focus([])]),
+            ],
+        ),
+        Scene(
+            title: (en: "Mean", ja: "平均"),
+            input: (shape: (2, 5, 5), fill: Random(seed: 3)),
+            layers: [AvgPool2d(kernel: (3, 2))],
+            beats: [Run(to: Step(2), over: 6.0, do: [Formula(Value)]), Run(to: End, over: 2.0)],
+        ),
+        Scene(
+            title: (en: "Shuffle", ja: "シャッフル"),
+            input: (shape: (12, 2, 3), fill: Ramp),
+            layers: [PixelShuffle(factor: 2)],
+            beats: [Run(to: Step(3), over: 6.0, do: [Formula(Value)]), Run(to: End, over: 4.0, do: [Hide([OutputChannel(1)])])],
+        ),
+        Scene(
+            title: (en: "Unshuffle", ja: "アンシャッフル"),
+            input: (shape: (2, 6, 3), fill: Count),
+            layers: [PixelUnshuffle(factor: 3)],
+            beats: [Run(to: End, over: 4.0)],
+        ),
+    ],
+)"#;
+
 /// An app with everything but a renderer and a window.
 fn app(lesson: &Arc<Lesson>, timeline: &Arc<Timeline>) -> App {
     let mut app = App::new();
@@ -190,6 +223,7 @@ fn a_thousand_seeks_forwards_and_backwards_show_what_opening_there_shows() {
         700,
     );
     seeks_agree(PADDED, Language::Ja, 300);
+    seeks_agree(POOLS_AND_SHUFFLES, Language::En, 300);
 }
 
 #[test]
@@ -249,4 +283,40 @@ fn at_the_end_the_output_shows_what_the_engine_computed() {
         }
     }
     assert_eq!(shown, 64);
+}
+
+#[test]
+fn a_shuffle_carries_every_cube_to_its_place_in_the_output() {
+    let lesson = Arc::new(lesson::read("lesson.ron", POOLS_AND_SHUFFLES).unwrap().0);
+    let speeches = estimated_speeches(&lesson, Language::En);
+    let timeline = Arc::new(Timeline::new(&lesson, Language::En, &speeches));
+    let mut app = app(&lesson, &timeline);
+    go(&mut app, timeline.duration);
+    let scene = lesson.scenes.last().unwrap();
+    let layout = &timeline.scenes.last().unwrap().layout;
+    let (input, output) = (scene.operands.input(), &scene.output);
+    let world = app.world_mut();
+    let mut places = std::collections::BTreeSet::new();
+    for (element, transform) in world.query::<(&Element, &Transform)>().iter(world) {
+        if element.role != Role::Input {
+            continue;
+        }
+        // The cube stands where the output holds its value; each value is there once.
+        let value = input.data()[element.index as usize];
+        let offset = output
+            .data()
+            .iter()
+            .position(|other| *other == value)
+            .unwrap();
+        let [channel, row, column] = output
+            .shape()
+            .plane_index(offset)
+            .unwrap()
+            .map(|at| at as isize);
+        let place = layout.output.position(channel, row, column);
+        assert!(transform.translation.distance(place) < 1e-4, "{element:?}");
+        assert!(transform.scale.x > 0.9);
+        assert!(places.insert(offset));
+    }
+    assert_eq!(places.len(), output.data().len());
 }

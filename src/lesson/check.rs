@@ -331,14 +331,11 @@ impl Checker {
                 return None;
             }
         };
-        if !matches!(
-            plan.layer(),
-            Layer::Conv2d(_) | Layer::Depthwise(_) | Layer::Pointwise(_)
-        ) {
+        if !can_be_staged(&plan) {
             self.error(
                 &format!("{layers}[0]"),
-                "the stage cannot show this layer yet",
-                "what it can show: Conv2d, and Depthwise and Pointwise, which are forms of it",
+                format!("the stage cannot show {} yet", plan.layer().name()),
+                "what it can show: Conv2d, Depthwise, Pointwise, MaxPool2d, AvgPool2d, PixelShuffle, PixelUnshuffle",
             );
             return None;
         }
@@ -691,6 +688,20 @@ impl Checker {
             );
         }
     }
+}
+
+/// Whether the stage knows how to show a plan.
+fn can_be_staged(plan: &Plan) -> bool {
+    matches!(
+        plan.layer(),
+        Layer::Conv2d(_)
+            | Layer::Depthwise(_)
+            | Layer::Pointwise(_)
+            | Layer::MaxPool2d(_)
+            | Layer::AvgPool2d(_)
+            | Layer::PixelShuffle(_)
+            | Layer::PixelUnshuffle(_)
+    )
 }
 
 fn english_name(language: Language) -> &'static str {

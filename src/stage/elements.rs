@@ -3,7 +3,8 @@
 use bevy::prelude::*;
 
 use super::draw::{Blocks, Lighting, Look, Slot};
-use super::pose::{Moment, Role, SceneModel};
+use super::moment::Moment;
+use super::pose::{Role, SceneModel};
 use crate::playback::{Now, Show};
 use crate::timeline::Block;
 

@@ -4,8 +4,9 @@ use bevy::prelude::*;
 
 use super::draw::Lighting;
 use super::elements::Stage;
+use super::moment::Moment;
 use super::palette::{self, Room};
-use super::pose::{Moment, SceneModel};
+use super::pose::SceneModel;
 use super::text::{Layer, Lettering};
 use crate::lesson::{Formula, Language};
 use crate::op::Explanation;
@@ -159,6 +160,8 @@ fn content(formula: Formula, moment: &Moment) -> Content {
         Formula::Hide => Content::Nothing,
         Formula::Shape => Content::Shape,
         Formula::Cost => Content::Cost,
+        // What is only carried is not computed.
+        Formula::Value if moment.rearranges => Content::Nothing,
         Formula::Value => {
             let terms = moment.step.term_count();
             let part = |progress: f32| (progress * terms as f32).round() as usize;
@@ -212,12 +215,15 @@ impl Pen<'_> {
         whole: bool,
     ) {
         let [channels, rows, columns] = moment.window.kernel;
-        let filters = model.layout.filters.len();
-        let filter_color = palette::color(
-            palette::name_color(palette::filter_hue(moment.filter, filters)),
-            1.0,
-        );
-        if rows <= GRID && columns <= GRID && channels <= GRID_CHANNELS {
+        let filter_color =
+            palette::color(palette::name_color(model.working_hue(moment.filter)), 1.0);
+        let weighted = model.plan.weight_shape().is_some();
+        // At a border a window may hold fewer terms than its rows and columns.
+        let regular = explained.terms.len() == channels * rows * columns;
+        if explained.winner.is_some() {
+            self.word(card, "max", 34.0, self.ink());
+        }
+        if rows <= GRID && columns <= GRID && channels <= GRID_CHANNELS && regular {
             let plane = rows * columns;
             for channel in 0..channels {
                 if channel > 0 {
@@ -242,8 +248,10 @@ impl Pen<'_> {
                     lit,
                     palette::color(palette::name_color(hue), 1.0),
                 );
-                self.word(card, "×", 30.0, self.quiet());
-                self.grid(card, &weights, columns, lit, filter_color);
+                if weighted {
+                    self.word(card, "×", 30.0, self.quiet());
+                    self.grid(card, &weights, columns, lit, filter_color);
+                }
             }
         } else {
             let shown = explained.terms.iter().take(LINE_TERMS);
@@ -251,6 +259,9 @@ impl Pen<'_> {
                 .map(|term| {
                     let weight = model.weight_format.text(term.weight);
                     let input = model.input_format.text(term.input);
+                    if !weighted {
+                        return input;
+                    }
                     format!(
                         "{input} × {}",
                         if weight.starts_with('−') {
@@ -281,6 +292,13 @@ impl Pen<'_> {
                 self.quiet(),
             );
         }
+        if let Some(divisor) = explained.divisor {
+            let sum = match self.language {
+                Language::En => "sum",
+                Language::Ja => "合計",
+            };
+            self.word(card, format!("{sum} ÷ {divisor}"), 32.0, self.ink());
+        }
         self.word(card, "=", 34.0, self.quiet());
         let sum = if whole {
             explained.value
@@ -290,7 +308,8 @@ impl Pen<'_> {
                 .and_then(|last| explained.terms.get(last))
                 .map_or(0.0, |term| term.running)
         };
-        let text = if whole || gathered > 0 {
+        let shows_sum = weighted && gathered > 0;
+        let text = if whole || shows_sum {
             model.output_format.text(sum)
         } else {
             "?".to_owned()
@@ -381,9 +400,16 @@ impl Pen<'_> {
                 self.word(column, format!("{names} = {text}"), 40.0, self.ink());
             }
             let filters = output.channels();
+            let weighted = model.plan.weight_shape().is_some();
             let line = match self.language {
-                Language::En => format!("C = {filters}, one for each filter     Output  {output}"),
-                Language::Ja => format!("C = {filters}(フィルタの数)     出力  {output}"),
+                Language::En if weighted => {
+                    format!("C = {filters}, one for each filter     Output  {output}")
+                }
+                Language::Ja if weighted => {
+                    format!("C = {filters}(フィルタの数)     出力  {output}")
+                }
+                Language::En => format!("C = {filters}     Output  {output}"),
+                Language::Ja => format!("C = {filters}     出力  {output}"),
             };
             self.word(column, line, 34.0, self.ink());
         });

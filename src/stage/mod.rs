@@ -11,10 +11,12 @@ pub mod draw;
 pub mod elements;
 pub mod formula;
 pub mod labels;
+pub mod moment;
 pub mod number;
 pub mod palette;
 pub mod pose;
 pub mod prediction;
+pub mod rearrange;
 pub mod text;
 
 use bevy::prelude::*;

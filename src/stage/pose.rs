@@ -5,11 +5,13 @@
 
 use bevy::math::{Vec3, ops};
 
+use super::moment::{Moment, Window};
 use super::number::NumberFormat;
 use super::palette::{self, Rgb, Room};
+use super::rearrange::{self, Rearrangement};
 use crate::lesson::Scene;
-use crate::op::{Operands, Plan, Step};
-use crate::timeline::{Block, Layout, PartState, Sample};
+use crate::op::{Layer, Operands, Plan};
+use crate::timeline::{Block, Layout, PartState};
 
 /// Size of a cube; the rest of its cell is the seam.
 pub const CUBE: f32 = 0.92;
@@ -81,6 +83,10 @@ pub struct LookValues {
 
 /// What a scene's poses need, worked out once.
 pub struct SceneModel {
+    /// Where each element goes, if the operation only rearranges.
+    pub(super) rearrangement: Option<Rearrangement>,
+    /// Channels, rows and columns under the window.
+    pub(super) kernel: [usize; 3],
     /// The geometry of the operation.
     pub plan: Plan,
     /// Input, weights, bias.
@@ -132,8 +138,16 @@ impl SceneModel {
                 palette::filter_hue(index / weight_plane, filters)
             }),
             output_colors: shaded(&output, &|index| {
-                palette::filter_hue(index / output_plane, output_channels)
+                let channel = index / output_plane;
+                // What no filter has made keeps the hue of the channel that it comes from.
+                if filters == 0 {
+                    palette::input_hue(channel, output_channels)
+                } else {
+                    palette::filter_hue(channel, output_channels)
+                }
             }),
+            kernel: window_dims(&scene.plan, layout),
+            rearrangement: Rearrangement::of(&scene.plan),
             input_format: NumberFormat::for_values(input.data()),
             weight_format: NumberFormat::for_values(weights),
             output_format: NumberFormat::for_values(&output),
@@ -166,10 +180,16 @@ impl SceneModel {
     }
 
     fn kernel_volume(&self) -> usize {
-        self.layout
-            .filters
-            .first()
-            .map_or(0, |block| block.dims.iter().product())
+        self.kernel.iter().product()
+    }
+
+    /// The hue of a filter, and of a window without one: the one of its channel.
+    #[must_use]
+    pub fn working_hue(&self, channel: usize) -> f32 {
+        match self.layout.filters.len() {
+            0 => palette::input_hue(channel, self.layout.output.dims[0]),
+            filters => palette::filter_hue(channel, filters),
+        }
     }
 
     /// The value of an element, where it has one of its own.
@@ -197,6 +217,9 @@ impl SceneModel {
     }
 
     fn input_pose(&self, moment: &Moment, index: usize) -> Pose {
+        if let Some(rearrangement) = &self.rearrangement {
+            return self.carried_pose(moment, rearrangement, index);
+        }
         let block = &self.layout.input;
         let [channel, row, column] = place(block.dims, index);
         let active = moment.active([channel as isize, row as isize, column as isize]);
@@ -212,6 +235,30 @@ impl SceneModel {
         Pose {
             translation: rest + Vec3::Z * (LIFT * active * moment.detail),
             scale: CUBE * state.presence,
+            look,
+        }
+    }
+
+    /// An element on its way from the input to the output.
+    fn carried_pose(&self, moment: &Moment, rearrangement: &Rearrangement, index: usize) -> Pose {
+        let (input, output) = (self.layout.input.dims, self.layout.output.dims);
+        let arrival = rearrangement.arrival[index];
+        let (from, to) = (place(input, index), place(output, arrival));
+        let steps = self.plan.step_count();
+        let part = rearrange::progress(arrival, moment.position, steps, moment.detail);
+        let here = moment.input.at(wave(input, from));
+        let there = moment.outputs[to[0]].at(wave(output, to));
+        let between = |from: f32, to: f32| from + (to - from) * part;
+        let value = self.operands.input().data()[index];
+        let mut look = self.look(
+            rearrangement.colors[index],
+            between(here.recede, there.recede),
+            self.input_format.glyphs(value),
+        );
+        look.glow = byte(0.35 * 4.0 * part * (1.0 - part));
+        Pose {
+            translation: rearrange::on_the_way(&self.layout, from, to, part),
+            scale: CUBE * between(here.presence, there.presence),
             look,
         }
     }
@@ -267,11 +314,7 @@ impl SceneModel {
     }
 
     fn kernel_pose(&self, moment: &Moment, index: usize) -> Pose {
-        let dims = self
-            .layout
-            .filters
-            .first()
-            .map_or([1; 3], |block| block.dims);
+        let dims = self.kernel;
         let [channel, row, column] = place(dims, index);
         let cell = |window: &Window| window.cell([channel, row, column], moment.dilation);
         let here = self.layout.input.position_of(cell(&moment.window));
@@ -279,7 +322,8 @@ impl SceneModel {
             Some(window) => (self.layout.input.position_of(cell(window)), false),
             None => {
                 let rack = self.layout.filters.get(moment.filter);
-                let rest = rack.map_or(here, |block| {
+                // A window without a filter comes down from before the input.
+                let rest = rack.map_or(here + Vec3::Z * 4.0, |block| {
                     block.position(channel as isize, row as isize, column as isize)
                 });
                 (rest, true)
@@ -304,17 +348,16 @@ impl SceneModel {
         let weight = self
             .operands
             .weight()
-            .map_or(0.0, |weight| weight.data()[filter_index]);
+            .map(|weight| weight.data()[filter_index]);
         let state = moment.kernel;
-        let color = palette::mix(
-            self.weight_colors[filter_index],
-            palette::name_color(palette::filter_hue(
-                moment.filter,
-                self.layout.filters.len(),
-            )),
-            caged,
-        );
-        let mut look = self.look(color, state.recede, self.weight_format.glyphs(weight));
+        let name = palette::name_color(self.working_hue(moment.filter));
+        let color = match weight {
+            Some(_) => palette::mix(self.weight_colors[filter_index], name, caged),
+            None => name,
+        };
+        let glyphs = weight.map_or(0, |weight| self.weight_format.glyphs(weight));
+        let caged = if weight.is_some() { caged } else { 1.0 };
+        let mut look = self.look(color, state.recede, glyphs);
         look.hollow = byte(caged * 0.88);
         look.number = scaled(look.number, 1.0 - caged);
         look.glow = byte(0.25 * caged);
@@ -328,11 +371,7 @@ impl SceneModel {
     }
 
     fn product_pose(&self, moment: &Moment, index: usize) -> Pose {
-        let dims = self
-            .layout
-            .filters
-            .first()
-            .map_or([1; 3], |block| block.dims);
+        let dims = self.kernel;
         let [channel, row, column] = place(dims, index);
         let last = (self.kernel_volume().max(2) - 1) as f32;
         let order = index as f32 / last;
@@ -365,7 +404,7 @@ impl SceneModel {
         let way = goal - out;
         let arc = Vec3::new(0.0, 1.6 + 0.5 * order, 1.8) * (4.0 * gone * (1.0 - gone));
         let term = moment.terms.get(index).copied().unwrap_or_default();
-        let hue = palette::filter_hue(moment.filter, self.layout.filters.len());
+        let hue = self.working_hue(moment.filter);
         let (low, high) = moment.term_range;
         let span = (high - low).max(f32::EPSILON);
         let mut look = self.look(
@@ -373,11 +412,21 @@ impl SceneModel {
             0.0,
             self.output_format.glyphs(term),
         );
-        look.glow = 40;
+        // Where elements are compared, only the greatest goes on.
+        let decided = smooth(moment.multiply * 2.0 - 1.0);
+        let kept = match moment.winner {
+            Some(winner) if winner != index => 1.0 - decided,
+            _ => 1.0,
+        };
+        look.glow = if moment.winner == Some(index) {
+            byte(0.6 * decided)
+        } else {
+            40
+        };
         look.number = scaled(look.number, 1.0 - gone);
         Pose {
             translation: out + way * gone + arc,
-            scale: shown * born * (PRODUCT + (0.3 - PRODUCT) * gone),
+            scale: kept * shown * born * (PRODUCT + (0.3 - PRODUCT) * gone),
             look,
         }
     }
@@ -393,7 +442,14 @@ impl SceneModel {
             state.recede,
             self.output_format.glyphs(self.output[index]),
         );
-        let scale = if done < moment.done {
+        let scale = if self.rearrangement.is_some() {
+            // The places wait for the cubes that are carried to them.
+            let steps = self.plan.step_count();
+            let arrived = rearrange::progress(index, moment.position, steps, moment.detail);
+            look.color = palette::mix(self.room.ghost, self.room.floor, 0.25 + 0.5 * state.recede);
+            look.number = 0;
+            PLACE * (1.0 - arrived)
+        } else if done < moment.done {
             if done + 1 == moment.done && moment.previous.is_some() {
                 look.glow = byte(0.55 * (1.0 - moment.travel));
             }
@@ -427,226 +483,12 @@ impl SceneModel {
     }
 }
 
-/// Where a window stands: the input cell under its first weight, which may lie on padding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Window {
-    /// Channel, row, column.
-    pub origin: [isize; 3],
-    /// Channels, rows and columns of the kernel, without dilation.
-    pub kernel: [usize; 3],
-}
-
-impl Window {
-    fn of(step: &Step, kernel: [usize; 3]) -> Self {
-        Self {
-            origin: step.window_origin(),
-            kernel,
-        }
-    }
-
-    /// The input cell under a weight.
-    fn cell(&self, weight: [usize; 3], dilation: [usize; 2]) -> [isize; 3] {
-        [
-            self.origin[0] + weight[0] as isize,
-            self.origin[1] + (weight[1] * dilation[0]) as isize,
-            self.origin[2] + (weight[2] * dilation[1]) as isize,
-        ]
-    }
-
-    /// Whether a weight lies on an input cell.
-    fn covers(&self, cell: [isize; 3], dilation: [usize; 2]) -> bool {
-        let steps = [1, dilation[0], dilation[1]];
-        (0..3).all(|axis| {
-            let offset = cell[axis] - self.origin[axis];
-            let step = steps[axis].max(1) as isize;
-            offset >= 0 && offset % step == 0 && offset / step < self.kernel[axis] as isize
-        })
-    }
-}
-
-/// What a sample means for the operation: which step, which phase, how far.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Moment {
-    /// The step at hand; the last one when all are done.
-    pub step: Step,
-    /// Steps that are done before it.
-    pub done: u64,
-    /// The filter at work.
-    pub filter: usize,
-    /// The window of the step.
-    pub window: Window,
-    /// The window that the filter comes from; none where it comes from its rack.
-    pub previous: Option<Window>,
-    /// Rows and columns from one weight to the next.
-    pub dilation: [usize; 2],
-    /// Part of the way to the window, eased.
-    pub travel: f32,
-    /// Whether the filter has landed on its window, from 0 to 1.
-    pub landed: f32,
-    /// Part of the multiplications done.
-    pub multiply: f32,
-    /// Part of the products gathered.
-    pub gather: f32,
-    /// Part of the way of the value to its place.
-    pub emit: f32,
-    /// How much of each step is shown.
-    pub detail: f32,
-    /// How much the operation is under way.
-    pub working: f32,
-    /// How far what the window does not cover recedes.
-    pub hush: f32,
-    /// How much of the travelling filter is there.
-    pub kernel_presence: f32,
-    /// 1, but less while a filter leaves after its last step.
-    closing: f32,
-    /// The products of the step.
-    pub terms: Vec<f32>,
-    /// The lowest and the highest of them.
-    pub term_range: (f32, f32),
-    input: PartState,
-    padding: PartState,
-    kernel: PartState,
-    filters: Vec<PartState>,
-    outputs: Vec<PartState>,
-}
-
-impl Moment {
-    /// What a sample means in a scene.
-    #[must_use]
-    pub fn new(model: &SceneModel, sample: &Sample) -> Self {
-        let plan = &model.plan;
-        let steps = plan.step_count();
-        // At a whole position the step before it has just been done, and stays to be looked at.
-        let index = (sample.position.ceil() as u64)
-            .saturating_sub(1)
-            .min(steps.saturating_sub(1));
-        let part = (sample.position - index as f64).clamp(0.0, 1.0) as f32;
-        let step = plan.step(index);
-        let phase = |number: f32| (part * 4.0 - number).clamp(0.0, 1.0);
-        let (travel, multiply, gather, emit) = (
-            smooth(phase(0.0)),
-            phase(1.0),
-            phase(2.0),
-            smooth(phase(3.0)),
-        );
-
-        let kernel = model
-            .layout
-            .filters
-            .first()
-            .map_or([1; 3], |block| block.dims);
-        let filter_of = |step: &Step| step.output[0];
-        let filter = filter_of(&step);
-        let before = index.checked_sub(1).map(|index| plan.step(index));
-        let previous = before
-            .filter(|before| filter_of(before) == filter)
-            .map(|before| Window::of(&before, kernel));
-        let last_of_filter = index + 1 == steps || filter_of(&plan.step(index + 1)) != filter;
-        let closing = if last_of_filter { 1.0 - emit } else { 1.0 };
-        let kernel_presence = if sample.position <= 0.0 { 0.0 } else { closing };
-        // The first window of a filter opens its work, the last one closes it.
-        let working = if previous.is_some() {
-            closing
-        } else {
-            travel.min(closing)
-        };
-        let landed = if previous.is_some() {
-            1.0
-        } else {
-            smooth((phase(0.0) - 0.7) / 0.3)
-        };
-        let detail = sample.detail;
-        let shows_products = detail > 0.0 && multiply > 0.0 && gather < 1.0;
-        let terms = if shows_products {
-            let explained = plan.explain(index, &model.operands);
-            explained.terms.iter().map(|term| term.product).collect()
-        } else {
-            Vec::new()
-        };
-        let under = |state: PartState| PartState {
-            presence: state.presence * sample.curtain,
-            ..state
-        };
-        // A window of k weights spans dilation · (k − 1) + 1 rows.
-        let [_, rows, columns] = step.window_size();
-        let spread = |span: usize, weights: usize| {
-            span.saturating_sub(1)
-                .checked_div(weights.saturating_sub(1))
-                .unwrap_or(1)
-        };
-        let dilation = [spread(rows, kernel[1]), spread(columns, kernel[2])];
-        Self {
-            done: index,
-            closing,
-            filter,
-            window: Window::of(&step, kernel),
-            previous,
-            dilation,
-            travel,
-            landed,
-            multiply,
-            gather,
-            emit,
-            detail,
-            working,
-            hush: 0.45 * working * detail,
-            kernel_presence,
-            term_range: range(&terms),
-            terms,
-            step,
-            input: under(sample.parts.input),
-            padding: under(sample.parts.padding),
-            kernel: under(sample.parts.kernel),
-            filters: sample.parts.filters.iter().copied().map(under).collect(),
-            outputs: sample.parts.outputs.iter().copied().map(under).collect(),
-        }
-    }
-
-    /// How far an input cell is under the window, from 0 to 1.
-    fn active(&self, cell: [isize; 3]) -> f32 {
-        if self.kernel_presence <= 0.0 {
-            return 0.0;
-        }
-        let here = self.window.covers(cell, self.dilation);
-        let there = self
-            .previous
-            .is_some_and(|window| window.covers(cell, self.dilation));
-        let arrived = if self.previous.is_some() {
-            self.travel
-        } else {
-            self.landed
-        };
-        let active = match (there, here) {
-            (true, true) => 1.0,
-            (true, false) => 1.0 - self.travel,
-            (false, true) => arrived,
-            (false, false) => 0.0,
-        };
-        active * self.kernel_presence * self.kernel.presence
-    }
-
-    /// Whether the elements that this moment and another one do not single out look the same in
-    /// both, so that only what either of them singles out need be looked at.
-    #[must_use]
-    pub fn same_rest(&self, other: &Self) -> bool {
-        self.input == other.input
-            && self.padding == other.padding
-            && self.filters == other.filters
-            && self.outputs == other.outputs
-            && self.hush == other.hush
-            && self.detail == other.detail
-            && self.filter == other.filter
-            && self.working == other.working
-    }
-
-    /// The input cells (channel, row, column) under the windows of this moment.
-    pub fn covered(&self) -> impl Iterator<Item = [isize; 3]> + '_ {
-        let windows = [Some(self.window), self.previous].into_iter().flatten();
-        windows.flat_map(move |window| {
-            let [channels, rows, columns] = window.kernel;
-            (0..channels * rows * columns)
-                .map(move |index| window.cell(place(window.kernel, index), self.dilation))
-        })
+/// Channels, rows and columns under the window of a plan; none of an operation without windows.
+fn window_dims(plan: &Plan, layout: &Layout) -> [usize; 3] {
+    match plan.layer() {
+        Layer::MaxPool2d(pool) => [1, pool.kernel.0, pool.kernel.1],
+        Layer::AvgPool2d(pool) => [1, pool.kernel.0, pool.kernel.1],
+        _ => layout.filters.first().map_or([0; 3], |block| block.dims),
     }
 }
 
@@ -692,7 +534,7 @@ fn stagger(progress: f32, order: f32, spread: f32) -> f32 {
     ((progress - order * spread) / (1.0 - spread)).clamp(0.0, 1.0)
 }
 
-fn smooth(t: f32) -> f32 {
+pub(super) fn smooth(t: f32) -> f32 {
     let t = t.clamp(0.0, 1.0);
     t * t * (3.0 - 2.0 * t)
 }
@@ -714,7 +556,7 @@ fn scaled(value: u8, part: f32) -> u8 {
     byte(f32::from(value) / 255.0 * part)
 }
 
-fn range(values: &[f32]) -> (f32, f32) {
+pub(super) fn range(values: &[f32]) -> (f32, f32) {
     values
         .iter()
         .fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), value| {

@@ -171,7 +171,28 @@ fn sort_cubes(
     // Grids first, from back to front; then what flies.
     let depth = |table: &BlockTable| table.grid.map_or(f32::MAX, |grid| grid.middle().dot(back));
     order.sort_by(|a, b| depth(a).total_cmp(&depth(b)));
-    for table in order {
+    // Cubes that have left the grid that they belong to, and may have come to another one.
+    let left_home = |table: &&BlockTable| {
+        table.grid.is_some_and(|grid| {
+            let (low, high) = grid.bounds();
+            table
+                .cubes
+                .iter()
+                .zip(&table.resting)
+                .any(|(cube, resting)| {
+                    !resting
+                        && is_there(cube)
+                        && !(low.x - 1.0..high.x + 1.0).contains(&cube.place[0])
+                })
+        })
+    };
+    let strays: Vec<(usize, Vec<Cube>)> = order
+        .iter()
+        .enumerate()
+        .filter(|(_, table)| left_home(table))
+        .map(|(number, table)| (number, table.cubes.clone()))
+        .collect();
+    for (number, table) in order.into_iter().enumerate() {
         let mut loose = Vec::new();
         if let Some(grid) = &table.grid {
             grid_order(
@@ -182,7 +203,10 @@ fn sort_cubes(
                 &mut loose,
             );
             if lighting.shadows {
-                list.shadows.extend(shadow_of(table, grid, lighting.floor));
+                let others = strays.iter().filter(|(home, _)| *home != number);
+                let others: Vec<Cube> = others.flat_map(|(_, cubes)| cubes).copied().collect();
+                list.shadows
+                    .extend(shadow_of(table, grid, &others, lighting.floor));
             }
         } else {
             loose.extend(table.cubes.iter().filter(|cube| is_there(cube)).copied());
@@ -273,16 +297,24 @@ fn grid_order(
     }
 }
 
-/// The shadow of a tensor: softer and paler the higher it hovers, and as strong as its cubes are
-/// there.
-fn shadow_of(table: &BlockTable, grid: &Block, floor: f32) -> Option<Shadow> {
+/// The shadow of a tensor's place: softer and paler the higher it hovers, and as strong as there are
+/// cubes at it, its own or `strays` that have come to it from elsewhere.
+fn shadow_of(table: &BlockTable, grid: &Block, strays: &[Cube], floor: f32) -> Option<Shadow> {
     let (low, high) = grid.bounds();
-    let there: f32 = table
-        .cubes
-        .iter()
+    let here = |cube: &&Cube| {
+        let [x, y, z, _] = cube.place;
+        let inside = |at: f32, low: f32, high: f32| (low - 0.6..high + 0.6).contains(&at);
+        inside(x, low.x, high.x) && inside(y, low.y, high.y) && inside(z, low.z, high.z)
+    };
+    let own = table.cubes.iter().zip(&table.resting);
+    let own = own
+        .filter(|(cube, resting)| **resting || here(cube))
+        .map(|(cube, _)| cube);
+    let there: f32 = own
+        .chain(strays.iter().filter(here))
         .map(|cube| (cube.place[3] - 0.2).clamp(0.0, 0.7))
         .sum();
-    let amount = there / (0.7 * table.cubes.len().max(1) as f32);
+    let amount = (there / (0.7 * table.cubes.len().max(1) as f32)).min(1.0);
     let height = (low.y - floor).max(0.0);
     let strength = 0.46 * amount / (1.0 + 0.28 * height);
     (strength > 0.004).then_some(Shadow {
