@@ -67,7 +67,8 @@ impl Rearrangement {
 pub fn progress(element: usize, position: f64, steps: u64, detail: f32) -> f32 {
     let steps = steps as f64;
     let abreast = (1.0 + (steps - 1.0) * ABREAST * f64::from(1.0 - detail)).max(1.0);
-    let start = element as f64 * (1.0 - (abreast - 1.0) / steps);
+    // The first starts with the run, the last arrives with its end.
+    let start = element as f64 * (steps - abreast) / (steps - 1.0).max(1.0);
     let part = ((position - start) / abreast).clamp(0.0, 1.0) as f32;
     part * part * (3.0 - 2.0 * part)
 }
