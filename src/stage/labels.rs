@@ -105,6 +105,8 @@ fn spawn_labels(
 /// All labels of a scene: where, what, bold or not, how large.
 fn labels(model: &SceneModel, language: Language) -> Vec<(Label, String, bool, f32)> {
     let layout = &model.layout;
+    // Names keep clear of the padding around the input.
+    let padded = layout.padded_block();
     let mut all = Vec::new();
     let mut named = |owner, block: &Block, shape: String| {
         let (low, high) = block.bounds();
@@ -122,11 +124,7 @@ fn labels(model: &SceneModel, language: Language) -> Vec<(Label, String, bool, f
             36.0,
         ));
     };
-    named(
-        Owner::Input,
-        &layout.input,
-        model.plan.input_shape().to_string(),
-    );
+    named(Owner::Input, &padded, model.plan.input_shape().to_string());
     named(
         Owner::Output,
         &layout.output,
@@ -158,12 +156,12 @@ fn labels(model: &SceneModel, language: Language) -> Vec<(Label, String, bool, f
         };
         all.push((label, text, true, 36.0));
     }
-    for (owner, block) in [
-        (Owner::Input, &layout.input),
-        (Owner::Output, &layout.output),
-    ] {
+    for (owner, block) in [(Owner::Input, &padded), (Owner::Output, &layout.output)] {
         let (low, high) = block.bounds();
-        let [channels, rows, columns] = block.dims;
+        let [channels, rows, columns] = match owner {
+            Owner::Input => layout.input.dims,
+            _ => block.dims,
+        };
         let axes = [
             (
                 Vec3::new((low.x + high.x) * 0.5, low.y, high.z),
