@@ -12,7 +12,9 @@ use bevy::prelude::*;
 use tensorama::lesson::{self, Language, Lesson};
 use tensorama::narration::estimated_speeches;
 use tensorama::playback::Show;
+use tensorama::record::beside::{Beside, Poster};
 use tensorama::record::encoder::{Encoder, VideoSource};
+use tensorama::record::part::{Moment, Part};
 use tensorama::record::recording::{Progress, RecordError, Recording, record};
 use tensorama::record::renderer::{Look, Renderer};
 use tensorama::stage::palette::Studio;
@@ -70,6 +72,8 @@ fn quiet_recording(output: PathBuf, size: (u32, u32)) -> Recording {
     Recording {
         output,
         force: false,
+        part: Part::default(),
+        beside: Beside::default(),
         language: Language::En,
         voice: Some("none".to_owned()),
         fps: 30,
