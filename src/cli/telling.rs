@@ -11,6 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::Failure;
+use crate::record::format::Format;
 use crate::record::plan::Plan;
 use crate::record::recording::{Progress, Report};
 use crate::record::sidecar::{Chapter, chapter_list, stamp, youtube_shows};
@@ -146,13 +147,16 @@ impl Teller {
             return;
         }
         println!("{}", summary(report, output));
-        println!("chapters, to paste under the video:");
-        print!("{}", chapter_list(&report.chapters));
-        if !youtube_shows(&report.chapters) {
-            eprintln!(
-                "YouTube makes chapters of them only where there are three or more, none shorter than \
-                 ten seconds"
-            );
+        let is_video = Format::of(output).is_ok_and(Format::is_video);
+        if is_video && report.chapters.len() > 1 {
+            println!("chapters, to paste under the video:");
+            print!("{}", chapter_list(&report.chapters));
+            if !youtube_shows(&report.chapters) {
+                eprintln!(
+                    "YouTube makes chapters of them only where there are three or more, none shorter \
+                     than ten seconds"
+                );
+            }
         }
     }
 

@@ -5,6 +5,8 @@ use std::path::Path;
 use bevy::math::UVec2;
 use thiserror::Error;
 
+use super::part::Stretch;
+
 /// A file that names no format that can be written.
 #[derive(Debug, Error)]
 #[error(
@@ -126,18 +128,23 @@ impl Format {
         }
     }
 
-    /// About how many bytes a recording has, from its pixels, the frames that differ from the one
-    /// before and its seconds. Measured on a lesson; another may have half or twice as many.
+    /// About how many bytes a recording of so many pixels has, of whose frames so many differ from the
+    /// one before. Measured on the lesson of convolution; another may have half or twice as many.
     #[must_use]
-    pub fn about_bytes(self, pixels: u64, drawn: u64, seconds: f64) -> u64 {
-        // Bytes for a thousand pixels of a drawn frame, and bytes a second of sound.
-        let (kilopixel, second) = match self {
-            Self::Mp4 => (10.0, 16_000.0),
-            Self::WebM => (10.0, 12_000.0),
-            Self::Gif => (30.0, 0.0),
-            Self::WebP => (10.0, 0.0),
+    pub fn about_bytes(self, pixels: u64, drawn: u64, stretch: &Stretch) -> u64 {
+        let (kilopixels, drawn) = (pixels as f64 / 1000.0, drawn as f64);
+        // Videos follow what moves, however many frames show it, and smooth places cost little.
+        let video = |picture: f64, sound: f64| {
+            let moving = drawn / f64::from(stretch.fps);
+            picture * kilopixels.powf(0.75) * moving + sound * stretch.seconds()
         };
-        (pixels as f64 / 1000.0 * drawn as f64 * kilopixel + seconds * second) as u64
+        let bytes = match self {
+            Self::Mp4 => video(480.0, 16_000.0),
+            Self::WebM => video(410.0, 12_000.0),
+            Self::Gif => 28.0 * kilopixels * drawn,
+            Self::WebP => 10.0 * kilopixels * drawn,
+        };
+        bytes as u64
     }
 }
 

@@ -168,9 +168,13 @@ impl Stretch {
         frame as f64 / f64::from(self.fps)
     }
 
-    /// Where something of the lesson lies in this part, both in seconds; `None` where it does not.
+    /// Where something of the lesson lies in this part, both in seconds; `None` where no frame of the
+    /// part shows it.
     #[must_use]
     pub fn inside(&self, start: f64, end: f64) -> Option<(f64, f64)> {
+        if start > self.time(self.frames.end - 1) + 1e-6 {
+            return None;
+        }
         let place = |time: f64| (time - self.start()).clamp(0.0, self.seconds());
         let (start, end) = (place(start), place(end));
         (end > start).then_some((start, end))
@@ -212,6 +216,8 @@ mod tests {
         assert_eq!(stretch.inside(3.5, 9.0), Some((1.5, 2.0)));
         assert_eq!(stretch.inside(0.0, 2.0), None);
         assert_eq!(stretch.inside(4.0, 9.0), None);
+        // It begins while the last frame is still seen, and is not in it.
+        assert_eq!(stretch.inside(3.98, 9.0), None);
         assert_eq!(stretch.samples(), (96_000..192_000, 480_000));
     }
 }

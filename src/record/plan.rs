@@ -91,11 +91,7 @@ pub fn plan(lesson: &Lesson, recording: &Recording) -> Result<Plan, RecordError>
         drawn,
         chapters: chapters(&timeline, &stretch),
         beats: beats(lesson, &timeline, &stretch, language),
-        bytes: format.about_bytes(
-            u64::from(size.x) * u64::from(size.y),
-            drawn,
-            stretch.seconds(),
-        ),
+        bytes: format.about_bytes(u64::from(size.x) * u64::from(size.y), drawn, &stretch),
         stretch,
     })
 }
