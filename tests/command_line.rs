@@ -194,6 +194,265 @@ fn check_is_content_with_a_good_lesson() {
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
 }
 
+#[test]
+fn an_unknown_format_is_answered_with_the_known_ones() {
+    for name in ["x.avi", "x"] {
+        fails(
+            &["record", "convolution", "-o", name],
+            1,
+            &[name, ".mp4, .webm, .gif, .webp"],
+        );
+    }
+}
+
+#[test]
+fn a_part_that_is_not_there_is_answered_with_those_that_are() {
+    let record = |option: &str, moment: &str, status: i32, words: &[&str]| {
+        let arguments = [
+            "record",
+            "convolution",
+            "-o",
+            "x.mp4",
+            "--voice",
+            "none",
+            "--dry-run",
+            option,
+            moment,
+        ];
+        fails(&arguments, status, words);
+    };
+    record("--from", "scene-99", 1, &["no scene 99"]);
+    record("--to", "scene-1-beat-99", 1, &["no beat 99"]);
+    record("--from", "59:00", 1, &["3540.00 s", "--from"]);
+    record("--to", "later", 2, &["scene-2-beat-3"]);
+    record("--aspect", "3:2", 2, &["4:5"]);
+    record("--size", "huge", 2, &["1440p"]);
+}
+
+/// A folder with an ffmpeg that has these encoders and does nothing.
+#[cfg(unix)]
+fn ffmpeg_with(encoders: &str) -> tempfile::TempDir {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("ffmpeg");
+    std::fs::write(&program, format!("#!/bin/sh\necho '{encoders}'\n")).unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    folder
+}
+
+#[cfg(unix)]
+#[test]
+fn an_ffmpeg_that_cannot_write_the_format_is_told_from_none() {
+    let ffmpeg = ffmpeg_with(" V....D libvpx-vp9   VP9\n V..... gif   GIF");
+    let output = Command::new(env!("CARGO_BIN_EXE_tensorama"))
+        .args(["record", "convolution", "-o", "x.webm", "--voice", "none"])
+        .current_dir(ffmpeg.path())
+        .env(
+            "TENSORAMA_LESSONS",
+            concat!(env!("CARGO_MANIFEST_DIR"), "/lessons"),
+        )
+        .env("PATH", ffmpeg.path())
+        .output()
+        .unwrap();
+    let text = said(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    for words in [".webm", "libopus and webvtt", "can write .gif", "apt-get"] {
+        assert!(text.contains(words), "{words:?} in {text}");
+    }
+    assert!(!ffmpeg.path().join("x.webm").exists());
+}
+
+/// What was printed, as JSON, a line each.
+fn events(output: &Output) -> Vec<serde_json::Value> {
+    String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
+        .collect()
+}
+
+#[test]
+fn a_dry_run_tells_all_and_makes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let plan = |more: &[&str]| {
+        let mut arguments = vec!["record", "convolution", "--voice", "none", "--dry-run"];
+        arguments.extend(more);
+        let output = tensorama(&arguments, folder.path());
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+        output
+    };
+    let output = plan(&["-o", "x.mp4", "--size", "720p", "--aspect", "4:5"]);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    for words in [
+        "720 x 900",
+        "at 30 a second",
+        "voice: no voice",
+        " MB (H.264",
+        "beat  1",
+    ] {
+        assert!(text.contains(words), "{words:?} in {text}");
+    }
+    for (more, width, height, fps) in [
+        (&["-o", "x.mp4"][..], 1920, 1080, 30),
+        (&["-o", "x.webm", "--size", "4k"], 3840, 2160, 30),
+        (&["-o", "x.gif"], 960, 540, 15),
+        (
+            &["-o", "x.webp", "--fps", "30", "--aspect", "1:1"],
+            540,
+            540,
+            30,
+        ),
+        (
+            &["-o", "x.mp4", "--draft", "--aspect", "9:16"],
+            360,
+            640,
+            15,
+        ),
+        (
+            &["-o", "x.mp4", "--draft", "--size", "800x600"],
+            800,
+            600,
+            15,
+        ),
+    ] {
+        let more = [more, &["--json"]].concat();
+        let events = events(&plan(&more));
+        let plan = &events[0];
+        assert_eq!(events.len(), 1);
+        assert_eq!(plan["event"], "plan");
+        assert_eq!(
+            (&plan["width"], &plan["height"], &plan["fps"]),
+            (&width.into(), &height.into(), &fps.into()),
+            "{more:?}"
+        );
+        assert!(plan["frames"].as_u64() > plan["drawn"].as_u64());
+        assert!(plan["bytes_about"].as_u64() > Some(100_000));
+        let last = plan["beats"]
+            .as_array()
+            .and_then(|beats| beats.last())
+            .unwrap();
+        let (end, seconds) = (
+            last["end"].as_f64().unwrap(),
+            plan["seconds"].as_f64().unwrap(),
+        );
+        assert!((end - seconds).abs() < 1.0, "{end} of {seconds}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn the_names_of_an_author_s_recordings_are_printed_with_their_words() {
+    let folder = tempfile::tempdir().unwrap();
+    for language in ["en", "ja"] {
+        let output = tensorama(
+            &["narrate", "convolution", "--list", "--lang", language],
+            folder.path(),
+        );
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(
+            text.starts_with(&format!("scene-1-beat-1.{language}.wav\t")),
+            "{text}"
+        );
+        for line in text.lines() {
+            let (name, words) = line.split_once('\t').unwrap();
+            assert!(
+                name.ends_with(".wav") && words.chars().count() > 5,
+                "{line}"
+            );
+        }
+    }
+    fails(&["narrate", "convolution"], 2, &["--list"]);
+}
+
+/// A lesson of a few seconds.
+const TINY: &str = r#"Lesson(
+    title: (en: "Tiny", ja: "小さい"),
+    input: (shape: (1, 3, 3), fill: Ramp),
+    layers: [Conv2d(filters: 1, kernel: (2, 2), weights: Random(seed: 2))],
+    scenes: [Scene(title: (en: "Only", ja: "ひとつ"), beats: [Run(to: End, over: 1.0), Hold(0.5)])],
+)"#;
+
+#[test]
+fn a_lesson_that_fails_does_not_keep_the_others_from_being_recorded() {
+    let folder = tempfile::tempdir().unwrap();
+    let (lessons, videos) = (folder.path().join("lessons"), folder.path().join("videos"));
+    std::fs::create_dir(&lessons).unwrap();
+    for (name, text) in [("a", "Lesson(title: "), ("b", TINY), ("c", TINY)] {
+        std::fs::write(lessons.join(name).with_extension("ron"), text).unwrap();
+    }
+    let record_all = |more: &[&str]| {
+        Command::new(env!("CARGO_BIN_EXE_tensorama"))
+            .args([
+                "record", "--all", "-o", "videos", "--size", "128x72", "--voice", "none",
+            ])
+            .args(more)
+            .current_dir(folder.path())
+            .env("TENSORAMA_LESSONS", &lessons)
+            .env(
+                "TENSORAMA_VOICE_CACHE",
+                std::env::temp_dir().join("tensorama-test-voices"),
+            )
+            .output()
+            .unwrap()
+    };
+    let output = record_all(&[]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        said(&output).contains("mkdir -p videos"),
+        "{}",
+        said(&output)
+    );
+    std::fs::create_dir(&videos).unwrap();
+    let output = record_all(&["--json"]);
+    let text = said(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(
+        text.contains("1 of 3 lessons could not be recorded: a"),
+        "{text}"
+    );
+    let files = |extension: &str| {
+        let folder = std::fs::read_dir(&videos).unwrap();
+        folder
+            .filter(|entry| {
+                let path = entry.as_ref().unwrap().path();
+                path.extension().is_some_and(|end| end == extension)
+            })
+            .count()
+    };
+    assert_eq!(files("mp4"), 2);
+    assert_eq!(files("vtt"), 2);
+
+    let events = events(&output);
+    let of = |kind: &str| -> Vec<&serde_json::Value> {
+        events
+            .iter()
+            .filter(|event| event["event"] == kind)
+            .collect()
+    };
+    assert_eq!(of("lesson").len(), 3);
+    assert_eq!(of("voice").len(), 2);
+    assert_eq!(of("error")[0]["lesson"], "a");
+    assert!(
+        of("error")[0]["message"]
+            .as_str()
+            .unwrap()
+            .contains("a.ron:1:")
+    );
+    let done = of("done");
+    assert_eq!(done.len(), 2);
+    let frames = done[0]["frames"].as_u64().unwrap();
+    assert!((45..150).contains(&frames), "{frames}");
+    assert_eq!(of("frames")[0]["of"], frames);
+    assert_eq!(of("frame").len() as u64, 2 * frames);
+    assert!(done[0]["bytes"].as_u64() > Some(1000));
+
+    // Said in words, and with what is there replaced, it is the same.
+    std::fs::remove_file(lessons.join("a.ron")).unwrap();
+    let output = record_all(&["--force", "--format", "webp"]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert_eq!(files("webp"), 2);
+}
+
 #[cfg(unix)]
 #[test]
 fn ctrl_c_in_the_middle_of_a_recording_leaves_nothing() {

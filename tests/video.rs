@@ -12,7 +12,10 @@ use bevy::prelude::*;
 use tensorama::lesson::{self, Language, Lesson};
 use tensorama::narration::estimated_speeches;
 use tensorama::playback::Show;
+use tensorama::record::beside::{Beside, Poster};
 use tensorama::record::encoder::{Encoder, VideoSource};
+use tensorama::record::part::{Moment, Part};
+use tensorama::record::plan::plan;
 use tensorama::record::recording::{Progress, RecordError, Recording, record};
 use tensorama::record::renderer::{Look, Renderer};
 use tensorama::stage::palette::Studio;
@@ -70,6 +73,8 @@ fn quiet_recording(output: PathBuf, size: (u32, u32)) -> Recording {
     Recording {
         output,
         force: false,
+        part: Part::default(),
+        beside: Beside::default(),
         language: Language::En,
         voice: Some("none".to_owned()),
         fps: 30,
@@ -413,4 +418,350 @@ fn a_file_that_is_there_is_replaced_only_when_that_was_said() {
     recording.force = true;
     record_quietly(short(), &recording).unwrap();
     assert!(std::fs::metadata(&output).unwrap().len() > 1000);
+}
+
+/// A number that ffprobe prints.
+fn number(text: &str, name: &str) -> f64 {
+    text.lines()
+        .find_map(|line| line.strip_prefix(name)?.strip_prefix('='))
+        .unwrap_or_else(|| panic!("no {name} in {text}"))
+        .parse()
+        .unwrap()
+}
+
+/// The frame of a file with this number, as it was decoded.
+fn decoded(file: &Path, frame: u64) -> Vec<u8> {
+    let output = Command::new("ffmpeg")
+        .args(["-v", "error", "-i"])
+        .arg(file)
+        .args(["-vf", &format!("select=eq(n\\,{frame})"), "-frames:v", "1"])
+        .args(["-f", "rawvideo", "-pix_fmt", "rgba", "-"])
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    output.stdout
+}
+
+/// How far two pictures are from each other: the mean over all channels, from 0 to 255.
+fn distance(a: &[u8], b: &[u8]) -> f64 {
+    assert_eq!(a.len(), b.len());
+    let sum: u64 = a
+        .iter()
+        .zip(b)
+        .map(|(a, b)| u64::from(a.abs_diff(*b)))
+        .sum();
+    sum as f64 / a.len() as f64
+}
+
+#[test]
+fn a_webm_has_all_that_an_mp4_has() {
+    let _turn = turn();
+    let folder = tempfile::tempdir().unwrap();
+    let output = folder.path().join("short.webm");
+    let report = record_quietly(short(), &quiet_recording(output.clone(), (320, 180))).unwrap();
+    let streams = probe(
+        &output,
+        &["-show_entries", "stream=codec_name:stream_tags=language"],
+    );
+    for wanted in ["codec_name=vp9", "codec_name=opus", "codec_name=webvtt"] {
+        assert!(streams.contains(wanted), "{wanted} in {streams}");
+    }
+    assert_eq!(streams.matches("language=eng").count(), 2, "{streams}");
+    let video = probe(
+        &output,
+        &[
+            "-select_streams",
+            "v",
+            "-count_frames",
+            "-show_entries",
+            "stream=nb_read_frames",
+        ],
+    );
+    assert_eq!(number(&video, "nb_read_frames"), report.frames as f64);
+    let length = number(
+        &probe(&output, &["-show_entries", "format=duration"]),
+        "duration",
+    );
+    assert!(
+        (length - report.seconds).abs() < 1.0 / 30.0 + 0.022,
+        "{length}"
+    );
+    let chapters = probe(&output, &["-show_chapters"]);
+    assert!(
+        chapters.contains("title=First = 1") && chapters.contains("title=Second"),
+        "{chapters}"
+    );
+    let mut renderer = renderer(short(), Language::En, look(320, 180));
+    let last = report.frames - 1;
+    let drawn = renderer.draw(last as f64 / 30.0).unwrap();
+    let apart = distance(&decoded(&output, last), &drawn);
+    assert!(apart < 3.0, "{apart}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3);
+}
+
+#[test]
+fn a_gif_shows_every_frame_in_its_colours_and_at_its_time() {
+    let _turn = turn();
+    let folder = tempfile::tempdir().unwrap();
+    let mut recording = quiet_recording(folder.path().join("short.gif"), (320, 180));
+    recording.fps = 15;
+    let report = record_quietly(short(), &recording).unwrap();
+    let probed = probe(
+        &recording.output,
+        &[
+            "-count_frames",
+            "-show_entries",
+            "stream=codec_type,width,height,nb_read_frames:format=duration",
+        ],
+    );
+    assert_eq!(number(&probed, "width"), 320.0);
+    assert_eq!(number(&probed, "nb_read_frames"), report.frames as f64);
+    assert!(!probed.contains("audio"), "{probed}");
+    // It counts in hundredths of a second.
+    assert!(
+        (number(&probed, "duration") - report.seconds).abs() < 0.08,
+        "{probed} but {}",
+        report.seconds
+    );
+    let mut renderer = renderer(short(), Language::En, look(320, 180));
+    for frame in [0, report.frames / 2, report.frames - 1] {
+        let drawn = renderer.draw(frame as f64 / 15.0).unwrap();
+        let apart = distance(&decoded(&recording.output, frame), &drawn);
+        assert!(apart < 3.0, "frame {frame}: {apart}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+
+    recording.fps = 60;
+    recording.force = true;
+    let message = record_quietly(short(), &recording).unwrap_err().to_string();
+    assert!(message.contains("50"), "{message}");
+}
+
+/// The chunks of a WebP file or of one of its frames: name and content.
+fn chunks(mut bytes: &[u8]) -> Vec<(&[u8], &[u8])> {
+    let mut chunks = Vec::new();
+    while bytes.len() >= 8 {
+        let length = u32::from_le_bytes(bytes[4..8].try_into().unwrap()) as usize;
+        chunks.push((&bytes[..4], &bytes[8..8 + length]));
+        bytes = bytes.get(8 + length.next_multiple_of(2)..).unwrap_or(&[]);
+    }
+    chunks
+}
+
+#[test]
+fn an_animated_webp_lasts_as_long_and_has_the_colours() {
+    let _turn = turn();
+    let folder = tempfile::tempdir().unwrap();
+    let mut recording = quiet_recording(folder.path().join("short.webp"), (320, 180));
+    recording.fps = 15;
+    let report = record_quietly(short(), &recording).unwrap();
+    let bytes = std::fs::read(&recording.output).unwrap();
+    assert_eq!((&bytes[..4], &bytes[8..12]), (&b"RIFF"[..], &b"WEBP"[..]));
+    let all = chunks(&bytes[12..]);
+    let frames: Vec<&[u8]> = all
+        .iter()
+        .filter(|(name, _)| name == b"ANMF")
+        .map(|(_, content)| *content)
+        .collect();
+    let number = |bytes: &[u8]| u32::from_le_bytes([bytes[0], bytes[1], bytes[2], 0]);
+    let milliseconds: u32 = frames.iter().map(|frame| number(&frame[12..15])).sum();
+    assert!(
+        (f64::from(milliseconds) / 1000.0 - report.seconds).abs() < 1.0 / 15.0,
+        "{milliseconds}"
+    );
+    assert!(frames.len() as u64 > report.drawn / 2 && frames.len() as u64 <= report.frames);
+
+    // ffmpeg reads no animations, but it does read a frame that stands alone.
+    assert_eq!(
+        number(&frames[0][6..9]) + 1,
+        320,
+        "the first frame is whole"
+    );
+    let content = &frames[0][16..];
+    let mut alone = b"RIFF".to_vec();
+    alone.extend((content.len() as u32 + 4).to_le_bytes());
+    alone.extend(b"WEBP");
+    alone.extend(content);
+    let file = folder.path().join("alone.webp");
+    std::fs::write(&file, alone).unwrap();
+    let mut renderer = renderer(short(), Language::En, look(320, 180));
+    let apart = distance(&decoded(&file, 0), &renderer.draw(0.0).unwrap());
+    assert!(apart < 3.0, "{apart}");
+}
+
+/// The sound of a file: samples from -1 to 1, 48,000 a second.
+fn heard(file: &Path) -> Vec<f32> {
+    let output = Command::new("ffmpeg")
+        .args(["-v", "error", "-i"])
+        .arg(file)
+        .args([
+            "-map", "0:a", "-ar", "48000", "-ac", "1", "-f", "f32le", "-",
+        ])
+        .output()
+        .unwrap();
+    let samples = output.stdout.chunks_exact(4);
+    samples
+        .map(|bytes| f32::from_le_bytes(bytes.try_into().unwrap()))
+        .collect()
+}
+
+#[test]
+fn a_part_is_cut_out_of_the_whole_with_its_sound_captions_and_chapters() {
+    let _turn = turn();
+    let folder = tempfile::tempdir().unwrap();
+    // The author has recorded a tone of two seconds.
+    let spec = hound::WavSpec {
+        channels: 1,
+        sample_rate: 48_000,
+        bits_per_sample: 16,
+        sample_format: hound::SampleFormat::Int,
+    };
+    let tone = folder.path().join("scene-1-beat-1.en.wav");
+    let mut writer = hound::WavWriter::create(tone, spec).unwrap();
+    for sample in 0..96_000_u32 {
+        let sine = (f64::from(sample) * 440.0 * std::f64::consts::TAU / 48_000.0).sin();
+        writer.write_sample((sine * 9000.0) as i16).unwrap();
+    }
+    writer.finalize().unwrap();
+    let voice = Some(format!("wav: {}", folder.path().display()));
+
+    let whole = Recording {
+        voice: voice.clone(),
+        ..quiet_recording(folder.path().join("whole.mp4"), (320, 180))
+    };
+    let whole_report = record_quietly(short(), &whole).unwrap();
+    let part = Recording {
+        part: Part {
+            from: Some(Moment::Time(1.5)),
+            to: Some(Moment::Scene(1)),
+        },
+        voice,
+        ..quiet_recording(folder.path().join("part.mp4"), (320, 180))
+    };
+    let report = record_quietly(short(), &part).unwrap();
+
+    // One scene is left, and it starts where the part does.
+    assert_eq!(report.chapters.len(), 1);
+    assert_eq!(
+        (report.chapters[0].start, &*report.chapters[0].title),
+        (0.0, "First = 1")
+    );
+    let scene = whole_report.chapters[0].end;
+    assert!((report.seconds - (scene - 1.5)).abs() <= 1.0 / 30.0);
+    let chapters = probe(&part.output, &["-show_chapters"]);
+    assert_eq!(chapters.matches("title=").count(), 1, "{chapters}");
+
+    // The picture is that of the whole.
+    let (a, b) = (decoded(&part.output, 0), decoded(&whole.output, 45));
+    assert!(distance(&a, &b) < 2.0, "{}", distance(&a, &b));
+
+    // The tone ends a second and a half sooner, and does not begin with a click.
+    let end = |samples: &[f32]| {
+        let last = samples.iter().rposition(|sample| sample.abs() > 0.02);
+        last.unwrap() as f64 / 48_000.0
+    };
+    let (of_whole, of_part) = (heard(&whole.output), heard(&part.output));
+    assert!(
+        (end(&of_whole) - 1.5 - end(&of_part)).abs() < 0.03,
+        "{} {}",
+        end(&of_whole),
+        end(&of_part)
+    );
+    assert!((of_part.len() as f64 / 48_000.0 - report.seconds).abs() < 1.0 / 30.0 + 0.022);
+    let srt = std::fs::read_to_string(part.output.with_extension("srt")).unwrap();
+    assert!(srt.starts_with("1\n00:00:00,000 --> "), "{srt}");
+
+    let wrong = Recording {
+        part: Part {
+            from: Some(Moment::Scene(3)),
+            to: None,
+        },
+        force: true,
+        ..part
+    };
+    let message = record_quietly(short(), &wrong).unwrap_err().to_string();
+    assert!(message.contains("scenes are 1 to 2"), "{message}");
+}
+
+#[test]
+fn a_plan_is_what_the_recording_comes_to() {
+    let _turn = turn();
+    let folder = tempfile::tempdir().unwrap();
+    for (name, part) in [
+        ("a.mp4", Part::default()),
+        (
+            "b.webm",
+            Part {
+                from: Some(Moment::Beat(1, 2)),
+                to: Some(Moment::Time(6.0)),
+            },
+        ),
+    ] {
+        let recording = Recording {
+            part,
+            ..quiet_recording(folder.path().join(name), (320, 180))
+        };
+        // The first time, the silence is not spoken yet; it has its length all the same.
+        let planned = plan(&short(), &recording).unwrap();
+        assert!(!recording.output.exists());
+        let report = record_quietly(short(), &recording).unwrap();
+        assert_eq!(planned.stretch.count(), report.frames);
+        assert_eq!(planned.drawn, report.drawn);
+        assert_eq!(planned.chapters, report.chapters);
+        assert_eq!(planned.sentences, 1);
+        assert!(plan(&short(), &recording).is_err(), "the file is there now");
+    }
+}
+
+#[test]
+fn transcript_chapters_and_poster_stand_beside_the_video() {
+    let _turn = turn();
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let mut recording = quiet_recording(at("short.mp4"), (320, 180));
+    recording.language = Language::Ja;
+    recording.beside = Beside {
+        transcript: Some(at("short.md")),
+        chapters: Some(at("chapters.txt")),
+        poster: Some(Poster {
+            path: at("short.png"),
+            time: Some(0.5),
+        }),
+    };
+    let report = record_quietly(short(), &recording).unwrap();
+    assert_eq!(
+        std::fs::read_to_string(at("short.md")).unwrap(),
+        format!(
+            "# 短い\n\n## 0:00 はじめ\n\nフィルタが動きます。\n\n## 0:0{} つぎ\n",
+            report.chapters[1].start as u64
+        )
+    );
+    let chapters = std::fs::read_to_string(at("chapters.txt")).unwrap();
+    assert_eq!(chapters.lines().next(), Some("0:00 はじめ"));
+    assert_eq!(chapters.lines().count(), 2);
+
+    // The poster is the frame of its time without captions.
+    let plain = Look {
+        captions: false,
+        ..look(320, 180)
+    };
+    let mut renderer = renderer(short(), Language::Ja, plain);
+    let poster = image::open(at("short.png")).unwrap().into_rgba8();
+    same_picture(&renderer.draw(0.5).unwrap(), &poster, plain, "poster");
+
+    recording.force = true;
+    recording.beside.poster = Some(Poster {
+        path: at("short.png"),
+        time: Some(600.0),
+    });
+    let message = record_quietly(short(), &recording).unwrap_err().to_string();
+    assert!(message.contains("600.00 s"), "{message}");
+    recording.force = false;
+    std::fs::remove_file(at("short.mp4")).unwrap();
+    let message = record_quietly(short(), &recording).unwrap_err().to_string();
+    assert!(message.contains("--force"), "{message}");
 }

@@ -5,12 +5,18 @@ pub mod eval;
 pub mod failure;
 pub mod find;
 pub mod list;
+#[cfg(feature = "record")]
+pub mod narrate;
+#[cfg(feature = "record")]
+pub mod picture_size;
 #[cfg(all(feature = "window", feature = "record"))]
 pub mod play;
 pub mod presets;
 #[cfg(feature = "record")]
 pub mod record;
 pub mod shape;
+#[cfg(feature = "record")]
+pub mod telling;
 
 use clap::{Parser, Subcommand};
 
@@ -50,6 +56,9 @@ enum Command {
     /// Make a narrated video of a lesson, or pictures of it.
     #[cfg(feature = "record")]
     Record(record::RecordArgs),
+    /// Print what a lesson says, for your own voice.
+    #[cfg(feature = "record")]
+    Narrate(narrate::NarrateArgs),
 }
 
 /// Reads the command line and does what it says.
@@ -71,6 +80,8 @@ pub fn run() -> Result<(), Failure> {
         Some(Command::Shape(args)) => Ok(shape::run(&args)?),
         #[cfg(feature = "record")]
         Some(Command::Record(args)) => record::run(&args),
+        #[cfg(feature = "record")]
+        Some(Command::Narrate(args)) => narrate::run(&args),
     }
 }
 

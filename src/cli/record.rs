@@ -1,45 +1,67 @@
 //! `tensorama record`: a narrated video of a lesson, or pictures of it.
 
-use std::io::IsTerminal;
 use std::ops::RangeInclusive;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
 
 use bevy::math::UVec2;
 use clap::{Args, ValueEnum};
-use indicatif::{ProgressBar, ProgressStyle};
 
+use super::picture_size::{Aspect, DRAFT, size};
+use super::telling::Teller;
 use super::{Failure, find};
-use crate::lesson::Language;
+use crate::lesson::{Language, Lesson};
+use crate::record::beside::{Beside, Poster};
+use crate::record::format::Format;
 use crate::record::frames::save_frames;
 use crate::record::narrated::narrate;
-use crate::record::recording::{Progress, RecordError, Recording, Report, record};
+use crate::record::part::{Moment, Part};
+use crate::record::plan::plan;
+use crate::record::recording::{Progress, Recording, record};
 use crate::record::renderer::Look;
 use crate::stage::palette::Studio;
 
-/// Frames between two lines of progress, where no terminal shows a bar.
-const LINE_EVERY: Duration = Duration::from_secs(5);
+/// Frames a second of a draft.
+const DRAFT_FPS: u32 = 15;
 
 /// Make a narrated video of a lesson, or pictures of it.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct RecordArgs {
     /// The lesson, by name or by path.
-    lesson: String,
-    /// The file to write: a video, or pictures with --frames and --still.
+    #[arg(required_unless_present = "all")]
+    lesson: Option<String>,
+    /// Record every lesson that comes with the program, each into a file of its own; -o then is a folder.
+    #[arg(long, conflicts_with_all = ["lesson", "frames", "still"])]
+    all: bool,
+    /// The file to write: .mp4, .webm, .gif or .webp; .png with --frames and --still.
     #[arg(short, long)]
     output: PathBuf,
+    /// What --all writes.
+    #[arg(long, value_enum, default_value_t = FormatName::Mp4, requires = "all")]
+    format: FormatName,
     /// The language: en or ja.
     #[arg(long, default_value = "en")]
     lang: Language,
-    /// Width and height in pixels.
-    #[arg(long, default_value = "1920x1080", value_parser = size)]
-    size: UVec2,
-    /// Frames a second.
-    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=240))]
-    fps: u32,
+    /// Width and height in pixels, or 720p, 1080p, 1440p, 4k; 1920x1080 unless given, 960x540 for .gif and .webp.
+    #[arg(long, value_parser = size)]
+    size: Option<UVec2>,
+    /// The shape, with the shorter side of the size: 16:9, 9:16, 1:1 or 4:5.
+    #[arg(long)]
+    aspect: Option<Aspect>,
+    /// Frames a second; 30 unless given, 15 for .gif and .webp.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=240))]
+    fps: Option<u32>,
+    /// Small and quick, for a look: 640x360 at 15 frames a second.
+    #[arg(long)]
+    draft: bool,
+    /// Begin here: at a time in seconds or as 1:23, or where scene-2 or scene-2-beat-3 begins.
+    #[arg(long, value_name = "TIME", value_parser = moment, conflicts_with_all = ["frames", "still"])]
+    from: Option<Moment>,
+    /// End here: at a time, or where scene-2 or scene-2-beat-3 ends.
+    #[arg(long, value_name = "TIME", value_parser = moment, conflicts_with_all = ["frames", "still"])]
+    to: Option<Moment>,
     /// The voice: the best installed one, unless it is named; `none` records captions only.
     #[arg(long)]
     voice: Option<String>,
@@ -49,12 +71,29 @@ pub struct RecordArgs {
     /// The light of the room.
     #[arg(long, value_enum, default_value_t = Theme::Light)]
     theme: Theme,
+    /// Write what is said beside the video, as Markdown in a file .md.
+    #[arg(long, conflicts_with_all = ["frames", "still"])]
+    transcript: bool,
+    /// Write the chapters as lines to paste under the video, into this file or beside the video into a
+    /// file .chapters.txt.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, conflicts_with_all = ["frames", "still"])]
+    chapters: Option<Option<PathBuf>>,
+    /// Write a picture that stands for the video beside it, in a file .png: the moment at this time of
+    /// the lesson, or a good one near the middle.
+    #[arg(long, value_name = "TIME", num_args = 0..=1, value_parser = super::time, conflicts_with_all = ["frames", "still"])]
+    poster: Option<Option<f64>>,
     /// Draw these frames, first and last, into PNG files; -o then is a pattern like frame_%05d.png.
     #[arg(long, value_name = "A..B", value_parser = frame_range, conflicts_with = "still")]
     frames: Option<RangeInclusive<u64>>,
     /// Draw the frame at this time, in seconds or as 1:23, into a PNG file.
     #[arg(long, value_name = "TIME", value_parser = super::time)]
     still: Option<f64>,
+    /// Print what would be recorded, and make nothing.
+    #[arg(long, conflicts_with_all = ["frames", "still"])]
+    dry_run: bool,
+    /// Tell what happens as JSON on standard output, one object a line, for programs.
+    #[arg(long)]
+    json: bool,
     /// Replace a file that is there.
     #[arg(long)]
     force: bool,
@@ -63,9 +102,37 @@ pub struct RecordArgs {
 const EXAMPLES: &str = "\
 Examples:
   tensorama record convolution -o convolution.mp4 --lang ja
-  tensorama record convolution -o square.mp4 --size 1080x1080 --theme dark
+  tensorama record convolution -o tall.mp4 --aspect 9:16 --theme dark
+  tensorama record convolution -o page.gif --from scene-2 --to scene-2
+  tensorama record convolution -o look.mp4 --draft --from 0:40 --to 1:10
+  tensorama record convolution -o convolution.webm --transcript --chapters --poster
   tensorama record convolution --frames 300..599 -o frame_%05d.png
-  tensorama record convolution --still 0:42 -o poster.png";
+  tensorama record convolution --still 0:42 -o poster.png
+  tensorama record --all -o videos --size 720p";
+
+/// What `--all` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FormatName {
+    /// H.264 and AAC.
+    Mp4,
+    /// VP9 and Opus.
+    Webm,
+    /// A picture that moves, in 256 colours.
+    Gif,
+    /// A picture that moves, in all colours.
+    Webp,
+}
+
+impl From<FormatName> for Format {
+    fn from(name: FormatName) -> Self {
+        match name {
+            FormatName::Mp4 => Self::Mp4,
+            FormatName::Webm => Self::WebM,
+            FormatName::Gif => Self::Gif,
+            FormatName::Webp => Self::WebP,
+        }
+    }
+}
 
 /// Where captions go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -94,16 +161,6 @@ impl From<Theme> for Studio {
     }
 }
 
-fn size(text: &str) -> Result<UVec2, String> {
-    let (width, height) = text.split_once(['x', '×']).ok_or("write it as 1920x1080")?;
-    let side = |side: &str| match side.trim().parse::<u32>() {
-        Ok(side) if (64..=7680).contains(&side) && side % 2 == 0 => Ok(side),
-        Ok(_) => Err("width and height are even numbers from 64 to 7680".to_owned()),
-        Err(_) => Err("write it as 1920x1080".to_owned()),
-    };
-    Ok(UVec2::new(side(width)?, side(height)?))
-}
-
 fn frame_range(text: &str) -> Result<RangeInclusive<u64>, String> {
     let parse = |part: &str| {
         part.parse::<u64>()
@@ -115,154 +172,185 @@ fn frame_range(text: &str) -> Result<RangeInclusive<u64>, String> {
     }
 }
 
+fn moment(text: &str) -> Result<Moment, String> {
+    if text.starts_with(|character: char| character.is_ascii_digit()) {
+        super::time(text).map(Moment::Time)
+    } else {
+        text.parse()
+    }
+}
+
 /// Records.
 ///
 /// # Errors
 /// Everything that can go wrong with a lesson, a voice, a driver, ffmpeg or a disk.
 pub fn run(args: &RecordArgs) -> Result<(), Failure> {
-    let lesson = find::find(&args.lesson)?.load()?;
     let cancelled = Arc::new(AtomicBool::new(false));
     let flag = cancelled.clone();
     ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed))?;
-    let look = Look {
-        size: args.size,
-        studio: args.theme.into(),
-        captions: args.captions == Captions::Both,
+    let result = match &args.lesson {
+        None => record_all(args, &cancelled),
+        Some(lesson) if args.frames.is_some() || args.still.is_some() => {
+            record_pictures(args, lesson, &cancelled)
+        }
+        Some(lesson) => find::find(lesson)
+            .and_then(|source| source.load())
+            .and_then(|lesson| record_one(args, lesson, &args.output, &cancelled)),
     };
-    let mut teller = Teller::new(args.fps);
-    if args.frames.is_some() || args.still.is_some() {
-        let narrated = narrate(
-            &lesson,
-            args.lang,
-            args.voice.as_deref(),
-            &mut |done, all| {
-                teller.tell(Progress::Spoken(done, all));
-            },
-        )?;
-        let frames = match (&args.frames, args.still) {
-            (Some(frames), _) => frames.clone(),
-            (None, still) => {
-                let frame = (still.unwrap_or(0.0) * f64::from(args.fps)).round() as u64;
-                frame..=frame
+    if let Err(failure) = &result {
+        Teller::new(args.json, 0).failed(None, failure);
+    }
+    result
+}
+
+/// Records every lesson that comes with the program; a mistake in one does not keep the others.
+fn record_all(args: &RecordArgs, cancelled: &AtomicBool) -> Result<(), Failure> {
+    if let Some(Some(file)) = &args.chapters {
+        return Err(Failure::new(format!(
+            "--all cannot write the chapters of every lesson into {}; give --chapters without a file, \
+             and they stand beside each video",
+            file.display()
+        )));
+    }
+    let lessons = find::shipped_lessons();
+    if lessons.is_empty() {
+        return Err(Failure::new(format!(
+            "no lessons were found in {}; set TENSORAMA_LESSONS to the folder that holds them",
+            find::lessons_folder().display()
+        )));
+    }
+    if !args.output.is_dir() {
+        let folder = args.output.display();
+        return Err(Failure::new(format!(
+            "--all writes into a folder, and {folder} is none; make it with `mkdir -p {folder}`"
+        )));
+    }
+    let format = Format::from(args.format);
+    let teller = Teller::new(args.json, 0);
+    let mut failed = Vec::new();
+    for (name, path) in &lessons {
+        let output = args.output.join(format!("{name}.{}", format.extension()));
+        teller.lesson(name, &output);
+        let result = find::find(&path.display().to_string())
+            .and_then(|source| source.load())
+            .and_then(|lesson| record_one(args, lesson, &output, cancelled));
+        if let Err(failure) = result {
+            if cancelled.load(Ordering::Relaxed) {
+                return Err(failure);
             }
-        };
-        let tell = &mut |progress: Progress<'_>| teller.tell(progress);
-        save_frames(
-            lesson,
-            narrated.timeline,
-            look,
-            (frames, args.fps),
-            &args.output,
-            &cancelled,
-            tell,
-        )?;
-        teller.end();
+            teller.failed(Some(name), &failure);
+            failed.push(name.as_str());
+        }
+    }
+    if failed.is_empty() {
         return Ok(());
     }
+    Err(Failure::new(format!(
+        "{} of {} lessons could not be recorded: {}; why stands above",
+        failed.len(),
+        lessons.len(),
+        failed.join(", ")
+    )))
+}
+
+/// Records a lesson into a file, or tells what that would be.
+fn record_one(
+    args: &RecordArgs,
+    lesson: Lesson,
+    output: &Path,
+    cancelled: &AtomicBool,
+) -> Result<(), Failure> {
+    let format = Format::of(output)?;
     let recording = Recording {
-        output: args.output.clone(),
+        output: output.to_owned(),
         force: args.force,
+        part: Part {
+            from: args.from,
+            to: args.to,
+        },
+        beside: args.beside(output),
         language: args.lang,
         voice: args.voice.clone(),
-        fps: args.fps,
-        look,
+        fps: args.fps(format.usual_fps()),
+        look: args.look(format.usual_size()),
     };
-    let result = record(lesson, &recording, &cancelled, &mut |progress| {
-        teller.tell(progress)
+    let mut teller = Teller::new(args.json, recording.fps);
+    if args.dry_run {
+        teller.plan(&plan(&lesson, &recording)?, output);
+        return Ok(());
+    }
+    let result = record(lesson, &recording, cancelled, &mut |progress| {
+        teller.tell(progress);
     });
     teller.end();
-    let report = result.map_err(|error: RecordError| Failure::from(error))?;
-    println!("{}", summary(&report, &args.output));
+    teller.done(&result?, output);
     Ok(())
 }
 
-fn summary(report: &Report, output: &std::path::Path) -> String {
-    let per_drawn = |time: Duration| 1000.0 * time.as_secs_f64() / report.drawn.max(1) as f64;
-    let minute = 60.0 * report.seconds / report.wall.as_secs_f64().max(1e-9);
-    format!(
-        "{}: {:.1} s of video, {} frames ({} drawn, {} reused) in {:.1} s after {:.1} s of preparation, \
-         {minute:.0} s of video a minute\n\
-         milliseconds a drawn frame: simulate {:.1}, draw {:.1}, read back {:.1}; \
-         convert and hand to ffmpeg {:.1}",
-        output.display(),
-        report.seconds,
-        report.frames,
-        report.drawn,
-        report.frames - report.drawn,
-        report.wall.as_secs_f64(),
-        report.preparation.as_secs_f64(),
-        per_drawn(report.spent.simulate),
-        per_drawn(report.spent.draw),
-        per_drawn(report.spent.read_back),
-        1000.0 * report.encode.as_secs_f64() / report.frames.max(1) as f64,
-    )
+/// Draws single frames of a lesson.
+fn record_pictures(args: &RecordArgs, lesson: &str, cancelled: &AtomicBool) -> Result<(), Failure> {
+    let lesson = find::find(lesson)?.load()?;
+    let fps = args.fps(Format::Mp4.usual_fps());
+    let mut teller = Teller::new(args.json, fps);
+    let narrated = narrate(
+        &lesson,
+        args.lang,
+        args.voice.as_deref(),
+        &mut |done, all| {
+            teller.tell(Progress::Spoken(done, all));
+        },
+    )?;
+    let frames = match (&args.frames, args.still) {
+        (Some(frames), _) => frames.clone(),
+        (None, still) => {
+            let frame = (still.unwrap_or(0.0) * f64::from(fps)).round() as u64;
+            frame..=frame
+        }
+    };
+    let result = save_frames(
+        lesson,
+        narrated.timeline,
+        args.look(Format::Mp4.usual_size()),
+        (frames, fps),
+        &args.output,
+        cancelled,
+        &mut |progress| teller.tell(progress),
+    );
+    teller.end();
+    result?;
+    teller.done_pictures(&args.output);
+    Ok(())
 }
 
-/// Tells how far things are: a bar on a terminal, plain lines elsewhere.
-struct Teller {
-    fps: u32,
-    bar: Option<ProgressBar>,
-    frames: u64,
-    start: Instant,
-    last_line: Instant,
-}
-
-impl Teller {
-    fn new(fps: u32) -> Self {
-        Self {
-            fps,
-            bar: None,
-            frames: 0,
-            start: Instant::now(),
-            last_line: Instant::now(),
+impl RecordArgs {
+    fn look(&self, usual: UVec2) -> Look {
+        let usual = if self.draft { DRAFT } else { usual };
+        let size = self.size.unwrap_or(usual);
+        Look {
+            size: self.aspect.map_or(size, |aspect| aspect.of(size)),
+            studio: self.theme.into(),
+            captions: self.captions == Captions::Both,
         }
     }
 
-    fn tell(&mut self, progress: Progress<'_>) {
-        match progress {
-            Progress::Voice(voice) => eprintln!("voice: {voice}"),
-            Progress::Spoken(done, all) => {
-                if std::io::stderr().is_terminal() {
-                    eprint!(
-                        "\rspeaking {done}/{all}{}",
-                        if done == all { "\n" } else { "" }
-                    );
-                }
-            }
-            Progress::Frames(frames) => {
-                self.frames = frames;
-                self.start = Instant::now();
-                if std::io::stderr().is_terminal() {
-                    let style = "{wide_bar} {percent}%  frame {pos}/{len}  {per_sec}  {eta} left";
-                    let bar = ProgressBar::new(frames);
-                    // The template is ours and sound; without it the bar has its default look.
-                    if let Ok(style) = ProgressStyle::with_template(style) {
-                        bar.set_style(style);
-                    }
-                    self.bar = Some(bar);
-                }
-            }
-            Progress::Frame(done) => {
-                if let Some(bar) = &self.bar {
-                    bar.set_position(done);
-                } else if self.last_line.elapsed() >= LINE_EVERY {
-                    self.last_line = Instant::now();
-                    let each = self.start.elapsed().as_secs_f64() / done.max(1) as f64;
-                    eprintln!(
-                        "frame {done} of {} ({}%), {:.2} times real time, {:.0} s left",
-                        self.frames,
-                        100 * done / self.frames.max(1),
-                        1.0 / (each * f64::from(self.fps)),
-                        each * (self.frames - done) as f64
-                    );
-                }
-            }
-        }
+    fn fps(&self, usual: u32) -> u32 {
+        let usual = if self.draft { DRAFT_FPS } else { usual };
+        self.fps.unwrap_or(usual)
     }
 
-    fn end(&mut self) {
-        if let Some(bar) = self.bar.take() {
-            bar.finish_and_clear();
+    /// What stands beside a video.
+    fn beside(&self, output: &Path) -> Beside {
+        let beside = |file: &Option<PathBuf>| {
+            let usual = || output.with_extension("chapters.txt");
+            file.clone().unwrap_or_else(usual)
+        };
+        Beside {
+            transcript: self.transcript.then(|| output.with_extension("md")),
+            chapters: self.chapters.as_ref().map(beside),
+            poster: self.poster.map(|time| Poster {
+                path: output.with_extension("png"),
+                time,
+            }),
         }
     }
 }

@@ -12,7 +12,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::clip::Clip;
-use super::reading::reading;
+use super::reading::{Reading, reading};
 use super::speeches::SpokenText;
 use super::voice::{Request, Voice, VoiceError};
 use super::word_times::WordTime;
@@ -72,9 +72,7 @@ impl Cache {
             .iter()
             .map(|line| {
                 let reading = reading(line.text, language);
-                let depends_on = voice.depends_on(&line.beat, language);
-                let name = entry_name(&[voice.id(), &depends_on, language.code(), &reading.text]);
-                let path = self.folder.join(name);
+                let path = self.entry(voice, language, &line.beat, &reading);
                 if !entries.contains_key(&path) && missing.iter().all(|(other, _)| *other != path) {
                     match open_entry(&path) {
                         Some(clip) => {
@@ -99,16 +97,37 @@ impl Cache {
         }
         Ok(lines
             .iter()
-            .filter_map(|(path, reading)| {
-                let mut clip = entries.get(path)?.clone();
-                // The voice knows places in the text it got.
-                for word in &mut clip.words {
-                    word.text =
-                        reading.source_of(word.text.start)..reading.source_of(word.text.end);
-                }
-                Some(clip)
-            })
+            .filter_map(|(path, reading)| Some(in_source(entries.get(path)?.clone(), reading)))
             .collect())
+    }
+
+    /// The clip of each text that has been spoken before, in order; nothing is spoken.
+    #[must_use]
+    pub fn held(
+        &self,
+        voice: &dyn Voice,
+        language: Language,
+        texts: &[SpokenText<'_>],
+    ) -> Vec<Option<Clip>> {
+        let clips = texts.iter().map(|line| {
+            let reading = reading(line.text, language);
+            let clip = open_entry(&self.entry(voice, language, &line.beat, &reading))?;
+            Some(in_source(clip, &reading))
+        });
+        clips.collect()
+    }
+
+    /// The file of a text.
+    fn entry(
+        &self,
+        voice: &dyn Voice,
+        language: Language,
+        beat: &str,
+        reading: &Reading,
+    ) -> PathBuf {
+        let depends_on = voice.depends_on(beat, language);
+        let name = entry_name(&[voice.id(), &depends_on, language.code(), &reading.text]);
+        self.folder.join(name)
     }
 
     /// Speaks texts into the cache and adds their clips to the entries.
@@ -151,6 +170,14 @@ impl Cache {
         }
         outcome
     }
+}
+
+/// A clip whose words lie where the lesson has them: the voice knows places in the text it got.
+fn in_source(mut clip: Clip, reading: &Reading) -> Clip {
+    for word in &mut clip.words {
+        word.text = reading.source_of(word.text.start)..reading.source_of(word.text.end);
+    }
+    clip
 }
 
 /// The file with the times of an entry's words.

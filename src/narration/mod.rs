@@ -69,7 +69,9 @@ pub use estimate::{estimated_seconds, estimated_speech, heard_mark_times, mark_t
 #[cfg(feature = "record")]
 pub use recorded::recording_script;
 #[cfg(feature = "record")]
-pub use soundtrack::{Placed, SAMPLE_RATE, SoundtrackError, write_soundtrack};
+pub use soundtrack::{
+    Placed, SAMPLE_RATE, SoundtrackError, write_soundtrack, write_soundtrack_part,
+};
 #[cfg(feature = "record")]
 pub use speeches::measured_speeches;
 pub use speeches::{SpokenText, estimated_speeches, spoken_texts};

@@ -3,8 +3,12 @@
 //! 48 kHz, 16 bits, one channel. Each clip is brought to the same loudness; the ends are faded, so
 //! that nothing clicks. Written clip by clip: an hour takes no more memory than its longest clip.
 
+use std::fs::File;
+use std::io::BufWriter;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use hound::WavWriter;
 use thiserror::Error;
 
 use super::clip::{Clip, WavError, read_mono};
@@ -82,44 +86,115 @@ pub fn write_soundtrack(
     total_samples: u64,
     wav: &Path,
 ) -> Result<(), SoundtrackError> {
+    write_soundtrack_part(clips, total_samples, 0..total_samples, wav)
+}
+
+/// Writes a part of the track that [`write_soundtrack`] writes. Where it cuts through a voice, the
+/// voice is faded.
+///
+/// # Errors
+/// As [`write_soundtrack`], whichever the part.
+pub fn write_soundtrack_part(
+    clips: &[Placed<'_>],
+    total_samples: u64,
+    part: Range<u64>,
+    wav: &Path,
+) -> Result<(), SoundtrackError> {
     let mut order: Vec<&Placed<'_>> = clips.iter().collect();
     order.sort_by(|a, b| a.start.total_cmp(&b.start));
     check(&order, total_samples)?;
 
-    let write_error = |source| WavError::Write {
-        path: wav.to_owned(),
-        source,
-    };
-    let spec = hound::WavSpec {
-        channels: 1,
-        sample_rate: SAMPLE_RATE,
-        bits_per_sample: 16,
-        sample_format: hound::SampleFormat::Int,
-    };
-    let mut writer = hound::WavWriter::create(wav, spec).map_err(write_error)?;
-    let mut written = 0_u64;
+    let mut track = Track::create(wav, part, total_samples)?;
     for (index, placed) in order.iter().enumerate() {
         let start = sample_at(placed.start);
         let end = order
             .get(index + 1)
             .map_or(total_samples, |next| sample_at(next.start));
-        for _ in written..start {
-            writer.write_sample(0_i16).map_err(write_error)?;
+        if end <= track.part.start || start >= track.part.end {
+            continue;
         }
+        track.be_quiet_until(start)?;
         let room = usize::try_from(end.saturating_sub(start)).unwrap_or(usize::MAX);
-        let samples = prepared(placed.clip, room)?;
-        for sample in &samples {
-            writer
-                .write_sample(to_16_bits(*sample))
-                .map_err(write_error)?;
+        for (place, sample) in (start..).zip(prepared(placed.clip, room)?) {
+            track.put(place, sample)?;
         }
-        written = start + samples.len() as u64;
     }
-    for _ in written..total_samples {
-        writer.write_sample(0_i16).map_err(write_error)?;
+    track.finish()
+}
+
+/// A part of a soundtrack, being written.
+struct Track<'a> {
+    wav: &'a Path,
+    writer: WavWriter<BufWriter<File>>,
+    part: Range<u64>,
+    total: u64,
+    /// The first sample that is not written yet.
+    next: u64,
+}
+
+impl<'a> Track<'a> {
+    fn create(wav: &'a Path, part: Range<u64>, total: u64) -> Result<Self, WavError> {
+        let spec = hound::WavSpec {
+            channels: 1,
+            sample_rate: SAMPLE_RATE,
+            bits_per_sample: 16,
+            sample_format: hound::SampleFormat::Int,
+        };
+        let part = part.start.min(total)..part.end.min(total);
+        let writer = WavWriter::create(wav, spec).map_err(|source| WavError::Write {
+            path: wav.to_owned(),
+            source,
+        })?;
+        let next = part.start;
+        Ok(Self {
+            wav,
+            writer,
+            part,
+            total,
+            next,
+        })
     }
-    writer.finalize().map_err(write_error)?;
-    Ok(())
+
+    /// Puts a sample at its place in the whole track; what lies before or after the part is not
+    /// written.
+    fn put(&mut self, place: u64, sample: f32) -> Result<(), WavError> {
+        if place < self.next || place >= self.part.end {
+            return Ok(());
+        }
+        let mut gain = 1.0;
+        if self.part.start > 0 {
+            gain = ((place - self.part.start) as f32 / FADE as f32).min(gain);
+        }
+        if self.part.end < self.total {
+            gain = ((self.part.end - 1 - place) as f32 / FADE as f32).min(gain);
+        }
+        self.write(to_16_bits(sample * gain))
+    }
+
+    fn be_quiet_until(&mut self, place: u64) -> Result<(), WavError> {
+        while self.next < place.min(self.part.end) {
+            self.write(0)?;
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, sample: i16) -> Result<(), WavError> {
+        self.next += 1;
+        let written = self.writer.write_sample(sample);
+        written.map_err(|source| WavError::Write {
+            path: self.wav.to_owned(),
+            source,
+        })
+    }
+
+    fn finish(mut self) -> Result<(), SoundtrackError> {
+        self.be_quiet_until(self.part.end)?;
+        self.writer.finalize().map_err(|source| WavError::Write {
+            path: self.wav.to_owned(),
+            source,
+        })?;
+        Ok(())
+    }
 }
 
 /// Whether every clip can be heard whole and alone. The clips are in order.
@@ -288,6 +363,25 @@ mod tests {
         // Only the quiet at the end of the first is cut.
         write_soundtrack(&placed(1.1), 480_000, &out).unwrap();
         assert_eq!(read_mono(&out).unwrap().1.len(), 480_000);
+    }
+
+    #[test]
+    fn a_part_is_cut_out_of_the_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let a = clip(folder.path(), "a.wav", 48_000, 9000);
+        let (whole, part) = (folder.path().join("whole.wav"), folder.path().join("p.wav"));
+        let placed = [0.5, 3.0, 6.0].map(|start| Placed { start, clip: &a });
+        write_soundtrack(&placed, 480_000, &whole).unwrap();
+        // From the middle of the first clip to the middle of the last.
+        let range = 60_000..330_000;
+        write_soundtrack_part(&placed, 480_000, range.clone(), &part).unwrap();
+        let (whole, part) = (read_mono(&whole).unwrap().1, read_mono(&part).unwrap().1);
+        let whole = &whole[60_000..330_000];
+        assert_eq!(part.len(), whole.len());
+        assert_eq!((part[0], part[part.len() - 1]), (0.0, 0.0));
+        assert!(whole[..FADE].iter().any(|sample| sample.abs() > 0.05));
+        let inner = FADE..part.len() - FADE;
+        assert_eq!(part[inner.clone()], whole[inner]);
     }
 
     #[test]

@@ -59,7 +59,7 @@ pub fn save_frames(
 }
 
 /// Writes a picture as a PNG file, beside its place first.
-fn save_png(picture: &[u8], look: Look, path: &Path) -> Result<(), RecordError> {
+pub(super) fn save_png(picture: &[u8], look: Look, path: &Path) -> Result<(), RecordError> {
     let failed = |source: std::io::Error| RecordError::Write {
         path: path.to_owned(),
         source,

@@ -1,9 +1,10 @@
 //! A lesson with its voice: clips, and the timeline that their lengths make.
 
+use super::part::Stretch;
 use crate::lesson::{Language, Lesson};
 use crate::narration::{
-    Cache, Clip, Placed, SAMPLE_RATE, SoundtrackError, VoiceError, choose, measured_speeches,
-    spoken_texts, write_soundtrack,
+    About, Cache, Clip, Placed, SoundtrackError, VoiceError, choose, measured_speeches,
+    spoken_texts, write_soundtrack_part,
 };
 use crate::timeline::Timeline;
 
@@ -14,7 +15,7 @@ pub struct Narrated {
     /// The clip of each beat with words, in order.
     pub clips: Vec<Clip>,
     /// The voice that was chosen.
-    pub voice: String,
+    pub voice: About,
 }
 
 /// Speaks a lesson. `spoken` hears how many clips of how many missing ones are done.
@@ -35,29 +36,27 @@ pub fn narrate(
     Ok(Narrated {
         timeline,
         clips,
-        voice: voice.id().to_owned(),
+        voice: voice.about().clone(),
     })
 }
 
 impl Narrated {
-    /// How many frames the lesson has.
-    #[must_use]
-    pub fn frame_count(&self, fps: u32) -> u64 {
-        (self.timeline.duration * f64::from(fps)).ceil() as u64
-    }
-
-    /// Writes the sound of the whole lesson, as long as its frames to the sample.
+    /// Writes the sound of a part of the lesson, as long as its frames to the sample.
     ///
     /// # Errors
     /// A clip that cannot be read, or a track that cannot be written.
-    pub fn write_sound(&self, fps: u32, path: &std::path::Path) -> Result<(), SoundtrackError> {
+    pub fn write_sound(
+        &self,
+        stretch: &Stretch,
+        path: &std::path::Path,
+    ) -> Result<(), SoundtrackError> {
         let beats = self.timeline.scenes.iter().flat_map(|scene| &scene.beats);
         let placed: Vec<Placed<'_>> = beats
             .filter_map(|beat| beat.speech)
             .zip(&self.clips)
             .map(|(start, clip)| Placed { start, clip })
             .collect();
-        let samples = self.frame_count(fps) * u64::from(SAMPLE_RATE) / u64::from(fps);
-        write_soundtrack(&placed, samples, path)
+        let (samples, of) = stretch.samples();
+        write_soundtrack_part(&placed, of, samples, path)
     }
 }

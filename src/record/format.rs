@@ -1,0 +1,179 @@
+//! The formats of a moving picture, known by the extension of its file.
+
+use std::path::Path;
+
+use bevy::math::UVec2;
+use thiserror::Error;
+
+use super::part::Stretch;
+
+/// A file that names no format that can be written.
+#[derive(Debug, Error)]
+#[error(
+    "{path} does not say what to write: its name must end in one of {known}, where .gif and .webp are \
+     for pages and have no sound", known = known()
+)]
+pub struct UnknownFormat {
+    /// The file, as it was given.
+    path: String,
+}
+
+/// What a recording is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// H.264, AAC, a caption track, chapters: plays everywhere.
+    Mp4,
+    /// VP9, Opus, a caption track, chapters: free of patents, for the web.
+    WebM,
+    /// A picture that moves, in 256 colours, for pages and mails.
+    Gif,
+    /// A picture that moves, in all colours, for pages.
+    WebP,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: [Self; 4] = [Self::Mp4, Self::WebM, Self::Gif, Self::WebP];
+
+    /// The format that a file's name asks for.
+    ///
+    /// # Errors
+    /// [`UnknownFormat`].
+    pub fn of(output: &Path) -> Result<Self, UnknownFormat> {
+        let extension = output.extension().map(|extension| {
+            let extension = extension.to_string_lossy();
+            extension.to_ascii_lowercase()
+        });
+        Self::ALL
+            .into_iter()
+            .find(|format| extension.as_deref() == Some(format.extension()))
+            .ok_or_else(|| UnknownFormat {
+                path: output.display().to_string(),
+            })
+    }
+
+    /// How its files' names end.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Mp4 => "mp4",
+            Self::WebM => "webm",
+            Self::Gif => "gif",
+            Self::WebP => "webp",
+        }
+    }
+
+    /// What is in it, for people.
+    #[must_use]
+    pub const fn contents(self) -> &'static str {
+        match self {
+            Self::Mp4 => "H.264, AAC, captions, chapters",
+            Self::WebM => "VP9, Opus, captions, chapters",
+            Self::Gif => "256 colours, no sound",
+            Self::WebP => "animated, no sound",
+        }
+    }
+
+    /// Whether it is a video, with sound, a caption track and chapters; else it is a picture for a
+    /// page.
+    #[must_use]
+    pub const fn is_video(self) -> bool {
+        matches!(self, Self::Mp4 | Self::WebM)
+    }
+
+    /// The encoders of ffmpeg that write it.
+    #[must_use]
+    pub const fn encoders(self) -> &'static [&'static str] {
+        match self {
+            Self::Mp4 => &["libx264", "aac", "mov_text"],
+            Self::WebM => &["libvpx-vp9", "libopus", "webvtt"],
+            Self::Gif => &["gif"],
+            Self::WebP => &["libwebp_anim"],
+        }
+    }
+
+    /// The size where none was asked for.
+    #[must_use]
+    pub const fn usual_size(self) -> UVec2 {
+        if self.is_video() {
+            UVec2::new(1920, 1080)
+        } else {
+            UVec2::new(960, 540)
+        }
+    }
+
+    /// Frames a second where none were asked for.
+    #[must_use]
+    pub const fn usual_fps(self) -> u32 {
+        if self.is_video() { 30 } else { 15 }
+    }
+
+    /// The most frames a second that players keep up with: a GIF counts in hundredths of a second,
+    /// and one hundredth is taken for ten.
+    #[must_use]
+    pub const fn most_fps(self) -> u32 {
+        match self {
+            Self::Gif => 50,
+            _ => 240,
+        }
+    }
+
+    /// How many frames of the whole come first and are not shown: a GIF's colours are chosen from
+    /// them before the first frame is written, so that no frame has to wait in memory for the last.
+    #[must_use]
+    pub const fn rehearsed(self) -> u32 {
+        match self {
+            Self::Gif => 24,
+            _ => 0,
+        }
+    }
+
+    /// About how many bytes a recording of so many pixels has, of whose frames so many differ from the
+    /// one before. Measured on the lesson of convolution; another may have half or twice as many.
+    #[must_use]
+    pub fn about_bytes(self, pixels: u64, drawn: u64, stretch: &Stretch) -> u64 {
+        let (kilopixels, drawn) = (pixels as f64 / 1000.0, drawn as f64);
+        // Videos follow what moves, however many frames show it, and smooth places cost little.
+        let video = |picture: f64, sound: f64| {
+            let moving = drawn / f64::from(stretch.fps);
+            picture * kilopixels.powf(0.75) * moving + sound * stretch.seconds()
+        };
+        let bytes = match self {
+            Self::Mp4 => video(480.0, 16_000.0),
+            Self::WebM => video(410.0, 12_000.0),
+            Self::Gif => 28.0 * kilopixels * drawn,
+            Self::WebP => 10.0 * kilopixels * drawn,
+        };
+        bytes as u64
+    }
+}
+
+fn known() -> String {
+    Format::ALL
+        .map(|format| format!(".{}", format.extension()))
+        .join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_extension_says_the_format() {
+        for (name, format) in [
+            ("a.mp4", Format::Mp4),
+            ("b/c.d.WebM", Format::WebM),
+            ("a.GIF", Format::Gif),
+            ("a.webp", Format::WebP),
+        ] {
+            assert_eq!(Format::of(Path::new(name)).unwrap(), format, "{name}");
+        }
+        for name in ["a.avi", "a", ".mp4", "mp4"] {
+            let message = Format::of(Path::new(name)).unwrap_err().to_string();
+            assert!(
+                message.starts_with(name) && message.contains(".mp4, .webm, .gif, .webp"),
+                "{message}"
+            );
+        }
+    }
+}

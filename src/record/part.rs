@@ -1,0 +1,223 @@
+//! A part of a lesson: where it begins and ends, in words, in frames and in samples.
+
+use std::ops::Range;
+use std::str::FromStr;
+
+use thiserror::Error;
+
+use crate::narration::SAMPLE_RATE;
+use crate::timeline::{BeatSpan, SceneSpan, Timeline};
+
+/// A moment of a lesson, as a person names it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Moment {
+    /// Seconds from the start.
+    Time(f64),
+    /// A scene, counted from 1.
+    Scene(usize),
+    /// A scene and one of its beats, counted from 1.
+    Beat(usize, usize),
+}
+
+/// Which part of a lesson is recorded: all of it, unless it says otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Part {
+    /// Where it begins: at the start of what is named.
+    pub from: Option<Moment>,
+    /// Where it ends: at the end of what is named.
+    pub to: Option<Moment>,
+}
+
+/// A part that the lesson does not have.
+#[derive(Debug, Error, PartialEq)]
+pub enum PartError {
+    /// There is no such scene.
+    #[error("the lesson has no scene {scene}; its scenes are 1 to {count}")]
+    Scene {
+        /// The scene that was named.
+        scene: usize,
+        /// How many there are.
+        count: usize,
+    },
+    /// There is no such beat.
+    #[error("scene {scene} has no beat {beat}; its beats are 1 to {count}")]
+    Beat {
+        /// The scene that was named.
+        scene: usize,
+        /// The beat that was named.
+        beat: usize,
+        /// How many there are.
+        count: usize,
+    },
+    /// Nothing lies between beginning and end.
+    #[error(
+        "nothing lies between {from:.2} s and {to:.2} s: --from must come before --to, and before the \
+         lesson's end at {duration:.2} s"
+    )]
+    Empty {
+        /// Where it would begin.
+        from: f64,
+        /// Where it would end.
+        to: f64,
+        /// The lesson's end.
+        duration: f64,
+    },
+}
+
+/// Frames of a lesson, one after another. A frame of a part is the frame of the whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stretch {
+    /// The frames, counted in the whole lesson.
+    pub frames: Range<u64>,
+    /// Frames of the whole lesson.
+    pub of: u64,
+    /// Frames a second.
+    pub fps: u32,
+}
+
+impl FromStr for Moment {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || {
+            format!("`{text}` is no scene or beat; write scene-2 or scene-2-beat-3, counted from 1")
+        };
+        let number = |text: &str| match text.parse::<usize>() {
+            Ok(number) if number > 0 => Ok(number),
+            _ => Err(wrong()),
+        };
+        let numbers = text.strip_prefix("scene-").ok_or_else(wrong)?;
+        match numbers.split_once("-beat-") {
+            Some((scene, beat)) => Ok(Self::Beat(number(scene)?, number(beat)?)),
+            None => number(numbers).map(Self::Scene),
+        }
+    }
+}
+
+impl Moment {
+    /// When what is named starts and ends, in seconds.
+    fn span(self, timeline: &Timeline) -> Result<(f64, f64), PartError> {
+        let scene_of = |scene: usize| -> Result<&SceneSpan, PartError> {
+            let count = timeline.scenes.len();
+            let found = timeline.scenes.get(scene.wrapping_sub(1));
+            found.ok_or(PartError::Scene { scene, count })
+        };
+        Ok(match self {
+            Self::Time(seconds) => (seconds, seconds),
+            Self::Scene(scene) => scene_of(scene).map(|scene| (scene.start, scene.end))?,
+            Self::Beat(scene, beat) => {
+                let beats = &scene_of(scene)?.beats;
+                let count = beats.len();
+                let found: Option<&BeatSpan> = beats.get(beat.wrapping_sub(1));
+                found
+                    .map(|beat| (beat.start, beat.end))
+                    .ok_or(PartError::Beat { scene, beat, count })?
+            }
+        })
+    }
+}
+
+impl Part {
+    /// Its frames in a lesson that is laid out in time: those that begin in it.
+    ///
+    /// # Errors
+    /// The lesson has no such part, or it holds no frame.
+    pub fn of(self, timeline: &Timeline, fps: u32) -> Result<Stretch, PartError> {
+        let duration = timeline.duration;
+        let from = match self.from {
+            Some(moment) => moment.span(timeline)?.0,
+            None => 0.0,
+        };
+        let to = match self.to {
+            Some(moment) => moment.span(timeline)?.1.min(duration),
+            None => duration,
+        };
+        // A moment that is a frame's to the last bits is that frame's.
+        let frame_at = |seconds: f64| (seconds * f64::from(fps) - 1e-6).ceil().max(0.0) as u64;
+        let of = (duration * f64::from(fps)).ceil() as u64;
+        let frames = frame_at(from)..if to < duration { frame_at(to) } else { of };
+        if frames.is_empty() {
+            return Err(PartError::Empty { from, to, duration });
+        }
+        Ok(Stretch { frames, of, fps })
+    }
+}
+
+impl Stretch {
+    /// When it begins in the whole lesson, in seconds.
+    #[must_use]
+    pub fn start(&self) -> f64 {
+        self.time(self.frames.start)
+    }
+
+    /// How long it is, in seconds.
+    #[must_use]
+    pub fn seconds(&self) -> f64 {
+        self.count() as f64 / f64::from(self.fps)
+    }
+
+    /// How many frames it has.
+    #[must_use]
+    pub const fn count(&self) -> u64 {
+        self.frames.end - self.frames.start
+    }
+
+    /// When a frame is shown in the whole lesson, in seconds.
+    #[must_use]
+    pub fn time(&self, frame: u64) -> f64 {
+        frame as f64 / f64::from(self.fps)
+    }
+
+    /// Where something of the lesson lies in this part, both in seconds; `None` where no frame of the
+    /// part shows it.
+    #[must_use]
+    pub fn inside(&self, start: f64, end: f64) -> Option<(f64, f64)> {
+        if start > self.time(self.frames.end - 1) + 1e-6 {
+            return None;
+        }
+        let place = |time: f64| (time - self.start()).clamp(0.0, self.seconds());
+        let (start, end) = (place(start), place(end));
+        (end > start).then_some((start, end))
+    }
+
+    /// Its samples in the soundtrack of the whole lesson, and how many that has.
+    #[must_use]
+    pub fn samples(&self) -> (Range<u64>, u64) {
+        let sample = |frame: u64| frame * u64::from(SAMPLE_RATE) / u64::from(self.fps);
+        (
+            sample(self.frames.start)..sample(self.frames.end),
+            sample(self.of),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scenes_and_beats_are_named_as_messages_name_them() {
+        assert_eq!("scene-2".parse(), Ok(Moment::Scene(2)));
+        assert_eq!("scene-2-beat-13".parse(), Ok(Moment::Beat(2, 13)));
+        for wrong in ["scene-0", "scene-2-beat-", "scene-2-beat-0", "beat-2", "2"] {
+            let message = wrong.parse::<Moment>().unwrap_err();
+            assert!(message.contains("scene-2-beat-3"), "{message}");
+        }
+    }
+
+    #[test]
+    fn what_lies_in_a_part_is_shifted_and_cut() {
+        let stretch = Stretch {
+            frames: 60..120,
+            of: 300,
+            fps: 30,
+        };
+        assert_eq!(stretch.inside(1.0, 2.5), Some((0.0, 0.5)));
+        assert_eq!(stretch.inside(3.5, 9.0), Some((1.5, 2.0)));
+        assert_eq!(stretch.inside(0.0, 2.0), None);
+        assert_eq!(stretch.inside(4.0, 9.0), None);
+        // It begins while the last frame is still seen, and is not in it.
+        assert_eq!(stretch.inside(3.98, 9.0), None);
+        assert_eq!(stretch.samples(), (96_000..192_000, 480_000));
+    }
+}

@@ -1,0 +1,131 @@
+//! What a recording will be, told before any of it is made.
+
+use bevy::math::UVec2;
+
+use super::format::Format;
+use super::part::Stretch;
+use super::recording::{RecordError, Recording, shown};
+use super::sidecar::{Chapter, chapters};
+use crate::lesson::{Beat, Language, Lesson};
+use crate::narration::{
+    About, Cache, Clip, choose, estimated_speeches, measured_speeches, spoken_texts,
+};
+use crate::timeline::Timeline;
+
+/// What a recording will be.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The lesson's name.
+    pub title: String,
+    /// What is written.
+    pub format: Format,
+    /// The voice that speaks.
+    pub voice: About,
+    /// How many beats have words.
+    pub sentences: usize,
+    /// How many of these are not spoken yet. Where any is not, all times are estimates.
+    pub unspoken: usize,
+    /// Width and height in pixels.
+    pub size: UVec2,
+    /// The frames.
+    pub stretch: Stretch,
+    /// How many of the frames are drawn; the others repeat the one before.
+    pub drawn: u64,
+    /// The chapters.
+    pub chapters: Vec<Chapter>,
+    /// The beats that are seen.
+    pub beats: Vec<PlannedBeat>,
+    /// About how many bytes the file has.
+    pub bytes: u64,
+}
+
+/// A beat's place in a recording.
+#[derive(Debug, Clone)]
+pub struct PlannedBeat {
+    /// Its scene, counted from 1.
+    pub scene: usize,
+    /// Its number in the scene, counted from 1.
+    pub beat: usize,
+    /// When it starts, in seconds.
+    pub start: f64,
+    /// When it ends, in seconds.
+    pub end: f64,
+    /// What is said or happens.
+    pub what: String,
+}
+
+/// Plans a recording. Nothing is spoken, drawn or written.
+///
+/// # Errors
+/// What would stop the recording itself at once.
+pub fn plan(lesson: &Lesson, recording: &Recording) -> Result<Plan, RecordError> {
+    let (format, _) = recording.check()?;
+    let language = recording.language;
+    let voice = choose(recording.voice(format), language)?;
+    let texts = spoken_texts(lesson, language);
+    let held = Cache::of_user()?.held(&*voice, language, &texts);
+    let unspoken = held.iter().filter(|clip| clip.is_none()).count();
+    let speeches = match held.into_iter().collect::<Option<Vec<Clip>>>() {
+        Some(clips) => measured_speeches(lesson, language, &clips),
+        None => estimated_speeches(lesson, language),
+    };
+    let timeline = Timeline::new(lesson, language, &speeches);
+    let stretch = recording.part.of(&timeline, recording.fps)?;
+    let mut drawn = 0;
+    let mut last = None;
+    for frame in stretch.frames.clone() {
+        let sample = Some(shown(&timeline, stretch.time(frame), recording.look));
+        if sample != last {
+            drawn += 1;
+            last = sample;
+        }
+    }
+    let size = recording.look.size;
+    Ok(Plan {
+        title: timeline.title.clone(),
+        format,
+        voice: voice.about().clone(),
+        sentences: texts.len(),
+        unspoken,
+        size,
+        drawn,
+        chapters: chapters(&timeline, &stretch),
+        beats: beats(lesson, &timeline, &stretch, language),
+        bytes: format.about_bytes(u64::from(size.x) * u64::from(size.y), drawn, &stretch),
+        stretch,
+    })
+}
+
+fn beats(
+    lesson: &Lesson,
+    timeline: &Timeline,
+    stretch: &Stretch,
+    language: Language,
+) -> Vec<PlannedBeat> {
+    let mut planned = Vec::new();
+    let scenes = lesson.scenes.iter().zip(&timeline.scenes);
+    for (scene, (of_lesson, of_timeline)) in scenes.enumerate() {
+        let beats = of_lesson.beats.iter().zip(&of_timeline.beats);
+        for (beat, (what, span)) in beats.enumerate() {
+            if let Some((start, end)) = stretch.inside(span.start, span.end) {
+                planned.push(PlannedBeat {
+                    scene: scene + 1,
+                    beat: beat + 1,
+                    start,
+                    end,
+                    what: in_words(what, language),
+                });
+            }
+        }
+    }
+    planned
+}
+
+fn in_words(beat: &Beat, language: Language) -> String {
+    match beat {
+        Beat::Say { text, .. } => text.get(language).display.clone(),
+        Beat::Run { .. } => "(the operation runs)".to_owned(),
+        Beat::Hold(_) => "(nothing moves)".to_owned(),
+        Beat::Predict { question, .. } => question.ask.get(language).clone(),
+    }
+}

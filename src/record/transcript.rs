@@ -1,0 +1,74 @@
+//! What a lesson says, as Markdown: to read, to search, to stand under a video.
+
+use super::part::Stretch;
+use super::sidecar::stamp;
+use crate::lesson::{Beat, Language, Lesson};
+use crate::timeline::Timeline;
+
+/// The words of a part of a lesson: a heading for each scene, a paragraph for each beat with words,
+/// a list for each question.
+pub(super) fn transcript(lesson: &Lesson, timeline: &Timeline, stretch: &Stretch) -> String {
+    let language = timeline.language;
+    let mut text = format!("# {}\n", escaped(&timeline.title));
+    if let Some(goal) = &lesson.goal {
+        text += &format!("\n*{}*\n", escaped(goal.get(language)));
+    }
+    for (scene, span) in lesson.scenes.iter().zip(&timeline.scenes) {
+        let Some((start, _)) = stretch.inside(span.start, span.end) else {
+            continue;
+        };
+        text += &format!("\n## {} {}\n", stamp(start), escaped(&span.title));
+        for (beat, span) in scene.beats.iter().zip(&span.beats) {
+            if stretch.inside(span.start, span.end).is_some() {
+                text += &paragraph(beat, language);
+            }
+        }
+    }
+    text
+}
+
+/// What a beat says; nothing, where it says nothing.
+fn paragraph(beat: &Beat, language: Language) -> String {
+    match beat {
+        Beat::Say { text, .. } => format!("\n{}\n", escaped(&text.get(language).display)),
+        Beat::Predict { question, .. } => {
+            let mut text = format!("\n**{}**\n\n", escaped(question.ask.get(language)));
+            for (index, choice) in question.choices.iter().enumerate() {
+                let right = if index == question.answer { " ✓" } else { "" };
+                text += &format!("- {}{right}\n", escaped(choice.get(language)));
+            }
+            text
+        }
+        Beat::Run { .. } | Beat::Hold(_) => String::new(),
+    }
+}
+
+/// A text in which Markdown sees no signs of its own, on one line.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !escaped.is_empty() {
+            escaped.push(' ');
+        }
+        for character in word.chars() {
+            if matches!(
+                character,
+                '\\' | '*' | '_' | '`' | '<' | '[' | ']' | '#' | '|'
+            ) {
+                escaped.push('\\');
+            }
+            escaped.push(character);
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_signs_of_markdown_are_words() {
+        assert_eq!(escaped("a * b_c [x]\n `y`"), r"a \* b\_c \[x\] \`y\`");
+    }
+}
