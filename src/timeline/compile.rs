@@ -188,6 +188,17 @@ impl SceneBuilder {
             Beat::Predict { question, over } => {
                 let reveal = start + over;
                 self.now = reveal + REVEAL;
+                // The card takes the room that a formula would.
+                let headroom = self.tracks.headroom.last();
+                self.tracks
+                    .headroom
+                    .go(start, CAMERA_MOVE, 1.0, Ease::Smoother);
+                self.tracks.headroom.go(
+                    self.now - CAMERA_MOVE * 0.5,
+                    CAMERA_MOVE,
+                    headroom,
+                    Ease::Smoother,
+                );
                 self.questions.push(Asking {
                     start,
                     reveal,
