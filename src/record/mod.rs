@@ -1,7 +1,7 @@
 //! The recorder: a player that is not in a hurry.
 //!
 //! Same lesson, same stage, no window: [`renderer`] draws the frame of any time, exactly and in any
-//! order; [`encoder`] gives frames and sound to ffmpeg, in one of the [`format`]s; [`recording`] puts
+//! order; [`encoder`] gives frames and sound to ffmpeg, in one of the [formats](mod@format); [`recording`] puts
 //! a lesson, or a [`part`] of it, into a video, and `transcript`, `poster` and [`sidecar`] what stands
 //! [`beside`] it; [`plan`] tells before what that comes to; [`frames`] puts single frames into
 //! pictures; [`narrated`] gives a lesson its voice.
