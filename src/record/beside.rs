@@ -35,10 +35,9 @@ impl Beside {
     /// Whether each file can be written.
     pub(super) fn check(&self, force: bool) -> Result<(), RecordError> {
         let poster = self.poster.as_ref().map(|poster| &poster.path);
-        for path in [self.transcript.as_ref(), self.chapters.as_ref(), poster] {
-            if let Some(path) = path {
-                check_output(path, force)?;
-            }
+        let files = [self.transcript.as_ref(), self.chapters.as_ref(), poster];
+        for path in files.into_iter().flatten() {
+            check_output(path, force)?;
         }
         Ok(())
     }
