@@ -26,6 +26,8 @@ const LONGEST_RUN: f64 = 8.0;
 const DETAIL: std::ops::Range<f64> = 0.5..1.6;
 /// Seconds in which detail comes and goes.
 const DETAIL_FADE: f64 = 0.4;
+/// The room for the card of a prediction, where the formula card takes 1.
+const PREDICTION_HEADROOM: f32 = 1.35;
 /// Seconds for which the answer of a prediction is shown.
 const REVEAL: f64 = 2.4;
 /// A still moment at the very end of a lesson, in seconds.
@@ -188,11 +190,10 @@ impl SceneBuilder {
             Beat::Predict { question, over } => {
                 let reveal = start + over;
                 self.now = reveal + REVEAL;
-                // The card takes the room that a formula would.
                 let headroom = self.tracks.headroom.last();
                 self.tracks
                     .headroom
-                    .go(start, CAMERA_MOVE, 1.0, Ease::Smoother);
+                    .go(start, CAMERA_MOVE, PREDICTION_HEADROOM, Ease::Smoother);
                 self.tracks.headroom.go(
                     self.now - CAMERA_MOVE * 0.5,
                     CAMERA_MOVE,
