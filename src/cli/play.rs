@@ -9,7 +9,8 @@ use clap::Args;
 use super::{Failure, find, record::Theme};
 use crate::lesson::Language;
 use crate::stage::draw::Lighting;
-use crate::ui::{Library, OpenLesson, Settings};
+use crate::timeline::Motion;
+use crate::ui::{Library, OpenLesson, Progress, Settings};
 
 /// Watch a lesson in a window.
 #[derive(Debug, Args)]
@@ -35,6 +36,9 @@ pub struct WindowArgs {
     /// The light of the room.
     #[arg(long, value_enum, default_value_t = Theme::Light)]
     theme: Theme,
+    /// The camera cuts, and cubes go and come instead of flying.
+    #[arg(long)]
+    reduced_motion: bool,
 }
 
 /// Opens the list of lessons.
@@ -92,6 +96,11 @@ fn open_window(
         language: args.lang,
         keys_shown: false,
         sound: true,
+        motion: if args.reduced_motion {
+            Motion::Reduced
+        } else {
+            Motion::Full
+        },
     })
     .add_plugins((
         crate::playback::plugin,
@@ -102,6 +111,7 @@ fn open_window(
         crate::ui::plugin,
     ))
     .insert_resource(Library::new(find::lessons_folder(), lessons))
+    .insert_resource(Progress::load(Progress::usual_file()))
     .insert_resource(Lighting {
         studio: args.theme.into(),
         ..Lighting::default()

@@ -53,6 +53,7 @@ pub(super) fn compile(lesson: &Lesson, language: Language, speeches: &Speeches) 
         scenes: Vec::new(),
         captions: Vec::new(),
         questions: Vec::new(),
+        motion: super::Motion::Full,
         tracks: Vec::new(),
     };
     let mut now = 0.0;

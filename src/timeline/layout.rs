@@ -19,7 +19,7 @@ const FILTER_GAP: f32 = 1.0;
 /// Room between two groups of channels, in cubes.
 const GROUP_GAP: f32 = 0.9;
 /// Room between two sides of a comparison, one above the other, in cubes.
-const SIDE_GAP: f32 = 3.4;
+const SIDE_GAP: f32 = 4.2;
 /// How far the lowest cube hovers above the floor.
 const HOVER: f32 = 0.9;
 
@@ -259,7 +259,12 @@ impl SideRow {
             let filter = Block::new(plan.filter_dims(), 0).size();
             let count = plan.filter_count();
             let beside = size.y.max(plan.output_shape().planes()[1] as f32);
-            let columns = filter_columns(count, filter, beside);
+            // One side above the other leaves no room for racks of several lines.
+            let columns = if staging.sides.len() > 1 && count <= 8 {
+                count.max(1)
+            } else {
+                filter_columns(count, filter, beside)
+            };
             let lines = count.div_ceil(columns.max(1));
             let pitch = rack_pitch(&row, filter);
             let rack = [

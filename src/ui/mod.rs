@@ -5,12 +5,14 @@
 //! for, and systems do it.
 
 mod actions;
+mod end_card;
 mod keys;
 mod lesson_list;
 mod library;
 #[cfg(feature = "record")]
 mod narrator;
 mod notices;
+mod progress;
 mod strings;
 mod theme;
 mod transport;
@@ -20,6 +22,7 @@ use bevy_egui::{EguiContexts, EguiPlugin, EguiPrimaryContextPass, PrimaryEguiCon
 
 pub use actions::UiAction;
 pub use library::{Library, OpenLesson};
+pub use progress::Progress;
 
 use crate::lesson::Language;
 use crate::playback::{Now, Playhead, Show, ShowSystems};
@@ -47,6 +50,8 @@ pub struct Settings {
     pub keys_shown: bool,
     /// Whether narration is heard.
     pub sound: bool,
+    /// How things move.
+    pub motion: crate::timeline::Motion,
 }
 
 /// What was asked for, by key or by click.
@@ -56,7 +61,7 @@ pub struct Asked(pub UiAction);
 /// The window's panels.
 pub fn plugin(app: &mut App) {
     app.add_plugins(EguiPlugin::default())
-        .add_plugins((actions::plugin, library::plugin))
+        .add_plugins((actions::plugin, library::plugin, progress::plugin))
         .init_state::<Screen>()
         .add_message::<Asked>()
         .add_systems(
@@ -99,6 +104,7 @@ fn draw_panels(
     screen: Res<State<Screen>>,
     settings: Res<Settings>,
     library: Res<Library>,
+    progress: Res<Progress>,
     playhead: Res<Playhead>,
     show: Option<Res<Show>>,
     now: Res<Now>,
@@ -113,7 +119,8 @@ fn draw_panels(
     match screen.get() {
         Screen::Lessons => {
             control_room.set_if_neq(ControlRoom(0.0));
-            lesson_list::lesson_list_ui(&context, &library, settings.language, &mut wishes);
+            let known = (&*library, &*progress);
+            lesson_list::lesson_list_ui(&context, known, settings.language, &mut wishes);
         }
         Screen::Show => {
             if let Some(show) = &show {
@@ -133,6 +140,12 @@ fn draw_panels(
                     .height()
                     .min(context.content_rect().width());
                 control_room.set_if_neq(ControlRoom((height / picture.max(1.0) * 1080.0).round()));
+            }
+            if let Some(show) = &show
+                && playhead.time >= show.timeline.duration
+            {
+                let lesson = &show.lesson;
+                end_card::end_card_ui(&context, lesson, &library, settings.language, &mut wishes);
             }
             notices::diagnostics_ui(&context, &library, settings.language);
             if settings.keys_shown {
