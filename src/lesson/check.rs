@@ -64,6 +64,12 @@ pub fn number_of(source: &str) -> Option<u32> {
     options.from_str::<RawLesson>(source).ok()?.number
 }
 
+/// Where something stands in a lesson's text, by its path, such as `scenes[0].beats[2]`, in bytes.
+#[must_use]
+pub fn span_of(source: &str, path: &str) -> Range<usize> {
+    SourceMap::new(source).span(path)
+}
+
 /// Where the parser stopped, in bytes.
 fn syntax_span(source: &str, span: &ron::error::Span) -> Range<usize> {
     let offset = |position: &ron::error::Position| {

@@ -9,6 +9,7 @@ use super::draw::{Lighting, StageCamera};
 use super::elements::Stage;
 use super::palette;
 use super::scene::SceneModel;
+use super::staging::Manner;
 use super::text::{Layer, Lettering};
 use crate::lesson::Language;
 use crate::playback::{Now, Show, ShowSystems};
@@ -340,6 +341,14 @@ fn place_labels(
     let mut wanted: Vec<(Entity, Vec2, f32)> = labels
         .iter()
         .filter_map(|(entity, label, ..)| {
+            // Where everything has been carried away nothing is left to be named.
+            if let (Owner::Tensor(tensor), Some(moments)) = (label.owner, stage.moments())
+                && let (_, Some(reader)) = model.neighbours(tensor)
+                && moments[reader].manner == Manner::Carry
+                && moments[reader].finished
+            {
+                return None;
+            }
             let state = state(label.owner, &model.layout, sample);
             let there = state.presence * sample.curtain * (1.0 - 0.8 * state.recede);
             let (low, high) = bounds(label.owner, model, sample).filter(|_| there > 0.01)?;

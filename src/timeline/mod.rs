@@ -7,10 +7,12 @@ mod compile;
 mod framing;
 mod layout;
 mod pace;
+mod review;
 mod sample;
 mod track;
 
 pub use layout::{Block, Layout, StationLayout, USUAL_YAW};
+pub use review::{Finding, Remark};
 pub use sample::{Motion, PartState, Parts, Prediction, Progress, Sample, StationParts, View};
 
 use sample::Slots;

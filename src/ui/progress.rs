@@ -1,7 +1,7 @@
 //! What the learner has watched and predicted, remembered from one run to the next.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use bevy::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -46,16 +46,11 @@ impl Progress {
         }
     }
 
-    /// The file in the user's data folder: `$XDG_DATA_HOME/tensorama/progress.ron`, or the same
-    /// below `~/.local/share`.
+    /// The file in the user's data folder; on Linux `~/.local/share/tensorama/progress.ron`.
     #[must_use]
     pub fn usual_file() -> Option<PathBuf> {
-        let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
-        let data = match set("XDG_DATA_HOME") {
-            Some(data) => PathBuf::from(data),
-            None => Path::new(&set("HOME").or_else(|| set("USERPROFILE"))?).join(".local/share"),
-        };
-        Some(data.join("tensorama/progress.ron"))
+        let folders = directories::ProjectDirs::from("", "", "tensorama")?;
+        Some(folders.data_dir().join("progress.ron"))
     }
 
     /// Whether a lesson was watched to its end.
