@@ -621,12 +621,24 @@ impl Pen<'_> {
                     color,
                 );
                 let count = format!("{} / {}", grouped(spent), grouped(cost.macs));
-                self.word(table, count, 28.0, self.ink());
+                self.cell(table, count);
                 let share = cost.parameters as f32 / most_parameters;
                 self.bar(table, share, share, color);
-                self.word(table, grouped(cost.parameters), 28.0, self.ink());
+                self.cell(table, grouped(cost.parameters));
             }
         });
+    }
+
+    /// A number of a table, with the room that it needs: a table does not wait for its text to be
+    /// measured.
+    fn cell(&self, table: &mut ChildSpawnerCommands, text: String) {
+        let size = 28.0;
+        table
+            .spawn(Node {
+                min_width: Val::Px(0.62 * size * text.chars().count() as f32),
+                ..default()
+            })
+            .with_children(|cell| self.word(cell, text, size, self.ink()));
     }
 
     /// A bar that is filled up to `filled`, of a whole that reaches up to `whole`.

@@ -19,7 +19,7 @@ const FILTER_GAP: f32 = 1.0;
 /// Room between two groups of channels, in cubes.
 const GROUP_GAP: f32 = 0.9;
 /// Room between two sides of a comparison, one above the other, in cubes.
-const SIDE_GAP: f32 = 4.2;
+const SIDE_GAP: f32 = 5.2;
 /// Height in the picture that a cube of depth takes up, seen from where cameras usually stand.
 const DEPTH_SEEN: f32 = 0.4;
 /// How far the lowest cube hovers above the floor.
