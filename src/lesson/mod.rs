@@ -14,7 +14,7 @@ pub use check::read;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use language::Language;
 pub use schema::{Formula, Part};
-pub use text::{Mark, Narration};
+pub use text::{Mark, Narration, PAUSE, PAUSE_SECONDS};
 
 use crate::op::{Operands, Plan};
 use crate::tensor::Tensor;

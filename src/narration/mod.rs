@@ -30,6 +30,8 @@ mod loudness;
 #[cfg(feature = "record")]
 mod open_jtalk;
 #[cfg(feature = "record")]
+mod pause;
+#[cfg(feature = "record")]
 mod piper;
 #[cfg(feature = "record")]
 mod program;
