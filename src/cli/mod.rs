@@ -2,6 +2,8 @@
 
 pub mod check;
 #[cfg(feature = "record")]
+pub mod draw_only;
+#[cfg(feature = "record")]
 pub mod draw_segments;
 pub mod eval;
 pub mod failure;
@@ -67,7 +69,11 @@ enum Command {
     #[cfg(feature = "record")]
     #[command(hide = true)]
     DrawSegments(draw_segments::DrawSegmentsArgs),
-    /// Print what a lesson says, for your own voice.
+    /// Draw a lesson's frames and throw them away.
+    #[cfg(feature = "record")]
+    #[command(hide = true)]
+    DrawOnly(draw_only::DrawOnlyArgs),
+    /// Print what a lesson says, for your own voice, or have it spoken ahead of a recording.
     #[cfg(feature = "record")]
     Narrate(narrate::NarrateArgs),
 }
@@ -93,6 +99,8 @@ pub fn run() -> Result<(), Failure> {
         Some(Command::Record(args)) => record::run(&args),
         #[cfg(feature = "record")]
         Some(Command::Join(args)) => join::run(&args),
+        #[cfg(feature = "record")]
+        Some(Command::DrawOnly(args)) => draw_only::run(&args),
         #[cfg(feature = "record")]
         Some(Command::DrawSegments(args)) => draw_segments::run(&args),
         #[cfg(feature = "record")]

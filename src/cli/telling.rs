@@ -148,7 +148,7 @@ impl Teller {
         }
     }
 
-    /// A video is there.
+    /// A video is there, or a share of one.
     pub fn done(&self, report: &Report, output: &Path) {
         if self.json {
             event(&json!({
@@ -172,7 +172,7 @@ impl Teller {
         }
         println!("{}", summary(report, output));
         let is_video = Format::of(output).is_ok_and(Format::is_video);
-        if is_video && report.chapters.len() > 1 {
+        if is_video && !report.is_share && report.chapters.len() > 1 {
             println!("chapters, to paste under the video:");
             print!("{}", chapter_list(&report.chapters));
             if !youtube_shows(&report.chapters) {

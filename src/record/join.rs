@@ -141,6 +141,7 @@ pub fn join(
     joined?;
     removed?;
     Ok(Report {
+        is_share: false,
         seconds: stretch.seconds(),
         frames: stretch.count(),
         kept: stretch.count(),

@@ -143,6 +143,8 @@ pub enum Progress<'a> {
 /// What a recording came to.
 #[derive(Debug, Clone)]
 pub struct Report {
+    /// Whether this is a share of a recording.
+    pub is_share: bool,
     /// Frames of the video.
     pub frames: u64,
     /// Frames that are there from a run that was cut off.
@@ -445,6 +447,7 @@ impl Job<'_> {
         }
         put_in_place(&made, &recording.output)?;
         Ok(Report {
+            is_share: self.is_share,
             frames: frames.count(),
             kept,
             drawn,
@@ -478,6 +481,7 @@ impl Report {
     /// There was nothing to record.
     pub(super) fn of_nothing() -> Self {
         Self {
+            is_share: true,
             frames: 0,
             kept: 0,
             drawn: 0,
