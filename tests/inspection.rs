@@ -233,17 +233,15 @@ fn inspect(desk: &Desk, output: &str, more: &[&str]) -> Vec<(String, String)> {
         let drawn = desk.record("%d.png", &[&plain[..], &which].concat());
         assert!(drawn.status.success(), "{}", said(&drawn));
     }
-    let pictures = [0, 1, 2, 59, 60, 61, 62];
+    let pictures = [0, 1, 2, 59, 60, 61, 62].map(|drawn| {
+        let picture = desk.at(&format!("{drawn}.png"));
+        (drawn, frame(&picture, 0))
+    });
     for shown in [0, 1, 60, 61] {
+        let recorded = frame(&file, shown);
         let nearest = pictures
-            .into_iter()
-            .map(|drawn| {
-                let apart = distance(
-                    &frame(&file, shown),
-                    &frame(&desk.at(&format!("{drawn}.png")), 0),
-                );
-                (apart, drawn)
-            })
+            .iter()
+            .map(|(drawn, picture)| (distance(&recorded, picture), *drawn))
             .min_by(|a, b| a.0.total_cmp(&b.0))
             .unwrap();
         assert_eq!(nearest.1, shown, "{output}: {nearest:?}");
