@@ -1,5 +1,5 @@
 //! Gives frames to ffmpeg, on a thread of its own. What ffmpeg is told of codecs stands here; what it is
-//! told of sound, captions and containers, in [`assembly`](super::assembly).
+//! told of sound, captions and containers, in `assembly`.
 
 use std::io::Read;
 use std::path::Path;
