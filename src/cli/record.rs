@@ -97,7 +97,7 @@ pub struct RecordArgs {
     #[arg(long, value_name = "N/M", conflicts_with_all = ["frames", "still", "all"])]
     share: Option<Share>,
     /// Draw by so many processes. Worth it where many cores or a graphics card are left idle by one: with
-    /// the software driver on two cores, two took as long as one.
+    /// the software driver on two cores, two were no faster than one.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=64), conflicts_with_all = ["still"])]
     jobs: u8,
     /// Go on with a recording that was cut off, from the last ten seconds that were finished; with --all,
