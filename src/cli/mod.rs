@@ -1,9 +1,15 @@
 //! The command line: one file a command.
 
 pub mod check;
+#[cfg(feature = "record")]
+pub mod draw_only;
+#[cfg(feature = "record")]
+pub mod draw_segments;
 pub mod eval;
 pub mod failure;
 pub mod find;
+#[cfg(feature = "record")]
+pub mod join;
 pub mod list;
 #[cfg(feature = "record")]
 pub mod narrate;
@@ -56,7 +62,18 @@ enum Command {
     /// Make a narrated video of a lesson, or pictures of it.
     #[cfg(feature = "record")]
     Record(record::RecordArgs),
-    /// Print what a lesson says, for your own voice.
+    /// Put the shares of a recording together, with sound, captions and chapters.
+    #[cfg(feature = "record")]
+    Join(join::JoinArgs),
+    /// Draw some of the frames of a recording that another process makes.
+    #[cfg(feature = "record")]
+    #[command(hide = true)]
+    DrawSegments(draw_segments::DrawSegmentsArgs),
+    /// Draw a lesson's frames and throw them away.
+    #[cfg(feature = "record")]
+    #[command(hide = true)]
+    DrawOnly(draw_only::DrawOnlyArgs),
+    /// Print what a lesson says, for your own voice, or have it spoken ahead of a recording.
     #[cfg(feature = "record")]
     Narrate(narrate::NarrateArgs),
 }
@@ -80,6 +97,12 @@ pub fn run() -> Result<(), Failure> {
         Some(Command::Shape(args)) => Ok(shape::run(&args)?),
         #[cfg(feature = "record")]
         Some(Command::Record(args)) => record::run(&args),
+        #[cfg(feature = "record")]
+        Some(Command::Join(args)) => join::run(&args),
+        #[cfg(feature = "record")]
+        Some(Command::DrawOnly(args)) => draw_only::run(&args),
+        #[cfg(feature = "record")]
+        Some(Command::DrawSegments(args)) => draw_segments::run(&args),
         #[cfg(feature = "record")]
         Some(Command::Narrate(args)) => narrate::run(&args),
     }
