@@ -19,10 +19,12 @@ mod geometry;
 mod layer;
 pub mod notation;
 mod operands;
+mod order;
 mod padding;
 mod phase;
 mod plan;
 pub mod presets;
+mod relations;
 mod step;
 mod subject;
 
@@ -37,8 +39,10 @@ pub use layer::{
     DepthwiseSeparable, Layer, MaxPool2d, PixelShuffle, Pointwise, Upsample, UpsampleMode,
 };
 pub use operands::{OperandError, Operands};
+pub use order::{LoopOrder, Schedule, Visit};
 pub use padding::{LinePadding, Padding, PaddingMode, Sides, VolumePadding};
 pub use phase::Phase;
 pub use plan::Plan;
+pub use relations::{Field, Line, Places, Relations, WeightField};
 pub use step::{Source, Step, Term, Terms};
 pub use subject::{Subject, SubjectError};
