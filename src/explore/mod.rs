@@ -10,6 +10,7 @@
 //! - [`limit`] counts cubes and offers a crop.
 //! - [`pick`] finds the element under a ray.
 //! - [`code`] is the layer as a loop nest.
+//! - [`spot`] is an element in the hand: what it lights, how its number came about.
 //! - [`stops`] are the places at which one steps through the run.
 
 pub mod code;
@@ -20,6 +21,7 @@ pub mod limit;
 pub mod parameters;
 pub mod pick;
 pub mod setup;
+pub mod spot;
 pub mod stops;
 pub mod workbench;
 pub mod written;
@@ -29,4 +31,5 @@ pub use kinds::Kind;
 pub use limit::{Offer, OfferKind};
 pub use parameters::Parameter;
 pub use setup::Setup;
-pub use workbench::{Problem, Workbench};
+pub use spot::{Lit, Spot};
+pub use workbench::{Good, Problem, Workbench};

@@ -5,6 +5,7 @@
 //! for, and systems do it.
 
 mod actions;
+pub mod explore;
 mod keys;
 mod lesson_list;
 mod library;
