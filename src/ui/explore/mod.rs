@@ -49,7 +49,11 @@ const MARGIN: f32 = 10.0;
 /// All panels; how high the bar at the foot is, in points.
 pub fn workbench_ui(context: &egui::Context, view: &View<'_>, wishes: &mut Vec<Wish>) -> f32 {
     let screen = context.content_rect();
-    let bar = foot_ui(context, view, screen, wishes);
+    // The bar comes last, so that the panels come first where one goes from control to control; how
+    // high it is has not changed since the last frame.
+    let bar = context
+        .memory(|memory| memory.area_rect(foot_id()))
+        .map_or(110.0, |rect| rect.height());
     if view.hand.panels {
         let height = screen.height() - bar - 2.0 * MARGIN;
         let left = egui::Rect::from_min_size(
@@ -67,10 +71,15 @@ pub fn workbench_ui(context: &egui::Context, view: &View<'_>, wishes: &mut Vec<W
             side_ui(ui, view, height - 2.0 * MARGIN - 40.0, wishes);
         });
     }
+    let bar = foot_ui(context, view, screen, wishes);
     if view.keys_shown {
         keys_ui(context, view.language, wishes);
     }
     bar
+}
+
+fn foot_id() -> egui::Id {
+    egui::Id::new("workbench foot")
 }
 
 /// A panel at a place, no higher than what it holds.
@@ -84,6 +93,8 @@ fn card_ui(context: &egui::Context, id: &str, rect: egui::Rect, add: impl FnOnce
                 .inner_margin(MARGIN)
                 .show(ui, |ui| {
                     ui.set_width(rect.width() - 2.0 * MARGIN);
+                    // An area offers no more room than it had: ask for what there is.
+                    ui.set_max_height(rect.height() - 2.0 * MARGIN);
                     egui::ScrollArea::vertical()
                         .max_height(rect.height() - 2.0 * MARGIN)
                         .show(ui, |ui| {
@@ -101,7 +112,7 @@ fn foot_ui(
     screen: egui::Rect,
     wishes: &mut Vec<Wish>,
 ) -> f32 {
-    let bar = egui::Area::new(egui::Id::new("workbench foot"))
+    let bar = egui::Area::new(foot_id())
         .anchor(egui::Align2::LEFT_BOTTOM, [0.0, 0.0])
         .show(context, |ui| {
             egui::Frame::new()
