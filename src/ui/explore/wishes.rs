@@ -110,8 +110,10 @@ pub enum Wish {
     Language(Language),
     /// Light or dark.
     ToggleStudio,
-    /// Larger or smaller controls.
+    /// How large controls are.
     Scale(f32),
+    /// Larger controls, or smaller ones.
+    Larger(bool),
     /// Less motion, or all of it.
     ToggleMotion,
     /// The list of keys.
