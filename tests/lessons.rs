@@ -56,20 +56,40 @@ fn the_first_lesson_takes_one_to_three_minutes_in_each_language() {
 fn the_first_lesson_says_what_the_engine_computes() {
     let lesson = convolution();
     for scene in &lesson.scenes {
-        assert_eq!(scene.plan.input_shape().axes(), [3, 6, 6]);
-        assert_eq!(scene.plan.output_shape().axes(), [4, 4, 4]);
-        assert_eq!(scene.plan.step(0).term_count(), 27);
+        assert_eq!(
+            scene.staging.stations[0].plan.input_shape().axes(),
+            [3, 6, 6]
+        );
+        assert_eq!(
+            scene.staging.stations[0].plan.output_shape().axes(),
+            [4, 4, 4]
+        );
+        assert_eq!(scene.staging.stations[0].plan.step(0).term_count(), 27);
     }
     let scene = &lesson.scenes[1];
-    let first = scene.plan.explain(0, &scene.operands);
+    let first = scene.staging.stations[0]
+        .plan
+        .explain(0, &scene.staging.stations[0].operands);
     assert_eq!(first.value, 7.0);
     let after = |terms: usize| first.terms[terms - 1].running;
     assert_eq!(
         [after(9), after(18) - after(9), after(27) - after(18)],
         [4.0, 2.0, 1.0]
     );
-    assert_eq!(scene.plan.explain(1, &scene.operands).value, 0.0);
-    assert_eq!(scene.plan.explain(16, &scene.operands).value, 8.0);
+    assert_eq!(
+        scene.staging.stations[0]
+            .plan
+            .explain(1, &scene.staging.stations[0].operands)
+            .value,
+        0.0
+    );
+    assert_eq!(
+        scene.staging.stations[0]
+            .plan
+            .explain(16, &scene.staging.stations[0].operands)
+            .value,
+        8.0
+    );
 
     let said = |language: Language, words: &str| {
         lesson

@@ -244,12 +244,12 @@ fn every_element_has_an_entity_of_its_own() {
             .filter(|element| element.role == role)
             .count()
     };
-    assert_eq!(count(&mut app, Role::Input), 4 * 5 * 5);
-    assert_eq!(count(&mut app, Role::Filter), 4 * 2 * 3 * 2);
-    assert_eq!(count(&mut app, Role::Kernel), 2 * 3 * 2);
-    assert_eq!(count(&mut app, Role::Product), 2 * 3 * 2);
-    let output = lesson.scenes[0].plan.output_shape().count();
-    assert_eq!(count(&mut app, Role::Output), output);
+    assert_eq!(count(&mut app, Role::Tensor(0)), 4 * 5 * 5);
+    assert_eq!(count(&mut app, Role::Filter(0)), 4 * 2 * 3 * 2);
+    assert_eq!(count(&mut app, Role::Kernel(0)), 2 * 3 * 2);
+    assert_eq!(count(&mut app, Role::Product(0)), 2 * 3 * 2);
+    let output = lesson.scenes[0].staging.tensors[1].data().len();
+    assert_eq!(count(&mut app, Role::Tensor(1)), output);
     let all = app.world().resource::<Stage>().element_count();
     let world = app.world_mut();
     assert_eq!(world.query::<&Element>().iter(world).count(), all);
@@ -271,12 +271,12 @@ fn at_the_end_the_output_shows_what_the_engine_computed() {
     ));
     let mut app = app(&lesson, &timeline);
     go(&mut app, timeline.duration);
-    let output = &lesson.scenes.last().unwrap().output;
+    let output = &lesson.scenes.last().unwrap().staging.tensors[1];
     let world = app.world_mut();
     let mut shown = 0;
     let mut elements = world.query::<(&Element, &Transform, &tensorama::stage::elements::Value)>();
     for (element, transform, value) in elements.iter(world) {
-        if element.role == Role::Output {
+        if element.role == Role::Tensor(1) {
             assert_eq!(value.0, output.data()[element.index as usize]);
             assert!(transform.scale.x > 0.9, "{element:?} {transform:?}");
             shown += 1;
@@ -294,11 +294,13 @@ fn a_shuffle_carries_every_cube_to_its_place_in_the_output() {
     go(&mut app, timeline.duration);
     let scene = lesson.scenes.last().unwrap();
     let layout = &timeline.scenes.last().unwrap().layout;
-    let (input, output) = (scene.operands.input(), &scene.output);
+    let [input, output] = &scene.staging.tensors[..] else {
+        panic!("one layer")
+    };
     let world = app.world_mut();
     let mut places = std::collections::BTreeSet::new();
     for (element, transform) in world.query::<(&Element, &Transform)>().iter(world) {
-        if element.role != Role::Input {
+        if element.role != Role::Tensor(0) {
             continue;
         }
         // The cube stands where the output holds its value; each value is there once.
@@ -313,7 +315,7 @@ fn a_shuffle_carries_every_cube_to_its_place_in_the_output() {
             .plane_index(offset)
             .unwrap()
             .map(|at| at as isize);
-        let place = layout.output.position(channel, row, column);
+        let place = layout.tensors[1].position(channel, row, column);
         assert!(transform.translation.distance(place) < 1e-4, "{element:?}");
         assert!(transform.scale.x > 0.9);
         assert!(places.insert(offset));

@@ -6,13 +6,17 @@ use std::path::Path;
 
 use super::diagnostic::Diagnostics;
 use super::schema::{
-    Action as RawAction, Answer, Part, RawBeat, RawLesson, RawScene, RawShot, RawText, Target,
+    Action as RawAction, Answer, LayerPart, LayerTarget, Part, RawBeat, RawLesson, RawScene,
+    RawShot, RawSide, RawText, Target,
 };
 use super::source_map::SourceMap;
 use super::text::Narration;
-use super::{Action, Beat, ELEMENT_LIMIT, Language, Lesson, Localized, Question, Scene, Shot};
-use crate::op::{Layer, Operands, Plan};
-use crate::tensor::read_file;
+use super::{
+    Action, Beat, ELEMENT_LIMIT, Language, Lesson, Localized, Question, Scene, Shot, Source,
+    Staging, StagingError, Station,
+};
+use crate::op::{ChainError, Cost, Layer};
+use crate::tensor::{Fill, Tensor, read_file};
 
 /// Seconds that a beat may last at most; longer ones are slips of the pen.
 const LONGEST: f64 = 600.0;
@@ -165,6 +169,16 @@ impl Checker {
                 Some(goal) => Some(goal?),
                 None => None,
             },
+            number: raw.number,
+            next: raw.next.clone(),
+            sources: raw
+                .sources
+                .iter()
+                .map(|source| Source {
+                    title: source.title.clone(),
+                    url: source.url.clone(),
+                })
+                .collect(),
             scenes: scenes.into_iter().collect::<Option<_>>()?,
         })
     }
@@ -221,33 +235,34 @@ impl Checker {
                 "add `Say(…)`, `Run(…)`, `Predict(…)` or `Hold(…)`",
             );
         }
-        let operation = self.operation(path, raw, lesson);
+        let staging = self.staging(path, raw, lesson);
         // Beats are checked even where the operation cannot be: all mistakes in one run.
-        let plan = operation.as_ref().map(|(plan, ..)| plan);
+        let staged = staging.as_ref();
         let show = match &raw.show {
-            Some(parts) => self.parts(&format!("{path}.show"), parts, plan),
-            None => plan.map_or_else(Vec::new, all_parts),
+            Some(parts) => self.parts(&format!("{path}.show"), parts, staged),
+            None => staged.map_or_else(Vec::new, all_parts),
         };
         let camera = match &raw.camera {
-            Some(shot) => self.shot(&format!("{path}.camera"), shot, plan),
+            Some(shot) => self.shot(&format!("{path}.camera"), shot, staged),
             None => checked_shot(&RawShot::default(), Vec::new()),
         };
         let from = match &raw.from {
-            Some(target) => self.target(&format!("{path}.from"), *target, plan),
-            None => 0.0,
+            Some(target) => self.target(&format!("{path}.from"), *target, staged),
+            None => Vec::new(),
         };
         let beats: Vec<Option<Beat>> = raw
             .beats
             .iter()
             .enumerate()
-            .map(|(index, beat)| self.beat(&format!("{path}.beats[{index}]"), beat, plan))
+            .map(|(index, beat)| self.beat(&format!("{path}.beats[{index}]"), beat, staged))
             .collect();
-        let (plan, operands, output) = operation?;
+        let staging = staging?;
+        let from = (0..staging.sides.len())
+            .map(|side| from.get(side).copied().flatten().unwrap_or(0.0))
+            .collect();
         Some(Scene {
             title: title?,
-            plan,
-            operands,
-            output,
+            staging,
             show,
             camera,
             from,
@@ -255,12 +270,8 @@ impl Checker {
         })
     }
 
-    fn operation(
-        &mut self,
-        scene: &str,
-        raw: &RawScene,
-        lesson: &RawLesson,
-    ) -> Option<(Plan, Operands, crate::tensor::Tensor)> {
+    /// The sides of a scene, planned and computed.
+    fn staging(&mut self, scene: &str, raw: &RawScene, lesson: &RawLesson) -> Option<Staging> {
         // What a scene does not have it takes from the lesson, and there its mistakes are shown.
         let own = |own: bool, field: &str| {
             if own {
@@ -269,8 +280,119 @@ impl Checker {
                 field.to_owned()
             }
         };
-        let input_path = own(raw.input.is_some(), "input");
-        let layers = own(raw.layers.is_some(), "layers");
+        let input = self.input(scene, &own(raw.input.is_some(), "input"), raw, lesson);
+        let mut staging = Staging::default();
+        if let Some(sides) = &raw.compare {
+            if raw.layers.is_some() {
+                self.error(
+                    &format!("{scene}.layers"),
+                    "a scene has either `layers` or `compare`",
+                    "put these layers into a `Side(…)` of `compare`, or leave one of both out",
+                );
+            }
+            if sides.len() < 2 {
+                self.error(
+                    &format!("{scene}.compare"),
+                    "a comparison needs at least two sides",
+                    "add `Side(name: (en: \"…\", ja: \"…\"), layers: [ … ])`",
+                );
+                return None;
+            }
+            let mut whole = Some(());
+            for (index, side) in sides.iter().enumerate() {
+                let path = format!("{scene}.compare[{index}]");
+                let named = self.text(&format!("{path}.name"), &side.name);
+                let RawSide { layers, .. } = side;
+                let layers_path = format!("{path}.layers");
+                let added = input.clone().and_then(|input| {
+                    self.side(&mut staging, &layers_path, named, layers, input, raw)
+                });
+                whole = whole.and(added);
+            }
+            whole?;
+            Self::mark_picture(&mut staging, raw, lesson);
+            return Some(staging);
+        }
+        let layers_path = own(raw.layers.is_some(), "layers");
+        let Some(layers) = raw.layers.as_ref().or(lesson.layers.as_ref()) else {
+            self.error(
+                scene,
+                "the scene has no layers",
+                "add `layers: [Conv2d(filters: 4, kernel: (3, 3))]` to it or to the lesson",
+            );
+            return None;
+        };
+        self.side(&mut staging, &layers_path, None, layers, input?, raw)?;
+        Self::mark_picture(&mut staging, raw, lesson);
+        Some(staging)
+    }
+
+    /// Sides whose input is a picture are shown in its own colours.
+    fn mark_picture(staging: &mut Staging, raw: &RawScene, lesson: &RawLesson) {
+        let input = raw.input.as_ref().or(lesson.input.as_ref());
+        let picture = input.is_some_and(|input| matches!(input.fill, Fill::Image(_)));
+        for side in &mut staging.sides {
+            side.picture = picture;
+        }
+    }
+
+    fn side(
+        &mut self,
+        staging: &mut Staging,
+        path: &str,
+        name: Option<Localized<String>>,
+        layers: &[Layer],
+        input: Tensor,
+        raw: &RawScene,
+    ) -> Option<()> {
+        let read = self.reader();
+        let error = match staging.add_side(name, layers, input, raw.order, &read) {
+            Ok(()) => return Some(()),
+            Err(error) => error,
+        };
+        // Composite layers are taken apart: the one that is at fault may hold several.
+        let position = match &error {
+            StagingError::Chain(
+                ChainError::Layer { position, .. }
+                | ChainError::Skip { position, .. }
+                | ChainError::Operands { position, .. },
+            ) => {
+                let mut parts = layers.iter().scan(0, |before, layer| {
+                    *before += layer.flattened().len();
+                    Some(*before)
+                });
+                parts.position(|end| *position < end)
+            }
+            StagingError::Unshown { .. } | StagingError::Operands(_) | StagingError::Tensor(_)
+                if layers.len() == 1 =>
+            {
+                Some(0)
+            }
+            _ => None,
+        };
+        let path = match position {
+            Some(position) => format!("{path}[{position}]"),
+            None if layers.len() == 1 => format!("{path}[0]"),
+            None => path.to_owned(),
+        };
+        // Of a single layer its own reason is enough.
+        let message = match &error {
+            StagingError::Chain(ChainError::Layer { why, .. }) if layers.len() == 1 => {
+                why.to_string()
+            }
+            error => error.to_string(),
+        };
+        self.error(&path, message, error.help());
+        None
+    }
+
+    fn input(
+        &mut self,
+        scene: &str,
+        path: &str,
+        raw: &RawScene,
+        lesson: &RawLesson,
+    ) -> Option<Tensor> {
         let Some(raw_input) = raw.input.as_ref().or(lesson.input.as_ref()) else {
             self.error(
                 scene,
@@ -279,36 +401,17 @@ impl Checker {
             );
             return None;
         };
-        let Some(raw_layers) = raw.layers.as_ref().or(lesson.layers.as_ref()) else {
-            self.error(
-                scene,
-                "the scene has no layers",
-                "add `layers: [Conv2d(filters: 4, kernel: (3, 3))]` to it or to the lesson",
-            );
-            return None;
-        };
-        let [layer] = raw_layers.as_slice() else {
-            self.error(
-                &layers,
-                format!(
-                    "a scene shows one layer, and this one has {}",
-                    raw_layers.len()
-                ),
-                "give each layer a scene of its own",
-            );
-            return None;
-        };
         let (channels, height, width) = raw_input.shape;
         let shape = match crate::tensor::Shape::new(&[channels, height, width]) {
             Ok(shape) => shape,
             Err(error) => {
-                self.error(&format!("{input_path}.shape"), error.to_string(), "");
+                self.error(&format!("{path}.shape"), error.to_string(), "");
                 return None;
             }
         };
         if shape.count() > ELEMENT_LIMIT {
             self.error(
-                &format!("{input_path}.shape"),
+                &format!("{path}.shape"),
                 format!(
                     "the input has {} elements, and a scene holds {ELEMENT_LIMIT}",
                     shape.count()
@@ -317,57 +420,16 @@ impl Checker {
             );
             return None;
         }
-        let input = match raw_input.fill.make_with(&shape, &self.reader()) {
-            Ok(input) => input,
+        match raw_input.fill.make_with(&shape, &self.reader()) {
+            Ok(input) => Some(input),
             Err(error) => {
-                self.error(&format!("{input_path}.fill"), error.to_string(), "");
-                return None;
-            }
-        };
-        let plan = match layer.plan(&shape) {
-            Ok(plan) => plan,
-            Err(error) => {
-                self.error(&format!("{layers}[0]"), error.to_string(), "");
-                return None;
-            }
-        };
-        if !can_be_staged(&plan) {
-            self.error(
-                &format!("{layers}[0]"),
-                format!("the stage cannot show {} yet", plan.layer().name()),
-                "what it can show: Conv2d, Depthwise, Pointwise, MaxPool2d, AvgPool2d, PixelShuffle, PixelUnshuffle",
-            );
-            return None;
-        }
-        let elements = shape.count()
-            + plan.output_shape().count()
-            + plan.padded_shape().count()
-            + 3 * plan.weight_shape().map_or(0, |shape| shape.count());
-        if elements > ELEMENT_LIMIT {
-            self.error(
-                &format!("{layers}[0]"),
-                format!("the scene needs {elements} cubes, and the limit is {ELEMENT_LIMIT}"),
-                "make the input smaller or take fewer filters",
-            );
-            return None;
-        }
-        let operands = match plan.filled_with(input, &self.reader()) {
-            Ok(operands) => operands,
-            Err(error) => {
-                self.error(&format!("{layers}[0]"), error.to_string(), "");
-                return None;
-            }
-        };
-        match plan.evaluate(&operands) {
-            Ok(output) => Some((plan, operands, output)),
-            Err(error) => {
-                self.error(&format!("{layers}[0]"), error.to_string(), "");
+                self.error(&format!("{path}.fill"), error.to_string(), "");
                 None
             }
         }
     }
 
-    fn beat(&mut self, path: &str, raw: &RawBeat, plan: Option<&Plan>) -> Option<Beat> {
+    fn beat(&mut self, path: &str, raw: &RawBeat, staging: Option<&Staging>) -> Option<Beat> {
         match raw {
             RawBeat::Say {
                 text,
@@ -376,8 +438,8 @@ impl Checker {
                 actions,
             } => {
                 let text = self.narration(&format!("{path}.text"), text);
-                let actions = self.actions(path, camera.as_ref(), actions, plan);
-                let at = self.marked(path, text.as_ref(), at, plan);
+                let actions = self.actions(path, camera.as_ref(), actions, staging);
+                let at = self.marked(path, text.as_ref(), at, staging);
                 Some(Beat::Say {
                     text: text?,
                     at,
@@ -387,15 +449,17 @@ impl Checker {
             RawBeat::Run {
                 to,
                 over,
+                pace,
                 camera,
                 actions,
             } => {
                 self.seconds(&format!("{path}.over"), *over);
-                let to = self.target(&format!("{path}.to"), *to, plan);
-                let actions = self.actions(path, camera.as_ref(), actions, plan);
+                let to = self.target(&format!("{path}.to"), *to, staging);
+                let actions = self.actions(path, camera.as_ref(), actions, staging);
                 Some(Beat::Run {
                     to,
                     over: *over,
+                    pace: *pace,
                     actions,
                 })
             }
@@ -415,7 +479,7 @@ impl Checker {
                     })
                     .collect();
                 let choices: Option<Vec<Localized<String>>> = choices.into_iter().collect();
-                let answer = self.answer(path, choices.as_deref(), *answer, plan);
+                let answer = self.answer(path, choices.as_deref(), *answer, staging);
                 let question = Question {
                     ask: ask?,
                     choices: choices?,
@@ -439,9 +503,9 @@ impl Checker {
         path: &str,
         choices: Option<&[Localized<String>]>,
         answer: Answer,
-        plan: Option<&Plan>,
+        staging: Option<&Staging>,
     ) -> Option<usize> {
-        let (choices, plan) = (choices?, plan?);
+        let (choices, staging) = (choices?, staging?);
         if choices.len() < 2 {
             self.error(
                 &format!("{path}.choices"),
@@ -450,22 +514,38 @@ impl Checker {
             );
         }
         let here = format!("{path}.answer");
-        let output = plan.output_shape();
+        let side = staging.sides.first()?;
+        let output = staging.shape(side.tensors.end - 1);
+        let stations = &staging.stations[side.stations.clone()];
+        let cost = stations
+            .iter()
+            .fold(Cost::default(), |sum, station| sum + station.plan.cost());
+        let whole = |number: u64| number as f64;
         let right = match answer {
             Answer::Choice(index) if index < choices.len() => return Some(index),
             Answer::Choice(index) => {
                 self.error(&here, no_such("choice", index, choices.len()), "");
                 return None;
             }
-            Answer::OutputWidth => output.width() as u64,
-            Answer::OutputHeight => output.height() as u64,
-            Answer::OutputChannels => output.channels() as u64,
-            Answer::Parameters => plan.cost().parameters,
-            Answer::Macs => plan.cost().macs,
+            Answer::OutputWidth => whole(output.width() as u64),
+            Answer::OutputHeight => whole(output.height() as u64),
+            Answer::OutputChannels => whole(output.channels() as u64),
+            Answer::Parameters => whole(cost.parameters),
+            Answer::Macs => whole(cost.macs),
+            Answer::Value(step) => {
+                let station = stations.first()?;
+                if step >= station.plan.step_count() {
+                    let count = station.plan.step_count() as usize;
+                    self.error(&here, no_such("step", step as usize, count), "");
+                    return None;
+                }
+                let value = station.plan.explain(step, &station.operands).value;
+                f64::from((value * 1e4).round()) / 1e4
+            }
         };
         // A choice may group its digits, as in 1,024, and name its unit.
         let number = |text: &str| {
-            let text = text.replace(',', "");
+            let text = text.replace(',', "").replace('−', "-");
             let mut words = text.split(|character: char| {
                 !character.is_ascii_digit() && character != '.' && character != '-'
             });
@@ -473,7 +553,7 @@ impl Checker {
                 .find(|word| !word.is_empty())
                 .and_then(|word| word.parse::<f64>().ok())
         };
-        let says = |text: &str| number(text) == Some(right as f64);
+        let says = |text: &str| number(text).is_some_and(|number| (number - right).abs() < 1e-6);
         let found = choices
             .iter()
             .position(|choice| says(&choice.en) && says(&choice.ja));
@@ -492,7 +572,7 @@ impl Checker {
         path: &str,
         text: Option<&Localized<Narration>>,
         at: &BTreeMap<String, RawAction>,
-        plan: Option<&Plan>,
+        staging: Option<&Staging>,
     ) -> Vec<(String, Vec<Action>)> {
         let mut checked = Vec::new();
         for (name, action) in at {
@@ -507,7 +587,7 @@ impl Checker {
                 }
             }
             let mut actions = Vec::new();
-            self.action(&entry, action, plan, &mut actions);
+            self.action(&entry, action, staging, &mut actions);
             checked.push((name.clone(), actions));
         }
         for language in Language::ALL {
@@ -530,47 +610,62 @@ impl Checker {
         path: &str,
         camera: Option<&RawShot>,
         raw: &[RawAction],
-        plan: Option<&Plan>,
+        staging: Option<&Staging>,
     ) -> Vec<Action> {
         let mut actions = Vec::new();
         if let Some(shot) = camera {
             actions.push(Action::Camera(self.shot(
                 &format!("{path}.camera"),
                 shot,
-                plan,
+                staging,
             )));
         }
         for (index, action) in raw.iter().enumerate() {
-            self.action(&format!("{path}.do[{index}]"), action, plan, &mut actions);
+            self.action(
+                &format!("{path}.do[{index}]"),
+                action,
+                staging,
+                &mut actions,
+            );
         }
         actions
     }
 
-    fn action(&mut self, path: &str, raw: &RawAction, plan: Option<&Plan>, into: &mut Vec<Action>) {
+    fn action(
+        &mut self,
+        path: &str,
+        raw: &RawAction,
+        staging: Option<&Staging>,
+        into: &mut Vec<Action>,
+    ) {
         let first = format!("{path}[0]");
         into.push(match raw {
-            RawAction::Run { to, over } => {
+            RawAction::Run { to, over, pace } => {
                 if let Some(over) = over {
                     self.seconds(&format!("{path}.over"), *over);
                 }
-                let to = self.target(&format!("{path}.to"), *to, plan);
-                Action::Run { to, over: *over }
+                let to = self.target(&format!("{path}.to"), *to, staging);
+                Action::Run {
+                    to,
+                    over: *over,
+                    pace: *pace,
+                }
             }
-            RawAction::Show(parts) => Action::Show(self.parts(&first, parts, plan)),
-            RawAction::Hide(parts) => Action::Hide(self.parts(&first, parts, plan)),
-            RawAction::Focus(parts) => Action::Focus(self.parts(&first, parts, plan)),
+            RawAction::Show(parts) => Action::Show(self.parts(&first, parts, staging)),
+            RawAction::Hide(parts) => Action::Hide(self.parts(&first, parts, staging)),
+            RawAction::Focus(parts) => Action::Focus(self.parts(&first, parts, staging)),
             RawAction::Formula(formula) => Action::Formula(*formula),
-            RawAction::Camera(shot) => Action::Camera(self.shot(&first, shot, plan)),
+            RawAction::Camera(shot) => Action::Camera(self.shot(&first, shot, staging)),
             RawAction::Together(list) => {
                 for (index, action) in list.iter().enumerate() {
-                    self.action(&format!("{first}[{index}]"), action, plan, into);
+                    self.action(&format!("{first}[{index}]"), action, staging, into);
                 }
                 return;
             }
         });
     }
 
-    fn shot(&mut self, path: &str, raw: &RawShot, plan: Option<&Plan>) -> Shot {
+    fn shot(&mut self, path: &str, raw: &RawShot, staging: Option<&Staging>) -> Shot {
         if !(raw.yaw.is_finite() && raw.yaw.abs() <= 360.0) {
             self.error(
                 &format!("{path}.yaw"),
@@ -592,91 +687,81 @@ impl Checker {
                 "",
             );
         }
-        let frame = self.parts(&format!("{path}.frame"), &raw.frame, plan);
+        let frame = self.parts(&format!("{path}.frame"), &raw.frame, staging);
         checked_shot(raw, frame)
     }
 
-    fn parts(&mut self, path: &str, parts: &[Part], plan: Option<&Plan>) -> Vec<Part> {
-        let Some(plan) = plan else {
-            return parts.to_vec();
-        };
-        let filters = plan.weight_shape().map_or(0, |shape| shape.axes()[0]);
-        for (index, part) in parts.iter().enumerate() {
-            let here = format!("{path}[{index}]");
-            match part {
-                Part::Filter(filter) if *filter >= filters => {
-                    self.error(&here, no_such("filter", *filter, filters), "");
+    fn parts(&mut self, path: &str, parts: &[Part], staging: Option<&Staging>) -> Vec<Part> {
+        if let Some(staging) = staging {
+            for (index, part) in parts.iter().enumerate() {
+                if let Err((message, help)) = part_exists(*part, staging) {
+                    self.error(&format!("{path}[{index}]"), message, help);
                 }
-                Part::OutputChannel(channel) if *channel >= plan.output_shape().axes()[0] => {
-                    let count = plan.output_shape().axes()[0];
-                    self.error(&here, no_such("output channel", *channel, count), "");
-                }
-                Part::Padding if plan.padded_shape() == *plan.input_shape() => self.error(
-                    &here,
-                    "this layer has no padding",
-                    "give the layer a padding, or leave this part out",
-                ),
-                _ => {}
             }
         }
         parts.to_vec()
     }
 
-    fn target(&mut self, path: &str, target: Target, plan: Option<&Plan>) -> f64 {
-        let Some(plan) = plan else {
-            return 0.0;
+    /// How far each side goes to reach a target; `None` where it stays.
+    fn target(
+        &mut self,
+        path: &str,
+        target: Target,
+        staging: Option<&Staging>,
+    ) -> Vec<Option<f64>> {
+        let Some(staging) = staging else {
+            return Vec::new();
         };
-        let steps = plan.step_count();
-        let step_exists = |step: u64| step < steps;
-        match target {
-            Target::Start => 0.0,
-            Target::End => steps as f64,
-            Target::Step(done) => {
-                if done > steps {
-                    self.error(
-                        path,
-                        format!("the operation has {steps} steps, not {done}"),
-                        "",
-                    );
+        let sides = 0..staging.sides.len();
+        let whole = |side: usize| staging.visit_count(side) as f64;
+        let local = match target {
+            Target::Start => return sides.map(|_| Some(0.0)).collect(),
+            Target::End => return sides.map(|side| Some(whole(side))).collect(),
+            Target::Share(share) => {
+                if !(0.0..=1.0).contains(&share) {
+                    self.error(path, "a share is from 0 to 1", "");
                 }
-                done as f64
+                return sides.map(|side| Some(share * whole(side))).collect();
             }
-            Target::Phase { step, phase } => {
-                if !step_exists(step) {
-                    let message = format!("there is no step {step}: the last one is {}", steps - 1);
-                    self.error(path, message, "steps count from 0");
-                }
-                match plan
-                    .phases()
-                    .iter()
-                    .position(|candidate| *candidate == phase)
-                {
-                    Some(index) => step as f64 + (index + 1) as f64 / plan.phases().len() as f64,
-                    None => {
-                        let phases: Vec<String> = plan
-                            .phases()
-                            .iter()
-                            .map(|phase| format!("{phase:?}"))
-                            .collect();
-                        self.error(
-                            path,
-                            format!("this operation has no phase {phase:?}"),
-                            format!("its phases are {}", phases.join(", ")),
-                        );
-                        0.0
-                    }
-                }
-            }
-            Target::Filter(filter) => {
-                let output = plan.output_shape();
-                let (filters, positions) =
-                    (output.axes()[0], output.count() / output.axes()[0].max(1));
-                if filter >= filters {
-                    self.error(path, no_such("filter", filter, filters), "");
-                }
-                ((filter + 1) * positions) as f64
-            }
+            Target::Step(done) => LayerTarget::Step(done),
+            Target::Phase { step, phase } => LayerTarget::Phase { step, phase },
+            Target::Filter(filter) => LayerTarget::Filter(filter),
+            Target::Layer(layer) => return self.in_layer(path, layer, LayerTarget::End, staging),
+            Target::In(layer, local) => return self.in_layer(path, layer, local, staging),
+        };
+        if sides.len() == 1 {
+            return self.in_layer(path, 0, local, staging);
         }
+        // In a comparison each side goes as far as it has steps, filters and phases.
+        sides
+            .map(|side| {
+                let station = staging.sides[side].stations.start;
+                let reached = reach(&staging.stations[station], local);
+                Some(reached.unwrap_or_else(|_| whole(side)).min(whole(side)))
+            })
+            .collect()
+    }
+
+    fn in_layer(
+        &mut self,
+        path: &str,
+        layer: usize,
+        target: LayerTarget,
+        staging: &Staging,
+    ) -> Vec<Option<f64>> {
+        let mut sides = vec![None; staging.sides.len()];
+        let Some(station) = staging.stations.get(layer) else {
+            self.error(path, no_such("layer", layer, staging.stations.len()), "");
+            return sides;
+        };
+        match reach(station, target) {
+            Ok(local) => {
+                let before = staging.before(station.side, layer) as f64;
+                sides[station.side] = Some(before + local);
+            }
+            Err((message, help)) => self.error(path, message, help),
+        }
+        sides
     }
 
     fn seconds(&mut self, path: &str, seconds: f64) {
@@ -690,18 +775,115 @@ impl Checker {
     }
 }
 
-/// Whether the stage knows how to show a plan.
-fn can_be_staged(plan: &Plan) -> bool {
-    matches!(
-        plan.layer(),
-        Layer::Conv2d(_)
-            | Layer::Depthwise(_)
-            | Layer::Pointwise(_)
-            | Layer::MaxPool2d(_)
-            | Layer::AvgPool2d(_)
-            | Layer::PixelShuffle(_)
-            | Layer::PixelUnshuffle(_)
-    )
+/// A mistake: what is wrong, and how to mend it.
+type Mistake = (String, String);
+
+/// Visits of a station up to a target, with the part of the next one.
+fn reach(station: &Station, target: LayerTarget) -> Result<f64, Mistake> {
+    let (plan, schedule) = (&station.plan, &station.schedule);
+    let visits = schedule.visit_count();
+    match target {
+        LayerTarget::Start => Ok(0.0),
+        LayerTarget::End => Ok(visits as f64),
+        LayerTarget::Step(done) if done > visits => Err((
+            format!("the operation has {visits} steps, not {done}"),
+            String::new(),
+        )),
+        LayerTarget::Step(done) => Ok(done as f64),
+        LayerTarget::Phase { step, .. } if step >= visits => Err((
+            format!("there is no step {step}: the last one is {}", visits - 1),
+            "steps count from 0".to_owned(),
+        )),
+        LayerTarget::Phase { step, phase } => {
+            let phases = plan.phases();
+            match phases.iter().position(|candidate| *candidate == phase) {
+                Some(index) => Ok(step as f64 + (index + 1) as f64 / phases.len() as f64),
+                None => {
+                    let names: Vec<String> =
+                        phases.iter().map(|phase| format!("{phase:?}")).collect();
+                    Err((
+                        format!("this operation has no phase {phase:?}"),
+                        format!("its phases are {}", names.join(", ")),
+                    ))
+                }
+            }
+        }
+        LayerTarget::Filter(filter) => {
+            let filters = plan.output_shape().channels();
+            if filter >= filters {
+                return Err((no_such("filter", filter, filters), String::new()));
+            }
+            let end = schedule.end_of_filter(filter as u64);
+            end.map(|end| end as f64).ok_or_else(|| {
+                (
+                    "where filters take turns, no filter is done before the end".to_owned(),
+                    "take `Step(…)`, `Share(…)` or `End`".to_owned(),
+                )
+            })
+        }
+    }
+}
+
+/// Whether a scene has a part.
+fn part_exists(part: Part, staging: &Staging) -> Result<(), Mistake> {
+    let below = |what: &str, index: usize, count: usize| {
+        if index < count {
+            Ok(())
+        } else {
+            Err((no_such(what, index, count), String::new()))
+        }
+    };
+    let weighted = |station: &&Station| station.plan.filter_count() > 0;
+    let with_padding = staging.stations.iter().any(has_padding);
+    let (first, last) = match (staging.sides.first(), staging.stations.first()) {
+        (Some(side), Some(station)) => (station, &staging.stations[side.stations.end - 1]),
+        _ => return Ok(()),
+    };
+    match part {
+        Part::Input | Part::Output | Part::Filters | Part::Kernel => Ok(()),
+        Part::InputChannel(index) => part_of_exists(first, LayerPart::InputChannel(index)),
+        Part::OutputChannel(index) => part_of_exists(last, LayerPart::OutputChannel(index)),
+        Part::Filter(index) => {
+            let station = staging.stations.iter().find(weighted).unwrap_or(first);
+            part_of_exists(station, LayerPart::Filter(index))
+        }
+        Part::Padding if with_padding => Ok(()),
+        Part::Padding => part_of_exists(first, LayerPart::Padding),
+        Part::Tensor(index) => below("tensor", index, staging.tensors.len()),
+        Part::Layer(index) => below("layer", index, staging.stations.len()),
+        Part::Side(index) => below("side", index, staging.sides.len()),
+        Part::Of(index, part) => {
+            below("layer", index, staging.stations.len())?;
+            part_of_exists(&staging.stations[index], part)
+        }
+    }
+}
+
+fn part_of_exists(station: &Station, part: LayerPart) -> Result<(), Mistake> {
+    let plan = &station.plan;
+    let (what, index, count) = match part {
+        LayerPart::Filter(index) => ("filter", index, plan.filter_count()),
+        LayerPart::InputChannel(index) => ("input channel", index, plan.input_shape().channels()),
+        LayerPart::OutputChannel(index) => {
+            ("output channel", index, plan.output_shape().channels())
+        }
+        LayerPart::Padding if !has_padding(station) => {
+            return Err((
+                "this layer has no padding".to_owned(),
+                "give the layer a padding, or leave this part out".to_owned(),
+            ));
+        }
+        _ => return Ok(()),
+    };
+    if index < count {
+        Ok(())
+    } else {
+        Err((no_such(what, index, count), String::new()))
+    }
+}
+
+fn has_padding(station: &Station) -> bool {
+    station.plan.padded_shape() != *station.plan.input_shape()
 }
 
 fn english_name(language: Language) -> &'static str {
@@ -715,10 +897,11 @@ fn no_such(what: &str, index: usize, count: usize) -> String {
     format!("there is no {what} {index}: there are {count}, counted from 0")
 }
 
-/// Everything that a scene of this plan can show, but the travelling kernel, which shows itself.
-fn all_parts(plan: &Plan) -> Vec<Part> {
-    let mut parts = vec![Part::Input, Part::Filters, Part::Output];
-    if plan.padded_shape() != *plan.input_shape() {
+/// Everything that a scene can show, but the travelling kernels, which show themselves.
+fn all_parts(staging: &Staging) -> Vec<Part> {
+    let mut parts = vec![Part::Filters];
+    parts.extend((0..staging.tensors.len()).map(Part::Tensor));
+    if staging.stations.iter().any(has_padding) {
         parts.push(Part::Padding);
     }
     parts

@@ -8,16 +8,15 @@ mod diagnostic;
 mod language;
 mod schema;
 mod source_map;
+mod staging;
 mod text;
 
 pub use check::read;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use language::Language;
-pub use schema::{Formula, Part};
+pub use schema::{Formula, LayerPart, Pace, Part};
+pub use staging::{STATION_LIMIT, Side, Staging, StagingError, Station};
 pub use text::{Mark, Narration};
-
-use crate::op::{Operands, Plan};
-use crate::tensor::Tensor;
 
 /// Cube entities that one scene may hold, over all its tensors.
 pub const ELEMENT_LIMIT: usize = 262_144;
@@ -48,27 +47,38 @@ pub struct Lesson {
     pub title: Localized<String>,
     /// What the learner will be able to do.
     pub goal: Option<Localized<String>>,
+    /// Its place in the curriculum, from 1.
+    pub number: Option<u32>,
+    /// The lesson that comes next: the name of its file without `.ron`.
+    pub next: Option<String>,
+    /// Papers and pages to read on.
+    pub sources: Vec<Source>,
     /// The scenes, each a chapter; at least one.
     pub scenes: Vec<Scene>,
 }
 
-/// A scene: one operation and the beats that explain it.
+/// A paper or a page to read on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// What it is called.
+    pub title: String,
+    /// Where it is.
+    pub url: String,
+}
+
+/// A scene: a chain of operations, or several side by side, and the beats that explain them.
 #[derive(Debug, Clone)]
 pub struct Scene {
     /// The chapter's name.
     pub title: Localized<String>,
-    /// The checked geometry of the operation.
-    pub plan: Plan,
-    /// Input, weights and bias.
-    pub operands: Operands,
-    /// The result, computed.
-    pub output: Tensor,
+    /// The layers, their tensors and weights.
+    pub staging: Staging,
     /// What stands on the stage at the start.
     pub show: Vec<Part>,
     /// Where the camera stands at the start.
     pub camera: Shot,
-    /// Where the operation stands at the start, as in [`Beat::Run`].
-    pub from: f64,
+    /// Where each side stands at the start, as in [`Beat::Run`].
+    pub from: Vec<f64>,
     /// What is said and done, one after another; at least one.
     pub beats: Vec<Beat>,
 }
@@ -87,10 +97,13 @@ pub enum Beat {
     },
     /// The operation runs without words.
     Run {
-        /// How far: whole steps done, and the part of the next one, from 0 to the plan's steps.
-        to: f64,
+        /// How far each side goes: visits done, and the part of the next one, from 0 to
+        /// [`Staging::visit_count`]; `None` where a side stays where it is.
+        to: Vec<Option<f64>>,
         /// In how many seconds.
         over: f64,
+        /// How the sides keep step.
+        pace: Pace,
         /// What happens at the start.
         actions: Vec<Action>,
     },
@@ -121,10 +134,12 @@ pub struct Question {
 pub enum Action {
     /// The operation runs on, as in [`Beat::Run`]; `over` is `None` where the author left it open.
     Run {
-        /// How far.
-        to: f64,
+        /// How far each side goes; `None` where a side stays where it is.
+        to: Vec<Option<f64>>,
         /// In how many seconds.
         over: Option<f64>,
+        /// How the sides keep step.
+        pace: Pace,
     },
     /// These parts come onto the stage.
     Show(Vec<Part>),

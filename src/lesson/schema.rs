@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::op::{Layer, Phase};
+use crate::op::{Layer, LoopOrder, Phase};
 use crate::tensor::Fill;
 
 /// A whole lesson file.
@@ -24,8 +24,27 @@ pub struct RawLesson {
     /// The layers of the scenes that have none of their own.
     #[serde(default)]
     pub layers: Option<Vec<Layer>>,
+    /// Its place in the curriculum, from 1; lessons without one follow after those with one.
+    #[serde(default)]
+    pub number: Option<u32>,
+    /// The lesson that comes next: the name of its file without `.ron`.
+    #[serde(default)]
+    pub next: Option<String>,
+    /// Papers and pages to read on.
+    #[serde(default)]
+    pub sources: Vec<RawSource>,
     /// The scenes, in the order in which they are shown. Each is a chapter.
     pub scenes: Vec<RawScene>,
+}
+
+/// A paper or a page to read on.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Source")]
+pub struct RawSource {
+    /// What it is called: authors, title, year.
+    pub title: String,
+    /// Where it is.
+    pub url: String,
 }
 
 /// A text in each language. Both are required; a missing one is a diagnostic, not a syntax error,
@@ -54,6 +73,12 @@ pub struct RawScene {
     /// has some of its own.
     #[serde(default)]
     pub layers: Option<Vec<Layer>>,
+    /// Operations that are compared, each on the same input; instead of `layers`.
+    #[serde(default)]
+    pub compare: Option<Vec<RawSide>>,
+    /// In which order a convolution is walked through: `FilterMajor`, unless it is said.
+    #[serde(default)]
+    pub order: LoopOrder,
     /// What stands on the stage when the scene opens. Everything, if it is not said.
     #[serde(default)]
     pub show: Option<Vec<Part>>,
@@ -65,6 +90,16 @@ pub struct RawScene {
     pub from: Option<Target>,
     /// What is said and done, one after another.
     pub beats: Vec<RawBeat>,
+}
+
+/// One side of a comparison.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Side")]
+pub struct RawSide {
+    /// What it is called, in each language.
+    pub name: RawText,
+    /// Its layers, the first of which reads the input.
+    pub layers: Vec<Layer>,
 }
 
 /// The input tensor of a scene.
@@ -102,6 +137,9 @@ pub enum RawBeat {
         to: Target,
         /// In how many seconds.
         over: f64,
+        /// How the sides of a comparison keep step.
+        #[serde(default)]
+        pace: Pace,
         /// A camera move at the start of the beat.
         #[serde(default)]
         camera: Option<RawShot>,
@@ -185,10 +223,12 @@ pub enum Answer {
     OutputHeight,
     /// The channels of the output.
     OutputChannels,
-    /// The parameters of the layer.
+    /// The parameters of all layers of the first side.
     Parameters,
-    /// The multiply-accumulates of the layer.
+    /// The multiply-accumulates of all layers of the first side.
     Macs,
+    /// The value that a step of the first layer gives.
+    Value(u64),
 }
 
 /// Something that happens at a moment.
@@ -202,6 +242,9 @@ pub enum Action {
         /// In how many seconds; 1.1 for each phase and 8 at most, unless it is said.
         #[serde(default)]
         over: Option<f64>,
+        /// How the sides of a comparison keep step.
+        #[serde(default)]
+        pace: Pace,
     },
     /// These parts come onto the stage.
     Show(Vec<Part>),
@@ -217,16 +260,29 @@ pub enum Action {
     Together(Vec<Action>),
 }
 
-/// A part of the stage.
+/// How the sides of a comparison keep step.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Deserialize)]
+pub enum Pace {
+    /// All of them arrive at the same moment.
+    #[default]
+    SameTime,
+    /// All of them do as many multiply-accumulates a second, so that the cheapest is done first.
+    SameMacs,
+}
+
+/// A part of the stage. Where a scene has several layers, `Input` is the first tensor, `Output` the
+/// last one, and `Padding`, `Filters` and `Kernel` are those of every layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
 pub enum Part {
     /// The input tensor.
     Input,
+    /// One channel of the input.
+    InputChannel(usize),
     /// The ghosts of the padding around the input.
     Padding,
     /// All filters, where they wait.
     Filters,
-    /// One filter, where it waits.
+    /// One filter of the first layer that has some, where it waits.
     Filter(usize),
     /// The filter that is at work, on the input.
     Kernel,
@@ -234,25 +290,80 @@ pub enum Part {
     Output,
     /// One channel of the output.
     OutputChannel(usize),
+    /// A tensor by its number, through all sides: an input, then what each layer gives.
+    Tensor(usize),
+    /// What a layer brings: padding, filters, kernel and output. Counted through all sides.
+    Layer(usize),
+    /// A part of a layer: `Of(1, Filters)`.
+    Of(usize, LayerPart),
+    /// A side of a comparison.
+    Side(usize),
 }
 
-/// A place in the run of the operation.
+/// A part of one layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+pub enum LayerPart {
+    /// The tensor that it reads.
+    Input,
+    /// One channel of it.
+    InputChannel(usize),
+    /// The ghosts of its padding.
+    Padding,
+    /// All of its filters, where they wait.
+    Filters,
+    /// One of its filters.
+    Filter(usize),
+    /// Its filter at work.
+    Kernel,
+    /// The tensor that it writes.
+    Output,
+    /// One channel of it.
+    OutputChannel(usize),
+}
+
+/// A place in the run of the operation. In a comparison each side goes there, or to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 pub enum Target {
     /// Before the first step.
     Start,
-    /// So many steps are done.
+    /// So many steps of the first layer are done.
     Step(u64),
-    /// A phase of a step is done.
+    /// A phase of a step of the first layer is done.
     Phase {
         /// The step, from 0.
         step: u64,
         /// Its phase.
         phase: Phase,
     },
-    /// A filter has visited every position.
+    /// A filter of the first layer has visited every position.
     Filter(usize),
+    /// A layer is done. Counted through all sides; the other sides stay where they are.
+    Layer(usize),
+    /// A place in the run of one layer: `In(1, Step(4))`. The other sides stay where they are.
+    In(usize, LayerTarget),
+    /// A part of the whole run is done, from 0 to 1.
+    Share(f64),
     /// Every step is done.
+    End,
+}
+
+/// A place in the run of one layer.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+pub enum LayerTarget {
+    /// Before its first step.
+    Start,
+    /// So many of its steps are done.
+    Step(u64),
+    /// A phase of one of its steps is done.
+    Phase {
+        /// The step, from 0.
+        step: u64,
+        /// Its phase.
+        phase: Phase,
+    },
+    /// One of its filters has visited every position.
+    Filter(usize),
+    /// All of its steps are done.
     End,
 }
 
@@ -265,7 +376,8 @@ pub enum Formula {
     Value,
     /// The output shape, with its numbers.
     Shape,
-    /// Parameters and multiply-accumulates, with their numbers.
+    /// Parameters and multiply-accumulates, with their numbers; in a chain or a comparison, as bars
+    /// that grow with the run.
     Cost,
 }
 

@@ -174,3 +174,46 @@ impl Schedule {
         (self.order != LoopOrder::PositionMajor).then(|| (filter + 1) * self.positions * self.parts)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::op::Layer;
+    use crate::tensor::Shape;
+
+    fn plan() -> Plan {
+        let layer: Layer = "nn.Conv2d(3, 4, 3)".parse().unwrap();
+        layer.plan(&Shape::chw(3, 5, 6).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn every_order_visits_each_part_of_each_step_once() {
+        let plan = plan();
+        for order in LoopOrder::ALL {
+            let schedule = Schedule::new(&plan, order);
+            let mut seen = std::collections::BTreeSet::new();
+            for number in 0..schedule.visit_count() {
+                let visit = schedule.visit(number);
+                let part = visit
+                    .terms
+                    .start
+                    .checked_div(schedule.part_terms)
+                    .unwrap_or(0);
+                assert!(seen.insert((visit.step, part)));
+                assert_eq!(schedule.number_of(visit.step, part as u64), number);
+                assert_eq!(schedule.parts_done(visit.step, number), part as u64);
+                assert_eq!(schedule.parts_done(visit.step, number + 1), part as u64 + 1);
+            }
+            assert_eq!(seen.len() as u64, plan.step_count() * schedule.parts());
+        }
+    }
+
+    #[test]
+    fn what_has_one_order_keeps_it() {
+        let layer: Layer = "nn.MaxPool2d(2)".parse().unwrap();
+        let plan = layer.plan(&Shape::chw(3, 4, 4).unwrap()).unwrap();
+        let schedule = Schedule::new(&plan, LoopOrder::ChannelMajor);
+        assert_eq!(schedule.order(), LoopOrder::FilterMajor);
+        assert_eq!(schedule.visit_count(), plan.step_count());
+    }
+}

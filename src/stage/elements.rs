@@ -4,7 +4,9 @@ use bevy::prelude::*;
 
 use super::draw::{Blocks, Lighting, Look, Slot};
 use super::moment::Moment;
-use super::pose::{Role, SceneModel};
+use super::pose::Role;
+use super::scene::SceneModel;
+use super::staging::Manner;
 use crate::playback::{Now, Show};
 use crate::timeline::Block;
 
@@ -31,7 +33,7 @@ pub struct Stage {
     studio: super::palette::Studio,
     entities: Vec<(Role, Vec<Entity>)>,
     /// What the entities show, so that only what differs is written. Never read for anything else.
-    shown: Option<Moment>,
+    shown: Option<Vec<Moment>>,
 }
 
 impl Stage {
@@ -44,10 +46,17 @@ impl Stage {
             .sum()
     }
 
-    /// The moment that is shown.
+    /// The moments that are shown, of each layer.
     #[must_use]
-    pub const fn moment(&self) -> Option<&Moment> {
-        self.shown.as_ref()
+    pub fn moments(&self) -> Option<&[Moment]> {
+        self.shown.as_deref()
+    }
+
+    /// The entities of a role, in the order of its elements.
+    #[must_use]
+    pub fn entities(&self, role: Role) -> &[Entity] {
+        let found = self.entities.iter().find(|(known, _)| *known == role);
+        found.map_or(&[], |(_, entities)| entities)
     }
 }
 
@@ -76,7 +85,7 @@ pub(super) fn set_scene(world: &mut World) {
     let layout = &show.timeline.scenes[scene].layout;
     let model = SceneModel::new(&show.lesson.scenes[scene], layout, studio.room());
     let mut entities = Vec::new();
-    for role in Role::ALL {
+    for role in model.roles() {
         let spawned = spawn_role(world, &model, role);
         entities.push((role, spawned));
     }
@@ -104,19 +113,8 @@ fn clear(world: &mut World) {
 }
 
 fn spawn_role(world: &mut World, model: &SceneModel, role: Role) -> Vec<Entity> {
-    let layout = &model.layout;
-    let whole = |block: Block| vec![(Some(block), block.dims.iter().product())];
-    let grids: Vec<(Option<Block>, usize)> = match role {
-        Role::Input => whole(layout.input),
-        Role::Output => whole(layout.output),
-        Role::Filter => layout.filters.iter().copied().flat_map(whole).collect(),
-        // The padding's grid holds the input's places too, which stay empty.
-        Role::Padding if model.count(role) > 0 => whole(layout.padded_block()),
-        Role::Padding => Vec::new(),
-        Role::Kernel | Role::Product => vec![(None, model.count(role))],
-    };
     let mut entities = Vec::with_capacity(model.count(role));
-    for (grid, count) in grids {
+    for (grid, count) in model.grids(role) {
         let block = world.resource_mut::<Blocks>().add(grid, count);
         let first = entities.len();
         let bundles: Vec<_> = (0..count)
@@ -156,8 +154,8 @@ pub(super) fn pose_elements(
         return;
     };
     let stage = stage.bypass_change_detection();
-    let moment = Moment::new(&stage.model, sample);
-    if stage.shown.as_ref() == Some(&moment) {
+    let moments = stage.model.moments(sample);
+    if stage.shown.as_ref() == Some(&moments) {
         return;
     }
     for (role, entities) in &stage.entities {
@@ -168,55 +166,135 @@ pub(super) fn pose_elements(
             else {
                 return;
             };
-            let pose = stage.model.pose(&moment, *role, index);
+            let pose = stage.model.pose(&moments, *role, index);
             transform.set_if_neq(
                 Transform::from_translation(pose.translation).with_scale(Vec3::splat(pose.scale)),
             );
             look.set_if_neq(Look(pose.look));
         };
-        match &stage.shown {
-            Some(before) if before.same_rest(&moment) => {
-                touched(&stage.model, *role, before, &moment, &mut pose);
-            }
-            _ => (0..entities.len()).for_each(&mut pose),
+        let differing = stage.shown.as_deref().map_or(Touched::All, |before| {
+            touched(&stage.model, *role, before, &moments)
+        });
+        match differing {
+            Touched::All => (0..entities.len()).for_each(&mut pose),
+            Touched::These(indices) => indices.into_iter().for_each(&mut pose),
         }
     }
-    stage.shown = Some(moment);
+    stage.shown = Some(moments);
 }
 
-/// The elements of a role that two moments with the same rest may show differently.
-fn touched(
-    model: &SceneModel,
-    role: Role,
-    before: &Moment,
-    after: &Moment,
-    pose: &mut impl FnMut(usize),
-) {
+/// Which elements two moments may show differently.
+enum Touched {
+    All,
+    These(Vec<usize>),
+}
+
+/// The elements of a role that may differ between what is shown and what comes.
+fn touched(model: &SceneModel, role: Role, before: &[Moment], after: &[Moment]) -> Touched {
+    let none = || Touched::These(Vec::new());
+    // Whether a layer is the same in both.
+    let same = |station: usize| before[station] == after[station];
     match role {
-        Role::Input | Role::Padding => {
-            let ([top, left], block) = if role == Role::Input {
-                ([0, 0], model.layout.input)
-            } else {
-                (model.layout.padding_before, model.layout.padded_block())
+        Role::Tensor(number) => {
+            let tensor = usize::from(number);
+            let charge = model.in_charge(before, tensor);
+            if charge != model.in_charge(after, tensor) {
+                return Touched::All;
+            }
+            let Some((station, reads)) = charge else {
+                return none();
             };
-            let [channels, rows, columns] = block.dims;
-            for [channel, row, column] in before.covered().chain(after.covered()) {
-                let (row, column) = (row + top as isize, column + left as isize);
-                if (0..channels as isize).contains(&channel)
-                    && (0..rows as isize).contains(&row)
-                    && (0..columns as isize).contains(&column)
-                {
-                    pose((channel as usize * rows + row as usize) * columns + column as usize);
-                }
+            let (before, after) = (&before[station], &after[station]);
+            if before == after {
+                return none();
+            }
+            if !before.same_rest(after) {
+                return Touched::All;
+            }
+            if reads {
+                let block = model.stations[station].layout.input;
+                covered(before, after, block, block.spread)
+            } else {
+                written(model, station, before, after)
             }
         }
-        Role::Output => {
-            // From the element before the earlier one, whose glow fades, to the later one.
-            let first = before.done.min(after.done).saturating_sub(1);
-            let last = before.done.max(after.done);
-            (first..=last).for_each(|index| pose(index as usize));
+        Role::Padding(number) | Role::Filter(number) | Role::Mark(number)
+            if same(usize::from(number)) =>
+        {
+            none()
         }
-        Role::Filter => {}
-        Role::Kernel | Role::Product => (0..model.count(role)).for_each(pose),
+        Role::Padding(number) => {
+            let station = usize::from(number);
+            if !before[station].same_rest(&after[station]) {
+                return Touched::All;
+            }
+            let layout = &model.stations[station].layout;
+            let [top, left] = layout.padding_before;
+            let cells = before[station]
+                .covered()
+                .chain(after[station].covered())
+                .map(|[channel, row, column]| [channel, row + top, column + left]);
+            Touched::These(inside(layout.padded_block(), cells))
+        }
+        Role::Filter(number) => {
+            let station = usize::from(number);
+            if before[station].same_rest(&after[station]) {
+                none()
+            } else {
+                Touched::All
+            }
+        }
+        Role::Kernel(_) | Role::Product(_) | Role::Mark(_) => Touched::All,
     }
+}
+
+/// The elements of the input that two moments single out.
+fn covered(before: &Moment, after: &Moment, block: Block, spread: [usize; 2]) -> Touched {
+    let [row_pitch, column_pitch] = spread.map(|pitch| pitch as isize);
+    let cells = before
+        .covered()
+        .chain(after.covered())
+        .map(|[channel, row, column]| [channel, row / row_pitch, column / column_pitch]);
+    Touched::These(inside(block, cells))
+}
+
+/// The elements of the output that two moments write, or have just written.
+fn written(model: &SceneModel, station: usize, before: &Moment, after: &Moment) -> Touched {
+    let station = &model.stations[station];
+    let block = station.layout.output;
+    if station.manner == Manner::Scatter && before.done.abs_diff(after.done) < 64 {
+        let cells = before.covered_output().chain(after.covered_output());
+        let first = before.done.min(after.done);
+        let last = before.done.max(after.done);
+        let between = (first..=last).flat_map(|visit| {
+            let step = station.plan.step(visit);
+            let window = station.windows_of(&step, visit).output;
+            window.into_iter().flat_map(super::moment::Window::cells)
+        });
+        return Touched::These(inside(block, cells.chain(between)));
+    }
+    // From the element before the earlier one, whose glow fades, to the later one.
+    let first = before.done.min(after.done).saturating_sub(1);
+    let last = before.done.max(after.done);
+    let count = model.tensors[station.output].values.len() as u64;
+    if station.manner == Manner::Scatter || last - first >= count {
+        return Touched::All;
+    }
+    Touched::These(
+        (first..=last)
+            .map(|visit| station.schedule.visit(visit).step as usize)
+            .collect(),
+    )
+}
+
+/// The places of cells in a block, those outside it left out.
+fn inside(block: Block, cells: impl Iterator<Item = [isize; 3]>) -> Vec<usize> {
+    let [channels, rows, columns] = block.dims;
+    let offset = |[channel, row, column]: [isize; 3]| {
+        let within = (0..channels as isize).contains(&channel)
+            && (0..rows as isize).contains(&row)
+            && (0..columns as isize).contains(&column);
+        within.then(|| (channel as usize * rows + row as usize) * columns + column as usize)
+    };
+    cells.filter_map(offset).collect()
 }

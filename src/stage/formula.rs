@@ -6,16 +6,22 @@ use super::draw::Lighting;
 use super::elements::Stage;
 use super::moment::Moment;
 use super::palette::{self, Room};
-use super::pose::SceneModel;
+use super::scene::SceneModel;
+use super::staging::Manner;
+use super::station::StationModel;
 use super::text::{Layer, Lettering};
 use crate::lesson::{Formula, Language};
-use crate::op::Explanation;
+use crate::op::{Cost, Explanation, Layer as Operation};
 use crate::playback::{Now, Show, ShowSystems};
 
 /// Kernels up to this many rows and columns are written out as grids.
 const GRID: usize = 3;
 /// Channels that are written out as grids.
 const GRID_CHANNELS: usize = 3;
+/// Length of the longest bar.
+const BAR: f32 = 300.0;
+/// The hues of the rows of a table, in degrees of OKLCH.
+const ROW_HUES: [f32; 4] = [258.0, 52.0, 150.0, 352.0];
 /// Terms that are written in a line, where there is no room for grids.
 const LINE_TERMS: usize = 4;
 
@@ -28,13 +34,18 @@ pub struct FormulaCard;
 enum Content {
     Nothing,
     Value {
-        step: u64,
+        station: usize,
+        visit: u64,
         multiplied: usize,
         gathered: usize,
         whole: bool,
     },
-    Shape,
+    Shape {
+        station: usize,
+    },
     Cost,
+    /// Multiply-accumulates that are done, by row of the table.
+    Bars(Vec<u64>),
 }
 
 #[derive(Resource, Default)]
@@ -96,13 +107,13 @@ fn write_card(
         return;
     };
     let there = sample.formula_presence * sample.curtain;
-    let Some(moment) = stage.moment() else {
+    let Some(moments) = stage.moments() else {
         return;
     };
     let content = if there < 0.02 {
         Content::Nothing
     } else {
-        content(sample.formula, moment)
+        content(sample.formula, &stage.model, moments)
     };
     if content == Content::Nothing {
         visibility.set_if_neq(Visibility::Hidden);
@@ -134,47 +145,137 @@ fn write_card(
         .with_children(|card| match &content {
             Content::Nothing => {}
             Content::Value {
-                step,
+                station,
+                visit,
                 multiplied,
                 gathered,
                 whole,
             } => {
-                let explained = stage.model.plan.explain(*step, &stage.model.operands);
-                pen.value(
-                    card,
-                    &stage.model,
-                    moment,
-                    &explained,
-                    *multiplied,
-                    *gathered,
-                    *whole,
-                );
+                let model = &stage.model.stations[*station];
+                let step = model.schedule.visit(*visit).step;
+                let shown = Shown {
+                    model,
+                    moment: &moments[*station],
+                    explained: &model.plan.explain(step, &model.operands),
+                    multiplied: *multiplied,
+                    gathered: *gathered,
+                    whole: *whole,
+                };
+                pen.column(card, |column| {
+                    column
+                        .spawn(Node {
+                            column_gap: Val::Px(18.0),
+                            align_items: AlignItems::Center,
+                            ..default()
+                        })
+                        .with_children(|row| match model.manner {
+                            Manner::Copy => pen.elementwise(row, &shown),
+                            Manner::Scatter => pen.scatter(row, &shown),
+                            Manner::Window | Manner::Carry => pen.value(row, &shown),
+                        });
+                    pen.progress(column, model, step, *visit);
+                });
             }
-            Content::Shape => pen.shape(card, &stage.model),
-            Content::Cost => pen.cost(card, &stage.model),
+            Content::Shape { station } => pen.shape(card, &stage.model.stations[*station]),
+            Content::Cost => pen.cost(card, &stage.model.stations[0]),
+            Content::Bars(done) => pen.bars(card, &stage.model, &show, sample.scene, done),
         });
 }
 
-fn content(formula: Formula, moment: &Moment) -> Content {
+fn content(formula: Formula, model: &SceneModel, moments: &[Moment]) -> Content {
+    let station = model.at_work(moments, 0);
+    let moment = &moments[station];
     match formula {
         Formula::Hide => Content::Nothing,
-        Formula::Shape => Content::Shape,
-        Formula::Cost => Content::Cost,
+        Formula::Shape => Content::Shape { station },
+        Formula::Cost if model.stations.len() == 1 => Content::Cost,
+        Formula::Cost => Content::Bars(
+            rows(model)
+                .iter()
+                .map(|stations| {
+                    let done = stations
+                        .iter()
+                        .map(|station| done(model, moments, *station));
+                    done.sum()
+                })
+                .collect(),
+        ),
         // What is only carried is not computed.
-        Formula::Value if moment.rearranges => Content::Nothing,
+        Formula::Value if moment.manner == Manner::Carry => Content::Nothing,
         Formula::Value => {
-            let terms = moment.step.term_count();
+            let terms = moment.at_hand.len();
             let part = |progress: f32| (progress * terms as f32).round() as usize;
             // A quick sweep shows whole steps only.
             let quick = moment.detail < 0.25;
             Content::Value {
-                step: moment.step.index,
+                station,
+                visit: moment.done,
                 multiplied: if quick { terms } else { part(moment.multiply) },
                 gathered: if quick { terms } else { part(moment.gather) },
-                whole: quick || moment.emit > 0.0 || moment.gather >= 1.0,
+                whole: quick
+                    || moment.manner == Manner::Copy
+                    || moment.emit > 0.0
+                    || moment.gather >= 1.0,
             }
         }
     }
+}
+
+/// The layers of each row of the table of costs: the sides of a comparison, or the layers of a
+/// chain that have multiply-accumulates.
+fn rows(model: &SceneModel) -> Vec<Vec<usize>> {
+    let sides = &model.layout.sides;
+    if sides.len() > 1 {
+        return sides
+            .iter()
+            .map(|(stations, _)| stations.clone().collect())
+            .collect();
+    }
+    let weighted = model
+        .stations
+        .iter()
+        .filter(|station| station.plan.cost().macs > 0);
+    weighted.map(|station| vec![station.number]).collect()
+}
+
+/// Multiply-accumulates that a layer has done: those of its whole visits.
+fn done(model: &SceneModel, moments: &[Moment], station: usize) -> u64 {
+    let (model, moment) = (&model.stations[station], &moments[station]);
+    let visits = u128::from(model.schedule.visit_count().max(1));
+    let macs = u128::from(model.plan.cost().macs);
+    let done = if moment.finished {
+        visits
+    } else {
+        u128::from(moment.done)
+    };
+    u64::try_from(macs * done / visits).unwrap_or(u64::MAX)
+}
+
+/// A number with its digits in groups.
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A step, as far as it is shown.
+struct Shown<'a> {
+    model: &'a StationModel,
+    moment: &'a Moment,
+    explained: &'a Explanation,
+    /// Terms that are multiplied, of those at hand.
+    multiplied: usize,
+    /// Terms that are added up, of those at hand.
+    gathered: usize,
+    /// Whether the result is there.
+    whole: bool,
 }
 
 struct Pen<'a> {
@@ -203,25 +304,37 @@ impl Pen<'_> {
     }
 
     /// The arithmetic of a step.
-    #[allow(clippy::too_many_arguments, reason = "a card is written in one go")]
-    fn value(
-        &self,
-        card: &mut ChildSpawnerCommands,
-        model: &SceneModel,
-        moment: &Moment,
-        explained: &Explanation,
-        multiplied: usize,
-        gathered: usize,
-        whole: bool,
-    ) {
-        let [channels, rows, columns] = moment.window.kernel;
+    fn value(&self, card: &mut ChildSpawnerCommands, shown: &Shown) {
+        let Shown {
+            model,
+            moment,
+            explained,
+            multiplied,
+            gathered,
+            whole,
+        } = *shown;
+        let [channels, rows, columns] = moment.window.input.dims;
         let filter_color =
             palette::color(palette::name_color(model.working_hue(moment.filter)), 1.0);
-        let weighted = model.plan.weight_shape().is_some();
+        let weighted = explained
+            .terms
+            .first()
+            .is_some_and(|term| term.term.weight.is_some() || term.term.coefficient.is_some());
+        let at_hand = moment.at_hand.clone();
+        let terms = explained.terms.get(at_hand.clone()).unwrap_or_default();
         // At a border a window may hold fewer terms than its rows and columns.
-        let regular = explained.terms.len() == channels * rows * columns;
+        let regular = terms.len() == channels * rows * columns;
         if explained.winner.is_some() {
             self.word(card, "max", 34.0, self.ink());
+        }
+        let before = at_hand
+            .start
+            .checked_sub(1)
+            .and_then(|last| explained.terms.get(last))
+            .map(|term| term.running);
+        if let Some(before) = before {
+            self.word(card, model.writes.format.text(before), 32.0, self.ink());
+            self.word(card, "+", 34.0, self.quiet());
         }
         if rows <= GRID && columns <= GRID && channels <= GRID_CHANNELS && regular {
             let plane = rows * columns;
@@ -229,13 +342,13 @@ impl Pen<'_> {
                 if channel > 0 {
                     self.word(card, "+", 34.0, self.quiet());
                 }
-                let terms = &explained.terms[channel * plane..(channel + 1) * plane];
+                let terms = &terms[channel * plane..(channel + 1) * plane];
                 let lit = multiplied.saturating_sub(channel * plane).min(plane);
-                let input_channel = (moment.window.origin[0].max(0) as usize) + channel;
-                let hue = palette::input_hue(input_channel, model.layout.input.dims[0]);
+                let input_channel = (moment.window.input.origin[0].max(0) as usize) + channel;
+                let hue = model.reads.hues.get(input_channel).copied().unwrap_or(0.0);
                 let patch: Vec<String> = terms
                     .iter()
-                    .map(|term| model.input_format.text(term.input))
+                    .map(|term| model.reads.format.text(term.input))
                     .collect();
                 let weights: Vec<String> = terms
                     .iter()
@@ -254,31 +367,32 @@ impl Pen<'_> {
                 }
             }
         } else {
-            let shown = explained.terms.iter().take(LINE_TERMS);
-            let line: Vec<String> = shown
+            let line: Vec<String> = terms
+                .iter()
+                .take(LINE_TERMS)
                 .map(|term| {
-                    let weight = model.weight_format.text(term.weight);
-                    let input = model.input_format.text(term.input);
+                    let input = model.reads.format.text(term.input);
                     if !weighted {
                         return input;
                     }
                     format!(
                         "{input} × {}",
-                        if weight.starts_with('−') {
-                            format!("({weight})")
-                        } else {
-                            weight
-                        }
+                        signed(&model.weight_format.text(term.weight))
                     )
                 })
                 .collect();
-            let more = explained.terms.len().saturating_sub(LINE_TERMS);
+            let more = terms.len().saturating_sub(LINE_TERMS);
             let rest = match (more, self.language) {
                 (0, _) => String::new(),
                 (more, Language::En) => format!(" + … ({more} more)"),
                 (more, Language::Ja) => format!(" + …(ほか {more} 個)"),
             };
-            self.word(card, line.join(" + ") + &rest, 32.0, self.ink());
+            let between = if explained.winner.is_some() {
+                ", "
+            } else {
+                " + "
+            };
+            self.word(card, line.join(between) + &rest, 32.0, self.ink());
         }
         if let Some(bias) = explained.bias {
             let name = match self.language {
@@ -287,7 +401,7 @@ impl Pen<'_> {
             };
             self.word(
                 card,
-                format!("+ {} ({name})", model.output_format.text(bias)),
+                format!("+ {} ({name})", model.writes.format.text(bias)),
                 30.0,
                 self.quiet(),
             );
@@ -300,20 +414,29 @@ impl Pen<'_> {
             self.word(card, format!("{sum} ÷ {divisor}"), 32.0, self.ink());
         }
         self.word(card, "=", 34.0, self.quiet());
-        let sum = if whole {
-            explained.value
-        } else {
-            gathered
+        let complete = at_hand.end >= explained.terms.len();
+        let running = |terms: usize| {
+            (at_hand.start + terms)
                 .checked_sub(1)
                 .and_then(|last| explained.terms.get(last))
                 .map_or(0.0, |term| term.running)
         };
+        let sum = match (whole, complete) {
+            (true, true) => explained.value,
+            (true, false) => running(at_hand.len()),
+            (false, _) => running(gathered),
+        };
         let shows_sum = weighted && gathered > 0;
         let text = if whole || shows_sum {
-            model.output_format.text(sum)
+            model.writes.format.text(sum)
         } else {
             "?".to_owned()
         };
+        self.result(card, text, filter_color, whole);
+    }
+
+    /// A result, lit once it is there.
+    fn result(&self, card: &mut ChildSpawnerCommands, text: String, color: Color, whole: bool) {
         card.spawn((
             Node {
                 min_width: Val::Px(84.0),
@@ -322,12 +445,215 @@ impl Pen<'_> {
                 border_radius: BorderRadius::all(Val::Px(12.0)),
                 ..default()
             },
-            BackgroundColor(filter_color.with_alpha(if whole { 1.0 } else { 0.30 })),
+            BackgroundColor(color.with_alpha(if whole { 1.0 } else { 0.30 })),
         ))
         .with_children(|cell| {
-            let color = if whole { Color::WHITE } else { self.ink() };
-            self.word(cell, text, 42.0, color);
+            let ink = if whole { Color::WHITE } else { self.ink() };
+            self.word(cell, text, 42.0, ink);
         });
+    }
+
+    /// What becomes of one element: a copy, a clipped value, or the sum of two.
+    fn elementwise(&self, card: &mut ChildSpawnerCommands, shown: &Shown) {
+        let (model, terms) = (shown.model, &shown.explained.terms);
+        let number = |value: f32| signed(&model.reads.format.text(value));
+        let first = terms.first().map_or(0.0, |term| term.input);
+        let text = match (model.plan.layer(), terms.get(1)) {
+            (Operation::ReLU, _) => format!("max(0, {})", number(first)),
+            (Operation::ReLU6, _) => format!("min(6, max(0, {}))", number(first)),
+            (_, Some(second)) => format!("{} + {}", number(first), number(second.input)),
+            _ => number(first),
+        };
+        self.word(card, text, 36.0, self.ink());
+        self.word(card, "=", 34.0, self.quiet());
+        let hue = palette::name_color(model.working_hue(shown.moment.filter));
+        let value = model.writes.format.text(shown.explained.value);
+        self.result(card, value, palette::color(hue, 1.0), true);
+    }
+
+    /// One element, times the kernel, added to a window of the output.
+    fn scatter(&self, card: &mut ChildSpawnerCommands, shown: &Shown) {
+        let model = shown.model;
+        let [channels, rows, columns] = model.plan.filter_dims();
+        let plane = (rows * columns).max(1);
+        let color = palette::color(
+            palette::name_color(model.working_hue(shown.moment.filter)),
+            1.0,
+        );
+        let terms = &shown.explained.terms;
+        let mut sums = vec![0.0; plane];
+        for (index, term) in terms.iter().enumerate() {
+            sums[index % plane] += term.product;
+        }
+        for channel in 0..channels.min(GRID_CHANNELS) {
+            if channel > 0 {
+                self.word(card, "+", 34.0, self.quiet());
+            }
+            let Some(of_channel) = terms.get(channel * plane..(channel + 1) * plane) else {
+                continue;
+            };
+            let value = of_channel.first().map_or(0.0, |term| term.input);
+            self.word(
+                card,
+                signed(&model.reads.format.text(value)),
+                36.0,
+                self.ink(),
+            );
+            self.word(card, "×", 30.0, self.quiet());
+            if rows <= GRID + 1 && columns <= GRID + 1 {
+                let weights: Vec<String> = of_channel
+                    .iter()
+                    .map(|term| model.weight_format.text(term.weight))
+                    .collect();
+                self.grid(card, &weights, columns, plane, color);
+            }
+        }
+        if channels > GRID_CHANNELS {
+            self.word(card, "+ …", 34.0, self.quiet());
+        }
+        self.word(card, "→ +", 34.0, self.quiet());
+        let sums: Vec<String> = sums
+            .iter()
+            .map(|sum| model.writes.format.text(*sum))
+            .collect();
+        let lit = if shown.whole {
+            plane
+        } else {
+            (shown.multiplied * plane).div_ceil(terms.len().max(1))
+        };
+        if rows <= GRID + 1 && columns <= GRID + 1 {
+            self.grid(card, &sums, columns, lit, color);
+        }
+    }
+
+    /// Which element of the output, which step, how much of the work.
+    fn progress(
+        &self,
+        column: &mut ChildSpawnerCommands,
+        model: &StationModel,
+        step: u64,
+        visit: u64,
+    ) {
+        let [channel, row, place] = model.plan.step(step).output;
+        let visits = model.schedule.visit_count();
+        let macs = u128::from(model.plan.cost().macs);
+        let done = macs * u128::from(visit + 1) / u128::from(visits.max(1));
+        let done = grouped(u64::try_from(done).unwrap_or(u64::MAX));
+        let (visit, visits) = (grouped(visit + 1), grouped(visits));
+        let mut text = match self.language {
+            Language::En => {
+                format!("output [{channel}, {row}, {place}]   ·   step {visit} of {visits}")
+            }
+            Language::Ja => {
+                format!("出力 [{channel}, {row}, {place}]   ·   ステップ {visit} / {visits}")
+            }
+        };
+        if macs > 0 {
+            let all = grouped(model.plan.cost().macs);
+            text += &match self.language {
+                Language::En => format!("   ·   {done} of {all} MACs"),
+                Language::Ja => format!("   ·   積和演算 {done} / {all}"),
+            };
+        }
+        self.word(column, text, 24.0, self.quiet());
+    }
+
+    /// Parameters and multiply-accumulates side by side, as far as they are done.
+    fn bars(
+        &self,
+        card: &mut ChildSpawnerCommands,
+        model: &SceneModel,
+        show: &Show,
+        scene: usize,
+        done: &[u64],
+    ) {
+        let rows = rows(model);
+        let costs: Vec<Cost> = rows
+            .iter()
+            .map(|stations| {
+                let costs = stations
+                    .iter()
+                    .map(|station| model.stations[*station].plan.cost());
+                costs.fold(Cost::default(), |sum, cost| sum + cost)
+            })
+            .collect();
+        let most = |of: fn(&Cost) -> u64| costs.iter().map(of).max().unwrap_or(1).max(1) as f32;
+        let (most_macs, most_parameters) = (most(|cost| cost.macs), most(|cost| cost.parameters));
+        let sides = show
+            .lesson
+            .scenes
+            .get(scene)
+            .map(|scene| &scene.staging.sides);
+        let name = |row: usize| {
+            let side = sides.and_then(|sides| sides.get(row)?.name.as_ref());
+            match side {
+                Some(name) if rows.len() > 1 && model.layout.sides.len() > 1 => {
+                    name.get(self.language).clone()
+                }
+                _ => layer_title(&model.stations[rows[row][0]], self.language),
+            }
+        };
+        let (macs, parameters) = match self.language {
+            Language::En => ("MACs", "Parameters"),
+            Language::Ja => ("積和演算", "パラメータ"),
+        };
+        card.spawn(Node {
+            display: Display::Grid,
+            grid_template_columns: RepeatedGridTrack::auto(5),
+            column_gap: Val::Px(18.0),
+            row_gap: Val::Px(8.0),
+            align_items: AlignItems::Center,
+            ..default()
+        })
+        .with_children(|table| {
+            for heading in ["", macs, "", parameters, ""] {
+                self.word(table, heading, 24.0, self.quiet());
+            }
+            for (row, cost) in costs.iter().enumerate() {
+                let hue = ROW_HUES[row % ROW_HUES.len()];
+                let color = palette::color(palette::name_color(hue), 1.0);
+                self.word(table, name(row), 30.0, self.ink());
+                let spent = done.get(row).copied().unwrap_or(0);
+                self.bar(
+                    table,
+                    spent as f32 / most_macs,
+                    cost.macs as f32 / most_macs,
+                    color,
+                );
+                let count = format!("{} / {}", grouped(spent), grouped(cost.macs));
+                self.word(table, count, 28.0, self.ink());
+                let share = cost.parameters as f32 / most_parameters;
+                self.bar(table, share, share, color);
+                self.word(table, grouped(cost.parameters), 28.0, self.ink());
+            }
+        });
+    }
+
+    /// A bar that is filled up to `filled`, of a whole that reaches up to `whole`.
+    fn bar(&self, parent: &mut ChildSpawnerCommands, filled: f32, whole: f32, color: Color) {
+        let length = |share: f32| Val::Px((BAR * share.clamp(0.0, 1.0)).max(3.0));
+        parent
+            .spawn(Node {
+                width: Val::Px(BAR),
+                height: Val::Px(26.0),
+                ..default()
+            })
+            .with_children(|frame| {
+                for (share, alpha) in [(whole, 0.22), (filled, 1.0)] {
+                    frame.spawn((
+                        Node {
+                            position_type: PositionType::Absolute,
+                            left: Val::Px(0.0),
+                            top: Val::Px(0.0),
+                            width: length(share),
+                            height: Val::Px(26.0),
+                            border_radius: BorderRadius::all(Val::Px(7.0)),
+                            ..default()
+                        },
+                        BackgroundColor(color.with_alpha(alpha)),
+                    ));
+                }
+            });
     }
 
     /// A little matrix; its first `lit` numbers are lit.
@@ -384,7 +710,7 @@ impl Pen<'_> {
     }
 
     /// The output's shape.
-    fn shape(&self, card: &mut ChildSpawnerCommands, model: &SceneModel) {
+    fn shape(&self, card: &mut ChildSpawnerCommands, model: &StationModel) {
         let formula = model.plan.shape_formula();
         let output = model.plan.output_shape();
         self.column(card, |column| {
@@ -416,7 +742,7 @@ impl Pen<'_> {
     }
 
     /// Parameters and multiply-accumulates.
-    fn cost(&self, card: &mut ChildSpawnerCommands, model: &SceneModel) {
+    fn cost(&self, card: &mut ChildSpawnerCommands, model: &StationModel) {
         let cost = model.plan.cost();
         let weights = model.plan.weight_shape().map_or_else(String::new, |shape| {
             shape
@@ -441,11 +767,11 @@ impl Pen<'_> {
         self.column(card, |column| {
             self.word(
                 column,
-                format!("{parameters}  {weights} = {}", cost.parameters),
+                format!("{parameters}  {weights} = {}", grouped(cost.parameters)),
                 36.0,
                 self.ink(),
             );
-            let line = format!("{macs}  {outputs} × {terms} = {}", cost.macs);
+            let line = format!("{macs}  {outputs} × {terms} = {}", grouped(cost.macs));
             self.word(column, line, 36.0, self.ink());
         });
     }
@@ -462,5 +788,32 @@ impl Pen<'_> {
             ..default()
         })
         .with_children(fill);
+    }
+}
+
+/// A number in brackets where a minus would run into a sign before it.
+fn signed(number: &str) -> String {
+    if number.starts_with('−') {
+        format!("({number})")
+    } else {
+        number.to_owned()
+    }
+}
+
+/// What a layer is called in a table.
+fn layer_title(model: &StationModel, language: Language) -> String {
+    let [_, rows, columns] = model.plan.filter_dims();
+    match (model.plan.layer(), language) {
+        (Operation::Pointwise(_), Language::En) => "Pointwise 1 × 1".to_owned(),
+        (Operation::Pointwise(_), Language::Ja) => "ポイントワイズ 1 × 1".to_owned(),
+        (Operation::Depthwise(_), Language::En) => format!("Depthwise {rows} × {columns}"),
+        (Operation::Depthwise(_), Language::Ja) => format!("デプスワイズ {rows} × {columns}"),
+        (Operation::ConvTranspose2d(_), Language::En) => {
+            format!("Transposed {rows} × {columns}")
+        }
+        (Operation::ConvTranspose2d(_), Language::Ja) => format!("転置 {rows} × {columns}"),
+        (Operation::Conv2d(_), Language::En) => format!("Conv {rows} × {columns}"),
+        (Operation::Conv2d(_), Language::Ja) => format!("畳み込み {rows} × {columns}"),
+        (layer, _) => layer.name().to_owned(),
     }
 }

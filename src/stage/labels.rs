@@ -8,33 +8,52 @@ use bevy::ui::UiSystems;
 use super::draw::{Lighting, StageCamera};
 use super::elements::Stage;
 use super::palette;
-use super::pose::SceneModel;
+use super::scene::SceneModel;
 use super::text::{Layer, Lettering};
 use crate::lesson::Language;
 use crate::playback::{Now, Show, ShowSystems};
-use crate::timeline::{Block, PartState, Sample};
+use crate::timeline::{Block, Layout, PartState, Sample};
 
-/// A label at a place of the stage.
+/// A label beside something on the stage.
 #[derive(Component, Debug, Clone)]
 pub struct Label {
-    /// The place.
-    at: Vec3,
-    /// Which way from the place the label stands on the screen, in its own half sizes.
-    towards: Vec2,
     /// Whose label it is.
     owner: Owner,
-    /// Whether it is quieter than a name.
-    quiet: bool,
+    /// Where beside it.
+    anchor: Anchor,
+    /// Which way from there the label stands on the screen, in 1080ths of the picture.
+    towards: Vec2,
+    /// About how wide it is, in 1080ths of the picture.
+    width: f32,
 }
 
 /// The box that a label's text is centred in, in 1080ths of the picture.
-const BOX: Vec2 = Vec2::new(520.0, 120.0);
+const BOX: Vec2 = Vec2::new(760.0, 120.0);
+/// The height of a name, in 1080ths of the picture.
+const NAME: f32 = 36.0;
+/// The height of a dimension.
+const DIMENSION: f32 = 26.0;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Owner {
-    Input,
-    Filters,
-    Output,
+    /// A tensor.
+    Tensor(usize),
+    /// The filters of a layer.
+    Filters(usize),
+    /// A side of a comparison.
+    Side(usize),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Anchor {
+    /// Above it.
+    Name,
+    /// Along its columns.
+    Width,
+    /// Along its rows.
+    Height,
+    /// Along its channels.
+    Channels,
 }
 
 pub(super) fn plugin(app: &mut App) {
@@ -54,26 +73,15 @@ pub(super) fn plugin(app: &mut App) {
     );
 }
 
-/// Names of the tensors.
-fn name(owner: Owner, language: Language) -> &'static str {
-    match (owner, language) {
-        (Owner::Input, Language::En) => "Input",
-        (Owner::Input, Language::Ja) => "入力",
-        (Owner::Filters, Language::En) => "Filters",
-        (Owner::Filters, Language::Ja) => "フィルタ",
-        (Owner::Output, Language::En) => "Output",
-        (Owner::Output, Language::Ja) => "出力",
-    }
-}
-
 fn spawn_labels(
     mut commands: Commands,
     stage: Option<Res<Stage>>,
     show: Option<Res<Show>>,
+    now: Res<Now>,
     lettering: Res<Lettering>,
     old: Query<Entity, With<Label>>,
 ) {
-    let (Some(stage), Some(show)) = (stage, show) else {
+    let (Some(stage), Some(show), Some(sample)) = (stage, show, &now.0) else {
         old.iter()
             .for_each(|entity| commands.entity(entity).despawn());
         return;
@@ -83,7 +91,19 @@ fn spawn_labels(
     }
     old.iter()
         .for_each(|entity| commands.entity(entity).despawn());
-    for (label, text, bold, size) in labels(&stage.model, show.timeline.language) {
+    let names: Vec<Option<String>> =
+        show.lesson
+            .scenes
+            .get(sample.scene)
+            .map_or_else(Vec::new, |scene| {
+                let sides = scene.staging.sides.iter();
+                let language = show.timeline.language;
+                sides
+                    .map(|side| side.name.as_ref().map(|name| name.get(language).clone()))
+                    .collect()
+            });
+    for (label, text, size) in labels(&stage.model, &names, show.timeline.language) {
+        let bold = label.anchor == Anchor::Name;
         commands.spawn((
             Name::new("label"),
             Layer::Labels.z(),
@@ -102,166 +122,272 @@ fn spawn_labels(
     }
 }
 
-/// All labels of a scene: where, what, bold or not, how large.
-fn labels(model: &SceneModel, language: Language) -> Vec<(Label, String, bool, f32)> {
-    let layout = &model.layout;
-    // Names keep clear of the padding around the input.
-    let padded = layout.padded_block();
-    let mut all = Vec::new();
-    let mut named = |owner, block: &Block, shape: String| {
-        let (low, high) = block.bounds();
-        let top = Vec3::new((low.x + high.x) * 0.5, high.y, low.z);
-        let text = format!("{}  {shape}", name(owner, language));
-        all.push((
-            Label {
-                at: top,
-                towards: Vec2::new(0.0, -0.36),
-                owner,
-                quiet: false,
-            },
-            text,
-            true,
-            36.0,
-        ));
+/// The name of a tensor.
+fn tensor_name(model: &SceneModel, tensor: usize, language: Language) -> String {
+    let (writer, reader) = model.neighbours(tensor);
+    let words = |en: &str, ja: &str| match language {
+        Language::En => en.to_owned(),
+        Language::Ja => ja.to_owned(),
     };
-    named(Owner::Input, &padded, model.plan.input_shape().to_string());
-    named(
-        Owner::Output,
-        &layout.output,
-        model.plan.output_shape().to_string(),
-    );
-    if let (false, Some(shape)) = (layout.filters.is_empty(), model.plan.weight_shape()) {
-        let bounds = layout.filters.iter().map(Block::bounds);
-        let (low, high) = bounds.fold(
-            (Vec3::splat(f32::MAX), Vec3::splat(f32::MIN)),
-            |all, one| (all.0.min(one.0), all.1.max(one.1)),
-        );
-        let axes = shape.axes();
-        let each = axes[1..]
-            .iter()
-            .map(usize::to_string)
-            .collect::<Vec<_>>()
-            .join(" × ");
-        let text = match language {
-            Language::En if axes[0] == 1 => format!("1 filter  {each}"),
-            Language::En => format!("{} filters  {each}", axes[0]),
-            Language::Ja => format!("フィルタ {} 個  {each}", axes[0]),
-        };
-        let at = Vec3::new((low.x + high.x) * 0.5, high.y, low.z);
-        let label = Label {
-            at,
-            towards: Vec2::new(0.0, -0.36),
-            owner: Owner::Filters,
-            quiet: false,
-        };
-        all.push((label, text, true, 36.0));
+    match (writer, reader) {
+        (None, _) => words("Input", "入力"),
+        (Some(_), None) => words("Output", "出力"),
+        (Some(writer), Some(_)) => {
+            let plan = &model.stations[writer].plan;
+            if plan.filter_count() > 0 {
+                return words("Feature maps", "特徴マップ");
+            }
+            let layer = plan.layer().name();
+            words(&format!("After {layer}"), &format!("{layer} の後"))
+        }
     }
-    for (owner, block) in [(Owner::Input, &padded), (Owner::Output, &layout.output)] {
-        let (low, high) = block.bounds();
-        let [channels, rows, columns] = match owner {
-            Owner::Input => layout.input.dims,
-            _ => block.dims,
+}
+
+/// About how wide a text is.
+fn width(text: &str, size: f32) -> f32 {
+    let character = |character: char| if character.is_ascii() { 0.56 } else { 1.0 };
+    text.chars().map(character).sum::<f32>() * size
+}
+
+/// All labels of a scene: where, what, how large.
+fn labels(
+    model: &SceneModel,
+    sides: &[Option<String>],
+    language: Language,
+) -> Vec<(Label, String, f32)> {
+    let mut all = Vec::new();
+    let mut add = |owner, anchor, towards, text: String, size| {
+        let label = Label {
+            owner,
+            anchor,
+            towards,
+            width: width(&text, size),
         };
+        all.push((label, text, size));
+    };
+    for (number, name) in sides.iter().enumerate() {
+        if let Some(name) = name {
+            let above = Vec2::new(0.0, -96.0);
+            add(Owner::Side(number), Anchor::Name, above, name.clone(), 40.0);
+        }
+    }
+    let above = Vec2::new(0.0, -43.0);
+    for (number, block) in model.layout.tensors.iter().enumerate() {
+        let owner = Owner::Tensor(number);
+        let [channels, rows, columns] = block.dims;
+        let name = tensor_name(model, number, language);
+        let text = format!("{name}  {channels} × {rows} × {columns}");
+        add(owner, Anchor::Name, above, text, NAME);
         let axes = [
+            (Anchor::Width, Vec2::new(0.0, 36.0), format!("W {columns}")),
+            (Anchor::Height, Vec2::new(-47.0, 0.0), format!("H {rows}")),
             (
-                Vec3::new((low.x + high.x) * 0.5, low.y, high.z),
-                Vec2::new(0.0, 0.3),
-                format!("W {columns}"),
-            ),
-            (
-                Vec3::new(low.x, (low.y + high.y) * 0.5, high.z),
-                Vec2::new(-0.09, 0.0),
-                format!("H {rows}"),
-            ),
-            (
-                Vec3::new(high.x, low.y, (low.z + high.z) * 0.5),
-                Vec2::new(0.08, 0.22),
+                Anchor::Channels,
+                Vec2::new(42.0, 26.0),
                 format!("C {channels}"),
             ),
         ];
-        for (at, towards, text) in axes {
-            all.push((
-                Label {
-                    at,
-                    towards,
-                    owner,
-                    quiet: true,
-                },
-                text,
-                false,
-                26.0,
-            ));
+        for (anchor, towards, text) in axes {
+            add(owner, anchor, towards, text, DIMENSION);
         }
+    }
+    for station in &model.stations {
+        let count = station.plan.filter_count();
+        if count == 0 {
+            continue;
+        }
+        let each = station.plan.filter_dims().map(|size| size.to_string());
+        let each = each.join(" × ");
+        let text = match language {
+            Language::En if count == 1 => format!("1 filter  {each}"),
+            Language::En => format!("{count} filters  {each}"),
+            Language::Ja => format!("フィルタ {count} 個  {each}"),
+        };
+        let owner = Owner::Filters(station.number);
+        add(owner, Anchor::Name, above, text, NAME);
     }
     all
 }
 
-fn state(owner: Owner, sample: &Sample) -> PartState {
+/// How much of what a label belongs to is there.
+fn state(owner: Owner, layout: &Layout, sample: &Sample) -> PartState {
     let strongest = |states: &[PartState]| {
-        states.iter().copied().fold(
-            PartState {
-                presence: 0.0,
-                recede: 1.0,
-            },
-            |best, state| PartState {
-                presence: best.presence.max(state.presence),
-                recede: best.recede.min(state.recede),
-            },
-        )
+        let nothing = PartState {
+            presence: 0.0,
+            recede: 1.0,
+        };
+        states.iter().fold(nothing, |best, state| PartState {
+            presence: best.presence.max(state.presence),
+            recede: best.recede.min(state.recede),
+        })
     };
     match owner {
-        Owner::Input => sample.parts.input,
-        Owner::Filters => strongest(&sample.parts.filters),
-        Owner::Output => strongest(&sample.parts.outputs),
+        Owner::Tensor(number) => strongest(&sample.parts.tensors[number]),
+        Owner::Filters(station) => strongest(&sample.parts.stations[station].filters),
+        Owner::Side(side) => {
+            let (_, tensors) = &layout.sides[side];
+            let states = &sample.parts.tensors[tensors.clone()];
+            strongest(&states.concat())
+        }
+    }
+}
+
+/// The channels of a tensor that are on the stage, as a block; none where there are none.
+fn visible(block: &Block, states: &[PartState]) -> Option<Block> {
+    let there = |state: &PartState| state.presence > 0.5;
+    let first = states.iter().position(there)?;
+    let last = states.iter().rposition(there)?;
+    let near = block.channel(first);
+    Some(if first == last {
+        near
+    } else {
+        Block {
+            dims: [last - first + 1, block.dims[1], block.dims[2]],
+            // Gaps between groups are counted from the first channel of all.
+            group: if first == 0 { block.group } else { 0 },
+            ..near
+        }
+    })
+}
+
+/// Where a label's thing is: the lowest and the highest corner of what is to be seen of it.
+fn bounds(owner: Owner, model: &SceneModel, sample: &Sample) -> Option<(Vec3, Vec3)> {
+    let union = |boxes: &mut dyn Iterator<Item = (Vec3, Vec3)>| {
+        boxes.reduce(|all, one| (all.0.min(one.0), all.1.max(one.1)))
+    };
+    let layout = &model.layout;
+    match owner {
+        Owner::Tensor(number) => {
+            let block = visible(&layout.tensors[number], &sample.parts.tensors[number])?;
+            Some(block.bounds())
+        }
+        Owner::Filters(station) => {
+            let filters = &layout.stations[station].filters;
+            union(&mut filters.iter().map(Block::bounds))
+        }
+        Owner::Side(side) => {
+            let (_, tensors) = &layout.sides[side];
+            layout.tensors.get(tensors.start).map(Block::bounds)
+        }
+    }
+}
+
+/// Names keep clear of the padding around a tensor.
+fn with_padding(
+    owner: Owner,
+    model: &SceneModel,
+    sample: &Sample,
+    (low, high): (Vec3, Vec3),
+) -> (Vec3, Vec3) {
+    let tensor = match owner {
+        Owner::Tensor(number) => number,
+        Owner::Side(side) => model.layout.sides[side].1.start,
+        Owner::Filters(_) => return (low, high),
+    };
+    let Some(station) = model.neighbours(tensor).1 else {
+        return (low, high);
+    };
+    let there = sample.parts.stations[station].padding.presence;
+    let (padded_low, padded_high) = model.layout.stations[station].padded_block().bounds();
+    let grown = |inner: Vec3, outer: Vec3| {
+        Vec3::new(
+            inner.x + (outer.x - inner.x) * there,
+            inner.y + (outer.y - inner.y) * there,
+            inner.z,
+        )
+    };
+    (
+        grown(low, padded_low.min(low)),
+        grown(high, padded_high.max(high)),
+    )
+}
+
+fn anchor_point(anchor: Anchor, low: Vec3, high: Vec3) -> Vec3 {
+    match anchor {
+        Anchor::Name => Vec3::new((low.x + high.x) * 0.5, high.y, low.z),
+        Anchor::Width => Vec3::new((low.x + high.x) * 0.5, low.y, high.z),
+        Anchor::Height => Vec3::new(low.x, (low.y + high.y) * 0.5, high.z),
+        Anchor::Channels => Vec3::new(high.x, low.y, (low.z + high.z) * 0.5),
     }
 }
 
 fn place_labels(
     now: Res<Now>,
+    stage: Option<Res<Stage>>,
     lighting: Res<Lighting>,
     scale: Option<Res<UiScale>>,
     cameras: Query<(&Camera, &Transform), With<StageCamera>>,
     mut labels: Query<(&Label, &mut Node, &mut Visibility, &Children)>,
     mut colors: Query<&mut TextColor>,
 ) {
-    let (Some(sample), Ok((camera, transform)), Some(scale)) = (&now.0, cameras.single(), scale)
+    let (Some(sample), Some(stage), Ok((camera, transform)), Some(scale)) =
+        (&now.0, stage, cameras.single(), scale)
     else {
         return;
     };
+    let model = &stage.model;
+    // Labels of a scene that is just being exchanged belong to nothing.
+    if sample.parts.tensors.len() != model.tensors.len() {
+        return;
+    }
     let room = lighting.studio.room();
     // The camera has no parent: its transform is where it stands.
     let global = GlobalTransform::from(*transform);
+    let picture = camera.logical_viewport_size().unwrap_or_default() / scale.0;
+    // Names that have a place already: middle, half width, height.
+    let mut taken: Vec<(Vec2, f32)> = Vec::new();
     for (label, mut node, mut visibility, children) in &mut labels {
-        let state = state(label.owner, sample);
+        let state = state(label.owner, &model.layout, sample);
         let there = state.presence * sample.curtain * (1.0 - 0.8 * state.recede);
-        let Some(at) = camera
-            .world_to_viewport(&global, label.at)
-            .ok()
+        let at = bounds(label.owner, model, sample)
             .filter(|_| there > 0.01)
-        else {
+            .and_then(|corners| {
+                let (low, high) = with_padding(label.owner, model, sample, corners);
+                let point = anchor_point(label.anchor, low, high);
+                camera.world_to_viewport(&global, point).ok()
+            });
+        let Some(at) = at else {
             visibility.set_if_neq(Visibility::Hidden);
             continue;
         };
-        visibility.set_if_neq(Visibility::Inherited);
-        let corner = at / scale.0 - BOX * 0.5 + label.towards * BOX;
+        let named = label.anchor == Anchor::Name;
+        let mut middle = at / scale.0 + label.towards;
+        if named {
+            // A name that would lie on another one moves up above it.
+            let mut moved = true;
+            while moved {
+                moved = false;
+                for (other, half) in &taken {
+                    let apart = (other.x - middle.x).abs() - half - label.width * 0.5;
+                    if apart < 14.0 && (other.y - middle.y).abs() < NAME * 1.2 {
+                        middle.y = other.y - NAME * 1.3;
+                        moved = true;
+                    }
+                }
+            }
+        }
         // A name that would be cut off, or lie under the titles, is left out.
-        let middle = corner + BOX * 0.5;
-        let picture = camera.logical_viewport_size().unwrap_or_default() / scale.0;
-        let side = if label.quiet { 40.0 } else { 200.0 };
+        let side = label.width * 0.5 + 8.0;
         let cut = middle.x < side
             || middle.x > picture.x - side
             || middle.y < 30.0
             || middle.y > picture.y - 30.0;
-        if cut || (middle.y < 160.0 && middle.x < 760.0) {
+        let under_titles = middle.y < 150.0 && middle.x - label.width * 0.5 < 620.0;
+        if cut || under_titles {
             visibility.set_if_neq(Visibility::Hidden);
             continue;
         }
+        if named {
+            taken.push((middle, label.width * 0.5));
+        }
+        visibility.set_if_neq(Visibility::Inherited);
+        let corner = middle - BOX * 0.5;
         let (left, top) = (Val::Px(corner.x), Val::Px(corner.y));
         if node.left != left || node.top != top {
             node.left = left;
             node.top = top;
         }
-        let ink = if label.quiet { room.quiet } else { room.ink };
+        let ink = if named { room.ink } else { room.quiet };
         for child in children {
             if let Ok(mut color) = colors.get_mut(*child) {
                 color.set_if_neq(TextColor(palette::color(ink, there)));

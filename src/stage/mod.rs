@@ -1,6 +1,6 @@
 //! The stage: all that a recording shows. It applies a sample of the timeline to the world.
 //!
-//! - [`pose`] says how each element looks at a moment; pure.
+//! - [`scene`] and [`station`] say how each element looks at a [`moment`]; pure.
 //! - [`elements`] keeps one cube entity for each tensor element and brings it there.
 //! - [`draw`] draws them.
 //! - [`text`], `labels`, `captions` and `formula` write.
@@ -17,6 +17,9 @@ pub mod palette;
 pub mod pose;
 pub mod prediction;
 pub mod rearrange;
+pub mod scene;
+pub mod staging;
+pub mod station;
 pub mod text;
 
 use bevy::prelude::*;

@@ -1,67 +1,81 @@
-//! What a sample means for the operation at hand: which step, which phase, how far.
+//! What a sample means for one layer: which visit, which phase, how far.
 
-use super::pose::{SceneModel, place, range, smooth};
-use crate::op::{Phase, Step};
-use crate::timeline::{PartState, Sample};
+use super::pose::{place, range, smooth};
+use super::staging::Manner;
+use super::station::StationModel;
+use crate::op::{Phase, Source, Step};
+use crate::timeline::{PartState, Progress, Sample};
 
-/// Where a window stands: the input cell under its first weight, which may lie on padding.
+/// Where a window stands: the cell under its first weight, which may lie on padding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
     /// Channel, row, column.
     pub origin: [isize; 3],
-    /// Channels, rows and columns of the kernel, without dilation.
-    pub kernel: [usize; 3],
+    /// Channels, rows and columns under it, without dilation.
+    pub dims: [usize; 3],
+    /// Cells from one row and from one column under it to the next.
+    pub dilation: [usize; 2],
 }
 
 impl Window {
-    fn of(step: &Step, kernel: [usize; 3]) -> Self {
-        Self {
-            origin: step.window_origin(),
-            kernel,
-        }
-    }
-
-    /// The input cell under a weight.
-    pub(super) fn cell(&self, weight: [usize; 3], dilation: [usize; 2]) -> [isize; 3] {
+    /// The cell under one of its places.
+    pub(super) const fn cell(&self, [channel, row, column]: [usize; 3]) -> [isize; 3] {
         [
-            self.origin[0] + weight[0] as isize,
-            self.origin[1] + (weight[1] * dilation[0]) as isize,
-            self.origin[2] + (weight[2] * dilation[1]) as isize,
+            self.origin[0] + channel as isize,
+            self.origin[1] + (row * self.dilation[0]) as isize,
+            self.origin[2] + (column * self.dilation[1]) as isize,
         ]
     }
 
-    /// Whether a weight lies on an input cell.
-    fn covers(&self, cell: [isize; 3], dilation: [usize; 2]) -> bool {
-        let steps = [1, dilation[0], dilation[1]];
+    /// Whether one of its places lies on a cell.
+    pub(super) fn covers(&self, cell: [isize; 3]) -> bool {
+        let steps = [1, self.dilation[0], self.dilation[1]];
         (0..3).all(|axis| {
             let offset = cell[axis] - self.origin[axis];
             let step = steps[axis].max(1) as isize;
-            offset >= 0 && offset % step == 0 && offset / step < self.kernel[axis] as isize
+            offset >= 0 && offset % step == 0 && offset / step < self.dims[axis] as isize
         })
+    }
+
+    /// The cells under it.
+    pub(super) fn cells(self) -> impl Iterator<Item = [isize; 3]> {
+        let volume = self.dims.iter().product();
+        (0..volume).map(move |index| self.cell(place(self.dims, index)))
     }
 }
 
-/// What a sample means for the operation: which step, which phase, how far.
+/// The windows of a visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Windows {
+    /// Over the input.
+    pub input: Window,
+    /// Over the output, where the visit adds to several of its elements.
+    pub output: Option<Window>,
+}
+
+/// What a sample means for a layer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Moment {
-    /// The step at hand; the last one when all are done.
+    /// The step at hand; that of the last visit when all are done.
     pub step: Step,
-    /// Steps that are done before it.
+    /// The terms of the step that are at hand.
+    pub at_hand: std::ops::Range<usize>,
+    /// Visits that are done before the one at hand.
     pub done: u64,
-    /// Steps that are done, with the part of the one at hand.
+    /// Visits that are done, with the part of the one at hand.
     pub(super) position: f64,
-    /// Whether the operation only carries elements from place to place.
-    pub(super) rearranges: bool,
+    /// Whether every visit is done.
+    pub finished: bool,
+    /// How the operation is shown.
+    pub manner: Manner,
     /// The term that is the greatest, where elements are compared.
     pub(super) winner: Option<usize>,
     /// The filter at work, or the channel.
     pub filter: usize,
-    /// The window of the step.
-    pub window: Window,
-    /// The window that the filter comes from; none where it comes from its rack.
-    pub previous: Option<Window>,
-    /// Rows and columns from one weight to the next.
-    pub dilation: [usize; 2],
+    /// The windows of the visit.
+    pub window: Windows,
+    /// The windows that it comes from; none where the filter comes from its rack.
+    pub previous: Option<Windows>,
     /// Part of the way to the window, eased.
     pub travel: f32,
     /// Whether the filter has landed on its window, from 0 to 1.
@@ -72,7 +86,7 @@ pub struct Moment {
     pub gather: f32,
     /// Part of the way of the value to its place.
     pub emit: f32,
-    /// How much of each step is shown.
+    /// How much of each visit is shown.
     pub detail: f32,
     /// How much the operation is under way.
     pub working: f32,
@@ -80,34 +94,40 @@ pub struct Moment {
     pub hush: f32,
     /// How much of the travelling filter is there.
     pub kernel_presence: f32,
-    /// 1, but less while a filter leaves after its last step.
+    /// 1, but less while a filter leaves after its last visit.
     pub(super) closing: f32,
-    /// The products of the step.
+    /// The products at hand, by term.
     pub terms: Vec<f32>,
     /// The lowest and the highest of them.
     pub term_range: (f32, f32),
-    pub(super) input: PartState,
+    /// Input elements that padding under the window copies.
+    sources: Vec<[usize; 3]>,
+    pub(super) input: Vec<PartState>,
+    pub(super) output: Vec<PartState>,
+    pub(super) other: Vec<PartState>,
     pub(super) padding: PartState,
     pub(super) kernel: PartState,
     pub(super) filters: Vec<PartState>,
-    pub(super) outputs: Vec<PartState>,
 }
 
 impl Moment {
-    /// What a sample means in a scene.
+    /// What a sample means for a layer of its scene.
     #[must_use]
-    pub fn new(model: &SceneModel, sample: &Sample) -> Self {
-        let plan = &model.plan;
-        let steps = plan.step_count();
-        // At a whole position the step before it has just been done, and stays to be looked at.
-        let index = (sample.position.ceil() as u64)
+    pub fn new(model: &StationModel, progress: Progress, sample: &Sample) -> Self {
+        let (plan, schedule) = (&model.plan, &model.schedule);
+        let visits = schedule.visit_count();
+        let position = progress.position;
+        // At a whole position the visit before it has just been done, and stays to be looked at.
+        let index = (position.ceil() as u64)
             .saturating_sub(1)
-            .min(steps.saturating_sub(1));
-        let part = (sample.position - index as f64).clamp(0.0, 1.0) as f32;
-        let step = plan.step(index);
-        let rearranges = model.rearrangement.is_some();
+            .min(visits.saturating_sub(1));
+        let part = (position - index as f64).clamp(0.0, 1.0) as f32;
+        let visit = schedule.visit(index);
+        let step = plan.step(visit.step);
+        let terms = step.term_count();
+        let at_hand = visit.terms.start.min(terms)..visit.terms.end.min(terms);
         let phases = plan.phases();
-        // How far one of the step's phases has come; `None` for one that it does not have.
+        // How far one of the phases has come; `None` for one that the operation does not have.
         let phase = |wanted: Phase| {
             let number = phases.iter().position(|phase| *phase == wanted)?;
             Some((part * phases.len() as f32 - number as f32).clamp(0.0, 1.0))
@@ -116,30 +136,33 @@ impl Moment {
         let moved = phase(Phase::Travel).unwrap_or(0.0);
         let sent = phase(Phase::Emit).unwrap_or(0.0);
         let added = phase(Phase::Accumulate).unwrap_or(0.0);
-        let (multiply, gather, emit) = match (phase(Phase::Multiply), phase(Phase::Compare)) {
-            (Some(multiply), _) => (multiply, added, sent),
+        let (multiply, gather, emit) = match (
+            phase(Phase::Multiply),
+            phase(Phase::Scatter),
+            phase(Phase::Compare),
+        ) {
+            (Some(multiply), Some(scatter), _) => (multiply, scatter, added),
+            (Some(multiply), None, _) => (multiply, added, sent),
             // The greatest is found, and goes over by itself.
-            (None, Some(compare)) => {
+            (None, _, Some(compare)) => {
                 let (gather, emit) = halves(sent);
                 (compare, gather, emit)
             }
-            (None, None) => {
+            (None, _, None) => {
                 let (multiply, gather) = halves(added);
                 (multiply, gather, sent)
             }
         };
         let (travel, emit) = (smooth(moved), smooth(emit));
 
-        let kernel = model.kernel;
-        let filter_of = |step: &Step| step.output[0];
-        let filter = filter_of(&step);
-        let before = index.checked_sub(1).map(|index| plan.step(index));
-        let previous = before
-            .filter(|before| filter_of(before) == filter)
-            .map(|before| Window::of(&before, kernel));
-        let last_of_filter = index + 1 == steps || filter_of(&plan.step(index + 1)) != filter;
-        let closing = if last_of_filter { 1.0 - emit } else { 1.0 };
-        let at_work = !rearranges && sample.position > 0.0;
+        let manner = model.manner;
+        let run = schedule.run_length().max(1);
+        let previous = (index % run != 0)
+            .then(|| model.windows_of(&plan.step(schedule.visit(index - 1).step), index - 1));
+        let last_of_run = (index + 1) % run == 0 || index + 1 == visits;
+        let closing = if last_of_run { 1.0 - emit } else { 1.0 };
+        let has_window = matches!(manner, Manner::Window | Manner::Scatter);
+        let at_work = has_window && position > 0.0;
         let kernel_presence = if at_work { closing } else { 0.0 };
         // The first window of a filter opens its work, the last one closes it.
         let working = if previous.is_some() {
@@ -152,38 +175,42 @@ impl Moment {
         } else {
             smooth((moved - 0.7) / 0.3)
         };
-        let detail = sample.detail;
-        let shows_products = !rearranges && detail > 0.0 && multiply > 0.0 && gather < 1.0;
+        let detail = progress.detail;
+        let shows_products = has_window && detail > 0.0 && multiply > 0.0 && gather < 1.0;
         let mut winner = None;
-        let terms = if shows_products {
-            let explained = plan.explain(index, &model.operands);
+        let products = if shows_products {
+            let explained = plan.explain(visit.step, &model.operands);
             winner = explained.winner;
             explained.terms.iter().map(|term| term.product).collect()
         } else {
             Vec::new()
         };
-        let under = |state: PartState| PartState {
+        let under = |state: &PartState| PartState {
             presence: state.presence * sample.curtain,
-            ..state
+            ..*state
         };
-        // A window of k weights spans dilation · (k − 1) + 1 rows.
-        let [_, rows, columns] = step.window_size();
-        let spread = |span: usize, weights: usize| {
-            span.saturating_sub(1)
-                .checked_div(weights.saturating_sub(1))
-                .unwrap_or(1)
+        let all = |states: &[PartState]| states.iter().map(under).collect::<Vec<_>>();
+        let parts = &sample.parts.stations[model.number];
+        let window = model.windows_of(&step, index);
+        let sources = if at_work && model.copies_padding {
+            let sources = step.terms().filter_map(|term| match term.source {
+                Source::Padding { from } => from,
+                _ => None,
+            });
+            sources.collect()
+        } else {
+            Vec::new()
         };
-        let dilation = [spread(rows, kernel[1]), spread(columns, kernel[2])];
         Self {
             done: index,
-            position: sample.position,
-            rearranges,
+            position,
+            finished: position >= visits as f64,
+            manner,
             winner,
             closing,
-            filter,
-            window: Window::of(&step, kernel),
+            filter: step.output[0],
+            window,
             previous,
-            dilation,
             travel,
             landed,
             multiply,
@@ -191,38 +218,51 @@ impl Moment {
             emit,
             detail,
             working,
-            hush: if rearranges {
-                0.0
-            } else {
+            hush: if has_window {
                 0.45 * working * detail
+            } else {
+                0.0
             },
             kernel_presence,
-            term_range: range(&terms),
-            terms,
+            term_range: range(&products),
+            terms: products,
+            at_hand,
             step,
-            input: under(sample.parts.input),
-            padding: under(sample.parts.padding),
-            kernel: under(sample.parts.kernel),
-            filters: sample.parts.filters.iter().copied().map(under).collect(),
-            outputs: sample.parts.outputs.iter().copied().map(under).collect(),
+            sources,
+            input: all(&sample.parts.tensors[model.input]),
+            output: all(&sample.parts.tensors[model.output]),
+            other: model
+                .other
+                .map_or_else(Vec::new, |other| all(&sample.parts.tensors[other])),
+            padding: under(&parts.padding),
+            kernel: under(&parts.kernel),
+            filters: all(&parts.filters),
         }
     }
 
-    /// How far an input cell is under the window, from 0 to 1.
+    /// How far a cell of the input is under the window, from 0 to 1.
     pub(super) fn active(&self, cell: [isize; 3]) -> f32 {
+        let before = self.previous.map(|windows| windows.input);
+        self.under(Some(self.window.input), before, cell)
+    }
+
+    /// How far an element of the output is under the window, where that travels over the output.
+    pub(super) fn aimed_at(&self, cell: [isize; 3]) -> f32 {
+        let before = self.previous.and_then(|windows| windows.output);
+        self.under(self.window.output, before, cell)
+    }
+
+    fn under(&self, here: Option<Window>, there: Option<Window>, cell: [isize; 3]) -> f32 {
         if self.kernel_presence <= 0.0 {
             return 0.0;
         }
-        let here = self.window.covers(cell, self.dilation);
-        let there = self
-            .previous
-            .is_some_and(|window| window.covers(cell, self.dilation));
+        let covers = |window: Option<Window>| window.is_some_and(|window| window.covers(cell));
         let arrived = if self.previous.is_some() {
             self.travel
         } else {
             self.landed
         };
-        let active = match (there, here) {
+        let active = match (covers(there), covers(here)) {
             (true, true) => 1.0,
             (true, false) => 1.0 - self.travel,
             (false, true) => arrived,
@@ -231,28 +271,49 @@ impl Moment {
         active * self.kernel_presence * self.kernel.presence
     }
 
+    /// How far an element of the input lends its value to padding under the window.
+    pub(super) fn lends(&self, element: [usize; 3]) -> f32 {
+        if self.sources.contains(&element) {
+            self.landed * self.kernel_presence * self.kernel.presence
+        } else {
+            0.0
+        }
+    }
+
     /// Whether the elements that this moment and another one do not single out look the same in
     /// both, so that only what either of them singles out need be looked at.
     #[must_use]
     pub fn same_rest(&self, other: &Self) -> bool {
-        !(self.rearranges && self.position != other.position)
+        let carries = matches!(self.manner, Manner::Carry | Manner::Copy);
+        !(carries && self.position != other.position)
+            && (self.position > 0.0) == (other.position > 0.0)
+            && self.finished == other.finished
             && self.input == other.input
             && self.padding == other.padding
             && self.filters == other.filters
-            && self.outputs == other.outputs
+            && self.output == other.output
+            && self.other == other.other
             && self.hush == other.hush
             && self.detail == other.detail
             && self.filter == other.filter
             && self.working == other.working
     }
 
-    /// The input cells (channel, row, column) under the windows of this moment.
+    /// The input cells that this moment singles out: under its windows, and those that padding
+    /// copies.
     pub fn covered(&self) -> impl Iterator<Item = [isize; 3]> + '_ {
         let windows = [Some(self.window), self.previous].into_iter().flatten();
-        windows.flat_map(move |window| {
-            let [channels, rows, columns] = window.kernel;
-            (0..channels * rows * columns)
-                .map(move |index| window.cell(place(window.kernel, index), self.dilation))
-        })
+        let sources = self.sources.iter().map(|at| at.map(|at| at as isize));
+        windows
+            .flat_map(|windows| windows.input.cells())
+            .chain(sources)
+    }
+
+    /// The output cells under its windows, where those travel over the output.
+    pub fn covered_output(&self) -> impl Iterator<Item = [isize; 3]> + '_ {
+        let windows = [Some(self.window), self.previous].into_iter().flatten();
+        windows
+            .filter_map(|windows| windows.output)
+            .flat_map(Window::cells)
     }
 }

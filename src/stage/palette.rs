@@ -102,6 +102,24 @@ pub fn element_color(hue: f32, value: f32) -> Rgb {
     to_rgb(Oklcha::new(lightness, chroma, hue, 1.0).into())
 }
 
+/// The colour of an element of a picture, or of what is made of one: its own lightness, in grey for
+/// one channel, tinted for red, green and blue, and with a breath of its hue for others.
+#[must_use]
+pub fn picture_color(hue: f32, channels: usize, channel: usize, value: f32) -> Rgb {
+    let value = value.clamp(0.0, 1.0);
+    let lightness = 0.16 + 0.81 * value;
+    let (hue, chroma) = match (channels, channel) {
+        (1, _) => (hue, 0.0),
+        (3, 0) => (27.0, 0.13),
+        (3, 1) => (145.0, 0.13),
+        (3, 2) => (262.0, 0.13),
+        _ => (hue, 0.045),
+    };
+    // Neither black nor white has a colour.
+    let chroma = chroma * (4.0 * value * (1.0 - value)).min(1.0);
+    to_rgb(Oklcha::new(lightness, chroma, hue, 1.0).into())
+}
+
 /// The full colour of a hue, for swatches and names.
 #[must_use]
 pub fn name_color(hue: f32) -> Rgb {

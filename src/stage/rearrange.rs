@@ -7,7 +7,6 @@ use bevy::math::Vec3;
 
 use super::palette::{self, Rgb};
 use crate::op::{Layer, Plan, Source};
-use crate::timeline::Layout;
 
 /// How high cubes rise on their way, in cubes.
 const ARC: Vec3 = Vec3::new(0.0, 1.1, 2.2);
@@ -75,12 +74,7 @@ pub fn progress(element: usize, position: f64, steps: u64, detail: f32) -> f32 {
 
 /// Where an element is at a part of its way.
 #[must_use]
-pub fn on_the_way(layout: &Layout, from: [usize; 3], to: [usize; 3], part: f32) -> Vec3 {
-    let at = |[channel, row, column]: [usize; 3]| [channel as isize, row as isize, column as isize];
-    let [channel, row, column] = at(from);
-    let start = layout.input.position(channel, row, column);
-    let [channel, row, column] = at(to);
-    let end = layout.output.position(channel, row, column);
+pub fn on_the_way(start: Vec3, end: Vec3, part: f32) -> Vec3 {
     start + (end - start) * part + ARC * (4.0 * part * (1.0 - part))
 }
 

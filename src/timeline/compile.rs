@@ -1,11 +1,12 @@
 //! From a lesson and the lengths of its narration to the tracks of a timeline.
 
+use super::pace::ChainPace;
 use super::sample::Slots;
 use super::track::{Blend, Ease, Track};
 use super::{
-    Asking, BeatSpan, Caption, Layout, Pace, SceneSpan, SceneTracks, Speeches, Timeline, View,
+    Asking, BeatSpan, Caption, Layout, SceneSpan, SceneTracks, SideTracks, Speeches, Timeline, View,
 };
-use crate::lesson::{Action, Beat, Formula, Language, Lesson, Part, Scene, Shot};
+use crate::lesson::{Action, Beat, Formula, Language, Lesson, Pace, Part, Scene, Shot};
 
 /// Silence before the first word of a beat, in seconds.
 const LEAD: f64 = 0.3;
@@ -92,50 +93,53 @@ struct SceneBuilder {
     beats: Vec<BeatSpan>,
     captions: Vec<Caption>,
     questions: Vec<Asking>,
-    phases: f64,
     /// The start of what comes next, in seconds.
     now: f64,
 }
 
 impl SceneBuilder {
     fn new(scene: &Scene, start: f64) -> Self {
-        let layout = Layout::new(&scene.plan);
-        let slots = Slots {
-            filters: layout.filters.len(),
-            outputs: layout.output.dims[0],
-        };
-        let shown = |slot: usize| {
-            // The travelling kernel shows itself as soon as the operation runs.
-            slots.of(Part::Kernel).contains(&slot)
-                || scene
-                    .show
-                    .iter()
-                    .any(|part| slots.of(*part).contains(&slot))
-        };
-        let presence = (0..slots.count())
-            .map(|slot| Track::new(f32::from(u8::from(shown(slot)))))
+        let staging = &scene.staging;
+        let layout = Layout::new(staging);
+        let slots = Slots::new(staging);
+        // The travelling kernel shows itself as soon as the operation runs.
+        let shown = scene.show.iter().copied().chain([Part::Kernel]);
+        let mut first = vec![0.0; slots.count()];
+        for slot in shown.flat_map(|part| slots.of(part)) {
+            first[slot] = 1.0;
+        }
+        let sides = staging
+            .sides
+            .iter()
+            .zip(&scene.from)
+            .map(|(side, from)| {
+                let stations = &staging.stations[side.stations.clone()];
+                let phases = stations.iter().map(|station| station.plan.phases().len());
+                let pace = ChainPace::new(staging, side.stations.clone());
+                SideTracks {
+                    effort: Track::new(pace.effort(*from)),
+                    pace,
+                    detail: Track::new(1.0),
+                    phases: phases.max().unwrap_or(1) as f64,
+                }
+            })
             .collect();
-        let pace = Pace::new(&scene.plan);
         let tracks = SceneTracks {
-            slots,
-            pace,
-            effort: Track::new(pace.effort(scene.from)),
-            detail: Track::new(1.0),
-            presence,
+            sides,
+            presence: first.into_iter().map(Track::new).collect(),
             recede: vec![Track::new(0.0); slots.count()],
+            slots,
             camera: Track::new(layout.frame(&scene.camera)),
             formula: Vec::new(),
             formula_presence: Track::new(0.0),
             headroom: Track::new(0.0),
         };
-        let phases = scene.plan.phases().len() as f64;
         Self {
             layout,
             tracks,
             beats: Vec::new(),
             captions: Vec::new(),
             questions: Vec::new(),
-            phases,
             now: start,
         }
     }
@@ -181,9 +185,14 @@ impl SceneBuilder {
                 }
                 self.now = (spoken_until + TAIL).max(end + REST);
             }
-            Beat::Run { to, over, actions } => {
+            Beat::Run {
+                to,
+                over,
+                pace,
+                actions,
+            } => {
                 let end = self.actions(actions, start);
-                self.run(start, *to, Some(*over));
+                self.run(start, to, Some(*over), *pace);
                 self.now = (start + over).max(end) + REST;
             }
             Beat::Hold(seconds) => self.now = start + seconds,
@@ -228,7 +237,7 @@ impl SceneBuilder {
 
     fn action(&mut self, action: &Action, time: f64) -> f64 {
         match action {
-            Action::Run { to, over } => self.run(time, *to, *over),
+            Action::Run { to, over, pace } => self.run(time, to, *over, *pace),
             Action::Show(parts) => self.presence(time, parts, 1.0),
             Action::Hide(parts) => self.presence(time, parts, 0.0),
             Action::Focus(parts) => self.focus(time, parts),
@@ -237,22 +246,41 @@ impl SceneBuilder {
         }
     }
 
-    fn run(&mut self, time: f64, to: f64, over: Option<f64>) -> f64 {
-        let from = self.tracks.effort.at(time);
-        let to = self.tracks.pace.effort(to);
-        let effort = (to - from).abs();
-        let seconds = over.unwrap_or_else(|| (effort * self.phases * PHASE).min(LONGEST_RUN));
-        if effort > 0.0 {
-            let each = seconds / effort;
-            let detail = (each - DETAIL.start) / (DETAIL.end - DETAIL.start);
-            let detail = detail.clamp(0.0, 1.0) as f32;
-            if (detail - self.tracks.detail.at(time)).abs() > f32::EPSILON {
-                self.tracks
-                    .detail
-                    .go(time, DETAIL_FADE.min(seconds), detail, Ease::Smooth);
+    /// Lets each side run on to where it goes; when the last of them arrives.
+    fn run(&mut self, time: f64, to: &[Option<f64>], over: Option<f64>, pace: Pace) -> f64 {
+        let sides = self.tracks.sides.iter_mut().zip(to);
+        let moving: Vec<(&mut SideTracks, f64)> = sides
+            .filter_map(|(side, to)| to.map(|to| (side, to)))
+            .collect();
+        let seconds = over.unwrap_or_else(|| {
+            let needed = moving.iter().map(|(side, to)| {
+                let effort = (side.pace.effort(*to) - side.effort.at(time)).abs();
+                effort * side.phases * PHASE
+            });
+            needed.fold(0.0, f64::max).min(LONGEST_RUN)
+        });
+        let work = |side: &SideTracks, to: f64| {
+            let from = side.pace.position(side.effort.at(time));
+            side.pace.work(from, to)
+        };
+        let whole = |parts: &[(f64, f64)]| parts.iter().map(|(_, work)| work).sum::<f64>();
+        let most = moving
+            .iter()
+            .map(|(side, to)| whole(&work(side, *to)))
+            .fold(0.0, f64::max);
+        for (side, to) in moving {
+            match pace {
+                Pace::SameMacs if most > 0.0 => {
+                    let mut start = time;
+                    for (to, work) in work(side, to) {
+                        let seconds = seconds * work / most;
+                        side.run(start, to, seconds);
+                        start += seconds;
+                    }
+                }
+                _ => side.run(time, to, seconds),
             }
         }
-        self.tracks.effort.go(time, seconds, to, Ease::Linear);
         time + seconds
     }
 
@@ -264,11 +292,12 @@ impl SceneBuilder {
     }
 
     fn focus(&mut self, time: f64, parts: &[Part]) -> f64 {
-        let slots = self.tracks.slots;
-        for slot in 0..slots.count() {
-            let led = parts.is_empty() || parts.iter().any(|part| slots.of(*part).contains(&slot));
-            let recede = if led { 0.0 } else { 1.0 };
-            let track = &mut self.tracks.recede[slot];
+        let away = if parts.is_empty() { 0.0 } else { 1.0 };
+        let mut recede = vec![away; self.tracks.slots.count()];
+        for slot in parts.iter().flat_map(|part| self.tracks.slots.of(*part)) {
+            recede[slot] = 0.0;
+        }
+        for (track, recede) in self.tracks.recede.iter_mut().zip(recede) {
             if (track.last() - recede).abs() > f32::EPSILON {
                 track.go(time, FADE, recede, Ease::Smooth);
             }
@@ -302,5 +331,23 @@ impl SceneBuilder {
             .camera
             .go(time, CAMERA_MOVE, view, Ease::Smoother);
         time + CAMERA_MOVE
+    }
+}
+
+impl SideTracks {
+    fn run(&mut self, time: f64, to: f64, seconds: f64) {
+        let from = self.effort.at(time);
+        let to = self.pace.effort(to);
+        let effort = (to - from).abs();
+        if effort > 0.0 {
+            let each = seconds / effort;
+            let detail = (each - DETAIL.start) / (DETAIL.end - DETAIL.start);
+            let detail = detail.clamp(0.0, 1.0) as f32;
+            if (detail - self.detail.at(time)).abs() > f32::EPSILON {
+                self.detail
+                    .go(time, DETAIL_FADE.min(seconds), detail, Ease::Smooth);
+            }
+        }
+        self.effort.go(time, seconds, to, Ease::Linear);
     }
 }

@@ -2,8 +2,8 @@
 
 use bevy::math::{Vec2, Vec3};
 
-use super::{Layout, View};
-use crate::lesson::{Part, Shot};
+use super::{Block, Layout, View};
+use crate::lesson::{LayerPart, Part, Shot};
 
 /// Room around what is framed, in cubes, for names and numbers beside it.
 const MARGIN: f32 = 1.4;
@@ -12,9 +12,9 @@ impl Layout {
     /// The camera of a shot.
     #[must_use]
     pub fn frame(&self, shot: &Shot) -> View {
-        let everything = [Part::Input, Part::Padding, Part::Filters, Part::Output];
+        let everything: Vec<Part> = (0..self.sides.len()).map(Part::Side).collect();
         let parts = if shot.frame.is_empty() {
-            &everything[..]
+            &everything
         } else {
             &shot.frame
         };
@@ -50,27 +50,85 @@ impl Layout {
     }
 
     /// The boxes that a part takes up.
-    fn bounds(&self, part: Part) -> Vec<(Vec3, Vec3)> {
+    #[must_use]
+    pub fn bounds(&self, part: Part) -> Vec<(Vec3, Vec3)> {
+        let of = |station: usize, part: LayerPart| self.bounds_of(station, part);
+        let every = |part: LayerPart| -> Vec<(Vec3, Vec3)> {
+            (0..self.stations.len())
+                .flat_map(|station| of(station, part))
+                .collect()
+        };
+        let ends = |last: bool| {
+            let tensors = self.sides.iter().map(move |(_, tensors)| {
+                if last {
+                    tensors.end.saturating_sub(1)
+                } else {
+                    tensors.start
+                }
+            });
+            tensors.filter_map(|tensor| self.tensors.get(tensor))
+        };
+        let first = 0;
+        let last = self
+            .sides
+            .first()
+            .map_or(0, |(stations, _)| stations.end.saturating_sub(1));
         match part {
-            Part::Input => vec![self.input.bounds()],
-            Part::Padding | Part::Kernel => vec![self.padded_block().bounds()],
-            Part::Filters => self.filters.iter().map(super::Block::bounds).collect(),
-            Part::Filter(index) => self
-                .filters
+            Part::Input => ends(false).map(Block::bounds).collect(),
+            Part::Output => ends(true).map(Block::bounds).collect(),
+            Part::Padding => every(LayerPart::Padding),
+            Part::Kernel => every(LayerPart::Kernel),
+            Part::Filters => every(LayerPart::Filters),
+            Part::Filter(index) => {
+                let weighted = self
+                    .stations
+                    .iter()
+                    .position(|station| !station.filters.is_empty());
+                of(weighted.unwrap_or(first), LayerPart::Filter(index))
+            }
+            Part::InputChannel(index) => of(first, LayerPart::InputChannel(index)),
+            Part::OutputChannel(index) => of(last, LayerPart::OutputChannel(index)),
+            Part::Tensor(index) => self
+                .tensors
                 .get(index)
-                .map(super::Block::bounds)
+                .map(Block::bounds)
                 .into_iter()
                 .collect(),
-            Part::Output => vec![self.output.bounds()],
-            Part::OutputChannel(index) => {
-                let [_, rows, columns] = self.output.dims;
-                let one = super::Block {
-                    dims: [1, rows, columns],
-                    origin: self.output.position(index as isize, 0, 0),
-                    group: 0,
-                };
-                vec![one.bounds()]
-            }
+            Part::Layer(index) => [LayerPart::Padding, LayerPart::Filters, LayerPart::Output]
+                .into_iter()
+                .flat_map(|part| of(index, part))
+                .collect(),
+            Part::Of(index, part) => of(index, part),
+            Part::Side(index) => self.sides.get(index).map_or_else(Vec::new, |side| {
+                let (stations, tensors) = side.clone();
+                let tensors = self.tensors[tensors].iter().map(Block::bounds);
+                let racks = stations.flat_map(|station| {
+                    [LayerPart::Padding, LayerPart::Filters]
+                        .into_iter()
+                        .flat_map(move |part| self.bounds_of(station, part))
+                });
+                tensors.chain(racks).collect()
+            }),
+        }
+    }
+
+    fn bounds_of(&self, station: usize, part: LayerPart) -> Vec<(Vec3, Vec3)> {
+        let Some(station) = self.stations.get(station) else {
+            return Vec::new();
+        };
+        match part {
+            LayerPart::Input => vec![station.input.bounds()],
+            LayerPart::InputChannel(index) => vec![station.input.channel(index).bounds()],
+            LayerPart::Padding | LayerPart::Kernel => vec![station.padded_block().bounds()],
+            LayerPart::Filters => station.filters.iter().map(Block::bounds).collect(),
+            LayerPart::Filter(index) => station
+                .filters
+                .get(index)
+                .map(Block::bounds)
+                .into_iter()
+                .collect(),
+            LayerPart::Output => vec![station.output.bounds()],
+            LayerPart::OutputChannel(index) => vec![station.output.channel(index).bounds()],
         }
     }
 }

@@ -3,8 +3,11 @@
 //! One cube is one unit wide. Columns go right (+x), rows go down (−y), channels go back (−z), so
 //! that a tensor's first channel faces the viewer. Everything hovers above a floor.
 
+use std::ops::Range;
+
 use bevy::math::Vec3;
 
+use crate::lesson::{Staging, Station};
 use crate::op::Plan;
 
 /// The yaw that cameras usually have, in degrees.
@@ -14,7 +17,9 @@ const GAP: f32 = 2.2;
 /// Room between two filters, in cubes.
 const FILTER_GAP: f32 = 1.0;
 /// Room between two groups of channels, in cubes.
-const GROUP_GAP: f32 = 0.7;
+const GROUP_GAP: f32 = 0.9;
+/// Room between two sides of a comparison, one above the other, in cubes.
+const SIDE_GAP: f32 = 3.4;
 /// How far the lowest cube hovers above the floor.
 const HOVER: f32 = 0.9;
 
@@ -27,9 +32,21 @@ pub struct Block {
     pub origin: Vec3,
     /// Channels after which a gap is left; 0 for none.
     pub group: usize,
+    /// Cells from one row to the next and from one column to the next.
+    pub spread: [usize; 2],
 }
 
 impl Block {
+    /// A block of cubes that touch.
+    const fn new(dims: [usize; 3], group: usize) -> Self {
+        Self {
+            dims,
+            origin: Vec3::ZERO,
+            group,
+            spread: [1, 1],
+        }
+    }
+
     /// The centre of an element, which may also lie outside the tensor.
     #[must_use]
     pub fn position(&self, channel: isize, row: isize, column: isize) -> Vec3 {
@@ -40,10 +57,16 @@ impl Block {
         };
         self.origin
             + Vec3::new(
-                column as f32,
-                -(row as f32),
+                (column * self.spread[1] as isize) as f32,
+                -((row * self.spread[0] as isize) as f32),
                 -(channel as f32) - walls.floor() * GROUP_GAP,
             )
+    }
+
+    /// The centre of an element, as [`Block::position`].
+    #[must_use]
+    pub fn position_of(&self, [channel, row, column]: [isize; 3]) -> Vec3 {
+        self.position(channel, row, column)
     }
 
     /// The lowest and the highest corner.
@@ -63,6 +86,18 @@ impl Block {
         (low + high) * 0.5
     }
 
+    /// One of its channels, as a block.
+    #[must_use]
+    pub fn channel(&self, channel: usize) -> Self {
+        let [_, rows, columns] = self.dims;
+        Self {
+            dims: [1, rows, columns],
+            origin: self.position(channel as isize, 0, 0),
+            group: 0,
+            spread: self.spread,
+        }
+    }
+
     /// Puts the block's middle there.
     fn centred_at(mut self, middle: Vec3) -> Self {
         self.origin += middle - self.middle();
@@ -78,101 +113,41 @@ impl Block {
 /// The places of all tensors of a scene.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Layout {
-    /// The input.
-    pub input: Block,
-    /// Padding rows above and columns left of the input.
-    pub padding_before: [usize; 2],
-    /// The padded input's rows and columns.
-    pub padded: [usize; 2],
-    /// Each filter, where it waits.
-    pub filters: Vec<Block>,
-    /// The output.
-    pub output: Block,
+    /// The sides: their stations and their tensors.
+    pub sides: Vec<(Range<usize>, Range<usize>)>,
+    /// Each tensor.
+    pub tensors: Vec<Block>,
+    /// What belongs to each layer.
+    pub stations: Vec<StationLayout>,
     /// The height of the floor.
     pub floor: f32,
 }
 
-impl Layout {
-    /// Lays a scene out from left to right: input, filters in a grid, output.
+/// The places of what belongs to one layer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StationLayout {
+    /// What it reads.
+    pub input: Block,
+    /// Padding rows above and columns left of the input; negative where a transposed convolution
+    /// cuts into it.
+    pub padding_before: [isize; 2],
+    /// Rows and columns of the padded, and for a transposed convolution zero-inserted, input.
+    pub padded: [usize; 2],
+    /// Each filter, where it waits.
+    pub filters: Vec<Block>,
+    /// What it writes.
+    pub output: Block,
+    /// The second tensor that `Add` reads.
+    pub other: Option<Block>,
+}
+
+impl StationLayout {
+    /// The grid of cells that a window moves over: the input's, with a cell for each inserted zero.
     #[must_use]
-    pub fn new(plan: &Plan) -> Self {
-        let input_dims = plan.input_shape().planes();
-        let padded_dims = plan.padded_shape().planes();
-        let output_dims = plan.output_shape().planes();
-        let weight = plan.weight_shape();
-        let (filter_count, filter_dims) = weight.map_or((0, [0; 3]), |shape| {
-            let dims = shape.axes();
-            (dims[0], [dims[1], dims[2], dims[3]])
-        });
-        let groups = input_dims[0].checked_div(filter_dims[0]).unwrap_or(1);
-        let input_group = if groups > 1 { filter_dims[0] } else { 0 };
-        let output_group = if groups > 1 {
-            output_dims[0] / groups
-        } else {
-            0
-        };
-
-        let at_origin = |dims, group| Block {
-            dims,
-            origin: Vec3::ZERO,
-            group,
-        };
-        let input = at_origin(input_dims, input_group);
-        let padded_size = at_origin(padded_dims, input_group).size();
-        let filter_size = at_origin(filter_dims, 0).size();
-        let output = at_origin(output_dims, output_group);
-
-        let row = Row::new();
-        let columns = filter_columns(
-            filter_count,
-            filter_size,
-            padded_size.y.max(output.size().y),
-        );
-        let rows = filter_count.div_ceil(columns.max(1));
-        let pitch = (
-            row.width(filter_size) + FILTER_GAP,
-            filter_size.y + FILTER_GAP,
-        );
-        let rack = (
-            (columns as f32 * pitch.0 - FILTER_GAP).max(0.0),
-            (rows as f32 * pitch.1 - FILTER_GAP).max(0.0),
-        );
-        let widths = [row.width(padded_size), rack.0, row.width(output.size())];
-        let total = widths.iter().sum::<f32>() + 2.0 * GAP;
-        let height = padded_size.y.max(rack.1).max(output.size().y);
-        let middle = HOVER + height * 0.5;
-        let [input_at, rack_at, output_at] = [
-            widths[0] * 0.5 - total * 0.5,
-            widths[0] + GAP + rack.0 * 0.5 - total * 0.5,
-            total * 0.5 - widths[2] * 0.5,
-        ];
-
-        let padding = plan.padding();
-        let padding_before = [padding.top.max(0) as usize, padding.left.max(0) as usize];
-        // The padded input is centred in its place; the input stands inside it.
-        let padded = at_origin(padded_dims, input_group).centred_at(row.at(input_at, middle));
-        let input = Block {
-            origin: padded.position(0, padding_before[0] as isize, padding_before[1] as isize),
-            ..input
-        };
-        let filters = (0..filter_count)
-            .map(|index| {
-                let (line, column) = (index / columns, index % columns);
-                // A last line that is not full is centred.
-                let in_line = (filter_count - line * columns).min(columns) as f32;
-                let along = rack_at + (column as f32 - (in_line - 1.0) * 0.5) * pitch.0;
-                let up = middle + ((rows as f32 - 1.0) * 0.5 - line as f32) * pitch.1;
-                at_origin(filter_dims, 0).centred_at(row.at(along, up))
-            })
-            .collect();
-        let output = output.centred_at(row.at(output_at, middle));
-        Self {
-            input,
-            padding_before,
-            padded: [padded_dims[1], padded_dims[2]],
-            filters,
-            output,
-            floor: 0.0,
+    pub fn cells(&self) -> Block {
+        Block {
+            spread: [1, 1],
+            ..self.input
         }
     }
 
@@ -180,11 +155,186 @@ impl Layout {
     #[must_use]
     pub fn padded_block(&self) -> Block {
         let [top, left] = self.padding_before;
+        let [rows, columns] = self.padded;
         Block {
-            dims: [self.input.dims[0], self.padded[0], self.padded[1]],
-            origin: self.input.position(0, -(top as isize), -(left as isize)),
+            dims: [self.input.dims[0], rows, columns],
+            origin: self.cells().position(0, -top, -left),
             group: self.input.group,
+            spread: [1, 1],
         }
+    }
+}
+
+/// The place of something in its row: how far along its middle is.
+struct Stand {
+    at: f32,
+}
+
+impl Layout {
+    /// Lays a scene out: each side from left to right, an input, then for each layer its filters
+    /// in a grid and its output; one side above the other.
+    #[must_use]
+    pub fn new(staging: &Staging) -> Self {
+        let mut layout = Self {
+            sides: Vec::new(),
+            tensors: Vec::new(),
+            stations: Vec::new(),
+            floor: 0.0,
+        };
+        let rows: Vec<SideRow> = staging
+            .sides
+            .iter()
+            .map(|side| SideRow::new(staging, side.stations.clone(), side.tensors.clone()))
+            .collect();
+        // The first side is the upper one.
+        let mut bottom = HOVER + layout.floor;
+        let mut middles = vec![0.0; rows.len()];
+        for (row, middle) in rows.iter().zip(&mut middles).rev() {
+            *middle = bottom + row.height * 0.5;
+            bottom += row.height + SIDE_GAP;
+        }
+        for ((row, middle), side) in rows.iter().zip(middles).zip(&staging.sides) {
+            row.place(
+                &mut layout,
+                &staging.stations[side.stations.clone()],
+                middle,
+            );
+            layout
+                .sides
+                .push((side.stations.clone(), side.tensors.clone()));
+        }
+        layout
+    }
+}
+
+/// One side, before it has a place in height.
+struct SideRow {
+    /// Each tensor, with the room that padding takes around it.
+    tensors: Vec<(Block, Stand)>,
+    /// Each layer's filters: how many side by side, and their place.
+    racks: Vec<(usize, Stand)>,
+    height: f32,
+}
+
+impl SideRow {
+    fn new(staging: &Staging, stations: Range<usize>, tensors: Range<usize>) -> Self {
+        let row = Row::new();
+        let stations = &staging.stations[stations];
+        let mut along = 0.0;
+        let mut side = Self {
+            tensors: Vec::new(),
+            racks: Vec::new(),
+            height: 0.0,
+        };
+        for (index, tensor) in tensors.enumerate() {
+            let before = index.checked_sub(1).map(|before| &stations[before].plan);
+            let next = stations.get(index).map(|station| &station.plan);
+            let grouped = |plan: Option<&Plan>, channels: usize| {
+                plan.map(Plan::groups)
+                    .filter(|groups| *groups > 1)
+                    .map_or(0, |groups| channels / groups)
+            };
+            let dims = staging.shape(tensor).planes();
+            let group = match grouped(before, dims[0]) {
+                0 => grouped(next, dims[0]),
+                group => group,
+            };
+            let block = Block {
+                spread: next.map_or([1, 1], Plan::spread),
+                ..Block::new(dims, group)
+            };
+            let padded = next.map_or(block, |plan| {
+                let [_, rows, columns] = plan.padded_shape().planes();
+                Block::new([dims[0], rows, columns], group)
+            });
+            let size = padded.size().max(block.size());
+            let width = row.width(size);
+            let stand = Stand {
+                at: along + width * 0.5,
+            };
+            along += width + GAP;
+            side.height = side.height.max(size.y);
+            side.tensors.push((block, stand));
+            let Some(plan) = next else { continue };
+            let filter = Block::new(plan.filter_dims(), 0).size();
+            let count = plan.filter_count();
+            let beside = size.y.max(plan.output_shape().planes()[1] as f32);
+            let columns = filter_columns(count, filter, beside);
+            let lines = count.div_ceil(columns.max(1));
+            let pitch = rack_pitch(&row, filter);
+            let rack = [
+                (columns as f32 * pitch[0] - FILTER_GAP).max(0.0),
+                (lines as f32 * pitch[1] - FILTER_GAP).max(0.0),
+            ];
+            if count == 0 {
+                side.racks.push((1, Stand { at: along }));
+                continue;
+            }
+            let stand = Stand {
+                at: along + rack[0] * 0.5,
+            };
+            along += rack[0] + GAP;
+            side.height = side.height.max(rack[1]);
+            side.racks.push((columns, stand));
+        }
+        let total = along - GAP;
+        for (_, stand) in &mut side.tensors {
+            stand.at -= total * 0.5;
+        }
+        for (_, stand) in &mut side.racks {
+            stand.at -= total * 0.5;
+        }
+        side
+    }
+
+    fn place(&self, layout: &mut Layout, stations: &[Station], middle: f32) {
+        let row = Row::new();
+        let mut blocks = Vec::new();
+        for (index, (block, stand)) in self.tensors.iter().enumerate() {
+            let place = row.at(stand.at, middle);
+            let Some(station) = stations.get(index) else {
+                blocks.push(block.centred_at(place));
+                continue;
+            };
+            // The padded input is centred in its place; the input stands inside it.
+            let sides = station.plan.padding();
+            let [_, rows, columns] = station.plan.padded_shape().planes();
+            let padded = Block::new([block.dims[0], rows, columns], block.group).centred_at(place);
+            let origin = padded.position(0, sides.top, sides.left);
+            blocks.push(Block { origin, ..*block });
+        }
+        for (index, station) in stations.iter().enumerate() {
+            let plan = &station.plan;
+            let (columns, stand) = &self.racks[index];
+            let dims = plan.filter_dims();
+            let count = plan.filter_count();
+            let pitch = rack_pitch(&row, Block::new(dims, 0).size());
+            let lines = count.div_ceil(*columns);
+            let filters = (0..count)
+                .map(|filter| {
+                    let (line, column) = (filter / columns, filter % columns);
+                    // A last line that is not full is centred.
+                    let in_line = (count - line * columns).min(*columns) as f32;
+                    let along = stand.at + (column as f32 - (in_line - 1.0) * 0.5) * pitch[0];
+                    let up = middle + ((lines as f32 - 1.0) * 0.5 - line as f32) * pitch[1];
+                    Block::new(dims, 0).centred_at(row.at(along, up))
+                })
+                .collect();
+            let padding = plan.padding();
+            let [_, rows, columns] = plan.padded_shape().planes();
+            let first = station.input - index;
+            layout.stations.push(StationLayout {
+                input: blocks[index],
+                padding_before: [padding.top, padding.left],
+                padded: [rows, columns],
+                filters,
+                output: blocks[index + 1],
+                other: station
+                    .other
+                    .and_then(|other| blocks.get(other - first).copied()),
+            });
+        }
+        layout.tensors.append(&mut blocks);
     }
 }
 
@@ -210,6 +360,11 @@ impl Row {
     fn at(&self, along: f32, height: f32) -> Vec3 {
         self.along * along + Vec3::Y * height
     }
+}
+
+/// From one filter of a rack to the next, along the row and in height.
+fn rack_pitch(row: &Row, filter: Vec3) -> [f32; 2] {
+    [row.width(filter) + FILTER_GAP, filter.y + FILTER_GAP]
 }
 
 /// How many filters stand side by side, so that the rack is about as high as the tensors beside it.

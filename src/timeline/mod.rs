@@ -10,14 +10,14 @@ mod pace;
 mod sample;
 mod track;
 
-pub use layout::{Block, Layout, USUAL_YAW};
-pub use sample::{PartState, Parts, Prediction, Sample, View};
+pub use layout::{Block, Layout, StationLayout, USUAL_YAW};
+pub use sample::{PartState, Parts, Prediction, Progress, Sample, StationParts, View};
 
 use sample::Slots;
 use track::Track;
 
 use crate::lesson::{Formula, Language, Lesson};
-use pace::Pace;
+use pace::ChainPace;
 
 /// Seconds in which a scene comes and goes.
 const CURTAIN: f64 = 0.6;
@@ -112,15 +112,30 @@ pub struct Asking {
 #[derive(Debug, Clone)]
 struct SceneTracks {
     slots: Slots,
-    pace: Pace,
-    effort: Track<f64>,
-    detail: Track<f32>,
+    sides: Vec<SideTracks>,
     presence: Vec<Track<f32>>,
     recede: Vec<Track<f32>>,
     camera: Track<View>,
     formula: Vec<(f64, Formula)>,
     formula_presence: Track<f32>,
     headroom: Track<f32>,
+}
+
+/// How far a side has come, over time.
+#[derive(Debug, Clone)]
+struct SideTracks {
+    pace: ChainPace,
+    effort: Track<f64>,
+    detail: Track<f32>,
+    /// Phases of its steps.
+    phases: f64,
+}
+
+impl SideTracks {
+    /// Visits that are done, through all layers of the side.
+    fn position(&self, time: f64) -> f64 {
+        self.pace.position(self.effort.at(time))
+    }
 }
 
 impl Timeline {
@@ -152,8 +167,16 @@ impl Timeline {
         Sample {
             scene,
             curtain: track::Ease::Smooth.apply(coming.min(going)) as f32,
-            position: tracks.pace.position(tracks.effort.at(time)),
-            detail: tracks.detail.at(time),
+            stations: tracks
+                .sides
+                .iter()
+                .flat_map(|side| {
+                    let detail = side.detail.at(time);
+                    side.pace
+                        .locals(side.position(time))
+                        .map(move |position| Progress { position, detail })
+                })
+                .collect(),
             parts: tracks.slots.gather(|slot| PartState {
                 presence: tracks.presence[slot].at(time),
                 recede: tracks.recede[slot].at(time),
@@ -267,7 +290,8 @@ impl Timeline {
     pub fn step_from(&self, time: f64, forwards: bool) -> Option<f64> {
         let scene = self.scene_at(time);
         let (span, tracks) = (&self.scenes[scene], &self.tracks[scene]);
-        let position = |at: f64| tracks.pace.position(tracks.effort.at(at));
+        let first = tracks.sides.first()?;
+        let position = |at: f64| first.position(at);
         let here = position(time);
         let (wanted, mut low, mut high) = if forwards {
             ((here + 1e-6).floor() + 1.0, time, span.end)

@@ -4,12 +4,15 @@
 //! more time than the others, since the filter has to come over from where it waits. Effort is the
 //! position in units of an ordinary step's time; a run moves evenly in effort.
 
-use crate::op::Plan;
+use std::ops::Range;
+
+use crate::lesson::{Staging, Station};
+use crate::op::Schedule;
 
 /// Ordinary steps that the first step of a filter takes the time of.
 const FIRST_STEP: f64 = 3.0;
 
-/// The relation of position and effort for one plan.
+/// The relation of position and effort for one layer.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pace {
     /// Steps of one filter.
@@ -19,13 +22,12 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// The pace of a plan.
+    /// The pace of a layer.
     #[must_use]
-    pub fn new(plan: &Plan) -> Self {
-        let filters = plan.output_shape().axes()[0].max(1) as u64;
+    pub fn new(schedule: &Schedule) -> Self {
         Self {
-            positions: (plan.step_count() / filters).max(1) as f64,
-            steps: plan.step_count() as f64,
+            positions: schedule.run_length().max(1) as f64,
+            steps: schedule.visit_count() as f64,
         }
     }
 
@@ -51,6 +53,93 @@ impl Pace {
             filter * self.positions + inside - FIRST_STEP + 1.0
         };
         position.clamp(0.0, self.steps)
+    }
+}
+
+/// The pace of a side: of its layers one after another.
+#[derive(Debug, Clone)]
+pub struct ChainPace {
+    links: Vec<Link>,
+}
+
+/// A layer in its chain.
+#[derive(Debug, Clone)]
+struct Link {
+    pace: Pace,
+    /// Visits and effort of the layers before it.
+    before: (f64, f64),
+    /// What it costs, in multiply-accumulates or other operations.
+    work: f64,
+}
+
+impl ChainPace {
+    /// The pace of the layers of a side.
+    #[must_use]
+    pub fn new(staging: &Staging, stations: Range<usize>) -> Self {
+        let mut before = (0.0, 0.0);
+        let link = |station: &Station| {
+            let pace = Pace::new(&station.schedule);
+            let cost = station.plan.cost();
+            let link = Link {
+                pace,
+                before,
+                work: cost.macs.max(cost.operations).max(1) as f64,
+            };
+            before.0 += pace.steps;
+            before.1 += pace.effort(pace.steps);
+            link
+        };
+        Self {
+            links: staging.stations[stations].iter().map(link).collect(),
+        }
+    }
+
+    /// The effort up to a position of the chain.
+    #[must_use]
+    pub fn effort(&self, position: f64) -> f64 {
+        let link = self.link(|link| link.before.0 <= position);
+        link.before.1 + link.pace.effort(position - link.before.0)
+    }
+
+    /// The position of the chain that an effort reaches.
+    #[must_use]
+    pub fn position(&self, effort: f64) -> f64 {
+        let link = self.link(|link| link.before.1 <= effort);
+        link.before.0 + link.pace.position(effort - link.before.1)
+    }
+
+    /// Where each layer stands at a position of the chain.
+    pub fn locals(&self, position: f64) -> impl Iterator<Item = f64> + '_ {
+        self.links
+            .iter()
+            .map(move |link| (position - link.before.0).clamp(0.0, link.pace.steps))
+    }
+
+    /// The work between two positions, in the order of the way: where each layer's part of it ends,
+    /// and how much it is.
+    #[must_use]
+    pub fn work(&self, from: f64, to: f64) -> Vec<(f64, f64)> {
+        let (low, high) = (from.min(to), from.max(to));
+        let mut parts: Vec<(f64, f64)> = self
+            .links
+            .iter()
+            .filter_map(|link| {
+                let (start, end) = (link.before.0, link.before.0 + link.pace.steps);
+                let (first, last) = (start.max(low), end.min(high));
+                let part = (last - first) / link.pace.steps.max(1.0);
+                let reached = if from <= to { last } else { first };
+                (part > 0.0).then_some((reached, link.work * part))
+            })
+            .collect();
+        if from > to {
+            parts.reverse();
+        }
+        parts
+    }
+
+    fn link(&self, begun: impl Fn(&Link) -> bool) -> &Link {
+        let index = self.links.iter().rposition(begun).unwrap_or(0);
+        &self.links[index]
     }
 }
 

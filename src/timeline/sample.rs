@@ -1,8 +1,10 @@
 //! The whole state of the show at one moment.
 
+use std::ops::Range;
+
 use bevy::math::{Vec2, Vec3};
 
-use crate::lesson::{Formula, Part};
+use crate::lesson::{Formula, LayerPart, Part, Staging};
 
 /// What [`super::Timeline::at`] gives: everything that a person sees at a moment. Two equal samples
 /// give the same picture, so that a recording draws it once.
@@ -12,10 +14,8 @@ pub struct Sample {
     pub scene: usize,
     /// How much of the scene is there: 1, but less while it comes and goes.
     pub curtain: f32,
-    /// Steps of the operation that are done, with the part of the next one.
-    pub position: f64,
-    /// How much of each step is shown: 1 where every product is seen, 0 in a quick sweep.
-    pub detail: f32,
+    /// How far each layer has come.
+    pub stations: Vec<Progress>,
     /// How much of each part is there and how far it recedes.
     pub parts: Parts,
     /// The guided camera.
@@ -30,6 +30,15 @@ pub struct Sample {
     pub prediction: Option<Prediction>,
     /// How much room the picture leaves for the formula card at its head.
     pub headroom: f32,
+}
+
+/// How far a layer has come.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Progress {
+    /// Visits that are done, with the part of the next one.
+    pub position: f64,
+    /// How much of each visit is shown: 1 where every product is seen, 0 in a quick sweep.
+    pub detail: f32,
 }
 
 /// A prediction at a moment.
@@ -74,16 +83,21 @@ impl View {
 /// A value for each part of the stage.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parts {
-    /// The input.
-    pub input: PartState,
+    /// Each channel of each tensor.
+    pub tensors: Vec<Vec<PartState>>,
+    /// What belongs to each layer.
+    pub stations: Vec<StationParts>,
+}
+
+/// A value for each part of a layer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StationParts {
     /// The padding ghosts.
     pub padding: PartState,
     /// The filter at work.
     pub kernel: PartState,
     /// Each filter, where it waits.
     pub filters: Vec<PartState>,
-    /// Each channel of the output.
-    pub outputs: Vec<PartState>,
 }
 
 /// How a part of the stage looks at a moment.
@@ -96,41 +110,144 @@ pub struct PartState {
 }
 
 /// The slots of a scene's parts, in one line: what tracks are kept for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(super) struct Slots {
-    pub filters: usize,
-    pub outputs: usize,
+    sides: Vec<(Range<usize>, Range<usize>)>,
+    /// The channels of each tensor.
+    tensors: Vec<Range<usize>>,
+    /// The slots of each layer: padding, kernel, then its filters.
+    stations: Vec<Range<usize>>,
+    /// The tensors that each layer reads and writes.
+    ends: Vec<(usize, usize)>,
+    count: usize,
 }
 
 impl Slots {
-    pub const fn count(self) -> usize {
-        3 + self.filters + self.outputs
-    }
-
-    /// The slots that a part stands for.
-    pub fn of(self, part: Part) -> std::ops::Range<usize> {
-        let filters = 3;
-        let outputs = 3 + self.filters;
-        let one = |slot: usize| slot..slot + 1;
-        match part {
-            Part::Input => one(0),
-            Part::Padding => one(1),
-            Part::Kernel => one(2),
-            Part::Filters => filters..outputs,
-            Part::Filter(index) => one(filters + index),
-            Part::Output => outputs..outputs + self.outputs,
-            Part::OutputChannel(index) => one(outputs + index),
+    pub fn new(staging: &Staging) -> Self {
+        let mut count = 0;
+        let mut take = |length: usize| {
+            count += length;
+            count - length..count
+        };
+        let tensors = staging
+            .tensors
+            .iter()
+            .map(|tensor| take(tensor.shape().planes()[0]))
+            .collect();
+        let stations = staging
+            .stations
+            .iter()
+            .map(|station| take(2 + station.plan.filter_count()))
+            .collect();
+        Self {
+            sides: staging
+                .sides
+                .iter()
+                .map(|side| (side.stations.clone(), side.tensors.clone()))
+                .collect(),
+            tensors,
+            stations,
+            ends: staging
+                .stations
+                .iter()
+                .map(|station| (station.input, station.output))
+                .collect(),
+            count,
         }
     }
 
-    pub fn gather(self, mut state: impl FnMut(usize) -> PartState) -> Parts {
-        let outputs = 3 + self.filters;
+    pub const fn count(&self) -> usize {
+        self.count
+    }
+
+    /// The slots that a part stands for.
+    pub fn of(&self, part: Part) -> Vec<usize> {
+        let of = |station: usize, part: LayerPart| self.of_layer(station, part);
+        let every = |part: LayerPart| -> Vec<usize> {
+            (0..self.stations.len())
+                .flat_map(|station| of(station, part))
+                .collect()
+        };
+        let tensor = |tensor: usize| self.tensors.get(tensor).cloned().unwrap_or(0..0);
+        let last = self.sides.first().map_or(0, |(stations, _)| stations.end);
+        match part {
+            Part::Input => {
+                let firsts = self.sides.iter().map(|(_, tensors)| tensors.start);
+                firsts.flat_map(tensor).collect()
+            }
+            Part::Output => {
+                let lasts = self.sides.iter().map(|(_, tensors)| tensors.end);
+                lasts
+                    .flat_map(|end| tensor(end.saturating_sub(1)))
+                    .collect()
+            }
+            Part::InputChannel(index) => of(0, LayerPart::InputChannel(index)),
+            Part::OutputChannel(index) => {
+                of(last.saturating_sub(1), LayerPart::OutputChannel(index))
+            }
+            Part::Padding => every(LayerPart::Padding),
+            Part::Kernel => every(LayerPart::Kernel),
+            Part::Filters => every(LayerPart::Filters),
+            Part::Filter(index) => {
+                let weighted = self.stations.iter().position(|slots| slots.len() > 2);
+                of(weighted.unwrap_or(0), LayerPart::Filter(index))
+            }
+            Part::Tensor(index) => tensor(index).collect(),
+            Part::Layer(index) => self.layer(index),
+            Part::Of(index, part) => of(index, part),
+            Part::Side(index) => self.sides.get(index).map_or_else(Vec::new, |side| {
+                let (stations, tensors) = side.clone();
+                let own = tensors.flat_map(tensor);
+                own.chain(stations.flat_map(|station| self.stations[station].clone()))
+                    .collect()
+            }),
+        }
+    }
+
+    fn layer(&self, index: usize) -> Vec<usize> {
+        let own = self.stations.get(index).cloned().unwrap_or(0..0);
+        own.chain(self.of_layer(index, LayerPart::Output)).collect()
+    }
+
+    fn of_layer(&self, station: usize, part: LayerPart) -> Vec<usize> {
+        let (Some(slots), Some((input, output))) =
+            (self.stations.get(station), self.ends.get(station))
+        else {
+            return Vec::new();
+        };
+        let one = |range: &Range<usize>, index: usize| {
+            let slot = range.start + index;
+            range.contains(&slot).then_some(slot).into_iter().collect()
+        };
+        let (start, filters) = (slots.start, slots.start + 2..slots.end);
+        match part {
+            LayerPart::Input => self.tensors[*input].clone().collect(),
+            LayerPart::InputChannel(index) => one(&self.tensors[*input], index),
+            LayerPart::Padding => vec![start],
+            LayerPart::Kernel => vec![start + 1],
+            LayerPart::Filters => filters.collect(),
+            LayerPart::Filter(index) => one(&filters, index),
+            LayerPart::Output => self.tensors[*output].clone().collect(),
+            LayerPart::OutputChannel(index) => one(&self.tensors[*output], index),
+        }
+    }
+
+    pub fn gather(&self, state: impl Fn(usize) -> PartState) -> Parts {
         Parts {
-            input: state(0),
-            padding: state(1),
-            kernel: state(2),
-            filters: (3..outputs).map(&mut state).collect(),
-            outputs: (outputs..outputs + self.outputs).map(&mut state).collect(),
+            tensors: self
+                .tensors
+                .iter()
+                .map(|slots| slots.clone().map(&state).collect())
+                .collect(),
+            stations: self
+                .stations
+                .iter()
+                .map(|slots| StationParts {
+                    padding: state(slots.start),
+                    kernel: state(slots.start + 1),
+                    filters: (slots.start + 2..slots.end).map(&state).collect(),
+                })
+                .collect(),
         }
     }
 }

@@ -280,10 +280,13 @@ fn grid_order(
                 }
                 let covered =
                     |place: Option<usize>| place.is_some_and(|index| table.resting[index]);
-                let x = covered(
-                    neighbour(column, near_column, columns).map(|next| at(channel, row, next)),
-                );
-                let y = covered(next_row.map(|next| at(channel, next, column)));
+                // Cubes that do not touch cover nothing of each other.
+                let x = grid.spread[1] == 1
+                    && covered(
+                        neighbour(column, near_column, columns).map(|next| at(channel, row, next)),
+                    );
+                let y =
+                    grid.spread[0] == 1 && covered(next_row.map(|next| at(channel, next, column)));
                 let z = covered(next_channel.map(|next| at(next, row, column)));
                 if x && y && z {
                     continue;
@@ -337,6 +340,7 @@ mod tests {
             dims,
             origin: Vec3::ZERO,
             group: 0,
+            spread: [1, 1],
         };
         let count = dims.iter().product();
         let cubes = (0..count)

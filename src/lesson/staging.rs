@@ -1,0 +1,238 @@
+//! What stands on the stage of a scene: sides, each a chain of stations, one a layer.
+
+use std::ops::Range;
+
+use thiserror::Error;
+
+use super::{ELEMENT_LIMIT, Localized};
+use crate::op::{Chain, ChainError, Layer, LoopOrder, OperandError, Operands, Plan, Schedule};
+use crate::tensor::{ReadFile, Shape, Tensor, TensorError};
+
+/// Layers that a side may have: more do not fit into a picture.
+pub const STATION_LIMIT: usize = 24;
+
+/// The sides of a scene, and the stations and tensors of all of them, numbered through.
+#[derive(Debug, Clone, Default)]
+pub struct Staging {
+    /// The sides: one, or several that are compared.
+    pub sides: Vec<Side>,
+    /// The layers of all sides.
+    pub stations: Vec<Station>,
+    /// The tensors of all sides: the input of a side, then the output of each of its layers.
+    pub tensors: Vec<Tensor>,
+}
+
+/// One of the operations that are compared, or the only one.
+#[derive(Debug, Clone)]
+pub struct Side {
+    /// Its name, in a comparison.
+    pub name: Option<Localized<String>>,
+    /// Its stations.
+    pub stations: Range<usize>,
+    /// Its tensors.
+    pub tensors: Range<usize>,
+    /// Whether its input is a picture.
+    pub picture: bool,
+}
+
+/// A layer on the stage.
+#[derive(Debug, Clone)]
+pub struct Station {
+    /// The side that it belongs to.
+    pub side: usize,
+    /// Its checked geometry.
+    pub plan: Plan,
+    /// The order in which its steps are visited.
+    pub schedule: Schedule,
+    /// Input, weights and bias.
+    pub operands: Operands,
+    /// The number of the tensor that it reads.
+    pub input: usize,
+    /// The number of the tensor that `Add` reads too.
+    pub other: Option<usize>,
+    /// The number of the tensor that it writes.
+    pub output: usize,
+}
+
+/// Why layers cannot be brought onto the stage.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum StagingError {
+    /// They do not follow on from one another, or do not suit the input.
+    #[error(transparent)]
+    Chain(#[from] ChainError),
+    /// A layer that has no picture.
+    #[error("the stage cannot show {layer}")]
+    Unshown {
+        /// Its name.
+        layer: &'static str,
+    },
+    /// Too many of them.
+    #[error("the scene has {count} layers, and the stage holds {STATION_LIMIT}")]
+    TooMany {
+        /// How many.
+        count: usize,
+    },
+    /// Too many cubes.
+    #[error("the scene needs {count} cubes, and the limit is {ELEMENT_LIMIT}")]
+    TooLarge {
+        /// How many.
+        count: usize,
+    },
+    /// Weights that cannot be made.
+    #[error(transparent)]
+    Operands(#[from] OperandError),
+    /// A result that cannot be computed.
+    #[error(transparent)]
+    Tensor(#[from] TensorError),
+}
+
+impl StagingError {
+    /// How to mend it, where that is known.
+    #[must_use]
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::Unshown { .. } => {
+                "it shows Conv2d, Depthwise, Pointwise, DepthwiseSeparable, ConvTranspose2d, \
+                 MaxPool2d, AvgPool2d, AdaptiveAvgPool2d, AdaptiveMaxPool2d, GlobalAvgPool2d, \
+                 GlobalMaxPool2d, PixelShuffle, PixelUnshuffle, Upsample, ReLU, ReLU6, Add and \
+                 Sequential"
+            }
+            Self::TooMany { .. } => "divide the chain between several scenes",
+            Self::TooLarge { .. } => "make the input smaller or take fewer filters",
+            _ => "",
+        }
+    }
+}
+
+impl Staging {
+    /// One side alone.
+    ///
+    /// # Errors
+    /// As [`Staging::add_side`].
+    pub fn of(
+        layers: &[Layer],
+        input: Tensor,
+        order: LoopOrder,
+        read: &ReadFile,
+    ) -> Result<Self, StagingError> {
+        let mut staging = Self::default();
+        staging.add_side(None, layers, input, order, read)?;
+        Ok(staging)
+    }
+
+    /// Adds a side: plans its layers, makes their weights, and computes every tensor.
+    ///
+    /// # Errors
+    /// When the layers do not suit the input or each other, cannot be shown, or are too large.
+    pub fn add_side(
+        &mut self,
+        name: Option<Localized<String>>,
+        layers: &[Layer],
+        input: Tensor,
+        order: LoopOrder,
+        read: &ReadFile,
+    ) -> Result<(), StagingError> {
+        let chain = Chain::plan(layers, input.shape())?;
+        if self.stations.len() + chain.plans().len() > STATION_LIMIT {
+            return Err(StagingError::TooMany {
+                count: self.stations.len() + chain.plans().len(),
+            });
+        }
+        if let Some(plan) = chain.plans().iter().find(|plan| !can_be_staged(plan)) {
+            return Err(StagingError::Unshown {
+                layer: plan.layer().name(),
+            });
+        }
+        let cubes = |count: usize, plan: &Plan| {
+            count
+                .saturating_add(plan.output_shape().count())
+                .saturating_add(plan.padded_shape().count())
+                .saturating_add(
+                    plan.weight_shape()
+                        .map_or(0, |shape| shape.count().saturating_mul(3)),
+                )
+        };
+        let own = input.shape().count();
+        let count = self.element_count().saturating_add(own);
+        let count = chain.plans().iter().fold(count, cubes);
+        if count > ELEMENT_LIMIT {
+            return Err(StagingError::TooLarge { count });
+        }
+        let (first_station, first_tensor) = (self.stations.len(), self.tensors.len());
+        let side = self.sides.len();
+        let mut stations = Vec::new();
+        let mut tensors = vec![input];
+        for (index, plan) in chain.plans().iter().enumerate() {
+            let current = tensors[index].clone();
+            let (operands, other) = match plan.layer() {
+                Layer::Add(add) => {
+                    let other = add.tensor.min(index);
+                    (plan.pair(current, tensors[other].clone())?, Some(other))
+                }
+                _ => (plan.filled_with(current, read)?, None),
+            };
+            tensors.push(plan.evaluate(&operands)?);
+            stations.push(Station {
+                side,
+                plan: plan.clone(),
+                schedule: Schedule::new(plan, order),
+                operands,
+                input: first_tensor + index,
+                other: other.map(|other| first_tensor + other),
+                output: first_tensor + index + 1,
+            });
+        }
+        self.stations.append(&mut stations);
+        self.tensors.append(&mut tensors);
+        self.sides.push(Side {
+            name,
+            stations: first_station..self.stations.len(),
+            tensors: first_tensor..self.tensors.len(),
+            picture: false,
+        });
+        Ok(())
+    }
+
+    /// Cubes of all tensors, paddings and weights.
+    #[must_use]
+    pub fn element_count(&self) -> usize {
+        let tensors: usize = self.tensors.iter().map(|tensor| tensor.data().len()).sum();
+        let stations = self.stations.iter().map(|station| {
+            let weights = station.plan.weight_shape();
+            station.plan.padded_shape().count() + 3 * weights.map_or(0, |shape| shape.count())
+        });
+        tensors + stations.sum::<usize>()
+    }
+
+    /// Visits of the whole chain of a side.
+    #[must_use]
+    pub fn visit_count(&self, side: usize) -> u64 {
+        self.before(side, usize::MAX)
+    }
+
+    /// Visits of a side's stations before one of them (numbered through all sides).
+    #[must_use]
+    pub fn before(&self, side: usize, station: usize) -> u64 {
+        let Some(side) = self.sides.get(side) else {
+            return 0;
+        };
+        let stations = side.stations.clone().filter(|other| *other < station);
+        stations
+            .map(|other| self.stations[other].schedule.visit_count())
+            .sum()
+    }
+
+    /// The shape of a tensor.
+    #[must_use]
+    pub fn shape(&self, tensor: usize) -> &Shape {
+        self.tensors[tensor].shape()
+    }
+}
+
+/// Whether the stage knows how to show a plan.
+fn can_be_staged(plan: &Plan) -> bool {
+    !matches!(
+        plan.layer(),
+        Layer::Conv1d(_) | Layer::Conv3d(_) | Layer::Sequential(_) | Layer::DepthwiseSeparable(_)
+    )
+}

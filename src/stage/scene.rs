@@ -1,0 +1,254 @@
+//! All that the poses of a scene need, worked out once: its tensors and its layers.
+
+use bevy::math::Vec3;
+
+use super::moment::Moment;
+use super::number::NumberFormat;
+use super::palette::{self, Rgb, Room};
+use super::pose::{Pose, Role, range};
+use super::rearrange::Rearrangement;
+use super::station::{StationModel, TensorModel};
+use crate::lesson::Scene;
+use crate::timeline::{Block, Layout, Sample};
+
+/// The model of a scene.
+pub struct SceneModel {
+    /// Its layers.
+    pub stations: Vec<StationModel>,
+    /// Its tensors.
+    pub tensors: Vec<TensorModel>,
+    /// Where everything stands.
+    pub layout: Layout,
+    /// The layers that write and read each tensor along its chain.
+    neighbours: Vec<(Option<usize>, Option<usize>)>,
+}
+
+impl SceneModel {
+    /// The model of a scene in a room.
+    #[must_use]
+    pub fn new(scene: &Scene, layout: &Layout, room: Room) -> Self {
+        let staging = &scene.staging;
+        let mut neighbours = vec![(None, None); staging.tensors.len()];
+        for (number, station) in staging.stations.iter().enumerate() {
+            neighbours[station.output].0 = Some(number);
+            neighbours[station.input].1 = Some(number);
+        }
+        let mut tensors: Vec<TensorModel> = Vec::new();
+        for (number, tensor) in staging.tensors.iter().enumerate() {
+            let channels = tensor.shape().planes()[0];
+            let (before, after): (Option<usize>, Option<usize>) = neighbours[number];
+            let writer = before.map(|station| &staging.stations[station]);
+            let reader = after.map(|station| &staging.stations[station]);
+            let picture = staging
+                .sides
+                .iter()
+                .any(|side| side.picture && side.tensors.contains(&number));
+            let hues: Vec<f32> = match writer {
+                None => (0..channels)
+                    .map(|channel| palette::input_hue(channel, channels))
+                    .collect(),
+                // What no filter has made keeps the hue of the channel that it comes from.
+                Some(station)
+                    if station.plan.filter_count() == 0
+                        && tensors[station.input].hues.len() == channels =>
+                {
+                    tensors[station.input].hues.to_vec()
+                }
+                Some(_) => (0..channels)
+                    .map(|channel| palette::filter_hue(channel, channels))
+                    .collect(),
+            };
+            let values: Vec<f32> = tensor.data().to_vec();
+            let (low, high) = range(&values);
+            let span = (high - low).max(f32::EPSILON);
+            let plane = (values.len() / channels.max(1)).max(1);
+            let mut colors: Vec<Rgb> = values
+                .iter()
+                .enumerate()
+                .map(|(index, value)| {
+                    let part = if high > low {
+                        (value - low) / span
+                    } else {
+                        0.6
+                    };
+                    let hue = hues[index / plane];
+                    if picture {
+                        palette::picture_color(hue, channels, index / plane, part)
+                    } else {
+                        palette::element_color(hue, part)
+                    }
+                })
+                .collect();
+            // A rearrangement shows where each cube comes from: before it, if nothing has coloured
+            // the cubes yet, and after it.
+            if !picture
+                && let Some(rearrangement) = reader
+                    .filter(|_| writer.is_none())
+                    .and_then(|station| Rearrangement::of(&station.plan))
+            {
+                colors = rearrangement.colors;
+            }
+            if !picture
+                && let Some(rearrangement) =
+                    writer.and_then(|station| Rearrangement::of(&station.plan))
+            {
+                for (from, to) in rearrangement.arrival.iter().enumerate() {
+                    colors[*to] = rearrangement.colors[from];
+                }
+            }
+            tensors.push(TensorModel {
+                format: NumberFormat::for_values(&values),
+                values: values.into(),
+                colors: colors.into(),
+                hues: hues.into(),
+                range: (low, high),
+            });
+        }
+        let stations = staging
+            .stations
+            .iter()
+            .enumerate()
+            .map(|(number, station)| {
+                let mut model =
+                    StationModel::new(number, station, &layout.stations[number], &tensors, room);
+                model.followed = neighbours[station.output].1.is_some();
+                model
+            })
+            .collect();
+        Self {
+            stations,
+            tensors,
+            layout: layout.clone(),
+            neighbours,
+        }
+    }
+
+    /// What a sample means for each layer.
+    #[must_use]
+    pub fn moments(&self, sample: &Sample) -> Vec<Moment> {
+        self.stations
+            .iter()
+            .zip(&sample.stations)
+            .map(|(station, progress)| Moment::new(station, *progress, sample))
+            .collect()
+    }
+
+    /// All roles of the scene.
+    #[must_use]
+    pub fn roles(&self) -> Vec<Role> {
+        let tensors = (0..self.tensors.len()).map(|number| Role::Tensor(number as u16));
+        let stations = (0..self.stations.len() as u16).flat_map(|number| {
+            [
+                Role::Padding(number),
+                Role::Filter(number),
+                Role::Kernel(number),
+                Role::Product(number),
+                Role::Mark(number),
+            ]
+        });
+        tensors.chain(stations).collect()
+    }
+
+    /// How many elements a role has.
+    #[must_use]
+    pub fn count(&self, role: Role) -> usize {
+        match role {
+            Role::Tensor(number) => self.tensors[usize::from(number)].values.len(),
+            Role::Padding(number)
+            | Role::Filter(number)
+            | Role::Kernel(number)
+            | Role::Product(number)
+            | Role::Mark(number) => self.stations[usize::from(number)].count(role),
+        }
+    }
+
+    /// The grids that the elements of a role rest on, with how many each holds.
+    #[must_use]
+    pub fn grids(&self, role: Role) -> Vec<(Option<Block>, usize)> {
+        let whole = |block: Block| (Some(block), block.dims.iter().product());
+        let count = self.count(role);
+        match role {
+            _ if count == 0 => Vec::new(),
+            Role::Tensor(number) => vec![whole(self.layout.tensors[usize::from(number)])],
+            Role::Filter(number) => {
+                let filters = &self.stations[usize::from(number)].layout.filters;
+                filters.iter().copied().map(whole).collect()
+            }
+            // The padding's grid holds the input's places too, which stay empty.
+            Role::Padding(number) => {
+                vec![whole(
+                    self.stations[usize::from(number)].layout.padded_block(),
+                )]
+            }
+            Role::Kernel(_) | Role::Product(_) | Role::Mark(_) => vec![(None, count)],
+        }
+    }
+
+    /// The value of an element, where it has one of its own.
+    #[must_use]
+    pub fn value(&self, role: Role, index: usize) -> Option<f32> {
+        match role {
+            Role::Tensor(number) => self.tensors[usize::from(number)].values.get(index).copied(),
+            Role::Filter(number) => self.stations[usize::from(number)].weight(index),
+            Role::Padding(_) | Role::Kernel(_) | Role::Product(_) | Role::Mark(_) => None,
+        }
+    }
+
+    /// The layers that write and read a tensor along its chain.
+    #[must_use]
+    pub fn neighbours(&self, tensor: usize) -> (Option<usize>, Option<usize>) {
+        self.neighbours[tensor]
+    }
+
+    /// The layer that decides how a tensor looks, and whether it reads it: the one that writes it
+    /// until that is done, then the one that reads it.
+    #[must_use]
+    pub fn in_charge(&self, moments: &[Moment], tensor: usize) -> Option<(usize, bool)> {
+        match self.neighbours(tensor) {
+            (Some(writer), Some(reader)) => Some(if moments[writer].finished {
+                (reader, true)
+            } else {
+                (writer, false)
+            }),
+            (Some(writer), None) => Some((writer, false)),
+            (None, Some(reader)) => Some((reader, true)),
+            (None, None) => None,
+        }
+    }
+
+    /// How an element looks.
+    #[must_use]
+    pub fn pose(&self, moments: &[Moment], role: Role, index: usize) -> Pose {
+        match role {
+            Role::Tensor(number) => match self.in_charge(moments, usize::from(number)) {
+                Some((station, true)) => {
+                    self.stations[station].input_pose(&moments[station], index)
+                }
+                Some((station, false)) => {
+                    self.stations[station].output_pose(&moments[station], index)
+                }
+                None => Pose::nothing(Vec3::ZERO),
+            },
+            Role::Padding(number)
+            | Role::Filter(number)
+            | Role::Kernel(number)
+            | Role::Product(number)
+            | Role::Mark(number) => {
+                let number = usize::from(number);
+                self.stations[number].pose(&moments[number], role, index)
+            }
+        }
+    }
+
+    /// The layer of a side that is at work, or was last.
+    #[must_use]
+    pub fn at_work(&self, moments: &[Moment], side: usize) -> usize {
+        let of_side = |station: &&StationModel| station.side == side;
+        let begun = |station: &&StationModel| moments[station.number].position > 0.0;
+        let mut stations = self.stations.iter().filter(of_side);
+        let first = stations.clone().next().map_or(0, |station| station.number);
+        stations
+            .rfind(begun)
+            .map_or(first, |station| station.number)
+    }
+}

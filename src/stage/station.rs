@@ -1,0 +1,887 @@
+//! How each element that belongs to a layer looks at a moment: a pure function of the layer and the
+//! sample.
+//!
+//! Nothing here knows the renderer. [`Moment`] works out once what a sample means for the layer;
+//! the functions here then answer for one element at a time, in constant time.
+
+use std::sync::Arc;
+
+use bevy::math::Vec3;
+
+use super::moment::{Moment, Window, Windows};
+use super::number::NumberFormat;
+use super::palette::{self, Rgb, Room};
+use super::pose::{
+    CUBE, LookValues, Pose, Role, back, byte, place, range, scaled, smooth, stagger, wave,
+};
+use super::rearrange::{self, Rearrangement};
+use super::staging::Manner;
+use crate::lesson::Station;
+use crate::op::{Operands, Plan, Schedule, Source, Step};
+use crate::timeline::{PartState, StationLayout};
+
+/// Size of the cage that the travelling filter is while it works.
+const CAGE: f32 = 1.06;
+/// Size of the mark of an output element that is still to come.
+const PLACE: f32 = 0.16;
+/// Size of a product on its way.
+const PRODUCT: f32 = 0.58;
+/// Size of a mark where the window stops or passes.
+const MARK: f32 = 0.17;
+/// How far the receptive field comes out of the block.
+const LIFT: f32 = 0.5;
+
+/// A tensor as the stage shows it.
+#[derive(Debug, Clone)]
+pub struct TensorModel {
+    /// Its values.
+    pub values: Arc<[f32]>,
+    /// The colour of each element.
+    pub colors: Arc<[Rgb]>,
+    /// The hue of each channel.
+    pub hues: Arc<[f32]>,
+    /// Its lowest and its highest value.
+    pub range: (f32, f32),
+    /// How its numbers are written.
+    pub format: NumberFormat,
+}
+
+/// What the poses of a layer need, worked out once.
+pub struct StationModel {
+    /// The layer's number in its scene.
+    pub number: usize,
+    /// Its side.
+    pub side: usize,
+    /// Its geometry.
+    pub plan: Plan,
+    /// The order of its visits.
+    pub schedule: Schedule,
+    /// How it is shown.
+    pub manner: Manner,
+    /// Input, weights, bias.
+    pub operands: Operands,
+    /// Where what belongs to it stands.
+    pub layout: StationLayout,
+    /// The number of the tensor that it reads.
+    pub input: usize,
+    /// The number of the tensor that it writes.
+    pub output: usize,
+    /// The number of the tensor that `Add` reads too.
+    pub other: Option<usize>,
+    /// What it reads.
+    pub reads: TensorModel,
+    /// What it writes.
+    pub writes: TensorModel,
+    /// What `Add` reads too.
+    pub adds: Option<TensorModel>,
+    /// How weights are written.
+    pub weight_format: NumberFormat,
+    /// Whether its padding copies elements.
+    pub(super) copies_padding: bool,
+    /// Whether another layer reads what it writes.
+    pub(super) followed: bool,
+    rearrangement: Option<Rearrangement>,
+    unread: [Vec<bool>; 2],
+    most_terms: usize,
+    weight_colors: Vec<Rgb>,
+    room: Room,
+}
+
+impl StationModel {
+    /// The model of a layer in a room.
+    #[must_use]
+    pub fn new(
+        number: usize,
+        station: &Station,
+        layout: &StationLayout,
+        tensors: &[TensorModel],
+        room: Room,
+    ) -> Self {
+        let plan = station.plan.clone();
+        let manner = Manner::of(&plan);
+        let reads = tensors[station.input].clone();
+        let writes = tensors[station.output].clone();
+        let weights = station
+            .operands
+            .weight()
+            .map_or(&[][..], |weight| weight.data());
+        let volume = plan.filter_dims().iter().product::<usize>();
+        let (low, high) = range(weights);
+        let span = (high - low).max(f32::EPSILON);
+        let weight_colors = (0..plan.filter_count() * volume)
+            .map(|index| {
+                let filter = index / volume;
+                let offset = plan.weight_offset(filter, index % volume);
+                let value = weights.get(offset).copied().unwrap_or(0.0);
+                let hue = hue_of(&writes.hues, filter);
+                palette::element_color(hue, (value - low) / span)
+            })
+            .collect();
+        let sides = plan.padding();
+        let [_, rows, columns] = layout.padded_block().dims.map(|size| size as isize);
+        let copies_padding = (0..rows).any(|row| {
+            (0..columns).any(|column| {
+                let at = [0, row - sides.top, column - sides.left];
+                matches!(plan.lies_at(at), Some(Source::Padding { from: Some(_) }))
+            })
+        });
+        let [_, rows, columns] = layout.input.dims;
+        let marked = |lines: &[usize], count: usize| {
+            let mut marked = vec![false; count];
+            lines.iter().for_each(|line| marked[*line] = true);
+            marked
+        };
+        let [unread_rows, unread_columns] = plan.unread();
+        Self {
+            number,
+            side: station.side,
+            manner,
+            schedule: station.schedule,
+            operands: station.operands.clone(),
+            layout: layout.clone(),
+            input: station.input,
+            output: station.output,
+            other: station.other,
+            adds: station.other.map(|other| tensors[other].clone()),
+            reads,
+            writes,
+            weight_format: NumberFormat::for_values(weights),
+            copies_padding,
+            followed: false,
+            rearrangement: Rearrangement::of(&plan),
+            unread: [marked(&unread_rows, rows), marked(&unread_columns, columns)],
+            most_terms: plan.most_terms(),
+            weight_colors,
+            room,
+            plan,
+        }
+    }
+
+    /// How many elements of a role it has.
+    #[must_use]
+    pub fn count(&self, role: Role) -> usize {
+        let volume = |dims: [usize; 3]| dims.iter().product::<usize>();
+        let has_window = matches!(self.manner, Manner::Window | Manner::Scatter);
+        match role {
+            Role::Tensor(_) => volume(self.layout.output.dims),
+            Role::Padding(_) => {
+                let padded = self.layout.padded_block();
+                if padded.dims == self.layout.input.dims {
+                    0
+                } else {
+                    volume(padded.dims)
+                }
+            }
+            Role::Filter(_) => self.weight_colors.len(),
+            Role::Kernel(_) if has_window => self.most_terms,
+            Role::Product(_) if has_window => self.most_terms,
+            Role::Product(_) if self.other.is_some() => volume(self.layout.output.dims),
+            Role::Kernel(_) | Role::Product(_) => 0,
+            Role::Mark(_) if self.plan.stride() != [1, 1] && has_window => {
+                self.plan.places().iter().product()
+            }
+            Role::Mark(_) => 0,
+        }
+    }
+
+    /// The windows of a step at a visit.
+    pub(super) fn windows_of(&self, step: &Step, visit: u64) -> Windows {
+        let plan = &self.plan;
+        let dilation = plan.dilation();
+        if let Some((origin, size)) = step.target_window() {
+            let [_, rows, columns] = plan.filter_dims();
+            let [planes, ..] = step.window_size();
+            return Windows {
+                input: Window {
+                    origin: step.window_origin(),
+                    dims: [planes, 1, 1],
+                    dilation: [1, 1],
+                },
+                output: Some(Window {
+                    origin,
+                    dims: [size[0], rows, columns],
+                    dilation,
+                }),
+            };
+        }
+        let terms = self.schedule.visit(visit).terms;
+        let origin = step
+            .term(terms.start)
+            .map_or(step.window_origin(), |term| self.cell_of(term.padded));
+        let weights = plan.filter_dims();
+        let dims = if weights != [0; 3] {
+            let whole = self.schedule.parts() == 1;
+            [if whole { weights[0] } else { 1 }, weights[1], weights[2]]
+        } else {
+            let [_, rows, columns] = step.window_size();
+            let under = |size: usize, dilation: usize| size.saturating_sub(1) / dilation.max(1) + 1;
+            [1, under(rows, dilation[0]), under(columns, dilation[1])]
+        };
+        Windows {
+            input: Window {
+                origin,
+                dims,
+                dilation,
+            },
+            output: None,
+        }
+    }
+
+    /// A place of the padded input, counted from the input's first element.
+    fn cell_of(&self, padded: [usize; 3]) -> [isize; 3] {
+        let sides = self.plan.padding();
+        [
+            padded[0] as isize,
+            padded[1] as isize - sides.top,
+            padded[2] as isize - sides.left,
+        ]
+    }
+
+    /// The hue of a filter, and of a window without one: the one of its channel.
+    #[must_use]
+    pub fn working_hue(&self, channel: usize) -> f32 {
+        hue_of(&self.writes.hues, channel)
+    }
+
+    /// The place of a term's weight among the elements of [`Role::Filter`].
+    fn filter_index(&self, moment: &Moment, term: usize) -> Option<usize> {
+        let [channels, rows, columns] = self.plan.filter_dims();
+        let plane = rows * columns;
+        let [.., row, column] = moment.step.term(term)?.weight?;
+        let inside = (term / plane.max(1)) * plane + row * columns + column;
+        Some(moment.filter * channels * plane + inside)
+    }
+
+    /// The value of a weight, by its place among the elements of [`Role::Filter`].
+    #[must_use]
+    pub fn weight(&self, index: usize) -> Option<f32> {
+        let volume = self.plan.filter_dims().iter().product::<usize>().max(1);
+        let offset = self.plan.weight_offset(index / volume, index % volume);
+        self.operands.weight()?.data().get(offset).copied()
+    }
+
+    /// How an element that belongs to the layer looks; for one of the tensors see
+    /// [`StationModel::input_pose`] and [`StationModel::output_pose`].
+    #[must_use]
+    pub fn pose(&self, moment: &Moment, role: Role, index: usize) -> Pose {
+        match role {
+            Role::Tensor(_) => self.output_pose(moment, index),
+            Role::Padding(_) => self.padding_pose(moment, index),
+            Role::Filter(_) => self.filter_pose(moment, index),
+            Role::Kernel(_) => self.kernel_pose(moment, index),
+            Role::Product(_) if self.manner == Manner::Copy => self.summand_pose(moment, index),
+            Role::Product(_) => self.product_pose(moment, index),
+            Role::Mark(_) => self.mark_pose(moment, index),
+        }
+    }
+
+    /// How an element of the tensor that it reads looks.
+    #[must_use]
+    pub fn input_pose(&self, moment: &Moment, index: usize) -> Pose {
+        if let Some(rearrangement) = &self.rearrangement {
+            return self.carried_pose(moment, rearrangement, index);
+        }
+        let block = &self.layout.input;
+        let at = place(block.dims, index);
+        let [channel, row, column] = at.map(|at| at as isize);
+        let [row_pitch, column_pitch] = block.spread.map(|pitch| pitch as isize);
+        let active = moment.active([channel, row * row_pitch, column * column_pitch]);
+        let lends = moment.lends(at);
+        let state = channel_of(&moment.input, at[0]).at(wave(block.dims, at));
+        let hush = moment.hush * (1.0 - active.max(lends));
+        let mut color = self.reads.colors[index];
+        let mut recede = state.recede.max(hush);
+        // What no window ever reads loses its colour as soon as that shows.
+        if self.unread[0][at[1]] || self.unread[1][at[2]] {
+            let shown = begun(moment);
+            color = palette::mix(color, self.room.ghost, 0.7 * shown);
+            recede = recede.max(0.4 * shown);
+        }
+        let mut look = self.look(
+            color,
+            recede,
+            self.reads.format.glyphs(self.reads.values[index]),
+        );
+        look.glow = byte((active * (0.4 + 0.35 * moment.detail)).max(0.5 * lends));
+        // Channels in front of those that the window reads turn to glass.
+        if self.glass(moment, at[0]) {
+            let glass = moment.working * (1.0 - active);
+            look.hollow = byte(0.84 * glass);
+            look.number = scaled(look.number, 1.0 - glass);
+        }
+        let rest = block.position(channel, row, column);
+        Pose {
+            translation: rest + Vec3::Z * (LIFT * active * moment.detail),
+            scale: CUBE * state.presence,
+            look,
+        }
+    }
+
+    /// Whether a channel of the input stands before those that the window reads.
+    fn glass(&self, moment: &Moment, channel: usize) -> bool {
+        matches!(self.manner, Manner::Window | Manner::Scatter)
+            && moment.position > 0.0
+            && (channel as isize) < moment.window.input.origin[0]
+    }
+
+    /// An element on its way from the input to the output.
+    fn carried_pose(&self, moment: &Moment, rearrangement: &Rearrangement, index: usize) -> Pose {
+        let (input, output) = (self.layout.input.dims, self.layout.output.dims);
+        let arrival = rearrangement.arrival[index];
+        let (from, to) = (place(input, index), place(output, arrival));
+        let steps = self.plan.step_count();
+        let part = rearrange::progress(arrival, moment.position, steps, moment.detail);
+        let here = channel_of(&moment.input, from[0]).at(wave(input, from));
+        let there = channel_of(&moment.output, to[0]).at(wave(output, to));
+        let between = |from: f32, to: f32| from + (to - from) * part;
+        let glyphs = self.reads.format.glyphs(self.reads.values[index]);
+        // What an earlier layer has coloured changes as it leaves.
+        let color = palette::mix(
+            self.reads.colors[index],
+            self.writes.colors[arrival],
+            smooth(part * 3.0),
+        );
+        let mut look = self.look(color, between(here.recede, there.recede), glyphs);
+        look.glow = byte(0.35 * 4.0 * part * (1.0 - part));
+        let at = |block: &crate::timeline::Block, at: [usize; 3]| {
+            block.position_of(at.map(|at| at as isize))
+        };
+        let start = at(&self.layout.input, from);
+        let end = at(&self.layout.output, to);
+        // Once a following layer reads the output, that tensor shows itself.
+        let handed_over = self.followed && moment.finished;
+        Pose {
+            translation: rearrange::on_the_way(start, end, part),
+            scale: if handed_over {
+                0.0
+            } else {
+                CUBE * between(here.presence, there.presence)
+            },
+            look,
+        }
+    }
+
+    fn padding_pose(&self, moment: &Moment, index: usize) -> Pose {
+        let block = self.layout.padded_block();
+        let at = place(block.dims, index);
+        let cell = self.cell_of(at);
+        let [channel, row, column] = at.map(|at| at as isize);
+        let rest = block.position(channel, row, column);
+        let state = moment.padding;
+        // A place in the padding is as much there as the channel that it lies around.
+        let around = channel_of(&moment.input, at[0]);
+        let active = moment.active(cell);
+        let source = match self.plan.lies_at(cell) {
+            Some(Source::Padding { from }) => from,
+            Some(Source::Inserted) => None,
+            _ => return Pose::nothing(rest),
+        };
+        let recede = state.recede.max(around.recede);
+        let shown = state.presence * around.presence;
+        if let Some(source) = source {
+            // A copy comes from the element that it copies.
+            let offset = self.offset(source);
+            let color = palette::mix(self.reads.colors[offset], self.room.ghost, 0.25);
+            let glyphs = self.reads.format.glyphs(self.reads.values[offset]);
+            let mut look = self.look(color, recede, glyphs);
+            look.hollow = 120;
+            look.glow = byte(active * 0.5);
+            let come = smooth(stagger(shown, wave(block.dims, at), 0.5));
+            let home = self.layout.input.position_of(source.map(|at| at as isize));
+            let arc = Vec3::new(0.0, 0.4, 1.6) * (4.0 * come * (1.0 - come));
+            return Pose {
+                translation: home
+                    + (rest - home) * come
+                    + arc
+                    + Vec3::Z * (LIFT * active * moment.detail),
+                scale: CUBE * come.min(1.0),
+                look,
+            };
+        }
+        let state = PartState {
+            presence: shown,
+            ..state
+        }
+        .at(wave(block.dims, at));
+        let compares = moment.step.divisor().is_none() && self.plan.filter_count() == 0;
+        let glyphs = if compares {
+            0
+        } else {
+            self.reads.format.glyphs(0.0)
+        };
+        let mut look = self.look(self.room.ghost, recede, glyphs);
+        look.number = scaled(look.number, 0.45 + 0.55 * active);
+        look.hollow = 215;
+        look.glow = byte(active * 0.5);
+        if self.glass(moment, at[0]) {
+            look.number = scaled(look.number, 1.0 - moment.working);
+        }
+        Pose {
+            translation: rest + Vec3::Z * (LIFT * active * moment.detail),
+            scale: CUBE * state.presence,
+            look,
+        }
+    }
+
+    fn offset(&self, [channel, row, column]: [usize; 3]) -> usize {
+        let [_, rows, columns] = self.layout.input.dims;
+        (channel * rows + row) * columns + column
+    }
+
+    fn filter_pose(&self, moment: &Moment, index: usize) -> Pose {
+        let volume = self.plan.filter_dims().iter().product::<usize>().max(1);
+        let (filter, inside) = (index / volume, index % volume);
+        let block = &self.layout.filters[filter];
+        let at = place(block.dims, inside);
+        let state = channel_of(&moment.filters, filter).at(wave(block.dims, at));
+        let glyphs = self.weight_format.glyphs(self.weight(index).unwrap_or(0.0));
+        let mut look = self.look(self.weight_colors[index], state.recede, glyphs);
+        if filter == moment.filter {
+            look.glow = byte(moment.working * 0.35);
+        }
+        Pose {
+            translation: block.position_of(at.map(|at| at as isize)),
+            scale: CUBE * state.presence,
+            look,
+        }
+    }
+
+    /// The places of a term's cage: now, and at the visit before, if the filter was there already.
+    fn cages(&self, moment: &Moment, term: usize) -> Option<(Vec3, Option<Vec3>)> {
+        let here = moment.step.term(term)?;
+        if let (Some(window), previous) = (
+            moment.window.output,
+            moment.previous.and_then(|windows| windows.output),
+        ) {
+            // Over the output, the channels of the filter add to the same places.
+            let [channel, row, column] = place(self.plan.filter_dims(), term);
+            if channel > 0 {
+                return None;
+            }
+            let at = |window: Window| {
+                let cell = window.cell([0, row, column]);
+                self.layout.output.position_of(cell)
+            };
+            return Some((at(window), previous.map(at)));
+        }
+        let cell = self.cell_of(here.padded);
+        let cells = self.layout.cells();
+        let previous = moment.previous.map(|windows| {
+            let (from, to) = (windows.input.origin, moment.window.input.origin);
+            cells.position_of(std::array::from_fn(|axis| {
+                cell[axis] - to[axis] + from[axis]
+            }))
+        });
+        Some((cells.position_of(cell), previous))
+    }
+
+    fn kernel_pose(&self, moment: &Moment, term: usize) -> Pose {
+        let nothing = Pose::nothing(self.layout.input.middle());
+        let there = moment.kernel.presence * moment.kernel_presence;
+        if there <= 0.0 || !moment.at_hand.contains(&term) {
+            return nothing;
+        }
+        let Some((here, previous)) = self.cages(moment, term) else {
+            return nothing;
+        };
+        let weight_index = self.filter_index(moment, term);
+        let (from, from_rack) = match previous {
+            Some(previous) => (previous, false),
+            None => {
+                // A window without a filter comes down from before the input.
+                let rack = self.layout.filters.get(moment.filter).zip(weight_index);
+                let rest = rack.map_or(here + Vec3::Z * 4.0, |(block, index)| {
+                    let volume = block.dims.iter().product::<usize>().max(1);
+                    let at = place(block.dims, index % volume);
+                    block.position_of(at.map(|at| at as isize))
+                });
+                (rest, true)
+            }
+        };
+        let way = here - from;
+        let along = moment.travel;
+        // A neighbouring window is reached by sliding; a longer way is a jump, seen as an arc.
+        let distance = way.length();
+        let arc = if from_rack {
+            3.2
+        } else {
+            (0.32 * (distance - 1.0)).clamp(0.0, 2.4)
+        };
+        let height = arc * 4.0 * along * (1.0 - along);
+        let caged = match weight_index {
+            Some(_) if from_rack => smooth((along - 0.55) / 0.45),
+            _ => 1.0,
+        };
+        let name = palette::name_color(self.working_hue(moment.filter));
+        let color = weight_index.map_or(name, |index| {
+            palette::mix(self.weight_colors[index], name, caged)
+        });
+        let glyphs = weight_index
+            .and_then(|index| self.weight(index))
+            .map_or(0, |weight| self.weight_format.glyphs(weight));
+        let mut look = self.look(color, moment.kernel.recede, glyphs);
+        look.hollow = byte(caged * 0.88);
+        look.number = scaled(look.number, 1.0 - caged);
+        look.glow = byte(0.25 * caged);
+        let lifted = if moment.window.output.is_some() {
+            0.0
+        } else {
+            LIFT * moment.detail * caged * moment.landed
+        };
+        Pose {
+            translation: from + way * along + Vec3::Z * (height + lifted),
+            scale: there * (CUBE + (CAGE - CUBE) * caged),
+            look,
+        }
+    }
+
+    fn product_pose(&self, moment: &Moment, term: usize) -> Pose {
+        let nothing = Pose::nothing(self.layout.output.middle());
+        if !moment.at_hand.contains(&term) {
+            return nothing;
+        }
+        let count = moment.at_hand.len();
+        let order = (term - moment.at_hand.start) as f32 / (count.max(2) - 1) as f32;
+        // Products come up one after another, and leave one after another.
+        let born = smooth(stagger(moment.multiply, order, 0.55));
+        let gone = smooth(stagger(moment.gather, order, 0.6));
+        let shown = moment.detail * moment.kernel.presence;
+        if born <= 0.0 || gone >= 1.0 || shown <= 0.0 {
+            return nothing;
+        }
+        let Some(read) = moment.step.term(term) else {
+            return nothing;
+        };
+        let scatters = moment.window.output.is_some();
+        let [_, row, column] = place(self.plan.filter_dims(), term);
+        // They come out of the front of the block as a block of their own, first channel foremost.
+        let origin = moment.window.input.origin[0];
+        let channels = moment.window.input.dims[0] as isize;
+        let inside = read.padded[0] as isize - origin;
+        let front = self.layout.input.origin.z + 1.6 + (channels - 1 - inside).max(0) as f32;
+        let cells = self.layout.cells();
+        let cell = cells.position_of(self.cell_of(read.padded));
+        let mut out = Vec3::new(
+            cell.x,
+            cell.y,
+            cell.z + LIFT + (front - cell.z - LIFT) * born,
+        );
+        let goal = if scatters {
+            let [_, rows, columns] = self.plan.filter_dims();
+            let aside = |at: usize, count: usize| at as f32 - (count as f32 - 1.0) * 0.5;
+            out += Vec3::new(aside(column, columns), -aside(row, rows), 0.0) * (0.8 * born);
+            let window = moment.window.output.unwrap_or(moment.window.input);
+            self.layout
+                .output
+                .position_of(window.cell([0, row, column]))
+                + Vec3::Z * 0.6
+        } else {
+            let goal = moment.step.output.map(|at| at as isize);
+            self.layout.output.position_of(goal)
+        };
+        let way = goal - out;
+        let arc = Vec3::new(0.0, 1.6 + 0.5 * order, 1.8) * (4.0 * gone * (1.0 - gone));
+        let product = moment.terms.get(term).copied().unwrap_or_default();
+        let hue = self.working_hue(moment.filter);
+        let (low, high) = moment.term_range;
+        let span = (high - low).max(f32::EPSILON);
+        let color = palette::element_color(hue, (product - low) / span);
+        let mut look = self.look(color, 0.0, self.writes.format.glyphs(product));
+        // Where elements are compared, only the greatest goes on.
+        let decided = smooth(moment.multiply * 2.0 - 1.0);
+        // What would fall outside the output is lost.
+        let lost = matches!(read.target, Some(None));
+        let kept = match moment.winner {
+            Some(winner) if winner != term => 1.0 - decided,
+            _ if lost => 1.0 - gone,
+            _ => 1.0,
+        };
+        look.glow = if moment.winner == Some(term) {
+            byte(0.6 * decided)
+        } else {
+            40
+        };
+        // On arrival it becomes a part of the sum.
+        let small = if scatters { PRODUCT } else { 0.3 };
+        if !scatters {
+            look.number = scaled(look.number, 1.0 - gone);
+        }
+        Pose {
+            translation: out + way * gone + arc,
+            scale: kept * shown * born * (PRODUCT + (small - PRODUCT) * gone),
+            look,
+        }
+    }
+
+    /// How an element of the tensor that it writes looks.
+    #[must_use]
+    pub fn output_pose(&self, moment: &Moment, index: usize) -> Pose {
+        let block = &self.layout.output;
+        let at = place(block.dims, index);
+        let state = channel_of(&moment.output, at[0]).at(wave(block.dims, at));
+        match self.manner {
+            Manner::Window => self.computed_pose(moment, index, at, state),
+            Manner::Scatter => self.added_pose(moment, index, at, state),
+            Manner::Copy => self.copied_pose(moment, index, at, state),
+            Manner::Carry if self.followed && moment.finished => {
+                self.output(index, at, state, CUBE, self.writes.values[index])
+            }
+            Manner::Carry => {
+                // The places wait for the cubes that are carried to them.
+                let steps = self.plan.step_count();
+                let arrived = rearrange::progress(index, moment.position, steps, moment.detail);
+                self.awaited(at, state, PLACE * (1.0 - arrived))
+            }
+        }
+    }
+
+    /// An element of the output that is there.
+    fn output(
+        &self,
+        index: usize,
+        at: [usize; 3],
+        state: PartState,
+        scale: f32,
+        value: f32,
+    ) -> Pose {
+        let final_value = self.writes.values[index];
+        let color = if value == final_value {
+            self.writes.colors[index]
+        } else {
+            let (low, high) = self.writes.range;
+            let span = (high - low).max(f32::EPSILON);
+            palette::element_color(self.working_hue(at[0]), (value - low) / span)
+        };
+        Pose {
+            translation: self.layout.output.position_of(at.map(|at| at as isize)),
+            scale: scale * state.presence,
+            look: self.look(color, state.recede, self.writes.format.glyphs(value)),
+        }
+    }
+
+    /// An element of the output that is still to come.
+    fn awaited(&self, at: [usize; 3], state: PartState, scale: f32) -> Pose {
+        let ghost = palette::mix(self.room.ghost, self.room.floor, 0.25 + 0.5 * state.recede);
+        let mut look = self.look(ghost, state.recede, 0);
+        look.color = ghost;
+        look.number = 0;
+        Pose {
+            translation: self.layout.output.position_of(at.map(|at| at as isize)),
+            scale: scale * state.presence,
+            look,
+        }
+    }
+
+    fn computed_pose(
+        &self,
+        moment: &Moment,
+        index: usize,
+        at: [usize; 3],
+        state: PartState,
+    ) -> Pose {
+        let (step, parts) = (index as u64, self.schedule.parts());
+        let done = if moment.finished {
+            parts
+        } else {
+            self.schedule.parts_done(step, moment.done)
+        };
+        let held = |parts_done: u64| {
+            if parts_done == parts {
+                return self.writes.values[index];
+            }
+            let terms = self.schedule.terms_in(parts_done);
+            let explained = self.plan.explain(step, &self.operands);
+            terms
+                .checked_sub(1)
+                .and_then(|last| explained.terms.get(last))
+                .map_or(0.0, |term| term.running)
+        };
+        let at_hand = step == moment.step.index && !moment.finished && done < parts;
+        if at_hand && moment.emit + moment.gather > 0.0 {
+            let shown = if moment.emit > 0.5 {
+                done + 1
+            } else {
+                done.max(1)
+            };
+            let growing = PLACE + (0.62 - PLACE) * smooth(moment.gather) * moment.detail;
+            let scale = if done > 0 {
+                CUBE
+            } else {
+                growing + (CUBE - growing) * back(moment.emit)
+            };
+            let value = if done == 0 || moment.emit > 0.5 {
+                held(shown)
+            } else {
+                held(done)
+            };
+            let mut pose = self.output(index, at, state, scale, value);
+            pose.look.glow = byte(0.55 * moment.closing);
+            if done == 0 {
+                pose.look.number = scaled(pose.look.number, moment.emit);
+            }
+            return pose;
+        }
+        if done == 0 {
+            return self.awaited(at, state, PLACE);
+        }
+        let mut pose = self.output(index, at, state, CUBE, held(done));
+        let last = self.schedule.number_of(step, done - 1) + 1;
+        if last == moment.done && moment.previous.is_some() && !moment.finished {
+            pose.look.glow = byte(0.55 * (1.0 - moment.travel));
+        }
+        pose
+    }
+
+    /// An element that several windows add to.
+    fn added_pose(&self, moment: &Moment, index: usize, at: [usize; 3], state: PartState) -> Pose {
+        let arrived = moment.emit > 0.5;
+        let steps = moment.done + u64::from(arrived);
+        let Some(held) = self.plan.held_after(at, steps, &self.operands) else {
+            return self.awaited(at, state, PLACE);
+        };
+        let aimed = moment.aimed_at(at.map(|at| at as isize));
+        if held.windows == 0 {
+            let growing = PLACE + (0.4 - PLACE) * aimed * moment.gather;
+            return self.awaited(at, state, growing);
+        }
+        let value = if moment.finished {
+            self.writes.values[index]
+        } else {
+            held.value
+        };
+        // It swells for a moment as it takes in more.
+        let swell = aimed * 4.0 * moment.emit * (1.0 - moment.emit);
+        let mut pose = self.output(index, at, state, CUBE * (1.0 + 0.12 * swell), value);
+        pose.look.glow = byte(0.45 * aimed * moment.emit);
+        pose
+    }
+
+    /// An element that comes from the input as a copy.
+    fn copied_pose(&self, moment: &Moment, index: usize, at: [usize; 3], state: PartState) -> Pose {
+        let steps = self.plan.step_count();
+        let part = rearrange::progress(index, moment.position, steps, moment.detail);
+        let source = self.plan.step(index as u64).term(0);
+        let source = source.and_then(|term| term.source.element());
+        let Some(source) = source.filter(|_| part > 0.0) else {
+            return self.awaited(at, state, PLACE);
+        };
+        let offset = self.offset(source);
+        let (before, after) = (self.reads.values[offset], self.writes.values[index]);
+        let mut pose = self.output(index, at, state, CUBE, after);
+        if part >= 1.0 {
+            return pose;
+        }
+        let start = self.layout.input.position_of(source.map(|at| at as isize));
+        pose.translation = rearrange::on_the_way(start, pose.translation, part);
+        let changed = if self.other.is_some() {
+            smooth((part - 0.8) / 0.2)
+        } else {
+            smooth((part - 0.35) / 0.3)
+        };
+        let color = palette::mix(
+            self.reads.colors[offset],
+            self.writes.colors[index],
+            changed,
+        );
+        let value = if changed > 0.5 { after } else { before };
+        pose.look = self.look(color, state.recede, self.writes.format.glyphs(value));
+        pose.look.glow = byte(0.35 * 4.0 * part * (1.0 - part));
+        // What is clipped shrinks as it passes.
+        if self.other.is_none() && before != after {
+            pose.scale *= 1.0 - 0.45 * 4.0 * changed * (1.0 - changed);
+        }
+        pose.scale *= smooth(part * 8.0);
+        pose
+    }
+
+    /// The second summand of `Add`, on its way to the place of the sum.
+    fn summand_pose(&self, moment: &Moment, index: usize) -> Pose {
+        let goal = place(self.layout.output.dims, index);
+        let end = self.layout.output.position_of(goal.map(|at| at as isize));
+        let nothing = Pose::nothing(end);
+        let (Some(adds), Some(block)) = (&self.adds, &self.layout.other) else {
+            return nothing;
+        };
+        let steps = self.plan.step_count();
+        let part = rearrange::progress(index, moment.position, steps, moment.detail);
+        if part <= 0.0 || part >= 1.0 {
+            return nothing;
+        }
+        let state = channel_of(&moment.other, goal[0]);
+        let start = block.position_of(goal.map(|at| at as isize));
+        let glyphs = adds.format.glyphs(adds.values[index]);
+        let mut look = self.look(adds.colors[index], state.recede, glyphs);
+        look.glow = byte(0.35 * 4.0 * part * (1.0 - part));
+        // It comes over the top, so that the two are seen to come from two places.
+        let arc = Vec3::Y * (2.2 * 4.0 * part * (1.0 - part));
+        Pose {
+            translation: rearrange::on_the_way(start, end, part) + arc,
+            scale: CUBE * smooth(part * 8.0) * (1.0 - smooth((part - 0.85) / 0.15)),
+            look,
+        }
+    }
+
+    /// A place where the window stops, or one that the stride passes over.
+    fn mark_pose(&self, moment: &Moment, index: usize) -> Pose {
+        let [_, columns] = self.plan.places();
+        let [row, column] = [index / columns.max(1), index % columns.max(1)];
+        let [row_stride, column_stride] = self.plan.stride();
+        let stops = row.is_multiple_of(row_stride) && column.is_multiple_of(column_stride);
+        let sides = self.plan.padding();
+        let [_, rows, columns] = moment.window.input.dims;
+        let [down, along] = moment.window.input.dilation;
+        // In the middle of the window, before the front of the block.
+        let middle = |weights: usize, dilation: usize| (weights - 1) as f32 * dilation as f32 * 0.5;
+        let cells = self.layout.cells();
+        let corner = cells.position(0, row as isize - sides.top, column as isize - sides.left);
+        let at = corner
+            + Vec3::new(
+                middle(columns, along) + 0.34,
+                -middle(rows, down) - 0.34,
+                0.52,
+            );
+        let shown = moment.kernel.presence * begun(moment) * f32::from(u8::from(!moment.finished));
+        let front = channel_of(&moment.input, 0).presence;
+        let color = if stops {
+            palette::name_color(self.working_hue(moment.filter))
+        } else {
+            self.room.ghost
+        };
+        let mut look = self.look(color, moment.kernel.recede, 0);
+        look.number = 0;
+        look.hollow = if stops { 0 } else { 200 };
+        Pose {
+            translation: at,
+            scale: MARK * shown * front * if stops { 1.25 } else { 0.9 },
+            look,
+        }
+    }
+
+    fn look(&self, color: Rgb, recede: f32, glyphs: u32) -> LookValues {
+        LookValues {
+            color: palette::mix(color, self.room.floor, 0.74 * recede),
+            glow: 0,
+            opacity: 255,
+            hollow: 0,
+            number: byte(1.0 - 0.85 * recede),
+            glyphs,
+        }
+    }
+}
+
+/// How far the operation has begun: 1 from the end of the first move on.
+fn begun(moment: &Moment) -> f32 {
+    if moment.done > 0 {
+        1.0
+    } else {
+        moment.landed * f32::from(u8::from(moment.position > 0.0))
+    }
+}
+
+fn channel_of(states: &[PartState], channel: usize) -> PartState {
+    states.get(channel).copied().unwrap_or_default()
+}
+
+fn hue_of(hues: &[f32], channel: usize) -> f32 {
+    hues.get(channel).copied().unwrap_or_default()
+}
