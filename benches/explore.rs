@@ -16,6 +16,8 @@ fn pick(c: &mut Criterion) {
         dims: [64, 64, 64],
         origin: Vec3::ZERO,
         group: 0,
+        spread: [1, 1],
+        apart: 0.0,
     };
     let mut random = Random::new(3);
     let mut unit = || random.unit() * 2.0 - 1.0;

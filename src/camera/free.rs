@@ -167,7 +167,11 @@ fn take_aim(
         let from = camera.target_yaw;
         let half = std::f32::consts::PI;
         let turn = (aim.stand.yaw - from + half).rem_euclid(2.0 * half) - half;
-        camera.target_yaw = if aim.glide { from + turn } else { aim.stand.yaw };
+        camera.target_yaw = if aim.glide {
+            from + turn
+        } else {
+            aim.stand.yaw
+        };
         camera.target_pitch = aim.stand.pitch;
         camera.target_radius = radius;
         if !aim.glide || !camera.initialized {

@@ -109,7 +109,10 @@ fn in_plane(
     (from, to): Span,
     visible: &dyn Fn([usize; 3]) -> bool,
 ) -> Option<Hit> {
-    let [_, rows, columns] = block.dims;
+    // A spread block has empty cells between its cubes.
+    let [row_pitch, column_pitch] = block.spread.map(|pitch| pitch.max(1));
+    let rows = (block.dims[1] - 1) * row_pitch + 1;
+    let columns = (block.dims[2] - 1) * column_pitch + 1;
     let corner = block.position(channel as isize, 0, 0);
     // In cells: columns to the right, rows down, counted from the first cell's edge.
     let cell = |point: Vec3| [point.x - corner.x + 0.5, corner.y - point.y + 0.5];
@@ -128,8 +131,10 @@ fn in_plane(
         (edge - origin[axis]) / speed[axis]
     };
     for _ in 0..=(rows + columns) {
-        let place = [channel, at[1] as usize, at[0] as usize];
-        if visible(place) {
+        let (row, column) = (at[1] as usize, at[0] as usize);
+        let place = [channel, row / row_pitch, column / column_pitch];
+        let filled = row.is_multiple_of(row_pitch) && column.is_multiple_of(column_pitch);
+        if filled && visible(place) {
             return Some(Hit {
                 at: place,
                 distance: now,
@@ -158,6 +163,8 @@ mod tests {
             dims,
             origin: Vec3::new(-2.0, 5.0, 1.0),
             group,
+            spread: [1, 1],
+            apart: 0.0,
         }
     }
 
@@ -210,7 +217,9 @@ mod tests {
         let mut met = 0;
         for round in 0..4_000_usize {
             let group = round % 3;
-            let block = block([1 + round % 6, 1 + round % 5, 1 + round % 7], group);
+            let mut block = block([1 + round % 6, 1 + round % 5, 1 + round % 7], group);
+            block.spread = [1 + round % 2, 1 + round / 2 % 3];
+            block.apart = [0.0, 0.0, 1.25][round % 3];
             let (low, high) = block.bounds();
             let aim = (low + high) * 0.5 + (high - low) * Vec3::new(unit(), unit(), unit()) * 0.6;
             let origin = aim + Vec3::new(unit(), unit(), unit()).normalize_or(Vec3::Z) * 40.0;

@@ -117,18 +117,13 @@ impl Good {
     #[must_use]
     pub fn operands(&self, layer: usize) -> Option<&Operands> {
         let scene = self.lesson.scenes.first()?;
-        (layer == 0).then_some(&scene.operands)
+        Some(&scene.staging.stations.get(layer)?.operands)
     }
 
     /// A tensor of the chain.
     #[must_use]
     pub fn tensor(&self, number: usize) -> Option<&Tensor> {
-        let scene = self.lesson.scenes.first()?;
-        match number {
-            0 => Some(scene.operands.input()),
-            1 => Some(&scene.output),
-            _ => None,
-        }
+        self.lesson.scenes.first()?.staging.tensors.get(number)
     }
 
     fn plan(&self, layer: usize) -> Option<&Plan> {
