@@ -7,6 +7,7 @@
 //!
 //! - [`parameters`] reads and writes the numbers of a layer.
 //! - [`written`] writes a setup as a lesson, [`command`] as a command line.
+//! - [`opened`] reads what people write, paste and drop.
 //! - [`limit`] counts cubes and offers a crop.
 //! - [`pick`] finds the element under a ray.
 //! - [`code`] is the layer as a loop nest.
@@ -18,6 +19,7 @@ pub mod command;
 pub mod edit;
 pub mod kinds;
 pub mod limit;
+pub mod opened;
 pub mod parameters;
 pub mod pick;
 pub mod setup;

@@ -6,7 +6,9 @@
 
 use bevy::math::Vec3;
 
-use crate::timeline::Block;
+use super::spot::Spot;
+use super::workbench::Good;
+use crate::timeline::{Block, Layout};
 
 /// A half-line.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -50,6 +52,69 @@ impl Ray {
     fn at(&self, distance: f32) -> Vec3 {
         self.origin + self.direction * distance
     }
+}
+
+/// The element that a ray meets first, of all tensors, filters and paddings of a scene; of tensors
+/// only the channels that are shown.
+#[must_use]
+pub fn spot(
+    ray: &Ray,
+    layout: &Layout,
+    good: &Good,
+    slice: Option<(usize, usize)>,
+) -> Option<Spot> {
+    let shown =
+        |channel: usize| slice.is_none_or(|(first, last)| (first..=last).contains(&channel));
+    let mut best: Option<(f32, Spot)> = None;
+    let mut meet = |hit: Option<Hit>, spot: &dyn Fn([usize; 3]) -> Option<Spot>| {
+        if let Some(hit) = hit
+            && best.is_none_or(|(distance, _)| hit.distance < distance)
+            && let Some(spot) = spot(hit.at)
+        {
+            best = Some((hit.distance, spot));
+        }
+    };
+    for (tensor, block) in layout.tensors.iter().enumerate() {
+        let hit = first_hit(ray, block, &|[channel, ..]| shown(channel));
+        meet(hit, &|at| Some(Spot::Tensor { tensor, at }));
+    }
+    for (layer, (station, plan)) in layout.stations.iter().zip(good.chain.plans()).enumerate() {
+        for (filter, block) in station.filters.iter().enumerate() {
+            let hit = first_hit(ray, block, &|_| true);
+            meet(hit, &|[channel, row, column]| {
+                let [_, rows, columns] = block.dims;
+                let inside = (channel * rows + row) * columns + column;
+                let at = plan
+                    .weight_shape()?
+                    .index::<4>(plan.weight_offset(filter, inside))?;
+                Some(Spot::Weight { layer, at })
+            });
+        }
+        let [top, left] = station.padding_before;
+        let padded = station.padded_block();
+        let real = |[channel, row, column]: [usize; 3]| {
+            [channel as isize, row as isize - top, column as isize - left]
+        };
+        let [_, rows, columns] = station.input.dims;
+        let [row_pitch, column_pitch] = station.input.spread;
+        let span = |count: usize, pitch: usize| ((count.max(1) - 1) * pitch + 1) as isize;
+        let outside = |at: [usize; 3]| {
+            let [_, row, column] = real(at);
+            shown(at[0])
+                && !((0..span(rows, row_pitch)).contains(&row)
+                    && (0..span(columns, column_pitch)).contains(&column))
+        };
+        if padded.dims != station.input.dims {
+            let hit = first_hit(ray, &padded, &outside);
+            meet(hit, &|at| {
+                Some(Spot::Padding {
+                    layer,
+                    at: real(at),
+                })
+            });
+        }
+    }
+    best.map(|(_, spot)| spot)
 }
 
 /// The first element of a block that a ray meets and that is to be seen.
@@ -208,6 +273,44 @@ mod tests {
         let behind = first_hit(&ray, &block, &|[channel, ..]| channel > 0).unwrap();
         assert_eq!(behind.at, [1, 2, 3]);
         assert!(first_hit(&ray, &block, &|_| false).is_none());
+    }
+
+    #[test]
+    fn every_element_of_a_scene_is_met_where_it_stands() {
+        use crate::explore::{Edit, Setup, Workbench};
+        let mut bench = Workbench::new(Setup::default());
+        bench.apply(Edit::Padding(crate::op::Padding::Size(1, 1)));
+        let good = bench.good().unwrap();
+        let layout = Layout::new(&good.lesson.scenes[0].staging);
+        let from_front = |target: Vec3| Ray {
+            origin: target + Vec3::Z * 90.0,
+            direction: Vec3::NEG_Z,
+        };
+        let ray = from_front(layout.tensors[1].position(0, 2, 3));
+        let output = Spot::Tensor {
+            tensor: 1,
+            at: [0, 2, 3],
+        };
+        assert_eq!(spot(&ray, &layout, good, None), Some(output));
+        let deeper = Spot::Tensor {
+            tensor: 1,
+            at: [2, 2, 3],
+        };
+        assert_eq!(spot(&ray, &layout, good, Some((2, 3))), Some(deeper));
+        let ray = from_front(layout.stations[0].filters[3].position(0, 1, 2));
+        let weight = Spot::Weight {
+            layer: 0,
+            at: [3, 0, 1, 2],
+        };
+        assert_eq!(spot(&ray, &layout, good, None), Some(weight));
+        let ray = from_front(layout.tensors[0].position(0, -1, 2));
+        let padding = Spot::Padding {
+            layer: 0,
+            at: [0, -1, 2],
+        };
+        assert_eq!(spot(&ray, &layout, good, None), Some(padding));
+        let ray = from_front(Vec3::new(500.0, 0.0, 0.0));
+        assert_eq!(spot(&ray, &layout, good, None), None);
     }
 
     #[test]
