@@ -1,7 +1,5 @@
 //! The command line that brings a setup and a view back.
 
-use std::fmt::Write as _;
-
 use super::setup::Setup;
 use crate::op::{Chain, Layer, LoopOrder};
 use crate::tensor::Fill;
@@ -24,16 +22,31 @@ pub struct ViewWords {
 /// The command line; `None` while the layers do not follow on from one another.
 #[must_use]
 pub fn line(setup: &Setup, view: &ViewWords) -> Option<String> {
+    let words = words(setup, view)?;
+    let words: Vec<String> = words.iter().map(|word| shell(word)).collect();
+    Some(format!("tensorama {}", words.join(" ")))
+}
+
+/// The words of the command line after the program's name; `None` while the layers do not follow
+/// on from one another.
+#[must_use]
+pub fn words(setup: &Setup, view: &ViewWords) -> Option<Vec<String>> {
     let chain = Chain::plan(&setup.layers, &setup.shape().ok()?).ok()?;
     let source = chain.source().replace("\n    ", "").replace('\n', "");
     let source = source.replace(",)", ")");
     let [channels, rows, columns] = setup.input;
-    let mut line = format!(
-        "tensorama explore {} --input {channels}x{rows}x{columns}",
-        shell(&source)
-    );
+    let mut words = vec![
+        "explore".to_owned(),
+        source,
+        "--input".to_owned(),
+        format!("{channels}x{rows}x{columns}"),
+    ];
+    let mut option = |name: &str, value: String| {
+        words.push(format!("--{name}"));
+        words.push(value);
+    };
     if setup.fill != Fill::Ramp {
-        let _ = write!(line, " --fill {}", shell(&fill_word(&setup.fill)));
+        option("fill", fill_word(&setup.fill));
     }
     for (place, layer) in setup.layers.iter().enumerate() {
         let Some((weights, biases)) = layer.fills() else {
@@ -45,36 +58,38 @@ pub fn line(setup: &Setup, view: &ViewWords) -> Option<String> {
             String::new()
         };
         if *weights != (Fill::Random { seed: 1 }) {
-            let word = shell(&format!("{at}{}", fill_word(weights)));
-            let _ = write!(line, " --weight {word}");
+            option("weight", format!("{at}{}", fill_word(weights)));
         }
         if *biases != (Fill::Random { seed: 2 }) && has_bias(layer) {
-            let word = shell(&format!("{at}{}", fill_word(biases)));
-            let _ = write!(line, " --bias {word}");
+            option("bias", format!("{at}{}", fill_word(biases)));
         }
     }
     match setup.order {
         LoopOrder::FilterMajor => {}
-        LoopOrder::PositionMajor => line.push_str(" --order position"),
-        LoopOrder::ChannelMajor => line.push_str(" --order channel"),
+        LoopOrder::PositionMajor => option("order", "position".to_owned()),
+        LoopOrder::ChannelMajor => option("order", "channel".to_owned()),
+    }
+    if view.spread > 0.0 {
+        option("spread", short(view.spread));
+    }
+    if let Some((first, last)) = view.slice {
+        option("slice", format!("{first}..{last}"));
+    }
+    if view.position > 0.0 {
+        option(
+            "position",
+            format!("{}", (view.position * 1e4).round() / 1e4),
+        );
     }
     if let Some(camera) = view.camera {
         let numbers: Vec<String> = camera.iter().map(|number| short(*number)).collect();
-        let _ = write!(line, " --camera={}", numbers.join(","));
-    }
-    if view.spread > 0.0 {
-        let _ = write!(line, " --spread {}", short(view.spread));
-    }
-    if let Some((first, last)) = view.slice {
-        let _ = write!(line, " --slice {first}..{last}");
-    }
-    if view.position > 0.0 {
-        let _ = write!(line, " --position {}", short(view.position as f32));
+        // In one word, since the first number may be negative.
+        words.push(format!("--camera={}", numbers.join(",")));
     }
     if view.perspective {
-        line.push_str(" --perspective");
+        words.push("--perspective".to_owned());
     }
-    Some(line)
+    Some(words)
 }
 
 fn has_bias(layer: &Layer) -> bool {

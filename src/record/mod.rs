@@ -17,4 +17,5 @@ mod poster;
 pub mod recording;
 pub mod renderer;
 pub mod sidecar;
+pub mod still;
 mod transcript;

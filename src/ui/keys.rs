@@ -66,6 +66,7 @@ fn action(key: &Key, keys_shown: bool) -> Option<UiAction> {
         "t" => UiAction::ToggleStudio,
         "o" => UiAction::ToggleLens,
         "g" => UiAction::GuideCamera,
+        "e" => UiAction::Explore,
         "?" => UiAction::ToggleKeys,
         digit => {
             let tenth = digit.parse::<u8>().ok().filter(|tenth| *tenth < 10)?;

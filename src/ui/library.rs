@@ -91,6 +91,19 @@ impl Library {
             .map(|open| (open.edition, open.lesson.clone()))
     }
 
+    /// The file of the open lesson.
+    #[must_use]
+    pub fn open_path(&self) -> Option<&std::path::Path> {
+        self.open.as_ref().map(|open| open.path.as_path())
+    }
+
+    /// The place of the open lesson in the list.
+    #[must_use]
+    pub fn open_place(&self) -> Option<usize> {
+        let path = self.open_path()?;
+        self.entries.iter().position(|entry| entry.path == path)
+    }
+
     /// Looks through lessons, by name and path.
     #[must_use]
     pub fn new(folder: PathBuf, lessons: Vec<(String, PathBuf)>) -> Self {

@@ -31,6 +31,8 @@ pub enum Word {
     FullScreen,
     /// The speed of playback.
     Speed,
+    /// The lesson's layer goes onto the workbench.
+    Explore,
     /// The list of keys.
     Keys,
     /// The lesson file has a mistake; the last good version plays on.
@@ -60,6 +62,7 @@ impl Word {
             Self::Lens => ("Parallel or perspective (O)", "平行投影 / 透視投影 (O)"),
             Self::FullScreen => ("Full screen (F)", "全画面 (F)"),
             Self::Speed => ("Speed (< >)", "速度 (< >)"),
+            Self::Explore => ("Try this yourself (E)", "自分で試す (E)"),
             Self::Keys => ("Keys (?)", "キー操作 (?)"),
             Self::KeepsPlaying => (
                 "The file has a mistake; the last good version plays on",
@@ -93,6 +96,7 @@ pub const fn keys(language: Language) -> &'static [(&'static str, &'static str)]
             ("T", "light, dark"),
             ("O", "parallel, perspective"),
             ("G", "back to the guided camera"),
+            ("E", "try this yourself"),
             ("Esc", "list of lessons"),
         ],
         Language::Ja => &[
@@ -110,6 +114,7 @@ pub const fn keys(language: Language) -> &'static [(&'static str, &'static str)]
             ("T", "明るい・暗い"),
             ("O", "平行投影・透視投影"),
             ("G", "カメラを解説に戻す"),
+            ("E", "自分で試す"),
             ("Esc", "レッスン一覧"),
         ],
     }

@@ -145,7 +145,10 @@ mod tests {
     fn keys_ask_for_what_the_list_says() {
         assert_eq!(press("z", true, false), Some(Wish::Undo));
         assert_eq!(press("Z", true, true), Some(Wish::Redo));
-        assert_eq!(press("4", false, false), Some(Wish::Frame(Framing::Isometric)));
+        assert_eq!(
+            press("4", false, false),
+            Some(Wish::Frame(Framing::Isometric))
+        );
         assert_eq!(press("e", false, false), Some(Wish::Spread(0.5)));
         assert_eq!(press("v", true, false), None);
         assert_eq!(press("z", false, false), Some(Wish::Slice(Some((1, 3)))));
@@ -158,7 +161,8 @@ mod tests {
             tensor: 0,
             at: [0, 0, 0],
         });
-        let escape = |explorer: &Explorer, keys| wish(&Key::Escape, Held::default(), explorer, keys);
+        let escape =
+            |explorer: &Explorer, keys| wish(&Key::Escape, Held::default(), explorer, keys);
         assert_eq!(escape(&explorer, true), Some(Wish::ToggleKeys));
         assert_eq!(escape(&explorer, false), Some(Wish::Unpin));
         explorer.hand.pins.clear();

@@ -8,19 +8,67 @@ mod code;
 mod facts;
 mod hand;
 mod inspector;
+#[cfg(feature = "record")]
+mod keep;
+mod keys;
 mod parameters;
 mod reasons;
 mod runner;
+mod session;
+mod view;
 mod wishes;
 mod words;
 
+use bevy::prelude::*;
 use bevy_egui::egui;
 
 pub use hand::Hand;
+pub use session::{Explorer, FirstView, OpenBench, SessionSystems, Wished, position, setup_of};
+pub use view::framed;
 pub use wishes::{Framing, Tab, Wish};
 
 use crate::explore::Workbench;
 use crate::lesson::Language;
+
+/// The workbench in the window.
+pub(super) fn plugin(app: &mut App) {
+    app.add_plugins((session::plugin, view::plugin));
+    #[cfg(feature = "record")]
+    app.add_plugins(keep::plugin);
+}
+
+/// Draws the panels of the session; how high the bar at the foot is, in points.
+pub(super) fn draw(
+    context: &egui::Context,
+    explorer: &mut Explorer,
+    now: &crate::playback::Now,
+    playing: bool,
+    settings: &super::Settings,
+    wishes: &mut Vec<Wish>,
+) -> f32 {
+    if std::mem::take(&mut explorer.focus_paste) {
+        context.memory_mut(|memory| memory.request_focus(parameters::paste_id()));
+    }
+    // A layer in the clipboard is put on the workbench wherever the pointer is.
+    if !context.egui_wants_keyboard_input() {
+        context.input(|input| {
+            wishes.extend(input.events.iter().filter_map(|event| match event {
+                egui::Event::Paste(text) => Some(Wish::Paste(text.clone())),
+                _ => None,
+            }));
+        });
+    }
+    let view = View {
+        bench: &explorer.bench,
+        hand: &explorer.hand,
+        position: position(now),
+        playing,
+        language: settings.language,
+        scale: settings.scale,
+        keys_shown: settings.keys_shown,
+    };
+    workbench_ui(context, &view, wishes)
+}
 
 /// What the panels show.
 pub struct View<'a> {

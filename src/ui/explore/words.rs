@@ -78,11 +78,9 @@ pub(super) enum Word {
     Speed,
     Loop,
     StepBy,
-    Views,
     Lens,
     Spread,
     Slice,
-    AllChannels,
     CopySource,
     CopyCommand,
     Save,
@@ -97,9 +95,6 @@ pub(super) enum Word {
     Theme,
     Scale,
     Motion,
-    Panels,
-    Try,
-    Mirrored,
     Difference,
 }
 
@@ -185,11 +180,9 @@ impl Word {
             Self::Speed => ("Speed (< >)", "速度 (< >)"),
             Self::Loop => ("Loop this window (W)", "この窓を繰り返す (W)"),
             Self::StepBy => ("Step by (D)", "ステップの単位 (D)"),
-            Self::Views => ("View", "視点"),
             Self::Lens => ("Parallel or perspective (O)", "平行投影 / 透視投影 (O)"),
             Self::Spread => ("Pull channels apart (E)", "チャンネルを離す (E)"),
             Self::Slice => ("Channels shown", "表示するチャンネル"),
-            Self::AllChannels => ("all", "すべて"),
             Self::CopySource => ("Copy the PyTorch line", "PyTorchの行をコピー"),
             Self::CopyCommand => (
                 "Copy the command that brings this view back (Ctrl+Shift+C)",
@@ -210,9 +203,6 @@ impl Word {
                 "操作部の大きさ (Ctrl + −)",
             ),
             Self::Motion => ("Reduced motion (M)", "動きを減らす (M)"),
-            Self::Panels => ("Panels (P)", "パネル (P)"),
-            Self::Try => ("Try this yourself (E)", "自分で試す (E)"),
-            Self::Mirrored => ("copied from", "写した元"),
             Self::Difference => ("difference", "差"),
         };
         match language {
