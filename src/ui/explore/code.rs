@@ -7,6 +7,9 @@ use super::words;
 use crate::explore::code::Nest;
 use crate::stage::palette;
 
+/// How far a line stands in for each loop around it, in points.
+const INDENT: f32 = 6.0;
+
 /// The panel.
 pub(super) fn code_ui(ui: &mut egui::Ui, view: &View<'_>) {
     let Some(good) = view.bench.good() else {
@@ -29,7 +32,8 @@ pub(super) fn code_ui(ui: &mut egui::Ui, view: &View<'_>) {
         ui.label(egui::RichText::new(format!("{} {}", layer + 1, plan.layer().name())).strong());
     }
     egui::ScrollArea::horizontal().show(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = 1.0;
+        ui.spacing_mut().item_spacing = egui::vec2(2.0, 1.0);
+        ui.spacing_mut().interact_size.y = 16.0;
         let accent = super::super::theme::color(palette::name_color(palette::filter_hue(0, 4)));
         for (place, line) in nest.lines.iter().enumerate() {
             let at_work = runs && place == active.line;
@@ -45,12 +49,24 @@ pub(super) fn code_ui(ui: &mut egui::Ui, view: &View<'_>) {
                 ui.horizontal(|ui| {
                     let mark = if at_work { "▶" } else { " " };
                     ui.label(egui::RichText::new(mark).size(10.0).color(accent));
-                    let text = format!("{}{}", "  ".repeat(line.depth), line.text);
-                    let mut text = egui::RichText::new(text).monospace().size(13.0);
-                    if at_work {
-                        text = text.strong();
-                    }
-                    ui.add(egui::Label::new(text).extend());
+                    ui.add_space(line.depth as f32 * INDENT);
+                    ui.vertical(|ui| {
+                        // A product is long: the weight stands below the element.
+                        let (first, second) = line
+                            .text
+                            .find(" * w[")
+                            .map_or((line.text.as_str(), ""), |at| line.text.split_at(at));
+                        for part in [first.to_owned(), format!("    {}", second.trim_start())] {
+                            if part.trim().is_empty() {
+                                continue;
+                            }
+                            let mut text = egui::RichText::new(part).monospace().size(11.5);
+                            if at_work {
+                                text = text.strong();
+                            }
+                            ui.add(egui::Label::new(text).extend());
+                        }
+                    });
                 });
             });
         }

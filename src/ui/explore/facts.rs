@@ -17,7 +17,7 @@ pub(super) fn facts_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish
     ui.horizontal(|ui| {
         ui.label(egui::RichText::new("PyTorch").strong());
         if ui
-            .button("⧉")
+            .button("📋")
             .on_hover_text(Word::CopySource.text(language))
             .clicked()
         {

@@ -4,7 +4,7 @@ use bevy::input::keyboard::{Key, KeyboardInput};
 use bevy::prelude::*;
 use bevy_egui::EguiContexts;
 
-use super::session::{Explorer, Wished};
+use super::session::{Explorer, SessionSystems, Wished};
 use super::wishes::{Framing, Tab, Wish};
 use crate::explore::Edit;
 use crate::explore::stops::Grain;
@@ -18,8 +18,17 @@ struct Held {
     shift: bool,
 }
 
+pub(super) fn plugin(app: &mut App) {
+    app.add_systems(
+        Update,
+        read_keys
+            .before(SessionSystems)
+            .in_set(crate::playback::ShowSystems::Input),
+    );
+}
+
 /// Turns key presses into wishes.
-pub(super) fn read_keys(
+fn read_keys(
     mut presses: MessageReader<KeyboardInput>,
     mut contexts: EguiContexts,
     held: Res<ButtonInput<KeyCode>>,

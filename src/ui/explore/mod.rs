@@ -14,7 +14,7 @@ mod keys;
 mod parameters;
 mod reasons;
 mod runner;
-mod session;
+pub mod session;
 mod view;
 mod wishes;
 mod words;
@@ -32,7 +32,7 @@ use crate::lesson::Language;
 
 /// The workbench in the window.
 pub(super) fn plugin(app: &mut App) {
-    app.add_plugins((session::plugin, view::plugin));
+    app.add_plugins((session::plugin, keys::plugin, view::plugin));
     #[cfg(feature = "record")]
     app.add_plugins(keep::plugin);
 }
@@ -89,8 +89,10 @@ pub struct View<'a> {
 }
 
 /// The width of the panels, in points.
-const LEFT: f32 = 344.0;
-const RIGHT: f32 = 336.0;
+const LEFT: f32 = 330.0;
+const RIGHT: f32 = 322.0;
+/// The height of a row of controls, in points.
+const ROW: f32 = 28.0;
 /// Room around panels and inside them, in points.
 const MARGIN: f32 = 10.0;
 
@@ -147,10 +149,20 @@ fn card_ui(context: &egui::Context, id: &str, rect: egui::Rect, add: impl FnOnce
                         .max_height(rect.height() - 2.0 * MARGIN)
                         .show(ui, |ui| {
                             ui.set_width(rect.width() - 2.0 * MARGIN - 6.0);
+                            compact(ui);
                             add(ui);
                         });
                 });
         });
+}
+
+/// Controls that stand close together, all of one height.
+fn compact(ui: &mut egui::Ui) {
+    let spacing = ui.spacing_mut();
+    spacing.interact_size.y = ROW;
+    spacing.button_padding = egui::vec2(7.0, 3.0);
+    spacing.item_spacing = egui::vec2(6.0, 4.0);
+    spacing.combo_width = 60.0;
 }
 
 /// The bar at the foot.
@@ -168,6 +180,7 @@ fn foot_ui(
                 .inner_margin(egui::Margin::symmetric(14, 6))
                 .show(ui, |ui| {
                     ui.set_width(screen.width() - 28.0);
+                    compact(ui);
                     runner::runner_ui(ui, view, wishes);
                 });
         });

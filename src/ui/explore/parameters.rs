@@ -12,7 +12,7 @@ use crate::op::{Layer, LoopOrder, Padding, PaddingMode, TransposeView, UpsampleM
 use crate::tensor::Fill;
 
 /// The width of the names, in points.
-const NAMES: f32 = 92.0;
+const NAMES: f32 = 86.0;
 
 /// The text field for a layer, so that a key can lead to it.
 #[must_use]
@@ -101,7 +101,9 @@ fn paste_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
         let field = egui::TextEdit::singleline(&mut text)
             .id(id)
             .hint_text(Word::PasteHint.text(view.language))
-            .desired_width(ui.available_width() - 44.0);
+            .desired_width(ui.available_width() - 48.0)
+            .vertical_align(egui::Align::Center)
+            .min_size(egui::vec2(0.0, super::ROW));
         let response = ui.add(field);
         let entered =
             response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
@@ -155,15 +157,17 @@ fn section(ui: &mut egui::Ui, name: &str) {
 /// A name with what belongs to it.
 fn row(ui: &mut egui::Ui, name: &str, add: impl FnOnce(&mut egui::Ui)) {
     ui.horizontal(|ui| {
-        let size = egui::vec2(NAMES, ui.spacing().interact_size.y);
-        ui.allocate_ui_with_layout(
-            size,
-            egui::Layout::left_to_right(egui::Align::Center),
-            |ui| {
-                ui.set_min_width(NAMES);
-                ui.add(egui::Label::new(name).truncate());
-            },
+        // Everything in the row stands on one middle line.
+        ui.set_min_height(super::ROW);
+        let size = egui::vec2(NAMES, super::ROW);
+        let (place, _) = ui.allocate_exact_size(size, egui::Sense::hover());
+        let label = egui::Label::new(name).truncate().halign(egui::Align::LEFT);
+        let mut child = ui.new_child(
+            egui::UiBuilder::new()
+                .max_rect(place)
+                .layout(egui::Layout::left_to_right(egui::Align::Center)),
         );
+        child.add(label);
         add(ui);
     });
 }

@@ -12,7 +12,6 @@ use crate::stage::palette;
 
 /// The bar.
 pub(super) fn runner_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
-    ui.spacing_mut().interact_size.y = 28.0;
     scrub_ui(ui, view, wishes);
     ui.horizontal(|ui| run_ui(ui, view, wishes));
     ui.horizontal(|ui| {
@@ -235,7 +234,7 @@ fn keep_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
     let language = view.language;
     button(
         ui,
-        "●",
+        "🎬",
         Word::Record.text(language),
         false,
         Wish::Record,
@@ -244,7 +243,7 @@ fn keep_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
     let (width, height) = view.hand.picture;
     button(
         ui,
-        "▣",
+        "📷",
         Word::Picture.text(language),
         false,
         Wish::Picture(width, height),
@@ -269,7 +268,7 @@ fn keep_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
     }
     button(
         ui,
-        "⧉",
+        "📋",
         Word::CopyCommand.text(language),
         false,
         Wish::CopyCommand,
@@ -277,7 +276,7 @@ fn keep_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
     );
     button(
         ui,
-        "⤓",
+        "💾",
         Word::Save.text(language),
         false,
         Wish::SaveLesson,

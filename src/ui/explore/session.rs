@@ -116,13 +116,14 @@ impl Explorer {
     }
 }
 
-pub(super) fn plugin(app: &mut App) {
+/// Keeps a session: grants wishes and brings the stage to what stands on the workbench. Needs no
+/// panels and no window.
+pub fn plugin(app: &mut App) {
     app.add_message::<Wished>()
         .add_message::<OpenBench>()
         .add_systems(
             Update,
             (
-                super::keys::read_keys,
                 take_dropped_files,
                 open_from_lesson,
                 open_bench,

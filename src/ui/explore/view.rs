@@ -55,7 +55,7 @@ pub fn framed(
         yaw,
         pitch,
         frame: Vec::new(),
-        room: 1.0,
+        room: 1.06,
     };
     let free = (window.x - panels).max(window.x * 0.3);
     let aspect = free / window.y.max(1.0);

@@ -108,7 +108,7 @@ impl Word {
             Self::AddLayer => ("Add a layer after this one", "この層の後に層を加える"),
             Self::RemoveLayer => ("Remove this layer", "この層を取り除く"),
             Self::Padding => ("Padding", "パディング"),
-            Self::PaddingMode => ("Padding holds", "パディングの中身"),
+            Self::PaddingMode => ("Pads with", "中身"),
             Self::None => ("none", "なし"),
             Self::Same => ("same", "same"),
             Self::Full => ("full", "full"),
