@@ -12,7 +12,10 @@ use crate::op::{Layer, LoopOrder, Padding, PaddingMode, TransposeView, UpsampleM
 use crate::tensor::Fill;
 
 /// The width of the names, in points.
-const NAMES: f32 = 86.0;
+const NAMES: f32 = 98.0;
+
+/// The length of a slider, in points.
+const SLIDER: f32 = 88.0;
 
 /// The text field for a layer, so that a key can lead to it.
 #[must_use]
@@ -161,7 +164,9 @@ fn row(ui: &mut egui::Ui, name: &str, add: impl FnOnce(&mut egui::Ui)) {
         ui.set_min_height(super::ROW);
         let size = egui::vec2(NAMES, super::ROW);
         let (place, _) = ui.allocate_exact_size(size, egui::Sense::hover());
-        let label = egui::Label::new(name).truncate().halign(egui::Align::LEFT);
+        let label = egui::Label::new(egui::RichText::new(name).size(14.0))
+            .truncate()
+            .halign(egui::Align::LEFT);
         let mut child = ui.new_child(
             egui::UiBuilder::new()
                 .max_rect(place)
@@ -186,7 +191,7 @@ fn number_ui(ui: &mut egui::Ui, view: &View<'_>, parameter: Parameter, wishes: &
         let usual = parameter.usual();
         let greatest = across.map_or(value, |(_, other)| value.max(other));
         let end = (*usual.end()).max(greatest);
-        ui.spacing_mut().slider_width = 96.0;
+        ui.spacing_mut().slider_width = SLIDER;
         let mut slid = value;
         let slider = egui::Slider::new(&mut slid, *usual.start()..=end).show_value(false);
         let response = ui.add(slider);
@@ -415,7 +420,7 @@ fn groups_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
         words::parameter(Parameter::Groups, view.language),
         |ui| {
             let place = allowed.iter().position(|allowed| *allowed == groups);
-            ui.spacing_mut().slider_width = 96.0;
+            ui.spacing_mut().slider_width = SLIDER;
             let mut slid = place.unwrap_or(0);
             let last = allowed.len().saturating_sub(1);
             let slider = egui::Slider::new(&mut slid, 0..=last.max(1)).show_value(false);
@@ -521,7 +526,7 @@ fn both_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
     let setup = view.bench.setup();
     let of = |parameter| number(setup, parameter).unwrap_or(0);
     let (rows, columns) = (of(Parameter::PaddingTop), of(Parameter::PaddingLeft));
-    ui.spacing_mut().slider_width = 96.0;
+    ui.spacing_mut().slider_width = SLIDER;
     let mut slid = rows;
     let slider = egui::Slider::new(&mut slid, 0..=rows.max(columns).max(4)).show_value(false);
     let response = ui.add(slider);
@@ -548,9 +553,9 @@ fn weights_ui(
         if let Some(fill) = fill_ui(ui, "weights", weights, true, [1, 1, 1]) {
             wishes.push(Wish::Edit(Edit::Weights(fill)));
         }
-        check_ui(ui, Word::Bias.text(view.language), bias, |on| {
-            wishes.push(Wish::Edit(Edit::Bias(on)));
-        });
+    });
+    row(ui, Word::Bias.text(view.language), |ui| {
+        check_ui(ui, "", bias, |on| wishes.push(Wish::Edit(Edit::Bias(on))));
     });
 }
 

@@ -84,7 +84,8 @@ fn aim(
         .logical_viewport_size()
         .unwrap_or(Vec2::new(16.0, 9.0));
     let panels = if explorer.hand.panels {
-        (LEFT + RIGHT + 4.0 * MARGIN) * settings.scale
+        // Names beside the outermost tensors take some room too.
+        (LEFT + RIGHT + 4.0 * MARGIN + 70.0) * settings.scale
     } else {
         0.0
     };
