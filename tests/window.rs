@@ -152,9 +152,12 @@ impl Bench {
         self.point(from.0, from.1);
         self.xdotool(&["mousedown", "1"]);
         std::thread::sleep(Duration::from_millis(300));
-        for part in 1..=4 {
-            let at = |a: i32, b: i32| a + (b - a) * part / 4;
-            self.point(at(from.0, to.0), at(from.1, to.1));
+        // The camera listens to how far the mouse moves, not to where the pointer is put.
+        let part = |a: i32, b: i32| ((b - a) / 4).to_string();
+        let (x, y) = (part(from.0, to.0), part(from.1, to.1));
+        for _ in 0..4 {
+            self.xdotool(&["mousemove_relative", "--", &x, &y]);
+            std::thread::sleep(Duration::from_millis(350));
         }
         self.xdotool(&["mouseup", "1"]);
         std::thread::sleep(Duration::from_millis(400));
@@ -267,7 +270,7 @@ fn a_layer_is_opened_turned_changed_pasted_undone_saved_and_kept() {
 
     // A pinned element lights up and is explained.
     let before = bench.screen();
-    bench.click(430, 370);
+    bench.click(480, 370);
     std::thread::sleep(Duration::from_millis(700));
     assert!(bench.shows_change(before.as_ref(), 0.005));
     bench.keys(&["Escape"]);

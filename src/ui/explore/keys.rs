@@ -41,7 +41,12 @@ fn read_keys(
         presses.clear();
         return;
     };
-    let panel_has_keys = contexts.ctx_mut().is_ok_and(|context| wants_keys(context));
+    // A control that has the keys takes all but what is asked for with Control; a text takes all.
+    let (panel_has_keys, typing) = contexts.ctx_mut().map_or((false, false), |context| {
+        let paste = super::parameters::paste_id();
+        let typing = context.memory(|memory| memory.has_focus(paste));
+        (wants_keys(context), typing)
+    });
     let held = Held {
         control: held.any_pressed([
             KeyCode::ControlLeft,
@@ -52,7 +57,8 @@ fn read_keys(
         shift: held.any_pressed([KeyCode::ShiftLeft, KeyCode::ShiftRight]),
     };
     for press in presses.read() {
-        if !press.state.is_pressed() || panel_has_keys {
+        let taken = typing || (panel_has_keys && !held.control);
+        if !press.state.is_pressed() || taken {
             continue;
         }
         let Some(wish) = wish(&press.logical_key, held, &explorer, settings.keys_shown) else {
