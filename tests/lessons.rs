@@ -296,9 +296,38 @@ fn what_the_stage_can_show_is_accepted() {
 }
 
 #[test]
-fn a_layer_that_the_stage_cannot_show_is_refused() {
-    let (_, _, message) = one_error(&[("Conv2d(filters: 2, kernel: (3, 3))", "ReLU")]);
-    assert!(message.contains("cannot show"), "{message}");
+fn a_layer_that_does_not_fit_its_chain_is_pointed_at() {
+    let chain = "ReLU, Conv2d(filters: 2, kernel: (3, 3)), MaxPool2d(kernel: (3, 3)), ReLU";
+    let (_, column, message) = one_error(&[("Conv2d(filters: 2, kernel: (3, 3))", chain)]);
+    assert!(message.contains("layer 3 of the chain"), "{message}");
+    let line = "        layers: [ReLU, Conv2d(filters: 2, kernel: (3, 3)), ";
+    assert_eq!(column, line.chars().count() + 1);
+}
+
+#[test]
+fn a_comparison_needs_two_sides_with_names() {
+    let one = r#"layers: [Conv2d(filters: 2, kernel: (3, 3))]"#;
+    let side = r#"compare: [Side(name: (en: "A", ja: "甲"), layers: [Conv2d(filters: 2, kernel: (3, 3))])]"#;
+    let (_, _, message) = one_error(&[(one, side)]);
+    assert!(message.contains("at least two sides"), "{message}");
+    let sides = r#"compare: [
+        Side(name: (en: "A", ja: "甲"), layers: [Conv2d(filters: 2, kernel: (3, 3))]),
+        Side(name: (en: "B"), layers: [DepthwiseSeparable(filters: 2, kernel: (3, 3))]),
+    ]"#;
+    let (_, _, message) = one_error(&[(one, sides)]);
+    assert!(message.contains("Japanese is missing"), "{message}");
+    let source = GOOD.replacen(
+        one,
+        &sides.replace(r#"(en: "B")"#, r#"(en: "B", ja: "乙")"#),
+        1,
+    );
+    let (lesson, _) =
+        lesson::read("lesson.ron", &source).unwrap_or_else(|problems| panic!("{problems}"));
+    let staging = &lesson.scenes[0].staging;
+    assert_eq!(staging.stations.len(), 3);
+    assert_eq!(staging.tensors.len(), 5);
+    // Both sides read the same numbers.
+    assert_eq!(staging.tensors[0], staging.tensors[2]);
 }
 
 #[test]

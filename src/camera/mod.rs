@@ -20,12 +20,12 @@ pub const DISTANCE: f32 = 600.0;
 const FIELD_OF_VIEW: f32 = 0.42;
 /// The part of the picture's height that what is framed may fill, without and with the formula
 /// card; the rest is for titles above and captions below.
-const HEIGHT_SHARE: [f32; 2] = [0.66, 0.52];
+pub const HEIGHT_SHARE: [f32; 2] = [0.66, 0.52];
 /// How far what is framed stands below the picture's middle, without and with the formula card, as
 /// a part of the picture's height.
 const LOWER: [f32; 2] = [0.01, 0.085];
 /// The part of the picture's width that what is framed may fill.
-const WIDTH_SHARE: f32 = 0.93;
+pub const WIDTH_SHARE: f32 = 0.93;
 
 /// Who moves the camera.
 #[derive(Resource, Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -3,6 +3,10 @@
 use clap::Args;
 
 use super::{Failure, find};
+use crate::camera::{HEIGHT_SHARE, WIDTH_SHARE};
+use crate::lesson::{self, Diagnostics, Language, Lesson};
+use crate::narration::estimated_speeches;
+use crate::timeline::{Finding, Timeline};
 
 /// Find everything that is wrong with lessons.
 #[derive(Debug, Args)]
@@ -33,6 +37,7 @@ pub fn run(args: &CheckArgs) -> Result<(), Failure> {
             Ok(source) => match source.check() {
                 Ok((lesson, warnings)) => {
                     eprint!("{warnings}");
+                    eprint!("{}", review(&source, &lesson));
                     let scenes = lesson.scenes.len();
                     println!("{}: good, {scenes} scene{}", source.name, plural(scenes));
                 }
@@ -52,4 +57,42 @@ pub fn run(args: &CheckArgs) -> Result<(), Failure> {
         plural(errors),
         plural(bad)
     )))
+}
+
+/// What is legal in a lesson and yet likely a slip, at its beats.
+fn review(source: &find::Source, lesson: &Lesson) -> Diagnostics {
+    let mut diagnostics = Diagnostics::new(&source.name, &source.text);
+    for language in Language::ALL {
+        let speeches = estimated_speeches(lesson, language);
+        let timeline = Timeline::new(lesson, language, &speeches);
+        for remark in timeline.review(WIDTH_SHARE, HEIGHT_SHARE[0]) {
+            let path = format!("scenes[{}].beats[{}]", remark.scene, remark.beat);
+            let span = lesson::span_of(&source.text, &path);
+            let (message, help) = match remark.finding {
+                Finding::CutOff { part } => (
+                    format!("the camera cuts off {part:?} while it is at work"),
+                    "name it in the `frame` of a shot, or give the shot more `room`",
+                ),
+                Finding::Hurried {
+                    language,
+                    text,
+                    rate,
+                } => (
+                    format!(
+                        "the {language} caption is up for too short a time ({rate:.0} characters \
+                         a second): {text}"
+                    ),
+                    "say it in fewer words, or in several sentences",
+                ),
+            };
+            let known = diagnostics
+                .list
+                .iter()
+                .any(|other| other.span == span && other.message == message);
+            if !known {
+                diagnostics.warning(span, message, help);
+            }
+        }
+    }
+    diagnostics
 }

@@ -34,7 +34,7 @@ pub fn lessons_folder() -> PathBuf {
         .unwrap_or(built)
 }
 
-/// The lessons that come with the program, by name.
+/// The lessons that come with the program, in the order of the curriculum, then by name.
 #[must_use]
 pub fn shipped_lessons() -> Vec<(String, PathBuf)> {
     let Ok(folder) = std::fs::read_dir(lessons_folder()) else {
@@ -47,7 +47,10 @@ pub fn shipped_lessons() -> Vec<(String, PathBuf)> {
             (path.extension()? == "ron").then_some((name, path))
         })
         .collect();
-    lessons.sort();
+    lessons.sort_by_cached_key(|(name, path)| {
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        (lesson::number_of(&text).unwrap_or(u32::MAX), name.clone())
+    });
     lessons
 }
 

@@ -10,9 +10,10 @@ use super::{Failure, find, record::Theme};
 use crate::lesson::Language;
 use crate::stage::draw::Lighting;
 use crate::stage::palette::Studio;
+use crate::timeline::Motion;
 use crate::ui::explore::OpenBench;
 use crate::ui::remembered::{Remembered, settings_path};
-use crate::ui::{Library, OpenLesson, Settings};
+use crate::ui::{Library, OpenLesson, Progress, Settings};
 
 /// Watch a lesson in a window.
 #[derive(Debug, Args)]
@@ -38,6 +39,9 @@ pub struct WindowArgs {
     /// The light of the room; the one that was chosen last, unless it is given.
     #[arg(long, value_enum)]
     theme: Option<Theme>,
+    /// The camera cuts, and cubes go and come instead of flying.
+    #[arg(long)]
+    reduced_motion: bool,
 }
 
 impl WindowArgs {
@@ -126,7 +130,11 @@ pub fn open_window(
     .insert_resource(Settings {
         language: args.lang.unwrap_or(remembered.language),
         scale: remembered.scale,
-        reduced_motion: remembered.reduced_motion,
+        motion: if args.reduced_motion || remembered.reduced_motion {
+            Motion::Reduced
+        } else {
+            Motion::Full
+        },
         ..Settings::default()
     })
     .add_plugins((
@@ -139,6 +147,7 @@ pub fn open_window(
         crate::ui::remembered::plugin,
     ))
     .insert_resource(Library::new(find::lessons_folder(), lessons))
+    .insert_resource(Progress::load(Progress::usual_file()))
     .insert_resource(Lighting {
         studio: args.theme.map_or(remembered_studio, Studio::from),
         ..Lighting::default()

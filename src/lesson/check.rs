@@ -56,6 +56,20 @@ pub fn read(file: &str, source: &str) -> Result<(Lesson, Diagnostics), Diagnosti
     }
 }
 
+/// A lesson's place in the curriculum, where it has one and can be parsed; nothing is checked.
+#[must_use]
+pub fn number_of(source: &str) -> Option<u32> {
+    let options =
+        ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME);
+    options.from_str::<RawLesson>(source).ok()?.number
+}
+
+/// Where something stands in a lesson's text, by its path, such as `scenes[0].beats[2]`, in bytes.
+#[must_use]
+pub fn span_of(source: &str, path: &str) -> Range<usize> {
+    SourceMap::new(source).span(path)
+}
+
 /// Where the parser stopped, in bytes.
 fn syntax_span(source: &str, span: &ron::error::Span) -> Range<usize> {
     let offset = |position: &ron::error::Position| {

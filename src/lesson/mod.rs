@@ -11,7 +11,7 @@ mod source_map;
 mod staging;
 mod text;
 
-pub use check::read;
+pub use check::{number_of, read, span_of};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use language::Language;
 pub use schema::{Formula, LayerPart, Pace, Part};

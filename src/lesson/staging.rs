@@ -146,7 +146,7 @@ impl Staging {
         let cubes = |count: usize, plan: &Plan| {
             count
                 .saturating_add(plan.output_shape().count())
-                .saturating_add(plan.padded_shape().count())
+                .saturating_add(padding_cubes(plan))
                 .saturating_add(
                     plan.weight_shape()
                         .map_or(0, |shape| shape.count().saturating_mul(3)),
@@ -199,7 +199,7 @@ impl Staging {
         let tensors: usize = self.tensors.iter().map(|tensor| tensor.data().len()).sum();
         let stations = self.stations.iter().map(|station| {
             let weights = station.plan.weight_shape();
-            station.plan.padded_shape().count() + 3 * weights.map_or(0, |shape| shape.count())
+            padding_cubes(&station.plan) + 3 * weights.map_or(0, |shape| shape.count())
         });
         tensors + stations.sum::<usize>()
     }
@@ -226,6 +226,16 @@ impl Staging {
     #[must_use]
     pub fn shape(&self, tensor: usize) -> &Shape {
         self.tensors[tensor].shape()
+    }
+}
+
+/// Cubes of the padded input, where there is padding.
+fn padding_cubes(plan: &Plan) -> usize {
+    let padded = plan.padded_shape();
+    if padded == *plan.input_shape() {
+        0
+    } else {
+        padded.count()
     }
 }
 

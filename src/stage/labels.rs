@@ -9,6 +9,7 @@ use super::draw::{Lighting, StageCamera};
 use super::elements::Stage;
 use super::palette;
 use super::scene::SceneModel;
+use super::staging::Manner;
 use super::text::{Layer, Lettering};
 use crate::lesson::Language;
 use crate::playback::{Now, Show, ShowSystems};
@@ -31,6 +32,8 @@ pub struct Label {
 const BOX: Vec2 = Vec2::new(760.0, 120.0);
 /// The height of a name, in 1080ths of the picture.
 const NAME: f32 = 36.0;
+/// A tensor less high than this in the picture, in 1080ths of it, has its name only.
+const SMALL: f32 = 120.0;
 /// The height of a dimension.
 const DIMENSION: f32 = 26.0;
 
@@ -317,7 +320,7 @@ fn place_labels(
     lighting: Res<Lighting>,
     scale: Option<Res<UiScale>>,
     cameras: Query<(&Camera, &Transform), With<StageCamera>>,
-    mut labels: Query<(&Label, &mut Node, &mut Visibility, &Children)>,
+    mut labels: Query<(Entity, &Label, &mut Node, &mut Visibility, &Children)>,
     mut colors: Query<&mut TextColor>,
 ) {
     let (Some(sample), Some(stage), Ok((camera, transform)), Some(scale)) =
@@ -334,52 +337,79 @@ fn place_labels(
     // The camera has no parent: its transform is where it stands.
     let global = GlobalTransform::from(*transform);
     let picture = camera.logical_viewport_size().unwrap_or_default() / scale.0;
-    // Names that have a place already: middle, half width, height.
-    let mut taken: Vec<(Vec2, f32)> = Vec::new();
-    for (label, mut node, mut visibility, children) in &mut labels {
-        let state = state(label.owner, &model.layout, sample);
-        let there = state.presence * sample.curtain * (1.0 - 0.8 * state.recede);
-        let at = bounds(label.owner, model, sample)
-            .filter(|_| there > 0.01)
-            .and_then(|corners| {
-                let (low, high) = with_padding(label.owner, model, sample, corners);
-                let point = anchor_point(label.anchor, low, high);
-                camera.world_to_viewport(&global, point).ok()
-            });
-        let Some(at) = at else {
-            visibility.set_if_neq(Visibility::Hidden);
+    let on_screen = |point: Vec3| camera.world_to_viewport(&global, point).ok();
+    let mut wanted: Vec<(Entity, Vec2, f32)> = labels
+        .iter()
+        .filter_map(|(entity, label, ..)| {
+            // Where everything has been carried away nothing is left to be named.
+            if let (Owner::Tensor(tensor), Some(moments)) = (label.owner, stage.moments())
+                && let (_, Some(reader)) = model.neighbours(tensor)
+                && moments[reader].manner == Manner::Carry
+                && moments[reader].finished
+            {
+                return None;
+            }
+            let state = state(label.owner, &model.layout, sample);
+            let there = state.presence * sample.curtain * (1.0 - 0.8 * state.recede);
+            let (low, high) = bounds(label.owner, model, sample).filter(|_| there > 0.01)?;
+            let (low, high) = with_padding(label.owner, model, sample, (low, high));
+            let at = on_screen(anchor_point(label.anchor, low, high))? / scale.0;
+            // Dimensions are for tensors that are large enough in the picture.
+            let top = on_screen(Vec3::new(low.x, high.y, high.z))? / scale.0;
+            let foot = on_screen(Vec3::new(low.x, low.y, high.z))? / scale.0;
+            let large = top.distance(foot) > SMALL || low.y + 1.5 > high.y;
+            (label.anchor == Anchor::Name || large).then_some((entity, at + label.towards, there))
+        })
+        .collect();
+    // Names come first, from left to right; dimensions take what room is left.
+    let named = |entity: Entity| {
+        labels
+            .get(entity)
+            .is_ok_and(|(_, label, ..)| label.anchor == Anchor::Name)
+    };
+    wanted.sort_by(|(a, at, _), (b, bt, _)| named(*b).cmp(&named(*a)).then(at.x.total_cmp(&bt.x)));
+    let mut taken: Vec<Rect> = Vec::new();
+    let mut placed: Vec<(Entity, Vec2, f32)> = Vec::new();
+    for (entity, mut middle, there) in wanted {
+        let Ok((_, label, ..)) = labels.get(entity) else {
             continue;
         };
         let named = label.anchor == Anchor::Name;
-        let mut middle = at / scale.0 + label.towards;
+        let size = Vec2::new(label.width, if named { NAME } else { DIMENSION } * 1.2);
+        let around = |middle: Vec2| Rect::from_center_size(middle, size + Vec2::new(14.0, 0.0));
+        let in_the_way = |middle: Vec2| {
+            let rect = around(middle);
+            let mut others = taken.iter();
+            others
+                .find(|other| !other.intersect(rect).is_empty())
+                .copied()
+        };
         if named {
             // A name that would lie on another one moves up above it.
-            let mut moved = true;
-            while moved {
-                moved = false;
-                for (other, half) in &taken {
-                    let apart = (other.x - middle.x).abs() - half - label.width * 0.5;
-                    if apart < 14.0 && (other.y - middle.y).abs() < NAME * 1.2 {
-                        middle.y = other.y - NAME * 1.3;
-                        moved = true;
-                    }
-                }
+            while let Some(other) = in_the_way(middle) {
+                middle.y = other.min.y - size.y * 0.5 - 1.0;
             }
-        }
-        // A name that would be cut off, or lie under the titles, is left out.
-        let side = label.width * 0.5 + 8.0;
-        let cut = middle.x < side
-            || middle.x > picture.x - side
-            || middle.y < 30.0
-            || middle.y > picture.y - 30.0;
-        let under_titles = middle.y < 150.0 && middle.x - label.width * 0.5 < 620.0;
-        if cut || under_titles {
-            visibility.set_if_neq(Visibility::Hidden);
+        } else if in_the_way(middle).is_some() {
             continue;
         }
-        if named {
-            taken.push((middle, label.width * 0.5));
+        // A name that would be cut off, or lie under the titles, is left out.
+        let rect = around(middle);
+        let cut = rect.min.x < 0.0
+            || rect.max.x > picture.x
+            || rect.min.y < 8.0
+            || rect.max.y > picture.y - 8.0;
+        let under_titles = rect.min.y < 140.0 && rect.min.x < 620.0;
+        if cut || under_titles {
+            continue;
         }
+        taken.push(rect);
+        placed.push((entity, middle, there));
+    }
+    for (entity, label, mut node, mut visibility, children) in &mut labels {
+        let Some((_, middle, there)) = placed.iter().find(|(other, ..)| *other == entity) else {
+            visibility.set_if_neq(Visibility::Hidden);
+            continue;
+        };
         visibility.set_if_neq(Visibility::Inherited);
         let corner = middle - BOX * 0.5;
         let (left, top) = (Val::Px(corner.x), Val::Px(corner.y));
@@ -387,10 +417,14 @@ fn place_labels(
             node.left = left;
             node.top = top;
         }
-        let ink = if named { room.ink } else { room.quiet };
+        let ink = if label.anchor == Anchor::Name {
+            room.ink
+        } else {
+            room.quiet
+        };
         for child in children {
             if let Ok(mut color) = colors.get_mut(*child) {
-                color.set_if_neq(TextColor(palette::color(ink, there)));
+                color.set_if_neq(TextColor(palette::color(ink, *there)));
             }
         }
     }

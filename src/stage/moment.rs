@@ -4,7 +4,7 @@ use super::pose::{place, range, smooth};
 use super::staging::Manner;
 use super::station::StationModel;
 use crate::op::{Phase, Source, Step};
-use crate::timeline::{PartState, Progress, Sample};
+use crate::timeline::{Motion, PartState, Progress, Sample};
 
 /// Where a window stands: the cell under its first weight, which may lie on padding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +68,8 @@ pub struct Moment {
     pub finished: bool,
     /// How the operation is shown.
     pub manner: Manner,
+    /// How things move.
+    pub motion: Motion,
     /// The term that is the greatest, where elements are compared.
     pub(super) winner: Option<usize>,
     /// The filter at work, or the channel.
@@ -153,7 +155,11 @@ impl Moment {
                 (multiply, gather, sent)
             }
         };
-        let (travel, emit) = (smooth(moved), smooth(emit));
+        let emit = smooth(emit);
+        let travel = match sample.motion {
+            Motion::Full => smooth(moved),
+            Motion::Reduced => (moved * 2.0).floor().min(1.0),
+        };
 
         let manner = model.manner;
         let run = schedule.run_length().max(1);
@@ -206,6 +212,7 @@ impl Moment {
             position,
             finished: position >= visits as f64,
             manner,
+            motion: sample.motion,
             winner,
             closing,
             filter: step.output[0],
@@ -296,6 +303,7 @@ impl Moment {
             && self.hush == other.hush
             && self.detail == other.detail
             && self.filter == other.filter
+            && self.window.input.origin[0] == other.window.input.origin[0]
             && self.working == other.working
     }
 

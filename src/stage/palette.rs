@@ -89,14 +89,34 @@ fn spread(index: usize, count: usize, few: &[f32], from: f32, to: f32) -> f32 {
     (from + (to - from) * index as f32 / (count - 1) as f32).rem_euclid(360.0)
 }
 
+/// How much lighter the deep tones of a hue are: yellows would turn to mud if they were as dark as
+/// blues, and hues that a colour-blind eye takes for one another differ in lightness instead.
+fn lighter(hue: f32) -> f32 {
+    const POINTS: [(f32, f32); 9] = [
+        (-8.0, -0.08),
+        (52.0, 0.0),
+        (92.0, 0.18),
+        (150.0, 0.14),
+        (207.0, 0.03),
+        (258.0, -0.06),
+        (310.0, -0.14),
+        (352.0, -0.08),
+        (412.0, 0.0),
+    ];
+    let hue = hue.rem_euclid(360.0);
+    let between = POINTS.windows(2).find(|pair| hue <= pair[1].0);
+    between.map_or(0.0, |pair| {
+        let [(from, low), (to, high)] = [pair[0], pair[1]];
+        low + (high - low) * (hue - from) / (to - from)
+    })
+}
+
 /// The colour of an element: its hue, and its value from 0 (lowest of the tensor) to 1 (highest),
 /// which shows as lightness, from pale to deep.
 #[must_use]
 pub fn element_color(hue: f32, value: f32) -> Rgb {
     let value = value.clamp(0.0, 1.0);
-    // Yellows turn to mud when they are as dark as blues: keep them lighter.
-    let yellow = (1.0 - ((hue - 92.0).abs() / 40.0)).max(0.0);
-    let deep = 0.56 + 0.14 * yellow;
+    let deep = 0.56 + lighter(hue);
     let lightness = 0.90 + (deep - 0.90) * value;
     let chroma = 0.055 + 0.125 * value;
     to_rgb(Oklcha::new(lightness, chroma, hue, 1.0).into())
@@ -123,7 +143,7 @@ pub fn picture_color(hue: f32, channels: usize, channel: usize, value: f32) -> R
 /// The full colour of a hue, for swatches and names.
 #[must_use]
 pub fn name_color(hue: f32) -> Rgb {
-    to_rgb(Oklcha::new(0.60, 0.16, hue, 1.0).into())
+    to_rgb(Oklcha::new(0.60 + 0.5 * lighter(hue), 0.16, hue, 1.0).into())
 }
 
 fn to_rgb(color: Srgba) -> Rgb {
@@ -153,4 +173,110 @@ pub fn color([red, green, blue]: Rgb, alpha: f32) -> Color {
         blue,
         (alpha.clamp(0.0, 1.0) * 255.0).round() as u8,
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bevy::color::{LinearRgba, Oklaba};
+
+    /// What an eye without one kind of cone sees, in linear light: G. Machado, M. Oliveira and
+    /// L. Fernandes, "A physiologically-based model for simulation of color vision deficiency"
+    /// (2009), at full severity.
+    const EYES: [(&str, [[f32; 3]; 3]); 4] = [
+        (
+            "normal",
+            [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
+        ),
+        (
+            "protanopia",
+            [
+                [0.152_286, 1.052_583, -0.204_868],
+                [0.114_503, 0.786_281, 0.099_216],
+                [-0.003_882, -0.048_116, 1.051_998],
+            ],
+        ),
+        (
+            "deuteranopia",
+            [
+                [0.367_322, 0.860_646, -0.227_968],
+                [0.280_085, 0.672_501, 0.047_413],
+                [-0.011_820, 0.042_940, 0.968_881],
+            ],
+        ),
+        (
+            "tritanopia",
+            [
+                [1.255_528, -0.076_749, -0.178_779],
+                [-0.078_411, 0.930_809, 0.147_602],
+                [0.004_733, 0.691_367, 0.303_900],
+            ],
+        ),
+    ];
+
+    fn seen(color: Rgb, eye: &[[f32; 3]; 3]) -> Oklaba {
+        let [red, green, blue] = color;
+        let light = LinearRgba::from(Srgba::rgb_u8(red, green, blue));
+        let row = |row: [f32; 3]| {
+            (row[0] * light.red + row[1] * light.green + row[2] * light.blue).clamp(0.0, 1.0)
+        };
+        LinearRgba::rgb(row(eye[0]), row(eye[1]), row(eye[2])).into()
+    }
+
+    /// Distance in OKLab, in hundredths; 2 is about what an eye can just tell apart side by side.
+    fn apart(a: Oklaba, b: Oklaba) -> f32 {
+        let d = [a.lightness - b.lightness, a.a - b.a, a.b - b.b];
+        100.0 * d.iter().map(|d| d * d).sum::<f32>().sqrt()
+    }
+
+    #[test]
+    fn channels_and_filters_can_be_told_apart_by_colour_blind_eyes() {
+        let inputs: Vec<f32> = (0..3).map(|channel| input_hue(channel, 3)).collect();
+        let filters: Vec<f32> = (0..4).map(|filter| filter_hue(filter, 4)).collect();
+        for (eye, matrix) in &EYES {
+            for family in [&inputs, &filters] {
+                for (index, a) in family.iter().enumerate() {
+                    for b in &family[..index] {
+                        let deep = |hue: f32| seen(element_color(hue, 1.0), matrix);
+                        let distance = apart(deep(*a), deep(*b));
+                        assert!(distance > 6.0, "{eye}: {a} and {b} are {distance} apart");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_value_shows_as_lightness_to_every_eye() {
+        for (eye, matrix) in &EYES {
+            for hue in [258.0, 207.0, 150.0, 52.0, 352.0, 92.0, 310.0] {
+                let lightness = |value: f32| seen(element_color(hue, value), matrix).lightness;
+                for step in 0..8 {
+                    let value = step as f32 / 8.0;
+                    assert!(lightness(value) > lightness(value + 0.125), "{eye}: {hue}");
+                }
+                assert!(lightness(0.0) - lightness(1.0) > 0.1, "{eye}: {hue}");
+            }
+        }
+    }
+
+    #[test]
+    fn lettering_stands_out_from_its_room() {
+        // The contrast ratio of WCAG 2.2: 4.5 for text, 3 for large text.
+        let luminance = |[red, green, blue]: Rgb| {
+            let light = LinearRgba::from(Srgba::rgb_u8(red, green, blue));
+            0.2126 * light.red + 0.7152 * light.green + 0.0722 * light.blue
+        };
+        let contrast = |a: Rgb, b: Rgb| {
+            let (a, b) = (luminance(a), luminance(b));
+            (a.max(b) + 0.05) / (a.min(b) + 0.05)
+        };
+        for studio in [Studio::Light, Studio::Dark] {
+            let room = studio.room();
+            for ground in [room.backdrop, room.floor, room.panel] {
+                assert!(contrast(room.ink, ground) > 7.0);
+                assert!(contrast(room.quiet, ground) > 3.0);
+            }
+        }
+    }
 }

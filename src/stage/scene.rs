@@ -89,8 +89,9 @@ impl SceneModel {
                 colors = rearrangement.colors;
             }
             if !picture
-                && let Some(rearrangement) =
-                    writer.and_then(|station| Rearrangement::of(&station.plan))
+                && let Some(rearrangement) = writer
+                    .filter(|station| neighbours[station.input].0.is_none())
+                    .and_then(|station| Rearrangement::of(&station.plan))
             {
                 for (from, to) in rearrangement.arrival.iter().enumerate() {
                     colors[*to] = rearrangement.colors[from];

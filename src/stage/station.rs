@@ -18,12 +18,14 @@ use super::rearrange::{self, Rearrangement};
 use super::staging::Manner;
 use crate::lesson::Station;
 use crate::op::{Operands, Plan, Schedule, Source, Step};
-use crate::timeline::{PartState, StationLayout};
+use crate::timeline::{Motion, PartState, StationLayout};
 
 /// Size of the cage that the travelling filter is while it works.
 const CAGE: f32 = 1.06;
 /// Size of the mark of an output element that is still to come.
 const PLACE: f32 = 0.16;
+/// Size of a padding ghost that copies an element.
+const COPY: f32 = 0.78;
 /// Size of a product on its way.
 const PRODUCT: f32 = 0.58;
 /// Size of a mark where the window stops or passes.
@@ -332,7 +334,7 @@ impl StationModel {
         let steps = self.plan.step_count();
         let part = rearrange::progress(arrival, moment.position, steps, moment.detail);
         let here = channel_of(&moment.input, from[0]).at(wave(input, from));
-        let there = channel_of(&moment.output, to[0]).at(wave(output, to));
+        let there_state = channel_of(&moment.output, to[0]).at(wave(output, to));
         let between = |from: f32, to: f32| from + (to - from) * part;
         let glyphs = self.reads.format.glyphs(self.reads.values[index]);
         // What an earlier layer has coloured changes as it leaves.
@@ -341,7 +343,7 @@ impl StationModel {
             self.writes.colors[arrival],
             smooth(part * 3.0),
         );
-        let mut look = self.look(color, between(here.recede, there.recede), glyphs);
+        let mut look = self.look(color, between(here.recede, there_state.recede), glyphs);
         look.glow = byte(0.35 * 4.0 * part * (1.0 - part));
         let at = |block: &crate::timeline::Block, at: [usize; 3]| {
             block.position_of(at.map(|at| at as isize))
@@ -350,12 +352,13 @@ impl StationModel {
         let end = at(&self.layout.output, to);
         // Once a following layer reads the output, that tensor shows itself.
         let handed_over = self.followed && moment.finished;
+        let (translation, there) = way(moment.motion, start, end, part);
         Pose {
-            translation: rearrange::on_the_way(start, end, part),
+            translation,
             scale: if handed_over {
                 0.0
             } else {
-                CUBE * between(here.presence, there.presence)
+                CUBE * there * between(here.presence, there_state.presence)
             },
             look,
         }
@@ -371,9 +374,9 @@ impl StationModel {
         // A place in the padding is as much there as the channel that it lies around.
         let around = channel_of(&moment.input, at[0]);
         let active = moment.active(cell);
-        let source = match self.plan.lies_at(cell) {
-            Some(Source::Padding { from }) => from,
-            Some(Source::Inserted) => None,
+        let (source, inserted) = match self.plan.lies_at(cell) {
+            Some(Source::Padding { from }) => (from, false),
+            Some(Source::Inserted) => (None, true),
             _ => return Pose::nothing(rest),
         };
         let recede = state.recede.max(around.recede);
@@ -381,20 +384,27 @@ impl StationModel {
         if let Some(source) = source {
             // A copy comes from the element that it copies.
             let offset = self.offset(source);
-            let color = palette::mix(self.reads.colors[offset], self.room.ghost, 0.25);
+            let color = palette::mix(self.reads.colors[offset], self.room.floor, 0.5);
             let glyphs = self.reads.format.glyphs(self.reads.values[offset]);
-            let mut look = self.look(color, recede, glyphs);
-            look.hollow = 120;
+            let mut look = self.look(color, recede.max(moment.hush * (1.0 - active)), glyphs);
             look.glow = byte(active * 0.5);
+            if self.glass(moment, at[0]) {
+                look.hollow = byte(0.84 * moment.working);
+                look.number = scaled(look.number, 1.0 - moment.working);
+            }
             let come = smooth(stagger(shown, wave(block.dims, at), 0.5));
+            let flown = match moment.motion {
+                Motion::Full => come,
+                Motion::Reduced => 1.0,
+            };
             let home = self.layout.input.position_of(source.map(|at| at as isize));
-            let arc = Vec3::new(0.0, 0.4, 1.6) * (4.0 * come * (1.0 - come));
+            let arc = Vec3::new(0.0, 0.4, 1.6) * (4.0 * flown * (1.0 - flown));
             return Pose {
                 translation: home
-                    + (rest - home) * come
+                    + (rest - home) * flown
                     + arc
                     + Vec3::Z * (LIFT * active * moment.detail),
-                scale: CUBE * come.min(1.0),
+                scale: COPY * come,
                 look,
             };
         }
@@ -412,13 +422,18 @@ impl StationModel {
         let mut look = self.look(self.room.ghost, recede, glyphs);
         look.number = scaled(look.number, 0.45 + 0.55 * active);
         look.hollow = 215;
+        // A zero between elements is a little more than one around them: it has a body.
+        if inserted {
+            look.color = palette::mix(look.color, self.room.floor, 0.6);
+            look.hollow = 0;
+        }
         look.glow = byte(active * 0.5);
         if self.glass(moment, at[0]) {
             look.number = scaled(look.number, 1.0 - moment.working);
         }
         Pose {
             translation: rest + Vec3::Z * (LIFT * active * moment.detail),
-            scale: CUBE * state.presence,
+            scale: if inserted { COPY } else { CUBE } * state.presence,
             look,
         }
     }
@@ -579,8 +594,11 @@ impl StationModel {
             let goal = moment.step.output.map(|at| at as isize);
             self.layout.output.position_of(goal)
         };
-        let way = goal - out;
         let arc = Vec3::new(0.0, 1.6 + 0.5 * order, 1.8) * (4.0 * gone * (1.0 - gone));
+        let (translation, there) = match moment.motion {
+            Motion::Full => (out + (goal - out) * gone + arc, 1.0),
+            Motion::Reduced => way(Motion::Reduced, out, goal, gone),
+        };
         let product = moment.terms.get(term).copied().unwrap_or_default();
         let hue = self.working_hue(moment.filter);
         let (low, high) = moment.term_range;
@@ -607,8 +625,8 @@ impl StationModel {
             look.number = scaled(look.number, 1.0 - gone);
         }
         Pose {
-            translation: out + way * gone + arc,
-            scale: kept * shown * born * (PRODUCT + (small - PRODUCT) * gone),
+            translation,
+            scale: there * kept * shown * born * (PRODUCT + (small - PRODUCT) * gone),
             look,
         }
     }
@@ -772,7 +790,8 @@ impl StationModel {
             return pose;
         }
         let start = self.layout.input.position_of(source.map(|at| at as isize));
-        pose.translation = rearrange::on_the_way(start, pose.translation, part);
+        let (translation, there) = way(moment.motion, start, pose.translation, part);
+        pose.translation = translation;
         let changed = if self.other.is_some() {
             smooth((part - 0.8) / 0.2)
         } else {
@@ -790,7 +809,7 @@ impl StationModel {
         if self.other.is_none() && before != after {
             pose.scale *= 1.0 - 0.45 * 4.0 * changed * (1.0 - changed);
         }
-        pose.scale *= smooth(part * 8.0);
+        pose.scale *= there * smooth(part * 8.0);
         pose
     }
 
@@ -814,9 +833,15 @@ impl StationModel {
         look.glow = byte(0.35 * 4.0 * part * (1.0 - part));
         // It comes over the top, so that the two are seen to come from two places.
         let arc = Vec3::Y * (2.2 * 4.0 * part * (1.0 - part));
+        let (translation, there) = way(moment.motion, start, end, part);
+        let arc = if moment.motion == Motion::Full {
+            arc
+        } else {
+            Vec3::ZERO
+        };
         Pose {
-            translation: rearrange::on_the_way(start, end, part) + arc,
-            scale: CUBE * smooth(part * 8.0) * (1.0 - smooth((part - 0.85) / 0.15)),
+            translation: translation + arc,
+            scale: CUBE * there * smooth(part * 8.0) * (1.0 - smooth((part - 0.85) / 0.15)),
             look,
         }
     }
@@ -845,14 +870,13 @@ impl StationModel {
         let color = if stops {
             palette::name_color(self.working_hue(moment.filter))
         } else {
-            self.room.ghost
+            self.room.quiet
         };
         let mut look = self.look(color, moment.kernel.recede, 0);
         look.number = 0;
-        look.hollow = if stops { 0 } else { 200 };
         Pose {
             translation: at,
-            scale: MARK * shown * front * if stops { 1.25 } else { 0.9 },
+            scale: MARK * shown * front * if stops { 1.25 } else { 0.62 },
             look,
         }
     }
@@ -866,6 +890,16 @@ impl StationModel {
             number: byte(1.0 - 0.85 * recede),
             glyphs,
         }
+    }
+}
+
+/// Where something is at a part of its way, and how much of it is there: where things do not fly,
+/// they go at one end and come at the other.
+fn way(motion: Motion, start: Vec3, end: Vec3, part: f32) -> (Vec3, f32) {
+    match motion {
+        Motion::Full => (rearrange::on_the_way(start, end, part), 1.0),
+        Motion::Reduced if part < 0.5 => (start, smooth(1.0 - 2.0 * part)),
+        Motion::Reduced => (end, smooth(2.0 * part - 1.0)),
     }
 }
 

@@ -53,6 +53,7 @@ pub(super) fn compile(lesson: &Lesson, language: Language, speeches: &Speeches) 
         scenes: Vec::new(),
         captions: Vec::new(),
         questions: Vec::new(),
+        motion: super::Motion::Full,
         tracks: Vec::new(),
     };
     let mut now = 0.0;
@@ -93,6 +94,8 @@ struct SceneBuilder {
     beats: Vec<BeatSpan>,
     captions: Vec<Caption>,
     questions: Vec<Asking>,
+    /// Rows of the table of costs.
+    rows: usize,
     /// The start of what comes next, in seconds.
     now: f64,
 }
@@ -140,6 +143,14 @@ impl SceneBuilder {
             beats: Vec::new(),
             captions: Vec::new(),
             questions: Vec::new(),
+            rows: if staging.sides.len() > 1 {
+                staging.sides.len()
+            } else {
+                let stations = staging.stations.iter();
+                stations
+                    .filter(|station| station.plan.cost().macs > 0)
+                    .count()
+            },
             now: start,
         }
     }
@@ -306,7 +317,13 @@ impl SceneBuilder {
     }
 
     fn formula(&mut self, time: f64, formula: Formula) -> f64 {
-        let headroom = if formula == Formula::Hide { 0.0 } else { 1.0 };
+        // A table of costs is as high as it has rows.
+        let more_rows = self.rows.saturating_sub(2) as f32;
+        let headroom = match formula {
+            Formula::Hide => 0.0,
+            Formula::Cost => (1.0 + 0.18 * more_rows).min(1.8),
+            Formula::Value | Formula::Shape => 1.0,
+        };
         if (self.tracks.headroom.last() - headroom).abs() > f32::EPSILON {
             self.tracks
                 .headroom

@@ -7,6 +7,8 @@ use crate::lesson::{LayerPart, Part, Shot};
 
 /// Room around what is framed, in cubes, for names and numbers beside it.
 const MARGIN: f32 = 1.4;
+/// Room above a side of a comparison for its name, in cubes.
+const SIDE_NAME: f32 = 1.8;
 
 impl Layout {
     /// The camera of a shot.
@@ -107,7 +109,17 @@ impl Layout {
                         .into_iter()
                         .flat_map(move |part| self.bounds_of(station, part))
                 });
-                tensors.chain(racks).collect()
+                let mut boxes: Vec<(Vec3, Vec3)> = tensors.chain(racks).collect();
+                if self.sides.len() > 1 {
+                    let top = boxes
+                        .iter()
+                        .map(|(_, high)| high.y)
+                        .fold(f32::MIN, f32::max);
+                    for (_, high) in boxes.iter_mut().filter(|(_, high)| high.y >= top) {
+                        high.y += SIDE_NAME;
+                    }
+                }
+                boxes
             }),
         }
     }

@@ -19,7 +19,9 @@ const FILTER_GAP: f32 = 1.0;
 /// Room between two groups of channels, in cubes.
 const GROUP_GAP: f32 = 0.9;
 /// Room between two sides of a comparison, one above the other, in cubes.
-const SIDE_GAP: f32 = 3.4;
+const SIDE_GAP: f32 = 4.2;
+/// Height in the picture that a cube of depth takes up, seen from where cameras usually stand.
+const DEPTH_SEEN: f32 = 0.4;
 /// How far the lowest cube hovers above the floor.
 const HOVER: f32 = 0.9;
 
@@ -201,8 +203,10 @@ impl Layout {
         let mut bottom = HOVER + layout.floor;
         let mut middles = vec![0.0; rows.len()];
         for (row, middle) in rows.iter().zip(&mut middles).rev() {
-            *middle = bottom + row.height * 0.5;
-            bottom += row.height + SIDE_GAP;
+            // What is deep reaches lower in the picture; a side that stands alone has nothing below.
+            let height = if rows.len() > 1 { row.seen } else { row.height };
+            *middle = bottom + height * 0.5;
+            bottom += height + SIDE_GAP;
         }
         for ((row, middle), side) in rows.iter().zip(middles).zip(&staging.sides) {
             row.place(
@@ -227,6 +231,8 @@ struct SideRow {
     height: f32,
     /// Room between channels.
     apart: f32,
+    /// The height that it takes up in the picture.
+    seen: f32,
 }
 
 impl SideRow {
@@ -239,6 +245,7 @@ impl SideRow {
             racks: Vec::new(),
             height: 0.0,
             apart,
+            seen: 0.0,
         };
         for (index, tensor) in tensors.enumerate() {
             let before = index.checked_sub(1).map(|before| &stations[before].plan);
@@ -268,12 +275,18 @@ impl SideRow {
             };
             along += width + GAP;
             side.height = side.height.max(size.y);
+            side.seen = side.seen.max(seen_height(size));
             side.tensors.push((block, stand));
             let Some(plan) = next else { continue };
             let filter = side.block(plan.filter_dims(), 0).size();
             let count = plan.filter_count();
             let beside = size.y.max(plan.output_shape().planes()[1] as f32);
-            let columns = filter_columns(count, filter, beside);
+            // One side above the other leaves no room for racks of several lines.
+            let columns = if staging.sides.len() > 1 && count <= 8 {
+                count.max(1)
+            } else {
+                filter_columns(count, filter, beside)
+            };
             let lines = count.div_ceil(columns.max(1));
             let pitch = rack_pitch(&row, filter);
             let rack = [
@@ -289,6 +302,7 @@ impl SideRow {
             };
             along += rack[0] + GAP;
             side.height = side.height.max(rack[1]);
+            side.seen = side.seen.max(rack[1] + seen_height(filter) - filter.y);
             side.racks.push((columns, stand));
         }
         let total = along - GAP;
@@ -384,6 +398,12 @@ impl Row {
     fn at(&self, along: f32, height: f32) -> Vec3 {
         self.along * along + Vec3::Y * height
     }
+}
+
+/// The height that a box takes up in the picture, seen from where cameras usually stand: what is
+/// deep reaches up and down.
+fn seen_height(size: Vec3) -> f32 {
+    size.y + DEPTH_SEEN * size.z
 }
 
 /// From one filter of a rack to the next, along the row and in height.

@@ -7,11 +7,13 @@ mod compile;
 mod framing;
 mod layout;
 mod pace;
+mod review;
 mod sample;
 mod track;
 
 pub use layout::{Block, Layout, StationLayout, USUAL_YAW};
-pub use sample::{PartState, Parts, Prediction, Progress, Sample, StationParts, View};
+pub use review::{Finding, Remark};
+pub use sample::{Motion, PartState, Parts, Prediction, Progress, Sample, StationParts, View};
 
 use sample::Slots;
 use track::Track;
@@ -51,6 +53,8 @@ pub struct Timeline {
     pub captions: Vec<Caption>,
     /// Every prediction, in order.
     pub questions: Vec<Asking>,
+    /// How things move.
+    pub motion: Motion,
     tracks: Vec<SceneTracks>,
 }
 
@@ -181,6 +185,13 @@ impl Timeline {
         high
     }
 
+    /// The same timeline with another way of moving.
+    #[must_use]
+    pub fn with_motion(mut self, motion: Motion) -> Self {
+        self.motion = motion;
+        self
+    }
+
     /// The state of the show at a time, in seconds; before the start and after the end, the first
     /// and the last moment.
     #[must_use]
@@ -217,7 +228,11 @@ impl Timeline {
                 presence: tracks.presence[slot].at(time),
                 recede: tracks.recede[slot].at(time),
             }),
-            camera: tracks.camera.at(time),
+            motion: self.motion,
+            camera: match self.motion {
+                Motion::Full => tracks.camera.at(time),
+                Motion::Reduced => tracks.camera.goal(time),
+            },
             caption: self.caption_at(time),
             prediction: self.prediction_at(time),
             formula: formula

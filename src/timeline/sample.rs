@@ -18,6 +18,8 @@ pub struct Sample {
     pub stations: Vec<Progress>,
     /// How much of each part is there and how far it recedes.
     pub parts: Parts,
+    /// How things move.
+    pub motion: Motion,
     /// The guided camera.
     pub camera: View,
     /// The caption that is up: its index in [`super::Timeline::captions`].
@@ -30,6 +32,16 @@ pub struct Sample {
     pub prediction: Option<Prediction>,
     /// How much room the picture leaves for the formula card at its head.
     pub headroom: f32,
+}
+
+/// How things move.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Motion {
+    /// Everything flies to its place.
+    #[default]
+    Full,
+    /// For whom movement makes dizzy: the camera cuts, and cubes go and come where they flew.
+    Reduced,
 }
 
 /// How far a layer has come.

@@ -112,6 +112,15 @@ impl<T: Blend> Track<T> {
         last.from.blend(&last.to, part)
     }
 
+    /// The value that the move at a time ends with: the way there left out.
+    pub fn goal(&self, time: f64) -> T {
+        let after = self.moves.partition_point(|step| step.start <= time);
+        match after.checked_sub(1) {
+            Some(index) => self.moves[index].to.clone(),
+            None => self.first.clone(),
+        }
+    }
+
     /// The value that the track ends with.
     pub fn last(&self) -> T {
         self.moves

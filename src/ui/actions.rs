@@ -12,6 +12,7 @@ use crate::playback::{Chosen, Playhead, Show, ShowSystems};
 use crate::stage::captions::CaptionsOn;
 use crate::stage::draw::Lighting;
 use crate::stage::palette::Studio;
+use crate::timeline::Motion;
 
 /// The speeds of playback.
 pub const SPEEDS: [f64; 9] = [0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 4.0];
@@ -50,6 +51,8 @@ pub enum UiAction {
     ToggleStudio,
     /// Parallel or perspective.
     ToggleLens,
+    /// Flights, or cuts instead.
+    ToggleMotion,
     /// The list of keys on or off.
     ToggleKeys,
     /// The camera glides back to the lesson.
@@ -168,6 +171,12 @@ fn change_settings(
         match *action {
             UiAction::ToggleCaptions => captions.0 = !captions.0,
             UiAction::ToggleSound => settings.sound = !settings.sound,
+            UiAction::ToggleMotion => {
+                settings.motion = match settings.motion {
+                    Motion::Full => Motion::Reduced,
+                    Motion::Reduced => Motion::Full,
+                };
+            }
             UiAction::ToggleKeys => settings.keys_shown = !settings.keys_shown,
             UiAction::Language(language) => settings.language = language,
             UiAction::Open(index) => {

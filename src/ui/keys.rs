@@ -65,6 +65,7 @@ fn action(key: &Key, keys_shown: bool) -> Option<UiAction> {
         "f" => UiAction::ToggleFullScreen,
         "t" => UiAction::ToggleStudio,
         "o" => UiAction::ToggleLens,
+        "r" => UiAction::ToggleMotion,
         "g" => UiAction::GuideCamera,
         "e" => UiAction::Explore,
         "?" => UiAction::ToggleKeys,

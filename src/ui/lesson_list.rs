@@ -4,13 +4,14 @@ use bevy_egui::egui;
 
 use super::UiAction;
 use super::library::{Entry, Library};
+use super::progress::Progress;
 use super::strings::Word;
 use crate::lesson::Language;
 
 /// The first screen.
 pub(super) fn lesson_list_ui(
     context: &egui::Context,
-    library: &Library,
+    (library, progress): (&Library, &Progress),
     language: Language,
     wishes: &mut Vec<UiAction>,
 ) {
@@ -42,7 +43,7 @@ pub(super) fn lesson_list_ui(
             }
             egui::ScrollArea::vertical().show(ui, |ui| {
                 for (index, entry) in library.entries.iter().enumerate() {
-                    entry_ui(ui, index, entry, language, wishes);
+                    entry_ui(ui, (index, entry), progress, language, wishes);
                     ui.add_space(10.0);
                 }
             });
@@ -69,8 +70,8 @@ pub(super) fn language_ui(ui: &mut egui::Ui, language: Language, wishes: &mut Ve
 
 fn entry_ui(
     ui: &mut egui::Ui,
-    index: usize,
-    entry: &Entry,
+    (index, entry): (usize, &Entry),
+    progress: &Progress,
     language: Language,
     wishes: &mut Vec<UiAction>,
 ) {
@@ -81,10 +82,15 @@ fn entry_ui(
     frame.show(ui, |ui| {
         ui.horizontal(|ui| {
             ui.vertical(|ui| {
-                ui.set_width((ui.available_width() - 150.0).max(200.0));
+                ui.set_width((ui.available_width() - 210.0).max(200.0));
                 match &entry.about {
                     Ok((title, goal)) => {
-                        ui.label(egui::RichText::new(title.get(language)).size(24.0).strong());
+                        let title = title.get(language);
+                        let title = match entry.number {
+                            Some(number) => format!("{number}  {title}"),
+                            None => title.clone(),
+                        };
+                        ui.label(egui::RichText::new(title).size(24.0).strong());
                         if let Some(goal) = goal {
                             ui.label(egui::RichText::new(goal.get(language)).weak());
                         }
@@ -105,6 +111,18 @@ fn entry_ui(
                     }
                     let seconds = *entry.seconds.get(language);
                     ui.label(egui::RichText::new(super::transport::clock(seconds)).weak());
+                    let answers = progress.answers(&entry.name);
+                    let mut done = String::new();
+                    if progress.watched(&entry.name) {
+                        done.push('✔');
+                    }
+                    if let Some((right, all)) = answers {
+                        done += &format!(" {right}/{all}");
+                    }
+                    if !done.is_empty() {
+                        ui.label(egui::RichText::new(done).strong())
+                            .on_hover_text(Word::Done.text(language));
+                    }
                 }
             });
         });

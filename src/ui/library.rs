@@ -11,7 +11,7 @@ use super::{Screen, Settings};
 use crate::lesson::{self, Diagnostics, Lesson, Localized};
 use crate::narration::estimated_speeches;
 use crate::playback::{Chosen, Playhead, Show, ShowSystems};
-use crate::timeline::Timeline;
+use crate::timeline::{Motion, Timeline};
 
 /// Seconds between two looks at the open lesson's file.
 const LOOK_EVERY: f32 = 0.25;
@@ -25,6 +25,8 @@ pub struct Entry {
     pub name: String,
     /// Its title and goal; what is wrong with it instead.
     pub about: Result<(Localized<String>, Option<Localized<String>>), Box<Diagnostics>>,
+    /// Its place in the curriculum.
+    pub number: Option<u32>,
     /// About how many seconds it takes, in each language.
     pub seconds: Localized<f64>,
 }
@@ -49,6 +51,7 @@ struct OpenFile {
     stamp: Option<(SystemTime, u64)>,
     lesson: Arc<Lesson>,
     language: crate::lesson::Language,
+    motion: Motion,
     /// Counts up with each lesson that is opened or reloaded.
     edition: u64,
 }
@@ -104,6 +107,13 @@ impl Library {
         self.entries.iter().position(|entry| entry.path == path)
     }
 
+    /// The name of the open lesson, by which progress is kept.
+    #[must_use]
+    pub fn open_name(&self) -> Option<String> {
+        let stem = self.open.as_ref()?.path.file_stem()?;
+        Some(stem.to_string_lossy().into_owned())
+    }
+
     /// Looks through lessons, by name and path.
     #[must_use]
     pub fn new(folder: PathBuf, lessons: Vec<(String, PathBuf)>) -> Self {
@@ -135,6 +145,7 @@ impl Entry {
             }
             Err(_) => Localized::default(),
         };
+        let number = about.as_ref().ok().and_then(|lesson| lesson.number);
         let about = about
             .map(|lesson| (lesson.title, lesson.goal))
             .map_err(Box::new);
@@ -142,6 +153,7 @@ impl Entry {
             path,
             name,
             about,
+            number,
             seconds,
         }
     }
@@ -163,12 +175,10 @@ fn stamp(path: &std::path::Path) -> Option<(SystemTime, u64)> {
     Some((about.modified().ok()?, about.len()))
 }
 
-fn timeline(lesson: &Lesson, language: crate::lesson::Language) -> Arc<Timeline> {
-    Arc::new(Timeline::new(
-        lesson,
-        language,
-        &estimated_speeches(lesson, language),
-    ))
+fn timeline(lesson: &Lesson, settings: &Settings) -> Arc<Timeline> {
+    let language = settings.language;
+    let speeches = estimated_speeches(lesson, language);
+    Arc::new(Timeline::new(lesson, language, &speeches).with_motion(settings.motion))
 }
 
 fn open_lesson(
@@ -196,7 +206,7 @@ fn open_lesson(
     match read_lesson(&path, &name) {
         Ok(lesson) => {
             let lesson = Arc::new(lesson);
-            let timeline = timeline(&lesson, settings.language);
+            let timeline = timeline(&lesson, &settings);
             playhead.time = wanted.at.clamp(0.0, timeline.duration);
             playhead.playing = wanted.playing;
             *camera = crate::camera::CameraMode::Guided;
@@ -211,6 +221,7 @@ fn open_lesson(
                 stamp,
                 lesson: lesson.clone(),
                 language,
+                motion: settings.motion,
                 edition,
             });
             match show {
@@ -258,7 +269,7 @@ fn reload_saved_lesson(
                 open.lesson = Arc::new(lesson);
                 library.editions += 1;
                 open.edition = library.editions;
-                replace(&mut show, &mut playhead, open, settings.language);
+                replace(&mut show, &mut playhead, open, &settings);
                 library.problem = None;
             }
             Err(diagnostics) => library.problem = Some(diagnostics),
@@ -266,7 +277,7 @@ fn reload_saved_lesson(
     }
 }
 
-/// Shows the open lesson in another language, at the same place.
+/// Shows the open lesson in another language, or with other movement, at the same place.
 fn change_language(
     mut library: ResMut<Library>,
     settings: Res<Settings>,
@@ -276,20 +287,16 @@ fn change_language(
     let (Some(open), Some(mut show)) = (&mut library.bypass_change_detection().open, show) else {
         return;
     };
-    if open.language != settings.language {
+    if open.language != settings.language || open.motion != settings.motion {
         open.language = settings.language;
-        replace(&mut show, &mut playhead, open, settings.language);
+        open.motion = settings.motion;
+        replace(&mut show, &mut playhead, open, &settings);
     }
 }
 
 /// Puts a new timeline in the place of the old one, at the same part of the same beat.
-fn replace(
-    show: &mut Show,
-    playhead: &mut Playhead,
-    open: &OpenFile,
-    language: crate::lesson::Language,
-) {
-    let new = timeline(&open.lesson, language);
+fn replace(show: &mut Show, playhead: &mut Playhead, open: &OpenFile, settings: &Settings) {
+    let new = timeline(&open.lesson, settings);
     playhead.time = show.timeline.same_place_in(&new, playhead.time);
     show.replace(open.lesson.clone(), new);
 }

@@ -5,6 +5,7 @@
 //! for, and systems do it.
 
 mod actions;
+mod end_card;
 pub mod explore;
 mod keys;
 mod lesson_list;
@@ -12,6 +13,7 @@ mod library;
 #[cfg(feature = "record")]
 mod narrator;
 mod notices;
+mod progress;
 pub mod remembered;
 mod strings;
 mod theme;
@@ -22,6 +24,7 @@ use bevy_egui::{EguiContexts, EguiPlugin, EguiPrimaryContextPass, PrimaryEguiCon
 
 pub use actions::UiAction;
 pub use library::{Library, OpenLesson};
+pub use progress::Progress;
 
 use crate::lesson::Language;
 use crate::playback::{Now, Playhead, Show, ShowSystems};
@@ -53,8 +56,8 @@ pub struct Settings {
     pub sound: bool,
     /// How large controls are: 1 is usual.
     pub scale: f32,
-    /// Whether views change at once instead of gliding.
-    pub reduced_motion: bool,
+    /// How things move.
+    pub motion: crate::timeline::Motion,
 }
 
 impl Default for Settings {
@@ -64,7 +67,7 @@ impl Default for Settings {
             keys_shown: false,
             sound: true,
             scale: 1.0,
-            reduced_motion: false,
+            motion: crate::timeline::Motion::Full,
         }
     }
 }
@@ -76,7 +79,12 @@ pub struct Asked(pub UiAction);
 /// The window's panels.
 pub fn plugin(app: &mut App) {
     app.add_plugins(EguiPlugin::default())
-        .add_plugins((actions::plugin, library::plugin, explore::plugin))
+        .add_plugins((
+            actions::plugin,
+            library::plugin,
+            progress::plugin,
+            explore::plugin,
+        ))
         .init_state::<Screen>()
         .add_message::<Asked>()
         .add_systems(
@@ -119,6 +127,7 @@ fn draw_panels(
     screen: Res<State<Screen>>,
     settings: Res<Settings>,
     library: Res<Library>,
+    progress: Res<Progress>,
     playhead: Res<Playhead>,
     show: Option<Res<Show>>,
     now: Res<Now>,
@@ -134,7 +143,7 @@ fn draw_panels(
     if (context.zoom_factor() - settings.scale).abs() > 1e-3 {
         context.set_zoom_factor(settings.scale);
     }
-    if settings.reduced_motion {
+    if settings.motion == crate::timeline::Motion::Reduced {
         context.all_styles_mut(|style| style.animation_time = 0.0);
     }
     let covered = |height: f32| {
@@ -146,7 +155,8 @@ fn draw_panels(
     match screen.get() {
         Screen::Lessons => {
             control_room.set_if_neq(ControlRoom(0.0));
-            lesson_list::lesson_list_ui(&context, &library, settings.language, &mut wishes);
+            let known = (&*library, &*progress);
+            lesson_list::lesson_list_ui(&context, known, settings.language, &mut wishes);
         }
         Screen::Show => {
             if let Some(show) = &show {
@@ -162,6 +172,12 @@ fn draw_panels(
                 };
                 let height = transport::transport_ui(&context, &model, &mut wishes);
                 control_room.set_if_neq(covered(height));
+            }
+            if let Some(show) = &show
+                && playhead.time >= show.timeline.duration
+            {
+                let lesson = &show.lesson;
+                end_card::end_card_ui(&context, lesson, &library, settings.language, &mut wishes);
             }
             notices::diagnostics_ui(&context, &library, settings.language);
             if settings.keys_shown {

@@ -10,6 +10,7 @@ use super::Settings;
 use crate::lesson::Language;
 use crate::stage::draw::Lighting;
 use crate::stage::palette::Studio;
+use crate::timeline::Motion;
 
 /// Seconds after a change before it is written.
 const PATIENCE: f32 = 1.0;
@@ -125,7 +126,7 @@ fn remember(
         language: settings.language,
         dark: lighting.studio == Studio::Dark,
         scale: settings.scale,
-        reduced_motion: settings.reduced_motion,
+        reduced_motion: settings.motion == Motion::Reduced,
         window,
     };
     if now == memory.written {

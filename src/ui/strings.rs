@@ -39,6 +39,14 @@ pub enum Word {
     KeepsPlaying,
     /// There are no lessons.
     NoLessons,
+    /// Before the title of the next lesson.
+    NextLesson,
+    /// Before the list of papers and pages.
+    ReadOn,
+    /// From the start once more.
+    Again,
+    /// What the marks of progress mean.
+    Done,
 }
 
 impl Word {
@@ -68,6 +76,13 @@ impl Word {
                 "The file has a mistake; the last good version plays on",
                 "ファイルに誤りがあります。直前の正しい内容で再生を続けます",
             ),
+            Self::NextLesson => ("Next lesson", "次のレッスン"),
+            Self::ReadOn => ("Read on", "参考文献"),
+            Self::Again => ("↺ Watch again", "↺ もう一度見る"),
+            Self::Done => (
+                "Watched; predictions right, of those made",
+                "視聴済み。予想の正解数 / 回答数",
+            ),
             Self::NoLessons => ("No lessons were found in", "レッスンが見つかりません:"),
         };
         match language {
@@ -95,6 +110,7 @@ pub const fn keys(language: Language) -> &'static [(&'static str, &'static str)]
             ("F", "full screen"),
             ("T", "light, dark"),
             ("O", "parallel, perspective"),
+            ("R", "reduced motion"),
             ("G", "back to the guided camera"),
             ("E", "try this yourself"),
             ("Esc", "list of lessons"),
@@ -113,6 +129,7 @@ pub const fn keys(language: Language) -> &'static [(&'static str, &'static str)]
             ("F", "全画面"),
             ("T", "明るい・暗い"),
             ("O", "平行投影・透視投影"),
+            ("R", "動きを減らす"),
             ("G", "カメラを解説に戻す"),
             ("E", "自分で試す"),
             ("Esc", "レッスン一覧"),

@@ -42,7 +42,23 @@ struct BlockTable {
     /// The grid that the cubes rest on; `None` for cubes that fly about.
     grid: Option<Block>,
     cubes: Vec<Cube>,
-    resting: Vec<bool>,
+    /// For each cube, of [`THERE`], [`HOME`] and [`SOLID`]: all that the walk has to look at.
+    states: Vec<u8>,
+    /// What the cubes at home give for the shadow, in 4096ths: whole numbers, so that the sum does
+    /// not depend on the order in which it came about.
+    cast: i64,
+}
+
+/// The state of a cube that can be seen.
+const THERE: u8 = 1;
+/// The state of a cube at its place in the grid.
+const HOME: u8 = 2;
+/// The state of a cube at its place that hides what is behind it.
+const SOLID: u8 = 4;
+
+/// What a cube gives for the shadow of its tensor, in 4096ths.
+fn cast_by(cube: &Cube) -> i64 {
+    ((cube.place[3] - 0.2).clamp(0.0, 0.7) * 4096.0) as i64
 }
 
 impl Blocks {
@@ -57,7 +73,8 @@ impl Blocks {
         self.list.push(BlockTable {
             grid,
             cubes: vec![Cube::default(); count],
-            resting: vec![false; count],
+            states: vec![0; count],
+            cast: 0,
         });
         self.changed = true;
         (self.list.len() - 1) as u16
@@ -105,6 +122,9 @@ fn pack_changed_cubes(
         let Some(cube) = table.cubes.get_mut(index) else {
             continue;
         };
+        if table.states[index] & HOME != 0 {
+            table.cast -= cast_by(cube);
+        }
         let Vec3 { x, y, z } = transform.translation;
         let [red, green, blue] = look.color;
         cube.place = [x, y, z, transform.scale.x];
@@ -114,17 +134,22 @@ fn pack_changed_cubes(
             look.glyphs,
             0,
         ];
-        // Only a solid cube in its place hides what is behind it.
-        table.resting[index] = table.grid.is_some_and(|grid| {
+        let at_home = table.grid.is_some_and(|grid| {
             let [channel, row, column] =
                 crate::stage::pose::place(grid.dims, index).map(|at| at as isize);
-            transform.scale.x > 0.85
-                && look.hollow == 0
-                && grid
-                    .position(channel, row, column)
-                    .distance_squared(transform.translation)
-                    < 1e-6
+            let home = grid.position(channel, row, column);
+            home.distance_squared(transform.translation) < 1e-6
         });
+        let mut state = if is_there(cube) { THERE } else { 0 };
+        if at_home {
+            state |= HOME;
+            table.cast += cast_by(cube);
+            // Only a solid cube in its place hides what is behind it.
+            if transform.scale.x > 0.85 && look.hollow == 0 {
+                state |= SOLID;
+            }
+        }
+        table.states[index] = state;
         blocks.changed = true;
     }
 }
@@ -172,25 +197,15 @@ fn sort_cubes(
     let depth = |table: &BlockTable| table.grid.map_or(f32::MAX, |grid| grid.middle().dot(back));
     order.sort_by(|a, b| depth(a).total_cmp(&depth(b)));
     // Cubes that have left the grid that they belong to, and may have come to another one.
-    let left_home = |table: &&BlockTable| {
-        table.grid.is_some_and(|grid| {
-            let (low, high) = grid.bounds();
-            table
-                .cubes
-                .iter()
-                .zip(&table.resting)
-                .any(|(cube, resting)| {
-                    !resting
-                        && is_there(cube)
-                        && !(low.x - 1.0..high.x + 1.0).contains(&cube.place[0])
-                })
-        })
-    };
-    let strays: Vec<(usize, Vec<Cube>)> = order
+    let strays: Vec<(usize, Cube)> = order
         .iter()
         .enumerate()
-        .filter(|(_, table)| left_home(table))
-        .map(|(number, table)| (number, table.cubes.clone()))
+        .filter_map(|(number, table)| Some((number, table, table.grid?.bounds())))
+        .flat_map(|(number, table, (low, high))| {
+            let away = table.away();
+            away.filter(move |cube| !(low.x - 1.0..high.x + 1.0).contains(&cube.place[0]))
+                .map(move |cube| (number, cube))
+        })
         .collect();
     for (number, table) in order.into_iter().enumerate() {
         let mut loose = Vec::new();
@@ -204,9 +219,9 @@ fn sort_cubes(
             );
             if lighting.shadows {
                 let others = strays.iter().filter(|(home, _)| *home != number);
-                let others: Vec<Cube> = others.flat_map(|(_, cubes)| cubes).copied().collect();
+                let others = others.map(|(_, cube)| cube);
                 list.shadows
-                    .extend(shadow_of(table, grid, &others, lighting.floor));
+                    .extend(shadow_of(table, grid, others, lighting.floor));
             }
         } else {
             loose.extend(table.cubes.iter().filter(|cube| is_there(cube)).copied());
@@ -234,12 +249,22 @@ fn sort_cubes(
     }
 }
 
+impl BlockTable {
+    /// The cubes that can be seen and are not at home.
+    fn away(&self) -> impl Iterator<Item = Cube> {
+        let states = self.states.iter().enumerate();
+        states
+            .filter(|(_, state)| **state & (THERE | HOME) == THERE)
+            .map(|(index, _)| self.cubes[index])
+    }
+}
+
 fn is_there(cube: &Cube) -> bool {
     cube.place[3] > 0.002 && cube.look[1] & 0xff00 != 0
 }
 
-/// Walks a grid from the far corner to the near one. Cubes that rest go to `cubes` with the faces
-/// that a neighbour covers marked, and not at all if all three are; the others go to `loose`.
+/// Walks a grid from the far corner to the near one. Cubes at home go to `cubes` with the faces that
+/// a neighbour covers marked, and not at all if all three are; the others go to `loose`.
 fn grid_order(
     table: &BlockTable,
     grid: &Block,
@@ -271,16 +296,17 @@ fn grid_order(
                     (channel * rows + row) * columns + column
                 };
                 let index = at(channel, row, column);
-                let cube = &table.cubes[index];
-                if !is_there(cube) {
+                let state = table.states[index];
+                if state & THERE == 0 {
                     continue;
                 }
-                if !table.resting[index] {
-                    loose.push(*cube);
+                if state & HOME == 0 {
+                    loose.push(table.cubes[index]);
                     continue;
                 }
-                let covered =
-                    |place: Option<usize>| place.is_some_and(|index| table.resting[index]);
+                let covered = |place: Option<usize>| {
+                    place.is_some_and(|index| table.states[index] & SOLID != 0)
+                };
                 // Cubes that do not touch cover nothing of each other.
                 let x = grid.spread[1] == 1
                     && covered(
@@ -293,7 +319,7 @@ fn grid_order(
                     continue;
                 }
                 let flags = u32::from(x) | u32::from(y) << 1 | u32::from(z) << 2;
-                let mut cube = *cube;
+                let mut cube = table.cubes[index];
                 cube.look[1] |= flags << 24;
                 cubes.push(cube);
             }
@@ -303,21 +329,21 @@ fn grid_order(
 
 /// The shadow of a tensor's place: softer and paler the higher it hovers, and as strong as there are
 /// cubes at it, its own or `strays` that have come to it from elsewhere.
-fn shadow_of(table: &BlockTable, grid: &Block, strays: &[Cube], floor: f32) -> Option<Shadow> {
+fn shadow_of<'a>(
+    table: &BlockTable,
+    grid: &Block,
+    strays: impl Iterator<Item = &'a Cube>,
+    floor: f32,
+) -> Option<Shadow> {
     let (low, high) = grid.bounds();
-    let here = |cube: &&Cube| {
+    let here = |cube: &Cube| {
         let [x, y, z, _] = cube.place;
         let inside = |at: f32, low: f32, high: f32| (low - 0.6..high + 0.6).contains(&at);
         inside(x, low.x, high.x) && inside(y, low.y, high.y) && inside(z, low.z, high.z)
     };
-    let own = table.cubes.iter().zip(&table.resting);
-    let own = own
-        .filter(|(cube, resting)| **resting || here(cube))
-        .map(|(cube, _)| cube);
-    let there: f32 = own
-        .chain(strays.iter().filter(here))
-        .map(|cube| (cube.place[3] - 0.2).clamp(0.0, 0.7))
-        .sum();
+    let near = table.away().filter(here).map(|cube| cast_by(&cube));
+    let come = strays.filter(|cube| here(cube)).map(cast_by);
+    let there = (table.cast + near.chain(come).sum::<i64>()) as f32 / 4096.0;
     let amount = (there / (0.7 * table.cubes.len().max(1) as f32)).min(1.0);
     let height = (low.y - floor).max(0.0);
     let strength = 0.46 * amount / (1.0 + 0.28 * height);
@@ -359,7 +385,8 @@ mod tests {
         BlockTable {
             grid: Some(grid),
             cubes,
-            resting: vec![true; count],
+            states: vec![THERE | HOME | SOLID; count],
+            cast: 0,
         }
     }
 

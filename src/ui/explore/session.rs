@@ -19,7 +19,7 @@ use crate::narration::estimated_speeches;
 use crate::playback::{Now, Playhead, Show, ShowSystems};
 use crate::stage::highlight::Highlight;
 use crate::tensor::{Fill, read_file};
-use crate::timeline::Timeline;
+use crate::timeline::{Motion, Timeline};
 use crate::ui::library::OpenLesson;
 use crate::ui::{Asked, Library, Screen, Settings, UiAction};
 
@@ -64,6 +64,7 @@ struct Shown {
     language: Language,
     spread: f32,
     speed: f64,
+    motion: Motion,
 }
 
 /// The session.
@@ -371,16 +372,12 @@ fn edit_bench(
                 settings.scale = (settings.scale + change).clamp(0.6, 2.5);
             }
             Wish::ToggleMotion => {
-                settings.reduced_motion = !settings.reduced_motion;
-                let language = settings.language;
+                // What there was before the change that this asks for.
+                let reduced = settings.motion == Motion::Full;
                 explorer.hand.note = Some(format!(
                     "{}: {}",
-                    Word::Motion.text(language),
-                    if settings.reduced_motion {
-                        "✓"
-                    } else {
-                        "—"
-                    }
+                    Word::Motion.text(settings.language),
+                    if reduced { "✓" } else { "—" }
                 ));
             }
             Wish::ToggleKeys => settings.keys_shown = !settings.keys_shown,
@@ -515,6 +512,7 @@ fn show_bench(
         language: settings.language,
         spread: explorer.hand.spread,
         speed,
+        motion: settings.motion,
     };
     let before = explorer.shown;
     if before == Some(wanted) {
@@ -530,7 +528,8 @@ fn show_bench(
     let place = explorer.place.take().unwrap_or(here);
     let lesson = Arc::new(good.timed(speed));
     let speeches = estimated_speeches(&lesson, settings.language);
-    let mut timeline = Timeline::new(&lesson, settings.language, &speeches);
+    let mut timeline =
+        Timeline::new(&lesson, settings.language, &speeches).with_motion(settings.motion);
     timeline.pull_apart(&lesson, wanted.spread);
     // The panels say what this is.
     timeline.title.clear();
@@ -542,7 +541,15 @@ fn show_bench(
     let timeline = Arc::new(timeline);
     match show {
         // Only the pace is another one: what stands on the stage stays.
-        Some(mut show) if before.is_some_and(|before| Shown { speed, ..before } == wanted) => {
+        Some(mut show)
+            if before.is_some_and(|before| {
+                Shown {
+                    speed,
+                    motion: wanted.motion,
+                    ..before
+                } == wanted
+            }) =>
+        {
             show.lesson = lesson;
             show.timeline = timeline;
         }

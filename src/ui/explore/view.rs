@@ -14,7 +14,7 @@ use crate::lesson::Shot;
 use crate::playback::{Show, ShowSystems};
 use crate::stage::draw::StageCamera;
 use crate::stage::text::ControlRoom;
-use crate::timeline::{Layout, USUAL_YAW};
+use crate::timeline::{Layout, Motion, USUAL_YAW};
 use crate::ui::{Asked, Screen, Settings, UiAction};
 
 /// Degrees above the horizon of the usual view.
@@ -113,7 +113,7 @@ fn aim(
         };
         aims.write(Aim {
             stand,
-            glide: !settings.reduced_motion,
+            glide: settings.motion == Motion::Full,
         });
     }
 }
@@ -124,6 +124,7 @@ fn change_view(mut wished: MessageReader<Wished>, mut asked: MessageWriter<Asked
         let action = match wish {
             Wish::ToggleStudio => UiAction::ToggleStudio,
             Wish::ToggleLens => UiAction::ToggleLens,
+            Wish::ToggleMotion => UiAction::ToggleMotion,
             Wish::ToggleFullScreen => UiAction::ToggleFullScreen,
             _ => continue,
         };

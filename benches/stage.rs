@@ -1,0 +1,125 @@
+//! The stage at its limit of elements, without a GPU: `cargo bench --bench stage`.
+//!
+//! Opens a scene of about 262,144 element entities, lets a window move over it, and prints how long
+//! opening took, how long a frame takes (the whole of `App::update`, on one core), and how much
+//! memory an element has.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bevy::app::TaskPoolThreadAssignmentPolicy;
+use bevy::prelude::*;
+use tensorama::lesson::{self, Language};
+use tensorama::narration::estimated_speeches;
+use tensorama::playback::{Playhead, Show};
+use tensorama::stage::elements::Stage;
+use tensorama::timeline::Timeline;
+
+/// Frames that are measured.
+const FRAMES: u32 = 300;
+
+const LESSON: &str = r#"Lesson(
+    title: (en: "T", ja: "題"),
+    scenes: [
+        Scene(
+            title: (en: "Small", ja: "小"),
+            input: (shape: (1, 3, 3)),
+            layers: [Conv2d(filters: 1, kernel: (2, 2))],
+            beats: [Hold(1.0)],
+        ),
+        Scene(
+            title: (en: "Large", ja: "大"),
+            input: (shape: (33, 64, 64), fill: Ramp),
+            layers: [Depthwise(kernel: (3, 3))],
+            from: Step(50000),
+            beats: [Hold(1.0), Run(to: Step(50400), over: 400.0), Run(to: Step(54000), over: 60.0)],
+        ),
+    ],
+)"#;
+
+/// Resident memory, in bytes.
+fn resident() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmRSS"));
+    let number = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<f64>().ok());
+    number.unwrap_or(f64::NAN) * 1024.0
+}
+
+fn milliseconds(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1e3
+}
+
+fn main() {
+    let lesson = match lesson::read("bench.ron", LESSON) {
+        Ok((lesson, _)) => Arc::new(lesson),
+        Err(problems) => panic!("{problems}"),
+    };
+    let speeches = estimated_speeches(&lesson, Language::En);
+    let timeline = Arc::new(Timeline::new(&lesson, Language::En, &speeches));
+    let mut app = App::new();
+    let one = TaskPoolThreadAssignmentPolicy {
+        min_threads: 1,
+        max_threads: 1,
+        percent: 1.0,
+        on_thread_spawn: None,
+        on_thread_destroy: None,
+    };
+    let pools = TaskPoolOptions {
+        min_total_threads: 1,
+        max_total_threads: 1,
+        io: one.clone(),
+        async_compute: one.clone(),
+        compute: one,
+    };
+    app.add_plugins(MinimalPlugins.set(TaskPoolPlugin {
+        task_pool_options: pools,
+    }))
+    .add_plugins(TransformPlugin)
+    .add_plugins((
+        tensorama::playback::plugin,
+        tensorama::stage::plugin,
+        tensorama::camera::plugin,
+    ))
+    .insert_resource(Show::new(lesson, timeline.clone()));
+    app.world_mut().spawn(tensorama::camera::stage_camera());
+    let mut go = |time: f64| {
+        app.world_mut().resource_mut::<Playhead>().time = time;
+        let start = Instant::now();
+        app.update();
+        (
+            start.elapsed(),
+            app.world().resource::<Stage>().element_count(),
+        )
+    };
+    go(0.5);
+    let before = resident();
+    let scene = timeline.scenes[1].start;
+    let (opened, elements) = go(scene + 0.7);
+    go(scene + 0.71);
+    let each = (resident() - before) / elements as f64;
+    println!("elements {elements}");
+    println!(
+        "opening  {:.0} ms, {each:.0} bytes an element",
+        milliseconds(opened)
+    );
+    for (what, start, step) in [
+        ("a window at work", scene + 4.0, 1.0 / 30.0),
+        ("a quick sweep   ", scene + 410.0, 1.0 / 30.0),
+        ("nothing moves   ", scene + 410.0, 0.0),
+    ] {
+        for warm in 0..20 {
+            go(start + step * f64::from(warm));
+        }
+        let mut frames: Vec<Duration> = (0..FRAMES)
+            .map(|frame| go(start + step * f64::from(20 + frame)).0)
+            .collect();
+        frames.sort();
+        let mean = frames.iter().sum::<Duration>() / FRAMES;
+        println!(
+            "{what}  mean {:.2} ms, median {:.2} ms, 99th of a hundred {:.2} ms",
+            milliseconds(mean),
+            milliseconds(frames[frames.len() / 2]),
+            milliseconds(frames[frames.len() * 99 / 100]),
+        );
+    }
+}

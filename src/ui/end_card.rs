@@ -1,0 +1,58 @@
+//! What a learner finds at the end of a lesson: the next one, and what to read on.
+
+use bevy_egui::egui;
+
+use super::UiAction;
+use super::library::Library;
+use super::strings::Word;
+use crate::lesson::{Language, Lesson};
+
+/// The card at the end of a lesson.
+pub(super) fn end_card_ui(
+    context: &egui::Context,
+    lesson: &Lesson,
+    library: &Library,
+    language: Language,
+    wishes: &mut Vec<UiAction>,
+) {
+    let next = lesson.next.as_ref().and_then(|next| {
+        let mut entries = library.entries.iter().enumerate();
+        entries.find(|(_, entry)| entry.name == *next)
+    });
+    if next.is_none() && lesson.sources.is_empty() {
+        return;
+    }
+    egui::Window::new("end")
+        .title_bar(false)
+        .resizable(false)
+        .anchor(egui::Align2::RIGHT_CENTER, [-24.0, -20.0])
+        .show(context, |ui| {
+            ui.set_max_width(360.0);
+            ui.spacing_mut().item_spacing.y = 8.0;
+            if let Some((index, entry)) = next {
+                ui.label(egui::RichText::new(Word::NextLesson.text(language)).weak());
+                let title = match &entry.about {
+                    Ok((title, _)) => title.get(language),
+                    Err(_) => &entry.name,
+                };
+                let title = egui::RichText::new(format!("▶ {title}"))
+                    .size(22.0)
+                    .strong();
+                if ui.button(title).clicked() {
+                    wishes.push(UiAction::Open(index));
+                }
+                ui.add_space(6.0);
+            }
+            if !lesson.sources.is_empty() {
+                ui.label(egui::RichText::new(Word::ReadOn.text(language)).weak());
+                for source in &lesson.sources {
+                    ui.hyperlink_to(&source.title, &source.url);
+                }
+                ui.add_space(6.0);
+            }
+            if ui.button(Word::Again.text(language)).clicked() {
+                wishes.push(UiAction::Seek(0.0));
+                wishes.push(UiAction::TogglePlay);
+            }
+        });
+}

@@ -1,0 +1,117 @@
+//! The look of each operation: small pictures that the software driver drew, looked at by a person
+//! before they were kept in `tests/pictures`. A change of the look that is meant is kept with
+//! `TENSORAMA_KEEP_PICTURES=1 cargo test --test pictures`; look at what it wrote.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bevy::prelude::*;
+use image::RgbImage;
+use tensorama::lesson::{self, Language};
+use tensorama::narration::estimated_speeches;
+use tensorama::playback::Show;
+use tensorama::record::renderer::{Look, Renderer};
+use tensorama::stage::draw::Lighting;
+use tensorama::stage::palette::Studio;
+use tensorama::timeline::Timeline;
+
+const SIZE: UVec2 = UVec2::new(320, 180);
+/// How far a channel of a pixel may be from the kept picture before the pixel counts as another.
+const SHADE: u8 = 20;
+/// The part of the pixels that may be others: rounding on another version of the driver.
+const OTHERS: f64 = 0.004;
+
+fn scenes() -> (Vec<String>, Arc<Timeline>, Show) {
+    let source = include_str!("lessons/all-operations.ron");
+    let lesson = match lesson::read("all-operations.ron", source) {
+        Ok((lesson, _)) => Arc::new(lesson),
+        Err(problems) => panic!("{problems}"),
+    };
+    let speeches = estimated_speeches(&lesson, Language::En);
+    let timeline = Arc::new(Timeline::new(&lesson, Language::En, &speeches));
+    let names = lesson
+        .scenes
+        .iter()
+        .map(|scene| scene.title.en.replace(' ', "-"))
+        .collect();
+    let show = Show::new(lesson, timeline.clone());
+    (names, timeline, show)
+}
+
+fn renderer(show: Show, studio: Studio) -> Renderer {
+    let look = Look {
+        size: SIZE,
+        studio,
+        captions: false,
+    };
+    Renderer::new(show, look).unwrap()
+}
+
+fn draw(renderer: &mut Renderer, time: f64) -> RgbImage {
+    let picture = renderer.draw(time).unwrap();
+    RgbImage::from_fn(SIZE.x, SIZE.y, |x, y| {
+        let at = 4 * (y * SIZE.x + x) as usize;
+        image::Rgb([picture[at], picture[at + 1], picture[at + 2]])
+    })
+}
+
+/// The part of the pixels that are others.
+fn others(a: &RgbImage, b: &RgbImage) -> f64 {
+    assert_eq!(a.dimensions(), b.dimensions());
+    let other = |(a, b): &(&image::Rgb<u8>, &image::Rgb<u8>)| {
+        a.0.iter().zip(b.0).any(|(a, b)| a.abs_diff(b) > SHADE)
+    };
+    let count = a.pixels().zip(b.pixels()).filter(other).count();
+    count as f64 / f64::from(SIZE.x * SIZE.y)
+}
+
+fn file(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/pictures/{name}.png"))
+}
+
+#[test]
+fn each_operation_looks_as_it_did_when_it_was_looked_at() {
+    let (names, timeline, show) = scenes();
+    let keep = std::env::var_os("TENSORAMA_KEEP_PICTURES").is_some();
+    let mut wrong = Vec::new();
+    for (studio, room) in [(Studio::Light, "light"), (Studio::Dark, "dark")] {
+        let mut renderer = renderer(show.clone(), studio);
+        for (name, scene) in names.iter().zip(&timeline.scenes) {
+            let time = scene.start + 0.62 * (scene.end - scene.start);
+            let picture = draw(&mut renderer, time);
+            let file = file(&format!("{name}-{room}"));
+            if keep {
+                std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+                picture.save(&file).unwrap();
+                continue;
+            }
+            let kept =
+                image::open(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+            let others = others(&picture, &kept.to_rgb8());
+            if others > OTHERS {
+                let beside = std::env::temp_dir().join(format!("tensorama-{name}-{room}.png"));
+                picture.save(&beside).unwrap();
+                wrong.push(format!(
+                    "{name} ({room}): {:.1} % others, see {}",
+                    100.0 * others,
+                    beside.display()
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The tolerance is no hiding place: what someone might break by accident is told.
+#[test]
+fn a_missing_shadow_or_another_moment_is_told() {
+    let (_, timeline, show) = scenes();
+    let mut renderer = renderer(show, Studio::Light);
+    let scene = &timeline.scenes[3];
+    let time = scene.start + 0.62 * (scene.end - scene.start);
+    let whole = draw(&mut renderer, time);
+    assert!(others(&whole, &draw(&mut renderer, time)) == 0.0);
+    assert!(others(&whole, &draw(&mut renderer, time + 1.5)) > OTHERS);
+    renderer.world().resource_mut::<Lighting>().shadows = false;
+    assert!(others(&whole, &draw(&mut renderer, time)) > OTHERS);
+}
