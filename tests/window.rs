@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How long something may take to show, on a busy machine without a graphics card.
-const PATIENCE: Duration = Duration::from_secs(90);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// One window at a time: two would take the other's time away.
 static TURN: Mutex<()> = Mutex::new(());
@@ -43,6 +43,7 @@ fn there(program: &str) -> bool {
 }
 
 /// Waits until something is so.
+#[track_caller]
 fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let start = Instant::now();
     loop {
@@ -175,6 +176,7 @@ impl Bench {
     }
 
     /// Saves the state as a lesson, and reads it: what the program holds, in its own words.
+    #[track_caller]
     fn saved(&self) -> String {
         let before = self.files("ron");
         let mut asked: Option<Instant> = None;
@@ -300,7 +302,9 @@ fn a_layer_is_opened_turned_changed_pasted_undone_saved_and_kept() {
 
     // What is typed into the field goes onto the workbench; a mistake does not.
     bench.keys(&["l"]);
-    bench.xdotool(&["type", "--delay", "60", "nn.MaxPool2d(2)"]);
+    std::thread::sleep(Duration::from_secs(1));
+    bench.xdotool(&["type", "--delay", "120", "nn.MaxPool2d(2)"]);
+    std::thread::sleep(Duration::from_secs(1));
     bench.keys(&["Return"]);
     wait_for("the pasted layer", || {
         bench
@@ -330,6 +334,7 @@ fn a_layer_is_opened_turned_changed_pasted_undone_saved_and_kept() {
 }
 
 /// Waits until the saved state says something else.
+#[track_caller]
 fn changed(bench: &Bench, before: &str, from: &str, to: &str) -> String {
     assert!(before.contains(from), "{from} in {before}");
     wait_for(to, || {

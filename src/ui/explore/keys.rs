@@ -31,12 +31,17 @@ pub(super) fn plugin(app: &mut App) {
 fn read_keys(
     mut presses: MessageReader<KeyboardInput>,
     mut contexts: EguiContexts,
-    held: Res<ButtonInput<KeyCode>>,
+    mut held: Local<Held>,
+    mut focus_lost: MessageReader<bevy::input::keyboard::KeyboardFocusLost>,
     screen: Res<State<Screen>>,
     settings: Res<Settings>,
     explorer: Option<Res<Explorer>>,
     mut wished: MessageWriter<Wished>,
 ) {
+    // What is let go elsewhere is not heard here.
+    if focus_lost.read().next().is_some() {
+        *held = Held::default();
+    }
     let Some(explorer) = explorer.filter(|_| *screen.get() == Screen::Explore) else {
         presses.clear();
         return;
@@ -47,20 +52,23 @@ fn read_keys(
         let typing = context.memory(|memory| memory.has_focus(paste));
         (wants_keys(context), typing)
     });
-    let held = Held {
-        control: held.any_pressed([
-            KeyCode::ControlLeft,
-            KeyCode::ControlRight,
-            KeyCode::SuperLeft,
-            KeyCode::SuperRight,
-        ]),
-        shift: held.any_pressed([KeyCode::ShiftLeft, KeyCode::ShiftRight]),
-    };
     for press in presses.read() {
-        let taken = typing || (panel_has_keys && !held.control);
-        if !press.state.is_pressed() || taken {
+        // In the order of the events: both may fall into one slow frame.
+        let down = press.state.is_pressed();
+        match press.key_code {
+            KeyCode::ControlLeft
+            | KeyCode::ControlRight
+            | KeyCode::SuperLeft
+            | KeyCode::SuperRight => held.control = down,
+            KeyCode::ShiftLeft | KeyCode::ShiftRight => held.shift = down,
+            _ => {}
+        }
+        let saves = held.control && press.key_code == KeyCode::KeyS;
+        let taken = (typing && !saves) || (panel_has_keys && !held.control);
+        if !down || taken {
             continue;
         }
+        let held = *held;
         let Some(wish) = wish(&press.logical_key, held, &explorer, settings.keys_shown) else {
             continue;
         };
@@ -69,7 +77,13 @@ fn read_keys(
             Wish::Step(_) | Wish::Product(_) | Wish::Undo | Wish::Redo | Wish::Faster(_)
         );
         if !press.repeat || repeats {
+            // What comes after it in the same frame is meant for the text.
+            let types = wish == Wish::FocusPaste;
             wished.write(Wished(wish));
+            if types {
+                presses.clear();
+                return;
+            }
         }
     }
 }

@@ -46,9 +46,6 @@ pub(super) fn draw(
     settings: &super::Settings,
     wishes: &mut Vec<Wish>,
 ) -> f32 {
-    if std::mem::take(&mut explorer.focus_paste) {
-        context.memory_mut(|memory| memory.request_focus(parameters::paste_id()));
-    }
     // A layer in the clipboard is put on the workbench wherever the pointer is.
     if !context.egui_wants_keyboard_input() {
         context.input(|input| {
@@ -67,7 +64,12 @@ pub(super) fn draw(
         scale: settings.scale,
         keys_shown: settings.keys_shown,
     };
-    workbench_ui(context, &view, wishes)
+    let height = workbench_ui(context, &view, wishes);
+    // Only now, so that the key that asked for it is not written into the field.
+    if std::mem::take(&mut explorer.focus_paste) {
+        context.memory_mut(|memory| memory.request_focus(parameters::paste_id()));
+    }
+    height
 }
 
 /// What the panels show.

@@ -193,7 +193,7 @@ impl Word {
             Self::Record => ("Record this (R)", "これを録画 (R)"),
             Self::Copied => ("Copied", "コピーしました"),
             Self::Saved => ("Saved:", "保存しました:"),
-            Self::Recording => ("Recording to", "録画しています:"),
+            Self::Recording => ("Writing", "書き出しています:"),
             Self::Recorded => ("Recorded:", "録画しました:"),
             Self::Failed => ("This did not work:", "うまくいきませんでした:"),
             Self::Keys => ("Keys (?)", "キー操作 (?)"),
