@@ -532,7 +532,7 @@ mod tests {
                 1 => bench.redo(),
                 2 => bench.settle(),
                 _ if round % 40 == 39 => {
-                    bench.apply(Edit::Replace(Box::new(Setup::default())));
+                    bench.apply(Edit::Replace(Box::default()));
                 }
                 _ => bench.apply(random_edit(&mut random)),
             }

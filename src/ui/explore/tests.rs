@@ -198,9 +198,11 @@ fn the_code_marks_the_line_at_work() {
 fn every_kind_is_drawn_in_both_languages_inside_the_window() {
     for language in [Language::En, Language::Ja] {
         for kind in Kind::ALL {
-            let mut setup = Setup::default();
-            setup.input = [4, 6, 6];
-            setup.layers[0] = kind.layer();
+            let setup = Setup {
+                input: [4, 6, 6],
+                layers: vec![kind.layer()],
+                ..Setup::default()
+            };
             let mut bench = Bench::new(setup);
             bench.language = language;
             for tab in Tab::ALL {
