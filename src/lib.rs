@@ -9,6 +9,7 @@
 //! - [`op`]: layers, checked plans, numbered steps, results, cost. Pure.
 //! - [`lesson`]: the RON schema and its diagnostics. Pure.
 //! - [`timeline`]: a lesson and its narration's lengths, as a function of time. Pure.
+//! - [`explore`]: the workbench, a live-edited lesson of one scene. Pure.
 //! - [`narration`]: voices, their cache, subtitles.
 //! - [`playback`]: the playhead and the clock.
 //! - [`stage`]: all that a recording shows.
@@ -21,6 +22,7 @@
 
 pub mod camera;
 pub mod cli;
+pub mod explore;
 pub mod lesson;
 pub mod narration;
 pub mod op;

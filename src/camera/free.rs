@@ -26,12 +26,22 @@ struct Glide {
 #[derive(Message, Debug, Clone, Copy, Default)]
 pub struct ReturnCamera;
 
+/// Asks for the viewer's camera to stand somewhere; it is the viewer's from then on.
+#[derive(Message, Debug, Clone, Copy, PartialEq)]
+pub struct Aim {
+    /// Where.
+    pub stand: Stand,
+    /// Whether it glides there; else it is there at once.
+    pub glide: bool,
+}
+
 /// Puts the camera into the viewer's hands.
 pub fn plugin(app: &mut App) {
     app.add_plugins(PanOrbitCameraPlugin)
         .insert_resource(EguiFocusIncludesHover(true))
         .init_resource::<Glide>()
         .add_message::<ReturnCamera>()
+        .add_message::<Aim>()
         .add_systems(
             Update,
             (begin_return, glide_back)
@@ -41,7 +51,8 @@ pub fn plugin(app: &mut App) {
         )
         .add_systems(
             Update,
-            follow_guide
+            (follow_guide, take_aim, exchange_lens)
+                .chain()
                 .in_set(ShowSystems::Apply)
                 .after(super::guide_camera),
         )
@@ -130,6 +141,69 @@ fn notice_takeover(
             pitch,
             height,
         });
+    }
+}
+
+/// Brings the viewer's camera to where it was asked for.
+fn take_aim(
+    mut asked: MessageReader<Aim>,
+    lens: Res<Lens>,
+    mut mode: ResMut<CameraMode>,
+    mut glide: ResMut<Glide>,
+    mut blend: ResMut<super::Homecoming>,
+    mut stand: ResMut<Stand>,
+    mut cameras: Query<(&mut PanOrbitCamera, &mut Projection), With<StageCamera>>,
+) {
+    let Some(aim) = asked.read().last() else {
+        return;
+    };
+    mode.set_if_neq(CameraMode::Free);
+    glide.from = None;
+    blend.0 = None;
+    let radius = radius(&aim.stand, *lens);
+    for (mut camera, mut projection) in &mut cameras {
+        camera.target_focus = aim.stand.centre;
+        // The short way round from where the camera is.
+        let from = camera.target_yaw;
+        let half = std::f32::consts::PI;
+        let turn = (aim.stand.yaw - from + half).rem_euclid(2.0 * half) - half;
+        camera.target_yaw = if aim.glide {
+            from + turn
+        } else {
+            aim.stand.yaw
+        };
+        camera.target_pitch = aim.stand.pitch;
+        camera.target_radius = radius;
+        if !aim.glide || !camera.initialized {
+            camera.focus = aim.stand.centre;
+            camera.yaw = Some(aim.stand.yaw);
+            camera.target_yaw = aim.stand.yaw;
+            camera.pitch = Some(aim.stand.pitch);
+            camera.radius = Some(radius);
+            stand.set_if_neq(aim.stand);
+            *projection = lens.projection(aim.stand.height);
+        }
+        camera.initialized = true;
+        camera.force_update = true;
+    }
+}
+
+/// Lets the viewer's camera keep its picture when depth is shown in the other way.
+fn exchange_lens(
+    mode: Res<CameraMode>,
+    lens: Res<Lens>,
+    stand: Res<Stand>,
+    mut cameras: Query<(&mut PanOrbitCamera, &mut Projection), With<StageCamera>>,
+) {
+    if *mode != CameraMode::Free || !lens.is_changed() {
+        return;
+    }
+    let radius = radius(&stand, *lens);
+    for (mut camera, mut projection) in &mut cameras {
+        *projection = lens.projection(stand.height);
+        camera.radius = Some(radius);
+        camera.target_radius = radius;
+        camera.force_update = true;
     }
 }
 

@@ -6,6 +6,8 @@ pub mod draw_only;
 #[cfg(feature = "record")]
 pub mod draw_segments;
 pub mod eval;
+#[cfg(all(feature = "window", feature = "record"))]
+pub mod explore;
 pub mod failure;
 pub mod find;
 #[cfg(feature = "record")]
@@ -43,6 +45,7 @@ const EXAMPLES: &str = "\
 Examples:
   tensorama                                  choose a lesson in a window
   tensorama play convolution --lang ja       watch it, take the camera at any moment
+  tensorama explore \"nn.Conv2d(3, 8, 3)\"   take any layer in your hands
   tensorama record convolution -o conv.mp4   make a narrated video of it
   tensorama check lessons/*.ron              find everything that is wrong with lessons";
 
@@ -51,6 +54,9 @@ enum Command {
     /// Watch a lesson in a window.
     #[cfg(all(feature = "window", feature = "record"))]
     Play(play::PlayArgs),
+    /// Take any layer in your hands, in a window.
+    #[cfg(all(feature = "window", feature = "record"))]
+    Explore(explore::ExploreArgs),
     /// Find everything that is wrong with lessons.
     Check(check::CheckArgs),
     /// List the lessons that come with the program.
@@ -87,6 +93,7 @@ pub fn run() -> Result<(), Failure> {
     match arguments.command {
         None => play::run_list(&arguments.window),
         Some(Command::Play(args)) => play::run(&args),
+        Some(Command::Explore(args)) => explore::run(&args),
         Some(Command::Check(args)) => check::run(&args),
         Some(Command::List(args)) => list::run(&args),
         Some(Command::Eval(args)) => eval::run(&args).map_err(|error| {

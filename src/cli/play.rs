@@ -9,7 +9,10 @@ use clap::Args;
 use super::{Failure, find, record::Theme};
 use crate::lesson::Language;
 use crate::stage::draw::Lighting;
+use crate::stage::palette::Studio;
 use crate::timeline::Motion;
+use crate::ui::explore::OpenBench;
+use crate::ui::remembered::{Remembered, settings_path};
 use crate::ui::{Library, OpenLesson, Progress, Settings};
 
 /// Watch a lesson in a window.
@@ -30,15 +33,36 @@ pub struct PlayArgs {
 /// How the window opens.
 #[derive(Debug, Args)]
 pub struct WindowArgs {
-    /// The language: en or ja.
-    #[arg(long, default_value = "en")]
-    lang: Language,
-    /// The light of the room.
-    #[arg(long, value_enum, default_value_t = Theme::Light)]
-    theme: Theme,
+    /// The language: en or ja; the one that was chosen last, unless it is given.
+    #[arg(long)]
+    lang: Option<Language>,
+    /// The light of the room; the one that was chosen last, unless it is given.
+    #[arg(long, value_enum)]
+    theme: Option<Theme>,
     /// The camera cuts, and cubes go and come instead of flying.
     #[arg(long)]
     reduced_motion: bool,
+}
+
+impl WindowArgs {
+    /// The language and the light, without what was chosen in a window.
+    #[must_use]
+    pub fn choices(&self) -> (Language, Studio) {
+        (
+            self.lang.unwrap_or_default(),
+            self.theme.map_or_else(Studio::default, Studio::from),
+        )
+    }
+}
+
+/// What the window shows at first.
+pub enum Opening {
+    /// The list of lessons.
+    List,
+    /// A lesson.
+    Lesson(OpenLesson),
+    /// The workbench.
+    Bench(Box<OpenBench>),
 }
 
 /// Opens the list of lessons.
@@ -46,7 +70,7 @@ pub struct WindowArgs {
 /// # Errors
 /// There is no screen, or no graphics driver.
 pub fn run_list(args: &WindowArgs) -> Result<(), Failure> {
-    open_window(args, find::shipped_lessons(), None)
+    open_window(args, find::shipped_lessons(), Opening::List)
 }
 
 /// Plays a lesson.
@@ -70,15 +94,26 @@ pub fn run(args: &PlayArgs) -> Result<(), Failure> {
         at: args.at,
         playing: !args.paused,
     };
-    open_window(&args.window, lessons, Some(open))
+    open_window(&args.window, lessons, Opening::Lesson(open))
 }
 
-fn open_window(
+/// Opens the window.
+///
+/// # Errors
+/// No screen, or no graphics driver.
+pub fn open_window(
     args: &WindowArgs,
     lessons: Vec<(String, PathBuf)>,
-    open: Option<OpenLesson>,
+    open: Opening,
 ) -> Result<(), Failure> {
     find_screen()?;
+    let remembered = Remembered::read(settings_path().as_deref());
+    let (width, height) = remembered.window;
+    let remembered_studio = if remembered.dark {
+        Studio::Dark
+    } else {
+        Studio::Light
+    };
     #[cfg(feature = "record")]
     crate::record::renderer::find_driver()?;
     let mut app = App::new();
@@ -86,21 +121,21 @@ fn open_window(
         primary_window: Some(Window {
             title: "Tensorama".to_owned(),
             name: Some("tensorama".to_owned()),
-            resolution: WindowResolution::new(1280, 720),
+            resolution: WindowResolution::new(width as u32, height as u32),
             present_mode: PresentMode::AutoVsync,
             ..default()
         }),
         ..default()
     }))
     .insert_resource(Settings {
-        language: args.lang,
-        keys_shown: false,
-        sound: true,
-        motion: if args.reduced_motion {
+        language: args.lang.unwrap_or(remembered.language),
+        scale: remembered.scale,
+        motion: if args.reduced_motion || remembered.reduced_motion {
             Motion::Reduced
         } else {
             Motion::Full
         },
+        ..Settings::default()
     })
     .add_plugins((
         crate::playback::plugin,
@@ -109,23 +144,32 @@ fn open_window(
         crate::camera::plugin,
         crate::camera::free::plugin,
         crate::ui::plugin,
+        crate::ui::remembered::plugin,
     ))
     .insert_resource(Library::new(find::lessons_folder(), lessons))
     .insert_resource(Progress::load(Progress::usual_file()))
     .insert_resource(Lighting {
-        studio: args.theme.into(),
+        studio: args.theme.map_or(remembered_studio, Studio::from),
         ..Lighting::default()
     })
     .add_systems(
         Startup,
-        move |mut commands: Commands, mut opened: MessageWriter<OpenLesson>| {
+        move |mut commands: Commands,
+              mut opened: MessageWriter<OpenLesson>,
+              mut benches: MessageWriter<OpenBench>| {
             commands.spawn((
                 crate::camera::stage_camera(),
                 crate::camera::free::free_camera(),
                 crate::ui::panel_camera(),
             ));
-            if let Some(open) = open {
-                opened.write(open);
+            match &open {
+                Opening::List => {}
+                Opening::Lesson(open) => {
+                    opened.write(*open);
+                }
+                Opening::Bench(open) => {
+                    benches.write((**open).clone());
+                }
             }
         },
     );

@@ -25,6 +25,7 @@ mod phase;
 mod plan;
 pub mod presets;
 mod reading;
+mod relations;
 mod step;
 mod subject;
 
@@ -44,5 +45,6 @@ pub use padding::{LinePadding, Padding, PaddingMode, Sides, VolumePadding};
 pub use phase::Phase;
 pub use plan::Plan;
 pub use reading::Held;
+pub use relations::{Field, Line, Places, Relations, WeightField};
 pub use step::{Source, Step, Term, Terms};
 pub use subject::{Subject, SubjectError};

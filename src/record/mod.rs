@@ -29,6 +29,7 @@ pub mod renderer;
 pub mod segment;
 pub mod share;
 pub mod sidecar;
+pub mod still;
 mod tracks;
 mod transcript;
 mod work;

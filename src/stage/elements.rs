@@ -3,6 +3,7 @@
 use bevy::prelude::*;
 
 use super::draw::{Blocks, Lighting, Look, Slot};
+use super::highlight::Highlight;
 use super::moment::Moment;
 use super::pose::Role;
 use super::scene::SceneModel;
@@ -34,6 +35,8 @@ pub struct Stage {
     entities: Vec<(Role, Vec<Entity>)>,
     /// What the entities show, so that only what differs is written. Never read for anything else.
     shown: Option<Vec<Moment>>,
+    /// What is lit in what is shown.
+    lit: Highlight,
 }
 
 impl Stage {
@@ -96,6 +99,7 @@ pub(super) fn set_scene(world: &mut World) {
         studio,
         entities,
         shown: None,
+        lit: Highlight::default(),
     });
 }
 
@@ -148,6 +152,7 @@ fn spawn_role(world: &mut World, model: &SceneModel, role: Role) -> Vec<Entity> 
 pub(super) fn pose_elements(
     now: Res<Now>,
     stage: Option<ResMut<Stage>>,
+    highlight: Res<Highlight>,
     mut elements: Query<(&mut Transform, &mut Look)>,
 ) {
     let (Some(sample), Some(mut stage)) = (&now.0, stage) else {
@@ -155,9 +160,11 @@ pub(super) fn pose_elements(
     };
     let stage = stage.bypass_change_detection();
     let moments = stage.model.moments(sample);
-    if stage.shown.as_ref() == Some(&moments) {
+    let lit_anew = stage.lit != *highlight;
+    if stage.shown.as_ref() == Some(&moments) && !lit_anew {
         return;
     }
+    let room = stage.studio.room();
     for (role, entities) in &stage.entities {
         let mut pose = |index: usize| {
             let Some((mut transform, mut look)) = entities
@@ -166,13 +173,15 @@ pub(super) fn pose_elements(
             else {
                 return;
             };
-            let pose = stage.model.pose(&moments, *role, index);
+            let mut pose = stage.model.pose(&moments, *role, index);
+            highlight.apply(&stage.model, &room, *role, index, &mut pose);
             transform.set_if_neq(
                 Transform::from_translation(pose.translation).with_scale(Vec3::splat(pose.scale)),
             );
             look.set_if_neq(Look(pose.look));
         };
-        let differing = stage.shown.as_deref().map_or(Touched::All, |before| {
+        let before = stage.shown.as_deref().filter(|_| !lit_anew);
+        let differing = before.map_or(Touched::All, |before| {
             touched(&stage.model, *role, before, &moments)
         });
         match differing {
@@ -181,6 +190,9 @@ pub(super) fn pose_elements(
         }
     }
     stage.shown = Some(moments);
+    if lit_anew {
+        stage.lit = highlight.clone();
+    }
 }
 
 /// Which elements two moments may show differently.

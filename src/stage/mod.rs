@@ -10,6 +10,7 @@ pub mod captions;
 pub mod draw;
 pub mod elements;
 pub mod formula;
+pub mod highlight;
 pub mod labels;
 pub mod moment;
 pub mod number;
@@ -36,6 +37,7 @@ pub fn plugin(app: &mut App) {
         formula::plugin,
         prediction::plugin,
     ))
+    .init_resource::<highlight::Highlight>()
     .add_systems(
         Update,
         (elements::set_scene, elements::pose_elements)

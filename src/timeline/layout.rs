@@ -36,6 +36,8 @@ pub struct Block {
     pub group: usize,
     /// Cells from one row to the next and from one column to the next.
     pub spread: [usize; 2],
+    /// Room between two channels, in cubes, so that the inside can be seen.
+    pub apart: f32,
 }
 
 impl Block {
@@ -46,6 +48,7 @@ impl Block {
             origin: Vec3::ZERO,
             group,
             spread: [1, 1],
+            apart: 0.0,
         }
     }
 
@@ -61,7 +64,7 @@ impl Block {
             + Vec3::new(
                 (column * self.spread[1] as isize) as f32,
                 -((row * self.spread[0] as isize) as f32),
-                -(channel as f32) - walls.floor() * GROUP_GAP,
+                -(channel as f32) * (1.0 + self.apart) - walls.floor() * GROUP_GAP,
             )
     }
 
@@ -97,6 +100,7 @@ impl Block {
             origin: self.position(channel as isize, 0, 0),
             group: 0,
             spread: self.spread,
+            apart: self.apart,
         }
     }
 
@@ -163,6 +167,7 @@ impl StationLayout {
             origin: self.cells().position(0, -top, -left),
             group: self.input.group,
             spread: [1, 1],
+            apart: self.input.apart,
         }
     }
 }
@@ -177,6 +182,12 @@ impl Layout {
     /// in a grid and its output; one side above the other.
     #[must_use]
     pub fn new(staging: &Staging) -> Self {
+        Self::pulled_apart(staging, 0.0)
+    }
+
+    /// The same with room between the channels of each tensor, in cubes.
+    #[must_use]
+    pub fn pulled_apart(staging: &Staging, apart: f32) -> Self {
         let mut layout = Self {
             sides: Vec::new(),
             tensors: Vec::new(),
@@ -186,7 +197,7 @@ impl Layout {
         let rows: Vec<SideRow> = staging
             .sides
             .iter()
-            .map(|side| SideRow::new(staging, side.stations.clone(), side.tensors.clone()))
+            .map(|side| SideRow::new(staging, side.stations.clone(), side.tensors.clone(), apart))
             .collect();
         // The first side is the upper one.
         let mut bottom = HOVER + layout.floor;
@@ -218,12 +229,14 @@ struct SideRow {
     /// Each layer's filters: how many side by side, and their place.
     racks: Vec<(usize, Stand)>,
     height: f32,
+    /// Room between channels.
+    apart: f32,
     /// The height that it takes up in the picture.
     seen: f32,
 }
 
 impl SideRow {
-    fn new(staging: &Staging, stations: Range<usize>, tensors: Range<usize>) -> Self {
+    fn new(staging: &Staging, stations: Range<usize>, tensors: Range<usize>, apart: f32) -> Self {
         let row = Row::new();
         let stations = &staging.stations[stations];
         let mut along = 0.0;
@@ -231,6 +244,7 @@ impl SideRow {
             tensors: Vec::new(),
             racks: Vec::new(),
             height: 0.0,
+            apart,
             seen: 0.0,
         };
         for (index, tensor) in tensors.enumerate() {
@@ -248,11 +262,11 @@ impl SideRow {
             };
             let block = Block {
                 spread: next.map_or([1, 1], Plan::spread),
-                ..Block::new(dims, group)
+                ..side.block(dims, group)
             };
             let padded = next.map_or(block, |plan| {
                 let [_, rows, columns] = plan.padded_shape().planes();
-                Block::new([dims[0], rows, columns], group)
+                side.block([dims[0], rows, columns], group)
             });
             let size = padded.size().max(block.size());
             let width = row.width(size);
@@ -264,7 +278,7 @@ impl SideRow {
             side.seen = side.seen.max(seen_height(size));
             side.tensors.push((block, stand));
             let Some(plan) = next else { continue };
-            let filter = Block::new(plan.filter_dims(), 0).size();
+            let filter = side.block(plan.filter_dims(), 0).size();
             let count = plan.filter_count();
             let beside = size.y.max(plan.output_shape().planes()[1] as f32);
             // One side above the other leaves no room for racks of several lines.
@@ -301,6 +315,14 @@ impl SideRow {
         side
     }
 
+    /// A block whose channels have the side's room between them.
+    fn block(&self, dims: [usize; 3], group: usize) -> Block {
+        Block {
+            apart: self.apart,
+            ..Block::new(dims, group)
+        }
+    }
+
     fn place(&self, layout: &mut Layout, stations: &[Station], middle: f32) {
         let row = Row::new();
         let mut blocks = Vec::new();
@@ -313,7 +335,9 @@ impl SideRow {
             // The padded input is centred in its place; the input stands inside it.
             let sides = station.plan.padding();
             let [_, rows, columns] = station.plan.padded_shape().planes();
-            let padded = Block::new([block.dims[0], rows, columns], block.group).centred_at(place);
+            let padded = self
+                .block([block.dims[0], rows, columns], block.group)
+                .centred_at(place);
             let origin = padded.position(0, sides.top, sides.left);
             blocks.push(Block { origin, ..*block });
         }
@@ -322,7 +346,7 @@ impl SideRow {
             let (columns, stand) = &self.racks[index];
             let dims = plan.filter_dims();
             let count = plan.filter_count();
-            let pitch = rack_pitch(&row, Block::new(dims, 0).size());
+            let pitch = rack_pitch(&row, self.block(dims, 0).size());
             let lines = count.div_ceil(*columns);
             let filters = (0..count)
                 .map(|filter| {
@@ -331,7 +355,7 @@ impl SideRow {
                     let in_line = (count - line * columns).min(*columns) as f32;
                     let along = stand.at + (column as f32 - (in_line - 1.0) * 0.5) * pitch[0];
                     let up = middle + ((lines as f32 - 1.0) * 0.5 - line as f32) * pitch[1];
-                    Block::new(dims, 0).centred_at(row.at(along, up))
+                    self.block(dims, 0).centred_at(row.at(along, up))
                 })
                 .collect();
             let padding = plan.padding();

@@ -149,6 +149,42 @@ impl Timeline {
         compile::compile(lesson, language, speeches)
     }
 
+    /// Puts room between the channels of each tensor, in cubes.
+    pub fn pull_apart(&mut self, lesson: &Lesson, apart: f32) {
+        for (span, scene) in self.scenes.iter_mut().zip(&lesson.scenes) {
+            span.layout = Layout::pulled_apart(&scene.staging, apart);
+        }
+    }
+
+    /// How far the first side of a scene has come: visits done, through all of its layers.
+    #[must_use]
+    pub fn position_at(&self, time: f64) -> f64 {
+        let time = time.clamp(0.0, self.duration);
+        let scene = &self.tracks[self.scene_at(time)];
+        scene.sides.first().map_or(0.0, |side| side.position(time))
+    }
+
+    /// The time at which the first side of a scene that only runs on has come so far.
+    #[must_use]
+    pub fn time_of(&self, scene: usize, position: f64) -> f64 {
+        let (Some(span), Some(tracks)) = (self.scenes.get(scene), self.tracks.get(scene)) else {
+            return 0.0;
+        };
+        let Some(side) = tracks.sides.first() else {
+            return span.start;
+        };
+        let (mut low, mut high) = (span.start, span.end);
+        for _ in 0..60 {
+            let middle = (low + high) * 0.5;
+            if side.position(middle) < position - 1e-9 {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        high
+    }
+
     /// The same timeline with another way of moving.
     #[must_use]
     pub fn with_motion(mut self, motion: Motion) -> Self {

@@ -59,6 +59,8 @@ pub enum UiAction {
     GuideCamera,
     /// An answer to a prediction: question and choice.
     Predict(usize, usize),
+    /// The layer of the lesson goes onto the workbench.
+    Explore,
     /// Another language.
     Language(Language),
     /// Open a lesson, by its place in the library.

@@ -67,6 +67,7 @@ fn action(key: &Key, keys_shown: bool) -> Option<UiAction> {
         "o" => UiAction::ToggleLens,
         "r" => UiAction::ToggleMotion,
         "g" => UiAction::GuideCamera,
+        "e" => UiAction::Explore,
         "?" => UiAction::ToggleKeys,
         digit => {
             let tenth = digit.parse::<u8>().ok().filter(|tenth| *tenth < 10)?;

@@ -94,6 +94,19 @@ impl Library {
             .map(|open| (open.edition, open.lesson.clone()))
     }
 
+    /// The file of the open lesson.
+    #[must_use]
+    pub fn open_path(&self) -> Option<&std::path::Path> {
+        self.open.as_ref().map(|open| open.path.as_path())
+    }
+
+    /// The place of the open lesson in the list.
+    #[must_use]
+    pub fn open_place(&self) -> Option<usize> {
+        let path = self.open_path()?;
+        self.entries.iter().position(|entry| entry.path == path)
+    }
+
     /// The name of the open lesson, by which progress is kept.
     #[must_use]
     pub fn open_name(&self) -> Option<String> {

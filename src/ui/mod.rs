@@ -6,6 +6,7 @@
 
 mod actions;
 mod end_card;
+pub mod explore;
 mod keys;
 mod lesson_list;
 mod library;
@@ -13,6 +14,7 @@ mod library;
 mod narrator;
 mod notices;
 mod progress;
+pub mod remembered;
 mod strings;
 mod theme;
 mod transport;
@@ -39,6 +41,8 @@ pub enum Screen {
     Lessons,
     /// A lesson.
     Show,
+    /// The workbench.
+    Explore,
 }
 
 /// What the window remembers while it is open.
@@ -50,8 +54,22 @@ pub struct Settings {
     pub keys_shown: bool,
     /// Whether narration is heard.
     pub sound: bool,
+    /// How large controls are: 1 is usual.
+    pub scale: f32,
     /// How things move.
     pub motion: crate::timeline::Motion,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            language: Language::default(),
+            keys_shown: false,
+            sound: true,
+            scale: 1.0,
+            motion: crate::timeline::Motion::Full,
+        }
+    }
 }
 
 /// What was asked for, by key or by click.
@@ -61,7 +79,12 @@ pub struct Asked(pub UiAction);
 /// The window's panels.
 pub fn plugin(app: &mut App) {
     app.add_plugins(EguiPlugin::default())
-        .add_plugins((actions::plugin, library::plugin, progress::plugin))
+        .add_plugins((
+            actions::plugin,
+            library::plugin,
+            progress::plugin,
+            explore::plugin,
+        ))
         .init_state::<Screen>()
         .add_message::<Asked>()
         .add_systems(
@@ -111,10 +134,23 @@ fn draw_panels(
     captions: Res<CaptionsOn>,
     lighting: Res<Lighting>,
     camera: Res<crate::camera::CameraMode>,
+    explorer: Option<ResMut<explore::Explorer>>,
     mut control_room: ResMut<ControlRoom>,
     mut asked: MessageWriter<Asked>,
+    mut wished: MessageWriter<explore::Wished>,
 ) -> Result {
     let context = contexts.ctx_mut()?.clone();
+    if (context.zoom_factor() - settings.scale).abs() > 1e-3 {
+        context.set_zoom_factor(settings.scale);
+    }
+    if settings.motion == crate::timeline::Motion::Reduced {
+        context.all_styles_mut(|style| style.animation_time = 0.0);
+    }
+    let covered = |height: f32| {
+        let screen = context.content_rect();
+        let picture = screen.height().min(screen.width());
+        ControlRoom((height / picture.max(1.0) * 1080.0).round())
+    };
     let mut wishes = Vec::new();
     match screen.get() {
         Screen::Lessons => {
@@ -135,11 +171,7 @@ fn draw_panels(
                     language: settings.language,
                 };
                 let height = transport::transport_ui(&context, &model, &mut wishes);
-                let picture = context
-                    .content_rect()
-                    .height()
-                    .min(context.content_rect().width());
-                control_room.set_if_neq(ControlRoom((height / picture.max(1.0) * 1080.0).round()));
+                control_room.set_if_neq(covered(height));
             }
             if let Some(show) = &show
                 && playhead.time >= show.timeline.duration
@@ -150,6 +182,22 @@ fn draw_panels(
             notices::diagnostics_ui(&context, &library, settings.language);
             if settings.keys_shown {
                 notices::keys_ui(&context, settings.language, &mut wishes);
+            }
+        }
+        Screen::Explore => {
+            if let Some(mut explorer) = explorer {
+                let mut wishes = Vec::new();
+                let explorer = explorer.bypass_change_detection();
+                let height = explore::draw(
+                    &context,
+                    explorer,
+                    &now,
+                    playhead.playing,
+                    &settings,
+                    &mut wishes,
+                );
+                control_room.set_if_neq(covered(height));
+                wished.write_batch(wishes.into_iter().map(explore::Wished));
             }
         }
     }

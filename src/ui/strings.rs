@@ -31,6 +31,8 @@ pub enum Word {
     FullScreen,
     /// The speed of playback.
     Speed,
+    /// The lesson's layer goes onto the workbench.
+    Explore,
     /// The list of keys.
     Keys,
     /// The lesson file has a mistake; the last good version plays on.
@@ -68,6 +70,7 @@ impl Word {
             Self::Lens => ("Parallel or perspective (O)", "平行投影 / 透視投影 (O)"),
             Self::FullScreen => ("Full screen (F)", "全画面 (F)"),
             Self::Speed => ("Speed (< >)", "速度 (< >)"),
+            Self::Explore => ("Try this yourself (E)", "自分で試す (E)"),
             Self::Keys => ("Keys (?)", "キー操作 (?)"),
             Self::KeepsPlaying => (
                 "The file has a mistake; the last good version plays on",
@@ -109,6 +112,7 @@ pub const fn keys(language: Language) -> &'static [(&'static str, &'static str)]
             ("O", "parallel, perspective"),
             ("R", "reduced motion"),
             ("G", "back to the guided camera"),
+            ("E", "try this yourself"),
             ("Esc", "list of lessons"),
         ],
         Language::Ja => &[
@@ -127,6 +131,7 @@ pub const fn keys(language: Language) -> &'static [(&'static str, &'static str)]
             ("O", "平行投影・透視投影"),
             ("R", "動きを減らす"),
             ("G", "カメラを解説に戻す"),
+            ("E", "自分で試す"),
             ("Esc", "レッスン一覧"),
         ],
     }

@@ -143,6 +143,7 @@ fn buttons_ui(ui: &mut egui::Ui, model: &Model<'_>, wishes: &mut Vec<UiAction>) 
         );
         button(ui, "♪", Word::Sound, model.sound, UiAction::ToggleSound);
         button(ui, "☰", Word::Lessons, false, UiAction::Close);
+        button(ui, "⇄", Word::Explore, false, UiAction::Explore);
         super::lesson_list::language_ui(ui, language, wishes);
         egui::ComboBox::from_id_salt("speed")
             .selected_text(format!("{}×", model.playhead.speed))

@@ -39,6 +39,15 @@ impl Shuffle {
         }
     }
 
+    /// The output element that an input element becomes: the inverse of [`Shuffle::from`].
+    pub fn to(&self, input: [usize; 3]) -> [usize; 3] {
+        let there = Self {
+            inverse: !self.inverse,
+            ..*self
+        };
+        there.from(input)
+    }
+
     pub fn term(&self, output: [usize; 3]) -> Term {
         moved(self.from(output))
     }

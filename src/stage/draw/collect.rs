@@ -283,8 +283,9 @@ fn grid_order(
     let neighbour = |at: usize, near: isize, count: usize| {
         at.checked_add_signed(near).filter(|next| *next < count)
     };
-    let walled =
-        |channel: usize, next: usize| grid.group != 0 && channel / grid.group != next / grid.group;
+    let walled = |channel: usize, next: usize| {
+        grid.apart > 0.0 || (grid.group != 0 && channel / grid.group != next / grid.group)
+    };
     for channel in walk(channels, near_channel) {
         let next_channel =
             neighbour(channel, near_channel, channels).filter(|next| !walled(channel, *next));
@@ -367,6 +368,7 @@ mod tests {
             origin: Vec3::ZERO,
             group: 0,
             spread: [1, 1],
+            apart: 0.0,
         };
         let count = dims.iter().product();
         let cubes = (0..count)

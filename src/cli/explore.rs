@@ -1,0 +1,305 @@
+//! `tensorama explore`: any layer on a workbench in a window.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::play::{Opening, WindowArgs, open_window};
+use super::{Failure, find};
+use crate::camera::Stand;
+use crate::explore::command::read_fill;
+use crate::explore::{Setup, Workbench, opened};
+use crate::op::LoopOrder;
+use crate::tensor::{Fill, read_file};
+use crate::ui::explore::{FirstView, OpenBench};
+
+/// Take any layer in your hands, in a window.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct ExploreArgs {
+    /// A layer in PyTorch's notation, nn.Sequential(...) of several, or a preset's name.
+    #[arg(default_value = "nn.Conv2d(3, 4, 3, bias=False)")]
+    layer: String,
+    /// The input: a shape such as 3x7x7, a picture, or a .npy, .npz or .safetensors file
+    /// (FILE:TENSOR takes a tensor by name). A preset brings its own.
+    #[arg(short, long)]
+    input: Option<String>,
+    /// What an input of a shape holds: ramp, count, random:SEED, checkerboard, a picture, ...
+    #[arg(long, value_parser = fill)]
+    fill: Option<Fill>,
+    /// The weights: a file, random:SEED, sobel_x, ... ; N=... for layer N of several, from 0.
+    #[arg(short, long, value_name = "[N=]FILL", value_parser = layer_fill)]
+    weight: Vec<(usize, Fill)>,
+    /// The biases, in the same way.
+    #[arg(long, value_name = "[N=]FILL", value_parser = layer_fill)]
+    bias: Vec<(usize, Fill)>,
+    /// In which order a convolution is walked through.
+    #[arg(long, value_enum, default_value_t = Order::Filter)]
+    order: Order,
+    /// Where the camera stands: yaw and pitch in degrees, the picture's height, and its middle.
+    #[arg(long, value_name = "YAW,PITCH,HEIGHT,X,Y,Z", value_parser = stand, allow_hyphen_values = true)]
+    camera: Option<Stand>,
+    /// How far channels are pulled apart, in cubes.
+    #[arg(long, default_value_t = 0.0, value_parser = spread)]
+    spread: f32,
+    /// Show only these channels, first and last.
+    #[arg(long, value_name = "A..B", value_parser = slice)]
+    slice: Option<(usize, usize)>,
+    /// How many steps are done, with the part of the next one.
+    #[arg(long, default_value_t = 0.0)]
+    position: f64,
+    /// Perspective instead of a parallel view.
+    #[arg(long)]
+    perspective: bool,
+    /// Draw this view into a PNG file and open no window.
+    #[cfg(feature = "record")]
+    #[arg(long, value_name = "FILE")]
+    picture: Option<PathBuf>,
+    /// How large the picture is: width and height, or 720p, 1080p, 1440p, 4k.
+    #[cfg(feature = "record")]
+    #[arg(long, value_parser = super::picture_size::size, requires = "picture")]
+    size: Option<bevy::math::UVec2>,
+    #[command(flatten)]
+    window: WindowArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  tensorama explore \"nn.Conv2d(3, 8, 3, stride=2, padding=1)\" --input 3x7x7
+  tensorama explore \"nn.Conv2d(1, 1, 3)\" --input cat.png --weight sobel_x
+  tensorama explore \"nn.Conv2d(3, 8, 3)\" --input x.npy --weight model.safetensors:features.0.weight
+  tensorama explore depthwise-separable-convolution-animation-3x3-kernel
+  tensorama explore \"nn.MaxPool2d(2)\" --picture pool.png --size 4k";
+
+/// A loop order on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Order {
+    /// One filter after another.
+    Filter,
+    /// One position after another.
+    Position,
+    /// One channel of the filter after another.
+    Channel,
+}
+
+impl From<Order> for LoopOrder {
+    fn from(order: Order) -> Self {
+        match order {
+            Order::Filter => Self::FilterMajor,
+            Order::Position => Self::PositionMajor,
+            Order::Channel => Self::ChannelMajor,
+        }
+    }
+}
+
+fn fill(word: &str) -> Result<Fill, String> {
+    read_fill(word).map_err(|error| error.to_string())
+}
+
+fn layer_fill(word: &str) -> Result<(usize, Fill), String> {
+    if let Some((place, rest)) = word.split_once('=')
+        && let Ok(place) = place.parse::<usize>()
+    {
+        return Ok((place, fill(rest)?));
+    }
+    // The first layer that has weights.
+    Ok((usize::MAX, fill(word)?))
+}
+
+fn spread(word: &str) -> Result<f32, String> {
+    let wrong = || "give a number of cubes from 0 to 8".to_owned();
+    let spread: f32 = word.parse().map_err(|_| wrong())?;
+    (0.0..=8.0)
+        .contains(&spread)
+        .then_some(spread)
+        .ok_or_else(wrong)
+}
+
+fn slice(word: &str) -> Result<(usize, usize), String> {
+    let wrong = || "write the first and the last channel as 0..2".to_owned();
+    let (first, last) = word.split_once("..").ok_or_else(wrong)?;
+    let number = |text: &str| text.trim().parse::<usize>().map_err(|_| wrong());
+    let (first, last) = (number(first)?, number(last)?);
+    if first > last {
+        return Err(wrong());
+    }
+    Ok((first, last))
+}
+
+fn stand(word: &str) -> Result<Stand, String> {
+    let wrong = || {
+        "give six numbers: yaw and pitch in degrees, the picture's height, and x, y and z of its middle"
+            .to_owned()
+    };
+    let numbers: Vec<f32> = word
+        .split(',')
+        .map(|number| number.trim().parse::<f32>().map_err(|_| wrong()))
+        .collect::<Result<_, _>>()?;
+    let [yaw, pitch, height, x, y, z] = numbers[..] else {
+        return Err(wrong());
+    };
+    if !numbers.iter().all(|number| number.is_finite()) || height <= 0.0 {
+        return Err(wrong());
+    }
+    Ok(Stand {
+        centre: bevy::math::Vec3::new(x, y, z),
+        yaw: yaw.to_radians(),
+        pitch: pitch.to_radians(),
+        height,
+    })
+}
+
+/// The setup that a command line asks for.
+fn setup(args: &ExploreArgs) -> Result<Setup, Failure> {
+    let input = args.input.as_deref();
+    let mut setup = opened::open(&args.layer, input, args.fill.clone(), &read_file)
+        .map_err(|error| Failure::from(error).of_usage())?;
+    setup.order = args.order.into();
+    for (given, biases) in [(&args.weight, false), (&args.bias, true)] {
+        for (place, fill) in given {
+            let first = setup
+                .layers
+                .iter()
+                .position(|layer| layer.fills().is_some());
+            let place = if *place == usize::MAX {
+                first.unwrap_or(0)
+            } else {
+                *place
+            };
+            opened::fill_weights(&mut setup, place, fill.clone(), biases)
+                .map_err(|error| Failure::from(error).of_usage())?;
+        }
+    }
+    Ok(setup)
+}
+
+/// Opens the workbench.
+///
+/// # Errors
+/// Layers or an input that cannot be; no screen, or no graphics driver.
+pub fn run(args: &ExploreArgs) -> Result<(), Failure> {
+    let setup = setup(args)?;
+    let bench = Workbench::new(setup.clone());
+    // What is too large is offered a crop in the window; everything else is a mistake.
+    if let (None, Some(problem), true) = (bench.good(), bench.problem(), bench.offers().is_empty())
+    {
+        return Err(Failure::new(problem.to_string()).of_usage());
+    }
+    let view = FirstView {
+        stand: args.camera,
+        spread: args.spread,
+        slice: args.slice,
+        position: args.position.max(0.0),
+        perspective: args.perspective,
+    };
+    #[cfg(feature = "record")]
+    if let Some(path) = &args.picture {
+        return picture(args, &bench, &view, path);
+    }
+    open_window(
+        &args.window,
+        find::shipped_lessons(),
+        Opening::Bench(Box::new(OpenBench {
+            setup,
+            view,
+            lesson: None,
+        })),
+    )
+}
+
+/// Draws the view into a file.
+#[cfg(feature = "record")]
+fn picture(
+    args: &ExploreArgs,
+    bench: &Workbench,
+    view: &FirstView,
+    path: &std::path::Path,
+) -> Result<(), Failure> {
+    use crate::record::renderer::Look;
+    use crate::record::still::{Still, save_still};
+    let Some(good) = bench.good() else {
+        let problem = bench.problem().map(ToString::to_string);
+        return Err(Failure::new(problem.unwrap_or_default()).of_usage());
+    };
+    let (language, studio) = args.window.choices();
+    let look = Look {
+        size: args.size.unwrap_or(bevy::math::UVec2::new(1920, 1080)),
+        studio,
+        captions: false,
+    };
+    let still = Still {
+        lesson: good.timed(1.0),
+        language,
+        spread: view.spread,
+        slice: view.slice,
+        position: view.position,
+        stand: view.stand,
+        perspective: view.perspective,
+    };
+    Ok(save_still(&still, look, path)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explore::command::{self, ViewWords};
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Program {
+        #[command(flatten)]
+        args: ExploreArgs,
+    }
+
+    #[test]
+    fn the_command_that_is_copied_brings_setup_and_view_back() {
+        use crate::explore::{Edit, Kind, Parameter};
+        let mut bench = Workbench::new(Setup::default());
+        for edit in [
+            Edit::Both(Parameter::StrideRows, 2),
+            Edit::Padding(crate::op::Padding::Sides {
+                top: 1,
+                bottom: 0,
+                left: 2,
+                right: 0,
+            }),
+            Edit::Weights(Fill::SobelX),
+            Edit::Fill(Fill::Impulse {
+                at: Some([0, 3, 3]),
+            }),
+            Edit::Order(LoopOrder::ChannelMajor),
+            Edit::AddLayer(Kind::ReLU),
+            Edit::AddLayer(Kind::ConvTranspose2d),
+        ] {
+            bench.apply(edit);
+        }
+        assert!(bench.problem().is_none(), "{:?}", bench.problem());
+        let view = ViewWords {
+            camera: Some([-20.0, 30.0, 18.5, -1.0, 2.0, 3.0]),
+            spread: 1.5,
+            slice: Some((1, 2)),
+            position: 3.25,
+            perspective: true,
+        };
+        let words = command::words(bench.setup(), &view).unwrap();
+        let program = Program::try_parse_from(words).unwrap();
+        let back = setup(&program.args).unwrap();
+        let mut expected = bench.setup().clone();
+        expected.selected = 0;
+        assert_eq!(back, expected);
+        let stand = program.args.camera.unwrap();
+        assert!((stand.yaw.to_degrees() + 20.0).abs() < 1e-3);
+        assert_eq!(program.args.slice, Some((1, 2)));
+        assert!((program.args.position - 3.25).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_wrong_line_is_a_wrong_command_line() {
+        let program = Program::try_parse_from(["explore", "nn.Conv2d(3, 8, 3, strid=2)"]).unwrap();
+        let failure = run(&program.args).unwrap_err();
+        assert_eq!(failure.status, 2);
+        assert!(failure.to_string().contains("stride"));
+        assert!(Program::try_parse_from(["explore", "--slice", "3..1"]).is_err());
+        assert!(Program::try_parse_from(["explore", "--camera", "1,2"]).is_err());
+    }
+}

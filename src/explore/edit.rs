@@ -1,0 +1,205 @@
+//! Changes of a setup.
+
+use super::kinds::Kind;
+use super::parameters::{Parameter, set_number};
+use super::setup::Setup;
+use crate::op::{Layer, LoopOrder, Padding, PaddingMode, TransposeView, UpsampleMode};
+use crate::tensor::{Fill, Shape};
+
+/// One change.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Edit {
+    /// A number of the input or of the selected layer.
+    Number(Parameter, usize),
+    /// A number of both axes: of rows, and the same of columns.
+    Both(Parameter, usize),
+    /// The size of the input.
+    Input([usize; 3]),
+    /// What the input holds.
+    Fill(Fill),
+    /// How much padding, in words or in numbers.
+    Padding(Padding),
+    /// What the padding holds.
+    PaddingMode(PaddingMode),
+    /// Whether filters add a number of their own.
+    Bias(bool),
+    /// What the weights are.
+    Weights(Fill),
+    /// Whether a pool's last window may reach past the end.
+    CeilMode(bool),
+    /// Whether padding counts in an average.
+    CountPadding(bool),
+    /// How a resizing fills in.
+    Upsampling(UpsampleMode),
+    /// How a transposed convolution is read.
+    View(TransposeView),
+    /// Another kind of layer in the place of the selected one.
+    Kind(Kind),
+    /// In which order the products are computed.
+    Order(LoopOrder),
+    /// Which layer of the chain is shown.
+    Select(usize),
+    /// A layer more, after the selected one.
+    AddLayer(Kind),
+    /// The selected layer goes; the last one stays.
+    RemoveLayer,
+    /// Everything anew: what was pasted, dropped or offered.
+    Replace(Box<Setup>),
+}
+
+impl Edit {
+    /// Whether this change continues another one, as a slider that is dragged on does.
+    #[must_use]
+    pub fn continues(&self, before: &Self) -> bool {
+        match (self, before) {
+            (Self::Number(a, _), Self::Number(b, _)) | (Self::Both(a, _), Self::Both(b, _)) => {
+                a == b
+            }
+            (Self::Input(_), Self::Input(_)) | (Self::Fill(_), Self::Fill(_)) => true,
+            (Self::Weights(_), Self::Weights(_)) => true,
+            _ => false,
+        }
+    }
+
+    /// Applies the change. What does not concern the selected layer changes nothing.
+    pub fn apply(&self, setup: &mut Setup) {
+        match self {
+            Self::Number(parameter, value) => {
+                resize_held(setup, |setup| {
+                    set_number(setup, *parameter, *value);
+                });
+            }
+            Self::Both(parameter, value) => resize_held(setup, |setup| {
+                set_number(setup, *parameter, *value);
+                if let Some(across) = parameter.across() {
+                    set_number(setup, across, *value);
+                }
+            }),
+            Self::Input(input) => resize_held(setup, |setup| setup.input = *input),
+            Self::Fill(fill) => setup.fill = fill.clone(),
+            Self::Kind(kind) => {
+                if let Some(layer) = setup.layers.get_mut(setup.selected) {
+                    *layer = kind.instead_of(layer);
+                }
+            }
+            Self::Order(order) => setup.order = *order,
+            Self::Select(place) => setup.selected = (*place).min(setup.layers.len() - 1),
+            Self::AddLayer(kind) => {
+                let place = (setup.selected + 1).min(setup.layers.len());
+                setup.layers.insert(place, kind.layer());
+                setup.selected = place;
+            }
+            Self::RemoveLayer => {
+                if setup.layers.len() > 1 && setup.selected < setup.layers.len() {
+                    setup.layers.remove(setup.selected);
+                    setup.selected = setup.selected.min(setup.layers.len() - 1);
+                }
+            }
+            Self::Replace(other) => *setup = (**other).clone(),
+            Self::Padding(_)
+            | Self::PaddingMode(_)
+            | Self::Bias(_)
+            | Self::Weights(_)
+            | Self::CeilMode(_)
+            | Self::CountPadding(_)
+            | Self::Upsampling(_)
+            | Self::View(_) => {
+                if let Some(layer) = setup.layers.get_mut(setup.selected) {
+                    self.apply_to(layer);
+                }
+            }
+        }
+    }
+
+    fn apply_to(&self, layer: &mut Layer) {
+        match (layer, self) {
+            (Layer::Conv2d(layer), Self::Padding(padding)) => layer.padding = *padding,
+            (Layer::Conv2d(layer), Self::PaddingMode(mode)) => layer.padding_mode = *mode,
+            (Layer::Conv2d(layer), Self::Bias(bias)) => layer.bias = *bias,
+            (Layer::Conv2d(layer), Self::Weights(fill)) => layer.weights = fill.clone(),
+            (Layer::ConvTranspose2d(layer), Self::Bias(bias)) => layer.bias = *bias,
+            (Layer::ConvTranspose2d(layer), Self::Weights(fill)) => layer.weights = fill.clone(),
+            (Layer::ConvTranspose2d(layer), Self::View(view)) => layer.view = *view,
+            (Layer::MaxPool2d(layer), Self::CeilMode(ceil)) => layer.ceil_mode = *ceil,
+            (Layer::AvgPool2d(layer), Self::CeilMode(ceil)) => layer.ceil_mode = *ceil,
+            (Layer::AvgPool2d(layer), Self::CountPadding(counts)) => {
+                layer.count_include_pad = *counts;
+            }
+            (Layer::Upsample(layer), Self::Upsampling(mode)) => {
+                layer.mode = *mode;
+                layer.align_corners &= *mode == UpsampleMode::Bilinear;
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Changes the size of the input. Numbers that are given one by one are cut to the new size where
+/// it is smaller, as a crop of a picture is.
+fn resize_held(setup: &mut Setup, change: impl FnOnce(&mut Setup)) {
+    let before = setup.input;
+    change(setup);
+    if setup.input != before
+        && let Some(fill) = cropped(&setup.fill, before, setup.input)
+    {
+        setup.fill = fill;
+    }
+}
+
+/// The first channels, rows and columns of numbers that come from a file or are given one by one;
+/// `None` of every other fill, and where the new size is not smaller.
+#[must_use]
+pub fn cropped(fill: &Fill, from: [usize; 3], to: [usize; 3]) -> Option<Fill> {
+    let given = matches!(fill, Fill::Values(_) | Fill::File(_) | Fill::Named { .. });
+    let smaller = (0..3).all(|axis| to[axis] <= from[axis] && to[axis] > 0);
+    if !given || !smaller {
+        return None;
+    }
+    let tensor = fill.make(&Shape::new(&from).ok()?).ok()?;
+    let mut values = Vec::with_capacity(to.iter().product());
+    for channel in 0..to[0] {
+        for row in 0..to[1] {
+            let start = (channel * from[1] + row) * from[2];
+            values.extend_from_slice(tensor.data().get(start..start + to[2])?);
+        }
+    }
+    Some(Fill::Values(values))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_given_one_by_one_are_cut_with_the_input() {
+        let mut setup = Setup {
+            input: [2, 2, 3],
+            fill: Fill::Values((0..12).map(|value| value as f32).collect()),
+            ..Setup::default()
+        };
+        Edit::Number(Parameter::Columns, 2).apply(&mut setup);
+        Edit::Number(Parameter::Channels, 1).apply(&mut setup);
+        assert_eq!(setup.fill, Fill::Values(vec![0.0, 1.0, 3.0, 4.0]));
+    }
+
+    #[test]
+    fn both_axes_change_together() {
+        let mut setup = Setup::default();
+        Edit::Both(Parameter::KernelRows, 5).apply(&mut setup);
+        let Layer::Conv2d(layer) = &setup.layers[0] else {
+            panic!("a convolution");
+        };
+        assert_eq!(layer.kernel, (5, 5));
+    }
+
+    #[test]
+    fn the_last_layer_stays() {
+        let mut setup = Setup::default();
+        Edit::RemoveLayer.apply(&mut setup);
+        assert_eq!(setup.layers.len(), 1);
+        Edit::AddLayer(Kind::ReLU).apply(&mut setup);
+        assert_eq!((setup.layers.len(), setup.selected), (2, 1));
+        Edit::RemoveLayer.apply(&mut setup);
+        assert_eq!((setup.layers.len(), setup.selected), (1, 0));
+    }
+}

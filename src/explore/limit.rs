@@ -1,0 +1,277 @@
+//! How many cubes a setup takes, and what would fit instead of one that takes too many.
+
+use super::edit::cropped;
+use super::parameters::allowed_groups;
+use super::setup::Setup;
+use crate::lesson::ELEMENT_LIMIT;
+use crate::op::{Chain, Layer};
+
+/// A way to bring a setup under the limit, or to mend it otherwise.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Offer {
+    /// What it changes.
+    pub kind: OfferKind,
+    /// The setup after it.
+    pub setup: Setup,
+}
+
+/// What an offer changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OfferKind {
+    /// Fewer rows and columns.
+    Size {
+        /// Rows.
+        rows: usize,
+        /// Columns.
+        columns: usize,
+    },
+    /// The first channels only.
+    Channels(usize),
+    /// At most so many channels and filters, and perhaps fewer rows and columns.
+    Everything {
+        /// Channels and filters at most.
+        channels: usize,
+        /// Rows.
+        rows: usize,
+        /// Columns.
+        columns: usize,
+    },
+    /// Groups that divide.
+    Groups(usize),
+    /// Padding in numbers instead of `same`.
+    Padding(usize),
+    /// Channels that a shuffle divides.
+    ShuffledChannels(usize),
+}
+
+/// Cubes that a chain takes on the stage: tensors, padding, and weights three times (waiting, at
+/// work, as products).
+#[must_use]
+pub fn cubes(chain: &Chain) -> u128 {
+    let layers = chain.plans().iter().map(|plan| {
+        let weights = plan.weight_shape().map_or(0, |shape| shape.count() as u128);
+        plan.output_shape().count() as u128 + plan.padded_shape().count() as u128 + 3 * weights
+    });
+    chain.input_shape().count() as u128 + layers.sum::<u128>()
+}
+
+/// Whether a setup can be planned and fits.
+fn fits(setup: &Setup) -> bool {
+    planned(setup).is_some_and(|cubes| cubes <= ELEMENT_LIMIT as u128)
+}
+
+fn planned(setup: &Setup) -> Option<u128> {
+    let chain = Chain::plan(&setup.layers, &setup.shape().ok()?).ok()?;
+    Some(cubes(&chain))
+}
+
+/// The setup on an input of another size.
+fn resized(setup: &Setup, input: [usize; 3]) -> Setup {
+    Setup {
+        input,
+        ..setup.clone()
+    }
+}
+
+/// What would fit instead of a setup over the limit, the least loss first.
+#[must_use]
+pub fn offers(setup: &Setup) -> Vec<Offer> {
+    let mut offers = Vec::new();
+    if fits(setup) {
+        return offers;
+    }
+    let mut offer = |kind: OfferKind, mut fitting: Setup| {
+        // Numbers from a file are cut, not asked for anew.
+        if let Some(fill) = cropped(&setup.fill, setup.input, fitting.input) {
+            fitting.fill = fill;
+        }
+        offers.push(Offer {
+            kind,
+            setup: fitting,
+        });
+    };
+    let [channels, ..] = setup.input;
+    if let Some(smaller) = smaller_size(setup) {
+        let [_, rows, columns] = smaller.input;
+        offer(OfferKind::Size { rows, columns }, smaller);
+    }
+    let slice = (1..channels)
+        .rev()
+        .take(4_096)
+        .map(|count| {
+            let mut sliced = setup.clone();
+            sliced.input[0] = count;
+            (count, sliced)
+        })
+        .find(|(_, sliced)| fits(sliced));
+    if let Some((count, sliced)) = slice {
+        offer(OfferKind::Channels(count), sliced);
+    }
+    if offers.is_empty() {
+        let halves = std::iter::successors(Some(1024_usize), |most| (*most > 1).then(|| most / 2));
+        let capped = halves
+            .filter_map(|most| {
+                let capped = capped(setup, most);
+                if fits(&capped) {
+                    Some((most, capped))
+                } else {
+                    smaller_size(&capped).map(|smaller| (most, smaller))
+                }
+            })
+            .next();
+        if let Some((most, capped)) = capped {
+            let [_, rows, columns] = capped.input;
+            let mut capped = capped;
+            if let Some(fill) = cropped(&setup.fill, setup.input, capped.input) {
+                capped.fill = fill;
+            }
+            offers.push(Offer {
+                kind: OfferKind::Everything {
+                    channels: most,
+                    rows,
+                    columns,
+                },
+                setup: capped,
+            });
+        }
+    }
+    offers
+}
+
+/// The largest input of the same proportions that fits; `None` where size alone does not help.
+fn smaller_size(setup: &Setup) -> Option<Setup> {
+    let [channels, rows, columns] = setup.input;
+    let longest = rows.max(columns);
+    let at = |length: usize| {
+        let share = |axis: usize| (axis * length).div_ceil(longest.max(1)).max(1);
+        resized(setup, [channels, share(rows), share(columns)])
+    };
+    // What cannot be planned at a small size counts as fitting, so that there is one border.
+    let (mut low, mut high) = (0, longest);
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        if planned(&at(middle)).is_none_or(|cubes| cubes <= ELEMENT_LIMIT as u128) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    // A shuffle or a pool may need a size that divides: look a little further down.
+    (low.saturating_sub(64)..=low)
+        .rev()
+        .filter(|length| *length > 0)
+        .map(at)
+        .find(fits)
+}
+
+/// At most so many channels and filters, with groups that still divide.
+fn capped(setup: &Setup, most: usize) -> Setup {
+    let mut capped = setup.clone();
+    capped.input[0] = capped.input[0].min(most);
+    let mut channels = capped.input[0];
+    let mut before = setup.input[0];
+    for layer in &mut capped.layers {
+        let (filters, groups) = match layer {
+            Layer::Conv2d(layer) => (&mut layer.filters, &mut layer.groups),
+            Layer::ConvTranspose2d(layer) => (&mut layer.filters, &mut layer.groups),
+            _ => continue,
+        };
+        let depthwise = *groups == before;
+        before = *filters;
+        *filters = if depthwise {
+            channels * (*filters / (*groups).max(1)).max(1)
+        } else {
+            (*filters).min(most)
+        };
+        *groups = if depthwise {
+            channels
+        } else {
+            let wanted = *groups;
+            allowed_groups(channels, *filters)
+                .into_iter()
+                .rfind(|allowed| *allowed <= wanted)
+                .unwrap_or(1)
+        };
+        channels = *filters;
+    }
+    capped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::op::Conv2d;
+    use crate::tensor::Fill;
+
+    fn setup(input: [usize; 3], layer: Conv2d) -> Setup {
+        Setup {
+            input,
+            layers: vec![Layer::Conv2d(layer)],
+            ..Setup::default()
+        }
+    }
+
+    #[test]
+    fn what_fits_needs_no_offer() {
+        assert!(offers(&Setup::default()).is_empty());
+    }
+
+    #[test]
+    fn a_large_picture_is_offered_smaller_and_with_fewer_channels() {
+        let large = setup([64, 224, 224], Conv2d::new(8, (3, 3)));
+        let offers = offers(&large);
+        let kinds: Vec<_> = offers.iter().map(|offer| offer.kind).collect();
+        assert!(
+            matches!(kinds[0], OfferKind::Size { rows, columns } if rows == columns && rows > 30)
+        );
+        for offer in &offers {
+            assert!(fits(&offer.setup), "{:?}", offer.kind);
+        }
+        // The next larger one would not fit.
+        let OfferKind::Size { rows, columns } = kinds[0] else {
+            panic!("a size");
+        };
+        assert!(!fits(&resized(&large, [64, rows + 1, columns + 1])));
+    }
+
+    #[test]
+    fn too_many_weights_are_offered_fewer_channels_and_filters() {
+        let heavy = setup([512, 14, 14], Conv2d::new(512, (3, 3)));
+        let offers = offers(&heavy);
+        assert!(!offers.is_empty());
+        for offer in &offers {
+            assert!(fits(&offer.setup), "{:?}", offer.kind);
+        }
+    }
+
+    #[test]
+    fn a_depthwise_layer_stays_one() {
+        let layer = Conv2d {
+            groups: 4096,
+            ..Conv2d::new(4096, (5, 5))
+        };
+        let deep = setup([4096, 7, 7], layer);
+        for offer in offers(&deep) {
+            let Layer::Conv2d(layer) = &offer.setup.layers[0] else {
+                panic!("a convolution");
+            };
+            assert_eq!(layer.groups, offer.setup.input[0]);
+            assert!(fits(&offer.setup));
+        }
+    }
+
+    #[test]
+    fn given_numbers_are_cut_to_the_offer() {
+        let mut large = setup([1, 600, 600], Conv2d::new(1, (3, 3)));
+        large.fill = Fill::Values((0..360_000).map(|value| value as f32).collect());
+        let offers = offers(&large);
+        let OfferKind::Size { rows, columns } = offers[0].kind else {
+            panic!("a size");
+        };
+        let Fill::Values(values) = &offers[0].setup.fill else {
+            panic!("numbers");
+        };
+        assert_eq!(values.len(), rows * columns);
+        assert_eq!(values[columns], 600.0);
+    }
+}

@@ -1,0 +1,37 @@
+//! The workbench: any layer on any input, edited live. Pure.
+//!
+//! Exploring is a live-edited lesson of one scene. A [`Workbench`] holds a [`Setup`] (input, layers,
+//! loop order); every [`Edit`] makes it a checked one-scene [`crate::lesson::Lesson`] again, which
+//! goes to the same timeline, stage and camera that play lessons. What cannot be is a [`Problem`]
+//! beside the last good scene.
+//!
+//! - [`parameters`] reads and writes the numbers of a layer.
+//! - [`written`] writes a setup as a lesson, [`command`] as a command line.
+//! - [`opened`] reads what people write, paste and drop.
+//! - [`limit`] counts cubes and offers a crop.
+//! - [`pick`] finds the element under a ray.
+//! - [`code`] is the layer as a loop nest.
+//! - [`spot`] is an element in the hand: what it lights, how its number came about.
+//! - [`stops`] are the places at which one steps through the run.
+
+pub mod code;
+pub mod command;
+pub mod edit;
+pub mod kinds;
+pub mod limit;
+pub mod opened;
+pub mod parameters;
+pub mod pick;
+pub mod setup;
+pub mod spot;
+pub mod stops;
+pub mod workbench;
+pub mod written;
+
+pub use edit::Edit;
+pub use kinds::Kind;
+pub use limit::{Offer, OfferKind};
+pub use parameters::Parameter;
+pub use setup::Setup;
+pub use spot::{Lit, Spot};
+pub use workbench::{Good, Problem, Workbench};

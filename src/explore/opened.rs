@@ -1,0 +1,301 @@
+//! From what people write, paste and drop to a setup: PyTorch's notation, a preset's name, a shape,
+//! a picture, a file of numbers.
+
+use thiserror::Error;
+
+use super::setup::Setup;
+use crate::op::{ChainError, Layer, Subject, SubjectError};
+use crate::tensor::{Fill, ReadFile, Shape, ShapeError, files};
+
+/// The longer side of a picture, in cubes, where no size is asked for.
+const PICTURE: usize = 48;
+
+/// Why something cannot be put on the workbench.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum OpenError {
+    /// Layers that are mistaken, or do not suit the input.
+    #[error(transparent)]
+    Subject(#[from] SubjectError),
+    /// Layers that do not follow on from one another.
+    #[error(transparent)]
+    Chain(#[from] ChainError),
+    /// An input that is no tensor.
+    #[error(transparent)]
+    Shape(#[from] ShapeError),
+    /// A word that is neither a shape nor a file of numbers.
+    #[error(
+        "{0:?} is no input; give a shape such as 3x7x7, a .png or .jpg picture, or a .npy, .npz or .safetensors file (FILE:TENSOR takes a tensor by name)"
+    )]
+    Input(String),
+    /// A file that cannot be read, or holds something else.
+    #[error("{path}: {why}")]
+    Read {
+        /// The file.
+        path: String,
+        /// The reason.
+        why: String,
+    },
+    /// A tensor with other axes than channels, rows and columns.
+    #[error("{path} holds {shape}, and an input has channels, rows and columns")]
+    Rank {
+        /// The file.
+        path: String,
+        /// What it holds.
+        shape: Shape,
+    },
+    /// Weights for a layer that has none, or is not there.
+    #[error("layer {0} has no weights to be filled; layers count from 0")]
+    NoWeights(usize),
+}
+
+/// Layers on an input. Without an input, a preset's own, or a small one that suits.
+///
+/// # Errors
+/// With what is wrong and how to mend it.
+pub fn open(
+    layers: &str,
+    input: Option<&str>,
+    fill: Option<Fill>,
+    read: &ReadFile,
+) -> Result<Setup, OpenError> {
+    let subject = Subject::parse(layers)?;
+    let (shape, own) = match input {
+        Some(word) => read_input(word, wanted_channels(&subject.layers()?), read)?,
+        None => match subject.input() {
+            Some(known) => known,
+            None => (small_input(&subject, [3, 6, 6])?, Fill::Ramp),
+        },
+    };
+    let fill = fill.unwrap_or(own);
+    // Planned as written first, for messages that point at the place.
+    subject.plan(&shape)?;
+    Ok(Setup::new(&subject.layers()?, &shape, fill)?)
+}
+
+/// Layers that are pasted onto a setup: its input stays, as far as it suits.
+///
+/// # Errors
+/// With what is wrong and how to mend it.
+pub fn paste(layers: &str, onto: &Setup) -> Result<Setup, OpenError> {
+    let subject = Subject::parse(layers)?;
+    let (shape, fill) = match subject.input() {
+        Some(known) => known,
+        None => {
+            let shape = small_input(&subject, onto.input)?;
+            let fill = if shape.planes() == onto.input {
+                onto.fill.clone()
+            } else {
+                match &onto.fill {
+                    // These numbers are for another size.
+                    Fill::Values(_) | Fill::File(_) | Fill::Named { .. } => Fill::Ramp,
+                    other => other.clone(),
+                }
+            };
+            (shape, fill)
+        }
+    };
+    subject.plan(&shape)?;
+    Ok(Setup {
+        order: onto.order,
+        ..Setup::new(&subject.layers()?, &shape, fill)?
+    })
+}
+
+/// A file that is dropped onto a setup: a picture or numbers become its input.
+///
+/// # Errors
+/// With what is wrong and how to mend it.
+pub fn drop(path: &str, onto: &Setup, read: &ReadFile) -> Result<Setup, OpenError> {
+    let (shape, fill) = read_input(path, Some(onto.input[0]), read)?;
+    Ok(Setup {
+        input: shape.planes(),
+        fill,
+        ..onto.clone()
+    })
+}
+
+/// The channels that layers ask for.
+fn wanted_channels(layers: &[Layer]) -> Option<usize> {
+    layers
+        .iter()
+        .flat_map(Layer::flattened)
+        .find_map(|layer| match layer {
+            Layer::Conv2d(layer) => Some(layer.in_channels),
+            Layer::ConvTranspose2d(layer) => Some(layer.in_channels),
+            Layer::PixelShuffle(layer) => Some(Some(layer.factor * layer.factor)),
+            _ => None,
+        })
+        .flatten()
+}
+
+/// An input of about this size that the layers take.
+fn small_input(
+    subject: &Subject,
+    [channels, rows, columns]: [usize; 3],
+) -> Result<Shape, OpenError> {
+    let layers = subject.layers()?;
+    let channels = wanted_channels(&layers).unwrap_or(channels);
+    let about = Shape::new(&[channels, rows, columns])?;
+    if subject.plan(&about).is_ok() {
+        return Ok(about);
+    }
+    // Kernels and shuffles may need more rows and columns, or such as divide.
+    let larger = (1..=16).map(|times| [channels, 4 * times, 4 * times]);
+    for input in larger {
+        let shape = Shape::new(&input)?;
+        if subject.plan(&shape).is_ok() {
+            return Ok(shape);
+        }
+    }
+    Ok(about)
+}
+
+/// An input from its word: a shape, a picture, or a file of numbers.
+fn read_input(
+    word: &str,
+    channels: Option<usize>,
+    read: &ReadFile,
+) -> Result<(Shape, Fill), OpenError> {
+    if let Ok(shape) = word.parse::<Shape>() {
+        if shape.rank() != 3 {
+            return Err(OpenError::Rank {
+                path: word.to_owned(),
+                shape,
+            });
+        }
+        return Ok((shape, Fill::Ramp));
+    }
+    let fill = match word.parse::<Fill>() {
+        Ok(fill @ (Fill::Image(_) | Fill::File(_) | Fill::Named { .. })) => fill,
+        _ => return Err(OpenError::Input(word.chars().take(80).collect())),
+    };
+    let (path, name) = match &fill {
+        Fill::Named { file, tensor } => (file, Some(tensor.as_str())),
+        Fill::Image(path) | Fill::File(path) => (path, None),
+        _ => return Err(OpenError::Input(word.to_owned())),
+    };
+    let failed = |why: String| OpenError::Read {
+        path: path.clone(),
+        why,
+    };
+    let bytes = read(path).map_err(failed)?;
+    if matches!(fill, Fill::Image(_)) {
+        let picture = files::read_picture(&bytes).map_err(|why| failed(why.to_string()))?;
+        let [own, rows, columns] = picture.shape().planes();
+        let channels = channels.filter(|count| [1, 3, 4].contains(count));
+        let longest = rows.max(columns).max(1);
+        let side = |length: usize| {
+            if longest <= PICTURE {
+                length
+            } else {
+                (length * PICTURE).div_ceil(longest).max(1)
+            }
+        };
+        let channels = channels.unwrap_or(own.min(3));
+        let shape = Shape::new(&[channels, side(rows), side(columns)])?;
+        return Ok((shape, fill));
+    }
+    let tensor = files::read_tensor(path, &bytes, name).map_err(|why| failed(why.to_string()))?;
+    let shape = match *tensor.shape().axes() {
+        [1, channels, rows, columns] | [channels, rows, columns] => {
+            Shape::new(&[channels, rows, columns])?
+        }
+        [rows, columns] => Shape::new(&[1, rows, columns])?,
+        _ => {
+            return Err(OpenError::Rank {
+                path: path.clone(),
+                shape: *tensor.shape(),
+            });
+        }
+    };
+    // A plane without channels is not what the fill would read again: its numbers are taken.
+    let fill = if tensor.shape().rank() == 2 {
+        Fill::Values(tensor.data().to_vec())
+    } else {
+        fill
+    };
+    Ok((shape, fill))
+}
+
+/// Gives a layer weights, or biases.
+///
+/// # Errors
+/// When there is no such layer, or it has none.
+pub fn fill_weights(
+    setup: &mut Setup,
+    place: usize,
+    fill: Fill,
+    biases: bool,
+) -> Result<(), OpenError> {
+    let target = match setup.layers.get_mut(place) {
+        Some(Layer::Conv2d(layer)) if biases => &mut layer.biases,
+        Some(Layer::Conv2d(layer)) => &mut layer.weights,
+        Some(Layer::ConvTranspose2d(layer)) if biases => &mut layer.biases,
+        Some(Layer::ConvTranspose2d(layer)) => &mut layer.weights,
+        _ => return Err(OpenError::NoWeights(place)),
+    };
+    *target = fill;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tensor::Tensor;
+
+    fn no_files(_: &str) -> Result<Vec<u8>, String> {
+        Err("no such file".to_owned())
+    }
+
+    #[test]
+    fn a_line_of_pytorch_brings_an_input_that_suits() {
+        let open = |line: &str| open(line, None, None, &no_files).unwrap().input;
+        assert_eq!(open("nn.Conv2d(8, 4, 3)"), [8, 6, 6]);
+        assert_eq!(open("nn.Conv2d(1, 4, 11)"), [1, 12, 12]);
+        assert_eq!(open("nn.PixelShuffle(2)"), [4, 6, 6]);
+        assert_eq!(open("padding_strides_odd"), [1, 6, 6]);
+    }
+
+    #[test]
+    fn a_whole_model_is_a_chain_whose_channels_can_be_changed() {
+        let model = "nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.MaxPool2d(2))";
+        let setup = open(model, Some("3x8x8"), None, &no_files).unwrap();
+        assert_eq!(setup.layers.len(), 3);
+        let Layer::Conv2d(layer) = &setup.layers[0] else {
+            panic!("a convolution");
+        };
+        assert_eq!(layer.in_channels, None);
+    }
+
+    #[test]
+    fn a_pasted_layer_keeps_the_input_as_far_as_it_suits() {
+        let onto = Setup {
+            input: [3, 9, 7],
+            ..Setup::default()
+        };
+        assert_eq!(paste("nn.MaxPool2d(2)", &onto).unwrap().input, [3, 9, 7]);
+        assert_eq!(paste("nn.Conv2d(5, 2, 3)", &onto).unwrap().input, [5, 9, 7]);
+        let wrong = paste("nn.Conv2d(5, 2, 3, strid=2)", &onto).unwrap_err();
+        assert!(wrong.to_string().contains("stride"), "{wrong}");
+    }
+
+    #[test]
+    fn files_become_inputs() {
+        let tensor = Tensor::new(Shape::new(&[1, 2, 4, 5]).unwrap(), vec![1.0; 40]).unwrap();
+        let bytes = files::write_npy(&tensor).unwrap();
+        let read = move |_: &str| Ok(bytes.clone());
+        let dropped = drop("x.npy", &Setup::default(), &read).unwrap();
+        assert_eq!(dropped.input, [2, 4, 5]);
+        assert_eq!(dropped.fill, Fill::File("x.npy".to_owned()));
+        let wrong = drop("x.txt", &Setup::default(), &read).unwrap_err();
+        assert!(wrong.to_string().contains(".npy"));
+    }
+
+    #[test]
+    fn weights_are_given_to_layers_that_have_some() {
+        let mut setup = Setup::default();
+        fill_weights(&mut setup, 0, Fill::SobelX, false).unwrap();
+        assert_eq!(setup.layers[0].fills().unwrap().0, &Fill::SobelX);
+        assert!(fill_weights(&mut setup, 1, Fill::SobelX, false).is_err());
+    }
+}

@@ -1,0 +1,99 @@
+//! What stands on the workbench: everything from which the scene follows.
+
+use crate::op::{Chain, ChainError, Layer, LoopOrder};
+use crate::tensor::{Fill, Shape, ShapeError};
+
+/// Input, layers and the order in which they are computed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Setup {
+    /// Channels, rows and columns of the input.
+    pub input: [usize; 3],
+    /// What the input holds.
+    pub fill: Fill,
+    /// The layers, one after another; at least one.
+    pub layers: Vec<Layer>,
+    /// The layer whose parameters are shown.
+    pub selected: usize,
+    /// In which order the products are computed.
+    pub order: LoopOrder,
+}
+
+impl Setup {
+    /// Layers on an input of channels, rows and columns. Named forms become what they stand for, so
+    /// that each of their numbers can be changed; channels that a layer states are left to the input.
+    ///
+    /// # Errors
+    /// When the layers do not follow on from one another on this input.
+    pub fn new(layers: &[Layer], input: &Shape, fill: Fill) -> Result<Self, ChainError> {
+        let chain = Chain::plan(layers, input)?;
+        let layers = chain
+            .plans()
+            .iter()
+            .map(|plan| plain(plan.layer(), plan.input_shape()))
+            .collect();
+        Ok(Self {
+            input: input.planes(),
+            fill,
+            layers,
+            selected: 0,
+            order: LoopOrder::default(),
+        })
+    }
+
+    /// The input's shape.
+    ///
+    /// # Errors
+    /// When an axis is 0, or there are too many elements to plan with.
+    pub fn shape(&self) -> Result<Shape, ShapeError> {
+        Shape::new(&self.input)
+    }
+
+    /// The layer whose parameters are shown.
+    #[must_use]
+    pub fn layer(&self) -> Option<&Layer> {
+        self.layers.get(self.selected)
+    }
+
+    /// The shape that the selected layer reads, as far as the layers before it can be planned.
+    #[must_use]
+    pub fn selected_input(&self) -> Option<Shape> {
+        let shape = self.shape().ok()?;
+        if self.selected == 0 {
+            return Some(shape);
+        }
+        let before = self.layers.get(..self.selected)?;
+        Some(*Chain::plan(before, &shape).ok()?.output_shape())
+    }
+}
+
+impl Default for Setup {
+    /// A small convolution.
+    fn default() -> Self {
+        Self {
+            input: [3, 6, 6],
+            fill: Fill::Ramp,
+            layers: vec![Layer::Conv2d(crate::op::Conv2d::new(4, (3, 3)))],
+            selected: 0,
+            order: LoopOrder::default(),
+        }
+    }
+}
+
+/// A layer without a name of ours and without channels of its own.
+fn plain(layer: &Layer, input: &Shape) -> Layer {
+    let convolution = match layer {
+        Layer::Conv2d(layer) => layer.clone(),
+        Layer::Depthwise(layer) => layer.convolution(input),
+        Layer::Pointwise(layer) => layer.convolution(),
+        Layer::ConvTranspose2d(layer) => {
+            let mut layer = layer.clone();
+            layer.in_channels = None;
+            return Layer::ConvTranspose2d(layer);
+        }
+        other => return other.clone(),
+    };
+    Layer::Conv2d(crate::op::Conv2d {
+        in_channels: None,
+        ..convolution
+    })
+}

@@ -1,0 +1,355 @@
+//! An element in the hand: what it is, what it has to do with others, and how its number came about.
+
+use super::workbench::Good;
+use crate::op::{Explanation, Field, Layer, Operands, Plan, Relations, TransposeView, WeightField};
+use crate::tensor::Tensor;
+
+/// An element that can be hovered and pinned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Spot {
+    /// An element of a tensor of the chain: 0 is the input, `n` the output of its `n`-th layer.
+    Tensor {
+        /// The tensor.
+        tensor: usize,
+        /// Plane, row, column.
+        at: [usize; 3],
+    },
+    /// A weight.
+    Weight {
+        /// The layer.
+        layer: usize,
+        /// As in [`crate::op::Term::weight`].
+        at: [usize; 4],
+    },
+    /// A place of the padding around what a layer reads.
+    Padding {
+        /// The layer.
+        layer: usize,
+        /// Plane, row, column, counted from the first element that is no padding.
+        at: [isize; 3],
+    },
+}
+
+/// What an element lights: elements of tensors, and weights of layers.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Lit {
+    /// Elements, by tensor.
+    pub tensors: Vec<(usize, Field)>,
+    /// Weights, by layer.
+    pub weights: Vec<(usize, WeightField)>,
+}
+
+impl Lit {
+    /// Whether an element of a tensor is lit.
+    #[must_use]
+    pub fn has(&self, tensor: usize, at: [usize; 3]) -> bool {
+        let at = at.map(|at| at as isize);
+        self.tensors
+            .iter()
+            .any(|(number, field)| *number == tensor && field.contains(at))
+    }
+
+    /// Whether a weight is lit.
+    #[must_use]
+    pub fn has_weight(&self, layer: usize, at: [usize; 4]) -> bool {
+        self.weights
+            .iter()
+            .any(|(number, field)| *number == layer && field.contains(at))
+    }
+
+    /// Whether nothing is lit.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.tensors.is_empty() && self.weights.is_empty()
+    }
+
+    fn add(&mut self, layer: usize, relations: Relations, what: [bool; 3]) {
+        let [input, output, weight] = what;
+        if input && !relations.input.is_empty() {
+            self.tensors.push((layer, relations.input));
+        }
+        if output && !relations.output.is_empty() {
+            self.tensors.push((layer + 1, relations.output));
+        }
+        if weight && !relations.weight.rest.is_empty() {
+            self.weights.push((layer, relations.weight));
+        }
+    }
+
+    /// What both light.
+    pub fn join(&mut self, other: Self) {
+        self.tensors.extend(other.tensors);
+        self.weights.extend(other.weights);
+    }
+}
+
+/// What lies under the pointer, in words that a panel can write.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Inspection {
+    /// The element.
+    pub spot: Spot,
+    /// Its number; what the padding holds, on padding.
+    pub value: f32,
+    /// How it came about, where a layer made it.
+    pub made: Option<Made>,
+    /// Output elements of the next layer that it feeds, or that a weight makes.
+    pub feeds: usize,
+    /// Input elements that a weight meets.
+    pub meets: usize,
+}
+
+/// How an output element came about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Made {
+    /// The layer that made it.
+    pub layer: usize,
+    /// The step of the layer's plan.
+    pub step: u64,
+    /// Every term with its running sum.
+    pub explanation: Explanation,
+}
+
+/// More terms than this are not written out.
+pub const MOST_TERMS: usize = 100_000;
+
+impl Good {
+    /// The operands of a layer.
+    #[must_use]
+    pub fn operands(&self, layer: usize) -> Option<&Operands> {
+        let scene = self.lesson.scenes.first()?;
+        Some(&scene.staging.stations.get(layer)?.operands)
+    }
+
+    /// A tensor of the chain.
+    #[must_use]
+    pub fn tensor(&self, number: usize) -> Option<&Tensor> {
+        self.lesson.scenes.first()?.staging.tensors.get(number)
+    }
+
+    fn plan(&self, layer: usize) -> Option<&Plan> {
+        self.chain.plans().get(layer)
+    }
+
+    /// Whether an element exists.
+    #[must_use]
+    pub fn exists(&self, spot: Spot) -> bool {
+        match spot {
+            Spot::Tensor { tensor, at } => self
+                .chain
+                .tensor_shape(tensor)
+                .is_some_and(|shape| shape.plane_offset(at).is_some()),
+            Spot::Weight { layer, at } => self
+                .plan(layer)
+                .and_then(Plan::weight_shape)
+                .is_some_and(|shape| shape.offset(at).is_some()),
+            Spot::Padding { layer, at } => self.plan(layer).is_some_and(|plan| {
+                let sides = plan.padding();
+                let [planes, rows, columns] = plan.padded_shape().planes();
+                let (row, column) = (at[1] + sides.top, at[2] + sides.left);
+                (0..planes as isize).contains(&at[0])
+                    && (0..rows as isize).contains(&row)
+                    && (0..columns as isize).contains(&column)
+            }),
+        }
+    }
+
+    /// What an element lights: an output the field that it is made of, an input every output that
+    /// it feeds, a weight where it is used. The element itself is among it.
+    #[must_use]
+    pub fn lit(&self, spot: Spot) -> Lit {
+        let mut lit = Lit::default();
+        match spot {
+            Spot::Tensor { tensor, at } => {
+                if let Some(layer) = tensor.checked_sub(1)
+                    && let Some(plan) = self.plan(layer)
+                    && let Some(relations) = plan.made_of(at)
+                {
+                    if let Layer::Add(add) = plan.layer() {
+                        lit.tensors.push((add.tensor, relations.input.clone()));
+                    }
+                    lit.add(layer, relations, [true; 3]);
+                }
+                if let Some(relations) = self.plan(tensor).and_then(|plan| plan.feeds(at)) {
+                    lit.add(tensor, relations, [true, true, false]);
+                }
+                for (layer, plan) in self.chain.plans().iter().enumerate() {
+                    // A skip connection feeds a layer further on.
+                    if let Layer::Add(add) = plan.layer()
+                        && add.tensor == tensor
+                        && layer != tensor
+                        && let Some(relations) = plan.feeds(at)
+                    {
+                        lit.add(layer, relations, [false, true, false]);
+                    }
+                }
+            }
+            Spot::Weight { layer, at } => {
+                if let Some(relations) = self.plan(layer).and_then(|plan| plan.uses_of(at)) {
+                    lit.add(layer, relations, [true; 3]);
+                }
+            }
+            Spot::Padding { .. } => {}
+        }
+        lit
+    }
+
+    /// An element with its number and how it came about; `None` where it does not exist.
+    #[must_use]
+    pub fn inspect(&self, spot: Spot) -> Option<Inspection> {
+        if !self.exists(spot) {
+            return None;
+        }
+        let mut inspection = Inspection {
+            spot,
+            value: 0.0,
+            made: None,
+            feeds: 0,
+            meets: 0,
+        };
+        match spot {
+            Spot::Tensor { tensor, at } => {
+                inspection.value = self.tensor(tensor)?.at(at)?;
+                inspection.feeds = self
+                    .plan(tensor)
+                    .and_then(|plan| plan.feeds(at))
+                    .map_or(0, |relations| relations.output.count());
+                inspection.made = tensor.checked_sub(1).and_then(|layer| self.made(layer, at));
+            }
+            Spot::Weight { layer, at } => {
+                let weights = self.operands(layer)?.weight()?;
+                let offset = weights.shape().offset(at)?;
+                inspection.value = weights.data().get(offset).copied()?;
+                let relations = self.plan(layer)?.uses_of(at)?;
+                inspection.feeds = relations.output.count();
+                inspection.meets = relations.input.count();
+            }
+            Spot::Padding { layer, at } => {
+                inspection.value = self.padding_value(layer, at)?;
+            }
+        }
+        Some(inspection)
+    }
+
+    fn made(&self, layer: usize, at: [usize; 3]) -> Option<Made> {
+        // Of a transposed convolution, the reading in which a step makes one element.
+        let plan = self.plan(layer)?.clone();
+        let plan = plan.in_view(TransposeView::ZeroInsertion);
+        let step = plan.output_shape().plane_offset(at)? as u64;
+        if plan.step(step).term_count() > MOST_TERMS {
+            return None;
+        }
+        let explanation = plan.explain(step, self.operands(layer)?);
+        Some(Made {
+            layer,
+            step,
+            explanation,
+        })
+    }
+
+    /// What the padding holds: found as a term of a step whose window lies there.
+    fn padding_value(&self, layer: usize, at: [isize; 3]) -> Option<f32> {
+        let plan = self.plan(layer)?;
+        let operands = self.operands(layer)?;
+        let mode = match plan.layer() {
+            Layer::Conv2d(layer) => layer.padding_mode,
+            Layer::Depthwise(layer) => layer.padding_mode,
+            Layer::MaxPool2d(_) => return Some(f32::NEG_INFINITY),
+            _ => return Some(0.0),
+        };
+        let [_, rows, columns] = plan.input_shape().planes();
+        let source = |at: isize, length: usize| {
+            if (0..length as isize).contains(&at) {
+                Some(at as usize)
+            } else {
+                mode.source(at, length)
+            }
+        };
+        match (source(at[1], rows), source(at[2], columns)) {
+            (Some(row), Some(column)) => {
+                operands
+                    .input()
+                    .at([usize::try_from(at[0]).ok()?, row, column])
+            }
+            _ => Some(0.0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explore::{Edit, Parameter, Setup, Workbench};
+    use crate::op::{Padding, PaddingMode};
+
+    fn bench() -> Workbench {
+        let mut bench = Workbench::new(Setup::default());
+        bench.apply(Edit::Padding(Padding::Size(1, 1)));
+        bench
+    }
+
+    #[test]
+    fn an_output_is_explained_to_its_last_term() {
+        let bench = bench();
+        let good = bench.good().unwrap();
+        let at = [2, 3, 4];
+        let found = good.inspect(Spot::Tensor { tensor: 1, at }).unwrap();
+        let made = found.made.unwrap();
+        assert_eq!(made.explanation.terms.len(), 27);
+        assert!((made.explanation.value - found.value).abs() < 1e-4);
+        assert!((made.explanation.terms[26].running - found.value).abs() < 1e-4);
+    }
+
+    #[test]
+    fn each_element_lights_what_it_has_to_do_with() {
+        let bench = bench();
+        let good = bench.good().unwrap();
+        let output = good.lit(Spot::Tensor {
+            tensor: 1,
+            at: [2, 3, 3],
+        });
+        assert!(output.has(0, [0, 2, 2]) && output.has(0, [2, 4, 4]));
+        assert!(!output.has(0, [0, 1, 2]));
+        assert!(output.has(1, [2, 3, 3]) && output.has_weight(0, [2, 1, 1, 1]));
+        assert!(!output.has_weight(0, [1, 1, 1, 1]));
+        let input = good.lit(Spot::Tensor {
+            tensor: 0,
+            at: [0, 0, 0],
+        });
+        assert!(input.has(1, [0, 1, 1]) && input.has(1, [3, 0, 0]) && !input.has(1, [0, 2, 0]));
+        let weight = good.lit(Spot::Weight {
+            layer: 0,
+            at: [1, 2, 0, 0],
+        });
+        assert!(weight.has(1, [1, 5, 5]) && weight.has(0, [2, 0, 0]) && !weight.has(0, [1, 0, 0]));
+    }
+
+    #[test]
+    fn padding_holds_what_its_mode_says() {
+        let mut bench = bench();
+        let corner = Spot::Padding {
+            layer: 0,
+            at: [0, -1, -1],
+        };
+        assert_eq!(bench.good().unwrap().inspect(corner).unwrap().value, 0.0);
+        bench.apply(Edit::PaddingMode(PaddingMode::Reflect));
+        let value = bench.good().unwrap().inspect(corner).unwrap().value;
+        let inside = Spot::Tensor {
+            tensor: 0,
+            at: [0, 1, 1],
+        };
+        assert_eq!(bench.good().unwrap().inspect(inside).unwrap().value, value);
+    }
+
+    #[test]
+    fn what_an_edit_takes_away_does_not_exist_any_more() {
+        let mut bench = bench();
+        let spot = Spot::Tensor {
+            tensor: 1,
+            at: [3, 0, 0],
+        };
+        assert!(bench.good().unwrap().exists(spot));
+        bench.apply(Edit::Number(Parameter::Filters, 2));
+        assert!(!bench.good().unwrap().exists(spot));
+        assert!(bench.good().unwrap().inspect(spot).is_none());
+    }
+}

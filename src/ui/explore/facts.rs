@@ -1,0 +1,155 @@
+//! What follows from the setup: shape, cost, memory, receptive field, and the line of PyTorch.
+
+use bevy_egui::egui;
+
+use super::View;
+use super::wishes::Wish;
+use super::words::Word;
+use crate::explore::limit;
+
+/// The panel.
+pub(super) fn facts_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
+    let language = view.language;
+    let Some(good) = view.bench.good() else {
+        return;
+    };
+    let source = good.chain.source();
+    ui.horizontal(|ui| {
+        ui.label(egui::RichText::new("PyTorch").strong());
+        if ui
+            .button("📋")
+            .on_hover_text(Word::CopySource.text(language))
+            .clicked()
+        {
+            wishes.push(Wish::CopySource);
+        }
+    });
+    egui::Frame::new()
+        .fill(ui.visuals().extreme_bg_color)
+        .corner_radius(6.0)
+        .inner_margin(8.0)
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            let text = egui::RichText::new(source).monospace().size(13.0);
+            ui.add(egui::Label::new(text).wrap());
+        });
+    ui.add_space(6.0);
+    let rows = good.chain.rows();
+    let several = rows.len() > 1;
+    for (plan, row) in good.chain.plans().iter().zip(&rows) {
+        if several {
+            ui.separator();
+            ui.label(egui::RichText::new(row.layer).strong());
+        }
+        fact(ui, Word::Shape.text(language), &row.output.to_string());
+        for (name, formula) in &plan.shape_formula().axes {
+            let text = egui::RichText::new(format!("{name} = {formula}")).size(14.0);
+            ui.label(text);
+        }
+        let (rows, columns) = row.receptive_field;
+        fact(
+            ui,
+            Word::ReceptiveField.text(language),
+            &format!("{rows} × {columns}"),
+        );
+        if several {
+            let (rows, columns) = row.effective_stride;
+            fact(
+                ui,
+                Word::EffectiveStride.text(language),
+                &format!("{rows} × {columns}"),
+            );
+        }
+    }
+    ui.separator();
+    let cost = good.chain.cost();
+    let weights = good.chain.plans().iter();
+    let parameters: Vec<String> = weights
+        .filter_map(|plan| {
+            let shape = plan.weight_shape()?;
+            let bias = plan.bias_count();
+            Some(if bias > 0 {
+                format!("{shape} + {bias}")
+            } else {
+                shape.to_string()
+            })
+        })
+        .collect();
+    fact(
+        ui,
+        Word::Parameters.text(language),
+        &grouped(cost.parameters),
+    );
+    if !parameters.is_empty() && !several {
+        ui.label(egui::RichText::new(parameters.join(", ")).size(14.0));
+    }
+    fact(ui, Word::Macs.text(language), &grouped(cost.macs));
+    if let ([plan], true) = (good.chain.plans(), cost.macs > 0) {
+        let text = format!("{} × {}", plan.output_shape(), plan.step(0).term_count());
+        ui.label(egui::RichText::new(text).size(14.0));
+    }
+    if cost.operations > 0 {
+        fact(
+            ui,
+            Word::Operations.text(language),
+            &grouped(cost.operations),
+        );
+    }
+    let memory = format!(
+        "{} {}, {} {}",
+        Word::MemoryParameters.text(language),
+        bytes(cost.parameters * 4),
+        Word::MemoryOutput.text(language),
+        bytes(cost.output_bytes)
+    );
+    fact(ui, Word::Memory.text(language), "");
+    ui.label(egui::RichText::new(memory).size(14.0));
+    let cubes = u64::try_from(limit::cubes(&good.chain)).unwrap_or(u64::MAX);
+    fact(ui, Word::Cubes.text(language), &grouped(cubes));
+}
+
+fn fact(ui: &mut egui::Ui, name: &str, value: &str) {
+    ui.horizontal(|ui| {
+        ui.label(egui::RichText::new(name).weak());
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            ui.label(egui::RichText::new(value).strong());
+        });
+    });
+}
+
+/// A number with its thousands apart.
+pub(super) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Bytes in the unit that suits.
+pub(super) fn bytes(count: u64) -> String {
+    let count = count as f64;
+    for (unit, size) in [("GiB", 1u64 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)] {
+        if count >= size as f64 {
+            return format!("{:.1} {unit}", count / size as f64);
+        }
+    }
+    format!("{count} B")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_easy_to_read() {
+        assert_eq!(grouped(7), "7");
+        assert_eq!(grouped(1_234_567), "1,234,567");
+        assert_eq!(bytes(512), "512 B");
+        assert_eq!(bytes(1_536), "1.5 KiB");
+    }
+}

@@ -1,0 +1,298 @@
+//! What is kept: a lesson, a picture, a video, and lines for the clipboard. Pictures and videos are
+//! made by the program itself in the background, from the same data.
+
+use std::io::{Read, Seek};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use bevy::prelude::*;
+use bevy_egui::EguiContexts;
+
+use super::session::{Explorer, SessionSystems, Wished, position};
+use super::wishes::Wish;
+use super::words::Word;
+use crate::camera::{Lens, Stand};
+use crate::explore::Setup;
+use crate::explore::command::{self, ViewWords};
+use crate::lesson::Language;
+use crate::playback::{Now, ShowSystems};
+use crate::stage::draw::Lighting;
+use crate::stage::palette::Studio;
+use crate::ui::Settings;
+
+/// The program at work in the background, for one file.
+struct Job {
+    child: Child,
+    /// What it says about itself, read when it has failed.
+    says: std::fs::File,
+    path: PathBuf,
+    done: Word,
+}
+
+/// What is being made.
+#[derive(Resource, Default)]
+struct Jobs(Vec<Job>);
+
+pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<Jobs>().add_systems(
+        Update,
+        (keep, finish_jobs)
+            .chain()
+            .after(SessionSystems)
+            .in_set(ShowSystems::Input),
+    );
+}
+
+/// The view as a command line carries it.
+fn view_words(explorer: &Explorer, stand: &Stand, lens: Lens, now: &Now) -> ViewWords {
+    ViewWords {
+        camera: Some([
+            stand.yaw.to_degrees(),
+            stand.pitch.to_degrees(),
+            stand.height,
+            stand.centre.x,
+            stand.centre.y,
+            stand.centre.z,
+        ]),
+        spread: explorer.hand.spread,
+        slice: explorer.hand.slice,
+        position: position(now),
+        perspective: lens == Lens::Perspective,
+    }
+}
+
+/// A name for files of a setup: `conv2d-3x6x6`.
+fn file_stem(setup: &Setup) -> String {
+    let names: Vec<String> = setup
+        .layers
+        .iter()
+        .take(3)
+        .map(|layer| layer.name().to_lowercase())
+        .collect();
+    let [channels, rows, columns] = setup.input;
+    format!("{}-{channels}x{rows}x{columns}", names.join("-"))
+}
+
+/// A path that no file has yet, where the program was started.
+fn free_path(stem: &str, end: &str) -> PathBuf {
+    let folder = std::env::current_dir().unwrap_or_default();
+    free_path_in(&folder, stem, end)
+}
+
+fn free_path_in(folder: &Path, stem: &str, end: &str) -> PathBuf {
+    let plain = folder.join(format!("{stem}.{end}"));
+    std::iter::once(plain.clone())
+        .chain((2..10_000).map(|number| folder.join(format!("{stem}-{number}.{end}"))))
+        .find(|path| !path.exists())
+        .unwrap_or(plain)
+}
+
+fn keep(
+    mut wished: MessageReader<Wished>,
+    explorer: Option<ResMut<Explorer>>,
+    mut contexts: EguiContexts,
+    mut jobs: ResMut<Jobs>,
+    stand: Res<Stand>,
+    lens: Res<Lens>,
+    now: Res<Now>,
+    settings: Res<Settings>,
+    lighting: Res<Lighting>,
+) {
+    let Some(mut explorer) = explorer else {
+        wished.clear();
+        return;
+    };
+    let language = settings.language;
+    for Wished(wish) in wished.read() {
+        let Some(good) = explorer.bench.good().cloned() else {
+            continue;
+        };
+        let look = Look {
+            language,
+            studio: lighting.studio,
+            size: explorer.hand.picture,
+        };
+        let note = match wish {
+            Wish::CopySource | Wish::CopyCommand => {
+                let text = if *wish == Wish::CopySource {
+                    Some(good.chain.source())
+                } else {
+                    let words = view_words(&explorer, &stand, *lens, &now);
+                    command::line(&good.setup, &words)
+                };
+                match (text, contexts.ctx_mut()) {
+                    (Some(text), Ok(context)) => {
+                        context.copy_text(text);
+                        Ok(Word::Copied.text(language).to_owned())
+                    }
+                    _ => continue,
+                }
+            }
+            Wish::SaveLesson => save_lesson(&explorer, &stand)
+                .map(|path| format!("{} {}", Word::Saved.text(language), path.display())),
+            Wish::Picture(..) => {
+                let words = view_words(&explorer, &stand, *lens, &now);
+                begin_picture(&good.setup, &words, look).map(|job| {
+                    let note = making(&job, language);
+                    jobs.0.push(job);
+                    note
+                })
+            }
+            Wish::Record => save_lesson(&explorer, &stand)
+                .and_then(|lesson| begin_recording(&lesson, look))
+                .map(|job| {
+                    let note = making(&job, language);
+                    jobs.0.push(job);
+                    note
+                }),
+            _ => continue,
+        };
+        explorer.hand.note = Some(match note {
+            Ok(note) => note,
+            Err(why) => format!("{} {why}", Word::Failed.text(language)),
+        });
+    }
+}
+
+fn making(job: &Job, language: Language) -> String {
+    format!("{} {}…", Word::Recording.text(language), job.path.display())
+}
+
+/// How what is made looks.
+#[derive(Debug, Clone, Copy)]
+struct Look {
+    language: Language,
+    studio: Studio,
+    size: (u32, u32),
+}
+
+impl Look {
+    fn words(self) -> [String; 6] {
+        let (width, height) = self.size;
+        let studio = match self.studio {
+            Studio::Light => "light",
+            Studio::Dark => "dark",
+        };
+        [
+            "--lang".to_owned(),
+            self.language.code().to_owned(),
+            "--theme".to_owned(),
+            studio.to_owned(),
+            "--size".to_owned(),
+            // Encoders take even sizes only.
+            format!("{}x{}", width / 2 * 2, height / 2 * 2),
+        ]
+    }
+}
+
+/// Writes the lesson where the program was started.
+fn save_lesson(explorer: &Explorer, stand: &Stand) -> Result<PathBuf, String> {
+    let good = explorer.bench.good().ok_or("there is nothing to save")?;
+    let shot = (stand.yaw.to_degrees(), stand.pitch.to_degrees());
+    // A lesson's shots go once round at most.
+    let yaw = (shot.0 + 180.0).rem_euclid(360.0) - 180.0;
+    let text = explorer
+        .bench
+        .lesson_text(Some((
+            (yaw * 10.0).round() / 10.0,
+            (shot.1 * 10.0).round() / 10.0,
+        )))
+        .ok_or("there is nothing to save")?;
+    let path = free_path(&file_stem(&good.setup), "ron");
+    std::fs::write(&path, text).map_err(|why| format!("{}: {why}", path.display()))?;
+    Ok(path)
+}
+
+fn begin(
+    arguments: impl IntoIterator<Item = String>,
+    path: PathBuf,
+    done: Word,
+) -> Result<Job, String> {
+    let program = std::env::current_exe().map_err(|why| why.to_string())?;
+    let says = tempfile::tempfile().map_err(|why| why.to_string())?;
+    let errors = says.try_clone().map_err(|why| why.to_string())?;
+    let child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(errors)
+        .spawn()
+        .map_err(|why| why.to_string())?;
+    Ok(Job {
+        child,
+        says,
+        path,
+        done,
+    })
+}
+
+fn begin_picture(setup: &Setup, words: &ViewWords, look: Look) -> Result<Job, String> {
+    let path = free_path(&file_stem(setup), "png");
+    let words = command::words(setup, words).ok_or("there is nothing to draw")?;
+    let mut arguments = words;
+    arguments.extend(look.words());
+    arguments.extend(["--picture".to_owned(), path.to_string_lossy().into_owned()]);
+    begin(arguments, path, Word::Saved)
+}
+
+fn begin_recording(lesson: &Path, look: Look) -> Result<Job, String> {
+    let path = lesson.with_extension("mp4");
+    let mut arguments = vec![
+        "record".to_owned(),
+        lesson.to_string_lossy().into_owned(),
+        "-o".to_owned(),
+        path.to_string_lossy().into_owned(),
+        "--voice".to_owned(),
+        "none".to_owned(),
+    ];
+    arguments.extend(look.words());
+    begin(arguments, path, Word::Recorded)
+}
+
+/// Tells what has become of what was begun.
+fn finish_jobs(
+    mut jobs: ResMut<Jobs>,
+    explorer: Option<ResMut<Explorer>>,
+    settings: Res<Settings>,
+) {
+    if jobs.0.is_empty() {
+        return;
+    }
+    let mut note = None;
+    jobs.0.retain_mut(|job| {
+        let Ok(Some(status)) = job.child.try_wait() else {
+            return true;
+        };
+        let language = settings.language;
+        note = Some(if status.success() {
+            format!("{} {}", job.done.text(language), job.path.display())
+        } else {
+            let mut text = String::new();
+            // What cannot be read is simply not told.
+            let _ = job.says.rewind();
+            let _ = job.says.read_to_string(&mut text);
+            let last = text.lines().last().unwrap_or_default();
+            format!("{} {last}", Word::Failed.text(language))
+        });
+        false
+    });
+    if let (Some(note), Some(mut explorer)) = (note, explorer) {
+        explorer.hand.note = Some(note);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_named_after_the_layers_and_never_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let stem = file_stem(&Setup::default());
+        assert_eq!(stem, "conv2d-3x6x6");
+        let first = free_path_in(folder.path(), &stem, "ron");
+        std::fs::write(&first, "").unwrap();
+        let second = free_path_in(folder.path(), &stem, "ron");
+        assert!(second.ends_with("conv2d-3x6x6-2.ron"));
+    }
+}

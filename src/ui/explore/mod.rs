@@ -1,0 +1,239 @@
+//! The workbench in the window: panels around the stage, hovering, pinning, views, and what can be
+//! kept.
+//!
+//! Panels are plain functions of an [`egui::Ui`] and a [`View`]; they return [`Wish`]es, and
+//! systems grant them.
+
+mod code;
+mod facts;
+mod hand;
+mod inspector;
+#[cfg(feature = "record")]
+mod keep;
+mod keys;
+mod parameters;
+mod reasons;
+mod runner;
+pub mod session;
+mod view;
+mod wishes;
+mod words;
+
+use bevy::prelude::*;
+use bevy_egui::egui;
+
+pub use hand::Hand;
+pub use session::{Explorer, FirstView, OpenBench, SessionSystems, Wished, position, setup_of};
+pub use view::framed;
+pub use wishes::{Framing, Tab, Wish};
+
+use crate::explore::Workbench;
+use crate::lesson::Language;
+
+/// The workbench in the window.
+pub(super) fn plugin(app: &mut App) {
+    app.add_plugins((session::plugin, keys::plugin, view::plugin));
+    #[cfg(feature = "record")]
+    app.add_plugins(keep::plugin);
+}
+
+/// Draws the panels of the session; how high the bar at the foot is, in points.
+pub(super) fn draw(
+    context: &egui::Context,
+    explorer: &mut Explorer,
+    now: &crate::playback::Now,
+    playing: bool,
+    settings: &super::Settings,
+    wishes: &mut Vec<Wish>,
+) -> f32 {
+    // A layer in the clipboard is put on the workbench wherever the pointer is.
+    if !context.egui_wants_keyboard_input() {
+        context.input(|input| {
+            wishes.extend(input.events.iter().filter_map(|event| match event {
+                egui::Event::Paste(text) => Some(Wish::Paste(text.clone())),
+                _ => None,
+            }));
+        });
+    }
+    let view = View {
+        bench: &explorer.bench,
+        hand: &explorer.hand,
+        position: position(now),
+        playing,
+        language: settings.language,
+        scale: settings.scale,
+        keys_shown: settings.keys_shown,
+    };
+    let height = workbench_ui(context, &view, wishes);
+    // Only now, so that the key that asked for it is not written into the field.
+    if std::mem::take(&mut explorer.focus_paste) {
+        context.memory_mut(|memory| memory.request_focus(parameters::paste_id()));
+    }
+    height
+}
+
+/// What the panels show.
+pub struct View<'a> {
+    /// The workbench.
+    pub bench: &'a Workbench,
+    /// Pins, pace, view.
+    pub hand: &'a Hand,
+    /// Visits that are done, with the part of the next one.
+    pub position: f64,
+    /// Whether the run goes on.
+    pub playing: bool,
+    /// The language of everything.
+    pub language: Language,
+    /// How large controls are: 1 is usual.
+    pub scale: f32,
+    /// Whether the list of keys is up.
+    pub keys_shown: bool,
+}
+
+/// The width of the panels, in points.
+const LEFT: f32 = 330.0;
+const RIGHT: f32 = 322.0;
+/// The height of a row of controls, in points.
+const ROW: f32 = 28.0;
+/// Room around panels and inside them, in points.
+const MARGIN: f32 = 10.0;
+
+/// All panels; how high the bar at the foot is, in points.
+pub fn workbench_ui(context: &egui::Context, view: &View<'_>, wishes: &mut Vec<Wish>) -> f32 {
+    let screen = context.content_rect();
+    // The bar comes last, so that the panels come first where one goes from control to control; how
+    // high it is has not changed since the last frame.
+    let bar = context
+        .memory(|memory| memory.area_rect(foot_id()))
+        .map_or(110.0, |rect| rect.height());
+    if view.hand.panels {
+        let height = screen.height() - bar - 2.0 * MARGIN;
+        let left = egui::Rect::from_min_size(
+            screen.min + egui::vec2(MARGIN, MARGIN),
+            egui::vec2(LEFT, height),
+        );
+        card_ui(context, "workbench left", left, |ui| {
+            parameters::parameters_ui(ui, view, wishes);
+        });
+        let right = egui::Rect::from_min_size(
+            egui::pos2(screen.right() - RIGHT - MARGIN, screen.top() + MARGIN),
+            egui::vec2(RIGHT, height),
+        );
+        card_ui(context, "workbench right", right, |ui| {
+            side_ui(ui, view, height - 2.0 * MARGIN - 40.0, wishes);
+        });
+    }
+    let bar = foot_ui(context, view, screen, wishes);
+    if view.keys_shown {
+        keys_ui(context, view.language, wishes);
+    }
+    bar
+}
+
+fn foot_id() -> egui::Id {
+    egui::Id::new("workbench foot")
+}
+
+/// A panel at a place, no higher than what it holds.
+fn card_ui(context: &egui::Context, id: &str, rect: egui::Rect, add: impl FnOnce(&mut egui::Ui)) {
+    egui::Area::new(egui::Id::new(id))
+        .fixed_pos(rect.min)
+        .show(context, |ui| {
+            egui::Frame::new()
+                .fill(ui.visuals().panel_fill)
+                .corner_radius(10.0)
+                .inner_margin(MARGIN)
+                .show(ui, |ui| {
+                    ui.set_width(rect.width() - 2.0 * MARGIN);
+                    // An area offers no more room than it had: ask for what there is.
+                    ui.set_max_height(rect.height() - 2.0 * MARGIN);
+                    egui::ScrollArea::vertical()
+                        .max_height(rect.height() - 2.0 * MARGIN)
+                        .show(ui, |ui| {
+                            ui.set_width(rect.width() - 2.0 * MARGIN - 6.0);
+                            compact(ui);
+                            add(ui);
+                        });
+                });
+        });
+}
+
+/// Controls that stand close together, all of one height.
+fn compact(ui: &mut egui::Ui) {
+    let spacing = ui.spacing_mut();
+    spacing.interact_size.y = ROW;
+    spacing.button_padding = egui::vec2(7.0, 3.0);
+    spacing.item_spacing = egui::vec2(6.0, 4.0);
+    spacing.combo_width = 60.0;
+}
+
+/// The bar at the foot.
+fn foot_ui(
+    context: &egui::Context,
+    view: &View<'_>,
+    screen: egui::Rect,
+    wishes: &mut Vec<Wish>,
+) -> f32 {
+    let bar = egui::Area::new(foot_id())
+        .anchor(egui::Align2::LEFT_BOTTOM, [0.0, 0.0])
+        .show(context, |ui| {
+            egui::Frame::new()
+                .fill(ui.visuals().panel_fill)
+                .inner_margin(egui::Margin::symmetric(14, 6))
+                .show(ui, |ui| {
+                    ui.set_width(screen.width() - 28.0);
+                    compact(ui);
+                    runner::runner_ui(ui, view, wishes);
+                });
+        });
+    bar.response.rect.height()
+}
+
+/// The panel on the right: one of its tabs.
+fn side_ui(ui: &mut egui::Ui, view: &View<'_>, height: f32, wishes: &mut Vec<Wish>) {
+    ui.horizontal(|ui| {
+        for tab in Tab::ALL {
+            let chosen = tab == view.hand.tab;
+            if ui
+                .selectable_label(chosen, words::tab(tab, view.language))
+                .clicked()
+            {
+                wishes.push(Wish::Tab(tab));
+            }
+        }
+    });
+    ui.separator();
+    match view.hand.tab {
+        Tab::Facts => facts::facts_ui(ui, view, wishes),
+        Tab::Element => inspector::inspector_ui(ui, view, height, wishes),
+        Tab::Code => code::code_ui(ui, view),
+    }
+}
+
+/// The list of keys.
+fn keys_ui(context: &egui::Context, language: Language, wishes: &mut Vec<Wish>) {
+    let mut open = true;
+    egui::Window::new(words::Word::Keys.text(language))
+        .open(&mut open)
+        .collapsible(false)
+        .resizable(false)
+        .anchor(egui::Align2::CENTER_CENTER, [0.0, -30.0])
+        .show(context, |ui| {
+            egui::Grid::new("workbench keys")
+                .num_columns(2)
+                .spacing([24.0, 3.0])
+                .show(ui, |ui| {
+                    for (key, does) in words::keys(language) {
+                        ui.label(egui::RichText::new(*key).strong());
+                        ui.label(*does);
+                        ui.end_row();
+                    }
+                });
+        });
+    if !open {
+        wishes.push(Wish::ToggleKeys);
+    }
+}
+
+#[cfg(test)]
+mod tests;

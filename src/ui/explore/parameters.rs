@@ -1,0 +1,650 @@
+//! The panel on the left: what can be pasted, and every number that can be changed.
+
+use bevy_egui::egui;
+
+use super::View;
+use super::wishes::Wish;
+use super::words::{self, Word};
+use crate::explore::parameters::{groups_of, number, sides};
+use crate::explore::{Edit, Kind, Parameter};
+use crate::lesson::Language;
+use crate::op::{Layer, LoopOrder, Padding, PaddingMode, TransposeView, UpsampleMode};
+use crate::tensor::Fill;
+
+/// The width of the names, in points.
+const NAMES: f32 = 98.0;
+
+/// The length of a slider, in points.
+const SLIDER: f32 = 88.0;
+
+/// The text field for a layer, so that a key can lead to it.
+#[must_use]
+pub(super) fn paste_id() -> egui::Id {
+    egui::Id::new("workbench paste")
+}
+
+/// The panel.
+pub(super) fn parameters_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
+    head_ui(ui, view, wishes);
+    paste_ui(ui, view, wishes);
+    problem_ui(ui, view, wishes);
+    ui.add_space(4.0);
+    section(ui, Word::Input.text(view.language));
+    number_ui(ui, view, Parameter::Channels, wishes);
+    number_ui(ui, view, Parameter::Rows, wishes);
+    row(ui, Word::Values.text(view.language), |ui| {
+        let setup = view.bench.setup();
+        if let Some(fill) = fill_ui(
+            ui,
+            "input values",
+            &setup.fill,
+            false,
+            view.bench.setup().input,
+        ) {
+            wishes.push(Wish::Edit(Edit::Fill(fill)));
+        }
+    });
+    ui.add_space(4.0);
+    layers_ui(ui, view, wishes);
+    layer_ui(ui, view, wishes);
+}
+
+/// Undo, redo and the way back.
+fn head_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
+    let language = view.language;
+    let button = |ui: &mut egui::Ui, face: &str, word: Word, enabled: bool| {
+        let button = egui::Button::new(egui::RichText::new(face).size(17.0));
+        let response = ui.add_enabled(enabled, button);
+        response.on_hover_text(word.text(language)).clicked()
+    };
+    ui.horizontal(|ui| {
+        let back = if view.hand.from_lesson {
+            Word::Back
+        } else {
+            Word::Close
+        };
+        for (face, word, enabled, wish) in [
+            ("←", back, true, Wish::Leave),
+            ("↩", Word::Undo, view.bench.can_undo(), Wish::Undo),
+            ("↪", Word::Redo, view.bench.can_redo(), Wish::Redo),
+        ] {
+            if button(ui, face, word, enabled) {
+                wishes.push(wish);
+            }
+        }
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            for (face, word, wish) in [
+                ("?", Word::Keys, Wish::ToggleKeys),
+                ("☀", Word::Theme, Wish::ToggleStudio),
+                ("+", Word::Scale, Wish::Scale(view.scale + 0.1)),
+                ("−", Word::Scale, Wish::Scale(view.scale - 0.1)),
+            ] {
+                if button(ui, face, word, true) {
+                    wishes.push(wish);
+                }
+            }
+            let (face, other) = match language {
+                Language::En => ("日本語", Language::Ja),
+                Language::Ja => ("English", Language::En),
+            };
+            if ui.button(face).clicked() {
+                wishes.push(Wish::Language(other));
+            }
+        });
+    });
+}
+
+/// The text field for a layer or a model.
+fn paste_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
+    let id = paste_id();
+    let mut text = ui
+        .data_mut(|data| data.get_temp::<String>(id))
+        .unwrap_or_default();
+    ui.horizontal(|ui| {
+        let field = egui::TextEdit::singleline(&mut text)
+            .id(id)
+            .hint_text(Word::PasteHint.text(view.language))
+            .desired_width(ui.available_width() - 48.0)
+            .vertical_align(egui::Align::Center)
+            .min_size(egui::vec2(0.0, super::ROW));
+        let response = ui.add(field);
+        let entered =
+            response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+        let clicked = ui
+            .button("⏎")
+            .on_hover_text(Word::Paste.text(view.language))
+            .clicked();
+        if (entered || clicked) && !text.trim().is_empty() {
+            wishes.push(Wish::Paste(text.clone()));
+        }
+    });
+    ui.data_mut(|data| data.insert_temp(id, text));
+    if let Some(problem) = &view.hand.paste_problem {
+        let text = egui::RichText::new(problem).monospace().size(12.5);
+        ui.label(text.color(ui.visuals().error_fg_color));
+    }
+}
+
+/// What cannot be, why, and what would.
+fn problem_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
+    let Some(problem) = view.bench.problem() else {
+        return;
+    };
+    let warning = ui.visuals().error_fg_color;
+    egui::Frame::new()
+        .stroke(egui::Stroke::new(1.5, warning))
+        .corner_radius(6.0)
+        .inner_margin(8.0)
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            let title = egui::RichText::new(Word::CannotBe.text(view.language)).strong();
+            ui.label(title.color(warning));
+            ui.label(super::reasons::problem(problem, view.language));
+            ui.horizontal_wrapped(|ui| {
+                for offer in view.bench.offers() {
+                    if ui.button(words::offer(offer.kind, view.language)).clicked() {
+                        wishes.push(Wish::Edit(Edit::Replace(Box::new(offer.setup))));
+                        wishes.push(Wish::Settle);
+                    }
+                }
+            });
+            let still = Word::StandsStill.text(view.language);
+            ui.label(egui::RichText::new(still).small().weak());
+        });
+}
+
+fn section(ui: &mut egui::Ui, name: &str) {
+    ui.label(egui::RichText::new(name).strong().size(17.0));
+}
+
+/// A name with what belongs to it.
+fn row(ui: &mut egui::Ui, name: &str, add: impl FnOnce(&mut egui::Ui)) {
+    ui.horizontal(|ui| {
+        // Everything in the row stands on one middle line.
+        ui.set_min_height(super::ROW);
+        let size = egui::vec2(NAMES, super::ROW);
+        let (place, _) = ui.allocate_exact_size(size, egui::Sense::hover());
+        let label = egui::Label::new(egui::RichText::new(name).size(14.0))
+            .truncate()
+            .halign(egui::Align::LEFT);
+        let mut child = ui.new_child(
+            egui::UiBuilder::new()
+                .max_rect(place)
+                .layout(egui::Layout::left_to_right(egui::Align::Center)),
+        );
+        child.add(label);
+        add(ui);
+    });
+}
+
+/// A number: a slider for both axes at once, and a field for each.
+fn number_ui(ui: &mut egui::Ui, view: &View<'_>, parameter: Parameter, wishes: &mut Vec<Wish>) {
+    let setup = view.bench.setup();
+    let Some(value) = number(setup, parameter) else {
+        return;
+    };
+    let across = parameter
+        .across()
+        .filter(|_| parameter != Parameter::PaddingTop)
+        .and_then(|across| Some((across, number(setup, across)?)));
+    row(ui, words::parameter(parameter, view.language), |ui| {
+        let usual = parameter.usual();
+        let greatest = across.map_or(value, |(_, other)| value.max(other));
+        let end = (*usual.end()).max(greatest);
+        ui.spacing_mut().slider_width = SLIDER;
+        let mut slid = value;
+        let slider = egui::Slider::new(&mut slid, *usual.start()..=end).show_value(false);
+        let response = ui.add(slider);
+        if response.changed() {
+            wishes.push(Wish::Edit(if across.is_some() {
+                Edit::Both(parameter, slid)
+            } else {
+                Edit::Number(parameter, slid)
+            }));
+        }
+        if response.drag_stopped() {
+            wishes.push(Wish::Settle);
+        }
+        field_ui(ui, parameter, value, wishes);
+        if let Some((across, other)) = across {
+            ui.label("×");
+            field_ui(ui, across, other, wishes);
+        }
+    });
+}
+
+/// A field for one number.
+fn field_ui(ui: &mut egui::Ui, parameter: Parameter, value: usize, wishes: &mut Vec<Wish>) {
+    let mut typed = value;
+    let field = egui::DragValue::new(&mut typed)
+        .range(*parameter.usual().start()..=parameter.most())
+        .speed(0.08);
+    let response = ui.push_id(parameter, |ui| ui.add(field)).inner;
+    if response.changed() && typed != value {
+        wishes.push(Wish::Edit(Edit::Number(parameter, typed)));
+    }
+    if response.drag_stopped() || response.lost_focus() {
+        wishes.push(Wish::Settle);
+    }
+}
+
+/// The layers of the chain, one of which is shown.
+fn layers_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
+    let setup = view.bench.setup();
+    let language = view.language;
+    ui.horizontal_wrapped(|ui| {
+        section(ui, Word::Layer.text(language));
+        if setup.layers.len() > 1 {
+            for (place, layer) in setup.layers.iter().enumerate() {
+                let name = format!("{} {}", place + 1, layer.name());
+                if ui.selectable_label(place == setup.selected, name).clicked() {
+                    wishes.push(Wish::Edit(Edit::Select(place)));
+                }
+            }
+        }
+        egui::ComboBox::from_id_salt("add layer")
+            .selected_text("+")
+            .width(28.0)
+            .show_ui(ui, |ui| {
+                for kind in Kind::ALL {
+                    if ui.selectable_label(false, kind.name()).clicked() {
+                        wishes.push(Wish::Edit(Edit::AddLayer(kind)));
+                        wishes.push(Wish::Settle);
+                    }
+                }
+            })
+            .response
+            .on_hover_text(Word::AddLayer.text(language));
+        if setup.layers.len() > 1
+            && ui
+                .button("−")
+                .on_hover_text(Word::RemoveLayer.text(language))
+                .clicked()
+        {
+            wishes.push(Wish::Edit(Edit::RemoveLayer));
+            wishes.push(Wish::Settle);
+        }
+    });
+}
+
+/// Everything that the selected layer has.
+fn layer_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
+    let setup = view.bench.setup();
+    let language = view.language;
+    let Some(layer) = setup.layer() else {
+        return;
+    };
+    let mut edit = |edit: Edit| wishes.push(Wish::Edit(edit));
+    row(ui, Word::Kind.text(language), |ui| {
+        let kind = Kind::of(layer);
+        egui::ComboBox::from_id_salt("kind")
+            .selected_text(layer.name())
+            .width(190.0)
+            .show_ui(ui, |ui| {
+                for other in Kind::ALL {
+                    let text = format!("{}  ·  {}", other.name(), words::about(other, language));
+                    if ui.selectable_label(kind == Some(other), text).clicked() {
+                        edit(Edit::Kind(other));
+                    }
+                }
+            });
+    });
+    for parameter in [
+        Parameter::Filters,
+        Parameter::KernelRows,
+        Parameter::StrideRows,
+        Parameter::DilationRows,
+        Parameter::Factor,
+        Parameter::ScaleRows,
+        Parameter::TargetRows,
+        Parameter::OutputPaddingRows,
+        Parameter::Tensor,
+    ] {
+        number_ui(ui, view, parameter, wishes);
+    }
+    groups_ui(ui, view, wishes);
+    padding_ui(ui, view, wishes);
+    let mut edit = |edit: Edit| wishes.push(Wish::Edit(edit));
+    match layer {
+        Layer::Conv2d(conv) => {
+            row(ui, Word::PaddingMode.text(language), |ui| {
+                choice_ui(
+                    ui,
+                    "padding mode",
+                    conv.padding_mode,
+                    &[
+                        (PaddingMode::Zeros, "zeros"),
+                        (PaddingMode::Reflect, "reflect"),
+                        (PaddingMode::Replicate, "replicate"),
+                        (PaddingMode::Circular, "circular"),
+                    ],
+                    |mode| edit(Edit::PaddingMode(mode)),
+                );
+            });
+            weights_ui(ui, view, conv.bias, &conv.weights, wishes);
+            order_ui(ui, view, wishes);
+        }
+        Layer::ConvTranspose2d(conv) => {
+            row(ui, Word::Reading.text(language), |ui| {
+                choice_ui(
+                    ui,
+                    "reading",
+                    conv.view,
+                    &[
+                        (
+                            TransposeView::ZeroInsertion,
+                            Word::ZeroInsertion.text(language),
+                        ),
+                        (TransposeView::Scatter, Word::Scatter.text(language)),
+                    ],
+                    |reading| edit(Edit::View(reading)),
+                );
+            });
+            weights_ui(ui, view, conv.bias, &conv.weights, wishes);
+            order_ui(ui, view, wishes);
+        }
+        Layer::MaxPool2d(pool) => {
+            check_ui(ui, Word::CeilMode.text(language), pool.ceil_mode, |on| {
+                edit(Edit::CeilMode(on));
+            });
+        }
+        Layer::AvgPool2d(pool) => {
+            check_ui(ui, Word::CeilMode.text(language), pool.ceil_mode, |on| {
+                edit(Edit::CeilMode(on));
+            });
+            check_ui(
+                ui,
+                Word::CountPadding.text(language),
+                pool.count_include_pad,
+                |on| edit(Edit::CountPadding(on)),
+            );
+        }
+        Layer::Upsample(resize) => {
+            row(ui, Word::Resizing.text(language), |ui| {
+                choice_ui(
+                    ui,
+                    "resizing",
+                    resize.mode,
+                    &[
+                        (UpsampleMode::Nearest, "nearest"),
+                        (UpsampleMode::Bilinear, "bilinear"),
+                    ],
+                    |mode| edit(Edit::Upsampling(mode)),
+                );
+            });
+        }
+        _ => {}
+    }
+}
+
+fn check_ui(ui: &mut egui::Ui, name: &str, on: bool, changed: impl FnOnce(bool)) {
+    let mut now = on;
+    if ui.checkbox(&mut now, name).changed() {
+        changed(now);
+    }
+}
+
+/// One of several words.
+fn choice_ui<T: Copy + PartialEq>(
+    ui: &mut egui::Ui,
+    id: &str,
+    now: T,
+    choices: &[(T, &str)],
+    mut chosen: impl FnMut(T),
+) {
+    let name = choices
+        .iter()
+        .find(|(choice, _)| *choice == now)
+        .map_or("", |(_, name)| *name);
+    egui::ComboBox::from_id_salt(id)
+        .selected_text(name)
+        .width(150.0)
+        .show_ui(ui, |ui| {
+            for (choice, name) in choices {
+                if ui.selectable_label(*choice == now, *name).clicked() && *choice != now {
+                    chosen(*choice);
+                }
+            }
+        });
+}
+
+/// One slider from standard through grouped to depthwise, which only stops where groups divide.
+fn groups_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
+    let setup = view.bench.setup();
+    let (Some(groups), Some(allowed)) = (number(setup, Parameter::Groups), groups_of(setup)) else {
+        return;
+    };
+    let channels = setup.selected_input().map_or(0, |shape| shape.channels());
+    row(
+        ui,
+        words::parameter(Parameter::Groups, view.language),
+        |ui| {
+            let place = allowed.iter().position(|allowed| *allowed == groups);
+            ui.spacing_mut().slider_width = SLIDER;
+            let mut slid = place.unwrap_or(0);
+            let last = allowed.len().saturating_sub(1);
+            let slider = egui::Slider::new(&mut slid, 0..=last.max(1)).show_value(false);
+            let response = ui.add_enabled(last > 0, slider);
+            if response.changed()
+                && let Some(groups) = allowed.get(slid.min(last))
+            {
+                wishes.push(Wish::Edit(Edit::Number(Parameter::Groups, *groups)));
+            }
+            if response.drag_stopped() {
+                wishes.push(Wish::Settle);
+            }
+            field_ui(ui, Parameter::Groups, groups, wishes);
+            let word = match groups {
+                1 => Word::Standard,
+                all if all == channels => Word::Depthwise,
+                _ => Word::Grouped,
+            };
+            ui.label(egui::RichText::new(word.text(view.language)).weak().small());
+        },
+    );
+}
+
+/// How much padding: in a word, in a number for each axis, or for each side.
+fn padding_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
+    let setup = view.bench.setup();
+    let language = view.language;
+    let Some(Layer::Conv2d(conv)) = setup.layer() else {
+        // Pools and transposed convolutions have a number for each axis.
+        if number(setup, Parameter::PaddingTop).is_some() {
+            row(ui, Word::Padding.text(language), |ui| {
+                both_ui(ui, view, wishes);
+            });
+        }
+        return;
+    };
+    #[derive(Clone, Copy, PartialEq)]
+    enum How {
+        None,
+        Same,
+        Full,
+        Numbers,
+        Sides,
+    }
+    let how = match conv.padding {
+        Padding::Valid => How::None,
+        Padding::Same => How::Same,
+        Padding::Full => How::Full,
+        Padding::Size(..) => How::Numbers,
+        Padding::Sides { .. } => How::Sides,
+    };
+    let [top, bottom, left, right] = sides(conv.padding).unwrap_or([1; 4]);
+    row(ui, Word::Padding.text(language), |ui| {
+        choice_ui(
+            ui,
+            "padding",
+            how,
+            &[
+                (How::None, Word::None.text(language)),
+                (How::Same, Word::Same.text(language)),
+                (How::Full, Word::Full.text(language)),
+                (How::Numbers, Word::Numbers.text(language)),
+                (How::Sides, Word::EachSide.text(language)),
+            ],
+            |how| {
+                let padding = match how {
+                    How::None => Padding::Valid,
+                    How::Same => Padding::Same,
+                    How::Full => Padding::Full,
+                    How::Numbers => Padding::Size(top.max(1), left.max(1)),
+                    How::Sides => Padding::Sides {
+                        top,
+                        bottom,
+                        left,
+                        right,
+                    },
+                };
+                wishes.push(Wish::Edit(Edit::Padding(padding)));
+            },
+        );
+    });
+    match how {
+        How::Numbers => row(ui, "", |ui| both_ui(ui, view, wishes)),
+        How::Sides => row(ui, "", |ui| {
+            for (parameter, face, value) in [
+                (Parameter::PaddingTop, "↑", top),
+                (Parameter::PaddingBottom, "↓", bottom),
+                (Parameter::PaddingLeft, "←", left),
+                (Parameter::PaddingRight, "→", right),
+            ] {
+                ui.spacing_mut().item_spacing.x = 3.0;
+                ui.label(face)
+                    .on_hover_text(words::parameter(parameter, language));
+                field_ui(ui, parameter, value, wishes);
+            }
+        }),
+        _ => {}
+    }
+}
+
+/// Padding of both axes.
+fn both_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
+    let setup = view.bench.setup();
+    let of = |parameter| number(setup, parameter).unwrap_or(0);
+    let (rows, columns) = (of(Parameter::PaddingTop), of(Parameter::PaddingLeft));
+    ui.spacing_mut().slider_width = SLIDER;
+    let mut slid = rows;
+    let slider = egui::Slider::new(&mut slid, 0..=rows.max(columns).max(4)).show_value(false);
+    let response = ui.add(slider);
+    if response.changed() {
+        wishes.push(Wish::Edit(Edit::Both(Parameter::PaddingTop, slid)));
+    }
+    if response.drag_stopped() {
+        wishes.push(Wish::Settle);
+    }
+    field_ui(ui, Parameter::PaddingTop, rows, wishes);
+    ui.label("×");
+    field_ui(ui, Parameter::PaddingLeft, columns, wishes);
+}
+
+/// Bias and weights.
+fn weights_ui(
+    ui: &mut egui::Ui,
+    view: &View<'_>,
+    bias: bool,
+    weights: &Fill,
+    wishes: &mut Vec<Wish>,
+) {
+    row(ui, Word::Weights.text(view.language), |ui| {
+        if let Some(fill) = fill_ui(ui, "weights", weights, true, [1, 1, 1]) {
+            wishes.push(Wish::Edit(Edit::Weights(fill)));
+        }
+    });
+    row(ui, Word::Bias.text(view.language), |ui| {
+        check_ui(ui, "", bias, |on| wishes.push(Wish::Edit(Edit::Bias(on))));
+    });
+}
+
+/// In which order the products come.
+fn order_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
+    let language = view.language;
+    row(ui, Word::Order.text(language), |ui| {
+        let choices = LoopOrder::ALL.map(|order| (order, words::order(order, language)));
+        choice_ui(ui, "order", view.bench.setup().order, &choices, |order| {
+            wishes.push(Wish::Edit(Edit::Order(order)));
+        });
+    });
+}
+
+/// A fill, chosen from those that suit.
+fn fill_ui(
+    ui: &mut egui::Ui,
+    id: &str,
+    now: &Fill,
+    weights: bool,
+    [_, rows, columns]: [usize; 3],
+) -> Option<Fill> {
+    let seed = match now {
+        Fill::Random { seed } | Fill::Uniform { seed } => *seed,
+        _ => 1,
+    };
+    let mut choices = vec![
+        Fill::Ramp,
+        Fill::Count,
+        Fill::Random { seed },
+        Fill::Uniform { seed },
+        Fill::Checkerboard,
+        Fill::Constant(1.0),
+    ];
+    if weights {
+        choices.extend([
+            Fill::Identity,
+            Fill::BoxBlur,
+            Fill::Gaussian,
+            Fill::SobelX,
+            Fill::SobelY,
+            Fill::Laplacian,
+            Fill::Sharpen,
+            Fill::Emboss,
+        ]);
+    } else {
+        choices.push(Fill::Impulse {
+            at: Some([0, rows / 2, columns / 2]),
+        });
+    }
+    let name = |fill: &Fill| match fill {
+        Fill::Values(_) => "…".to_owned(),
+        Fill::Impulse { .. } => "impulse".to_owned(),
+        Fill::Random { .. } => "random".to_owned(),
+        Fill::Uniform { .. } => "uniform".to_owned(),
+        other => crate::explore::command::fill_word(other),
+    };
+    let mut chosen = None;
+    egui::ComboBox::from_id_salt(id)
+        .selected_text(shortened(&name(now)))
+        .width(110.0)
+        .show_ui(ui, |ui| {
+            for choice in choices {
+                let same = std::mem::discriminant(&choice) == std::mem::discriminant(now);
+                if ui.selectable_label(same, name(&choice)).clicked() && !same {
+                    chosen = Some(choice);
+                }
+            }
+        });
+    // Other numbers of the same kind.
+    if let Fill::Random { seed } | Fill::Uniform { seed } = now {
+        let mut next = *seed;
+        let field = egui::DragValue::new(&mut next).range(0..=9_999).speed(0.05);
+        if ui.push_id((id, "seed"), |ui| ui.add(field)).inner.changed() {
+            chosen = Some(match now {
+                Fill::Random { .. } => Fill::Random { seed: next },
+                _ => Fill::Uniform { seed: next },
+            });
+        }
+    }
+    chosen
+}
+
+/// The end of a long name.
+fn shortened(name: &str) -> String {
+    let count = name.chars().count();
+    if count <= 16 {
+        return name.to_owned();
+    }
+    let end: String = name.chars().skip(count - 15).collect();
+    format!("…{end}")
+}

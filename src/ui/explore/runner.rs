@@ -1,0 +1,285 @@
+//! The bar at the foot: running, stepping, views, and what can be kept.
+
+use bevy_egui::egui;
+
+use super::View;
+use super::facts::grouped;
+use super::wishes::{Framing, Wish};
+use super::words::{self, Word};
+use crate::explore::stops::Grain;
+use crate::explore::workbench::SPEEDS;
+use crate::stage::palette;
+
+/// The bar.
+pub(super) fn runner_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
+    scrub_ui(ui, view, wishes);
+    ui.horizontal(|ui| run_ui(ui, view, wishes));
+    ui.horizontal(|ui| {
+        view_ui(ui, view, wishes);
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            keep_ui(ui, view, wishes);
+        });
+    });
+}
+
+fn button(ui: &mut egui::Ui, face: &str, does: &str, on: bool, wish: Wish, wishes: &mut Vec<Wish>) {
+    let button = egui::Button::new(egui::RichText::new(face).size(15.0)).selected(on);
+    if ui.add(button).on_hover_text(does).clicked() {
+        wishes.push(wish);
+    }
+}
+
+/// The run from start to end, to be scrubbed.
+fn scrub_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
+    let Some(good) = view.bench.good() else {
+        return;
+    };
+    let size = egui::vec2(ui.available_width(), 18.0);
+    let (rect, response) = ui.allocate_exact_size(size, egui::Sense::click_and_drag());
+    let end = good.stops.end().max(1.0);
+    if let Some(pointer) = response.interact_pointer_pos()
+        && (response.clicked() || response.dragged())
+    {
+        let part = f64::from((pointer.x - rect.left()) / rect.width()).clamp(0.0, 1.0);
+        wishes.push(Wish::Position(part * end));
+    }
+    let painter = ui.painter();
+    let accent = super::super::theme::color(palette::name_color(palette::filter_hue(0, 4)));
+    let half = if response.hovered() || response.dragged() {
+        4.5
+    } else {
+        3.0
+    };
+    let middle = rect.center().y;
+    let x = rect.left() + rect.width() * (view.position / end).clamp(0.0, 1.0) as f32;
+    let bar = |from: f32, to: f32| {
+        egui::Rect::from_min_max(
+            egui::pos2(from, middle - half),
+            egui::pos2(to, middle + half),
+        )
+    };
+    let rest = ui.visuals().widgets.inactive.bg_fill;
+    painter.rect_filled(bar(rect.left(), rect.right()), half, rest);
+    painter.rect_filled(bar(rect.left(), x), half, accent);
+    painter.circle_filled(egui::pos2(x, middle), half + 3.0, accent);
+}
+
+fn run_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
+    let language = view.language;
+    let (face, word) = if view.playing {
+        ("⏸", Word::Pause)
+    } else {
+        ("▶", Word::Play)
+    };
+    button(
+        ui,
+        "⏮",
+        Word::Start.text(language),
+        false,
+        Wish::Position(0.0),
+        wishes,
+    );
+    button(
+        ui,
+        "◀",
+        Word::StepBack.text(language),
+        false,
+        Wish::Step(false),
+        wishes,
+    );
+    button(
+        ui,
+        face,
+        word.text(language),
+        false,
+        Wish::TogglePlay,
+        wishes,
+    );
+    button(
+        ui,
+        "▶|",
+        Word::StepOn.text(language),
+        false,
+        Wish::Step(true),
+        wishes,
+    );
+    let looped = view.hand.looped.is_some();
+    button(
+        ui,
+        "⟲",
+        Word::Loop.text(language),
+        looped,
+        Wish::ToggleLoop,
+        wishes,
+    );
+    egui::ComboBox::from_id_salt("grain")
+        .selected_text(words::grain(view.hand.grain, language))
+        .width(120.0)
+        .show_ui(ui, |ui| {
+            for grain in Grain::ALL {
+                let chosen = grain == view.hand.grain;
+                if ui
+                    .selectable_label(chosen, words::grain(grain, language))
+                    .clicked()
+                {
+                    wishes.push(Wish::Grain(grain));
+                }
+            }
+        })
+        .response
+        .on_hover_text(Word::StepBy.text(language));
+    let mut speed = view.hand.speed;
+    ui.spacing_mut().slider_width = 110.0;
+    let slider = egui::Slider::new(&mut speed, SPEEDS)
+        .logarithmic(true)
+        .max_decimals(1)
+        .suffix("×");
+    let response = ui.add(slider).on_hover_text(Word::Speed.text(language));
+    if response.changed() {
+        wishes.push(Wish::Speed(speed));
+    }
+    if let Some(good) = view.bench.good() {
+        let (layer, visit, _) = good.stops.at(view.position);
+        let count = good
+            .stops
+            .layer(layer)
+            .map_or(0, |(_, schedule)| schedule.visit_count());
+        let done = if view.position >= good.stops.end() {
+            count
+        } else {
+            visit
+        };
+        let text = format!("{} / {}", grouped(done), grouped(count));
+        ui.label(egui::RichText::new(text).monospace().size(14.0));
+    }
+    if let Some(note) = &view.hand.note {
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            ui.add(egui::Label::new(egui::RichText::new(note).size(14.0)).truncate());
+        });
+    }
+}
+
+fn view_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
+    let language = view.language;
+    for (framing, face) in Framing::ALL.into_iter().zip(["F", "T", "S", "◩", "⛶"]) {
+        let face = match framing {
+            Framing::Isometric => "◆",
+            Framing::Fit => "□",
+            _ => face,
+        };
+        button(
+            ui,
+            face,
+            words::framing(framing, language),
+            false,
+            Wish::Frame(framing),
+            wishes,
+        );
+    }
+    button(
+        ui,
+        "◇",
+        Word::Lens.text(language),
+        false,
+        Wish::ToggleLens,
+        wishes,
+    );
+    ui.label(egui::RichText::new("⇔").weak());
+    let mut spread = view.hand.spread;
+    ui.spacing_mut().slider_width = 70.0;
+    let slider = egui::Slider::new(&mut spread, 0.0..=4.0).show_value(false);
+    if ui
+        .add(slider)
+        .on_hover_text(Word::Spread.text(language))
+        .changed()
+    {
+        wishes.push(Wish::Spread(spread));
+    }
+    slice_ui(ui, view, wishes);
+}
+
+/// Which channels are shown.
+fn slice_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
+    let Some(good) = view.bench.good() else {
+        return;
+    };
+    let shapes = (0..=good.chain.plans().len()).filter_map(|place| good.chain.tensor_shape(place));
+    let channels = shapes.map(|shape| shape.channels()).max().unwrap_or(1);
+    if channels < 2 {
+        return;
+    }
+    let (mut first, mut last) = view.hand.slice.unwrap_or((0, channels - 1));
+    let before = (first, last);
+    ui.label(
+        egui::RichText::new(Word::Slice.text(view.language))
+            .weak()
+            .size(13.0),
+    );
+    ui.push_id("slice", |ui| {
+        ui.add(egui::DragValue::new(&mut first).range(0..=last).speed(0.05));
+        ui.label("–");
+        ui.add(
+            egui::DragValue::new(&mut last)
+                .range(first..=channels - 1)
+                .speed(0.05),
+        );
+    });
+    if (first, last) != before {
+        let all = first == 0 && last + 1 >= channels;
+        wishes.push(Wish::Slice((!all).then_some((first, last))));
+    }
+}
+
+fn keep_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
+    let language = view.language;
+    button(
+        ui,
+        "🎬",
+        Word::Record.text(language),
+        false,
+        Wish::Record,
+        wishes,
+    );
+    let (width, height) = view.hand.picture;
+    button(
+        ui,
+        "📷",
+        Word::Picture.text(language),
+        false,
+        Wish::Picture(width, height),
+        wishes,
+    );
+    let mut size = [width, height];
+    ui.push_id("picture", |ui| {
+        // From right to left.
+        for place in [1, 0] {
+            ui.add(
+                egui::DragValue::new(&mut size[place])
+                    .range(16..=7_680)
+                    .speed(4),
+            );
+            if place == 1 {
+                ui.label("×");
+            }
+        }
+    });
+    if size != [width, height] {
+        wishes.push(Wish::PictureSize(size[0], size[1]));
+    }
+    button(
+        ui,
+        "📋",
+        Word::CopyCommand.text(language),
+        false,
+        Wish::CopyCommand,
+        wishes,
+    );
+    button(
+        ui,
+        "💾",
+        Word::Save.text(language),
+        false,
+        Wish::SaveLesson,
+        wishes,
+    );
+}

@@ -1,0 +1,262 @@
+//! The panels by themselves, without a window.
+
+use bevy_egui::egui;
+
+use super::*;
+use crate::explore::{Edit, Kind, Parameter, Setup, Spot};
+use crate::lesson::Language;
+
+/// A window of panels that is clicked and typed into.
+struct Bench {
+    context: egui::Context,
+    bench: Workbench,
+    hand: Hand,
+    language: Language,
+    time: f64,
+}
+
+impl Bench {
+    fn new(setup: Setup) -> Self {
+        Self {
+            context: egui::Context::default(),
+            bench: Workbench::new(setup),
+            hand: Hand::default(),
+            language: Language::En,
+            time: 0.0,
+        }
+    }
+
+    /// One frame; what was wished for, and every text that was drawn with its place.
+    fn frame(&mut self, events: Vec<egui::Event>) -> (Vec<Wish>, Vec<(String, egui::Rect)>) {
+        self.time += 0.1;
+        let input = egui::RawInput {
+            screen_rect: Some(egui::Rect::from_min_size(
+                egui::Pos2::ZERO,
+                egui::vec2(1600.0, 1000.0),
+            )),
+            time: Some(self.time),
+            events,
+            ..Default::default()
+        };
+        let mut wishes = Vec::new();
+        let output = self.context.clone().run_ui(input, |ui| {
+            let view = View {
+                bench: &self.bench,
+                hand: &self.hand,
+                position: 1.4,
+                playing: false,
+                language: self.language,
+                scale: 1.0,
+                keys_shown: false,
+            };
+            workbench_ui(ui.ctx(), &view, &mut wishes);
+        });
+        let mut texts = Vec::new();
+        for shape in output.shapes {
+            collect(&shape.shape, &mut texts);
+        }
+        (wishes, texts)
+    }
+
+    /// Clicks in the middle of a text.
+    fn click(&mut self, text: &str) -> Vec<Wish> {
+        self.frame(Vec::new());
+        let (_, texts) = self.frame(Vec::new());
+        let place = texts
+            .iter()
+            .find(|(found, _)| found == text)
+            .map(|(_, rect)| rect.center());
+        let Some(place) = place else {
+            panic!("{text} is not drawn; what is: {texts:?}");
+        };
+        self.click_at(place)
+    }
+
+    fn click_at(&mut self, place: egui::Pos2) -> Vec<Wish> {
+        let button = |pressed| egui::Event::PointerButton {
+            pos: place,
+            button: egui::PointerButton::Primary,
+            pressed,
+            modifiers: egui::Modifiers::NONE,
+        };
+        let (mut wishes, _) = self.frame(vec![egui::Event::PointerMoved(place)]);
+        wishes.extend(self.frame(vec![button(true)]).0);
+        wishes.extend(self.frame(vec![button(false)]).0);
+        wishes.extend(self.frame(Vec::new()).0);
+        wishes
+    }
+
+    fn says(&mut self, text: &str) -> bool {
+        self.frame(Vec::new());
+        let (_, texts) = self.frame(Vec::new());
+        texts.iter().any(|(found, _)| found.contains(text))
+    }
+}
+
+fn collect(shape: &egui::Shape, into: &mut Vec<(String, egui::Rect)>) {
+    match shape {
+        egui::Shape::Text(text) => {
+            into.push((text.galley.text().to_owned(), text.visual_bounding_rect()));
+        }
+        egui::Shape::Vec(shapes) => shapes.iter().for_each(|shape| collect(shape, into)),
+        _ => {}
+    }
+}
+
+#[test]
+fn facts_follow_the_setup() {
+    let mut bench = Bench::new(Setup::default());
+    assert!(bench.says("nn.Conv2d(3, 4, 3, bias=False)"));
+    assert!(bench.says("4 × 4 × 4"));
+    assert!(bench.says("108"));
+    bench.bench.apply(Edit::Number(Parameter::Filters, 8));
+    assert!(bench.says("216"));
+}
+
+#[test]
+fn a_problem_is_told_with_what_mends_it_and_a_click_mends_it() {
+    let mut bench = Bench::new(Setup::default());
+    bench.bench.apply(Edit::Input([8, 400, 400]));
+    assert!(bench.says("This cannot be"));
+    assert!(bench.says("262144"));
+    let offer = bench.bench.offers().remove(0);
+    let name = words::offer(offer.kind, Language::En);
+    let wishes = bench.click(&name);
+    assert!(wishes.contains(&Wish::Edit(Edit::Replace(Box::new(offer.setup)))));
+}
+
+#[test]
+fn buttons_ask_for_what_they_say() {
+    let mut bench = Bench::new(Setup::default());
+    assert!(bench.click("⟲").contains(&Wish::ToggleLoop));
+    assert!(bench.click("▶|").contains(&Wish::Step(true)));
+    assert!(bench.click("●").contains(&Wish::Record));
+    assert!(bench.click("⤓").contains(&Wish::SaveLesson));
+    assert!(bench.click("Code").contains(&Wish::Tab(Tab::Code)));
+    assert!(
+        bench
+            .click("日本語")
+            .contains(&Wish::Language(Language::Ja))
+    );
+    // Nothing to take back yet.
+    assert!(bench.click("↩").is_empty());
+    bench.bench.apply(Edit::Number(Parameter::Filters, 8));
+    assert!(bench.click("↩").contains(&Wish::Undo));
+}
+
+#[test]
+fn a_typed_layer_is_asked_for_with_enter() {
+    let mut bench = Bench::new(Setup::default());
+    bench.click(words::Word::PasteHint.text(Language::En));
+    bench.frame(vec![egui::Event::Paste("nn.ReLU()".to_owned())]);
+    let enter = egui::Event::Key {
+        key: egui::Key::Enter,
+        physical_key: None,
+        pressed: true,
+        repeat: false,
+        modifiers: egui::Modifiers::NONE,
+    };
+    let (wishes, _) = bench.frame(vec![enter]);
+    assert!(
+        wishes.contains(&Wish::Paste("nn.ReLU()".to_owned())),
+        "{wishes:?}"
+    );
+}
+
+#[test]
+fn the_inspector_writes_every_term_with_its_running_sum() {
+    let mut bench = Bench::new(Setup::default());
+    bench.hand.tab = Tab::Element;
+    assert!(bench.says("Rest the pointer"));
+    bench.hand.pin(Spot::Tensor {
+        tensor: 1,
+        at: [0, 0, 0],
+    });
+    assert!(bench.says("output[0, 0, 0]"));
+    assert!(bench.says("[0,0,0] 0"));
+    bench.hand.pin(Spot::Weight {
+        layer: 0,
+        at: [0, 0, 0, 0],
+    });
+    assert!(bench.says("weight[0, 0, 0, 0]"));
+    assert!(bench.says("difference"));
+}
+
+#[test]
+fn the_code_marks_the_line_at_work() {
+    let mut bench = Bench::new(Setup::default());
+    bench.hand.tab = Tab::Code;
+    assert!(bench.says("for f in range(4):"));
+    assert!(
+        bench.says("kernel column"),
+        "{:?}",
+        bench.frame(Vec::new()).1
+    );
+}
+
+#[test]
+fn every_kind_is_drawn_in_both_languages_inside_the_window() {
+    for language in [Language::En, Language::Ja] {
+        for kind in Kind::ALL {
+            let setup = Setup {
+                input: [4, 6, 6],
+                layers: vec![kind.layer()],
+                ..Setup::default()
+            };
+            let mut bench = Bench::new(setup);
+            bench.language = language;
+            for tab in Tab::ALL {
+                bench.hand.tab = tab;
+                bench.frame(Vec::new());
+                let (wishes, texts) = bench.frame(Vec::new());
+                assert!(wishes.is_empty(), "{kind:?}: {wishes:?}");
+                assert!(
+                    texts.iter().any(|(text, _)| text == kind.name()),
+                    "{kind:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn controls_are_reached_by_tab_and_changed_by_arrows() {
+    let mut bench = Bench::new(Setup::default());
+    let key = |key| egui::Event::Key {
+        key,
+        physical_key: None,
+        pressed: true,
+        repeat: false,
+        modifiers: egui::Modifiers::NONE,
+    };
+    let mut changed = std::collections::BTreeSet::new();
+    bench.frame(Vec::new());
+    for _ in 0..70 {
+        bench.frame(vec![key(egui::Key::Tab)]);
+        bench.frame(Vec::new());
+        let focused = bench.context.memory(|memory| memory.focused());
+        let (wishes, _) = bench.frame(vec![key(egui::Key::ArrowRight)]);
+        // On a button an arrow leads elsewhere: back, to go on from there.
+        if let Some(focused) = focused {
+            bench
+                .context
+                .memory_mut(|memory| memory.request_focus(focused));
+            bench.frame(Vec::new());
+        }
+        for wish in wishes {
+            if let Wish::Edit(Edit::Number(parameter, _) | Edit::Both(parameter, _)) = wish {
+                changed.insert(parameter);
+            }
+        }
+    }
+    for parameter in [
+        Parameter::Channels,
+        Parameter::Rows,
+        Parameter::Filters,
+        Parameter::KernelRows,
+        Parameter::StrideRows,
+        Parameter::DilationRows,
+    ] {
+        assert!(changed.contains(&parameter), "{parameter:?} of {changed:?}");
+    }
+}

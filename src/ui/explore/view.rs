@@ -1,0 +1,198 @@
+//! The view of the workbench: framed views, light, lens, and the element under the pointer.
+
+use bevy::prelude::*;
+use bevy::window::PrimaryWindow;
+use bevy_egui::EguiContexts;
+
+use super::session::{Explorer, SessionSystems, Wished};
+use super::wishes::{Framing, Wish};
+use super::{LEFT, MARGIN, RIGHT};
+use crate::camera::Stand;
+use crate::camera::free::Aim;
+use crate::explore::pick::{self, Ray};
+use crate::lesson::Shot;
+use crate::playback::{Show, ShowSystems};
+use crate::stage::draw::StageCamera;
+use crate::stage::text::ControlRoom;
+use crate::timeline::{Layout, Motion, USUAL_YAW};
+use crate::ui::{Asked, Screen, Settings, UiAction};
+
+/// Degrees above the horizon of the usual view.
+const USUAL_PITCH: f32 = 24.0;
+/// As far up as the free camera goes, in degrees.
+const STEEPEST: f32 = 88.0;
+/// A press that moves further than this is a drag, in points.
+const CLICK: f32 = 4.0;
+
+pub(super) fn plugin(app: &mut App) {
+    app.add_systems(
+        Update,
+        (aim, change_view)
+            .after(SessionSystems)
+            .in_set(ShowSystems::Input),
+    )
+    .add_systems(
+        Update,
+        (hover, click)
+            .chain()
+            .before(SessionSystems)
+            .in_set(ShowSystems::Input)
+            .run_if(in_state(Screen::Explore)),
+    );
+}
+
+/// Where the camera stands to see everything of a layout from a direction, in a window of which
+/// the panels leave a part.
+#[must_use]
+pub fn framed(
+    layout: &Layout,
+    (yaw, pitch): (f32, f32),
+    window: Vec2,
+    panels: f32,
+    below: f32,
+) -> Stand {
+    let shot = Shot {
+        yaw,
+        pitch,
+        frame: Vec::new(),
+        room: 1.06,
+    };
+    let free = (window.x - panels).max(window.x * 0.3);
+    let aspect = free / window.y.max(1.0);
+    Stand::guided(&layout.frame(&shot), 0.0, below, aspect)
+}
+
+/// Frames what was asked for, and everything when the session begins.
+fn aim(
+    mut wished: MessageReader<Wished>,
+    explorer: Option<ResMut<Explorer>>,
+    show: Option<Res<Show>>,
+    settings: Res<Settings>,
+    stand: Res<Stand>,
+    control_room: Res<ControlRoom>,
+    cameras: Query<&Camera, With<StageCamera>>,
+    mut aims: MessageWriter<Aim>,
+) {
+    let (Some(mut explorer), Some(show), Ok(camera)) = (explorer, show, cameras.single()) else {
+        wished.clear();
+        return;
+    };
+    let Some(span) = show.timeline.scenes.first() else {
+        return;
+    };
+    let window = camera
+        .logical_viewport_size()
+        .unwrap_or(Vec2::new(16.0, 9.0));
+    let panels = if explorer.hand.panels {
+        // Names beside the outermost tensors take some room too.
+        (LEFT + RIGHT + 4.0 * MARGIN + 70.0) * settings.scale
+    } else {
+        0.0
+    };
+    let below = control_room.0 / 1080.0;
+    let frame = |yaw: f32, pitch: f32| framed(&span.layout, (yaw, pitch), window, panels, below);
+    // Not before what is to be seen stands on the stage.
+    if show.timeline.title.is_empty()
+        && let Some(first) = explorer.first.take()
+    {
+        aims.write(Aim {
+            stand: first.unwrap_or_else(|| frame(USUAL_YAW, USUAL_PITCH)),
+            glide: false,
+        });
+    }
+    for Wished(wish) in wished.read() {
+        let Wish::Frame(framing) = wish else {
+            continue;
+        };
+        let stand = match framing {
+            Framing::Front => frame(0.0, 0.0),
+            Framing::Top => frame(0.0, STEEPEST),
+            Framing::Side => frame(90.0, 0.0),
+            Framing::Isometric => frame(USUAL_YAW, USUAL_PITCH),
+            Framing::Fit => frame(stand.yaw.to_degrees(), stand.pitch.to_degrees()),
+        };
+        aims.write(Aim {
+            stand,
+            glide: settings.motion == Motion::Full,
+        });
+    }
+}
+
+/// Light, lens and window are the same as where lessons play.
+fn change_view(mut wished: MessageReader<Wished>, mut asked: MessageWriter<Asked>) {
+    for Wished(wish) in wished.read() {
+        let action = match wish {
+            Wish::ToggleStudio => UiAction::ToggleStudio,
+            Wish::ToggleLens => UiAction::ToggleLens,
+            Wish::ToggleMotion => UiAction::ToggleMotion,
+            Wish::ToggleFullScreen => UiAction::ToggleFullScreen,
+            _ => continue,
+        };
+        asked.write(Asked(action));
+    }
+}
+
+/// Finds the element under the pointer.
+fn hover(
+    mut contexts: EguiContexts,
+    windows: Query<&Window, With<PrimaryWindow>>,
+    cameras: Query<(&Camera, &Transform), With<StageCamera>>,
+    buttons: Res<ButtonInput<MouseButton>>,
+    show: Option<Res<Show>>,
+    explorer: Option<ResMut<Explorer>>,
+) {
+    let Some(mut explorer) = explorer else {
+        return;
+    };
+    let over_panel = contexts
+        .ctx_mut()
+        .is_ok_and(|context| context.egui_wants_pointer_input() || context.is_pointer_over_egui());
+    // While the view is turned nothing is looked at.
+    let turning = buttons.any_pressed([MouseButton::Left, MouseButton::Right]);
+    let found = (|| {
+        if over_panel {
+            return None;
+        }
+        let cursor = windows.single().ok()?.cursor_position()?;
+        let (camera, transform) = cameras.single().ok()?;
+        let ray = camera
+            .viewport_to_world(&GlobalTransform::from(*transform), cursor)
+            .ok()?;
+        let ray = Ray {
+            origin: ray.origin,
+            direction: *ray.direction,
+        };
+        let layout = &show.as_ref()?.timeline.scenes.first()?.layout;
+        let good = explorer.bench.good()?;
+        pick::spot(&ray, layout, good, explorer.hand.slice)
+    })();
+    if turning && found.is_some() && explorer.hand.hovered.is_none() {
+        return;
+    }
+    if explorer.hand.hovered != found {
+        explorer.hand.hovered = found;
+    }
+}
+
+/// A press and a release in one place pin what is there.
+fn click(
+    windows: Query<&Window, With<PrimaryWindow>>,
+    buttons: Res<ButtonInput<MouseButton>>,
+    explorer: Option<Res<Explorer>>,
+    mut pressed: Local<Option<Vec2>>,
+    mut wished: MessageWriter<Wished>,
+) {
+    let cursor = windows.single().ok().and_then(Window::cursor_position);
+    if buttons.just_pressed(MouseButton::Left) {
+        *pressed = cursor;
+    }
+    if !buttons.just_released(MouseButton::Left) {
+        return;
+    }
+    let (Some(from), Some(to), Some(explorer)) = (pressed.take(), cursor, explorer) else {
+        return;
+    };
+    if let (true, Some(spot)) = (from.distance(to) <= CLICK, explorer.hand.hovered) {
+        wished.write(Wished(Wish::Pin(spot)));
+    }
+}

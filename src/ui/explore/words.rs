@@ -1,0 +1,435 @@
+//! Every string of the workbench, in each language.
+
+use crate::explore::code::Variable;
+use crate::explore::stops::Grain;
+use crate::explore::{Kind, OfferKind, Parameter};
+use crate::lesson::Language;
+use crate::op::LoopOrder;
+
+use super::wishes::{Framing, Tab};
+
+/// A string of the workbench.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Word {
+    Input,
+    Values,
+    Layer,
+    Kind,
+    AddLayer,
+    RemoveLayer,
+    Padding,
+    PaddingMode,
+    None,
+    Same,
+    Full,
+    Numbers,
+    EachSide,
+    Bias,
+    Weights,
+    CeilMode,
+    CountPadding,
+    Resizing,
+    Reading,
+    Scatter,
+    ZeroInsertion,
+    Order,
+    PasteHint,
+    Paste,
+    Undo,
+    Redo,
+    Back,
+    Close,
+    CannotBe,
+    StandsStill,
+    Standard,
+    Grouped,
+    Depthwise,
+    Shape,
+    Parameters,
+    Macs,
+    Operations,
+    Memory,
+    MemoryParameters,
+    MemoryOutput,
+    ReceptiveField,
+    EffectiveStride,
+    Cubes,
+    NothingHeld,
+    Hovered,
+    Pinned,
+    Unpin,
+    Term,
+    InputColumn,
+    WeightColumn,
+    ProductColumn,
+    SumColumn,
+    BiasRow,
+    DividedBy,
+    Feeds,
+    Meets,
+    Makes,
+    PaddingSpot,
+    InSum,
+    Play,
+    Pause,
+    StepBack,
+    StepOn,
+    Start,
+    Speed,
+    Loop,
+    StepBy,
+    Lens,
+    Spread,
+    Slice,
+    CopySource,
+    CopyCommand,
+    Save,
+    Picture,
+    Record,
+    Copied,
+    Saved,
+    Recording,
+    Recorded,
+    Failed,
+    Keys,
+    Theme,
+    Scale,
+    Motion,
+    Difference,
+}
+
+impl Word {
+    pub(super) const fn text(self, language: Language) -> &'static str {
+        let (en, ja) = match self {
+            Self::Input => ("Input", "入力"),
+            Self::Values => ("Values", "値"),
+            Self::Layer => ("Layer", "層"),
+            Self::Kind => ("Kind", "種類"),
+            Self::AddLayer => ("Add a layer after this one", "この層の後に層を加える"),
+            Self::RemoveLayer => ("Remove this layer", "この層を取り除く"),
+            Self::Padding => ("Padding", "パディング"),
+            Self::PaddingMode => ("Pads with", "中身"),
+            Self::None => ("none", "なし"),
+            Self::Same => ("same", "same"),
+            Self::Full => ("full", "full"),
+            Self::Numbers => ("numbers", "数で指定"),
+            Self::EachSide => ("each side", "辺ごとに指定"),
+            Self::Bias => ("Bias", "バイアス"),
+            Self::Weights => ("Weights", "重み"),
+            Self::CeilMode => ("Round up (ceil_mode)", "切り上げ (ceil_mode)"),
+            Self::CountPadding => ("Padding counts", "パディングも数える"),
+            Self::Resizing => ("Fills in", "補間"),
+            Self::Reading => ("Reading", "見方"),
+            Self::Scatter => ("scatter and add", "散らして足す"),
+            Self::ZeroInsertion => ("zeros between", "間に0を入れる"),
+            Self::Order => ("Loop order", "ループの順序"),
+            Self::PasteHint => (
+                "Paste a PyTorch line or model",
+                "PyTorchの行やモデルを貼り付け",
+            ),
+            Self::Paste => ("Put it on the workbench (Enter)", "作業台に載せる (Enter)"),
+            Self::Undo => ("Undo (Ctrl+Z)", "元に戻す (Ctrl+Z)"),
+            Self::Redo => ("Redo (Ctrl+Y)", "やり直す (Ctrl+Y)"),
+            Self::Back => ("Back to the lesson (Esc)", "レッスンに戻る (Esc)"),
+            Self::Close => ("List of lessons (Esc)", "レッスン一覧 (Esc)"),
+            Self::CannotBe => ("This cannot be", "これは成り立ちません"),
+            Self::StandsStill => (
+                "The stage shows the last layer that could be.",
+                "舞台には直前の成り立つ層を表示しています。",
+            ),
+            Self::Standard => ("standard", "標準"),
+            Self::Grouped => ("grouped", "グループ"),
+            Self::Depthwise => ("depthwise", "深さ方向"),
+            Self::Shape => ("Output", "出力"),
+            Self::Parameters => ("Parameters", "パラメータ"),
+            Self::Macs => ("Multiply-accumulates", "積和演算"),
+            Self::Operations => ("Other operations", "その他の演算"),
+            Self::Memory => ("Memory", "メモリ"),
+            Self::MemoryParameters => ("parameters", "パラメータ"),
+            Self::MemoryOutput => ("outputs", "出力"),
+            Self::ReceptiveField => ("Receptive field", "受容野"),
+            Self::EffectiveStride => ("Stride in the input", "入力でのストライド"),
+            Self::Cubes => ("Cubes on the stage", "舞台の立方体"),
+            Self::NothingHeld => (
+                "Rest the pointer on a cube to see its number and what it has to do with others. Click to pin it; a second click elsewhere pins another to compare.",
+                "立方体にポインタを置くと、その値と、ほかの要素との関係が見えます。クリックで固定し、別の立方体もクリックすると比べられます。",
+            ),
+            Self::Hovered => ("Under the pointer", "ポインタの下"),
+            Self::Pinned => ("Pinned", "固定"),
+            Self::Unpin => ("Unpin", "固定を外す"),
+            Self::Term => ("#", "#"),
+            Self::InputColumn => ("input", "入力"),
+            Self::WeightColumn => ("weight", "重み"),
+            Self::ProductColumn => ("product", "積"),
+            Self::SumColumn => ("sum", "和"),
+            Self::BiasRow => ("bias", "バイアス"),
+            Self::DividedBy => ("divided by", "割る数"),
+            Self::Feeds => ("output elements that it feeds", "これを使う出力の要素"),
+            Self::Meets => (
+                "input elements that it meets",
+                "これと掛け合わされる入力の要素",
+            ),
+            Self::Makes => ("output elements that it makes", "これが関わる出力の要素"),
+            Self::PaddingSpot => ("padding", "パディング"),
+            Self::InSum => ("in the sum so far", "ここまでの和に入った項"),
+            Self::Play => ("Play (Space)", "再生 (Space)"),
+            Self::Pause => ("Pause (Space)", "一時停止 (Space)"),
+            Self::StepBack => ("A step back ([)", "1ステップ戻す ([)"),
+            Self::StepOn => ("A step on (])", "1ステップ進める (])"),
+            Self::Start => ("To the start (Home)", "先頭へ (Home)"),
+            Self::Speed => ("Speed (< >)", "速度 (< >)"),
+            Self::Loop => ("Loop this window (W)", "この窓を繰り返す (W)"),
+            Self::StepBy => ("Step by (D)", "ステップの単位 (D)"),
+            Self::Lens => ("Parallel or perspective (O)", "平行投影 / 透視投影 (O)"),
+            Self::Spread => ("Pull channels apart (E)", "チャンネルを離す (E)"),
+            Self::Slice => ("Channels shown", "表示するチャンネル"),
+            Self::CopySource => ("Copy the PyTorch line", "PyTorchの行をコピー"),
+            Self::CopyCommand => (
+                "Copy the command that brings this view back (Ctrl+Shift+C)",
+                "この画面を再現するコマンドをコピー (Ctrl+Shift+C)",
+            ),
+            Self::Save => ("Save as a lesson (Ctrl+S)", "レッスンとして保存 (Ctrl+S)"),
+            Self::Picture => ("Picture of the stage (S)", "舞台の画像を保存 (S)"),
+            Self::Record => ("Record this (R)", "これを録画 (R)"),
+            Self::Copied => ("Copied", "コピーしました"),
+            Self::Saved => ("Saved:", "保存しました:"),
+            Self::Recording => ("Writing", "書き出しています:"),
+            Self::Recorded => ("Recorded:", "録画しました:"),
+            Self::Failed => ("This did not work:", "うまくいきませんでした:"),
+            Self::Keys => ("Keys (?)", "キー操作 (?)"),
+            Self::Theme => ("Light or dark (T)", "明るい / 暗い (T)"),
+            Self::Scale => (
+                "Size of the controls (Ctrl + −)",
+                "操作部の大きさ (Ctrl + −)",
+            ),
+            Self::Motion => ("Reduced motion (M)", "動きを減らす (M)"),
+            Self::Difference => ("difference", "差"),
+        };
+        match language {
+            Language::En => en,
+            Language::Ja => ja,
+        }
+    }
+}
+
+/// A parameter's name.
+pub(super) const fn parameter(parameter: Parameter, language: Language) -> &'static str {
+    let (en, ja) = match parameter {
+        Parameter::Channels => ("Channels", "チャンネル"),
+        Parameter::Rows | Parameter::Columns => ("Size", "大きさ"),
+        Parameter::Filters => ("Filters", "フィルタ"),
+        Parameter::KernelRows | Parameter::KernelColumns => ("Kernel", "カーネル"),
+        Parameter::StrideRows | Parameter::StrideColumns => ("Stride", "ストライド"),
+        Parameter::PaddingTop => ("Top", "上"),
+        Parameter::PaddingBottom => ("Bottom", "下"),
+        Parameter::PaddingLeft => ("Left", "左"),
+        Parameter::PaddingRight => ("Right", "右"),
+        Parameter::DilationRows | Parameter::DilationColumns => ("Dilation", "ダイレーション"),
+        Parameter::Groups => ("Groups", "グループ"),
+        Parameter::OutputPaddingRows | Parameter::OutputPaddingColumns => {
+            ("Output padding", "出力パディング")
+        }
+        Parameter::Factor => ("Factor", "倍率"),
+        Parameter::ScaleRows | Parameter::ScaleColumns => ("Scale", "倍率"),
+        Parameter::TargetRows | Parameter::TargetColumns => ("Output size", "出力の大きさ"),
+        Parameter::Tensor => ("Added tensor", "足すテンソル"),
+    };
+    match language {
+        Language::En => en,
+        Language::Ja => ja,
+    }
+}
+
+/// A loop order's name.
+pub(super) const fn order(order: LoopOrder, language: Language) -> &'static str {
+    let (en, ja) = match order {
+        LoopOrder::FilterMajor => ("filter by filter", "フィルタごと"),
+        LoopOrder::PositionMajor => ("position by position", "位置ごと"),
+        LoopOrder::ChannelMajor => ("channel by channel", "チャンネルごと"),
+    };
+    match language {
+        Language::En => en,
+        Language::Ja => ja,
+    }
+}
+
+/// What a step goes by.
+pub(super) const fn grain(grain: Grain, language: Language) -> &'static str {
+    let (en, ja) = match grain {
+        Grain::Product => ("product", "積"),
+        Grain::Output => ("output element", "出力の要素"),
+        Grain::Filter => ("filter", "フィルタ"),
+    };
+    match language {
+        Language::En => en,
+        Language::Ja => ja,
+    }
+}
+
+/// A view's name with its key.
+pub(super) const fn framing(framing: Framing, language: Language) -> &'static str {
+    let (en, ja) = match framing {
+        Framing::Front => ("Front (1)", "正面 (1)"),
+        Framing::Top => ("Top (2)", "真上 (2)"),
+        Framing::Side => ("Side (3)", "真横 (3)"),
+        Framing::Isometric => ("Isometric (4)", "斜め (4)"),
+        Framing::Fit => ("Fit (0)", "全体 (0)"),
+    };
+    match language {
+        Language::En => en,
+        Language::Ja => ja,
+    }
+}
+
+/// A tab's name.
+pub(super) const fn tab(tab: Tab, language: Language) -> &'static str {
+    let (en, ja) = match tab {
+        Tab::Facts => ("Facts", "概要"),
+        Tab::Element => ("Element", "要素"),
+        Tab::Code => ("Code", "コード"),
+    };
+    match language {
+        Language::En => en,
+        Language::Ja => ja,
+    }
+}
+
+/// What a loop variable counts.
+pub(super) const fn variable(variable: Variable, language: Language) -> &'static str {
+    let (en, ja) = match variable {
+        Variable::Filter => ("filter", "フィルタ"),
+        Variable::Row => ("row", "行"),
+        Variable::Column => ("column", "列"),
+        Variable::Channel => ("channel", "チャンネル"),
+        Variable::KernelRow => ("kernel row", "カーネルの行"),
+        Variable::KernelColumn => ("kernel column", "カーネルの列"),
+    };
+    match language {
+        Language::En => en,
+        Language::Ja => ja,
+    }
+}
+
+/// What a kind of layer does, in a few words.
+pub(super) const fn about(kind: Kind, language: Language) -> &'static str {
+    let (en, ja) = match kind {
+        Kind::Conv2d => ("convolution", "畳み込み"),
+        Kind::ConvTranspose2d => ("transposed convolution", "転置畳み込み"),
+        Kind::MaxPool2d => ("the greatest of each window", "窓ごとの最大値"),
+        Kind::AvgPool2d => ("the mean of each window", "窓ごとの平均"),
+        Kind::AdaptiveAvgPool2d => ("means, as many as asked for", "決まった数の平均"),
+        Kind::AdaptiveMaxPool2d => ("maxima, as many as asked for", "決まった数の最大値"),
+        Kind::PixelShuffle => ("channels to space", "チャンネルを空間へ"),
+        Kind::PixelUnshuffle => ("space to channels", "空間をチャンネルへ"),
+        Kind::Upsample => ("resizing", "拡大"),
+        Kind::ReLU => ("negative becomes 0", "負は0に"),
+        Kind::ReLU6 => ("between 0 and 6", "0から6まで"),
+        Kind::Add => ("skip connection", "スキップ接続"),
+    };
+    match language {
+        Language::En => en,
+        Language::Ja => ja,
+    }
+}
+
+/// What an offer does.
+pub(super) fn offer(kind: OfferKind, language: Language) -> String {
+    match (kind, language) {
+        (OfferKind::Size { rows, columns }, Language::En) => {
+            format!("Crop to {rows} × {columns}")
+        }
+        (OfferKind::Size { rows, columns }, Language::Ja) => {
+            format!("{rows} × {columns} に切り取る")
+        }
+        (OfferKind::Channels(channels), Language::En) => {
+            format!("Show the first {channels} channels")
+        }
+        (OfferKind::Channels(channels), Language::Ja) => {
+            format!("最初の {channels} チャンネルだけにする")
+        }
+        (
+            OfferKind::Everything {
+                channels,
+                rows,
+                columns,
+            },
+            Language::En,
+        ) => format!("At most {channels} channels and filters, {rows} × {columns}"),
+        (
+            OfferKind::Everything {
+                channels,
+                rows,
+                columns,
+            },
+            Language::Ja,
+        ) => format!("チャンネルとフィルタを {channels} まで、{rows} × {columns} にする"),
+        (OfferKind::Groups(groups), Language::En) => format!("Use {groups} groups"),
+        (OfferKind::Groups(groups), Language::Ja) => format!("グループを {groups} にする"),
+        (OfferKind::Padding(padding), Language::En) => format!("Pad by {padding}"),
+        (OfferKind::Padding(padding), Language::Ja) => {
+            format!("パディングを {padding} にする")
+        }
+        (OfferKind::ShuffledChannels(channels), Language::En) => {
+            format!("Use {channels} channels")
+        }
+        (OfferKind::ShuffledChannels(channels), Language::Ja) => {
+            format!("チャンネルを {channels} にする")
+        }
+    }
+}
+
+/// The keys of the workbench, each with what it does.
+pub(super) const fn keys(language: Language) -> &'static [(&'static str, &'static str)] {
+    match language {
+        Language::En => &[
+            ("Space, K", "play, pause"),
+            ("[ ]", "a step back, on"),
+            (", .", "a product back, on"),
+            ("D", "step by product, output element or filter"),
+            ("< >", "slower, faster"),
+            ("W", "loop this window"),
+            ("Q", "next loop order"),
+            ("Home, End", "to the start, to the end"),
+            ("1 2 3 4", "front, top, side, isometric"),
+            ("0", "fit everything"),
+            ("O", "parallel, perspective"),
+            ("E, Shift E", "pull channels apart, back together"),
+            ("Z, Shift Z", "hide the first channel, show it again"),
+            ("Click", "pin an element, a second one to compare"),
+            ("L, Ctrl V", "type or paste a layer"),
+            ("Ctrl Z, Ctrl Y", "undo, redo"),
+            ("Ctrl S", "save as a lesson"),
+            ("Ctrl Shift C", "copy the command line"),
+            ("S, R", "picture, record"),
+            ("F, P, I", "facts, panels, element"),
+            ("T, M", "light or dark, reduced motion"),
+            ("Tab, arrows", "from control to control, change it"),
+            ("Esc", "unpin, then back"),
+        ],
+        Language::Ja => &[
+            ("Space, K", "再生・一時停止"),
+            ("[ ]", "1ステップ戻す・進める"),
+            (", .", "積ひとつ戻す・進める"),
+            ("D", "ステップの単位 (積・要素・フィルタ)"),
+            ("< >", "遅く・速く"),
+            ("W", "この窓を繰り返す"),
+            ("Q", "次のループの順序"),
+            ("Home, End", "先頭・末尾"),
+            ("1 2 3 4", "正面・真上・真横・斜め"),
+            ("0", "全体を収める"),
+            ("O", "平行投影・透視投影"),
+            ("E, Shift E", "チャンネルを離す・戻す"),
+            ("Z, Shift Z", "手前のチャンネルを隠す・戻す"),
+            ("クリック", "要素を固定、2つ目で比較"),
+            ("L, Ctrl V", "層を入力・貼り付け"),
+            ("Ctrl Z, Ctrl Y", "元に戻す・やり直す"),
+            ("Ctrl S", "レッスンとして保存"),
+            ("Ctrl Shift C", "コマンドをコピー"),
+            ("S, R", "画像・録画"),
+            ("F, P, I", "概要・パネル・要素"),
+            ("T, M", "明るい・暗い、動きを減らす"),
+            ("Tab, 矢印", "操作部の移動・変更"),
+            ("Esc", "固定を外す、戻る"),
+        ],
+    }
+}

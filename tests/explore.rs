@@ -1,0 +1,351 @@
+//! The workbench in an app without a window: whatever is done to it, what stands on the stage is what
+//! the engine computes, and nothing is left over.
+
+use std::collections::BTreeSet;
+use std::time::Instant;
+
+use bevy::prelude::*;
+use bevy::state::app::StatesPlugin;
+use tensorama::camera::{CameraMode, Stand};
+use tensorama::explore::stops::Grain;
+use tensorama::explore::{Edit, Kind, Parameter, Setup, Spot, Workbench};
+use tensorama::lesson::Language;
+use tensorama::op::{Conv2d, Layer, LoopOrder, Padding, PaddingMode, TransposeView};
+use tensorama::playback::{Now, Playhead, Show};
+use tensorama::stage::draw::Look;
+use tensorama::stage::elements::{Element, Stage, Value};
+use tensorama::stage::highlight::Highlight;
+use tensorama::stage::pose::Role;
+use tensorama::tensor::{Fill, Random};
+use tensorama::ui::explore::{
+    Explorer, FirstView, Framing, OpenBench, Tab, Wish, Wished, position, session,
+};
+use tensorama::ui::{Asked, Library, OpenLesson, Screen, Settings};
+
+/// An app with a session and a stage, without renderer, window and panels.
+fn app(setup: Setup) -> App {
+    let mut app = App::new();
+    app.add_plugins((MinimalPlugins, TransformPlugin, StatesPlugin))
+        .add_plugins((
+            tensorama::playback::plugin,
+            tensorama::playback::clock_plugin,
+            tensorama::stage::plugin,
+            tensorama::camera::plugin,
+            session::plugin,
+        ))
+        .init_state::<Screen>()
+        .init_resource::<Settings>()
+        .init_resource::<Library>()
+        .add_message::<Asked>()
+        .add_message::<OpenLesson>()
+        .add_message::<bevy::window::FileDragAndDrop>();
+    app.world_mut().spawn(tensorama::camera::stage_camera());
+    app.world_mut().write_message(OpenBench {
+        setup,
+        view: FirstView::default(),
+        lesson: None,
+    });
+    app.update();
+    app.update();
+    app
+}
+
+fn wish(app: &mut App, wish: Wish) {
+    app.world_mut().write_message(Wished(wish));
+    app.update();
+}
+
+fn bench(app: &App) -> &Workbench {
+    &app.world().resource::<Explorer>().bench
+}
+
+/// What stands on the stage is what the engine computes for the setup that is shown.
+fn check(app: &mut App) {
+    let good = bench(app).good().unwrap().clone();
+    let show = app.world().resource::<Show>().clone();
+    let staging = &show.lesson.scenes[0].staging;
+    assert_eq!(staging.stations.len(), good.chain.plans().len());
+    for (station, plan) in staging.stations.iter().zip(good.chain.plans()) {
+        assert_eq!(&station.plan, plan);
+        assert_eq!(
+            plan.evaluate(&station.operands).unwrap(),
+            staging.tensors[station.output]
+        );
+    }
+    let known: BTreeSet<Entity> = {
+        let stage = app.world().resource::<Stage>();
+        let roles = stage.model.roles();
+        roles
+            .iter()
+            .flat_map(|role| stage.entities(*role).to_vec())
+            .collect()
+    };
+    let world = app.world_mut();
+    let mut elements = world.query::<(Entity, &Element, Option<&Value>)>();
+    let mut count = 0;
+    for (entity, element, value) in elements.iter(world) {
+        assert!(known.contains(&entity), "an orphan: {element:?}");
+        count += 1;
+        if let Role::Tensor(number) = element.role {
+            let expected = staging.tensors[usize::from(number)].data()[element.index as usize];
+            let found = value.unwrap().0;
+            assert!(found == expected || (found.is_nan() && expected.is_nan()));
+        }
+    }
+    assert_eq!(count, known.len());
+}
+
+fn edit(random: &mut Random) -> Edit {
+    let mut pick = |count: usize| random.below(count as u64) as usize;
+    let parameter = Parameter::ALL[pick(Parameter::ALL.len())];
+    let value = if pick(40) == 0 { pick(400) } else { pick(6) };
+    match pick(20) {
+        0..=7 => Edit::Number(parameter, value),
+        8 => Edit::Both(parameter, value),
+        9 => Edit::Input([1 + pick(6), 1 + pick(8), 1 + pick(8)]),
+        10 => Edit::Fill([Fill::Ramp, Fill::Count, Fill::Random { seed: 5 }][pick(3)].clone()),
+        11 => Edit::Padding(
+            [
+                Padding::Valid,
+                Padding::Same,
+                Padding::Full,
+                Padding::Size(1, 2),
+            ][pick(4)],
+        ),
+        12 => Edit::PaddingMode(
+            [
+                PaddingMode::Zeros,
+                PaddingMode::Reflect,
+                PaddingMode::Circular,
+            ][pick(3)],
+        ),
+        13 => {
+            Edit::Weights([Fill::SobelX, Fill::Identity, Fill::Random { seed: 2 }][pick(3)].clone())
+        }
+        14 => Edit::View([TransposeView::Scatter, TransposeView::ZeroInsertion][pick(2)]),
+        15 => Edit::Kind(Kind::ALL[pick(Kind::ALL.len())]),
+        16 => Edit::Order(LoopOrder::ALL[pick(3)]),
+        17 => Edit::AddLayer(Kind::ALL[pick(Kind::ALL.len())]),
+        18 => Edit::RemoveLayer,
+        _ => Edit::Select(pick(4)),
+    }
+}
+
+fn any_wish(random: &mut Random, app: &App) -> Wish {
+    let end = bench(app).good().map_or(1.0, |good| good.stops.end());
+    let part = f64::from(random.unit());
+    let mut pick = |count: usize| random.below(count as u64) as usize;
+    match pick(34) {
+        0 => Wish::Undo,
+        1 => Wish::Redo,
+        2 => Wish::TogglePlay,
+        3 => Wish::Step(pick(2) == 0),
+        4 => Wish::Product(pick(2) == 0),
+        5 | 6 => Wish::Position(part * end),
+        7 => Wish::Grain(Grain::ALL[pick(3)]),
+        8 => Wish::Speed(part * 100.0),
+        9 => Wish::ToggleLoop,
+        10 => Wish::Pin(Spot::Tensor {
+            tensor: pick(3),
+            at: [pick(4), pick(6), pick(6)],
+        }),
+        11 => Wish::Pin(Spot::Weight {
+            layer: pick(2),
+            at: [pick(4), pick(3), pick(3), pick(3)],
+        }),
+        12 => Wish::Unpin,
+        13 => Wish::Spread(part as f32 * 4.0),
+        14 => Wish::Slice((pick(2) == 0).then(|| (0, pick(4)))),
+        15 => Wish::Tab(Tab::ALL[pick(3)]),
+        16 => Wish::Frame(Framing::ALL[pick(5)]),
+        17 => Wish::Language([Language::En, Language::Ja][pick(2)]),
+        18 => Wish::Settle,
+        19 => Wish::Paste(
+            [
+                "nn.Conv2d(2, 3, 3)",
+                "nn.Sequential(nn.Conv2d(2, 4, 2), nn.ReLU(), nn.MaxPool2d(2))",
+                "nonsense(",
+            ][pick(3)]
+            .to_owned(),
+        ),
+        _ => Wish::Edit(edit(random)),
+    }
+}
+
+/// A camera somewhere, as a viewer's hand would have it.
+fn move_camera(random: &mut Random, app: &mut App) {
+    let mut unit = || random.unit();
+    let stand = Stand {
+        centre: Vec3::new(unit(), unit(), unit()) * 20.0,
+        yaw: unit() * 7.0 - 3.5,
+        pitch: unit() * 3.0 - 1.5,
+        height: 1.0 + unit() * 80.0,
+    };
+    let world = app.world_mut();
+    *world.resource_mut::<CameraMode>() = CameraMode::Free;
+    *world.resource_mut::<Stand>() = stand;
+}
+
+#[test]
+fn ten_thousand_random_deeds_leave_no_orphan_and_no_difference() {
+    let mut random = Random::new(6);
+    let mut app = app(Setup::default());
+    for round in 0..10_000 {
+        if round % 9 == 8 {
+            move_camera(&mut random, &mut app);
+        }
+        let deed = any_wish(&mut random, &app);
+        wish(&mut app, deed);
+        // From time to time something small, so that chains do not grow without end.
+        if round % 25 == 24 {
+            wish(&mut app, Wish::Edit(Edit::Replace(Box::default())));
+        }
+        if round % 40 == 0 {
+            check(&mut app);
+        }
+        let position = position(app.world().resource::<Now>());
+        let end = bench(&app).good().unwrap().stops.end();
+        assert!(
+            (0.0..=end + 1e-6).contains(&position),
+            "{position} of {end}"
+        );
+    }
+    check(&mut app);
+}
+
+#[test]
+fn steps_go_where_they_say_and_an_edit_keeps_the_place() {
+    let mut app = app(Setup::default());
+    let here = |app: &App| position(app.world().resource::<Now>());
+    wish(&mut app, Wish::Step(true));
+    assert!((here(&app) - 1.0).abs() < 1e-6);
+    wish(&mut app, Wish::Product(true));
+    assert!((here(&app) - 1.25).abs() < 1e-6);
+    wish(&mut app, Wish::Edit(Edit::Number(Parameter::Filters, 6)));
+    assert!((here(&app) - 1.25).abs() < 1e-6, "{}", here(&app));
+    wish(&mut app, Wish::Grain(Grain::Filter));
+    wish(&mut app, Wish::Step(true));
+    assert!((here(&app) - 16.0).abs() < 1e-6);
+    wish(&mut app, Wish::Position(f64::MAX));
+    assert!((here(&app) - 96.0).abs() < 1e-6);
+}
+
+#[test]
+fn a_pinned_output_lights_its_field_and_the_rest_recedes() {
+    let mut app = app(Setup::default());
+    let look = |app: &App, tensor: u16, index: usize| {
+        let stage = app.world().resource::<Stage>();
+        let entity = stage.entities(Role::Tensor(tensor))[index];
+        *app.world().get::<Look>(entity).unwrap()
+    };
+    let (inside, outside) = (look(&app, 0, 0), look(&app, 0, 35));
+    wish(
+        &mut app,
+        Wish::Pin(Spot::Tensor {
+            tensor: 1,
+            at: [0, 0, 0],
+        }),
+    );
+    assert!(!app.world().resource::<Highlight>().is_empty());
+    assert!(look(&app, 0, 0).glow > inside.glow);
+    assert_eq!(look(&app, 0, 0).color, inside.color);
+    assert_ne!(look(&app, 0, 35).color, outside.color);
+    wish(&mut app, Wish::Unpin);
+    assert_eq!(look(&app, 0, 0), inside);
+    assert_eq!(look(&app, 0, 35), outside);
+}
+
+#[test]
+fn hidden_channels_have_no_size_and_pulled_ones_stand_apart() {
+    let mut app = app(Setup::default());
+    let place = |app: &App, index: usize| {
+        let stage = app.world().resource::<Stage>();
+        let entity = stage.entities(Role::Tensor(0))[index];
+        *app.world().get::<Transform>(entity).unwrap()
+    };
+    let depth = |app: &App| place(app, 0).translation.z - place(app, 36).translation.z;
+    assert!((depth(&app) - 1.0).abs() < 1e-4);
+    wish(&mut app, Wish::Spread(1.5));
+    assert!((depth(&app) - 2.5).abs() < 1e-4);
+    wish(&mut app, Wish::Slice(Some((1, 2))));
+    assert!(place(&app, 0).scale.x == 0.0 && place(&app, 36).scale.x > 0.5);
+}
+
+#[test]
+fn a_window_is_looped_until_it_is_let_go() {
+    let mut app = app(Setup::default());
+    wish(&mut app, Wish::Position(2.3));
+    wish(&mut app, Wish::ToggleLoop);
+    assert!(app.world().resource::<Playhead>().playing);
+    for _ in 0..40 {
+        app.world_mut().resource_mut::<Playhead>().time += 0.15;
+        app.update();
+        let here = position(app.world().resource::<Now>());
+        assert!((1.9..3.9).contains(&here), "{here}");
+    }
+}
+
+#[test]
+fn leaving_takes_everything_along() {
+    let mut app = app(Setup::default());
+    wish(&mut app, Wish::Leave);
+    app.update();
+    app.update();
+    assert!(app.world().get_resource::<Explorer>().is_none());
+    assert!(app.world().get_resource::<Show>().is_none());
+    let world = app.world_mut();
+    assert_eq!(world.query::<&Element>().iter(world).count(), 0);
+    assert_eq!(*world.resource::<State<Screen>>().get(), Screen::Lessons);
+}
+
+/// Memory that is in use, in KiB.
+fn resident() -> Option<u64> {
+    let text = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = text.lines().find(|line| line.starts_with("VmRSS"))?;
+    line.split_whitespace().nth(1)?.parse().ok()
+}
+
+/// A scene of about 20,000 elements.
+fn large() -> Setup {
+    Setup {
+        input: [8, 30, 30],
+        fill: Fill::Random { seed: 1 },
+        layers: vec![Layer::Conv2d(Conv2d::new(6, (3, 3)))],
+        ..Setup::default()
+    }
+}
+
+/// What issue 6 asks for, measured: `cargo test --test explore -- --ignored --nocapture`.
+#[test]
+#[ignore = "a measurement, for an optimised build on a quiet machine"]
+fn an_edit_is_shown_within_100_ms_and_memory_returns() {
+    let mut app = app(large());
+    let count = app.world().resource::<Stage>().element_count();
+    let change = |app: &mut App, round: usize| {
+        let start = Instant::now();
+        wish(
+            app,
+            Wish::Edit(Edit::Number(Parameter::Filters, 6 + round % 2)),
+        );
+        wish(app, Wish::Settle);
+        start.elapsed()
+    };
+    for round in 0..20 {
+        change(&mut app, round);
+    }
+    let before = resident();
+    let mut times: Vec<_> = (0..1_000).map(|round| change(&mut app, round)).collect();
+    let after = resident();
+    times.sort();
+    println!(
+        "{count} elements: {:?} in the middle, {:?} at the 99th of 100; memory {before:?} KiB before, {after:?} KiB after 1,000 changes",
+        times[500], times[990]
+    );
+    assert!(times[500].as_millis() < 100);
+    if let (Some(before), Some(after)) = (before, after) {
+        assert!(
+            after < before + before / 10,
+            "{before} KiB, then {after} KiB"
+        );
+    }
+}
