@@ -1,6 +1,7 @@
 //! `tensorama draw-only`: the frames of a lesson drawn and thrown away, to see what drawing alone takes.
 //! scripts/speed starts it.
 
+use super::printing::say;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -61,6 +62,6 @@ pub fn run(args: &DrawOnlyArgs) -> Result<(), Failure> {
             last = sample;
         }
     }
-    println!("{:.2} {}", start.elapsed().as_secs_f64(), renderer.drawn);
+    say!("{:.2} {}", start.elapsed().as_secs_f64(), renderer.drawn);
     Ok(())
 }

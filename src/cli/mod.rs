@@ -20,6 +20,7 @@ pub mod picture_size;
 #[cfg(all(feature = "window", feature = "record"))]
 pub mod play;
 pub mod presets;
+mod printing;
 #[cfg(feature = "record")]
 pub mod record;
 pub mod shape;

@@ -1,5 +1,6 @@
 //! `tensorama narrate`: what a lesson says, for an author who speaks it, or spoken ahead of a recording.
 
+use super::printing::say;
 use clap::Args;
 
 use super::{Failure, find};
@@ -48,13 +49,13 @@ pub fn run(args: &NarrateArgs) -> Result<(), Failure> {
         let narrated = narrate(&lesson, &[speaker], &mut |_, _| {})?;
         let seconds = narrated.timeline.duration;
         for spoken in &narrated.spoken {
-            println!("{:.1} s with the voice {}", seconds, spoken.voice);
+            say!("{:.1} s with the voice {}", seconds, spoken.voice);
         }
         return Ok(());
     }
     for (name, text) in recording_script(&lesson, args.lang) {
         let words: Vec<&str> = text.split_whitespace().collect();
-        println!("{name}\t{}", words.join(" "));
+        say!("{name}\t{}", words.join(" "));
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 //! Words of progress go to standard error, results to standard output. With `--json` all goes to
 //! standard output, one object a line, each with its kind under `event`.
 
+use super::printing::{say, say_on};
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -170,11 +171,11 @@ impl Teller {
             }));
             return;
         }
-        println!("{}", summary(report, output));
+        say!("{}", summary(report, output));
         let is_video = Format::of(output).is_ok_and(Format::is_video);
         if is_video && !report.is_share && report.chapters.len() > 1 {
-            println!("chapters, to paste under the video:");
-            print!("{}", chapter_list(&report.chapters));
+            say!("chapters, to paste under the video:");
+            say_on!("{}", chapter_list(&report.chapters));
             if !youtube_shows(&report.chapters) {
                 eprintln!(
                     "YouTube makes chapters of them only where there are three or more, none shorter \
@@ -196,7 +197,7 @@ impl Teller {
                 "chapters": chapter_objects(&report.chapters),
             }));
         } else {
-            println!(
+            say!(
                 "{}: {:.1} s of video, {} frames, joined in {:.1} s",
                 output.display(),
                 report.seconds,
@@ -218,7 +219,7 @@ impl Teller {
         if self.json {
             event(&plan_object(plan, output));
         } else {
-            println!("{}", plan_in_words(plan, output));
+            say!("{}", plan_in_words(plan, output));
         }
     }
 

@@ -372,5 +372,10 @@ impl SideTracks {
             }
         }
         self.effort.go(time, seconds, to, Ease::Linear);
+        // What a sweep has left on its way comes to rest when the sweep does.
+        let end = time + seconds;
+        if self.detail.last() < 1.0 {
+            self.detail.go(end, DETAIL_FADE, 1.0, Ease::Smooth);
+        }
     }
 }
