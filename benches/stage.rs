@@ -1,4 +1,4 @@
-//! The stage at its limit of elements, without a GPU: `cargo bench --bench stage`.
+//! The stage at its limit of elements, without a GPU: `cargo bench --profile dev --bench stage`.
 //!
 //! Opens a scene of about 262,144 element entities, lets a window move over it, and prints how long
 //! opening took, how long a frame takes (the whole of `App::update`, on one core), and how much

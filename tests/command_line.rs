@@ -243,7 +243,8 @@ fn ffmpeg_with(encoders: &str) -> tempfile::TempDir {
 #[cfg(unix)]
 #[test]
 fn an_ffmpeg_that_cannot_write_the_format_is_told_from_none() {
-    let ffmpeg = ffmpeg_with(" V....D libvpx-vp9   VP9\n V..... gif   GIF");
+    let ffmpeg =
+        ffmpeg_with(" V....D libvpx-vp9   VP9\n V..... gif   GIF\n V....D libx264rgb   H.264");
     let output = Command::new(env!("CARGO_BIN_EXE_tensorama"))
         .args(["record", "convolution", "-o", "x.webm", "--voice", "none"])
         .current_dir(ffmpeg.path())
@@ -468,6 +469,9 @@ fn ctrl_c_in_the_middle_of_a_recording_leaves_nothing() {
             "none",
             "--size",
             "320x180",
+            // Many frames in the first segment, so that it is not done at once.
+            "--fps",
+            "240",
         ])
         .current_dir(folder.path())
         .env(
@@ -481,12 +485,12 @@ fn ctrl_c_in_the_middle_of_a_recording_leaves_nothing() {
         .stderr(std::process::Stdio::piped())
         .spawn()
         .unwrap();
-    // Wait until frames are on their way into the workshop beside the output.
+    // Wait until frames are on their way into the folder beside the output.
     let started = std::time::Instant::now();
     let video = || {
         std::fs::read_dir(folder.path())
             .unwrap()
-            .any(|entry| entry.unwrap().path().join("video.mp4").exists())
+            .any(|entry| entry.unwrap().file_name() == "x.mp4.unfinished")
     };
     while !video() && started.elapsed().as_secs() < 60 {
         std::thread::sleep(std::time::Duration::from_millis(20));

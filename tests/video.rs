@@ -13,7 +13,9 @@ use tensorama::lesson::{self, Language, Lesson};
 use tensorama::narration::estimated_speeches;
 use tensorama::playback::Show;
 use tensorama::record::beside::{Beside, Poster};
-use tensorama::record::encoder::{Encoder, VideoSource};
+use tensorama::record::encoder::{Encoder, Pictures};
+use tensorama::record::format::Format;
+use tensorama::record::narrated::Speaker;
 use tensorama::record::part::{Moment, Part};
 use tensorama::record::plan::plan;
 use tensorama::record::recording::{Progress, RecordError, Recording, record};
@@ -73,12 +75,22 @@ fn quiet_recording(output: PathBuf, size: (u32, u32)) -> Recording {
     Recording {
         output,
         force: false,
+        resume: false,
         part: Part::default(),
+        share: None,
         beside: Beside::default(),
-        language: Language::En,
-        voice: Some("none".to_owned()),
+        speakers: vec![speaker(Language::En, "none")],
         fps: 30,
         look: look(size.0, size.1),
+        caption_tracks: true,
+        workers: None,
+    }
+}
+
+fn speaker(language: Language, voice: &str) -> Speaker {
+    Speaker {
+        language,
+        voice: Some(voice.to_owned()),
     }
 }
 
@@ -342,19 +354,14 @@ fn no_frame_is_late_or_lost_on_the_way_into_the_file() {
     let mut renderer = renderer(short(), Language::En, look(640, 360));
     spawn_stamps(renderer.world());
 
-    tensorama::narration::write_soundtrack(&[], FRAMES * 1600, &at("sound.wav")).unwrap();
-    std::fs::write(at("captions.srt"), "1\n00:00:00,000 --> 00:00:01,000\nx\n").unwrap();
-    std::fs::write(at("chapters.txt"), ";FFMETADATA1\n").unwrap();
-    let source = VideoSource {
+    let pictures = Pictures {
+        format: Format::Mp4,
         size: (640, 360),
         fps: 30,
-        sound: &at("sound.wav"),
-        captions: &at("captions.srt"),
-        chapters: &at("chapters.txt"),
-        language: Language::En,
+        count: FRAMES,
     };
     let video = at("stamped.mp4");
-    let mut encoder = Encoder::start(source, &video, renderer.recycler()).unwrap();
+    let mut encoder = Encoder::start(pictures, &video, None, renderer.recycler()).unwrap();
     for frame in 0..FRAMES {
         // Every third frame repeats the one before, as a recording does where nothing changes.
         if frame % 3 == 2 {
@@ -627,10 +634,13 @@ fn a_part_is_cut_out_of_the_whole_with_its_sound_captions_and_chapters() {
         writer.write_sample((sine * 9000.0) as i16).unwrap();
     }
     writer.finalize().unwrap();
-    let voice = Some(format!("wav: {}", folder.path().display()));
+    let speakers = vec![speaker(
+        Language::En,
+        &format!("wav: {}", folder.path().display()),
+    )];
 
     let whole = Recording {
-        voice: voice.clone(),
+        speakers: speakers.clone(),
         ..quiet_recording(folder.path().join("whole.mp4"), (320, 180))
     };
     let whole_report = record_quietly(short(), &whole).unwrap();
@@ -639,7 +649,7 @@ fn a_part_is_cut_out_of_the_whole_with_its_sound_captions_and_chapters() {
             from: Some(Moment::Time(1.5)),
             to: Some(Moment::Scene(1)),
         },
-        voice,
+        speakers,
         ..quiet_recording(folder.path().join("part.mp4"), (320, 180))
     };
     let report = record_quietly(short(), &part).unwrap();
@@ -723,7 +733,7 @@ fn transcript_chapters_and_poster_stand_beside_the_video() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     let mut recording = quiet_recording(at("short.mp4"), (320, 180));
-    recording.language = Language::Ja;
+    recording.speakers = vec![speaker(Language::Ja, "none")];
     recording.beside = Beside {
         transcript: Some(at("short.md")),
         chapters: Some(at("chapters.txt")),

@@ -1,5 +1,6 @@
 //! `tensorama check`: everything that is wrong with lessons.
 
+use super::printing::say;
 use clap::Args;
 
 use super::{Failure, find};
@@ -39,7 +40,7 @@ pub fn run(args: &CheckArgs) -> Result<(), Failure> {
                     eprint!("{warnings}");
                     eprint!("{}", review(&source, &lesson));
                     let scenes = lesson.scenes.len();
-                    println!("{}: good, {scenes} scene{}", source.name, plural(scenes));
+                    say!("{}: good, {scenes} scene{}", source.name, plural(scenes));
                 }
                 Err(diagnostics) => {
                     eprint!("{diagnostics}");

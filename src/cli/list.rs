@@ -1,5 +1,6 @@
 //! `tensorama list`: what comes with the program.
 
+use super::printing::say;
 use clap::Args;
 
 use super::{Failure, find};
@@ -41,7 +42,7 @@ pub fn run(args: &ListArgs) -> Result<(), Failure> {
             Ok((lesson, _)) => {
                 let speeches = estimated_speeches(&lesson, args.lang);
                 let seconds = Timeline::new(&lesson, args.lang, &speeches).duration as u64;
-                println!(
+                say!(
                     "{name:24} {}  ({}:{:02}, {} chapters)",
                     lesson.title.get(args.lang),
                     seconds / 60,
@@ -49,7 +50,7 @@ pub fn run(args: &ListArgs) -> Result<(), Failure> {
                     lesson.scenes.len()
                 );
             }
-            Err(problems) => println!("{name:24} has a mistake: {}", problems.headline()),
+            Err(problems) => say!("{name:24} has a mistake: {}", problems.headline()),
         }
     }
     Ok(())

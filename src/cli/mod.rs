@@ -1,11 +1,17 @@
 //! The command line: one file a command.
 
 pub mod check;
+#[cfg(feature = "record")]
+pub mod draw_only;
+#[cfg(feature = "record")]
+pub mod draw_segments;
 pub mod eval;
 #[cfg(all(feature = "window", feature = "record"))]
 pub mod explore;
 pub mod failure;
 pub mod find;
+#[cfg(feature = "record")]
+pub mod join;
 pub mod list;
 #[cfg(feature = "record")]
 pub mod narrate;
@@ -14,6 +20,7 @@ pub mod picture_size;
 #[cfg(all(feature = "window", feature = "record"))]
 pub mod play;
 pub mod presets;
+mod printing;
 #[cfg(feature = "record")]
 pub mod record;
 pub mod shape;
@@ -62,7 +69,18 @@ enum Command {
     /// Make a narrated video of a lesson, or pictures of it.
     #[cfg(feature = "record")]
     Record(record::RecordArgs),
-    /// Print what a lesson says, for your own voice.
+    /// Put the shares of a recording together, with sound, captions and chapters.
+    #[cfg(feature = "record")]
+    Join(join::JoinArgs),
+    /// Draw some of the frames of a recording that another process makes.
+    #[cfg(feature = "record")]
+    #[command(hide = true)]
+    DrawSegments(draw_segments::DrawSegmentsArgs),
+    /// Draw a lesson's frames and throw them away.
+    #[cfg(feature = "record")]
+    #[command(hide = true)]
+    DrawOnly(draw_only::DrawOnlyArgs),
+    /// Print what a lesson says, for your own voice, or have it spoken ahead of a recording.
     #[cfg(feature = "record")]
     Narrate(narrate::NarrateArgs),
 }
@@ -87,6 +105,12 @@ pub fn run() -> Result<(), Failure> {
         Some(Command::Shape(args)) => Ok(shape::run(&args)?),
         #[cfg(feature = "record")]
         Some(Command::Record(args)) => record::run(&args),
+        #[cfg(feature = "record")]
+        Some(Command::Join(args)) => join::run(&args),
+        #[cfg(feature = "record")]
+        Some(Command::DrawOnly(args)) => draw_only::run(&args),
+        #[cfg(feature = "record")]
+        Some(Command::DrawSegments(args)) => draw_segments::run(&args),
         #[cfg(feature = "record")]
         Some(Command::Narrate(args)) => narrate::run(&args),
     }

@@ -1,39 +1,61 @@
-//! `tensorama narrate`: what a lesson says, for an author who speaks it.
+//! `tensorama narrate`: what a lesson says, for an author who speaks it, or spoken ahead of a recording.
 
+use super::printing::say;
 use clap::Args;
 
 use super::{Failure, find};
 use crate::lesson::Language;
 use crate::narration::recording_script;
+use crate::record::narrated::{Speaker, narrate};
 
-/// Print what a lesson says, for your own voice.
+/// Print what a lesson says, for your own voice, or have it spoken ahead of a recording.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct NarrateArgs {
     /// The lesson, by name or by path.
     lesson: String,
     /// Print the name of each recording and its words, with a tab between them.
-    #[arg(long, required = true)]
+    #[arg(long, required_unless_present = "speak")]
     list: bool,
+    /// Have it spoken and kept, so that recordings find it ready.
+    #[arg(long, conflicts_with = "list")]
+    speak: bool,
     /// The language: en or ja.
     #[arg(long, default_value = "en")]
     lang: Language,
+    /// The voice that speaks: the best installed one, unless it is named.
+    #[arg(long, requires = "speak")]
+    voice: Option<String>,
 }
 
 const EXAMPLES: &str = "\
 Record each text as the WAV file of its name in one folder, then make the video with your voice:
   tensorama narrate convolution --list
-  tensorama record convolution -o convolution.mp4 --voice \"wav: my-recordings\"";
+  tensorama record convolution -o convolution.mp4 --voice \"wav: my-recordings\"
+Before many machines record shares of one lesson, have it spoken once, into a folder that all see:
+  TENSORAMA_VOICE_CACHE=/shared/voices tensorama narrate convolution --speak";
 
-/// Prints the names of recordings and the words to say.
+/// Prints the names of recordings and the words to say, or has them spoken.
 ///
 /// # Errors
-/// The lesson is not there or has errors.
+/// The lesson is not there or has errors, or the voice fails.
 pub fn run(args: &NarrateArgs) -> Result<(), Failure> {
     let lesson = find::find(&args.lesson)?.load()?;
+    if args.speak {
+        let speaker = Speaker {
+            language: args.lang,
+            voice: args.voice.clone(),
+        };
+        let narrated = narrate(&lesson, &[speaker], &mut |_, _| {})?;
+        let seconds = narrated.timeline.duration;
+        for spoken in &narrated.spoken {
+            say!("{:.1} s with the voice {}", seconds, spoken.voice);
+        }
+        return Ok(());
+    }
     for (name, text) in recording_script(&lesson, args.lang) {
         let words: Vec<&str> = text.split_whitespace().collect();
-        println!("{name}\t{}", words.join(" "));
+        say!("{name}\t{}", words.join(" "));
     }
     Ok(())
 }

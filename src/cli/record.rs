@@ -11,16 +11,21 @@ use clap::{Args, ValueEnum};
 use super::picture_size::{Aspect, DRAFT, size};
 use super::telling::Teller;
 use super::{Failure, find};
-use crate::lesson::{Language, Lesson};
+use crate::lesson::Language;
 use crate::record::beside::{Beside, Poster};
 use crate::record::format::Format;
 use crate::record::frames::save_frames;
-use crate::record::narrated::narrate;
+use crate::record::narrated::{Speaker, narrate};
 use crate::record::part::{Moment, Part};
 use crate::record::plan::plan;
 use crate::record::recording::{Progress, Recording, record};
 use crate::record::renderer::Look;
+use crate::record::share::Share;
+use crate::record::workers::Workers;
 use crate::stage::palette::Studio;
+
+/// Stands for the language in the name of a file.
+const LANGUAGE_PLACE: &str = "{lang}";
 
 /// Frames a second of a draft.
 const DRAFT_FPS: u32 = 15;
@@ -41,9 +46,10 @@ pub struct RecordArgs {
     /// What --all writes.
     #[arg(long, value_enum, default_value_t = FormatName::Mp4, requires = "all")]
     format: FormatName,
-    /// The language: en or ja.
-    #[arg(long, default_value = "en")]
-    lang: Language,
+    /// The language: en or ja. Several, as en,ja, become tracks of one file, whose picture is in the first
+    /// and whose beats last as long as the longest needs; with {lang} in the name of -o, a file each.
+    #[arg(long, default_value = "en", value_delimiter = ',')]
+    lang: Vec<Language>,
     /// Width and height in pixels, or 720p, 1080p, 1440p, 4k; 1920x1080 unless given, 960x540 for .gif and .webp.
     #[arg(long, value_parser = size)]
     size: Option<UVec2>,
@@ -57,17 +63,18 @@ pub struct RecordArgs {
     #[arg(long)]
     draft: bool,
     /// Begin here: at a time in seconds or as 1:23, or where scene-2 or scene-2-beat-3 begins.
-    #[arg(long, value_name = "TIME", value_parser = moment, conflicts_with_all = ["frames", "still"])]
+    #[arg(long, value_name = "TIME", value_parser = moment, conflicts_with = "still")]
     from: Option<Moment>,
     /// End here: at a time, or where scene-2 or scene-2-beat-3 ends.
-    #[arg(long, value_name = "TIME", value_parser = moment, conflicts_with_all = ["frames", "still"])]
+    #[arg(long, value_name = "TIME", value_parser = moment, conflicts_with = "still")]
     to: Option<Moment>,
-    /// The voice: the best installed one, unless it is named; `none` records captions only.
+    /// The voice: the best installed one, unless it is named; `none` records captions only. For one of
+    /// several languages: --voice en=piper --voice ja=open-jtalk.
     #[arg(long)]
-    voice: Option<String>,
-    /// Where captions go.
-    #[arg(long, value_enum, default_value_t = Captions::Both)]
-    captions: Captions,
+    voice: Vec<String>,
+    /// Where captions go: both unless given, and tracks where there are several languages.
+    #[arg(long, value_enum)]
+    captions: Option<Captions>,
     /// The light of the room.
     #[arg(long, value_enum, default_value_t = Theme::Light)]
     theme: Theme,
@@ -82,9 +89,21 @@ pub struct RecordArgs {
     /// the lesson, or a good one near the middle.
     #[arg(long, value_name = "TIME", num_args = 0..=1, value_parser = super::time, conflicts_with_all = ["frames", "still"])]
     poster: Option<Option<f64>>,
-    /// Draw these frames, first and last, into PNG files; -o then is a pattern like frame_%05d.png.
+    /// Draw these frames alone, first and last: into PNG files, where -o is a pattern like
+    /// frame_%05d.png, or as a share of the video, for `tensorama join`.
     #[arg(long, value_name = "A..B", value_parser = frame_range, conflicts_with = "still")]
     frames: Option<RangeInclusive<u64>>,
+    /// Draw one share of the frames, as 2/8 for the second of eight, for `tensorama join`.
+    #[arg(long, value_name = "N/M", conflicts_with_all = ["frames", "still", "all"])]
+    share: Option<Share>,
+    /// Draw by so many processes. Worth it where many cores or a graphics card are left idle by one: with
+    /// the software driver on two cores, two were no faster than one.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=64), conflicts_with_all = ["still"])]
+    jobs: u8,
+    /// Go on with a recording that was cut off, from the last ten seconds that were finished; with --all,
+    /// leave the videos that are there as they are.
+    #[arg(long, conflicts_with_all = ["still"])]
+    resume: bool,
     /// Draw the frame at this time, in seconds or as 1:23, into a PNG file.
     #[arg(long, value_name = "TIME", value_parser = super::time)]
     still: Option<f64>,
@@ -106,6 +125,10 @@ Examples:
   tensorama record convolution -o page.gif --from scene-2 --to scene-2
   tensorama record convolution -o look.mp4 --draft --from 0:40 --to 1:10
   tensorama record convolution -o convolution.webm --transcript --chapters --poster
+  tensorama record convolution -o both.mp4 --lang en,ja
+  tensorama record convolution -o 'convolution.{lang}.mp4' --lang en,ja
+  tensorama record convolution -o convolution.mp4 --resume       after Ctrl-C, a crash, a full disk
+  tensorama record convolution -o share-2.mp4 --share 2/8        see tensorama join
   tensorama record convolution --frames 300..599 -o frame_%05d.png
   tensorama record convolution --still 0:42 -o poster.png
   tensorama record --all -o videos --size 720p";
@@ -137,10 +160,14 @@ impl From<FormatName> for Format {
 /// Where captions go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Captions {
-    /// Into the picture and into a track that players can show.
+    /// Into the picture, and into a track that players can show and files beside the video.
     Both,
-    /// Into a track only.
+    /// Into the picture only.
+    Burned,
+    /// Into a track and files only.
     Track,
+    /// Nowhere.
+    None,
 }
 
 /// The light of the room.
@@ -161,7 +188,7 @@ impl From<Theme> for Studio {
     }
 }
 
-fn frame_range(text: &str) -> Result<RangeInclusive<u64>, String> {
+pub(super) fn frame_range(text: &str) -> Result<RangeInclusive<u64>, String> {
     let parse = |part: &str| {
         part.parse::<u64>()
             .map_err(|_| "write it as 300..599".to_owned())
@@ -190,12 +217,10 @@ pub fn run(args: &RecordArgs) -> Result<(), Failure> {
     ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed))?;
     let result = match &args.lesson {
         None => record_all(args, &cancelled),
-        Some(lesson) if args.frames.is_some() || args.still.is_some() => {
+        Some(lesson) if args.still.is_some() || args.draws_png() => {
             record_pictures(args, lesson, &cancelled)
         }
-        Some(lesson) => find::find(lesson)
-            .and_then(|source| source.load())
-            .and_then(|lesson| record_one(args, lesson, &args.output, &cancelled)),
+        Some(lesson) => record_languages(args, lesson, &args.output, &cancelled),
     };
     if let Err(failure) = &result {
         Teller::new(args.json, 0).failed(None, failure);
@@ -231,9 +256,11 @@ fn record_all(args: &RecordArgs, cancelled: &AtomicBool) -> Result<(), Failure> 
     for (name, path) in &lessons {
         let output = args.output.join(format!("{name}.{}", format.extension()));
         teller.lesson(name, &output);
-        let result = find::find(&path.display().to_string())
-            .and_then(|source| source.load())
-            .and_then(|lesson| record_one(args, lesson, &output, cancelled));
+        if args.resume && output.exists() {
+            continue;
+        }
+        let lesson = path.display().to_string();
+        let result = record_languages(args, &lesson, &output, cancelled);
         if let Err(failure) = result {
             if cancelled.load(Ordering::Relaxed) {
                 return Err(failure);
@@ -253,26 +280,59 @@ fn record_all(args: &RecordArgs, cancelled: &AtomicBool) -> Result<(), Failure> 
     )))
 }
 
-/// Records a lesson into a file, or tells what that would be.
-fn record_one(
+/// Records a lesson into a file, or into one for each language.
+fn record_languages(
     args: &RecordArgs,
-    lesson: Lesson,
+    lesson: &str,
     output: &Path,
     cancelled: &AtomicBool,
 ) -> Result<(), Failure> {
+    let pattern = output.to_string_lossy();
+    if !pattern.contains(LANGUAGE_PLACE) {
+        return record_one(args, &args.lang, lesson, output, cancelled);
+    }
+    for language in &args.lang {
+        let output = pattern.replace(LANGUAGE_PLACE, language.code());
+        record_one(args, &[*language], lesson, Path::new(&output), cancelled)?;
+    }
+    Ok(())
+}
+
+/// Records a lesson into a file, or tells what that would be.
+fn record_one(
+    args: &RecordArgs,
+    languages: &[Language],
+    name: &str,
+    output: &Path,
+    cancelled: &AtomicBool,
+) -> Result<(), Failure> {
+    let lesson = find::find(name)?.load()?;
     let format = Format::of(output)?;
     let recording = Recording {
         output: output.to_owned(),
         force: args.force,
+        resume: args.resume,
         part: Part {
             from: args.from,
             to: args.to,
         },
-        beside: args.beside(output),
-        language: args.lang,
-        voice: args.voice.clone(),
+        share: match &args.frames {
+            Some(frames) => Some(Share::Frames(frames.clone())),
+            None => args.share.clone(),
+        },
+        beside: beside(args.transcript, args.chapters.as_ref(), args.poster, output),
+        speakers: args.speakers(languages)?,
         fps: args.fps(format.usual_fps()),
-        look: args.look(format.usual_size()),
+        look: args.look(format.usual_size(), languages.len()),
+        caption_tracks: matches!(
+            args.captions(languages.len()),
+            Captions::Both | Captions::Track
+        ),
+        workers: Some(Workers {
+            count: usize::from(args.jobs),
+            program: std::env::current_exe()?,
+            lesson: name.into(),
+        }),
     };
     let mut teller = Teller::new(args.json, recording.fps);
     if args.dry_run {
@@ -283,23 +343,27 @@ fn record_one(
         teller.tell(progress);
     });
     teller.end();
-    teller.done(&result?, output);
+    let report = result?;
+    if report.frames == 0 {
+        eprintln!("there are more shares than ten seconds of video: nothing is left for this one");
+        return Ok(());
+    }
+    teller.done(&report, output);
     Ok(())
 }
 
 /// Draws single frames of a lesson.
 fn record_pictures(args: &RecordArgs, lesson: &str, cancelled: &AtomicBool) -> Result<(), Failure> {
+    if args.from.is_some() || args.to.is_some() || args.resume || args.jobs > 1 {
+        let say = "--from, --to, --resume and --jobs are for videos; say by --frames which pictures to draw";
+        return Err(Failure::new(say).of_usage());
+    }
     let lesson = find::find(lesson)?.load()?;
     let fps = args.fps(Format::Mp4.usual_fps());
     let mut teller = Teller::new(args.json, fps);
-    let narrated = narrate(
-        &lesson,
-        args.lang,
-        args.voice.as_deref(),
-        &mut |done, all| {
-            teller.tell(Progress::Spoken(done, all));
-        },
-    )?;
+    let narrated = narrate(&lesson, &args.speakers(&args.lang)?, &mut |done, all| {
+        teller.tell(Progress::Spoken(done, all));
+    })?;
     let frames = match (&args.frames, args.still) {
         (Some(frames), _) => frames.clone(),
         (None, still) => {
@@ -310,7 +374,7 @@ fn record_pictures(args: &RecordArgs, lesson: &str, cancelled: &AtomicBool) -> R
     let result = save_frames(
         lesson,
         narrated.timeline,
-        args.look(Format::Mp4.usual_size()),
+        args.look(Format::Mp4.usual_size(), 1),
         (frames, fps),
         &args.output,
         cancelled,
@@ -323,13 +387,53 @@ fn record_pictures(args: &RecordArgs, lesson: &str, cancelled: &AtomicBool) -> R
 }
 
 impl RecordArgs {
-    fn look(&self, usual: UVec2) -> Look {
+    /// Whether the frames become pictures of their own.
+    fn draws_png(&self) -> bool {
+        let is_png = |extension: &std::ffi::OsStr| extension.eq_ignore_ascii_case("png");
+        self.frames.is_some() && self.output.extension().is_some_and(is_png)
+    }
+
+    fn captions(&self, languages: usize) -> Captions {
+        let usual = if languages > 1 {
+            Captions::Track
+        } else {
+            Captions::Both
+        };
+        self.captions.unwrap_or(usual)
+    }
+
+    /// Who speaks each language.
+    fn speakers(&self, languages: &[Language]) -> Result<Vec<Speaker>, Failure> {
+        let mut speakers: Vec<Speaker> = Vec::new();
+        for &language in languages {
+            if speakers.iter().any(|speaker| speaker.language == language) {
+                let twice = format!("--lang names {language} twice");
+                return Err(Failure::new(twice).of_usage());
+            }
+            let mut voice = None;
+            for named in &self.voice {
+                let of = Language::ALL.into_iter().find_map(|of| {
+                    let rest = named.strip_prefix(of.code())?.strip_prefix('=')?;
+                    Some((of, rest))
+                });
+                match of {
+                    Some((of, name)) if of == language => voice = Some(name.to_owned()),
+                    Some(_) => {}
+                    None => voice = Some(named.clone()),
+                }
+            }
+            speakers.push(Speaker { language, voice });
+        }
+        Ok(speakers)
+    }
+
+    fn look(&self, usual: UVec2, languages: usize) -> Look {
         let usual = if self.draft { DRAFT } else { usual };
         let size = self.size.unwrap_or(usual);
         Look {
             size: self.aspect.map_or(size, |aspect| aspect.of(size)),
             studio: self.theme.into(),
-            captions: self.captions == Captions::Both,
+            captions: matches!(self.captions(languages), Captions::Both | Captions::Burned),
         }
     }
 
@@ -337,20 +441,24 @@ impl RecordArgs {
         let usual = if self.draft { DRAFT_FPS } else { usual };
         self.fps.unwrap_or(usual)
     }
+}
 
-    /// What stands beside a video.
-    fn beside(&self, output: &Path) -> Beside {
-        let beside = |file: &Option<PathBuf>| {
+/// What stands beside a video.
+pub(super) fn beside(
+    transcript: bool,
+    chapters: Option<&Option<PathBuf>>,
+    poster: Option<Option<f64>>,
+    output: &Path,
+) -> Beside {
+    Beside {
+        transcript: transcript.then(|| output.with_extension("md")),
+        chapters: chapters.map(|file| {
             let usual = || output.with_extension("chapters.txt");
             file.clone().unwrap_or_else(usual)
-        };
-        Beside {
-            transcript: self.transcript.then(|| output.with_extension("md")),
-            chapters: self.chapters.as_ref().map(beside),
-            poster: self.poster.map(|time| Poster {
-                path: output.with_extension("png"),
-                time,
-            }),
-        }
+        }),
+        poster: poster.map(|time| Poster {
+            path: output.with_extension("png"),
+            time,
+        }),
     }
 }

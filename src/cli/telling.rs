@@ -3,6 +3,7 @@
 //! Words of progress go to standard error, results to standard output. With `--json` all goes to
 //! standard output, one object a line, each with its kind under `event`.
 
+use super::printing::{say, say_on};
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -28,6 +29,7 @@ pub struct Teller {
     fps: u32,
     bar: Option<ProgressBar>,
     frames: u64,
+    kept: u64,
     start: Instant,
     last_line: Instant,
 }
@@ -41,6 +43,7 @@ impl Teller {
             fps,
             bar: None,
             frames: 0,
+            kept: 0,
             start: Instant::now(),
             last_line: Instant::now(),
         }
@@ -66,8 +69,9 @@ impl Teller {
 
     fn tell_program(&mut self, progress: Progress<'_>) {
         event(&match progress {
-            Progress::Voice(voice) => json!({
+            Progress::Voice(language, voice) => json!({
                 "event": "voice",
+                "language": language.code(),
                 "name": voice.name,
                 "licence": voice.licence,
                 "timing": voice.timing.to_string(),
@@ -77,13 +81,27 @@ impl Teller {
                 self.frames = frames;
                 json!({"event": "frames", "of": frames, "fps": self.fps})
             }
+            Progress::Kept(frames) => json!({"event": "kept", "frames": frames}),
             Progress::Frame(done) => json!({"event": "frame", "done": done, "of": self.frames}),
         });
     }
 
     fn tell_person(&mut self, progress: Progress<'_>) {
         match progress {
-            Progress::Voice(voice) => eprintln!("voice: {voice}"),
+            Progress::Voice(language, voice) => {
+                eprintln!("voice for {}: {voice}", language.own_name());
+            }
+            Progress::Kept(frames) => {
+                self.kept = frames;
+                eprintln!(
+                    "{frames} of {} frames are there from the run that was cut off",
+                    self.frames
+                );
+                if let Some(bar) = &self.bar {
+                    bar.set_position(frames);
+                    bar.reset_eta();
+                }
+            }
             Progress::Spoken(done, all) => {
                 if std::io::stderr().is_terminal() {
                     eprint!(
@@ -110,7 +128,8 @@ impl Teller {
                     bar.set_position(done);
                 } else if self.last_line.elapsed() >= LINE_EVERY {
                     self.last_line = Instant::now();
-                    let each = self.start.elapsed().as_secs_f64() / done.max(1) as f64;
+                    let here = done.saturating_sub(self.kept);
+                    let each = self.start.elapsed().as_secs_f64() / here.max(1) as f64;
                     eprintln!(
                         "frame {done} of {} ({}%), {:.2} times real time, {:.0} s left",
                         self.frames,
@@ -130,7 +149,7 @@ impl Teller {
         }
     }
 
-    /// A video is there.
+    /// A video is there, or a share of one.
     pub fn done(&self, report: &Report, output: &Path) {
         if self.json {
             event(&json!({
@@ -138,25 +157,53 @@ impl Teller {
                 "output": output,
                 "seconds": report.seconds,
                 "frames": report.frames,
+                "kept": report.kept,
                 "drawn": report.drawn,
                 "bytes": std::fs::metadata(output).map_or(0, |file| file.len()),
                 "wall_seconds": report.wall.as_secs_f64(),
                 "preparation_seconds": report.preparation.as_secs_f64(),
+                "assembly_seconds": report.assembly.as_secs_f64(),
+                "simulate_seconds": report.spent.simulate.as_secs_f64(),
+                "draw_seconds": report.spent.draw.as_secs_f64(),
+                "read_back_seconds": report.spent.read_back.as_secs_f64(),
+                "encode_seconds": report.encode.as_secs_f64(),
                 "chapters": chapter_objects(&report.chapters),
             }));
             return;
         }
-        println!("{}", summary(report, output));
+        say!("{}", summary(report, output));
         let is_video = Format::of(output).is_ok_and(Format::is_video);
-        if is_video && report.chapters.len() > 1 {
-            println!("chapters, to paste under the video:");
-            print!("{}", chapter_list(&report.chapters));
+        if is_video && !report.is_share && report.chapters.len() > 1 {
+            say!("chapters, to paste under the video:");
+            say_on!("{}", chapter_list(&report.chapters));
             if !youtube_shows(&report.chapters) {
                 eprintln!(
                     "YouTube makes chapters of them only where there are three or more, none shorter \
                      than ten seconds"
                 );
             }
+        }
+    }
+
+    /// A video is there that was put together from shares.
+    pub fn joined(&self, report: &Report, output: &Path) {
+        if self.json {
+            event(&json!({
+                "event": "done",
+                "output": output,
+                "seconds": report.seconds,
+                "frames": report.frames,
+                "bytes": std::fs::metadata(output).map_or(0, |file| file.len()),
+                "chapters": chapter_objects(&report.chapters),
+            }));
+        } else {
+            say!(
+                "{}: {:.1} s of video, {} frames, joined in {:.1} s",
+                output.display(),
+                report.seconds,
+                report.frames,
+                report.assembly.as_secs_f64()
+            );
         }
     }
 
@@ -172,7 +219,7 @@ impl Teller {
         if self.json {
             event(&plan_object(plan, output));
         } else {
-            println!("{}", plan_in_words(plan, output));
+            say!("{}", plan_in_words(plan, output));
         }
     }
 
@@ -196,24 +243,36 @@ fn event(event: &Value) {
 
 fn summary(report: &Report, output: &Path) -> String {
     let per_drawn = |time: Duration| 1000.0 * time.as_secs_f64() / report.drawn.max(1) as f64;
-    let minute = 60.0 * report.seconds / report.wall.as_secs_f64().max(1e-9);
-    format!(
-        "{}: {:.1} s of video, {} frames ({} drawn, {} reused) in {:.1} s after {:.1} s of preparation, \
-         {minute:.0} s of video a minute\n\
-         milliseconds a drawn frame: simulate {:.1}, draw {:.1}, read back {:.1}; \
-         convert and hand to ffmpeg {:.1}",
+    let here = (report.frames - report.kept) as f64;
+    let seconds = report.seconds * here / report.frames.max(1) as f64;
+    let minute = 60.0 * seconds / report.wall.as_secs_f64().max(1e-9);
+    let kept = match report.kept {
+        0 => String::new(),
+        kept => format!("{kept} kept, "),
+    };
+    let mut text = format!(
+        "{}: {:.1} s of video, {} frames ({kept}{} drawn, {:.0} reused) in {:.1} s after {:.1} s of \
+         preparation, {minute:.0} s of video a minute",
         output.display(),
         report.seconds,
         report.frames,
         report.drawn,
-        report.frames - report.drawn,
+        here - report.drawn as f64,
         report.wall.as_secs_f64(),
         report.preparation.as_secs_f64(),
-        per_drawn(report.spent.simulate),
-        per_drawn(report.spent.draw),
-        per_drawn(report.spent.read_back),
-        1000.0 * report.encode.as_secs_f64() / report.frames.max(1) as f64,
-    )
+    );
+    if report.spent.draw > Duration::ZERO {
+        text += &format!(
+            "\nmilliseconds a drawn frame: simulate {:.1}, draw {:.1}, read back {:.1}; \
+             convert and hand to ffmpeg {:.1}; put together in {:.1} s",
+            per_drawn(report.spent.simulate),
+            per_drawn(report.spent.draw),
+            per_drawn(report.spent.read_back),
+            per_drawn(report.encode),
+            report.assembly.as_secs_f64(),
+        );
+    }
+    text
 }
 
 fn chapter_objects(chapters: &[Chapter]) -> Vec<Value> {
@@ -237,6 +296,17 @@ fn plan_object(plan: &Plan, output: &Path) -> Value {
             })
         })
         .collect();
+    let voices: Vec<Value> = plan
+        .voices
+        .iter()
+        .map(|voice| {
+            json!({
+                "name": voice.name,
+                "licence": voice.licence,
+                "timing": voice.timing.to_string(),
+            })
+        })
+        .collect();
     json!({
         "event": "plan",
         "output": output,
@@ -248,11 +318,7 @@ fn plan_object(plan: &Plan, output: &Path) -> Value {
         "width": plan.size.x,
         "height": plan.size.y,
         "drawn": plan.drawn,
-        "voice": {
-            "name": plan.voice.name,
-            "licence": plan.voice.licence,
-            "timing": plan.voice.timing.to_string(),
-        },
+        "voices": voices,
         "sentences": plan.sentences,
         "unspoken": plan.unspoken,
         "bytes_about": plan.bytes,
@@ -273,7 +339,7 @@ fn plan_in_words(plan: &Plan, output: &Path) -> String {
     };
     let mut text = format!(
         "{}: {:.1} s, {} frames at {} a second, {} x {} pixels; {} to draw, the others repeat\n\
-         voice: {}\n  {known}\n\
+         {}  {known}\n\
          {}: about {} ({})\n",
         plan.title,
         stretch.seconds(),
@@ -282,7 +348,10 @@ fn plan_in_words(plan: &Plan, output: &Path) -> String {
         plan.size.x,
         plan.size.y,
         plan.drawn,
-        plan.voice,
+        plan.voices
+            .iter()
+            .map(|voice| format!("voice: {voice}\n"))
+            .collect::<String>(),
         output.display(),
         bytes_in_words(plan.bytes),
         plan.format.contents(),

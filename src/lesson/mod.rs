@@ -16,7 +16,7 @@ pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use language::Language;
 pub use schema::{Formula, LayerPart, Pace, Part};
 pub use staging::{STATION_LIMIT, Side, Staging, StagingError, Station};
-pub use text::{Mark, Narration};
+pub use text::{Mark, Narration, PAUSE, PAUSE_SECONDS};
 
 /// Cube entities that one scene may hold, over all its tensors.
 pub const ELEMENT_LIMIT: usize = 262_144;

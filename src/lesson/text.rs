@@ -1,9 +1,22 @@
 //! Narration text: marks, readings, and what is left of them on screen and in the voice.
 //!
 //! `The filter [drop] lands` carries a mark named `drop`. `{格子|こうし}` is written 格子 and spoken
-//! こうし. `\[`, `\{` and `\\` stand for themselves; a RON text writes each backslash twice.
+//! こうし. `[pause 0.5]` is half a second of silence. `\[`, `\{` and `\\` stand for themselves; a RON text
+//! writes each backslash twice.
+
+use std::ops::RangeInclusive;
 
 use thiserror::Error;
+
+/// Stands in [`Narration::spoken`] for [`PAUSE_SECONDS`] of silence: a character that no text has, so
+/// that whoever measures or cuts the text meets it where it is.
+pub const PAUSE: char = '\u{E000}';
+
+/// Seconds of silence that one [`PAUSE`] stands for.
+pub const PAUSE_SECONDS: f64 = 0.05;
+
+/// Seconds that a pause may last.
+const PAUSES: RangeInclusive<f64> = 0.1..=10.0;
 
 /// A narration text, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -46,6 +59,17 @@ pub enum TextError {
         /// Where the brace stands in the source text, in bytes.
         offset: usize,
     },
+    /// A pause that is none.
+    #[error(
+        "`[pause {seconds}]` is no pause: write its seconds, from 0.1 to 10, as `[pause 0.5]`, between two words; \
+         stillness after the text is a beat of its own, `Hold(0.5)`"
+    )]
+    BadPause {
+        /// What stands for its seconds.
+        seconds: String,
+        /// Where it stands in the source text, in bytes.
+        offset: usize,
+    },
     /// A mark with an empty name, or the same name twice.
     #[error("the mark `[{name}]` must have a name of its own")]
     BadMark {
@@ -63,6 +87,7 @@ impl TextError {
         match self {
             Self::Unclosed { offset, .. }
             | Self::NoReading { offset, .. }
+            | Self::BadPause { offset, .. }
             | Self::BadMark { offset, .. } => *offset,
         }
     }
@@ -91,6 +116,15 @@ impl Narration {
                         return Err(TextError::Unclosed { open: '[', offset });
                     };
                     let name = name.trim();
+                    if let Some(seconds) = name.strip_prefix("pause ") {
+                        text.pause(seconds.trim(), after)
+                            .ok_or_else(|| TextError::BadPause {
+                                seconds: seconds.trim().to_owned(),
+                                offset,
+                            })?;
+                        rest = text.without_second_space(after);
+                        continue;
+                    }
                     if name.is_empty() || text.marks.iter().any(|mark| mark.name == name) {
                         return Err(TextError::BadMark {
                             name: name.to_owned(),
@@ -101,13 +135,7 @@ impl Narration {
                         name: name.to_owned(),
                         spoken_offset: text.spoken.len(),
                     });
-                    rest = after;
-                    // A mark between two spaces leaves only one of them.
-                    if rest.starts_with(' ')
-                        && (text.display.is_empty() || text.display.ends_with(' '))
-                    {
-                        rest = &rest[1..];
-                    }
+                    rest = text.without_second_space(after);
                 }
                 '{' => {
                     let Some((inside, after)) = rest.split_once('}') else {
@@ -130,6 +158,26 @@ impl Narration {
             }
         }
         Ok(text)
+    }
+
+    /// Adds a pause, if it is one and stands between two words.
+    fn pause(&mut self, seconds: &str, after: &str) -> Option<()> {
+        let seconds: f64 = seconds.parse().ok()?;
+        let between = !self.display.trim().is_empty() && !after.trim().is_empty();
+        if !between || !PAUSES.contains(&seconds) {
+            return None;
+        }
+        let count = (seconds / PAUSE_SECONDS).round() as usize;
+        self.spoken.extend(std::iter::repeat_n(PAUSE, count));
+        Some(())
+    }
+
+    /// What follows a mark or a pause: between two spaces it leaves only one of them.
+    fn without_second_space<'a>(&self, after: &'a str) -> &'a str {
+        match after.strip_prefix(' ') {
+            Some(rest) if self.display.is_empty() || self.display.ends_with(' ') => rest,
+            _ => after,
+        }
     }
 
     /// The mark of this name.
@@ -164,6 +212,36 @@ mod tests {
         assert_eq!(text.display, "格子を見る");
         assert_eq!(text.spoken, "こうしを見る");
         assert_eq!(text.mark("a").unwrap().spoken_offset, "こうしを".len());
+    }
+
+    #[test]
+    fn a_pause_is_silence_and_nothing_is_shown_of_it() {
+        let text = Narration::parse("One [pause 0.5] two [m][pause 1]three").unwrap();
+        assert_eq!(text.display, "One two three");
+        let silence = |count| PAUSE.to_string().repeat(count);
+        assert_eq!(
+            text.spoken,
+            format!("One {}two {}three", silence(10), silence(20))
+        );
+        assert_eq!(text.marks.len(), 1);
+        // A mark may have the name all the same.
+        assert!(
+            Narration::parse("a [pause]b")
+                .unwrap()
+                .mark("pause")
+                .is_some()
+        );
+        for wrong in [
+            "a [pause x]b",
+            "a [pause 0]b",
+            "a [pause 11]b",
+            "a [pause 1]",
+            "[pause 1]a",
+        ] {
+            let error = Narration::parse(wrong).unwrap_err();
+            assert!(matches!(error, TextError::BadPause { .. }), "{wrong}");
+            assert!(error.to_string().contains("[pause 0.5]"), "{error}");
+        }
     }
 
     #[test]

@@ -12,11 +12,12 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::clip::Clip;
+use super::pause::{self, write_with_pauses};
 use super::reading::{Reading, reading};
 use super::speeches::SpokenText;
 use super::voice::{Request, Voice, VoiceError};
 use super::word_times::WordTime;
-use crate::lesson::Language;
+use crate::lesson::{Language, PAUSE};
 
 /// Names another folder for the cache.
 const OVERRIDE: &str = "TENSORAMA_VOICE_CACHE";
@@ -68,37 +69,43 @@ impl Cache {
     ) -> Result<Vec<Clip>, VoiceError> {
         let mut entries: HashMap<PathBuf, Clip> = HashMap::new();
         let mut missing: Vec<(PathBuf, Request)> = Vec::new();
-        let lines: Vec<_> = texts
+        let lines: Vec<Vec<Piece>> = texts
             .iter()
-            .map(|line| {
-                let reading = reading(line.text, language);
-                let path = self.entry(voice, language, &line.beat, &reading);
-                if !entries.contains_key(&path) && missing.iter().all(|(other, _)| *other != path) {
-                    match open_entry(&path) {
-                        Some(clip) => {
-                            entries.insert(path.clone(), clip);
-                        }
-                        None => missing.push((
-                            path.clone(),
-                            Request {
-                                text: reading.text.clone(),
-                                language,
-                                beat: line.beat.clone(),
-                                wav: PathBuf::new(),
-                            },
-                        )),
-                    }
-                }
-                (path, reading)
-            })
+            .map(|line| self.pieces(voice, language, line))
             .collect();
+        for (line, pieces) in texts.iter().zip(&lines) {
+            for Piece { path, reading, .. } in pieces {
+                if entries.contains_key(path) || missing.iter().any(|(other, _)| other == path) {
+                    continue;
+                }
+                match open_entry(path) {
+                    Some(clip) => {
+                        entries.insert(path.clone(), clip);
+                    }
+                    None => missing.push((
+                        path.clone(),
+                        Request {
+                            text: reading.text.clone(),
+                            language,
+                            beat: line.beat.clone(),
+                            wav: PathBuf::new(),
+                        },
+                    )),
+                }
+            }
+        }
         if !missing.is_empty() {
             self.synthesise(voice, missing, progress, &mut entries)?;
         }
-        Ok(lines
-            .iter()
-            .filter_map(|(path, reading)| Some(in_source(entries.get(path)?.clone(), reading)))
-            .collect())
+        let mut clips = Vec::with_capacity(lines.len());
+        for (line, pieces) in texts.iter().zip(&lines) {
+            let spoken = pieces.iter().filter_map(|piece| {
+                let clip = entries.get(&piece.path)?.clone();
+                Some(in_source(clip, piece))
+            });
+            clips.push(self.with_pauses(line.text, pieces, spoken.collect())?);
+        }
+        Ok(clips)
     }
 
     /// The clip of each text that has been spoken before, in order; nothing is spoken.
@@ -110,11 +117,68 @@ impl Cache {
         texts: &[SpokenText<'_>],
     ) -> Vec<Option<Clip>> {
         let clips = texts.iter().map(|line| {
-            let reading = reading(line.text, language);
-            let clip = open_entry(&self.entry(voice, language, &line.beat, &reading))?;
-            Some(in_source(clip, &reading))
+            let pieces = self.pieces(voice, language, line);
+            let spoken: Option<Vec<Clip>> = pieces
+                .iter()
+                .map(|piece| Some(in_source(open_entry(&piece.path)?, piece)))
+                .collect();
+            self.with_pauses(line.text, &pieces, spoken?).ok()
         });
         clips.collect()
+    }
+
+    /// What a voice speaks of a text in one go each.
+    fn pieces(&self, voice: &dyn Voice, language: Language, line: &SpokenText<'_>) -> Vec<Piece> {
+        let whole = line.text.replace(PAUSE, " ");
+        let mut pieces: Vec<(usize, &str)> = pause::pieces(line.text).collect();
+        if voice.makes_pauses() || pieces.len() < 2 {
+            pieces = vec![(0, &whole)];
+        }
+        let pieces = pieces.into_iter().map(|(start, text)| {
+            let reading = reading(text, language);
+            Piece {
+                path: self.entry(voice, language, &line.beat, &reading),
+                start,
+                reading,
+            }
+        });
+        pieces.collect()
+    }
+
+    /// The clip of a text whose pieces are spoken: a file of its own where there are several.
+    fn with_pauses(
+        &self,
+        text: &str,
+        pieces: &[Piece],
+        clips: Vec<Clip>,
+    ) -> Result<Clip, VoiceError> {
+        if let [clip] = clips.as_slice() {
+            return Ok(clip.clone());
+        }
+        let pauses = pause::pauses(text);
+        let lengths = format!("{pauses:?}");
+        let names = pieces.iter().map(|piece| piece.path.to_string_lossy());
+        let parts: Vec<String> = names.map(String::from).chain([lengths]).collect();
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+        let path = self.folder.join(entry_name(&parts));
+        let made = tempfile::Builder::new()
+            .suffix(".wav")
+            .tempfile_in(&self.folder)
+            .map_err(|source| VoiceError::Io {
+                what: "write in",
+                path: self.folder.clone(),
+                source,
+            })?;
+        let words = write_with_pauses(&clips, &pauses, made.path())?;
+        made.persist(&path).map_err(|error| VoiceError::Io {
+            what: "write",
+            path: path.clone(),
+            source: error.error,
+        })?;
+        Ok(Clip {
+            words,
+            ..Clip::open(&path)?
+        })
     }
 
     /// The file of a text.
@@ -172,10 +236,21 @@ impl Cache {
     }
 }
 
+/// What a voice speaks in one go: a text, or what lies between two of its pauses.
+struct Piece {
+    /// Its entry.
+    path: PathBuf,
+    /// Where it starts in the text, in bytes.
+    start: usize,
+    /// What the voice gets.
+    reading: Reading,
+}
+
 /// A clip whose words lie where the lesson has them: the voice knows places in the text it got.
-fn in_source(mut clip: Clip, reading: &Reading) -> Clip {
+fn in_source(mut clip: Clip, piece: &Piece) -> Clip {
+    let place = |place: usize| piece.start + piece.reading.source_of(place);
     for word in &mut clip.words {
-        word.text = reading.source_of(word.text.start)..reading.source_of(word.text.end);
+        word.text = place(word.text.start)..place(word.text.end);
     }
     clip
 }
@@ -359,6 +434,38 @@ mod tests {
         fs::write(words_file(&first[0].path), b"[{").unwrap();
         assert_eq!(narrate(&cache, &voice, &texts).unwrap(), first);
         assert_eq!(voice.0.load(Ordering::Relaxed), 3);
+    }
+
+    #[test]
+    fn a_pause_lasts_as_long_as_it_says_and_the_words_after_it_are_later() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::at(folder.path().to_owned());
+        let voice = Counting(AtomicUsize::new(0));
+        let silence = PAUSE.to_string().repeat(30);
+        let text = format!("one {silence}two timed");
+        let apart = narrate(&cache, &voice, &["one", "two timed"]).unwrap();
+        let clips = narrate(&cache, &voice, &[&text]).unwrap();
+        // Only what is new is spoken: nothing.
+        assert_eq!(voice.0.load(Ordering::Relaxed), 2);
+        let sum = apart[0].duration() + apart[1].duration();
+        assert!((clips[0].duration() - sum - 1.5).abs() < 0.001);
+        let place = text.find("timed").unwrap();
+        let times = clips[0].mark_times(&text, &[place], Language::En);
+        assert!(
+            (times[0] - apart[0].duration() - 1.5 - 0.25).abs() < 0.001,
+            "{times:?}"
+        );
+        assert_eq!(
+            cache.held(
+                &voice,
+                Language::En,
+                &[SpokenText {
+                    beat: String::new(),
+                    text: &text
+                }]
+            ),
+            [Some(clips[0].clone())]
+        );
     }
 
     #[test]

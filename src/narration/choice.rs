@@ -2,13 +2,12 @@
 
 use super::command::UserCommand;
 use super::espeak_ng::EspeakNg;
-use super::kokoro_ja::KokoroJa;
-use super::open_jtalk::OpenJtalk;
 use super::piper::Piper;
 use super::recorded::Recorded;
 use super::say::Say;
 use super::silent::Silent;
 use super::voice::{Voice, VoiceError};
+use super::{kokoro_ja, open_jtalk};
 use crate::lesson::Language;
 
 /// The names that [`choose`] knows, beside `auto`. After a colon may stand what is particular to the
@@ -102,10 +101,10 @@ fn find(
 ) -> Result<Option<Box<dyn Voice>>, VoiceError> {
     Ok(Some(match engine {
         "piper" => Box::new(Piper::find(argument)?),
-        "kokoro-ja" => Box::new(KokoroJa::find(argument)?),
+        "kokoro-ja" => Box::new(kokoro_ja::find(argument)?),
         "say" => Box::new(Say::find(argument, language)?),
         "espeak-ng" => Box::new(EspeakNg::find(argument)?),
-        "open-jtalk" => Box::new(OpenJtalk::find()?),
+        "open-jtalk" => Box::new(open_jtalk::find()?),
         "cmd" => Box::new(UserCommand::new(argument)?),
         "wav" => Box::new(Recorded::new(argument)?),
         "none" => Box::new(Silent),

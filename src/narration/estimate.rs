@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use super::alignment::match_pauses;
-use crate::lesson::Language;
+use crate::lesson::{Language, PAUSE, PAUSE_SECONDS};
 
 /// Seconds of quiet that a voice puts before and after its words.
 const AROUND: f64 = 0.35;
@@ -89,19 +89,18 @@ pub fn heard_mark_times(
     }
     let length = speech.end - speech.start;
     let time_of = |said: f64| speech.start + length * (said / total).min(1.0);
-    let commas: Vec<usize> = (0..weights.len())
-        .filter(|&index| weights[index].is_pause && weights[index].seconds > 0.0)
-        .collect();
+    // A comma and the author's pause after it are one silence.
+    let commas: Vec<Range<usize>> = silences(&weights);
     let expected: Vec<f64> = commas
         .iter()
-        .map(|&index| time_of(f64::midpoint(said[index], said[index + 1])))
+        .map(|comma| time_of(f64::midpoint(said[comma.start], said[comma.end])))
         .collect();
     // Points that are known: how much is said, and when.
     let mut known = vec![(0.0, speech.start)];
     for (comma, pause) in match_pauses(&expected, pauses) {
-        let index = commas[comma];
-        known.push((said[index], pauses[pause].start));
-        known.push((said[index + 1], pauses[pause].end));
+        let comma = &commas[comma];
+        known.push((said[comma.start], pauses[pause].start));
+        known.push((said[comma.end], pauses[pause].end));
     }
     known.push((total, speech.end));
     mark_offsets
@@ -114,6 +113,27 @@ pub fn heard_mark_times(
             between(&known, said[index])
         })
         .collect()
+}
+
+/// The characters of each silence of a text, where only spaces and signs lie between them.
+fn silences(weights: &[Weight]) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for (index, weight) in weights.iter().enumerate() {
+        if !weight.is_pause || weight.seconds <= 0.0 {
+            continue;
+        }
+        match found.last_mut() {
+            Some(last)
+                if weights[last.end..index]
+                    .iter()
+                    .all(|weight| weight.is_pause) =>
+            {
+                last.end = index + 1;
+            }
+            _ => found.push(index..index + 1),
+        }
+    }
+    found
 }
 
 /// The time at which so much is said, on the line through the known points around it.
@@ -177,6 +197,7 @@ fn token(rest: &[char], language: Language) -> (usize, f64, bool) {
         return (length, word_seconds(&rest[..length], language), false);
     }
     match first {
+        PAUSE => (1, PAUSE_SECONDS, true),
         // A stop inside a token such as `3.5` or `e.g.` never gets here or is not followed by a gap.
         '.' | '?' | '!' | ';' => match next {
             Some(c) if !c.is_whitespace() && !matches!(c, '"' | '”' | '’' | ')') => {

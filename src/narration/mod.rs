@@ -30,6 +30,8 @@ mod loudness;
 #[cfg(feature = "record")]
 mod open_jtalk;
 #[cfg(feature = "record")]
+mod pause;
+#[cfg(feature = "record")]
 mod piper;
 #[cfg(feature = "record")]
 mod program;
@@ -74,7 +76,7 @@ pub use soundtrack::{
 };
 #[cfg(feature = "record")]
 pub use speeches::measured_speeches;
-pub use speeches::{SpokenText, estimated_speeches, spoken_texts};
+pub use speeches::{SpokenText, estimated_speeches, longest_speeches, spoken_texts};
 pub use subtitles::{Cue, Piece, line_width, split_caption, srt, vtt};
 #[cfg(feature = "record")]
 pub use voice::{About, Request, Timing, Voice, VoiceError};

@@ -1,67 +1,30 @@
 //! Japanese by Open JTalk: the package `pyopenjtalk-plus`, whose wheel holds its dictionary and the
 //! voice Mei, in the project's own Python environment. Small and quick; every set-up installs it.
 
-use super::python_voice::{PythonVoice, script};
-use super::voice::{About, Request, Timing, Voice, VoiceError};
-use super::word_times::WordTime;
+use super::python_voice::{PythonVoice, ScriptVoice, script};
+use super::voice::{About, Timing, VoiceError};
 use crate::lesson::Language;
 
 const ENGINE: &str = "open-jtalk";
 const MEND: &str = "`scripts/run` installs it";
 const SCRIPT: &str = script!("open_jtalk.py");
 
-/// Open JTalk behind a Python interpreter.
-#[derive(Debug, Clone)]
-pub struct OpenJtalk {
-    id: String,
-    about: About,
-    python: PythonVoice,
-}
-
-impl OpenJtalk {
-    /// Finds the Python environment and the package in it.
-    ///
-    /// # Errors
-    /// Either is missing.
-    pub fn find() -> Result<Self, VoiceError> {
-        let (python, version) = PythonVoice::find(ENGINE, SCRIPT, &serde_json::json!({}), MEND)?;
-        Ok(Self {
-            id: format!("{ENGINE} {version} mei speed=1.0"),
-            about: About {
-                name: "Open JTalk, voice Mei".to_owned(),
-                licence: "voice CC BY 3.0 by the MMDAgent Project Team, engine BSD and MIT"
-                    .to_owned(),
-                timing: Timing::Aligned,
-            },
-            python,
-        })
-    }
-}
-
-impl Voice for OpenJtalk {
-    fn id(&self) -> &str {
-        &self.id
-    }
-
-    fn about(&self) -> &About {
-        &self.about
-    }
-
-    fn speaks(&self, language: Language) -> bool {
-        language == Language::Ja
-    }
-
-    fn speak(&self, request: &Request) -> Result<Vec<WordTime>, VoiceError> {
-        self.python.speak(request)
-    }
-
-    fn speak_all(
-        &self,
-        requests: &[Request],
-        spoken: &mut dyn FnMut(usize, Vec<WordTime>),
-    ) -> Result<(), VoiceError> {
-        self.python.speak_all(requests, spoken)
-    }
+/// Finds the Python environment and the package in it.
+///
+/// # Errors
+/// Either is missing.
+pub(super) fn find() -> Result<ScriptVoice, VoiceError> {
+    let (python, version) = PythonVoice::find(ENGINE, SCRIPT, &serde_json::json!({}), MEND)?;
+    Ok(ScriptVoice {
+        id: format!("{ENGINE} {version} mei speed=1.0"),
+        about: About {
+            name: "Open JTalk, voice Mei".to_owned(),
+            licence: "voice CC BY 3.0 by the MMDAgent Project Team, engine BSD and MIT".to_owned(),
+            timing: Timing::Aligned,
+        },
+        language: Language::Ja,
+        python,
+    })
 }
 
 #[cfg(test)]
@@ -70,6 +33,7 @@ mod tests {
 
     use super::*;
     use crate::narration::clip::Clip;
+    use crate::narration::voice::{Request, Voice};
     use crate::narration::voice_checks::check_speech;
 
     fn request(folder: &Path, name: &str, text: &str) -> Request {
@@ -83,7 +47,7 @@ mod tests {
 
     #[test]
     fn it_speaks_at_the_estimated_pace_and_tells_when() {
-        let Ok(voice) = OpenJtalk::find() else {
+        let Ok(voice) = find() else {
             eprintln!("skipped: the Python environment is not there");
             return;
         };
@@ -92,7 +56,7 @@ mod tests {
 
     #[test]
     fn one_start_speaks_many_sentences_in_order() {
-        let Ok(voice) = OpenJtalk::find() else {
+        let Ok(voice) = find() else {
             eprintln!("skipped: the Python environment is not there");
             return;
         };
@@ -114,7 +78,7 @@ mod tests {
 
     #[test]
     fn a_failure_names_the_sentence_and_keeps_those_before_it() {
-        let Ok(voice) = OpenJtalk::find() else {
+        let Ok(voice) = find() else {
             eprintln!("skipped: the Python environment is not there");
             return;
         };

@@ -10,8 +10,9 @@ use std::thread;
 use serde::{Deserialize, Serialize};
 
 use super::python_env;
-use super::voice::{Request, VoiceError};
+use super::voice::{About, Request, Voice, VoiceError};
 use super::word_times::WordTime;
+use crate::lesson::Language;
 
 /// An engine's script, with the part that all of them share before it.
 macro_rules! script {
@@ -28,6 +29,45 @@ pub(super) struct PythonVoice {
     script: &'static str,
     settings: String,
     python: PathBuf,
+}
+
+/// A voice of one language that is a script and nothing else.
+#[derive(Debug, Clone)]
+pub(super) struct ScriptVoice {
+    /// Engine, voice and settings.
+    pub(super) id: String,
+    /// Its name and licence, for people.
+    pub(super) about: About,
+    /// What it reads aloud.
+    pub(super) language: Language,
+    /// The script.
+    pub(super) python: PythonVoice,
+}
+
+impl Voice for ScriptVoice {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn about(&self) -> &About {
+        &self.about
+    }
+
+    fn speaks(&self, language: Language) -> bool {
+        language == self.language
+    }
+
+    fn speak(&self, request: &Request) -> Result<Vec<WordTime>, VoiceError> {
+        self.python.speak(request)
+    }
+
+    fn speak_all(
+        &self,
+        requests: &[Request],
+        spoken: &mut dyn FnMut(usize, Vec<WordTime>),
+    ) -> Result<(), VoiceError> {
+        self.python.speak_all(requests, spoken)
+    }
 }
 
 /// A line that the script reads.

@@ -6,6 +6,7 @@
 use std::fs;
 use std::path::PathBuf;
 
+use super::pause::pieces;
 use super::speeches::spoken_texts;
 use super::voice::{About, Request, Timing, Voice, VoiceError};
 use super::word_times::WordTime;
@@ -57,12 +58,16 @@ fn file_name(beat: &str, language: Language) -> String {
     format!("{beat}.{language}.wav")
 }
 
-/// What an author records for a lesson: the name of each file, and the words to say.
+/// What an author records for a lesson: the name of each file, and the words to say, with `(pause)` where
+/// one is to be.
 #[must_use]
-pub fn recording_script(lesson: &Lesson, language: Language) -> Vec<(String, &str)> {
+pub fn recording_script(lesson: &Lesson, language: Language) -> Vec<(String, String)> {
     spoken_texts(lesson, language)
         .into_iter()
-        .map(|line| (file_name(&line.beat, language), line.text))
+        .map(|line| {
+            let pieces: Vec<&str> = pieces(line.text).map(|(_, piece)| piece).collect();
+            (file_name(&line.beat, language), pieces.join(" (pause) "))
+        })
         .collect()
 }
 
@@ -76,6 +81,10 @@ impl Voice for Recorded {
     }
 
     fn speaks(&self, _: Language) -> bool {
+        true
+    }
+
+    fn makes_pauses(&self) -> bool {
         true
     }
 

@@ -49,6 +49,22 @@ pub fn measured_speeches(lesson: &Lesson, language: Language, clips: &[super::Cl
     })
 }
 
+/// The speeches of a lesson that is spoken in several languages at once: marks and captions are those of
+/// the first, and each beat has the time that the longest needs.
+#[must_use]
+pub fn longest_speeches(languages: &[Speeches]) -> Speeches {
+    let mut all = languages.first().cloned().unwrap_or_default();
+    for other in languages.iter().skip(1) {
+        let others = other.iter().flatten();
+        for (speech, other) in all.iter_mut().flatten().zip(others) {
+            if let (Some(speech), Some(other)) = (speech, other) {
+                speech.duration = speech.duration.max(other.duration);
+            }
+        }
+    }
+    all
+}
+
 /// The spoken texts of a lesson, one for each beat with words, in order.
 #[must_use]
 pub fn spoken_texts(lesson: &Lesson, language: Language) -> Vec<SpokenText<'_>> {

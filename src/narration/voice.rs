@@ -83,6 +83,11 @@ pub trait Voice: Send + Sync {
         String::new()
     }
 
+    /// Whether whoever speaks makes the author's pauses; else they are put between what is spoken.
+    fn makes_pauses(&self) -> bool {
+        false
+    }
+
     /// Speaks a text into a WAV file of PCM samples, and tells when its words are heard: no times
     /// where it does not know.
     ///

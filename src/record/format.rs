@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use bevy::math::UVec2;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::part::Stretch;
@@ -19,7 +20,8 @@ pub struct UnknownFormat {
 }
 
 /// What a recording is written as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Format {
     /// H.264, AAC, a caption track, chapters: plays everywhere.
     Mp4,
@@ -87,8 +89,8 @@ impl Format {
         match self {
             Self::Mp4 => &["libx264", "aac", "mov_text"],
             Self::WebM => &["libvpx-vp9", "libopus", "webvtt"],
-            Self::Gif => &["gif"],
-            Self::WebP => &["libwebp_anim"],
+            Self::Gif => &["gif", "libx264rgb"],
+            Self::WebP => &["libwebp_anim", "libx264rgb"],
         }
     }
 

@@ -1,21 +1,36 @@
 //! The recorder: a player that is not in a hurry.
 //!
 //! Same lesson, same stage, no window: [`renderer`] draws the frame of any time, exactly and in any
-//! order; [`encoder`] gives frames and sound to ffmpeg, in one of the [formats](mod@format); [`recording`] puts
-//! a lesson, or a [`part`] of it, into a video, and `transcript`, `poster` and [`sidecar`] what stands
-//! [`beside`] it; [`plan`] tells before what that comes to; [`frames`] puts single frames into
-//! pictures; [`narrated`] gives a lesson its voice.
+//! order. [`recording`] makes a video of a lesson, or of a [`part`] of it: the frames are `drawing`s in
+//! [`segment`]s of ten seconds, which [`encoder`] hands to ffmpeg as a `raw_stream`, and which lie in the
+//! folder of the `work` until `assembly` puts them together with the `tracks` into one of the
+//! [formats](mod@format). What is made of one recording and what of another is told apart by its
+//! `identity`. Frames can also be drawn by `workers`, processes on this machine, or in [`share`]s on
+//! several, which [`join`] puts together.
+//!
+//! `transcript`, `poster` and [`sidecar`] are what stands [`beside`] a video; [`plan`] tells before what all
+//! comes to; [`frames`] puts single frames into pictures; [`narrated`] gives a lesson its voices.
 
+mod assembly;
 pub mod beside;
+mod drawing;
 pub mod encoder;
 pub mod format;
 pub mod frames;
+mod identity;
+pub mod join;
 pub mod narrated;
 pub mod part;
 pub mod plan;
 mod poster;
+mod raw_stream;
 pub mod recording;
 pub mod renderer;
+pub mod segment;
+pub mod share;
 pub mod sidecar;
 pub mod still;
+mod tracks;
 mod transcript;
+mod work;
+pub mod workers;

@@ -1,62 +1,125 @@
-//! A lesson with its voice: clips, and the timeline that their lengths make.
+//! A lesson with its voices: clips, and the timeline that their lengths make.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
 
 use super::part::Stretch;
 use crate::lesson::{Language, Lesson};
 use crate::narration::{
-    About, Cache, Clip, Placed, SoundtrackError, VoiceError, choose, measured_speeches,
-    spoken_texts, write_soundtrack_part,
+    About, Cache, Clip, Cue, Placed, SoundtrackError, VoiceError, choose, longest_speeches,
+    measured_speeches, spoken_texts, write_soundtrack_part,
 };
 use crate::timeline::Timeline;
 
-/// A lesson in one language, spoken and laid out in time.
-pub struct Narrated {
-    /// Its timeline.
-    pub timeline: Timeline,
-    /// The clip of each beat with words, in order.
-    pub clips: Vec<Clip>,
-    /// The voice that was chosen.
-    pub voice: About,
+/// Who speaks a language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Speaker {
+    /// The language.
+    pub language: Language,
+    /// The voice by name; without, the best installed one.
+    pub voice: Option<String>,
 }
 
-/// Speaks a lesson. `spoken` hears how many clips of how many missing ones are done.
+/// A lesson, spoken and laid out in time.
+pub struct Narrated {
+    /// Its timeline, in the first of the languages. Where there are several, each beat lasts as long as
+    /// the longest of them needs.
+    pub timeline: Timeline,
+    /// What is heard and read, for each language.
+    pub spoken: Vec<Spoken>,
+}
+
+/// What is heard and read in one language.
+pub struct Spoken {
+    /// The language.
+    pub language: Language,
+    /// The clip of each beat with words, in order.
+    pub clips: Vec<Clip>,
+    /// The captions, in seconds of the lesson.
+    pub cues: Vec<Cue>,
+    /// The voice that was chosen.
+    pub voice: About,
+    /// Its exact name.
+    pub(super) voice_id: String,
+}
+
+/// Speaks a lesson in each language; the first one leads. `told` hears how many clips of how many
+/// missing ones are done.
 ///
 /// # Errors
 /// No such voice, or one that fails.
 pub fn narrate(
     lesson: &Lesson,
-    language: Language,
-    voice: Option<&str>,
-    spoken: &mut dyn FnMut(usize, usize),
+    speakers: &[Speaker],
+    told: &mut dyn FnMut(usize, usize),
 ) -> Result<Narrated, VoiceError> {
-    let voice = choose(voice, language)?;
-    let texts = spoken_texts(lesson, language);
-    let clips = Cache::of_user()?.narrate(&*voice, language, &texts, spoken)?;
-    let speeches = measured_speeches(lesson, language, &clips);
-    let timeline = Timeline::new(lesson, language, &speeches);
-    Ok(Narrated {
-        timeline,
-        clips,
-        voice: voice.about().clone(),
-    })
+    let cache = Cache::of_user()?;
+    let mut spoken = Vec::new();
+    let mut speeches = Vec::new();
+    for Speaker { language, voice } in speakers {
+        let language = *language;
+        let voice = choose(voice.as_deref(), language)?;
+        let texts = spoken_texts(lesson, language);
+        let clips = cache.narrate(&*voice, language, &texts, told)?;
+        speeches.push(measured_speeches(lesson, language, &clips));
+        spoken.push(Spoken {
+            language,
+            clips,
+            cues: Vec::new(),
+            voice: voice.about().clone(),
+            voice_id: voice.id().to_owned(),
+        });
+    }
+    let language = speakers
+        .first()
+        .map_or_else(Language::default, |first| first.language);
+    let timeline = Timeline::new(lesson, language, &longest_speeches(&speeches));
+    let beats = timeline.scenes.iter().flat_map(|scene| &scene.beats);
+    let starts: Vec<f64> = beats.filter_map(|beat| beat.speech).collect();
+    for (spoken, speeches) in spoken.iter_mut().zip(&speeches) {
+        let said = speeches.iter().flatten().flatten();
+        spoken.cues = starts
+            .iter()
+            .zip(said)
+            .flat_map(|(from, speech)| {
+                let cues = speech.captions.iter();
+                cues.map(move |(start, end, text)| Cue {
+                    start: from + start,
+                    end: from + end,
+                    text: text.clone(),
+                })
+            })
+            .collect();
+    }
+    Ok(Narrated { timeline, spoken })
 }
 
 impl Narrated {
-    /// Writes the sound of a part of the lesson, as long as its frames to the sample.
+    /// Writes the sound of a part of the lesson in one of its languages, as long as its frames to the
+    /// sample.
     ///
     /// # Errors
     /// A clip that cannot be read, or a track that cannot be written.
     pub fn write_sound(
         &self,
+        spoken: &Spoken,
         stretch: &Stretch,
-        path: &std::path::Path,
+        path: &Path,
     ) -> Result<(), SoundtrackError> {
         let beats = self.timeline.scenes.iter().flat_map(|scene| &scene.beats);
         let placed: Vec<Placed<'_>> = beats
             .filter_map(|beat| beat.speech)
-            .zip(&self.clips)
+            .zip(&spoken.clips)
             .map(|(start, clip)| Placed { start, clip })
             .collect();
         let (samples, of) = stretch.samples();
         write_soundtrack_part(&placed, of, samples, path)
+    }
+
+    /// The exact names of the voices.
+    pub(super) fn voice_ids(&self) -> Vec<String> {
+        let ids = self.spoken.iter().map(|spoken| spoken.voice_id.clone());
+        ids.collect()
     }
 }

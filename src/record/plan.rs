@@ -2,13 +2,17 @@
 
 use bevy::math::UVec2;
 
+use super::drawing::shown;
 use super::format::Format;
+use super::narrated::Speaker;
 use super::part::Stretch;
-use super::recording::{RecordError, Recording, shown};
+use super::recording::{RecordError, Recording};
+use super::segment::segments;
 use super::sidecar::{Chapter, chapters};
 use crate::lesson::{Beat, Language, Lesson};
 use crate::narration::{
-    About, Cache, Clip, choose, estimated_speeches, measured_speeches, spoken_texts,
+    About, Cache, Clip, choose, estimated_speeches, longest_speeches, measured_speeches,
+    spoken_texts,
 };
 use crate::timeline::Timeline;
 
@@ -19,8 +23,8 @@ pub struct Plan {
     pub title: String,
     /// What is written.
     pub format: Format,
-    /// The voice that speaks.
-    pub voice: About,
+    /// The voices that speak, one for each language.
+    pub voices: Vec<About>,
     /// How many beats have words.
     pub sentences: usize,
     /// How many of these are not spoken yet. Where any is not, all times are estimates.
@@ -59,33 +63,49 @@ pub struct PlannedBeat {
 /// # Errors
 /// What would stop the recording itself at once.
 pub fn plan(lesson: &Lesson, recording: &Recording) -> Result<Plan, RecordError> {
-    let (format, _) = recording.check()?;
-    let language = recording.language;
-    let voice = choose(recording.voice(format), language)?;
-    let texts = spoken_texts(lesson, language);
-    let held = Cache::of_user()?.held(&*voice, language, &texts);
-    let unspoken = held.iter().filter(|clip| clip.is_none()).count();
-    let speeches = match held.into_iter().collect::<Option<Vec<Clip>>>() {
-        Some(clips) => measured_speeches(lesson, language, &clips),
-        None => estimated_speeches(lesson, language),
-    };
-    let timeline = Timeline::new(lesson, language, &speeches);
-    let stretch = recording.part.of(&timeline, recording.fps)?;
+    let format = recording.check()?;
+    let speakers = recording.speakers(format);
+    let (mut sentences, mut unspoken) = (0, 0);
+    let (mut voices, mut spoken) = (Vec::new(), Vec::new());
+    for Speaker { language, voice } in &speakers {
+        let language = *language;
+        let voice = choose(voice.as_deref(), language)?;
+        let texts = spoken_texts(lesson, language);
+        let held = Cache::of_user()?.held(&*voice, language, &texts);
+        sentences += texts.len();
+        unspoken += held.iter().filter(|clip| clip.is_none()).count();
+        spoken.push(match held.into_iter().collect::<Option<Vec<Clip>>>() {
+            Some(clips) => measured_speeches(lesson, language, &clips),
+            None => estimated_speeches(lesson, language),
+        });
+        voices.push(voice.about().clone());
+    }
+    let language = speakers
+        .first()
+        .map_or_else(Language::default, |first| first.language);
+    let timeline = Timeline::new(lesson, language, &longest_speeches(&spoken));
+    let mut stretch = recording.part.of(&timeline, recording.fps)?;
+    if let Some(share) = &recording.share {
+        let none = stretch.frames.start..stretch.frames.start;
+        stretch.frames = share.of(&stretch)?.unwrap_or(none);
+    }
     let mut drawn = 0;
-    let mut last = None;
-    for frame in stretch.frames.clone() {
-        let sample = Some(shown(&timeline, stretch.time(frame), recording.look));
-        if sample != last {
-            drawn += 1;
-            last = sample;
+    for segment in segments(&stretch.frames, stretch.fps) {
+        let mut last = None;
+        for frame in segment {
+            let sample = Some(shown(&timeline, stretch.time(frame), recording.look));
+            if sample != last {
+                drawn += 1;
+                last = sample;
+            }
         }
     }
     let size = recording.look.size;
     Ok(Plan {
         title: timeline.title.clone(),
         format,
-        voice: voice.about().clone(),
-        sentences: texts.len(),
+        voices,
+        sentences,
         unspoken,
         size,
         drawn,

@@ -1,24 +1,33 @@
-//! Puts a lesson into a video file: voice, frames, captions, chapters.
+//! Records a lesson: voice, frames, captions, chapters, one after another, with nothing lost on the way.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use thiserror::Error;
 
+use super::assembly::{Assembly, count_frames};
 use super::beside::Beside;
-use super::encoder::{EncodeError, Encoder, VideoSource, find_ffmpeg};
+use super::drawing::Drawing;
+use super::encoder::{EncodeError, find_ffmpeg};
 use super::format::Format;
-use super::narrated::narrate;
+use super::identity::{Identity, Note, Settings};
+use super::narrated::{Narrated, Speaker, narrate};
 use super::part::{Part, PartError, Stretch};
 use super::renderer::{Look, RenderError, Renderer, Spent, find_driver};
+use super::segment::segments;
+use super::share::{Share, ShareError};
 use super::sidecar::{self, Chapter};
+use super::tracks::{Tracks, subtitle_files};
+use super::work::{Earlier, Work, WorkError, put_in_place};
+use super::workers::Workers;
 use super::{beside, poster};
 use crate::lesson::{Language, Lesson};
 use crate::narration::{About, SoundtrackError, VoiceError};
 use crate::playback::Show;
-use crate::timeline::{Sample, Timeline};
+use crate::stage::palette::Studio;
+use crate::timeline::Timeline;
 
 /// A recording that cannot be made.
 #[derive(Debug, Error)]
@@ -65,6 +74,28 @@ pub enum RecordError {
     /// Someone pressed Ctrl-C.
     #[error("stopped by the user; nothing was written")]
     Cancelled,
+    /// The folder of the work is no good.
+    #[error(transparent)]
+    Work(#[from] WorkError),
+    /// The share is no good, or the shares do not go together.
+    #[error(transparent)]
+    Share(#[from] ShareError),
+    /// A process that draws a part of the frames has failed.
+    #[error("one of the --jobs failed: {0}")]
+    Worker(String),
+    /// It was cut off, and something of it is kept.
+    #[error(
+        "{cause}. What was finished ({kept} segments of ten seconds) is kept in {}: the same command \
+         with --resume goes on from there", folder.display()
+    )]
+    Interrupted {
+        /// What cut it off.
+        cause: String,
+        /// Segments that are done.
+        kept: usize,
+        /// Where they are.
+        folder: PathBuf,
+    },
 }
 
 /// How a lesson is recorded.
@@ -74,38 +105,50 @@ pub struct Recording {
     pub output: PathBuf,
     /// Whether a file that is there may be replaced.
     pub force: bool,
+    /// Whether a recording that was cut off is gone on with.
+    pub resume: bool,
     /// Which part of the lesson.
     pub part: Part,
+    /// Which share of that, where others record the rest: frames alone, for `tensorama join`.
+    pub share: Option<Share>,
     /// What else is made of it.
     pub beside: Beside,
-    /// The language that is spoken and written.
-    pub language: Language,
-    /// The voice by name; without, the best installed one, and none where nothing is heard.
-    pub voice: Option<String>,
+    /// Who speaks; the language of the first is the picture's.
+    pub speakers: Vec<Speaker>,
     /// Frames a second.
     pub fps: u32,
     /// How frames look.
     pub look: Look,
+    /// Whether captions are tracks of the video and files beside it.
+    pub caption_tracks: bool,
+    /// Several processes that draw, or this one alone.
+    pub workers: Option<Workers>,
 }
 
 /// What there is to tell while a lesson is recorded.
 #[derive(Debug, Clone, Copy)]
 pub enum Progress<'a> {
-    /// The voice that speaks.
-    Voice(&'a About),
+    /// A voice that speaks, and its language.
+    Voice(Language, &'a About),
     /// So many clips of so many are spoken.
     Spoken(usize, usize),
     /// Drawing begins: so many frames.
     Frames(u64),
-    /// A frame is done.
+    /// So many frames are there from a run that was cut off.
+    Kept(u64),
+    /// So many frames are done.
     Frame(u64),
 }
 
 /// What a recording came to.
 #[derive(Debug, Clone)]
 pub struct Report {
+    /// Whether this is a share of a recording.
+    pub is_share: bool,
     /// Frames of the video.
     pub frames: u64,
+    /// Frames that are there from a run that was cut off.
+    pub kept: u64,
     /// Frames that were drawn; the others repeat the one before.
     pub drawn: u64,
     /// Seconds of video.
@@ -114,7 +157,9 @@ pub struct Report {
     pub wall: Duration,
     /// Time before the first frame: voice, soundtrack, start of the renderer.
     pub preparation: Duration,
-    /// Where the time of the drawn frames went.
+    /// Time after the last frame: putting all together.
+    pub assembly: Duration,
+    /// Where the time of the drawn frames went; nothing where other processes drew them.
     pub spent: Spent,
     /// Time of the thread that converts frames and waits for ffmpeg to take them.
     pub encode: Duration,
@@ -131,31 +176,35 @@ impl Recording {
         Ok(Format::of(&self.output)?)
     }
 
-    /// The voice that is asked for: where nothing is heard, words take the time to read them.
-    pub(super) fn voice(&self, format: Format) -> Option<&str> {
-        let unheard = (!format.is_video()).then_some("none");
-        self.voice.as_deref().or(unheard)
+    /// Who speaks: where nothing is heard, words take the time to read them.
+    pub(super) fn speakers(&self, format: Format) -> Vec<Speaker> {
+        let mut speakers = self.speakers.clone();
+        if !format.is_video() {
+            speakers.truncate(1);
+            for speaker in &mut speakers {
+                speaker.voice.get_or_insert_with(|| "none".to_owned());
+            }
+        }
+        speakers
     }
 
-    /// Subtitle files that are written beside a video.
-    fn subtitles(&self, format: Format) -> Vec<PathBuf> {
-        let extensions: &[&str] = if format.is_video() {
-            &["srt", "vtt"]
-        } else {
-            &[]
-        };
-        let names = extensions.iter();
-        names
-            .map(|extension| self.output.with_extension(extension))
-            .collect()
+    fn settings(&self, format: Format) -> Settings {
+        Settings {
+            speakers: self.speakers(format),
+            format,
+            size: self.look.size.into(),
+            fps: self.fps,
+            dark: self.look.studio == Studio::Dark,
+            burned: self.look.captions,
+            tracks: self.caption_tracks && format.is_video(),
+        }
     }
 
-    /// Whether all files can be written, and by what: what can fail at once fails at once. The
-    /// format, and the folder of the output.
+    /// Whether all files can be written, and by what: what can fail at once fails at once. The format.
     ///
     /// # Errors
     /// A place that is no good, no ffmpeg, or one that cannot write the format.
-    pub(super) fn check(&self) -> Result<(Format, PathBuf), RecordError> {
+    pub(super) fn check(&self) -> Result<Format, RecordError> {
         let format = self.format()?;
         if self.fps > format.most_fps() {
             return Err(RecordError::Output {
@@ -167,18 +216,38 @@ impl Recording {
                 ),
             });
         }
-        let folder = check_output(&self.output, self.force)?;
-        for path in self.subtitles(format) {
-            check_output(&path, self.force)?;
+        if self.share.is_some() && !format.is_video() {
+            return Err(ShareError::Format { format }.into());
+        }
+        check_output(&self.output, self.force)?;
+        if self.caption_tracks && format.is_video() && self.share.is_none() {
+            check_subtitles(&self.output, &self.speakers, self.force)?;
         }
         self.beside.check(self.force)?;
         find_ffmpeg(format)?;
-        Ok((format, folder))
+        Ok(format)
     }
 }
 
-/// Records a lesson. Whatever happens, no file is left that looks whole and is not: all is written
-/// beside its place and moved there at the end.
+/// Whether the subtitle files beside a video can be written.
+pub(super) fn check_subtitles(
+    output: &Path,
+    speakers: &[Speaker],
+    force: bool,
+) -> Result<(), RecordError> {
+    let codes: Vec<&str> = speakers
+        .iter()
+        .map(|speaker| speaker.language.code())
+        .collect();
+    for path in subtitle_files(output, &codes) {
+        check_output(&path, force)?;
+    }
+    Ok(())
+}
+
+/// Records a lesson. Whatever happens, no file is left that looks whole and is not: all is written in a
+/// folder beside its place and moved there at the end. Where a run is cut off after its first segment,
+/// the folder stays, and the next run can go on with it.
 ///
 /// # Errors
 /// See [`RecordError`].
@@ -189,151 +258,308 @@ pub fn record(
     tell: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Report, RecordError> {
     let start = Instant::now();
-    let (format, folder) = recording.check()?;
+    let format = recording.check()?;
     find_driver()?;
-    let workshop = tempfile::Builder::new()
-        .prefix(".tensorama-")
-        .tempdir_in(&folder)
-        .map_err(|source| RecordError::Write {
-            path: folder.clone(),
-            source,
-        })?;
-    let narrated = narrate(
-        &lesson,
-        recording.language,
-        recording.voice(format),
-        &mut |done, all| {
-            tell(Progress::Spoken(done, all));
-        },
-    )?;
-    tell(Progress::Voice(&narrated.voice));
-
-    let stretch = recording.part.of(&narrated.timeline, recording.fps)?;
-    let chapters = sidecar::chapters(&narrated.timeline, &stretch);
-    let in_workshop = |name: &str| workshop.path().join(name);
-    let tracks = Tracks {
-        sound: in_workshop("sound.wav"),
-        metadata: in_workshop("chapters.txt"),
-        subtitles: [in_workshop("captions.srt"), in_workshop("captions.vtt")],
-    };
-    if format.is_video() {
-        narrated.write_sound(&stretch, &tracks.sound)?;
-        tracks.write_texts(&narrated.timeline, &stretch, &chapters)?;
+    let settings = recording.settings(format);
+    let narrated = narrate(&lesson, &settings.speakers, &mut |done, all| {
+        tell(Progress::Spoken(done, all));
+    })?;
+    for spoken in &narrated.spoken {
+        tell(Progress::Voice(spoken.language, &spoken.voice));
     }
-    let texts = recording
-        .beside
-        .texts(&lesson, &narrated.timeline, &stretch, &chapters);
+    let stretch = recording.part.of(&narrated.timeline, recording.fps)?;
+    let identity = Identity::new(&lesson, &narrated, settings, &stretch);
+    let share = match &recording.share {
+        None => None,
+        Some(share) => match share.of(&stretch)? {
+            Some(frames) => Some(frames),
+            None => return Ok(Report::of_nothing()),
+        },
+    };
+    let earlier = match (recording.resume, recording.force) {
+        (true, _) => Earlier::Resume,
+        (false, true) => Earlier::Discard,
+        (false, false) => Earlier::Ask,
+    };
+    let work = Work::begin(&recording.output, &identity, earlier)?;
+    let job = Job {
+        lesson: Arc::new(lesson),
+        recording,
+        narrated,
+        frames: Stretch {
+            frames: share.clone().unwrap_or_else(|| stretch.frames.clone()),
+            ..stretch
+        },
+        is_share: share.is_some(),
+        identity,
+        cancelled,
+    };
+    match job.run(&work, start, tell) {
+        Ok(report) => {
+            work.remove()?;
+            Ok(report)
+        }
+        Err(cause) => {
+            let kept = work.finished();
+            if kept == 0 {
+                // The failure is what there is to tell.
+                let _ = work.remove();
+                return Err(cause);
+            }
+            Err(RecordError::Interrupted {
+                cause: match cause {
+                    RecordError::Cancelled | RecordError::Encode(EncodeError::Cancelled) => {
+                        "stopped by the user".to_owned()
+                    }
+                    other => other.to_string(),
+                },
+                kept,
+                folder: work.folder().to_owned(),
+            })
+        }
+    }
+}
 
+/// A recording that is being made.
+struct Job<'a> {
+    lesson: Arc<Lesson>,
+    recording: &'a Recording,
+    narrated: Narrated,
+    identity: Identity,
+    /// The frames that this run is to record.
+    frames: Stretch,
+    /// Whether they are a share of the recording.
+    is_share: bool,
+    cancelled: &'a AtomicBool,
+}
+
+impl Job<'_> {
+    fn run(
+        self,
+        work: &Work,
+        start: Instant,
+        tell: &mut dyn FnMut(Progress<'_>),
+    ) -> Result<Report, RecordError> {
+        let recording = self.recording;
+        let settings = &self.identity.settings;
+        let (format, frames) = (settings.format, &self.frames);
+        let chapters = sidecar::chapters(&self.narrated.timeline, frames);
+        let mut tracks = if self.is_share || !format.is_video() {
+            Tracks::none()
+        } else {
+            Tracks::start(
+                work.folder(),
+                (&self.narrated, frames),
+                &chapters,
+                format,
+                settings.tracks,
+                &recording.output,
+            )?
+        };
+        let timeline = Arc::new(self.narrated.timeline.clone());
+        let texts = recording
+            .beside
+            .texts(&self.lesson, &timeline, frames, &chapters);
+        let moment = poster_moment(&recording.beside, &timeline, frames)?;
+
+        let all = segments(&frames.frames, frames.fps);
+        let (kept, missing): (Vec<_>, Vec<_>) = all
+            .iter()
+            .cloned()
+            .partition(|segment| work.segment(segment).exists());
+        let kept: u64 = kept.iter().map(|segment| segment.end - segment.start).sum();
+        let helped = recording
+            .workers
+            .as_ref()
+            .filter(|workers| workers.count > 1 && missing.len() > 1);
+        let drawing = Drawing {
+            work,
+            settings,
+            timeline: &timeline,
+            cancelled: self.cancelled,
+        };
+        let has_colours = format.rehearsed() == 0 || work.colours().exists();
+        let mut renderer = None;
+        if moment.is_some() || !has_colours || (helped.is_none() && !missing.is_empty()) {
+            let show = Show::new(self.lesson.clone(), timeline.clone());
+            renderer = Some(Renderer::new(show, recording.look)?);
+        }
+        let mut poster = None;
+        let mut parts = Vec::new();
+        if let Some(renderer) = &mut renderer {
+            if let Some(time) = moment {
+                poster = Some(poster::draw(renderer, time)?);
+            }
+            parts.extend(drawing.draw_colours(renderer, frames)?);
+            renderer.spent = Spent::default();
+            renderer.drawn = 0;
+        } else if format.rehearsed() > 0 {
+            parts.push(work.colours());
+        }
+        let preparation = start.elapsed();
+        let begun = Instant::now();
+        tell(Progress::Frames(frames.count()));
+        if kept > 0 {
+            tell(Progress::Kept(kept));
+        }
+        let mut done = kept;
+        let mut tell_done = |more: u64| {
+            done += more;
+            tell(Progress::Frame(done));
+        };
+        let (mut encode, mut drawn) = (Duration::ZERO, 0);
+        match (helped, &mut renderer) {
+            (Some(workers), _) => {
+                drawn = workers.draw(work.folder(), &missing, self.cancelled, &mut tell_done)?;
+            }
+            (None, Some(renderer)) => {
+                encode = drawing.draw(renderer, &missing, &mut |_| tell_done(1))?;
+                drawn = renderer.drawn;
+            }
+            // All of it was there.
+            (None, None) => {}
+        }
+
+        let assembling = Instant::now();
+        tracks.finish()?;
+        parts.extend(all.iter().map(|segment| work.segment(segment)));
+        let note = self.note()?;
+        let assembly = Assembly {
+            format,
+            fps: recording.fps,
+            segments: &parts,
+            tracks: &tracks.languages,
+            chapters: tracks.chapters.as_deref(),
+            note: note.as_deref(),
+        };
+        let made = assemble(
+            &assembly,
+            work,
+            &recording.output,
+            frames.count(),
+            self.cancelled,
+        )?;
+        recording
+            .beside
+            .write(&texts, poster.as_ref(), recording.look)?;
+        for (from, to) in &tracks.subtitles {
+            put_in_place(from, to)?;
+        }
+        put_in_place(&made, &recording.output)?;
+        Ok(Report {
+            is_share: self.is_share,
+            frames: frames.count(),
+            kept,
+            drawn,
+            seconds: frames.seconds(),
+            wall: begun.elapsed(),
+            preparation,
+            assembly: assembling.elapsed(),
+            spent: renderer.map_or_else(Spent::default, |renderer| renderer.spent),
+            encode,
+            chapters,
+        })
+    }
+
+    /// What a share says of itself.
+    fn note(&self) -> Result<Option<String>, RecordError> {
+        if !self.is_share {
+            return Ok(None);
+        }
+        let note = Note {
+            tensorama: self.identity.clone(),
+            frames: (self.frames.frames.start, self.frames.frames.end),
+        };
+        let text = serde_json::to_string(&note).map_err(|error| {
+            EncodeError::Failed(format!("the share's note could not be written: {error}"))
+        })?;
+        Ok(Some(text))
+    }
+}
+
+impl Report {
+    /// There was nothing to record.
+    pub(super) fn of_nothing() -> Self {
+        Self {
+            is_share: true,
+            frames: 0,
+            kept: 0,
+            drawn: 0,
+            seconds: 0.0,
+            wall: Duration::ZERO,
+            preparation: Duration::ZERO,
+            assembly: Duration::ZERO,
+            spent: Spent::default(),
+            encode: Duration::ZERO,
+            chapters: Vec::new(),
+        }
+    }
+}
+
+/// Puts a file together in the folder of the work, and looks whether it has all its frames. Where it is.
+pub(super) fn assemble(
+    assembly: &Assembly<'_>,
+    work: &Work,
+    output: &Path,
+    frames: u64,
+    cancelled: &AtomicBool,
+) -> Result<PathBuf, RecordError> {
+    let made = work.making(output);
+    let list = work.making(Path::new("segments.txt"));
+    assembly.write(&list, &made, cancelled)?;
+    if assembly.format.is_video() {
+        let found = count_frames(&made)?;
+        if found != frames {
+            return Err(EncodeError::Failed(format!(
+                "it put {found} frames together where there are {frames}"
+            ))
+            .into());
+        }
+    }
+    Ok(made)
+}
+
+/// Draws some of the segments of a recording that another process makes in a folder; `told` hears of
+/// each frame. How many were drawn.
+///
+/// # Errors
+/// See [`RecordError`].
+pub fn help(
+    lesson: Lesson,
+    folder: &Path,
+    frames: std::ops::Range<u64>,
+    cancelled: &AtomicBool,
+    told: &mut dyn FnMut(),
+) -> Result<u64, RecordError> {
+    let identity = Work::identity_in(folder)?;
+    let settings = identity.settings.clone();
+    let narrated = narrate(&lesson, &settings.speakers, &mut |_, _| {})?;
+    let stretch = identity.stretch();
+    let mine = Identity::new(&lesson, &narrated, settings.clone(), &stretch);
+    let work = Work::help(folder, &mine)?;
     let timeline = Arc::new(narrated.timeline);
     let show = Show::new(Arc::new(lesson), timeline.clone());
-    let moment = poster_moment(recording, &timeline, &stretch)?;
-    let mut renderer = Renderer::new(show, recording.look)?;
-    let poster = match moment {
-        Some(time) => Some(poster::draw(&mut renderer, time)?),
-        None => None,
+    let mut renderer = Renderer::new(show, settings.look())?;
+    let drawing = Drawing {
+        work: &work,
+        settings: &settings,
+        timeline: &timeline,
+        cancelled,
     };
-    let video = in_workshop(&format!("video.{}", format.extension()));
-    let size = recording.look.size;
-    let source = VideoSource {
-        size: (size.x, size.y),
-        fps: recording.fps,
-        sound: &tracks.sound,
-        captions: &tracks.subtitles[0],
-        chapters: &tracks.metadata,
-        language: recording.language,
-    };
-    let mut encoder = Encoder::start(source, &video, renderer.recycler())?;
-    for time in rehearsed(format, &stretch) {
-        encoder.add(renderer.draw(time)?)?;
-    }
-    renderer.spent = Spent::default();
-    renderer.drawn = 0;
-    let preparation = start.elapsed();
-    let drawing = Instant::now();
-    tell(Progress::Frames(stretch.count()));
-    let mut last = None;
-    for frame in stretch.frames.clone() {
-        if cancelled.load(Ordering::Relaxed) {
-            return Err(RecordError::Cancelled);
-        }
-        let time = stretch.time(frame);
-        let sample = shown(&timeline, time, recording.look);
-        if last.as_ref() == Some(&sample) {
-            encoder.add_again()?;
-        } else {
-            encoder.add(renderer.draw(time)?)?;
-            last = Some(sample);
-        }
-        tell(Progress::Frame(frame - stretch.frames.start + 1));
-    }
-    let encode = encoder.finish()?;
-    recording
-        .beside
-        .write(&texts, poster.as_ref(), recording.look)?;
-    for (from, to) in tracks.subtitles.iter().zip(recording.subtitles(format)) {
-        move_to(from, &to)?;
-    }
-    move_to(&video, &recording.output)?;
-    Ok(Report {
-        frames: stretch.count(),
-        drawn: renderer.drawn,
-        seconds: stretch.seconds(),
-        wall: drawing.elapsed(),
-        preparation,
-        spent: renderer.spent,
-        encode,
-        chapters,
-    })
-}
-
-/// What goes into a video beside its frames, as files for ffmpeg.
-struct Tracks {
-    sound: PathBuf,
-    metadata: PathBuf,
-    /// SubRip and WebVTT.
-    subtitles: [PathBuf; 2],
-}
-
-impl Tracks {
-    fn write_texts(
-        &self,
-        timeline: &Timeline,
-        stretch: &Stretch,
-        chapters: &[Chapter],
-    ) -> Result<(), RecordError> {
-        let (srt, vtt) = sidecar::subtitles(timeline, stretch);
-        write(&self.subtitles[0], &srt)?;
-        write(&self.subtitles[1], &vtt)?;
-        write(
-            &self.metadata,
-            &sidecar::metadata(&timeline.title, chapters),
-        )
-    }
-}
-
-/// What is seen at a time. Two times with the same are one picture.
-pub(super) fn shown(timeline: &Timeline, time: f64, look: Look) -> Sample {
-    let mut sample = timeline.at(time);
-    if !look.captions {
-        sample.caption = None;
-    }
-    sample
-}
-
-/// The times of the frames from which a format takes its colours: evenly over all.
-fn rehearsed(format: Format, stretch: &Stretch) -> impl Iterator<Item = f64> {
-    let (count, start, seconds) = (format.rehearsed(), stretch.start(), stretch.seconds());
-    (0..count).map(move |index| start + seconds * (f64::from(index) + 0.5) / f64::from(count))
+    let mut missing = segments(&frames, stretch.fps);
+    missing.retain(|segment| !work.segment(segment).exists());
+    drawing.draw(&mut renderer, &missing, &mut |_| told())?;
+    Ok(renderer.drawn)
 }
 
 /// When the poster is taken, if there is to be one, in seconds of the lesson.
-fn poster_moment(
-    recording: &Recording,
+pub(super) fn poster_moment(
+    beside: &Beside,
     timeline: &Timeline,
     stretch: &Stretch,
 ) -> Result<Option<f64>, RecordError> {
     let duration = timeline.duration;
-    match &recording.beside.poster {
+    match &beside.poster {
         None => Ok(None),
         Some(beside::Poster { time: None, .. }) => {
             Ok(Some(poster::usual_moment(timeline, stretch)))
@@ -380,16 +606,9 @@ pub fn check_output(output: &Path, force: bool) -> Result<PathBuf, RecordError> 
     Ok(folder)
 }
 
-fn write(path: &Path, text: &str) -> Result<(), RecordError> {
+pub(super) fn write(path: &Path, text: &str) -> Result<(), RecordError> {
     std::fs::write(path, text).map_err(|source| RecordError::Write {
         path: path.to_owned(),
-        source,
-    })
-}
-
-fn move_to(from: &Path, to: &Path) -> Result<(), RecordError> {
-    std::fs::rename(from, to).map_err(|source| RecordError::Write {
-        path: to.to_owned(),
         source,
     })
 }

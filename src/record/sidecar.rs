@@ -1,6 +1,7 @@
 //! What stands beside a video's frames and sound: chapters and subtitles, as texts.
 
 use super::part::Stretch;
+use crate::lesson::Language;
 use crate::narration::{Cue, srt, vtt};
 use crate::timeline::Timeline;
 
@@ -88,20 +89,22 @@ fn escaped(text: &str) -> String {
     escaped
 }
 
-/// The captions of a part of a lesson as SubRip and as WebVTT.
-pub(super) fn subtitles(timeline: &Timeline, stretch: &Stretch) -> (String, String) {
-    let captions = timeline.captions.iter();
-    let cues: Vec<Cue> = captions
-        .filter_map(|caption| {
-            let (start, end) = stretch.inside(caption.start, caption.end)?;
-            Some(Cue {
-                start,
-                end,
-                text: caption.text.clone(),
-            })
+/// Captions, in seconds of the lesson, as a part of it has them.
+pub(super) fn cues(cues: &[Cue], stretch: &Stretch) -> Vec<Cue> {
+    let inside = cues.iter().filter_map(|cue| {
+        let (start, end) = stretch.inside(cue.start, cue.end)?;
+        Some(Cue {
+            start,
+            end,
+            text: cue.text.clone(),
         })
-        .collect();
-    (srt(&cues), vtt(&cues, timeline.language))
+    });
+    inside.collect()
+}
+
+/// Captions as SubRip and as WebVTT.
+pub(super) fn subtitles(cues: &[Cue], language: Language) -> (String, String) {
+    (srt(cues), vtt(cues, language))
 }
 
 #[cfg(test)]

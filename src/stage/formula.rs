@@ -171,7 +171,8 @@ fn write_card(
                         .with_children(|row| match model.manner {
                             Manner::Copy => pen.elementwise(row, &shown),
                             Manner::Scatter => pen.scatter(row, &shown),
-                            Manner::Window | Manner::Carry => pen.value(row, &shown),
+                            Manner::Carry => pen.carried(row, &shown),
+                            Manner::Window => pen.value(row, &shown),
                         });
                     pen.progress(column, model, step, *visit);
                 });
@@ -200,8 +201,6 @@ fn content(formula: Formula, model: &SceneModel, moments: &[Moment]) -> Content 
                 })
                 .collect(),
         ),
-        // What is only carried is not computed.
-        Formula::Value if moment.manner == Manner::Carry => Content::Nothing,
         Formula::Value => {
             let terms = moment.at_hand.len();
             let part = |progress: f32| (progress * terms as f32).round() as usize;
@@ -213,7 +212,7 @@ fn content(formula: Formula, model: &SceneModel, moments: &[Moment]) -> Content 
                 multiplied: if quick { terms } else { part(moment.multiply) },
                 gathered: if quick { terms } else { part(moment.gather) },
                 whole: quick
-                    || moment.manner == Manner::Copy
+                    || matches!(moment.manner, Manner::Copy | Manner::Carry)
                     || moment.emit > 0.0
                     || moment.gather >= 1.0,
             }
@@ -471,6 +470,58 @@ impl Pen<'_> {
         self.result(card, value, palette::color(hue, 1.0), true);
     }
 
+    /// Where an element comes from: its index, worked out.
+    fn carried(&self, card: &mut ChildSpawnerCommands, shown: &Shown) {
+        let (plan, step) = (&shown.model.plan, &shown.moment.step);
+        let [channel, row, column] = step.output;
+        let source = step.term(0).and_then(|term| term.source.element());
+        let [from_channel, from_row, from_column] = source.unwrap_or_default();
+        let (input, output) = match self.language {
+            Language::En => ("input", "output"),
+            Language::Ja => ("入力", "出力"),
+        };
+        let (factor, rule) = match plan.layer() {
+            Operation::PixelUnshuffle(layer) => {
+                let factor = layer.factor;
+                let (down, along) = (channel / factor % factor, channel % factor);
+                let rule = format!(
+                    "[{channel} ÷ {}, {row} × {factor} + {down}, {column} × {factor} + {along}]",
+                    factor * factor
+                );
+                (factor, rule)
+            }
+            Operation::PixelShuffle(layer) => {
+                let factor = layer.factor;
+                let rule = format!(
+                    "[{channel} × {} + {} × {factor} + {}, {row} ÷ {factor}, {column} ÷ {factor}]",
+                    factor * factor,
+                    row % factor,
+                    column % factor
+                );
+                (factor, rule)
+            }
+            _ => (1, String::new()),
+        };
+        if factor > 1 {
+            self.word(
+                card,
+                format!("{output} [{channel}, {row}, {column}] = {input} {rule}"),
+                32.0,
+                self.ink(),
+            );
+            self.word(card, "=", 34.0, self.quiet());
+        }
+        self.word(
+            card,
+            format!("{input} [{from_channel}, {from_row}, {from_column}] ="),
+            32.0,
+            self.ink(),
+        );
+        let hue = palette::name_color(shown.model.working_hue(channel));
+        let value = shown.model.writes.format.text(shown.explained.value);
+        self.result(card, value, palette::color(hue, 1.0), true);
+    }
+
     /// One element, times the kernel, added to a window of the output.
     fn scatter(&self, card: &mut ChildSpawnerCommands, shown: &Shown) {
         let model = shown.model;
@@ -621,12 +672,24 @@ impl Pen<'_> {
                     color,
                 );
                 let count = format!("{} / {}", grouped(spent), grouped(cost.macs));
-                self.word(table, count, 28.0, self.ink());
+                self.cell(table, count);
                 let share = cost.parameters as f32 / most_parameters;
                 self.bar(table, share, share, color);
-                self.word(table, grouped(cost.parameters), 28.0, self.ink());
+                self.cell(table, grouped(cost.parameters));
             }
         });
+    }
+
+    /// A number of a table, with the room that it needs: a table does not wait for its text to be
+    /// measured.
+    fn cell(&self, table: &mut ChildSpawnerCommands, text: String) {
+        let size = 28.0;
+        table
+            .spawn(Node {
+                min_width: Val::Px(0.62 * size * text.chars().count() as f32),
+                ..default()
+            })
+            .with_children(|cell| self.word(cell, text, size, self.ink()));
     }
 
     /// A bar that is filled up to `filled`, of a whole that reaches up to `whole`.

@@ -270,7 +270,11 @@ fn bounds(owner: Owner, model: &SceneModel, sample: &Sample) -> Option<(Vec3, Ve
         }
         Owner::Side(side) => {
             let (_, tensors) = &layout.sides[side];
-            layout.tensors.get(tensors.start).map(Block::bounds)
+            // Above the first of its tensors that can be seen.
+            tensors.clone().find_map(|tensor| {
+                let states = &sample.parts.tensors[tensor];
+                Some(visible(&layout.tensors[tensor], states)?.bounds())
+            })
         }
     }
 }

@@ -163,9 +163,12 @@ impl Moment {
 
         let manner = model.manner;
         let run = schedule.run_length().max(1);
-        let previous = (index % run != 0)
+        // A window without a filter has no rack to come from: it goes on from channel to channel.
+        let weighted = plan.filter_count() > 0;
+        let goes_on = index % run != 0 || (!weighted && index > 0);
+        let previous = goes_on
             .then(|| model.windows_of(&plan.step(schedule.visit(index - 1).step), index - 1));
-        let last_of_run = (index + 1) % run == 0 || index + 1 == visits;
+        let last_of_run = (weighted && (index + 1) % run == 0) || index + 1 == visits;
         let closing = if last_of_run { 1.0 - emit } else { 1.0 };
         let has_window = matches!(manner, Manner::Window | Manner::Scatter);
         let at_work = has_window && position > 0.0;
@@ -207,6 +210,16 @@ impl Moment {
         } else {
             Vec::new()
         };
+        // No window stands on what is not there.
+        let (tensor, channel) = match window.output {
+            Some(output) => (model.output, output.origin[0]),
+            None => (model.input, window.input.origin[0]),
+        };
+        let under_it = sample.parts.tensors[tensor]
+            .get(channel.max(0) as usize)
+            .map_or(1.0, |state| state.presence);
+        let mut kernel = under(&parts.kernel);
+        kernel.presence *= under_it;
         Self {
             done: index,
             position,
@@ -242,7 +255,7 @@ impl Moment {
                 .other
                 .map_or_else(Vec::new, |other| all(&sample.parts.tensors[other])),
             padding: under(&parts.padding),
-            kernel: under(&parts.kernel),
+            kernel,
             filters: all(&parts.filters),
         }
     }

@@ -113,6 +113,7 @@ impl SceneModel {
                 let mut model =
                     StationModel::new(number, station, &layout.stations[number], &tensors, room);
                 model.followed = neighbours[station.output].1.is_some();
+                model.preceded = neighbours[station.input].0.is_some();
                 model
             })
             .collect();

@@ -82,6 +82,8 @@ pub struct StationModel {
     pub(super) copies_padding: bool,
     /// Whether another layer reads what it writes.
     pub(super) followed: bool,
+    /// Whether another layer writes what it reads.
+    pub(super) preceded: bool,
     rearrangement: Option<Rearrangement>,
     unread: [Vec<bool>; 2],
     most_terms: usize,
@@ -150,6 +152,7 @@ impl StationModel {
             weight_format: NumberFormat::for_values(weights),
             copies_padding,
             followed: false,
+            preceded: false,
             rearrangement: Rearrangement::of(&plan),
             unread: [marked(&unread_rows, rows), marked(&unread_columns, columns)],
             most_terms: plan.most_terms(),
@@ -382,6 +385,12 @@ impl StationModel {
         let recede = state.recede.max(around.recede);
         let shown = state.presence * around.presence;
         if let Some(source) = source {
+            // There is nothing to copy before the layer before has written it.
+            let shown = if self.preceded {
+                shown * begun(moment)
+            } else {
+                shown
+            };
             // A copy comes from the element that it copies.
             let offset = self.offset(source);
             let color = palette::mix(self.reads.colors[offset], self.room.floor, 0.5);

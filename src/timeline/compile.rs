@@ -319,10 +319,16 @@ impl SceneBuilder {
     fn formula(&mut self, time: f64, formula: Formula) -> f64 {
         // A table of costs is as high as it has rows.
         let more_rows = self.rows.saturating_sub(2) as f32;
+        // The sides of a comparison have names of their own above those of their tensors.
+        let names = if self.layout.sides.len() > 1 {
+            0.3
+        } else {
+            0.0
+        };
         let headroom = match formula {
             Formula::Hide => 0.0,
-            Formula::Cost => (1.0 + 0.18 * more_rows).min(1.8),
-            Formula::Value | Formula::Shape => 1.0,
+            Formula::Cost => (1.0 + 0.18 * more_rows).min(1.8) + names,
+            Formula::Value | Formula::Shape => 1.0 + names,
         };
         if (self.tracks.headroom.last() - headroom).abs() > f32::EPSILON {
             self.tracks
@@ -366,5 +372,10 @@ impl SideTracks {
             }
         }
         self.effort.go(time, seconds, to, Ease::Linear);
+        // What a sweep has left on its way comes to rest when the sweep does.
+        let end = time + seconds;
+        if self.detail.last() < 1.0 {
+            self.detail.go(end, DETAIL_FADE, 1.0, Ease::Smooth);
+        }
     }
 }

@@ -8,7 +8,7 @@ use std::ops::Range;
 use bevy::math::Vec3;
 
 use crate::lesson::{Staging, Station};
-use crate::op::Plan;
+use crate::op::{Layer, Plan};
 
 /// The yaw that cameras usually have, in degrees.
 pub const USUAL_YAW: f32 = 32.0;
@@ -19,7 +19,7 @@ const FILTER_GAP: f32 = 1.0;
 /// Room between two groups of channels, in cubes.
 const GROUP_GAP: f32 = 0.9;
 /// Room between two sides of a comparison, one above the other, in cubes.
-const SIDE_GAP: f32 = 4.2;
+const SIDE_GAP: f32 = 5.2;
 /// Height in the picture that a cube of depth takes up, seen from where cameras usually stand.
 const DEPTH_SEEN: f32 = 0.4;
 /// How far the lowest cube hovers above the floor.
@@ -251,7 +251,7 @@ impl SideRow {
             let before = index.checked_sub(1).map(|before| &stations[before].plan);
             let next = stations.get(index).map(|station| &station.plan);
             let grouped = |plan: Option<&Plan>, channels: usize| {
-                plan.map(Plan::groups)
+                plan.map(|plan| channel_groups(plan, channels))
                     .filter(|groups| *groups > 1)
                     .map_or(0, |groups| channels / groups)
             };
@@ -373,6 +373,19 @@ impl SideRow {
             });
         }
         layout.tensors.append(&mut blocks);
+    }
+}
+
+/// Groups of channels that a layer keeps apart: its own, or every channel under a pooling window.
+fn channel_groups(plan: &Plan, channels: usize) -> usize {
+    match plan.layer() {
+        Layer::MaxPool2d(_)
+        | Layer::AvgPool2d(_)
+        | Layer::AdaptiveMaxPool2d(_)
+        | Layer::AdaptiveAvgPool2d(_)
+        | Layer::GlobalMaxPool2d
+        | Layer::GlobalAvgPool2d => channels,
+        _ => plan.groups(),
     }
 }
 

@@ -4,7 +4,7 @@
 use bevy::math::Vec3;
 
 use super::{Layout, SceneSpan, Timeline, View};
-use crate::lesson::{Language, Part};
+use crate::lesson::{Language, LayerPart, Part};
 
 /// The shape of the picture that lessons are looked through for: 16 to 9.
 const ASPECT: f32 = 16.0 / 9.0;
@@ -110,11 +110,12 @@ impl Timeline {
             .enumerate()
             .filter(|(_, (now, before))| now.position != before.position);
         let mut cut = Vec::new();
-        for (station, _) in moving {
-            for part in [
-                Part::Of(station, crate::lesson::LayerPart::Input),
-                Part::Of(station, crate::lesson::LayerPart::Output),
-            ] {
+        for (station, (now_at, before_at)) in moving {
+            // The output is looked at when something arrives there.
+            let arrives = now_at.position.floor() != before_at.position.floor();
+            let output = arrives.then_some(Part::Of(station, LayerPart::Output));
+            let input = Part::Of(station, LayerPart::Input);
+            for part in output.into_iter().chain([input]) {
                 let shown = shown_share(&span.layout, part, &now.camera, width, height);
                 if (0.3..1.0 - TOLERANCE).contains(&shown) {
                     cut.push(part);

@@ -84,10 +84,14 @@ impl<T: Blend> Track<T> {
         }
     }
 
-    /// Goes to a value from `start` on, in `seconds`. Moves are added in the order of their start;
-    /// one that begins before the last has ended takes over where that one has got to.
+    /// Goes to a value from `start` on, in `seconds`. A move that
+    /// begins before the last has ended takes over where that one has got to; what was to begin
+    /// later is forgotten.
     pub fn go(&mut self, start: f64, seconds: f64, to: T, ease: Ease) {
         let from = self.at(start);
+        while self.moves.last().is_some_and(|step| step.start > start) {
+            self.moves.pop();
+        }
         self.moves.push(Move {
             start,
             end: start + seconds.max(0.0),

@@ -10,7 +10,7 @@ use super::Settings;
 use super::library::Library;
 use crate::lesson::{Language, Lesson};
 use crate::playback::{Playhead, Show, ShowSystems};
-use crate::record::narrated::{Narrated, narrate};
+use crate::record::narrated::{Narrated, Speaker, narrate};
 
 /// A lesson that is being spoken.
 #[derive(Resource, Default)]
@@ -56,7 +56,11 @@ fn begin(mut narrator: ResMut<Narrator>, library: Res<Library>, settings: Res<Se
 }
 
 fn speak(lesson: Arc<Lesson>, language: Language) -> Option<Spoken> {
-    let narrated = match narrate(&lesson, language, None, &mut |_, _| {}) {
+    let speaker = Speaker {
+        language,
+        voice: None,
+    };
+    let narrated = match narrate(&lesson, &[speaker], &mut |_, _| {}) {
         Ok(narrated) => narrated,
         Err(error) => {
             warn!("the lesson stays silent: {error}");
@@ -64,8 +68,9 @@ fn speak(lesson: Arc<Lesson>, language: Language) -> Option<Spoken> {
         }
     };
     let sounds = narrated
-        .clips
+        .spoken
         .iter()
+        .flat_map(|spoken| &spoken.clips)
         .map(|clip| std::fs::read(&clip.path))
         .collect::<Result<_, _>>();
     match sounds {
@@ -115,8 +120,9 @@ fn take_over(
     if let (Some(mut sources), Some(mut narration)) = (sources, narration) {
         let lengths = spoken
             .narrated
-            .clips
+            .spoken
             .iter()
+            .flat_map(|spoken| &spoken.clips)
             .map(crate::narration::Clip::duration);
         let mut clips = spoken.sounds.into_iter().zip(lengths);
         narration.clips = timeline

@@ -1,0 +1,67 @@
+//! `tensorama draw-only`: the frames of a lesson drawn and thrown away, to see what drawing alone takes.
+//! scripts/speed starts it.
+
+use super::printing::say;
+use std::sync::Arc;
+use std::time::Instant;
+
+use bevy::math::UVec2;
+use clap::Args;
+
+use super::picture_size::size;
+use super::{Failure, find};
+use crate::lesson::Language;
+use crate::playback::Show;
+use crate::record::narrated::{Speaker, narrate};
+use crate::record::renderer::{Look, Renderer};
+use crate::stage::palette::Studio;
+
+/// Draw a lesson's frames and throw them away.
+#[derive(Debug, Args)]
+pub struct DrawOnlyArgs {
+    /// The lesson.
+    lesson: String,
+    /// The language.
+    #[arg(long, default_value = "en")]
+    lang: Language,
+    /// Width and height in pixels.
+    #[arg(long, value_parser = size, default_value = "720p")]
+    size: UVec2,
+    /// Frames a second.
+    #[arg(long, default_value_t = 30)]
+    fps: u32,
+}
+
+/// Draws, and prints the seconds that it took and the frames that were drawn.
+///
+/// # Errors
+/// All that drawing can fail by.
+pub fn run(args: &DrawOnlyArgs) -> Result<(), Failure> {
+    let lesson = find::find(&args.lesson)?.load()?;
+    let speaker = Speaker {
+        language: args.lang,
+        voice: None,
+    };
+    let narrated = narrate(&lesson, &[speaker], &mut |_, _| {})?;
+    let timeline = Arc::new(narrated.timeline);
+    let look = Look {
+        size: args.size,
+        studio: Studio::Light,
+        captions: true,
+    };
+    let mut renderer = Renderer::new(Show::new(Arc::new(lesson), timeline.clone()), look)?;
+    let start = Instant::now();
+    let frames = (timeline.duration * f64::from(args.fps)).ceil() as u64;
+    let mut last = None;
+    for frame in 0..frames {
+        let time = frame as f64 / f64::from(args.fps);
+        let sample = Some(timeline.at(time));
+        if sample != last {
+            let picture = renderer.draw(time)?;
+            renderer.recycle(picture);
+            last = sample;
+        }
+    }
+    say!("{:.2} {}", start.elapsed().as_secs_f64(), renderer.drawn);
+    Ok(())
+}

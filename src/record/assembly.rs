@@ -1,0 +1,273 @@
+//! Puts segments, sound, captions and chapters into the file that was asked for. No frame is encoded
+//! again, but for pictures for pages, whose colours are chosen when all is drawn.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use super::encoder::{EncodeError, ffmpeg, last_words, timescale, words};
+use super::format::Format;
+use crate::lesson::Language;
+
+/// What is heard and read in one language.
+#[derive(Debug, Clone)]
+pub(super) struct LanguageTrack {
+    /// The language.
+    pub(super) language: Language,
+    /// The sound, encoded.
+    pub(super) sound: PathBuf,
+    /// The captions, as a SubRip file, where they are a track.
+    pub(super) captions: Option<PathBuf>,
+}
+
+/// What is put together.
+#[derive(Debug, Clone)]
+pub(super) struct Assembly<'a> {
+    /// What becomes of it.
+    pub(super) format: Format,
+    /// Frames a second.
+    pub(super) fps: u32,
+    /// The segments, in order; those from which colours are taken first.
+    pub(super) segments: &'a [PathBuf],
+    /// What is heard and read.
+    pub(super) tracks: &'a [LanguageTrack],
+    /// Title and chapters, in ffmpeg's metadata format.
+    pub(super) chapters: Option<&'a Path>,
+    /// What is kept in the file's comment.
+    pub(super) note: Option<&'a str>,
+}
+
+impl Assembly<'_> {
+    /// Puts all together into a file; `list` is a place for the list of segments.
+    pub(super) fn write(
+        &self,
+        list: &Path,
+        output: &Path,
+        cancelled: &AtomicBool,
+    ) -> Result<(), EncodeError> {
+        std::fs::write(list, segment_list(self.segments)?).map_err(EncodeError::Start)?;
+        let mut command = ffmpeg();
+        command.args(["-f", "concat", "-safe", "0", "-i"]).arg(list);
+        for track in self.tracks {
+            command.arg("-i").arg(&track.sound);
+        }
+        let captions: Vec<(&Path, Language)> = self
+            .tracks
+            .iter()
+            .filter_map(|track| Some((track.captions.as_deref()?, track.language)))
+            .collect();
+        for (path, _) in &captions {
+            command.args(["-f", "srt", "-i"]).arg(path);
+        }
+        if let Some(chapters) = self.chapters {
+            command.args(["-f", "ffmetadata", "-i"]).arg(chapters);
+        }
+        if let Some(note) = self.note {
+            command.args(["-metadata", &format!("comment={note}")]);
+        }
+        match self.format {
+            Format::Mp4 | Format::WebM => {
+                command.args(self.video_arguments(&captions));
+            }
+            Format::Gif | Format::WebP => {
+                command.args(page_arguments(self.format));
+            }
+        }
+        run(command.arg(output), cancelled)
+    }
+
+    fn video_arguments(&self, captions: &[(&Path, Language)]) -> Vec<String> {
+        // Pictures speak no language.
+        let mut arguments = words(&["-map", "0:v", "-metadata:s:v:0", "language=und"]);
+        let sounds = self.tracks.len();
+        for input in 0..sounds + captions.len() {
+            arguments.extend(["-map".to_owned(), (1 + input).to_string()]);
+        }
+        if self.chapters.is_some() {
+            let input = (1 + sounds + captions.len()).to_string();
+            for what in ["-map_metadata", "-map_chapters"] {
+                arguments.extend([what.to_owned(), input.clone()]);
+            }
+        }
+        arguments.extend(words(&["-c", "copy"]));
+        let timescale = timescale(self.fps).to_string();
+        arguments.extend(match self.format {
+            Format::WebM => words(&["-c:s", "webvtt", "-cues_to_front", "1", "-f", "webm"]),
+            _ => {
+                let of_track = ["-video_track_timescale", &timescale];
+                let of_file = ["-c:s", "mov_text", "-movflags", "+faststart", "-f", "mp4"];
+                words(&[&of_track[..], &of_file].concat())
+            }
+        });
+        for (index, track) in self.tracks.iter().enumerate() {
+            arguments.extend(described(index, 'a', track.language));
+            // The first one is heard unless another is chosen.
+            let disposition = if index == 0 { "default" } else { "0" };
+            arguments.extend([format!("-disposition:a:{index}"), disposition.to_owned()]);
+        }
+        for (index, (_, language)) in captions.iter().enumerate() {
+            arguments.extend(described(index, 's', *language));
+            arguments.extend([format!("-disposition:s:{index}"), "0".to_owned()]);
+        }
+        arguments
+    }
+}
+
+/// The language of a track, for the menus of players.
+fn described(index: usize, kind: char, language: Language) -> [String; 4] {
+    let option = format!("-metadata:s:{kind}:{index}");
+    [
+        option.clone(),
+        format!("language={}", language.track_code()),
+        option,
+        format!("title={}", language.own_name()),
+    ]
+}
+
+/// What ffmpeg is told of a picture for a page.
+fn page_arguments(format: Format) -> Vec<String> {
+    if format == Format::WebP {
+        let codec = ["-c:v", "libwebp_anim", "-pix_fmt", "bgra", "-quality", "80"];
+        let rest = ["-compression_level", "4", "-loop", "0", "-f", "webp"];
+        return words(&[&codec[..], &rest].concat());
+    }
+    let rehearsed = format.rehearsed();
+    // One palette for all, from the frames that come first. An ordered pattern stands still where the
+    // picture does, which diffusion does not.
+    let graph = format!(
+        "[0:v]split[first][rest];\
+         [first]trim=end_frame={rehearsed},palettegen[palette];\
+         [rest]trim=start_frame={rehearsed},setpts=PTS-STARTPTS[shown];\
+         [shown][palette]paletteuse=dither=bayer:bayer_scale=4:diff_mode=rectangle"
+    );
+    let mut arguments = vec!["-filter_complex".to_owned(), graph];
+    arguments.extend(words(&["-c:v", "gif", "-loop", "0", "-f", "gif"]));
+    arguments
+}
+
+/// The list of segments as ffmpeg reads it.
+fn segment_list(segments: &[PathBuf]) -> Result<String, EncodeError> {
+    let mut list = "ffconcat version 1.0\n".to_owned();
+    for segment in segments {
+        // A place that does not depend on where the list stands.
+        let path = std::path::absolute(segment).map_err(EncodeError::Start)?;
+        let quoted = path.to_string_lossy().replace('\'', "'\\''");
+        list += &format!("file '{quoted}'\n");
+    }
+    Ok(list)
+}
+
+/// A sound that is being encoded while frames are drawn.
+pub(super) struct SoundWork(Option<Child>);
+
+impl SoundWork {
+    /// Begins to encode a WAV file for a format.
+    pub(super) fn start(format: Format, wav: &Path, output: &Path) -> Result<Self, EncodeError> {
+        let codec: &[&str] = match format {
+            Format::WebM => &["-c:a", "libopus", "-b:a", "96k", "-f", "webm"],
+            _ => &["-c:a", "aac", "-b:a", "128k", "-f", "mp4"],
+        };
+        let child = ffmpeg()
+            .arg("-i")
+            .arg(wav)
+            .args(codec)
+            .arg(output)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(EncodeError::Start)?;
+        Ok(Self(Some(child)))
+    }
+
+    /// Waits for its end.
+    pub(super) fn finish(mut self) -> Result<(), EncodeError> {
+        let Some(child) = self.0.take() else {
+            return Ok(());
+        };
+        let output = child.wait_with_output().map_err(EncodeError::Start)?;
+        if output.status.success() {
+            Ok(())
+        } else {
+            let said = String::from_utf8_lossy(&output.stderr);
+            Err(EncodeError::Failed(last_words(&said)))
+        }
+    }
+}
+
+impl Drop for SoundWork {
+    fn drop(&mut self) {
+        if let Some(child) = &mut self.0 {
+            // It may have ended by itself; then there is nothing left to stop.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+/// Runs ffmpeg to its end, or stops it when someone wants to stop.
+fn run(command: &mut Command, cancelled: &AtomicBool) -> Result<(), EncodeError> {
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(EncodeError::Start)?;
+    let stderr = child.stderr.take();
+    let errors = std::thread::spawn(move || {
+        let mut text = String::new();
+        // What was read before a failure is what there is to say.
+        let _ = stderr.map(|mut stderr| stderr.read_to_string(&mut text));
+        text
+    });
+    let status = loop {
+        if let Some(status) = child.try_wait().map_err(EncodeError::Start)? {
+            break status;
+        }
+        if cancelled.load(Ordering::Relaxed) {
+            // It may have ended by itself; then there is nothing left to stop.
+            let _ = child.kill();
+            let _ = child.wait();
+            return Err(EncodeError::Cancelled);
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    };
+    let said = errors.join().unwrap_or_default();
+    if status.success() {
+        Ok(())
+    } else {
+        Err(EncodeError::Failed(last_words(&said)))
+    }
+}
+
+/// How many frames a file holds.
+pub(super) fn count_frames(file: &Path) -> Result<u64, EncodeError> {
+    let said = probe(file, &["-count_packets"], "stream=nb_read_packets")?;
+    let counted = said.trim().parse();
+    counted.map_err(|_| EncodeError::Failed(format!("it counts no frames in {}", file.display())))
+}
+
+/// What stands in a file's comment.
+pub(super) fn comment(file: &Path) -> Result<String, EncodeError> {
+    probe(file, &[], "format_tags=comment").map(|said| said.trim().to_owned())
+}
+
+fn probe(file: &Path, more: &[&str], entries: &str) -> Result<String, EncodeError> {
+    let output = Command::new("ffprobe")
+        .args(["-v", "error", "-select_streams", "v:0", "-show_entries"])
+        .arg(entries)
+        .args(more)
+        .args(["-of", "default=nw=1:nk=1"])
+        .arg(file)
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|_| EncodeError::NoFfmpeg)?;
+    if output.status.success() {
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    } else {
+        let said = String::from_utf8_lossy(&output.stderr);
+        Err(EncodeError::Failed(last_words(&said)))
+    }
+}

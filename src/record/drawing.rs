@@ -1,0 +1,134 @@
+//! Draws the segments of a recording into its folder.
+
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use super::encoder::{EncodeError, Encoder};
+use super::identity::Settings;
+use super::part::Stretch;
+use super::recording::RecordError;
+use super::renderer::{Look, Renderer};
+use super::work::{Work, put_in_place};
+use crate::timeline::{Sample, Timeline};
+
+/// What is drawn, and where to.
+pub(super) struct Drawing<'a> {
+    /// The folder.
+    pub(super) work: &'a Work,
+    /// How it is recorded.
+    pub(super) settings: &'a Settings,
+    /// The lesson in time.
+    pub(super) timeline: &'a Timeline,
+    /// Set when someone wants to stop.
+    pub(super) cancelled: &'a AtomicBool,
+}
+
+/// A segment that ffmpeg has yet to finish, while the next one is drawn.
+type Closing = JoinHandle<Result<Duration, RecordError>>;
+
+/// What is seen at a time. Two times with the same are one picture.
+pub(super) fn shown(timeline: &Timeline, time: f64, look: Look) -> Sample {
+    let mut sample = timeline.at(time);
+    if !look.captions {
+        sample.caption = None;
+    }
+    sample
+}
+
+impl Drawing<'_> {
+    /// Draws segments, and tells the number of each frame that is done. How long the thread that fed
+    /// ffmpeg had work.
+    pub(super) fn draw(
+        &self,
+        renderer: &mut Renderer,
+        segments: &[Range<u64>],
+        done: &mut dyn FnMut(u64),
+    ) -> Result<Duration, RecordError> {
+        let fps = f64::from(self.settings.fps);
+        let mut encode = Duration::ZERO;
+        let mut closing = None;
+        for segment in segments {
+            let times: Vec<f64> = segment.clone().map(|frame| frame as f64 / fps).collect();
+            let drawn = self.segment(renderer, &times, self.work.segment(segment), &mut |index| {
+                done(segment.start + index);
+            });
+            // The one before is on the disk before anything is said of this one.
+            encode += closed(closing.take())?;
+            closing = Some(drawn?);
+        }
+        Ok(encode + closed(closing)?)
+    }
+
+    /// Draws the frames from which a format takes its colours, evenly over all, if it does so.
+    pub(super) fn draw_colours(
+        &self,
+        renderer: &mut Renderer,
+        stretch: &Stretch,
+    ) -> Result<Option<PathBuf>, RecordError> {
+        let count = self.settings.format.rehearsed();
+        let place = self.work.colours();
+        if count == 0 {
+            return Ok(None);
+        }
+        if !place.exists() {
+            let part = |index: u32| (f64::from(index) + 0.5) / f64::from(count);
+            let time = |index| stretch.start() + stretch.seconds() * part(index);
+            let times: Vec<f64> = (0..count).map(time).collect();
+            closed(Some(self.segment(
+                renderer,
+                &times,
+                place.clone(),
+                &mut |_| {},
+            )?))?;
+        }
+        Ok(Some(place))
+    }
+
+    /// Draws the frames of some times into a file, which gets its name when ffmpeg has finished it.
+    fn segment(
+        &self,
+        renderer: &mut Renderer,
+        times: &[f64],
+        place: PathBuf,
+        done: &mut dyn FnMut(u64),
+    ) -> Result<Closing, RecordError> {
+        let look = self.settings.look();
+        let making = self.work.making(&place);
+        let pictures = self.settings.pictures(times.len() as u64);
+        let mut encoder = Encoder::start(pictures, &making, None, renderer.recycler())?;
+        let mut last = None;
+        for (index, time) in times.iter().enumerate() {
+            if self.cancelled.load(Ordering::Relaxed) {
+                return Err(RecordError::Cancelled);
+            }
+            let sample = shown(self.timeline, *time, look);
+            if last.as_ref() == Some(&sample) {
+                encoder.add_again()?;
+            } else {
+                encoder.add(renderer.draw(*time)?)?;
+                last = Some(sample);
+            }
+            done(index as u64);
+        }
+        Ok(std::thread::spawn(move || {
+            let busy = encoder.finish()?;
+            put_in_place(&making, &place)?;
+            Ok(busy)
+        }))
+    }
+}
+
+/// Waits until a segment is on the disk.
+fn closed(closing: Option<Closing>) -> Result<Duration, RecordError> {
+    match closing.map(JoinHandle::join) {
+        None => Ok(Duration::ZERO),
+        Some(Ok(result)) => result,
+        Some(Err(_)) => {
+            let stopped = "the thread that finishes a segment stopped".to_owned();
+            Err(EncodeError::Failed(stopped).into())
+        }
+    }
+}

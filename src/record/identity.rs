@@ -1,0 +1,200 @@
+//! What a recording is: all that its frames depend on, so that frames of two are never mixed.
+//!
+//! It lies in the folder of an unfinished recording and in the comment of each share of one.
+
+use std::fmt::{self, Write};
+
+use serde::{Deserialize, Serialize};
+
+use super::encoder::Pictures;
+use super::format::Format;
+use super::narrated::{Narrated, Speaker};
+use super::part::Stretch;
+use super::renderer::Look;
+use crate::lesson::{Language, Lesson};
+use crate::stage::palette::Studio;
+
+/// Changes when the same lesson and settings give another picture or other bytes.
+const GENERATION: u32 = 2;
+
+/// How a lesson is recorded.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Settings {
+    /// Who speaks; the first one's language is the picture's.
+    pub(super) speakers: Vec<Speaker>,
+    /// What is written.
+    pub(super) format: Format,
+    /// Width and height.
+    pub(super) size: (u32, u32),
+    /// Frames a second.
+    pub(super) fps: u32,
+    /// Whether the room is dark.
+    pub(super) dark: bool,
+    /// Whether captions are drawn in.
+    pub(super) burned: bool,
+    /// Whether captions are tracks.
+    pub(super) tracks: bool,
+}
+
+/// All that the frames of a recording depend on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Identity {
+    /// The program's version, and the generation of what it writes.
+    program: String,
+    /// The lesson's name.
+    title: String,
+    /// A hash of everything in the lesson.
+    lesson: String,
+    /// A hash of when everything happens in it: how long the voice speaks counts here.
+    timeline: String,
+    /// The voices, exactly.
+    voices: Vec<String>,
+    /// How it is recorded.
+    pub(super) settings: Settings,
+    /// The first frame that is recorded, and the one after the last.
+    recorded: (u64, u64),
+    /// The frames of the whole lesson.
+    of: u64,
+}
+
+/// A share of a recording: what it is a share of, and which frames.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Note {
+    /// The recording.
+    pub(super) tensorama: Identity,
+    /// The share's first frame, and the one after its last.
+    pub(super) frames: (u64, u64),
+}
+
+impl Settings {
+    /// How frames look.
+    pub(super) fn look(&self) -> Look {
+        Look {
+            size: self.size.into(),
+            studio: if self.dark {
+                Studio::Dark
+            } else {
+                Studio::Light
+            },
+            captions: self.burned,
+        }
+    }
+
+    /// The frames of a segment, for the encoder.
+    pub(super) const fn pictures(&self, count: u64) -> Pictures {
+        Pictures {
+            format: self.format,
+            size: self.size,
+            fps: self.fps,
+            count,
+        }
+    }
+}
+
+impl Identity {
+    /// What a recording of a lesson is.
+    pub(super) fn new(
+        lesson: &Lesson,
+        narrated: &Narrated,
+        settings: Settings,
+        stretch: &Stretch,
+    ) -> Self {
+        Self {
+            program: format!("{} ({GENERATION})", env!("CARGO_PKG_VERSION")),
+            title: narrated.timeline.title.clone(),
+            lesson: hash(lesson),
+            timeline: hash(&narrated.timeline),
+            voices: narrated.voice_ids(),
+            settings,
+            recorded: (stretch.frames.start, stretch.frames.end),
+            of: stretch.of,
+        }
+    }
+
+    /// The frames that are recorded.
+    pub(super) const fn stretch(&self) -> Stretch {
+        Stretch {
+            frames: self.recorded.0..self.recorded.1,
+            of: self.of,
+            fps: self.settings.fps,
+        }
+    }
+
+    /// What is different in another recording, in words: what is here, and what is there.
+    pub(super) fn differences(&self, other: &Self) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut compare = |what: &str, here: String, there: String| {
+            if here != there {
+                found.push(format!("{what} was {here} and is {there}"));
+            }
+        };
+        compare(
+            "the program's version",
+            self.program.clone(),
+            other.program.clone(),
+        );
+        compare("the lesson", self.title.clone(), other.title.clone());
+        let (mine, others) = (&self.settings, &other.settings);
+        compare(
+            "the language",
+            languages(&mine.speakers),
+            languages(&others.speakers),
+        );
+        compare("the voice", self.voices.join(", "), other.voices.join(", "));
+        let format = |of: &Settings| of.format.extension().to_owned();
+        compare("the format", format(mine), format(others));
+        let size = |of: &Settings| format!("{}x{}", of.size.0, of.size.1);
+        compare("the size", size(mine), size(others));
+        let fps = |of: &Settings| of.fps.to_string();
+        compare("the number of frames a second", fps(mine), fps(others));
+        let theme = |of: &Settings| if of.dark { "dark" } else { "light" }.to_owned();
+        compare("the theme", theme(mine), theme(others));
+        let captions = |of: &Settings| {
+            match (of.burned, of.tracks) {
+                (true, true) => "both",
+                (true, false) => "burned",
+                (false, true) => "track",
+                (false, false) => "none",
+            }
+            .to_owned()
+        };
+        compare("`--captions`", captions(mine), captions(others));
+        if found.is_empty() && self.lesson != other.lesson {
+            found.push("the lesson's file has changed".to_owned());
+        }
+        if found.is_empty() && self.timeline != other.timeline {
+            found.push("the voice speaks at another pace".to_owned());
+        }
+        if found.is_empty() && (self.recorded, self.of) != (other.recorded, other.of) {
+            let frames = |of: &Self| {
+                let (start, end) = of.recorded;
+                format!("the frames {start}..{} of {}", end.saturating_sub(1), of.of)
+            };
+            found.push(format!("it was {} and is {}", frames(self), frames(other)));
+        }
+        found
+    }
+}
+
+fn languages(speakers: &[Speaker]) -> String {
+    let codes: Vec<&str> = speakers
+        .iter()
+        .map(|speaker| Language::code(speaker.language))
+        .collect();
+    codes.join(",")
+}
+
+/// A hash of all that is in a value, as its debug form tells it.
+fn hash(value: &dyn fmt::Debug) -> String {
+    struct Sink(blake3::Hasher);
+    impl Write for Sink {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            self.0.update(text.as_bytes());
+            Ok(())
+        }
+    }
+    let mut sink = Sink(blake3::Hasher::new());
+    // The sink takes whatever is written to it.
+    let _ = write!(sink, "{value:?}");
+    sink.0.finalize().to_hex()[..32].to_owned()
+}
