@@ -308,7 +308,7 @@ fn resident() -> Option<u64> {
 /// A scene of about 20,000 elements.
 fn large() -> Setup {
     Setup {
-        input: [8, 30, 30],
+        input: [8, 38, 38],
         fill: Fill::Random { seed: 1 },
         layers: vec![Layer::Conv2d(Conv2d::new(6, (3, 3)))],
         ..Setup::default()

@@ -130,8 +130,8 @@ fn buttons_ask_for_what_they_say() {
     let mut bench = Bench::new(Setup::default());
     assert!(bench.click("⟲").contains(&Wish::ToggleLoop));
     assert!(bench.click("▶|").contains(&Wish::Step(true)));
-    assert!(bench.click("●").contains(&Wish::Record));
-    assert!(bench.click("⤓").contains(&Wish::SaveLesson));
+    assert!(bench.click("🎬").contains(&Wish::Record));
+    assert!(bench.click("💾").contains(&Wish::SaveLesson));
     assert!(bench.click("Code").contains(&Wish::Tab(Tab::Code)));
     assert!(
         bench
