@@ -44,15 +44,6 @@ fn every_shipped_lesson_is_free_of_errors_and_warnings() {
 }
 
 #[test]
-fn the_first_lesson_takes_one_to_three_minutes_in_each_language() {
-    let lesson = convolution();
-    for language in Language::ALL {
-        let seconds = timeline(&lesson, language).duration;
-        assert!((60.0..=180.0).contains(&seconds), "{language}: {seconds}");
-    }
-}
-
-#[test]
 fn the_first_lesson_says_what_the_engine_computes() {
     let lesson = convolution();
     for scene in &lesson.scenes {
@@ -350,4 +341,53 @@ fn a_prediction_whose_answer_is_no_choice_is_refused() {
         problems.to_string().contains("the answer is 2"),
         "{problems}"
     );
+}
+
+#[test]
+fn the_curriculum_is_numbered_and_each_lesson_leads_to_the_next() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("lessons");
+    let mut lessons: Vec<(u32, String, lesson::Lesson)> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "ron"))
+        .map(|path| {
+            let source = std::fs::read_to_string(&path).unwrap();
+            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+            let (lesson, _) = lesson::read(&path.to_string_lossy(), &source)
+                .unwrap_or_else(|problems| panic!("{problems}"));
+            (
+                lesson
+                    .number
+                    .unwrap_or_else(|| panic!("{name} has no number")),
+                name,
+                lesson,
+            )
+        })
+        .collect();
+    lessons.sort_by_key(|(number, ..)| *number);
+    assert_eq!(lessons.len(), 15);
+    for (index, (number, name, lesson)) in lessons.iter().enumerate() {
+        assert_eq!(*number as usize, index + 1, "{name}");
+        let next = lessons.get(index + 1).map(|(_, next, _)| next.clone());
+        assert_eq!(lesson.next, next, "{name}");
+        assert!(lesson.goal.is_some(), "{name} has no goal");
+        assert!(!lesson.sources.is_empty(), "{name} names no source");
+        for source in &lesson.sources {
+            assert!(source.url.starts_with("https://"), "{name}: {}", source.url);
+        }
+        for language in Language::ALL {
+            let speeches = estimated_speeches(lesson, language);
+            let spoken = speeches.iter().flatten().flatten();
+            let seconds: f64 = spoken.map(|speech| speech.duration).sum();
+            assert!(
+                (75.0..=240.0).contains(&seconds),
+                "{name} {language}: {seconds}"
+            );
+        }
+        let beats = lesson.scenes.iter().flat_map(|scene| &scene.beats);
+        let asks = beats
+            .filter(|beat| matches!(beat, Beat::Predict { .. }))
+            .count();
+        assert!(asks > 0, "{name} lets nobody predict");
+    }
 }

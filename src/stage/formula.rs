@@ -230,10 +230,12 @@ fn rows(model: &SceneModel) -> Vec<Vec<usize>> {
             .map(|(stations, _)| stations.clone().collect())
             .collect();
     }
-    let weighted = model
-        .stations
-        .iter()
-        .filter(|station| station.plan.cost().macs > 0);
+    let weighs = |station: &&StationModel| station.plan.cost().macs > 0;
+    let weighted = model.stations.iter().filter(weighs);
+    if weighted.clone().next().is_none() {
+        let all = model.stations.iter();
+        return all.map(|station| vec![station.number]).collect();
+    }
     weighted.map(|station| vec![station.number]).collect()
 }
 
@@ -291,7 +293,10 @@ impl Pen<'_> {
         size: f32,
         color: Color,
     ) {
-        parent.spawn(self.lettering.write(text, true, size, color));
+        // A card is as wide as what it says: nothing in it is broken into lines.
+        parent
+            .spawn(self.lettering.write(text, true, size, color))
+            .insert(TextLayout::new(Justify::Center, LineBreak::NoWrap));
     }
 
     fn ink(&self) -> Color {
@@ -672,24 +677,12 @@ impl Pen<'_> {
                     color,
                 );
                 let count = format!("{} / {}", grouped(spent), grouped(cost.macs));
-                self.cell(table, count);
+                self.word(table, count, 28.0, self.ink());
                 let share = cost.parameters as f32 / most_parameters;
                 self.bar(table, share, share, color);
-                self.cell(table, grouped(cost.parameters));
+                self.word(table, grouped(cost.parameters), 28.0, self.ink());
             }
         });
-    }
-
-    /// A number of a table, with the room that it needs: a table does not wait for its text to be
-    /// measured.
-    fn cell(&self, table: &mut ChildSpawnerCommands, text: String) {
-        let size = 28.0;
-        table
-            .spawn(Node {
-                min_width: Val::Px(0.62 * size * text.chars().count() as f32),
-                ..default()
-            })
-            .with_children(|cell| self.word(cell, text, size, self.ink()));
     }
 
     /// A bar that is filled up to `filled`, of a whole that reaches up to `whole`.
@@ -834,7 +827,15 @@ impl Pen<'_> {
                 36.0,
                 self.ink(),
             );
-            let line = format!("{macs}  {outputs} × {terms} = {}", grouped(cost.macs));
+            let line = if cost.macs > 0 || cost.operations == 0 {
+                format!("{macs}  {outputs} × {terms} = {}", grouped(cost.macs))
+            } else {
+                let operations = match self.language {
+                    Language::En => "Comparisons or additions",
+                    Language::Ja => "比較・加算",
+                };
+                format!("{operations}  {}", grouped(cost.operations))
+            };
             self.word(column, line, 36.0, self.ink());
         });
     }

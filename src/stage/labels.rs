@@ -362,7 +362,10 @@ fn place_labels(
             let top = on_screen(Vec3::new(low.x, high.y, high.z))? / scale.0;
             let foot = on_screen(Vec3::new(low.x, low.y, high.z))? / scale.0;
             let large = top.distance(foot) > SMALL || low.y + 1.5 > high.y;
-            (label.anchor == Anchor::Name || large).then_some((entity, at + label.towards, there))
+            // In a comparison there is no room for the names of small filters.
+            let crowded = matches!(label.owner, Owner::Filters(_)) && model.layout.sides.len() > 1;
+            let shown = large || (label.anchor == Anchor::Name && !crowded);
+            shown.then_some((entity, at + label.towards, there))
         })
         .collect();
     // Names come first, from left to right; dimensions take what room is left.

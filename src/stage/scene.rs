@@ -102,6 +102,7 @@ impl SceneModel {
                 values: values.into(),
                 colors: colors.into(),
                 hues: hues.into(),
+                picture,
                 range: (low, high),
             });
         }

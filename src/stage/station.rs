@@ -42,6 +42,8 @@ pub struct TensorModel {
     pub colors: Arc<[Rgb]>,
     /// The hue of each channel.
     pub hues: Arc<[f32]>,
+    /// Whether it is a picture, or made of one.
+    pub picture: bool,
     /// Its lowest and its highest value.
     pub range: (f32, f32),
     /// How its numbers are written.
@@ -677,7 +679,12 @@ impl StationModel {
         } else {
             let (low, high) = self.writes.range;
             let span = (high - low).max(f32::EPSILON);
-            palette::element_color(self.working_hue(at[0]), (value - low) / span)
+            let (hue, part) = (self.working_hue(at[0]), (value - low) / span);
+            if self.writes.picture {
+                palette::picture_color(hue, self.layout.output.dims[0], at[0], part)
+            } else {
+                palette::element_color(hue, part)
+            }
         };
         Pose {
             translation: self.layout.output.position_of(at.map(|at| at as isize)),
