@@ -32,10 +32,17 @@ pub(super) fn set_up(
             context.add_font(egui::epaint::text::FontInsert::new(
                 name,
                 egui::FontData::from_static(bytes),
-                vec![egui::epaint::text::InsertFontFamily {
-                    family: egui::FontFamily::Proportional,
-                    priority,
-                }],
+                vec![
+                    egui::epaint::text::InsertFontFamily {
+                        family: egui::FontFamily::Proportional,
+                        priority,
+                    },
+                    // For what the font with equal widths lacks: Japanese.
+                    egui::epaint::text::InsertFontFamily {
+                        family: egui::FontFamily::Monospace,
+                        priority: egui::epaint::text::FontPriority::Lowest,
+                    },
+                ],
             ));
         }
     }
