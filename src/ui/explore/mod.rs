@@ -58,12 +58,8 @@ pub(super) fn draw(
 ) -> f32 {
     // A layer in the clipboard is put on the workbench wherever the pointer is.
     if !context.egui_wants_keyboard_input() {
-        context.input(|input| {
-            wishes.extend(input.events.iter().filter_map(|event| match event {
-                egui::Event::Paste(text) => Some(Wish::Paste(text.clone())),
-                _ => None,
-            }));
-        });
+        let pasted = context.input(|input| pasted(&input.events));
+        wishes.extend(pasted.map(Wish::Paste));
     }
     let view = View {
         bench: &explorer.bench,
@@ -80,6 +76,26 @@ pub(super) fn draw(
         context.memory_mut(|memory| memory.request_focus(parameters::paste_id()));
     }
     height
+}
+
+/// What was pasted: in a window on a desktop the text arrives as if it were typed, right after the
+/// key.
+fn pasted(events: &[egui::Event]) -> Option<String> {
+    let mut by_key = false;
+    for event in events {
+        match event {
+            egui::Event::Paste(text) => return Some(text.clone()),
+            egui::Event::Text(text) if by_key => return Some(text.clone()),
+            egui::Event::Key {
+                key: egui::Key::V,
+                pressed: true,
+                modifiers,
+                ..
+            } => by_key = modifiers.command,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// What the panels show.

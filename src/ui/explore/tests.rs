@@ -164,6 +164,25 @@ fn a_typed_layer_is_asked_for_with_enter() {
 }
 
 #[test]
+fn what_comes_after_control_v_is_pasted() {
+    let key = |key, modifiers| egui::Event::Key {
+        key,
+        physical_key: None,
+        pressed: true,
+        repeat: false,
+        modifiers,
+    };
+    let text = egui::Event::Text("nn.ReLU()".to_owned());
+    let by_key = [key(egui::Key::V, egui::Modifiers::COMMAND), text.clone()];
+    assert_eq!(pasted(&by_key).as_deref(), Some("nn.ReLU()"));
+    let typed = [key(egui::Key::V, egui::Modifiers::NONE), text.clone()];
+    assert_eq!(pasted(&typed), None);
+    assert_eq!(pasted(&[text]), None);
+    let event = egui::Event::Paste("nn.ReLU6()".to_owned());
+    assert_eq!(pasted(&[event]).as_deref(), Some("nn.ReLU6()"));
+}
+
+#[test]
 fn the_inspector_writes_every_term_with_its_running_sum() {
     let mut bench = Bench::new(Setup::default());
     bench.hand.tab = Tab::Element;
