@@ -24,7 +24,10 @@ pub(super) fn transcript(lesson: &Lesson, timeline: &Timeline, stretch: &Stretch
             }
         }
     }
-    if stretch.inside(timeline.duration - 0.1, timeline.duration).is_some() {
+    if stretch
+        .inside(timeline.duration - 0.1, timeline.duration)
+        .is_some()
+    {
         text += &read_on(lesson, language);
     }
     text
