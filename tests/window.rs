@@ -94,21 +94,137 @@ impl Bench {
             window: String::new(),
             _turn: turn,
         };
-        let program = bench
+        bench.start(arguments);
+        Some(bench)
+    }
+
+    /// Starts the program on the display; one that runs there is ended without a word.
+    fn start(&mut self, arguments: &[&str]) {
+        if let Some(mut program) = self.program.take() {
+            program.kill().unwrap();
+            program.wait().unwrap();
+        }
+        let _ = std::fs::remove_file(self.path().join("state"));
+        let program = self
             .command(env!("CARGO_BIN_EXE_tensorama"))
             .args(arguments)
             .stdout(Stdio::null())
-            .stderr(std::fs::File::create(bench.path().join("log")).unwrap())
+            .stderr(std::fs::File::create(self.path().join("log")).unwrap())
             .spawn()
             .unwrap();
-        bench.program = Some(program);
-        bench.window = wait_for("the window", || {
-            let output = bench.xdotool(&["search", "--name", "^Tensorama$"]);
+        self.program = Some(program);
+        self.window = wait_for("the window", || {
+            let output = self.xdotool(&["search", "--name", "^Tensorama$"]);
             let text = String::from_utf8(output.stdout).ok()?;
             text.lines().last().map(str::to_owned)
         });
-        bench.xdotool(&["windowfocus", &bench.window.clone()]);
-        Some(bench)
+        self.xdotool(&["windowfocus", &self.window.clone()]);
+    }
+
+    /// What the program says of itself under a name.
+    fn state(&self, name: &str) -> String {
+        let text = std::fs::read_to_string(self.path().join("state")).unwrap_or_default();
+        let line = text.lines().find_map(|line| {
+            let (found, value) = line.split_once(": ")?;
+            (found == name).then(|| value.to_owned())
+        });
+        line.unwrap_or_default()
+    }
+
+    /// Waits until the program says something that suits.
+    #[track_caller]
+    fn until(&self, name: &str, suits: impl Fn(&str) -> bool) -> String {
+        let start = Instant::now();
+        loop {
+            let value = self.state(name);
+            if suits(&value) {
+                return value;
+            }
+            if start.elapsed() > PATIENCE {
+                let state = std::fs::read_to_string(self.path().join("state"));
+                panic!("{name} is {value:?}; {}", state.unwrap_or_default());
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
+    #[track_caller]
+    fn is(&self, name: &str, value: &str) {
+        self.until(name, |found| found == value);
+    }
+
+    #[track_caller]
+    fn has(&self, name: &str, value: &str) {
+        self.until(name, |found| found.contains(value));
+    }
+
+    /// Presses a key that may be pressed again, until the window hears it.
+    #[track_caller]
+    fn wake(&self) {
+        let start = Instant::now();
+        while self.state("tab") != "Element" {
+            assert!(start.elapsed() < PATIENCE, "the window does not hear");
+            self.keys(&["i"]);
+        }
+        self.keys(&["f"]);
+        self.is("tab", "Facts");
+    }
+
+    /// Goes from control to control until one has the keys.
+    #[track_caller]
+    fn focus(&self, name: &str) {
+        let mut seen = Vec::new();
+        for _ in 0..120 {
+            let before = self.state("focus");
+            if before == name {
+                return;
+            }
+            self.xdotool(&["key", "Tab"]);
+            // Controls without a name of their own look alike.
+            let start = Instant::now();
+            while self.state("focus") == before && start.elapsed() < Duration::from_millis(700) {
+                std::thread::sleep(Duration::from_millis(40));
+            }
+            seen.push(before);
+        }
+        panic!("no control is called {name:?}; there are {seen:?}");
+    }
+
+    /// No control has the keys any more.
+    #[track_caller]
+    fn release(&self) {
+        if !self.state("focus").is_empty() {
+            self.keys(&["Escape"]);
+            self.is("focus", "");
+        }
+    }
+
+    /// Chooses a word in a list, by keyboard.
+    #[track_caller]
+    fn choose(&self, list: &str, word: &str) {
+        self.focus(list);
+        self.keys(&["Return"]);
+        self.focus(&format!("{list} {word}"));
+        self.keys(&["Return"]);
+    }
+
+    /// Writes into the field for layers.
+    #[track_caller]
+    fn write(&self, text: &str) {
+        self.release();
+        self.keys(&["l"]);
+        self.is("focus", "paste");
+        self.keys(&["ctrl+a"]);
+        self.xdotool(&["type", "--delay", "120", text]);
+        std::thread::sleep(Duration::from_secs(1));
+    }
+
+    /// Numbers of the camera: yaw, pitch, height.
+    fn camera(&self) -> Vec<f32> {
+        let text = self.state("camera");
+        text.split(' ')
+            .filter_map(|word| word.parse().ok())
+            .collect()
     }
 
     fn path(&self) -> &Path {
@@ -121,6 +237,7 @@ impl Bench {
             .env("DISPLAY", &self.display)
             .env_remove("WAYLAND_DISPLAY")
             .env("TENSORAMA_SETTINGS", self.path().join("settings.ron"))
+            .env("TENSORAMA_STATE", self.path().join("state"))
             .current_dir(self.path());
         command
     }
@@ -170,7 +287,10 @@ impl Bench {
         let mut files: Vec<PathBuf> = entries
             .filter_map(|entry| Some(entry.ok()?.path()))
             .filter(|path| path.extension().is_some_and(|known| known == end))
-            .filter(|path| path.file_name().is_some_and(|name| name != "settings.ron"))
+            .filter(|path| {
+                let name = path.file_name();
+                name.is_some_and(|name| name != "settings.ron" && name != "workbench.ron")
+            })
             .collect();
         files.sort();
         files
@@ -225,98 +345,252 @@ impl Bench {
     }
 }
 
-/// Degrees of the camera in a saved lesson.
-fn yaw(lesson: &str) -> f32 {
-    let (_, rest) = lesson.split_once("Shot(yaw: ").unwrap();
-    rest.split(',').next().unwrap().parse().unwrap()
+const LAYER: &str = "nn.Conv2d(3, 8, 3, stride=2, padding=1)";
+
+/// The workbench with a layer, in English, hearing keys.
+fn open_layer() -> Option<Bench> {
+    let bench = Bench::open(&[
+        "explore", LAYER, "--input", "3x7x7", "--lang", "en", "--theme", "light",
+    ])?;
+    bench.wake();
+    bench.is("layers", LAYER);
+    bench.is("input", "[3, 7, 7]");
+    Some(bench)
 }
 
 #[test]
-fn a_layer_is_opened_turned_changed_pasted_undone_saved_and_kept() {
-    let layer = "nn.Conv2d(3, 8, 3, stride=2, padding=1)";
-    let Some(bench) = Bench::open(&[
-        "explore", layer, "--input", "3x7x7", "--lang", "en", "--theme", "light",
-    ]) else {
+fn the_view_is_turned_and_elements_are_hovered_and_pinned() {
+    let Some(bench) = open_layer() else {
         return;
     };
-    // It stands there as it was asked for.
     let text = bench.saved();
     assert_checks(&bench, &text);
-    for part in [
-        "shape: (3, 7, 7)",
-        "filters: 8",
-        "kernel: (3, 3)",
-        "stride: (2, 2)",
-        "padding: Size(1, 1)",
-        "bias: true",
-    ] {
-        assert!(text.contains(part), "{part} in {text}");
-    }
 
-    // A drag turns the camera, a scroll brings it nearer, a key frames it.
-    let straight = yaw(&text);
+    // A drag turns the camera, a scroll brings it nearer, keys frame it.
+    let straight = bench.camera();
     let before = bench.screen();
     bench.drag((640, 560), (760, 560));
-    std::thread::sleep(Duration::from_millis(1_500));
-    let turned = yaw(&bench.saved());
-    assert!((turned - straight).abs() > 5.0, "{straight}, then {turned}");
+    let turned = bench.until("camera", |_| (bench.camera()[0] - straight[0]).abs() > 5.0);
     bench.point(640, 500);
     bench.xdotool(&["click", "--repeat", "3", "4"]);
-    std::thread::sleep(Duration::from_millis(1_000));
-    assert!(bench.shows_change(before.as_ref(), 0.01));
-    bench.keys(&["1"]);
-    wait_for("the view from the front", || {
-        (yaw(&bench.saved()).abs() < 1.0).then_some(())
-    });
-    bench.keys(&["4"]);
-    std::thread::sleep(Duration::from_millis(1_500));
+    bench.until("camera", |_| bench.camera()[2] < straight[2] * 0.97);
+    assert!(bench.shows_change(before.as_ref(), 0.01), "{turned}");
+    bench.keys(&["o"]);
+    bench.is("lens", "Perspective");
+    bench.keys(&["o", "1"]);
+    bench.is("lens", "Parallel");
+    bench.until("camera", |_| bench.camera()[0].abs() < 0.5);
+    bench.keys(&["0"]);
+    std::thread::sleep(Duration::from_secs(2));
 
-    // A pinned element lights up and is explained.
+    // The pointer goes along the row of tensors and finds each kind of element.
+    let mut places: Vec<(&str, (i32, i32))> = Vec::new();
+    'scan: for y in [305, 280, 330, 255, 355] {
+        for x in (358..932).step_by(14) {
+            bench.xdotool(&["mousemove", &x.to_string(), &y.to_string()]);
+            std::thread::sleep(Duration::from_millis(220));
+            let hovered = bench.state("hovered");
+            for kind in ["input", "padding", "weight", "output"] {
+                let known = places.iter().any(|(known, _)| *known == kind);
+                if hovered.starts_with(kind) && !known {
+                    places.push((kind, (x, y)));
+                }
+            }
+            if places.len() == 4 {
+                break 'scan;
+            }
+        }
+    }
+    for kind in ["input", "weight", "output"] {
+        let place = places.iter().find(|(known, _)| *known == kind);
+        let Some((_, (x, y))) = place else {
+            panic!("no {kind} is hovered: {places:?}");
+        };
+        let before = bench.screen();
+        bench.point(*x, *y);
+        bench.until("hovered", |found| {
+            found.starts_with(kind) && found.contains("] = ")
+        });
+        assert!(bench.shows_change(before.as_ref(), 0.0005), "{kind}");
+    }
+
+    // A click pins an output; the inspector opens. A second one is compared with it.
+    let place = |kind: &str| places.iter().find(|(known, _)| *known == kind).unwrap().1;
     let before = bench.screen();
-    bench.click(480, 370);
-    std::thread::sleep(Duration::from_millis(700));
+    let (x, y) = place("output");
+    bench.click(x, y);
+    bench.until("pinned", |found| found.starts_with("output["));
+    bench.is("tab", "Element");
     assert!(bench.shows_change(before.as_ref(), 0.005));
+    let (x, y) = place("input");
+    bench.click(x, y);
+    bench.has("pinned", "; input[");
     bench.keys(&["Escape"]);
+    bench.is("pinned", "");
+    bench.is("screen", "Explore");
 
-    // The run goes on by output element, by product, and plays.
+    // Channels come apart and are hidden.
+    bench.keys(&["e"]);
+    bench.is("spread", "0.5");
+    bench.keys(&["z"]);
+    bench.is("slice", "Some((1, 7))");
+}
+
+#[test]
+fn each_parameter_is_changed_by_keyboard_and_changes_are_taken_back() {
+    let Some(bench) = open_layer() else {
+        return;
+    };
+    // The run: by output element, by product, back, playing, faster.
+    bench.keys(&["bracketright"]);
+    bench.is("position", "1.000");
+    bench.keys(&["period"]);
+    bench.until("position", |found| found > "1.000" && found < "2.000");
+    bench.keys(&["bracketleft"]);
+    bench.is("position", "1.000");
+    bench.keys(&["d"]);
+    bench.is("grain", "Filter");
+    bench.keys(&["greater"]);
+    bench.is("speed", "2");
     let before = bench.screen();
-    bench.keys(&["bracketright", "period", "space"]);
-    std::thread::sleep(Duration::from_millis(900));
     bench.keys(&["space"]);
-    assert!(bench.shows_change(before.as_ref(), 0.002));
+    bench.is("playing", "true");
+    bench.until("position", |found| found > "1.200");
+    bench.keys(&["space"]);
+    bench.is("playing", "false");
+    assert!(bench.shows_change(before.as_ref(), 0.001));
+    bench.keys(&["less", "less"]);
+    bench.is("speed", "0.5");
+    bench.keys(&["Home"]);
+    bench.is("position", "0.000");
 
-    // Each parameter, with its slider or its field, by keyboard.
-    let text = bench.saved();
-    bench.keys(&["l", "Tab", "Tab"]);
-    bench.keys(&["Right"]);
-    let text = changed(&bench, &text, "shape: (3, 7, 7)", "shape: (4, 7, 7)");
-    bench.keys(&["Tab", "Tab", "Right"]);
-    let text = changed(&bench, &text, "shape: (4, 7, 7)", "shape: (4, 8, 8)");
-    bench.keys(&["Escape", "ctrl+z"]);
-    let text = changed(&bench, &text, "shape: (4, 8, 8)", "shape: (4, 7, 7)");
-    bench.keys(&["ctrl+y"]);
-    changed(&bench, &text, "shape: (4, 7, 7)", "shape: (4, 8, 8)");
-    bench.keys(&["q"]);
-    wait_for("the loop order", || {
-        bench.saved().contains("order: PositionMajor").then_some(())
-    });
-
-    // What is typed into the field goes onto the workbench; a mistake does not.
+    // Every parameter, one control after another.
     bench.keys(&["l"]);
-    std::thread::sleep(Duration::from_secs(1));
-    bench.xdotool(&["type", "--delay", "120", "nn.MaxPool2d(2)"]);
-    std::thread::sleep(Duration::from_secs(1));
-    bench.keys(&["Return"]);
-    wait_for("the pasted layer", || {
-        bench
-            .saved()
-            .contains("MaxPool2d(kernel: (2, 2))")
-            .then_some(())
-    });
+    bench.is("focus", "paste");
+    let slid = |control: &str, name: &str, value: &str| {
+        let before = bench.screen();
+        bench.focus(control);
+        bench.keys(&["Right"]);
+        bench.has(name, value);
+        bench.is("problem", "");
+        assert!(bench.shows_change(before.as_ref(), 0.001), "{control}");
+    };
+    slid("Channels", "input", "[4, 7, 7]");
+    slid("Rows", "input", "[4, 8, 8]");
+    slid("Filters", "layers", "nn.Conv2d(4, 9, 3");
+    slid("Filters", "layers", "nn.Conv2d(4, 10, 3");
+    slid("KernelRows", "layers", "nn.Conv2d(4, 10, 4");
+    slid("StrideRows", "layers", "stride=3");
+    slid("DilationRows", "layers", "dilation=2");
+    slid("Groups", "layers", "groups=2");
+    slid("PaddingTop", "layers", "padding=2");
+    bench.choose("padding mode", "reflect");
+    bench.has("layers", "padding_mode='reflect'");
+    bench.choose("order", "position by position");
+    bench.is("order", "PositionMajor");
+    bench.release();
+    bench.keys(&["q"]);
+    bench.is("order", "ChannelMajor");
+    let full = bench.state("layers");
+    bench.keys(&["l"]);
+    bench.choose("padding", "same");
+    // What cannot be is told, and taken back.
+    bench.has("problem", "stride");
     bench.keys(&["ctrl+z"]);
-    wait_for("the layer before", || {
-        bench.saved().contains("Conv2d(filters: 8").then_some(())
+    bench.is("problem", "");
+    bench.is("layers", &full);
+    bench.release();
+    bench.keys(&["l"]);
+    bench.choose("kind", "MaxPool2d");
+    bench.is("kind", "MaxPool2d");
+
+    // Back to the beginning, and on again.
+    bench.keys(&["ctrl+z"]);
+    bench.is("layers", &full);
+    let mut back = 1;
+    while bench.state("undo") == "true" && back < 30 {
+        let before = bench.state("layers") + &bench.state("input") + &bench.state("order");
+        bench.keys(&["ctrl+z"]);
+        bench.until("layers", |_| {
+            before != bench.state("layers") + &bench.state("input") + &bench.state("order")
+        });
+        back += 1;
+    }
+    bench.is("layers", LAYER);
+    bench.is("input", "[3, 7, 7]");
+    bench.is("order", "FilterMajor");
+    for _ in 0..back {
+        bench.keys(&["ctrl+y"]);
+    }
+    bench.is("kind", "MaxPool2d");
+    bench.is("redo", "false");
+    bench.keys(&["ctrl+z"]);
+    bench.is("layers", &full);
+}
+
+#[test]
+fn layers_are_pasted_saved_reloaded_and_found_again() {
+    let Some(mut bench) = open_layer() else {
+        return;
+    };
+    // What is typed into the field goes onto the workbench; a mistake does not.
+    bench.write("nn.MaxPool2d(2)");
+    bench.keys(&["Return"]);
+    bench.is("layers", "nn.MaxPool2d(2)");
+    bench.release();
+    bench.keys(&["ctrl+z"]);
+    bench.is("layers", LAYER);
+    bench.write("nn.Conv2d(3, 8, 3, strid=2)");
+    bench.keys(&["Return"]);
+    bench.has("paste problem", "did you mean");
+    bench.is("layers", LAYER);
+
+    // From the clipboard, wherever the pointer is.
+    bench.write("nn.Conv2d(3, 4, 2)");
+    bench.keys(&["ctrl+a", "ctrl+x"]);
+    bench.release();
+    bench.keys(&["ctrl+v"]);
+    bench.is("layers", "nn.Conv2d(3, 4, 2)");
+    bench.is("paste problem", "");
+    bench.keys(&["q"]);
+    bench.is("order", "PositionMajor");
+
+    // Saved, changed further, and ended without a word: the file holds what was saved, and the
+    // workbench is found again as it was.
+    let text = bench.saved();
+    assert_checks(&bench, &text);
+    let saved = bench.path().join("saved.ron");
+    std::fs::write(&saved, text).unwrap();
+    bench.keys(&["q"]);
+    bench.is("order", "ChannelMajor");
+    wait_for("the workbench on the disk", || {
+        let text = std::fs::read_to_string(bench.path().join("workbench.ron")).ok()?;
+        text.contains("order: ChannelMajor").then_some(())
     });
+    bench.start(&["explore", "saved.ron", "--lang", "en"]);
+    bench.wake();
+    bench.is("layers", "nn.Conv2d(3, 4, 2)");
+    bench.is("input", "[3, 7, 7]");
+    bench.is("order", "PositionMajor");
+    bench.has("note", "B brings back");
+    bench.keys(&["b"]);
+    bench.is("order", "ChannelMajor");
+    bench.has("note", "As you left it");
+
+    // Leaving loses nothing: neither the change nor the way back.
+    bench.keys(&["q"]);
+    bench.is("order", "FilterMajor");
+    let before = bench.screen();
+    bench.keys(&["Escape"]);
+    bench.is("screen", "Lessons");
+    std::thread::sleep(Duration::from_secs(1));
+    assert!(bench.shows_change(before.as_ref(), 0.05));
+    bench.keys(&["e"]);
+    bench.is("screen", "Explore");
+    bench.is("layers", "nn.Conv2d(3, 4, 2)");
+    bench.is("order", "FilterMajor");
+    bench.keys(&["ctrl+z"]);
+    bench.is("order", "ChannelMajor");
 
     // A picture of another size than the window's, of this very view.
     bench.keys(&["s"]);
@@ -332,16 +606,6 @@ fn a_layer_is_opened_turned_changed_pasted_undone_saved_and_kept() {
         let text = std::fs::read_to_string(bench.path().join("settings.ron")).ok()?;
         text.contains("dark: true").then_some(())
     });
-}
-
-/// Waits until the saved state says something else.
-#[track_caller]
-fn changed(bench: &Bench, before: &str, from: &str, to: &str) -> String {
-    assert!(before.contains(from), "{from} in {before}");
-    wait_for(to, || {
-        let text = bench.saved();
-        text.contains(to).then_some(text)
-    })
 }
 
 #[test]
@@ -366,11 +630,22 @@ fn a_lesson_leads_to_the_workbench_and_back_to_where_it_stood() {
     bench.keys(&["e"]);
     assert!(bench.saved().contains("Conv2d(filters: "));
     assert!(bench.shows_change(lesson.as_ref(), 0.05));
+    bench.is("order", "FilterMajor");
+    bench.keys(&["q"]);
+    bench.is("order", "PositionMajor");
     bench.keys(&["Escape"]);
+    bench.is("screen", "Show");
     wait_for("the lesson where it stood", || {
         let changed = bench.changed_since(lesson.as_ref());
         changed.is_none_or(|changed| changed < 0.03).then_some(())
     });
+    // What was tried is found again, and can be taken back.
+    bench.keys(&["e"]);
+    bench.is("screen", "Explore");
+    bench.is("order", "PositionMajor");
+    bench.until("note", |note| !note.is_empty());
+    bench.keys(&["ctrl+z"]);
+    bench.is("order", "FilterMajor");
 }
 
 /// Whatever is saved is a lesson without a warning.

@@ -11,15 +11,20 @@ use crate::explore::command::read_fill;
 use crate::explore::{Setup, Workbench, opened};
 use crate::op::LoopOrder;
 use crate::tensor::{Fill, read_file};
+use crate::ui::explore::kept::{kept_path, read_setup};
 use crate::ui::explore::{FirstView, OpenBench};
 
 /// Take any layer in your hands, in a window.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ExploreArgs {
-    /// A layer in PyTorch's notation, nn.Sequential(...) of several, or a preset's name.
+    /// A layer in PyTorch's notation, nn.Sequential(...) of several, a preset's name, or a lesson
+    /// file that was saved (FILE.ron).
     #[arg(default_value = "nn.Conv2d(3, 4, 3, bias=False)")]
     layer: String,
+    /// Take up the workbench of the last window again.
+    #[arg(long, conflicts_with_all = ["layer", "input", "fill", "weight", "bias", "order"])]
+    last: bool,
     /// The input: a shape such as 3x7x7, a picture, or a .npy, .npz or .safetensors file
     /// (FILE:TENSOR takes a tensor by name). A preset brings its own.
     #[arg(short, long)]
@@ -68,6 +73,8 @@ Examples:
   tensorama explore \"nn.Conv2d(3, 8, 3, stride=2, padding=1)\" --input 3x7x7
   tensorama explore \"nn.Conv2d(1, 1, 3)\" --input cat.png --weight sobel_x
   tensorama explore \"nn.Conv2d(3, 8, 3)\" --input x.npy --weight model.safetensors:features.0.weight
+  tensorama explore conv2d-3x6x6.ron
+  tensorama explore --last
   tensorama explore depthwise-separable-convolution-animation-3x3-kernel
   tensorama explore \"nn.MaxPool2d(2)\" --picture pool.png --size 4k";
 
@@ -151,6 +158,20 @@ fn stand(word: &str) -> Result<Stand, String> {
 
 /// The setup that a command line asks for.
 fn setup(args: &ExploreArgs) -> Result<Setup, Failure> {
+    if args.last {
+        let path = kept_path().filter(|path| path.exists());
+        let path = path.ok_or_else(|| {
+            Failure::new("there is no workbench to take up again; name a layer instead").of_usage()
+        })?;
+        return read_setup(&path).map_err(Failure::new);
+    }
+    if std::path::Path::new(&args.layer)
+        .extension()
+        .is_some_and(|end| end == "ron")
+    {
+        let path = std::path::Path::new(&args.layer);
+        return read_setup(path).map_err(|why| Failure::new(why).of_usage());
+    }
     let input = args.input.as_deref();
     let mut setup = opened::open(&args.layer, input, args.fill.clone(), &read_file)
         .map_err(|error| Failure::from(error).of_usage())?;

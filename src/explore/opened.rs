@@ -43,6 +43,12 @@ pub enum OpenError {
         /// What it holds.
         shape: Shape,
     },
+    /// A lesson that cannot be put on the workbench.
+    #[error("{why}")]
+    Lesson {
+        /// The reason.
+        why: String,
+    },
     /// Weights for a layer that has none, or is not there.
     #[error("layer {0} has no weights to be filled; layers count from 0")]
     NoWeights(usize),

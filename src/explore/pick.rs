@@ -100,9 +100,11 @@ pub fn spot(
         let span = |count: usize, pitch: usize| ((count.max(1) - 1) * pitch + 1) as isize;
         let outside = |at: [usize; 3]| {
             let [_, row, column] = real(at);
-            shown(at[0])
-                && !((0..span(rows, row_pitch)).contains(&row)
-                    && (0..span(columns, column_pitch)).contains(&column))
+            let around = !(0..span(rows, row_pitch)).contains(&row)
+                || !(0..span(columns, column_pitch)).contains(&column);
+            // Between two elements lie zeros that a transposed convolution inserts.
+            let between = row % row_pitch as isize != 0 || column % column_pitch as isize != 0;
+            shown(at[0]) && (around || between)
         };
         if padded.dims != station.input.dims {
             let hit = first_hit(ray, &padded, &outside);
@@ -311,6 +313,31 @@ mod tests {
         assert_eq!(spot(&ray, &layout, good, None), Some(padding));
         let ray = from_front(Vec3::new(500.0, 0.0, 0.0));
         assert_eq!(spot(&ray, &layout, good, None), None);
+    }
+
+    #[test]
+    fn a_zero_between_two_elements_is_met() {
+        use crate::explore::{Edit, Kind, Parameter, Setup, Workbench};
+        let mut bench = Workbench::new(Setup::default());
+        bench.apply(Edit::Kind(Kind::ConvTranspose2d));
+        bench.apply(Edit::Both(Parameter::StrideRows, 2));
+        let good = bench.good().unwrap();
+        let layout = Layout::new(&good.lesson.scenes[0].staging);
+        let ray = |target: Vec3| Ray {
+            origin: target + Vec3::Z * 90.0,
+            direction: Vec3::NEG_Z,
+        };
+        let (cells, block) = (layout.stations[0].cells(), layout.tensors[0]);
+        let between = spot(&ray(cells.position(0, 0, 1)), &layout, good, None);
+        let inserted = Spot::Padding {
+            layer: 0,
+            at: [0, 0, 1],
+        };
+        let at = [0, 0, 1];
+        assert_eq!(between, Some(inserted));
+        assert!(good.is_inserted(between.unwrap()));
+        let element = spot(&ray(block.position(0, 0, 1)), &layout, good, None);
+        assert_eq!(element, Some(Spot::Tensor { tensor: 0, at }));
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! An element in the hand: what it is, what it has to do with others, and how its number came about.
 
 use super::workbench::Good;
-use crate::op::{Explanation, Field, Layer, Operands, Plan, Relations, TransposeView, WeightField};
+use crate::op::{
+    Explanation, Field, Layer, Operands, Plan, Relations, Source, TransposeView, WeightField,
+};
 use crate::tensor::Tensor;
 
 /// An element that can be hovered and pinned.
@@ -21,7 +23,8 @@ pub enum Spot {
         /// As in [`crate::op::Term::weight`].
         at: [usize; 4],
     },
-    /// A place of the padding around what a layer reads.
+    /// A place of the padding around what a layer reads, or of a zero that a transposed convolution
+    /// inserts into it.
     Padding {
         /// The layer.
         layer: usize,
@@ -151,6 +154,16 @@ impl Good {
                     && (0..columns as isize).contains(&column)
             }),
         }
+    }
+
+    /// Whether a place holds a zero that a transposed convolution inserts between two elements.
+    #[must_use]
+    pub fn is_inserted(&self, spot: Spot) -> bool {
+        let Spot::Padding { layer, at } = spot else {
+            return false;
+        };
+        let lies = self.plan(layer).and_then(|plan| plan.lies_at(at));
+        lies == Some(Source::Inserted)
     }
 
     /// What an element lights: an output the field that it is made of, an input every output that
@@ -338,6 +351,21 @@ mod tests {
             at: [0, 1, 1],
         };
         assert_eq!(bench.good().unwrap().inspect(inside).unwrap().value, value);
+    }
+
+    #[test]
+    fn inserted_zeros_are_told_from_the_padding_around() {
+        let mut bench = Workbench::new(Setup::default());
+        bench.apply(Edit::Kind(crate::explore::Kind::ConvTranspose2d));
+        bench.apply(Edit::Both(Parameter::StrideRows, 2));
+        let good = bench.good().unwrap();
+        let at = |row, column| Spot::Padding {
+            layer: 0,
+            at: [0, row, column],
+        };
+        assert!(good.is_inserted(at(0, 1)) && good.is_inserted(at(1, 1)));
+        assert!(!good.is_inserted(at(-1, 0)) && !good.is_inserted(at(0, 2)));
+        assert_eq!(good.inspect(at(1, 1)).unwrap().value, 0.0);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::elements::Stage;
 use super::palette;
 use super::scene::SceneModel;
 use super::staging::Manner;
-use super::text::{Layer, Lettering};
+use super::text::{Layer, Lettering, SideRoom};
 use crate::lesson::Language;
 use crate::playback::{Now, Show, ShowSystems};
 use crate::timeline::{Block, Layout, PartState, Sample};
@@ -323,6 +323,7 @@ fn place_labels(
     stage: Option<Res<Stage>>,
     lighting: Res<Lighting>,
     scale: Option<Res<UiScale>>,
+    side_room: Option<Res<SideRoom>>,
     cameras: Query<(&Camera, &Transform), With<StageCamera>>,
     mut labels: Query<(Entity, &Label, &mut Node, &mut Visibility, &Children)>,
     mut colors: Query<&mut TextColor>,
@@ -341,6 +342,8 @@ fn place_labels(
     // The camera has no parent: its transform is where it stands.
     let global = GlobalTransform::from(*transform);
     let picture = camera.logical_viewport_size().unwrap_or_default() / scale.0;
+    let side_room = side_room.map_or_else(SideRoom::default, |room| *room);
+    let free = (side_room.left, picture.x - side_room.right);
     let on_screen = |point: Vec3| camera.world_to_viewport(&global, point).ok();
     let mut wanted: Vec<(Entity, Vec2, f32)> = labels
         .iter()
@@ -383,6 +386,15 @@ fn place_labels(
         };
         let named = label.anchor == Anchor::Name;
         let size = Vec2::new(label.width, if named { NAME } else { DIMENSION } * 1.2);
+        if named && side_room != SideRoom::default() {
+            // A name beside a panel moves aside, no further than half of itself.
+            let half = label.width * 0.5 + 7.0;
+            let (first, last) = (free.0 + half, free.1 - half);
+            let aside = middle.x.clamp(first.min(last), last.max(first));
+            if (aside - middle.x).abs() <= half {
+                middle.x = aside;
+            }
+        }
         let around = |middle: Vec2| Rect::from_center_size(middle, size + Vec2::new(14.0, 0.0));
         let in_the_way = |middle: Vec2| {
             let rect = around(middle);
@@ -401,8 +413,8 @@ fn place_labels(
         }
         // A name that would be cut off, or lie under the titles, is left out.
         let rect = around(middle);
-        let cut = rect.min.x < 0.0
-            || rect.max.x > picture.x
+        let cut = rect.min.x < free.0
+            || rect.max.x > free.1
             || rect.min.y < 8.0
             || rect.max.y > picture.y - 8.0;
         let under_titles = rect.min.y < 140.0 && rect.min.x < 620.0;

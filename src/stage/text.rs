@@ -48,6 +48,16 @@ pub const BOLD: &[u8] = include_bytes!("../../assets/fonts/TensoramaSans-Bold.tt
 #[derive(Resource, Debug, Clone, Copy, PartialEq, Default)]
 pub struct ControlRoom(pub f32);
 
+/// How much of the picture's left and right edges belongs to panels of the window, in 1080ths of
+/// its height. Names of tensors keep clear of them. A recording has none.
+#[derive(Resource, Debug, Clone, Copy, PartialEq, Default)]
+pub struct SideRoom {
+    /// On the left.
+    pub left: f32,
+    /// On the right.
+    pub right: f32,
+}
+
 impl Lettering {
     /// A piece of text. `size` is in 1080ths of the picture's shorter side.
     pub fn write<T: Into<String>>(
@@ -83,6 +93,7 @@ pub fn plugin(app: &mut App) {
     };
     app.insert_resource(lettering)
         .init_resource::<ControlRoom>()
+        .init_resource::<SideRoom>()
         .add_systems(
             PostUpdate,
             sharpen_glyphs

@@ -19,13 +19,17 @@ pub(super) fn read_keys(
         .ctx_mut()
         .is_ok_and(|context| super::wants_keys(context));
     for press in presses.read() {
-        if !press.state.is_pressed() || panel_has_keys || *screen.get() != Screen::Show {
+        if !press.state.is_pressed() || panel_has_keys || *screen.get() == Screen::Explore {
             continue;
         }
         // A key that is held repeats only where that is of use.
         let Some(action) = action(&press.logical_key, settings.keys_shown) else {
             continue;
         };
+        // In the list only the way to the workbench has a key.
+        if *screen.get() == Screen::Lessons && action != UiAction::Explore {
+            continue;
+        }
         let repeats = matches!(
             action,
             UiAction::Skip(_) | UiAction::Frames(_) | UiAction::Step(_) | UiAction::Beat(_)

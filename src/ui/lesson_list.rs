@@ -12,6 +12,7 @@ use crate::lesson::Language;
 pub(super) fn lesson_list_ui(
     context: &egui::Context,
     (library, progress): (&Library, &Progress),
+    workbench: Option<&str>,
     language: Language,
     wishes: &mut Vec<UiAction>,
 ) {
@@ -41,12 +42,31 @@ pub(super) fn lesson_list_ui(
                     library.folder.display()
                 ));
             }
+            if let Some(line) = workbench {
+                workbench_ui(ui, line, language, wishes);
+                ui.add_space(10.0);
+            }
             egui::ScrollArea::vertical().show(ui, |ui| {
                 for (index, entry) in library.entries.iter().enumerate() {
                     entry_ui(ui, (index, entry), progress, language, wishes);
                     ui.add_space(10.0);
                 }
             });
+        });
+    });
+}
+
+/// The workbench that was left last, to be taken up again.
+fn workbench_ui(ui: &mut egui::Ui, line: &str, language: Language, wishes: &mut Vec<UiAction>) {
+    use super::explore::words::Word;
+    ui.horizontal(|ui| {
+        ui.label(egui::RichText::new(Word::Yours.text(language)).strong());
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            if ui.button(Word::TakeUp.text(language)).clicked() {
+                wishes.push(UiAction::Explore);
+            }
+            let line = egui::RichText::new(line).monospace().size(13.0);
+            ui.add(egui::Label::new(line).truncate());
         });
     });
 }

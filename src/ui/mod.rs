@@ -31,7 +31,7 @@ use crate::playback::{Now, Playhead, Show, ShowSystems};
 use crate::stage::captions::CaptionsOn;
 use crate::stage::draw::Lighting;
 use crate::stage::prediction::Choice;
-use crate::stage::text::ControlRoom;
+use crate::stage::text::{ControlRoom, SideRoom};
 
 /// What the window shows.
 #[derive(States, Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -134,8 +134,8 @@ fn draw_panels(
     captions: Res<CaptionsOn>,
     lighting: Res<Lighting>,
     camera: Res<crate::camera::CameraMode>,
-    explorer: Option<ResMut<explore::Explorer>>,
-    mut control_room: ResMut<ControlRoom>,
+    (explorer, mut kept): (Option<ResMut<explore::Explorer>>, ResMut<explore::Kept>),
+    (mut control_room, mut side_room): (ResMut<ControlRoom>, ResMut<SideRoom>),
     mut asked: MessageWriter<Asked>,
     mut wished: MessageWriter<explore::Wished>,
 ) -> Result {
@@ -151,12 +151,22 @@ fn draw_panels(
         let picture = screen.height().min(screen.width());
         ControlRoom((height / picture.max(1.0) * 1080.0).round())
     };
+    let (left, right) = match (screen.get(), &explorer) {
+        (Screen::Explore, Some(explorer)) => explore::side_room(explorer),
+        _ => (0.0, 0.0),
+    };
+    side_room.set_if_neq(SideRoom {
+        left: covered(left).0,
+        right: covered(right).0,
+    });
     let mut wishes = Vec::new();
     match screen.get() {
         Screen::Lessons => {
             control_room.set_if_neq(ControlRoom(0.0));
             let known = (&*library, &*progress);
-            lesson_list::lesson_list_ui(&context, known, settings.language, &mut wishes);
+            let left = kept.line();
+            let language = settings.language;
+            lesson_list::lesson_list_ui(&context, known, left.as_deref(), language, &mut wishes);
         }
         Screen::Show => {
             if let Some(show) = &show {
@@ -180,6 +190,13 @@ fn draw_panels(
                 end_card::end_card_ui(&context, lesson, &library, settings.language, &mut wishes);
             }
             notices::diagnostics_ui(&context, &library, settings.language);
+            let time = context.input(|input| input.time);
+            if let Some(text) = kept
+                .bypass_change_detection()
+                .message(time, settings.language)
+            {
+                notices::told_ui(&context, text);
+            }
             if settings.keys_shown {
                 notices::keys_ui(&context, settings.language, &mut wishes);
             }

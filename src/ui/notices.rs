@@ -35,6 +35,18 @@ pub(super) fn diagnostics_ui(context: &egui::Context, library: &Library, languag
         });
 }
 
+/// What a person is told for some seconds.
+pub(super) fn told_ui(context: &egui::Context, text: &str) {
+    egui::Window::new("told")
+        .title_bar(false)
+        .resizable(false)
+        .interactable(false)
+        .anchor(egui::Align2::CENTER_TOP, [0.0, 16.0])
+        .show(context, |ui| {
+            ui.add(egui::Label::new(egui::RichText::new(text).size(16.0)).extend());
+        });
+}
+
 /// The list of keys.
 pub(super) fn keys_ui(context: &egui::Context, language: Language, wishes: &mut Vec<UiAction>) {
     let mut open = true;

@@ -1,6 +1,7 @@
 //! What a person holds at the workbench, besides the setup: pins, pace, view, panels.
 
 use crate::explore::Spot;
+use crate::explore::opened::OpenError;
 use crate::explore::stops::Grain;
 
 use super::wishes::Tab;
@@ -32,7 +33,7 @@ pub struct Hand {
     /// Width and height of pictures.
     pub picture: (u32, u32),
     /// Why the pasted text is no layer.
-    pub paste_problem: Option<String>,
+    pub paste_problem: Option<OpenError>,
     /// What was done last: saved, copied, failed.
     pub note: Option<String>,
     /// Whether there is a lesson to go back to.

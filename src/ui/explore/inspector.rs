@@ -5,8 +5,8 @@ use bevy_egui::egui;
 use super::View;
 use super::wishes::Wish;
 use super::words::Word;
-use crate::explore::Spot;
 use crate::explore::spot::{Inspection, Made};
+use crate::explore::{Good, Spot};
 use crate::lesson::Language;
 use crate::op::Source;
 
@@ -90,7 +90,8 @@ pub(super) fn number(value: f32) -> String {
 }
 
 /// An element's name: what it is and where.
-pub(super) fn name(spot: Spot, tensors: usize, language: Language) -> String {
+pub(super) fn name(good: &Good, spot: Spot, language: Language) -> String {
+    let tensors = good.chain.plans().len();
     let list = |at: &[usize]| {
         let numbers: Vec<String> = at.iter().map(usize::to_string).collect();
         numbers.join(", ")
@@ -118,19 +119,23 @@ pub(super) fn name(spot: Spot, tensors: usize, language: Language) -> String {
         }
         Spot::Padding { at, .. } => {
             let [plane, row, column] = at;
-            format!(
-                "{}[{plane}, {row}, {column}]",
-                Word::PaddingSpot.text(language)
-            )
+            let word = if good.is_inserted(spot) {
+                Word::InsertedSpot
+            } else {
+                Word::PaddingSpot
+            };
+            format!("{}[{plane}, {row}, {column}]", word.text(language))
         }
     }
 }
 
 fn inspection_ui(ui: &mut egui::Ui, view: &View<'_>, inspection: &Inspection, height: f32) {
     let language = view.language;
-    let tensors = view.bench.good().map_or(1, |good| good.chain.plans().len());
+    let Some(good) = view.bench.good() else {
+        return;
+    };
     ui.horizontal_wrapped(|ui| {
-        ui.label(egui::RichText::new(name(inspection.spot, tensors, language)).strong());
+        ui.label(egui::RichText::new(name(good, inspection.spot, language)).strong());
         ui.label("=");
         ui.label(
             egui::RichText::new(number(inspection.value))
@@ -278,7 +283,6 @@ fn made_ui(ui: &mut egui::Ui, view: &View<'_>, made: &Made, height: f32) {
                     line(ui, &cells, true, false);
                     continue;
                 };
-                let [plane, row, column] = term.term.padded;
                 let from = match term.term.source {
                     Source::Element([plane, row, column]) | Source::Other([plane, row, column]) => {
                         format!("[{plane},{row},{column}] {}", number(term.input))
@@ -291,7 +295,7 @@ fn made_ui(ui: &mut egui::Ui, view: &View<'_>, made: &Made, height: f32) {
                         Word::PaddingSpot.text(language),
                         number(term.input)
                     ),
-                    Source::Inserted => format!("({plane},{row},{column}) 0"),
+                    Source::Inserted => Word::InsertedSpot.text(language).to_owned(),
                     Source::Beyond => "—".to_owned(),
                 };
                 let cells = if weighted {

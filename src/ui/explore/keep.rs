@@ -8,6 +8,7 @@ use std::process::{Child, Command, Stdio};
 use bevy::prelude::*;
 use bevy_egui::EguiContexts;
 
+use super::japanese::said;
 use super::session::{Explorer, SessionSystems, Wished, position};
 use super::wishes::Wish;
 use super::words::Word;
@@ -149,7 +150,7 @@ fn keep(
         };
         explorer.hand.note = Some(match note {
             Ok(note) => note,
-            Err(why) => format!("{} {why}", Word::Failed.text(language)),
+            Err(why) => format!("{} {}", Word::Failed.text(language), said(&why, language)),
         });
     }
 }
@@ -272,7 +273,7 @@ fn finish_jobs(
             let _ = job.says.rewind();
             let _ = job.says.read_to_string(&mut text);
             let last = text.lines().last().unwrap_or_default();
-            format!("{} {last}", Word::Failed.text(language))
+            format!("{} {}", Word::Failed.text(language), said(last, language))
         });
         false
     });

@@ -142,6 +142,7 @@ fn wish(key: &Key, held: Held, explorer: &Explorer, keys_shown: bool) -> Option<
         "e" if held.shift => Wish::Spread((hand.spread - 0.5).max(0.0)),
         "e" => Wish::Spread((hand.spread + 0.5).min(4.0)),
         "z" => Wish::Slice(explorer.slice_moved(!held.shift)),
+        "b" => Wish::Previous,
         "l" => Wish::FocusPaste,
         "s" => Wish::Picture(hand.picture.0, hand.picture.1),
         "r" => Wish::Record,

@@ -8,21 +8,25 @@ mod code;
 mod facts;
 mod hand;
 mod inspector;
+mod japanese;
 #[cfg(feature = "record")]
 mod keep;
+pub mod kept;
 mod keys;
 mod parameters;
 mod reasons;
 mod runner;
 pub mod session;
+mod state;
 mod view;
 mod wishes;
-mod words;
+pub(super) mod words;
 
 use bevy::prelude::*;
 use bevy_egui::egui;
 
 pub use hand::Hand;
+pub use kept::Kept;
 pub use session::{Explorer, FirstView, OpenBench, SessionSystems, Wished, position, setup_of};
 pub use view::framed;
 pub use wishes::{Framing, Tab, Wish};
@@ -32,7 +36,13 @@ use crate::lesson::Language;
 
 /// The workbench in the window.
 pub(super) fn plugin(app: &mut App) {
-    app.add_plugins((session::plugin, keys::plugin, view::plugin));
+    app.add_plugins((
+        session::plugin,
+        keys::plugin,
+        view::plugin,
+        kept::plugin,
+        state::plugin,
+    ));
     #[cfg(feature = "record")]
     app.add_plugins(keep::plugin);
 }
@@ -97,6 +107,15 @@ const RIGHT: f32 = 322.0;
 const ROW: f32 = 28.0;
 /// Room around panels and inside them, in points.
 const MARGIN: f32 = 10.0;
+
+/// How wide the panels at the sides are, in points; with what stands on the stage clear of them.
+pub(super) fn side_room(explorer: &Explorer) -> (f32, f32) {
+    if explorer.hand.panels {
+        (LEFT + 2.0 * MARGIN, RIGHT + 2.0 * MARGIN)
+    } else {
+        (0.0, 0.0)
+    }
+}
 
 /// All panels; how high the bar at the foot is, in points.
 pub fn workbench_ui(context: &egui::Context, view: &View<'_>, wishes: &mut Vec<Wish>) -> f32 {

@@ -3,6 +3,7 @@
 use bevy_egui::egui;
 
 use super::View;
+use super::state::noted;
 use super::wishes::Wish;
 use super::words::{self, Word};
 use crate::explore::parameters::{groups_of, number, sides};
@@ -108,6 +109,7 @@ fn paste_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
             .vertical_align(egui::Align::Center)
             .min_size(egui::vec2(0.0, super::ROW));
         let response = ui.add(field);
+        noted(ui, &response, "paste");
         let entered =
             response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
         let clicked = ui
@@ -120,6 +122,7 @@ fn paste_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
     });
     ui.data_mut(|data| data.insert_temp(id, text));
     if let Some(problem) = &view.hand.paste_problem {
+        let problem = super::reasons::open_error(problem, view.language);
         let text = egui::RichText::new(problem).monospace().size(12.5);
         ui.label(text.color(ui.visuals().error_fg_color));
     }
@@ -195,6 +198,7 @@ fn number_ui(ui: &mut egui::Ui, view: &View<'_>, parameter: Parameter, wishes: &
         let mut slid = value;
         let slider = egui::Slider::new(&mut slid, *usual.start()..=end).show_value(false);
         let response = ui.add(slider);
+        noted(ui, &response, &format!("{parameter:?}"));
         if response.changed() {
             wishes.push(Wish::Edit(if across.is_some() {
                 Edit::Both(parameter, slid)
@@ -220,6 +224,7 @@ fn field_ui(ui: &mut egui::Ui, parameter: Parameter, value: usize, wishes: &mut 
         .range(*parameter.usual().start()..=parameter.most())
         .speed(0.08);
     let response = ui.push_id(parameter, |ui| ui.add(field)).inner;
+    noted(ui, &response, &format!("{parameter:?} field"));
     if response.changed() && typed != value {
         wishes.push(Wish::Edit(Edit::Number(parameter, typed)));
     }
@@ -277,17 +282,20 @@ fn layer_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
     let mut edit = |edit: Edit| wishes.push(Wish::Edit(edit));
     row(ui, Word::Kind.text(language), |ui| {
         let kind = Kind::of(layer);
-        egui::ComboBox::from_id_salt("kind")
+        let chosen = egui::ComboBox::from_id_salt("kind")
             .selected_text(layer.name())
             .width(190.0)
             .show_ui(ui, |ui| {
                 for other in Kind::ALL {
                     let text = format!("{}  ·  {}", other.name(), words::about(other, language));
-                    if ui.selectable_label(kind == Some(other), text).clicked() {
+                    let response = ui.selectable_label(kind == Some(other), text);
+                    noted(ui, &response, &format!("kind {}", other.name()));
+                    if response.clicked() {
                         edit(Edit::Kind(other));
                     }
                 }
             });
+        noted(ui, &chosen.response, "kind");
     });
     for parameter in [
         Parameter::Filters,
@@ -396,16 +404,19 @@ fn choice_ui<T: Copy + PartialEq>(
         .iter()
         .find(|(choice, _)| *choice == now)
         .map_or("", |(_, name)| *name);
-    egui::ComboBox::from_id_salt(id)
+    let shown = egui::ComboBox::from_id_salt(id)
         .selected_text(name)
         .width(150.0)
         .show_ui(ui, |ui| {
             for (choice, name) in choices {
-                if ui.selectable_label(*choice == now, *name).clicked() && *choice != now {
+                let response = ui.selectable_label(*choice == now, *name);
+                noted(ui, &response, &format!("{id} {name}"));
+                if response.clicked() && *choice != now {
                     chosen(*choice);
                 }
             }
         });
+    noted(ui, &shown.response, id);
 }
 
 /// One slider from standard through grouped to depthwise, which only stops where groups divide.
@@ -425,6 +436,7 @@ fn groups_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
             let last = allowed.len().saturating_sub(1);
             let slider = egui::Slider::new(&mut slid, 0..=last.max(1)).show_value(false);
             let response = ui.add_enabled(last > 0, slider);
+            noted(ui, &response, "Groups");
             if response.changed()
                 && let Some(groups) = allowed.get(slid.min(last))
             {
@@ -530,6 +542,7 @@ fn both_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
     let mut slid = rows;
     let slider = egui::Slider::new(&mut slid, 0..=rows.max(columns).max(4)).show_value(false);
     let response = ui.add(slider);
+    noted(ui, &response, "PaddingTop");
     if response.changed() {
         wishes.push(Wish::Edit(Edit::Both(Parameter::PaddingTop, slid)));
     }

@@ -1,9 +1,11 @@
 //! Why something cannot be, in each language. English is what the checks themselves say.
 
+use super::japanese::said;
 use crate::explore::Problem;
+use crate::explore::opened::OpenError;
 use crate::explore::workbench::Largest;
 use crate::lesson::{ELEMENT_LIMIT, Language};
-use crate::op::{ChainError, LayerError};
+use crate::op::{ChainError, LayerError, SubjectError};
 
 /// A problem as a sentence.
 pub(super) fn problem(problem: &Problem, language: Language) -> String {
@@ -16,7 +18,7 @@ pub(super) fn problem(problem: &Problem, language: Language) -> String {
                 // One layer needs no number.
                 Some(text) if *position == 0 => text,
                 Some(text) => format!("{} 番目の層: {text}", position + 1),
-                None => problem.to_string(),
+                None => said(&problem.to_string(), language),
             }
         }
         Problem::TooLarge {
@@ -36,7 +38,21 @@ pub(super) fn problem(problem: &Problem, language: Language) -> String {
                 "立方体が {cubes} 個必要ですが、舞台に置けるのは {ELEMENT_LIMIT} 個までです。いちばん多いのは{what}で、{count} 個あります。"
             )
         }
-        other => other.to_string(),
+        other => said(&other.to_string(), language),
+    }
+}
+
+/// Why what was pasted or dropped cannot be put on the workbench.
+pub(super) fn open_error(error: &OpenError, language: Language) -> String {
+    let text = error.to_string();
+    match error {
+        OpenError::Subject(SubjectError::Notation(mistake)) if language == Language::Ja => {
+            // The line with its mark stays.
+            let marked = text.split_once('\n').map_or("", |(_, marked)| marked);
+            let place = format!("{} 行 {} 文字目", mistake.line, mistake.column);
+            format!("{place}: {}\n{marked}", said(&mistake.message, language))
+        }
+        _ => said(&text, language),
     }
 }
 

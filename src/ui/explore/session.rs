@@ -7,6 +7,7 @@ use bevy::prelude::*;
 use bevy::window::FileDragAndDrop;
 
 use super::hand::Hand;
+use super::kept::{Kept, KeptBench};
 use super::wishes::Wish;
 use super::words::Word;
 use crate::camera::{CameraMode, Lens, Stand};
@@ -75,6 +76,8 @@ pub struct Explorer {
     /// Pins, pace, view.
     pub hand: Hand,
     lesson: Option<(usize, f64)>,
+    /// What was put on it first.
+    origin: Setup,
     shown: Option<Shown>,
     /// The place of the run to go to.
     pub(super) place: Option<f64>,
@@ -89,6 +92,7 @@ impl Explorer {
     #[must_use]
     pub fn new(bench: Workbench) -> Self {
         Self {
+            origin: bench.setup().clone(),
             bench,
             hand: Hand::default(),
             lesson: None,
@@ -96,6 +100,37 @@ impl Explorer {
             place: None,
             first: None,
             focus_paste: false,
+        }
+    }
+
+    /// A session with a workbench that was left, as it was.
+    #[must_use]
+    fn again(kept: KeptBench, lesson: Option<(usize, f64)>) -> Self {
+        let mut explorer = Self::new(kept.bench);
+        explorer.origin = kept.origin;
+        explorer.hand = Hand {
+            hovered: None,
+            looped: None,
+            note: None,
+            from_lesson: lesson.is_some(),
+            ..kept.hand
+        };
+        explorer.lesson = lesson;
+        explorer.place = Some(kept.position);
+        explorer.first = Some(kept.stand);
+        explorer
+    }
+
+    /// The workbench as it is kept when it is left.
+    fn put_away(&self, stand: Stand, lens: Lens, position: f64) -> KeptBench {
+        KeptBench {
+            bench: self.bench.clone(),
+            hand: self.hand.clone(),
+            origin: self.origin.clone(),
+            lesson: self.lesson.map(|(lesson, _)| lesson),
+            stand: Some(stand),
+            lens,
+            position,
         }
     }
 
@@ -122,6 +157,7 @@ impl Explorer {
 pub fn plugin(app: &mut App) {
     app.add_message::<Wished>()
         .add_message::<OpenBench>()
+        .init_resource::<Kept>()
         .add_systems(
             Update,
             (
@@ -129,6 +165,7 @@ pub fn plugin(app: &mut App) {
                 open_from_lesson,
                 open_bench,
                 edit_bench,
+                put_away,
                 run_bench,
                 show_bench.run_if(in_state(Screen::Explore)),
             )
@@ -153,17 +190,36 @@ pub fn plugin(app: &mut App) {
 #[derive(SystemSet, Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SessionSystems;
 
-/// Opens the workbench with the layer of the lesson that is on show.
+/// Opens the workbench with the layer of the lesson that is on show, or takes up again what was
+/// left: from that lesson's layer, or, from the list of lessons, last.
 fn open_from_lesson(
+    mut commands: Commands,
     mut asked: MessageReader<Asked>,
     show: Option<Res<Show>>,
     now: Res<Now>,
     playhead: Res<Playhead>,
     library: Res<Library>,
+    settings: Res<Settings>,
+    mut kept: ResMut<Kept>,
+    mut lens: ResMut<Lens>,
+    (screen, mut next): (Res<State<Screen>>, ResMut<NextState<Screen>>),
     mut open: MessageWriter<OpenBench>,
 ) {
     for Asked(action) in asked.read() {
         if *action != UiAction::Explore {
+            continue;
+        }
+        let mut again = |found: KeptBench, lesson| {
+            *lens = found.lens;
+            let mut explorer = Explorer::again(found, lesson);
+            explorer.hand.note = Some(Word::FoundAgain.text(settings.language).to_owned());
+            commands.insert_resource(explorer);
+            next.set(Screen::Explore);
+        };
+        if *screen.get() == Screen::Lessons {
+            if let Some(found) = kept.take_last() {
+                again(found, None);
+            }
             continue;
         }
         let (Some(show), Some(sample)) = (&show, &now.0) else {
@@ -177,10 +233,15 @@ fn open_from_lesson(
             continue;
         };
         let place = library.open_place();
+        let lesson = place.map(|place| (place, playhead.time));
+        if let Some(found) = kept.take_from(place, &setup) {
+            again(found, lesson);
+            continue;
+        }
         open.write(OpenBench {
             setup,
             view: FirstView::default(),
-            lesson: place.map(|place| (place, playhead.time)),
+            lesson,
         });
     }
 }
@@ -245,6 +306,7 @@ fn open_bench(
     mut screen: ResMut<NextState<Screen>>,
     mut lens: ResMut<Lens>,
     settings: Res<Settings>,
+    kept: Res<Kept>,
 ) {
     let Some(open) = opened.read().last() else {
         return;
@@ -262,7 +324,11 @@ fn open_bench(
         }
         note = problem;
     }
+    if note.is_none() && kept.last().is_some() {
+        note = Some(Word::Before.text(settings.language).to_owned());
+    }
     let mut explorer = Explorer::new(bench);
+    explorer.origin = open.setup.clone();
     explorer.hand.spread = open.view.spread;
     explorer.hand.slice = open.view.slice;
     explorer.hand.from_lesson = open.lesson.is_some();
@@ -293,11 +359,14 @@ fn take_dropped_files(
             continue;
         };
         let path = path_buf.to_string_lossy().into_owned();
-        let is_text = path_buf
-            .extension()
-            .is_some_and(|end| end == "py" || end == "txt");
+        let ends = |ends: &[&str]| {
+            let end = path_buf.extension().and_then(|end| end.to_str());
+            end.is_some_and(|end| ends.contains(&end))
+        };
         let setup = explorer.bench.setup().clone();
-        let made = if is_text {
+        let made = if ends(&["ron"]) {
+            super::kept::read_setup(path_buf).map_err(|why| opened::OpenError::Lesson { why })
+        } else if ends(&["py", "txt"]) {
             match std::fs::read_to_string(path_buf) {
                 Ok(text) => opened::paste(&text, &setup),
                 Err(why) => Err(opened::OpenError::Read {
@@ -322,7 +391,7 @@ impl Explorer {
                 self.bench.apply(Edit::Replace(Box::new(setup)));
                 self.bench.settle();
             }
-            Err(error) => self.hand.paste_problem = Some(error.to_string()),
+            Err(error) => self.hand.paste_problem = Some(error),
         }
     }
 }
@@ -402,6 +471,40 @@ fn edit_bench(
         && explorer.hand.pins.iter().any(|spot| !good.exists(*spot))
     {
         explorer.hand.pins.retain(|spot| good.exists(*spot));
+    }
+}
+
+/// Keeps a workbench that is left, and exchanges one for another.
+fn put_away(
+    mut wished: MessageReader<Wished>,
+    explorer: Option<ResMut<Explorer>>,
+    settings: Res<Settings>,
+    now: Res<Now>,
+    stand: Res<Stand>,
+    mut lens: ResMut<Lens>,
+    mut kept: ResMut<Kept>,
+) {
+    let Some(mut explorer) = explorer else {
+        wished.clear();
+        return;
+    };
+    for Wished(wish) in wished.read() {
+        match wish {
+            Wish::Leave => kept.keep(explorer.put_away(*stand, *lens, position(&now))),
+            Wish::Previous => {
+                let present = explorer.put_away(*stand, *lens, position(&now));
+                let word = match kept.exchange(present) {
+                    Ok(other) => {
+                        *lens = other.lens;
+                        *explorer = Explorer::again(other, explorer.lesson);
+                        Word::FoundAgain
+                    }
+                    Err(_) => Word::NoOther,
+                };
+                explorer.hand.note = Some(word.text(settings.language).to_owned());
+            }
+            _ => {}
+        }
     }
 }
 

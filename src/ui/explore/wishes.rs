@@ -120,6 +120,8 @@ pub enum Wish {
     ToggleKeys,
     /// Full screen on or off.
     ToggleFullScreen,
+    /// The workbench that was left before this one.
+    Previous,
     /// Back to where one came from.
     Leave,
 }

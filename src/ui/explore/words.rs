@@ -10,7 +10,7 @@ use super::wishes::{Framing, Tab};
 
 /// A string of the workbench.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Word {
+pub(in crate::ui) enum Word {
     Input,
     Values,
     Layer,
@@ -69,6 +69,7 @@ pub(super) enum Word {
     Meets,
     Makes,
     PaddingSpot,
+    InsertedSpot,
     InSum,
     Play,
     Pause,
@@ -96,10 +97,16 @@ pub(super) enum Word {
     Scale,
     Motion,
     Difference,
+    IsKept,
+    FoundAgain,
+    Before,
+    NoOther,
+    Yours,
+    TakeUp,
 }
 
 impl Word {
-    pub(super) const fn text(self, language: Language) -> &'static str {
+    pub(in crate::ui) const fn text(self, language: Language) -> &'static str {
         let (en, ja) = match self {
             Self::Input => ("Input", "入力"),
             Self::Values => ("Values", "値"),
@@ -171,6 +178,7 @@ impl Word {
             ),
             Self::Makes => ("output elements that it makes", "個の出力の要素に関わる"),
             Self::PaddingSpot => ("padding", "パディング"),
+            Self::InsertedSpot => ("inserted zero", "挿入した0"),
             Self::InSum => ("in the sum so far", "ここまでの和に入った項"),
             Self::Play => ("Play (Space)", "再生 (Space)"),
             Self::Pause => ("Pause (Space)", "一時停止 (Space)"),
@@ -204,6 +212,21 @@ impl Word {
             ),
             Self::Motion => ("Reduced motion (M)", "動きを減らす (M)"),
             Self::Difference => ("difference", "差"),
+            Self::IsKept => (
+                "Your workbench is kept: E takes it up again",
+                "作業台は残してあります。E で続きから使えます",
+            ),
+            Self::FoundAgain => (
+                "As you left it. Ctrl+Z goes back, B: another workbench",
+                "前回の続きです。Ctrl+Z で戻せます。B: 別の作業台",
+            ),
+            Self::Before => (
+                "B brings back the workbench before",
+                "B で前の作業台に戻れます",
+            ),
+            Self::NoOther => ("There is no other workbench", "ほかに作業台はありません"),
+            Self::Yours => ("Your workbench", "あなたの作業台"),
+            Self::TakeUp => ("Take it up again (E)", "続きから使う (E)"),
         };
         match language {
             Language::En => en,
@@ -398,13 +421,14 @@ pub(super) const fn keys(language: Language) -> &'static [(&'static str, &'stati
             ("Click", "pin an element, a second one to compare"),
             ("L, Ctrl V", "type or paste a layer"),
             ("Ctrl Z, Ctrl Y", "undo, redo"),
+            ("B", "the workbench before"),
             ("Ctrl S", "save as a lesson"),
             ("Ctrl Shift C", "copy the command line"),
             ("S, R", "picture, record"),
             ("F, P, I", "facts, panels, element"),
             ("T, M", "light or dark, reduced motion"),
             ("Tab, arrows", "from control to control, change it"),
-            ("Esc", "unpin, then back"),
+            ("Esc", "unpin, then back (nothing is lost)"),
         ],
         Language::Ja => &[
             ("Space, K", "再生・一時停止"),
@@ -423,13 +447,14 @@ pub(super) const fn keys(language: Language) -> &'static [(&'static str, &'stati
             ("クリック", "要素を固定、2つ目で比較"),
             ("L, Ctrl V", "層を入力・貼り付け"),
             ("Ctrl Z, Ctrl Y", "元に戻す・やり直す"),
+            ("B", "前の作業台"),
             ("Ctrl S", "レッスンとして保存"),
             ("Ctrl Shift C", "コマンドをコピー"),
             ("S, R", "画像・録画"),
             ("F, P, I", "概要・パネル・要素"),
             ("T, M", "明るい・暗い、動きを減らす"),
             ("Tab, 矢印", "操作部の移動・変更"),
-            ("Esc", "固定を外す、戻る"),
+            ("Esc", "固定を外す、戻る (内容は残ります)"),
         ],
     }
 }

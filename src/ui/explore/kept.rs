@@ -1,0 +1,301 @@
+//! Workbenches that were left: found again with everything on them, in this window and in the next.
+
+use std::path::{Path, PathBuf};
+
+use bevy::prelude::*;
+
+use super::hand::Hand;
+use super::session::{Explorer, setup_of};
+use super::words::Word;
+use crate::camera::{Lens, Stand};
+use crate::explore::{Setup, Workbench};
+use crate::lesson::Language;
+use crate::tensor::Fill;
+use crate::ui::remembered::settings_path;
+
+/// Workbenches that are kept at a time.
+const MOST: usize = 8;
+/// Seconds after a change before it is written.
+const PATIENCE: f32 = 1.0;
+/// Seconds for which one is told how to come back.
+const TOLD: f64 = 8.0;
+
+/// A workbench that was left.
+#[derive(Debug, Clone)]
+pub struct KeptBench {
+    /// The workbench, with its history.
+    pub bench: Workbench,
+    /// What was in the hand.
+    pub hand: Hand,
+    /// What was put on it first.
+    pub origin: Setup,
+    /// The lesson that it came from, by its place in the library.
+    pub lesson: Option<usize>,
+    /// Where the camera stood; nowhere yet where the workbench comes from a file.
+    pub stand: Option<Stand>,
+    /// How it was seen.
+    pub lens: Lens,
+    /// Visits that were done.
+    pub position: f64,
+}
+
+/// The workbenches that were left, the latest first.
+#[derive(Resource, Debug, Default)]
+pub struct Kept {
+    benches: Vec<KeptBench>,
+    /// Somebody has just left one, and is to be told how to find it again.
+    told: bool,
+    told_until: Option<f64>,
+}
+
+impl Kept {
+    /// Keeps a workbench that is left.
+    pub fn keep(&mut self, bench: KeptBench) {
+        self.benches
+            .retain(|kept| kept.bench.setup() != bench.bench.setup());
+        self.benches.insert(0, bench);
+        self.benches.truncate(MOST);
+        self.told = true;
+    }
+
+    /// The workbench that was left last.
+    #[must_use]
+    pub fn last(&self) -> Option<&KeptBench> {
+        self.benches.first()
+    }
+
+    /// Takes up the one that was left last.
+    pub fn take_last(&mut self) -> Option<KeptBench> {
+        (!self.benches.is_empty()).then(|| self.benches.remove(0))
+    }
+
+    /// Takes up the one that began with a lesson's layer.
+    pub fn take_from(&mut self, lesson: Option<usize>, origin: &Setup) -> Option<KeptBench> {
+        let place = self
+            .benches
+            .iter()
+            .position(|kept| kept.lesson == lesson && kept.origin == *origin)?;
+        Some(self.benches.remove(place))
+    }
+
+    /// Exchanges a workbench for the one that was left last; it goes to the end, so that one
+    /// comes round to it again.
+    pub fn exchange(&mut self, present: KeptBench) -> Result<KeptBench, Box<KeptBench>> {
+        match self.take_last() {
+            Some(last) => {
+                self.benches.push(present);
+                Ok(last)
+            }
+            None => Err(Box::new(present)),
+        }
+    }
+
+    /// What a person is told who has just left a workbench, for some seconds.
+    pub(in crate::ui) fn message(&mut self, now: f64, language: Language) -> Option<&'static str> {
+        if std::mem::take(&mut self.told) {
+            self.told_until = Some(now + TOLD);
+        }
+        let until = self.told_until?;
+        (now < until && !self.benches.is_empty()).then(|| Word::IsKept.text(language))
+    }
+
+    /// The workbench that was left last, in a line.
+    pub(in crate::ui) fn line(&self) -> Option<String> {
+        let kept = self.last()?;
+        let source = kept.bench.good()?.chain.source();
+        let source: Vec<&str> = source.split_whitespace().collect();
+        let source = source.join(" ").replace("( ", "(").replace(",)", ")");
+        let [channels, rows, columns] = kept.bench.setup().input;
+        let end: String = source.chars().take(72).collect();
+        let dots = if end.len() < source.len() { "…" } else { "" };
+        Some(format!("{end}{dots}   {channels} × {rows} × {columns}"))
+    }
+}
+
+/// The file in which the workbench of the last window lies: a lesson, beside the settings.
+#[must_use]
+pub fn kept_path() -> Option<PathBuf> {
+    Some(settings_path()?.with_file_name("workbench.ron"))
+}
+
+/// The setup in a lesson file: that of its first scene.
+///
+/// # Errors
+/// When it cannot be read, has a mistake, or has no scene that can be put on a workbench.
+pub fn read_setup(path: &Path) -> Result<Setup, String> {
+    let name = path.display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|why| format!("{name}: {why}"))?;
+    let (lesson, _) = crate::lesson::read(&name, &text).map_err(|why| why.to_string())?;
+    let scene = lesson.scenes.first();
+    scene
+        .and_then(|scene| setup_of(scene, path.parent()))
+        .ok_or_else(|| format!("{name}: it has no scene that can be put on the workbench"))
+}
+
+/// Keeps what stands on the workbench in a file, while one works and when the window closes.
+pub(super) fn plugin(app: &mut App) {
+    let path = kept_path();
+    let found = path.as_deref().and_then(|path| read_setup(path).ok());
+    let mut kept = Kept::default();
+    let written = found.clone();
+    if let Some(setup) = found {
+        kept.benches.push(KeptBench {
+            bench: Workbench::new(setup.clone()),
+            hand: Hand::default(),
+            origin: setup,
+            lesson: None,
+            stand: None,
+            lens: Lens::Parallel,
+            position: 0.0,
+        });
+    }
+    app.insert_resource(kept)
+        .insert_resource(Written {
+            path,
+            written,
+            since_change: 0.0,
+        })
+        .add_systems(Last, write_down);
+}
+
+/// What lies in the file.
+#[derive(Resource, Debug)]
+struct Written {
+    path: Option<PathBuf>,
+    written: Option<Setup>,
+    since_change: f32,
+}
+
+fn write_down(
+    time: Res<Time<Real>>,
+    explorer: Option<Res<Explorer>>,
+    kept: Res<Kept>,
+    mut exits: MessageReader<AppExit>,
+    mut written: ResMut<Written>,
+) {
+    let Some(path) = written.path.clone() else {
+        return;
+    };
+    let bench = match (&explorer, kept.last()) {
+        (Some(explorer), _) => &explorer.bench,
+        (None, Some(kept)) => &kept.bench,
+        (None, None) => return,
+    };
+    let Some(good) = bench.good() else {
+        return;
+    };
+    // What nobody has changed does not take the place of somebody's work.
+    let worth = bench.can_undo() || written.written.is_none();
+    if !worth || written.written.as_ref() == Some(&good.setup) {
+        written.since_change = 0.0;
+        return;
+    }
+    written.since_change += time.delta_secs();
+    if written.since_change < PATIENCE && exits.read().next().is_none() && explorer.is_some() {
+        return;
+    }
+    written.since_change = 0.0;
+    written.written = Some(good.setup.clone());
+    if let Err(why) = write(&path, &good.setup) {
+        warn!("the workbench is not kept: {}: {why}", path.display());
+    }
+}
+
+/// Writes beside the place and moves, so that no half of a file is ever there.
+fn write(path: &Path, setup: &Setup) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let text = Workbench::new(absolute(setup)).lesson_text(None);
+    let text = text.ok_or_else(|| std::io::Error::other("it cannot be written as a lesson"))?;
+    let beside = path.with_extension("ron.new");
+    std::fs::write(&beside, text)?;
+    std::fs::rename(&beside, path)
+}
+
+/// The same setup, with files named from the root: it is read again from another folder.
+fn absolute(setup: &Setup) -> Setup {
+    let path = |name: &str| {
+        std::path::absolute(name).map_or_else(
+            |_| name.to_owned(),
+            |path| path.to_string_lossy().into_owned(),
+        )
+    };
+    let fill = |fill: &Fill| match fill {
+        Fill::Image(name) => Fill::Image(path(name)),
+        Fill::File(name) => Fill::File(path(name)),
+        Fill::Named { file, tensor } => Fill::Named {
+            file: path(file),
+            tensor: tensor.clone(),
+        },
+        other => other.clone(),
+    };
+    let mut setup = setup.clone();
+    setup.fill = fill(&setup.fill);
+    for place in 0..setup.layers.len() {
+        let Some((weights, biases)) = setup.layers[place].fills() else {
+            continue;
+        };
+        for (made, biases) in [(fill(weights), false), (fill(biases), true)] {
+            // A layer with fills takes fills.
+            let _ = crate::explore::opened::fill_weights(&mut setup, place, made, biases);
+        }
+    }
+    setup
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explore::{Edit, Parameter};
+
+    fn left(filters: usize, lesson: Option<usize>) -> KeptBench {
+        let mut bench = Workbench::new(Setup::default());
+        bench.apply(Edit::Number(Parameter::Filters, filters));
+        KeptBench {
+            bench,
+            hand: Hand::default(),
+            origin: Setup::default(),
+            lesson,
+            stand: None,
+            lens: Lens::Parallel,
+            position: 0.0,
+        }
+    }
+
+    #[test]
+    fn what_was_left_is_found_by_its_lesson_and_by_going_round() {
+        let mut kept = Kept::default();
+        assert!(kept.exchange(left(9, None)).is_err());
+        kept.keep(left(5, Some(2)));
+        kept.keep(left(6, None));
+        assert!(kept.line().unwrap().contains("Conv2d(3, 6, 3"));
+        assert!(kept.take_from(Some(1), &Setup::default()).is_none());
+        let found = kept.take_from(Some(2), &Setup::default()).unwrap();
+        assert!(found.bench.can_undo());
+        let other = kept.exchange(found).unwrap();
+        assert_eq!(other.lesson, None);
+        let back = kept.exchange(other).unwrap();
+        assert_eq!(back.lesson, Some(2));
+    }
+
+    #[test]
+    fn one_is_told_for_some_seconds() {
+        let mut kept = Kept::default();
+        assert!(kept.message(0.0, Language::En).is_none());
+        kept.keep(left(5, None));
+        assert!(kept.message(10.0, Language::Ja).is_some());
+        assert!(kept.message(17.0, Language::Ja).is_some());
+        assert!(kept.message(19.0, Language::Ja).is_none());
+    }
+
+    #[test]
+    fn a_file_brings_the_setup_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep/workbench.ron");
+        let setup = left(5, None).bench.setup().clone();
+        write(&path, &setup).unwrap();
+        assert_eq!(read_setup(&path).unwrap(), setup);
+        assert!(read_setup(&folder.path().join("none.ron")).is_err());
+    }
+}

@@ -1,0 +1,144 @@
+//! What stands on the workbench and is held, as text in a file: `TENSORAMA_STATE` names it. For
+//! tests of the window, and for programs that look on.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use bevy::prelude::*;
+use bevy_egui::{EguiContexts, egui};
+
+use super::inspector;
+use super::session::{Explorer, position};
+use crate::camera::{Lens, Stand};
+use crate::explore::Spot;
+use crate::playback::{Now, Playhead, ShowSystems};
+use crate::ui::{Screen, Settings};
+
+/// Where the state is written.
+#[derive(Resource, Debug)]
+struct StateFile {
+    path: PathBuf,
+    written: String,
+}
+
+pub(super) fn plugin(app: &mut App) {
+    let Some(path) = std::env::var_os("TENSORAMA_STATE").filter(|path| !path.is_empty()) else {
+        return;
+    };
+    app.insert_resource(StateFile {
+        path: path.into(),
+        written: String::new(),
+    })
+    .add_systems(Update, write_state.after(ShowSystems::Apply));
+}
+
+fn focus_id() -> egui::Id {
+    egui::Id::new("workbench focus")
+}
+
+/// Remembers a control by name while it has the keys.
+pub(super) fn noted(ui: &egui::Ui, response: &egui::Response, name: &str) {
+    if response.has_focus() {
+        let focus = (response.id, name.to_owned());
+        ui.data_mut(|data| data.insert_temp(focus_id(), focus));
+    }
+}
+
+/// The name of the control that has the keys.
+fn focused(context: &egui::Context) -> Option<String> {
+    let id = context.memory(egui::Memory::focused)?;
+    let noted = context.data(|data| data.get_temp::<(egui::Id, String)>(focus_id()));
+    noted
+        .filter(|(noted, _)| *noted == id)
+        .map_or(Some("?".to_owned()), |(_, name)| Some(name))
+}
+
+fn write_state(
+    mut file: ResMut<StateFile>,
+    mut contexts: EguiContexts,
+    screen: Res<State<Screen>>,
+    settings: Res<Settings>,
+    explorer: Option<Res<Explorer>>,
+    stand: Res<Stand>,
+    lens: Res<Lens>,
+    now: Res<Now>,
+    playhead: Res<Playhead>,
+) {
+    let focus = contexts.ctx_mut().ok().and_then(|context| focused(context));
+    let mut text = format!("screen: {:?}\n", screen.get());
+    let mut say = |name: &str, value: String| {
+        let value = value.replace('\n', " / ");
+        // Writing into a text does not fail.
+        let _ = writeln!(text, "{name}: {value}");
+    };
+    say("focus", focus.unwrap_or_default());
+    say("language", format!("{:?}", settings.language));
+    if let Some(explorer) = explorer {
+        let (bench, hand) = (&explorer.bench, &explorer.hand);
+        let setup = bench.setup();
+        let source = bench.source().unwrap_or_default();
+        let source: Vec<&str> = source.split_whitespace().collect();
+        say("layers", source.join(" "));
+        let layer = setup.layer();
+        say("kind", layer.map_or("", |layer| layer.name()).to_owned());
+        say("input", format!("{:?}", setup.input));
+        say("order", format!("{:?}", setup.order));
+        say("undo", bench.can_undo().to_string());
+        say("redo", bench.can_redo().to_string());
+        let problem = bench.problem();
+        say(
+            "problem",
+            problem.map_or_else(String::new, |problem| {
+                super::reasons::problem(problem, settings.language)
+            }),
+        );
+        let paste = hand.paste_problem.as_ref();
+        say(
+            "paste problem",
+            paste.map_or_else(String::new, |error| {
+                super::reasons::open_error(error, settings.language)
+            }),
+        );
+        say("note", hand.note.clone().unwrap_or_default());
+        let named = |spot: &Spot| {
+            let good = bench.good()?;
+            let inspection = good.inspect(*spot)?;
+            Some(format!(
+                "{} = {}",
+                inspector::name(good, *spot, settings.language),
+                inspector::number(inspection.value)
+            ))
+        };
+        let pins: Vec<String> = hand.pins.iter().filter_map(named).collect();
+        say("pinned", pins.join("; "));
+        let hovered = hand.hovered.as_ref().and_then(named);
+        say("hovered", hovered.unwrap_or_default());
+        say("tab", format!("{:?}", hand.tab));
+        say("speed", format!("{}", hand.speed));
+        say("grain", format!("{:?}", hand.grain));
+        say("spread", format!("{}", hand.spread));
+        say("slice", format!("{:?}", hand.slice));
+        say("position", format!("{:.3}", position(&now)));
+        say("playing", playhead.playing.to_string());
+        say("lens", format!("{:?}", *lens));
+        say(
+            "camera",
+            format!(
+                "{:.2} {:.2} {:.3}",
+                stand.yaw.to_degrees(),
+                stand.pitch.to_degrees(),
+                stand.height
+            ),
+        );
+    }
+    if text == file.written {
+        return;
+    }
+    // Moved into place, so that a reader never sees the half of it. What cannot be written is
+    // tried again with the next change.
+    let beside = file.path.with_extension("new");
+    let done = std::fs::write(&beside, &text).and_then(|()| std::fs::rename(&beside, &file.path));
+    if done.is_ok() {
+        file.written = text;
+    }
+}
