@@ -445,7 +445,7 @@ fn an_edit_is_shown_within_100_ms_and_memory_returns() {
         took
     };
     let changes = changes();
-    let mut round = |app: &mut App, times: usize| -> Vec<Vec<f64>> {
+    let round = |app: &mut App, times: usize| -> Vec<Vec<f64>> {
         let mut all = vec![Vec::new(); changes.len()];
         for _ in 0..times {
             for (place, (_, there, back)) in changes.iter().enumerate() {

@@ -235,7 +235,7 @@ fn sort_cubes(
     for (number, table) in order.into_iter().enumerate() {
         let mut loose = Vec::new();
         if let Some(grid) = &table.grid {
-            for line in table.from_far_to_near(grid) {
+            for line in table.far_to_near(grid) {
                 list.cubes.extend_from_slice(&line.cubes);
                 loose.extend_from_slice(&line.away);
             }
@@ -380,7 +380,7 @@ impl BlockTable {
     }
 
     /// The lines from the far corner of the grid to the near one.
-    fn from_far_to_near(&self, grid: &Block) -> impl Iterator<Item = &Line> {
+    fn far_to_near(&self, grid: &Block) -> impl Iterator<Item = &Line> {
         let [channels, rows, _] = grid.dims;
         walk(channels, self.near[0]).flat_map(move |channel| {
             walk(rows, self.near[1]).map(move |row| &self.lines[channel * rows + row])
@@ -456,7 +456,7 @@ mod tests {
     fn drawn(table: &mut BlockTable, towards: Vec3) -> Vec<Cube> {
         let grid = table.grid.unwrap();
         table.draw_up(&grid, towards);
-        let lines = table.from_far_to_near(&grid);
+        let lines = table.far_to_near(&grid);
         lines.flat_map(|line| line.cubes.clone()).collect()
     }
 
