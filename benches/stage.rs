@@ -29,7 +29,7 @@ const LESSON: &str = r#"Lesson(
         ),
         Scene(
             title: (en: "Large", ja: "大"),
-            input: (shape: (33, 64, 64), fill: Ramp),
+            input: (shape: (32, 65, 64), fill: Ramp),
             layers: [Depthwise(kernel: (3, 3))],
             from: Step(50000),
             beats: [Hold(1.0), Run(to: Step(50400), over: 400.0), Run(to: Step(54000), over: 60.0)],

@@ -24,6 +24,27 @@ pub(super) fn transcript(lesson: &Lesson, timeline: &Timeline, stretch: &Stretch
             }
         }
     }
+    if stretch
+        .inside(timeline.duration - 0.1, timeline.duration)
+        .is_some()
+    {
+        text += &read_on(lesson, language);
+    }
+    text
+}
+
+/// The papers and pages that a lesson names; nothing, where it names none.
+fn read_on(lesson: &Lesson, language: Language) -> String {
+    if lesson.sources.is_empty() {
+        return String::new();
+    }
+    let mut text = match language {
+        Language::En => "\n## Read on\n\n".to_owned(),
+        Language::Ja => "\n## 参考文献\n\n".to_owned(),
+    };
+    for source in &lesson.sources {
+        text += &format!("- [{}]({})\n", escaped(&source.title), source.url);
+    }
     text
 }
 

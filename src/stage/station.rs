@@ -33,6 +33,9 @@ const MARK: f32 = 0.17;
 /// How far the receptive field comes out of the block.
 const LIFT: f32 = 0.5;
 
+/// Size of a cube of a picture, where seams would lie over it like a grid.
+const PIXEL: f32 = 0.99;
+
 /// A tensor as the stage shows it.
 #[derive(Debug, Clone)]
 pub struct TensorModel {
@@ -48,6 +51,13 @@ pub struct TensorModel {
     pub range: (f32, f32),
     /// How its numbers are written.
     pub format: NumberFormat,
+}
+
+impl TensorModel {
+    /// The size of one of its cubes.
+    const fn cube(&self) -> f32 {
+        if self.picture { PIXEL } else { CUBE }
+    }
 }
 
 /// What the poses of a layer need, worked out once.
@@ -319,7 +329,7 @@ impl StationModel {
         let rest = block.position(channel, row, column);
         Pose {
             translation: rest + Vec3::Z * (LIFT * active * moment.detail),
-            scale: CUBE * state.presence,
+            scale: self.reads.cube() * state.presence,
             look,
         }
     }
@@ -758,7 +768,7 @@ impl StationModel {
         if done == 0 {
             return self.awaited(at, state, PLACE);
         }
-        let mut pose = self.output(index, at, state, CUBE, held(done));
+        let mut pose = self.output(index, at, state, self.writes.cube(), held(done));
         let last = self.schedule.number_of(step, done - 1) + 1;
         if last == moment.done && moment.previous.is_some() && !moment.finished {
             pose.look.glow = byte(0.55 * (1.0 - moment.travel));

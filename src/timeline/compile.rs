@@ -328,7 +328,8 @@ impl SceneBuilder {
         let headroom = match formula {
             Formula::Hide => 0.0,
             Formula::Cost => (1.0 + 0.18 * more_rows).min(1.8) + names,
-            Formula::Value | Formula::Shape => 1.0 + names,
+            Formula::Value => 1.14 + names,
+            Formula::Shape => 1.0 + names,
         };
         if (self.tracks.headroom.last() - headroom).abs() > f32::EPSILON {
             self.tracks

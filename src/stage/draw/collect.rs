@@ -44,9 +44,24 @@ struct BlockTable {
     cubes: Vec<Cube>,
     /// For each cube, of [`THERE`], [`HOME`] and [`SOLID`]: all that the walk has to look at.
     states: Vec<u8>,
+    /// What is drawn of each row of each channel, kept from frame to frame.
+    lines: Vec<Line>,
+    /// The faces of the grid that are near, for which the lines were drawn up.
+    near: [isize; 3],
     /// What the cubes at home give for the shadow, in 4096ths: whole numbers, so that the sum does
     /// not depend on the order in which it came about.
     cast: i64,
+}
+
+/// What is drawn of one row of one channel.
+#[derive(Default, Clone)]
+struct Line {
+    /// The cubes at home, from the far end to the near one.
+    cubes: Vec<Cube>,
+    /// The cubes that have left their places.
+    away: Vec<Cube>,
+    /// Whether it is as the cubes are.
+    good: bool,
 }
 
 /// The state of a cube that can be seen.
@@ -74,6 +89,10 @@ impl Blocks {
             grid,
             cubes: vec![Cube::default(); count],
             states: vec![0; count],
+            lines: grid.map_or_else(Vec::new, |grid| {
+                vec![Line::default(); grid.dims[0] * grid.dims[1]]
+            }),
+            near: [0; 3],
             cast: 0,
         });
         self.changed = true;
@@ -150,6 +169,7 @@ fn pack_changed_cubes(
             }
         }
         table.states[index] = state;
+        table.spoil(index);
         blocks.changed = true;
     }
 }
@@ -192,6 +212,11 @@ fn sort_cubes(
     list.cubes.clear();
     list.mirrored.clear();
     list.shadows.clear();
+    for table in &mut blocks.list {
+        if let Some(grid) = table.grid {
+            table.draw_up(&grid, towards(grid.middle()));
+        }
+    }
     let mut order: Vec<&BlockTable> = blocks.list.iter().collect();
     // Grids first, from back to front; then what flies.
     let depth = |table: &BlockTable| table.grid.map_or(f32::MAX, |grid| grid.middle().dot(back));
@@ -204,19 +229,16 @@ fn sort_cubes(
         .flat_map(|(number, table, (low, high))| {
             let away = table.away();
             away.filter(move |cube| !(low.x - 1.0..high.x + 1.0).contains(&cube.place[0]))
-                .map(move |cube| (number, cube))
+                .map(move |cube| (number, *cube))
         })
         .collect();
     for (number, table) in order.into_iter().enumerate() {
         let mut loose = Vec::new();
         if let Some(grid) = &table.grid {
-            grid_order(
-                table,
-                grid,
-                towards(grid.middle()),
-                &mut list.cubes,
-                &mut loose,
-            );
+            for line in table.far_to_near(grid) {
+                list.cubes.extend_from_slice(&line.cubes);
+                loose.extend_from_slice(&line.away);
+            }
             if lighting.shadows {
                 let others = strays.iter().filter(|(home, _)| *home != number);
                 let others = others.map(|(_, cube)| cube);
@@ -249,81 +271,120 @@ fn sort_cubes(
     }
 }
 
-impl BlockTable {
-    /// The cubes that can be seen and are not at home.
-    fn away(&self) -> impl Iterator<Item = Cube> {
-        let states = self.states.iter().enumerate();
-        states
-            .filter(|(_, state)| **state & (THERE | HOME) == THERE)
-            .map(|(index, _)| self.cubes[index])
-    }
-}
-
 fn is_there(cube: &Cube) -> bool {
     cube.place[3] > 0.002 && cube.look[1] & 0xff00 != 0
 }
 
-/// Walks a grid from the far corner to the near one. Cubes at home go to `cubes` with the faces that
-/// a neighbour covers marked, and not at all if all three are; the others go to `loose`.
-fn grid_order(
-    table: &BlockTable,
-    grid: &Block,
-    towards: Vec3,
-    cubes: &mut Vec<Cube>,
-    loose: &mut Vec<Cube>,
-) {
-    let [channels, rows, columns] = grid.dims;
-    // Channels go back, rows go down, columns go right.
-    let near_channel = if towards.z >= 0.0 { -1 } else { 1 };
-    let near_row = if towards.y >= 0.0 { -1 } else { 1 };
-    let near_column = if towards.x >= 0.0 { 1 } else { -1 };
-    let walk = |count: usize, near: isize| {
-        (0..count).map(move |index| if near > 0 { index } else { count - 1 - index })
-    };
-    let neighbour = |at: usize, near: isize, count: usize| {
-        at.checked_add_signed(near).filter(|next| *next < count)
-    };
-    let walled = |channel: usize, next: usize| {
-        grid.apart > 0.0 || (grid.group != 0 && channel / grid.group != next / grid.group)
-    };
-    for channel in walk(channels, near_channel) {
-        let next_channel =
-            neighbour(channel, near_channel, channels).filter(|next| !walled(channel, *next));
-        for row in walk(rows, near_row) {
-            let next_row = neighbour(row, near_row, rows);
-            for column in walk(columns, near_column) {
-                let at = |channel: usize, row: usize, column: usize| {
-                    (channel * rows + row) * columns + column
-                };
-                let index = at(channel, row, column);
-                let state = table.states[index];
-                if state & THERE == 0 {
-                    continue;
-                }
-                if state & HOME == 0 {
-                    loose.push(table.cubes[index]);
-                    continue;
-                }
-                let covered = |place: Option<usize>| {
-                    place.is_some_and(|index| table.states[index] & SOLID != 0)
-                };
-                // Cubes that do not touch cover nothing of each other.
-                let x = grid.spread[1] == 1
-                    && covered(
-                        neighbour(column, near_column, columns).map(|next| at(channel, row, next)),
-                    );
-                let y =
-                    grid.spread[0] == 1 && covered(next_row.map(|next| at(channel, next, column)));
-                let z = covered(next_channel.map(|next| at(next, row, column)));
-                if x && y && z {
-                    continue;
-                }
-                let flags = u32::from(x) | u32::from(y) << 1 | u32::from(z) << 2;
-                let mut cube = table.cubes[index];
-                cube.look[1] |= flags << 24;
-                cubes.push(cube);
+/// The places of an axis from the far end to the near one.
+fn walk(count: usize, near: isize) -> impl Iterator<Item = usize> {
+    (0..count).map(move |index| if near > 0 { index } else { count - 1 - index })
+}
+
+/// The place that covers another one along an axis.
+fn neighbour(at: usize, near: isize, count: usize) -> Option<usize> {
+    at.checked_add_signed(near).filter(|next| *next < count)
+}
+
+impl BlockTable {
+    /// The cubes that can be seen and are not at home.
+    fn away(&self) -> impl Iterator<Item = &Cube> {
+        self.lines.iter().flat_map(|line| &line.away)
+    }
+
+    /// Notes that a cube has changed: its line, and those that it covers or uncovers, are to be
+    /// drawn up anew.
+    fn spoil(&mut self, index: usize) {
+        let Some(grid) = self.grid else {
+            return;
+        };
+        let [channels, rows, _] = grid.dims;
+        let [channel, row, _] = crate::stage::pose::place(grid.dims, index);
+        let mut spoil = |channel: usize, row: usize| {
+            self.lines[channel * rows + row].good = false;
+        };
+        spoil(channel, row);
+        for step in [-1, 1] {
+            if let Some(channel) = neighbour(channel, step, channels) {
+                spoil(channel, row);
+            }
+            if let Some(row) = neighbour(row, step, rows) {
+                spoil(channel, row);
             }
         }
+    }
+
+    /// Draws up the lines that are no longer good: cubes at home with the faces that a neighbour
+    /// covers marked, those of which all three are covered left out.
+    fn draw_up(&mut self, grid: &Block, towards: Vec3) {
+        let [channels, rows, columns] = grid.dims;
+        // Channels go back, rows go down, columns go right.
+        let near = [
+            if towards.z >= 0.0 { -1 } else { 1 },
+            if towards.y >= 0.0 { -1 } else { 1 },
+            if towards.x >= 0.0 { 1 } else { -1 },
+        ];
+        if near != self.near {
+            self.near = near;
+            self.lines.iter_mut().for_each(|line| line.good = false);
+        }
+        let walled = |channel: usize, next: usize| {
+            grid.group != 0 && channel / grid.group != next / grid.group
+        };
+        for channel in 0..channels {
+            let next_channel =
+                neighbour(channel, near[0], channels).filter(|next| !walled(channel, *next));
+            for row in 0..rows {
+                let number = channel * rows + row;
+                if self.lines[number].good {
+                    continue;
+                }
+                let mut line = std::mem::take(&mut self.lines[number]);
+                line.cubes.clear();
+                line.away.clear();
+                line.good = true;
+                let next_row = neighbour(row, near[1], rows);
+                for column in walk(columns, near[2]) {
+                    let at = |channel: usize, row: usize, column: usize| {
+                        (channel * rows + row) * columns + column
+                    };
+                    let index = at(channel, row, column);
+                    let state = self.states[index];
+                    if state & THERE == 0 {
+                        continue;
+                    }
+                    if state & HOME == 0 {
+                        line.away.push(self.cubes[index]);
+                        continue;
+                    }
+                    let covered = |place: Option<usize>| {
+                        place.is_some_and(|index| self.states[index] & SOLID != 0)
+                    };
+                    // Cubes that do not touch cover nothing of each other.
+                    let next_column = neighbour(column, near[2], columns);
+                    let x = grid.spread[1] == 1
+                        && covered(next_column.map(|next| at(channel, row, next)));
+                    let y = grid.spread[0] == 1
+                        && covered(next_row.map(|next| at(channel, next, column)));
+                    let z = covered(next_channel.map(|next| at(next, row, column)));
+                    if x && y && z {
+                        continue;
+                    }
+                    let flags = u32::from(x) | u32::from(y) << 1 | u32::from(z) << 2;
+                    let mut cube = self.cubes[index];
+                    cube.look[1] |= flags << 24;
+                    line.cubes.push(cube);
+                }
+                self.lines[number] = line;
+            }
+        }
+    }
+
+    /// The lines from the far corner of the grid to the near one.
+    fn far_to_near(&self, grid: &Block) -> impl Iterator<Item = &Line> {
+        let [channels, rows, _] = grid.dims;
+        walk(channels, self.near[0]).flat_map(move |channel| {
+            walk(rows, self.near[1]).map(move |row| &self.lines[channel * rows + row])
+        })
     }
 }
 
@@ -341,7 +402,7 @@ fn shadow_of<'a>(
         let inside = |at: f32, low: f32, high: f32| (low - 0.6..high + 0.6).contains(&at);
         inside(x, low.x, high.x) && inside(y, low.y, high.y) && inside(z, low.z, high.z)
     };
-    let near = table.away().filter(here).map(|cube| cast_by(&cube));
+    let near = table.away().filter(|cube| here(cube)).map(cast_by);
     let come = strays.filter(|cube| here(cube)).map(cast_by);
     let there = (table.cast + near.chain(come).sum::<i64>()) as f32 / 4096.0;
     let amount = (there / (0.7 * table.cubes.len().max(1) as f32)).min(1.0);
@@ -386,36 +447,46 @@ mod tests {
             grid: Some(grid),
             cubes,
             states: vec![THERE | HOME | SOLID; count],
+            lines: vec![Line::default(); dims[0] * dims[1]],
+            near: [0; 3],
             cast: 0,
         }
     }
 
+    fn drawn(table: &mut BlockTable, towards: Vec3) -> Vec<Cube> {
+        let grid = table.grid.unwrap();
+        table.draw_up(&grid, towards);
+        let lines = table.far_to_near(&grid);
+        lines.flat_map(|line| line.cubes.clone()).collect()
+    }
+
     #[test]
     fn a_cube_that_three_others_cover_is_not_drawn() {
-        let table = table([4, 4, 4]);
-        let (mut cubes, mut loose) = (Vec::new(), Vec::new());
-        let grid = table.grid.unwrap();
-        grid_order(&table, &grid, Vec3::ONE, &mut cubes, &mut loose);
-        assert_eq!(cubes.len(), 64 - 27);
-        assert!(loose.is_empty());
+        let mut table = table([4, 4, 4]);
+        assert_eq!(drawn(&mut table, Vec3::ONE).len(), 64 - 27);
+        assert_eq!(table.away().count(), 0);
+        // One that leaves its place uncovers those behind it.
+        table.states[0] = THERE;
+        table.spoil(0);
+        assert_eq!(drawn(&mut table, Vec3::ONE).len(), 64 - 27 - 1);
+        assert_eq!(table.away().count(), 1);
+        let middle = (4 + 1) * 4 + 1;
+        table.states[middle] = 0;
+        table.spoil(middle);
+        let before = drawn(&mut table, Vec3::ONE);
+        table.lines.iter_mut().for_each(|line| line.good = false);
+        assert_eq!(drawn(&mut table, Vec3::ONE), before);
     }
 
     #[test]
     fn a_grid_is_walked_from_back_to_front_from_every_side() {
-        let table = table([3, 4, 5]);
+        let mut table = table([3, 4, 5]);
         for towards in [
             Vec3::new(1.0, 1.0, 1.0),
             Vec3::new(-1.0, 1.0, 0.5),
             Vec3::new(0.2, -1.0, -1.0),
         ] {
-            let (mut cubes, mut loose) = (Vec::new(), Vec::new());
-            grid_order(
-                &table,
-                &table.grid.unwrap(),
-                towards,
-                &mut cubes,
-                &mut loose,
-            );
+            let cubes = drawn(&mut table, towards);
             for (index, cube) in cubes.iter().enumerate() {
                 for earlier in &cubes[..index] {
                     // A cube that came earlier is not in front of this one along every axis.

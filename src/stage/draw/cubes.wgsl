@@ -10,7 +10,7 @@ struct View {
     backdrop: vec4<f32>,
     floor_color: vec4<f32>,
     corner: vec4<f32>,
-    // Width and height in pixels.
+    // Width and height in pixels; whether cubes have no bevels, and no smooth silhouettes.
     size: vec4<f32>,
 }
 
@@ -86,6 +86,9 @@ const LIGHT: vec3<f32> = vec3(0.38, 0.78, 0.50);
 
 // How much of a pixel lies on the inner side of an edge that is so many pixels away.
 fn coverage(pixels: f32) -> f32 {
+    if view.size.w > 0.5 {
+        return step(0.5, pixels);
+    }
     return clamp(pixels, 0.0, 1.0);
 }
 
@@ -120,17 +123,20 @@ fn fragment(in: Face) -> @location(0) vec4<f32> {
     }
 
     // The bevel bends the normal outwards near the edges.
-    let bend = clamp(1.0 - edge / max(vec2(BEVEL), pixel * 1.5), vec2(0.0), vec2(1.0));
-    let tilt = bend * bend * sign(in.uv) * 0.75;
+    var bend = vec2(0.0);
     var normal = in.normal;
-    if abs(in.normal.x) > 0.5 {
-        normal += vec3(0.0, tilt.x, tilt.y);
-    } else if abs(in.normal.y) > 0.5 {
-        normal += vec3(tilt.y, 0.0, tilt.x);
-    } else {
-        normal += vec3(tilt.x, tilt.y, 0.0);
+    if view.size.z < 0.5 {
+        bend = clamp(1.0 - edge / max(vec2(BEVEL), pixel * 1.5), vec2(0.0), vec2(1.0));
+        let tilt = bend * bend * sign(in.uv) * 0.75;
+        if abs(in.normal.x) > 0.5 {
+            normal += vec3(0.0, tilt.x, tilt.y);
+        } else if abs(in.normal.y) > 0.5 {
+            normal += vec3(tilt.y, 0.0, tilt.x);
+        } else {
+            normal += vec3(tilt.x, tilt.y, 0.0);
+        }
+        normal = normalize(normal);
     }
-    normal = normalize(normal);
     let key = max(dot(normal, LIGHT), 0.0);
     let sky = 0.5 + 0.5 * normal.y;
     var shade = 0.46 + 0.20 * sky + 0.46 * key;

@@ -12,7 +12,7 @@ mod pipeline;
 use bevy::prelude::*;
 use bevy::render::extract_resource::ExtractResource;
 
-pub use collect::{Blocks, CollectSystems};
+pub use collect::{Blocks, CollectSystems, DrawList};
 
 use super::palette::Studio;
 
@@ -29,8 +29,8 @@ pub struct Slot {
     pub index: u32,
 }
 
-/// The light of the room, and whether it has shadows and a mirror; turned off only to measure
-/// what they cost.
+/// The light of the room, and the parts of the look, which are turned off only to measure what they
+/// cost.
 #[derive(Resource, Debug, Clone, Copy, PartialEq, ExtractResource)]
 pub struct Lighting {
     /// Light or dark.
@@ -41,6 +41,10 @@ pub struct Lighting {
     pub shadows: bool,
     /// Reflections in the floor.
     pub mirror: bool,
+    /// Edges that catch the light.
+    pub bevels: bool,
+    /// Antialiased silhouettes.
+    pub smooth: bool,
 }
 
 impl Default for Lighting {
@@ -50,6 +54,8 @@ impl Default for Lighting {
             floor: 0.0,
             shadows: true,
             mirror: true,
+            bevels: true,
+            smooth: true,
         }
     }
 }

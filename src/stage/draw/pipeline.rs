@@ -238,7 +238,9 @@ fn view_uniform(view: &ExtractedView, lighting: &Lighting) -> ViewUniform {
         backdrop: linear(room.backdrop),
         floor_color: linear(room.floor),
         corner: linear(room.corner),
-        size: size.extend(0.0).extend(0.0),
+        size: size
+            .extend(f32::from(u8::from(!lighting.bevels)))
+            .extend(f32::from(u8::from(!lighting.smooth))),
     }
 }
 
