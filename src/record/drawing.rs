@@ -98,7 +98,7 @@ impl Drawing<'_> {
         let look = self.settings.look();
         let making = self.work.making(&place);
         let pictures = self.settings.pictures(times.len() as u64);
-        let mut encoder = Encoder::start(pictures, &making, None, renderer.recycler())?;
+        let mut encoder = Encoder::start(pictures, &making, renderer.recycler())?;
         let mut last = None;
         for (index, time) in times.iter().enumerate() {
             if self.cancelled.load(Ordering::Relaxed) {

@@ -83,6 +83,22 @@ impl Format {
         matches!(self, Self::Mp4 | Self::WebM)
     }
 
+    /// Whether its segments are H.264, in which a picture is repeated without the encoder.
+    #[must_use]
+    pub const fn is_repeated_here(self) -> bool {
+        !matches!(self, Self::WebM)
+    }
+
+    /// How the names of its segments end.
+    #[must_use]
+    pub const fn segment_extension(self) -> &'static str {
+        if self.is_repeated_here() {
+            "mkv"
+        } else {
+            "mp4"
+        }
+    }
+
     /// The encoders of ffmpeg that write it.
     #[must_use]
     pub const fn encoders(self) -> &'static [&'static str] {

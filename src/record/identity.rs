@@ -15,7 +15,7 @@ use crate::lesson::{Language, Lesson};
 use crate::stage::palette::Studio;
 
 /// Changes when the same lesson and settings give another picture or other bytes.
-const GENERATION: u32 = 2;
+const GENERATION: u32 = 3;
 
 /// How a lesson is recorded.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -2,7 +2,8 @@
 //!
 //! Same lesson, same stage, no window: [`renderer`] draws the frame of any time, exactly and in any
 //! order. [`recording`] makes a video of a lesson, or of a [`part`] of it: the frames are `drawing`s in
-//! [`segment`]s of ten seconds, which [`encoder`] hands to ffmpeg as a `raw_stream`, and which lie in the
+//! [`segment`]s of ten seconds, which [`encoder`] hands to ffmpeg (as `matroska`, pictures that repeat the one before
+//! left out: `repeats` puts them in), and which lie in the
 //! folder of the `work` until `assembly` puts them together with the `tracks` into one of the
 //! [formats](mod@format). What is made of one recording and what of another is told apart by its
 //! `identity`. Frames can also be drawn by `workers`, processes on this machine, or in [`share`]s on
@@ -19,13 +20,14 @@ pub mod format;
 pub mod frames;
 mod identity;
 pub mod join;
+mod matroska;
 pub mod narrated;
 pub mod part;
 pub mod plan;
 mod poster;
-mod raw_stream;
 pub mod recording;
 pub mod renderer;
+mod repeats;
 pub mod segment;
 pub mod share;
 pub mod sidecar;

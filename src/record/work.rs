@@ -82,6 +82,8 @@ pub(super) enum Earlier {
 /// A recording in work.
 pub(super) struct Work {
     folder: PathBuf,
+    /// How the names of its segments end.
+    extension: &'static str,
     /// Held until the work is done or the process gone, however it goes; workers hold none.
     _lock: Option<File>,
 }
@@ -116,6 +118,7 @@ impl Work {
         }
         let work = Self {
             folder,
+            extension: identity.settings.format.segment_extension(),
             _lock: Some(lock),
         };
         let before = work.identity();
@@ -152,6 +155,7 @@ impl Work {
     pub(super) fn help(folder: &Path, identity: &Identity) -> Result<Self, WorkError> {
         let work = Self {
             folder: folder.to_owned(),
+            extension: identity.settings.format.segment_extension(),
             _lock: None,
         };
         match work.identity() {
@@ -184,13 +188,15 @@ impl Work {
     /// The file of a segment.
     pub(super) fn segment(&self, frames: &Range<u64>) -> PathBuf {
         let last = frames.end.saturating_sub(1);
+        let (start, extension) = (frames.start, self.extension);
         self.folder
-            .join(format!("frames-{:07}-{last:07}.mp4", frames.start))
+            .join(format!("frames-{start:07}-{last:07}.{extension}"))
     }
 
     /// The file of the frames from which a format takes its colours.
     pub(super) fn colours(&self) -> PathBuf {
-        self.folder.join("frames-colours.mp4")
+        self.folder
+            .join(format!("frames-colours.{}", self.extension))
     }
 
     /// Where a file is written until it is whole. No two runs write the same.

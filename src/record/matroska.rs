@@ -1,5 +1,5 @@
-//! Frames on their way through a pipe: each with its number, so that one that is shown for long is
-//! written once. A Matroska stream of uncompressed pictures, as ffmpeg reads it
+//! Frames in a Matroska stream, each with its number: uncompressed on their way to ffmpeg, so that one that
+//! is shown for long is written once, and encoded ones in the file of a segment
 //! (<https://www.matroska.org/technical/elements.html>).
 
 use std::io::{Result, Write};
@@ -7,71 +7,93 @@ use std::io::{Result, Write};
 /// Nanoseconds of the stream's unit of time: fine enough to say which frame is meant.
 const UNIT: u64 = 10_000;
 
-/// What a pixel is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum RawKind {
-    /// Red, green, blue and opacity.
+/// How the stream keeps a frame.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Codec {
+    /// Red, green, blue and opacity of each pixel.
     Rgba,
     /// A plane of brightness and two of colour, of a quarter of its size.
     Yuv420,
+    /// H.264; with what a decoder is told first, in the form of an `avcC` box.
+    H264(Vec<u8>),
 }
 
 /// A stream of frames.
-pub(super) struct RawStream<W> {
+pub(super) struct Matroska<W> {
     out: W,
     fps: u32,
 }
 
-impl<W: Write> RawStream<W> {
-    /// Begins a stream of frames of one size.
+impl<W: Write> Matroska<W> {
+    /// Begins a stream of frames of one size; `count` is how many there will be, where that is known.
     pub(super) fn begin(
         mut out: W,
-        kind: RawKind,
+        codec: &Codec,
         (width, height): (u32, u32),
         fps: u32,
+        count: Option<u64>,
     ) -> Result<Self> {
-        let fourcc = match kind {
-            RawKind::Rgba => b"RGBA",
-            RawKind::Yuv420 => b"I420",
-        };
         let head = element(0x1A45_DFA3, &element(0x4282, b"matroska"));
-        let info = element(0x1549_A966, &number(0x2A_D7B1, UNIT));
-        let video = [
+        let mut info = number(0x2A_D7B1, UNIT);
+        if let Some(count) = count {
+            let units = count as f64 * (1_000_000_000 / UNIT) as f64 / f64::from(fps);
+            info.extend(element(0x4489, &units.to_be_bytes()));
+        }
+        let size = [
             number(0xB0, u64::from(width)),
             number(0xBA, u64::from(height)),
-            element(0x2E_B524, fourcc),
-        ];
+        ]
+        .concat();
+        let coded = |fourcc: &[u8]| {
+            let picture = [&size[..], &element(0x2E_B524, fourcc)].concat();
+            (&b"V_UNCOMPRESSED"[..], picture, Vec::new())
+        };
+        let (name, picture, private) = match codec {
+            Codec::Rgba => coded(b"RGBA"),
+            Codec::Yuv420 => coded(b"I420"),
+            Codec::H264(config) => {
+                let private = element(0x63A2, config);
+                (&b"V_MPEG4/ISO/AVC"[..], size.clone(), private)
+            }
+        };
         let track = [
             number(0xD7, 1),
             number(0x73C5, 1),
             number(0x83, 1),
             number(0x23_E383, 1_000_000_000 / u64::from(fps)),
-            element(0x86, b"V_UNCOMPRESSED"),
-            element(0xE0, &video.concat()),
+            element(0x86, name),
+            private,
+            element(0xE0, &picture),
         ];
         let tracks = element(0x1654_AE6B, &element(0xAE, &track.concat()));
         // A segment of a size that is not known yet.
         let segment = [
             0x18, 0x53, 0x80, 0x67, 0x01, 255, 255, 255, 255, 255, 255, 255,
         ];
+        let info = element(0x1549_A966, &info);
         out.write_all(&[&head[..], &segment, &info, &tracks].concat())?;
         Ok(Self { out, fps })
     }
 
-    /// Adds the frame of a number. It is shown until the next one that is added.
-    pub(super) fn add(&mut self, frame: u64, pixels: &[u8]) -> Result<()> {
+    /// Adds the frame of a number. It is shown until the next one that is added; a key frame needs no other.
+    pub(super) fn add(&mut self, frame: u64, content: &[u8], is_key: bool) -> Result<()> {
         let per_second = 1_000_000_000 / UNIT;
         let fps = u64::from(self.fps);
         let time = number(0xE7, (frame * per_second + fps / 2) / fps);
-        // Track 1, no time of its own within the cluster, a key frame.
-        let head = [0x81, 0, 0, 0x80];
+        // Track 1, no time of its own within the cluster.
+        let head = [0x81, 0, 0, if is_key { 0x80 } else { 0 }];
         let mut block = vec![0xA3];
-        block.extend(size(head.len() + pixels.len()));
+        block.extend(size(head.len() + content.len()));
         block.extend(head);
         let mut cluster = identifier(0x1F43_B675);
-        cluster.extend(size(time.len() + block.len() + pixels.len()));
+        cluster.extend(size(time.len() + block.len() + content.len()));
         self.out.write_all(&[cluster, time, block].concat())?;
-        self.out.write_all(pixels)
+        self.out.write_all(content)
+    }
+
+    /// What was written to.
+    pub(super) fn into_inner(self) -> W {
+        self.out
     }
 }
 
@@ -108,9 +130,9 @@ mod tests {
     #[test]
     fn a_frame_carries_its_time_and_nothing_is_written_for_the_frames_between() {
         let mut bytes = Vec::new();
-        let mut stream = RawStream::begin(&mut bytes, RawKind::Yuv420, (2, 2), 30).unwrap();
-        stream.add(0, &[1; 6]).unwrap();
-        stream.add(300, &[2; 6]).unwrap();
+        let mut stream = Matroska::begin(&mut bytes, &Codec::Yuv420, (2, 2), 30, None).unwrap();
+        stream.add(0, &[1; 6], true).unwrap();
+        stream.add(300, &[2; 6], true).unwrap();
         let clusters: Vec<usize> = bytes
             .windows(4)
             .enumerate()
