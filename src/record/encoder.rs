@@ -112,7 +112,7 @@ pub struct Encoder {
     feeder: Option<JoinHandle<Result<Fed, EncodeError>>>,
     /// The stream that ffmpeg makes, where pictures are yet to be repeated in it.
     stream: Option<JoinHandle<Vec<u8>>>,
-    errors: Option<JoinHandle<String>>,
+    errors: Option<JoinHandle<Vec<u8>>>,
     child: Child,
     finished: bool,
 }
