@@ -156,8 +156,7 @@ fn follow_fingers(
         };
         let view = stand.transform(*lens);
         let point = height / size.y.max(1.0);
-        orbit.target_focus +=
-            (view.right() * motion.shift.x - view.up() * motion.shift.y) * point;
+        orbit.target_focus += (view.right() * motion.shift.x - view.up() * motion.shift.y) * point;
         orbit.target_radius = (orbit.target_radius * motion.zoom).clamp(NEAREST, FARTHEST);
     }
 }

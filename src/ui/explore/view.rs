@@ -27,20 +27,21 @@ const STEEPEST: f32 = 88.0;
 const CLICK: f32 = 4.0;
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_message::<Tap>().add_systems(
-        Update,
-        (aim, change_view)
-            .after(SessionSystems)
-            .in_set(ShowSystems::Input),
-    )
-    .add_systems(
-        Update,
-        (hover, click)
-            .chain()
-            .before(SessionSystems)
-            .in_set(ShowSystems::Input)
-            .run_if(in_state(Screen::Explore)),
-    );
+    app.add_message::<Tap>()
+        .add_systems(
+            Update,
+            (aim, change_view)
+                .after(SessionSystems)
+                .in_set(ShowSystems::Input),
+        )
+        .add_systems(
+            Update,
+            (hover, click)
+                .chain()
+                .before(SessionSystems)
+                .in_set(ShowSystems::Input)
+                .run_if(in_state(Screen::Explore)),
+        );
 }
 
 /// Where the camera stands to see everything of a layout from a direction, in a window of which
