@@ -23,6 +23,16 @@ fn open() -> Option<(Bench, Touchscreen)> {
     Some((bench, screen))
 }
 
+/// Where the camera stands once it has come to rest.
+fn rest(bench: &Bench) -> Vec<f32> {
+    let mut before = bench.camera();
+    super::wait_for("the camera at rest", || {
+        std::thread::sleep(std::time::Duration::from_millis(800));
+        let now = bench.camera();
+        (std::mem::replace(&mut before, now.clone()) == now).then_some(now)
+    })
+}
+
 fn near(a: f32, b: f32, by: f32) -> bool {
     (a - b).abs() < by
 }
@@ -36,7 +46,7 @@ fn fingers_turn_shift_and_zoom_the_view() {
     let straight = bench.camera();
     let before = bench.screen();
     screen.glide(&[[(640.0, 560.0), (760.0, 520.0)]]);
-    let turned = bench.camera();
+    let turned = rest(&bench);
     assert!(near(straight[0] - turned[0], 33.75, 1.0), "{turned:?}");
     assert!(near(straight[1] - turned[1], 10.0, 1.0), "{turned:?}");
     assert_eq!(straight[2..], turned[2..], "only turned");
@@ -48,7 +58,7 @@ fn fingers_turn_shift_and_zoom_the_view() {
         [(590.0, 360.0), (540.0, 360.0)],
         [(690.0, 360.0), (740.0, 360.0)],
     ]);
-    let nearer = bench.camera();
+    let nearer = rest(&bench);
     assert_eq!(turned[..2], nearer[..2], "not turned");
     let times = turned[2] / nearer[2];
     assert!(near(times, 2.0, 0.05), "{times} times as large");
@@ -58,7 +68,7 @@ fn fingers_turn_shift_and_zoom_the_view() {
         [(490.0, 360.0), (540.0, 360.0)],
         [(790.0, 360.0), (740.0, 360.0)],
     ]);
-    let farther = bench.camera();
+    let farther = rest(&bench);
     assert!(near(farther[2] / nearer[2], 1.5, 0.05), "{farther:?}");
 
     // Two fingers side by side shift it, and nothing else.
@@ -67,7 +77,7 @@ fn fingers_turn_shift_and_zoom_the_view() {
         [(600.0, 500.0), (700.0, 440.0)],
         [(680.0, 500.0), (780.0, 440.0)],
     ]);
-    let shifted = bench.camera();
+    let shifted = rest(&bench);
     assert_eq!(farther[..2], shifted[..2], "not turned");
     assert!(near(shifted[2] / farther[2], 1.0, 0.02), "{shifted:?}");
     let way = (3..6).map(|axis| (shifted[axis] - farther[axis]).powi(2));
@@ -88,7 +98,7 @@ fn fingers_turn_shift_and_zoom_the_view() {
         screen.lift(finger, (x, 500.0));
     }
     std::thread::sleep(std::time::Duration::from_secs(1));
-    assert_eq!(bench.camera(), shifted);
+    assert_eq!(rest(&bench), shifted);
     assert_eq!(bench.state("pinned"), "");
 }
 
@@ -132,10 +142,10 @@ fn a_tap_pins_and_panels_take_fingers_without_turning_the_view() {
     assert!(layers.starts_with("nn.Conv2d(3, "), "{layers}");
     // A finger that comes from a panel over the stage is still the panel's.
     screen.glide(&[[(300.0, 560.0), (600.0, 480.0)]]);
-    assert_eq!(bench.camera(), straight);
+    assert_eq!(rest(&bench), straight);
     // Buttons are tapped: the right panel's tabs.
     screen.tap((984.0, 30.0));
     bench.is("tab", "Facts");
     screen.glide(&[[(640.0, 560.0), (760.0, 560.0)]]);
-    assert!(near(straight[0] - bench.camera()[0], 33.75, 1.0));
+    assert!(near(straight[0] - rest(&bench)[0], 33.75, 1.0));
 }
