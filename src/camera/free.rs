@@ -422,7 +422,7 @@ mod tests {
         touch(&mut app, TouchPhase::Moved, 2, 720.0, 360.0);
         touch(&mut app, TouchPhase::Moved, 3, 920.0, 360.0);
         app.update();
-        let seen = camera(&mut app).clone();
+        let seen = *camera(&mut app);
         assert!((seen.target_radius - 10.0).abs() < 0.01, "{seen:?}");
         // What was in the middle is now 180 points to the right of it, each half as large a part.
         let expected = Vec3::new(-180.0 * 10.0 / 720.0, 0.0, 0.0);

@@ -139,8 +139,8 @@ impl Touchscreen {
                     .filter(|line| !line.contains("(WW) warning"))
                     .collect();
                 return Err(format!(
-                    "an X server with a touchscreen cannot be started here (it takes the rights of \
-                     root, xserver-xorg-core and xserver-xorg-video-dummy): {}",
+                    "an X server with a touchscreen cannot be started here (it takes \
+                     xserver-xorg-core and xserver-xorg-video-dummy, and on some machines the rights of root): {}",
                     why.join("; ")
                 ));
             }
