@@ -55,6 +55,63 @@ fn an_unknown_lesson_is_answered_with_the_known_ones() {
 }
 
 #[test]
+fn a_missing_file_is_answered_with_where_it_was_looked_for_and_what_may_be_meant() {
+    let lesson = [
+        "convolutoin.ron",
+        "there is no such file in /",
+        "Did you mean `convolution`?",
+        "`tensorama list`",
+    ];
+    for command in ["play", "explore", "check"] {
+        let status = if command == "explore" { 2 } else { 1 };
+        fails(&[command, "convolutoin.ron"], status, &lesson);
+    }
+    fails(&["record", "convolutoin.ron", "-o", "x.mp4"], 1, &lesson);
+    fails(
+        &["play", "convolutoin"],
+        1,
+        &["Did you mean `convolution`?", "`tensorama list`"],
+    );
+    fails(
+        &["play", "nowhere/own.ron"],
+        1,
+        &["there is no folder /", "nowhere", "from the root"],
+    );
+    let layer = "nn.Conv2d(3, 8, 3)";
+    fails(
+        &["explore", layer, "--input", "cat.png"],
+        2,
+        &[
+            "cat.png: there is no such file in /",
+            ".png",
+            "put its folder",
+        ],
+    );
+    fails(
+        &["explore", layer, "--input", "no/such/x.npy"],
+        2,
+        &["there is no folder /", "no/such"],
+    );
+    fails(
+        &["explore", layer, "--weight", "w.npy"],
+        2,
+        &["w.npy: there is no such file in /"],
+    );
+    // Those that are there are named.
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["dog.png", "catt.png", "x.npy"] {
+        std::fs::write(folder.path().join(name), "").unwrap();
+    }
+    let output = tensorama(&["explore", layer, "--input", "cat.png"], folder.path());
+    let text = said(&output);
+    assert!(text.contains("are catt.png, dog.png"), "{text}");
+    assert!(
+        !text.contains("x.npy") && !text.contains("os error"),
+        "{text}"
+    );
+}
+
+#[test]
 fn an_output_folder_that_does_not_exist_is_named_with_the_way_to_make_it() {
     fails(
         &["record", "convolution", "-o", "no/such/x.mp4"],

@@ -43,6 +43,7 @@ fn app(setup: Setup) -> App {
     app.world_mut().write_message(OpenBench {
         setup,
         view: FirstView::default(),
+        pins: Vec::new(),
         lesson: None,
     });
     app.update();
@@ -330,6 +331,7 @@ fn what_was_left_is_found_again_with_its_history() {
     app.world_mut().write_message(OpenBench {
         setup: large(),
         view: FirstView::default(),
+        pins: Vec::new(),
         lesson: None,
     });
     app.update();

@@ -1,7 +1,15 @@
-//! The workbench in a real window, with real keys, drags and scrolls, on a display of its own. Skipped
-//! with a message where Xvfb, xdotool or a graphics driver is missing.
+//! The workbench in a real window, with real keys, drags, scrolls, fingers and drops of files, on a
+//! display of its own. Skipped with a message where Xvfb, xdotool, a graphics driver or, for fingers,
+//! an X server with a touchscreen cannot be had.
 
 #![cfg(unix)]
+
+#[path = "window/drops.rs"]
+mod drops;
+#[path = "window/fingers.rs"]
+mod fingers;
+#[path = "window/touchscreen.rs"]
+mod touchscreen;
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -56,18 +64,52 @@ fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 }
 
 impl Bench {
-    /// The program in a window; `None` where it cannot have one.
-    fn open(arguments: &[&str]) -> Option<Self> {
-        for program in ["Xvfb", "xdotool"] {
+    /// Whether what a window takes is there; else it is said what is missing.
+    fn can_open(programs: &[&str]) -> bool {
+        for program in programs {
             if !there(program) {
                 eprintln!(
                     "skipped: {program} is not installed (`sudo apt-get install xvfb xdotool`)"
                 );
-                return None;
+                return false;
             }
         }
-        if let Err(error) = tensorama::record::renderer::find_driver() {
+        let driver = tensorama::record::renderer::find_driver();
+        if let Err(error) = &driver {
             eprintln!("skipped: {error}");
+        }
+        driver.is_ok()
+    }
+
+    /// The program in a window on a touchscreen; `None` where it cannot have one.
+    fn open_touch(arguments: &[&str]) -> Option<(Self, touchscreen::Touchscreen)> {
+        if !Self::can_open(&["xdotool"]) {
+            return None;
+        }
+        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+        let folder = tempfile::tempdir().unwrap();
+        let (server, number, screen) = match touchscreen::Touchscreen::start(folder.path()) {
+            Ok(started) => started,
+            Err(why) => {
+                eprintln!("skipped: {why}");
+                return None;
+            }
+        };
+        let mut bench = Self {
+            display: format!(":{number}"),
+            folder,
+            server,
+            program: None,
+            window: String::new(),
+            _turn: turn,
+        };
+        bench.start(arguments);
+        Some((bench, screen))
+    }
+
+    /// The program in a window; `None` where it cannot have one.
+    fn open(arguments: &[&str]) -> Option<Self> {
+        if !Self::can_open(&["Xvfb", "xdotool"]) {
             return None;
         }
         let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
@@ -229,7 +271,7 @@ impl Bench {
         std::thread::sleep(Duration::from_secs(1));
     }
 
-    /// Numbers of the camera: yaw, pitch, height.
+    /// Numbers of the camera: yaw, pitch, height, and the picture's middle.
     fn camera(&self) -> Vec<f32> {
         let text = self.state("camera");
         text.split(' ')
@@ -597,6 +639,34 @@ fn layers_are_pasted_saved_reloaded_and_found_again() {
     bench.is("order", "ChannelMajor");
     bench.has("note", "As you left it");
 
+    // So it is in another window: with what is pinned, and where the camera stands.
+    bench.keys(&["2", "o", "e"]);
+    bench.is("spread", "0.5");
+    bench.until("camera", |_| bench.camera()[1] > 87.0);
+    pin_something(&bench);
+    let (pinned, camera) = (bench.state("pinned"), bench.state("camera"));
+    wait_for("what is pinned on the disk", || {
+        let text = std::fs::read_to_string(bench.path().join("workbench.ron")).ok()?;
+        text.contains("pins:[Tensor(").then_some(())
+    });
+    std::thread::sleep(Duration::from_secs(3));
+    bench.start(&["explore", "--last", "--lang", "en"]);
+    bench.wake();
+    bench.is("order", "ChannelMajor");
+    bench.is("pinned", &pinned);
+    bench.is("camera", &camera);
+    bench.is("spread", "0.5");
+    bench.is("lens", "Perspective");
+    bench.start(&["explore", "saved.ron", "--lang", "en"]);
+    bench.wake();
+    bench.is("pinned", "");
+    bench.keys(&["b"]);
+    bench.is("order", "ChannelMajor");
+    bench.is("pinned", &pinned);
+    bench.is("camera", &camera);
+    bench.keys(&["Escape"]);
+    bench.is("pinned", "");
+
     // Leaving loses nothing: neither the change nor the way back.
     bench.keys(&["q"]);
     bench.is("order", "FilterMajor");
@@ -666,6 +736,23 @@ fn a_lesson_leads_to_the_workbench_and_back_to_where_it_stood() {
     bench.until("note", |note| !note.is_empty());
     bench.keys(&["ctrl+z"]);
     bench.is("order", "FilterMajor");
+}
+
+/// Pins an element of a tensor, wherever one is.
+fn pin_something(bench: &Bench) {
+    for y in [305, 280, 330, 255, 355] {
+        for x in (358..932).step_by(14) {
+            bench.xdotool(&["mousemove", &x.to_string(), &y.to_string()]);
+            std::thread::sleep(Duration::from_millis(220));
+            let hovered = bench.state("hovered");
+            if hovered.starts_with("input[") || hovered.starts_with("output[") {
+                bench.click(x, y);
+                bench.until("pinned", |found| !found.is_empty());
+                return;
+            }
+        }
+    }
+    panic!("no element is found");
 }
 
 /// Whatever is saved is a lesson without a warning.

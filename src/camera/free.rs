@@ -1,6 +1,7 @@
 //! The free camera: the viewer drags, scrolls or pinches and has it; a key glides it back.
 //!
-//! The only place that knows `bevy_panorbit_camera`. While the lesson guides, the pan-orbit camera
+//! The only place that knows `bevy_panorbit_camera`. Fingers are followed by [`super::touch`], exactly;
+//! mouse, wheel and trackpad by that camera. While the lesson guides, the pan-orbit camera
 //! is kept where the guided one stands; as soon as its targets differ, the viewer has moved it.
 
 use bevy::prelude::*;
@@ -14,6 +15,13 @@ use crate::stage::draw::StageCamera;
 
 /// Seconds in which the camera glides back to the lesson.
 const RETURN: f32 = 0.9;
+
+/// The least and the most of the stage that the picture holds.
+const NEAREST: f32 = 1.0;
+const FARTHEST: f32 = 4000.0;
+/// How much a pinch on a trackpad zooms: with this, what is pinched to twice its size has twice its
+/// size.
+const PINCH: f32 = 0.35;
 
 /// A glide back to the lesson's camera.
 #[derive(Resource, Debug, Clone, Copy, Default)]
@@ -37,7 +45,7 @@ pub struct Aim {
 
 /// Puts the camera into the viewer's hands.
 pub fn plugin(app: &mut App) {
-    app.add_plugins(PanOrbitCameraPlugin)
+    app.add_plugins((PanOrbitCameraPlugin, super::touch::plugin))
         .insert_resource(EguiFocusIncludesHover(true))
         .init_resource::<Glide>()
         .add_message::<ReturnCamera>()
@@ -56,21 +64,28 @@ pub fn plugin(app: &mut App) {
                 .in_set(ShowSystems::Apply)
                 .after(super::guide_camera),
         )
-        .add_systems(PostUpdate, notice_takeover.after(PanOrbitCameraSystemSet));
+        .add_systems(
+            PostUpdate,
+            (
+                follow_fingers.before(PanOrbitCameraSystemSet),
+                notice_takeover.after(PanOrbitCameraSystemSet),
+            ),
+        );
 }
 
 /// What makes a camera free to move.
 #[must_use]
 pub fn free_camera() -> impl Bundle {
     PanOrbitCamera {
-        zoom_lower_limit: 1.0,
-        zoom_upper_limit: Some(4000.0),
+        zoom_lower_limit: NEAREST,
+        zoom_upper_limit: Some(FARTHEST),
         pitch_upper_limit: Some(1.55),
         pitch_lower_limit: Some(-1.55),
         button_orbit: MouseButton::Left,
         button_pan: MouseButton::Right,
         trackpad_pinch_to_zoom_enabled: true,
-        touch_enabled: true,
+        trackpad_sensitivity: PINCH,
+        touch_enabled: false,
         ..default()
     }
 }
@@ -105,6 +120,44 @@ fn follow_guide(
         camera.radius = Some(radius);
         camera.target_radius = radius;
         camera.initialized = true;
+    }
+}
+
+/// Moves the camera as fingers on the stage say.
+fn follow_fingers(
+    mut fingers: ResMut<super::touch::Fingers>,
+    lens: Res<Lens>,
+    mut cameras: Query<(&Camera, &mut PanOrbitCamera), With<StageCamera>>,
+) {
+    // Nothing changes while nobody touches.
+    let Some(motion) = fingers.bypass_change_detection().take() else {
+        return;
+    };
+    for (camera, mut orbit) in &mut cameras {
+        let Some(size) = camera.logical_viewport_size() else {
+            continue;
+        };
+        if !orbit.initialized {
+            continue;
+        }
+        // As far as the mouse turns it: once round in the window's width.
+        let turn = motion.turn / size.max(Vec2::ONE);
+        orbit.target_yaw -= turn.x * std::f32::consts::TAU;
+        orbit.target_pitch += turn.y * std::f32::consts::PI;
+        let height = match *lens {
+            Lens::Parallel => orbit.target_radius,
+            Lens::Perspective => Stand::height_at(orbit.target_radius),
+        };
+        let stand = Stand {
+            centre: orbit.target_focus,
+            yaw: orbit.target_yaw,
+            pitch: orbit.target_pitch,
+            height,
+        };
+        let view = stand.transform(*lens);
+        let point = height / size.y.max(1.0);
+        orbit.target_focus += (view.right() * motion.shift.x - view.up() * motion.shift.y) * point;
+        orbit.target_radius = (orbit.target_radius * motion.zoom).clamp(NEAREST, FARTHEST);
     }
 }
 
@@ -238,5 +291,142 @@ fn glide_back(
     } else {
         let t = glide.part;
         blend.0 = Some((from, t * t * (3.0 - 2.0 * t)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bevy::camera::{RenderTarget, RenderTargetInfo};
+    use bevy::input::gestures::PinchGesture;
+    use bevy::input::mouse::{MouseScrollUnit, MouseWheel};
+    use bevy::input::touch::{TouchInput, TouchPhase};
+    use bevy::window::PrimaryWindow;
+
+    use super::*;
+
+    /// The camera with the plugins that the window has, in a window that is not there.
+    fn app() -> (App, Entity) {
+        let mut app = App::new();
+        app.add_plugins((
+            MinimalPlugins,
+            bevy::input::InputPlugin,
+            TransformPlugin,
+            crate::camera::plugin,
+            plugin,
+        ))
+        .init_resource::<crate::playback::Now>()
+        .insert_resource(CameraMode::Free);
+        let mut window = Window::default();
+        window.resolution.set(1280.0, 720.0);
+        window.set_cursor_position(Some(Vec2::new(640.0, 360.0)));
+        let window = app.world_mut().spawn((window, PrimaryWindow)).id();
+        let mut camera = Camera::default();
+        camera.computed.target_info = Some(RenderTargetInfo {
+            physical_size: UVec2::new(1280, 720),
+            scale_factor: 1.0,
+        });
+        app.world_mut().spawn((
+            StageCamera,
+            camera,
+            RenderTarget::default(),
+            Lens::Parallel.projection(20.0),
+            free_camera(),
+        ));
+        app.world_mut().write_message(Aim {
+            stand: Stand::default(),
+            glide: false,
+        });
+        app.update();
+        app.update();
+        (app, window)
+    }
+
+    fn camera(app: &mut App) -> &PanOrbitCamera {
+        let mut cameras = app.world_mut().query::<&PanOrbitCamera>();
+        cameras.single(app.world()).unwrap()
+    }
+
+    #[test]
+    fn a_pinch_on_a_trackpad_zooms_as_far_as_it_goes() {
+        let (mut app, _) = app();
+        let before = camera(&mut app).target_radius;
+        assert_eq!(before, 20.0);
+        // Twice as large, as macOS and Wayland tell it: the parts add up to 1.
+        for _ in 0..50 {
+            app.world_mut().write_message(PinchGesture(0.02));
+            app.update();
+        }
+        let after = camera(&mut app).target_radius;
+        assert!((after / before - 0.5).abs() < 0.03, "{before} to {after}");
+        for _ in 0..50 {
+            app.world_mut().write_message(PinchGesture(-0.02));
+            app.update();
+        }
+        let again = camera(&mut app).target_radius;
+        assert!((again / before - 1.0).abs() < 0.03, "{before} to {again}");
+    }
+
+    #[test]
+    fn two_fingers_on_a_trackpad_scroll_nearer_without_leaps() {
+        let (mut app, window) = app();
+        let mut last = camera(&mut app).target_radius;
+        let first = last;
+        // A swipe over half a trackpad, as it is told: some points at a time.
+        for _ in 0..25 {
+            app.world_mut().write_message(MouseWheel {
+                unit: MouseScrollUnit::Pixel,
+                x: 0.0,
+                y: 8.0,
+                window,
+                phase: TouchPhase::Moved,
+            });
+            app.update();
+            let now = camera(&mut app).target_radius;
+            assert!(now < last && now > last * 0.97, "{last} to {now}");
+            last = now;
+        }
+        assert!((0.6..0.95).contains(&(last / first)), "{first} to {last}");
+    }
+
+    #[test]
+    fn fingers_turn_shift_and_zoom() {
+        let (mut app, window) = app();
+        let touch = |app: &mut App, phase, id, x, y| {
+            app.world_mut().write_message(TouchInput {
+                phase,
+                position: Vec2::new(x, y),
+                window,
+                force: None,
+                id,
+            });
+        };
+        touch(&mut app, TouchPhase::Started, 1, 640.0, 360.0);
+        app.update();
+        touch(&mut app, TouchPhase::Moved, 1, 800.0, 450.0);
+        app.update();
+        let (yaw, pitch) = (camera(&mut app).target_yaw, camera(&mut app).target_pitch);
+        assert!((yaw.to_degrees() + 45.0).abs() < 0.1, "{yaw}");
+        assert!((pitch.to_degrees() - 22.5).abs() < 0.1, "{pitch}");
+        touch(&mut app, TouchPhase::Ended, 1, 800.0, 450.0);
+        app.update();
+        let aim = Aim {
+            stand: Stand::default(),
+            glide: false,
+        };
+        app.world_mut().write_message(aim);
+        app.update();
+        // To the right by a quarter of the picture's height, and twice as large.
+        touch(&mut app, TouchPhase::Started, 2, 590.0, 360.0);
+        touch(&mut app, TouchPhase::Started, 3, 690.0, 360.0);
+        app.update();
+        touch(&mut app, TouchPhase::Moved, 2, 720.0, 360.0);
+        touch(&mut app, TouchPhase::Moved, 3, 920.0, 360.0);
+        app.update();
+        let seen = *camera(&mut app);
+        assert!((seen.target_radius - 10.0).abs() < 0.01, "{seen:?}");
+        // What was in the middle is now 180 points to the right of it, each half as large a part.
+        let expected = Vec3::new(-180.0 * 10.0 / 720.0, 0.0, 0.0);
+        assert!(seen.target_focus.distance(expected) < 0.01, "{seen:?}");
+        assert_eq!(seen.target_yaw, 0.0);
     }
 }

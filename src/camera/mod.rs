@@ -12,6 +12,8 @@ use crate::timeline::View;
 
 #[cfg(feature = "window")]
 pub mod free;
+#[cfg(feature = "window")]
+pub mod touch;
 
 /// How far the camera stands from what it looks at in a parallel view, where it only has to be
 /// enough.

@@ -11,8 +11,8 @@ use crate::explore::command::read_fill;
 use crate::explore::{Setup, Workbench, opened};
 use crate::op::LoopOrder;
 use crate::tensor::{Fill, read_file};
-use crate::ui::explore::kept::{kept_path, read_setup};
-use crate::ui::explore::{FirstView, OpenBench};
+use crate::ui::explore::kept::{kept_path, read_kept, read_setup};
+use crate::ui::explore::{FirstView, OpenBench, Seen};
 
 /// Take any layer in your hands, in a window.
 #[derive(Debug, Args)]
@@ -156,20 +156,24 @@ fn stand(word: &str) -> Result<Stand, String> {
     })
 }
 
+/// The workbench of the last window, and how it was seen.
+fn last() -> Result<(Setup, Option<Seen>), Failure> {
+    let path = kept_path().filter(|path| path.exists());
+    let path = path.ok_or_else(|| {
+        Failure::new("there is no workbench to take up again; name a layer instead").of_usage()
+    })?;
+    read_kept(&path).map_err(Failure::new)
+}
+
 /// The setup that a command line asks for.
 fn setup(args: &ExploreArgs) -> Result<Setup, Failure> {
-    if args.last {
-        let path = kept_path().filter(|path| path.exists());
-        let path = path.ok_or_else(|| {
-            Failure::new("there is no workbench to take up again; name a layer instead").of_usage()
-        })?;
-        return read_setup(&path).map_err(Failure::new);
-    }
     if std::path::Path::new(&args.layer)
         .extension()
         .is_some_and(|end| end == "ron")
     {
         let path = std::path::Path::new(&args.layer);
+        // Of a lesson that is not there, this says more.
+        find::find(&args.layer).map_err(Failure::of_usage)?;
         return read_setup(path).map_err(|why| Failure::new(why).of_usage());
     }
     let input = args.input.as_deref();
@@ -194,25 +198,54 @@ fn setup(args: &ExploreArgs) -> Result<Setup, Failure> {
     Ok(setup)
 }
 
-/// Opens the workbench.
-///
-/// # Errors
-/// Layers or an input that cannot be; no screen, or no graphics driver.
-pub fn run(args: &ExploreArgs) -> Result<(), Failure> {
-    let setup = setup(args)?;
-    let bench = Workbench::new(setup.clone());
-    // What is too large is offered a crop in the window; everything else is a mistake.
-    if let (None, Some(problem), true) = (bench.good(), bench.problem(), bench.offers().is_empty())
-    {
-        return Err(Failure::new(problem.to_string()).of_usage());
-    }
-    let view = FirstView {
+/// How the workbench is seen at first: as the command line says, else as it was seen last.
+fn view(args: &ExploreArgs, seen: Option<&Seen>) -> FirstView {
+    let asked = FirstView {
         stand: args.camera,
         spread: args.spread,
         slice: args.slice,
         position: args.position.max(0.0),
         perspective: args.perspective,
     };
+    let Some(seen) = seen else {
+        return asked;
+    };
+    let hand = seen.hand();
+    FirstView {
+        stand: asked.stand.or(Some(seen.stand())),
+        spread: if asked.spread > 0.0 {
+            asked.spread
+        } else {
+            hand.spread
+        },
+        slice: asked.slice.or(hand.slice),
+        position: if asked.position > 0.0 {
+            asked.position
+        } else {
+            seen.position
+        },
+        perspective: asked.perspective || seen.lens() == crate::camera::Lens::Perspective,
+    }
+}
+
+/// Opens the workbench.
+///
+/// # Errors
+/// Layers or an input that cannot be; no screen, or no graphics driver.
+pub fn run(args: &ExploreArgs) -> Result<(), Failure> {
+    let (setup, seen) = if args.last {
+        last()?
+    } else {
+        (setup(args)?, None)
+    };
+    let bench = Workbench::new(setup.clone());
+    // What is too large is offered a crop in the window; everything else is a mistake.
+    if let (None, Some(problem), true) = (bench.good(), bench.problem(), bench.offers().is_empty())
+    {
+        return Err(Failure::new(problem.to_string()).of_usage());
+    }
+    let view = view(args, seen.as_ref());
+    let pins = seen.map_or_else(Vec::new, |seen| seen.pins);
     #[cfg(feature = "record")]
     if let Some(path) = &args.picture {
         return picture(args, &bench, &view, path);
@@ -223,6 +256,7 @@ pub fn run(args: &ExploreArgs) -> Result<(), Failure> {
         Opening::Bench(Box::new(OpenBench {
             setup,
             view,
+            pins,
             lesson: None,
         })),
     )

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::Failure;
 use crate::lesson::{self, Diagnostics, Lesson};
+use crate::op::notation::nearest;
+use crate::tensor::why_unreadable;
 
 /// A lesson's file and text.
 #[derive(Debug, Clone)]
@@ -54,6 +56,22 @@ pub fn shipped_lessons() -> Vec<(String, PathBuf)> {
     lessons
 }
 
+/// The lessons that may have been meant, and how to see them all; begins with a space.
+fn known_lessons(mistaken: &str, shipped: &[(String, PathBuf)]) -> String {
+    let known: Vec<&str> = shipped.iter().map(|(name, _)| name.as_str()).collect();
+    let meant = nearest(mistaken, known.iter().copied())
+        .map_or_else(String::new, |meant| format!(" Did you mean `{meant}`?"));
+    let known = if known.is_empty() {
+        "none".to_owned()
+    } else {
+        known.join(", ")
+    };
+    format!(
+        "{meant} The lessons in {} are: {known}; `tensorama list` says what each is about.",
+        lessons_folder().display()
+    )
+}
+
 /// Finds a lesson by its name or its path, and reads it.
 ///
 /// # Errors
@@ -66,24 +84,25 @@ pub fn find(name: &str) -> Result<Source, Failure> {
     } else {
         let shipped = shipped_lessons();
         let Some((_, path)) = shipped.iter().find(|(known, _)| known == name) else {
-            let known: Vec<&str> = shipped.iter().map(|(name, _)| name.as_str()).collect();
             return Err(Failure::new(format!(
-                "there is no lesson named `{name}`. The lessons in {} are: {}. A lesson of your own \
-                 is given by its path, which ends in .ron",
-                lessons_folder().display(),
-                if known.is_empty() {
-                    "none".to_owned()
-                } else {
-                    known.join(", ")
-                }
+                "there is no lesson named `{name}`.{} A lesson of your own is given by its path, \
+                 which ends in .ron",
+                known_lessons(name, &shipped)
             )));
         };
         path.clone()
     };
     let text = std::fs::read_to_string(&path).map_err(|error| {
+        let known = if error.kind() == std::io::ErrorKind::NotFound {
+            let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+            format!(".{}", known_lessons(&stem, &shipped_lessons()))
+        } else {
+            String::new()
+        };
         Failure::new(format!(
-            "cannot read the lesson {}: {error}",
-            path.display()
+            "cannot read the lesson {}: {}{known}",
+            path.display(),
+            why_unreadable(&path, &error)
         ))
     })?;
     Ok(Source {

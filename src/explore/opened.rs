@@ -35,6 +35,19 @@ pub enum OpenError {
         /// The reason.
         why: String,
     },
+    /// A file of a kind that nothing can be made of.
+    #[error(
+        "{0}: nothing can be made of a file of this kind; drop a .png or .jpg picture, a .npy, .npz or .safetensors file of numbers, a .py or .txt file with layers in PyTorch's notation, or a lesson (.ron)"
+    )]
+    Kind(String),
+    /// A text with a mistake in its layers.
+    #[error("{path}: {why}")]
+    Text {
+        /// The file.
+        path: String,
+        /// The mistake.
+        why: Box<OpenError>,
+    },
     /// A tensor with other axes than channels, rows and columns.
     #[error("{path} holds {shape}, and an input has channels, rows and columns")]
     Rank {
@@ -112,6 +125,9 @@ pub fn paste(layers: &str, onto: &Setup) -> Result<Setup, OpenError> {
 /// # Errors
 /// With what is wrong and how to mend it.
 pub fn drop(path: &str, onto: &Setup, read: &ReadFile) -> Result<Setup, OpenError> {
+    if !matches!(path.parse::<Fill>(), Ok(Fill::Image(_) | Fill::File(_))) {
+        return Err(OpenError::Kind(path.to_owned()));
+    }
     let (shape, fill) = read_input(path, Some(onto.input[0]), read)?;
     Ok(Setup {
         input: shape.planes(),

@@ -7,7 +7,7 @@ use crate::op::{
 use crate::tensor::Tensor;
 
 /// An element that can be hovered and pinned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Spot {
     /// An element of a tensor of the chain: 0 is the input, `n` the output of its `n`-th layer.
     Tensor {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::files::{self, FileError};
-use super::{NamedKernel, Random, Shape, Tensor, TensorError};
+use super::{NamedKernel, Random, ReadFile, Shape, Tensor, TensorError, read_file};
 
 /// What a tensor is filled with. In a lesson: `fill: Ramp`, `weights: Random(seed: 7)`,
 /// `weights: SobelX`, `fill: Values([1, 2, 3, 4])`, `fill: Image("cat.png")`.
@@ -114,26 +114,6 @@ pub enum FillError {
         /// Columns of the weights.
         width: usize,
     },
-}
-
-/// Reads the bytes of a file by its name; an error is a sentence.
-pub type ReadFile<'a> = dyn Fn(&str) -> Result<Vec<u8>, String> + 'a;
-
-/// Bytes of a file, at most: 2 GiB.
-const MAX_FILE: u64 = 1 << 31;
-
-/// Reads a file of the file system, unless it is over the limit of 2 GiB.
-///
-/// # Errors
-/// The reason as a sentence.
-pub fn read_file(path: &str) -> Result<Vec<u8>, String> {
-    let length = std::fs::metadata(path)
-        .map_err(|why| why.to_string())?
-        .len();
-    if length > MAX_FILE {
-        return Err(format!("it has {length} bytes and the limit is {MAX_FILE}"));
-    }
-    std::fs::read(path).map_err(|why| why.to_string())
 }
 
 fn bytes(path: &str, read: &ReadFile) -> Result<Vec<u8>, FillError> {

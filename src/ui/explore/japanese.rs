@@ -360,8 +360,24 @@ const SENTENCES: &[(&str, &str)] = &[
         "{0} は形ではありません。たとえば {1} のように、軸を x でつないで書いてください。",
     ),
     (
-        "No such file or directory (os error {})",
-        "ファイルがありません。",
+        "nothing can be made of a file of this kind; {}",
+        "この種類のファイルは使えません。画像 (.png, .jpg)、数値 (.npy, .npz, .safetensors)、PyTorch の層を書いたテキスト (.py, .txt)、レッスン (.ron) のどれかをドロップしてください。",
+    ),
+    (
+        "there is no folder {}; {}",
+        "フォルダ {0} がありません。プログラムを始めたフォルダからの、またはルートからのパスを書いてください。",
+    ),
+    (
+        "there is no such file in {}, nor any {}file; {}",
+        "{0} にこのファイルはなく、同じ種類のファイルもありません。名前の前にフォルダを書いてください。",
+    ),
+    (
+        "there is no such file in {}; the files of this kind there are {} and {} more",
+        "{0} にこのファイルはありません。同じ種類のファイルには {1} など (ほか {2} 個) があります。",
+    ),
+    (
+        "there is no such file in {}; the files of this kind there are {}",
+        "{0} にこのファイルはありません。同じ種類のファイルは {1} です。",
     ),
     (
         "Permission denied (os error {})",
@@ -474,8 +490,17 @@ mod tests {
         told("x.png", Ok(vec![1, 2, 3]));
         told("x.safetensors", Ok(vec![1, 2, 3]));
         told("x.npz", Ok(vec![1, 2, 3]));
-        let missing = std::fs::read("/no/such/file").unwrap_err();
-        told("x.npy", Err(missing.to_string()));
+        let folder = tempfile::tempdir().unwrap();
+        let missing = |name: &str| {
+            let path = folder.path().join(name).to_string_lossy().into_owned();
+            told("x.npy", crate::tensor::read_file(&path));
+        };
+        missing("none/x.npy");
+        missing("x.npy");
+        for number in 0..8 {
+            std::fs::write(folder.path().join(format!("{number}.npy")), "").unwrap();
+            missing("x.npy");
+        }
         assert_eq!(said("anything else", Language::Ja), "anything else");
         assert_eq!(said("rows", Language::En), "rows");
     }

@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 use bevy::prelude::*;
 
 use super::hand::Hand;
-use super::session::{Explorer, setup_of};
+use super::seen::Seen;
+use super::session::{Explorer, position, setup_of};
 use super::words::Word;
 use crate::camera::{Lens, Stand};
 use crate::explore::{Setup, Workbench};
 use crate::lesson::Language;
-use crate::tensor::Fill;
+use crate::playback::{Now, Playhead};
+use crate::tensor::{Fill, why_unreadable};
 use crate::ui::remembered::settings_path;
 
 /// Workbenches that are kept at a time.
@@ -31,7 +33,7 @@ pub struct KeptBench {
     pub origin: Setup,
     /// The lesson that it came from, by its place in the library.
     pub lesson: Option<usize>,
-    /// Where the camera stood; nowhere yet where the workbench comes from a file.
+    /// Where the camera stood; `None` where a file does not say.
     pub stand: Option<Stand>,
     /// How it was seen.
     pub lens: Lens,
@@ -123,30 +125,42 @@ pub fn kept_path() -> Option<PathBuf> {
 /// # Errors
 /// When it cannot be read, has a mistake, or has no scene that can be put on a workbench.
 pub fn read_setup(path: &Path) -> Result<Setup, String> {
+    Ok(read_kept(path)?.0)
+}
+
+/// The setup in a lesson file, and how it was seen where it is the file of a kept workbench.
+///
+/// # Errors
+/// As [`read_setup`].
+pub fn read_kept(path: &Path) -> Result<(Setup, Option<Seen>), String> {
     let name = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|why| format!("{name}: {why}"))?;
+    let text = std::fs::read_to_string(path)
+        .map_err(|why| format!("{name}: {}", why_unreadable(path, &why)))?;
+    let seen = Seen::read(&text);
     let (lesson, _) = crate::lesson::read(&name, &text).map_err(|why| why.to_string())?;
     let scene = lesson.scenes.first();
     scene
         .and_then(|scene| setup_of(scene, path.parent()))
+        .map(|setup| (setup, seen))
         .ok_or_else(|| format!("{name}: it has no scene that can be put on the workbench"))
 }
 
 /// Keeps what stands on the workbench in a file, while one works and when the window closes.
 pub(super) fn plugin(app: &mut App) {
     let path = kept_path();
-    let found = path.as_deref().and_then(|path| read_setup(path).ok());
+    let found = path.as_deref().and_then(|path| read_kept(path).ok());
     let mut kept = Kept::default();
     let written = found.clone();
-    if let Some(setup) = found {
+    if let Some((setup, seen)) = found {
+        let seen = seen.as_ref();
         kept.benches.push(KeptBench {
             bench: Workbench::new(setup.clone()),
-            hand: Hand::default(),
+            hand: seen.map_or_else(Hand::default, Seen::hand),
             origin: setup,
             lesson: None,
-            stand: None,
-            lens: Lens::Parallel,
-            position: 0.0,
+            stand: seen.map(Seen::stand),
+            lens: seen.map_or(Lens::Parallel, Seen::lens),
+            position: seen.map_or(0.0, |seen| seen.position),
         });
     }
     app.insert_resource(kept)
@@ -162,7 +176,7 @@ pub(super) fn plugin(app: &mut App) {
 #[derive(Resource, Debug)]
 struct Written {
     path: Option<PathBuf>,
-    written: Option<Setup>,
+    written: Option<(Setup, Option<Seen>)>,
     since_change: f32,
 }
 
@@ -170,23 +184,42 @@ fn write_down(
     time: Res<Time<Real>>,
     explorer: Option<Res<Explorer>>,
     kept: Res<Kept>,
+    (stand, lens): (Res<Stand>, Res<Lens>),
+    (now, playhead): (Res<Now>, Res<Playhead>),
     mut exits: MessageReader<AppExit>,
     mut written: ResMut<Written>,
 ) {
     let Some(path) = written.path.clone() else {
         return;
     };
-    let bench = match (&explorer, kept.last()) {
-        (Some(explorer), _) => &explorer.bench,
-        (None, Some(kept)) => &kept.bench,
+    let (bench, mut seen) = match (&explorer, kept.last()) {
+        // It is not seen yet as it will be.
+        (Some(explorer), _) if explorer.first.is_some() => return,
+        (Some(explorer), _) => (
+            &explorer.bench,
+            Some(Seen::new(&explorer.hand, &stand, *lens, position(&now))),
+        ),
+        (None, Some(kept)) => {
+            let stand = kept.stand.as_ref();
+            let seen = |stand| Seen::new(&kept.hand, stand, kept.lens, kept.position);
+            (&kept.bench, stand.map(seen))
+        }
         (None, None) => return,
     };
     let Some(good) = bench.good() else {
         return;
     };
     // What nobody has changed does not take the place of somebody's work.
-    let worth = bench.can_undo() || written.written.is_none();
-    if !worth || written.written.as_ref() == Some(&good.setup) {
+    let before = written.written.as_ref();
+    let same = before.is_some_and(|(setup, _)| *setup == good.setup);
+    let worth = bench.can_undo() || before.is_none() || same;
+    // What runs goes on changing; where it has come to is kept when it stands.
+    if playhead.playing
+        && let (Some(seen), Some((_, Some(before)))) = (&mut seen, before)
+    {
+        seen.position = before.position;
+    }
+    if !worth || (same && before.is_some_and(|(_, before)| *before == seen)) {
         written.since_change = 0.0;
         return;
     }
@@ -195,19 +228,21 @@ fn write_down(
         return;
     }
     written.since_change = 0.0;
-    written.written = Some(good.setup.clone());
-    if let Err(why) = write(&path, &good.setup) {
+    let text = write(&path, &good.setup, seen.as_ref());
+    written.written = Some((good.setup.clone(), seen));
+    if let Err(why) = text {
         warn!("the workbench is not kept: {}: {why}", path.display());
     }
 }
 
 /// Writes beside the place and moves, so that no half of a file is ever there.
-fn write(path: &Path, setup: &Setup) -> std::io::Result<()> {
+fn write(path: &Path, setup: &Setup, seen: Option<&Seen>) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
     let text = Workbench::new(absolute(setup)).lesson_text(None);
     let text = text.ok_or_else(|| std::io::Error::other("it cannot be written as a lesson"))?;
+    let text = seen.map_or_else(String::new, Seen::line) + &text;
     let beside = path.with_extension("ron.new");
     std::fs::write(&beside, text)?;
     std::fs::rename(&beside, path)
@@ -294,7 +329,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("deep/workbench.ron");
         let setup = left(5, None).bench.setup().clone();
-        write(&path, &setup).unwrap();
+        write(&path, &setup, None).unwrap();
+        assert_eq!(read_kept(&path).unwrap(), (setup.clone(), None));
+        let seen = Seen::new(&Hand::default(), &Stand::default(), Lens::Perspective, 2.0);
+        write(&path, &setup, Some(&seen)).unwrap();
+        assert_eq!(read_kept(&path).unwrap(), (setup.clone(), Some(seen)));
         assert_eq!(read_setup(&path).unwrap(), setup);
         assert!(read_setup(&folder.path().join("none.ron")).is_err());
     }

@@ -16,6 +16,7 @@ mod keys;
 mod parameters;
 mod reasons;
 mod runner;
+mod seen;
 pub mod session;
 mod state;
 mod view;
@@ -27,6 +28,7 @@ use bevy_egui::egui;
 
 pub use hand::Hand;
 pub use kept::Kept;
+pub use seen::Seen;
 pub use session::{Explorer, FirstView, OpenBench, SessionSystems, Wished, position, setup_of};
 pub use view::framed;
 pub use wishes::{Framing, Tab, Wish};

@@ -95,6 +95,11 @@ fn head_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
     });
 }
 
+/// Where the mistake lies that was told last.
+fn problem_id() -> egui::Id {
+    egui::Id::new("workbench paste problem")
+}
+
 /// The text field for a layer or a model.
 fn paste_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
     let id = paste_id();
@@ -123,8 +128,19 @@ fn paste_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
     ui.data_mut(|data| data.insert_temp(id, text));
     if let Some(problem) = &view.hand.paste_problem {
         let problem = super::reasons::open_error(problem, view.language);
-        let text = egui::RichText::new(problem).monospace().size(12.5);
-        ui.label(text.color(ui.visuals().error_fg_color));
+        let text = egui::RichText::new(&problem).monospace().size(12.5);
+        let told = ui.label(text.color(ui.visuals().error_fg_color));
+        // What is new is brought to where it is seen.
+        let new = ui.data_mut(|data| {
+            let before = data.get_temp::<String>(problem_id());
+            data.insert_temp(problem_id(), problem.clone());
+            before.is_none_or(|before| before != problem)
+        });
+        if new {
+            told.scroll_to_me(Some(egui::Align::Center));
+        }
+    } else {
+        ui.data_mut(|data| data.remove::<String>(problem_id()));
     }
 }
 

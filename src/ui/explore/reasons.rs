@@ -52,6 +52,7 @@ pub(super) fn open_error(error: &OpenError, language: Language) -> String {
             let place = format!("{} 行 {} 文字目", mistake.line, mistake.column);
             format!("{place}: {}\n{marked}", said(&mistake.message, language))
         }
+        OpenError::Text { path, why } => format!("{path}: {}", open_error(why, language)),
         _ => said(&text, language),
     }
 }

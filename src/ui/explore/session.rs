@@ -14,12 +14,12 @@ use crate::camera::{CameraMode, Lens, Stand};
 use crate::explore::opened;
 use crate::explore::stops::Grain;
 use crate::explore::workbench::SPEEDS;
-use crate::explore::{Edit, Setup, Workbench};
+use crate::explore::{Edit, Setup, Spot, Workbench};
 use crate::lesson::{Language, Scene};
 use crate::narration::estimated_speeches;
 use crate::playback::{Now, Playhead, Show, ShowSystems};
 use crate::stage::highlight::Highlight;
-use crate::tensor::{Fill, read_file};
+use crate::tensor::{Fill, read_file, why_unreadable};
 use crate::timeline::{Motion, Timeline};
 use crate::ui::library::OpenLesson;
 use crate::ui::{Asked, Library, Screen, Settings, UiAction};
@@ -39,6 +39,8 @@ pub struct OpenBench {
     pub setup: Setup,
     /// How it is seen at first.
     pub view: FirstView,
+    /// The elements that are pinned.
+    pub pins: Vec<Spot>,
     /// The lesson that one comes from: its place in the library and the time in it.
     pub lesson: Option<(usize, f64)>,
 }
@@ -241,6 +243,7 @@ fn open_from_lesson(
         open.write(OpenBench {
             setup,
             view: FirstView::default(),
+            pins: Vec::new(),
             lesson,
         });
     }
@@ -331,6 +334,7 @@ fn open_bench(
     explorer.origin = open.setup.clone();
     explorer.hand.spread = open.view.spread;
     explorer.hand.slice = open.view.slice;
+    explorer.hand.pins.clone_from(&open.pins);
     explorer.hand.from_lesson = open.lesson.is_some();
     explorer.hand.note = note;
     explorer.lesson = open.lesson;
@@ -359,19 +363,21 @@ fn take_dropped_files(
             continue;
         };
         let path = path_buf.to_string_lossy().into_owned();
-        let ends = |ends: &[&str]| {
-            let end = path_buf.extension().and_then(|end| end.to_str());
-            end.is_some_and(|end| ends.contains(&end))
-        };
+        let end = path_buf.extension().unwrap_or_default();
+        let end = end.to_string_lossy().to_lowercase();
+        let ends = |ends: &[&str]| ends.contains(&end.as_str());
         let setup = explorer.bench.setup().clone();
         let made = if ends(&["ron"]) {
             super::kept::read_setup(path_buf).map_err(|why| opened::OpenError::Lesson { why })
         } else if ends(&["py", "txt"]) {
             match std::fs::read_to_string(path_buf) {
-                Ok(text) => opened::paste(&text, &setup),
-                Err(why) => Err(opened::OpenError::Read {
+                Ok(text) => opened::paste(&text, &setup).map_err(|why| opened::OpenError::Text {
                     path,
-                    why: why.to_string(),
+                    why: Box::new(why),
+                }),
+                Err(why) => Err(opened::OpenError::Read {
+                    why: why_unreadable(path_buf, &why),
+                    path,
                 }),
             }
         } else {
@@ -391,7 +397,11 @@ impl Explorer {
                 self.bench.apply(Edit::Replace(Box::new(setup)));
                 self.bench.settle();
             }
-            Err(error) => self.hand.paste_problem = Some(error),
+            Err(error) => {
+                self.hand.paste_problem = Some(error);
+                // That is told on a panel.
+                self.hand.panels = true;
+            }
         }
     }
 }

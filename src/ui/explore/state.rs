@@ -124,10 +124,13 @@ fn write_state(
         say(
             "camera",
             format!(
-                "{:.2} {:.2} {:.3}",
+                "{:.2} {:.2} {:.3} {:.3} {:.3} {:.3}",
                 stand.yaw.to_degrees(),
                 stand.pitch.to_degrees(),
-                stand.height
+                stand.height,
+                stand.centre.x,
+                stand.centre.y,
+                stand.centre.z
             ),
         );
     }

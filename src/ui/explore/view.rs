@@ -9,6 +9,8 @@ use super::wishes::{Framing, Wish};
 use super::{LEFT, MARGIN, RIGHT};
 use crate::camera::Stand;
 use crate::camera::free::Aim;
+use crate::camera::touch::Tap;
+use crate::explore::Spot;
 use crate::explore::pick::{self, Ray};
 use crate::lesson::Shot;
 use crate::playback::{Show, ShowSystems};
@@ -25,20 +27,21 @@ const STEEPEST: f32 = 88.0;
 const CLICK: f32 = 4.0;
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(
-        Update,
-        (aim, change_view)
-            .after(SessionSystems)
-            .in_set(ShowSystems::Input),
-    )
-    .add_systems(
-        Update,
-        (hover, click)
-            .chain()
-            .before(SessionSystems)
-            .in_set(ShowSystems::Input)
-            .run_if(in_state(Screen::Explore)),
-    );
+    app.add_message::<Tap>()
+        .add_systems(
+            Update,
+            (aim, change_view)
+                .after(SessionSystems)
+                .in_set(ShowSystems::Input),
+        )
+        .add_systems(
+            Update,
+            (hover, click)
+                .chain()
+                .before(SessionSystems)
+                .in_set(ShowSystems::Input)
+                .run_if(in_state(Screen::Explore)),
+        );
 }
 
 /// Where the camera stands to see everything of a layout from a direction, in a window of which
@@ -132,39 +135,55 @@ fn change_view(mut wished: MessageReader<Wished>, mut asked: MessageWriter<Asked
     }
 }
 
+/// The element at a place of the window.
+fn spot_at(
+    place: Vec2,
+    (camera, transform): (&Camera, &Transform),
+    show: &Show,
+    explorer: &Explorer,
+) -> Option<Spot> {
+    let ray = camera
+        .viewport_to_world(&GlobalTransform::from(*transform), place)
+        .ok()?;
+    let ray = Ray {
+        origin: ray.origin,
+        direction: *ray.direction,
+    };
+    let layout = &show.timeline.scenes.first()?.layout;
+    let good = explorer.bench.good()?;
+    pick::spot(&ray, layout, good, explorer.hand.slice)
+}
+
 /// Finds the element under the pointer.
 fn hover(
     mut contexts: EguiContexts,
     windows: Query<&Window, With<PrimaryWindow>>,
     cameras: Query<(&Camera, &Transform), With<StageCamera>>,
-    buttons: Res<ButtonInput<MouseButton>>,
+    (buttons, touches): (Res<ButtonInput<MouseButton>>, Res<Touches>),
     show: Option<Res<Show>>,
     explorer: Option<ResMut<Explorer>>,
+    mut touched: Local<Option<Vec2>>,
 ) {
     let Some(mut explorer) = explorer else {
         return;
     };
+    let cursor = windows.single().ok().and_then(Window::cursor_position);
+    // Some systems put the pointer where a finger was. A finger that is gone looks at nothing.
+    if touches.iter().next().is_some() || touches.any_just_released() {
+        *touched = cursor;
+    } else if *touched != cursor {
+        *touched = None;
+    }
     let over_panel = contexts
         .ctx_mut()
         .is_ok_and(|context| context.egui_wants_pointer_input() || context.is_pointer_over_egui());
     // While the view is turned nothing is looked at.
     let turning = buttons.any_pressed([MouseButton::Left, MouseButton::Right]);
     let found = (|| {
-        if over_panel {
+        if over_panel || touched.is_some() {
             return None;
         }
-        let cursor = windows.single().ok()?.cursor_position()?;
-        let (camera, transform) = cameras.single().ok()?;
-        let ray = camera
-            .viewport_to_world(&GlobalTransform::from(*transform), cursor)
-            .ok()?;
-        let ray = Ray {
-            origin: ray.origin,
-            direction: *ray.direction,
-        };
-        let layout = &show.as_ref()?.timeline.scenes.first()?.layout;
-        let good = explorer.bench.good()?;
-        pick::spot(&ray, layout, good, explorer.hand.slice)
+        spot_at(cursor?, cameras.single().ok()?, show.as_ref()?, &explorer)
     })();
     if turning && found.is_some() && explorer.hand.hovered.is_none() {
         return;
@@ -174,10 +193,13 @@ fn hover(
     }
 }
 
-/// A press and a release in one place pin what is there.
+/// A press and a release in one place pin what is there, and so does a tap.
 fn click(
     windows: Query<&Window, With<PrimaryWindow>>,
+    cameras: Query<(&Camera, &Transform), With<StageCamera>>,
     buttons: Res<ButtonInput<MouseButton>>,
+    mut taps: MessageReader<Tap>,
+    show: Option<Res<Show>>,
     explorer: Option<Res<Explorer>>,
     mut pressed: Local<Option<Vec2>>,
     mut wished: MessageWriter<Wished>,
@@ -186,10 +208,21 @@ fn click(
     if buttons.just_pressed(MouseButton::Left) {
         *pressed = cursor;
     }
+    let (Some(show), Some(explorer)) = (show, explorer) else {
+        taps.clear();
+        return;
+    };
+    for tap in taps.read() {
+        if let Ok(camera) = cameras.single()
+            && let Some(spot) = spot_at(tap.at, camera, &show, &explorer)
+        {
+            wished.write(Wished(Wish::Pin(spot)));
+        }
+    }
     if !buttons.just_released(MouseButton::Left) {
         return;
     }
-    let (Some(from), Some(to), Some(explorer)) = (pressed.take(), cursor, explorer) else {
+    let (Some(from), Some(to)) = (pressed.take(), cursor) else {
         return;
     };
     if let (true, Some(spot)) = (from.distance(to) <= CLICK, explorer.hand.hovered) {
