@@ -22,6 +22,7 @@ pub mod scene;
 pub mod staging;
 pub mod station;
 pub mod text;
+pub mod walls;
 
 use bevy::prelude::*;
 
@@ -40,7 +41,11 @@ pub fn plugin(app: &mut App) {
     .init_resource::<highlight::Highlight>()
     .add_systems(
         Update,
-        (elements::set_scene, elements::pose_elements)
+        (
+            elements::set_scene,
+            elements::pose_elements,
+            walls::raise_walls,
+        )
             .chain()
             .in_set(ShowSystems::Apply),
     );

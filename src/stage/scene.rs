@@ -126,13 +126,18 @@ impl SceneModel {
         }
     }
 
-    /// What a sample means for each layer.
+    /// What a sample means for each layer. The moments `before` it, if there are any, only spare
+    /// work.
     #[must_use]
-    pub fn moments(&self, sample: &Sample) -> Vec<Moment> {
+    pub fn moments(&self, sample: &Sample, before: Option<&[Moment]>) -> Vec<Moment> {
         self.stations
             .iter()
             .zip(&sample.stations)
-            .map(|(station, progress)| Moment::new(station, *progress, sample))
+            .enumerate()
+            .map(|(number, (station, progress))| {
+                let before = before.and_then(|before| before.get(number));
+                Moment::new(station, *progress, sample, before)
+            })
             .collect()
     }
 

@@ -930,7 +930,7 @@ fn way(motion: Motion, start: Vec3, end: Vec3, part: f32) -> (Vec3, f32) {
 }
 
 /// How far the operation has begun: 1 from the end of the first move on.
-fn begun(moment: &Moment) -> f32 {
+pub(super) fn begun(moment: &Moment) -> f32 {
     if moment.done > 0 {
         1.0
     } else {
