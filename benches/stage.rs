@@ -1,6 +1,6 @@
 //! The stage at its limit of elements, without a GPU: `cargo bench --profile dev --bench stage`.
 //!
-//! Opens a scene of about 262,144 element entities, lets a window move over it, and prints how long
+//! Opens scenes of about 262,144 element entities, lets a window move over them, and prints how long
 //! opening took, how long a frame takes (the whole of `App::update`, on one core), and how much
 //! memory an element has. Beside the time by the clock it prints that of the processor, which does
 //! not count what the machine does meanwhile for others.
@@ -34,6 +34,13 @@ const LESSON: &str = r#"Lesson(
             layers: [Depthwise(kernel: (3, 3))],
             from: Step(50000),
             beats: [Hold(1.0), Run(to: Step(50400), over: 400.0), Run(to: Step(54000), over: 60.0)],
+        ),
+        Scene(
+            title: (en: "A block", ja: "塊"),
+            input: (shape: (60, 64, 64), fill: Ramp),
+            layers: [Conv2d(filters: 1, kernel: (3, 3))],
+            from: Step(1000),
+            beats: [Hold(1.0), Run(to: Step(1400), over: 400.0), Run(to: Step(3000), over: 60.0)],
         ),
     ],
 )"#;
@@ -124,39 +131,49 @@ fn main() {
     };
     go(0.5);
     let before = resident();
-    let scene = timeline.scenes[1].start;
-    let (opened, elements) = go(scene + 0.7);
-    go(scene + 0.71);
-    let each = (resident() - before) / elements as f64;
-    println!("elements {elements}");
-    println!(
-        "opening  {:.0} ms, {:.0} ms of the processor, {each:.0} bytes an element",
-        milliseconds(opened.clock),
-        milliseconds(opened.processor),
-    );
-    for (what, start, step) in [
-        ("a window at work", scene + 4.0, 1.0 / 30.0),
-        ("a quick sweep   ", scene + 410.0, 1.0 / 30.0),
-        ("nothing moves   ", scene + 410.0, 0.0),
-    ] {
-        for warm in 0..20 {
-            go(start + step * f64::from(warm));
+    for (number, name) in ["channels apart", "one solid block"].iter().enumerate() {
+        let scene = timeline.scenes[number + 1].start;
+        let (opened, elements) = go(scene + 0.7);
+        go(scene + 0.71);
+        println!("{name}: {elements} elements");
+        println!(
+            "opening  {:.0} ms, {:.0} ms of the processor",
+            milliseconds(opened.clock),
+            milliseconds(opened.processor),
+        );
+        if number == 0 {
+            let each = (resident() - before) / elements as f64;
+            println!("memory   {each:.0} bytes an element");
         }
-        let frames: Vec<Taken> = (0..FRAMES)
-            .map(|frame| go(start + step * f64::from(20 + frame)).0)
-            .collect();
-        let told = |of: fn(&Taken) -> Duration| {
-            let mut times: Vec<Duration> = frames.iter().map(of).collect();
-            times.sort();
-            let mean = times.iter().sum::<Duration>() / FRAMES;
-            format!(
-                "mean {:.2} ms, median {:.2} ms, 99th of a hundred {:.2} ms",
-                milliseconds(mean),
-                milliseconds(times[times.len() / 2]),
-                milliseconds(times[times.len() * 99 / 100]),
-            )
-        };
-        println!("{what}  clock      {}", told(|taken| taken.clock));
-        println!("{what}  processor  {}", told(|taken| taken.processor));
+        for (what, start, step) in [
+            ("a window at work", scene + 4.0, 1.0 / 30.0),
+            ("a quick sweep   ", scene + 410.0, 1.0 / 30.0),
+            ("nothing moves   ", scene + 410.0, 0.0),
+        ] {
+            for warm in 0..20 {
+                go(start + step * f64::from(warm));
+            }
+            let frames: Vec<Taken> = (0..FRAMES)
+                .map(|frame| go(start + step * f64::from(20 + frame)).0)
+                .collect();
+            println!("{what}  clock      {}", told(&frames, |taken| taken.clock));
+            println!(
+                "{what}  processor  {}",
+                told(&frames, |taken| taken.processor)
+            );
+        }
     }
+}
+
+/// Mean, median and almost the longest of times.
+fn told(frames: &[Taken], of: fn(&Taken) -> Duration) -> String {
+    let mut times: Vec<Duration> = frames.iter().map(of).collect();
+    times.sort();
+    let mean = times.iter().sum::<Duration>() / FRAMES;
+    format!(
+        "mean {:.2} ms, median {:.2} ms, 99th of a hundred {:.2} ms",
+        milliseconds(mean),
+        milliseconds(times[times.len() / 2]),
+        milliseconds(times[times.len() * 99 / 100]),
+    )
 }

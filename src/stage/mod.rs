@@ -25,6 +25,7 @@ pub mod text;
 pub mod walls;
 
 use bevy::prelude::*;
+use bevy::transform::systems::StaticTransformOptimizations;
 
 use crate::playback::ShowSystems;
 
@@ -39,6 +40,9 @@ pub fn plugin(app: &mut App) {
         prediction::plugin,
     ))
     .init_resource::<highlight::Highlight>()
+    // To find the few trees of transforms that stand still, the engine would look through every
+    // element each frame; there are next to none that it could leave out.
+    .insert_resource(StaticTransformOptimizations::Disabled)
     .add_systems(
         Update,
         (

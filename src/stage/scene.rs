@@ -97,8 +97,10 @@ impl SceneModel {
                     colors[*to] = rearrangement.colors[from];
                 }
             }
+            let format = NumberFormat::for_values(&values);
             tensors.push(TensorModel {
-                format: NumberFormat::for_values(&values),
+                glyphs: values.iter().map(|value| format.glyphs(*value)).collect(),
+                format,
                 values: values.into(),
                 colors: colors.into(),
                 hues: hues.into(),

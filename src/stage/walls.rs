@@ -14,7 +14,7 @@ use crate::playback::Now;
 use crate::timeline::Block;
 
 /// How far a wall reaches beyond the tensor that it divides, in cubes.
-const MARGIN: f32 = 0.5;
+const MARGIN: f32 = 0.42;
 /// How far a wall stays above the floor, in cubes.
 const ABOVE_FLOOR: f32 = 0.08;
 /// Where in its gap a wall stands, from the front group to the one behind it. What a window lifts
@@ -131,4 +131,95 @@ pub(super) fn raise_walls(
         _ => Vec::new(),
     };
     walls.set_if_neq(Walls(wanted));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lesson::{self, Language};
+    use crate::narration::estimated_speeches;
+    use crate::stage::palette::Studio;
+    use crate::timeline::{Sample, Timeline};
+
+    /// The model of a scene with these layers, and what there is to see at its end.
+    fn scene(shape: &str, layers: &str, to: &str) -> (SceneModel, Sample) {
+        let source = format!(
+            r#"Lesson(
+                title: (en: "T", ja: "題"),
+                scenes: [Scene(
+                    title: (en: "S", ja: "場"),
+                    input: (shape: {shape}, fill: Ramp),
+                    layers: [{layers}],
+                    beats: [Hold(1.0), Run(to: {to}, over: 5.0), Hold(2.0)],
+                )],
+            )"#
+        );
+        let lesson = match lesson::read("walls.ron", &source) {
+            Ok((lesson, _)) => lesson,
+            Err(problems) => panic!("{problems}"),
+        };
+        let speeches = estimated_speeches(&lesson, Language::En);
+        let timeline = Timeline::new(&lesson, Language::En, &speeches);
+        let layout = &timeline.scenes[0].layout;
+        let model = SceneModel::new(&lesson.scenes[0], layout, Studio::Light.room());
+        let sample = timeline.at(timeline.scenes[0].end - 1.0);
+        (model, sample)
+    }
+
+    fn walls(shape: &str, layers: &str, to: &str, highlight: &Highlight) -> Vec<Wall> {
+        let (model, sample) = scene(shape, layers, to);
+        model.walls(&model.moments(&sample, None), highlight)
+    }
+
+    #[test]
+    fn a_wall_stands_in_every_gap_between_groups_and_nowhere_else() {
+        let count = |shape, layers| walls(shape, layers, "Step(3)", &Highlight::default()).len();
+        // Two groups: one wall in the input, one in the output.
+        let two = "Conv2d(filters: 4, kernel: (3, 3), groups: 2)";
+        assert_eq!(count("(4, 5, 5)", two), 2);
+        assert_eq!(count("(4, 5, 5)", "Depthwise(kernel: (3, 3))"), 6);
+        let one = "Conv2d(filters: 4, kernel: (3, 3))";
+        assert_eq!(count("(4, 5, 5)", one), 0);
+        // Pooling takes each channel by itself, but keeps no groups apart.
+        assert_eq!(count("(4, 6, 6)", "MaxPool2d(kernel: (2, 2))"), 0);
+    }
+
+    #[test]
+    fn a_wall_touches_no_cube_at_rest_and_stands_above_the_floor() {
+        let (shape, layers) = (
+            "(4, 5, 5)",
+            "Conv2d(filters: 4, kernel: (3, 3), padding: Same, groups: 2)",
+        );
+        let (model, sample) = scene(shape, layers, "Step(3)");
+        let walls = model.walls(&model.moments(&sample, None), &Highlight::default());
+        for (wall, block) in walls.iter().zip(&model.layout.tensors) {
+            let (front, behind) = (block.position(1, 0, 0).z, block.position(2, 0, 0).z);
+            assert_eq!(wall.low.z, wall.high.z);
+            assert!(wall.low.z < front - 0.6 && wall.low.z > behind + 0.6);
+            // A cage that is lifted out of the group behind comes up to here.
+            assert!(wall.low.z > behind + 0.5 + 0.54, "{wall:?}");
+            assert!(wall.low.y > model.layout.floor);
+            let (low, high) = block.bounds();
+            assert!(wall.low.x < low.x && wall.high.x > high.x && wall.high.y > high.y);
+        }
+    }
+
+    #[test]
+    fn what_the_next_layer_mixes_is_no_longer_walled() {
+        let layers = "Depthwise(kernel: (3, 3)), Conv2d(filters: 2, kernel: (1, 1))";
+        let all = Highlight::default();
+        // Three channels: two walls in the input, two in what comes of it.
+        assert_eq!(walls("(3, 5, 5)", layers, "Layer(0)", &all).len(), 4);
+        assert_eq!(walls("(3, 5, 5)", layers, "End", &all).len(), 2);
+    }
+
+    #[test]
+    fn a_wall_beside_a_channel_that_is_not_shown_is_not_shown_either() {
+        let slice = Highlight {
+            slice: Some((0, 1)),
+            ..Highlight::default()
+        };
+        let depthwise = "Depthwise(kernel: (3, 3))";
+        assert_eq!(walls("(4, 5, 5)", depthwise, "Step(3)", &slice).len(), 2);
+    }
 }

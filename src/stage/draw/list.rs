@@ -10,6 +10,8 @@ use super::table::BlockTable;
 
 /// Places that are kept free behind a line that has once had too few.
 const SLACK: usize = 4;
+/// Places that are kept free for cubes that fly, where there are none just now.
+const FLYING: usize = 32;
 /// The part of a list that may be free places, in places for each free one.
 const SPARSE: usize = 4;
 /// Two changes that are so near each other are one, in cubes.
@@ -157,7 +159,7 @@ impl CubeList {
         let stands = self.shelves.len() == tables.len()
             && self.arrangement == prospect.arrangement
             && self.write(tables, prospect, &mut written)
-            && self.free * SPARSE <= self.cubes.len();
+            && self.free <= self.cubes.len() / SPARSE + FLYING * tables.len();
         self.back = prospect.back;
         if !stands {
             self.lay_out(tables, prospect);
@@ -245,10 +247,11 @@ impl CubeList {
             let start = next.len();
             draw_away(table, prospect, &mut next);
             let count = next.len() - start;
-            let slack = if shelf.away.cramped {
-                count / 4 + SLACK
-            } else {
-                0
+            // What flies comes and goes: it keeps the places that it has had.
+            let had = (shelf.away.places as usize).saturating_sub(count);
+            let slack = match shelf.away.cramped {
+                true => count / 4 + SLACK,
+                false => had.min(count + FLYING),
             };
             shelf.away = Stretch::close(start, slack, &mut next, &mut self.free);
         }
