@@ -98,6 +98,8 @@ impl SceneModel {
                 low: Vec3::new(low.x - MARGIN, foot, z),
                 high: Vec3::new(high.x + MARGIN, top, z),
                 opacity,
+                // One sees through all of them: their panes add up where their edges do not.
+                fill: opacity * clear,
             });
         }
     }

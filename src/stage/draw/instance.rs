@@ -53,7 +53,7 @@ pub struct Shadow {
 pub struct Pane {
     /// Middle and half the thickness.
     pub place: [f32; 4],
-    /// Half the width, half the height, opacity, nothing.
+    /// Half the width, half the height, opacity of the edges, and of what is within them.
     pub nature: [f32; 4],
 }
 
@@ -67,7 +67,7 @@ impl Pane {
         let half = (wall.high - wall.low) * 0.5;
         Self {
             place: [middle.x, middle.y, middle.z, THICKNESS],
-            nature: [half.x, half.y, wall.opacity, 0.0],
+            nature: [half.x, half.y, wall.opacity, wall.fill],
         }
     }
 

@@ -43,8 +43,10 @@ pub struct Wall {
     pub low: Vec3,
     /// Its highest corner, as far back as the lowest.
     pub high: Vec3,
-    /// How clearly it stands there, from 0 to 1.
+    /// How clearly its edges stand there, from 0 to 1.
     pub opacity: f32,
+    /// The same of the pane within them.
+    pub fill: f32,
 }
 
 /// The walls that stand on the stage.

@@ -18,7 +18,7 @@ struct View {
 struct Wall {
     // Middle, half the thickness.
     @location(0) place: vec4<f32>,
-    // Half the width, half the height, opacity.
+    // Half the width, half the height, opacity of the edges, and of what is within them.
     @location(1) nature: vec4<f32>,
 }
 
@@ -31,8 +31,8 @@ struct Face {
     @location(2) @interpolate(flat) half: vec2<f32>,
     // On which side of the face, along u and v, another visible face begins.
     @location(3) @interpolate(flat) sides: vec2<f32>,
-    // Opacity; 1 for the pane, 0 for its narrow faces; 1 for the top.
-    @location(4) @interpolate(flat) style: vec3<f32>,
+    // Opacity of the edges, and within; 1 for the pane, 0 for its narrow faces; 1 for the top.
+    @location(4) @interpolate(flat) style: vec4<f32>,
 }
 
 @vertex
@@ -59,7 +59,7 @@ fn vertex(@builtin(vertex_index) vertex: u32, wall: Wall) -> Face {
     out.height = world.y;
     out.half = vec2(half[u_axis], half[v_axis]);
     out.sides = vec2(side[u_axis], side[v_axis]);
-    out.style = vec3(wall.nature.z, f32(axis == 2u), f32(axis == 1u));
+    out.style = vec4(wall.nature.zw, f32(axis == 2u), f32(axis == 1u));
     return out;
 }
 
@@ -81,10 +81,12 @@ fn fragment(in: Face) -> @location(0) vec4<f32> {
     let world = pixel * in.half;
     let width = max(vec2(WIDTH), 1.5 * world);
     let lines = clamp((width - to_edge) / world + 0.5, vec2(0.0), vec2(1.0));
-    let line = max(max(lines.x, lines.y), 1.0 - in.style.y);
+    let line = max(max(lines.x, lines.y), 1.0 - in.style.z);
+    // Where that is wider than the line is in the room, it is fainter instead.
+    let faint = clamp(WIDTH / max(width.x, width.y), 0.35, 1.0);
     // The pane is a little clearer towards its foot.
     let fill = FILL * (0.85 + 0.3 * smoothstep(-1.0, 1.0, in.uv.y));
-    var alpha = mix(fill, LINE, line) * cover * in.style.x;
+    var alpha = mix(fill * in.style.y, LINE * faint * in.style.x, line) * cover;
     if in.height < view.floor.x {
         let depth = 1.0 - clamp((view.floor.x - in.height) / 4.5, 0.0, 1.0);
         alpha *= view.floor.y * depth * depth;
@@ -93,6 +95,6 @@ fn fragment(in: Face) -> @location(0) vec4<f32> {
         discard;
     }
     // The narrow face on top catches the light.
-    let color = mix(view.wall.rgb, vec3(1.0), 0.25 * in.style.z);
+    let color = mix(view.wall.rgb, vec3(1.0), 0.25 * in.style.w);
     return vec4(color, alpha);
 }
