@@ -64,7 +64,7 @@ fn vertex(@builtin(vertex_index) vertex: u32, wall: Wall) -> Face {
 }
 
 const FILL: f32 = 0.13;
-const LINE: f32 = 0.62;
+const LINE: f32 = 0.66;
 const WIDTH: f32 = 0.05;
 
 @fragment
@@ -83,7 +83,7 @@ fn fragment(in: Face) -> @location(0) vec4<f32> {
     let lines = clamp((width - to_edge) / world + 0.5, vec2(0.0), vec2(1.0));
     let line = max(max(lines.x, lines.y), 1.0 - in.style.z);
     // Where that is wider than the line is in the room, it is fainter instead.
-    let faint = clamp(WIDTH / max(width.x, width.y), 0.35, 1.0);
+    let faint = clamp(1.4 * WIDTH / max(width.x, width.y), 0.35, 1.0);
     // The pane is a little clearer towards its foot.
     let fill = FILL * (0.85 + 0.3 * smoothstep(-1.0, 1.0, in.uv.y));
     var alpha = mix(fill * in.style.y, LINE * faint * in.style.x, line) * cover;
