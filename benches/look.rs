@@ -63,7 +63,7 @@ fn main() {
         }
         times.sort();
         let median = times[times.len() / 2].as_secs_f64() * 1e3;
-        let cubes = renderer.world().resource::<DrawList>().cubes.len();
+        let cubes = renderer.world().resource::<DrawList>().cubes.count();
         println!("{what:24} {median:6.1} ms a frame, {cubes} visible cubes");
     };
     measure("the finished look", &|_| {});

@@ -115,3 +115,25 @@ fn a_missing_shadow_or_another_moment_is_told() {
     renderer.world().resource_mut::<Lighting>().shadows = false;
     assert!(others(&whole, &draw(&mut renderer, time)) > OTHERS);
 }
+
+/// The card is sent only what changes from frame to frame; what it has then must be what it would
+/// have had otherwise.
+#[test]
+fn a_picture_is_the_same_whatever_was_drawn_before_it() {
+    let (names, timeline, show) = scenes();
+    let mut walked = renderer(show.clone(), Studio::Dark);
+    for wanted in ["depthwise", "stride", "pixel-shuffle"] {
+        let number = names.iter().position(|name| name == wanted).unwrap();
+        let scene = &timeline.scenes[number];
+        let time = scene.start + 0.5 * (scene.end - scene.start);
+        for frame in 0..30 {
+            draw(&mut walked, time + f64::from(frame) / 15.0);
+        }
+        let last = time + 2.0;
+        let after = draw(&mut walked, last);
+        let mut fresh = renderer(show.clone(), Studio::Dark);
+        assert!(others(&after, &draw(&mut fresh, time)) > 0.0, "{wanted}");
+        let mut fresh = renderer(show.clone(), Studio::Dark);
+        assert!(after == draw(&mut fresh, last), "{wanted}");
+    }
+}

@@ -10,7 +10,7 @@ use tensorama::lesson::{self, Language, Lesson};
 use tensorama::narration::estimated_speeches;
 use tensorama::playback::{Playhead, Show};
 use tensorama::stage::captions::{CaptionText, ChapterTitle};
-use tensorama::stage::draw::Look;
+use tensorama::stage::draw::{Cube, DrawList, Look, Pane, Shadow};
 use tensorama::stage::elements::{Element, Stage};
 use tensorama::stage::formula::FormulaCard;
 use tensorama::stage::pose::Role;
@@ -105,6 +105,17 @@ struct Seen {
     formula: Option<Vec<String>>,
     stand: Stand,
     camera: (Transform, f32),
+    /// What is drawn, in its order.
+    drawn: Drawn,
+}
+
+/// Cubes, their reflections, shadows and walls, from back to front.
+#[derive(Debug, PartialEq)]
+struct Drawn {
+    cubes: Vec<Cube>,
+    mirrored: Vec<Cube>,
+    shadows: Vec<Shadow>,
+    walls: Vec<Pane>,
 }
 
 fn see(app: &mut App) -> Seen {
@@ -153,6 +164,13 @@ fn see(app: &mut App) -> Seen {
         panic!("{projection:?}")
     };
     let camera = (*transform, parallel.scale);
+    let list = world.resource::<DrawList>();
+    let drawn = Drawn {
+        cubes: list.cubes.iter().copied().collect(),
+        mirrored: list.mirrored.iter().copied().collect(),
+        shadows: list.shadows.clone(),
+        walls: list.walls.clone(),
+    };
     Seen {
         elements,
         caption,
@@ -160,6 +178,7 @@ fn see(app: &mut App) -> Seen {
         formula,
         stand: *world.resource::<Stand>(),
         camera,
+        drawn,
     }
 }
 
@@ -214,6 +233,9 @@ fn difference(a: &Seen, b: &Seen) -> String {
         if b.elements.get(key) != Some(value) {
             return format!("{key:?}: {value:?} against {:?}", b.elements.get(key));
         }
+    }
+    if a.drawn != b.drawn {
+        return format!("what is drawn: {:?} against {:?}", a.drawn, b.drawn);
     }
     format!(
         "{:?} {:?} {:?} {:?} against {:?} {:?} {:?} {:?}",

@@ -1,8 +1,9 @@
 //! One cube entity for each tensor element, brought to what a sample says.
 
 use bevy::prelude::*;
+use bevy::transform::components::TransformTreeChanged;
 
-use super::draw::{Blocks, Lighting, Look, Slot};
+use super::draw::{Blocks, Lighting, Look, Slot, Unpacked};
 use super::highlight::Highlight;
 use super::moment::Moment;
 use super::pose::Role;
@@ -121,29 +122,37 @@ fn spawn_role(world: &mut World, model: &SceneModel, role: Role) -> Vec<Entity> 
     for (grid, count) in model.grids(role) {
         let block = world.resource_mut::<Blocks>().add(grid, count);
         let first = entities.len();
-        let bundles: Vec<_> = (0..count)
-            .map(|index| {
-                let of_role = first + index;
-                (
-                    Element {
-                        role,
-                        index: of_role as u32,
-                    },
-                    Slot {
-                        block,
-                        index: index as u32,
-                    },
-                    Transform::from_scale(Vec3::ZERO),
-                    Look::default(),
-                )
-            })
-            .collect();
-        entities.extend(world.spawn_batch(bundles));
-    }
-    for (index, entity) in entities.iter().enumerate() {
-        if let Some(value) = model.value(role, index) {
-            world.entity_mut(*entity).insert(Value(value));
+        let element = |index: usize| {
+            let of_role = (first + index) as u32;
+            (
+                Element {
+                    role,
+                    index: of_role,
+                },
+                Slot {
+                    block,
+                    index: index as u32,
+                },
+                Transform::from_scale(Vec3::ZERO),
+                Look::default(),
+            )
+        };
+        // All elements of a role have values of their own, or none has.
+        if model.value(role, first).is_some() {
+            let valued = (0..count).map(|index| {
+                let value = model.value(role, first + index).unwrap_or_default();
+                (element(index), Value(value))
+            });
+            entities.extend(world.spawn_batch(valued));
+        } else {
+            entities.extend(world.spawn_batch((0..count).map(element)));
         }
+    }
+    // Elements have neither parents nor children, and are not drawn by the engine: nothing reads
+    // where they are in the world, and to keep that up to date would cost time and memory for each.
+    for entity in &entities {
+        let mut element = world.entity_mut(*entity);
+        element.remove::<(GlobalTransform, TransformTreeChanged)>();
     }
     entities
 }
@@ -153,13 +162,14 @@ pub(super) fn pose_elements(
     now: Res<Now>,
     stage: Option<ResMut<Stage>>,
     highlight: Res<Highlight>,
+    mut unpacked: ResMut<Unpacked>,
     mut elements: Query<(&mut Transform, &mut Look)>,
 ) {
     let (Some(sample), Some(mut stage)) = (&now.0, stage) else {
         return;
     };
     let stage = stage.bypass_change_detection();
-    let moments = stage.model.moments(sample);
+    let moments = stage.model.moments(sample, stage.shown.as_deref());
     let lit_anew = stage.lit != *highlight;
     if stage.shown.as_ref() == Some(&moments) && !lit_anew {
         return;
@@ -167,18 +177,20 @@ pub(super) fn pose_elements(
     let room = stage.studio.room();
     for (role, entities) in &stage.entities {
         let mut pose = |index: usize| {
-            let Some((mut transform, mut look)) = entities
-                .get(index)
-                .and_then(|entity| elements.get_mut(*entity).ok())
-            else {
+            let Some(&entity) = entities.get(index) else {
+                return;
+            };
+            let Ok((mut transform, mut look)) = elements.get_mut(entity) else {
                 return;
             };
             let mut pose = stage.model.pose(&moments, *role, index);
             highlight.apply(&stage.model, &room, *role, index, &mut pose);
-            transform.set_if_neq(
+            let moved = transform.set_if_neq(
                 Transform::from_translation(pose.translation).with_scale(Vec3::splat(pose.scale)),
             );
-            look.set_if_neq(Look(pose.look));
+            if look.set_if_neq(Look(pose.look)) || moved {
+                unpacked.push(entity);
+            }
         };
         let before = stage.shown.as_deref().filter(|_| !lit_anew);
         let differing = before.map_or(Touched::All, |before| {
@@ -255,6 +267,11 @@ fn touched(model: &SceneModel, role: Role, before: &[Moment], after: &[Moment]) 
             } else {
                 Touched::All
             }
+        }
+        Role::Mark(number)
+            if before[usize::from(number)].same_marks(&after[usize::from(number)]) =>
+        {
+            none()
         }
         Role::Kernel(_) | Role::Product(_) | Role::Mark(_) => Touched::All,
     }

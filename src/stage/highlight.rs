@@ -29,7 +29,7 @@ impl Highlight {
     }
 
     /// Whether the channels that are shown are others.
-    fn hides(&self, channel: usize) -> bool {
+    pub(super) fn hides(&self, channel: usize) -> bool {
         self.slice
             .is_some_and(|(first, last)| !(first..=last).contains(&channel))
     }

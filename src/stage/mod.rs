@@ -22,8 +22,10 @@ pub mod scene;
 pub mod staging;
 pub mod station;
 pub mod text;
+pub mod walls;
 
 use bevy::prelude::*;
+use bevy::transform::systems::StaticTransformOptimizations;
 
 use crate::playback::ShowSystems;
 
@@ -38,9 +40,16 @@ pub fn plugin(app: &mut App) {
         prediction::plugin,
     ))
     .init_resource::<highlight::Highlight>()
+    // To find the few trees of transforms that stand still, the engine would look through every
+    // element each frame; there are next to none that it could leave out.
+    .insert_resource(StaticTransformOptimizations::Disabled)
     .add_systems(
         Update,
-        (elements::set_scene, elements::pose_elements)
+        (
+            elements::set_scene,
+            elements::pose_elements,
+            walls::raise_walls,
+        )
             .chain()
             .in_set(ShowSystems::Apply),
     );

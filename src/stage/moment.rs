@@ -2,7 +2,7 @@
 
 use super::pose::{place, range, smooth};
 use super::staging::Manner;
-use super::station::StationModel;
+use super::station::{StationModel, begun};
 use crate::op::{Phase, Source, Step};
 use crate::timeline::{Motion, PartState, Progress, Sample};
 
@@ -114,8 +114,15 @@ pub struct Moment {
 
 impl Moment {
     /// What a sample means for a layer of its scene.
+    ///
+    /// The moment `before` it, if there is one, spares working the same products out again.
     #[must_use]
-    pub fn new(model: &StationModel, progress: Progress, sample: &Sample) -> Self {
+    pub fn new(
+        model: &StationModel,
+        progress: Progress,
+        sample: &Sample,
+        before: Option<&Self>,
+    ) -> Self {
         let (plan, schedule) = (&model.plan, &model.schedule);
         let visits = schedule.visit_count();
         let position = progress.position;
@@ -187,12 +194,16 @@ impl Moment {
         let detail = progress.detail;
         let shows_products = has_window && detail > 0.0 && multiply > 0.0 && gather < 1.0;
         let mut winner = None;
-        let products = if shows_products {
+        let known = before.filter(|before| before.step == step && !before.terms.is_empty());
+        let products = if !shows_products {
+            Vec::new()
+        } else if let Some(known) = known {
+            winner = known.winner;
+            known.terms.clone()
+        } else {
             let explained = plan.explain(visit.step, &model.operands);
             winner = explained.winner;
             explained.terms.iter().map(|term| term.product).collect()
-        } else {
-            Vec::new()
         };
         let under = |state: &PartState| PartState {
             presence: state.presence * sample.curtain,
@@ -318,6 +329,19 @@ impl Moment {
             && self.filter == other.filter
             && self.window.input.origin[0] == other.window.input.origin[0]
             && self.working == other.working
+    }
+
+    /// Whether the places where the window stops look the same in this moment and in another one.
+    #[must_use]
+    pub(super) fn same_marks(&self, other: &Self) -> bool {
+        let front = |moment: &Self| moment.input.first().copied();
+        self.kernel == other.kernel
+            && begun(self) == begun(other)
+            && self.finished == other.finished
+            && self.filter == other.filter
+            && self.window.input.dims == other.window.input.dims
+            && self.window.input.dilation == other.window.input.dilation
+            && front(self) == front(other)
     }
 
     /// The input cells that this moment singles out: under its windows, and those that padding

@@ -36,6 +36,8 @@ pub struct Room {
     pub ghost: Rgb,
     /// The panel behind captions and cards.
     pub panel: Rgb,
+    /// The glass of walls between groups.
+    pub wall: Rgb,
 }
 
 impl Studio {
@@ -51,6 +53,7 @@ impl Studio {
                 quiet: [92, 98, 114],
                 ghost: [150, 156, 170],
                 panel: [252, 252, 254],
+                wall: [96, 108, 140],
             },
             Self::Dark => Room {
                 backdrop: [24, 26, 33],
@@ -60,6 +63,7 @@ impl Studio {
                 quiet: [158, 164, 180],
                 ghost: [104, 110, 126],
                 panel: [30, 33, 42],
+                wall: [170, 182, 214],
             },
         }
     }

@@ -97,8 +97,10 @@ impl SceneModel {
                     colors[*to] = rearrangement.colors[from];
                 }
             }
+            let format = NumberFormat::for_values(&values);
             tensors.push(TensorModel {
-                format: NumberFormat::for_values(&values),
+                glyphs: values.iter().map(|value| format.glyphs(*value)).collect(),
+                format,
                 values: values.into(),
                 colors: colors.into(),
                 hues: hues.into(),
@@ -126,13 +128,18 @@ impl SceneModel {
         }
     }
 
-    /// What a sample means for each layer.
+    /// What a sample means for each layer. The moments `before` it, if there are any, only spare
+    /// work.
     #[must_use]
-    pub fn moments(&self, sample: &Sample) -> Vec<Moment> {
+    pub fn moments(&self, sample: &Sample, before: Option<&[Moment]>) -> Vec<Moment> {
         self.stations
             .iter()
             .zip(&sample.stations)
-            .map(|(station, progress)| Moment::new(station, *progress, sample))
+            .enumerate()
+            .map(|(number, (station, progress))| {
+                let before = before.and_then(|before| before.get(number));
+                Moment::new(station, *progress, sample, before)
+            })
             .collect()
     }
 

@@ -43,6 +43,8 @@ pub struct TensorModel {
     pub values: Arc<[f32]>,
     /// The colour of each element.
     pub colors: Arc<[Rgb]>,
+    /// The glyphs of each element's number.
+    pub glyphs: Arc<[u32]>,
     /// The hue of each channel.
     pub hues: Arc<[f32]>,
     /// Whether it is a picture, or made of one.
@@ -314,11 +316,7 @@ impl StationModel {
             color = palette::mix(color, self.room.ghost, 0.7 * shown);
             recede = recede.max(0.4 * shown);
         }
-        let mut look = self.look(
-            color,
-            recede,
-            self.reads.format.glyphs(self.reads.values[index]),
-        );
+        let mut look = self.look(color, recede, self.reads.glyphs[index]);
         look.glow = byte((active * (0.4 + 0.35 * moment.detail)).max(0.5 * lends));
         // Channels in front of those that the window reads turn to glass.
         if self.glass(moment, at[0]) {
@@ -351,7 +349,7 @@ impl StationModel {
         let here = channel_of(&moment.input, from[0]).at(wave(input, from));
         let there_state = channel_of(&moment.output, to[0]).at(wave(output, to));
         let between = |from: f32, to: f32| from + (to - from) * part;
-        let glyphs = self.reads.format.glyphs(self.reads.values[index]);
+        let glyphs = self.reads.glyphs[index];
         // What an earlier layer has coloured changes as it leaves.
         let color = palette::mix(
             self.reads.colors[index],
@@ -406,7 +404,7 @@ impl StationModel {
             // A copy comes from the element that it copies.
             let offset = self.offset(source);
             let color = palette::mix(self.reads.colors[offset], self.room.floor, 0.5);
-            let glyphs = self.reads.format.glyphs(self.reads.values[offset]);
+            let glyphs = self.reads.glyphs[offset];
             let mut look = self.look(color, recede.max(moment.hush * (1.0 - active)), glyphs);
             look.glow = byte(active * 0.5);
             if self.glass(moment, at[0]) {
@@ -683,23 +681,23 @@ impl StationModel {
         scale: f32,
         value: f32,
     ) -> Pose {
-        let final_value = self.writes.values[index];
-        let color = if value == final_value {
-            self.writes.colors[index]
+        let (color, glyphs) = if value == self.writes.values[index] {
+            (self.writes.colors[index], self.writes.glyphs[index])
         } else {
             let (low, high) = self.writes.range;
             let span = (high - low).max(f32::EPSILON);
             let (hue, part) = (self.working_hue(at[0]), (value - low) / span);
-            if self.writes.picture {
+            let color = if self.writes.picture {
                 palette::picture_color(hue, self.layout.output.dims[0], at[0], part)
             } else {
                 palette::element_color(hue, part)
-            }
+            };
+            (color, self.writes.format.glyphs(value))
         };
         Pose {
             translation: self.layout.output.position_of(at.map(|at| at as isize)),
             scale: scale * state.presence,
-            look: self.look(color, state.recede, self.writes.format.glyphs(value)),
+            look: self.look(color, state.recede, glyphs),
         }
     }
 
@@ -854,7 +852,7 @@ impl StationModel {
         }
         let state = channel_of(&moment.other, goal[0]);
         let start = block.position_of(goal.map(|at| at as isize));
-        let glyphs = adds.format.glyphs(adds.values[index]);
+        let glyphs = adds.glyphs[index];
         let mut look = self.look(adds.colors[index], state.recede, glyphs);
         look.glow = byte(0.35 * 4.0 * part * (1.0 - part));
         // It comes over the top, so that the two are seen to come from two places.
@@ -930,7 +928,7 @@ fn way(motion: Motion, start: Vec3, end: Vec3, part: f32) -> (Vec3, f32) {
 }
 
 /// How far the operation has begun: 1 from the end of the first move on.
-fn begun(moment: &Moment) -> f32 {
+pub(super) fn begun(moment: &Moment) -> f32 {
     if moment.done > 0 {
         1.0
     } else {

@@ -12,6 +12,7 @@ struct View {
     corner: vec4<f32>,
     // Width and height in pixels; whether cubes have no bevels, and no smooth silhouettes.
     size: vec4<f32>,
+    wall: vec4<f32>,
 }
 
 @group(0) @binding(0) var<uniform> view: View;

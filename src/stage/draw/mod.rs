@@ -1,22 +1,29 @@
-//! Draws the stage: room, soft shadows, reflections and cubes, in one pass and four draw calls.
+//! Draws the stage: room, soft shadows, reflections, cubes and walls, in one pass and five draw calls.
 //!
-//! Each element is an entity with a [`Transform`] and a [`Look`]; `collect` packs the entities
-//! that changed into one table, in the order from back to front, and `pipeline` draws the table
-//! with instancing. The material is our own: the engine's costs 50 times as much on a software
+//! Each element is an entity with a [`Transform`] and a [`Look`]. `collect` packs the entities that
+//! changed into a `table` for each tensor, and draws the lines of the tables that changed into a
+//! `list` from back to front; `pipeline` sends the card what changed in the list and draws it with
+//! instancing. The material is our own: the engine's costs 50 times as much on a software
 //! driver (`shared/bevy-0.19-notes.md`, section 8). Everything works on WebGL2: no storage buffer,
 //! instances come as vertex data.
 
 mod collect;
+mod instance;
+mod list;
 mod pipeline;
+mod table;
 
 use bevy::prelude::*;
 use bevy::render::extract_resource::ExtractResource;
 
-pub use collect::{Blocks, CollectSystems, DrawList};
+pub use collect::{Blocks, CollectSystems, DrawList, Unpacked};
+pub use instance::{Cube, Pane, Shadow};
+pub use list::{Changes, CubeList};
 
 use super::palette::Studio;
 
-/// The look of a cube.
+/// The look of a cube. Whoever changes it, or the cube's [`Transform`], notes the entity in
+/// [`Unpacked`].
 #[derive(Component, Debug, Clone, Copy, PartialEq, Eq, Default, Deref, DerefMut)]
 pub struct Look(pub super::pose::LookValues);
 
@@ -28,6 +35,23 @@ pub struct Slot {
     /// The element.
     pub index: u32,
 }
+
+/// A wall between two groups of channels: an upright pane.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Wall {
+    /// Its lowest corner.
+    pub low: Vec3,
+    /// Its highest corner, as far back as the lowest.
+    pub high: Vec3,
+    /// How clearly its edges stand there, from 0 to 1.
+    pub opacity: f32,
+    /// The same of the pane within them.
+    pub fill: f32,
+}
+
+/// The walls that stand on the stage.
+#[derive(Resource, Debug, Clone, PartialEq, Default)]
+pub struct Walls(pub Vec<Wall>);
 
 /// The light of the room, and the parts of the look, which are turned off only to measure what they
 /// cost.

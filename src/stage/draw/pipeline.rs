@@ -22,7 +22,9 @@ use bevy::render::renderer::{RenderContext, RenderDevice, RenderQueue, ViewQuery
 use bevy::render::view::{ExtractedView, ViewDepthTexture, ViewTarget};
 use bevy::render::{Extract, ExtractSchedule, Render, RenderApp, RenderStartup, RenderSystems};
 
-use super::collect::{Cube, DrawList, Shadow};
+use super::collect::DrawList;
+use super::instance::{Cube, Pane, Shadow};
+use super::list::{Changes, CubeList};
 use super::{Lighting, StageCamera};
 use crate::stage::palette::Rgb;
 
@@ -47,6 +49,10 @@ pub(super) fn plugin(app: &mut App) {
             include_str!("room.wgsl"),
             "stage/draw/room.wgsl",
         )),
+        walls: shaders.add(Shader::from_wgsl(
+            include_str!("walls.wgsl"),
+            "stage/draw/walls.wgsl",
+        )),
     };
     let Some(render_app) = app.get_sub_app_mut(RenderApp) else {
         return;
@@ -64,6 +70,7 @@ pub(super) fn plugin(app: &mut App) {
 struct ShaderHandles {
     cubes: Handle<Shader>,
     room: Handle<Shader>,
+    walls: Handle<Shader>,
 }
 
 /// What the shaders know of the view; see `cubes.wgsl`.
@@ -76,14 +83,16 @@ struct ViewUniform {
     floor_color: Vec4,
     corner: Vec4,
     size: Vec4,
+    wall: Vec4,
 }
 
 #[derive(Resource)]
 struct StageBuffers {
     view: UniformBuffer<ViewUniform>,
-    cubes: RawBufferVec<Cube>,
-    mirrored: RawBufferVec<Cube>,
+    cubes: CubeBuffer,
+    mirrored: CubeBuffer,
     shadows: RawBufferVec<Shadow>,
+    walls: RawBufferVec<Pane>,
     changed: bool,
 }
 
@@ -91,10 +100,76 @@ impl Default for StageBuffers {
     fn default() -> Self {
         Self {
             view: UniformBuffer::default(),
-            cubes: RawBufferVec::new(BufferUsages::VERTEX),
-            mirrored: RawBufferVec::new(BufferUsages::VERTEX),
+            cubes: CubeBuffer::default(),
+            mirrored: CubeBuffer::default(),
             shadows: RawBufferVec::new(BufferUsages::VERTEX),
+            walls: RawBufferVec::new(BufferUsages::VERTEX),
             changed: false,
+        }
+    }
+}
+
+/// A list of cubes on the card, sent there piece by piece as it changes.
+struct CubeBuffer {
+    buffer: RawBufferVec<Cube>,
+    edition: u64,
+    /// What the card has not got yet.
+    unsent: Changes,
+}
+
+impl Default for CubeBuffer {
+    fn default() -> Self {
+        Self {
+            buffer: RawBufferVec::new(BufferUsages::VERTEX),
+            edition: 0,
+            unsent: Changes::All,
+        }
+    }
+}
+
+impl CubeBuffer {
+    /// Takes over what has changed in a list.
+    fn follow(&mut self, list: &CubeList) {
+        let (edition, changes) = list.edition();
+        if edition == self.edition {
+            return;
+        }
+        let copy = self.buffer.values_mut();
+        match changes {
+            Changes::At(places) if edition == self.edition + 1 => {
+                for place in places {
+                    copy[place.clone()].copy_from_slice(&list.places()[place.clone()]);
+                }
+                if let Changes::At(unsent) = &mut self.unsent {
+                    unsent.extend_from_slice(places);
+                }
+            }
+            _ => {
+                copy.clear();
+                copy.extend_from_slice(list.places());
+                self.unsent = Changes::All;
+            }
+        }
+        self.edition = edition;
+    }
+
+    fn send(&mut self, device: &RenderDevice, queue: &RenderQueue) {
+        let Changes::At(places) = std::mem::replace(&mut self.unsent, Changes::At(Vec::new()))
+        else {
+            // A list that grows a little does not need another buffer each time.
+            let count = self.buffer.len();
+            if count > self.buffer.capacity() {
+                self.buffer.reserve(count + count / 8, device);
+            }
+            self.buffer.write_buffer(device, queue);
+            return;
+        };
+        for place in places {
+            if let Err(error) = self.buffer.write_buffer_range(queue, place) {
+                // Then everything is sent with the next change.
+                warn_once!("a change of the stage did not reach the graphics card: {error}");
+                self.unsent = Changes::All;
+            }
         }
     }
 }
@@ -115,6 +190,7 @@ struct Pipelines {
     backdrop: CachedRenderPipelineId,
     shadows: CachedRenderPipelineId,
     cubes: CachedRenderPipelineId,
+    walls: CachedRenderPipelineId,
 }
 
 /// Makes what stays the same from frame to frame.
@@ -171,9 +247,10 @@ fn extract_draw_list(list: Extract<Res<DrawList>>, mut buffers: ResMut<StageBuff
     if !list.is_changed() {
         return;
     }
-    buffers.cubes.values_mut().clone_from(&list.cubes);
-    buffers.mirrored.values_mut().clone_from(&list.mirrored);
+    buffers.cubes.follow(&list.cubes);
+    buffers.mirrored.follow(&list.mirrored);
     buffers.shadows.values_mut().clone_from(&list.shadows);
+    buffers.walls.values_mut().clone_from(&list.walls);
     buffers.changed = true;
 }
 
@@ -193,9 +270,10 @@ fn prepare(
     };
     let buffers = &mut *buffers;
     if buffers.changed {
-        buffers.cubes.write_buffer(&device, &queue);
-        buffers.mirrored.write_buffer(&device, &queue);
+        buffers.cubes.send(&device, &queue);
+        buffers.mirrored.send(&device, &queue);
         buffers.shadows.write_buffer(&device, &queue);
+        buffers.walls.write_buffer(&device, &queue);
         buffers.changed = false;
     }
     buffers.view.set(view_uniform(view, &lighting));
@@ -241,12 +319,24 @@ fn view_uniform(view: &ExtractedView, lighting: &Lighting) -> ViewUniform {
         size: size
             .extend(f32::from(u8::from(!lighting.bevels)))
             .extend(f32::from(u8::from(!lighting.smooth))),
+        wall: linear(room.wall),
     }
 }
 
 fn linear([red, green, blue]: Rgb) -> Vec4 {
     let color = Color::srgb_u8(red, green, blue).to_linear();
     Vec4::new(color.red, color.green, color.blue, 1.0)
+}
+
+/// What a pipeline does with depth.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Depth {
+    /// It draws over what is there.
+    Ignored,
+    /// What is nearer covers it; it covers nothing that comes later.
+    Tested,
+    /// What is nearer covers it, and it covers what is farther.
+    Written,
 }
 
 fn queue_pipelines(
@@ -259,7 +349,7 @@ fn queue_pipelines(
                     shader: &Handle<Shader>,
                     entries: (&'static str, &'static str),
                     buffers: Vec<VertexBufferLayout>,
-                    depth: bool| {
+                    depth: Depth| {
         cache.queue_render_pipeline(RenderPipelineDescriptor {
             label: Some(label.into()),
             layout: vec![layout.clone()],
@@ -281,11 +371,10 @@ fn queue_pipelines(
             }),
             depth_stencil: Some(DepthStencilState {
                 format: CORE_3D_DEPTH_FORMAT,
-                depth_write_enabled: Some(depth),
-                depth_compare: Some(if depth {
-                    CompareFunction::GreaterEqual
-                } else {
-                    CompareFunction::Always
+                depth_write_enabled: Some(depth == Depth::Written),
+                depth_compare: Some(match depth {
+                    Depth::Ignored => CompareFunction::Always,
+                    Depth::Tested | Depth::Written => CompareFunction::GreaterEqual,
                 }),
                 stencil: default(),
                 bias: default(),
@@ -299,21 +388,28 @@ fn queue_pipelines(
             &handles.room,
             ("backdrop_vertex", "backdrop_fragment"),
             Vec::new(),
-            false,
+            Depth::Ignored,
         ),
         shadows: pipeline(
             "shadows",
             &handles.room,
             ("shadow_vertex", "shadow_fragment"),
             vec![instances(VertexFormat::Float32x4)],
-            false,
+            Depth::Ignored,
         ),
         cubes: pipeline(
             "cubes",
             &handles.cubes,
             ("vertex", "fragment"),
             vec![instances(VertexFormat::Uint32x4)],
-            true,
+            Depth::Written,
+        ),
+        walls: pipeline(
+            "walls",
+            &handles.walls,
+            ("vertex", "fragment"),
+            vec![instances(VertexFormat::Float32x4)],
+            Depth::Tested,
         ),
     }
 }
@@ -371,9 +467,12 @@ fn draw_stage(
         return;
     };
     let ready = |id| cache.get_render_pipeline(id);
-    let (Some(backdrop), Some(shadows), Some(cubes)) =
-        (ready(ids.backdrop), ready(ids.shadows), ready(ids.cubes))
-    else {
+    let (Some(backdrop), Some(shadows), Some(cubes), Some(walls)) = (
+        ready(ids.backdrop),
+        ready(ids.shadows),
+        ready(ids.cubes),
+        ready(ids.walls),
+    ) else {
         return;
     };
     let color = [Some(target.get_color_attachment())];
@@ -398,10 +497,15 @@ fn draw_stage(
         pass.draw(0..6, 0..buffers.shadows.len() as u32);
     }
     pass.set_render_pipeline(cubes);
-    for table in [&buffers.mirrored, &buffers.cubes] {
+    for table in [&buffers.mirrored.buffer, &buffers.cubes.buffer] {
         if let Some(buffer) = table.buffer().filter(|_| !table.is_empty()) {
             pass.set_vertex_buffer(0, buffer.slice(..));
             pass.draw(0..18, 0..table.len() as u32);
         }
+    }
+    if let Some(buffer) = buffers.walls.buffer().filter(|_| !buffers.walls.is_empty()) {
+        pass.set_render_pipeline(walls);
+        pass.set_vertex_buffer(0, buffer.slice(..));
+        pass.draw(0..18, 0..buffers.walls.len() as u32);
     }
 }

@@ -8,6 +8,7 @@ struct View {
     floor_color: vec4<f32>,
     corner: vec4<f32>,
     size: vec4<f32>,
+    wall: vec4<f32>,
 }
 
 @group(0) @binding(0) var<uniform> view: View;

@@ -1,0 +1,415 @@
+//! One tensor's cubes, by element, and what is to be drawn of each line of them.
+
+use bevy::math::Vec3;
+use bevy::transform::components::Transform;
+
+use super::Look;
+use super::instance::Cube;
+use crate::stage::pose::place;
+use crate::timeline::Block;
+
+/// One tensor's cubes, by element.
+pub(super) struct BlockTable {
+    /// The grid that the cubes rest on; `None` for cubes that fly about.
+    grid: Option<Block>,
+    cubes: Vec<Cube>,
+    /// For each cube, of [`THERE`], [`HOME`], [`SOLID`] and [`LISTED`].
+    states: Vec<u8>,
+    /// The cubes that can be seen and are not at home, and some that have come home since.
+    away: Vec<u32>,
+    /// For each line, whether it is to be drawn anew.
+    spoiled: Vec<bool>,
+    /// The lines that are to be drawn anew.
+    spoiled_lines: Vec<u32>,
+    /// Whether one of the cubes that are not at home has changed.
+    stirred: bool,
+    /// What the cubes at home give for the shadow, in 4096ths: whole numbers, so that the sum does
+    /// not depend on the order in which it came about.
+    cast: i64,
+}
+
+/// The state of a cube that can be seen.
+const THERE: u8 = 1;
+/// The state of a cube at its place in the grid.
+const HOME: u8 = 2;
+/// The state of a cube at its place that hides what is behind it.
+const SOLID: u8 = 4;
+/// The state of a cube that stands in the list of those that are away.
+const LISTED: u8 = 8;
+
+/// The longest line: a longer row is several lines, so that one cube does not spoil thousands.
+const LINE: usize = 64;
+
+/// What a cube gives for the shadow of its tensor, in 4096ths.
+pub(super) fn cast_by(cube: &Cube) -> i64 {
+    ((cube.place[3] - 0.2).clamp(0.0, 0.7) * 4096.0) as i64
+}
+
+/// The places of an axis from the far end to the near one.
+fn walk(count: usize, near: isize) -> impl Iterator<Item = usize> {
+    (0..count).map(move |index| if near > 0 { index } else { count - 1 - index })
+}
+
+/// The place that covers another one along an axis.
+fn neighbour(at: usize, near: isize, count: usize) -> Option<usize> {
+    at.checked_add_signed(near).filter(|next| *next < count)
+}
+
+impl BlockTable {
+    /// A table of so many cubes, none of which can be seen.
+    pub(super) fn new(grid: Option<Block>, count: usize) -> Self {
+        let mut table = Self {
+            grid,
+            cubes: vec![Cube::default(); count],
+            states: vec![0; count],
+            away: Vec::new(),
+            spoiled: Vec::new(),
+            spoiled_lines: Vec::new(),
+            stirred: false,
+            cast: 0,
+        };
+        table.spoiled = vec![false; table.line_count()];
+        table
+    }
+
+    /// The grid that its cubes rest on.
+    pub(super) const fn grid(&self) -> Option<&Block> {
+        self.grid.as_ref()
+    }
+
+    /// How many cubes it has, seen or not.
+    pub(super) const fn count(&self) -> usize {
+        self.cubes.len()
+    }
+
+    /// What the cubes at home give for the shadow.
+    pub(super) const fn cast(&self) -> i64 {
+        self.cast
+    }
+
+    /// Channels, rows, and lines in a row.
+    fn lines(&self) -> [usize; 3] {
+        self.grid.map_or([0; 3], |grid| {
+            let [channels, rows, columns] = grid.dims;
+            [channels, rows, columns.div_ceil(LINE)]
+        })
+    }
+
+    /// How many lines it has.
+    pub(super) fn line_count(&self) -> usize {
+        self.lines().iter().product()
+    }
+
+    /// The row of a line.
+    pub(super) fn row_of(&self, line: usize) -> usize {
+        let [_, rows, pieces] = self.lines();
+        line / pieces.max(1) % rows.max(1)
+    }
+
+    /// The lines from the far corner of the grid to the near one.
+    pub(super) fn far_to_near(&self, near: [isize; 3]) -> impl Iterator<Item = usize> {
+        let [channels, rows, pieces] = self.lines();
+        walk(channels, near[0]).flat_map(move |channel| {
+            walk(rows, near[1]).flat_map(move |row| {
+                walk(pieces, near[2]).map(move |piece| (channel * rows + row) * pieces + piece)
+            })
+        })
+    }
+
+    /// Takes a cube over from its entity. Whether anything changed.
+    pub(super) fn pack(&mut self, index: usize, transform: &Transform, look: &Look) -> bool {
+        let Some(before) = self.cubes.get(index).copied() else {
+            return false;
+        };
+        let Vec3 { x, y, z } = transform.translation;
+        let [red, green, blue] = look.color;
+        let cube = Cube {
+            place: [x, y, z, transform.scale.x],
+            look: [
+                u32::from_le_bytes([red, green, blue, look.glow]),
+                u32::from_le_bytes([look.hollow, look.opacity, look.number, 0]),
+                look.glyphs,
+                0,
+            ],
+        };
+        if cube == before {
+            return false;
+        }
+        let state_before = self.states[index];
+        let mut state = state_before & LISTED;
+        if cube.is_there() {
+            state |= THERE;
+        }
+        let at_home = self.grid.is_some_and(|grid| {
+            let home = grid.position_of(place(grid.dims, index).map(|at| at as isize));
+            home.distance_squared(transform.translation) < 1e-6
+        });
+        if at_home {
+            state |= HOME;
+            // Only a solid cube in its place hides what is behind it.
+            if state & THERE != 0 && transform.scale.x > 0.85 && look.hollow == 0 {
+                state |= SOLID;
+            }
+        }
+        if state_before & HOME != 0 {
+            self.cast -= cast_by(&before);
+        }
+        if state & HOME != 0 {
+            self.cast += cast_by(&cube);
+        }
+        let is_away = |state: u8| state & (THERE | HOME) == THERE;
+        if is_away(state) || is_away(state_before) {
+            self.stirred = true;
+        }
+        if is_away(state) && state & LISTED == 0 {
+            state |= LISTED;
+            self.away.push(index as u32);
+        }
+        self.cubes[index] = cube;
+        self.states[index] = state;
+        // What was not seen and is not seen changes no line.
+        if (state | state_before) & THERE == 0 {
+            return false;
+        }
+        self.spoil(index, (state ^ state_before) & SOLID != 0);
+        true
+    }
+
+    /// Notes that a cube has changed: its line, and if it hides more or less than before, those
+    /// that it covers or uncovers, are to be drawn anew.
+    fn spoil(&mut self, index: usize, uncovers: bool) {
+        let Some(grid) = self.grid else {
+            return;
+        };
+        let [channels, rows, pieces] = self.lines();
+        let [channel, row, column] = place(grid.dims, index);
+        let piece = column / LINE;
+        let mut spoil = |channel: usize, row: usize, piece: usize| {
+            let line = (channel * rows + row) * pieces + piece;
+            if !std::mem::replace(&mut self.spoiled[line], true) {
+                self.spoiled_lines.push(line as u32);
+            }
+        };
+        spoil(channel, row, piece);
+        if !uncovers {
+            return;
+        }
+        for step in [-1, 1] {
+            if let Some(channel) = neighbour(channel, step, channels) {
+                spoil(channel, row, piece);
+            }
+            if let Some(row) = neighbour(row, step, rows) {
+                spoil(channel, row, piece);
+            }
+            if let Some(column) = neighbour(column, step, grid.dims[2]) {
+                spoil(channel, row, column / LINE);
+            }
+        }
+    }
+
+    /// Whether a line is to be drawn anew.
+    pub(super) fn is_spoiled(&self, line: usize) -> bool {
+        self.spoiled[line]
+    }
+
+    /// The lines that are to be drawn anew.
+    pub(super) fn spoiled_lines(&self) -> impl Iterator<Item = usize> {
+        self.spoiled_lines.iter().map(|line| *line as usize)
+    }
+
+    /// Whether one of the cubes that are not at home has changed.
+    pub(super) const fn is_stirred(&self) -> bool {
+        self.stirred
+    }
+
+    /// Notes that everything has been drawn.
+    pub(super) fn settle(&mut self) {
+        for line in self.spoiled_lines.drain(..) {
+            self.spoiled[line as usize] = false;
+        }
+        self.stirred = false;
+    }
+
+    /// Strikes those that have come home, or cannot be seen any more, from the list of the cubes
+    /// that are away.
+    pub(super) fn call_the_roll(&mut self) {
+        let states = &mut self.states;
+        self.away.retain(|index| {
+            let state = &mut states[*index as usize];
+            let away = *state & (THERE | HOME) == THERE;
+            if !away {
+                *state &= !LISTED;
+            }
+            away
+        });
+    }
+
+    /// The cubes that can be seen and are not at home, with their numbers, in no order. After
+    /// [`BlockTable::call_the_roll`].
+    pub(super) fn away(&self) -> impl Iterator<Item = (u32, &Cube)> {
+        let cube = |index: &u32| (*index, &self.cubes[*index as usize]);
+        self.away.iter().map(cube)
+    }
+
+    /// Draws a line from the far end to the near one, seen with those faces near: cubes at home
+    /// with the faces that a neighbour covers marked, those of which all three are covered left
+    /// out.
+    pub(super) fn draw_line(&self, line: usize, near: [isize; 3], drawn: &mut Vec<Cube>) {
+        let Some(grid) = &self.grid else {
+            return;
+        };
+        let [channels, rows, columns] = grid.dims;
+        let [_, _, pieces] = self.lines();
+        let (row_number, piece) = (line / pieces, line % pieces);
+        let (channel, row) = (row_number / rows, row_number % rows);
+        // Cubes that do not touch cover nothing of each other.
+        let apart = |next: usize| {
+            grid.apart != 0.0 || (grid.group != 0 && channel / grid.group != next / grid.group)
+        };
+        let next_channel = neighbour(channel, near[0], channels).filter(|next| !apart(*next));
+        let next_row = neighbour(row, near[1], rows).filter(|_| grid.spread[0] == 1);
+        let start = |channel: usize, row: usize| (channel * rows + row) * columns;
+        let here = start(channel, row);
+        let covers = |index: usize| self.states[index] & SOLID != 0;
+        let below = next_row.map(|row| start(channel, row));
+        let before = next_channel.map(|channel| start(channel, row));
+        let first = piece * LINE;
+        for place in walk((columns - first).min(LINE), near[2]) {
+            let column = first + place;
+            let index = here + column;
+            if self.states[index] & (THERE | HOME) != THERE | HOME {
+                continue;
+            }
+            let beside = neighbour(column, near[2], columns).filter(|_| grid.spread[1] == 1);
+            let covered = [
+                beside.is_some_and(|next| covers(here + next)),
+                below.is_some_and(|start| covers(start + column)),
+                before.is_some_and(|start| covers(start + column)),
+            ];
+            if covered != [true; 3] {
+                drawn.push(self.cubes[index].covered(covered));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stage::pose::LookValues;
+
+    const NEAR: [isize; 3] = [-1, -1, 1];
+
+    fn solid() -> Look {
+        Look(LookValues {
+            opacity: 255,
+            ..LookValues::default()
+        })
+    }
+
+    fn home(table: &BlockTable, index: usize) -> Transform {
+        let grid = table.grid.unwrap();
+        let at = place(grid.dims, index).map(|at| at as isize);
+        Transform::from_translation(grid.position_of(at)).with_scale(Vec3::splat(0.9))
+    }
+
+    fn table(dims: [usize; 3]) -> BlockTable {
+        let grid = Block {
+            dims,
+            origin: Vec3::ZERO,
+            group: 0,
+            spread: [1, 1],
+            apart: 0.0,
+        };
+        let count = dims.iter().product();
+        let mut table = BlockTable::new(Some(grid), count);
+        for index in 0..count {
+            let transform = home(&table, index);
+            assert!(table.pack(index, &transform, &solid()));
+        }
+        table
+    }
+
+    fn drawn(table: &BlockTable, near: [isize; 3]) -> Vec<Cube> {
+        let mut drawn = Vec::new();
+        for line in table.far_to_near(near) {
+            table.draw_line(line, near, &mut drawn);
+        }
+        drawn
+    }
+
+    #[test]
+    fn a_cube_that_three_others_cover_is_not_drawn() {
+        let mut table = table([4, 4, 4]);
+        assert_eq!(drawn(&table, NEAR).len(), 64 - 27);
+        assert_eq!(table.away().count(), 0);
+        table.settle();
+        // One that leaves its place uncovers those behind it.
+        let aside = home(&table, 0).with_translation(Vec3::Z);
+        table.pack(0, &aside, &solid());
+        assert_eq!(drawn(&table, NEAR).len(), 64 - 27 - 1);
+        table.call_the_roll();
+        assert_eq!(table.away().count(), 1);
+        // Its line, and those beside it.
+        let mut spoiled: Vec<usize> = table.spoiled_lines().collect();
+        spoiled.sort_unstable();
+        assert_eq!(spoiled, [0, 1, 4]);
+        let back = home(&table, 0);
+        table.pack(0, &back, &solid());
+        table.call_the_roll();
+        assert_eq!(table.away().count(), 0);
+        assert_eq!(drawn(&table, NEAR).len(), 64 - 27);
+    }
+
+    #[test]
+    fn cubes_that_are_pulled_apart_cover_nothing_of_each_other() {
+        let mut table = table([4, 4, 4]);
+        table.grid.as_mut().unwrap().apart = 0.5;
+        assert_eq!(drawn(&table, NEAR).len(), 64);
+    }
+
+    #[test]
+    fn a_long_row_is_several_lines_and_looks_like_one() {
+        let long = table([2, 2, 150]);
+        assert_eq!(long.line_count(), 2 * 2 * 3);
+        for near in [NEAR, [-1, -1, -1]] {
+            let cubes = drawn(&long, near);
+            assert_eq!(cubes.len(), 4 * 150 - 149);
+            // The row at the near upper edge comes last.
+            let rises = |pair: &[Cube]| (pair[1].place[0] > pair[0].place[0]) == (near[2] > 0);
+            assert!(cubes[cubes.len() - 150..].windows(2).all(rises));
+        }
+        // The end of one line covers the start of the next.
+        let mut long = long;
+        long.settle();
+        let aside = home(&long, 64).with_translation(Vec3::Z);
+        long.pack(64, &aside, &solid());
+        let mut spoiled: Vec<usize> = long.spoiled_lines().collect();
+        spoiled.sort_unstable();
+        assert_eq!(spoiled, [0, 1, 4, 7]);
+    }
+
+    #[test]
+    fn a_grid_is_walked_from_back_to_front_from_every_side() {
+        let table = table([3, 4, 5]);
+        for (near, towards) in [
+            ([-1, -1, 1], Vec3::new(1.0, 1.0, 1.0)),
+            ([-1, -1, -1], Vec3::new(-1.0, 1.0, 0.5)),
+            ([1, 1, 1], Vec3::new(0.2, -1.0, -1.0)),
+        ] {
+            let cubes = drawn(&table, near);
+            for (index, cube) in cubes.iter().enumerate() {
+                for earlier in &cubes[..index] {
+                    // A cube that came earlier is not in front of this one along every axis.
+                    let ahead = (0..3).all(|axis| {
+                        (earlier.place[axis] - cube.place[axis]) * towards[axis] >= 0.0
+                    });
+                    assert!(
+                        !ahead || earlier.place == cube.place,
+                        "{earlier:?} before {cube:?}"
+                    );
+                }
+            }
+        }
+    }
+}
