@@ -14,7 +14,7 @@ mod tensor;
 
 pub use fill::{Fill, FillError, ReadFile, read_file};
 pub use fill_text::FillWordError;
-pub use kernel::NamedKernel;
+pub use kernel::{NamedKernel, WeightOrder};
 pub use random::Random;
 pub use shape::{MAX_RANK, Shape, ShapeError};
 pub use tensor::{MAX_ELEMENTS, Tensor, TensorError};
