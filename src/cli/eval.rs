@@ -413,7 +413,13 @@ fn operands(args: &EvalArgs, plan: &Plan, tensors: &[Tensor]) -> Result<Operands
     let weights = args.weight.as_ref().unwrap_or(weights);
     let biases = args.bias.as_ref().unwrap_or(biases);
     let weight = match plan.weight_shape() {
-        Some(shape) => Some(make("the weights", weights, &shape)?),
+        Some(shape) => {
+            let made = weights.weights_with(&shape, plan.weight_order(), &read_file);
+            Some(made.map_err(|why| EvalError::Fill {
+                what: "the weights",
+                why,
+            })?)
+        }
         None => None,
     };
     let bias = match Shape::new(&[plan.bias_count()]) {

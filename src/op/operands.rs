@@ -238,19 +238,42 @@ impl Plan {
             return self.pair(input, other);
         }
         let layer = self.layer().name();
-        let make = |tensor, fill: &Fill, shape: &Shape| {
-            fill.make_with(shape, read)
-                .map_err(|why| OperandError::Fill { tensor, layer, why })
-        };
+        let wrong = |tensor| move |why| OperandError::Fill { tensor, layer, why };
         let (mut weight, mut bias) = (None, None);
         if let Some((weights, biases)) = self.layer().fills() {
             if let Some(shape) = self.weight_shape() {
-                weight = Some(make("weights", weights, &shape)?);
+                let made = weights.weights_with(&shape, self.weight_order(), read);
+                weight = Some(made.map_err(wrong("weights"))?);
             }
             if let Ok(shape) = Shape::new(&[self.bias_count()]) {
-                bias = Some(make("biases", biases, &shape)?.into_data());
+                let made = biases.make_with(&shape, read);
+                bias = Some(made.map_err(wrong("biases"))?.into_data());
             }
         }
         self.operands(input, weight, bias)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_blur_keeps_the_brightness_through_a_transposed_convolution() {
+        let layer: Layer = ron::from_str(
+            "ConvTranspose2d(filters: 2, kernel: (3, 3), groups: 2, weights: BoxBlur)",
+        )
+        .unwrap();
+        let shape: Shape = "6x5x5".parse().unwrap();
+        let plan = layer.plan(&shape).unwrap();
+        let ones = Fill::Constant(1.0).make(&shape).unwrap();
+        let output = plan.evaluate(&plan.filled(ones).unwrap()).unwrap();
+        assert_eq!(output.shape().axes(), [2, 7, 7]);
+        // Nine stamps of three channels meet in the middle, one of each in the corner.
+        for channel in 0..2 {
+            let at = |row, column| output.at([channel, row, column]).unwrap();
+            assert!((at(3, 3) - 1.0).abs() < 1e-6, "{}", at(3, 3));
+            assert!((at(0, 0) - 1.0 / 9.0).abs() < 1e-6, "{}", at(0, 0));
+        }
     }
 }

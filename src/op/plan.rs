@@ -1,6 +1,6 @@
 //! A checked layer: any of its steps on demand, and all that can be said without computing.
 
-use crate::tensor::Shape;
+use crate::tensor::{Shape, WeightOrder};
 
 use super::axis::Axis;
 use super::cost::Cost;
@@ -111,6 +111,17 @@ impl Plan {
     #[must_use]
     pub fn weight_shape(&self) -> Option<Shape> {
         self.weight
+    }
+
+    /// How the weights stand in their tensor.
+    #[must_use]
+    pub fn weight_order(&self) -> WeightOrder {
+        match &self.geometry {
+            Geometry::Transposed(transposed) => WeightOrder::Channels {
+                groups: transposed.groups,
+            },
+            _ => WeightOrder::Filters,
+        }
     }
 
     /// Number of biases: one a filter, 0 without bias.

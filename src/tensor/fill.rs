@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::files::{self, FileError};
-use super::{NamedKernel, Random, ReadFile, Shape, Tensor, TensorError, read_file};
+use super::{NamedKernel, Random, ReadFile, Shape, Tensor, TensorError, WeightOrder, read_file};
 
 /// What a tensor is filled with. In a lesson: `fill: Ramp`, `weights: Random(seed: 7)`,
 /// `weights: SobelX`, `fill: Values([1, 2, 3, 4])`, `fill: Image("cat.png")`.
@@ -165,6 +165,19 @@ impl Fill {
     /// # Errors
     /// As [`Fill::make`].
     pub fn make_with(&self, shape: &Shape, read: &ReadFile) -> Result<Tensor, FillError> {
+        self.weights_with(shape, WeightOrder::default(), read)
+    }
+
+    /// As [`Fill::make_with`], for weights that stand in this order. It matters to named kernels.
+    ///
+    /// # Errors
+    /// As [`Fill::make`].
+    pub fn weights_with(
+        &self,
+        shape: &Shape,
+        order: WeightOrder,
+        read: &ReadFile,
+    ) -> Result<Tensor, FillError> {
         let each = |value: &mut dyn FnMut([usize; super::MAX_RANK]) -> f32| {
             let mut tensor = Tensor::zeros(*shape)?;
             for (offset, out) in tensor.data_mut().iter_mut().enumerate() {
@@ -220,14 +233,14 @@ impl Fill {
             }
             Self::File(path) => from_file(path, None, shape, read),
             Self::Named { file, tensor } => from_file(file, Some(tensor), shape, read),
-            Self::Identity => NamedKernel::Identity.weights(shape),
-            Self::BoxBlur => NamedKernel::BoxBlur.weights(shape),
-            Self::Gaussian => NamedKernel::Gaussian.weights(shape),
-            Self::SobelX => NamedKernel::SobelX.weights(shape),
-            Self::SobelY => NamedKernel::SobelY.weights(shape),
-            Self::Laplacian => NamedKernel::Laplacian.weights(shape),
-            Self::Sharpen => NamedKernel::Sharpen.weights(shape),
-            Self::Emboss => NamedKernel::Emboss.weights(shape),
+            Self::Identity => NamedKernel::Identity.weights(shape, order),
+            Self::BoxBlur => NamedKernel::BoxBlur.weights(shape, order),
+            Self::Gaussian => NamedKernel::Gaussian.weights(shape, order),
+            Self::SobelX => NamedKernel::SobelX.weights(shape, order),
+            Self::SobelY => NamedKernel::SobelY.weights(shape, order),
+            Self::Laplacian => NamedKernel::Laplacian.weights(shape, order),
+            Self::Sharpen => NamedKernel::Sharpen.weights(shape, order),
+            Self::Emboss => NamedKernel::Emboss.weights(shape, order),
         }
     }
 }

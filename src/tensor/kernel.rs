@@ -4,9 +4,44 @@ use serde::{Deserialize, Serialize};
 
 use super::{FillError, Shape, Tensor};
 
-/// A small picture filter, for weights `F × C/groups × kH × kW`.
+/// How the weights of a layer stand in their tensor.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum WeightOrder {
+    /// A convolution's: `F × C/groups × kH × kW`, a filter after another.
+    #[default]
+    Filters,
+    /// A transposed convolution's: `C × F/groups × kH × kW`, an input channel after another.
+    Channels {
+        /// Groups, which the shape does not tell.
+        groups: usize,
+    },
+}
+
+impl WeightOrder {
+    /// The filter, the channel among those that it reads, and how many these are, of a plane by
+    /// its number in a tensor with these first two axes.
+    const fn plane(self, number: usize, axes: [usize; 2]) -> (usize, usize, usize) {
+        let [first, second] = axes;
+        match self {
+            Self::Filters => (number / second, number % second, second),
+            Self::Channels { groups } => {
+                let groups = if groups == 0 { 1 } else { groups };
+                let channels = if first < groups { 1 } else { first / groups };
+                let (channel, filter) = (number / second, number % second);
+                (
+                    channel / channels * second + filter,
+                    channel % channels,
+                    channels,
+                )
+            }
+        }
+    }
+}
+
+/// A small picture filter, for the weights of a convolution or a transposed convolution.
 ///
-/// PyTorch's convolution does not flip its kernel, so these are written as they are applied.
+/// PyTorch's convolution does not flip its kernel, so these are written as they are applied; a
+/// transposed convolution presses them into the output as they are written.
 /// Kernels that sum to 1 (blurs, sharpen, emboss) are divided by the number of channels that a
 /// filter reads, so that its output keeps the brightness of the input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -42,37 +77,41 @@ impl NamedKernel {
         Self::Emboss,
     ];
 
-    /// Weights of a shape `F × C × kH × kW`, every filter and channel with this kernel
+    /// Weights of a shape with four axes, every filter and channel with this kernel
     /// (for [`NamedKernel::Identity`], one channel of each filter).
     ///
     /// # Errors
     /// When the kernel needs three rows and columns and the shape has fewer.
-    pub fn weights(self, shape: &Shape) -> Result<Tensor, FillError> {
+    pub fn weights(self, shape: &Shape, order: WeightOrder) -> Result<Tensor, FillError> {
         let [_, height, width] = shape.planes();
         let plane = self.plane(height, width).ok_or(FillError::KernelTooSmall {
             kernel: self,
             height,
             width,
         })?;
-        let channels = if shape.rank() == 4 {
-            shape.axes()[1]
-        } else {
-            1
+        let axes = match shape.axes() {
+            [filters, channels, _, _] => [*filters, *channels],
+            _ => [1, 1],
         };
-        let share = match self {
-            Self::BoxBlur | Self::Gaussian | Self::Sharpen | Self::Emboss => channels as f32,
-            _ => 1.0,
-        };
+        let keeps_brightness = matches!(
+            self,
+            Self::BoxBlur | Self::Gaussian | Self::Sharpen | Self::Emboss
+        );
         let mut weights = Tensor::zeros(*shape)?;
         for (number, out) in weights
             .data_mut()
             .chunks_exact_mut(height * width)
             .enumerate()
         {
-            let (filter, channel) = (number / channels, number % channels);
+            let (filter, channel, channels) = order.plane(number, axes);
             if self == Self::Identity && channel != filter % channels {
                 continue;
             }
+            let share = if keeps_brightness {
+                channels as f32
+            } else {
+                1.0
+            };
             for (out, value) in out.iter_mut().zip(&plane) {
                 *out = value / share;
             }
@@ -150,7 +189,7 @@ mod tests {
 
     fn weights(kernel: NamedKernel, axes: &[usize]) -> Vec<f32> {
         kernel
-            .weights(&Shape::new(axes).unwrap())
+            .weights(&Shape::new(axes).unwrap(), WeightOrder::Filters)
             .unwrap()
             .into_data()
     }
@@ -186,9 +225,42 @@ mod tests {
     }
 
     #[test]
+    fn a_transposed_convolution_divides_by_the_channels_that_a_filter_reads() {
+        let transposed = |kernel: NamedKernel, axes: &[usize], groups| {
+            kernel
+                .weights(&Shape::new(axes).unwrap(), WeightOrder::Channels { groups })
+                .unwrap()
+                .into_data()
+        };
+        // Three channels in, two filters out: a third of a fourth each.
+        let blur = transposed(NamedKernel::BoxBlur, &[3, 2, 2, 2], 1);
+        assert_eq!(blur, [1.0 / 4.0 / 3.0; 24]);
+        // In two groups of two channels and one filter each: a half of a fourth.
+        let blur = transposed(NamedKernel::BoxBlur, &[4, 1, 2, 2], 2);
+        assert_eq!(blur, [1.0 / 4.0 / 2.0; 16]);
+        // Filter 0 passes channel 0 on and filter 1 channel 1; filter 2 begins again.
+        assert_eq!(
+            transposed(NamedKernel::Identity, &[2, 3, 1, 1], 1),
+            [1.0, 0.0, 1.0, 0.0, 1.0, 0.0]
+        );
+        // Each of two groups has two channels and one filter; filter 1 passes the second on.
+        assert_eq!(
+            transposed(NamedKernel::Identity, &[4, 1, 1, 1], 2),
+            [1.0, 0.0, 0.0, 1.0]
+        );
+        // A slope is not divided.
+        let slope = transposed(NamedKernel::SobelX, &[2, 1, 3, 3], 1);
+        assert_eq!(slope[..3], [-1.0, 0.0, 1.0]);
+        assert_eq!(slope[9..12], [-1.0, 0.0, 1.0]);
+    }
+
+    #[test]
     fn a_kernel_without_room_is_refused() {
         let shape = Shape::new(&[1, 1, 2, 3]).unwrap();
-        let error = NamedKernel::SobelY.weights(&shape).unwrap_err().to_string();
+        let error = NamedKernel::SobelY
+            .weights(&shape, WeightOrder::Filters)
+            .unwrap_err()
+            .to_string();
         assert!(
             error.contains("2 × 3") && error.contains("3 × 3"),
             "{error}"

@@ -15,7 +15,7 @@ mod tensor;
 
 pub use fill::{Fill, FillError};
 pub use fill_text::FillWordError;
-pub use kernel::NamedKernel;
+pub use kernel::{NamedKernel, WeightOrder};
 pub use random::Random;
 pub use reading::{ReadFile, read_file, why_unreadable};
 pub use shape::{MAX_RANK, Shape, ShapeError};
