@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::tensor::{Fill, FillError, ReadFile, Shape, Tensor, read_file};
+use crate::tensor::{FillError, ReadFile, Shape, Tensor, read_file};
 
 use super::layer::Layer;
 use super::plan::Plan;
@@ -257,6 +257,7 @@ impl Plan {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tensor::Fill;
 
     #[test]
     fn a_blur_keeps_the_brightness_through_a_transposed_convolution() {
