@@ -228,7 +228,7 @@ impl Plan {
     }
 
     /// As [`Plan::filled`], with a way to read the files that fills name: from a lesson's folder,
-    /// say (see [`Fill::make_with`]).
+    /// say (see [`Fill::make_with`](crate::tensor::Fill::make_with)).
     ///
     /// # Errors
     /// As [`Plan::filled`], and when a file cannot be read.
