@@ -11,7 +11,7 @@ use tensorama::playback::Show;
 use tensorama::record::renderer::{Look, Renderer};
 use tensorama::stage::draw::{DrawList, Lighting};
 use tensorama::stage::palette::Studio;
-use tensorama::timeline::Timeline;
+use tensorama::timeline::{Motion, Timeline};
 
 /// Frames that are measured for each line.
 const FRAMES: u32 = 60;
@@ -38,6 +38,7 @@ fn main() {
         size: UVec2::new(1280, 720),
         studio: Studio::Light,
         captions: false,
+        motion: Motion::Full,
     };
     let mut renderer = match Renderer::new(Show::new(lesson, timeline), look) {
         Ok(renderer) => renderer,

@@ -13,7 +13,7 @@ use tensorama::playback::Show;
 use tensorama::record::renderer::{Look, Renderer};
 use tensorama::stage::draw::Lighting;
 use tensorama::stage::palette::Studio;
-use tensorama::timeline::Timeline;
+use tensorama::timeline::{Motion, Timeline};
 
 const SIZE: UVec2 = UVec2::new(320, 180);
 /// How far a channel of a pixel may be from the kept picture before the pixel counts as another.
@@ -43,6 +43,7 @@ fn renderer(show: Show, studio: Studio) -> Renderer {
         size: SIZE,
         studio,
         captions: false,
+        motion: Motion::Full,
     };
     Renderer::new(show, look).unwrap()
 }

@@ -3,6 +3,7 @@
 //! These draw with whatever Vulkan driver is there; the software driver that scripts/test installs
 //! is enough.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::AtomicBool;
@@ -21,7 +22,7 @@ use tensorama::record::plan::plan;
 use tensorama::record::recording::{Progress, RecordError, Recording, record};
 use tensorama::record::renderer::{Look, Renderer};
 use tensorama::stage::palette::Studio;
-use tensorama::timeline::Timeline;
+use tensorama::timeline::{Motion, Timeline};
 
 /// A few seconds with two scenes, words, a run, a card and a still moment.
 const SHORT: &str = r#"Lesson(
@@ -34,6 +35,20 @@ const SHORT: &str = r#"Lesson(
             Run(to: Filter(0), over: 1.0, do: [Formula(Value)]),
         ]),
         Scene(title: (en: "Second", ja: "つぎ"), from: Filter(0), beats: [Run(to: End, over: 1.0), Hold(0.5)]),
+    ],
+)"#;
+
+/// The camera goes round a tensor, and nothing else moves.
+const FLIGHT: &str = r#"Lesson(
+    title: (en: "Flight", ja: "飛行"),
+    input: (shape: (1, 4, 4), fill: Ramp),
+    layers: [Conv2d(filters: 1, kernel: (3, 3), weights: Random(seed: 2))],
+    scenes: [
+        Scene(camera: Shot(yaw: 0, frame: [Input]), beats: [
+            Hold(2.0),
+            Say(text: (en: "Go round it.", ja: "回ります。"), camera: Shot(yaw: 40, frame: [Input])),
+            Hold(2.0),
+        ]),
     ],
 )"#;
 
@@ -62,6 +77,7 @@ fn look(width: u32, height: u32) -> Look {
         size: UVec2::new(width, height),
         studio: Studio::Light,
         captions: true,
+        motion: Motion::Full,
     }
 }
 
@@ -244,6 +260,49 @@ fn two_recordings_have_the_same_frames() {
     }
     assert!(hashes[0].lines().count() > 60);
     assert_eq!(hashes[0], hashes[1]);
+}
+
+#[test]
+fn a_recording_with_reduced_motion_cuts_where_the_camera_would_fly() {
+    let _turn = turn();
+    let (lesson, _) = lesson::read("flight.ron", FLIGHT).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let frames = |motion: Motion| {
+        let output = folder.path().join(format!("{motion:?}.mp4"));
+        let mut recording = quiet_recording(output.clone(), (320, 180));
+        recording.look.motion = motion;
+        recording.look.captions = false;
+        let planned = plan(&lesson, &recording).unwrap();
+        let report = record_quietly(lesson.clone(), &recording).unwrap();
+        assert_eq!(planned.drawn, report.drawn);
+        let pictures = run(
+            "ffmpeg",
+            &[
+                "-v",
+                "error",
+                "-i",
+                &output.display().to_string(),
+                "-vf",
+                "trim=start=1,setpts=PTS-STARTPTS",
+                "-f",
+                "framemd5",
+                "-",
+            ],
+        );
+        let hashes: HashSet<String> = pictures
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .filter_map(|line| line.rsplit(',').next())
+            .map(|hash| hash.trim().to_owned())
+            .collect();
+        (report.frames, hashes.len())
+    };
+    let (long, flown) = frames(Motion::Full);
+    let (as_long, cut) = frames(Motion::Reduced);
+    assert_eq!(long, as_long);
+    // Two seconds of flight are sixty pictures.
+    assert!(flown >= 50, "{flown}");
+    assert!((2..10).contains(&cut), "{cut}");
 }
 
 #[test]

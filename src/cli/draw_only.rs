@@ -15,6 +15,7 @@ use crate::playback::Show;
 use crate::record::narrated::{Speaker, narrate};
 use crate::record::renderer::{Look, Renderer};
 use crate::stage::palette::Studio;
+use crate::timeline::Motion;
 
 /// Draw a lesson's frames and throw them away.
 #[derive(Debug, Args)]
@@ -48,6 +49,7 @@ pub fn run(args: &DrawOnlyArgs) -> Result<(), Failure> {
         size: args.size,
         studio: Studio::Light,
         captions: true,
+        motion: Motion::Full,
     };
     let mut renderer = Renderer::new(Show::new(Arc::new(lesson), timeline.clone()), look)?;
     let start = Instant::now();

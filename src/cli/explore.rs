@@ -281,6 +281,7 @@ fn picture(
         size: args.size.unwrap_or(bevy::math::UVec2::new(1920, 1080)),
         studio,
         captions: false,
+        motion: crate::timeline::Motion::Full,
     };
     let still = Still {
         lesson: good.timed(1.0),

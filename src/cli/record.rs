@@ -23,6 +23,7 @@ use crate::record::renderer::Look;
 use crate::record::share::Share;
 use crate::record::workers::Workers;
 use crate::stage::palette::Studio;
+use crate::timeline::Motion;
 
 /// Stands for the language in the name of a file.
 const LANGUAGE_PLACE: &str = "{lang}";
@@ -78,6 +79,9 @@ pub struct RecordArgs {
     /// The light of the room.
     #[arg(long, value_enum, default_value_t = Theme::Light)]
     theme: Theme,
+    /// Cut from view to view where the camera would fly, for whom movement makes dizzy.
+    #[arg(long)]
+    reduced_motion: bool,
     /// Write what is said beside the video, as Markdown in a file .md.
     #[arg(long, conflicts_with_all = ["frames", "still"])]
     transcript: bool,
@@ -364,6 +368,7 @@ fn record_pictures(args: &RecordArgs, lesson: &str, cancelled: &AtomicBool) -> R
     let narrated = narrate(&lesson, &args.speakers(&args.lang)?, &mut |done, all| {
         teller.tell(Progress::Spoken(done, all));
     })?;
+    let look = args.look(Format::Mp4.usual_size(), 1);
     let frames = match (&args.frames, args.still) {
         (Some(frames), _) => frames.clone(),
         (None, still) => {
@@ -373,8 +378,8 @@ fn record_pictures(args: &RecordArgs, lesson: &str, cancelled: &AtomicBool) -> R
     };
     let result = save_frames(
         lesson,
-        narrated.timeline,
-        args.look(Format::Mp4.usual_size(), 1),
+        narrated.with_motion(look.motion).timeline,
+        look,
         (frames, fps),
         &args.output,
         cancelled,
@@ -434,6 +439,11 @@ impl RecordArgs {
             size: self.aspect.map_or(size, |aspect| aspect.of(size)),
             studio: self.theme.into(),
             captions: matches!(self.captions(languages), Captions::Both | Captions::Burned),
+            motion: if self.reduced_motion {
+                Motion::Reduced
+            } else {
+                Motion::Full
+            },
         }
     }
 

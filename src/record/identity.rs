@@ -13,6 +13,7 @@ use super::part::Stretch;
 use super::renderer::Look;
 use crate::lesson::{Language, Lesson};
 use crate::stage::palette::Studio;
+use crate::timeline::Motion;
 
 /// Changes when the same lesson and settings give another picture or other bytes.
 const GENERATION: u32 = 3;
@@ -34,6 +35,8 @@ pub(super) struct Settings {
     pub(super) burned: bool,
     /// Whether captions are tracks.
     pub(super) tracks: bool,
+    /// Whether the camera cuts instead of flying.
+    pub(super) reduced_motion: bool,
 }
 
 /// All that the frames of a recording depend on.
@@ -77,6 +80,11 @@ impl Settings {
                 Studio::Light
             },
             captions: self.burned,
+            motion: if self.reduced_motion {
+                Motion::Reduced
+            } else {
+                Motion::Full
+            },
         }
     }
 
@@ -149,6 +157,8 @@ impl Identity {
         compare("the number of frames a second", fps(mine), fps(others));
         let theme = |of: &Settings| if of.dark { "dark" } else { "light" }.to_owned();
         compare("the theme", theme(mine), theme(others));
+        let motion = |of: &Settings| if of.reduced_motion { "reduced" } else { "full" }.to_owned();
+        compare("the motion", motion(mine), motion(others));
         let captions = |of: &Settings| {
             match (of.burned, of.tracks) {
                 (true, true) => "both",

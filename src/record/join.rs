@@ -71,7 +71,8 @@ pub fn join(
     }
     let narrated = narrate(&lesson, &settings.speakers, &mut |done, all| {
         tell(Progress::Spoken(done, all));
-    })?;
+    })?
+    .with_motion(settings.look().motion);
     for spoken in &narrated.spoken {
         tell(Progress::Voice(spoken.language, &spoken.voice));
     }

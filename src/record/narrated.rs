@@ -10,7 +10,7 @@ use crate::narration::{
     About, Cache, Clip, Cue, Placed, SoundtrackError, VoiceError, choose, longest_speeches,
     measured_speeches, spoken_texts, write_soundtrack_part,
 };
-use crate::timeline::Timeline;
+use crate::timeline::{Motion, Timeline};
 
 /// Who speaks a language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,6 +96,13 @@ pub fn narrate(
 }
 
 impl Narrated {
+    /// The same, with another way of moving.
+    #[must_use]
+    pub fn with_motion(mut self, motion: Motion) -> Self {
+        self.timeline = self.timeline.with_motion(motion);
+        self
+    }
+
     /// Writes the sound of a part of the lesson in one of its languages, as long as its frames to the
     /// sample.
     ///

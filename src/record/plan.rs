@@ -83,7 +83,8 @@ pub fn plan(lesson: &Lesson, recording: &Recording) -> Result<Plan, RecordError>
     let language = speakers
         .first()
         .map_or_else(Language::default, |first| first.language);
-    let timeline = Timeline::new(lesson, language, &longest_speeches(&spoken));
+    let timeline = Timeline::new(lesson, language, &longest_speeches(&spoken))
+        .with_motion(recording.look.motion);
     let mut stretch = recording.part.of(&timeline, recording.fps)?;
     if let Some(share) = &recording.share {
         let none = stretch.frames.start..stretch.frames.start;

@@ -27,7 +27,7 @@ use crate::lesson::{Language, Lesson};
 use crate::narration::{About, SoundtrackError, VoiceError};
 use crate::playback::Show;
 use crate::stage::palette::Studio;
-use crate::timeline::Timeline;
+use crate::timeline::{Motion, Timeline};
 
 /// A recording that cannot be made.
 #[derive(Debug, Error)]
@@ -197,6 +197,7 @@ impl Recording {
             dark: self.look.studio == Studio::Dark,
             burned: self.look.captions,
             tracks: self.caption_tracks && format.is_video(),
+            reduced_motion: self.look.motion == Motion::Reduced,
         }
     }
 
@@ -263,7 +264,8 @@ pub fn record(
     let settings = recording.settings(format);
     let narrated = narrate(&lesson, &settings.speakers, &mut |done, all| {
         tell(Progress::Spoken(done, all));
-    })?;
+    })?
+    .with_motion(recording.look.motion);
     for spoken in &narrated.spoken {
         tell(Progress::Voice(spoken.language, &spoken.voice));
     }
@@ -533,7 +535,8 @@ pub fn help(
 ) -> Result<u64, RecordError> {
     let identity = Work::identity_in(folder)?;
     let settings = identity.settings.clone();
-    let narrated = narrate(&lesson, &settings.speakers, &mut |_, _| {})?;
+    let narrated =
+        narrate(&lesson, &settings.speakers, &mut |_, _| {})?.with_motion(settings.look().motion);
     let stretch = identity.stretch();
     let mine = Identity::new(&lesson, &narrated, settings.clone(), &stretch);
     let work = Work::help(folder, &mine)?;

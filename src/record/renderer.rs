@@ -25,6 +25,7 @@ use crate::playback::{Playhead, Show};
 use crate::stage::captions::CaptionsOn;
 use crate::stage::draw::{Lighting, StageCamera};
 use crate::stage::palette::Studio;
+use crate::timeline::Motion;
 
 /// Updates after which the renderer must have drawn its first picture.
 const WARM_UP_LIMIT: usize = 600;
@@ -60,6 +61,8 @@ pub struct Look {
     pub studio: Studio,
     /// Whether captions are drawn in.
     pub captions: bool,
+    /// Whether the camera flies.
+    pub motion: Motion,
 }
 
 /// Where the time of a frame goes.

@@ -9,7 +9,6 @@ use super::draw::{Lighting, StageCamera};
 use super::elements::Stage;
 use super::palette;
 use super::scene::SceneModel;
-use super::staging::Manner;
 use super::text::{Layer, Lettering, SideRoom};
 use crate::lesson::Language;
 use crate::playback::{Now, Show, ShowSystems};
@@ -348,16 +347,19 @@ fn place_labels(
     let mut wanted: Vec<(Entity, Vec2, f32)> = labels
         .iter()
         .filter_map(|(entity, label, ..)| {
-            // Where everything has been carried away nothing is left to be named.
-            if let (Owner::Tensor(tensor), Some(moments)) = (label.owner, stage.moments())
-                && let (_, Some(reader)) = model.neighbours(tensor)
-                && moments[reader].manner == Manner::Carry
-                && moments[reader].finished
-            {
-                return None;
-            }
+            // A name goes with the last of what it names.
+            let left = match (label.owner, stage.moments()) {
+                (Owner::Tensor(tensor), Some(moments)) => match model.neighbours(tensor) {
+                    (_, Some(reader)) => moments[reader].left_behind(),
+                    _ => 1.0,
+                },
+                _ => 1.0,
+            };
             let state = state(label.owner, &model.layout, sample);
-            let there = state.presence * sample.curtain * (1.0 - 0.8 * state.recede);
+            let there = state.presence
+                * sample.curtain
+                * (1.0 - 0.8 * state.recede)
+                * (left * 4.0).min(1.0);
             let (low, high) = bounds(label.owner, model, sample).filter(|_| there > 0.01)?;
             let (low, high) = with_padding(label.owner, model, sample, (low, high));
             let at = on_screen(anchor_point(label.anchor, low, high))? / scale.0;

@@ -64,6 +64,8 @@ pub struct Moment {
     pub done: u64,
     /// Visits that are done, with the part of the one at hand.
     pub(super) position: f64,
+    /// Visits that there are.
+    visits: u64,
     /// Whether every visit is done.
     pub finished: bool,
     /// How the operation is shown.
@@ -113,6 +115,15 @@ pub struct Moment {
 }
 
 impl Moment {
+    /// How much of the input is still in its place, from 1 to 0: all of it, unless it is carried over.
+    #[must_use]
+    pub fn left_behind(&self) -> f32 {
+        match self.manner {
+            Manner::Carry => (1.0 - self.position / self.visits.max(1) as f64).max(0.0) as f32,
+            _ => 1.0,
+        }
+    }
+
     /// What a sample means for a layer of its scene.
     ///
     /// The moment `before` it, if there is one, spares working the same products out again.
@@ -234,6 +245,7 @@ impl Moment {
         Self {
             done: index,
             position,
+            visits,
             finished: position >= visits as f64,
             manner,
             motion: sample.motion,

@@ -19,6 +19,7 @@ use crate::lesson::Language;
 use crate::playback::{Now, ShowSystems};
 use crate::stage::draw::Lighting;
 use crate::stage::palette::Studio;
+use crate::timeline::Motion;
 use crate::ui::Settings;
 
 /// The program at work in the background, for one file.
@@ -140,7 +141,7 @@ fn keep(
                 })
             }
             Wish::Record => save_lesson(&explorer, &stand)
-                .and_then(|lesson| begin_recording(&lesson, look))
+                .and_then(|lesson| begin_recording(&lesson, look, settings.motion))
                 .map(|job| {
                     let note = making(&job, language);
                     jobs.0.push(job);
@@ -236,7 +237,7 @@ fn begin_picture(setup: &Setup, words: &ViewWords, look: Look) -> Result<Job, St
     begin(arguments, path, Word::Saved)
 }
 
-fn begin_recording(lesson: &Path, look: Look) -> Result<Job, String> {
+fn begin_recording(lesson: &Path, look: Look, motion: Motion) -> Result<Job, String> {
     let path = lesson.with_extension("mp4");
     let mut arguments = vec![
         "record".to_owned(),
@@ -247,6 +248,9 @@ fn begin_recording(lesson: &Path, look: Look) -> Result<Job, String> {
         "none".to_owned(),
     ];
     arguments.extend(look.words());
+    if motion == Motion::Reduced {
+        arguments.push("--reduced-motion".to_owned());
+    }
     begin(arguments, path, Word::Recorded)
 }
 
