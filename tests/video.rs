@@ -263,6 +263,34 @@ fn two_recordings_have_the_same_frames() {
 }
 
 #[test]
+fn a_segment_may_be_one_frame_long() {
+    let _turn = turn();
+    let folder = tempfile::tempdir().unwrap();
+    let mut recording = quiet_recording(folder.path().join("a.mp4"), (320, 180));
+    // Segments are ten seconds long; the eleventh frame stands alone.
+    recording.fps = 1;
+    recording.part.to = Some(Moment::Time(11.0));
+    let report = record_quietly(convolution(), &recording).unwrap();
+    assert_eq!(report.frames, 11);
+    let frames = run(
+        "ffprobe",
+        &[
+            "-v",
+            "error",
+            "-count_frames",
+            "-select_streams",
+            "v",
+            "-show_entries",
+            "stream=nb_read_frames",
+            "-of",
+            "csv=p=0",
+            &recording.output.display().to_string(),
+        ],
+    );
+    assert_eq!(frames.trim(), "11");
+}
+
+#[test]
 fn a_recording_with_reduced_motion_cuts_where_the_camera_would_fly() {
     let _turn = turn();
     let (lesson, _) = lesson::read("flight.ron", FLIGHT).unwrap();

@@ -327,8 +327,9 @@ impl Encoder {
             command.args(["-frames:v", &count.to_string()]);
         }
         command
-            // A segment is entered at its start alone.
-            .args(["-g", &count.to_string()])
+            // A segment is entered at its start alone. Where every picture could be entered, x264 keeps
+            // none for the next to refer to.
+            .args(["-g", &count.max(2).to_string()])
             .args(picture_arguments(format));
         if format.is_repeated_here() {
             command.args(["-f", "h264", "pipe:1"]);
