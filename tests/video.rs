@@ -44,7 +44,7 @@ const FLIGHT: &str = r#"Lesson(
     input: (shape: (1, 4, 4), fill: Ramp),
     layers: [Conv2d(filters: 1, kernel: (3, 3), weights: Random(seed: 2))],
     scenes: [
-        Scene(camera: Shot(yaw: 0, frame: [Input]), beats: [
+        Scene(title: (en: "Round", ja: "まわる"), camera: Shot(yaw: 0, frame: [Input]), beats: [
             Hold(2.0),
             Say(text: (en: "Go round it.", ja: "回ります。"), camera: Shot(yaw: 40, frame: [Input])),
             Hold(2.0),

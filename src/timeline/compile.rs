@@ -331,6 +331,12 @@ impl SceneBuilder {
             Formula::Value => 1.14 + names,
             Formula::Shape => 1.0 + names,
         };
+        // What is framed makes way before the card lies over it.
+        let wait = if self.tracks.headroom.last() == 0.0 {
+            CAMERA_MOVE * 0.5
+        } else {
+            0.0
+        };
         if (self.tracks.headroom.last() - headroom).abs() > f32::EPSILON {
             self.tracks
                 .headroom
@@ -340,13 +346,13 @@ impl SceneBuilder {
             self.tracks
                 .formula_presence
                 .go(time, FADE * 0.5, 0.0, Ease::Smooth);
-        } else {
-            self.tracks.formula.push((time, formula));
-            self.tracks
-                .formula_presence
-                .go(time, FADE * 0.5, 1.0, Ease::Smooth);
+            return time + FADE * 0.5;
         }
-        time + FADE * 0.5
+        self.tracks.formula.push((time, formula));
+        self.tracks
+            .formula_presence
+            .go(time + wait, FADE * 0.5, 1.0, Ease::Smooth);
+        time + wait + FADE * 0.5
     }
 
     fn camera(&mut self, time: f64, shot: &Shot) -> f64 {
