@@ -245,6 +245,72 @@ fn check_shows_every_mistake_with_its_line_and_a_caret() {
 }
 
 #[test]
+fn check_tells_of_a_next_lesson_that_is_not_there() {
+    let lesson = |next: &str| {
+        format!(
+            r#"Lesson(
+    title: (en: "T", ja: "題"),
+    next: {next:?}, scenes: [Scene(
+        title: (en: "S", ja: "場"),
+        input: (shape: (1, 2, 2)),
+        layers: [ReLU],
+        beats: [Run(to: End, over: 3.0)],
+    )],
+)"#
+        )
+    };
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("mine")).unwrap();
+    let check = |next: &str, from: &str| {
+        for name in ["mine/first.ron", "mine/second.ron"] {
+            std::fs::write(folder.path().join(name), lesson(next)).unwrap();
+        }
+        let home = folder.path().join(from);
+        let file = if from.is_empty() {
+            "mine/first.ron"
+        } else {
+            "first.ron"
+        };
+        let output = tensorama(&["check", file], &home);
+        // A lesson that plays is no bad one.
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+        said(&output)
+    };
+    for from in ["", "mine"] {
+        // Beside it, and among those that come with the program.
+        assert_eq!(check("second", from), "");
+        assert_eq!(check("padding", from), "");
+        for (next, help) in [
+            ("secnod", "did you mean `next: \"second\"`?"),
+            ("second.ron", "did you mean `next: \"second\"`?"),
+            ("pading", "did you mean `next: \"padding\"`?"),
+            ("../mine/second", "`tensorama list`"),
+            ("quaternions", "`tensorama list`"),
+        ] {
+            let text = check(next, from);
+            for words in [
+                "first.ron:3:11",
+                "there is no lesson named",
+                next,
+                "^^^",
+                help,
+            ] {
+                assert!(text.contains(words), "{words:?} in {text}");
+            }
+        }
+    }
+    // It is told beside what keeps the lesson from being played, too.
+    let bad = lesson("quaternions").replace("over: 3.0", "over: -3.0");
+    std::fs::write(folder.path().join("bad.ron"), bad).unwrap();
+    let output = tensorama(&["check", "bad.ron"], folder.path());
+    assert_eq!(output.status.code(), Some(1));
+    for words in ["bad.ron:3:11", "bad.ron:7:"] {
+        let text = said(&output);
+        assert!(text.contains(words), "{words:?} in {text}");
+    }
+}
+
+#[test]
 fn check_is_content_with_a_good_lesson() {
     let folder = tempfile::tempdir().unwrap();
     let output = tensorama(&["check", "convolution"], folder.path());

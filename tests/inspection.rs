@@ -6,7 +6,7 @@ mod program;
 use std::path::Path;
 use std::process::Command;
 
-use program::{Desk, probe, said};
+use program::{Desk, decoded, distance, probe, said};
 use serde_json::Value;
 
 /// Words enough to hear where they begin and end, one caption each, and moves from the first frame on.
@@ -149,28 +149,6 @@ fn captions_fit(file: &Path, track: usize, srt: &Path) {
     }
 }
 
-/// A frame of a file, small and grey.
-fn frame(file: &Path, number: u64) -> Vec<u8> {
-    let output = Command::new("ffmpeg")
-        .args(["-v", "error", "-i"])
-        .arg(file)
-        .args(["-vf", &format!("select=eq(n\\,{number})"), "-frames:v", "1"])
-        .args(["-f", "rawvideo", "-pix_fmt", "gray", "-"])
-        .output()
-        .unwrap();
-    assert!(!output.stdout.is_empty(), "{}", said(&output));
-    output.stdout
-}
-
-fn distance(a: &[u8], b: &[u8]) -> f64 {
-    let sum: u64 = a
-        .iter()
-        .zip(b)
-        .map(|(a, b)| u64::from(a.abs_diff(*b)))
-        .sum();
-    sum as f64 / a.len() as f64
-}
-
 /// Records and inspects; gives the streams, as kind and language.
 fn inspect(desk: &Desk, output: &str, more: &[&str]) -> Vec<(String, String)> {
     std::fs::write(desk.at("long.ron"), LESSON).unwrap();
@@ -218,7 +196,7 @@ fn inspect(desk: &Desk, output: &str, more: &[&str]) -> Vec<(String, String)> {
     }
 
     // The first frame shows something, and each frame is the one of its number and no other.
-    let first = frame(&file, 0);
+    let first = decoded(&file, 0, "gray");
     let light = first.iter().map(|pixel| f64::from(*pixel)).sum::<f64>() / first.len() as f64;
     let spread = first.iter().max().unwrap() - first.iter().min().unwrap();
     assert!(light > 60.0 && spread > 60, "{light} {spread}");
@@ -235,10 +213,10 @@ fn inspect(desk: &Desk, output: &str, more: &[&str]) -> Vec<(String, String)> {
     }
     let pictures = [0, 1, 2, 59, 60, 61, 62].map(|drawn| {
         let picture = desk.at(&format!("{drawn}.png"));
-        (drawn, frame(&picture, 0))
+        (drawn, decoded(&picture, 0, "gray"))
     });
     for shown in [0, 1, 60, 61] {
-        let recorded = frame(&file, shown);
+        let recorded = decoded(&file, shown, "gray");
         let nearest = pictures
             .iter()
             .map(|(drawn, picture)| (distance(&recorded, picture), *drawn))
@@ -361,7 +339,7 @@ fn captions_are_where_they_were_asked_for() {
         assert_eq!(is_track, matches!(captions, "both" | "track"), "{captions}");
         assert_eq!(desk.at(&format!("{captions}.srt")).exists(), is_track);
         // While the first words are spoken, at the foot of the picture.
-        let picture = frame(&desk.at(&name), 40);
+        let picture = decoded(&desk.at(&name), 40, "gray");
         let foot = picture[160 * 65..].to_vec();
         seen.push(foot);
     }

@@ -321,6 +321,199 @@ fn a_comparison_needs_two_sides_with_names() {
     assert_eq!(staging.tensors[0], staging.tensors[2]);
 }
 
+/// A convolution of 3 filters and 12 steps, beside a pool of 2 channels and 18 steps with a ReLU.
+const COMPARED: &str = r#"Lesson(
+    title: (en: "T", ja: "題"),
+    scenes: [Scene(
+        title: (en: "S", ja: "場"),
+        input: (shape: (2, 4, 4)),
+        compare: [
+            Side(name: (en: "A", ja: "甲"), layers: [Conv2d(filters: 3, kernel: (3, 3))]),
+            Side(name: (en: "B", ja: "乙"), layers: [MaxPool2d(kernel: (2, 2), stride: (1, 1)), ReLU]),
+        ],
+        show: [Side(1)],
+        camera: Shot(frame: [Tensor(4)]),
+        from: Step(1),
+        beats: [
+            Run(to: Step(15), over: 2.0, do: [Focus([Of(1, OutputChannel(1))])]),
+        ],
+    )],
+)"#;
+
+#[test]
+fn what_no_side_of_a_comparison_has_is_an_error_where_it_is_written() {
+    let (_, warnings) =
+        lesson::read("lesson.ron", COMPARED).unwrap_or_else(|problems| panic!("{problems}"));
+    assert!(warnings.list.is_empty(), "{warnings}");
+
+    let to = (14, 21);
+    let nowhere = "no side of the comparison gets there";
+    let focus = (14, 54);
+    for (from, written, (line, column), message, help) in [
+        // The convolution has 12 steps, the pool 18: a side may be done early, but not both.
+        (
+            "Step(15)",
+            "Step(19)",
+            to,
+            nowhere,
+            "in side 0 the operation has 12 steps, not 19; \
+             in side 1 the operation has 18 steps, not 19",
+        ),
+        (
+            "Step(15)",
+            "Phase(step: 15, phase: Multiply)",
+            to,
+            nowhere,
+            "side 1 this operation has no phase Multiply",
+        ),
+        (
+            "Step(15)",
+            "Filter(3)",
+            to,
+            nowhere,
+            "in side 1 there is no filter 3",
+        ),
+        (
+            "from: Step(1)",
+            "from: Step(19)",
+            (12, 15),
+            nowhere,
+            "in side 0",
+        ),
+        (
+            "Step(15)",
+            "In(3, Step(1))",
+            to,
+            "there is no layer 3",
+            "side 0 has layer 0, side 1 has layers 1 to 2",
+        ),
+        (
+            "Step(15)",
+            "In(1, Step(19))",
+            to,
+            "has 18 steps, not 19",
+            "",
+        ),
+        (
+            "Tensor(4)",
+            "Tensor(5)",
+            (11, 30),
+            "there is no tensor 5",
+            "side 0 has tensors 0 to 1, side 1 has tensors 2 to 4",
+        ),
+        ("[Side(1)]", "[Side(2)]", (10, 16), "no side 2", ""),
+        (
+            "Of(1, OutputChannel(1))",
+            "Of(1, OutputChannel(2))",
+            focus,
+            "no output channel 2",
+            "",
+        ),
+        (
+            "Of(1, OutputChannel(1))",
+            "Of(2, Filter(0))",
+            focus,
+            "no filter 0",
+            "",
+        ),
+        (
+            "Of(1, OutputChannel(1))",
+            "Padding",
+            focus,
+            "no padding",
+            "",
+        ),
+        (
+            "Of(1, OutputChannel(1))",
+            "InputChannel(2)",
+            focus,
+            "no input channel 2",
+            "",
+        ),
+    ] {
+        assert!(COMPARED.contains(from), "{from}");
+        let source = COMPARED.replacen(from, written, 1);
+        let problems = lesson::read("lesson.ron", &source).expect_err(written);
+        let [problem] = problems.list.as_slice() else {
+            panic!("{problems}");
+        };
+        let place = problems.position(problem.span.start);
+        assert_eq!(place, (line, column), "{problems}");
+        assert!(problem.message.contains(message), "{problems}");
+        assert!(problem.help.contains(help), "{problems}");
+    }
+
+    // What is there, but in another layer than the one that is meant without a number.
+    let other = COMPARED.replacen("filters: 3", "filters: 1", 1);
+    let other = other.replacen("Of(1, OutputChannel(1))", "OutputChannel(1)", 1);
+    let problems = lesson::read("lesson.ron", &other).unwrap_err();
+    assert!(
+        problems.list[0].help.contains("`Of(1, OutputChannel(1))`"),
+        "{problems}"
+    );
+}
+
+#[test]
+fn a_name_with_or_without_brackets_is_told_how_it_is_written() {
+    let layer = "Conv2d(filters: 2, kernel: (3, 3))";
+    let input = "shape: (2, 4, 4)";
+    for (from, written, (line, column), message, help) in [
+        (
+            input,
+            "shape: (2, 4, 4), fill: Impulse",
+            (5, 41),
+            "`Impulse` needs brackets",
+            "`Impulse()`",
+        ),
+        (layer, "Add", (6, 18), "`Add` needs brackets", "`Add()`"),
+        (
+            layer,
+            "ReLU, Add // the input\n",
+            (6, 24),
+            "`Add` needs brackets",
+            "`Add(tensor: 1)`",
+        ),
+        (
+            layer,
+            "Conv2d",
+            (6, 18),
+            "`Conv2d` needs brackets",
+            "`Conv2d(…)`",
+        ),
+        (
+            layer,
+            "GlobalAvgPool2d()",
+            (6, 18),
+            "`GlobalAvgPool2d` has no fields",
+            "write `GlobalAvgPool2d`, without brackets",
+        ),
+        (
+            input,
+            "shape: (2, 4, 4), fill: Ramp()",
+            (5, 41),
+            "`Ramp` has no fields",
+            "write `Ramp`",
+        ),
+        // A pair that is missing is no name.
+        (
+            layer,
+            "MaxPool2d(kernel: 3)",
+            (6, 35),
+            "Expected opening `(`",
+            "`kernel: (3, 3)`",
+        ),
+    ] {
+        let source = GOOD.replacen(from, written, 1);
+        assert_ne!(source, GOOD);
+        let problems = lesson::read("lesson.ron", &source).expect_err(written);
+        let problem = &problems.list[0];
+        let place = problems.position(problem.span.start);
+        assert_eq!(place, (line, column), "{problems}");
+        assert!(problem.message.contains(message), "{problems}");
+        assert!(problem.help.contains(help), "{problems}");
+    }
+}
+
 #[test]
 fn a_prediction_whose_answer_is_no_choice_is_refused() {
     let predict = |choices: &str| {

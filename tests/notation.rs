@@ -113,6 +113,12 @@ fn our_own_forms_read() {
     assert_eq!(separable.output_shape(), &shape("16x6x6"));
     let residual = "nn.Conv2d(2, 2, 3, padding=1), nn.ReLU(), Add(0)";
     assert_eq!(planned(residual, "2x5x5").output_shape(), &shape("2x5x5"));
+    // Not PyTorch's, but often met: what it means there is what is written.
+    for name in ["GlobalAvgPool2d()", "nn.GlobalAvgPool2d()"] {
+        let global = planned(name, "2x5x5");
+        assert_eq!(global.output_shape(), &shape("2x1x1"));
+        assert_eq!(global.printed(), "AdaptiveAvgPool2d(output_size=(1, 1))");
+    }
 }
 
 #[test]
@@ -181,6 +187,16 @@ fn a_mistake_is_located_and_says_what_would_be_right() {
         ("nn.Sequential(3)", "column 15", "takes layers"),
         ("nn.Conv2d(3, 8, 3) & 1", "column 20", "has no place here"),
         ("Add(3)", "column 5", "does not exist yet"),
+        (
+            "nn.GlobalAvgPool2d(1)",
+            "column 20",
+            "write GlobalAvgPool2d(), or nn.AdaptiveAvgPool2d(1)",
+        ),
+        (
+            "GlobalMaxPool2d(keepdim=True)",
+            "column 17",
+            "write GlobalMaxPool2d(), or nn.AdaptiveMaxPool2d(1)",
+        ),
     ];
     for (text, place, part) in cases {
         let message = mistake(text, "3x6x6");

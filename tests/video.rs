@@ -3,6 +3,8 @@
 //! These draw with whatever Vulkan driver is there; the software driver that scripts/test installs
 //! is enough.
 
+mod program;
+
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,6 +12,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use bevy::prelude::*;
+use program::{decoded, distance, hashes, probe};
 use tensorama::lesson::{self, Language, Lesson};
 use tensorama::narration::estimated_speeches;
 use tensorama::playback::Show;
@@ -115,24 +118,6 @@ fn record_quietly(
     recording: &Recording,
 ) -> Result<tensorama::record::recording::Report, RecordError> {
     record(lesson, recording, &AtomicBool::new(false), &mut |_| {})
-}
-
-fn run(program: &str, arguments: &[&str]) -> String {
-    let output = Command::new(program).args(arguments).output().unwrap();
-    assert!(
-        output.status.success(),
-        "{program}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    String::from_utf8(output.stdout).unwrap()
-}
-
-fn probe(file: &Path, what: &[&str]) -> String {
-    let file = file.display().to_string();
-    let mut arguments = vec!["-v", "error", "-of", "default=nw=1"];
-    arguments.extend(what);
-    arguments.push(&file);
-    run("ffprobe", &arguments)
 }
 
 /// Two pictures are the same to the byte; if not, both are kept to be looked at.
@@ -246,20 +231,13 @@ fn a_recording_is_what_was_asked_for() {
 fn two_recordings_have_the_same_frames() {
     let _turn = turn();
     let folder = tempfile::tempdir().unwrap();
-    let mut hashes = Vec::new();
-    for name in ["a.mp4", "b.mp4"] {
+    let [a, b] = ["a.mp4", "b.mp4"].map(|name| {
         let output = folder.path().join(name);
         record_quietly(short(), &quiet_recording(output.clone(), (320, 180))).unwrap();
-        let file = output.display().to_string();
-        hashes.push(run(
-            "ffmpeg",
-            &[
-                "-v", "error", "-i", &file, "-map", "0:v", "-f", "framemd5", "-",
-            ],
-        ));
-    }
-    assert!(hashes[0].lines().count() > 60);
-    assert_eq!(hashes[0], hashes[1]);
+        hashes(&output, "0:v")
+    });
+    assert!(a.lines().count() > 60);
+    assert_eq!(a, b);
 }
 
 #[test]
@@ -272,22 +250,10 @@ fn a_segment_may_be_one_frame_long() {
     recording.part.to = Some(Moment::Time(11.0));
     let report = record_quietly(convolution(), &recording).unwrap();
     assert_eq!(report.frames, 11);
-    let frames = run(
-        "ffprobe",
-        &[
-            "-v",
-            "error",
-            "-count_frames",
-            "-select_streams",
-            "v",
-            "-show_entries",
-            "stream=nb_read_frames",
-            "-of",
-            "csv=p=0",
-            &recording.output.display().to_string(),
-        ],
-    );
-    assert_eq!(frames.trim(), "11");
+    let counted = ["-count_frames", "-select_streams", "v"];
+    let entries = ["-show_entries", "stream=nb_read_frames"];
+    let frames = probe(&recording.output, &[counted.as_slice(), &entries].concat());
+    assert_eq!(frames.trim(), "nb_read_frames=11");
 }
 
 #[test]
@@ -303,21 +269,7 @@ fn a_recording_with_reduced_motion_cuts_where_the_camera_would_fly() {
         let planned = plan(&lesson, &recording).unwrap();
         let report = record_quietly(lesson.clone(), &recording).unwrap();
         assert_eq!(planned.drawn, report.drawn);
-        let pictures = run(
-            "ffmpeg",
-            &[
-                "-v",
-                "error",
-                "-i",
-                &output.display().to_string(),
-                "-vf",
-                "trim=start=1,setpts=PTS-STARTPTS",
-                "-f",
-                "framemd5",
-                "-",
-            ],
-        );
-        let hashes: HashSet<String> = pictures
+        let hashes: HashSet<String> = hashes(&output, "0:v")
             .lines()
             .filter(|line| !line.starts_with('#'))
             .filter_map(|line| line.rsplit(',').next())
@@ -523,34 +475,6 @@ fn number(text: &str, name: &str) -> f64 {
         .unwrap()
 }
 
-/// The frame of a file with this number, as it was decoded.
-fn decoded(file: &Path, frame: u64) -> Vec<u8> {
-    let output = Command::new("ffmpeg")
-        .args(["-v", "error", "-i"])
-        .arg(file)
-        .args(["-vf", &format!("select=eq(n\\,{frame})"), "-frames:v", "1"])
-        .args(["-f", "rawvideo", "-pix_fmt", "rgba", "-"])
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    output.stdout
-}
-
-/// How far two pictures are from each other: the mean over all channels, from 0 to 255.
-fn distance(a: &[u8], b: &[u8]) -> f64 {
-    assert_eq!(a.len(), b.len());
-    let sum: u64 = a
-        .iter()
-        .zip(b)
-        .map(|(a, b)| u64::from(a.abs_diff(*b)))
-        .sum();
-    sum as f64 / a.len() as f64
-}
-
 #[test]
 fn a_webm_has_all_that_an_mp4_has() {
     let _turn = turn();
@@ -592,7 +516,7 @@ fn a_webm_has_all_that_an_mp4_has() {
     let mut renderer = renderer(short(), Language::En, look(320, 180));
     let last = report.frames - 1;
     let drawn = renderer.draw(last as f64 / 30.0).unwrap();
-    let apart = distance(&decoded(&output, last), &drawn);
+    let apart = distance(&decoded(&output, last, "rgba"), &drawn);
     assert!(apart < 3.0, "{apart}");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3);
 }
@@ -624,7 +548,7 @@ fn a_gif_shows_every_frame_in_its_colours_and_at_its_time() {
     let mut renderer = renderer(short(), Language::En, look(320, 180));
     for frame in [0, report.frames / 2, report.frames - 1] {
         let drawn = renderer.draw(frame as f64 / 15.0).unwrap();
-        let apart = distance(&decoded(&recording.output, frame), &drawn);
+        let apart = distance(&decoded(&recording.output, frame, "rgba"), &drawn);
         assert!(apart < 3.0, "frame {frame}: {apart}");
     }
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
@@ -683,7 +607,7 @@ fn an_animated_webp_lasts_as_long_and_has_the_colours() {
     let file = folder.path().join("alone.webp");
     std::fs::write(&file, alone).unwrap();
     let mut renderer = renderer(short(), Language::En, look(320, 180));
-    let apart = distance(&decoded(&file, 0), &renderer.draw(0.0).unwrap());
+    let apart = distance(&decoded(&file, 0, "rgba"), &renderer.draw(0.0).unwrap());
     assert!(apart < 3.0, "{apart}");
 }
 
@@ -753,7 +677,10 @@ fn a_part_is_cut_out_of_the_whole_with_its_sound_captions_and_chapters() {
     assert_eq!(chapters.matches("title=").count(), 1, "{chapters}");
 
     // The picture is that of the whole.
-    let (a, b) = (decoded(&part.output, 0), decoded(&whole.output, 45));
+    let (a, b) = (
+        decoded(&part.output, 0, "rgba"),
+        decoded(&whole.output, 45, "rgba"),
+    );
     assert!(distance(&a, &b) < 2.0, "{}", distance(&a, &b));
 
     // The tone ends a second and a half sooner, and does not begin with a click.

@@ -37,13 +37,13 @@ pub fn run(args: &CheckArgs) -> Result<(), Failure> {
             }
             Ok(source) => match source.check() {
                 Ok((lesson, warnings)) => {
-                    eprint!("{warnings}");
+                    eprint!("{warnings}{}", source.check_next());
                     eprint!("{}", review(&source, &lesson));
                     let scenes = lesson.scenes.len();
                     say!("{}: good, {scenes} scene{}", source.name, plural(scenes));
                 }
                 Err(diagnostics) => {
-                    eprint!("{diagnostics}");
+                    eprint!("{diagnostics}{}", source.check_next());
                     errors += diagnostics.error_count();
                     bad += 1;
                 }

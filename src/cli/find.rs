@@ -36,19 +36,24 @@ pub fn lessons_folder() -> PathBuf {
         .unwrap_or(built)
 }
 
-/// The lessons that come with the program, in the order of the curriculum, then by name.
-#[must_use]
-pub fn shipped_lessons() -> Vec<(String, PathBuf)> {
-    let Ok(folder) = std::fs::read_dir(lessons_folder()) else {
+/// The lessons in a folder, by name.
+fn lessons_in(folder: &Path) -> Vec<(String, PathBuf)> {
+    let Ok(entries) = std::fs::read_dir(folder) else {
         return Vec::new();
     };
-    let mut lessons: Vec<_> = folder
+    entries
         .filter_map(|entry| {
             let path = entry.ok()?.path();
             let name = path.file_stem()?.to_str()?.to_owned();
             (path.extension()? == "ron").then_some((name, path))
         })
-        .collect();
+        .collect()
+}
+
+/// The lessons that come with the program, in the order of the curriculum, then by name.
+#[must_use]
+pub fn shipped_lessons() -> Vec<(String, PathBuf)> {
+    let mut lessons = lessons_in(&lessons_folder());
     lessons.sort_by_cached_key(|(name, path)| {
         let text = std::fs::read_to_string(path).unwrap_or_default();
         (lesson::number_of(&text).unwrap_or(u32::MAX), name.clone())
@@ -119,6 +124,40 @@ impl Source {
     /// Everything that is wrong with it.
     pub fn check(&self) -> Result<(Lesson, Diagnostics), Diagnostics> {
         lesson::read(&self.name, &self.text)
+    }
+
+    /// A warning where the lesson's `next` names no lesson: neither one beside it nor one that comes
+    /// with the program, which is where the window looks for it.
+    #[must_use]
+    pub fn check_next(&self) -> Diagnostics {
+        let mut diagnostics = Diagnostics::new(&self.name, &self.text);
+        let Some(next) = lesson::next_of(&self.text) else {
+            return diagnostics;
+        };
+        let folder = match self.path.parent() {
+            Some(folder) if folder != Path::new("") => folder,
+            _ => Path::new("."),
+        };
+        let mut known = lessons_in(folder);
+        known.extend(shipped_lessons());
+        let names = || known.iter().map(|(name, _)| name.as_str());
+        if names().any(|name| name == next) {
+            return diagnostics;
+        }
+        let meant = next.strip_suffix(".ron").unwrap_or(&next);
+        let help = match nearest(meant, names()) {
+            Some(meant) => format!("did you mean `next: \"{meant}\"`?"),
+            None => format!(
+                "name a lesson that `tensorama list` shows, or one in {}, by its file without `.ron`",
+                folder.display()
+            ),
+        };
+        diagnostics.warning(
+            lesson::span_of(&self.text, "next"),
+            format!("there is no lesson named {next:?} to go on with"),
+            help,
+        );
+        diagnostics
     }
 
     /// The lesson, or a failure that shows everything that is wrong with it.

@@ -10,6 +10,7 @@ use super::schema::{
     RawShot, RawSide, RawText, Target,
 };
 use super::source_map::SourceMap;
+use super::syntax::parse;
 use super::text::Narration;
 use super::{
     Action, Beat, ELEMENT_LIMIT, Language, Lesson, Localized, Question, Scene, Shot, Source,
@@ -27,17 +28,10 @@ const LONGEST: f64 = 600.0;
 /// Everything that keeps the lesson from being played: one syntax error, or all errors of meaning.
 pub fn read(file: &str, source: &str) -> Result<(Lesson, Diagnostics), Diagnostics> {
     let mut diagnostics = Diagnostics::new(file, source);
-    let options =
-        ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME);
-    let raw: RawLesson = match options.from_str(source) {
+    let raw = match parse(source) {
         Ok(raw) => raw,
-        Err(error) => {
-            let span = syntax_span(source, &error.span);
-            diagnostics.error(
-                span,
-                sentence(&error.code.to_string()),
-                syntax_help(&error.code),
-            );
+        Err(mistake) => {
+            diagnostics.list.push(mistake);
             return Err(diagnostics);
         }
     };
@@ -59,78 +53,19 @@ pub fn read(file: &str, source: &str) -> Result<(Lesson, Diagnostics), Diagnosti
 /// A lesson's place in the curriculum, where it has one and can be parsed; nothing is checked.
 #[must_use]
 pub fn number_of(source: &str) -> Option<u32> {
-    let options =
-        ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME);
-    options.from_str::<RawLesson>(source).ok()?.number
+    parse(source).ok()?.number
+}
+
+/// The lesson that comes next, where one is named and this one can be parsed; nothing is checked.
+#[must_use]
+pub fn next_of(source: &str) -> Option<String> {
+    parse(source).ok()?.next
 }
 
 /// Where something stands in a lesson's text, by its path, such as `scenes[0].beats[2]`, in bytes.
 #[must_use]
 pub fn span_of(source: &str, path: &str) -> Range<usize> {
     SourceMap::new(source).span(path)
-}
-
-/// Where the parser stopped, in bytes.
-fn syntax_span(source: &str, span: &ron::error::Span) -> Range<usize> {
-    let offset = |position: &ron::error::Position| {
-        let line_start: usize = source
-            .split_inclusive('\n')
-            .take(position.line.saturating_sub(1))
-            .map(str::len)
-            .sum();
-        let line = &source[line_start.min(source.len())..];
-        let column = line.char_indices().nth(position.col.saturating_sub(1));
-        line_start + column.map_or(line.len(), |(index, _)| index)
-    };
-    let start = offset(&span.start).min(source.len());
-    let end = offset(&span.end).clamp(start, source.len());
-    if start == end {
-        // An empty span shows nothing: take the character there, or the last one of the file.
-        let start = if start == source.len() {
-            source.trim_end().len().saturating_sub(1)
-        } else {
-            start
-        };
-        let start = (0..=start)
-            .rev()
-            .find(|at| source.is_char_boundary(*at))
-            .unwrap_or(0);
-        let length = source[start..].chars().next().map_or(0, char::len_utf8);
-        return start..start + length;
-    }
-    start..end
-}
-
-fn sentence(message: &str) -> String {
-    message.trim_end_matches('.').to_owned()
-}
-
-fn syntax_help(code: &ron::Error) -> String {
-    use ron::Error;
-    match code {
-        Error::NoSuchStructField { expected, .. } => {
-            format!("the fields here are {}", expected.join(", "))
-        }
-        Error::NoSuchEnumVariant { expected, .. } => {
-            format!("what may stand here: {}", expected.join(", "))
-        }
-        Error::MissingStructField { field, .. } => format!("add `{field}: …`"),
-        Error::ExpectedComma | Error::ExpectedArrayEnd | Error::ExpectedStructLikeEnd => {
-            "a comma or a closing bracket may be missing just before this".to_owned()
-        }
-        Error::ExpectedStringEnd => "the text's closing `\"` is missing".to_owned(),
-        Error::ExpectedStructLike | Error::ExpectedNamedStructLike(_) => {
-            "a value in brackets belongs here: a kernel of three by three is `kernel: (3, 3)`"
-                .to_owned()
-        }
-        Error::ExpectedArray => "a list belongs here, in square brackets: `[ … ]`".to_owned(),
-        Error::InvalidIdentifier(word) if word.parse::<u32>().is_ok() => {
-            format!(
-                "a name belongs here; a padding of {word} on all sides is `padding: Size({word}, {word})`"
-            )
-        }
-        _ => "docs/lessons.md lists what a lesson may hold".to_owned(),
-    }
 }
 
 struct Checker {
@@ -746,12 +681,24 @@ impl Checker {
         if sides.len() == 1 {
             return self.in_layer(path, 0, local, staging);
         }
-        // In a comparison each side goes as far as it has steps, filters and phases.
-        sides
-            .map(|side| {
-                let station = staging.sides[side].stations.start;
-                let reached = reach(&staging.stations[station], local);
-                Some(reached.unwrap_or_else(|_| whole(side)).min(whole(side)))
+        // In a comparison each side goes as far as it has steps, filters and phases; one must.
+        let reached: Vec<Result<f64, Mistake>> = sides
+            .map(|side| reach(&staging.stations[staging.sides[side].stations.start], local))
+            .collect();
+        if reached.iter().all(Result::is_err) {
+            let whys = reached.iter().enumerate();
+            let whys = whys.filter_map(|(side, reached)| {
+                let (why, _) = reached.as_ref().err()?;
+                Some(format!("in side {side} {why}"))
+            });
+            let help = whys.collect::<Vec<_>>().join("; ");
+            self.error(path, "no side of the comparison gets there", help);
+        }
+        reached
+            .into_iter()
+            .enumerate()
+            .map(|(side, reached)| {
+                Some(reached.map_or(whole(side), |local| local.min(whole(side))))
             })
             .collect()
     }
@@ -765,7 +712,8 @@ impl Checker {
     ) -> Vec<Option<f64>> {
         let mut sides = vec![None; staging.sides.len()];
         let Some(station) = staging.stations.get(layer) else {
-            self.error(path, no_such("layer", layer, staging.stations.len()), "");
+            let message = no_such("layer", layer, staging.stations.len());
+            self.error(path, message, numbering("layer", staging));
             return sides;
         };
         match reach(station, target) {
@@ -844,33 +792,66 @@ fn part_exists(part: Part, staging: &Staging) -> Result<(), Mistake> {
         if index < count {
             Ok(())
         } else {
-            Err((no_such(what, index, count), String::new()))
+            Err((no_such(what, index, count), numbering(what, staging)))
         }
     };
-    let weighted = |station: &&Station| station.plan.filter_count() > 0;
-    let with_padding = staging.stations.iter().any(has_padding);
-    let (first, last) = match (staging.sides.first(), staging.stations.first()) {
-        (Some(side), Some(station)) => (station, &staging.stations[side.stations.end - 1]),
-        _ => return Ok(()),
+    let stations = &staging.stations;
+    let Some(side) = staging.sides.first() else {
+        return Ok(());
     };
+    // A part without a layer's number is of one layer; another one may have been meant.
+    let of = |layer: usize, part: LayerPart| {
+        part_of_exists(&stations[layer], part).map_err(|(message, help)| {
+            let has_it = |station: &Station| part_of_exists(station, part).is_ok();
+            match stations.iter().position(has_it) {
+                Some(other) => (
+                    message,
+                    format!("layer {other} has it: `Of({other}, {part:?})`"),
+                ),
+                None => (message, help),
+            }
+        })
+    };
+    let (first, last) = (side.stations.start, side.stations.end - 1);
     match part {
         Part::Input | Part::Output | Part::Filters | Part::Kernel => Ok(()),
-        Part::InputChannel(index) => part_of_exists(first, LayerPart::InputChannel(index)),
-        Part::OutputChannel(index) => part_of_exists(last, LayerPart::OutputChannel(index)),
+        Part::InputChannel(index) => of(first, LayerPart::InputChannel(index)),
+        Part::OutputChannel(index) => of(last, LayerPart::OutputChannel(index)),
         Part::Filter(index) => {
-            let station = staging.stations.iter().find(weighted).unwrap_or(first);
-            part_of_exists(station, LayerPart::Filter(index))
+            let weighted = |station: &Station| station.plan.filter_count() > 0;
+            let station = stations.iter().position(weighted).unwrap_or(first);
+            of(station, LayerPart::Filter(index))
         }
-        Part::Padding if with_padding => Ok(()),
-        Part::Padding => part_of_exists(first, LayerPart::Padding),
+        Part::Padding if stations.iter().any(has_padding) => Ok(()),
+        Part::Padding => of(first, LayerPart::Padding),
         Part::Tensor(index) => below("tensor", index, staging.tensors.len()),
-        Part::Layer(index) => below("layer", index, staging.stations.len()),
+        Part::Layer(index) => below("layer", index, stations.len()),
         Part::Side(index) => below("side", index, staging.sides.len()),
         Part::Of(index, part) => {
-            below("layer", index, staging.stations.len())?;
-            part_of_exists(&staging.stations[index], part)
+            below("layer", index, stations.len())?;
+            part_of_exists(&stations[index], part)
         }
     }
+}
+
+/// Which layers or tensors each side of a comparison has.
+fn numbering(what: &str, staging: &Staging) -> String {
+    if staging.sides.len() < 2 || what == "side" {
+        return String::new();
+    }
+    let sides = staging.sides.iter().enumerate().map(|(index, side)| {
+        let numbers = match what {
+            "tensor" => &side.tensors,
+            _ => &side.stations,
+        };
+        let (first, last) = (numbers.start, numbers.end - 1);
+        if first == last {
+            format!("side {index} has {what} {first}")
+        } else {
+            format!("side {index} has {what}s {first} to {last}")
+        }
+    });
+    sides.collect::<Vec<_>>().join(", ")
 }
 
 fn part_of_exists(station: &Station, part: LayerPart) -> Result<(), Mistake> {

@@ -9,9 +9,10 @@ mod language;
 mod schema;
 mod source_map;
 mod staging;
+mod syntax;
 mod text;
 
-pub use check::{number_of, read, span_of};
+pub use check::{next_of, number_of, read, span_of};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use language::Language;
 pub use schema::{Formula, LayerPart, Pace, Part};

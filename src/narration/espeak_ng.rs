@@ -7,7 +7,6 @@ use std::process::Command;
 
 use super::program;
 use super::python_voice::{PythonVoice, script};
-use super::silent::Silent;
 use super::voice::{About, Request, Timing, Voice, VoiceError};
 use super::word_times::WordTime;
 use crate::lesson::Language;
@@ -81,10 +80,6 @@ impl EspeakNg {
 
     /// Speaks by the program, without word times.
     fn speak_by_program(&self, request: &Request) -> Result<(), VoiceError> {
-        // It writes no file when there is nothing to say.
-        if request.text.trim().is_empty() {
-            return Silent.speak(request).map(drop);
-        }
         let mut command = Command::new(PROGRAM);
         command
             .args(["-v", &self.voice, "-b", "1", "--stdin"])

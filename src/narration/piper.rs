@@ -12,7 +12,6 @@ use std::process::Command;
 
 use super::program;
 use super::python_voice::{PythonVoice, script};
-use super::silent::Silent;
 use super::voice::{About, Request, Timing, Voice, VoiceError};
 use super::word_times::WordTime;
 use crate::lesson::Language;
@@ -155,9 +154,6 @@ impl Voice for Piper {
             Engine::Package(python) => return python.speak(request),
             Engine::Command { model } => model,
         };
-        if request.text.trim().is_empty() {
-            return Silent.speak(request);
-        }
         let mut command = Command::new(ENGINE);
         command.arg("--model").arg(model);
         command.arg("--output_file").arg(&request.wav);

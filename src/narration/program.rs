@@ -4,9 +4,11 @@ use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use super::voice::{Request, VoiceError};
+use super::silent::Silent;
+use super::voice::{Request, Voice, VoiceError};
 
-/// Runs a program that is to write the request's WAV file, with `stdin` on its standard input.
+/// Runs a program that is to write the request's WAV file, with `stdin` on its standard input. Where
+/// there is nothing to say the file is silence: most write none.
 ///
 /// # Errors
 /// It does not start, it fails, or it leaves no file.
@@ -16,6 +18,9 @@ pub(super) fn speak(
     stdin: &str,
     request: &Request,
 ) -> Result<(), VoiceError> {
+    if request.text.trim().is_empty() {
+        return Silent.speak(request).map(drop);
+    }
     let output = run(command, stdin)?;
     let said = String::from_utf8_lossy(&output.stderr);
     if !output.status.success() {
@@ -82,4 +87,28 @@ pub(super) fn ask(
 /// A text on one line: a line break would be a pause.
 pub(super) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lesson::Language;
+    use crate::narration::clip::Clip;
+
+    #[test]
+    fn where_there_is_nothing_to_say_no_program_is_started() {
+        let folder = tempfile::tempdir().unwrap();
+        let request = |text: &str| Request {
+            text: text.to_owned(),
+            language: Language::En,
+            beat: String::new(),
+            wav: folder.path().join("a.wav"),
+        };
+        let mut command = Command::new("no-such-program-of-tensorama");
+        let words = request("one");
+        assert!(speak("none", &mut command, "one", &words).is_err());
+        let nothing = request(" \n");
+        speak("none", &mut command, "", &nothing).unwrap();
+        assert_eq!(Clip::open(&nothing.wav).unwrap().peak, 0.0);
+    }
 }

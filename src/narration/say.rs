@@ -4,7 +4,6 @@
 use std::process::Command;
 
 use super::program;
-use super::silent::Silent;
 use super::voice::{About, Request, Timing, Voice, VoiceError};
 use super::word_times::WordTime;
 use crate::lesson::Language;
@@ -134,9 +133,6 @@ impl Voice for Say {
     }
 
     fn speak(&self, request: &Request) -> Result<Vec<WordTime>, VoiceError> {
-        if request.text.trim().is_empty() {
-            return Silent.speak(request);
-        }
         let mut command = Command::new(&self.program);
         command.args(["-v", &self.voice, "-r", RATE, "-f", "-"]);
         command.args(["--file-format=WAVE", "--data-format=LEI16@24000", "-o"]);

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use bevy::asset::RenderAssetUsages;
 use bevy::camera::{CameraOutputMode, RenderTarget};
+use bevy::ecs::schedule::{Schedules, SingleThreadedExecutor};
 use bevy::log::LogPlugin;
 use bevy::prelude::*;
 use bevy::render::pipelined_rendering::PipelinedRenderingPlugin;
@@ -179,6 +180,10 @@ impl Renderer {
             );
         app.finish();
         app.cleanup();
+        run_in_order(app.world_mut());
+        if let Some(render_app) = app.get_sub_app_mut(RenderApp) {
+            run_in_order(render_app.world_mut());
+        }
         let mut renderer = Self {
             app,
             pictures,
@@ -265,6 +270,15 @@ impl Renderer {
     /// The world that is drawn, for tests.
     pub fn world(&mut self) -> &mut World {
         self.app.world_mut()
+    }
+}
+
+/// Runs the systems of a world one after the other: there is little for each of them to do, so that handing
+/// them from thread to thread would cost more than they do, and the cores are wanted for drawing and
+/// encoding.
+fn run_in_order(world: &mut World) {
+    for (_, schedule) in world.resource_mut::<Schedules>().iter_mut() {
+        schedule.set_executor(SingleThreadedExecutor::new());
     }
 }
 

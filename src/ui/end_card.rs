@@ -15,10 +15,9 @@ pub(super) fn end_card_ui(
     language: Language,
     wishes: &mut Vec<UiAction>,
 ) {
-    let next = lesson.next.as_ref().and_then(|next| {
-        let mut entries = library.entries.iter().enumerate();
-        entries.find(|(_, entry)| entry.name == *next)
-    });
+    let next = library
+        .next_place()
+        .map(|index| (index, &library.entries[index]));
     if next.is_none() && lesson.sources.is_empty() {
         return;
     }

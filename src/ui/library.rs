@@ -114,6 +114,32 @@ impl Library {
         Some(stem.to_string_lossy().into_owned())
     }
 
+    /// The place in the list of the lesson that the open one names as the next: one beside it, or
+    /// else one that comes with the program.
+    #[must_use]
+    pub fn next_place(&self) -> Option<usize> {
+        let open = self.open.as_ref()?;
+        let next = open.lesson.next.as_deref()?;
+        let beside = beside(&open.path, next);
+        let mut entries = self.entries.iter();
+        entries
+            .position(|entry| Some(&entry.path) == beside.as_ref())
+            .or_else(|| self.entries.iter().position(|entry| entry.name == next))
+    }
+
+    /// Takes the lesson that the open one names as the next into the list, if it lies beside it: an
+    /// author's own lessons follow on from one another too.
+    fn meet_next(&mut self) {
+        let Some(open) = &self.open else { return };
+        let next = open.lesson.next.clone().unwrap_or_default();
+        if let Some(path) = beside(&open.path, &next)
+            && path.is_file()
+            && self.entries.iter().all(|entry| entry.path != path)
+        {
+            self.entries.push(Entry::read(next, path));
+        }
+    }
+
     /// Looks through lessons, by name and path.
     #[must_use]
     pub fn new(folder: PathBuf, lessons: Vec<(String, PathBuf)>) -> Self {
@@ -157,6 +183,13 @@ impl Entry {
             seconds,
         }
     }
+}
+
+/// The file of a lesson that lies in the same folder as another one; `None` where the name is none of
+/// a file.
+fn beside(path: &std::path::Path, name: &str) -> Option<PathBuf> {
+    let plain = std::path::Path::new(name).file_name()?;
+    (plain == name).then(|| path.with_file_name(format!("{name}.ron")))
 }
 
 fn read_lesson(path: &std::path::Path, name: &str) -> Result<Lesson, Diagnostics> {
@@ -224,6 +257,7 @@ fn open_lesson(
                 motion: settings.motion,
                 edition,
             });
+            library.meet_next();
             match show {
                 Some(mut show) => show.replace(lesson, timeline),
                 None => commands.insert_resource(Show::new(lesson, timeline)),
@@ -271,6 +305,7 @@ fn reload_saved_lesson(
                 open.edition = library.editions;
                 replace(&mut show, &mut playhead, open, &settings);
                 library.problem = None;
+                library.meet_next();
             }
             Err(diagnostics) => library.problem = Some(diagnostics),
         }
@@ -313,4 +348,60 @@ fn close_lesson(
         speed: playhead.speed,
         ..Playhead::default()
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lesson(next: &str) -> String {
+        format!(
+            r#"Lesson(title: (en: "T", ja: "題"), next: "{next}", scenes: [Scene(
+                title: (en: "S", ja: "場"), input: (shape: (1, 2, 2)), layers: [ReLU],
+                beats: [Run(to: End, over: 3.0)],
+            )])"#
+        )
+    }
+
+    #[test]
+    fn the_next_lesson_is_one_beside_or_one_that_comes_with_the_program() {
+        let shipped = tempfile::tempdir().unwrap();
+        let mine = tempfile::tempdir().unwrap();
+        let write = |folder: &tempfile::TempDir, name: &str, next: &str| {
+            let path = folder.path().join(format!("{name}.ron"));
+            std::fs::write(&path, lesson(next)).unwrap();
+            path
+        };
+        let known = ["padding", "stride"].map(|name| (name.to_owned(), write(&shipped, name, "")));
+        let offered = |first: &std::path::Path| {
+            let mut lessons = vec![("first.ron".to_owned(), first.to_owned())];
+            lessons.extend(known.clone());
+            let mut library = Library::new(shipped.path().to_owned(), lessons);
+            library.open = Some(OpenFile {
+                path: first.to_owned(),
+                name: first.display().to_string(),
+                stamp: None,
+                lesson: Arc::new(read_lesson(first, "first.ron").unwrap()),
+                language: crate::lesson::Language::En,
+                motion: Motion::Full,
+                edition: 1,
+            });
+            library.meet_next();
+            let count = library.entries.len();
+            library.meet_next();
+            assert_eq!(library.entries.len(), count, "it is met once");
+            let next = library.next_place()?;
+            Some(library.entries[next].path.clone())
+        };
+        let second = write(&mine, "second", "");
+        let own = write(&mine, "stride", "");
+        assert_eq!(offered(&write(&mine, "first", "second")), Some(second));
+        // Of two with the same name, the author's own.
+        assert_eq!(offered(&write(&mine, "first", "stride")), Some(own));
+        let padding = Some(known[0].1.clone());
+        assert_eq!(offered(&write(&mine, "first", "padding")), padding);
+        assert_eq!(offered(&write(&mine, "first", "quaternions")), None);
+        let outside = format!("../{}/padding", shipped.path().display());
+        assert_eq!(offered(&write(&mine, "first", &outside)), None);
+    }
 }

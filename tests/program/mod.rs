@@ -138,3 +138,28 @@ pub fn probe(file: &Path, what: &[&str]) -> String {
     assert!(output.status.success(), "{}", said(&output));
     String::from_utf8(output.stdout).unwrap()
 }
+
+/// The frame of a file with this number, as it is decoded to pixels of a format of ffmpeg's: `rgba`, `gray`.
+pub fn decoded(file: &Path, frame: u64, pixels: &str) -> Vec<u8> {
+    let output = Command::new("ffmpeg")
+        .args(["-v", "error", "-i"])
+        .arg(file)
+        .args(["-vf", &format!("select=eq(n\\,{frame})"), "-frames:v", "1"])
+        .args(["-f", "rawvideo", "-pix_fmt", pixels, "-"])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(!output.stdout.is_empty(), "there is no frame {frame}");
+    output.stdout
+}
+
+/// How far two pictures are from each other: the mean over all channels, from 0 to 255.
+pub fn distance(a: &[u8], b: &[u8]) -> f64 {
+    assert_eq!(a.len(), b.len());
+    let sum: u64 = a
+        .iter()
+        .zip(b)
+        .map(|(a, b)| u64::from(a.abs_diff(*b)))
+        .sum();
+    sum as f64 / a.len() as f64
+}

@@ -148,8 +148,8 @@ pub(super) fn build(source: &str, call: &Call, out: &mut Vec<Placed>) -> Answer<
         "AdaptiveMaxPool2d" => with(bind(&["output_size", "return_indices"], 1)?, |given| {
             Ok(Layer::AdaptiveMaxPool2d(adaptive(given)?))
         })?,
-        "GlobalAvgPool2d" => with(bind(&[], 0)?, |_| Ok(Layer::GlobalAvgPool2d))?,
-        "GlobalMaxPool2d" => with(bind(&[], 0)?, |_| Ok(Layer::GlobalMaxPool2d))?,
+        "GlobalAvgPool2d" => global(source, call, "AdaptiveAvgPool2d", Layer::GlobalAvgPool2d)?,
+        "GlobalMaxPool2d" => global(source, call, "AdaptiveMaxPool2d", Layer::GlobalMaxPool2d)?,
         "PixelShuffle" => with(bind(&["upscale_factor"], 1)?, |given| {
             let factor = given.size("upscale_factor", None, 1)?;
             Ok(Layer::PixelShuffle(PixelShuffle { factor }))
@@ -243,6 +243,21 @@ fn with<'a>(
     make: impl FnOnce(&Arguments<'a>) -> Answer<Layer>,
 ) -> Answer<(Layer, Vec<Place>)> {
     Ok((make(&given)?, given.spans()))
+}
+
+/// A pool over all rows and columns, under the name that it has outside PyTorch.
+fn global(source: &str, call: &Call, pytorch: &str, layer: Layer) -> Answer<(Layer, Vec<Place>)> {
+    match call.arguments.first() {
+        None => Ok((layer, Vec::new())),
+        Some(argument) => {
+            let name = &call.name;
+            let message = format!(
+                "{name} takes no arguments; write {name}(), or nn.{pytorch}(1) as in PyTorch, which \
+                 has no {name}"
+            );
+            Err(NotationError::new(source, argument.span.clone(), message))
+        }
+    }
 }
 
 /// `Sequential` of layers, of a list of layers, or of an `OrderedDict` of named layers.
