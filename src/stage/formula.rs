@@ -374,8 +374,12 @@ impl Pen<'_> {
             let line: Vec<String> = terms
                 .iter()
                 .take(LINE_TERMS)
-                .map(|term| {
-                    let input = model.reads.format.text(term.input);
+                .enumerate()
+                .map(|(place, term)| {
+                    let mut input = model.reads.format.text(term.input);
+                    if place > 0 && explained.winner.is_none() {
+                        input = signed(&input);
+                    }
                     if !weighted {
                         return input;
                     }
@@ -405,7 +409,7 @@ impl Pen<'_> {
             };
             self.word(
                 card,
-                format!("+ {} ({name})", model.writes.format.text(bias)),
+                format!("+ {} ({name})", signed(&model.writes.format.text(bias))),
                 30.0,
                 self.quiet(),
             );

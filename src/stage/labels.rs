@@ -23,8 +23,8 @@ pub struct Label {
     anchor: Anchor,
     /// Which way from there the label stands on the screen, in 1080ths of the picture.
     towards: Vec2,
-    /// About how wide it is, in 1080ths of the picture.
-    width: f32,
+    /// About how wide and high it is, in 1080ths of the picture.
+    size: Vec2,
 }
 
 /// The box that a label's text is centred in, in 1080ths of the picture.
@@ -33,6 +33,8 @@ const BOX: Vec2 = Vec2::new(760.0, 120.0);
 const NAME: f32 = 36.0;
 /// A tensor less high than this in the picture, in 1080ths of it, has its name only.
 const SMALL: f32 = 120.0;
+/// The distance of lines, as a part of their height.
+const LINE: f32 = 1.2;
 /// The height of a dimension.
 const DIMENSION: f32 = 26.0;
 
@@ -145,10 +147,12 @@ fn tensor_name(model: &SceneModel, tensor: usize, language: Language) -> String 
     }
 }
 
-/// About how wide a text is.
-fn width(text: &str, size: f32) -> f32 {
+/// About how wide and high a text is.
+fn extent(text: &str, size: f32) -> Vec2 {
     let character = |character: char| if character.is_ascii() { 0.56 } else { 1.0 };
-    text.chars().map(character).sum::<f32>() * size
+    let width = |line: &str| line.chars().map(character).sum::<f32>();
+    let widest = text.lines().map(width).fold(0.0, f32::max);
+    Vec2::new(widest, text.lines().count() as f32 * LINE) * size
 }
 
 /// All labels of a scene: where, what, how large.
@@ -163,7 +167,7 @@ fn labels(
             owner,
             anchor,
             towards,
-            width: width(&text, size),
+            size: extent(&text, size),
         };
         all.push((label, text, size));
     };
@@ -200,12 +204,14 @@ fn labels(
         }
         let each = station.plan.filter_dims().map(|size| size.to_string());
         let each = each.join(" × ");
+        // Filters are small, and have large neighbours: two short lines keep clear of those.
         let text = match language {
-            Language::En if count == 1 => format!("1 filter  {each}"),
-            Language::En => format!("{count} filters  {each}"),
-            Language::Ja => format!("フィルタ {count} 個  {each}"),
+            Language::En if count == 1 => format!("1 filter\n{each}"),
+            Language::En => format!("{count} filters\n{each}"),
+            Language::Ja => format!("フィルタ {count} 個\n{each}"),
         };
         let owner = Owner::Filters(station.number);
+        let above = above - Vec2::new(0.0, NAME * LINE * 0.5);
         add(owner, Anchor::Name, above, text, NAME);
     }
     all
@@ -373,13 +379,14 @@ fn place_labels(
             shown.then_some((entity, at + label.towards, there))
         })
         .collect();
-    // Names come first, from left to right; dimensions take what room is left.
-    let named = |entity: Entity| {
-        labels
-            .get(entity)
-            .is_ok_and(|(_, label, ..)| label.anchor == Anchor::Name)
+    // Names come first, from left to right, and those of sides above them; dimensions take what room is
+    // left.
+    let rank = |entity: Entity| match labels.get(entity).map(|(_, label, ..)| label) {
+        Ok(label) if label.anchor != Anchor::Name => 2,
+        Ok(label) if matches!(label.owner, Owner::Side(_)) => 1,
+        _ => 0,
     };
-    wanted.sort_by(|(a, at, _), (b, bt, _)| named(*b).cmp(&named(*a)).then(at.x.total_cmp(&bt.x)));
+    wanted.sort_by(|(a, at, _), (b, bt, _)| rank(*a).cmp(&rank(*b)).then(at.x.total_cmp(&bt.x)));
     let mut taken: Vec<Rect> = Vec::new();
     let mut placed: Vec<(Entity, Vec2, f32)> = Vec::new();
     for (entity, mut middle, there) in wanted {
@@ -387,10 +394,10 @@ fn place_labels(
             continue;
         };
         let named = label.anchor == Anchor::Name;
-        let size = Vec2::new(label.width, if named { NAME } else { DIMENSION } * 1.2);
-        if named && side_room != SideRoom::default() {
-            // A name beside a panel moves aside, no further than half of itself.
-            let half = label.width * 0.5 + 7.0;
+        let size = label.size;
+        if named {
+            // A name at the edge of the picture or beside a panel moves aside, no further than half of itself.
+            let half = size.x * 0.5 + 7.0;
             let (first, last) = (free.0 + half, free.1 - half);
             let aside = middle.x.clamp(first.min(last), last.max(first));
             if (aside - middle.x).abs() <= half {

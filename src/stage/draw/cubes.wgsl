@@ -167,8 +167,8 @@ fn fragment(in: Face) -> @location(0) vec4<f32> {
             // The field spans eight of the 40 texels of a glyph's width.
             let soft = clamp(2.5 / pixels, 0.02, 0.5);
             let ink = smoothstep(0.5 - soft, 0.5 + soft, field) * readable * in.style.z;
-            let luminance = dot(in.color.rgb, vec3(0.21, 0.72, 0.07));
-            let paint = select(vec3(0.96), vec3(0.015, 0.018, 0.03), luminance > 0.16);
+            let luminance = dot(color, vec3(0.21, 0.72, 0.07));
+            let paint = select(vec3(0.96), vec3(0.015, 0.018, 0.03), luminance > 0.2);
             color = mix(color, paint, ink);
         }
     }
