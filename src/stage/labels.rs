@@ -33,6 +33,8 @@ const BOX: Vec2 = Vec2::new(760.0, 120.0);
 const NAME: f32 = 36.0;
 /// A tensor less high than this in the picture, in 1080ths of it, has its name only.
 const SMALL: f32 = 120.0;
+/// Filters that take no more than this in breadth and height, in cubes, are small.
+const SMALL_RACK: f32 = 4.5;
 /// The distance of lines, as a part of their height.
 const LINE: f32 = 1.2;
 /// The height of a dimension.
@@ -204,14 +206,24 @@ fn labels(
         }
         let each = station.plan.filter_dims().map(|size| size.to_string());
         let each = each.join(" × ");
-        // Filters are small, and have large neighbours: two short lines keep clear of those.
-        let text = match language {
-            Language::En if count == 1 => format!("1 filter\n{each}"),
-            Language::En => format!("{count} filters\n{each}"),
-            Language::Ja => format!("フィルタ {count} 個\n{each}"),
+        let count = match language {
+            Language::En if count == 1 => "1 filter".to_owned(),
+            Language::En => format!("{count} filters"),
+            Language::Ja => format!("フィルタ {count} 個"),
         };
         let owner = Owner::Filters(station.number);
-        let above = above - Vec2::new(0.0, NAME * LINE * 0.5);
+        // A small filter has large neighbours, which two short lines keep clear of.
+        let filters = &model.layout.stations[station.number].filters;
+        let boxes = filters.iter().map(Block::bounds);
+        let small = boxes
+            .reduce(|all, one| (all.0.min(one.0), all.1.max(one.1)))
+            .is_some_and(|(low, high)| (high - low).truncate().max_element() < SMALL_RACK);
+        let (between, above) = if small {
+            ("\n", above - Vec2::new(0.0, NAME * LINE * 0.5))
+        } else {
+            ("  ", above)
+        };
+        let text = [count, each].join(between);
         add(owner, Anchor::Name, above, text, NAME);
     }
     all
