@@ -81,6 +81,26 @@ impl Bench {
         driver.is_ok()
     }
 
+    /// The program in a window of a server that runs.
+    fn on(
+        display: impl std::fmt::Display,
+        server: Child,
+        folder: tempfile::TempDir,
+        turn: MutexGuard<'static, ()>,
+        arguments: &[&str],
+    ) -> Self {
+        let mut bench = Self {
+            display: format!(":{display}"),
+            folder,
+            server,
+            program: None,
+            window: String::new(),
+            _turn: turn,
+        };
+        bench.start(arguments);
+        bench
+    }
+
     /// The program in a window on a touchscreen; `None` where it cannot have one.
     fn open_touch(arguments: &[&str]) -> Option<(Self, touchscreen::Touchscreen)> {
         if !Self::can_open(&["xdotool"]) {
@@ -95,15 +115,7 @@ impl Bench {
                 return None;
             }
         };
-        let mut bench = Self {
-            display: format!(":{number}"),
-            folder,
-            server,
-            program: None,
-            window: String::new(),
-            _turn: turn,
-        };
-        bench.start(arguments);
+        let bench = Self::on(number, server, folder, turn, arguments);
         Some((bench, screen))
     }
 
@@ -128,16 +140,7 @@ impl Bench {
             let text = std::fs::read_to_string(&told).ok()?;
             text.ends_with('\n').then(|| text.trim().to_owned())
         });
-        let mut bench = Self {
-            display: format!(":{number}"),
-            folder,
-            server,
-            program: None,
-            window: String::new(),
-            _turn: turn,
-        };
-        bench.start(arguments);
-        Some(bench)
+        Some(Self::on(number, server, folder, turn, arguments))
     }
 
     /// Starts the program on the display; one that runs there is ended without a word.

@@ -213,10 +213,7 @@ fn labels(
         };
         let owner = Owner::Filters(station.number);
         // A small filter has large neighbours, which two short lines keep clear of.
-        let filters = &model.layout.stations[station.number].filters;
-        let boxes = filters.iter().map(Block::bounds);
-        let small = boxes
-            .reduce(|all, one| (all.0.min(one.0), all.1.max(one.1)))
+        let small = rack_bounds(&model.layout.stations[station.number].filters)
             .is_some_and(|(low, high)| (high - low).truncate().max_element() < SMALL_RACK);
         let (between, above) = if small {
             ("\n", above - Vec2::new(0.0, NAME * LINE * 0.5))
@@ -272,19 +269,13 @@ fn visible(block: &Block, states: &[PartState]) -> Option<Block> {
 
 /// Where a label's thing is: the lowest and the highest corner of what is to be seen of it.
 fn bounds(owner: Owner, model: &SceneModel, sample: &Sample) -> Option<(Vec3, Vec3)> {
-    let union = |boxes: &mut dyn Iterator<Item = (Vec3, Vec3)>| {
-        boxes.reduce(|all, one| (all.0.min(one.0), all.1.max(one.1)))
-    };
     let layout = &model.layout;
     match owner {
         Owner::Tensor(number) => {
             let block = visible(&layout.tensors[number], &sample.parts.tensors[number])?;
             Some(block.bounds())
         }
-        Owner::Filters(station) => {
-            let filters = &layout.stations[station].filters;
-            union(&mut filters.iter().map(Block::bounds))
-        }
+        Owner::Filters(station) => rack_bounds(&layout.stations[station].filters),
         Owner::Side(side) => {
             let (_, tensors) = &layout.sides[side];
             // Above the first of its tensors that can be seen.
@@ -294,6 +285,12 @@ fn bounds(owner: Owner, model: &SceneModel, sample: &Sample) -> Option<(Vec3, Ve
             })
         }
     }
+}
+
+/// What all filters of a layer take together.
+fn rack_bounds(filters: &[Block]) -> Option<(Vec3, Vec3)> {
+    let boxes = filters.iter().map(Block::bounds);
+    boxes.reduce(|all, one| (all.0.min(one.0), all.1.max(one.1)))
 }
 
 /// Names keep clear of the padding around a tensor.
