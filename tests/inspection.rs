@@ -327,6 +327,55 @@ fn two_languages_can_be_a_file_each() {
     assert!(desk.at("x.en.srt").exists() && desk.at("x.ja.vtt").exists());
 }
 
+/// A beat of several captions, some of which begin with a sound that swells slowly.
+const SPEECH: &str = r#"Lesson(
+    title: (en: "Spoken", ja: "話"),
+    input: (shape: (1, 4, 4), fill: Ramp),
+    layers: [Conv2d(filters: 1, kernel: (3, 3))],
+    scenes: [Scene(title: (en: "Speech", ja: "話"), beats: [Say(text: (
+        en: "Stride one finds every stripe, and the sums alternate. Five positions fit into a row of seven.
+            Now the window skips one place at a time. How many values will there be in the output?
+            Four by four, so sixteen values are left of twenty-five.",
+        ja: "でも、出力を見てください。どこも同じ値になりました。しまと同じ間隔で飛んだからです。
+            しま模様も、ちゃんと残っています。それから、ぼかしのフィルタも同じように動きます。
+            シャープネスの計算も、同じやり方です。フィルタの下の数だけが、変わりました。",
+    ))])],
+)"#;
+
+/// Where a caption begins after silence, the voice sets in with it, whoever speaks.
+#[test]
+fn captions_begin_with_every_voice_that_is_installed() {
+    let desk = Desk::new();
+    std::fs::write(desk.at("long.ron"), SPEECH).unwrap();
+    for voice in ["en=espeak-ng", "en=piper", "ja=open-jtalk", "ja=kokoro-ja"] {
+        let language = &voice[..2];
+        let wanted = ["--voice", voice, "--lang", language, "--force"];
+        let recorded = desk.record("x.mp4", &wanted);
+        if said(&recorded).contains("voices install") {
+            eprintln!("skipped: {voice} is not installed");
+            continue;
+        }
+        assert!(recorded.status.success(), "{}", said(&recorded));
+        let heard = heard(&loudness(&desk.at("x.mp4"), 0));
+        let mut offsets = Vec::new();
+        for (start, _, words) in cues(&desk.at("x.srt")) {
+            // Hundredths of a second; a quarter of one second around is looked at.
+            let start = start * 100.0;
+            let around = (start as usize).saturating_sub(25)..start as usize + 25;
+            let onsets = around.filter(|index| {
+                heard[*index] && !heard[index.saturating_sub(15)..*index].contains(&true)
+            });
+            for onset in onsets {
+                offsets.push(((onset as f64 - start) / 100.0, words.clone()));
+            }
+        }
+        eprintln!("{voice}: {offsets:?}");
+        assert!(offsets.len() >= 3, "{voice}: {offsets:?}");
+        let late = offsets.iter().find(|offset| offset.0.abs() >= 0.05);
+        assert!(late.is_none(), "{voice}: {late:?}");
+    }
+}
+
 #[test]
 fn captions_are_where_they_were_asked_for() {
     let desk = Desk::new();

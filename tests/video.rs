@@ -21,6 +21,7 @@ use tensorama::record::encoder::{Encoder, Pictures};
 use tensorama::record::format::Format;
 use tensorama::record::narrated::Speaker;
 use tensorama::record::part::{Moment, Part};
+use tensorama::record::pixels::Pixels;
 use tensorama::record::plan::plan;
 use tensorama::record::recording::{Progress, RecordError, Recording, record};
 use tensorama::record::renderer::{Look, Renderer};
@@ -407,9 +408,8 @@ fn no_frame_is_late_or_lost_on_the_way_into_the_file() {
             encoder.add_again().unwrap();
         } else {
             stamp(renderer.world(), frame);
-            encoder
-                .add(renderer.draw(frame as f64 / 30.0).unwrap())
-                .unwrap();
+            let picture = renderer.draw_as(Pixels::of(pictures.format), frame as f64 / 30.0);
+            encoder.add(picture.unwrap()).unwrap();
         }
     }
     encoder.finish().unwrap();

@@ -1,4 +1,4 @@
-//! `tensorama draw-only`: the frames of a lesson drawn and thrown away, to see what drawing alone takes.
+//! `tensorama draw-only`: the frames of a lesson drawn as for a video and thrown away, to see what drawing alone takes.
 //! scripts/speed starts it.
 
 use super::printing::say;
@@ -13,6 +13,7 @@ use super::{Failure, find};
 use crate::lesson::Language;
 use crate::playback::Show;
 use crate::record::narrated::{Speaker, narrate};
+use crate::record::pixels::Pixels;
 use crate::record::renderer::{Look, Renderer};
 use crate::stage::palette::Studio;
 use crate::timeline::Motion;
@@ -59,7 +60,7 @@ pub fn run(args: &DrawOnlyArgs) -> Result<(), Failure> {
         let time = frame as f64 / f64::from(args.fps);
         let sample = Some(timeline.at(time));
         if sample != last {
-            let picture = renderer.draw(time)?;
+            let picture = renderer.draw_as(Pixels::Yuv420, time)?;
             renderer.recycle(picture);
             last = sample;
         }

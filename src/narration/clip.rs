@@ -8,7 +8,7 @@ use thiserror::Error;
 use super::estimate::heard_mark_times;
 use super::subtitles::{Cue, cues_at};
 use super::voice::Timing;
-use super::word_times::{WordTime, aligned_mark_times};
+use super::word_times::{WordTime, aligned_mark_times, words_at_onsets};
 use super::written::spoken_places;
 use crate::lesson::Language;
 
@@ -130,14 +130,25 @@ impl Clip {
         }
     }
 
+    /// Where the sound sets in, at its start and after each pause, in seconds.
+    fn onsets(&self) -> Vec<f64> {
+        let after_pauses = self.pauses.iter().map(|pause| pause.end);
+        std::iter::once(self.speech.start)
+            .chain(after_pauses)
+            .collect()
+    }
+
     /// When each place in the spoken text is reached, in seconds from the start of the clip: when its
-    /// word is heard, where the voice told, and else an estimate by [`heard_mark_times`] within the
-    /// measured speech and between its pauses.
+    /// word is heard, where the voice told (and, after a pause, where the sound sets in), and else an
+    /// estimate by [`heard_mark_times`] within the measured speech and between its pauses.
     #[must_use]
     pub fn mark_times(&self, spoken: &str, offsets: &[usize], language: Language) -> Vec<f64> {
         let speech = self.speech.clone();
         match self.timing() {
-            Timing::Aligned => aligned_mark_times(spoken, offsets, speech, &self.words, language),
+            Timing::Aligned => {
+                let words = words_at_onsets(&self.words, &self.onsets());
+                aligned_mark_times(spoken, offsets, speech, &words, language)
+            }
             Timing::Estimated => heard_mark_times(spoken, offsets, speech, &self.pauses, language),
         }
     }
@@ -252,6 +263,17 @@ mod tests {
         assert_eq!(clip.pauses, [1.0..1.3]);
         assert_eq!(clip.mark_times("aa, aa", &[2, 4], Language::En), [1.0, 1.3]);
         assert_eq!(clip.cues("aa, aa", "aa, aa", Language::En)[0].end, 1.8);
+
+        // A voice that tells the times of its words tells them a little early.
+        let word = |text: Range<usize>, time: Range<f64>| WordTime { text, time };
+        let clip = Clip {
+            words: vec![word(0..2, 0.13..0.9), word(4..6, 1.22..1.7)],
+            ..clip
+        };
+        assert_eq!(
+            clip.mark_times("aa, aa", &[0, 4, 6], Language::En),
+            [0.2, 1.3, 1.8]
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use super::encoder::{EncodeError, ffmpeg, last_words, timescale, words};
+use super::encoder::{EncodeError, ffmpeg, last_words, let_drawing_go_first, timescale, words};
 use super::format::Format;
 use crate::lesson::Language;
 
@@ -167,7 +167,18 @@ impl SoundWork {
     pub(super) fn start(format: Format, wav: &Path, output: &Path) -> Result<Self, EncodeError> {
         let codec: &[&str] = match format {
             Format::WebM => &["-c:a", "libopus", "-b:a", "96k", "-f", "webm"],
-            _ => &["-c:a", "aac", "-b:a", "128k", "-f", "mp4"],
+            // The quicker of its two ways to share out the bits: a third of the work, and for one voice at
+            // this rate no difference (measured).
+            _ => &[
+                "-c:a",
+                "aac",
+                "-aac_coder",
+                "fast",
+                "-b:a",
+                "128k",
+                "-f",
+                "mp4",
+            ],
         };
         let child = ffmpeg()
             .arg("-i")
@@ -179,6 +190,7 @@ impl SoundWork {
             .stderr(Stdio::piped())
             .spawn()
             .map_err(EncodeError::Start)?;
+        let_drawing_go_first(&child);
         Ok(Self(Some(child)))
     }
 

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use super::part::Stretch;
+use super::pixels::Picture;
 use super::recording::{RecordError, check_output};
-use super::renderer::{Look, Picture};
+use super::renderer::Look;
 use super::sidecar::{Chapter, chapter_list};
 use super::transcript::transcript;
 use super::{frames, recording};

@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::encoder::{EncodeError, Encoder};
 use super::identity::Settings;
 use super::part::Stretch;
+use super::pixels::Pixels;
 use super::recording::RecordError;
 use super::renderer::{Look, Renderer};
 use super::work::{Work, put_in_place};
@@ -98,6 +99,7 @@ impl Drawing<'_> {
         let look = self.settings.look();
         let making = self.work.making(&place);
         let pictures = self.settings.pictures(times.len() as u64);
+        let pixels = Pixels::of(pictures.format);
         let mut encoder = Encoder::start(pictures, &making, renderer.recycler())?;
         let mut last = None;
         for (index, time) in times.iter().enumerate() {
@@ -108,7 +110,7 @@ impl Drawing<'_> {
             if last.as_ref() == Some(&sample) {
                 encoder.add_again()?;
             } else {
-                encoder.add(renderer.draw(*time)?)?;
+                encoder.add(renderer.draw_as(pixels, *time)?)?;
                 last = Some(sample);
             }
             done(index as u64);

@@ -10,14 +10,10 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use thiserror::Error;
-use yuv::{
-    BufferStoreMut, YuvConversionMode, YuvPlanarImageMut, YuvRange, YuvStandardMatrix,
-    rgba_to_yuv420,
-};
 
 use super::format::{Format, UnknownFormat};
 use super::matroska::{Codec, Matroska};
-use super::renderer::Picture;
+use super::pixels::{Picture, Pixels};
 use super::repeats::{RepeatError, Repeated, repeat_pictures};
 
 /// Frames that may wait for the encoder; more would only fill memory.
@@ -71,9 +67,6 @@ pub enum EncodeError {
         /// Why.
         source: std::io::Error,
     },
-    /// A frame cannot be converted.
-    #[error("a frame could not be converted for ffmpeg: {0}")]
-    Convert(String),
 }
 
 /// What is encoded: so many frames of one size at one rate, on their way into a format.
@@ -135,6 +128,20 @@ pub(super) fn ffmpeg() -> Command {
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
     command
+}
+
+/// Gives an encoder only what time drawing leaves. It needs less of it than drawing does and has frames
+/// waiting, so it does its work while the renderer, between one frame and the next, keeps one core idle;
+/// with equal rights it would hold up every frame instead (measured: a tenth of the whole).
+pub(super) fn let_drawing_go_first(encoder: &Child) {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Pid, setpriority_process};
+        // Where it is not to be had, all goes on a little slower.
+        let _ = setpriority_process(Some(Pid::from_child(encoder)), 19);
+    }
+    #[cfg(not(unix))]
+    let _ = encoder;
 }
 
 /// Units of time in a second of a segment: a frame has a whole number of them.
@@ -201,7 +208,7 @@ fn frame_arguments(format: Format) -> Vec<String> {
     // The header of the stream says all: nothing is to be guessed from the first frames.
     let mut arguments = words(&["-probesize", "32", "-analyzeduration", "0"]);
     arguments.extend(words(&["-fpsprobesize", "0", "-f", "matroska"]));
-    if Pixels::of(format) == Pixels::Yuv {
+    if Pixels::of(format) == Pixels::Yuv420 {
         arguments.extend(words(&["-color_range", "tv", "-colorspace", "bt709"]));
     }
     arguments.extend(words(&["-i", "pipe:0"]));
@@ -289,25 +296,6 @@ pub(super) fn words(words: &[&str]) -> Vec<String> {
     words.iter().map(ToString::to_string).collect()
 }
 
-/// How frames go through the pipe.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Pixels {
-    /// As they were drawn.
-    Rgba,
-    /// As videos keep them: half the bytes.
-    Yuv,
-}
-
-impl Pixels {
-    const fn of(format: Format) -> Self {
-        if format.is_video() {
-            Self::Yuv
-        } else {
-            Self::Rgba
-        }
-    }
-}
-
 impl Encoder {
     /// Starts ffmpeg on a segment: a file of frames alone, whatever they are for, in the container that
     /// [`Format::segment_extension`] names.
@@ -347,6 +335,7 @@ impl Encoder {
             .stderr(Stdio::piped())
             .spawn()
             .map_err(EncodeError::Start)?;
+        let_drawing_go_first(&child);
         let (Some(stdin), Some(stderr)) = (child.stdin.take(), child.stderr.take()) else {
             return Err(EncodeError::Failed("its pipes are missing".to_owned()));
         };
@@ -364,7 +353,7 @@ impl Encoder {
         })
     }
 
-    /// Adds a frame.
+    /// Adds a frame, whose pixels lie as [`Pixels::of`] the format says.
     ///
     /// # Errors
     /// ffmpeg has given up.
@@ -435,10 +424,8 @@ impl Encoder {
     /// What ffmpeg has to say.
     fn failure(&mut self) -> EncodeError {
         self.frames = None;
-        let fed = self.feeder.take().map(JoinHandle::join);
-        if let Some(Ok(Err(error @ EncodeError::Convert(_)))) = fed {
-            return error;
-        }
+        // Why it stopped is for ffmpeg to say.
+        let _ = self.feeder.take().map(JoinHandle::join);
         if !self.finished {
             // Its input is closed; it may still be busy with it, and that would help nobody.
             let _ = self.child.kill();
@@ -471,14 +458,12 @@ fn feed(
 ) -> Result<Fed, EncodeError> {
     let failed = |error: std::io::Error| EncodeError::Failed(error.to_string());
     let start = Instant::now();
-    let pixels = Pixels::of(pictures.format);
-    let codec = match pixels {
+    let codec = match Pixels::of(pictures.format) {
         Pixels::Rgba => Codec::Rgba,
-        Pixels::Yuv => Codec::Yuv420,
+        Pixels::Yuv420 => Codec::Yuv420,
     };
     let mut stream =
         Matroska::begin(stdin, &codec, pictures.size, pictures.fps, None).map_err(failed)?;
-    let mut converter = Converter::new(pictures.size);
     let mut last = Picture::new();
     let mut shown: Vec<u64> = Vec::new();
     let mut number = 0;
@@ -490,79 +475,23 @@ fn feed(
             // There is nothing yet that could be shown again.
             (Frame::Again, None) => {}
             (Frame::New(picture), _) => {
-                let bytes = match pixels {
-                    Pixels::Rgba => &picture,
-                    Pixels::Yuv => converter.convert(&picture)?,
-                };
                 let place = if pictures.format.is_repeated_here() {
                     shown.len() as u64
                 } else {
                     number
                 };
-                stream.add(place, bytes, true).map_err(failed)?;
+                stream.add(place, &picture, true).map_err(failed)?;
                 shown.push(1);
-                let done = match pixels {
-                    Pixels::Rgba => std::mem::replace(&mut last, picture),
-                    Pixels::Yuv => picture,
-                };
                 // The renderer is gone when nobody listens; then the memory is simply freed.
-                let _ = spares.send(done);
+                let _ = spares.send(std::mem::replace(&mut last, picture));
             }
         }
         number += 1;
         busy += start.elapsed();
     }
     if !pictures.format.is_repeated_here() {
-        let bytes = match pixels {
-            Pixels::Rgba => &last,
-            Pixels::Yuv => &converter.planes,
-        };
         // One frame more says how long the last one is seen. ffmpeg may have counted all and be gone.
-        let _ = stream.add(number, bytes, true);
+        let _ = stream.add(number, &last, true);
     }
     Ok(Fed { busy, shown })
-}
-
-/// Turns drawn pictures into what videos keep.
-struct Converter {
-    width: u32,
-    height: u32,
-    planes: Vec<u8>,
-}
-
-impl Converter {
-    fn new((width, height): (u32, u32)) -> Self {
-        let bytes = (width * height + 2 * (width / 2 * (height / 2))) as usize;
-        Self {
-            width,
-            height,
-            planes: vec![0; bytes],
-        }
-    }
-
-    fn convert(&mut self, picture: &[u8]) -> Result<&[u8], EncodeError> {
-        let (width, height) = (self.width, self.height);
-        let (y, rest) = self.planes.split_at_mut((width * height) as usize);
-        let (u, v) = rest.split_at_mut((width / 2 * (height / 2)) as usize);
-        let mut image = YuvPlanarImageMut {
-            y_plane: BufferStoreMut::Borrowed(y),
-            y_stride: width,
-            u_plane: BufferStoreMut::Borrowed(u),
-            u_stride: width / 2,
-            v_plane: BufferStoreMut::Borrowed(v),
-            v_stride: width / 2,
-            width,
-            height,
-        };
-        rgba_to_yuv420(
-            &mut image,
-            picture,
-            width * 4,
-            YuvRange::Limited,
-            YuvStandardMatrix::Bt709,
-            YuvConversionMode::Balanced,
-        )
-        .map_err(|error| EncodeError::Convert(format!("{error:?}")))?;
-        Ok(&self.planes)
-    }
 }

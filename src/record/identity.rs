@@ -16,7 +16,7 @@ use crate::stage::palette::Studio;
 use crate::timeline::Motion;
 
 /// Changes when the same lesson and settings give another picture or other bytes.
-const GENERATION: u32 = 4;
+const GENERATION: u32 = 5;
 
 /// How a lesson is recorded.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -2,8 +2,8 @@
 //!
 //! Same lesson, same stage, no window: [`renderer`] draws the frame of any time, exactly and in any
 //! order. [`recording`] makes a video of a lesson, or of a [`part`] of it: the frames are `drawing`s in
-//! [`segment`]s of ten seconds, which [`encoder`] hands to ffmpeg (as `matroska`, pictures that repeat the one before
-//! left out: `repeats` puts them in), and which lie in the
+//! [`segment`]s of ten seconds, which [`encoder`] hands to ffmpeg ([`pixels`] as videos keep them, in
+//! `matroska`, pictures that repeat the one before left out: `repeats` puts them in), and which lie in the
 //! folder of the `work` until `assembly` puts them together with the `tracks` into one of the
 //! [formats](mod@format). What is made of one recording and what of another is told apart by its
 //! `identity`. Frames can also be drawn by `workers`, processes on this machine, or in [`share`]s on
@@ -23,6 +23,7 @@ pub mod join;
 mod matroska;
 pub mod narrated;
 pub mod part;
+pub mod pixels;
 pub mod plan;
 mod poster;
 pub mod recording;

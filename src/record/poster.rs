@@ -1,7 +1,8 @@
 //! The picture that stands for a video before it plays.
 
 use super::part::Stretch;
-use super::renderer::{Picture, RenderError, Renderer};
+use super::pixels::Picture;
+use super::renderer::{RenderError, Renderer};
 use crate::stage::captions::CaptionsOn;
 use crate::timeline::Timeline;
 

@@ -22,6 +22,7 @@ use bevy::window::ExitCondition;
 use bevy::winit::WinitPlugin;
 use thiserror::Error;
 
+use super::pixels::{Picture, Pixels};
 use crate::playback::{Playhead, Show};
 use crate::stage::captions::CaptionsOn;
 use crate::stage::draw::{Lighting, StageCamera};
@@ -76,9 +77,6 @@ pub struct Spent {
     /// Copying the picture out.
     pub read_back: Duration,
 }
-
-/// A picture: rows of red, green, blue and opacity, from the top left, without gaps.
-pub type Picture = Vec<u8>;
 
 /// Draws the frames of one lesson.
 pub struct Renderer {
@@ -164,6 +162,7 @@ impl Renderer {
                 sender: picture_sender,
                 spares: std::sync::Mutex::new(spare_receiver),
                 wanted: true,
+                pixels: Pixels::Rgba,
                 buffer: None,
                 started: Instant::now(),
             })
@@ -233,11 +232,22 @@ impl Renderer {
         }
     }
 
-    /// Draws the frame at a time.
+    /// Draws the frame at a time: rows of red, green, blue and opacity.
     ///
     /// # Errors
     /// [`RenderError::Stopped`], where the driver fails.
     pub fn draw(&mut self, time: f64) -> Result<Picture, RenderError> {
+        self.draw_as(Pixels::Rgba, time)
+    }
+
+    /// Draws the frame at a time, its pixels laid out as is asked for.
+    ///
+    /// # Errors
+    /// [`RenderError::Stopped`], where the driver fails.
+    pub fn draw_as(&mut self, pixels: Pixels, time: f64) -> Result<Picture, RenderError> {
+        if let Some(render_app) = self.app.get_sub_app_mut(RenderApp) {
+            render_app.world_mut().resource_mut::<Capture>().pixels = pixels;
+        }
         let start = Instant::now();
         let mut playhead = self.app.world_mut().resource_mut::<Playhead>();
         playhead.time = time;
@@ -321,6 +331,7 @@ struct Capture {
     sender: Sender<Captured>,
     spares: std::sync::Mutex<Receiver<Picture>>,
     wanted: bool,
+    pixels: Pixels,
     buffer: Option<(Buffer, Extent3d)>,
     started: Instant,
 }
@@ -387,23 +398,19 @@ fn capture(
         .map_err(|error| error.to_string())
         .and_then(|_| mapped.recv().map_err(|error| error.to_string()))
         .and_then(|result| result.map_err(|error| error.to_string()));
-    let picture = mapped.map(|()| {
+    let picture = mapped.and_then(|()| {
         let mut picture = capture
             .spares
             .lock()
             .ok()
             .and_then(|spares| spares.try_recv().ok())
             .unwrap_or_default();
-        picture.clear();
-        picture.reserve_exact(row * extent.height as usize);
-        {
-            let data = slice.get_mapped_range();
-            for line in data.chunks_exact(padded_row) {
-                picture.extend_from_slice(&line[..row]);
-            }
-        }
+        let size = UVec2::new(extent.width, extent.height);
+        let read = capture
+            .pixels
+            .read(&slice.get_mapped_range(), padded_row, size, &mut picture);
         buffer.unmap();
-        picture
+        read.map(|()| picture)
     });
     let read_back = capture.started.elapsed() - draw;
     // The renderer is gone when nobody listens.
