@@ -166,7 +166,7 @@ impl Teller {
                 "simulate_seconds": report.spent.simulate.as_secs_f64(),
                 "draw_seconds": report.spent.draw.as_secs_f64(),
                 "read_back_seconds": report.spent.read_back.as_secs_f64(),
-                "encode_seconds": report.encode.as_secs_f64(),
+                "wait_seconds": report.waited.as_secs_f64(),
                 "chapters": chapter_objects(&report.chapters),
             }));
             return;
@@ -264,11 +264,11 @@ fn summary(report: &Report, output: &Path) -> String {
     if report.spent.draw > Duration::ZERO {
         text += &format!(
             "\nmilliseconds a drawn frame: simulate {:.1}, draw {:.1}, read back {:.1}; \
-             convert and hand to ffmpeg {:.1}; put together in {:.1} s",
+             wait for ffmpeg {:.1}; put together in {:.1} s",
             per_drawn(report.spent.simulate),
             per_drawn(report.spent.draw),
             per_drawn(report.spent.read_back),
-            per_drawn(report.encode),
+            per_drawn(report.waited),
             report.assembly.as_secs_f64(),
         );
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::encoder::{EncodeError, Encoder};
 use super::identity::Settings;
@@ -28,7 +28,7 @@ pub(super) struct Drawing<'a> {
 }
 
 /// A segment that ffmpeg has yet to finish, while the next one is drawn.
-type Closing = JoinHandle<Result<Duration, RecordError>>;
+type Closing = JoinHandle<Result<(), RecordError>>;
 
 /// What is seen at a time. Two times with the same are one picture.
 pub(super) fn shown(timeline: &Timeline, time: f64, look: Look) -> Sample {
@@ -40,8 +40,8 @@ pub(super) fn shown(timeline: &Timeline, time: f64, look: Look) -> Sample {
 }
 
 impl Drawing<'_> {
-    /// Draws segments, and tells the number of each frame that is done. How long the thread that fed
-    /// ffmpeg had work.
+    /// Draws segments, and tells the number of each frame that is done. How long drawing waited for
+    /// ffmpeg.
     pub(super) fn draw(
         &self,
         renderer: &mut Renderer,
@@ -49,7 +49,7 @@ impl Drawing<'_> {
         done: &mut dyn FnMut(u64),
     ) -> Result<Duration, RecordError> {
         let fps = f64::from(self.settings.fps);
-        let mut encode = Duration::ZERO;
+        let mut waited = Duration::ZERO;
         let mut closing = None;
         for segment in segments {
             let times: Vec<f64> = segment.clone().map(|frame| frame as f64 / fps).collect();
@@ -57,10 +57,12 @@ impl Drawing<'_> {
                 done(segment.start + index);
             });
             // The one before is on the disk before anything is said of this one.
-            encode += closed(closing.take())?;
-            closing = Some(drawn?);
+            waited += closed(closing.take())?;
+            let (waited_for_this, closing_this) = drawn?;
+            waited += waited_for_this;
+            closing = Some(closing_this);
         }
-        Ok(encode + closed(closing)?)
+        Ok(waited + closed(closing)?)
     }
 
     /// Draws the frames from which a format takes its colours, evenly over all, if it does so.
@@ -78,24 +80,21 @@ impl Drawing<'_> {
             let part = |index: u32| (f64::from(index) + 0.5) / f64::from(count);
             let time = |index| stretch.start() + stretch.seconds() * part(index);
             let times: Vec<f64> = (0..count).map(time).collect();
-            closed(Some(self.segment(
-                renderer,
-                &times,
-                place.clone(),
-                &mut |_| {},
-            )?))?;
+            let (_, closing) = self.segment(renderer, &times, place.clone(), &mut |_| {})?;
+            closed(Some(closing))?;
         }
         Ok(Some(place))
     }
 
-    /// Draws the frames of some times into a file, which gets its name when ffmpeg has finished it.
+    /// Draws the frames of some times into a file, which gets its name when ffmpeg has finished it. How
+    /// long drawing waited for ffmpeg.
     fn segment(
         &self,
         renderer: &mut Renderer,
         times: &[f64],
         place: PathBuf,
         done: &mut dyn FnMut(u64),
-    ) -> Result<Closing, RecordError> {
+    ) -> Result<(Duration, Closing), RecordError> {
         let look = self.settings.look();
         let making = self.work.making(&place);
         let pictures = self.settings.pictures(times.len() as u64);
@@ -115,19 +114,21 @@ impl Drawing<'_> {
             }
             done(index as u64);
         }
-        Ok(std::thread::spawn(move || {
-            let busy = encoder.finish()?;
-            put_in_place(&making, &place)?;
-            Ok(busy)
-        }))
+        let waited = encoder.waited();
+        let closing = std::thread::spawn(move || {
+            encoder.finish()?;
+            Ok(put_in_place(&making, &place)?)
+        });
+        Ok((waited, closing))
     }
 }
 
-/// Waits until a segment is on the disk.
+/// Waits until a segment is on the disk; how long.
 fn closed(closing: Option<Closing>) -> Result<Duration, RecordError> {
+    let start = Instant::now();
     match closing.map(JoinHandle::join) {
         None => Ok(Duration::ZERO),
-        Some(Ok(result)) => result,
+        Some(Ok(result)) => result.map(|()| start.elapsed()),
         Some(Err(_)) => {
             let stopped = "the thread that finishes a segment stopped".to_owned();
             Err(EncodeError::Failed(stopped).into())

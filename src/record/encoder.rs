@@ -88,21 +88,16 @@ enum Frame {
     Again,
 }
 
-/// What the feeder has to tell when all frames are through.
-struct Fed {
-    /// How long it had work.
-    busy: Duration,
-    /// How often each picture is shown.
-    shown: Vec<u64>,
-}
-
 /// A running ffmpeg, and the threads that feed it and listen to it. Dropped before [`Encoder::finish`], it
 /// kills ffmpeg.
 pub struct Encoder {
     pictures: Pictures,
     output: PathBuf,
     frames: Option<SyncSender<Frame>>,
-    feeder: Option<JoinHandle<Result<Fed, EncodeError>>>,
+    /// How long whoever draws had to wait until a frame was taken.
+    waited: Duration,
+    /// It gives how often each picture is shown.
+    feeder: Option<JoinHandle<Result<Vec<u64>, EncodeError>>>,
     /// The stream that ffmpeg makes, where pictures are yet to be repeated in it.
     stream: Option<JoinHandle<Vec<u8>>>,
     errors: Option<JoinHandle<Vec<u8>>>,
@@ -345,6 +340,7 @@ impl Encoder {
             pictures,
             output: output.to_owned(),
             frames: Some(frames),
+            waited: Duration::ZERO,
             feeder: Some(feeder),
             stream: child.stdout.take().map(listen),
             errors: Some(listen(stderr)),
@@ -370,21 +366,29 @@ impl Encoder {
     }
 
     fn send(&mut self, frame: Frame) -> Result<(), EncodeError> {
+        let start = Instant::now();
         let sent = self
             .frames
             .as_ref()
             .is_some_and(|frames| frames.send(frame).is_ok());
+        self.waited += start.elapsed();
         if sent { Ok(()) } else { Err(self.failure()) }
     }
 
-    /// Ends the video; how long the thread that fed ffmpeg had work.
+    /// How long adding frames has waited for ffmpeg so far.
+    #[must_use]
+    pub const fn waited(&self) -> Duration {
+        self.waited
+    }
+
+    /// Ends the video.
     ///
     /// # Errors
     /// ffmpeg has given up, or made something that cannot be used, or the file cannot be written.
-    pub fn finish(mut self) -> Result<Duration, EncodeError> {
+    pub fn finish(mut self) -> Result<(), EncodeError> {
         self.frames = None;
-        let fed = match self.feeder.take().map(JoinHandle::join) {
-            Some(Ok(fed)) => fed,
+        let shown = match self.feeder.take().map(JoinHandle::join) {
+            Some(Ok(shown)) => shown,
             _ => Err(EncodeError::Failed("its feeder stopped".to_owned())),
         };
         let stream = self.stream.take().map(JoinHandle::join);
@@ -393,11 +397,11 @@ impl Encoder {
         if !status.success() {
             return Err(self.failure());
         }
-        let fed = fed?;
+        let shown = shown?;
         match stream {
             None => {}
             Some(Ok(stream)) => {
-                let repeated = repeat_pictures(&stream, &fed.shown)?;
+                let repeated = repeat_pictures(&stream, &shown)?;
                 self.write(repeated).map_err(|source| EncodeError::Write {
                     path: self.output.clone(),
                     source,
@@ -405,7 +409,7 @@ impl Encoder {
             }
             Some(Err(_)) => return Err(EncodeError::Failed("its listener stopped".to_owned())),
         }
-        Ok(fed.busy)
+        Ok(())
     }
 
     /// Writes the segment from its pictures.
@@ -449,15 +453,15 @@ impl Drop for Encoder {
     }
 }
 
-/// Writes frames to ffmpeg until there are no more. A frame that comes again is not written again.
+/// Writes frames to ffmpeg until there are no more; how often each picture is shown. A frame that comes
+/// again is not written again.
 fn feed(
     queue: &Receiver<Frame>,
     spares: &Sender<Picture>,
     stdin: ChildStdin,
     pictures: Pictures,
-) -> Result<Fed, EncodeError> {
+) -> Result<Vec<u64>, EncodeError> {
     let failed = |error: std::io::Error| EncodeError::Failed(error.to_string());
-    let start = Instant::now();
     let codec = match Pixels::of(pictures.format) {
         Pixels::Rgba => Codec::Rgba,
         Pixels::Yuv420 => Codec::Yuv420,
@@ -467,9 +471,7 @@ fn feed(
     let mut last = Picture::new();
     let mut shown: Vec<u64> = Vec::new();
     let mut number = 0;
-    let mut busy = start.elapsed();
     while let Ok(frame) = queue.recv() {
-        let start = Instant::now();
         match (frame, shown.last_mut()) {
             (Frame::Again, Some(times)) => *times += 1,
             // There is nothing yet that could be shown again.
@@ -487,11 +489,10 @@ fn feed(
             }
         }
         number += 1;
-        busy += start.elapsed();
     }
     if !pictures.format.is_repeated_here() {
         // One frame more says how long the last one is seen. ffmpeg may have counted all and be gone.
         let _ = stream.add(number, &last, true);
     }
-    Ok(Fed { busy, shown })
+    Ok(shown)
 }

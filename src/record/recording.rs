@@ -161,8 +161,8 @@ pub struct Report {
     pub assembly: Duration,
     /// Where the time of the drawn frames went; nothing where other processes drew them.
     pub spent: Spent,
-    /// Time of the thread that converts frames and waits for ffmpeg to take them.
-    pub encode: Duration,
+    /// Time in which drawing waited for ffmpeg; nothing where other processes drew.
+    pub waited: Duration,
     /// The chapters.
     pub chapters: Vec<Chapter>,
 }
@@ -409,13 +409,13 @@ impl Job<'_> {
             done += more;
             tell(Progress::Frame(done));
         };
-        let (mut encode, mut drawn) = (Duration::ZERO, 0);
+        let (mut waited, mut drawn) = (Duration::ZERO, 0);
         match (helped, &mut renderer) {
             (Some(workers), _) => {
                 drawn = workers.draw(work.folder(), &missing, self.cancelled, &mut tell_done)?;
             }
             (None, Some(renderer)) => {
-                encode = drawing.draw(renderer, &missing, &mut |_| tell_done(1))?;
+                waited = drawing.draw(renderer, &missing, &mut |_| tell_done(1))?;
                 drawn = renderer.drawn;
             }
             // All of it was there.
@@ -458,7 +458,7 @@ impl Job<'_> {
             preparation,
             assembly: assembling.elapsed(),
             spent: renderer.map_or_else(Spent::default, |renderer| renderer.spent),
-            encode,
+            waited,
             chapters,
         })
     }
@@ -492,7 +492,7 @@ impl Report {
             preparation: Duration::ZERO,
             assembly: Duration::ZERO,
             spent: Spent::default(),
-            encode: Duration::ZERO,
+            waited: Duration::ZERO,
             chapters: Vec::new(),
         }
     }
