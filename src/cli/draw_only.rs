@@ -1,4 +1,5 @@
-//! `tensorama draw-only`: the frames of a lesson drawn as for a video and thrown away, to see what drawing alone takes.
+//! `tensorama draw-only`: the frames of a lesson drawn as for a video and thrown away, to see what
+//! drawing alone takes.
 //! scripts/speed starts it.
 
 use super::printing::say;

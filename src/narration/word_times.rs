@@ -148,7 +148,7 @@ mod tests {
         assert_eq!(starts(&[0.03, 1.02]), [0.03, 1.02, 1.3]);
         // A sound that sets in where no word is near: a pause inside a word.
         assert_eq!(starts(&[0.03, 0.4]), [0.03, 0.95, 1.3]);
-        // A word that is told too early ends before it starts no more.
+        // Of a word that is told too late, the one before it ends earlier too.
         assert_eq!(starts(&[1.25]), [0.05, 0.95, 1.25]);
     }
 

@@ -74,7 +74,7 @@ pub struct Spent {
     pub simulate: Duration,
     /// Drawing, until the driver has finished.
     pub draw: Duration,
-    /// Copying the picture out.
+    /// Copying the picture out, its pixels laid out as they were asked for.
     pub read_back: Duration,
 }
 
