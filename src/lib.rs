@@ -5,6 +5,7 @@
 //!
 //! The layers, each of which uses only those before it:
 //!
+//! - [`language`]: the languages, and messages in each of them. Pure.
 //! - [`tensor`]: shapes, values, fills. Pure.
 //! - [`op`]: layers, checked plans, numbered steps, results, cost. Pure.
 //! - [`lesson`]: the RON schema and its diagnostics. Pure.
@@ -23,6 +24,7 @@
 pub mod camera;
 pub mod cli;
 pub mod explore;
+pub mod language;
 pub mod lesson;
 pub mod narration;
 pub mod op;

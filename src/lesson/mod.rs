@@ -5,41 +5,21 @@
 
 mod check;
 mod diagnostic;
-mod language;
 mod schema;
 mod source_map;
 mod staging;
 mod syntax;
 mod text;
 
+pub use crate::language::{Language, Localized};
 pub use check::{next_of, number_of, read, span_of};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
-pub use language::Language;
 pub use schema::{Formula, LayerPart, Pace, Part};
 pub use staging::{STATION_LIMIT, Side, Staging, StagingError, Station};
 pub use text::{Mark, Narration, PAUSE, PAUSE_SECONDS};
 
 /// Cube entities that one scene may hold, over all its tensors.
 pub const ELEMENT_LIMIT: usize = 262_144;
-
-/// A value for each language.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Localized<T> {
-    /// In English.
-    pub en: T,
-    /// In Japanese.
-    pub ja: T,
-}
-
-impl<T> Localized<T> {
-    /// The value in a language.
-    pub const fn get(&self, language: Language) -> &T {
-        match language {
-            Language::En => &self.en,
-            Language::Ja => &self.ja,
-        }
-    }
-}
 
 /// A checked lesson: everything in it exists, fits and can be shown.
 #[derive(Debug, Clone)]

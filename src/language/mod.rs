@@ -1,0 +1,14 @@
+//! The languages of the product, and messages that exist in each of them. Pure; every layer may
+//! use it.
+//!
+//! What a person reads is a [`Localized`] value or an error that implements [`Message`]; [`says!`]
+//! writes one with its values filled in. A message in one language only does not compile.
+
+mod code;
+mod localized;
+mod message;
+
+pub use crate::{message_error, says};
+pub use code::Language;
+pub use localized::Localized;
+pub use message::Message;
