@@ -26,6 +26,8 @@ pub mod record;
 pub mod shape;
 #[cfg(feature = "record")]
 pub mod telling;
+#[cfg(any(feature = "window", feature = "record"))]
+pub mod theme;
 
 use clap::{Parser, Subcommand};
 

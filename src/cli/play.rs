@@ -6,7 +6,8 @@ use bevy::prelude::*;
 use bevy::window::{PresentMode, WindowResolution};
 use clap::Args;
 
-use super::{Failure, find, record::Theme};
+use super::theme::Theme;
+use super::{Failure, find};
 use crate::lesson::Language;
 use crate::stage::draw::Lighting;
 use crate::stage::palette::Studio;

@@ -10,6 +10,7 @@ use clap::{Args, ValueEnum};
 
 use super::picture_size::{Aspect, DRAFT, size};
 use super::telling::Teller;
+use super::theme::Theme;
 use super::{Failure, find};
 use crate::lesson::Language;
 use crate::record::beside::{Beside, Poster};
@@ -22,7 +23,6 @@ use crate::record::recording::{Progress, Recording, record};
 use crate::record::renderer::Look;
 use crate::record::share::Share;
 use crate::record::workers::Workers;
-use crate::stage::palette::Studio;
 use crate::timeline::Motion;
 
 /// Stands for the language in the name of a file.
@@ -172,24 +172,6 @@ enum Captions {
     Track,
     /// Nowhere.
     None,
-}
-
-/// The light of the room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Theme {
-    /// A light studio.
-    Light,
-    /// A dark studio, for talks.
-    Dark,
-}
-
-impl From<Theme> for Studio {
-    fn from(theme: Theme) -> Self {
-        match theme {
-            Theme::Light => Self::Light,
-            Theme::Dark => Self::Dark,
-        }
-    }
 }
 
 pub(super) fn frame_range(text: &str) -> Result<RangeInclusive<u64>, String> {

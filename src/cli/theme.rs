@@ -1,0 +1,23 @@
+//! The option `--theme`, in the window and in recordings.
+
+use clap::ValueEnum;
+
+use crate::stage::palette::Studio;
+
+/// The light of the room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Theme {
+    /// A light studio.
+    Light,
+    /// A dark studio, for talks.
+    Dark,
+}
+
+impl From<Theme> for Studio {
+    fn from(theme: Theme) -> Self {
+        match theme {
+            Theme::Light => Self::Light,
+            Theme::Dark => Self::Dark,
+        }
+    }
+}
