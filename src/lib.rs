@@ -12,25 +12,33 @@
 //! - [`timeline`]: a lesson and its narration's lengths, as a function of time. Pure.
 //! - [`explore`]: the workbench, a live-edited lesson of one scene. Pure.
 //! - [`narration`]: voices, their cache, subtitles.
-//! - [`playback`]: the playhead and the clock.
-//! - [`stage`]: all that a recording shows.
-//! - [`camera`]: guided and free.
-//! - [`record`]: frames without a window, and videos of them.
+//! - `playback`: the playhead and the clock.
+//! - `stage`: all that a recording shows.
+//! - `camera`: guided and free.
+//! - `record`: frames without a window, and videos of them.
 //! - `ui`: panels of the window, never in a recording.
-//! - [`cli`]: the command line.
+//! - `cli`: the command line.
+//!
+//! Down to [`explore`] and [`narration`]'s estimates and captions, no layer knows the engine: they
+//! build without it. The rest comes with the features `engine` (which `window` and `record` bring),
+//! `record`, `window` and `cli`.
 
 #![deny(unsafe_code)]
 
+#[cfg(feature = "engine")]
 pub mod camera;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod explore;
 pub mod language;
 pub mod lesson;
 pub mod narration;
 pub mod op;
+#[cfg(feature = "engine")]
 pub mod playback;
 #[cfg(feature = "record")]
 pub mod record;
+#[cfg(feature = "engine")]
 pub mod stage;
 pub mod tensor;
 pub mod timeline;

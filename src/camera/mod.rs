@@ -8,7 +8,7 @@ use bevy::render::render_resource::TextureUsages;
 use crate::playback::{Now, ShowSystems};
 use crate::stage::draw::StageCamera;
 use crate::stage::text::ControlRoom;
-use crate::timeline::View;
+use crate::timeline::{HEIGHT_SHARE, View, WIDTH_SHARE};
 
 #[cfg(feature = "window")]
 pub mod free;
@@ -20,15 +20,9 @@ pub mod touch;
 pub const DISTANCE: f32 = 600.0;
 /// The angle of view of a perspective picture, from its lower to its upper edge, in radians.
 const FIELD_OF_VIEW: f32 = 0.42;
-/// The part of the picture's height that what is framed may fill, without and with the formula
-/// card; the rest is for titles above and captions below.
-pub const HEIGHT_SHARE: [f32; 2] = [0.66, 0.52];
 /// How far what is framed stands below the picture's middle, without and with the formula card, as
 /// a part of the picture's height.
 const LOWER: [f32; 2] = [0.01, 0.085];
-/// The part of the picture's width that what is framed may fill.
-pub const WIDTH_SHARE: f32 = 0.93;
-
 /// Who moves the camera.
 #[derive(Resource, Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum CameraMode {

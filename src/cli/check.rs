@@ -4,10 +4,9 @@ use super::printing::say;
 use clap::Args;
 
 use super::{Failure, find};
-use crate::camera::{HEIGHT_SHARE, WIDTH_SHARE};
 use crate::lesson::{self, Diagnostics, Language, Lesson};
 use crate::narration::estimated_speeches;
-use crate::timeline::{Finding, Timeline};
+use crate::timeline::{Finding, HEIGHT_SHARE, Timeline, WIDTH_SHARE};
 
 /// Find everything that is wrong with lessons.
 #[derive(Debug, Args)]

@@ -6,8 +6,8 @@ use super::printing::say;
 use std::sync::Arc;
 use std::time::Instant;
 
-use bevy::math::UVec2;
 use clap::Args;
+use glam::UVec2;
 
 use super::picture_size::size;
 use super::{Failure, find};

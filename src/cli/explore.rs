@@ -63,7 +63,7 @@ pub struct ExploreArgs {
     /// How large the picture is: width and height, or 720p, 1080p, 1440p, 4k.
     #[cfg(feature = "record")]
     #[arg(long, value_parser = super::picture_size::size, requires = "picture")]
-    size: Option<bevy::math::UVec2>,
+    size: Option<glam::UVec2>,
     #[command(flatten)]
     window: WindowArgs,
 }
@@ -149,7 +149,7 @@ fn stand(word: &str) -> Result<Stand, String> {
         return Err(wrong());
     }
     Ok(Stand {
-        centre: bevy::math::Vec3::new(x, y, z),
+        centre: glam::Vec3::new(x, y, z),
         yaw: yaw.to_radians(),
         pitch: pitch.to_radians(),
         height,
@@ -278,7 +278,7 @@ fn picture(
     };
     let (language, studio) = args.window.choices();
     let look = Look {
-        size: args.size.unwrap_or(bevy::math::UVec2::new(1920, 1080)),
+        size: args.size.unwrap_or(glam::UVec2::new(1920, 1080)),
         studio,
         captions: false,
         motion: crate::timeline::Motion::Full,

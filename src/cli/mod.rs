@@ -6,7 +6,7 @@ pub mod draw_only;
 #[cfg(feature = "record")]
 pub mod draw_segments;
 pub mod eval;
-#[cfg(all(feature = "window", feature = "record"))]
+#[cfg(feature = "window")]
 pub mod explore;
 pub mod failure;
 pub mod find;
@@ -17,7 +17,7 @@ pub mod list;
 pub mod narrate;
 #[cfg(feature = "record")]
 pub mod picture_size;
-#[cfg(all(feature = "window", feature = "record"))]
+#[cfg(feature = "window")]
 pub mod play;
 pub mod presets;
 mod printing;
@@ -26,7 +26,7 @@ pub mod record;
 pub mod shape;
 #[cfg(feature = "record")]
 pub mod telling;
-#[cfg(any(feature = "window", feature = "record"))]
+#[cfg(feature = "engine")]
 pub mod theme;
 
 use clap::{Parser, Subcommand};
@@ -35,16 +35,22 @@ pub use failure::Failure;
 
 /// Tensor operations as living 3D lessons.
 #[derive(Debug, Parser)]
-#[command(name = "tensorama", version, about, after_help = EXAMPLES)]
+#[command(name = "tensorama", version, about, after_help = AFTER_HELP)]
+#[cfg_attr(not(feature = "window"), command(arg_required_else_help = true))]
 struct Arguments {
-    #[cfg(all(feature = "window", feature = "record"))]
+    #[cfg(feature = "window")]
     #[command(flatten)]
     window: play::WindowArgs,
+    #[cfg(feature = "window")]
     #[command(subcommand)]
     command: Option<Command>,
+    #[cfg(not(feature = "window"))]
+    #[command(subcommand)]
+    command: Command,
 }
 
-const EXAMPLES: &str = "\
+#[cfg(all(feature = "window", feature = "record"))]
+const AFTER_HELP: &str = "\
 Examples:
   tensorama                                  choose a lesson in a window
   tensorama play convolution --lang ja       watch it, take the camera at any moment
@@ -52,13 +58,25 @@ Examples:
   tensorama record convolution -o conv.mp4   make a narrated video of it
   tensorama check lessons/*.ron              find everything that is wrong with lessons";
 
+#[cfg(all(feature = "window", not(feature = "record")))]
+const AFTER_HELP: &str =
+    "This build makes no videos; one with the feature `record` has `record`, `join` and `narrate`.";
+
+#[cfg(all(feature = "record", not(feature = "window")))]
+const AFTER_HELP: &str =
+    "This build opens no window; one with the feature `window` has `play` and `explore`.";
+
+#[cfg(not(any(feature = "window", feature = "record")))]
+const AFTER_HELP: &str = "This build draws nothing; one with the features `window` and `record` has \
+    `play`, `explore`, `record`, `join` and `narrate`.";
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Watch a lesson in a window.
-    #[cfg(all(feature = "window", feature = "record"))]
+    #[cfg(feature = "window")]
     Play(play::PlayArgs),
     /// Take any layer in your hands, in a window.
-    #[cfg(all(feature = "window", feature = "record"))]
+    #[cfg(feature = "window")]
     Explore(explore::ExploreArgs),
     /// Find everything that is wrong with lessons.
     Check(check::CheckArgs),
@@ -93,32 +111,40 @@ enum Command {
 /// What went wrong, as one paragraph for standard error.
 pub fn run() -> Result<(), Failure> {
     let arguments = Arguments::parse();
-    match arguments.command {
-        None => play::run_list(&arguments.window),
-        Some(Command::Play(args)) => play::run(&args),
-        Some(Command::Explore(args)) => explore::run(&args),
-        Some(Command::Check(args)) => check::run(&args),
-        Some(Command::List(args)) => list::run(&args),
-        Some(Command::Eval(args)) => eval::run(&args).map_err(|error| {
+    #[cfg(feature = "window")]
+    let Some(command) = arguments.command else {
+        return play::run_list(&arguments.window);
+    };
+    #[cfg(not(feature = "window"))]
+    let command = arguments.command;
+    match command {
+        #[cfg(feature = "window")]
+        Command::Play(args) => play::run(&args),
+        #[cfg(feature = "window")]
+        Command::Explore(args) => explore::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::List(args) => list::run(&args),
+        Command::Eval(args) => eval::run(&args).map_err(|error| {
             let usage = error.is_usage();
             let failure = Failure::from(error);
             if usage { failure.of_usage() } else { failure }
         }),
-        Some(Command::Shape(args)) => Ok(shape::run(&args)?),
+        Command::Shape(args) => Ok(shape::run(&args)?),
         #[cfg(feature = "record")]
-        Some(Command::Record(args)) => record::run(&args),
+        Command::Record(args) => record::run(&args),
         #[cfg(feature = "record")]
-        Some(Command::Join(args)) => join::run(&args),
+        Command::Join(args) => join::run(&args),
         #[cfg(feature = "record")]
-        Some(Command::DrawOnly(args)) => draw_only::run(&args),
+        Command::DrawOnly(args) => draw_only::run(&args),
         #[cfg(feature = "record")]
-        Some(Command::DrawSegments(args)) => draw_segments::run(&args),
+        Command::DrawSegments(args) => draw_segments::run(&args),
         #[cfg(feature = "record")]
-        Some(Command::Narrate(args)) => narrate::run(&args),
+        Command::Narrate(args) => narrate::run(&args),
     }
 }
 
 /// A time on the command line: seconds, or minutes and seconds as 1:23.
+#[cfg(feature = "engine")]
 fn time(text: &str) -> Result<f64, String> {
     let wrong = || "write a time as 83, 83.5 or 1:23".to_owned();
     let mut seconds = 0.0;

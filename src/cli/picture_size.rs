@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use bevy::math::UVec2;
+use glam::UVec2;
 
 /// Sizes that have a name: how people call them, and their shorter side.
 const NAMED: [(&str, u32); 4] = [

@@ -28,8 +28,11 @@ macro_rules! say {
 }
 
 /// Prints without a line end, as `print!` does, to a reader that may have gone.
+#[cfg(feature = "record")]
 macro_rules! say_on {
     ($($text:tt)*) => { $crate::cli::printing::write(format_args!($($text)*)) };
 }
 
-pub(crate) use {say, say_on};
+pub(crate) use say;
+#[cfg(feature = "record")]
+pub(crate) use say_on;

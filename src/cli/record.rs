@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use bevy::math::UVec2;
 use clap::{Args, ValueEnum};
+use glam::UVec2;
 
 use super::picture_size::{Aspect, DRAFT, size};
 use super::telling::Teller;

@@ -1,4 +1,4 @@
-//! The option `--theme`, in the window and in recordings.
+//! The light of the room, as the command line names it.
 
 use clap::ValueEnum;
 

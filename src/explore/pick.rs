@@ -4,7 +4,7 @@
 //! meets the planes in order, and within a plane it crosses rows and columns one by one; each is a
 //! comparison of a few numbers, so that the cost does not grow with the number of elements.
 
-use bevy::math::Vec3;
+use glam::Vec3;
 
 use super::spot::Spot;
 use super::workbench::Good;

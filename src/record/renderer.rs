@@ -19,7 +19,6 @@ use bevy::render::view::ViewTarget;
 use bevy::render::{Render, RenderApp, RenderPlugin, RenderSystems};
 use bevy::time::TimeUpdateStrategy;
 use bevy::window::ExitCondition;
-use bevy::winit::WinitPlugin;
 use thiserror::Error;
 
 use super::pixels::{Picture, Pixels};
@@ -125,6 +124,8 @@ impl Renderer {
         // A recording is mixed from files; nothing of it is heard.
         #[cfg(feature = "audio")]
         let plugins = plugins.disable::<bevy::audio::AudioPlugin>();
+        #[cfg(feature = "window")]
+        let plugins = plugins.disable::<bevy::winit::WinitPlugin>();
         app.add_plugins(
             plugins
                 .set(WindowPlugin {
@@ -136,7 +137,6 @@ impl Renderer {
                     synchronous_pipeline_compilation: true,
                     ..default()
                 })
-                .disable::<WinitPlugin>()
                 .disable::<LogPlugin>()
                 .disable::<PipelinedRenderingPlugin>(),
         );

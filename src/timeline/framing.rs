@@ -1,6 +1,6 @@
 //! From a lesson's shot to a guided camera: what fills the frame, seen from there.
 
-use bevy::math::{Vec2, Vec3};
+use glam::{Vec2, Vec3};
 
 use super::{Block, Layout, View};
 use crate::lesson::{LayerPart, Part, Shot};
@@ -9,6 +9,12 @@ use crate::lesson::{LayerPart, Part, Shot};
 const MARGIN: f32 = 1.4;
 /// Room above a side of a comparison for its name, in cubes.
 const SIDE_NAME: f32 = 1.8;
+
+/// The part of the picture's height that what is framed may fill, without and with the formula
+/// card; the rest is for titles above and captions below.
+pub const HEIGHT_SHARE: [f32; 2] = [0.66, 0.52];
+/// The part of the picture's width that what is framed may fill.
+pub const WIDTH_SHARE: f32 = 0.93;
 
 impl Layout {
     /// The camera of a shot.

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use bevy::math::Vec3;
+use glam::Vec3;
 
 use crate::lesson::{Staging, Station};
 use crate::op::{Layer, Plan};
@@ -397,7 +397,7 @@ struct Row {
 
 impl Row {
     fn new() -> Self {
-        let (sin, cos) = bevy::math::ops::sin_cos(USUAL_YAW.to_radians());
+        let (sin, cos) = USUAL_YAW.to_radians().sin_cos();
         Self {
             along: Vec3::new(cos, 0.0, -sin),
         }

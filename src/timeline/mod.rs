@@ -11,6 +11,7 @@ mod review;
 mod sample;
 mod track;
 
+pub use framing::{HEIGHT_SHARE, WIDTH_SHARE};
 pub use layout::{Block, Layout, StationLayout, USUAL_YAW};
 pub use review::{Finding, Remark};
 pub use sample::{Motion, PartState, Parts, Prediction, Progress, Sample, StationParts, View};

@@ -1,7 +1,7 @@
 //! What is legal in a lesson and yet likely a slip: a camera that cuts off what is going on, and
 //! captions that are gone before they are read.
 
-use bevy::math::Vec3;
+use glam::Vec3;
 
 use super::{Layout, SceneSpan, Timeline, View};
 use crate::lesson::{Language, LayerPart, Part};

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use bevy::math::{Vec2, Vec3};
+use glam::{Vec2, Vec3};
 
 use crate::lesson::{Formula, LayerPart, Part, Staging};
 
@@ -83,9 +83,8 @@ impl View {
     /// The directions right, up and towards the viewer.
     #[must_use]
     pub fn axes(&self) -> [Vec3; 3] {
-        use bevy::math::ops;
-        let (yaw_sin, yaw_cos) = ops::sin_cos(self.yaw.to_radians());
-        let (pitch_sin, pitch_cos) = ops::sin_cos(self.pitch.to_radians());
+        let (yaw_sin, yaw_cos) = self.yaw.to_radians().sin_cos();
+        let (pitch_sin, pitch_cos) = self.pitch.to_radians().sin_cos();
         let right = Vec3::new(yaw_cos, 0.0, -yaw_sin);
         let back = Vec3::new(yaw_sin * pitch_cos, pitch_sin, yaw_cos * pitch_cos);
         [right, back.cross(right), back]

@@ -1,6 +1,6 @@
 //! One quantity over time: keys, and moves between them.
 
-use bevy::math::{Vec2, Vec3};
+use glam::{Vec2, Vec3};
 
 /// Something that has a value between two values.
 pub trait Blend: Clone {
