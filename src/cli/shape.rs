@@ -6,6 +6,7 @@ use clap::Args;
 use serde::Serialize;
 use thiserror::Error;
 
+use crate::language::{bytes, grouped};
 use crate::op::{Chain, ChainRow, Cost, Subject, SubjectError};
 use crate::tensor::Shape;
 
@@ -179,28 +180,6 @@ fn both<T: PartialEq + std::fmt::Display>(rows: T, columns: T) -> String {
 fn short(stride: f64) -> String {
     let text = format!("{stride:.3}");
     text.trim_end_matches('0').trim_end_matches('.').to_string()
-}
-
-/// Digits in groups of three.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() * 4 / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-fn bytes(count: u64) -> String {
-    match count {
-        0..1024 => format!("{count} B"),
-        1024..1_048_576 => format!("{:.1} KiB", count as f64 / 1024.0),
-        1_048_576..1_073_741_824 => format!("{:.1} MiB", count as f64 / 1_048_576.0),
-        _ => format!("{:.1} GiB", count as f64 / 1_073_741_824.0),
-    }
 }
 
 #[cfg(test)]

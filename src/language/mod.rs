@@ -7,8 +7,10 @@
 mod code;
 mod localized;
 mod message;
+mod quantity;
 
 pub use crate::{message_error, says};
 pub use code::Language;
 pub use localized::Localized;
 pub use message::Message;
+pub use quantity::{bytes, grouped};

@@ -10,6 +10,7 @@ use super::scene::SceneModel;
 use super::staging::Manner;
 use super::station::StationModel;
 use super::text::{Layer, Lettering};
+use crate::language::grouped;
 use crate::lesson::{Formula, Language};
 use crate::op::{Cost, Explanation, Layer as Operation};
 use crate::playback::{Now, Show, ShowSystems};
@@ -250,20 +251,6 @@ fn done(model: &SceneModel, moments: &[Moment], station: usize) -> u64 {
         u128::from(moment.done)
     };
     u64::try_from(macs * done / visits).unwrap_or(u64::MAX)
-}
-
-/// A number with its digits in groups.
-#[must_use]
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// A step, as far as it is shown.

@@ -6,6 +6,7 @@ use super::View;
 use super::wishes::Wish;
 use super::words::Word;
 use crate::explore::limit;
+use crate::language::{bytes, grouped};
 
 /// The panel.
 pub(super) fn facts_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
@@ -115,41 +116,4 @@ fn fact(ui: &mut egui::Ui, name: &str, value: &str) {
             ui.label(egui::RichText::new(value).strong());
         });
     });
-}
-
-/// A number with its thousands apart.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// Bytes in the unit that suits.
-pub(super) fn bytes(count: u64) -> String {
-    let count = count as f64;
-    for (unit, size) in [("GiB", 1u64 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)] {
-        if count >= size as f64 {
-            return format!("{:.1} {unit}", count / size as f64);
-        }
-    }
-    format!("{count} B")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_easy_to_read() {
-        assert_eq!(grouped(7), "7");
-        assert_eq!(grouped(1_234_567), "1,234,567");
-        assert_eq!(bytes(512), "512 B");
-        assert_eq!(bytes(1_536), "1.5 KiB");
-    }
 }

@@ -3,11 +3,11 @@
 use bevy_egui::egui;
 
 use super::View;
-use super::facts::grouped;
 use super::wishes::{Framing, Wish};
 use super::words::{self, Word};
 use crate::explore::stops::Grain;
 use crate::explore::workbench::SPEEDS;
+use crate::language::grouped;
 use crate::stage::palette;
 
 /// The bar.
