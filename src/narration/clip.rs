@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use super::captions::{Cue, cues_at};
 use super::estimate::heard_mark_times;
-use super::subtitles::{Cue, cues_at};
 use super::voice::Timing;
 use super::word_times::{WordTime, aligned_mark_times, words_at_onsets};
 use super::written::spoken_places;

@@ -14,6 +14,7 @@
 mod alignment;
 #[cfg(feature = "record")]
 mod cache;
+mod captions;
 #[cfg(feature = "record")]
 mod choice;
 #[cfg(feature = "record")]
@@ -63,6 +64,7 @@ mod written;
 
 #[cfg(feature = "record")]
 pub use cache::Cache;
+pub use captions::{Cue, Piece, line_width, split_caption};
 #[cfg(feature = "record")]
 pub use choice::{Offer, VOICES, choose, offered};
 #[cfg(feature = "record")]
@@ -77,7 +79,7 @@ pub use soundtrack::{
 #[cfg(feature = "record")]
 pub use speeches::measured_speeches;
 pub use speeches::{SpokenText, estimated_speeches, longest_speeches, spoken_texts};
-pub use subtitles::{Cue, Piece, line_width, split_caption, srt, vtt};
+pub use subtitles::{srt, vtt};
 #[cfg(feature = "record")]
 pub use voice::{About, Request, Timing, Voice, VoiceError};
 #[cfg(feature = "record")]
