@@ -1,7 +1,8 @@
 //! Lessons: what an author writes in RON, and what is left of it once it has been checked.
 //!
 //! [`read`] is the only way from a file's text to a [`Lesson`]; `tensorama check`, the player, the
-//! recorder, the reload on save and the tests all go through it. Pure: no Bevy, no files.
+//! recorder, the reload on save and the tests all go through it. Pure: no Bevy. The only files that it
+//! reads are those that a lesson's fills name.
 
 mod check;
 mod diagnostic;

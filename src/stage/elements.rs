@@ -34,7 +34,8 @@ pub struct Stage {
     generation: u64,
     studio: super::palette::Studio,
     entities: Vec<(Role, Vec<Entity>)>,
-    /// What the entities show, so that only what differs is written. Never read for anything else.
+    /// What the entities show. It follows from the sample that was shown last, and is kept so that only
+    /// what differs is worked out and written.
     shown: Option<Vec<Moment>>,
     /// What is lit in what is shown.
     lit: Highlight,
