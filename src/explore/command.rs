@@ -42,8 +42,12 @@ pub fn words(setup: &Setup, view: &ViewWords) -> Option<Vec<String>> {
         format!("{channels}x{rows}x{columns}"),
     ];
     let mut option = |name: &str, value: String| {
-        words.push(format!("--{name}"));
-        words.push(value);
+        if value.starts_with('-') {
+            // A number below zero, or a file: it would be taken for an option.
+            words.push(format!("--{name}={value}"));
+        } else {
+            words.extend([format!("--{name}"), value]);
+        }
     };
     if setup.fill != Fill::Ramp {
         option("fill", fill_word(&setup.fill));

@@ -4,10 +4,15 @@
 //! (`en`), `{wav}` the file to write. Words that nothing asks for come on standard input; a program
 //! without `{wav}` is to write its WAV file to standard output. No shell takes part: the line is cut at
 //! spaces, and quotes keep what has spaces in it together.
+//!
+//! The words are a lesson's, and a lesson may come from anywhere. Words that begin like an option get a
+//! space in front where they begin an argument, which nobody hears; and what a shell is to run may not
+//! hold `{text}`.
 
 use std::env;
 use std::fs;
 use std::io::Write;
+use std::path::Path;
 use std::process::Command;
 
 use super::program;
@@ -51,6 +56,13 @@ impl UserCommand {
         let program = words.next().ok_or_else(|| {
             bad("write a command, such as `cmd: my-tts --out {wav} {text}`, or set TENSORAMA_VOICE_COMMAND")
         })?;
+        let arguments: Vec<String> = words.collect();
+        if runs_text(&program, &arguments) {
+            return Err(bad(
+                "the shell would run what the lesson says; leave {text} out and read standard input, or pass \
+                 it on: sh -c 'my-tts \"$1\"' sh {text}",
+            ));
+        }
         Ok(Self {
             id: format!("{NAME} {line}"),
             about: About {
@@ -59,7 +71,7 @@ impl UserCommand {
                 timing: Timing::Estimated,
             },
             program,
-            arguments: words.collect(),
+            arguments,
         })
     }
 
@@ -113,6 +125,33 @@ fn fill(argument: &str, values: &[(&str, &str)]) -> String {
     filled
 }
 
+/// An argument with its placeholders filled. Words that would make it an option, or the name of a file
+/// that holds arguments, get a space in front.
+fn argument(argument: &str, values: &[(&str, &str)]) -> String {
+    let filled = fill(argument, values);
+    let begins_with_text = argument.starts_with("{text}");
+    if begins_with_text && filled.starts_with(['-', '+', '@', '/']) {
+        format!(" {filled}")
+    } else {
+        filled
+    }
+}
+
+/// Whether a program is a shell that is to run the words as a part of its script.
+fn runs_text(program: &str, arguments: &[String]) -> bool {
+    let name = Path::new(program).file_stem().unwrap_or_default();
+    let is_script = |option: &str| match &*name.to_string_lossy().to_lowercase() {
+        "sh" | "ash" | "bash" | "dash" | "fish" | "ksh" | "zsh" => {
+            option.starts_with('-') && !option.starts_with("--") && option.ends_with('c')
+        }
+        "cmd" | "powershell" | "pwsh" => true,
+        _ => false,
+    };
+    arguments
+        .windows(2)
+        .any(|pair| is_script(&pair[0]) && pair[1].contains("{text}"))
+}
+
 impl Voice for UserCommand {
     fn id(&self) -> &str {
         &self.id
@@ -156,7 +195,7 @@ impl Voice for UserCommand {
         command.args(
             self.arguments
                 .iter()
-                .map(|argument| fill(argument, &values)),
+                .map(|pattern| argument(pattern, &values)),
         );
         let stdin = if self.asks_for("{text}") || self.asks_for("{text_file}") {
             ""
@@ -204,9 +243,14 @@ mod tests {
 
     #[cfg(unix)]
     fn spoken_by(line: &str) -> Result<String, VoiceError> {
+        spoken_text_by(line, "it's \"$HOME\"; one")
+    }
+
+    #[cfg(unix)]
+    fn spoken_text_by(line: &str, text: &str) -> Result<String, VoiceError> {
         let folder = tempfile::tempdir().unwrap();
         let request = Request {
-            text: "it's \"$HOME\"; one".to_owned(),
+            text: text.to_owned(),
             language: Language::Ja,
             beat: String::new(),
             wav: folder.path().join("a.wav"),
@@ -224,6 +268,33 @@ mod tests {
         assert_eq!(spoken_by("cat").unwrap(), words);
         assert_eq!(spoken_by("cp {text_file} {wav}").unwrap(), words);
         assert_eq!(spoken_by("echo '{lang} x'").unwrap(), "ja x\n");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn words_are_no_options_and_no_script() {
+        // Another program's file would be overwritten by `-o` or run by `-e`.
+        for text in ["--version", "-e one", "+x", "@/etc/hostname"] {
+            let line = "sh -c 'printf %s \"$1\"' sh {text}";
+            assert_eq!(spoken_text_by(line, text).unwrap(), format!(" {text}"));
+            let said = spoken_text_by("printf %s -t={text}", text).unwrap();
+            assert_eq!(said, format!("-t={text}"));
+        }
+        assert_eq!(
+            spoken_text_by("echo {text}", "-n one").unwrap(),
+            " -n one\n"
+        );
+        assert_eq!(spoken_text_by("cat", "-n one").unwrap(), "-n one");
+        for line in [
+            "sh -c 'say {text}'",
+            "/bin/bash -ec \"say {text}\"",
+            "cmd.exe /c say {text}",
+        ] {
+            let message = UserCommand::new(Some(line)).err();
+            let message = message.map(|error| error.to_string()).unwrap_or_default();
+            assert!(message.contains("standard input"), "{line}: {message}");
+        }
+        assert!(UserCommand::new(Some("sh say.sh {text}")).is_ok());
     }
 
     #[cfg(unix)]

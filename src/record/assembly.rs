@@ -7,7 +7,9 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use super::encoder::{EncodeError, ffmpeg, last_words, let_drawing_go_first, timescale, words};
+use super::encoder::{
+    EncodeError, ffmpeg, file_argument, last_words, let_drawing_go_first, timescale, words,
+};
 use super::format::Format;
 use crate::lesson::Language;
 
@@ -49,9 +51,10 @@ impl Assembly<'_> {
     ) -> Result<(), EncodeError> {
         std::fs::write(list, segment_list(self.segments)?).map_err(EncodeError::Start)?;
         let mut command = ffmpeg();
-        command.args(["-f", "concat", "-safe", "0", "-i"]).arg(list);
+        command.args(["-f", "concat", "-safe", "0", "-i"]);
+        command.arg(file_argument(list));
         for track in self.tracks {
-            command.arg("-i").arg(&track.sound);
+            command.arg("-i").arg(file_argument(&track.sound));
         }
         let captions: Vec<(&Path, Language)> = self
             .tracks
@@ -59,10 +62,12 @@ impl Assembly<'_> {
             .filter_map(|track| Some((track.captions.as_deref()?, track.language)))
             .collect();
         for (path, _) in &captions {
-            command.args(["-f", "srt", "-i"]).arg(path);
+            command.args(["-f", "srt", "-i"]);
+            command.arg(file_argument(path));
         }
         if let Some(chapters) = self.chapters {
-            command.args(["-f", "ffmetadata", "-i"]).arg(chapters);
+            command.args(["-f", "ffmetadata", "-i"]);
+            command.arg(file_argument(chapters));
         }
         if let Some(note) = self.note {
             command.args(["-metadata", &format!("comment={note}")]);
@@ -75,7 +80,7 @@ impl Assembly<'_> {
                 command.args(page_arguments(self.format));
             }
         }
-        run(command.arg(output), cancelled)
+        run(command.arg(file_argument(output)), cancelled)
     }
 
     fn video_arguments(&self, captions: &[(&Path, Language)]) -> Vec<String> {
@@ -182,9 +187,9 @@ impl SoundWork {
         };
         let child = ffmpeg()
             .arg("-i")
-            .arg(wav)
+            .arg(file_argument(wav))
             .args(codec)
-            .arg(output)
+            .arg(file_argument(output))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
@@ -272,7 +277,7 @@ fn probe(file: &Path, more: &[&str], entries: &str) -> Result<String, EncodeErro
         .arg(entries)
         .args(more)
         .args(["-of", "default=nw=1:nk=1"])
-        .arg(file)
+        .arg(file_argument(file))
         .stdin(Stdio::null())
         .output()
         .map_err(|_| EncodeError::NoFfmpeg)?;
@@ -281,5 +286,21 @@ fn probe(file: &Path, more: &[&str], entries: &str) -> Result<String, EncodeErro
     } else {
         let said = String::from_utf8_lossy(&output.stderr);
         Err(EncodeError::Failed(last_words(&said)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_no_option_and_no_address_whatever_its_name() {
+        for name in ["-version", "concat:x.mp4", "http://localhost:9/x.mp4"] {
+            let error = comment(Path::new(name)).unwrap_err().to_string();
+            assert!(error.contains("No such file"), "{name}: {error}");
+            assert!(file_argument(Path::new(name)).is_absolute());
+        }
+        let list = segment_list(&["-a.mkv".into()]).unwrap();
+        assert!(list.contains("file '/"), "{list}");
     }
 }

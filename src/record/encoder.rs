@@ -125,6 +125,12 @@ pub(super) fn ffmpeg() -> Command {
     command
 }
 
+/// A file as ffmpeg takes it for one, whatever its name: a relative one may begin with `-`, as an option
+/// does, or with `http:`, as an address does.
+pub(super) fn file_argument(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
 /// Gives an encoder only what time drawing leaves. It needs less of it than drawing does and has frames
 /// waiting, so it does its work while the renderer, between one frame and the next, keeps one core idle;
 /// with equal rights it would hold up every frame instead (measured: a tenth of the whole).
@@ -322,7 +328,7 @@ impl Encoder {
             command.stdout(Stdio::piped());
         } else {
             command.args(["-video_track_timescale", &timescale(fps).to_string()]);
-            command.args(["-f", "mp4"]).arg(output);
+            command.args(["-f", "mp4"]).arg(file_argument(output));
             command.stdout(Stdio::null());
         }
         let mut child = command

@@ -56,7 +56,7 @@ impl Workers {
                 continue;
             };
             let mut child = Command::new(&self.program)
-                .arg("draw-segments")
+                .args(["draw-segments", "--"])
                 .arg(&self.lesson)
                 .arg(folder)
                 .arg(format!("{}..{}", first.start, last.end - 1))
