@@ -6,6 +6,7 @@
 //! The layers, each of which uses only those before it:
 //!
 //! - [`language`]: the languages, and messages in each of them. Pure.
+//! - [`disk`]: files written whole or not at all. Pure.
 //! - [`tensor`]: shapes, values, fills. Pure.
 //! - [`op`]: layers, checked plans, numbered steps, results, cost. Pure.
 //! - [`lesson`]: the RON schema and its diagnostics. Pure.
@@ -29,6 +30,7 @@
 pub mod camera;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod disk;
 pub mod explore;
 pub mod language;
 pub mod lesson;

@@ -1,6 +1,5 @@
 //! `tensorama eval`: computes a layer or a chain on an input, and explains every step on request.
 
-use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -8,6 +7,7 @@ use clap::Args;
 use serde::Serialize;
 use thiserror::Error;
 
+use crate::disk::{self, Draft};
 use crate::op::{
     Chain, ChainError, Cost, Explanation, Layer, OperandError, Operands, Plan, Source, Step,
     Subject, SubjectError, TransposeView,
@@ -206,8 +206,8 @@ pub fn print(args: &EvalArgs, out: &mut impl Write) -> Result<(), EvalError> {
     };
     let mut trace = match &args.trace {
         Some(path) => {
-            let file = File::create(path).map_err(|why| unwritable(path, &why))?;
-            Some((path, BufWriter::new(file)))
+            let draft = Draft::begin(path).map_err(|why| unwritable(path, &why))?;
+            Some((path, BufWriter::new(draft)))
         }
         None => None,
     };
@@ -225,8 +225,11 @@ pub fn print(args: &EvalArgs, out: &mut impl Write) -> Result<(), EvalError> {
         }
         tensors.push(plan.evaluate(&operands)?);
     }
-    if let Some((path, mut file)) = trace {
-        file.flush().map_err(|why| unwritable(path, &why))?;
+    if let Some((path, file)) = trace {
+        let draft = file.into_inner().map_err(io::IntoInnerError::into_error);
+        draft
+            .and_then(Draft::finish)
+            .map_err(|why| unwritable(path, &why))?;
     }
     let Some(output) = tensors.pop() else {
         return Err(ChainError::Empty.into());
@@ -236,7 +239,7 @@ pub fn print(args: &EvalArgs, out: &mut impl Write) -> Result<(), EvalError> {
             path: path.display().to_string(),
             why: why.to_string(),
         })?;
-        std::fs::write(path, bytes).map_err(|why| unwritable(path, &why))?;
+        disk::write(path, bytes).map_err(|why| unwritable(path, &why))?;
     }
     if args.json {
         serde_json::to_writer(&mut *out, &Report::new(&chain, &output)).map_err(io::Error::from)?;

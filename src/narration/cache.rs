@@ -17,6 +17,7 @@ use super::reading::{Reading, reading};
 use super::speeches::SpokenText;
 use super::voice::{Request, Voice, VoiceError};
 use super::word_times::WordTime;
+use crate::disk::Draft;
 use crate::lesson::{Language, PAUSE};
 
 /// Names another folder for the cache.
@@ -50,7 +51,9 @@ impl Cache {
 
     /// A cache in a folder, which is made when it is needed.
     #[must_use]
-    pub const fn at(folder: PathBuf) -> Self {
+    pub fn at(folder: PathBuf) -> Self {
+        // From the root: a voice may run elsewhere, and takes a name that begins with `-` for an option.
+        let folder = std::path::absolute(&folder).unwrap_or(folder);
         Self { folder }
     }
 
@@ -161,20 +164,14 @@ impl Cache {
         let parts: Vec<String> = names.map(String::from).chain([lengths]).collect();
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         let path = self.folder.join(entry_name(&parts));
-        let made = tempfile::Builder::new()
-            .suffix(".wav")
-            .tempfile_in(&self.folder)
-            .map_err(|source| VoiceError::Io {
-                what: "write in",
-                path: self.folder.clone(),
-                source,
-            })?;
-        let words = write_with_pauses(&clips, &pauses, made.path())?;
-        made.persist(&path).map_err(|error| VoiceError::Io {
+        let write_error = |source| VoiceError::Io {
             what: "write",
             path: path.clone(),
-            source: error.error,
-        })?;
+            source,
+        };
+        let made = Draft::begin(&path).map_err(write_error)?;
+        let words = write_with_pauses(&clips, &pauses, made.path())?;
+        made.finish_unsynced().map_err(write_error)?;
         Ok(Clip {
             words,
             ..Clip::open(&path)?

@@ -7,6 +7,7 @@ use bevy::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::library::Library;
+use crate::disk;
 use crate::playback::{Chosen, Playhead, Show};
 
 /// Seconds before the end from which on a lesson counts as watched.
@@ -76,7 +77,7 @@ impl Progress {
         answers.insert(question, right) != Some(right)
     }
 
-    /// Writes it beside its place and moves it there, so that no half file is left.
+    /// Writes it down.
     fn save(&self) -> std::io::Result<()> {
         let Some(file) = &self.file else {
             return Ok(());
@@ -86,9 +87,7 @@ impl Progress {
         if let Some(folder) = file.parent() {
             std::fs::create_dir_all(folder)?;
         }
-        let beside = file.with_extension("ron.new");
-        std::fs::write(&beside, text)?;
-        std::fs::rename(beside, file)
+        disk::write(file, text)
     }
 }
 

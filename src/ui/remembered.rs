@@ -7,6 +7,7 @@ use bevy::window::{PrimaryWindow, WindowMode};
 use serde::{Deserialize, Serialize};
 
 use super::Settings;
+use crate::disk;
 use crate::lesson::Language;
 use crate::stage::draw::Lighting;
 use crate::stage::palette::Studio;
@@ -91,7 +92,7 @@ impl Remembered {
         }
         let text = ron::ser::to_string_pretty(self, ron::ser::PrettyConfig::default())
             .map_err(std::io::Error::other)?;
-        std::fs::write(path, text + "\n")
+        disk::write(path, text + "\n")
     }
 }
 
@@ -160,6 +161,24 @@ mod tests {
         };
         chosen.write(&path).unwrap();
         assert_eq!(Remembered::read(Some(&path)), chosen);
+    }
+
+    #[test]
+    fn a_reader_never_finds_a_half_of_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.ron");
+        Remembered::default().write(&path).unwrap();
+        // Whoever has it open goes on reading what it was.
+        let open = std::fs::File::open(&path).unwrap();
+        let chosen = Remembered {
+            dark: true,
+            ..Remembered::default()
+        };
+        chosen.write(&path).unwrap();
+        let before = std::io::read_to_string(open).unwrap();
+        assert!(before.contains("dark: false"), "{before}");
+        assert_eq!(Remembered::read(Some(&path)), chosen);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[test]

@@ -13,6 +13,7 @@ use super::session::{Explorer, SessionSystems, Wished, position};
 use super::wishes::Wish;
 use super::words::Word;
 use crate::camera::{Lens, Stand};
+use crate::disk;
 use crate::explore::Setup;
 use crate::explore::command::{self, ViewWords};
 use crate::lesson::Language;
@@ -201,7 +202,7 @@ fn save_lesson(explorer: &Explorer, stand: &Stand) -> Result<PathBuf, String> {
         )))
         .ok_or("there is nothing to save")?;
     let path = free_path(&file_stem(&good.setup), "ron");
-    std::fs::write(&path, text).map_err(|why| format!("{}: {why}", path.display()))?;
+    disk::write(&path, text).map_err(|why| format!("{}: {why}", path.display()))?;
     Ok(path)
 }
 

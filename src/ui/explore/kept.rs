@@ -9,6 +9,7 @@ use super::seen::Seen;
 use super::session::{Explorer, position, setup_of};
 use super::words::Word;
 use crate::camera::{Lens, Stand};
+use crate::disk;
 use crate::explore::{Setup, Workbench};
 use crate::lesson::Language;
 use crate::playback::{Now, Playhead};
@@ -235,7 +236,6 @@ fn write_down(
     }
 }
 
-/// Writes beside the place and moves, so that no half of a file is ever there.
 fn write(path: &Path, setup: &Setup, seen: Option<&Seen>) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
@@ -243,9 +243,7 @@ fn write(path: &Path, setup: &Setup, seen: Option<&Seen>) -> std::io::Result<()>
     let text = Workbench::new(absolute(setup)).lesson_text(None);
     let text = text.ok_or_else(|| std::io::Error::other("it cannot be written as a lesson"))?;
     let text = seen.map_or_else(String::new, Seen::line) + &text;
-    let beside = path.with_extension("ron.new");
-    std::fs::write(&beside, text)?;
-    std::fs::rename(&beside, path)
+    disk::write(path, text)
 }
 
 /// The same setup, with files named from the root: it is read again from another folder.

@@ -2,6 +2,7 @@
 //! tests of the window, and for programs that look on.
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use bevy::prelude::*;
@@ -10,6 +11,7 @@ use bevy_egui::{EguiContexts, egui};
 use super::inspector;
 use super::session::{Explorer, position};
 use crate::camera::{Lens, Stand};
+use crate::disk::Draft;
 use crate::explore::Spot;
 use crate::playback::{Now, Playhead, ShowSystems};
 use crate::ui::{Screen, Settings};
@@ -137,10 +139,11 @@ fn write_state(
     if text == file.written {
         return;
     }
-    // Moved into place, so that a reader never sees the half of it. What cannot be written is
-    // tried again with the next change.
-    let beside = file.path.with_extension("new");
-    let done = std::fs::write(&beside, &text).and_then(|()| std::fs::rename(&beside, &file.path));
+    // A reader never sees the half of it. What cannot be written is tried again with the next change.
+    let done = Draft::begin(&file.path).and_then(|mut draft| {
+        draft.write_all(text.as_bytes())?;
+        draft.finish_unsynced()
+    });
     if done.is_ok() {
         file.written = text;
     }
