@@ -208,3 +208,31 @@ fn hash(value: &dyn fmt::Debug) -> String {
     let _ = write!(sink, "{value:?}");
     sink.0.finalize().to_hex()[..32].to_owned()
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// Some recording.
+    pub(crate) fn identity() -> Identity {
+        Identity {
+            program: "1".to_owned(),
+            title: "T".to_owned(),
+            lesson: String::new(),
+            timeline: String::new(),
+            voices: Vec::new(),
+            settings: Settings {
+                speakers: Vec::new(),
+                format: Format::Mp4,
+                size: (64, 36),
+                fps: 30,
+                dark: false,
+                burned: true,
+                tracks: true,
+                reduced_motion: false,
+            },
+            recorded: (0, 600),
+            of: 600,
+        }
+    }
+}

@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use super::assembly::{LanguageTrack, SoundWork};
 use super::format::Format;
 use super::narrated::Narrated;
+use super::outputs::write;
 use super::part::Stretch;
-use super::recording::{RecordError, write};
+use super::recording::RecordError;
 use super::sidecar::{self, Chapter};
+use super::work::CHAPTERS;
 
 /// The tracks of a video, in work.
 pub(super) struct Tracks {
@@ -95,7 +97,7 @@ impl Tracks {
         for ((_, place), file) in tracks.subtitles.iter_mut().zip(places) {
             *place = file;
         }
-        let metadata = folder.join("chapters.txt");
+        let metadata = folder.join(CHAPTERS);
         write(
             &metadata,
             &sidecar::metadata(&narrated.timeline.title, chapters),

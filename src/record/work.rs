@@ -5,14 +5,16 @@
 //! is written under another name and gets its own when it is whole and on the disk. The folder goes when
 //! the recording is there.
 
-use std::fs::{self, File, TryLockError};
-use std::io;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, ErrorKind};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
 use super::identity::Identity;
+use crate::disk;
+use crate::lesson::Language;
 
 /// What a recording in work is, in its folder.
 const IDENTITY: &str = "recording.json";
@@ -22,6 +24,12 @@ const LOCK: &str = "lock";
 
 /// Begins the names of files that are not whole.
 const MAKING: &str = "making-";
+
+/// Title and chapters, in ffmpeg's metadata format.
+pub(super) const CHAPTERS: &str = "chapters.txt";
+
+/// Names of files of somebody else's that are told.
+const FOREIGN: usize = 6;
 
 /// A folder that cannot be worked in.
 #[derive(Debug, Error)]
@@ -49,6 +57,18 @@ pub enum WorkError {
         folder: PathBuf,
         /// What is different, in words.
         differences: Vec<String>,
+    },
+    /// The folder is not one of an unfinished recording.
+    #[error(
+        "{}: this folder has the name that an unfinished recording gets, but it contains what no \
+         recording made: {}. Nothing was deleted; move the folder elsewhere, or give the video another name",
+        folder.display(), names.join(", ")
+    )]
+    Foreign {
+        /// The folder.
+        folder: PathBuf,
+        /// What is in it: the first of the names.
+        names: Vec<String>,
     },
     /// Somebody else is at it.
     #[error(
@@ -107,9 +127,15 @@ impl Work {
             let path = path.to_owned();
             move |source| WorkError::Disk { path, source }
         };
+        check_ours(&folder)?;
         fs::create_dir_all(&folder).map_err(failed(&folder))?;
         let lock_path = folder.join(LOCK);
-        let lock = File::create(&lock_path).map_err(failed(&lock_path))?;
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&lock_path)
+            .map_err(failed(&lock_path))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(WorkError::Busy { folder }),
@@ -124,20 +150,17 @@ impl Work {
         let before = work.identity();
         let kept = work.finished();
         match (before, earlier) {
-            (Some(before), Earlier::Resume) if kept > 0 && before != *identity => {
-                return Err(WorkError::Other {
-                    differences: before.differences(identity),
-                    folder: work.folder,
-                });
-            }
             (Some(before), Earlier::Resume) if before == *identity => {}
+            (before, Earlier::Resume) if kept > 0 => {
+                return Err(work.other_than(before, identity));
+            }
             (_, Earlier::Ask) if kept > 0 => {
                 return Err(WorkError::Unfinished {
                     folder: work.folder,
                     kept,
                 });
             }
-            _ => work.clear(|_| true)?,
+            _ => work.clear(is_ours)?,
         }
         // What another run left half written is nothing.
         work.clear(|name| name.starts_with(MAKING))?;
@@ -146,8 +169,10 @@ impl Work {
         }
         let text = serde_json::to_vec_pretty(identity).map_err(io::Error::from);
         let place = work.folder.join(IDENTITY);
-        text.and_then(|text| fs::write(&place, text))
-            .map_err(failed(&place))?;
+        let making = work.making(&place);
+        text.and_then(|text| fs::write(&making, text))
+            .map_err(failed(&making))?;
+        put_in_place(&making, &place)?;
         Ok(work)
     }
 
@@ -160,13 +185,17 @@ impl Work {
         };
         match work.identity() {
             Some(before) if before == *identity => Ok(work),
-            before => Err(WorkError::Other {
-                folder: work.folder,
-                differences: before.map_or_else(
-                    || vec!["nothing says what it was".to_owned()],
-                    |before| before.differences(identity),
-                ),
-            }),
+            before => Err(work.other_than(before, identity)),
+        }
+    }
+
+    fn other_than(self, before: Option<Identity>, identity: &Identity) -> WorkError {
+        WorkError::Other {
+            folder: self.folder,
+            differences: before.map_or_else(
+                || vec!["nothing says what it was".to_owned()],
+                |before| before.differences(identity),
+            ),
         }
     }
 
@@ -214,12 +243,19 @@ impl Work {
             .count()
     }
 
-    /// Ends the work; nothing is left of it.
+    /// Ends the work; nothing is left of it, but for what somebody else has put into its folder.
     pub(super) fn remove(self) -> Result<(), WorkError> {
-        fs::remove_dir_all(&self.folder).map_err(|source| WorkError::Disk {
-            path: self.folder,
+        self.clear(is_ours)?;
+        let failed = |path: &Path, source| WorkError::Disk {
+            path: path.to_owned(),
             source,
-        })
+        };
+        let lock = self.folder.join(LOCK);
+        fs::remove_file(&lock).map_err(|source| failed(&lock, source))?;
+        match fs::remove_dir(&self.folder) {
+            Err(error) if error.kind() == ErrorKind::DirectoryNotEmpty => Ok(()),
+            result => result.map_err(|source| failed(&self.folder, source)),
+        }
     }
 
     fn identity(&self) -> Option<Identity> {
@@ -227,10 +263,7 @@ impl Work {
     }
 
     fn names(&self) -> Vec<String> {
-        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
-        entries
-            .map(|entry| entry.file_name().to_string_lossy().into_owned())
-            .collect()
+        names_in(&self.folder)
     }
 
     /// Removes the files whose names are such.
@@ -245,13 +278,155 @@ impl Work {
     }
 }
 
+fn names_in(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect()
+}
+
+/// Whether a file of a recording in work has such a name: `recording.json`, `lock`, `chapters.txt`,
+/// `making-…`, `frames-0000000-0000299.mkv`, `frames-colours.mkv`, `track-en.wav`.
+fn is_ours(name: &str) -> bool {
+    let is_number = |part: &str| part.len() >= 7 && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_segment = |name: &str, extension: &str| {
+        let segment = name.strip_prefix("frames-");
+        segment.is_some_and(|segment| {
+            ["mkv", "mp4"].contains(&extension)
+                && (segment == "colours"
+                    || segment
+                        .split_once('-')
+                        .is_some_and(|(start, end)| is_number(start) && is_number(end)))
+        })
+    };
+    let is_track = |name: &str, extension: &str| {
+        let code = name.strip_prefix("track-");
+        ["wav", "webm", "m4a", "srt", "vtt"].contains(&extension)
+            && Language::ALL
+                .iter()
+                .any(|language| code == Some(language.code()))
+    };
+    [IDENTITY, LOCK, CHAPTERS].contains(&name)
+        || name.starts_with(MAKING)
+        || name
+            .rsplit_once('.')
+            .is_some_and(|(stem, end)| is_segment(stem, end) || is_track(stem, end))
+}
+
+/// Refuses a folder that is there and is none of a recording: nothing of somebody else's is ever deleted.
+fn check_ours(folder: &Path) -> Result<(), WorkError> {
+    let mut names = names_in(folder);
+    let begun = |name: &String| name == LOCK || name.starts_with(MAKING);
+    // A run that was cut off at once has not told yet what it is.
+    if names.iter().all(begun) {
+        return Ok(());
+    }
+    if names.iter().any(|name| name == IDENTITY) {
+        names.retain(|name| !is_ours(name));
+    }
+    if names.is_empty() {
+        return Ok(());
+    }
+    names.sort();
+    names.truncate(FOREIGN);
+    Err(WorkError::Foreign {
+        folder: folder.to_owned(),
+        names,
+    })
+}
+
 /// Gives a finished file its place: it is on the disk before it has its name.
 pub(super) fn put_in_place(made: &Path, place: &Path) -> Result<(), WorkError> {
-    File::open(made)
-        .and_then(|file| file.sync_all())
-        .and_then(|()| fs::rename(made, place))
-        .map_err(|source| WorkError::Disk {
-            path: place.to_owned(),
-            source,
-        })
+    disk::put_in_place(made, place).map_err(|source| WorkError::Disk {
+        path: place.to_owned(),
+        source,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::identity::tests::identity;
+
+    #[test]
+    fn nothing_is_deleted_that_no_recording_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = folder.path().join("x.mp4");
+        let unfinished = folder.path().join("x.mp4.unfinished");
+        fs::create_dir(&unfinished).unwrap();
+        let put = |name: &str, text: &str| fs::write(unfinished.join(name), text).unwrap();
+        // Without a word on what it is, not even what has the name of one of ours.
+        for name in ["notes.txt", "frames-0000000-0000299.mkv", "lock"] {
+            put(name, "precious");
+            for earlier in [Earlier::Ask, Earlier::Resume, Earlier::Discard] {
+                let begun = Work::begin(&output, &identity(), earlier);
+                if name == "lock" {
+                    drop(begun.unwrap());
+                } else {
+                    let message = begun.err().unwrap().to_string();
+                    assert!(message.contains(name), "{message}");
+                }
+                let text = fs::read_to_string(unfinished.join(name)).unwrap();
+                assert_eq!(text, "precious", "{name}");
+            }
+            fs::remove_dir_all(&unfinished).unwrap();
+            fs::create_dir(&unfinished).unwrap();
+        }
+        // Nor what lies among ours, before and after the work.
+        drop(Work::begin(&output, &identity(), Earlier::Ask).unwrap());
+        put("notes.txt", "precious");
+        let begun = Work::begin(&output, &identity(), Earlier::Discard);
+        assert!(matches!(begun, Err(WorkError::Foreign { .. })));
+        fs::remove_file(unfinished.join("notes.txt")).unwrap();
+        let work = Work::begin(&output, &identity(), Earlier::Discard).unwrap();
+        fs::write(work.segment(&(0..300)), "ours").unwrap();
+        fs::write(work.folder().join(CHAPTERS), "ours").unwrap();
+        put("notes.txt", "precious");
+        work.remove().unwrap();
+        assert_eq!(names_in(&unfinished), ["notes.txt"]);
+    }
+
+    #[test]
+    fn every_file_of_the_work_is_known_as_ours() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = folder.path().join("x.mp4");
+        let work = Work::begin(&output, &identity(), Earlier::Ask).unwrap();
+        let files = [
+            work.segment(&(0..300)),
+            work.segment(&(12_345_600..12_345_900)),
+            work.colours(),
+            work.making(Path::new("x.mp4")),
+        ];
+        for file in &files {
+            let name = file.file_name().unwrap().to_str().unwrap();
+            assert!(is_ours(name), "{name}");
+        }
+        for name in [
+            "frames-1-2.mkv",
+            "frames-holiday.mkv",
+            "track-fr.wav",
+            "x.mp4",
+            "chapters",
+        ] {
+            assert!(!is_ours(name), "{name}");
+        }
+        work.remove().unwrap();
+        assert!(names_in(folder.path()).is_empty());
+    }
+
+    #[test]
+    fn finished_segments_of_an_unknown_recording_are_not_thrown_away_by_resuming() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = folder.path().join("x.mp4");
+        let work = Work::begin(&output, &identity(), Earlier::Ask).unwrap();
+        let segment = work.segment(&(0..300));
+        fs::write(&segment, "ten seconds").unwrap();
+        fs::write(work.folder().join(IDENTITY), "of another version").unwrap();
+        drop(work);
+        let resumed = Work::begin(&output, &identity(), Earlier::Resume);
+        assert!(matches!(resumed, Err(WorkError::Other { .. })));
+        assert!(segment.exists());
+        drop(Work::begin(&output, &identity(), Earlier::Discard).unwrap());
+        assert!(!segment.exists());
+    }
 }
