@@ -23,8 +23,9 @@ use tensorama::record::narrated::Speaker;
 use tensorama::record::part::{Moment, Part};
 use tensorama::record::pixels::Pixels;
 use tensorama::record::plan::plan;
-use tensorama::record::recording::{Progress, RecordError, Recording, record};
+use tensorama::record::recording::{RecordError, Recording, record};
 use tensorama::record::renderer::{Look, Renderer};
+use tensorama::record::report::{Progress, Report};
 use tensorama::stage::palette::Studio;
 use tensorama::timeline::{Motion, Timeline};
 
@@ -90,7 +91,8 @@ fn renderer(lesson: Lesson, language: Language, look: Look) -> Renderer {
     Renderer::new(Show::new(Arc::new(lesson), Arc::new(timeline)), look).unwrap()
 }
 
-/// Voices are cached beside the tests' other files, not in the user's folders.
+/// A small recording without a voice. Its silence is kept in the user's cache of voices, as any voice's
+/// clips are, unless `TENSORAMA_VOICE_CACHE` names another folder.
 fn quiet_recording(output: PathBuf, size: (u32, u32)) -> Recording {
     Recording {
         output,
@@ -114,10 +116,7 @@ fn speaker(language: Language, voice: &str) -> Speaker {
     }
 }
 
-fn record_quietly(
-    lesson: Lesson,
-    recording: &Recording,
-) -> Result<tensorama::record::recording::Report, RecordError> {
+fn record_quietly(lesson: Lesson, recording: &Recording) -> Result<Report, RecordError> {
     record(lesson, recording, &AtomicBool::new(false), &mut |_| {})
 }
 
@@ -764,6 +763,22 @@ fn transcript_chapters_and_poster_stand_beside_the_video() {
             report.chapters[1].start as u64
         )
     );
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::write(at("plain"), "").unwrap();
+        let mode = |name: &str| std::fs::metadata(at(name)).unwrap().permissions().mode();
+        for name in [
+            "short.mp4",
+            "short.srt",
+            "short.vtt",
+            "short.md",
+            "chapters.txt",
+            "short.png",
+        ] {
+            assert_eq!(mode(name), mode("plain"), "{name}");
+        }
+    }
     let chapters = std::fs::read_to_string(at("chapters.txt")).unwrap();
     assert_eq!(chapters.lines().next(), Some("0:00 はじめ"));
     assert_eq!(chapters.lines().count(), 2);

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::Failure;
 use crate::record::format::Format;
 use crate::record::plan::Plan;
-use crate::record::recording::{Progress, Report};
+use crate::record::report::{Progress, Report};
 use crate::record::sidecar::{Chapter, chapter_list, stamp, youtube_shows};
 
 /// Time between two lines of progress, where no terminal shows a bar.

@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
+use super::frames;
+use super::outputs::{check_output, put};
 use super::part::Stretch;
 use super::pixels::Picture;
-use super::recording::{RecordError, check_output};
+use super::recording::RecordError;
 use super::renderer::Look;
 use super::sidecar::{Chapter, chapter_list};
 use super::transcript::transcript;
-use super::{frames, recording};
 use crate::lesson::Lesson;
 use crate::timeline::Timeline;
 
@@ -70,7 +71,7 @@ impl Beside {
         look: Look,
     ) -> Result<(), RecordError> {
         for (path, text) in texts {
-            recording::put(path, text)?;
+            put(path, text)?;
         }
         if let (Some(place), Some(picture)) = (&self.poster, poster) {
             frames::save_png(picture, look, &place.path)?;

@@ -1,12 +1,16 @@
 //! Single frames as PNG files: for a look, for a render farm, for a page.
 
+use std::io::BufWriter;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::recording::{Progress, RecordError};
+use super::outputs::check_output;
+use super::recording::RecordError;
 use super::renderer::{Look, Renderer};
+use super::report::Progress;
+use crate::disk::Draft;
 use crate::lesson::Lesson;
 use crate::playback::Show;
 use crate::timeline::Timeline;
@@ -64,11 +68,11 @@ pub(super) fn save_png(picture: &[u8], look: Look, path: &Path) -> Result<(), Re
         path: path.to_owned(),
         source,
     };
-    let folder = super::recording::check_output(path, true)?;
-    let file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    check_output(path, true)?;
+    let mut file = BufWriter::new(Draft::begin(path).map_err(failed)?);
     let (width, height) = (look.size.x, look.size.y);
     image::write_buffer_with_format(
-        &mut std::io::BufWriter::new(file.as_file()),
+        &mut file,
         picture,
         width,
         height,
@@ -76,8 +80,11 @@ pub(super) fn save_png(picture: &[u8], look: Look, path: &Path) -> Result<(), Re
         image::ImageFormat::Png,
     )
     .map_err(|error| failed(std::io::Error::other(error)))?;
-    file.persist(path).map_err(|error| failed(error.error))?;
-    Ok(())
+    let draft = file
+        .into_inner()
+        .map_err(|error| failed(error.into_error()))?;
+    // There may be thousands of them, and each is quickly drawn again.
+    draft.finish_unsynced().map_err(failed)
 }
 
 /// The file of a frame: `%d` and `%05d` stand for its number.
@@ -108,5 +115,24 @@ mod tests {
         );
         assert_eq!(name(Path::new("f%d.png"), 7), Path::new("f7.png"));
         assert_eq!(name(Path::new("still.png"), 7), Path::new("still.png"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_picture_can_be_read_by_whom_any_new_file_can() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let mode = |name: &str| std::fs::metadata(at(name)).unwrap().permissions().mode();
+        let look = Look {
+            size: bevy::math::UVec2::new(2, 2),
+            studio: crate::stage::palette::Studio::Light,
+            captions: false,
+            motion: crate::timeline::Motion::Full,
+        };
+        std::fs::write(at("plain"), "").unwrap();
+        save_png(&[200; 16], look, &at("a.png")).unwrap();
+        assert_eq!(mode("a.png"), mode("plain"));
+        assert!(image::open(at("a.png")).is_ok());
     }
 }

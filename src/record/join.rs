@@ -10,12 +10,13 @@ use super::beside::Beside;
 use super::encoder::find_ffmpeg;
 use super::format::Format;
 use super::identity::Identity;
+use super::job::{assemble, poster_moment};
 use super::narrated::narrate;
+use super::outputs::{check_output, check_subtitles};
 use super::poster;
-use super::recording::{
-    Progress, RecordError, Report, assemble, check_output, check_subtitles, poster_moment,
-};
+use super::recording::RecordError;
 use super::renderer::{Renderer, find_driver};
+use super::report::{Progress, Report};
 use super::share::{ShareError, Shares};
 use super::sidecar;
 use super::tracks::Tracks;
