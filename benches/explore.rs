@@ -62,7 +62,7 @@ fn relate(c: &mut Criterion) {
     let plan = &good.chain.plans()[0];
     c.bench_function("relate/output and input", |b| {
         b.iter(|| {
-            black_box(plan.made_of(black_box([3, 20, 30])));
+            black_box(plan.receptive_field(black_box([3, 20, 30])));
             black_box(plan.feeds(black_box([3, 20, 30])))
         });
     });

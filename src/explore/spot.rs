@@ -175,7 +175,7 @@ impl Good {
             Spot::Tensor { tensor, at } => {
                 if let Some(layer) = tensor.checked_sub(1)
                     && let Some(plan) = self.plan(layer)
-                    && let Some(relations) = plan.made_of(at)
+                    && let Some(relations) = plan.receptive_field(at)
                 {
                     if let Layer::Add(add) = plan.layer() {
                         lit.tensors.push((add.tensor, relations.input.clone()));

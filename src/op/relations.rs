@@ -1,158 +1,14 @@
-//! What an element has to do with others: the field that an output is made of, the outputs that an
-//! input feeds, the places where a weight is used. Worked out by arithmetic from the geometry, not
-//! by going through the steps.
+//! How elements of an operation depend on each other: the receptive field of an output, the outputs
+//! that an input feeds, the uses of a weight. Computed from the geometry of each axis, not by going
+//! through the steps.
 
 use super::axis::Axis;
 use super::geometry::{Adaptive, Convolution, Geometry, Resize, ResizeAxis, TransposedAxis};
 use super::padding::PaddingMode;
 use super::plan::Plan;
+use super::ranges::{AxisRanges, Field, StridedRange, WeightField};
 
-/// Every `step`-th place from the first to the last; empty where the last lies before the first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Places {
-    /// The first place.
-    pub first: isize,
-    /// No place lies behind this one.
-    pub last: isize,
-    /// From one place to the next, at least 1.
-    pub step: usize,
-}
-
-impl Places {
-    const NONE: Self = Self {
-        first: 0,
-        last: -1,
-        step: 1,
-    };
-
-    fn one(at: usize) -> Self {
-        Self::run(at, 1)
-    }
-
-    /// So many neighbours.
-    fn run(first: usize, count: usize) -> Self {
-        Self {
-            first: first as isize,
-            last: first as isize + count as isize - 1,
-            step: 1,
-        }
-    }
-
-    /// Those within `0..length`.
-    fn within(self, length: usize) -> Self {
-        let step = self.step.max(1) as isize;
-        let skipped = if self.first < 0 {
-            (-self.first + step - 1) / step
-        } else {
-            0
-        };
-        Self {
-            first: self.first + skipped * step,
-            last: self.last.min(length as isize - 1),
-            step: self.step,
-        }
-    }
-
-    /// Whether a place is one of them.
-    #[must_use]
-    pub fn contains(&self, at: isize) -> bool {
-        (self.first..=self.last).contains(&at) && (at - self.first) % self.step.max(1) as isize == 0
-    }
-
-    /// How many there are.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        usize::try_from((self.last - self.first).div_euclid(self.step.max(1) as isize) + 1)
-            .unwrap_or(0)
-    }
-
-    /// They themselves, in order.
-    pub fn iter(&self) -> impl Iterator<Item = isize> + use<> {
-        let (first, step) = (self.first, self.step.max(1) as isize);
-        (0..self.count() as isize).map(move |number| first + number * step)
-    }
-}
-
-/// Places of an axis: the union of a few runs.
-pub type Line = Vec<Places>;
-
-/// Elements of a tensor: the planes, rows and columns of each lie in these lines.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Field {
-    /// Planes, rows, columns.
-    pub lines: [Line; 3],
-}
-
-impl Field {
-    fn new(planes: Places, rows: Line, columns: Line) -> Self {
-        Self {
-            lines: [vec![planes], rows, columns],
-        }
-    }
-
-    /// Whether an element belongs to it.
-    #[must_use]
-    pub fn contains(&self, at: [isize; 3]) -> bool {
-        self.lines
-            .iter()
-            .zip(at)
-            .all(|(line, at)| line.iter().any(|places| places.contains(at)))
-    }
-
-    /// Whether nothing belongs to it.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.lines
-            .iter()
-            .any(|line| line.iter().all(|places| places.count() == 0))
-    }
-
-    /// At most how many elements belong to it.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        self.lines
-            .iter()
-            .map(|line| line.iter().map(Places::count).sum::<usize>())
-            .product()
-    }
-
-    /// The elements that belong to it, in order; one that lies in two runs comes twice.
-    pub fn iter(&self) -> impl Iterator<Item = [isize; 3]> + '_ {
-        let [planes, rows, columns] = &self.lines;
-        let along = |line: &'_ Line| line.iter().flat_map(Places::iter).collect::<Vec<_>>();
-        let (rows, columns) = (along(rows), along(columns));
-        along(planes).into_iter().flat_map(move |plane| {
-            let columns = columns.clone();
-            rows.clone()
-                .into_iter()
-                .flat_map(move |row| columns.clone().into_iter().map(move |at| [plane, row, at]))
-        })
-    }
-}
-
-/// Weights: some filters, and of each the same places.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct WeightField {
-    /// The first axis of the weights.
-    pub first: Line,
-    /// Planes, rows and columns of the others.
-    pub rest: Field,
-}
-
-impl WeightField {
-    /// Whether a weight belongs to it.
-    #[must_use]
-    pub fn contains(&self, [first, plane, row, column]: [usize; 4]) -> bool {
-        self.first
-            .iter()
-            .any(|places| places.contains(first as isize))
-            && self
-                .rest
-                .contains([plane as isize, row as isize, column as isize])
-    }
-}
-
-/// What one element has to do with the others of its operation.
+/// The elements that one element of an operation depends on, or that depend on it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Relations {
     /// Input elements.
@@ -163,7 +19,7 @@ pub struct Relations {
     pub weight: WeightField,
 }
 
-/// One axis of an operation, as far as places are concerned.
+/// How positions along one axis of input and output are linked.
 enum Link<'a> {
     Window(&'a Axis, PaddingMode),
     Transposed(&'a TransposedAxis),
@@ -180,35 +36,35 @@ enum Link<'a> {
 }
 
 impl Link<'_> {
-    /// The input places that an output place depends on.
-    fn reads(&self, output: usize) -> Line {
+    /// The input positions that an output position depends on.
+    fn reads(&self, output: usize) -> AxisRanges {
         match self {
             Self::Window(axis, mode) => {
                 let first = (output * axis.stride) as isize - axis.before as isize;
-                let whole = Places {
+                let whole = StridedRange {
                     first,
                     last: first + axis.reach() as isize - 1,
                     step: axis.dilation,
                 };
-                let mut line = vec![whole.within(axis.input)];
+                let mut ranges = vec![whole.clipped_to(axis.input)];
                 // What a window finds on padding that copies the input.
                 if *mode != PaddingMode::Zeros {
                     let outside = whole
                         .iter()
                         .filter(|at| !(0..axis.input as isize).contains(at));
-                    line.extend(
+                    ranges.extend(
                         outside
                             .filter_map(|at| mode.source(at, axis.input))
-                            .map(Places::one),
+                            .map(StridedRange::single),
                     );
                 }
-                line
+                ranges
             }
             Self::Transposed(axis) => {
                 // output + padding − dilation·k = stride·input, with k below the kernel's length.
                 let sum = (output + axis.padding) as isize;
                 let low = sum - axis.span() as isize;
-                vec![solutions(
+                vec![StridedRange::solutions(
                     low,
                     sum,
                     sum,
@@ -222,41 +78,41 @@ impl Link<'_> {
                 output: count,
             } => {
                 let (start, length) = Adaptive::span(*input, *count, output);
-                vec![Places::run(start, length)]
+                vec![StridedRange::contiguous(start, length)]
             }
             Self::Resize { resize, number, .. } => {
                 let (first, second, _) = resize.neighbours(*number, output);
-                vec![Places::run(first, second - first + 1)]
+                vec![StridedRange::contiguous(first, second - first + 1)]
             }
-            Self::Same => vec![Places::one(output)],
+            Self::Same => vec![StridedRange::single(output)],
         }
     }
 
-    /// The output places that depend on an input place.
-    fn feeds(&self, input: usize) -> Line {
+    /// The output positions that depend on an input position.
+    fn feeds(&self, input: usize) -> AxisRanges {
         match self {
             Self::Window(axis, mode) => {
-                let mut line = vec![window_feeds(axis, input as isize)];
+                let mut ranges = vec![window_feeds(axis, input as isize)];
                 if *mode != PaddingMode::Zeros {
                     let before = -(axis.before as isize)..0;
                     let behind = axis.input as isize..(axis.input + axis.after) as isize;
                     let copies = before
                         .chain(behind)
                         .filter(|at| mode.source(*at, axis.input) == Some(input));
-                    line.extend(copies.map(|at| window_feeds(axis, at)));
+                    ranges.extend(copies.map(|at| window_feeds(axis, at)));
                 }
-                line.retain(|places| places.count() > 0);
-                line
+                ranges.retain(|range| range.count() > 0);
+                ranges
             }
             Self::Transposed(axis) => {
                 let first = (input * axis.stride) as isize - axis.padding as isize;
                 vec![
-                    Places {
+                    StridedRange {
                         first,
                         last: first + axis.span() as isize,
                         step: axis.dilation,
                     }
-                    .within(axis.output),
+                    .clipped_to(axis.output),
                 ]
             }
             Self::Adaptive {
@@ -265,14 +121,14 @@ impl Link<'_> {
             } => {
                 let first = (input * output) / length;
                 let last = ((input + 1) * output - 1) / length;
-                vec![Places::run(first, last - first + 1)]
+                vec![StridedRange::contiguous(first, last - first + 1)]
             }
             Self::Resize {
                 resize,
                 axis,
                 number,
             } => {
-                // Neighbours grow with the output place: both ends are found by halving.
+                // Neighbours grow with the output position: a binary search finds both ends.
                 let (mut low, mut high) = (0, axis.output);
                 while low < high {
                     let middle = (low + high) / 2;
@@ -292,52 +148,18 @@ impl Link<'_> {
                         high = middle;
                     }
                 }
-                vec![Places::run(first, low - first)]
+                vec![StridedRange::contiguous(first, low - first)]
             }
-            Self::Same => vec![Places::one(input)],
+            Self::Same => vec![StridedRange::single(input)],
         }
     }
 }
 
-/// The windows that hold a place of the input, which may lie on padding.
-fn window_feeds(axis: &Axis, at: isize) -> Places {
+/// The windows that hold a position of the input, which may lie on padding.
+fn window_feeds(axis: &Axis, at: isize) -> StridedRange {
     let sum = at + axis.before as isize;
     let low = sum - (axis.reach() as isize - 1);
-    solutions(low, sum, sum, axis.stride, axis.dilation, axis.output)
-}
-
-/// The `x` within `0..count` for which `stride·x` lies from `low` to `high` and differs from
-/// `target` by a multiple of `dilation`.
-fn solutions(
-    low: isize,
-    high: isize,
-    target: isize,
-    stride: usize,
-    dilation: usize,
-    count: usize,
-) -> Places {
-    let (stride, dilation) = (stride.max(1) as isize, dilation.max(1) as isize);
-    let first = low.div_euclid(stride) + isize::from(low.rem_euclid(stride) != 0);
-    let first = first.max(0);
-    let last = high.div_euclid(stride).min(count as isize - 1);
-    let common = gcd(stride.unsigned_abs(), dilation.unsigned_abs());
-    let step = dilation.unsigned_abs() / common;
-    // The pattern repeats after `step`: the first solution is one of the first so many.
-    let start = (0..step as isize)
-        .map(|number| first + number)
-        .take_while(|x| *x <= last)
-        .find(|x| (target - stride * x) % dilation == 0);
-    match start {
-        Some(first) => Places { first, last, step },
-        None => Places::NONE,
-    }
-}
-
-fn gcd(mut a: usize, mut b: usize) -> usize {
-    while b > 0 {
-        (a, b) = (b, a % b);
-    }
-    a.max(1)
+    StridedRange::solutions(low, sum, sum, axis.stride, axis.dilation, axis.output)
 }
 
 impl Plan {
@@ -379,28 +201,18 @@ impl Plan {
         }
     }
 
-    /// What an output element is made of: the input elements under its window (and those that its
-    /// padding copies) and the weights that they meet. Of a layer over rows and columns; `None`
-    /// for an element that does not exist.
+    /// The receptive field of an output element: the input elements under its window (and those that
+    /// its padding copies), and the weights that they are multiplied by. Of a layer over rows and
+    /// columns; `None` for an element that does not exist.
     #[must_use]
-    pub fn made_of(&self, output: [usize; 3]) -> Option<Relations> {
+    pub fn receptive_field(&self, output: [usize; 3]) -> Option<Relations> {
         self.output_shape().plane_offset(output)?;
         let [plane, row, column] = output;
-        let itself = Field::new(
-            Places::one(plane),
-            vec![Places::one(row)],
-            vec![Places::one(column)],
-        );
+        let itself = Field::single(output);
         let [rows, columns] = self.links();
         if let Geometry::Shuffle(shuffle) = self.geometry() {
-            let [plane, row, column] = shuffle.from(output);
-            let from = Field::new(
-                Places::one(plane),
-                vec![Places::one(row)],
-                vec![Places::one(column)],
-            );
             return Some(Relations {
-                input: from,
+                input: Field::single(shuffle.from(output)),
                 output: itself,
                 weight: WeightField::default(),
             });
@@ -415,18 +227,22 @@ impl Plan {
     }
 
     /// The input planes that an output plane is made of.
-    fn planes_read(&self, plane: usize) -> Places {
+    fn planes_read(&self, plane: usize) -> StridedRange {
         match self.group_sizes() {
-            Some((channels, filters)) => Places::run(plane / filters.max(1) * channels, channels),
-            None => Places::one(plane),
+            Some((channels, filters)) => {
+                StridedRange::contiguous(plane / filters.max(1) * channels, channels)
+            }
+            None => StridedRange::single(plane),
         }
     }
 
     /// The output planes that depend on an input plane.
-    fn planes_fed(&self, plane: usize) -> Places {
+    fn planes_fed(&self, plane: usize) -> StridedRange {
         match self.group_sizes() {
-            Some((channels, filters)) => Places::run(plane / channels.max(1) * filters, filters),
-            None => Places::one(plane),
+            Some((channels, filters)) => {
+                StridedRange::contiguous(plane / channels.max(1) * filters, filters)
+            }
+            None => StridedRange::single(plane),
         }
     }
 
@@ -443,38 +259,35 @@ impl Plan {
         let Some((channels, filters)) = self.group_sizes() else {
             return WeightField::default();
         };
-        let [rows, columns] = self.kernel_size().map(|count| vec![Places::run(0, count)]);
+        let [rows, columns] = self
+            .kernel_size()
+            .map(|count| vec![StridedRange::contiguous(0, count)]);
         if matches!(self.geometry(), Geometry::Transposed(_)) {
             WeightField {
-                first: vec![Places::run(plane / filters.max(1) * channels, channels)],
-                rest: Field::new(Places::one(plane % filters.max(1)), rows, columns),
+                first: vec![StridedRange::contiguous(
+                    plane / filters.max(1) * channels,
+                    channels,
+                )],
+                rest: Field::new(StridedRange::single(plane % filters.max(1)), rows, columns),
             }
         } else {
             WeightField {
-                first: vec![Places::one(plane)],
-                rest: Field::new(Places::run(0, channels), rows, columns),
+                first: vec![StridedRange::single(plane)],
+                rest: Field::new(StridedRange::contiguous(0, channels), rows, columns),
             }
         }
     }
 
-    /// What an input element is used for: the output elements that it feeds, also through padding
-    /// that copies it, and the weights that it meets. `None` for an element that does not exist.
+    /// What depends on an input element: the output elements that it feeds, also through padding that
+    /// copies it, and the weights that it is multiplied by. `None` for an element that does not
+    /// exist.
     #[must_use]
     pub fn feeds(&self, input: [usize; 3]) -> Option<Relations> {
         self.input_shape().plane_offset(input)?;
         let [plane, row, column] = input;
-        let itself = Field::new(
-            Places::one(plane),
-            vec![Places::one(row)],
-            vec![Places::one(column)],
-        );
+        let itself = Field::single(input);
         let output = if let Geometry::Shuffle(shuffle) = self.geometry() {
-            let to = shuffle.to(input);
-            Field::new(
-                Places::one(to[0]),
-                vec![Places::one(to[1])],
-                vec![Places::one(to[2])],
-            )
+            Field::single(shuffle.to(input))
         } else {
             let [rows, columns] = self.links();
             Field::new(
@@ -486,16 +299,22 @@ impl Plan {
         let weight = match self.group_sizes() {
             None => WeightField::default(),
             Some((channels, filters)) => {
-                let [rows, columns] = self.kernel_size().map(|count| vec![Places::run(0, count)]);
+                let [rows, columns] = self
+                    .kernel_size()
+                    .map(|count| vec![StridedRange::contiguous(0, count)]);
                 if matches!(self.geometry(), Geometry::Transposed(_)) {
                     WeightField {
-                        first: vec![Places::one(plane)],
-                        rest: Field::new(Places::run(0, filters), rows, columns),
+                        first: vec![StridedRange::single(plane)],
+                        rest: Field::new(StridedRange::contiguous(0, filters), rows, columns),
                     }
                 } else {
                     WeightField {
                         first: vec![self.planes_fed(plane)],
-                        rest: Field::new(Places::one(plane % channels.max(1)), rows, columns),
+                        rest: Field::new(
+                            StridedRange::single(plane % channels.max(1)),
+                            rows,
+                            columns,
+                        ),
                     }
                 }
             }
@@ -507,9 +326,9 @@ impl Plan {
         })
     }
 
-    /// Where a weight is used: the input elements that it meets (padding aside), and the output
-    /// elements that it makes. The index is as in [`super::Term::weight`]. `None` for a weight that
-    /// does not exist.
+    /// Where a weight is used: the input elements that it multiplies (padding aside), and the output
+    /// elements that it contributes to. The index is as in [`super::Term::weight`]. `None` for a
+    /// weight that does not exist.
     #[must_use]
     pub fn uses_of(&self, weight: [usize; 4]) -> Option<Relations> {
         let (channels, filters) = self.group_sizes()?;
@@ -524,42 +343,52 @@ impl Plan {
             Geometry::Transposed(_) => (first, first / channels.max(1) * filters + second),
             _ => (first / filters.max(1) * channels + second, first),
         };
-        let along = |link: &Link<'_>, place: usize| -> (Places, Places) {
+        let along = |link: &Link<'_>, position: usize| -> (StridedRange, StridedRange) {
             match link {
                 Link::Window(axis, _) => {
-                    let offset = (place * axis.dilation) as isize - axis.before as isize;
-                    let met = Places {
+                    let offset = (position * axis.dilation) as isize - axis.before as isize;
+                    let met = StridedRange {
                         first: offset,
                         last: offset + ((axis.output - 1) * axis.stride) as isize,
                         step: axis.stride,
                     };
-                    (met.within(axis.input), Places::run(0, axis.output))
+                    (
+                        met.clipped_to(axis.input),
+                        StridedRange::contiguous(0, axis.output),
+                    )
                 }
                 Link::Transposed(axis) => {
-                    let first = (place * axis.dilation) as isize - axis.padding as isize;
-                    let made = Places {
+                    let first = (position * axis.dilation) as isize - axis.padding as isize;
+                    let made = StridedRange {
                         first,
                         last: first + ((axis.input - 1) * axis.stride) as isize,
                         step: axis.stride,
                     };
-                    (Places::run(0, axis.input), made.within(axis.output))
+                    (
+                        StridedRange::contiguous(0, axis.input),
+                        made.clipped_to(axis.output),
+                    )
                 }
-                _ => (Places::NONE, Places::NONE),
+                _ => (StridedRange::EMPTY, StridedRange::EMPTY),
             }
         };
         let [rows, columns] = self.links();
         let (row_in, row_out) = along(&rows, row);
         let (column_in, column_out) = along(&columns, column);
         Some(Relations {
-            input: Field::new(Places::one(in_plane), vec![row_in], vec![column_in]),
-            output: Field::new(Places::one(out_plane), vec![row_out], vec![column_out]),
+            input: Field::new(
+                StridedRange::single(in_plane),
+                vec![row_in],
+                vec![column_in],
+            ),
+            output: Field::new(
+                StridedRange::single(out_plane),
+                vec![row_out],
+                vec![column_out],
+            ),
             weight: WeightField {
-                first: vec![Places::one(first)],
-                rest: Field::new(
-                    Places::one(second),
-                    vec![Places::one(row)],
-                    vec![Places::one(column)],
-                ),
+                first: vec![StridedRange::single(first)],
+                rest: Field::single([second, row, column]),
             },
         })
     }
@@ -613,7 +442,7 @@ mod tests {
         for (index, expected) in read.iter().enumerate() {
             let at = plan.output_shape().plane_index(index).unwrap();
             let found: BTreeSet<_> = plan
-                .made_of(at)
+                .receptive_field(at)
                 .unwrap()
                 .input
                 .iter()
@@ -635,7 +464,7 @@ mod tests {
             for target in targets {
                 let at = target.map(|at| at as isize);
                 assert!(related.output.contains(at), "{text}: {weight:?}, {at:?}");
-                let made = plan.made_of(target).unwrap();
+                let made = plan.receptive_field(target).unwrap();
                 assert!(made.weight.contains(weight), "{text}: {weight:?}");
             }
         }
@@ -704,19 +533,19 @@ mod tests {
     #[test]
     fn what_does_not_exist_has_no_relations() {
         let plan = plan("Conv2d(filters: 4, kernel: (3, 3))", "3x6x6");
-        assert!(plan.made_of([4, 0, 0]).is_none());
+        assert!(plan.receptive_field([4, 0, 0]).is_none());
         assert!(plan.feeds([0, 6, 0]).is_none());
         assert!(plan.uses_of([0, 0, 3, 0]).is_none());
     }
 
     #[test]
-    fn a_weight_meets_every_stride_th_place() {
+    fn a_weight_multiplies_every_stride_th_position() {
         let plan = plan(
             "Conv2d(filters: 1, kernel: (3, 3), stride: (2, 2))",
             "1x7x7",
         );
         let related = plan.uses_of([0, 0, 1, 0]).unwrap();
-        let rows: Vec<_> = related.input.lines[1][0].iter().collect();
+        let rows: Vec<_> = related.input.axes[1][0].iter().collect();
         assert_eq!(rows, [1, 3, 5]);
         assert_eq!(related.output.count(), 9);
     }

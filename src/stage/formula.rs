@@ -4,11 +4,11 @@ use bevy::prelude::*;
 
 use super::draw::Lighting;
 use super::elements::Stage;
+use super::layer_model::StationModel;
 use super::moment::Moment;
 use super::palette::{self, Room};
 use super::scene::SceneModel;
 use super::staging::Manner;
-use super::station::StationModel;
 use super::text::{Layer, Lettering};
 use crate::language::grouped;
 use crate::lesson::{Formula, Language};

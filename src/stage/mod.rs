@@ -1,6 +1,6 @@
 //! The stage: all that a recording shows. It applies a sample of the timeline to the world.
 //!
-//! - [`scene`] and [`station`] say how each element looks at a [`moment`]; pure.
+//! - [`scene`] and [`layer_poses`] say how each element looks at a [`moment`]; pure.
 //! - [`elements`] keeps one cube entity for each tensor element and brings it there.
 //! - [`draw`] draws them.
 //! - [`text`], `labels`, `captions` and `formula` write.
@@ -12,6 +12,8 @@ pub mod elements;
 pub mod formula;
 pub mod highlight;
 pub mod labels;
+pub mod layer_model;
+pub mod layer_poses;
 pub mod moment;
 pub mod number;
 pub mod palette;
@@ -20,7 +22,6 @@ pub mod prediction;
 pub mod rearrange;
 pub mod scene;
 pub mod staging;
-pub mod station;
 pub mod text;
 pub mod walls;
 

@@ -1,8 +1,8 @@
 //! What a sample means for one layer: which visit, which phase, how far.
 
+use super::layer_model::StationModel;
 use super::pose::{place, range, smooth};
 use super::staging::Manner;
-use super::station::{StationModel, begun};
 use crate::op::{Phase, Source, Step};
 use crate::timeline::{Motion, PartState, Progress, Sample};
 
@@ -121,6 +121,15 @@ impl Moment {
         match self.manner {
             Manner::Carry => (1.0 - self.position / self.visits.max(1) as f64).max(0.0) as f32,
             _ => 1.0,
+        }
+    }
+
+    /// How far the operation has begun: 1 from the end of the first move on.
+    pub(super) fn begun(&self) -> f32 {
+        if self.done > 0 {
+            1.0
+        } else {
+            self.landed * f32::from(u8::from(self.position > 0.0))
         }
     }
 
@@ -348,7 +357,7 @@ impl Moment {
     pub(super) fn same_marks(&self, other: &Self) -> bool {
         let front = |moment: &Self| moment.input.first().copied();
         self.kernel == other.kernel
-            && begun(self) == begun(other)
+            && self.begun() == other.begun()
             && self.finished == other.finished
             && self.filter == other.filter
             && self.window.input.dims == other.window.input.dims

@@ -2,12 +2,12 @@
 
 use bevy::math::Vec3;
 
+use super::layer_model::{StationModel, TensorModel};
 use super::moment::Moment;
 use super::number::NumberFormat;
 use super::palette::{self, Rgb, Room};
 use super::pose::{Pose, Role, range};
 use super::rearrange::Rearrangement;
-use super::station::{StationModel, TensorModel};
 use crate::lesson::Scene;
 use crate::timeline::{Block, Layout, Sample};
 

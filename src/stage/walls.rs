@@ -9,7 +9,6 @@ use super::highlight::Highlight;
 use super::moment::Moment;
 use super::pose::smooth;
 use super::scene::SceneModel;
-use super::station::begun;
 use crate::playback::Now;
 use crate::timeline::Block;
 
@@ -55,7 +54,7 @@ impl SceneModel {
         };
         let (written, read) = (group(writer), group(reader));
         // What a layer has kept apart is mixed as soon as the next one reads across it.
-        let mixed = reader.map_or(0.0, |reader| begun(&moments[reader]));
+        let mixed = reader.map_or(0.0, |reader| moments[reader].begun());
         let stands = |channel: usize| {
             let divides = |group: Option<usize>| {
                 group.is_some_and(|group| group > 0 && channel.is_multiple_of(group))
