@@ -9,9 +9,10 @@ use clap::Args;
 use super::theme::Theme;
 use super::{Failure, find};
 use crate::lesson::Language;
+use crate::narration::choose;
 use crate::stage::draw::Lighting;
 use crate::stage::palette::Studio;
-use crate::timeline::Motion;
+use crate::timeline::{Motion, Place, Start};
 use crate::ui::explore::OpenBench;
 use crate::ui::remembered::{Remembered, settings_path};
 use crate::ui::{Library, OpenLesson, Progress, Settings};
@@ -23,9 +24,10 @@ pub struct PlayArgs {
     lesson: String,
     #[command(flatten)]
     window: WindowArgs,
-    /// Where to begin, in seconds or as 1:23.
-    #[arg(long, value_name = "TIME", value_parser = super::time, default_value = "0")]
-    at: f64,
+    /// Where to begin, in seconds or as 1:23: what the bar under the lesson shows there, and what a
+    /// recording by the same voice counts.
+    #[arg(long, value_name = "TIME", value_parser = super::time)]
+    at: Option<f64>,
     /// Do not play at once.
     #[arg(long)]
     paused: bool,
@@ -37,6 +39,9 @@ pub struct WindowArgs {
     /// The language: en or ja; the one that was chosen last, unless it is given.
     #[arg(long)]
     lang: Option<Language>,
+    /// The voice: the best installed one, unless it is named; `none` shows captions only.
+    #[arg(long)]
+    voice: Option<String>,
     /// The light of the room; the one that was chosen last, unless it is given.
     #[arg(long, value_enum)]
     theme: Option<Theme>,
@@ -92,7 +97,7 @@ pub fn run(args: &PlayArgs) -> Result<(), Failure> {
     };
     let open = OpenLesson {
         index,
-        at: args.at,
+        at: args.at.map_or(Start::Place(Place::default()), Start::Time),
         playing: !args.paused,
     };
     open_window(&args.window, lessons, Opening::Lesson(open))
@@ -109,6 +114,11 @@ pub fn open_window(
 ) -> Result<(), Failure> {
     find_screen()?;
     let remembered = Remembered::read(settings_path().as_deref());
+    let language = args.lang.unwrap_or(remembered.language);
+    if args.voice.is_some() {
+        // In the window a voice that cannot speak leaves the lesson silent.
+        choose(args.voice.as_deref(), language)?;
+    }
     let (width, height) = remembered.window;
     let remembered_studio = if remembered.dark {
         Studio::Dark
@@ -129,7 +139,8 @@ pub fn open_window(
         ..default()
     }))
     .insert_resource(Settings {
-        language: args.lang.unwrap_or(remembered.language),
+        language,
+        voice: args.voice.clone(),
         scale: remembered.scale,
         motion: if args.reduced_motion || remembered.reduced_motion {
             Motion::Reduced

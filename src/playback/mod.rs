@@ -11,7 +11,7 @@ use std::sync::Arc;
 use bevy::prelude::*;
 
 use crate::lesson::Lesson;
-use crate::timeline::{Sample, Timeline};
+use crate::timeline::{GivenTime, Sample, Timeline};
 
 /// The order of the show's systems in `Update`. A new one goes where its input is ready.
 #[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -79,6 +79,11 @@ impl Default for Playhead {
     }
 }
 
+/// The time at which a lesson was asked to begin, until it is read on the timeline that it was meant
+/// for, or the playhead is moved by hand.
+#[derive(Resource, Debug, Clone, Copy, Default, PartialEq)]
+pub struct Given(pub Option<GivenTime>);
+
 /// What the learner has predicted, by question; in a recording nobody does.
 #[derive(Resource, Debug, Clone, Default, PartialEq, Eq)]
 pub struct Chosen(Vec<Option<usize>>);
@@ -113,6 +118,7 @@ pub fn plugin(app: &mut App) {
     app.init_resource::<Playhead>()
         .init_resource::<Now>()
         .init_resource::<Chosen>()
+        .init_resource::<Given>()
         .configure_sets(
             Update,
             (

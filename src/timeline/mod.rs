@@ -7,12 +7,14 @@ mod compile;
 mod framing;
 mod layout;
 mod pace;
+mod place;
 mod review;
 mod sample;
 mod track;
 
 pub use framing::{HEIGHT_SHARE, WIDTH_SHARE};
 pub use layout::{Block, Layout, StationLayout, USUAL_YAW};
+pub use place::{GivenTime, Place, Start};
 pub use review::{Finding, Remark};
 pub use sample::{Motion, PartState, Parts, Prediction, Progress, Sample, StationParts, View};
 
@@ -298,19 +300,6 @@ impl Timeline {
         questions
             .into_iter()
             .find(|(_, asking)| (asking.start..asking.reveal).contains(&time))
-    }
-
-    /// The time in another timeline of the same lesson, or of an edited one, that shows the same
-    /// part of the same beat.
-    #[must_use]
-    pub fn same_place_in(&self, other: &Self, time: f64) -> f64 {
-        let (scene, beat) = self.beat_at(time);
-        let here = &self.scenes[scene].beats[beat];
-        let part = ((time - here.start) / (here.end - here.start).max(1e-9)).clamp(0.0, 1.0);
-        let scene = scene.min(other.scenes.len() - 1);
-        let beats = &other.scenes[scene].beats;
-        let there = &beats[beat.min(beats.len() - 1)];
-        there.start + part * (there.end - there.start)
     }
 
     /// The start of the next beat after a time, or the end of the lesson.

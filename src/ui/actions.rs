@@ -8,11 +8,11 @@ use super::{Asked, Screen, Settings};
 use crate::camera::free::ReturnCamera;
 use crate::camera::{CameraMode, Lens};
 use crate::lesson::Language;
-use crate::playback::{Chosen, Playhead, Show, ShowSystems};
+use crate::playback::{Chosen, Given, Playhead, Show, ShowSystems};
 use crate::stage::captions::CaptionsOn;
 use crate::stage::draw::Lighting;
 use crate::stage::palette::Studio;
-use crate::timeline::Motion;
+use crate::timeline::{Motion, Place, Start};
 
 /// The speeds of playback.
 pub const SPEEDS: [f64; 9] = [0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 4.0];
@@ -83,11 +83,11 @@ pub(super) fn plugin(app: &mut App) {
 #[derive(SystemSet, Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct ActionSystems;
 
-fn move_playhead(
+pub(super) fn move_playhead(
     mut asked: MessageReader<Asked>,
     show: Option<Res<Show>>,
     mut chosen: ResMut<Chosen>,
-    mut playhead: ResMut<Playhead>,
+    (mut playhead, mut given): (ResMut<Playhead>, ResMut<Given>),
 ) {
     let Some(show) = show else {
         asked.clear();
@@ -138,6 +138,10 @@ fn move_playhead(
             }
             _ => continue,
         };
+        // What a person has chosen from what they saw is not to be moved any more.
+        if *action != UiAction::TogglePlay {
+            given.0 = None;
+        }
         playhead.time = time.clamp(0.0, end);
         playhead.playing = playing;
     }
@@ -182,7 +186,7 @@ fn change_settings(
             UiAction::Open(index) => {
                 open.write(OpenLesson {
                     index,
-                    at: 0.0,
+                    at: Start::Place(Place::default()),
                     playing: true,
                 });
             }

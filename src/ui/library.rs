@@ -10,8 +10,8 @@ use bevy::prelude::*;
 use super::{Screen, Settings};
 use crate::lesson::{self, Diagnostics, Lesson, Localized};
 use crate::narration::estimated_speeches;
-use crate::playback::{Chosen, Playhead, Show, ShowSystems};
-use crate::timeline::{Motion, Timeline};
+use crate::playback::{Chosen, Given, Playhead, Show, ShowSystems};
+use crate::timeline::{GivenTime, Motion, Start, Timeline};
 
 /// Seconds between two looks at the open lesson's file.
 const LOOK_EVERY: f32 = 0.25;
@@ -54,6 +54,8 @@ struct OpenFile {
     motion: Motion,
     /// Counts up with each lesson that is opened or reloaded.
     edition: u64,
+    /// Whether its voice has spoken, so that the lengths on show are those that are heard.
+    spoken: bool,
 }
 
 /// Asks for a lesson of the library to be opened.
@@ -61,8 +63,8 @@ struct OpenFile {
 pub struct OpenLesson {
     /// Its place in the library.
     pub index: usize,
-    /// Where to begin, in seconds.
-    pub at: f64,
+    /// Where to begin.
+    pub at: Start,
     /// Whether to play at once.
     pub playing: bool,
 }
@@ -92,6 +94,21 @@ impl Library {
         self.open
             .as_ref()
             .map(|open| (open.edition, open.lesson.clone()))
+    }
+
+    /// Whether the voice of the open lesson has spoken: until then, and where none can, its lengths are
+    /// estimates.
+    #[must_use]
+    pub fn is_spoken(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| open.spoken)
+    }
+
+    /// Notes that the voice of the open lesson has spoken.
+    #[cfg(feature = "record")]
+    pub(super) const fn hear(&mut self) {
+        if let Some(open) = &mut self.open {
+            open.spoken = true;
+        }
     }
 
     /// The file of the open lesson.
@@ -220,7 +237,7 @@ fn open_lesson(
     mut library: ResMut<Library>,
     settings: Res<Settings>,
     show: Option<ResMut<Show>>,
-    mut playhead: ResMut<Playhead>,
+    (mut playhead, mut given): (ResMut<Playhead>, ResMut<Given>),
     mut chosen: ResMut<Chosen>,
     mut camera: ResMut<crate::camera::CameraMode>,
     mut screen: ResMut<NextState<Screen>>,
@@ -240,7 +257,8 @@ fn open_lesson(
         Ok(lesson) => {
             let lesson = Arc::new(lesson);
             let timeline = timeline(&lesson, &settings);
-            playhead.time = wanted.at.clamp(0.0, timeline.duration);
+            playhead.time = wanted.at.on(&timeline);
+            given.0 = GivenTime::of(wanted.at, &timeline);
             playhead.playing = wanted.playing;
             *camera = crate::camera::CameraMode::Guided;
             chosen.clear();
@@ -256,6 +274,7 @@ fn open_lesson(
                 language,
                 motion: settings.motion,
                 edition,
+                spoken: false,
             });
             library.meet_next();
             match show {
@@ -279,7 +298,7 @@ fn reload_saved_lesson(
     mut library: ResMut<Library>,
     settings: Res<Settings>,
     show: Option<ResMut<Show>>,
-    mut playhead: ResMut<Playhead>,
+    mut at: (ResMut<Playhead>, ResMut<Given>),
 ) {
     *since += time.delta_secs();
     let (Some(mut show), true) = (show, *since >= LOOK_EVERY) else {
@@ -303,7 +322,7 @@ fn reload_saved_lesson(
                 open.lesson = Arc::new(lesson);
                 library.editions += 1;
                 open.edition = library.editions;
-                replace(&mut show, &mut playhead, open, &settings);
+                replace(&mut show, &mut at, open, &settings);
                 library.problem = None;
                 library.meet_next();
             }
@@ -317,7 +336,7 @@ fn change_language(
     mut library: ResMut<Library>,
     settings: Res<Settings>,
     show: Option<ResMut<Show>>,
-    mut playhead: ResMut<Playhead>,
+    mut at: (ResMut<Playhead>, ResMut<Given>),
 ) {
     let (Some(open), Some(mut show)) = (&mut library.bypass_change_detection().open, show) else {
         return;
@@ -325,25 +344,33 @@ fn change_language(
     if open.language != settings.language || open.motion != settings.motion {
         open.language = settings.language;
         open.motion = settings.motion;
-        replace(&mut show, &mut playhead, open, &settings);
+        replace(&mut show, &mut at, open, &settings);
     }
 }
 
 /// Puts a new timeline in the place of the old one, at the same part of the same beat.
-fn replace(show: &mut Show, playhead: &mut Playhead, open: &OpenFile, settings: &Settings) {
+fn replace(
+    show: &mut Show,
+    (playhead, given): &mut (ResMut<Playhead>, ResMut<Given>),
+    open: &mut OpenFile,
+    settings: &Settings,
+) {
     let new = timeline(&open.lesson, settings);
     playhead.time = show.timeline.same_place_in(&new, playhead.time);
+    given.0 = None;
+    open.spoken = false;
     show.replace(open.lesson.clone(), new);
 }
 
 fn close_lesson(
     mut commands: Commands,
     mut library: ResMut<Library>,
-    mut playhead: ResMut<Playhead>,
+    (mut playhead, mut given): (ResMut<Playhead>, ResMut<Given>),
 ) {
     commands.remove_resource::<Show>();
     library.open = None;
     library.problem = None;
+    given.0 = None;
     *playhead = Playhead {
         speed: playhead.speed,
         ..Playhead::default()
@@ -385,6 +412,7 @@ mod tests {
                 language: crate::lesson::Language::En,
                 motion: Motion::Full,
                 edition: 1,
+                spoken: false,
             });
             library.meet_next();
             let count = library.entries.len();

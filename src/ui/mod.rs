@@ -54,6 +54,8 @@ pub struct Settings {
     pub keys_shown: bool,
     /// Whether narration is heard.
     pub sound: bool,
+    /// Who narrates; without, the best voice that is installed.
+    pub voice: Option<String>,
     /// How large controls are: 1 is usual.
     pub scale: f32,
     /// How things move.
@@ -66,6 +68,7 @@ impl Default for Settings {
             language: Language::default(),
             keys_shown: false,
             sound: true,
+            voice: None,
             scale: 1.0,
             motion: crate::timeline::Motion::Full,
         }

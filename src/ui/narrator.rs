@@ -9,7 +9,8 @@ use bevy::tasks::{AsyncComputeTaskPool, Task, block_on, poll_once};
 use super::Settings;
 use super::library::Library;
 use crate::lesson::{Language, Lesson};
-use crate::playback::{Playhead, Show, ShowSystems};
+use crate::narration::{VoiceError, choose};
+use crate::playback::{Given, Playhead, Show, ShowSystems};
 use crate::record::narrated::{Narrated, Speaker, narrate};
 
 /// A lesson that is being spoken.
@@ -50,16 +51,20 @@ fn begin(mut narrator: ResMut<Narrator>, library: Res<Library>, settings: Res<Se
     }
     narrator.about = about;
     narrator.task = library.open_lesson().map(|(_, lesson)| {
-        let language = settings.language;
-        AsyncComputeTaskPool::get().spawn(async move { speak(lesson, language) })
+        let speaker = Speaker {
+            language: settings.language,
+            voice: settings.voice.clone(),
+        };
+        AsyncComputeTaskPool::get().spawn(async move { speak(lesson, speaker) })
     });
 }
 
-fn speak(lesson: Arc<Lesson>, language: Language) -> Option<Spoken> {
-    let speaker = Speaker {
-        language,
-        voice: None,
-    };
+fn speak(lesson: Arc<Lesson>, mut speaker: Speaker) -> Option<Spoken> {
+    // A voice that was named speaks its own language; another one has the best that is installed.
+    let named = choose(speaker.voice.as_deref(), speaker.language);
+    if let Err(VoiceError::Language { .. }) = named {
+        speaker.voice = None;
+    }
     let narrated = match narrate(&lesson, &[speaker], &mut |_, _| {}) {
         Ok(narrated) => narrated,
         Err(error) => {
@@ -86,11 +91,13 @@ fn speak(lesson: Arc<Lesson>, language: Language) -> Option<Spoken> {
     }
 }
 
-/// Puts the spoken lesson in the place of the estimated one, at the same moment of it.
+/// Puts the spoken lesson in the place of the estimated one: at the time that was given, or else at the
+/// same place.
 fn take_over(
     mut narrator: ResMut<Narrator>,
+    mut library: ResMut<Library>,
     show: Option<ResMut<Show>>,
-    mut playhead: ResMut<Playhead>,
+    (mut playhead, mut given): (ResMut<Playhead>, ResMut<Given>),
     #[cfg(feature = "audio")] settings: Res<Settings>,
     #[cfg(feature = "audio")] sources: Option<ResMut<Assets<bevy::audio::AudioSource>>>,
     #[cfg(feature = "audio")] narration: Option<ResMut<crate::playback::sound::Narration>>,
@@ -115,7 +122,11 @@ fn take_over(
         return;
     };
     let timeline = Arc::new(spoken.narrated.timeline);
-    playhead.time = show.timeline.same_place_in(&timeline, playhead.time);
+    playhead.time = match given.0.take() {
+        Some(given) => given.on(&timeline, playhead.time),
+        None => show.timeline.same_place_in(&timeline, playhead.time),
+    };
+    library.hear();
     #[cfg(feature = "audio")]
     if let (Some(mut sources), Some(mut narration)) = (sources, narration) {
         let lengths = spoken
@@ -144,4 +155,143 @@ fn take_over(
             .collect();
     }
     show.replace(spoken.lesson, timeline);
+}
+
+#[cfg(test)]
+mod tests {
+    use bevy::ecs::system::RunSystemOnce;
+    use bevy::state::app::StatesPlugin;
+
+    use super::*;
+    use crate::narration::estimated_speeches;
+    use crate::timeline::{Place, Start, Timeline};
+    use crate::ui::actions::move_playhead;
+    use crate::ui::library::OpenLesson;
+    use crate::ui::{Asked, Screen, UiAction};
+
+    /// A window's worth of systems, without a window, in which a lesson has been opened.
+    struct Stood(App);
+
+    impl Stood {
+        fn opened(at: Start) -> Self {
+            let mut app = App::new();
+            let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/lessons");
+            let path = std::path::Path::new(folder).join("convolution.ron");
+            let lessons = vec![("convolution".to_owned(), path)];
+            app.add_plugins((MinimalPlugins, StatesPlugin, crate::playback::plugin))
+                .init_resource::<Settings>()
+                .init_resource::<Narrator>()
+                .init_resource::<crate::camera::CameraMode>()
+                .insert_resource(Library::new(folder.into(), lessons))
+                .init_state::<Screen>()
+                .add_message::<Asked>()
+                .add_plugins(crate::ui::library::plugin);
+            let mut stood = Self(app);
+            stood.open(at);
+            stood
+        }
+
+        fn open(&mut self, at: Start) {
+            self.0.world_mut().write_message(OpenLesson {
+                index: 0,
+                at,
+                playing: false,
+            });
+            self.0.update();
+            assert!(!self.0.world().resource::<Library>().is_spoken());
+        }
+
+        /// A voice has spoken that is slower than the estimate, in some beats more so.
+        fn spoken(&mut self) {
+            let lesson = self.0.world().resource::<Show>().lesson.clone();
+            let mut speeches = estimated_speeches(&lesson, Language::En);
+            for (index, speech) in speeches.iter_mut().flatten().flatten().enumerate() {
+                speech.duration *= 1.1 + 0.1 * (index % 3) as f64;
+            }
+            let timeline = Timeline::new(&lesson, Language::En, &speeches);
+            let spoken = Spoken {
+                lesson,
+                narrated: Narrated {
+                    timeline,
+                    spoken: Vec::new(),
+                },
+                sounds: Vec::new(),
+            };
+            let world = self.0.world_mut();
+            let task = AsyncComputeTaskPool::get().spawn(async move { Some(spoken) });
+            world.resource_mut::<Narrator>().task = Some(task);
+            while world.resource::<Narrator>().task.is_some() {
+                world.run_system_once(take_over).unwrap();
+            }
+            assert!(world.resource::<Library>().is_spoken());
+        }
+
+        fn time(&self) -> f64 {
+            self.0.world().resource::<Playhead>().time
+        }
+
+        fn place(&self) -> Place {
+            let show = self.0.world().resource::<Show>();
+            show.timeline.place_at(self.time())
+        }
+    }
+
+    #[test]
+    fn a_lesson_opened_at_a_time_is_there_once_its_voice_has_spoken() {
+        for time in [0.0, 12.5, 40.0, 77.0] {
+            let mut stood = Stood::opened(Start::Time(time));
+            assert_eq!(stood.time(), time);
+            stood.spoken();
+            assert_eq!(stood.time(), time);
+        }
+    }
+
+    #[test]
+    fn a_lesson_is_come_back_to_where_it_was_left() {
+        let mut stood = Stood::opened(Start::Time(40.0));
+        stood.spoken();
+        for _ in 0..3 {
+            stood.open(Start::Place(stood.place()));
+            stood.spoken();
+            assert!((stood.time() - 40.0).abs() < 1e-6, "{}", stood.time());
+        }
+        // So it is where it is left before the voice has spoken.
+        let mut stood = Stood::opened(Start::Time(40.0));
+        let left = stood.place();
+        stood.open(Start::Place(left));
+        assert!((stood.time() - 40.0).abs() < 1e-6, "{}", stood.time());
+        stood.spoken();
+        let back = stood.place();
+        assert_eq!((back.scene, back.beat), (left.scene, left.beat));
+        assert!((back.part - left.part).abs() < 1e-6, "{back:?} {left:?}");
+    }
+
+    #[test]
+    fn what_is_sought_by_hand_is_a_place() {
+        let mut stood = Stood::opened(Start::Time(40.0));
+        let world = stood.0.world_mut();
+        world.write_message(Asked(UiAction::Seek(60.0)));
+        world.run_system_once(move_playhead).unwrap();
+        let sought = stood.place();
+        stood.spoken();
+        let now = stood.place();
+        assert_eq!((now.scene, now.beat), (sought.scene, sought.beat));
+        assert!((now.part - sought.part).abs() < 1e-6, "{now:?} {sought:?}");
+    }
+
+    #[test]
+    fn another_language_and_back_is_the_same_place() {
+        let mut stood = Stood::opened(Start::Time(40.0));
+        stood.spoken();
+        let place = stood.place();
+        for language in [Language::Ja, Language::En] {
+            stood.0.world_mut().resource_mut::<Settings>().language = language;
+            stood.0.update();
+            let now = stood.place();
+            assert_eq!((now.scene, now.beat), (place.scene, place.beat));
+            assert!((now.part - place.part).abs() < 1e-6, "{now:?} {place:?}");
+        }
+        stood.spoken();
+        assert!((stood.time() - 40.0).abs() < 1e-6, "{}", stood.time());
+    }
 }

@@ -20,7 +20,7 @@ use crate::narration::estimated_speeches;
 use crate::playback::{Now, Playhead, Show, ShowSystems};
 use crate::stage::highlight::Highlight;
 use crate::tensor::{Fill, read_file, why_unreadable};
-use crate::timeline::{Motion, Timeline};
+use crate::timeline::{Motion, Place, Start, Timeline};
 use crate::ui::library::OpenLesson;
 use crate::ui::{Asked, Library, Screen, Settings, UiAction};
 
@@ -41,8 +41,8 @@ pub struct OpenBench {
     pub view: FirstView,
     /// The elements that are pinned.
     pub pins: Vec<Spot>,
-    /// The lesson that one comes from: its place in the library and the time in it.
-    pub lesson: Option<(usize, f64)>,
+    /// The lesson that one comes from, by its place in the library, and where one was in it.
+    pub lesson: Option<(usize, Place)>,
 }
 
 /// How the workbench is seen at first.
@@ -77,7 +77,7 @@ pub struct Explorer {
     pub bench: Workbench,
     /// Pins, pace, view.
     pub hand: Hand,
-    lesson: Option<(usize, f64)>,
+    lesson: Option<(usize, Place)>,
     /// What was put on it first.
     origin: Setup,
     shown: Option<Shown>,
@@ -107,7 +107,7 @@ impl Explorer {
 
     /// A session with a workbench that was left, as it was.
     #[must_use]
-    fn again(kept: KeptBench, lesson: Option<(usize, f64)>) -> Self {
+    fn again(kept: KeptBench, lesson: Option<(usize, Place)>) -> Self {
         let mut explorer = Self::new(kept.bench);
         explorer.origin = kept.origin;
         explorer.hand = Hand {
@@ -235,7 +235,7 @@ fn open_from_lesson(
             continue;
         };
         let place = library.open_place();
-        let lesson = place.map(|place| (place, playhead.time));
+        let lesson = place.map(|place| (place, show.timeline.place_at(playhead.time)));
         if let Some(found) = kept.take_from(place, &setup) {
             again(found, lesson);
             continue;
@@ -464,7 +464,7 @@ fn edit_bench(
                 Some((index, at)) => {
                     open.write(OpenLesson {
                         index,
-                        at,
+                        at: Start::Place(at),
                         playing: false,
                     });
                 }

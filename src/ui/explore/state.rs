@@ -1,4 +1,4 @@
-//! What stands on the workbench and is held, as text in a file: `TENSORAMA_STATE` names it. For
+//! Where a lesson stands, or what stands on the workbench and is held, as text in a file: `TENSORAMA_STATE` names it. For
 //! tests of the window, and for programs that look on.
 
 use std::fmt::Write as _;
@@ -14,7 +14,7 @@ use crate::camera::{Lens, Stand};
 use crate::disk::Draft;
 use crate::explore::Spot;
 use crate::playback::{Now, Playhead, ShowSystems};
-use crate::ui::{Screen, Settings};
+use crate::ui::{Library, Screen, Settings, transport};
 
 /// Where the state is written.
 #[derive(Resource, Debug)]
@@ -61,6 +61,7 @@ fn write_state(
     screen: Res<State<Screen>>,
     settings: Res<Settings>,
     explorer: Option<Res<Explorer>>,
+    library: Res<Library>,
     stand: Res<Stand>,
     lens: Res<Lens>,
     now: Res<Now>,
@@ -75,6 +76,11 @@ fn write_state(
     };
     say("focus", focus.unwrap_or_default());
     say("language", format!("{:?}", settings.language));
+    if *screen.get() == Screen::Show {
+        say("time", transport::clock(playhead.time));
+        say("spoken", library.is_spoken().to_string());
+        say("playing", playhead.playing.to_string());
+    }
     if let Some(explorer) = explorer {
         let (bench, hand) = (&explorer.bench, &explorer.hand);
         let setup = bench.setup();
