@@ -1,6 +1,6 @@
-//! The workbench in a real window, with real keys, drags, scrolls, fingers and drops of files, on a
-//! display of its own. Skipped with a message where Xvfb, xdotool, a graphics driver or, for fingers,
-//! an X server with a touchscreen cannot be had.
+//! Lessons and the workbench in a real window, with real keys, drags, scrolls, fingers and drops of
+//! files, on a display of its own. Left out with a message where Xvfb, xdotool, ImageMagick, a graphics
+//! driver or, for fingers, an X server with a touchscreen cannot be had; in CI that is a failure.
 
 #![cfg(unix)]
 
@@ -8,6 +8,9 @@
 mod drops;
 #[path = "window/fingers.rs"]
 mod fingers;
+mod missing;
+#[path = "window/places.rs"]
+mod places;
 #[path = "window/touchscreen.rs"]
 mod touchscreen;
 
@@ -66,17 +69,21 @@ fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 impl Bench {
     /// Whether what a window takes is there; else it is said what is missing.
     fn can_open(programs: &[&str]) -> bool {
-        for program in programs {
+        for program in programs.iter().chain(&["xdotool", "import"]) {
             if !there(program) {
-                eprintln!(
-                    "skipped: {program} is not installed (`sudo apt-get install xvfb xdotool`)"
+                missing::left_out(
+                    &format!("{program} is not installed"),
+                    "`sudo apt-get install xvfb xdotool imagemagick`",
                 );
                 return false;
             }
         }
         let driver = tensorama::record::renderer::find_driver();
         if let Err(error) = &driver {
-            eprintln!("skipped: {error}");
+            missing::left_out(
+                &error.to_string(),
+                "`sudo apt-get install mesa-vulkan-drivers`",
+            );
         }
         driver.is_ok()
     }
@@ -103,7 +110,7 @@ impl Bench {
 
     /// The program in a window on a touchscreen; `None` where it cannot have one.
     fn open_touch(arguments: &[&str]) -> Option<(Self, touchscreen::Touchscreen)> {
-        if !Self::can_open(&["xdotool"]) {
+        if !Self::can_open(&[]) {
             return None;
         }
         let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
@@ -111,7 +118,10 @@ impl Bench {
         let (server, number, screen) = match touchscreen::Touchscreen::start(folder.path()) {
             Ok(started) => started,
             Err(why) => {
-                eprintln!("skipped: {why}");
+                missing::left_out(
+                    &why,
+                    "`sudo apt-get install xserver-xorg-core xserver-xorg-video-dummy`",
+                );
                 return None;
             }
         };
@@ -121,7 +131,7 @@ impl Bench {
 
     /// The program in a window; `None` where it cannot have one.
     fn open(arguments: &[&str]) -> Option<Self> {
-        if !Self::can_open(&["Xvfb", "xdotool"]) {
+        if !Self::can_open(&["Xvfb"]) {
             return None;
         }
         let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
@@ -293,6 +303,7 @@ impl Bench {
             .env_remove("WAYLAND_DISPLAY")
             .env("TENSORAMA_SETTINGS", self.path().join("settings.ron"))
             .env("TENSORAMA_STATE", self.path().join("state"))
+            .env("TENSORAMA_VOICE_CACHE", self.path().join("voices"))
             .current_dir(self.path());
         command
     }
@@ -385,27 +396,32 @@ impl Bench {
         text
     }
 
-    /// What is on the screen; `None` without ImageMagick to take it with.
-    fn screen(&self) -> Option<Vec<u8>> {
+    /// What is on the screen.
+    #[track_caller]
+    fn screen(&self) -> Vec<u8> {
         let taken = self
             .command("import")
             .args(["-window", "root", "ppm:-"])
             .output()
-            .ok()?;
-        taken.status.success().then_some(taken.stdout)
+            .unwrap();
+        let said = String::from_utf8_lossy(&taken.stderr);
+        assert!(taken.status.success() && !taken.stdout.is_empty(), "{said}");
+        taken.stdout
     }
 
-    /// The part of the screen that has changed since; `None` where it cannot be seen.
-    fn changed_since(&self, before: Option<&Vec<u8>>) -> Option<f64> {
-        let (before, after) = (before?, self.screen()?);
+    /// The part of the screen that has changed since.
+    #[track_caller]
+    fn changed_since(&self, before: &[u8]) -> f64 {
+        let after = self.screen();
+        assert_eq!(before.len(), after.len(), "the screen has another size");
         let changed = before.iter().zip(&after).filter(|(a, b)| a != b).count();
-        Some(changed as f64 / before.len().max(1) as f64)
+        changed as f64 / before.len() as f64
     }
 
-    /// Whether so much of the screen has changed, or cannot be seen.
-    fn shows_change(&self, before: Option<&Vec<u8>>, part: f64) -> bool {
-        self.changed_since(before)
-            .is_none_or(|changed| changed > part)
+    /// Whether so much of the screen has changed.
+    #[track_caller]
+    fn shows_change(&self, before: &[u8], part: f64) -> bool {
+        self.changed_since(before) > part
     }
 }
 
@@ -438,7 +454,7 @@ fn the_view_is_turned_and_elements_are_hovered_and_pinned() {
     bench.point(640, 500);
     bench.xdotool(&["click", "--repeat", "3", "4"]);
     bench.until("camera", |_| bench.camera()[2] < straight[2] * 0.97);
-    assert!(bench.shows_change(before.as_ref(), 0.01), "{turned}");
+    assert!(bench.shows_change(&before, 0.01), "{turned}");
     bench.keys(&["o"]);
     bench.is("lens", "Perspective");
     bench.keys(&["o", "1"]);
@@ -475,7 +491,7 @@ fn the_view_is_turned_and_elements_are_hovered_and_pinned() {
         bench.until("hovered", |found| {
             found.starts_with(kind) && found.contains("] = ")
         });
-        assert!(bench.shows_change(before.as_ref(), 0.0005), "{kind}");
+        assert!(bench.shows_change(&before, 0.0005), "{kind}");
     }
 
     // A click pins an output; the inspector opens. A second one is compared with it.
@@ -485,7 +501,7 @@ fn the_view_is_turned_and_elements_are_hovered_and_pinned() {
     bench.click(x, y);
     bench.until("pinned", |found| found.starts_with("output["));
     bench.is("tab", "Element");
-    assert!(bench.shows_change(before.as_ref(), 0.005));
+    assert!(bench.shows_change(&before, 0.005));
     let (x, y) = place("input");
     bench.click(x, y);
     bench.has("pinned", "; input[");
@@ -522,7 +538,7 @@ fn each_parameter_is_changed_by_keyboard_and_changes_are_taken_back() {
     bench.until("position", |found| found > "1.200");
     bench.keys(&["space"]);
     bench.is("playing", "false");
-    assert!(bench.shows_change(before.as_ref(), 0.001));
+    assert!(bench.shows_change(&before, 0.001));
     bench.keys(&["less", "less"]);
     bench.is("speed", "0.5");
     bench.keys(&["Home"]);
@@ -537,7 +553,7 @@ fn each_parameter_is_changed_by_keyboard_and_changes_are_taken_back() {
         bench.keys(&["Right"]);
         bench.has(name, value);
         bench.is("problem", "");
-        assert!(bench.shows_change(before.as_ref(), 0.001), "{control}");
+        assert!(bench.shows_change(&before, 0.001), "{control}");
     };
     slid("Channels", "input", "[4, 7, 7]");
     slid("Rows", "input", "[4, 8, 8]");
@@ -677,7 +693,7 @@ fn layers_are_pasted_saved_reloaded_and_found_again() {
     bench.keys(&["Escape"]);
     bench.is("screen", "Lessons");
     std::thread::sleep(Duration::from_secs(1));
-    assert!(bench.shows_change(before.as_ref(), 0.05));
+    assert!(bench.shows_change(&before, 0.05));
     bench.keys(&["e"]);
     bench.is("screen", "Explore");
     bench.is("layers", "nn.Conv2d(3, 4, 2)");
@@ -699,46 +715,6 @@ fn layers_are_pasted_saved_reloaded_and_found_again() {
         let text = std::fs::read_to_string(bench.path().join("settings.ron")).ok()?;
         text.contains("dark: true").then_some(())
     });
-}
-
-#[test]
-fn a_lesson_leads_to_the_workbench_and_back_to_where_it_stood() {
-    let Some(bench) = Bench::open(&["play", "convolution", "--at", "0:40", "--paused"]) else {
-        return;
-    };
-    // The picture stands still once the lesson is there.
-    let lesson = wait_for("the lesson", || {
-        let before = bench.screen();
-        std::thread::sleep(Duration::from_secs(2));
-        let bytes = before
-            .as_ref()
-            .map_or(0, |bytes| bytes.iter().filter(|byte| **byte > 16).count());
-        let there = before.is_none() || bytes > 100_000;
-        (there && !bench.shows_change(before.as_ref(), 0.0005) || before.is_none())
-            .then_some(before)
-    });
-    if lesson.is_none() {
-        eprintln!("the way back is not looked at: ImageMagick's import is not installed");
-    }
-    bench.keys(&["e"]);
-    assert!(bench.saved().contains("Conv2d(filters: "));
-    assert!(bench.shows_change(lesson.as_ref(), 0.05));
-    bench.is("order", "FilterMajor");
-    bench.keys(&["q"]);
-    bench.is("order", "PositionMajor");
-    bench.keys(&["Escape"]);
-    bench.is("screen", "Show");
-    wait_for("the lesson where it stood", || {
-        let changed = bench.changed_since(lesson.as_ref());
-        changed.is_none_or(|changed| changed < 0.03).then_some(())
-    });
-    // What was tried is found again, and can be taken back.
-    bench.keys(&["e"]);
-    bench.is("screen", "Explore");
-    bench.is("order", "PositionMajor");
-    bench.until("note", |note| !note.is_empty());
-    bench.keys(&["ctrl+z"]);
-    bench.is("order", "FilterMajor");
 }
 
 /// Pins an element of a tensor, wherever one is.

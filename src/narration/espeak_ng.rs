@@ -136,7 +136,10 @@ mod tests {
 
     use super::*;
     use crate::narration::clip::Clip;
+    use crate::narration::missing;
     use crate::narration::voice_checks::check_speech;
+
+    const INSTALL: &str = "`sudo apt-get install espeak-ng`";
 
     fn request(wav: &Path, text: &str) -> Request {
         Request {
@@ -150,7 +153,7 @@ mod tests {
     #[test]
     fn it_speaks_at_the_estimated_pace_and_tells_when() {
         let Ok(voice) = EspeakNg::find(None) else {
-            eprintln!("skipped: espeak-ng is not installed");
+            missing::left_out("espeak-ng is not installed", INSTALL);
             return;
         };
         check_speech(&voice, Language::En);
@@ -159,11 +162,12 @@ mod tests {
     #[test]
     fn the_library_and_the_program_sound_the_same() {
         let Ok(voice) = EspeakNg::find(Some("en-gb")) else {
-            eprintln!("skipped: espeak-ng is not installed");
+            missing::left_out("espeak-ng is not installed", INSTALL);
             return;
         };
         if voice.library.is_none() {
-            eprintln!("skipped: the library of espeak-ng, or Python, is not installed");
+            let what = "the library of espeak-ng, or Python, is not installed";
+            missing::left_out(what, INSTALL);
             return;
         }
         let folder = tempfile::tempdir().unwrap();
@@ -187,7 +191,7 @@ mod tests {
     #[test]
     fn the_program_alone_does_too() {
         let Ok(mut voice) = EspeakNg::find(None) else {
-            eprintln!("skipped: espeak-ng is not installed");
+            missing::left_out("espeak-ng is not installed", INSTALL);
             return;
         };
         voice.library = None;
@@ -205,7 +209,7 @@ mod tests {
     #[test]
     fn a_file_that_cannot_be_written_is_an_error() {
         let Ok(voice) = EspeakNg::find(None) else {
-            eprintln!("skipped: espeak-ng is not installed");
+            missing::left_out("espeak-ng is not installed", INSTALL);
             return;
         };
         let folder = tempfile::tempdir().unwrap();

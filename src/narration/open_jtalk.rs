@@ -33,8 +33,11 @@ mod tests {
 
     use super::*;
     use crate::narration::clip::Clip;
+    use crate::narration::missing;
     use crate::narration::voice::{Request, Voice};
     use crate::narration::voice_checks::check_speech;
+
+    const MAKE: &str = "`scripts/setup test --again` makes it anew";
 
     fn request(folder: &Path, name: &str, text: &str) -> Request {
         Request {
@@ -48,7 +51,7 @@ mod tests {
     #[test]
     fn it_speaks_at_the_estimated_pace_and_tells_when() {
         let Ok(voice) = find() else {
-            eprintln!("skipped: the Python environment is not there");
+            missing::left_out("the Python environment is not there", MAKE);
             return;
         };
         check_speech(&voice, Language::Ja);
@@ -57,7 +60,7 @@ mod tests {
     #[test]
     fn one_start_speaks_many_sentences_in_order() {
         let Ok(voice) = find() else {
-            eprintln!("skipped: the Python environment is not there");
+            missing::left_out("the Python environment is not there", MAKE);
             return;
         };
         let folder = tempfile::tempdir().unwrap();
@@ -79,7 +82,7 @@ mod tests {
     #[test]
     fn a_failure_names_the_sentence_and_keeps_those_before_it() {
         let Ok(voice) = find() else {
-            eprintln!("skipped: the Python environment is not there");
+            missing::left_out("the Python environment is not there", MAKE);
             return;
         };
         let folder = tempfile::tempdir().unwrap();

@@ -182,12 +182,15 @@ impl Voice for Piper {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::narration::missing;
     use crate::narration::voice_checks::check_speech;
+
+    const INSTALL: &str = "`scripts/voices install en` installs it";
 
     #[test]
     fn it_speaks_at_the_estimated_pace_and_tells_when() {
         let Ok(voice) = Piper::with_package() else {
-            eprintln!("skipped: piper-tts is not installed");
+            missing::left_out_by_choice("piper-tts is not installed", INSTALL);
             return;
         };
         check_speech(&voice, Language::En);
@@ -196,7 +199,7 @@ mod tests {
     #[test]
     fn it_says_the_same_the_same_way_whatever_it_said_before() {
         let Ok(voice) = Piper::with_package() else {
-            eprintln!("skipped: piper-tts is not installed");
+            missing::left_out_by_choice("piper-tts is not installed", INSTALL);
             return;
         };
         let folder = tempfile::tempdir().unwrap();

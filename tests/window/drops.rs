@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::{Bench, open_layer, wait_for};
+use super::{Bench, missing, open_layer, wait_for};
 
 /// A Python that speaks to an X server; `None` without one.
 fn python() -> Option<&'static str> {
@@ -29,7 +29,7 @@ fn drop_on(bench: &Bench, python: &str, files: &[&Path]) {
 
 /// So much of the screen changes.
 #[track_caller]
-fn seen(bench: &Bench, before: Option<&Vec<u8>>, part: f64) {
+fn seen(bench: &Bench, before: &[u8], part: f64) {
     wait_for("another picture", || {
         bench.shows_change(before, part).then_some(())
     });
@@ -51,7 +51,10 @@ fn safetensors([channels, rows, columns]: [usize; 3]) -> Vec<u8> {
 #[test]
 fn files_that_are_dropped_come_onto_the_workbench() {
     let Some(python) = python() else {
-        eprintln!("skipped: python3-xlib is not installed (`sudo apt-get install python3-xlib`)");
+        missing::left_out(
+            "python3-xlib is not installed",
+            "`sudo apt-get install python3-xlib`",
+        );
         return;
     };
     let Some(bench) = open_layer() else {
@@ -72,7 +75,7 @@ fn files_that_are_dropped_come_onto_the_workbench() {
     drop_on(&bench, python, &[&layers]);
     bench.is("layers", "nn.Conv2d(3, 5, 2)");
     bench.is("input", "[3, 7, 7]");
-    seen(&bench, before.as_ref(), 0.02);
+    seen(&bench, &before, 0.02);
 
     // Numbers and pictures become the input.
     let tensor = tensorama::tensor::Tensor::new(
@@ -89,7 +92,7 @@ fn files_that_are_dropped_come_onto_the_workbench() {
         &[&file("x.safetensors", &safetensors([3, 8, 5]))],
     );
     bench.is("input", "[3, 8, 5]");
-    seen(&bench, before.as_ref(), 0.02);
+    seen(&bench, &before, 0.02);
     let picture = folder.join("cat.PNG");
     image::RgbImage::from_pixel(12, 10, image::Rgb([200, 120, 40]))
         .save(&picture)

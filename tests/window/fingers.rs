@@ -50,7 +50,7 @@ fn fingers_turn_shift_and_zoom_the_view() {
     assert!(near(straight[0] - turned[0], 33.75, 1.0), "{turned:?}");
     assert!(near(straight[1] - turned[1], 10.0, 1.0), "{turned:?}");
     assert_eq!(straight[2..], turned[2..], "only turned");
-    assert!(bench.shows_change(before.as_ref(), 0.02));
+    assert!(bench.shows_change(&before, 0.02));
 
     // Two fingers that go apart bring it nearer, by as much as they go apart.
     let before = bench.screen();
@@ -62,7 +62,7 @@ fn fingers_turn_shift_and_zoom_the_view() {
     assert_eq!(turned[..2], nearer[..2], "not turned");
     let times = turned[2] / nearer[2];
     assert!(near(times, 2.0, 0.05), "{times} times as large");
-    assert!(bench.shows_change(before.as_ref(), 0.05));
+    assert!(bench.shows_change(&before, 0.05));
     // And together again.
     screen.glide(&[
         [(490.0, 360.0), (540.0, 360.0)],
@@ -85,7 +85,7 @@ fn fingers_turn_shift_and_zoom_the_view() {
     // As far as the fingers went.
     let expected = 100.0_f32.hypot(60.0) * farther[2] / 720.0;
     assert!(near(way / expected, 1.0, 0.05), "{way} of {expected}");
-    assert!(bench.shows_change(before.as_ref(), 0.05));
+    assert!(bench.shows_change(&before, 0.05));
 
     // Lifting one of two fingers first turns nothing, and three fingers do nothing.
     for finger in 1..=3 {
