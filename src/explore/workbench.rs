@@ -11,9 +11,9 @@ use super::parameters::{Parameter, allowed_groups, number, set_number};
 use super::setup::Setup;
 use super::stops::Stops;
 use super::written::{self, Written};
-use crate::lesson::{Beat, ELEMENT_LIMIT, Lesson};
+use crate::lesson::{Beat, ELEMENT_LIMIT, Lesson, RunError};
 use crate::op::{Chain, ChainError, LayerError, Padding};
-use crate::tensor::ShapeError;
+use crate::tensor::{ShapeError, read_file};
 
 /// Setups that one can go back to.
 const HISTORY: usize = 256;
@@ -43,9 +43,9 @@ pub enum Problem {
         /// How many.
         count: u128,
     },
-    /// Anything else that keeps the scene from being made, as a sentence.
-    #[error("{0}")]
-    Scene(String),
+    /// Anything else that keeps the scene from being made.
+    #[error(transparent)]
+    Scene(#[from] RunError),
 }
 
 /// What a setup has most of.
@@ -256,8 +256,7 @@ impl Good {
     #[must_use]
     pub fn timed(&self, speed: f64) -> Lesson {
         let mut lesson = (*self.lesson).clone();
-        let speed = speed.clamp(*SPEEDS.start(), *SPEEDS.end());
-        let seconds = (self.stops.end() * SECONDS_A_STEP / speed).max(0.5);
+        let seconds = seconds(&self.stops, speed);
         for beat in lesson.scenes.iter_mut().flat_map(|scene| &mut scene.beats) {
             if let Beat::Run { over, .. } = beat {
                 *over = seconds;
@@ -265,6 +264,12 @@ impl Good {
         }
         lesson
     }
+}
+
+/// Seconds of a run at a speed.
+fn seconds(stops: &Stops, speed: f64) -> f64 {
+    let speed = speed.clamp(*SPEEDS.start(), *SPEEDS.end());
+    (stops.end() * SECONDS_A_STEP / speed).max(0.5)
 }
 
 /// Plans a setup, counts its cubes and makes its scene.
@@ -280,20 +285,13 @@ fn make(setup: &Setup) -> Result<Good, Problem> {
             count,
         });
     }
-    let written = Written {
-        title: written::title(setup),
-        shot: None,
-        seconds: 10.0,
-        cards: false,
-    };
-    let text = written::lesson(setup, &written);
-    let (lesson, _) = crate::lesson::read("explore.ron", &text).map_err(|diagnostics| {
-        let first = diagnostics.list.first();
-        Problem::Scene(first.map_or_else(String::new, |first| first.message.clone()))
-    })?;
+    let stops = Stops::new(&chain, setup.order);
+    let input = (setup.input, setup.fill.clone());
+    let seconds = seconds(&stops, 1.0);
+    let lesson = Lesson::of_run(&setup.layers, input, setup.order, seconds, &read_file)?;
     Ok(Good {
         setup: setup.clone(),
-        stops: Stops::new(&chain, setup.order),
+        stops,
         chain,
         lesson: Arc::new(lesson),
     })

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::diagnostic::Diagnostics;
 use super::schema::{
@@ -13,11 +14,11 @@ use super::source_map::SourceMap;
 use super::syntax::parse;
 use super::text::Narration;
 use super::{
-    Action, Beat, ELEMENT_LIMIT, Language, Lesson, Localized, Question, Scene, Shot, Source,
+    Action, Beat, Input, InputError, Language, Lesson, Localized, Question, Scene, Shot, Source,
     Staging, StagingError, Station,
 };
 use crate::op::{ChainError, Cost, Layer};
-use crate::tensor::{Fill, Tensor, read_file};
+use crate::tensor::read_file;
 
 /// Seconds that a beat may last at most; longer ones are slips of the pen.
 const LONGEST: f64 = 600.0;
@@ -211,7 +212,7 @@ impl Checker {
             .collect();
         Some(Scene {
             title: title?,
-            staging,
+            staging: Arc::new(staging),
             show,
             camera,
             from,
@@ -259,7 +260,6 @@ impl Checker {
                 whole = whole.and(added);
             }
             whole?;
-            Self::mark_picture(&mut staging, raw, lesson);
             return Some(staging);
         }
         let layers_path = own(raw.layers.is_some(), "layers");
@@ -272,17 +272,7 @@ impl Checker {
             return None;
         };
         self.side(&mut staging, &layers_path, None, layers, input?, raw)?;
-        Self::mark_picture(&mut staging, raw, lesson);
         Some(staging)
-    }
-
-    /// Sides whose input is a picture are shown in its own colours.
-    fn mark_picture(staging: &mut Staging, raw: &RawScene, lesson: &RawLesson) {
-        let input = raw.input.as_ref().or(lesson.input.as_ref());
-        let picture = input.is_some_and(|input| matches!(input.fill, Fill::Image(_)));
-        for side in &mut staging.sides {
-            side.picture = picture;
-        }
     }
 
     fn side(
@@ -291,7 +281,7 @@ impl Checker {
         path: &str,
         name: Option<Localized<String>>,
         layers: &[Layer],
-        input: Tensor,
+        input: Input,
         raw: &RawScene,
     ) -> Option<()> {
         let read = self.reader();
@@ -341,7 +331,7 @@ impl Checker {
         path: &str,
         raw: &RawScene,
         lesson: &RawLesson,
-    ) -> Option<Tensor> {
+    ) -> Option<Input> {
         let Some(raw_input) = raw.input.as_ref().or(lesson.input.as_ref()) else {
             self.error(
                 scene,
@@ -351,28 +341,15 @@ impl Checker {
             return None;
         };
         let (channels, height, width) = raw_input.shape;
-        let shape = match crate::tensor::Shape::new(&[channels, height, width]) {
-            Ok(shape) => shape,
-            Err(error) => {
-                self.error(&format!("{path}.shape"), error.to_string(), "");
-                return None;
-            }
-        };
-        if shape.count() > ELEMENT_LIMIT {
-            self.error(
-                &format!("{path}.shape"),
-                format!(
-                    "the input has {} elements, and a scene holds {ELEMENT_LIMIT}",
-                    shape.count()
-                ),
-                "make its height or width smaller, or show fewer of its channels",
-            );
-            return None;
-        }
-        match raw_input.fill.make_with(&shape, &self.reader()) {
+        let fill = raw_input.fill.clone();
+        match Input::new([channels, height, width], fill, &self.reader()) {
             Ok(input) => Some(input),
             Err(error) => {
-                self.error(&format!("{path}.fill"), error.to_string(), "");
+                let field = match error {
+                    InputError::Shape(_) | InputError::TooLarge { .. } => "shape",
+                    InputError::Fill(_) => "fill",
+                };
+                self.error(&format!("{path}.{field}"), error.to_string(), error.help());
                 None
             }
         }
@@ -893,7 +870,7 @@ fn no_such(what: &str, index: usize, count: usize) -> String {
 }
 
 /// Everything that a scene can show, but the travelling kernels, which show themselves.
-fn all_parts(staging: &Staging) -> Vec<Part> {
+pub(super) fn all_parts(staging: &Staging) -> Vec<Part> {
     let mut parts = vec![Part::Filters];
     parts.extend((0..staging.tensors.len()).map(Part::Tensor));
     if staging.stations.iter().any(has_padding) {
@@ -902,7 +879,7 @@ fn all_parts(staging: &Staging) -> Vec<Part> {
     parts
 }
 
-fn checked_shot(raw: &RawShot, frame: Vec<Part>) -> Shot {
+pub(super) fn checked_shot(raw: &RawShot, frame: Vec<Part>) -> Shot {
     Shot {
         yaw: raw.yaw,
         pitch: raw.pitch,

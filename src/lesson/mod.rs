@@ -1,11 +1,15 @@
 //! Lessons: what an author writes in RON, and what is left of it once it has been checked.
 //!
 //! [`read`] is the only way from a file's text to a [`Lesson`]; `tensorama check`, the player, the
-//! recorder, the reload on save and the tests all go through it. Pure: no Bevy. The only files that it
-//! reads are those that a lesson's fills name.
+//! recorder, the reload on save and the tests all go through it. [`Lesson::of_run`] builds the lesson
+//! that the workbench shows. Pure: no Bevy. The only files that are read are those that fills name.
+
+use std::sync::Arc;
 
 mod check;
 mod diagnostic;
+mod input;
+mod run;
 mod schema;
 mod source_map;
 mod staging;
@@ -15,6 +19,8 @@ mod text;
 pub use crate::language::{Language, Localized};
 pub use check::{next_of, number_of, read, span_of};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use input::{Input, InputError};
+pub use run::RunError;
 pub use schema::{Formula, LayerPart, Pace, Part};
 pub use staging::{STATION_LIMIT, Side, Staging, StagingError, Station};
 pub use text::{Mark, Narration, PAUSE, PAUSE_SECONDS};
@@ -54,7 +60,7 @@ pub struct Scene {
     /// The chapter's name.
     pub title: Localized<String>,
     /// The layers, their tensors and weights.
-    pub staging: Staging,
+    pub staging: Arc<Staging>,
     /// What stands on the stage at the start.
     pub show: Vec<Part>,
     /// Where the camera stands at the start.

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use thiserror::Error;
 
-use super::{ELEMENT_LIMIT, Localized};
+use super::{ELEMENT_LIMIT, Input, Localized};
 use crate::op::{Chain, ChainError, Layer, LoopOrder, OperandError, Operands, Plan, Schedule};
-use crate::tensor::{ReadFile, Shape, Tensor, TensorError};
+use crate::tensor::{Fill, ReadFile, Shape, Tensor, TensorError};
 
 /// Layers that a side may have: more do not fit into a picture.
 pub const STATION_LIMIT: usize = 24;
@@ -31,8 +31,16 @@ pub struct Side {
     pub stations: Range<usize>,
     /// Its tensors.
     pub tensors: Range<usize>,
-    /// Whether its input is a picture.
-    pub picture: bool,
+    /// What its input was filled with.
+    pub fill: Fill,
+}
+
+impl Side {
+    /// Whether its input is a picture, which is shown in its own colours.
+    #[must_use]
+    pub const fn is_picture(&self) -> bool {
+        matches!(self.fill, Fill::Image(_))
+    }
 }
 
 /// A layer on the stage.
@@ -111,7 +119,7 @@ impl Staging {
     /// As [`Staging::add_side`].
     pub fn of(
         layers: &[Layer],
-        input: Tensor,
+        input: Input,
         order: LoopOrder,
         read: &ReadFile,
     ) -> Result<Self, StagingError> {
@@ -128,11 +136,11 @@ impl Staging {
         &mut self,
         name: Option<Localized<String>>,
         layers: &[Layer],
-        input: Tensor,
+        input: Input,
         order: LoopOrder,
         read: &ReadFile,
     ) -> Result<(), StagingError> {
-        let chain = Chain::plan(layers, input.shape())?;
+        let chain = Chain::plan(layers, input.tensor().shape())?;
         if self.stations.len() + chain.plans().len() > STATION_LIMIT {
             return Err(StagingError::TooMany {
                 count: self.stations.len() + chain.plans().len(),
@@ -152,7 +160,7 @@ impl Staging {
                         .map_or(0, |shape| shape.count().saturating_mul(3)),
                 )
         };
-        let own = input.shape().count();
+        let own = input.tensor().shape().count();
         let count = self.element_count().saturating_add(own);
         let count = chain.plans().iter().fold(count, cubes);
         if count > ELEMENT_LIMIT {
@@ -161,7 +169,8 @@ impl Staging {
         let (first_station, first_tensor) = (self.stations.len(), self.tensors.len());
         let side = self.sides.len();
         let mut stations = Vec::new();
-        let mut tensors = vec![input];
+        let Input { fill, tensor } = input;
+        let mut tensors = vec![tensor];
         for (index, plan) in chain.plans().iter().enumerate() {
             let current = tensors[index].clone();
             let (operands, other) = match plan.layer() {
@@ -188,7 +197,7 @@ impl Staging {
             name,
             stations: first_station..self.stations.len(),
             tensors: first_tensor..self.tensors.len(),
-            picture: false,
+            fill,
         });
         Ok(())
     }

@@ -42,7 +42,7 @@ impl SceneModel {
             let picture = staging
                 .sides
                 .iter()
-                .any(|side| side.picture && side.tensors.contains(&number));
+                .any(|side| side.is_picture() && side.tensors.contains(&number));
             let hues: Vec<f32> = match writer {
                 None => (0..channels)
                     .map(|channel| palette::input_hue(channel, channels))

@@ -260,23 +260,14 @@ pub fn setup_of(scene: &Scene, folder: Option<&Path>) -> Option<Setup> {
         .iter()
         .map(|station| station.plan.layer().clone())
         .collect();
-    // The numbers may be those of a fill that has a name and follows another size.
-    let known = [Fill::Ramp, Fill::Count, Fill::Checkerboard]
-        .into_iter()
-        .chain([Fill::Constant(1.0), Fill::Impulse { at: None }])
-        .chain((0..24).map(|seed| Fill::Random { seed }))
-        .chain((0..24).map(|seed| Fill::Uniform { seed }));
-    let mut known = known.filter(|fill| fill.make(input.shape()).is_ok_and(|made| made == *input));
-    let fill = known
-        .next()
-        .unwrap_or_else(|| Fill::Values(input.data().to_vec()));
-    let mut setup = Setup::new(&layers, input.shape(), fill).ok()?;
+    let mut setup = Setup::new(&layers, input.shape(), side.fill.clone()).ok()?;
     setup.order = stations
         .iter()
         .map(|station| station.schedule.order())
         .find(|order| *order != crate::op::LoopOrder::FilterMajor)
         .unwrap_or_default();
     if let Some(folder) = folder {
+        setup.fill = beside(&setup.fill, folder);
         for place in 0..setup.layers.len() {
             let Some((weights, biases)) = setup.layers[place].fills() else {
                 continue;
@@ -764,5 +755,93 @@ mod tests {
         assert_eq!(setup.layers.len(), 2);
         assert_eq!(setup.order, crate::op::LoopOrder::PositionMajor);
         assert!(Workbench::new(setup).problem().is_none());
+    }
+
+    fn shape(axes: &[usize]) -> crate::tensor::Shape {
+        crate::tensor::Shape::new(axes).unwrap()
+    }
+
+    /// A picture, a file of numbers, and one with a tensor by name, of one plane of 3 × 3.
+    fn write_files(folder: &Path) {
+        let tensor = Fill::Count.make(&shape(&[1, 1, 3, 3])).unwrap();
+        let bytes = crate::tensor::files::write_npy(&tensor).unwrap();
+        std::fs::write(folder.join("x.npy"), bytes).unwrap();
+        image::GrayImage::from_fn(3, 3, |x, y| image::Luma([(40 * x + 60 * y) as u8]))
+            .save(folder.join("x.png"))
+            .unwrap();
+        let header = r#"{"w":{"dtype":"F32","shape":[1,1,3,3],"data_offsets":[0,36]}}"#;
+        let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+        bytes.extend(header.bytes());
+        bytes.extend(tensor.data().iter().flat_map(|value| value.to_le_bytes()));
+        std::fs::write(folder.join("x.safetensors"), bytes).unwrap();
+    }
+
+    #[test]
+    fn a_lesson_s_fills_are_on_the_workbench_as_they_were() {
+        let folder = tempfile::tempdir().unwrap();
+        write_files(folder.path());
+        let named = |file: String| Fill::Named {
+            file,
+            tensor: "w".to_owned(),
+        };
+        let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+        let anywhere = [
+            Fill::Ramp,
+            Fill::Count,
+            Fill::Random { seed: 99 },
+            Fill::Uniform { seed: 1_000 },
+            Fill::Checkerboard,
+            Fill::Impulse { at: None },
+            Fill::Impulse {
+                at: Some([0, 1, 2]),
+            },
+            Fill::Constant(1.0),
+            Fill::Constant(-2.5),
+            // The same numbers as `Ramp` has, and still not `Ramp`.
+            Fill::Values(vec![0.0, 1.0, 2.0, 1.0, 2.0, 3.0, 2.0, 3.0, 4.0]),
+            Fill::Identity,
+            Fill::BoxBlur,
+            Fill::Gaussian,
+            Fill::SobelX,
+            Fill::SobelY,
+            Fill::Laplacian,
+            Fill::Sharpen,
+            Fill::Emboss,
+        ];
+        let in_folder = [
+            (Fill::Image("x.png".to_owned()), Fill::Image(path("x.png"))),
+            (Fill::File("x.npy".to_owned()), Fill::File(path("x.npy"))),
+            (
+                named("x.safetensors".to_owned()),
+                named(path("x.safetensors")),
+            ),
+        ];
+        let fills = anywhere.into_iter().map(|fill| (fill.clone(), fill));
+        for (fill, expected) in fills.chain(in_folder) {
+            let fill = crate::explore::written::fill(&fill);
+            // Kernels by name are for weights, and pictures for inputs.
+            let can_be = |axes: &[usize]| expected.make(&shape(axes)).is_ok();
+            let (as_input, as_weights) = (can_be(&[1, 3, 3]), can_be(&[1, 1, 3, 3]));
+            assert!(as_input || as_weights, "{fill}");
+            let input = if as_input { &*fill } else { "Ramp" };
+            let weights = if as_weights { &*fill } else { "Ramp" };
+            let text = format!(
+                r#"Lesson(title: (en: "T", ja: "題"), scenes: [Scene(title: (en: "A", ja: "甲"),
+                input: (shape: (1, 3, 3), fill: {input}),
+                layers: [Conv2d(filters: 1, kernel: (3, 3), weights: {weights})], beats: [Hold(1.0)])])"#
+            );
+            let file = folder.path().join("t.ron");
+            std::fs::write(&file, &text).unwrap();
+            let setup = crate::ui::explore::kept::read_setup(&file);
+            let setup = setup.unwrap_or_else(|why| panic!("{fill}: {why}"));
+            if as_input {
+                assert_eq!(setup.fill, expected);
+            }
+            if as_weights {
+                assert_eq!(setup.layers[0].fills().unwrap().0, &expected);
+            }
+            let bench = Workbench::new(setup);
+            assert!(bench.problem().is_none(), "{fill}: {:?}", bench.problem());
+        }
     }
 }
