@@ -10,16 +10,15 @@ use super::recording::RecordError;
 use super::renderer::{Look, Renderer};
 use crate::camera::{CameraMode, Lens, Stand};
 use crate::lesson::{Language, Lesson, Shot};
-use crate::narration::estimated_speeches;
 use crate::playback::Show;
 use crate::stage::draw::StageCamera;
 use crate::stage::highlight::Highlight;
-use crate::timeline::{Timeline, USUAL_YAW};
+use crate::timeline::{Speeches, Timeline, USUAL_YAW};
 
 /// What the picture shows.
 #[derive(Debug, Clone)]
 pub struct Still {
-    /// A lesson of one scene.
+    /// A lesson of one scene that only runs, without titles.
     pub lesson: Lesson,
     /// The language of the names.
     pub language: Language,
@@ -40,13 +39,8 @@ pub struct Still {
 /// # Errors
 /// No driver, a renderer that fails, a file that cannot be written.
 pub fn save_still(still: &Still, look: Look, path: &Path) -> Result<(), RecordError> {
-    let speeches = estimated_speeches(&still.lesson, still.language);
-    let mut timeline = Timeline::new(&still.lesson, still.language, &speeches);
-    timeline.pull_apart(&still.lesson, still.spread);
-    timeline.title.clear();
-    for scene in &mut timeline.scenes {
-        scene.title.clear();
-    }
+    let timeline = Timeline::new(&still.lesson, still.language, &Speeches::new())
+        .with_channels_apart(&still.lesson, still.spread);
     let time = timeline.time_of(0, still.position);
     let aspect = look.size.x as f32 / look.size.y.max(1) as f32;
     let stand = still.stand.unwrap_or_else(|| {

@@ -5,7 +5,8 @@ use bevy::prelude::*;
 use super::draw::Lighting;
 use super::palette;
 use super::text::{ControlRoom, Layer, Lettering};
-use crate::playback::{Now, Show, ShowSystems};
+use crate::playback::{Now, ShowSystems};
+use crate::timeline::Titles;
 
 /// Whether captions are drawn into the picture.
 #[derive(Resource, Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,7 +93,6 @@ fn spawn_frame(mut commands: Commands, lettering: Res<Lettering>, lighting: Res<
 
 fn write_caption(
     now: Res<Now>,
-    show: Option<Res<Show>>,
     captions: Res<CaptionsOn>,
     lighting: Res<Lighting>,
     room_below: Res<ControlRoom>,
@@ -100,14 +100,11 @@ fn write_caption(
     mut panels: Query<(&mut Visibility, &mut BackgroundColor, &ChildOf), With<CaptionPanel>>,
     mut nodes: Query<&mut Node>,
 ) {
-    let caption = now
+    let line = now
         .0
         .as_ref()
-        .and_then(|sample| sample.caption)
+        .and_then(|sample| sample.caption.as_deref())
         .filter(|_| captions.0);
-    let line = caption
-        .zip(show)
-        .map(|(index, show)| show.timeline.captions[index].text.clone());
     let room = lighting.studio.room();
     for (mut visibility, mut background, parent) in &mut panels {
         visibility.set_if_neq(if line.is_some() {
@@ -125,40 +122,35 @@ fn write_caption(
     }
     for (mut text, mut color) in &mut texts {
         color.set_if_neq(TextColor(palette::color(room.ink, 1.0)));
-        if let Some(line) = &line
-            && text.0 != *line
+        if let Some(line) = line
+            && text.0 != line
         {
-            text.0.clone_from(line);
+            line.clone_into(&mut text.0);
         }
     }
 }
 
 fn write_titles(
     now: Res<Now>,
-    show: Option<Res<Show>>,
     lighting: Res<Lighting>,
     mut chapters: Query<(&mut Text, &mut TextColor), (With<ChapterTitle>, Without<LessonTitle>)>,
     mut lessons: Query<(&mut Text, &mut TextColor), With<LessonTitle>>,
 ) {
     let room = lighting.studio.room();
-    let (lesson, chapter, there) = match (&now.0, show) {
-        (Some(sample), Some(show)) => (
-            show.timeline.title.clone(),
-            show.timeline.scenes[sample.scene].title.clone(),
-            sample.curtain,
-        ),
-        _ => (String::new(), String::new(), 0.0),
+    let (titles, there) = match &now.0 {
+        Some(sample) => (&*sample.titles, sample.curtain),
+        None => (&Titles::default(), 0.0),
     };
     for (mut text, mut color) in &mut chapters {
         color.set_if_neq(TextColor(palette::color(room.ink, there)));
-        if text.0 != chapter {
-            text.0.clone_from(&chapter);
+        if text.0 != titles.chapter {
+            text.0.clone_from(&titles.chapter);
         }
     }
     for (mut text, mut color) in &mut lessons {
         color.set_if_neq(TextColor(palette::color(room.quiet, 1.0)));
-        if text.0 != lesson {
-            text.0.clone_from(&lesson);
+        if text.0 != titles.lesson {
+            text.0.clone_from(&titles.lesson);
         }
     }
 }

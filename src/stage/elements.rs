@@ -31,7 +31,8 @@ pub struct Stage {
     /// What the poses are worked out from.
     pub model: SceneModel,
     scene: usize,
-    generation: u64,
+    /// The generation of the show that it is set for.
+    pub(super) generation: u64,
     studio: super::palette::Studio,
     entities: Vec<(Role, Vec<Entity>)>,
     /// What the entities show. It follows from the sample that was shown last, and is kept so that only

@@ -13,7 +13,7 @@ use super::text::{Layer, Lettering};
 use crate::language::grouped;
 use crate::lesson::{Formula, Language};
 use crate::op::{Cost, Explanation, Layer as Operation};
-use crate::playback::{Now, Show, ShowSystems};
+use crate::playback::{Now, ShowSystems};
 
 /// Kernels up to this many rows and columns are written out as grids.
 const GRID: usize = 3;
@@ -93,7 +93,6 @@ fn spawn_card(mut commands: Commands) {
 fn write_card(
     mut commands: Commands,
     now: Res<Now>,
-    show: Option<Res<Show>>,
     stage: Option<Res<Stage>>,
     lighting: Res<Lighting>,
     lettering: Res<Lettering>,
@@ -103,7 +102,7 @@ fn write_card(
     let Ok((card, mut visibility, mut background)) = cards.single_mut() else {
         return;
     };
-    let (Some(sample), Some(show), Some(stage)) = (&now.0, show, stage) else {
+    let (Some(sample), Some(stage)) = (&now.0, stage) else {
         visibility.set_if_neq(Visibility::Hidden);
         return;
     };
@@ -123,11 +122,11 @@ fn write_card(
     let room = lighting.studio.room();
     visibility.set_if_neq(Visibility::Inherited);
     background.set_if_neq(BackgroundColor(palette::color(room.panel, 0.94 * there)));
-    let language = show.timeline.language;
+    let language = sample.language;
     let key = Some((
         content.clone(),
         sample.scene,
-        show.generation,
+        stage.generation,
         language,
         lighting.studio,
     ));
@@ -180,7 +179,7 @@ fn write_card(
             }
             Content::Shape { station } => pen.shape(card, &stage.model.stations[*station]),
             Content::Cost => pen.cost(card, &stage.model.stations[0]),
-            Content::Bars(done) => pen.bars(card, &stage.model, &show, sample.scene, done),
+            Content::Bars(done) => pen.bars(card, &stage.model, done),
         });
 }
 
@@ -606,14 +605,7 @@ impl Pen<'_> {
     }
 
     /// Parameters and multiply-accumulates side by side, as far as they are done.
-    fn bars(
-        &self,
-        card: &mut ChildSpawnerCommands,
-        model: &SceneModel,
-        show: &Show,
-        scene: usize,
-        done: &[u64],
-    ) {
+    fn bars(&self, card: &mut ChildSpawnerCommands, model: &SceneModel, done: &[u64]) {
         let rows = rows(model);
         let costs: Vec<Cost> = rows
             .iter()
@@ -626,19 +618,9 @@ impl Pen<'_> {
             .collect();
         let most = |of: fn(&Cost) -> u64| costs.iter().map(of).max().unwrap_or(1).max(1) as f32;
         let (most_macs, most_parameters) = (most(|cost| cost.macs), most(|cost| cost.parameters));
-        let sides = show
-            .lesson
-            .scenes
-            .get(scene)
-            .map(|scene| &scene.staging.sides);
-        let name = |row: usize| {
-            let side = sides.and_then(|sides| sides.get(row)?.name.as_ref());
-            match side {
-                Some(name) if rows.len() > 1 && model.layout.sides.len() > 1 => {
-                    name.get(self.language).clone()
-                }
-                _ => layer_title(&model.stations[rows[row][0]], self.language),
-            }
+        let name = |row: usize| match model.side_name(row, self.language) {
+            Some(name) if rows.len() > 1 && model.layout.sides.len() > 1 => name.to_owned(),
+            _ => layer_title(&model.stations[rows[row][0]], self.language),
         };
         let (macs, parameters) = match self.language {
             Language::En => ("MACs", "Parameters"),

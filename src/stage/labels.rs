@@ -11,7 +11,7 @@ use super::palette;
 use super::scene::SceneModel;
 use super::text::{Layer, Lettering, SideRoom};
 use crate::lesson::Language;
-use crate::playback::{Now, Show, ShowSystems};
+use crate::playback::{Now, ShowSystems};
 use crate::timeline::{Block, Layout, PartState, Sample};
 
 /// A label beside something on the stage.
@@ -82,12 +82,11 @@ pub(super) fn plugin(app: &mut App) {
 fn spawn_labels(
     mut commands: Commands,
     stage: Option<Res<Stage>>,
-    show: Option<Res<Show>>,
     now: Res<Now>,
     lettering: Res<Lettering>,
     old: Query<Entity, With<Label>>,
 ) {
-    let (Some(stage), Some(show), Some(sample)) = (stage, show, &now.0) else {
+    let (Some(stage), Some(sample)) = (stage, &now.0) else {
         old.iter()
             .for_each(|entity| commands.entity(entity).despawn());
         return;
@@ -97,18 +96,7 @@ fn spawn_labels(
     }
     old.iter()
         .for_each(|entity| commands.entity(entity).despawn());
-    let names: Vec<Option<String>> =
-        show.lesson
-            .scenes
-            .get(sample.scene)
-            .map_or_else(Vec::new, |scene| {
-                let sides = scene.staging.sides.iter();
-                let language = show.timeline.language;
-                sides
-                    .map(|side| side.name.as_ref().map(|name| name.get(language).clone()))
-                    .collect()
-            });
-    for (label, text, size) in labels(&stage.model, &names, show.timeline.language) {
+    for (label, text, size) in labels(&stage.model, sample.language) {
         let bold = label.anchor == Anchor::Name;
         commands.spawn((
             Name::new("label"),
@@ -158,11 +146,7 @@ fn extent(text: &str, size: f32) -> Vec2 {
 }
 
 /// All labels of a scene: where, what, how large.
-fn labels(
-    model: &SceneModel,
-    sides: &[Option<String>],
-    language: Language,
-) -> Vec<(Label, String, f32)> {
+fn labels(model: &SceneModel, language: Language) -> Vec<(Label, String, f32)> {
     let mut all = Vec::new();
     let mut add = |owner, anchor, towards, text: String, size| {
         let label = Label {
@@ -173,10 +157,16 @@ fn labels(
         };
         all.push((label, text, size));
     };
-    for (number, name) in sides.iter().enumerate() {
-        if let Some(name) = name {
+    for side in 0..model.layout.sides.len() {
+        if let Some(name) = model.side_name(side, language) {
             let above = Vec2::new(0.0, -96.0);
-            add(Owner::Side(number), Anchor::Name, above, name.clone(), 40.0);
+            add(
+                Owner::Side(side),
+                Anchor::Name,
+                above,
+                name.to_owned(),
+                40.0,
+            );
         }
     }
     let above = Vec2::new(0.0, -43.0);

@@ -1,12 +1,14 @@
 //! The card of a prediction: the question, the choices, the time that is left, the answer.
 
+use std::sync::Arc;
+
 use bevy::prelude::*;
 
 use super::draw::Lighting;
 use super::palette::{self, Studio};
 use super::text::{Layer, Lettering};
-use crate::playback::{Chosen, Now, Show, ShowSystems};
-use crate::timeline::Prediction;
+use crate::playback::{Chosen, Now, ShowSystems};
+use crate::timeline::{Asking, Prediction};
 
 /// The card.
 #[derive(Component)]
@@ -27,7 +29,7 @@ struct TimeLeft;
 
 /// What the card was written for.
 #[derive(Resource, Default)]
-struct Written(Option<(usize, u64, Studio, bool, Option<usize>)>);
+struct Written(Option<(usize, Arc<Asking>, Studio, bool, Option<usize>)>);
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Written>()
@@ -69,7 +71,6 @@ fn spawn_card(mut commands: Commands) {
 fn write_card(
     mut commands: Commands,
     now: Res<Now>,
-    show: Option<Res<Show>>,
     lighting: Res<Lighting>,
     lettering: Res<Lettering>,
     chosen: Res<Chosen>,
@@ -79,8 +80,8 @@ fn write_card(
     let Ok((card, mut visibility, mut background)) = cards.single_mut() else {
         return;
     };
-    let prediction = now.0.as_ref().and_then(|sample| sample.prediction);
-    let (Some(prediction), Some(show)) = (prediction.filter(|up| up.presence > 0.02), show) else {
+    let prediction = now.0.as_ref().and_then(|sample| sample.prediction.as_ref());
+    let Some(prediction) = prediction.filter(|up| up.presence > 0.02) else {
         visibility.set_if_neq(Visibility::Hidden);
         return;
     };
@@ -94,7 +95,7 @@ fn write_card(
     let revealed = prediction.revealed > 0.0;
     let key = Some((
         prediction.question,
-        show.generation,
+        prediction.asking.clone(),
         lighting.studio,
         revealed,
         choice,
@@ -103,9 +104,7 @@ fn write_card(
         return;
     }
     written.0 = key;
-    let Some(asking) = show.timeline.questions.get(prediction.question) else {
-        return;
-    };
+    let asking = &prediction.asking;
     let ink = palette::color(room.ink, 1.0);
     let right_color = palette::color(palette::name_color(palette::input_hue(2, 3)), 1.0);
     let other_color = palette::color(palette::name_color(palette::filter_hue(0, 4)), 1.0);
@@ -168,7 +167,7 @@ fn write_card(
                 bar.spawn((
                     TimeLeft,
                     Node {
-                        width: Val::Percent(left(&prediction)),
+                        width: Val::Percent(left(prediction)),
                         height: Val::Percent(100.0),
                         border_radius: BorderRadius::all(Val::Px(4.0)),
                         ..default()
@@ -185,11 +184,11 @@ fn left(prediction: &Prediction) -> f32 {
 }
 
 fn run_down(now: Res<Now>, mut bars: Query<&mut Node, With<TimeLeft>>) {
-    let Some(prediction) = now.0.as_ref().and_then(|sample| sample.prediction) else {
+    let Some(prediction) = now.0.as_ref().and_then(|sample| sample.prediction.as_ref()) else {
         return;
     };
     for mut bar in &mut bars {
-        let width = Val::Percent(left(&prediction));
+        let width = Val::Percent(left(prediction));
         if bar.width != width {
             bar.width = width;
         }

@@ -8,7 +8,7 @@ use super::number::NumberFormat;
 use super::palette::{self, Rgb, Room};
 use super::pose::{Pose, Role, range};
 use super::rearrange::Rearrangement;
-use crate::lesson::Scene;
+use crate::lesson::{Language, Localized, Scene};
 use crate::timeline::{Block, Layout, Sample};
 
 /// The model of a scene.
@@ -19,6 +19,8 @@ pub struct SceneModel {
     pub tensors: Vec<TensorModel>,
     /// Where everything stands.
     pub layout: Layout,
+    /// The names of the sides of a comparison.
+    names: Vec<Option<Localized<String>>>,
     /// The layers that write and read each tensor along its chain.
     neighbours: Vec<(Option<usize>, Option<usize>)>,
 }
@@ -124,8 +126,16 @@ impl SceneModel {
             stations,
             tensors,
             layout: layout.clone(),
+            names: staging.sides.iter().map(|side| side.name.clone()).collect(),
             neighbours,
         }
+    }
+
+    /// The name of a side of a comparison.
+    #[must_use]
+    pub fn side_name(&self, side: usize, language: Language) -> Option<&str> {
+        let name = self.names.get(side)?.as_ref()?;
+        Some(name.get(language))
     }
 
     /// What a sample means for each layer. The moments `before` it, if there are any, only spare

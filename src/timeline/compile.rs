@@ -1,10 +1,13 @@
 //! From a lesson and the lengths of its narration to the tracks of a timeline.
 
+use std::sync::Arc;
+
 use super::pace::ChainPace;
 use super::sample::Slots;
-use super::track::{Blend, Ease, Track};
+use super::track::{Blend, Ease, EvenTrack, Track};
 use super::{
-    Asking, BeatSpan, Caption, Layout, SceneSpan, SceneTracks, SideTracks, Speeches, Timeline, View,
+    Asking, BeatSpan, Caption, Layout, SceneSpan, SceneTracks, SideTracks, Speeches, Timeline,
+    Titles, View,
 };
 use crate::lesson::{Action, Beat, Formula, Language, Lesson, Pace, Part, Scene, Shot};
 
@@ -58,7 +61,11 @@ pub(super) fn compile(lesson: &Lesson, language: Language, speeches: &Speeches) 
     };
     let mut now = 0.0;
     for (index, scene) in lesson.scenes.iter().enumerate() {
-        let mut builder = SceneBuilder::new(scene, now);
+        let titles = Titles {
+            lesson: timeline.title.clone(),
+            chapter: scene.title.get(language).clone(),
+        };
+        let mut builder = SceneBuilder::new(scene, titles, now);
         if index > 0 {
             builder.now += super::CURTAIN;
         }
@@ -93,7 +100,7 @@ struct SceneBuilder {
     tracks: SceneTracks,
     beats: Vec<BeatSpan>,
     captions: Vec<Caption>,
-    questions: Vec<Asking>,
+    questions: Vec<Arc<Asking>>,
     /// Rows of the table of costs.
     rows: usize,
     /// The start of what comes next, in seconds.
@@ -101,7 +108,7 @@ struct SceneBuilder {
 }
 
 impl SceneBuilder {
-    fn new(scene: &Scene, start: f64) -> Self {
+    fn new(scene: &Scene, titles: Titles, start: f64) -> Self {
         let staging = &scene.staging;
         let layout = Layout::new(staging);
         let slots = Slots::new(staging);
@@ -120,7 +127,7 @@ impl SceneBuilder {
                 let phases = stations.iter().map(|station| station.plan.phases().len());
                 let pace = ChainPace::new(staging, side.stations.clone());
                 SideTracks {
-                    effort: Track::new(pace.effort(*from)),
+                    effort: EvenTrack::new(pace.effort(*from)),
                     pace,
                     detail: Track::new(1.0),
                     phases: phases.max().unwrap_or(1) as f64,
@@ -128,6 +135,7 @@ impl SceneBuilder {
             })
             .collect();
         let tracks = SceneTracks {
+            titles: Arc::new(titles),
             sides,
             presence: first.into_iter().map(Track::new).collect(),
             recede: vec![Track::new(0.0); slots.count()],
@@ -191,7 +199,7 @@ impl SceneBuilder {
                     self.captions.push(Caption {
                         start: spoken_at + from,
                         end: spoken_at + to,
-                        text: text.clone(),
+                        text: text.as_str().into(),
                     });
                 }
                 self.now = (spoken_until + TAIL).max(end + REST);
@@ -220,7 +228,7 @@ impl SceneBuilder {
                     headroom,
                     Ease::Smoother,
                 );
-                self.questions.push(Asking {
+                self.questions.push(Arc::new(Asking {
                     start,
                     reveal,
                     end: self.now,
@@ -231,7 +239,7 @@ impl SceneBuilder {
                         .map(|choice| choice.get(language).clone())
                         .collect(),
                     answer: question.answer,
-                });
+                }));
             }
         }
         span.end = self.now;
@@ -378,7 +386,7 @@ impl SideTracks {
                     .go(time, DETAIL_FADE.min(seconds), detail, Ease::Smooth);
             }
         }
-        self.effort.go(time, seconds, to, Ease::Linear);
+        self.effort.go(time, seconds, to);
         // What a sweep has left on its way comes to rest when the sweep does.
         let end = time + seconds;
         if self.detail.last() < 1.0 {

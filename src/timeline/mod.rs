@@ -16,16 +16,24 @@ pub use framing::{HEIGHT_SHARE, WIDTH_SHARE};
 pub use layout::{Block, Layout, StationLayout, USUAL_YAW};
 pub use place::{GivenTime, Place, Start};
 pub use review::{Finding, Remark};
-pub use sample::{Motion, PartState, Parts, Prediction, Progress, Sample, StationParts, View};
+pub use sample::{
+    Motion, PartState, Parts, Prediction, Progress, Sample, StationParts, Titles, View,
+};
+
+use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use sample::Slots;
-use track::Track;
+use track::{EvenTrack, Track};
 
 use crate::lesson::{Formula, Language, Lesson};
 use pace::ChainPace;
 
 /// Seconds in which a scene comes and goes.
 const CURTAIN: f64 = 0.6;
+/// How far before a whole position its time is taken, in visits: at the position itself the next
+/// visit begins.
+const JUST_BEFORE: f64 = 1e-9;
 
 /// How long a narration takes in one language, and when what it carries falls due.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -55,7 +63,7 @@ pub struct Timeline {
     /// Every caption, in order.
     pub captions: Vec<Caption>,
     /// Every prediction, in order.
-    pub questions: Vec<Asking>,
+    pub questions: Vec<Arc<Asking>>,
     /// How things move.
     pub motion: Motion,
     tracks: Vec<SceneTracks>,
@@ -95,7 +103,7 @@ pub struct Caption {
     /// When it goes, in seconds.
     pub end: f64,
     /// What it says.
-    pub text: String,
+    pub text: Arc<str>,
 }
 
 /// A prediction's place in time.
@@ -118,6 +126,7 @@ pub struct Asking {
 /// What changes in a scene, over time.
 #[derive(Debug, Clone)]
 struct SceneTracks {
+    titles: Arc<Titles>,
     slots: Slots,
     sides: Vec<SideTracks>,
     presence: Vec<Track<f32>>,
@@ -132,7 +141,7 @@ struct SceneTracks {
 #[derive(Debug, Clone)]
 struct SideTracks {
     pace: ChainPace,
-    effort: Track<f64>,
+    effort: EvenTrack,
     detail: Track<f32>,
     /// Phases of its steps.
     phases: f64,
@@ -143,6 +152,17 @@ impl SideTracks {
     fn position(&self, time: f64) -> f64 {
         self.pace.position(self.effort.at(time))
     }
+
+    /// The times at which the side comes to a position as it runs on.
+    fn arrivals(
+        &self,
+        position: f64,
+        within: RangeInclusive<f64>,
+    ) -> impl DoubleEndedIterator<Item = f64> {
+        let effort = (position <= self.pace.end()).then(|| self.pace.effort(position));
+        let arrivals = effort.map(|effort| self.effort.arrivals(effort, within));
+        arrivals.into_iter().flatten()
+    }
 }
 
 impl Timeline {
@@ -152,11 +172,14 @@ impl Timeline {
         compile::compile(lesson, language, speeches)
     }
 
-    /// Puts room between the channels of each tensor, in cubes.
-    pub fn pull_apart(&mut self, lesson: &Lesson, apart: f32) {
+    /// The same timeline with room between the channels of each tensor, in cubes. The guided camera
+    /// goes where it went.
+    #[must_use]
+    pub fn with_channels_apart(mut self, lesson: &Lesson, apart: f32) -> Self {
         for (span, scene) in self.scenes.iter_mut().zip(&lesson.scenes) {
             span.layout = Layout::pulled_apart(&scene.staging, apart);
         }
+        self
     }
 
     /// How far the first side of a scene has come: visits done, through all of its layers.
@@ -167,7 +190,8 @@ impl Timeline {
         scene.sides.first().map_or(0.0, |side| side.position(time))
     }
 
-    /// The time at which the first side of a scene that only runs on has come so far.
+    /// The first time at which the first side of a scene has come so far: visits done, through all of
+    /// its layers. The end of the scene where it does not come so far.
     #[must_use]
     pub fn time_of(&self, scene: usize, position: f64) -> f64 {
         let (Some(span), Some(tracks)) = (self.scenes.get(scene), self.tracks.get(scene)) else {
@@ -176,16 +200,12 @@ impl Timeline {
         let Some(side) = tracks.sides.first() else {
             return span.start;
         };
-        let (mut low, mut high) = (span.start, span.end);
-        for _ in 0..60 {
-            let middle = (low + high) * 0.5;
-            if side.position(middle) < position - 1e-9 {
-                low = middle;
-            } else {
-                high = middle;
-            }
+        let position = position - JUST_BEFORE;
+        if side.position(span.start) >= position {
+            return span.start;
         }
-        high
+        let mut arrivals = side.arrivals(position, span.start..=span.end);
+        arrivals.next().unwrap_or(span.end)
     }
 
     /// The same timeline with another way of moving.
@@ -215,7 +235,9 @@ impl Timeline {
         };
         let formula = tracks.formula.partition_point(|(start, _)| *start <= time);
         Sample {
+            language: self.language,
             scene,
+            titles: tracks.titles.clone(),
             curtain: track::Ease::Smooth.apply(coming.min(going)) as f32,
             stations: tracks
                 .sides
@@ -267,12 +289,13 @@ impl Timeline {
         )
     }
 
-    fn caption_at(&self, time: f64) -> Option<usize> {
+    fn caption_at(&self, time: f64) -> Option<Arc<str>> {
         let index = self
             .captions
             .partition_point(|caption| caption.start <= time)
             .checked_sub(1)?;
-        (time < self.captions[index].end).then_some(index)
+        let caption = &self.captions[index];
+        (time < caption.end).then(|| caption.text.clone())
     }
 
     fn prediction_at(&self, time: f64) -> Option<Prediction> {
@@ -287,6 +310,7 @@ impl Timeline {
             part(asking.start, asking.start + fade).min(1.0 - part(asking.end - fade, asking.end));
         (time < asking.end).then(|| Prediction {
             question,
+            asking: asking.clone(),
             presence: track::Ease::Smooth.apply(there) as f32,
             left: (1.0 - part(asking.start + fade, asking.reveal)) as f32,
             revealed: track::Ease::Smooth.apply(part(asking.reveal, asking.reveal + fade)) as f32,
@@ -298,7 +322,7 @@ impl Timeline {
     pub fn asking_at(&self, time: f64) -> Option<(usize, &Asking)> {
         let questions = self.questions.iter().enumerate();
         questions
-            .into_iter()
+            .map(|(question, asking)| (question, &**asking))
             .find(|(_, asking)| (asking.start..asking.reveal).contains(&time))
     }
 
@@ -332,26 +356,70 @@ impl Timeline {
         let scene = self.scene_at(time);
         let (span, tracks) = (&self.scenes[scene], &self.tracks[scene]);
         let first = tracks.sides.first()?;
-        let position = |at: f64| first.position(at);
-        let here = position(time);
-        let (wanted, mut low, mut high) = if forwards {
-            ((here + 1e-6).floor() + 1.0, time, span.end)
-        } else {
-            ((here - 1e-6).ceil() - 1.0, span.start, time)
-        };
-        // Inside a scene a run may go backwards too; the halving then finds one of the moments.
-        let reached = |at: f64| position(at) >= wanted - 1e-9;
-        if reached(low) || !reached(high) {
-            return (!forwards && reached(low)).then_some(low);
+        let here = first.position(time);
+        if forwards {
+            let wanted = (here + 1e-6).floor() + 1.0 - JUST_BEFORE;
+            return first.arrivals(wanted, time..=span.end).next();
         }
-        for _ in 0..60 {
-            let middle = (low + high) * 0.5;
-            if reached(middle) {
-                high = middle;
-            } else {
-                low = middle;
-            }
+        let wanted = (here - 1e-6).ceil() - 1.0 - JUST_BEFORE;
+        // Inside a scene a run may go backwards too; this is the last time that it came so far.
+        let last = first.arrivals(wanted, span.start..=time).next_back();
+        last.or_else(|| (first.position(span.start) >= wanted).then_some(span.start))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lesson::Lesson;
+    use crate::tensor::{Fill, read_file};
+
+    /// A convolution and a pool, run once, and how many visits that takes.
+    fn run() -> (Timeline, f64) {
+        let layers = ron::from_str::<Vec<_>>(
+            "[Conv2d(filters: 4, kernel: (3, 3)), MaxPool2d(kernel: (2, 2))]",
+        );
+        let input = ([3, 6, 6], Fill::Ramp);
+        let order = crate::op::LoopOrder::FilterMajor;
+        let lesson = Lesson::of_run(&layers.unwrap(), input, order, 190.0, &read_file).unwrap();
+        let timeline = Timeline::new(&lesson, Language::En, &Speeches::new());
+        (timeline, lesson.scenes[0].staging.visit_count(0) as f64)
+    }
+
+    #[test]
+    fn a_place_of_the_run_and_its_time_are_inverse() {
+        let (timeline, end) = run();
+        assert_eq!(timeline.time_of(0, 0.0), 0.0);
+        let mut last = -1.0;
+        for quarter in 0..=(end * 4.0) as u32 {
+            let position = f64::from(quarter) / 4.0;
+            let time = timeline.time_of(0, position);
+            assert!(time > last);
+            last = time;
+            // A whole position is not gone over: there the next visit begins.
+            let reached = timeline.position_at(time);
+            assert!(
+                reached <= position && position - reached < 2e-9,
+                "{position} {reached}"
+            );
         }
-        Some(high)
+        assert_eq!(timeline.time_of(0, end + 1.0), timeline.duration);
+    }
+
+    #[test]
+    fn steps_lead_through_every_visit_there_and_back() {
+        let (timeline, end) = run();
+        let mut time = 0.0;
+        for visit in 1..=end as u32 {
+            time = timeline.step_from(time, true).unwrap();
+            assert!((timeline.position_at(time) - f64::from(visit)).abs() < 1e-8);
+        }
+        assert_eq!(timeline.step_from(time, true), None);
+        assert_eq!(timeline.step_from(timeline.duration, true), None);
+        for visit in (0..end as u32).rev() {
+            time = timeline.step_from(time, false).unwrap();
+            assert!((timeline.position_at(time) - f64::from(visit)).abs() < 1e-8);
+        }
+        assert_eq!(time, 0.0);
     }
 }

@@ -94,6 +94,13 @@ impl ChainPace {
         }
     }
 
+    /// The last position of the chain.
+    #[must_use]
+    pub fn end(&self) -> f64 {
+        let last = self.links.last();
+        last.map_or(0.0, |link| link.before.0 + link.pace.steps)
+    }
+
     /// The effort up to a position of the chain.
     #[must_use]
     pub fn effort(&self, position: f64) -> f64 {

@@ -76,7 +76,7 @@ impl Timeline {
                         let limit = READING[usize::from(self.language == Language::Ja)];
                         (rate > limit).then(|| Finding::Hurried {
                             language: self.language,
-                            text: caption.text.clone(),
+                            text: caption.text.to_string(),
                             rate,
                         })
                     });

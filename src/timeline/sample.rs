@@ -1,17 +1,23 @@
 //! The whole state of the show at one moment.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use glam::{Vec2, Vec3};
 
-use crate::lesson::{Formula, LayerPart, Part, Staging};
+use super::Asking;
+use crate::lesson::{Formula, Language, LayerPart, Part, Staging};
 
 /// What [`super::Timeline::at`] gives: everything that a person sees at a moment. Two equal samples
 /// give the same picture, so that a recording draws it once.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sample {
-    /// The scene.
+    /// The language that is written.
+    pub language: Language,
+    /// The scene: its index in [`super::Timeline::scenes`].
     pub scene: usize,
+    /// The names of the lesson and of the scene.
+    pub titles: Arc<Titles>,
     /// How much of the scene is there: 1, but less while it comes and goes.
     pub curtain: f32,
     /// How far each layer has come.
@@ -22,8 +28,8 @@ pub struct Sample {
     pub motion: Motion,
     /// The guided camera.
     pub camera: View,
-    /// The caption that is up: its index in [`super::Timeline::captions`].
-    pub caption: Option<usize>,
+    /// The caption that is up.
+    pub caption: Option<Arc<str>>,
     /// What the formula card shows.
     pub formula: Formula,
     /// How much of the formula card is there.
@@ -32,6 +38,15 @@ pub struct Sample {
     pub prediction: Option<Prediction>,
     /// How much room the picture leaves for the formula card at its head.
     pub headroom: f32,
+}
+
+/// What is written at the head of the picture.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Titles {
+    /// The lesson's name.
+    pub lesson: String,
+    /// The chapter's name.
+    pub chapter: String,
 }
 
 /// How things move.
@@ -54,10 +69,12 @@ pub struct Progress {
 }
 
 /// A prediction at a moment.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Prediction {
-    /// Which: its index in [`super::Timeline::questions`].
+    /// Which: its index in [`super::Timeline::questions`], by which answers are kept.
     pub question: usize,
+    /// The question itself.
+    pub asking: Arc<Asking>,
     /// How much of its card is there.
     pub presence: f32,
     /// The part of the time to think that is left.

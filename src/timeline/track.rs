@@ -1,5 +1,7 @@
 //! One quantity over time: keys, and moves between them.
 
+use std::ops::RangeInclusive;
+
 use glam::{Vec2, Vec3};
 
 /// Something that has a value between two values.
@@ -133,6 +135,52 @@ impl<T: Blend> Track<T> {
     }
 }
 
+/// A number over time that moves evenly, so that the times at which it comes to a value follow by
+/// arithmetic.
+#[derive(Debug, Clone)]
+pub struct EvenTrack(Track<f64>);
+
+impl EvenTrack {
+    /// A track that stays where it is.
+    pub const fn new(first: f64) -> Self {
+        Self(Track::new(first))
+    }
+
+    /// Goes to a value, as [`Track::go`] does.
+    pub fn go(&mut self, start: f64, seconds: f64, to: f64) {
+        self.0.go(start, seconds, to, Ease::Linear);
+    }
+
+    /// The value at a time.
+    pub fn at(&self, time: f64) -> f64 {
+        self.0.at(time)
+    }
+
+    /// The times at which the track, rising, comes to a value.
+    pub fn arrivals(
+        &self,
+        value: f64,
+        within: RangeInclusive<f64>,
+    ) -> impl DoubleEndedIterator<Item = f64> {
+        let moves = self.0.moves.iter().enumerate();
+        moves.filter_map(move |(index, step)| {
+            let (way, seconds) = (step.to - step.from, step.end - step.start);
+            // The next move may take over before this one has ended.
+            let next = self.0.moves.get(index + 1);
+            let (end, last) = match next.filter(|next| next.start < step.end) {
+                Some(next) => {
+                    let part = (next.start - step.start) / seconds;
+                    (next.start, step.from + way * part)
+                }
+                None => (step.end, step.to),
+            };
+            let time = (step.start + (value - step.from) / way * seconds).min(end);
+            let rises = step.from < value && value <= last;
+            (rises && within.contains(&time)).then_some(time)
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,6 +204,26 @@ mod tests {
         assert_eq!(track.at(1.0 - 1e-9).round(), 5.0);
         assert_eq!(track.at(1.0), 5.0);
         assert_eq!(track.at(2.0), 0.0);
+    }
+
+    #[test]
+    fn an_even_track_tells_when_it_comes_to_a_value() {
+        let mut track = EvenTrack::new(1.0);
+        track.go(2.0, 4.0, 5.0);
+        track.go(8.0, 1.0, 0.0);
+        track.go(10.0, 10.0, 10.0);
+        // This takes over when the one before has come to 5.
+        track.go(15.0, 0.0, 7.0);
+        let times = |value: f64| track.arrivals(value, 0.0..=99.0).collect::<Vec<_>>();
+        assert_eq!(times(1.0), [11.0]);
+        assert_eq!(times(3.0), [4.0, 13.0]);
+        assert_eq!(times(5.0), [6.0, 15.0]);
+        assert_eq!(times(6.0), [15.0]);
+        assert!(times(7.5).is_empty());
+        assert_eq!(track.arrivals(3.0, 5.0..=12.0).next(), None);
+        for time in [4.0, 13.0] {
+            assert!((track.at(time) - 3.0).abs() < 1e-12);
+        }
     }
 
     #[test]
