@@ -18,7 +18,8 @@ use tensorama::stage::highlight::Highlight;
 use tensorama::stage::pose::Role;
 use tensorama::tensor::{Fill, Random};
 use tensorama::ui::explore::{
-    Explorer, FirstView, Framing, OpenBench, Tab, Wish, Wished, position, session,
+    BenchAction, Explorer, FirstView, Framing, HandAction, OpenBench, SessionAction, SetupAction,
+    Tab, TransportAction, WindowAction, position, session,
 };
 use tensorama::ui::{Asked, Library, OpenLesson, Screen, Settings};
 
@@ -51,8 +52,8 @@ fn app(setup: Setup) -> App {
     app
 }
 
-fn wish(app: &mut App, wish: Wish) {
-    app.world_mut().write_message(Wished(wish));
+fn act(app: &mut App, action: impl Into<BenchAction>) {
+    app.world_mut().write_message(action.into());
     app.update();
 }
 
@@ -132,45 +133,48 @@ fn edit(random: &mut Random) -> Edit {
     }
 }
 
-fn any_wish(random: &mut Random, app: &App) -> Wish {
+fn any_action(random: &mut Random, app: &App) -> BenchAction {
     let end = bench(app).good().map_or(1.0, |good| good.stops.end());
     let part = f64::from(random.unit());
     let mut pick = |count: usize| random.below(count as u64) as usize;
     match pick(36) {
-        34 => Wish::Previous,
-        0 => Wish::Undo,
-        1 => Wish::Redo,
-        2 => Wish::TogglePlay,
-        3 => Wish::Step(pick(2) == 0),
-        4 => Wish::Product(pick(2) == 0),
-        5 | 6 => Wish::Position(part * end),
-        7 => Wish::Grain(Grain::ALL[pick(3)]),
-        8 => Wish::Speed(part * 100.0),
-        9 => Wish::ToggleLoop,
-        10 => Wish::Pin(Spot::Tensor {
+        34 => SessionAction::Previous.into(),
+        0 => SetupAction::Undo.into(),
+        1 => SetupAction::Redo.into(),
+        2 => TransportAction::TogglePlay.into(),
+        3 => TransportAction::Step(pick(2) == 0).into(),
+        4 => TransportAction::Product(pick(2) == 0).into(),
+        5 | 6 => TransportAction::Position(part * end).into(),
+        7 => TransportAction::Grain(Grain::ALL[pick(3)]).into(),
+        8 => TransportAction::Speed(part * 100.0).into(),
+        9 => TransportAction::ToggleLoop.into(),
+        10 => HandAction::Pin(Spot::Tensor {
             tensor: pick(3),
             at: [pick(4), pick(6), pick(6)],
-        }),
-        11 => Wish::Pin(Spot::Weight {
+        })
+        .into(),
+        11 => HandAction::Pin(Spot::Weight {
             layer: pick(2),
             at: [pick(4), pick(3), pick(3), pick(3)],
-        }),
-        12 => Wish::Unpin,
-        13 => Wish::Spread(part as f32 * 4.0),
-        14 => Wish::Slice((pick(2) == 0).then(|| (0, pick(4)))),
-        15 => Wish::Tab(Tab::ALL[pick(3)]),
-        16 => Wish::Frame(Framing::ALL[pick(5)]),
-        17 => Wish::Language([Language::En, Language::Ja][pick(2)]),
-        18 => Wish::Settle,
-        19 => Wish::Paste(
+        })
+        .into(),
+        12 => HandAction::Unpin.into(),
+        13 => HandAction::Spread(part as f32 * 4.0).into(),
+        14 => HandAction::Slice((pick(2) == 0).then(|| (0, pick(4)))).into(),
+        15 => HandAction::Tab(Tab::ALL[pick(3)]).into(),
+        16 => Framing::ALL[pick(5)].into(),
+        17 => WindowAction::Language([Language::En, Language::Ja][pick(2)]).into(),
+        18 => SetupAction::Settle.into(),
+        19 => SetupAction::Paste(
             [
                 "nn.Conv2d(2, 3, 3)",
                 "nn.Sequential(nn.Conv2d(2, 4, 2), nn.ReLU(), nn.MaxPool2d(2))",
                 "nonsense(",
             ][pick(3)]
             .to_owned(),
-        ),
-        _ => Wish::Edit(edit(random)),
+        )
+        .into(),
+        _ => SetupAction::Edit(edit(random)).into(),
     }
 }
 
@@ -196,11 +200,11 @@ fn ten_thousand_random_deeds_leave_no_orphan_and_no_difference() {
         if round % 9 == 8 {
             move_camera(&mut random, &mut app);
         }
-        let deed = any_wish(&mut random, &app);
-        wish(&mut app, deed);
+        let deed = any_action(&mut random, &app);
+        act(&mut app, deed);
         // From time to time something small, so that chains do not grow without end.
         if round % 25 == 24 {
-            wish(&mut app, Wish::Edit(Edit::Replace(Box::default())));
+            act(&mut app, Edit::Replace(Box::default()));
         }
         if round % 40 == 0 {
             check(&mut app);
@@ -219,16 +223,19 @@ fn ten_thousand_random_deeds_leave_no_orphan_and_no_difference() {
 fn steps_go_where_they_say_and_an_edit_keeps_the_place() {
     let mut app = app(Setup::default());
     let here = |app: &App| position(app.world().resource::<Now>());
-    wish(&mut app, Wish::Step(true));
+    act(&mut app, TransportAction::Step(true));
     assert!((here(&app) - 1.0).abs() < 1e-6);
-    wish(&mut app, Wish::Product(true));
+    act(&mut app, TransportAction::Product(true));
     assert!((here(&app) - 1.25).abs() < 1e-6);
-    wish(&mut app, Wish::Edit(Edit::Number(Parameter::Filters, 6)));
+    act(
+        &mut app,
+        SetupAction::Edit(Edit::Number(Parameter::Filters, 6)),
+    );
     assert!((here(&app) - 1.25).abs() < 1e-6, "{}", here(&app));
-    wish(&mut app, Wish::Grain(Grain::Filter));
-    wish(&mut app, Wish::Step(true));
+    act(&mut app, TransportAction::Grain(Grain::Filter));
+    act(&mut app, TransportAction::Step(true));
     assert!((here(&app) - 16.0).abs() < 1e-6);
-    wish(&mut app, Wish::Position(f64::MAX));
+    act(&mut app, TransportAction::Position(f64::MAX));
     assert!((here(&app) - 96.0).abs() < 1e-6);
 }
 
@@ -241,9 +248,9 @@ fn a_pinned_output_lights_its_field_and_the_rest_recedes() {
         *app.world().get::<Look>(entity).unwrap()
     };
     let (inside, outside) = (look(&app, 0, 0), look(&app, 0, 35));
-    wish(
+    act(
         &mut app,
-        Wish::Pin(Spot::Tensor {
+        HandAction::Pin(Spot::Tensor {
             tensor: 1,
             at: [0, 0, 0],
         }),
@@ -252,7 +259,7 @@ fn a_pinned_output_lights_its_field_and_the_rest_recedes() {
     assert!(look(&app, 0, 0).glow > inside.glow);
     assert_eq!(look(&app, 0, 0).color, inside.color);
     assert_ne!(look(&app, 0, 35).color, outside.color);
-    wish(&mut app, Wish::Unpin);
+    act(&mut app, HandAction::Unpin);
     assert_eq!(look(&app, 0, 0), inside);
     assert_eq!(look(&app, 0, 35), outside);
 }
@@ -267,17 +274,17 @@ fn hidden_channels_have_no_size_and_pulled_ones_stand_apart() {
     };
     let depth = |app: &App| place(app, 0).translation.z - place(app, 36).translation.z;
     assert!((depth(&app) - 1.0).abs() < 1e-4);
-    wish(&mut app, Wish::Spread(1.5));
+    act(&mut app, HandAction::Spread(1.5));
     assert!((depth(&app) - 2.5).abs() < 1e-4);
-    wish(&mut app, Wish::Slice(Some((1, 2))));
+    act(&mut app, HandAction::Slice(Some((1, 2))));
     assert!(place(&app, 0).scale.x == 0.0 && place(&app, 36).scale.x > 0.5);
 }
 
 #[test]
 fn a_window_is_looped_until_it_is_let_go() {
     let mut app = app(Setup::default());
-    wish(&mut app, Wish::Position(2.3));
-    wish(&mut app, Wish::ToggleLoop);
+    act(&mut app, TransportAction::Position(2.3));
+    act(&mut app, TransportAction::ToggleLoop);
     assert!(app.world().resource::<Playhead>().playing);
     for _ in 0..40 {
         app.world_mut().resource_mut::<Playhead>().time += 0.15;
@@ -290,22 +297,25 @@ fn a_window_is_looped_until_it_is_let_go() {
 #[test]
 fn what_was_left_is_found_again_with_its_history() {
     let mut app = app(Setup::default());
-    wish(&mut app, Wish::Edit(Edit::Number(Parameter::Filters, 6)));
-    wish(&mut app, Wish::Step(true));
-    wish(
+    act(
         &mut app,
-        Wish::Pin(Spot::Tensor {
+        SetupAction::Edit(Edit::Number(Parameter::Filters, 6)),
+    );
+    act(&mut app, TransportAction::Step(true));
+    act(
+        &mut app,
+        HandAction::Pin(Spot::Tensor {
             tensor: 1,
             at: [5, 0, 0],
         }),
     );
-    wish(&mut app, Wish::Speed(5.0));
+    act(&mut app, TransportAction::Speed(5.0));
     let stand = Stand {
         yaw: 0.3,
         ..Stand::default()
     };
     *app.world_mut().resource_mut::<Stand>() = stand;
-    wish(&mut app, Wish::Leave);
+    act(&mut app, SessionAction::Leave);
     app.update();
     app.update();
     assert!(app.world().get_resource::<Explorer>().is_none());
@@ -322,11 +332,11 @@ fn what_was_left_is_found_again_with_its_history() {
     assert!((position(app.world().resource::<Now>()) - 1.0).abs() < 1e-6);
     assert_eq!(bench(&app).setup().input, [3, 6, 6]);
     check(&mut app);
-    wish(&mut app, Wish::Undo);
+    act(&mut app, SetupAction::Undo);
     assert_eq!(bench(&app).setup(), &Setup::default());
-    wish(&mut app, Wish::Redo);
+    act(&mut app, SetupAction::Redo);
     // Another one in its place; going round leads back.
-    wish(&mut app, Wish::Leave);
+    act(&mut app, SessionAction::Leave);
     app.update();
     app.world_mut().write_message(OpenBench {
         setup: large(),
@@ -336,11 +346,11 @@ fn what_was_left_is_found_again_with_its_history() {
     });
     app.update();
     app.update();
-    wish(&mut app, Wish::Previous);
+    act(&mut app, SessionAction::Previous);
     app.update();
     assert_eq!(bench(&app).setup().input, [3, 6, 6]);
     check(&mut app);
-    wish(&mut app, Wish::Previous);
+    act(&mut app, SessionAction::Previous);
     app.update();
     assert_eq!(bench(&app).setup(), &large());
     check(&mut app);
@@ -349,7 +359,7 @@ fn what_was_left_is_found_again_with_its_history() {
 #[test]
 fn leaving_takes_everything_along() {
     let mut app = app(Setup::default());
-    wish(&mut app, Wish::Leave);
+    act(&mut app, SessionAction::Leave);
     app.update();
     app.update();
     assert!(app.world().get_resource::<Explorer>().is_none());
@@ -438,12 +448,12 @@ fn an_edit_is_shown_within_100_ms_and_memory_returns() {
     // The first frame that shows the change: CPU time where it is known, or else what a clock says.
     let change = |app: &mut App, edit: &Edit| {
         let (start, ran) = (Instant::now(), cpu_time());
-        wish(app, Wish::Edit(edit.clone()));
+        act(app, SetupAction::Edit(edit.clone()));
         let took = match (ran, cpu_time()) {
             (Some(before), Some(after)) => (after - before) as f64 / 1e6,
             _ => start.elapsed().as_secs_f64() * 1e3,
         };
-        wish(app, Wish::Settle);
+        act(app, SetupAction::Settle);
         took
     };
     let changes = changes();

@@ -75,10 +75,8 @@ mod tests {
             beats: [Run(to: End, over: 7.5)])])"#;
         let (read, _) = crate::lesson::read("t.ron", text).unwrap();
         let read = &read.scenes[0];
-        let layers: Vec<Layer> = ron::from_str(
-            "[Conv2d(filters: 2, kernel: (3, 3), padding: Same), ReLU]",
-        )
-        .unwrap();
+        let layers: Vec<Layer> =
+            ron::from_str("[Conv2d(filters: 2, kernel: (3, 3), padding: Same), ReLU]").unwrap();
         let fill = Fill::Uniform { seed: 4 };
         let input = ([3, 6, 6], fill);
         let built = Lesson::of_run(&layers, input, LoopOrder::ChannelMajor, 7.5, &read_file);
@@ -103,7 +101,10 @@ mod tests {
         };
         let layers = [Layer::Conv2d(Conv2d::new(4, (3, 3)))];
         let large = run(&layers, ([3, 600, 600], Fill::Ramp));
-        assert!(matches!(large, RunError::Input(InputError::TooLarge { count: 1_080_000 })));
+        assert!(matches!(
+            large,
+            RunError::Input(InputError::TooLarge { count: 1_080_000 })
+        ));
         let file = run(&layers, ([3, 6, 6], Fill::File("none.npy".to_owned())));
         assert!(matches!(file, RunError::Input(InputError::Fill(_))));
         let kernel = run(&layers, ([3, 2, 2], Fill::Ramp));

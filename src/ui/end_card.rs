@@ -13,7 +13,7 @@ pub(super) fn end_card_ui(
     lesson: &Lesson,
     library: &Library,
     language: Language,
-    wishes: &mut Vec<UiAction>,
+    actions: &mut Vec<UiAction>,
 ) {
     let next = library
         .next_place()
@@ -38,7 +38,7 @@ pub(super) fn end_card_ui(
                     .size(22.0)
                     .strong();
                 if ui.button(title).clicked() {
-                    wishes.push(UiAction::Open(index));
+                    actions.push(UiAction::Open(index));
                 }
                 ui.add_space(6.0);
             }
@@ -50,8 +50,8 @@ pub(super) fn end_card_ui(
                 ui.add_space(6.0);
             }
             if ui.button(Word::Again.text(language)).clicked() {
-                wishes.push(UiAction::Seek(0.0));
-                wishes.push(UiAction::TogglePlay);
+                actions.push(UiAction::Seek(0.0));
+                actions.push(UiAction::TogglePlay);
             }
         });
 }

@@ -14,7 +14,7 @@ pub(super) fn lesson_list_ui(
     (library, progress): (&Library, &Progress),
     workbench: Option<&str>,
     language: Language,
-    wishes: &mut Vec<UiAction>,
+    actions: &mut Vec<UiAction>,
 ) {
     let screen = context.content_rect();
     let width = (screen.width() - 80.0).clamp(240.0, 760.0);
@@ -33,7 +33,7 @@ pub(super) fn lesson_list_ui(
                     .weak(),
             );
             ui.add_space(8.0);
-            language_ui(ui, language, wishes);
+            language_ui(ui, language, actions);
             ui.add_space(18.0);
             if library.entries.is_empty() {
                 ui.label(format!(
@@ -43,12 +43,12 @@ pub(super) fn lesson_list_ui(
                 ));
             }
             if let Some(line) = workbench {
-                workbench_ui(ui, line, language, wishes);
+                workbench_ui(ui, line, language, actions);
                 ui.add_space(10.0);
             }
             egui::ScrollArea::vertical().show(ui, |ui| {
                 for (index, entry) in library.entries.iter().enumerate() {
-                    entry_ui(ui, (index, entry), progress, language, wishes);
+                    entry_ui(ui, (index, entry), progress, language, actions);
                     ui.add_space(10.0);
                 }
             });
@@ -57,13 +57,13 @@ pub(super) fn lesson_list_ui(
 }
 
 /// The workbench that was left last, to be taken up again.
-fn workbench_ui(ui: &mut egui::Ui, line: &str, language: Language, wishes: &mut Vec<UiAction>) {
+fn workbench_ui(ui: &mut egui::Ui, line: &str, language: Language, actions: &mut Vec<UiAction>) {
     use super::explore::words::Word;
     ui.horizontal(|ui| {
         ui.label(egui::RichText::new(Word::Yours.text(language)).strong());
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             if ui.button(Word::TakeUp.text(language)).clicked() {
-                wishes.push(UiAction::Explore);
+                actions.push(UiAction::Explore);
             }
             let line = egui::RichText::new(line).monospace().size(13.0);
             ui.add(egui::Label::new(line).truncate());
@@ -72,7 +72,7 @@ fn workbench_ui(ui: &mut egui::Ui, line: &str, language: Language, wishes: &mut 
 }
 
 /// The choice of languages.
-pub(super) fn language_ui(ui: &mut egui::Ui, language: Language, wishes: &mut Vec<UiAction>) {
+pub(super) fn language_ui(ui: &mut egui::Ui, language: Language, actions: &mut Vec<UiAction>) {
     egui::ComboBox::from_id_salt("language")
         .selected_text(language.own_name())
         .width(104.0)
@@ -82,7 +82,7 @@ pub(super) fn language_ui(ui: &mut egui::Ui, language: Language, wishes: &mut Ve
                     .selectable_label(choice == language, choice.own_name())
                     .clicked()
                 {
-                    wishes.push(UiAction::Language(choice));
+                    actions.push(UiAction::Language(choice));
                 }
             }
         });
@@ -93,7 +93,7 @@ fn entry_ui(
     (index, entry): (usize, &Entry),
     progress: &Progress,
     language: Language,
-    wishes: &mut Vec<UiAction>,
+    actions: &mut Vec<UiAction>,
 ) {
     let frame = egui::Frame::group(ui.style())
         .fill(ui.visuals().window_fill)
@@ -127,7 +127,7 @@ fn entry_ui(
                     let watch =
                         egui::RichText::new(format!("▶ {}", Word::Watch.text(language))).size(18.0);
                     if ui.button(watch).clicked() {
-                        wishes.push(UiAction::Open(index));
+                        actions.push(UiAction::Open(index));
                     }
                     let seconds = *entry.seconds.get(language);
                     ui.label(egui::RichText::new(super::transport::clock(seconds)).weak());

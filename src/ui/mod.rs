@@ -140,7 +140,7 @@ fn draw_panels(
     (explorer, mut kept): (Option<ResMut<explore::Explorer>>, ResMut<explore::Kept>),
     (mut control_room, mut side_room): (ResMut<ControlRoom>, ResMut<SideRoom>),
     mut asked: MessageWriter<Asked>,
-    mut wished: MessageWriter<explore::Wished>,
+    mut bench_actions: MessageWriter<explore::BenchAction>,
 ) -> Result {
     let context = contexts.ctx_mut()?.clone();
     if (context.zoom_factor() - settings.scale).abs() > 1e-3 {
@@ -162,14 +162,14 @@ fn draw_panels(
         left: covered(left).0,
         right: covered(right).0,
     });
-    let mut wishes = Vec::new();
+    let mut actions = Vec::new();
     match screen.get() {
         Screen::Lessons => {
             control_room.set_if_neq(ControlRoom(0.0));
             let known = (&*library, &*progress);
             let left = kept.line();
             let language = settings.language;
-            lesson_list::lesson_list_ui(&context, known, left.as_deref(), language, &mut wishes);
+            lesson_list::lesson_list_ui(&context, known, left.as_deref(), language, &mut actions);
         }
         Screen::Show => {
             if let Some(show) = &show {
@@ -183,14 +183,14 @@ fn draw_panels(
                     studio: lighting.studio,
                     language: settings.language,
                 };
-                let height = transport::transport_ui(&context, &model, &mut wishes);
+                let height = transport::transport_ui(&context, &model, &mut actions);
                 control_room.set_if_neq(covered(height));
             }
             if let Some(show) = &show
                 && playhead.time >= show.timeline.duration
             {
                 let lesson = &show.lesson;
-                end_card::end_card_ui(&context, lesson, &library, settings.language, &mut wishes);
+                end_card::end_card_ui(&context, lesson, &library, settings.language, &mut actions);
             }
             notices::diagnostics_ui(&context, &library, settings.language);
             let time = context.input(|input| input.time);
@@ -201,12 +201,12 @@ fn draw_panels(
                 notices::told_ui(&context, text);
             }
             if settings.keys_shown {
-                notices::keys_ui(&context, settings.language, &mut wishes);
+                notices::keys_ui(&context, settings.language, &mut actions);
             }
         }
         Screen::Explore => {
             if let Some(mut explorer) = explorer {
-                let mut wishes = Vec::new();
+                let mut actions = explore::Actions::default();
                 let explorer = explorer.bypass_change_detection();
                 let height = explore::draw(
                     &context,
@@ -214,15 +214,15 @@ fn draw_panels(
                     &now,
                     playhead.playing,
                     &settings,
-                    &mut wishes,
+                    &mut actions,
                 );
                 control_room.set_if_neq(covered(height));
-                wished.write_batch(wishes.into_iter().map(explore::Wished));
+                bench_actions.write_batch(actions.0);
             }
         }
     }
-    for wish in wishes {
-        asked.write(Asked(wish));
+    for action in actions {
+        asked.write(Asked(action));
     }
     Ok(())
 }

@@ -48,7 +48,7 @@ pub(super) fn told_ui(context: &egui::Context, text: &str) {
 }
 
 /// The list of keys.
-pub(super) fn keys_ui(context: &egui::Context, language: Language, wishes: &mut Vec<UiAction>) {
+pub(super) fn keys_ui(context: &egui::Context, language: Language, actions: &mut Vec<UiAction>) {
     let mut open = true;
     egui::Window::new(Word::Keys.text(language))
         .open(&mut open)
@@ -68,6 +68,6 @@ pub(super) fn keys_ui(context: &egui::Context, language: Language, wishes: &mut 
                 });
         });
     if !open {
-        wishes.push(UiAction::ToggleKeys);
+        actions.push(UiAction::ToggleKeys);
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn clock(seconds: f64) -> String {
 pub(super) fn transport_ui(
     context: &egui::Context,
     model: &Model<'_>,
-    wishes: &mut Vec<UiAction>,
+    actions: &mut Vec<UiAction>,
 ) -> f32 {
     let width = context.content_rect().width();
     let bar = egui::Area::new(egui::Id::new("transport"))
@@ -45,14 +45,14 @@ pub(super) fn transport_ui(
             frame.show(ui, |ui| {
                 ui.set_width(width - 28.0);
                 ui.spacing_mut().interact_size.y = 32.0;
-                scrub_ui(ui, model, wishes);
-                ui.horizontal(|ui| buttons_ui(ui, model, wishes));
+                scrub_ui(ui, model, actions);
+                ui.horizontal(|ui| buttons_ui(ui, model, actions));
             });
         });
     bar.response.rect.height()
 }
 
-fn scrub_ui(ui: &mut egui::Ui, model: &Model<'_>, wishes: &mut Vec<UiAction>) {
+fn scrub_ui(ui: &mut egui::Ui, model: &Model<'_>, actions: &mut Vec<UiAction>) {
     let timeline = model.timeline;
     let size = egui::vec2(ui.available_width(), 22.0);
     let (rect, response) = ui.allocate_exact_size(size, egui::Sense::click_and_drag());
@@ -62,7 +62,7 @@ fn scrub_ui(ui: &mut egui::Ui, model: &Model<'_>, wishes: &mut Vec<UiAction>) {
     if let Some(pointer) = response.interact_pointer_pos()
         && (response.clicked() || response.dragged())
     {
-        wishes.push(UiAction::Seek(time_at(pointer.x)));
+        actions.push(UiAction::Seek(time_at(pointer.x)));
     }
     let painter = ui.painter();
     let visuals = ui.visuals();
@@ -101,7 +101,7 @@ fn scrub_ui(ui: &mut egui::Ui, model: &Model<'_>, wishes: &mut Vec<UiAction>) {
     }
 }
 
-fn buttons_ui(ui: &mut egui::Ui, model: &Model<'_>, wishes: &mut Vec<UiAction>) {
+fn buttons_ui(ui: &mut egui::Ui, model: &Model<'_>, actions: &mut Vec<UiAction>) {
     let language = model.language;
     let (face, word) = if model.playhead.playing {
         ("⏸", Word::Pause)
@@ -113,7 +113,7 @@ fn buttons_ui(ui: &mut egui::Ui, model: &Model<'_>, wishes: &mut Vec<UiAction>) 
         (face, word.text(language)),
         false,
         UiAction::TogglePlay,
-        wishes,
+        actions,
     );
     let (time, end) = (clock(model.playhead.time), clock(model.timeline.duration));
     ui.label(egui::RichText::new(format!("{time} / {end}")).monospace());
@@ -121,8 +121,8 @@ fn buttons_ui(ui: &mut egui::Ui, model: &Model<'_>, wishes: &mut Vec<UiAction>) 
         ui.label(egui::RichText::new(format!("·  {}", scene.title)).weak());
     }
     ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-        let mut button = |ui: &mut egui::Ui, face: &str, word: Word, on: bool, wish: UiAction| {
-            button_ui(ui, (face, word.text(language)), on, wish, wishes);
+        let mut button = |ui: &mut egui::Ui, face: &str, word: Word, on: bool, action: UiAction| {
+            button_ui(ui, (face, word.text(language)), on, action, actions);
         };
         button(ui, "⛶", Word::FullScreen, false, UiAction::ToggleFullScreen);
         button(ui, "?", Word::Keys, false, UiAction::ToggleKeys);
@@ -144,7 +144,7 @@ fn buttons_ui(ui: &mut egui::Ui, model: &Model<'_>, wishes: &mut Vec<UiAction>) 
         button(ui, "♪", Word::Sound, model.sound, UiAction::ToggleSound);
         button(ui, "☰", Word::Lessons, false, UiAction::Close);
         button(ui, "⇄", Word::Explore, false, UiAction::Explore);
-        super::lesson_list::language_ui(ui, language, wishes);
+        super::lesson_list::language_ui(ui, language, actions);
         egui::ComboBox::from_id_salt("speed")
             .selected_text(format!("{}×", model.playhead.speed))
             .width(64.0)
@@ -152,7 +152,7 @@ fn buttons_ui(ui: &mut egui::Ui, model: &Model<'_>, wishes: &mut Vec<UiAction>) 
                 for speed in SPEEDS {
                     let chosen = (speed - model.playhead.speed).abs() < 1e-9;
                     if ui.selectable_label(chosen, format!("{speed}×")).clicked() {
-                        wishes.push(UiAction::Speed(speed));
+                        actions.push(UiAction::Speed(speed));
                     }
                 }
             })
@@ -160,7 +160,7 @@ fn buttons_ui(ui: &mut egui::Ui, model: &Model<'_>, wishes: &mut Vec<UiAction>) 
             .on_hover_text(Word::Speed.text(language));
         if model.camera == CameraMode::Free {
             let word = Word::GuidedCamera.text(language);
-            button_ui(ui, ("⟲", word), true, UiAction::GuideCamera, wishes);
+            button_ui(ui, ("⟲", word), true, UiAction::GuideCamera, actions);
         }
     });
 }
@@ -170,13 +170,13 @@ fn button_ui(
     ui: &mut egui::Ui,
     (face, does): (&str, &str),
     on: bool,
-    wish: UiAction,
-    wishes: &mut Vec<UiAction>,
+    action: UiAction,
+    actions: &mut Vec<UiAction>,
 ) {
     let face = egui::RichText::new(face).size(17.0);
     let button = egui::Button::new(face).selected(on).frame_when_inactive(on);
     if ui.add(button).on_hover_text(does).clicked() {
-        wishes.push(wish);
+        actions.push(action);
     }
 }
 

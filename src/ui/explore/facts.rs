@@ -3,13 +3,13 @@
 use bevy_egui::egui;
 
 use super::View;
-use super::wishes::Wish;
+use super::action::{Actions, KeepAction};
 use super::words::Word;
 use crate::explore::limit;
 use crate::language::{bytes, grouped};
 
 /// The panel.
-pub(super) fn facts_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
+pub(super) fn facts_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
     let language = view.language;
     let Some(good) = view.bench.good() else {
         return;
@@ -22,7 +22,7 @@ pub(super) fn facts_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish
             .on_hover_text(Word::CopySource.text(language))
             .clicked()
         {
-            wishes.push(Wish::CopySource);
+            actions.push(KeepAction::CopySource);
         }
     });
     egui::Frame::new()

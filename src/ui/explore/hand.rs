@@ -4,7 +4,7 @@ use crate::explore::Spot;
 use crate::explore::opened::OpenError;
 use crate::explore::stops::Grain;
 
-use super::wishes::Tab;
+use super::action::Tab;
 
 /// Elements that can be pinned at a time.
 pub const PINS: usize = 2;

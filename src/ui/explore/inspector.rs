@@ -3,7 +3,7 @@
 use bevy_egui::egui;
 
 use super::View;
-use super::wishes::Wish;
+use super::action::{Actions, HandAction};
 use super::words::Word;
 use crate::explore::spot::{Inspection, Made};
 use crate::explore::{Good, Spot};
@@ -14,12 +14,7 @@ use crate::op::Source;
 const LINE: f32 = 19.0;
 
 /// The panel.
-pub(super) fn inspector_ui(
-    ui: &mut egui::Ui,
-    view: &View<'_>,
-    height: f32,
-    wishes: &mut Vec<Wish>,
-) {
+pub(super) fn inspector_ui(ui: &mut egui::Ui, view: &View<'_>, height: f32, actions: &mut Actions) {
     let language = view.language;
     let Some(good) = view.bench.good() else {
         return;
@@ -60,7 +55,7 @@ pub(super) fn inspector_ui(
                 .on_hover_text(Word::Unpin.text(language))
                 .clicked()
             {
-                wishes.push(Wish::Pin(inspection.spot));
+                actions.push(HandAction::Pin(inspection.spot));
             }
         });
         inspection_ui(ui, view, inspection, height);

@@ -8,9 +8,10 @@ use std::process::{Child, Command, Stdio};
 use bevy::prelude::*;
 use bevy_egui::EguiContexts;
 
+use super::action::KeepAction;
 use super::japanese::said;
-use super::session::{Explorer, SessionSystems, Wished, position};
-use super::wishes::Wish;
+use super::session::{Explorer, SessionSystems};
+use super::transport::position;
 use super::words::Word;
 use crate::camera::{Lens, Stand};
 use crate::disk;
@@ -39,7 +40,7 @@ struct Jobs(Vec<Job>);
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Jobs>().add_systems(
         Update,
-        (keep, finish_jobs)
+        (handle_keep, finish_jobs)
             .chain()
             .after(SessionSystems)
             .in_set(ShowSystems::Input),
@@ -90,8 +91,8 @@ fn free_path_in(folder: &Path, stem: &str, end: &str) -> PathBuf {
         .unwrap_or(plain)
 }
 
-fn keep(
-    mut wished: MessageReader<Wished>,
+fn handle_keep(
+    mut actions: MessageReader<KeepAction>,
     explorer: Option<ResMut<Explorer>>,
     mut contexts: EguiContexts,
     mut jobs: ResMut<Jobs>,
@@ -102,11 +103,11 @@ fn keep(
     lighting: Res<Lighting>,
 ) {
     let Some(mut explorer) = explorer else {
-        wished.clear();
+        actions.clear();
         return;
     };
     let language = settings.language;
-    for Wished(wish) in wished.read() {
+    for action in actions.read() {
         let Some(good) = explorer.bench.good().cloned() else {
             continue;
         };
@@ -115,9 +116,9 @@ fn keep(
             studio: lighting.studio,
             size: explorer.hand.picture,
         };
-        let note = match wish {
-            Wish::CopySource | Wish::CopyCommand => {
-                let text = if *wish == Wish::CopySource {
+        let note = match action {
+            KeepAction::CopySource | KeepAction::CopyCommand => {
+                let text = if *action == KeepAction::CopySource {
                     Some(good.chain.source())
                 } else {
                     let words = view_words(&explorer, &stand, *lens, &now);
@@ -131,9 +132,9 @@ fn keep(
                     _ => continue,
                 }
             }
-            Wish::SaveLesson => save_lesson(&explorer, &stand)
+            KeepAction::SaveLesson => save_lesson(&explorer, &stand)
                 .map(|path| format!("{} {}", Word::Saved.text(language), path.display())),
-            Wish::Picture(..) => {
+            KeepAction::Picture => {
                 let words = view_words(&explorer, &stand, *lens, &now);
                 begin_picture(&good.setup, &words, look).map(|job| {
                     let note = making(&job, language);
@@ -141,14 +142,13 @@ fn keep(
                     note
                 })
             }
-            Wish::Record => save_lesson(&explorer, &stand)
+            KeepAction::Record => save_lesson(&explorer, &stand)
                 .and_then(|lesson| begin_recording(&lesson, look, settings.motion))
                 .map(|job| {
                     let note = making(&job, language);
                     jobs.0.push(job);
                     note
                 }),
-            _ => continue,
         };
         explorer.hand.note = Some(match note {
             Ok(note) => note,

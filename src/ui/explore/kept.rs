@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use bevy::prelude::*;
 
 use super::hand::Hand;
+use super::open::setup_of;
 use super::seen::Seen;
-use super::session::{Explorer, position, setup_of};
+use super::session::Explorer;
+use super::transport::position;
 use super::words::Word;
 use crate::camera::{Lens, Stand};
 use crate::disk;

@@ -4,8 +4,11 @@ use bevy::input::keyboard::{Key, KeyboardInput};
 use bevy::prelude::*;
 use bevy_egui::EguiContexts;
 
-use super::session::{Explorer, SessionSystems, Wished};
-use super::wishes::{Framing, Tab, Wish};
+use super::action::{
+    BenchAction, Framing, HandAction, KeepAction, SessionAction, SetupAction, Tab, TransportAction,
+    WindowAction,
+};
+use super::session::{Explorer, SessionSystems};
 use crate::explore::Edit;
 use crate::explore::stops::Grain;
 use crate::op::LoopOrder;
@@ -27,7 +30,7 @@ pub(super) fn plugin(app: &mut App) {
     );
 }
 
-/// Turns key presses into wishes.
+/// Turns key presses into actions.
 fn read_keys(
     mut presses: MessageReader<KeyboardInput>,
     mut contexts: EguiContexts,
@@ -36,7 +39,7 @@ fn read_keys(
     screen: Res<State<Screen>>,
     settings: Res<Settings>,
     explorer: Option<Res<Explorer>>,
-    mut wished: MessageWriter<Wished>,
+    mut actions: MessageWriter<BenchAction>,
 ) {
     // What is let go elsewhere is not heard here.
     if focus_lost.read().next().is_some() {
@@ -69,17 +72,20 @@ fn read_keys(
             continue;
         }
         let held = *held;
-        let Some(wish) = wish(&press.logical_key, held, &explorer, settings.keys_shown) else {
+        let Some(action) = action_of(&press.logical_key, held, &explorer, settings.keys_shown)
+        else {
             continue;
         };
         let repeats = matches!(
-            wish,
-            Wish::Step(_) | Wish::Product(_) | Wish::Undo | Wish::Redo | Wish::Faster(_)
+            action,
+            BenchAction::Transport(
+                TransportAction::Step(_) | TransportAction::Product(_) | TransportAction::Faster(_)
+            ) | BenchAction::Setup(SetupAction::Undo | SetupAction::Redo)
         );
         if !press.repeat || repeats {
             // What comes after it in the same frame is meant for the text.
-            let types = wish == Wish::FocusPaste;
-            wished.write(Wished(wish));
+            let types = action == BenchAction::Hand(HandAction::FocusPaste);
+            actions.write(action);
             if types {
                 presses.clear();
                 return;
@@ -88,27 +94,27 @@ fn read_keys(
     }
 }
 
-fn wish(key: &Key, held: Held, explorer: &Explorer, keys_shown: bool) -> Option<Wish> {
+fn action_of(key: &Key, held: Held, explorer: &Explorer, keys_shown: bool) -> Option<BenchAction> {
     let hand = &explorer.hand;
     let text = match key {
-        Key::Space => return Some(Wish::TogglePlay),
-        Key::Home => return Some(Wish::Position(0.0)),
-        Key::End => return Some(Wish::Position(f64::MAX)),
-        Key::Escape if keys_shown => return Some(Wish::ToggleKeys),
-        Key::Escape if !hand.pins.is_empty() => return Some(Wish::Unpin),
-        Key::Escape => return Some(Wish::Leave),
+        Key::Space => return Some(TransportAction::TogglePlay.into()),
+        Key::Home => return Some(TransportAction::Position(0.0).into()),
+        Key::End => return Some(TransportAction::Position(f64::MAX).into()),
+        Key::Escape if keys_shown => return Some(WindowAction::ToggleKeys.into()),
+        Key::Escape if !hand.pins.is_empty() => return Some(HandAction::Unpin.into()),
+        Key::Escape => return Some(SessionAction::Leave.into()),
         Key::Character(text) => text.to_lowercase(),
         _ => return None,
     };
     if held.control {
         return Some(match text.as_str() {
-            "z" if held.shift => Wish::Redo,
-            "z" => Wish::Undo,
-            "y" => Wish::Redo,
-            "s" => Wish::SaveLesson,
-            "c" if held.shift => Wish::CopyCommand,
-            "+" | "=" => Wish::Larger(true),
-            "-" => Wish::Larger(false),
+            "z" if held.shift => SetupAction::Redo.into(),
+            "z" => SetupAction::Undo.into(),
+            "y" => SetupAction::Redo.into(),
+            "s" => KeepAction::SaveLesson.into(),
+            "c" if held.shift => KeepAction::CopyCommand.into(),
+            "+" | "=" => WindowAction::Larger(true).into(),
+            "-" => WindowAction::Larger(false).into(),
             _ => return None,
         });
     }
@@ -123,36 +129,36 @@ fn wish(key: &Key, held: Held, explorer: &Explorer, keys_shown: bool) -> Option<
         LoopOrder::ChannelMajor => LoopOrder::FilterMajor,
     };
     Some(match text.as_str() {
-        " " | "k" => Wish::TogglePlay,
-        "[" => Wish::Step(false),
-        "]" => Wish::Step(true),
-        "," => Wish::Product(false),
-        "." => Wish::Product(true),
-        "<" => Wish::Faster(false),
-        ">" => Wish::Faster(true),
-        "d" => Wish::Grain(next(hand.grain)),
-        "w" => Wish::ToggleLoop,
-        "q" => Wish::Edit(Edit::Order(next_order(explorer.bench.setup().order))),
-        "1" => Wish::Frame(Framing::Front),
-        "2" => Wish::Frame(Framing::Top),
-        "3" => Wish::Frame(Framing::Side),
-        "4" => Wish::Frame(Framing::Isometric),
-        "0" | "g" => Wish::Frame(Framing::Fit),
-        "o" => Wish::ToggleLens,
-        "e" if held.shift => Wish::Spread((hand.spread - 0.5).max(0.0)),
-        "e" => Wish::Spread((hand.spread + 0.5).min(4.0)),
-        "z" => Wish::Slice(explorer.slice_moved(!held.shift)),
-        "b" => Wish::Previous,
-        "l" => Wish::FocusPaste,
-        "s" => Wish::Picture(hand.picture.0, hand.picture.1),
-        "r" => Wish::Record,
-        "f" => Wish::Tab(Tab::Facts),
-        "i" => Wish::Tab(Tab::Element),
-        "c" => Wish::Tab(Tab::Code),
-        "p" => Wish::TogglePanels,
-        "t" => Wish::ToggleStudio,
-        "m" => Wish::ToggleMotion,
-        "?" => Wish::ToggleKeys,
+        " " | "k" => TransportAction::TogglePlay.into(),
+        "[" => TransportAction::Step(false).into(),
+        "]" => TransportAction::Step(true).into(),
+        "," => TransportAction::Product(false).into(),
+        "." => TransportAction::Product(true).into(),
+        "<" => TransportAction::Faster(false).into(),
+        ">" => TransportAction::Faster(true).into(),
+        "d" => TransportAction::Grain(next(hand.grain)).into(),
+        "w" => TransportAction::ToggleLoop.into(),
+        "q" => SetupAction::Edit(Edit::Order(next_order(explorer.bench.setup().order))).into(),
+        "1" => Framing::Front.into(),
+        "2" => Framing::Top.into(),
+        "3" => Framing::Side.into(),
+        "4" => Framing::Isometric.into(),
+        "0" | "g" => Framing::Fit.into(),
+        "o" => WindowAction::ToggleLens.into(),
+        "e" if held.shift => HandAction::Spread((hand.spread - 0.5).max(0.0)).into(),
+        "e" => HandAction::Spread((hand.spread + 0.5).min(4.0)).into(),
+        "z" => HandAction::Slice(explorer.slice_moved(!held.shift)).into(),
+        "b" => SessionAction::Previous.into(),
+        "l" => HandAction::FocusPaste.into(),
+        "s" => KeepAction::Picture.into(),
+        "r" => KeepAction::Record.into(),
+        "f" => HandAction::Tab(Tab::Facts).into(),
+        "i" => HandAction::Tab(Tab::Element).into(),
+        "c" => HandAction::Tab(Tab::Code).into(),
+        "p" => HandAction::TogglePanels.into(),
+        "t" => WindowAction::ToggleStudio.into(),
+        "m" => WindowAction::ToggleMotion.into(),
+        "?" => WindowAction::ToggleKeys.into(),
         _ => return None,
     })
 }
@@ -166,22 +172,25 @@ mod tests {
         Explorer::new(Workbench::new(Setup::default()))
     }
 
-    fn press(text: &str, control: bool, shift: bool) -> Option<Wish> {
+    fn press(text: &str, control: bool, shift: bool) -> Option<BenchAction> {
         let held = Held { control, shift };
-        wish(&Key::Character(text.into()), held, &explorer(), false)
+        action_of(&Key::Character(text.into()), held, &explorer(), false)
     }
 
     #[test]
     fn keys_ask_for_what_the_list_says() {
-        assert_eq!(press("z", true, false), Some(Wish::Undo));
-        assert_eq!(press("Z", true, true), Some(Wish::Redo));
+        assert_eq!(press("z", true, false), Some(SetupAction::Undo.into()));
+        assert_eq!(press("Z", true, true), Some(SetupAction::Redo.into()));
+        assert_eq!(press("4", false, false), Some(Framing::Isometric.into()));
         assert_eq!(
-            press("4", false, false),
-            Some(Wish::Frame(Framing::Isometric))
+            press("e", false, false),
+            Some(HandAction::Spread(0.5).into())
         );
-        assert_eq!(press("e", false, false), Some(Wish::Spread(0.5)));
         assert_eq!(press("v", true, false), None);
-        assert_eq!(press("z", false, false), Some(Wish::Slice(Some((1, 3)))));
+        assert_eq!(
+            press("z", false, false),
+            Some(HandAction::Slice(Some((1, 3))).into())
+        );
     }
 
     #[test]
@@ -192,10 +201,13 @@ mod tests {
             at: [0, 0, 0],
         });
         let escape =
-            |explorer: &Explorer, keys| wish(&Key::Escape, Held::default(), explorer, keys);
-        assert_eq!(escape(&explorer, true), Some(Wish::ToggleKeys));
-        assert_eq!(escape(&explorer, false), Some(Wish::Unpin));
+            |explorer: &Explorer, keys| action_of(&Key::Escape, Held::default(), explorer, keys);
+        assert_eq!(
+            escape(&explorer, true),
+            Some(WindowAction::ToggleKeys.into())
+        );
+        assert_eq!(escape(&explorer, false), Some(HandAction::Unpin.into()));
         explorer.hand.pins.clear();
-        assert_eq!(escape(&explorer, false), Some(Wish::Leave));
+        assert_eq!(escape(&explorer, false), Some(SessionAction::Leave.into()));
     }
 }

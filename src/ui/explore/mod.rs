@@ -1,10 +1,13 @@
 //! The workbench in the window: panels around the stage, hovering, pinning, views, and what can be
 //! kept.
 //!
-//! Panels are plain functions of an [`egui::Ui`] and a [`View`]; they return [`Wish`]es, and
-//! systems grant them.
+//! Panels are plain functions of an [`egui::Ui`] and a [`View`]; they give [`BenchAction`]s, and
+//! systems handle them.
 
+mod action;
 mod code;
+mod drop;
+mod edit;
 mod facts;
 mod hand;
 mod inspector;
@@ -13,25 +16,35 @@ mod japanese;
 mod keep;
 pub mod kept;
 mod keys;
+mod leave;
+mod light;
+mod open;
 mod parameters;
 mod reasons;
 mod runner;
 mod seen;
 pub mod session;
+mod show;
 mod state;
+mod transport;
 mod view;
-mod wishes;
+mod window;
 pub(super) mod words;
 
 use bevy::prelude::*;
 use bevy_egui::egui;
 
+pub use action::{
+    Actions, BenchAction, Framing, HandAction, KeepAction, SessionAction, SetupAction, Tab,
+    TransportAction, WindowAction,
+};
 pub use hand::Hand;
 pub use kept::Kept;
+pub use open::{FirstView, OpenBench, setup_of};
 pub use seen::Seen;
-pub use session::{Explorer, FirstView, OpenBench, SessionSystems, Wished, position, setup_of};
+pub use session::{Explorer, SessionSystems};
+pub use transport::position;
 pub use view::framed;
-pub use wishes::{Framing, Tab, Wish};
 
 use crate::explore::Workbench;
 use crate::lesson::Language;
@@ -56,12 +69,14 @@ pub(super) fn draw(
     now: &crate::playback::Now,
     playing: bool,
     settings: &super::Settings,
-    wishes: &mut Vec<Wish>,
+    actions: &mut Actions,
 ) -> f32 {
     // A layer in the clipboard is put on the workbench wherever the pointer is.
     if !context.egui_wants_keyboard_input() {
         let pasted = context.input(|input| pasted(&input.events));
-        wishes.extend(pasted.map(Wish::Paste));
+        pasted
+            .into_iter()
+            .for_each(|text| actions.push(SetupAction::Paste(text)));
     }
     let view = View {
         bench: &explorer.bench,
@@ -72,7 +87,7 @@ pub(super) fn draw(
         scale: settings.scale,
         keys_shown: settings.keys_shown,
     };
-    let height = workbench_ui(context, &view, wishes);
+    let height = workbench_ui(context, &view, actions);
     // Only now, so that the key that asked for it is not written into the field.
     if std::mem::take(&mut explorer.focus_paste) {
         context.memory_mut(|memory| memory.request_focus(parameters::paste_id()));
@@ -136,7 +151,7 @@ pub(super) fn side_room(explorer: &Explorer) -> (f32, f32) {
 }
 
 /// All panels; how high the bar at the foot is, in points.
-pub fn workbench_ui(context: &egui::Context, view: &View<'_>, wishes: &mut Vec<Wish>) -> f32 {
+pub fn workbench_ui(context: &egui::Context, view: &View<'_>, actions: &mut Actions) -> f32 {
     let screen = context.content_rect();
     // The bar comes last, so that the panels come first where one goes from control to control; how
     // high it is has not changed since the last frame.
@@ -150,19 +165,19 @@ pub fn workbench_ui(context: &egui::Context, view: &View<'_>, wishes: &mut Vec<W
             egui::vec2(LEFT, height),
         );
         card_ui(context, "workbench left", left, |ui| {
-            parameters::parameters_ui(ui, view, wishes);
+            parameters::parameters_ui(ui, view, actions);
         });
         let right = egui::Rect::from_min_size(
             egui::pos2(screen.right() - RIGHT - MARGIN, screen.top() + MARGIN),
             egui::vec2(RIGHT, height),
         );
         card_ui(context, "workbench right", right, |ui| {
-            side_ui(ui, view, height - 2.0 * MARGIN - 40.0, wishes);
+            side_ui(ui, view, height - 2.0 * MARGIN - 40.0, actions);
         });
     }
-    let bar = foot_ui(context, view, screen, wishes);
+    let bar = foot_ui(context, view, screen, actions);
     if view.keys_shown {
-        keys_ui(context, view.language, wishes);
+        keys_ui(context, view.language, actions);
     }
     bar
 }
@@ -209,7 +224,7 @@ fn foot_ui(
     context: &egui::Context,
     view: &View<'_>,
     screen: egui::Rect,
-    wishes: &mut Vec<Wish>,
+    actions: &mut Actions,
 ) -> f32 {
     let bar = egui::Area::new(foot_id())
         .anchor(egui::Align2::LEFT_BOTTOM, [0.0, 0.0])
@@ -220,14 +235,14 @@ fn foot_ui(
                 .show(ui, |ui| {
                     ui.set_width(screen.width() - 28.0);
                     compact(ui);
-                    runner::runner_ui(ui, view, wishes);
+                    runner::runner_ui(ui, view, actions);
                 });
         });
     bar.response.rect.height()
 }
 
 /// The panel on the right: one of its tabs.
-fn side_ui(ui: &mut egui::Ui, view: &View<'_>, height: f32, wishes: &mut Vec<Wish>) {
+fn side_ui(ui: &mut egui::Ui, view: &View<'_>, height: f32, actions: &mut Actions) {
     ui.horizontal(|ui| {
         for tab in Tab::ALL {
             let chosen = tab == view.hand.tab;
@@ -235,20 +250,20 @@ fn side_ui(ui: &mut egui::Ui, view: &View<'_>, height: f32, wishes: &mut Vec<Wis
                 .selectable_label(chosen, words::tab(tab, view.language))
                 .clicked()
             {
-                wishes.push(Wish::Tab(tab));
+                actions.push(HandAction::Tab(tab));
             }
         }
     });
     ui.separator();
     match view.hand.tab {
-        Tab::Facts => facts::facts_ui(ui, view, wishes),
-        Tab::Element => inspector::inspector_ui(ui, view, height, wishes),
+        Tab::Facts => facts::facts_ui(ui, view, actions),
+        Tab::Element => inspector::inspector_ui(ui, view, height, actions),
         Tab::Code => code::code_ui(ui, view),
     }
 }
 
 /// The list of keys.
-fn keys_ui(context: &egui::Context, language: Language, wishes: &mut Vec<Wish>) {
+fn keys_ui(context: &egui::Context, language: Language, actions: &mut Actions) {
     let mut open = true;
     egui::Window::new(words::Word::Keys.text(language))
         .open(&mut open)
@@ -268,7 +283,7 @@ fn keys_ui(context: &egui::Context, language: Language, wishes: &mut Vec<Wish>) 
                 });
         });
     if !open {
-        wishes.push(Wish::ToggleKeys);
+        actions.push(WindowAction::ToggleKeys);
     }
 }
 

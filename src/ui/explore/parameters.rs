@@ -3,8 +3,8 @@
 use bevy_egui::egui;
 
 use super::View;
+use super::action::{Actions, BenchAction, SessionAction, SetupAction, WindowAction};
 use super::state::noted;
-use super::wishes::Wish;
 use super::words::{self, Word};
 use crate::explore::parameters::{groups_of, number, sides};
 use crate::explore::{Edit, Kind, Parameter};
@@ -25,14 +25,14 @@ pub(super) fn paste_id() -> egui::Id {
 }
 
 /// The panel.
-pub(super) fn parameters_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
-    head_ui(ui, view, wishes);
-    paste_ui(ui, view, wishes);
-    problem_ui(ui, view, wishes);
+pub(super) fn parameters_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
+    head_ui(ui, view, actions);
+    paste_ui(ui, view, actions);
+    problem_ui(ui, view, actions);
     ui.add_space(4.0);
     section(ui, Word::Input.text(view.language));
-    number_ui(ui, view, Parameter::Channels, wishes);
-    number_ui(ui, view, Parameter::Rows, wishes);
+    number_ui(ui, view, Parameter::Channels, actions);
+    number_ui(ui, view, Parameter::Rows, actions);
     row(ui, Word::Values.text(view.language), |ui| {
         let setup = view.bench.setup();
         if let Some(fill) = fill_ui(
@@ -42,16 +42,16 @@ pub(super) fn parameters_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec
             false,
             view.bench.setup().input,
         ) {
-            wishes.push(Wish::Edit(Edit::Fill(fill)));
+            actions.push(Edit::Fill(fill));
         }
     });
     ui.add_space(4.0);
-    layers_ui(ui, view, wishes);
-    layer_ui(ui, view, wishes);
+    layers_ui(ui, view, actions);
+    layer_ui(ui, view, actions);
 }
 
 /// Undo, redo and the way back.
-fn head_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
+fn head_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
     let language = view.language;
     let button = |ui: &mut egui::Ui, face: &str, word: Word, enabled: bool| {
         let button = egui::Button::new(egui::RichText::new(face).size(17.0));
@@ -64,24 +64,34 @@ fn head_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
         } else {
             Word::Close
         };
-        for (face, word, enabled, wish) in [
-            ("←", back, true, Wish::Leave),
-            ("↩", Word::Undo, view.bench.can_undo(), Wish::Undo),
-            ("↪", Word::Redo, view.bench.can_redo(), Wish::Redo),
+        for (face, word, enabled, action) in [
+            ("←", back, true, BenchAction::from(SessionAction::Leave)),
+            (
+                "↩",
+                Word::Undo,
+                view.bench.can_undo(),
+                SetupAction::Undo.into(),
+            ),
+            (
+                "↪",
+                Word::Redo,
+                view.bench.can_redo(),
+                SetupAction::Redo.into(),
+            ),
         ] {
             if button(ui, face, word, enabled) {
-                wishes.push(wish);
+                actions.push(action);
             }
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            for (face, word, wish) in [
-                ("?", Word::Keys, Wish::ToggleKeys),
-                ("☀", Word::Theme, Wish::ToggleStudio),
-                ("+", Word::Scale, Wish::Scale(view.scale + 0.1)),
-                ("−", Word::Scale, Wish::Scale(view.scale - 0.1)),
+            for (face, word, action) in [
+                ("?", Word::Keys, WindowAction::ToggleKeys),
+                ("☀", Word::Theme, WindowAction::ToggleStudio),
+                ("+", Word::Scale, WindowAction::Scale(view.scale + 0.1)),
+                ("−", Word::Scale, WindowAction::Scale(view.scale - 0.1)),
             ] {
                 if button(ui, face, word, true) {
-                    wishes.push(wish);
+                    actions.push(action);
                 }
             }
             let (face, other) = match language {
@@ -89,7 +99,7 @@ fn head_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
                 Language::Ja => ("English", Language::En),
             };
             if ui.button(face).clicked() {
-                wishes.push(Wish::Language(other));
+                actions.push(WindowAction::Language(other));
             }
         });
     });
@@ -101,7 +111,7 @@ fn problem_id() -> egui::Id {
 }
 
 /// The text field for a layer or a model.
-fn paste_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
+fn paste_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
     let id = paste_id();
     let mut text = ui
         .data_mut(|data| data.get_temp::<String>(id))
@@ -122,7 +132,7 @@ fn paste_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
             .on_hover_text(Word::Paste.text(view.language))
             .clicked();
         if (entered || clicked) && !text.trim().is_empty() {
-            wishes.push(Wish::Paste(text.clone()));
+            actions.push(SetupAction::Paste(text.clone()));
         }
     });
     ui.data_mut(|data| data.insert_temp(id, text));
@@ -145,7 +155,7 @@ fn paste_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
 }
 
 /// What cannot be, why, and what would.
-fn problem_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
+fn problem_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
     let Some(problem) = view.bench.problem() else {
         return;
     };
@@ -162,8 +172,8 @@ fn problem_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
             ui.horizontal_wrapped(|ui| {
                 for offer in view.bench.offers() {
                     if ui.button(words::offer(offer.kind, view.language)).clicked() {
-                        wishes.push(Wish::Edit(Edit::Replace(Box::new(offer.setup))));
-                        wishes.push(Wish::Settle);
+                        actions.push(Edit::Replace(Box::new(offer.setup)));
+                        actions.push(SetupAction::Settle);
                     }
                 }
             });
@@ -197,7 +207,7 @@ fn row(ui: &mut egui::Ui, name: &str, add: impl FnOnce(&mut egui::Ui)) {
 }
 
 /// A number: a slider for both axes at once, and a field for each.
-fn number_ui(ui: &mut egui::Ui, view: &View<'_>, parameter: Parameter, wishes: &mut Vec<Wish>) {
+fn number_ui(ui: &mut egui::Ui, view: &View<'_>, parameter: Parameter, actions: &mut Actions) {
     let setup = view.bench.setup();
     let Some(value) = number(setup, parameter) else {
         return;
@@ -216,25 +226,25 @@ fn number_ui(ui: &mut egui::Ui, view: &View<'_>, parameter: Parameter, wishes: &
         let response = ui.add(slider);
         noted(ui, &response, &format!("{parameter:?}"));
         if response.changed() {
-            wishes.push(Wish::Edit(if across.is_some() {
+            actions.push(if across.is_some() {
                 Edit::Both(parameter, slid)
             } else {
                 Edit::Number(parameter, slid)
-            }));
+            });
         }
         if response.drag_stopped() {
-            wishes.push(Wish::Settle);
+            actions.push(SetupAction::Settle);
         }
-        field_ui(ui, parameter, value, wishes);
+        field_ui(ui, parameter, value, actions);
         if let Some((across, other)) = across {
             ui.label("×");
-            field_ui(ui, across, other, wishes);
+            field_ui(ui, across, other, actions);
         }
     });
 }
 
 /// A field for one number.
-fn field_ui(ui: &mut egui::Ui, parameter: Parameter, value: usize, wishes: &mut Vec<Wish>) {
+fn field_ui(ui: &mut egui::Ui, parameter: Parameter, value: usize, actions: &mut Actions) {
     let mut typed = value;
     let field = egui::DragValue::new(&mut typed)
         .range(*parameter.usual().start()..=parameter.most())
@@ -242,15 +252,15 @@ fn field_ui(ui: &mut egui::Ui, parameter: Parameter, value: usize, wishes: &mut 
     let response = ui.push_id(parameter, |ui| ui.add(field)).inner;
     noted(ui, &response, &format!("{parameter:?} field"));
     if response.changed() && typed != value {
-        wishes.push(Wish::Edit(Edit::Number(parameter, typed)));
+        actions.push(Edit::Number(parameter, typed));
     }
     if response.drag_stopped() || response.lost_focus() {
-        wishes.push(Wish::Settle);
+        actions.push(SetupAction::Settle);
     }
 }
 
 /// The layers of the chain, one of which is shown.
-fn layers_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
+fn layers_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
     let setup = view.bench.setup();
     let language = view.language;
     ui.horizontal_wrapped(|ui| {
@@ -259,7 +269,7 @@ fn layers_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
             for (place, layer) in setup.layers.iter().enumerate() {
                 let name = format!("{} {}", place + 1, layer.name());
                 if ui.selectable_label(place == setup.selected, name).clicked() {
-                    wishes.push(Wish::Edit(Edit::Select(place)));
+                    actions.push(Edit::Select(place));
                 }
             }
         }
@@ -269,8 +279,8 @@ fn layers_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
             .show_ui(ui, |ui| {
                 for kind in Kind::ALL {
                     if ui.selectable_label(false, kind.name()).clicked() {
-                        wishes.push(Wish::Edit(Edit::AddLayer(kind)));
-                        wishes.push(Wish::Settle);
+                        actions.push(Edit::AddLayer(kind));
+                        actions.push(SetupAction::Settle);
                     }
                 }
             })
@@ -282,20 +292,20 @@ fn layers_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
                 .on_hover_text(Word::RemoveLayer.text(language))
                 .clicked()
         {
-            wishes.push(Wish::Edit(Edit::RemoveLayer));
-            wishes.push(Wish::Settle);
+            actions.push(Edit::RemoveLayer);
+            actions.push(SetupAction::Settle);
         }
     });
 }
 
 /// Everything that the selected layer has.
-fn layer_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
+fn layer_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
     let setup = view.bench.setup();
     let language = view.language;
     let Some(layer) = setup.layer() else {
         return;
     };
-    let mut edit = |edit: Edit| wishes.push(Wish::Edit(edit));
+    let mut edit = |edit: Edit| actions.push(edit);
     row(ui, Word::Kind.text(language), |ui| {
         let kind = Kind::of(layer);
         let chosen = egui::ComboBox::from_id_salt("kind")
@@ -324,11 +334,11 @@ fn layer_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
         Parameter::OutputPaddingRows,
         Parameter::Tensor,
     ] {
-        number_ui(ui, view, parameter, wishes);
+        number_ui(ui, view, parameter, actions);
     }
-    groups_ui(ui, view, wishes);
-    padding_ui(ui, view, wishes);
-    let mut edit = |edit: Edit| wishes.push(Wish::Edit(edit));
+    groups_ui(ui, view, actions);
+    padding_ui(ui, view, actions);
+    let mut edit = |edit: Edit| actions.push(edit);
     match layer {
         Layer::Conv2d(conv) => {
             row(ui, Word::PaddingMode.text(language), |ui| {
@@ -345,8 +355,8 @@ fn layer_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
                     |mode| edit(Edit::PaddingMode(mode)),
                 );
             });
-            weights_ui(ui, view, conv.bias, &conv.weights, wishes);
-            order_ui(ui, view, wishes);
+            weights_ui(ui, view, conv.bias, &conv.weights, actions);
+            order_ui(ui, view, actions);
         }
         Layer::ConvTranspose2d(conv) => {
             row(ui, Word::Reading.text(language), |ui| {
@@ -364,8 +374,8 @@ fn layer_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
                     |reading| edit(Edit::View(reading)),
                 );
             });
-            weights_ui(ui, view, conv.bias, &conv.weights, wishes);
-            order_ui(ui, view, wishes);
+            weights_ui(ui, view, conv.bias, &conv.weights, actions);
+            order_ui(ui, view, actions);
         }
         Layer::MaxPool2d(pool) => {
             check_ui(ui, Word::CeilMode.text(language), pool.ceil_mode, |on| {
@@ -436,7 +446,7 @@ fn choice_ui<T: Copy + PartialEq>(
 }
 
 /// One slider from standard through grouped to depthwise, which only stops where groups divide.
-fn groups_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
+fn groups_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
     let setup = view.bench.setup();
     let (Some(groups), Some(allowed)) = (number(setup, Parameter::Groups), groups_of(setup)) else {
         return;
@@ -456,12 +466,12 @@ fn groups_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
             if response.changed()
                 && let Some(groups) = allowed.get(slid.min(last))
             {
-                wishes.push(Wish::Edit(Edit::Number(Parameter::Groups, *groups)));
+                actions.push(Edit::Number(Parameter::Groups, *groups));
             }
             if response.drag_stopped() {
-                wishes.push(Wish::Settle);
+                actions.push(SetupAction::Settle);
             }
-            field_ui(ui, Parameter::Groups, groups, wishes);
+            field_ui(ui, Parameter::Groups, groups, actions);
             let word = match groups {
                 1 => Word::Standard,
                 all if all == channels => Word::Depthwise,
@@ -473,14 +483,14 @@ fn groups_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
 }
 
 /// How much padding: in a word, in a number for each axis, or for each side.
-fn padding_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
+fn padding_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
     let setup = view.bench.setup();
     let language = view.language;
     let Some(Layer::Conv2d(conv)) = setup.layer() else {
         // Pools and transposed convolutions have a number for each axis.
         if number(setup, Parameter::PaddingTop).is_some() {
             row(ui, Word::Padding.text(language), |ui| {
-                both_ui(ui, view, wishes);
+                both_ui(ui, view, actions);
             });
         }
         return;
@@ -526,12 +536,12 @@ fn padding_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
                         right,
                     },
                 };
-                wishes.push(Wish::Edit(Edit::Padding(padding)));
+                actions.push(Edit::Padding(padding));
             },
         );
     });
     match how {
-        How::Numbers => row(ui, "", |ui| both_ui(ui, view, wishes)),
+        How::Numbers => row(ui, "", |ui| both_ui(ui, view, actions)),
         How::Sides => row(ui, "", |ui| {
             for (parameter, face, value) in [
                 (Parameter::PaddingTop, "↑", top),
@@ -542,7 +552,7 @@ fn padding_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
                 ui.spacing_mut().item_spacing.x = 3.0;
                 ui.label(face)
                     .on_hover_text(words::parameter(parameter, language));
-                field_ui(ui, parameter, value, wishes);
+                field_ui(ui, parameter, value, actions);
             }
         }),
         _ => {}
@@ -550,7 +560,7 @@ fn padding_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
 }
 
 /// Padding of both axes.
-fn both_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
+fn both_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
     let setup = view.bench.setup();
     let of = |parameter| number(setup, parameter).unwrap_or(0);
     let (rows, columns) = (of(Parameter::PaddingTop), of(Parameter::PaddingLeft));
@@ -560,14 +570,14 @@ fn both_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
     let response = ui.add(slider);
     noted(ui, &response, "PaddingTop");
     if response.changed() {
-        wishes.push(Wish::Edit(Edit::Both(Parameter::PaddingTop, slid)));
+        actions.push(Edit::Both(Parameter::PaddingTop, slid));
     }
     if response.drag_stopped() {
-        wishes.push(Wish::Settle);
+        actions.push(SetupAction::Settle);
     }
-    field_ui(ui, Parameter::PaddingTop, rows, wishes);
+    field_ui(ui, Parameter::PaddingTop, rows, actions);
     ui.label("×");
-    field_ui(ui, Parameter::PaddingLeft, columns, wishes);
+    field_ui(ui, Parameter::PaddingLeft, columns, actions);
 }
 
 /// Bias and weights.
@@ -576,25 +586,25 @@ fn weights_ui(
     view: &View<'_>,
     bias: bool,
     weights: &Fill,
-    wishes: &mut Vec<Wish>,
+    actions: &mut Actions,
 ) {
     row(ui, Word::Weights.text(view.language), |ui| {
         if let Some(fill) = fill_ui(ui, "weights", weights, true, [1, 1, 1]) {
-            wishes.push(Wish::Edit(Edit::Weights(fill)));
+            actions.push(Edit::Weights(fill));
         }
     });
     row(ui, Word::Bias.text(view.language), |ui| {
-        check_ui(ui, "", bias, |on| wishes.push(Wish::Edit(Edit::Bias(on))));
+        check_ui(ui, "", bias, |on| actions.push(Edit::Bias(on)));
     });
 }
 
 /// In which order the products come.
-fn order_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
+fn order_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
     let language = view.language;
     row(ui, Word::Order.text(language), |ui| {
         let choices = LoopOrder::ALL.map(|order| (order, words::order(order, language)));
         choice_ui(ui, "order", view.bench.setup().order, &choices, |order| {
-            wishes.push(Wish::Edit(Edit::Order(order)));
+            actions.push(Edit::Order(order));
         });
     });
 }

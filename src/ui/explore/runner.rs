@@ -3,7 +3,9 @@
 use bevy_egui::egui;
 
 use super::View;
-use super::wishes::{Framing, Wish};
+use super::action::{
+    Actions, BenchAction, Framing, HandAction, KeepAction, TransportAction, WindowAction,
+};
 use super::words::{self, Word};
 use crate::explore::stops::Grain;
 use crate::explore::workbench::SPEEDS;
@@ -11,26 +13,33 @@ use crate::language::grouped;
 use crate::stage::palette;
 
 /// The bar.
-pub(super) fn runner_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
-    scrub_ui(ui, view, wishes);
-    ui.horizontal(|ui| run_ui(ui, view, wishes));
+pub(super) fn runner_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
+    scrub_ui(ui, view, actions);
+    ui.horizontal(|ui| run_ui(ui, view, actions));
     ui.horizontal(|ui| {
-        view_ui(ui, view, wishes);
+        view_ui(ui, view, actions);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            keep_ui(ui, view, wishes);
+            keep_ui(ui, view, actions);
         });
     });
 }
 
-fn button(ui: &mut egui::Ui, face: &str, does: &str, on: bool, wish: Wish, wishes: &mut Vec<Wish>) {
+fn button(
+    ui: &mut egui::Ui,
+    face: &str,
+    does: &str,
+    on: bool,
+    action: impl Into<BenchAction>,
+    actions: &mut Actions,
+) {
     let button = egui::Button::new(egui::RichText::new(face).size(15.0)).selected(on);
     if ui.add(button).on_hover_text(does).clicked() {
-        wishes.push(wish);
+        actions.push(action);
     }
 }
 
 /// The run from start to end, to be scrubbed.
-fn scrub_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
+fn scrub_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
     let Some(good) = view.bench.good() else {
         return;
     };
@@ -41,7 +50,7 @@ fn scrub_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
         && (response.clicked() || response.dragged())
     {
         let part = f64::from((pointer.x - rect.left()) / rect.width()).clamp(0.0, 1.0);
-        wishes.push(Wish::Position(part * end));
+        actions.push(TransportAction::Position(part * end));
     }
     let painter = ui.painter();
     let accent = super::super::theme::color(palette::name_color(palette::filter_hue(0, 4)));
@@ -64,7 +73,7 @@ fn scrub_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
     painter.circle_filled(egui::pos2(x, middle), half + 3.0, accent);
 }
 
-fn run_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
+fn run_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
     let language = view.language;
     let (face, word) = if view.playing {
         ("⏸", Word::Pause)
@@ -76,32 +85,32 @@ fn run_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
         "⏮",
         Word::Start.text(language),
         false,
-        Wish::Position(0.0),
-        wishes,
+        TransportAction::Position(0.0),
+        actions,
     );
     button(
         ui,
         "◀",
         Word::StepBack.text(language),
         false,
-        Wish::Step(false),
-        wishes,
+        TransportAction::Step(false),
+        actions,
     );
     button(
         ui,
         face,
         word.text(language),
         false,
-        Wish::TogglePlay,
-        wishes,
+        TransportAction::TogglePlay,
+        actions,
     );
     button(
         ui,
         "▶|",
         Word::StepOn.text(language),
         false,
-        Wish::Step(true),
-        wishes,
+        TransportAction::Step(true),
+        actions,
     );
     let looped = view.hand.looped.is_some();
     button(
@@ -109,8 +118,8 @@ fn run_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
         "⟲",
         Word::Loop.text(language),
         looped,
-        Wish::ToggleLoop,
-        wishes,
+        TransportAction::ToggleLoop,
+        actions,
     );
     egui::ComboBox::from_id_salt("grain")
         .selected_text(words::grain(view.hand.grain, language))
@@ -122,7 +131,7 @@ fn run_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
                     .selectable_label(chosen, words::grain(grain, language))
                     .clicked()
                 {
-                    wishes.push(Wish::Grain(grain));
+                    actions.push(TransportAction::Grain(grain));
                 }
             }
         })
@@ -136,7 +145,7 @@ fn run_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
         .suffix("×");
     let response = ui.add(slider).on_hover_text(Word::Speed.text(language));
     if response.changed() {
-        wishes.push(Wish::Speed(speed));
+        actions.push(TransportAction::Speed(speed));
     }
     if let Some(good) = view.bench.good() {
         let (layer, visit, _) = good.stops.at(view.position);
@@ -159,7 +168,7 @@ fn run_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
     }
 }
 
-fn view_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
+fn view_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
     let language = view.language;
     for (framing, face) in Framing::ALL.into_iter().zip(["F", "T", "S", "◩", "⛶"]) {
         let face = match framing {
@@ -172,8 +181,8 @@ fn view_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
             face,
             words::framing(framing, language),
             false,
-            Wish::Frame(framing),
-            wishes,
+            framing,
+            actions,
         );
     }
     button(
@@ -181,8 +190,8 @@ fn view_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
         "◇",
         Word::Lens.text(language),
         false,
-        Wish::ToggleLens,
-        wishes,
+        WindowAction::ToggleLens,
+        actions,
     );
     ui.label(egui::RichText::new("⇔").weak());
     let mut spread = view.hand.spread;
@@ -193,13 +202,13 @@ fn view_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
         .on_hover_text(Word::Spread.text(language))
         .changed()
     {
-        wishes.push(Wish::Spread(spread));
+        actions.push(HandAction::Spread(spread));
     }
-    slice_ui(ui, view, wishes);
+    slice_ui(ui, view, actions);
 }
 
 /// Which channels are shown.
-fn slice_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
+fn slice_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
     let Some(good) = view.bench.good() else {
         return;
     };
@@ -226,19 +235,19 @@ fn slice_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
     });
     if (first, last) != before {
         let all = first == 0 && last + 1 >= channels;
-        wishes.push(Wish::Slice((!all).then_some((first, last))));
+        actions.push(HandAction::Slice((!all).then_some((first, last))));
     }
 }
 
-fn keep_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
+fn keep_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
     let language = view.language;
     button(
         ui,
         "🎬",
         Word::Record.text(language),
         false,
-        Wish::Record,
-        wishes,
+        KeepAction::Record,
+        actions,
     );
     let (width, height) = view.hand.picture;
     button(
@@ -246,8 +255,8 @@ fn keep_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
         "📷",
         Word::Picture.text(language),
         false,
-        Wish::Picture(width, height),
-        wishes,
+        KeepAction::Picture,
+        actions,
     );
     let mut size = [width, height];
     ui.push_id("picture", |ui| {
@@ -264,22 +273,22 @@ fn keep_ui(ui: &mut egui::Ui, view: &View<'_>, wishes: &mut Vec<Wish>) {
         }
     });
     if size != [width, height] {
-        wishes.push(Wish::PictureSize(size[0], size[1]));
+        actions.push(HandAction::PictureSize(size[0], size[1]));
     }
     button(
         ui,
         "📋",
         Word::CopyCommand.text(language),
         false,
-        Wish::CopyCommand,
-        wishes,
+        KeepAction::CopyCommand,
+        actions,
     );
     button(
         ui,
         "💾",
         Word::Save.text(language),
         false,
-        Wish::SaveLesson,
-        wishes,
+        KeepAction::SaveLesson,
+        actions,
     );
 }

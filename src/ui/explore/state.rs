@@ -9,7 +9,8 @@ use bevy::prelude::*;
 use bevy_egui::{EguiContexts, egui};
 
 use super::inspector;
-use super::session::{Explorer, position};
+use super::session::Explorer;
+use super::transport::position;
 use crate::camera::{Lens, Stand};
 use crate::disk::Draft;
 use crate::explore::Spot;

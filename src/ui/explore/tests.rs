@@ -26,8 +26,8 @@ impl Bench {
         }
     }
 
-    /// One frame; what was wished for, and every text that was drawn with its place.
-    fn frame(&mut self, events: Vec<egui::Event>) -> (Vec<Wish>, Vec<(String, egui::Rect)>) {
+    /// One frame; what was asked for, and every text that was drawn with its place.
+    fn frame(&mut self, events: Vec<egui::Event>) -> (Vec<BenchAction>, Vec<(String, egui::Rect)>) {
         self.time += 0.1;
         let input = egui::RawInput {
             screen_rect: Some(egui::Rect::from_min_size(
@@ -38,7 +38,7 @@ impl Bench {
             events,
             ..Default::default()
         };
-        let mut wishes = Vec::new();
+        let mut actions = Actions::default();
         let output = self.context.clone().run_ui(input, |ui| {
             let view = View {
                 bench: &self.bench,
@@ -49,17 +49,17 @@ impl Bench {
                 scale: 1.0,
                 keys_shown: false,
             };
-            workbench_ui(ui.ctx(), &view, &mut wishes);
+            workbench_ui(ui.ctx(), &view, &mut actions);
         });
         let mut texts = Vec::new();
         for shape in output.shapes {
             collect(&shape.shape, &mut texts);
         }
-        (wishes, texts)
+        (actions.0, texts)
     }
 
     /// Clicks in the middle of a text.
-    fn click(&mut self, text: &str) -> Vec<Wish> {
+    fn click(&mut self, text: &str) -> Vec<BenchAction> {
         self.frame(Vec::new());
         let (_, texts) = self.frame(Vec::new());
         let place = texts
@@ -72,18 +72,18 @@ impl Bench {
         self.click_at(place)
     }
 
-    fn click_at(&mut self, place: egui::Pos2) -> Vec<Wish> {
+    fn click_at(&mut self, place: egui::Pos2) -> Vec<BenchAction> {
         let button = |pressed| egui::Event::PointerButton {
             pos: place,
             button: egui::PointerButton::Primary,
             pressed,
             modifiers: egui::Modifiers::NONE,
         };
-        let (mut wishes, _) = self.frame(vec![egui::Event::PointerMoved(place)]);
-        wishes.extend(self.frame(vec![button(true)]).0);
-        wishes.extend(self.frame(vec![button(false)]).0);
-        wishes.extend(self.frame(Vec::new()).0);
-        wishes
+        let (mut actions, _) = self.frame(vec![egui::Event::PointerMoved(place)]);
+        actions.extend(self.frame(vec![button(true)]).0);
+        actions.extend(self.frame(vec![button(false)]).0);
+        actions.extend(self.frame(Vec::new()).0);
+        actions
     }
 
     fn says(&mut self, text: &str) -> bool {
@@ -121,27 +121,39 @@ fn a_problem_is_told_with_what_mends_it_and_a_click_mends_it() {
     assert!(bench.says("262144"));
     let offer = bench.bench.offers().remove(0);
     let name = words::offer(offer.kind, Language::En);
-    let wishes = bench.click(&name);
-    assert!(wishes.contains(&Wish::Edit(Edit::Replace(Box::new(offer.setup)))));
+    let actions = bench.click(&name);
+    assert!(actions.contains(&SetupAction::Edit(Edit::Replace(Box::new(offer.setup))).into()));
 }
 
 #[test]
 fn buttons_ask_for_what_they_say() {
     let mut bench = Bench::new(Setup::default());
-    assert!(bench.click("⟲").contains(&Wish::ToggleLoop));
-    assert!(bench.click("▶|").contains(&Wish::Step(true)));
-    assert!(bench.click("🎬").contains(&Wish::Record));
-    assert!(bench.click("💾").contains(&Wish::SaveLesson));
-    assert!(bench.click("Code").contains(&Wish::Tab(Tab::Code)));
+    assert!(
+        bench
+            .click("⟲")
+            .contains(&TransportAction::ToggleLoop.into())
+    );
+    assert!(
+        bench
+            .click("▶|")
+            .contains(&TransportAction::Step(true).into())
+    );
+    assert!(bench.click("🎬").contains(&KeepAction::Record.into()));
+    assert!(bench.click("💾").contains(&KeepAction::SaveLesson.into()));
+    assert!(
+        bench
+            .click("Code")
+            .contains(&HandAction::Tab(Tab::Code).into())
+    );
     assert!(
         bench
             .click("日本語")
-            .contains(&Wish::Language(Language::Ja))
+            .contains(&WindowAction::Language(Language::Ja).into())
     );
     // Nothing to take back yet.
     assert!(bench.click("↩").is_empty());
     bench.bench.apply(Edit::Number(Parameter::Filters, 8));
-    assert!(bench.click("↩").contains(&Wish::Undo));
+    assert!(bench.click("↩").contains(&SetupAction::Undo.into()));
 }
 
 #[test]
@@ -156,10 +168,10 @@ fn a_typed_layer_is_asked_for_with_enter() {
         repeat: false,
         modifiers: egui::Modifiers::NONE,
     };
-    let (wishes, _) = bench.frame(vec![enter]);
+    let (actions, _) = bench.frame(vec![enter]);
     assert!(
-        wishes.contains(&Wish::Paste("nn.ReLU()".to_owned())),
-        "{wishes:?}"
+        actions.contains(&SetupAction::Paste("nn.ReLU()".to_owned()).into()),
+        "{actions:?}"
     );
 }
 
@@ -227,8 +239,8 @@ fn every_kind_is_drawn_in_both_languages_inside_the_window() {
             for tab in Tab::ALL {
                 bench.hand.tab = tab;
                 bench.frame(Vec::new());
-                let (wishes, texts) = bench.frame(Vec::new());
-                assert!(wishes.is_empty(), "{kind:?}: {wishes:?}");
+                let (actions, texts) = bench.frame(Vec::new());
+                assert!(actions.is_empty(), "{kind:?}: {actions:?}");
                 assert!(
                     texts.iter().any(|(text, _)| text == kind.name()),
                     "{kind:?}"
@@ -254,7 +266,7 @@ fn controls_are_reached_by_tab_and_changed_by_arrows() {
         bench.frame(vec![key(egui::Key::Tab)]);
         bench.frame(Vec::new());
         let focused = bench.context.memory(|memory| memory.focused());
-        let (wishes, _) = bench.frame(vec![key(egui::Key::ArrowRight)]);
+        let (actions, _) = bench.frame(vec![key(egui::Key::ArrowRight)]);
         // On a button an arrow leads elsewhere: back, to go on from there.
         if let Some(focused) = focused {
             bench
@@ -262,8 +274,11 @@ fn controls_are_reached_by_tab_and_changed_by_arrows() {
                 .memory_mut(|memory| memory.request_focus(focused));
             bench.frame(Vec::new());
         }
-        for wish in wishes {
-            if let Wish::Edit(Edit::Number(parameter, _) | Edit::Both(parameter, _)) = wish {
+        for action in actions {
+            if let BenchAction::Setup(SetupAction::Edit(
+                Edit::Number(parameter, _) | Edit::Both(parameter, _),
+            )) = action
+            {
                 changed.insert(parameter);
             }
         }

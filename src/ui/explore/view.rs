@@ -4,8 +4,8 @@ use bevy::prelude::*;
 use bevy::window::PrimaryWindow;
 use bevy_egui::EguiContexts;
 
-use super::session::{Explorer, SessionSystems, Wished};
-use super::wishes::{Framing, Wish};
+use super::action::{BenchAction, Framing, HandAction};
+use super::session::{Explorer, SessionSystems};
 use super::{LEFT, MARGIN, RIGHT};
 use crate::camera::Stand;
 use crate::camera::free::Aim;
@@ -17,7 +17,7 @@ use crate::playback::{Show, ShowSystems};
 use crate::stage::draw::StageCamera;
 use crate::stage::text::ControlRoom;
 use crate::timeline::{Layout, Motion, USUAL_YAW};
-use crate::ui::{Asked, Screen, Settings, UiAction};
+use crate::ui::{Screen, Settings};
 
 /// Degrees above the horizon of the usual view.
 const USUAL_PITCH: f32 = 24.0;
@@ -30,7 +30,7 @@ pub(super) fn plugin(app: &mut App) {
     app.add_message::<Tap>()
         .add_systems(
             Update,
-            (aim, change_view)
+            handle_frame
                 .after(SessionSystems)
                 .in_set(ShowSystems::Input),
         )
@@ -66,8 +66,8 @@ pub fn framed(
 }
 
 /// Frames what was asked for, and everything when the session begins.
-fn aim(
-    mut wished: MessageReader<Wished>,
+fn handle_frame(
+    mut framings: MessageReader<Framing>,
     explorer: Option<ResMut<Explorer>>,
     show: Option<Res<Show>>,
     settings: Res<Settings>,
@@ -77,7 +77,7 @@ fn aim(
     mut aims: MessageWriter<Aim>,
 ) {
     let (Some(mut explorer), Some(show), Ok(camera)) = (explorer, show, cameras.single()) else {
-        wished.clear();
+        framings.clear();
         return;
     };
     let Some(span) = show.timeline.scenes.first() else {
@@ -95,7 +95,7 @@ fn aim(
     let below = control_room.0 / 1080.0;
     let frame = |yaw: f32, pitch: f32| framed(&span.layout, (yaw, pitch), window, panels, below);
     // Not before what is to be seen stands on the stage.
-    if show.timeline.title.is_empty()
+    if explorer.shown.is_some()
         && let Some(first) = explorer.first.take()
     {
         aims.write(Aim {
@@ -103,10 +103,7 @@ fn aim(
             glide: false,
         });
     }
-    for Wished(wish) in wished.read() {
-        let Wish::Frame(framing) = wish else {
-            continue;
-        };
+    for framing in framings.read() {
         let stand = match framing {
             Framing::Front => frame(0.0, 0.0),
             Framing::Top => frame(0.0, STEEPEST),
@@ -118,20 +115,6 @@ fn aim(
             stand,
             glide: settings.motion == Motion::Full,
         });
-    }
-}
-
-/// Light, lens and window are the same as where lessons play.
-fn change_view(mut wished: MessageReader<Wished>, mut asked: MessageWriter<Asked>) {
-    for Wished(wish) in wished.read() {
-        let action = match wish {
-            Wish::ToggleStudio => UiAction::ToggleStudio,
-            Wish::ToggleLens => UiAction::ToggleLens,
-            Wish::ToggleMotion => UiAction::ToggleMotion,
-            Wish::ToggleFullScreen => UiAction::ToggleFullScreen,
-            _ => continue,
-        };
-        asked.write(Asked(action));
     }
 }
 
@@ -202,7 +185,7 @@ fn click(
     show: Option<Res<Show>>,
     explorer: Option<Res<Explorer>>,
     mut pressed: Local<Option<Vec2>>,
-    mut wished: MessageWriter<Wished>,
+    mut actions: MessageWriter<BenchAction>,
 ) {
     let cursor = windows.single().ok().and_then(Window::cursor_position);
     if buttons.just_pressed(MouseButton::Left) {
@@ -216,7 +199,7 @@ fn click(
         if let Ok(camera) = cameras.single()
             && let Some(spot) = spot_at(tap.at, camera, &show, &explorer)
         {
-            wished.write(Wished(Wish::Pin(spot)));
+            actions.write(HandAction::Pin(spot).into());
         }
     }
     if !buttons.just_released(MouseButton::Left) {
@@ -226,6 +209,6 @@ fn click(
         return;
     };
     if let (true, Some(spot)) = (from.distance(to) <= CLICK, explorer.hand.hovered) {
-        wished.write(Wished(Wish::Pin(spot)));
+        actions.write(HandAction::Pin(spot).into());
     }
 }

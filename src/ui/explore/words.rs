@@ -6,7 +6,7 @@ use crate::explore::{Kind, OfferKind, Parameter};
 use crate::lesson::Language;
 use crate::op::LoopOrder;
 
-use super::wishes::{Framing, Tab};
+use super::action::{Framing, Tab};
 
 /// A string of the workbench.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

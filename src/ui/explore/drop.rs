@@ -1,0 +1,46 @@
+//! Files that are dropped onto the window.
+
+use bevy::prelude::*;
+use bevy::window::FileDragAndDrop;
+
+use super::session::Explorer;
+use crate::explore::opened;
+use crate::tensor::{read_file, why_unreadable};
+
+/// A file that is dropped onto the window becomes the input, or what a text in it says.
+pub(super) fn take_dropped_files(
+    mut dropped: MessageReader<FileDragAndDrop>,
+    explorer: Option<ResMut<Explorer>>,
+) {
+    let Some(mut explorer) = explorer else {
+        dropped.clear();
+        return;
+    };
+    for event in dropped.read() {
+        let FileDragAndDrop::DroppedFile { path_buf, .. } = event else {
+            continue;
+        };
+        let path = path_buf.to_string_lossy().into_owned();
+        let end = path_buf.extension().unwrap_or_default();
+        let end = end.to_string_lossy().to_lowercase();
+        let ends = |ends: &[&str]| ends.contains(&end.as_str());
+        let setup = explorer.bench.setup().clone();
+        let made = if ends(&["ron"]) {
+            super::kept::read_setup(path_buf).map_err(|why| opened::OpenError::Lesson { why })
+        } else if ends(&["py", "txt"]) {
+            match std::fs::read_to_string(path_buf) {
+                Ok(text) => opened::paste(&text, &setup).map_err(|why| opened::OpenError::Text {
+                    path,
+                    why: Box::new(why),
+                }),
+                Err(why) => Err(opened::OpenError::Read {
+                    why: why_unreadable(path_buf, &why),
+                    path,
+                }),
+            }
+        } else {
+            opened::drop(&path, &setup, &read_file)
+        };
+        explorer.take(made);
+    }
+}

@@ -1,0 +1,80 @@
+//! How a workbench is left: for where one came from, or for the one before it.
+
+use bevy::prelude::*;
+
+use super::action::SessionAction;
+use super::kept::Kept;
+use super::session::Explorer;
+use super::words::Word;
+use crate::camera::{CameraMode, Lens, Stand};
+use crate::playback::{Playhead, Show};
+use crate::stage::highlight::Highlight;
+use crate::timeline::Start;
+use crate::ui::library::OpenLesson;
+use crate::ui::{Screen, Settings};
+
+/// Keeps a workbench that is left, and exchanges one for another.
+pub(super) fn handle_session(
+    mut commands: Commands,
+    mut actions: MessageReader<SessionAction>,
+    explorer: Option<ResMut<Explorer>>,
+    settings: Res<Settings>,
+    (show, playhead): (Option<Res<Show>>, Res<Playhead>),
+    (stand, mut lens): (Res<Stand>, ResMut<Lens>),
+    mut kept: ResMut<Kept>,
+    mut screen: ResMut<NextState<Screen>>,
+    mut open: MessageWriter<OpenLesson>,
+) {
+    let Some(mut explorer) = explorer else {
+        actions.clear();
+        return;
+    };
+    for action in actions.read() {
+        let place = explorer.here(show.as_deref(), &playhead);
+        let present = explorer.put_away(*stand, *lens, place);
+        match action {
+            SessionAction::Leave => {
+                kept.keep(present);
+                match explorer.lesson {
+                    Some((index, at)) => {
+                        open.write(OpenLesson {
+                            index,
+                            at: Start::Place(at),
+                            playing: false,
+                        });
+                    }
+                    None => {
+                        commands.remove_resource::<Show>();
+                        screen.set(Screen::Lessons);
+                    }
+                }
+            }
+            SessionAction::Previous => {
+                let word = match kept.exchange(present) {
+                    Ok(other) => {
+                        *lens = other.lens;
+                        *explorer = Explorer::again(other, explorer.lesson);
+                        Word::FoundAgain
+                    }
+                    Err(_) => Word::NoOther,
+                };
+                explorer.hand.note = Some(word.text(settings.language).to_owned());
+            }
+        }
+    }
+}
+
+/// Takes away what the workbench has brought.
+pub(super) fn leave(
+    mut commands: Commands,
+    mut highlight: ResMut<Highlight>,
+    mut camera: ResMut<CameraMode>,
+    mut playhead: ResMut<Playhead>,
+    mut lens: ResMut<Lens>,
+) {
+    commands.remove_resource::<Explorer>();
+    *highlight = Highlight::default();
+    *camera = CameraMode::Guided;
+    *lens = Lens::Parallel;
+    playhead.speed = 1.0;
+}

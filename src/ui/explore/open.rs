@@ -1,0 +1,300 @@
+//! How a workbench is opened: with a setup that was asked for, or with the layers of a lesson's scene.
+
+use std::path::Path;
+
+use bevy::prelude::*;
+
+use super::kept::{Kept, KeptBench};
+use super::session::Explorer;
+use super::words::Word;
+use crate::camera::{Lens, Stand};
+use crate::explore::opened;
+use crate::explore::{Setup, Spot, Workbench};
+use crate::lesson::Scene;
+use crate::playback::{Now, Playhead, Show};
+use crate::tensor::Fill;
+use crate::timeline::Place;
+use crate::ui::{Asked, Library, Screen, Settings, UiAction};
+
+/// Opens the workbench.
+#[derive(Message, Debug, Clone, PartialEq)]
+pub struct OpenBench {
+    /// What is put on it.
+    pub setup: Setup,
+    /// How it is seen at first.
+    pub view: FirstView,
+    /// The elements that are pinned.
+    pub pins: Vec<Spot>,
+    /// The lesson that one comes from, by its place in the library, and where one was in it.
+    pub lesson: Option<(usize, Place)>,
+}
+
+/// How the workbench is seen at first.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct FirstView {
+    /// Where the camera stands; without, it sees everything.
+    pub stand: Option<Stand>,
+    /// How far channels are pulled apart.
+    pub spread: f32,
+    /// The channels that are shown.
+    pub slice: Option<(usize, usize)>,
+    /// Visits that are done.
+    pub position: f64,
+    /// Perspective instead of a parallel view.
+    pub perspective: bool,
+}
+
+/// Opens the workbench with the layer of the lesson that is on show, or takes up again what was
+/// left: from that lesson's layer, or, from the list of lessons, last.
+pub(super) fn open_from_lesson(
+    mut commands: Commands,
+    mut asked: MessageReader<Asked>,
+    show: Option<Res<Show>>,
+    now: Res<Now>,
+    playhead: Res<Playhead>,
+    library: Res<Library>,
+    settings: Res<Settings>,
+    mut kept: ResMut<Kept>,
+    mut lens: ResMut<Lens>,
+    (screen, mut next): (Res<State<Screen>>, ResMut<NextState<Screen>>),
+    mut open: MessageWriter<OpenBench>,
+) {
+    for Asked(action) in asked.read() {
+        if *action != UiAction::Explore {
+            continue;
+        }
+        let mut again = |found: KeptBench, lesson| {
+            *lens = found.lens;
+            let mut explorer = Explorer::again(found, lesson);
+            explorer.hand.note = Some(Word::FoundAgain.text(settings.language).to_owned());
+            commands.insert_resource(explorer);
+            next.set(Screen::Explore);
+        };
+        if *screen.get() == Screen::Lessons {
+            if let Some(found) = kept.take_last() {
+                again(found, None);
+            }
+            continue;
+        }
+        let (Some(show), Some(sample)) = (&show, &now.0) else {
+            continue;
+        };
+        let Some(scene) = show.lesson.scenes.get(sample.scene) else {
+            continue;
+        };
+        let folder = library.open_path().and_then(Path::parent);
+        let Some(setup) = setup_of(scene, folder) else {
+            continue;
+        };
+        let place = library.open_place();
+        let lesson = place.map(|place| (place, show.timeline.place_at(playhead.time)));
+        if let Some(found) = kept.take_from(place, &setup) {
+            again(found, lesson);
+            continue;
+        }
+        open.write(OpenBench {
+            setup,
+            view: FirstView::default(),
+            pins: Vec::new(),
+            lesson,
+        });
+    }
+}
+
+/// The setup of a lesson's scene: its first side. A file is named from where the program stands.
+#[must_use]
+pub fn setup_of(scene: &Scene, folder: Option<&Path>) -> Option<Setup> {
+    let staging = &scene.staging;
+    let side = staging.sides.first()?;
+    let stations = staging.stations.get(side.stations.clone())?;
+    let input = staging.tensors.get(side.tensors.start)?;
+    let layers: Vec<_> = stations
+        .iter()
+        .map(|station| station.plan.layer().clone())
+        .collect();
+    let mut setup = Setup::new(&layers, input.shape(), side.fill.clone()).ok()?;
+    setup.order = stations
+        .iter()
+        .map(|station| station.schedule.order())
+        .find(|order| *order != crate::op::LoopOrder::FilterMajor)
+        .unwrap_or_default();
+    if let Some(folder) = folder {
+        setup.fill = beside(&setup.fill, folder);
+        for place in 0..setup.layers.len() {
+            let Some((weights, biases)) = setup.layers[place].fills() else {
+                continue;
+            };
+            let (weights, biases) = (beside(weights, folder), beside(biases, folder));
+            opened::fill_weights(&mut setup, place, weights, false).ok()?;
+            opened::fill_weights(&mut setup, place, biases, true).ok()?;
+        }
+    }
+    Some(setup)
+}
+
+/// A fill whose file is looked for in a folder.
+fn beside(fill: &Fill, folder: &Path) -> Fill {
+    let join = |name: &str| folder.join(name).to_string_lossy().into_owned();
+    match fill {
+        Fill::Image(path) => Fill::Image(join(path)),
+        Fill::File(path) => Fill::File(join(path)),
+        Fill::Named { file, tensor } => Fill::Named {
+            file: join(file),
+            tensor: tensor.clone(),
+        },
+        other => other.clone(),
+    }
+}
+
+/// Puts a setup on the workbench, and goes there.
+pub(super) fn open_bench(
+    mut commands: Commands,
+    mut opened: MessageReader<OpenBench>,
+    mut screen: ResMut<NextState<Screen>>,
+    mut lens: ResMut<Lens>,
+    settings: Res<Settings>,
+    kept: Res<Kept>,
+) {
+    let Some(open) = opened.read().last() else {
+        return;
+    };
+    let mut bench = Workbench::new(open.setup.clone());
+    let mut note = None;
+    // Nothing could be seen: take what is offered, and say why.
+    if bench.good().is_none() {
+        let problem = bench
+            .problem()
+            .map(|problem| super::reasons::problem(problem, settings.language));
+        match bench.offers().into_iter().next() {
+            Some(offer) => bench = Workbench::new(offer.setup),
+            None => bench = Workbench::new(Setup::default()),
+        }
+        note = problem;
+    }
+    if note.is_none() && kept.last().is_some() {
+        note = Some(Word::Before.text(settings.language).to_owned());
+    }
+    let mut explorer = Explorer::new(bench);
+    explorer.origin = open.setup.clone();
+    explorer.hand.spread = open.view.spread;
+    explorer.hand.slice = open.view.slice;
+    explorer.hand.pins.clone_from(&open.pins);
+    explorer.hand.from_lesson = open.lesson.is_some();
+    explorer.hand.note = note;
+    explorer.lesson = open.lesson;
+    explorer.place = Some(open.view.position);
+    explorer.first = Some(open.view.stand);
+    *lens = if open.view.perspective {
+        Lens::Perspective
+    } else {
+        Lens::Parallel
+    };
+    commands.insert_resource(explorer);
+    screen.set(Screen::Explore);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lesson_s_scene_becomes_a_setup() {
+        let text = r#"Lesson(title: (en: "T", ja: "題"), scenes: [Scene(
+            title: (en: "A", ja: "甲"), input: (shape: (4, 6, 6), fill: Random(seed: 3)), order: PositionMajor,
+            layers: [Depthwise(kernel: (3, 3)), Pointwise(filters: 6)], beats: [Hold(1.0)])])"#;
+        let (lesson, _) = crate::lesson::read("t.ron", text).unwrap();
+        let setup = setup_of(&lesson.scenes[0], None).unwrap();
+        assert_eq!(setup.fill, Fill::Random { seed: 3 });
+        assert_eq!(setup.layers.len(), 2);
+        assert_eq!(setup.order, crate::op::LoopOrder::PositionMajor);
+        assert!(Workbench::new(setup).problem().is_none());
+    }
+
+    fn shape(axes: &[usize]) -> crate::tensor::Shape {
+        crate::tensor::Shape::new(axes).unwrap()
+    }
+
+    /// A picture, a file of numbers, and one with a tensor by name, of one plane of 3 × 3.
+    fn write_files(folder: &Path) {
+        let tensor = Fill::Count.make(&shape(&[1, 1, 3, 3])).unwrap();
+        let bytes = crate::tensor::files::write_npy(&tensor).unwrap();
+        std::fs::write(folder.join("x.npy"), bytes).unwrap();
+        image::GrayImage::from_fn(3, 3, |x, y| image::Luma([(40 * x + 60 * y) as u8]))
+            .save(folder.join("x.png"))
+            .unwrap();
+        let header = r#"{"w":{"dtype":"F32","shape":[1,1,3,3],"data_offsets":[0,36]}}"#;
+        let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+        bytes.extend(header.bytes());
+        bytes.extend(tensor.data().iter().flat_map(|value| value.to_le_bytes()));
+        std::fs::write(folder.join("x.safetensors"), bytes).unwrap();
+    }
+
+    #[test]
+    fn a_lesson_s_fills_are_on_the_workbench_as_they_were() {
+        let folder = tempfile::tempdir().unwrap();
+        write_files(folder.path());
+        let named = |file: String| Fill::Named {
+            file,
+            tensor: "w".to_owned(),
+        };
+        let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+        let anywhere = [
+            Fill::Ramp,
+            Fill::Count,
+            Fill::Random { seed: 99 },
+            Fill::Uniform { seed: 1_000 },
+            Fill::Checkerboard,
+            Fill::Impulse { at: None },
+            Fill::Impulse {
+                at: Some([0, 1, 2]),
+            },
+            Fill::Constant(1.0),
+            Fill::Constant(-2.5),
+            // The same numbers as `Ramp` has, and still not `Ramp`.
+            Fill::Values(vec![0.0, 1.0, 2.0, 1.0, 2.0, 3.0, 2.0, 3.0, 4.0]),
+            Fill::Identity,
+            Fill::BoxBlur,
+            Fill::Gaussian,
+            Fill::SobelX,
+            Fill::SobelY,
+            Fill::Laplacian,
+            Fill::Sharpen,
+            Fill::Emboss,
+        ];
+        let in_folder = [
+            (Fill::Image("x.png".to_owned()), Fill::Image(path("x.png"))),
+            (Fill::File("x.npy".to_owned()), Fill::File(path("x.npy"))),
+            (
+                named("x.safetensors".to_owned()),
+                named(path("x.safetensors")),
+            ),
+        ];
+        let fills = anywhere.into_iter().map(|fill| (fill.clone(), fill));
+        for (fill, expected) in fills.chain(in_folder) {
+            let fill = crate::explore::written::fill(&fill);
+            // Kernels by name are for weights, and pictures for inputs.
+            let can_be = |axes: &[usize]| expected.make(&shape(axes)).is_ok();
+            let (as_input, as_weights) = (can_be(&[1, 3, 3]), can_be(&[1, 1, 3, 3]));
+            assert!(as_input || as_weights, "{fill}");
+            let input = if as_input { &*fill } else { "Ramp" };
+            let weights = if as_weights { &*fill } else { "Ramp" };
+            let text = format!(
+                r#"Lesson(title: (en: "T", ja: "題"), scenes: [Scene(title: (en: "A", ja: "甲"),
+                input: (shape: (1, 3, 3), fill: {input}),
+                layers: [Conv2d(filters: 1, kernel: (3, 3), weights: {weights})], beats: [Hold(1.0)])])"#
+            );
+            let file = folder.path().join("t.ron");
+            std::fs::write(&file, &text).unwrap();
+            let setup = crate::ui::explore::kept::read_setup(&file);
+            let setup = setup.unwrap_or_else(|why| panic!("{fill}: {why}"));
+            if as_input {
+                assert_eq!(setup.fill, expected);
+            }
+            if as_weights {
+                assert_eq!(setup.layers[0].fills().unwrap().0, &expected);
+            }
+            let bench = Workbench::new(setup);
+            assert!(bench.problem().is_none(), "{fill}: {:?}", bench.problem());
+        }
+    }
+}

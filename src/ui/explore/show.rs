@@ -1,0 +1,84 @@
+//! What stands on the workbench, on show: its lesson and its timeline.
+
+use std::sync::Arc;
+
+use bevy::prelude::*;
+
+use super::session::Explorer;
+use crate::lesson::Language;
+use crate::playback::{Playhead, Show};
+use crate::timeline::{Motion, Speeches, Timeline};
+use crate::ui::Settings;
+
+/// What stands on the stage.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Shown {
+    edition: u64,
+    language: Language,
+    spread: f32,
+    speed: f64,
+    motion: Motion,
+}
+
+/// Brings the show to what stands on the workbench. The camera stays where it is.
+pub(super) fn show_bench(
+    mut commands: Commands,
+    explorer: Option<ResMut<Explorer>>,
+    settings: Res<Settings>,
+    show: Option<ResMut<Show>>,
+    mut playhead: ResMut<Playhead>,
+) {
+    let Some(mut explorer) = explorer else {
+        return;
+    };
+    let Some(good) = explorer.bench.good().cloned() else {
+        return;
+    };
+    // What stands still shows every product; only what runs is swept over.
+    let speed = if playhead.playing {
+        explorer.hand.speed
+    } else {
+        explorer.hand.speed.min(1.0)
+    };
+    let wanted = Shown {
+        edition: explorer.bench.edition(),
+        language: settings.language,
+        spread: explorer.hand.spread,
+        speed,
+        motion: settings.motion,
+    };
+    let before = explorer.shown;
+    if before == Some(wanted) {
+        if let (Some(place), Some(show)) = (explorer.place.take(), &show) {
+            playhead.time = show.timeline.time_of(0, place);
+        }
+        return;
+    }
+    let place = explorer.here(show.as_deref(), &playhead);
+    explorer.place = None;
+    let lesson = Arc::new(good.timed(speed));
+    let timeline = Timeline::new(&lesson, settings.language, &Speeches::new())
+        .with_motion(settings.motion)
+        .with_channels_apart(&lesson, wanted.spread);
+    playhead.time = timeline.time_of(0, place.min(good.stops.end()));
+    playhead.speed = 1.0;
+    let timeline = Arc::new(timeline);
+    match show {
+        // Only the pace is another one: what stands on the stage stays.
+        Some(mut show)
+            if before.is_some_and(|before| {
+                Shown {
+                    speed,
+                    motion: wanted.motion,
+                    ..before
+                } == wanted
+            }) =>
+        {
+            show.lesson = lesson;
+            show.timeline = timeline;
+        }
+        Some(mut show) => show.replace(lesson, timeline),
+        None => commands.insert_resource(Show::new(lesson, timeline)),
+    }
+    explorer.shown = Some(wanted);
+}
