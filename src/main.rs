@@ -2,11 +2,16 @@
 
 use std::process::ExitCode;
 
+use tensorama::cli;
+use tensorama::language::Localized;
+
 fn main() -> ExitCode {
-    match tensorama::cli::run() {
+    match cli::run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("error: {failure}");
+            let language = cli::language::spoken();
+            let error = Localized::new("error", "エラー").choose(language);
+            eprintln!("{error}: {}", failure.say(language));
             ExitCode::from(failure.status)
         }
     }

@@ -178,7 +178,7 @@ fn errors_after(change: &[(&str, &str)]) -> Vec<(usize, usize, String)> {
     errors
         .map(|problem| {
             let (line, column) = problems.position(problem.span.start);
-            (line, column, problem.message.clone())
+            (line, column, problem.message.en.clone())
         })
         .collect()
 }
@@ -439,8 +439,8 @@ fn what_no_side_of_a_comparison_has_is_an_error_where_it_is_written() {
         };
         let place = problems.position(problem.span.start);
         assert_eq!(place, (line, column), "{problems}");
-        assert!(problem.message.contains(message), "{problems}");
-        assert!(problem.help.contains(help), "{problems}");
+        assert!(problem.message.en.contains(message), "{problems}");
+        assert!(problem.help.en.contains(help), "{problems}");
     }
 
     // What is there, but in another layer than the one that is meant without a number.
@@ -448,7 +448,10 @@ fn what_no_side_of_a_comparison_has_is_an_error_where_it_is_written() {
     let other = other.replacen("Of(1, OutputChannel(1))", "OutputChannel(1)", 1);
     let problems = lesson::read("lesson.ron", &other).unwrap_err();
     assert!(
-        problems.list[0].help.contains("`Of(1, OutputChannel(1))`"),
+        problems.list[0]
+            .help
+            .en
+            .contains("`Of(1, OutputChannel(1))`"),
         "{problems}"
     );
 }
@@ -462,22 +465,22 @@ fn a_name_with_or_without_brackets_is_told_how_it_is_written() {
             input,
             "shape: (2, 4, 4), fill: Impulse",
             (5, 41),
-            "`Impulse` needs brackets",
+            "`Impulse` needs parentheses",
             "`Impulse()`",
         ),
-        (layer, "Add", (6, 18), "`Add` needs brackets", "`Add()`"),
+        (layer, "Add", (6, 18), "`Add` needs parentheses", "`Add()`"),
         (
             layer,
             "ReLU, Add // the input\n",
             (6, 24),
-            "`Add` needs brackets",
+            "`Add` needs parentheses",
             "`Add(tensor: 1)`",
         ),
         (
             layer,
             "Conv2d",
             (6, 18),
-            "`Conv2d` needs brackets",
+            "`Conv2d` needs parentheses",
             "`Conv2d(…)`",
         ),
         (
@@ -485,7 +488,7 @@ fn a_name_with_or_without_brackets_is_told_how_it_is_written() {
             "GlobalAvgPool2d()",
             (6, 18),
             "`GlobalAvgPool2d` has no fields",
-            "write `GlobalAvgPool2d`, without brackets",
+            "write `GlobalAvgPool2d`, without parentheses",
         ),
         (
             input,
@@ -509,8 +512,8 @@ fn a_name_with_or_without_brackets_is_told_how_it_is_written() {
         let problem = &problems.list[0];
         let place = problems.position(problem.span.start);
         assert_eq!(place, (line, column), "{problems}");
-        assert!(problem.message.contains(message), "{problems}");
-        assert!(problem.help.contains(help), "{problems}");
+        assert!(problem.message.en.contains(message), "{problems}");
+        assert!(problem.help.en.contains(help), "{problems}");
     }
 }
 

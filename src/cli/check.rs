@@ -1,14 +1,16 @@
 //! `tensorama check`: everything that is wrong with lessons.
 
-use super::printing::say;
+use super::language::spoken;
+use super::printing::tell;
 use clap::Args;
 
 use super::{Failure, find};
-use crate::lesson::{self, Diagnostics, Language, Lesson};
+use crate::language::{Language, Localized, Message, says};
+use crate::lesson::{self, Diagnostics, Lesson};
 use crate::narration::estimated_speeches;
 use crate::timeline::{Finding, HEIGHT_SHARE, Timeline, WIDTH_SHARE};
 
-/// Find everything that is wrong with lessons.
+/// Find the mistakes in lessons.
 #[derive(Debug, Args)]
 pub struct CheckArgs {
     /// Lessons, by name or by path.
@@ -25,24 +27,32 @@ fn plural(count: usize) -> &'static str {
 /// # Errors
 /// Where a lesson cannot be read or has an error; all lessons are looked at first.
 pub fn run(args: &CheckArgs) -> Result<(), Failure> {
+    let language = spoken();
     let mut errors = 0;
     let mut bad = 0;
     for name in &args.lessons {
         match find::find(name) {
             Err(failure) => {
-                eprintln!("error: {failure}");
+                let error = Localized::new("error", "エラー").choose(language);
+                eprintln!("{error}: {}", failure.say(language));
                 errors += 1;
                 bad += 1;
             }
             Ok(source) => match source.check() {
                 Ok((lesson, warnings)) => {
-                    eprint!("{warnings}{}", source.check_next());
-                    eprint!("{}", review(&source, &lesson));
-                    let scenes = lesson.scenes.len();
-                    say!("{}: good, {scenes} scene{}", source.name, plural(scenes));
+                    eprint!("{}", warnings.say(language));
+                    eprint!("{}", source.check_next().say(language));
+                    eprint!("{}", review(&source, &lesson).say(language));
+                    let (name, scenes) = (&source.name, lesson.scenes.len());
+                    let s = plural(scenes);
+                    tell!(
+                        en: "{name}: good, {scenes} scene{s}",
+                        ja: "{name}: 問題ありません。シーンは {scenes} 個です"
+                    );
                 }
                 Err(diagnostics) => {
-                    eprint!("{diagnostics}{}", source.check_next());
+                    eprint!("{}", diagnostics.say(language));
+                    eprint!("{}", source.check_next().say(language));
                     errors += diagnostics.error_count();
                     bad += 1;
                 }
@@ -52,11 +62,12 @@ pub fn run(args: &CheckArgs) -> Result<(), Failure> {
     if bad == 0 {
         return Ok(());
     }
-    Err(Failure::new(format!(
-        "{errors} error{} in {bad} lesson{}",
-        plural(errors),
-        plural(bad)
-    )))
+    let (s, lessons) = (plural(errors), plural(bad));
+    Err(says!(
+        en: "{errors} error{s} in {bad} lesson{lessons}",
+        ja: "{bad} 個のレッスンに {errors} 個の誤りがあります"
+    )
+    .into())
 }
 
 /// What is legal in a lesson and yet likely a slip, at its beats.
@@ -70,19 +81,28 @@ fn review(source: &find::Source, lesson: &Lesson) -> Diagnostics {
             let span = lesson::span_of(&source.text, &path);
             let (message, help) = match remark.finding {
                 Finding::CutOff { part } => (
-                    format!("the camera cuts off {part:?} while it is at work"),
-                    "name it in the `frame` of a shot, or give the shot more `room`",
+                    says!(
+                        en: "{part:?} is outside the camera's view while it is at work",
+                        ja: "{part:?} が動いている間、カメラの枠からはみ出しています"
+                    ),
+                    Localized::new(
+                        "name it in the `frame` of a shot, or give the shot more `room`",
+                        "カメラの `frame` に加えるか、`room` を大きくしてください",
+                    ),
                 ),
                 Finding::Hurried {
                     language,
                     text,
                     rate,
                 } => (
-                    format!(
-                        "the {language} caption is up for too short a time ({rate:.0} characters \
-                         a second): {text}"
+                    says!(
+                        en: "the {language} caption is shown too briefly ({rate:.0} characters per second): {text}",
+                        ja: "{language} の字幕の時間が短すぎます (毎秒 {rate:.0} 文字): {text}"
                     ),
-                    "say it in fewer words, or in several sentences",
+                    Localized::new(
+                        "say it in fewer words, or in several sentences",
+                        "言葉を減らすか、いくつかの文に分けてください",
+                    ),
                 ),
             };
             let known = diagnostics

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
 
+use super::record::on_interrupt;
 use super::{Failure, find};
 use crate::record::recording::help;
 
@@ -30,7 +31,7 @@ pub struct DrawSegmentsArgs {
 pub fn run(args: &DrawSegmentsArgs) -> Result<(), Failure> {
     let cancelled = Arc::new(AtomicBool::new(false));
     let flag = cancelled.clone();
-    ctrlc::set_handler(|| {
+    on_interrupt(|| {
         // Ctrl-C is for who started this one, and stops it in turn.
     })?;
     std::thread::spawn(move || {

@@ -5,14 +5,16 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Serialize;
-use thiserror::Error;
 
+use super::language::spoken;
+use super::printing::padded;
 use crate::disk::{self, Draft};
+use crate::language::{Localized, Message, SystemError, message_error, says};
 use crate::op::{
     Chain, ChainError, Cost, Explanation, Layer, OperandError, Operands, Plan, Source, Step,
-    Subject, SubjectError, TransposeView,
+    Subject, SubjectError, TensorRole, TransposeView,
 };
-use crate::tensor::{Fill, FillError, Shape, Tensor, TensorError, files, read_file};
+use crate::tensor::{Fill, FillError, ReadError, Shape, Tensor, TensorError, files, read_file};
 
 /// Multiply-accumulates and other operations of one evaluation, at most: minutes of work.
 const MAX_OPERATIONS: u64 = 2_000_000_000_000;
@@ -29,7 +31,7 @@ const MAX_TOTAL: u64 = 1 << 29;
 /// Elements that are printed, at most.
 const MAX_PRINTED: usize = 1024;
 
-/// Computes a layer on an input.
+/// Compute a layer or a chain on an input, and explain every step.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "\
 Examples:
@@ -42,11 +44,11 @@ pub struct EvalArgs {
     /// A layer in PyTorch's notation, nn.Sequential(...) of several, or a preset's name.
     pub layer: String,
     /// The input: its shape (3x6x6), a .npy, .npz or .safetensors file (FILE:TENSOR for a tensor
-    /// by name), or a PNG or JPEG picture. A preset brings its own.
+    /// by name), or a PNG or JPEG image. A preset has its own.
     #[arg(short, long)]
     pub input: Option<String>,
     /// What an input that is given as a shape holds: ramp, count, random:SEED, uniform:SEED,
-    /// checkerboard, impulse, a number, or a picture to be scaled to the shape.
+    /// checkerboard, impulse, a number, or an image to be scaled to the shape.
     #[arg(long, allow_hyphen_values = true)]
     pub fill: Option<Fill>,
     /// The weights of a single layer: a file, a named kernel such as sobel_x, or a fill as above.
@@ -58,60 +60,54 @@ pub struct EvalArgs {
     /// The second input of Add: a file or a fill as above.
     #[arg(long, allow_hyphen_values = true)]
     pub other: Option<Fill>,
-    /// Writes the result as a .npy file.
+    /// Write the result as a .npy file.
     #[arg(short, long)]
     pub output: Option<PathBuf>,
-    /// Writes every step with its terms and running sums, a line of JSON each.
+    /// Write every step with its terms and running sums, one line of JSON each.
     #[arg(long)]
     pub trace: Option<PathBuf>,
-    /// Traces a transposed convolution as scatter-and-add, a step for each filter and input
-    /// position, instead of zero-insertion.
+    /// Trace a transposed convolution as scatter-and-add, one step for each filter and input position,
+    /// instead of zero-insertion.
     #[arg(long, requires = "trace")]
     pub scatter: bool,
-    /// Prints JSON instead of text.
+    /// Print JSON instead of text.
     #[arg(long)]
     pub json: bool,
 }
 
 /// Why an evaluation does not work.
-#[derive(Debug, Error)]
+#[derive(Debug)]
 pub enum EvalError {
     /// The layers are mistaken, or do not take the input.
-    #[error(transparent)]
-    Subject(#[from] SubjectError),
+    Subject(SubjectError),
     /// No input.
-    #[error("there is no input; give its shape (--input 3x6x6), a .npy file or a picture")]
     NoInput,
     /// An input that is neither a shape nor a file.
-    #[error(
-        "--input {0:?} is neither a shape such as 3x6x6 nor a .npy, .npz, .safetensors, .png or \
-         .jpg file"
-    )]
     Input(String),
     /// `--fill` beside a file.
-    #[error("--fill goes with an input that is a shape, and {0} is a file; leave --fill out")]
     FillOfFile(String),
     /// A file that cannot be read.
-    #[error("{path}: {why}")]
     Read {
         /// The file.
         path: String,
         /// The reason.
-        why: String,
+        why: ReadError,
+    },
+    /// A file whose bytes are not a tensor.
+    File {
+        /// The file.
+        path: String,
+        /// The reason.
+        why: files::FileError,
     },
     /// A fill that does not suit.
-    #[error("{what}: {why}")]
     Fill {
         /// What is filled.
-        what: &'static str,
+        what: TensorRole,
         /// The reason.
         why: FillError,
     },
     /// Weights or biases for several layers.
-    #[error(
-        "{option} goes with a single layer, and this is a chain of {layers}; evaluate its layers \
-         one by one"
-    )]
     OptionOfChain {
         /// The option.
         option: &'static str,
@@ -119,48 +115,106 @@ pub enum EvalError {
         layers: usize,
     },
     /// An option that the layer has no use for.
-    #[error("{option} has no use here: {layer} has {lacks}; leave it out")]
     Unused {
         /// The option.
         option: &'static str,
         /// The layer's name.
         layer: &'static str,
         /// What it lacks.
-        lacks: &'static str,
+        lacks: Localized<&'static str>,
     },
     /// Work over the limit.
-    #[error(
-        "this takes {count} {what} and the limit is {limit}; use a smaller input or fewer filters"
-    )]
     TooMuch {
         /// What is counted.
-        what: &'static str,
+        what: Localized<&'static str>,
         /// How many there are.
         count: u64,
         /// The limit.
         limit: u64,
     },
     /// A tensor that is too large.
-    #[error(transparent)]
-    Tensor(#[from] TensorError),
+    Tensor(TensorError),
     /// Tensors that do not fit.
-    #[error(transparent)]
-    Operands(#[from] OperandError),
+    Operands(OperandError),
     /// A chain whose tensors do not fit.
-    #[error(transparent)]
-    Chain(#[from] ChainError),
+    Chain(ChainError),
     /// A file that cannot be written.
-    #[error("cannot write {path}: {why}")]
     Write {
         /// The file.
         path: String,
         /// The reason.
-        why: String,
+        why: SystemError,
     },
     /// Standard output that cannot be written.
-    #[error("cannot write the result: {0}")]
-    Print(#[from] io::Error),
+    Print(io::Error),
 }
+
+impl Message for EvalError {
+    fn message(&self) -> Localized<String> {
+        match self {
+            Self::Subject(why) => why.message(),
+            Self::NoInput => says!(
+                en: "there is no input; give its shape (--input 3x6x6), a .npy file or an image",
+                ja: "入力がありません。形状 (--input 3x6x6)、.npy ファイル、画像のどれかを指定してください"
+            ),
+            Self::Input(text) => says!(
+                en: "--input {text:?} is neither a shape such as 3x6x6 nor a .npy, .npz, .safetensors, .png or .jpg file",
+                ja: "--input {text:?} は、3x6x6 のような形状でも、.npy、.npz、.safetensors、.png、.jpg のファイルでもありません"
+            ),
+            Self::FillOfFile(path) => says!(
+                en: "--fill works with an input that is a shape, but {path} is a file; leave --fill out",
+                ja: "--fill は入力が形状のときに使いますが、{path} はファイルです。--fill を取り除いてください"
+            ),
+            Self::Read { path, why } => {
+                let why = why.message();
+                says!(with [why]; en: "{path}: {why}", ja: "{path}: {why}")
+            }
+            Self::File { path, why } => {
+                let why = why.message();
+                says!(with [why]; en: "{path}: {why}", ja: "{path}: {why}")
+            }
+            Self::Fill { what, why } => {
+                let (what, why) = (what.name(), why.message());
+                says!(with [what, why]; en: "{what}: {why}", ja: "{what}: {why}")
+            }
+            Self::OptionOfChain { option, layers } => says!(
+                en: "{option} works with a single layer, but this is a chain of {layers}; evaluate its layers one by one",
+                ja: "{option} は 1 つの層に使いますが、これは {layers} 層の連なりです。1 層ずつ計算してください"
+            ),
+            Self::Unused {
+                option,
+                layer,
+                lacks,
+            } => says!(
+                with [lacks];
+                en: "{option} is not used here: {layer} has {lacks}; leave it out",
+                ja: "{option} は使えません。{layer} は{lacks}。取り除いてください"
+            ),
+            Self::TooMuch { what, count, limit } => says!(
+                with [what];
+                en: "this takes {count} {what}, but the limit is {limit}; use a smaller input or fewer filters",
+                ja: "{what}が {count} 個必要です。上限は {limit} 個です。入力を小さくするか、フィルタを減らしてください"
+            ),
+            Self::Tensor(why) => why.message(),
+            Self::Operands(why) => why.message(),
+            Self::Chain(why) => why.message(),
+            Self::Write { path, why } => {
+                let why = why.message();
+                says!(with [why]; en: "cannot write {path}: {why}", ja: "{path} に書き込めません: {why}")
+            }
+            Self::Print(why) => {
+                let why = why.message();
+                says!(
+                    with [why];
+                    en: "cannot write the result: {why}",
+                    ja: "結果を書き出せません: {why}"
+                )
+            }
+        }
+    }
+}
+
+message_error!(EvalError { Subject(SubjectError), Tensor(TensorError), Operands(OperandError), Chain(ChainError), Print(io::Error) });
 
 impl EvalError {
     /// Whether the command line was wrong, rather than the work.
@@ -199,7 +253,7 @@ pub fn print(args: &EvalArgs, out: &mut impl Write) -> Result<(), EvalError> {
     check_options(args, &chain)?;
     let input = match source {
         InputSource::Fill(fill) => fill.make(&shape).map_err(|why| EvalError::Fill {
-            what: "the input",
+            what: TensorRole::Input,
             why,
         })?,
         InputSource::Tensor(tensor) => tensor,
@@ -235,9 +289,9 @@ pub fn print(args: &EvalArgs, out: &mut impl Write) -> Result<(), EvalError> {
         return Err(ChainError::Empty.into());
     };
     if let Some(path) = &args.output {
-        let bytes = files::write_npy(&output).map_err(|why| EvalError::Write {
+        let bytes = files::write_npy(&output).map_err(|why| EvalError::File {
             path: path.display().to_string(),
-            why: why.to_string(),
+            why,
         })?;
         disk::write(path, bytes).map_err(|why| unwritable(path, &why))?;
     }
@@ -253,7 +307,7 @@ pub fn print(args: &EvalArgs, out: &mut impl Write) -> Result<(), EvalError> {
 fn unwritable(path: &Path, why: &io::Error) -> EvalError {
     EvalError::Write {
         path: path.display().to_string(),
-        why: why.to_string(),
+        why: why.into(),
     }
 }
 
@@ -281,17 +335,16 @@ fn input(args: &EvalArgs, subject: &Subject) -> Result<(Shape, InputSource), Eva
     if fill.is_some() {
         return Err(EvalError::FillOfFile(path));
     }
-    let unreadable = |why| EvalError::Read {
+    let bytes = read_file(&path).map_err(|why| EvalError::Read {
         path: path.clone(),
         why,
-    };
-    let bytes = read_file(&path).map_err(unreadable)?;
+    })?;
     let tensor = if files::is_picture(&path) {
         files::read_picture(&bytes)
     } else {
         files::read_tensor(&path, &bytes, name.as_deref())
     };
-    let tensor = tensor.map_err(|why| unreadable(why.to_string()))?;
+    let tensor = tensor.map_err(|why| EvalError::File { path, why })?;
     let tensor = without_batch(tensor, subject)?;
     Ok((*tensor.shape(), InputSource::Tensor(tensor)))
 }
@@ -305,9 +358,9 @@ fn without_batch(tensor: Tensor, subject: &Subject) -> Result<Tensor, EvalError>
     };
     match *tensor.shape().axes() {
         [1, ref rest @ ..] if rest.len() == rank => {
-            let shape = Shape::new(rest).map_err(|why| EvalError::Read {
-                path: "the input".to_string(),
-                why: why.to_string(),
+            let shape = Shape::new(rest).map_err(|why| EvalError::File {
+                path: String::from("--input"),
+                why: why.into(),
             })?;
             Ok(tensor.reshaped(shape)?)
         }
@@ -333,26 +386,37 @@ fn check_size(chain: &Chain, traced: bool) -> Result<(), EvalError> {
             elements = elements.saturating_add(weight.count() as u64);
         }
     }
-    within("numbers in all tensors together", elements, MAX_TOTAL)?;
+    within(
+        Localized::new("numbers in all tensors together", "すべてのテンソルの数"),
+        elements,
+        MAX_TOTAL,
+    )?;
     let Cost {
         macs, operations, ..
     } = chain.cost();
     let work = macs.saturating_add(operations);
     within(
-        "multiply-accumulates and other operations",
+        Localized::new(
+            "multiply-accumulates and other operations",
+            "積和などの演算",
+        ),
         work,
         MAX_OPERATIONS,
     )?;
     if traced {
         let steps: u64 = chain.plans().iter().map(Plan::step_count).sum();
-        within("terms in the trace", work.saturating_add(steps), MAX_TRACED)?;
+        within(
+            Localized::new("terms in the trace", "記録する項"),
+            work.saturating_add(steps),
+            MAX_TRACED,
+        )?;
         let longest = chain
             .plans()
             .iter()
             .map(|plan| plan.step(0).term_count() as u64)
             .max();
         within(
-            "terms in one step of the trace",
+            Localized::new("terms in one step of the trace", "1 ステップの記録の項"),
             longest.unwrap_or(0),
             MAX_TRACED_STEP,
         )?;
@@ -383,13 +447,13 @@ fn check_options(args: &EvalArgs, chain: &Chain) -> Result<(), EvalError> {
         })
     };
     if args.weight.is_some() && plan.weight_shape().is_none() {
-        return unused("--weight", "no weights");
+        return unused("--weight", Localized::new("no weights", "重みを持ちません"));
     }
     if args.bias.is_some() && plan.bias_count() == 0 {
-        return unused("--bias", "no bias");
+        return unused("--bias", Localized::new("no bias", "バイアスを持ちません"));
     }
     if args.other.is_some() && !matches!(plan.layer(), Layer::Add(_)) {
-        return unused("--other", "one input");
+        return unused("--other", Localized::new("one input", "入力が 1 つです"));
     }
     Ok(())
 }
@@ -404,7 +468,7 @@ fn operands(args: &EvalArgs, plan: &Plan, tensors: &[Tensor]) -> Result<Operands
     };
     if let Layer::Add(add) = plan.layer() {
         let other = match (&args.other, tensors.get(add.tensor)) {
-            (Some(fill), _) => make("--other", fill, plan.input_shape())?,
+            (Some(fill), _) => make(TensorRole::SecondInput, fill, plan.input_shape())?,
             (None, Some(earlier)) => earlier.clone(),
             (None, None) => input.clone(),
         };
@@ -419,14 +483,14 @@ fn operands(args: &EvalArgs, plan: &Plan, tensors: &[Tensor]) -> Result<Operands
         Some(shape) => {
             let made = weights.weights_with(&shape, plan.weight_order(), &read_file);
             Some(made.map_err(|why| EvalError::Fill {
-                what: "the weights",
+                what: TensorRole::Weight,
                 why,
             })?)
         }
         None => None,
     };
     let bias = match Shape::new(&[plan.bias_count()]) {
-        Ok(shape) => Some(make("the biases", biases, &shape)?.into_data()),
+        Ok(shape) => Some(make(TensorRole::Bias, biases, &shape)?.into_data()),
         Err(_) => None,
     };
     Ok(plan.operands(input, weight, bias)?)
@@ -570,48 +634,56 @@ fn print_text(
     saved: Option<&Path>,
     out: &mut impl Write,
 ) -> io::Result<()> {
+    let language = spoken();
     for plan in chain.plans() {
         writeln!(out, "{}", plan.printed())?;
-        writeln!(out, "  input       {}", plan.input_shape())?;
+        let mut line = |name: Localized<&str>, value: &dyn std::fmt::Display| {
+            writeln!(out, "  {}  {value}", padded(name.choose(language), 10))
+        };
+        line(Localized::new("input", "入力"), plan.input_shape())?;
         if let Some(weight) = plan.weight_shape() {
-            writeln!(out, "  weights     {weight}")?;
+            line(Localized::new("weights", "重み"), &weight)?;
         }
-        writeln!(out, "  output      {}", plan.output_shape())?;
+        line(Localized::new("output", "出力"), plan.output_shape())?;
         let formula = plan.shape_formula();
-        writeln!(out, "  formula     {formula}")?;
+        line(Localized::new("formula", "式"), &formula)?;
         for (axis, formula) in &formula.axes {
             let (unused, real) = (formula.unused(), formula.unused_input());
             if unused > 0 {
-                writeln!(
-                    out,
-                    "  unused      {axis}: no window reaches the last {unused} of the padded \
-                     input, {real} of them input"
-                )?;
+                let unused = says!(
+                    en: "{axis}: no window reaches the last {unused} of the padded input, {real} of them input",
+                    ja: "{axis}: パディングした入力の最後の {unused} (うち入力は {real}) にはどの窓も届きません"
+                );
+                line(Localized::new("unused", "未使用"), &unused.choose(language))?;
             }
         }
         let cost = plan.cost();
-        writeln!(out, "  parameters  {}", cost.parameters)?;
-        writeln!(out, "  MACs        {}", cost.macs)?;
+        line(Localized::new("parameters", "パラメータ"), &cost.parameters)?;
+        line(Localized::new("MACs", "MAC"), &cost.macs)?;
         if cost.operations > 0 {
-            writeln!(out, "  operations  {}", cost.operations)?;
+            line(Localized::new("operations", "演算"), &cost.operations)?;
         }
-        writeln!(out, "  steps       {}", plan.step_count())?;
+        line(Localized::new("steps", "ステップ"), &plan.step_count())?;
     }
     if let Some(path) = saved {
-        return writeln!(out, "written to {}", path.display());
+        let path = path.display();
+        let written = says!(en: "written to {path}", ja: "{path} に書き込みました");
+        return writeln!(out, "{}", written.choose(language));
     }
     if output.data().len() > MAX_PRINTED {
         let (least, greatest) = output.range();
-        return writeln!(
-            out,
-            "values from {least} to {greatest}; -o y.npy writes them, --json prints them"
+        let range = says!(
+            en: "values from {least} to {greatest}; -o y.npy writes them, --json prints them",
+            ja: "値は {least} から {greatest} までです。-o y.npy で書き込み、--json で表示します"
         );
+        return writeln!(out, "{}", range.choose(language));
     }
     let [_, height, width] = output.shape().planes();
     let words: Vec<String> = output.data().iter().map(|value| number(*value)).collect();
     let wide = words.iter().map(String::len).max().unwrap_or(0);
     for (plane, rows) in words.chunks(height * width).enumerate() {
-        writeln!(out, "channel {plane}")?;
+        let channel = says!(en: "channel {plane}", ja: "チャンネル {plane}");
+        writeln!(out, "{}", channel.choose(language))?;
         for row in rows.chunks(width) {
             let row: Vec<String> = row.iter().map(|word| format!("{word:>wide$}")).collect();
             writeln!(out, "  {}", row.join("  "))?;
@@ -802,7 +874,7 @@ mod tests {
                     "--weight",
                     "sobel_x",
                 ],
-                "needs 3 × 3",
+                "at least 3 × 3",
             ),
         ];
         for (words, part) in cases {

@@ -9,12 +9,13 @@ use super::{Failure, find};
 use crate::camera::Stand;
 use crate::explore::command::read_fill;
 use crate::explore::{Setup, Workbench, opened};
+use crate::language::{Language, Message, Told, says};
 use crate::op::LoopOrder;
 use crate::tensor::{Fill, read_file};
 use crate::ui::explore::kept::{kept_path, read_kept, read_setup};
 use crate::ui::explore::{FirstView, OpenBench, Seen};
 
-/// Take any layer in your hands, in a window.
+/// Explore any layer interactively in a window.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ExploreArgs {
@@ -22,7 +23,7 @@ pub struct ExploreArgs {
     /// file that was saved (FILE.ron).
     #[arg(default_value = "nn.Conv2d(3, 4, 3, bias=False)")]
     layer: String,
-    /// Take up the workbench of the last window again.
+    /// Continue with the workbench of the last window.
     #[arg(long, conflicts_with_all = ["layer", "input", "fill", "weight", "bias", "order"])]
     last: bool,
     /// The input: a shape such as 3x7x7, a picture, or a .npy, .npz or .safetensors file
@@ -35,13 +36,13 @@ pub struct ExploreArgs {
     /// The weights: a file, random:SEED, sobel_x, ... ; N=... for layer N of several, from 0.
     #[arg(short, long, value_name = "[N=]FILL", value_parser = layer_fill)]
     weight: Vec<(usize, Fill)>,
-    /// The biases, in the same way.
+    /// The biases, given like the weights.
     #[arg(long, value_name = "[N=]FILL", value_parser = layer_fill)]
     bias: Vec<(usize, Fill)>,
-    /// In which order a convolution is walked through.
+    /// The loop order of a convolution.
     #[arg(long, value_enum, default_value_t = Order::Filter)]
     order: Order,
-    /// Where the camera stands: yaw and pitch in degrees, the picture's height, and its middle.
+    /// The camera: yaw and pitch in degrees, the height of the view, and its centre.
     #[arg(long, value_name = "YAW,PITCH,HEIGHT,X,Y,Z", value_parser = stand, allow_hyphen_values = true)]
     camera: Option<Stand>,
     /// How far channels are pulled apart, in cubes.
@@ -99,11 +100,11 @@ impl From<Order> for LoopOrder {
     }
 }
 
-fn fill(word: &str) -> Result<Fill, String> {
-    read_fill(word).map_err(|error| error.to_string())
+fn fill(word: &str) -> Result<Fill, Told> {
+    read_fill(word).map_err(|error| Told(error.message()))
 }
 
-fn layer_fill(word: &str) -> Result<(usize, Fill), String> {
+fn layer_fill(word: &str) -> Result<(usize, Fill), Told> {
     if let Some((place, rest)) = word.split_once('=')
         && let Ok(place) = place.parse::<usize>()
     {
@@ -113,8 +114,13 @@ fn layer_fill(word: &str) -> Result<(usize, Fill), String> {
     Ok((usize::MAX, fill(word)?))
 }
 
-fn spread(word: &str) -> Result<f32, String> {
-    let wrong = || "give a number of cubes from 0 to 8".to_owned();
+fn spread(word: &str) -> Result<f32, Told> {
+    let wrong = || {
+        Told(says!(
+            en: "give a number of cubes from 0 to 8",
+            ja: "立方体の数を 0 から 8 までで指定してください"
+        ))
+    };
     let spread: f32 = word.parse().map_err(|_| wrong())?;
     (0.0..=8.0)
         .contains(&spread)
@@ -122,8 +128,13 @@ fn spread(word: &str) -> Result<f32, String> {
         .ok_or_else(wrong)
 }
 
-fn slice(word: &str) -> Result<(usize, usize), String> {
-    let wrong = || "write the first and the last channel as 0..2".to_owned();
+fn slice(word: &str) -> Result<(usize, usize), Told> {
+    let wrong = || {
+        Told(says!(
+            en: "write the first and the last channel as 0..2",
+            ja: "最初と最後のチャンネルを 0..2 のように書いてください"
+        ))
+    };
     let (first, last) = word.split_once("..").ok_or_else(wrong)?;
     let number = |text: &str| text.trim().parse::<usize>().map_err(|_| wrong());
     let (first, last) = (number(first)?, number(last)?);
@@ -133,10 +144,12 @@ fn slice(word: &str) -> Result<(usize, usize), String> {
     Ok((first, last))
 }
 
-fn stand(word: &str) -> Result<Stand, String> {
+fn stand(word: &str) -> Result<Stand, Told> {
     let wrong = || {
-        "give six numbers: yaw and pitch in degrees, the picture's height, and x, y and z of its middle"
-            .to_owned()
+        Told(says!(
+            en: "give six numbers: yaw and pitch in degrees, the height of the view, and x, y and z of its centre",
+            ja: "数を 6 つ指定してください: 角度 (度) が 2 つ、画面の高さ、中心の x、y、z"
+        ))
     };
     let numbers: Vec<f32> = word
         .split(',')
@@ -160,9 +173,13 @@ fn stand(word: &str) -> Result<Stand, String> {
 fn last() -> Result<(Setup, Option<Seen>), Failure> {
     let path = kept_path().filter(|path| path.exists());
     let path = path.ok_or_else(|| {
-        Failure::new("there is no workbench to take up again; name a layer instead").of_usage()
+        Failure::from(says!(
+            en: "there is no workbench to resume; name a layer instead",
+            ja: "続きから始められる作業台がありません。層を指定してください"
+        ))
+        .of_usage()
     })?;
-    read_kept(&path).map_err(Failure::new)
+    Ok(read_kept(&path)?)
 }
 
 /// The setup that a command line asks for.
@@ -173,8 +190,8 @@ fn setup(args: &ExploreArgs) -> Result<Setup, Failure> {
     {
         let path = std::path::Path::new(&args.layer);
         // Of a lesson that is not there, this says more.
-        find::find(&args.layer).map_err(Failure::of_usage)?;
-        return read_setup(path).map_err(|why| Failure::new(why).of_usage());
+        find::find(&args.layer).map_err(|why| Failure::from(why).of_usage())?;
+        return read_setup(path).map_err(|why| Failure::from(why).of_usage());
     }
     let input = args.input.as_deref();
     let mut setup = opened::open(&args.layer, input, args.fill.clone(), &read_file)
@@ -232,7 +249,7 @@ fn view(args: &ExploreArgs, seen: Option<&Seen>) -> FirstView {
 ///
 /// # Errors
 /// Layers or an input that cannot be; no screen, or no graphics driver.
-pub fn run(args: &ExploreArgs) -> Result<(), Failure> {
+pub fn run(args: &ExploreArgs, lang: Option<Language>) -> Result<(), Failure> {
     let (setup, seen) = if args.last {
         last()?
     } else {
@@ -242,16 +259,17 @@ pub fn run(args: &ExploreArgs) -> Result<(), Failure> {
     // What is too large is offered a crop in the window; everything else is a mistake.
     if let (None, Some(problem), true) = (bench.good(), bench.problem(), bench.offers().is_empty())
     {
-        return Err(Failure::new(problem.to_string()).of_usage());
+        return Err(Failure::from(problem).of_usage());
     }
     let view = view(args, seen.as_ref());
     let pins = seen.map_or_else(Vec::new, |seen| seen.pins);
     #[cfg(feature = "record")]
     if let Some(path) = &args.picture {
-        return picture(args, &bench, &view, path);
+        return picture(args, lang, &bench, &view, path);
     }
     open_window(
         &args.window,
+        lang,
         find::shipped_lessons(),
         Opening::Bench(Box::new(OpenBench {
             setup,
@@ -266,6 +284,7 @@ pub fn run(args: &ExploreArgs) -> Result<(), Failure> {
 #[cfg(feature = "record")]
 fn picture(
     args: &ExploreArgs,
+    lang: Option<Language>,
     bench: &Workbench,
     view: &FirstView,
     path: &std::path::Path,
@@ -273,19 +292,18 @@ fn picture(
     use crate::record::renderer::Look;
     use crate::record::still::{Still, save_still};
     let Some(good) = bench.good() else {
-        let problem = bench.problem().map(ToString::to_string);
-        return Err(Failure::new(problem.unwrap_or_default()).of_usage());
+        let problem = bench.problem().map(Message::message);
+        return Err(Failure::from(problem.unwrap_or_default()).of_usage());
     };
-    let (language, studio) = args.window.choices();
     let look = Look {
         size: args.size.unwrap_or(glam::UVec2::new(1920, 1080)),
-        studio,
+        studio: args.window.studio(),
         captions: false,
         motion: crate::timeline::Motion::Full,
     };
     let still = Still {
         lesson: good.timed(1.0),
-        language,
+        language: lang.unwrap_or_default(),
         spread: view.spread,
         slice: view.slice,
         position: view.position,
@@ -352,9 +370,9 @@ mod tests {
     #[test]
     fn a_wrong_line_is_a_wrong_command_line() {
         let program = Program::try_parse_from(["explore", "nn.Conv2d(3, 8, 3, strid=2)"]).unwrap();
-        let failure = run(&program.args).unwrap_err();
+        let failure = run(&program.args, None).unwrap_err();
         assert_eq!(failure.status, 2);
-        assert!(failure.to_string().contains("stride"));
+        assert!(failure.say(Language::En).contains("stride"));
         assert!(Program::try_parse_from(["explore", "--slice", "3..1"]).is_err());
         assert!(Program::try_parse_from(["explore", "--camera", "1,2"]).is_err());
     }

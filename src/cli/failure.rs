@@ -1,48 +1,35 @@
 //! What a command has to say when it fails.
 
-use std::fmt;
+use crate::language::{Language, Localized, Message};
 
-/// A failed command: what, where, how to mend it.
+/// A failed command: what, where, how to fix it. Made of a [`Message`] only, so that it exists in
+/// every language.
 #[derive(Debug)]
 pub struct Failure {
-    message: String,
+    message: Localized<String>,
     /// The exit status: 1 where the work failed, 2 where the command line was wrong.
     pub status: u8,
 }
 
 impl Failure {
-    /// A failure in words.
-    pub fn new(message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            status: 1,
-        }
-    }
-
     /// The same failure, blamed on the command line.
     #[must_use]
     pub fn of_usage(self) -> Self {
         Self { status: 2, ..self }
     }
-}
 
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+    /// The failure in words.
+    #[must_use]
+    pub fn say(&self, language: Language) -> &str {
+        self.message.get(language)
     }
 }
 
-impl<E: std::error::Error> From<E> for Failure {
-    fn from(error: E) -> Self {
-        let mut message = error.to_string();
-        let mut source = error.source();
-        while let Some(cause) = source {
-            let cause_text = cause.to_string();
-            if !message.contains(&cause_text) {
-                message = format!("{message}: {cause_text}");
-            }
-            source = cause.source();
+impl<M: Message> From<M> for Failure {
+    fn from(message: M) -> Self {
+        Self {
+            message: message.message(),
+            status: 1,
         }
-        Self::new(message)
     }
 }

@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Failure;
+use crate::language::{Localized, Message, message_error, says};
 use crate::lesson::{self, Diagnostics, Lesson};
 use crate::op::notation::nearest;
-use crate::tensor::why_unreadable;
+use crate::tensor::{ReadError, why_unreadable};
 
 /// A lesson's file and text.
 #[derive(Debug, Clone)]
@@ -61,27 +61,132 @@ pub fn shipped_lessons() -> Vec<(String, PathBuf)> {
     lessons
 }
 
-/// The lessons that may have been meant, and how to see them all; begins with a space.
-fn known_lessons(mistaken: &str, shipped: &[(String, PathBuf)]) -> String {
-    let known: Vec<&str> = shipped.iter().map(|(name, _)| name.as_str()).collect();
-    let meant = nearest(mistaken, known.iter().copied())
-        .map_or_else(String::new, |meant| format!(" Did you mean `{meant}`?"));
-    let known = if known.is_empty() {
-        "none".to_owned()
-    } else {
-        known.join(", ")
-    };
-    format!(
-        "{meant} The lessons in {} are: {known}; `tensorama list` says what each is about.",
-        lessons_folder().display()
-    )
+/// There are no lessons where they should be.
+#[derive(Debug)]
+pub struct NoLessons(pub PathBuf);
+
+impl Message for NoLessons {
+    fn message(&self) -> Localized<String> {
+        let folder = self.0.display();
+        says!(
+            en: "no lessons were found in {folder}; set TENSORAMA_LESSONS to the folder that contains them",
+            ja: "{folder} にレッスンがありません。レッスンのあるフォルダを TENSORAMA_LESSONS に設定してください"
+        )
+    }
 }
+
+/// Why there is no lesson of a name.
+#[derive(Debug)]
+pub enum FindError {
+    /// None that comes with the program has this name.
+    Name {
+        /// The name asked for.
+        name: String,
+        /// What there is instead.
+        known: KnownLessons,
+    },
+    /// A file that cannot be read.
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// The reason.
+        why: ReadError,
+        /// What there is instead, where the file does not exist.
+        known: Option<KnownLessons>,
+    },
+    /// Lessons with mistakes.
+    Wrong {
+        /// The file, as it was named.
+        name: String,
+        /// What is wrong.
+        diagnostics: Diagnostics,
+    },
+}
+
+/// The lessons that come with the program, for one who looked for another.
+#[derive(Debug)]
+pub struct KnownLessons {
+    folder: PathBuf,
+    names: Vec<String>,
+    meant: Option<String>,
+}
+
+impl KnownLessons {
+    fn for_mistaken(name: &str, shipped: &[(String, PathBuf)]) -> Self {
+        let names = shipped.iter().map(|(name, _)| name.as_str());
+        Self {
+            folder: lessons_folder(),
+            meant: nearest(name, names).map(str::to_owned),
+            names: shipped.iter().map(|(name, _)| name.clone()).collect(),
+        }
+    }
+}
+
+impl Message for KnownLessons {
+    fn message(&self) -> Localized<String> {
+        if self.names.is_empty() {
+            return NoLessons(self.folder.clone()).message();
+        }
+        let (folder, names) = (self.folder.display(), self.names.join(", "));
+        let meant = match &self.meant {
+            Some(meant) => says!(en: "did you mean `{meant}`? ", ja: "`{meant}` のことですか? "),
+            None => Localized::default(),
+        };
+        says!(
+            with [meant];
+            en: "{meant}The lessons in {folder} are: {names}; `tensorama list` says what each is about",
+            ja: "{meant}{folder} にあるのは {names} です。`tensorama list` で内容が分かります"
+        )
+    }
+}
+
+impl Message for FindError {
+    fn message(&self) -> Localized<String> {
+        match self {
+            Self::Name { name, known } => {
+                let known = known.message();
+                says!(
+                    with [known];
+                    en: "there is no lesson named `{name}`; {known}. A lesson of your own is given by its path, which ends in .ron",
+                    ja: "`{name}` というレッスンはありません。{known}。自分のレッスンは .ron で終わるパスで指定してください"
+                )
+            }
+            Self::Read { path, why, known } => {
+                let (path, why) = (path.display(), why.message());
+                let known = match known {
+                    Some(known) => {
+                        let known = known.message();
+                        says!(with [known]; en: "; {known}", ja: " {known}")
+                    }
+                    None => Localized::default(),
+                };
+                says!(
+                    with [why, known];
+                    en: "cannot read the lesson {path}: {why}{known}",
+                    ja: "レッスン {path} を読めません: {why}{known}"
+                )
+            }
+            Self::Wrong { name, diagnostics } => {
+                let count = diagnostics.error_count();
+                let s = if count == 1 { "" } else { "s" };
+                let diagnostics = diagnostics.message();
+                says!(
+                    with [diagnostics];
+                    en: "{diagnostics}\n{name}: {count} error{s}; nothing was done",
+                    ja: "{diagnostics}\n{name}: 誤りが {count} 個あるので、何もしませんでした"
+                )
+            }
+        }
+    }
+}
+
+message_error!(NoLessons, FindError);
 
 /// Finds a lesson by its name or its path, and reads it.
 ///
 /// # Errors
 /// No such lesson, or a file that cannot be read.
-pub fn find(name: &str) -> Result<Source, Failure> {
+pub fn find(name: &str) -> Result<Source, FindError> {
     let path = Path::new(name);
     let is_path = path.extension().is_some_and(|extension| extension == "ron") || path.is_file();
     let path = if is_path {
@@ -89,26 +194,23 @@ pub fn find(name: &str) -> Result<Source, Failure> {
     } else {
         let shipped = shipped_lessons();
         let Some((_, path)) = shipped.iter().find(|(known, _)| known == name) else {
-            return Err(Failure::new(format!(
-                "there is no lesson named `{name}`.{} A lesson of your own is given by its path, \
-                 which ends in .ron",
-                known_lessons(name, &shipped)
-            )));
+            return Err(FindError::Name {
+                name: name.to_owned(),
+                known: KnownLessons::for_mistaken(name, &shipped),
+            });
         };
         path.clone()
     };
     let text = std::fs::read_to_string(&path).map_err(|error| {
-        let known = if error.kind() == std::io::ErrorKind::NotFound {
-            let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-            format!(".{}", known_lessons(&stem, &shipped_lessons()))
-        } else {
-            String::new()
-        };
-        Failure::new(format!(
-            "cannot read the lesson {}: {}{known}",
-            path.display(),
-            why_unreadable(&path, &error)
-        ))
+        let missing = error.kind() == std::io::ErrorKind::NotFound;
+        FindError::Read {
+            path: path.clone(),
+            why: why_unreadable(&path, &error),
+            known: missing.then(|| {
+                let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+                KnownLessons::for_mistaken(&stem, &shipped_lessons())
+            }),
+        }
     })?;
     Ok(Source {
         name: path.display().to_string(),
@@ -146,15 +248,24 @@ impl Source {
         }
         let meant = next.strip_suffix(".ron").unwrap_or(&next);
         let help = match nearest(meant, names()) {
-            Some(meant) => format!("did you mean `next: \"{meant}\"`?"),
-            None => format!(
-                "name a lesson that `tensorama list` shows, or one in {}, by its file without `.ron`",
-                folder.display()
+            Some(meant) => says!(
+                en: "did you mean `next: \"{meant}\"`?",
+                ja: "`next: \"{meant}\"` のことですか?"
             ),
+            None => {
+                let folder = folder.display();
+                says!(
+                    en: "name a lesson that `tensorama list` shows, or one in {folder}, by its file without `.ron`",
+                    ja: "`tensorama list` にあるレッスンか、{folder} にあるファイルの名前を、`.ron` なしで書いてください"
+                )
+            }
         };
         diagnostics.warning(
             lesson::span_of(&self.text, "next"),
-            format!("there is no lesson named {next:?} to go on with"),
+            says!(
+                en: "there is no lesson named {next:?} to continue with",
+                ja: "次のレッスン {next:?} がありません"
+            ),
             help,
         );
         diagnostics
@@ -164,20 +275,12 @@ impl Source {
     ///
     /// # Errors
     /// Everything that is wrong with it.
-    pub fn load(&self) -> Result<Lesson, Failure> {
+    pub fn load(&self) -> Result<Lesson, FindError> {
         self.check()
             .map(|(lesson, _)| lesson)
-            .map_err(|diagnostics| {
-                let count = diagnostics.error_count();
-                let errors = if count == 1 {
-                    "an error".to_owned()
-                } else {
-                    format!("{count} errors")
-                };
-                Failure::new(format!(
-                    "{diagnostics}\n{}: {errors}; nothing was done",
-                    self.name
-                ))
+            .map_err(|diagnostics| FindError::Wrong {
+                name: self.name.clone(),
+                diagnostics,
             })
     }
 }

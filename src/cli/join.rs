@@ -6,38 +6,38 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
 
-use super::record::beside;
+use super::record::{beside, on_interrupt};
 use super::telling::Teller;
 use super::{Failure, find};
 use crate::record::join::{Joining, join};
 
-/// Put the shares of a recording together, with sound, captions and chapters.
+/// Join the shares of a recording, with sound, captions and chapters.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct JoinArgs {
     /// The lesson, by name or by path, as the shares were recorded from.
     lesson: String,
-    /// The shares, in any order. Language, voice, size and all else are as they say.
+    /// The shares, in any order. Language, voice, size and everything else are taken from them.
     #[arg(required = true)]
     shares: Vec<PathBuf>,
-    /// The file to write: .mp4 or .webm, as the shares.
+    /// The file to write: .mp4 or .webm, like the shares.
     #[arg(short, long)]
     output: PathBuf,
-    /// Write what is said beside the video, as Markdown in a file .md.
+    /// Also write a transcript next to the video, as a Markdown file (.md).
     #[arg(long)]
     transcript: bool,
-    /// Write the chapters as lines to paste under the video, into this file or beside the video into a
-    /// file .chapters.txt.
+    /// Also write the chapters as lines to paste into the video's description, into this file or next to
+    /// the video (.chapters.txt).
     #[arg(long, value_name = "FILE", num_args = 0..=1)]
     chapters: Option<Option<PathBuf>>,
-    /// Write a picture that stands for the video beside it, in a file .png: the moment at this time of
-    /// the lesson, or a good one near the middle.
+    /// Also write a poster image next to the video (.png): the frame at this time of the lesson, or a
+    /// good one near the middle.
     #[arg(long, value_name = "TIME", num_args = 0..=1, value_parser = super::time)]
     poster: Option<Option<f64>>,
-    /// Tell what happens as JSON on standard output, one object a line, for programs.
+    /// Report progress as JSON on standard output, one object per line.
     #[arg(long)]
     json: bool,
-    /// Replace a file that is there.
+    /// Overwrite existing files.
     #[arg(long)]
     force: bool,
 }
@@ -57,7 +57,7 @@ docs/render-farm.md has recipes for GNU parallel and for Slurm.";
 pub fn run(args: &JoinArgs) -> Result<(), Failure> {
     let cancelled = Arc::new(AtomicBool::new(false));
     let flag = cancelled.clone();
-    ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed))?;
+    on_interrupt(move || flag.store(true, Ordering::Relaxed))?;
     let joining = Joining {
         shares: args.shares.clone(),
         output: args.output.clone(),
@@ -72,6 +72,7 @@ pub fn run(args: &JoinArgs) -> Result<(), Failure> {
     let mut teller = Teller::new(args.json, 1);
     let result = find::find(&args.lesson)
         .and_then(|source| source.load())
+        .map_err(Failure::from)
         .and_then(|lesson| {
             Ok(join(lesson, &joining, &cancelled, &mut |progress| {
                 teller.tell(progress);

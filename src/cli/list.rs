@@ -1,20 +1,18 @@
 //! `tensorama list`: what comes with the program.
 
-use super::printing::say;
+use super::language::spoken;
+use super::printing::tell;
 use clap::Args;
 
+use super::find::NoLessons;
 use super::{Failure, find};
-use crate::lesson::Language;
 use crate::narration::estimated_speeches;
 use crate::timeline::Timeline;
 
-/// List the lessons, or the named layers, that come with the program.
+/// List the lessons that come with the program, or its presets.
 #[derive(Debug, Args)]
 pub struct ListArgs {
-    /// The language: en or ja.
-    #[arg(long, default_value = "en")]
-    lang: Language,
-    /// List the layers that have a name instead.
+    /// List the presets, layers with a name, instead.
     #[arg(long)]
     presets: bool,
     #[command(flatten)]
@@ -31,26 +29,30 @@ pub fn run(args: &ListArgs) -> Result<(), Failure> {
     }
     let lessons = find::shipped_lessons();
     if lessons.is_empty() {
-        return Err(Failure::new(format!(
-            "no lessons were found in {}; set TENSORAMA_LESSONS to the folder that holds them",
-            find::lessons_folder().display()
-        )));
+        return Err(NoLessons(find::lessons_folder()).into());
     }
+    let language = spoken();
     for (name, path) in lessons {
         let source = find::find(&path.display().to_string())?;
         match source.check() {
             Ok((lesson, _)) => {
-                let speeches = estimated_speeches(&lesson, args.lang);
-                let seconds = Timeline::new(&lesson, args.lang, &speeches).duration as u64;
-                say!(
-                    "{name:24} {}  ({}:{:02}, {} chapters)",
-                    lesson.title.get(args.lang),
-                    seconds / 60,
-                    seconds % 60,
-                    lesson.scenes.len()
+                let speeches = estimated_speeches(&lesson, language);
+                let seconds = Timeline::new(&lesson, language, &speeches).duration as u64;
+                let (minutes, seconds) = (seconds / 60, seconds % 60);
+                let (title, chapters) = (lesson.title.get(language), lesson.scenes.len());
+                tell!(
+                    en: "{name:24} {title}  ({minutes}:{seconds:02}, {chapters} chapters)",
+                    ja: "{name:24} {title}  ({minutes}:{seconds:02}、{chapters} 章)"
                 );
             }
-            Err(problems) => say!("{name:24} has a mistake: {}", problems.headline()),
+            Err(problems) => {
+                let headline = problems.headline();
+                tell!(
+                    with [headline];
+                    en: "{name:24} has a mistake: {headline}",
+                    ja: "{name:24} 誤りがあります: {headline}"
+                );
+            }
         }
     }
     Ok(())

@@ -10,8 +10,10 @@ pub mod eval;
 pub mod explore;
 pub mod failure;
 pub mod find;
+pub mod help;
 #[cfg(feature = "record")]
 pub mod join;
+pub mod language;
 pub mod list;
 #[cfg(feature = "record")]
 pub mod narrate;
@@ -29,15 +31,26 @@ pub mod telling;
 #[cfg(feature = "engine")]
 pub mod theme;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::language::{Language, Localized};
+#[cfg(feature = "engine")]
+use crate::language::{Told, says};
 
 pub use failure::Failure;
 
 /// Tensor operations as living 3D lessons.
 #[derive(Debug, Parser)]
-#[command(name = "tensorama", version, about, after_help = AFTER_HELP)]
+#[command(name = "tensorama", version, about, after_help = AFTER_HELP.en)]
 #[cfg_attr(not(feature = "window"), command(arg_required_else_help = true))]
 struct Arguments {
+    /// The language of what the program says and of lessons: en or ja; else as the locale says.
+    #[arg(long, global = true, value_name = "LANG")]
+    #[cfg_attr(
+        not(feature = "window"),
+        allow(dead_code, reason = "read before the rest")
+    )]
+    lang: Option<Language>,
     #[cfg(feature = "window")]
     #[command(flatten)]
     window: play::WindowArgs,
@@ -50,35 +63,52 @@ struct Arguments {
 }
 
 #[cfg(all(feature = "window", feature = "record"))]
-const AFTER_HELP: &str = "\
+const AFTER_HELP: Localized<&str> = Localized::new(
+    "\
 Examples:
   tensorama                                  choose a lesson in a window
   tensorama play convolution --lang ja       watch it, take the camera at any moment
-  tensorama explore \"nn.Conv2d(3, 8, 3)\"   take any layer in your hands
+  tensorama explore \"nn.Conv2d(3, 8, 3)\"   explore any layer interactively
   tensorama record convolution -o conv.mp4   make a narrated video of it
-  tensorama check lessons/*.ron              find everything that is wrong with lessons";
+  tensorama check lessons/*.ron              find mistakes in lessons",
+    "\
+例:
+  tensorama                                  ウィンドウでレッスンを選ぶ
+  tensorama play convolution --lang ja       レッスンを見る。カメラはいつでも動かせる
+  tensorama explore \"nn.Conv2d(3, 8, 3)\"   好きな層を動かして調べる
+  tensorama record convolution -o conv.mp4   ナレーション付きのビデオを作る
+  tensorama check lessons/*.ron              レッスンの誤りを見つける",
+);
 
 #[cfg(all(feature = "window", not(feature = "record")))]
-const AFTER_HELP: &str =
-    "This build makes no videos; one with the feature `record` has `record`, `join` and `narrate`.";
+const AFTER_HELP: Localized<&str> = Localized::new(
+    "This build makes no videos; one with the feature `record` has `record`, `join` and `narrate`.",
+    "このビルドではビデオを作れません。機能 `record` を有効にすると `record`、`join`、`narrate` が加わります。",
+);
 
 #[cfg(all(feature = "record", not(feature = "window")))]
-const AFTER_HELP: &str =
-    "This build opens no window; one with the feature `window` has `play` and `explore`.";
+const AFTER_HELP: Localized<&str> = Localized::new(
+    "This build opens no window; one with the feature `window` has `play` and `explore`.",
+    "このビルドではウィンドウを開けません。機能 `window` を有効にすると `play` と `explore` が加わります。",
+);
 
 #[cfg(not(any(feature = "window", feature = "record")))]
-const AFTER_HELP: &str = "This build draws nothing; one with the features `window` and `record` has \
-    `play`, `explore`, `record`, `join` and `narrate`.";
+const AFTER_HELP: Localized<&str> = Localized::new(
+    "This build draws nothing; one with the features `window` and `record` has `play`, `explore`, \
+     `record`, `join` and `narrate`.",
+    "このビルドでは描画できません。機能 `window` と `record` を有効にすると `play`、`explore`、`record`、\
+     `join`、`narrate` が加わります。",
+);
 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Watch a lesson in a window.
     #[cfg(feature = "window")]
     Play(play::PlayArgs),
-    /// Take any layer in your hands, in a window.
+    /// Explore any layer interactively in a window.
     #[cfg(feature = "window")]
     Explore(explore::ExploreArgs),
-    /// Find everything that is wrong with lessons.
+    /// Find the mistakes in lessons.
     Check(check::CheckArgs),
     /// List the lessons that come with the program.
     List(list::ListArgs),
@@ -86,10 +116,10 @@ enum Command {
     Eval(eval::EvalArgs),
     /// Print the shapes and costs of a layer or a chain.
     Shape(shape::ShapeArgs),
-    /// Make a narrated video of a lesson, or pictures of it.
+    /// Make a narrated video of a lesson, or images of it.
     #[cfg(feature = "record")]
     Record(record::RecordArgs),
-    /// Put the shares of a recording together, with sound, captions and chapters.
+    /// Join the shares of a recording, with sound, captions and chapters.
     #[cfg(feature = "record")]
     Join(join::JoinArgs),
     /// Draw some of the frames of a recording that another process makes.
@@ -105,23 +135,36 @@ enum Command {
     Narrate(narrate::NarrateArgs),
 }
 
+/// The command line, as clap describes it.
+#[must_use]
+pub fn program() -> clap::Command {
+    Arguments::command()
+}
+
 /// Reads the command line and does what it says.
 ///
 /// # Errors
-/// What went wrong, as one paragraph for standard error.
+/// What went wrong, for standard error.
 pub fn run() -> Result<(), Failure> {
-    let arguments = Arguments::parse();
+    let words: Vec<_> = std::env::args_os().collect();
+    let language = language::of(&words, |name| std::env::var_os(name));
+    language::choose(language);
+    let matches = help::matches(program(), words, language);
+    let arguments =
+        Arguments::from_arg_matches(&matches).unwrap_or_else(|error| help::end(&error, language));
+    #[cfg(feature = "window")]
+    let lang = arguments.lang;
     #[cfg(feature = "window")]
     let Some(command) = arguments.command else {
-        return play::run_list(&arguments.window);
+        return play::run_list(&arguments.window, lang);
     };
     #[cfg(not(feature = "window"))]
     let command = arguments.command;
     match command {
         #[cfg(feature = "window")]
-        Command::Play(args) => play::run(&args),
+        Command::Play(args) => play::run(&args, lang),
         #[cfg(feature = "window")]
-        Command::Explore(args) => explore::run(&args),
+        Command::Explore(args) => explore::run(&args, lang),
         Command::Check(args) => check::run(&args),
         Command::List(args) => list::run(&args),
         Command::Eval(args) => eval::run(&args).map_err(|error| {
@@ -145,8 +188,13 @@ pub fn run() -> Result<(), Failure> {
 
 /// A time on the command line: seconds, or minutes and seconds as 1:23.
 #[cfg(feature = "engine")]
-fn time(text: &str) -> Result<f64, String> {
-    let wrong = || "write a time as 83, 83.5 or 1:23".to_owned();
+fn time(text: &str) -> Result<f64, Told> {
+    let wrong = || {
+        Told(says!(
+            en: "write a time as 83, 83.5 or 1:23",
+            ja: "時刻は 83、83.5、1:23 のように書いてください"
+        ))
+    };
     let mut seconds = 0.0;
     for part in text.split(':') {
         let part: f64 = part.parse().map_err(|_| wrong())?;

@@ -1,10 +1,10 @@
 //! `tensorama narrate`: what a lesson says, for an author who speaks it, or spoken ahead of a recording.
 
-use super::printing::say;
+use super::printing::{say, tell};
 use clap::Args;
 
 use super::{Failure, find};
-use crate::lesson::Language;
+use crate::language::{Language, Message};
 use crate::narration::recording_script;
 use crate::record::narrated::{Speaker, narrate};
 
@@ -17,7 +17,7 @@ pub struct NarrateArgs {
     /// Print the name of each recording and its words, with a tab between them.
     #[arg(long, required_unless_present = "speak")]
     list: bool,
-    /// Have it spoken and kept, so that recordings find it ready.
+    /// Have it spoken and kept, so that recordings need not wait for it.
     #[arg(long, conflicts_with = "list")]
     speak: bool,
     /// The language: en or ja.
@@ -49,7 +49,12 @@ pub fn run(args: &NarrateArgs) -> Result<(), Failure> {
         let narrated = narrate(&lesson, &[speaker], &mut |_, _| {})?;
         let seconds = narrated.timeline.duration;
         for spoken in &narrated.spoken {
-            say!("{:.1} s with the voice {}", seconds, spoken.voice);
+            let voice = spoken.voice.message();
+            tell!(
+                with [voice];
+                en: "{seconds:.1} s with the voice {voice}",
+                ja: "{seconds:.1} 秒、声は {voice}"
+            );
         }
         return Ok(());
     }

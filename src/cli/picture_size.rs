@@ -4,6 +4,8 @@ use std::str::FromStr;
 
 use glam::UVec2;
 
+use crate::language::{Told, says};
+
 /// Sizes that have a name: how people call them, and their shorter side.
 const NAMED: [(&str, u32); 4] = [
     ("720p", 720),
@@ -55,15 +57,16 @@ const ASPECTS: [(&str, Aspect); 4] = [
 ];
 
 impl FromStr for Aspect {
-    type Err = String;
+    type Err = Told;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Told> {
         let found = ASPECTS.iter().find(|(name, _)| *name == text);
         found.map(|(_, aspect)| *aspect).ok_or_else(|| {
-            format!(
-                "the shapes are {}; another one is a --size of its own",
-                ASPECTS.map(|(name, _)| name).join(", ")
-            )
+            let known = ASPECTS.map(|(name, _)| name).join(", ");
+            Told(says!(
+                en: "the aspect ratios are {known}; give any other as a --size",
+                ja: "使える縦横比は {known} です。ほかの比は --size で指定してください"
+            ))
         })
     }
 }
@@ -88,7 +91,7 @@ impl Aspect {
 ///
 /// # Errors
 /// It is none, and how to write one.
-pub fn size(text: &str) -> Result<UVec2, String> {
+pub fn size(text: &str) -> Result<UVec2, Told> {
     let name = text.to_ascii_lowercase();
     if let Some((_, shorter)) = NAMED.iter().find(|(known, _)| *known == name) {
         return Ok(Aspect {
@@ -98,15 +101,19 @@ pub fn size(text: &str) -> Result<UVec2, String> {
         .of(UVec2::splat(*shorter)));
     }
     let wrong = || {
-        format!(
-            "write it as 1920x1080, or as one of {}",
-            NAMED.map(|(name, _)| name).join(", ")
-        )
+        let known = NAMED.map(|(name, _)| name).join(", ");
+        Told(says!(
+            en: "write it as 1920x1080, or as one of {known}",
+            ja: "1920x1080 のように書くか、{known} のどれかにしてください"
+        ))
     };
     let (width, height) = text.split_once(['x', '×']).ok_or_else(wrong)?;
     let side = |side: &str| match side.trim().parse::<u32>() {
         Ok(side) if (64..=7680).contains(&side) && side % 2 == 0 => Ok(side),
-        Ok(_) => Err("width and height are even numbers from 64 to 7680".to_owned()),
+        Ok(_) => Err(Told(says!(
+            en: "width and height must be even numbers from 64 to 7680",
+            ja: "幅と高さは 64 から 7680 までの偶数でなければなりません"
+        ))),
         Err(_) => Err(wrong()),
     };
     Ok(UVec2::new(side(width)?, side(height)?))
@@ -123,8 +130,8 @@ mod tests {
         assert_eq!(size("1440p"), Ok(UVec2::new(2560, 1440)));
         assert_eq!(size("4K"), Ok(UVec2::new(3840, 2160)));
         assert_eq!(size("640x360"), Ok(UVec2::new(640, 360)));
-        assert!(size("big").unwrap_err().contains("1440p"));
-        assert!(size("801x600").unwrap_err().contains("even"));
+        assert!(size("big").unwrap_err().to_string().contains("1440p"));
+        assert!(size("801x600").unwrap_err().to_string().contains("even"));
     }
 
     #[test]
@@ -138,6 +145,7 @@ mod tests {
         assert_eq!(of("16:9", UVec2::new(300, 270)), UVec2::new(480, 270));
         // 358 times 5 by 4 is 447.5.
         assert_eq!(of("4:5", UVec2::new(640, 358)), UVec2::new(358, 448));
-        assert!("3:2".parse::<Aspect>().unwrap_err().contains("4:5"));
+        let wrong = "3:2".parse::<Aspect>().unwrap_err();
+        assert!(wrong.to_string().contains("4:5"));
     }
 }

@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::theme::Theme;
 use super::{Failure, find};
-use crate::lesson::Language;
+use crate::language::{Language, says};
 use crate::narration::choose;
 use crate::stage::draw::Lighting;
 use crate::stage::palette::Studio;
@@ -24,11 +24,11 @@ pub struct PlayArgs {
     lesson: String,
     #[command(flatten)]
     window: WindowArgs,
-    /// Where to begin, in seconds or as 1:23: what the bar under the lesson shows there, and what a
-    /// recording by the same voice counts.
+    /// Where to start, in seconds or as 1:23: the time that the bar under the lesson shows, and that of
+    /// a recording with the same voice.
     #[arg(long, value_name = "TIME", value_parser = super::time)]
     at: Option<f64>,
-    /// Do not play at once.
+    /// Start paused.
     #[arg(long)]
     paused: bool,
 }
@@ -36,28 +36,22 @@ pub struct PlayArgs {
 /// How the window opens.
 #[derive(Debug, Args)]
 pub struct WindowArgs {
-    /// The language: en or ja; the one that was chosen last, unless it is given.
-    #[arg(long)]
-    lang: Option<Language>,
-    /// The voice: the best installed one, unless it is named; `none` shows captions only.
+    /// The voice; by default the best installed one. `none` shows captions only.
     #[arg(long)]
     voice: Option<String>,
-    /// The light of the room; the one that was chosen last, unless it is given.
+    /// The theme of the room; by default the one that was chosen last.
     #[arg(long, value_enum)]
     theme: Option<Theme>,
-    /// The camera cuts, and cubes go and come instead of flying.
+    /// Cut between views, and let cubes appear and disappear instead of flying.
     #[arg(long)]
     reduced_motion: bool,
 }
 
 impl WindowArgs {
-    /// The language and the light, without what was chosen in a window.
+    /// The light, without what was chosen in a window.
     #[must_use]
-    pub fn choices(&self) -> (Language, Studio) {
-        (
-            self.lang.unwrap_or_default(),
-            self.theme.map_or_else(Studio::default, Studio::from),
-        )
+    pub fn studio(&self) -> Studio {
+        self.theme.map_or_else(Studio::default, Studio::from)
     }
 }
 
@@ -75,15 +69,15 @@ pub enum Opening {
 ///
 /// # Errors
 /// There is no screen, or no graphics driver.
-pub fn run_list(args: &WindowArgs) -> Result<(), Failure> {
-    open_window(args, find::shipped_lessons(), Opening::List)
+pub fn run_list(args: &WindowArgs, lang: Option<Language>) -> Result<(), Failure> {
+    open_window(args, lang, find::shipped_lessons(), Opening::List)
 }
 
 /// Plays a lesson.
 ///
 /// # Errors
 /// The lesson is not there or has errors; there is no screen, or no graphics driver.
-pub fn run(args: &PlayArgs) -> Result<(), Failure> {
+pub fn run(args: &PlayArgs, lang: Option<Language>) -> Result<(), Failure> {
     let source = find::find(&args.lesson)?;
     source.load()?;
     let mut lessons = find::shipped_lessons();
@@ -100,7 +94,7 @@ pub fn run(args: &PlayArgs) -> Result<(), Failure> {
         at: args.at.map_or(Start::Place(Place::default()), Start::Time),
         playing: !args.paused,
     };
-    open_window(&args.window, lessons, Opening::Lesson(open))
+    open_window(&args.window, lang, lessons, Opening::Lesson(open))
 }
 
 /// Opens the window.
@@ -109,12 +103,13 @@ pub fn run(args: &PlayArgs) -> Result<(), Failure> {
 /// No screen, or no graphics driver.
 pub fn open_window(
     args: &WindowArgs,
+    lang: Option<Language>,
     lessons: Vec<(String, PathBuf)>,
     open: Opening,
 ) -> Result<(), Failure> {
     find_screen()?;
     let remembered = Remembered::read(settings_path().as_deref());
-    let language = args.lang.unwrap_or(remembered.language);
+    let language = lang.unwrap_or(remembered.language);
     if args.voice.is_some() {
         // In the window a voice that cannot speak leaves the lesson silent.
         choose(args.voice.as_deref(), language)?;
@@ -189,9 +184,11 @@ pub fn open_window(
     app.add_plugins(crate::playback::sound::plugin);
     match app.run() {
         AppExit::Success => Ok(()),
-        AppExit::Error(_) => Err(Failure::new(
-            "the window stopped with an error; run again with RUST_LOG=info to see what happened",
-        )),
+        AppExit::Error(_) => Err(says!(
+            en: "the window stopped with an error; run again with RUST_LOG=info to see what happened",
+            ja: "ウィンドウがエラーで止まりました。RUST_LOG=info を付けて実行すると理由が分かります"
+        )
+        .into()),
     }
 }
 
@@ -200,11 +197,11 @@ fn find_screen() -> Result<(), Failure> {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let unix_desktop = cfg!(all(unix, not(target_os = "macos")));
     if unix_desktop && !set("DISPLAY") && !set("WAYLAND_DISPLAY") && !set("WAYLAND_SOCKET") {
-        return Err(Failure::new(
-            "there is no screen to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set). \
-             `tensorama record LESSON -o video.mp4` needs none; to open the window on a machine \
-             without a screen, run it under `xvfb-run`",
-        ));
+        return Err(says!(
+            en: "there is no screen to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set). `tensorama record LESSON -o video.mp4` needs none; to open the window on a machine without a screen, run it under `xvfb-run`",
+            ja: "ウィンドウを開く画面がありません (DISPLAY も WAYLAND_DISPLAY もありません)。`tensorama record LESSON -o video.mp4` には画面が要りません。画面のないマシンでウィンドウを開くには `xvfb-run` の下で実行してください"
+        )
+        .into());
     }
     Ok(())
 }

@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use crate::op::presets::{PRESETS, PresetSource};
 
-/// Prints the presets.
+/// Print the presets.
 #[derive(Debug, Clone, Copy, Default, Args)]
 pub struct PresetsArgs {
-    /// Prints JSON instead of a table.
+    /// Print JSON instead of a table.
     #[arg(long)]
     pub json: bool,
 }

@@ -33,6 +33,35 @@ macro_rules! say_on {
     ($($text:tt)*) => { $crate::cli::printing::write(format_args!($($text)*)) };
 }
 
-pub(crate) use say;
+/// Prints a line in the language of the command line: `tell!(en: "{count} files", ja: "{count} 個")`.
+macro_rules! tell {
+    ($($text:tt)*) => {
+        $crate::cli::printing::say!(
+            "{}",
+            $crate::language::says!($($text)*).choose($crate::cli::language::spoken())
+        )
+    };
+}
+
+/// Prints a line in the language of the command line to standard error.
+#[cfg(feature = "record")]
+macro_rules! note {
+    ($($text:tt)*) => {
+        eprintln!(
+            "{}",
+            $crate::language::says!($($text)*).choose($crate::cli::language::spoken())
+        )
+    };
+}
+
+#[cfg(feature = "record")]
+pub(crate) use note;
 #[cfg(feature = "record")]
 pub(crate) use say_on;
+pub(crate) use {say, tell};
+
+/// A text with spaces behind it, up to so many columns of a terminal.
+pub fn padded(text: &str, columns: usize) -> String {
+    let space = columns.saturating_sub(unicode_width::UnicodeWidthStr::width(text));
+    format!("{text}{}", " ".repeat(space))
+}

@@ -8,11 +8,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::{Args, ValueEnum};
 use glam::UVec2;
 
+use super::language::spoken;
 use super::picture_size::{Aspect, DRAFT, size};
+use super::printing::note;
 use super::telling::Teller;
 use super::theme::Theme;
 use super::{Failure, find};
-use crate::lesson::Language;
+use crate::language::{Language, Told, says};
 use crate::record::beside::{Beside, Poster};
 use crate::record::format::Format;
 use crate::record::frames::save_frames;
@@ -32,14 +34,14 @@ const LANGUAGE_PLACE: &str = "{lang}";
 /// Frames a second of a draft.
 const DRAFT_FPS: u32 = 15;
 
-/// Make a narrated video of a lesson, or pictures of it.
+/// Make a narrated video of a lesson, or images of it.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct RecordArgs {
     /// The lesson, by name or by path.
     #[arg(required_unless_present = "all")]
     lesson: Option<String>,
-    /// Record every lesson that comes with the program, each into a file of its own; -o then is a folder.
+    /// Record every lesson that comes with the program, each into its own file; -o is then a folder.
     #[arg(long, conflicts_with_all = ["lesson", "frames", "still"])]
     all: bool,
     /// The file to write: .mp4, .webm, .gif or .webp; .png with --frames and --still.
@@ -48,77 +50,78 @@ pub struct RecordArgs {
     /// What --all writes.
     #[arg(long, value_enum, default_value_t = FormatName::Mp4, requires = "all")]
     format: FormatName,
-    /// The language: en or ja. Several, as en,ja, become tracks of one file, whose picture is in the first
-    /// and whose beats last as long as the longest needs; with {lang} in the name of -o, a file each.
+    /// The language: en or ja. Several, as in en,ja, become tracks of one file; the picture is in the
+    /// first, and each beat lasts as long as the longest track needs. With {lang} in the name of -o, each
+    /// language gets its own file.
     #[arg(long, default_value = "en", value_delimiter = ',')]
     lang: Vec<Language>,
-    /// Width and height in pixels, or 720p, 1080p, 1440p, 4k; 1920x1080 unless given, 960x540 for .gif and .webp.
+    /// Width and height in pixels, or 720p, 1080p, 1440p, 4k; by default 1920x1080, or 960x540 for .gif and .webp.
     #[arg(long, value_parser = size)]
     size: Option<UVec2>,
-    /// The shape, with the shorter side of the size: 16:9, 9:16, 1:1 or 4:5.
+    /// The aspect ratio, keeping the shorter side of the size: 16:9, 9:16, 1:1 or 4:5.
     #[arg(long)]
     aspect: Option<Aspect>,
-    /// Frames a second; 30 unless given, 15 for .gif and .webp.
+    /// Frames per second; by default 30, or 15 for .gif and .webp.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=240))]
     fps: Option<u32>,
-    /// Small and quick, for a look: 640x360 at 15 frames a second.
+    /// A quick preview: 640x360 at 15 frames per second.
     #[arg(long)]
     draft: bool,
-    /// Begin here: at a time in seconds or as 1:23, or where scene-2 or scene-2-beat-3 begins.
+    /// Start here: at a time in seconds or as 1:23, or where scene-2 or scene-2-beat-3 begins.
     #[arg(long, value_name = "TIME", value_parser = moment, conflicts_with = "still")]
     from: Option<Moment>,
     /// End here: at a time, or where scene-2 or scene-2-beat-3 ends.
     #[arg(long, value_name = "TIME", value_parser = moment, conflicts_with = "still")]
     to: Option<Moment>,
-    /// The voice: the best installed one, unless it is named; `none` records captions only. For one of
-    /// several languages: --voice en=piper --voice ja=open-jtalk.
+    /// The voice; by default the best installed one. `none` records captions only. With several languages:
+    /// --voice en=piper --voice ja=open-jtalk.
     #[arg(long)]
     voice: Vec<String>,
-    /// Where captions go: both unless given, and tracks where there are several languages.
+    /// Where captions go; by default both, or tracks only if there are several languages.
     #[arg(long, value_enum)]
     captions: Option<Captions>,
-    /// The light of the room.
+    /// The theme of the room.
     #[arg(long, value_enum, default_value_t = Theme::Light)]
     theme: Theme,
-    /// Cut from view to view where the camera would fly, for whom movement makes dizzy.
+    /// Cut from view to view where the camera would fly, for viewers who are sensitive to motion.
     #[arg(long)]
     reduced_motion: bool,
-    /// Write what is said beside the video, as Markdown in a file .md.
+    /// Also write a transcript next to the video, as a Markdown file (.md).
     #[arg(long, conflicts_with_all = ["frames", "still"])]
     transcript: bool,
-    /// Write the chapters as lines to paste under the video, into this file or beside the video into a
-    /// file .chapters.txt.
+    /// Also write the chapters as lines to paste into the video's description, into this file or next to
+    /// the video (.chapters.txt).
     #[arg(long, value_name = "FILE", num_args = 0..=1, conflicts_with_all = ["frames", "still"])]
     chapters: Option<Option<PathBuf>>,
-    /// Write a picture that stands for the video beside it, in a file .png: the moment at this time of
-    /// the lesson, or a good one near the middle.
+    /// Also write a poster image next to the video (.png): the frame at this time of the lesson, or a
+    /// good one near the middle.
     #[arg(long, value_name = "TIME", num_args = 0..=1, value_parser = super::time, conflicts_with_all = ["frames", "still"])]
     poster: Option<Option<f64>>,
-    /// Draw these frames alone, first and last: into PNG files, where -o is a pattern like
-    /// frame_%05d.png, or as a share of the video, for `tensorama join`.
+    /// Draw only these frames, first and last: into PNG files if -o is a pattern like frame_%05d.png, else
+    /// as a share of the video, for `tensorama join`.
     #[arg(long, value_name = "A..B", value_parser = frame_range, conflicts_with = "still")]
     frames: Option<RangeInclusive<u64>>,
     /// Draw one share of the frames, as 2/8 for the second of eight, for `tensorama join`.
     #[arg(long, value_name = "N/M", conflicts_with_all = ["frames", "still", "all"])]
     share: Option<Share>,
-    /// Draw by so many processes. Worth it where many cores or a graphics card are left idle by one: with
-    /// the software driver on two cores, two were no faster than one.
+    /// Render with N processes. This helps where one leaves cores or the graphics card idle: with the
+    /// software driver on two cores, two were no faster than one.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=64), conflicts_with_all = ["still"])]
     jobs: u8,
-    /// Go on with a recording that was cut off, from the last ten seconds that were finished; with --all,
-    /// leave the videos that are there as they are.
+    /// Resume an interrupted recording after the last segment of ten seconds that was finished; with --all,
+    /// keep the videos that already exist.
     #[arg(long, conflicts_with_all = ["still"])]
     resume: bool,
     /// Draw the frame at this time, in seconds or as 1:23, into a PNG file.
     #[arg(long, value_name = "TIME", value_parser = super::time)]
     still: Option<f64>,
-    /// Print what would be recorded, and make nothing.
+    /// Print what would be recorded, without recording it.
     #[arg(long, conflicts_with_all = ["frames", "still"])]
     dry_run: bool,
-    /// Tell what happens as JSON on standard output, one object a line, for programs.
+    /// Report progress as JSON on standard output, one object per line.
     #[arg(long)]
     json: bool,
-    /// Replace a file that is there.
+    /// Overwrite existing files.
     #[arg(long)]
     force: bool,
 }
@@ -145,9 +148,9 @@ enum FormatName {
     Mp4,
     /// VP9 and Opus.
     Webm,
-    /// A picture that moves, in 256 colours.
+    /// Animated, 256 colours.
     Gif,
-    /// A picture that moves, in all colours.
+    /// Animated, all colours.
     Webp,
 }
 
@@ -165,20 +168,24 @@ impl From<FormatName> for Format {
 /// Where captions go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Captions {
-    /// Into the picture, and into a track that players can show and files beside the video.
+    /// Burned into the picture, and as a track and as files next to the video.
     Both,
-    /// Into the picture only.
+    /// Burned into the picture only.
     Burned,
-    /// Into a track and files only.
+    /// As a track and files only.
     Track,
     /// Nowhere.
     None,
 }
 
-pub(super) fn frame_range(text: &str) -> Result<RangeInclusive<u64>, String> {
+pub(super) fn frame_range(text: &str) -> Result<RangeInclusive<u64>, Told> {
     let parse = |part: &str| {
-        part.parse::<u64>()
-            .map_err(|_| "write it as 300..599".to_owned())
+        part.parse::<u64>().map_err(|_| {
+            Told(says!(
+                en: "write it as 300..599",
+                ja: "300..599 のように書いてください"
+            ))
+        })
     };
     match text.split_once("..") {
         Some((first, last)) => Ok(parse(first)?..=parse(last)?),
@@ -186,12 +193,25 @@ pub(super) fn frame_range(text: &str) -> Result<RangeInclusive<u64>, String> {
     }
 }
 
-fn moment(text: &str) -> Result<Moment, String> {
+fn moment(text: &str) -> Result<Moment, Told> {
     if text.starts_with(|character: char| character.is_ascii_digit()) {
         super::time(text).map(Moment::Time)
     } else {
         text.parse()
     }
+}
+
+/// Has something done when Ctrl-C is pressed.
+///
+/// # Errors
+/// When the system does not let us hear of it.
+pub(super) fn on_interrupt(act: impl FnMut() + Send + 'static) -> Result<(), Told> {
+    ctrlc::set_handler(act).map_err(|why| {
+        Told(says!(
+            en: "Ctrl-C cannot be handled: {why}",
+            ja: "Ctrl-C を受け取れません: {why}"
+        ))
+    })
 }
 
 /// Records.
@@ -201,7 +221,7 @@ fn moment(text: &str) -> Result<Moment, String> {
 pub fn run(args: &RecordArgs) -> Result<(), Failure> {
     let cancelled = Arc::new(AtomicBool::new(false));
     let flag = cancelled.clone();
-    ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed))?;
+    on_interrupt(move || flag.store(true, Ordering::Relaxed))?;
     let result = match &args.lesson {
         None => record_all(args, &cancelled),
         Some(lesson) if args.still.is_some() || args.draws_png() => {
@@ -218,24 +238,24 @@ pub fn run(args: &RecordArgs) -> Result<(), Failure> {
 /// Records every lesson that comes with the program; a mistake in one does not keep the others.
 fn record_all(args: &RecordArgs, cancelled: &AtomicBool) -> Result<(), Failure> {
     if let Some(Some(file)) = &args.chapters {
-        return Err(Failure::new(format!(
-            "--all cannot write the chapters of every lesson into {}; give --chapters without a file, \
-             and they stand beside each video",
-            file.display()
-        )));
+        let file = file.display();
+        return Err(says!(
+            en: "--all cannot write the chapters of every lesson into {file}; give --chapters without a file to write them next to each video",
+            ja: "--all では、すべてのレッスンの章を {file} に書けません。ファイルなしの --chapters で、それぞれのビデオの隣に書けます"
+        )
+        .into());
     }
     let lessons = find::shipped_lessons();
     if lessons.is_empty() {
-        return Err(Failure::new(format!(
-            "no lessons were found in {}; set TENSORAMA_LESSONS to the folder that holds them",
-            find::lessons_folder().display()
-        )));
+        return Err(find::NoLessons(find::lessons_folder()).into());
     }
     if !args.output.is_dir() {
         let folder = args.output.display();
-        return Err(Failure::new(format!(
-            "--all writes into a folder, and {folder} is none; make it with `mkdir -p {folder}`"
-        )));
+        return Err(says!(
+            en: "--all writes into a folder, but {folder} is not one; make it with `mkdir -p {folder}`",
+            ja: "--all はフォルダに書き出しますが、{folder} はフォルダではありません。`mkdir -p {folder}` で作ってください"
+        )
+        .into());
     }
     let format = Format::from(args.format);
     let teller = Teller::new(args.json, 0);
@@ -259,12 +279,12 @@ fn record_all(args: &RecordArgs, cancelled: &AtomicBool) -> Result<(), Failure> 
     if failed.is_empty() {
         return Ok(());
     }
-    Err(Failure::new(format!(
-        "{} of {} lessons could not be recorded: {}; why stands above",
-        failed.len(),
-        lessons.len(),
-        failed.join(", ")
-    )))
+    let (count, of, names) = (failed.len(), lessons.len(), failed.join(", "));
+    Err(says!(
+        en: "{count} of {of} lessons could not be recorded: {names}; the reasons are above",
+        ja: "{of} 個のレッスンのうち {count} 個を録画できませんでした: {names}。理由は上にあります"
+    )
+    .into())
 }
 
 /// Records a lesson into a file, or into one for each language.
@@ -319,6 +339,7 @@ fn record_one(
             count: usize::from(args.jobs),
             program: std::env::current_exe()?,
             lesson: name.into(),
+            language: spoken(),
         }),
     };
     let mut teller = Teller::new(args.json, recording.fps);
@@ -332,7 +353,10 @@ fn record_one(
     teller.end();
     let report = result?;
     if report.frames == 0 {
-        eprintln!("there are more shares than ten seconds of video: nothing is left for this one");
+        note!(
+            en: "there are more shares than segments of ten seconds: nothing is left for this one",
+            ja: "分担の数が 10 秒の区間の数より多いので、この分担には何も残りません"
+        );
         return Ok(());
     }
     teller.done(&report, output);
@@ -342,8 +366,11 @@ fn record_one(
 /// Draws single frames of a lesson.
 fn record_pictures(args: &RecordArgs, lesson: &str, cancelled: &AtomicBool) -> Result<(), Failure> {
     if args.from.is_some() || args.to.is_some() || args.resume || args.jobs > 1 {
-        let say = "--from, --to, --resume and --jobs are for videos; say by --frames which pictures to draw";
-        return Err(Failure::new(say).of_usage());
+        return Err(Failure::from(says!(
+            en: "--from, --to, --resume and --jobs are for videos; choose the images to draw with --frames",
+            ja: "--from、--to、--resume、--jobs はビデオ用です。描く画像は --frames で指定してください"
+        ))
+        .of_usage());
     }
     let lesson = find::find(lesson)?.load()?;
     let fps = args.fps(Format::Mp4.usual_fps());
@@ -395,8 +422,11 @@ impl RecordArgs {
         let mut speakers: Vec<Speaker> = Vec::new();
         for &language in languages {
             if speakers.iter().any(|speaker| speaker.language == language) {
-                let twice = format!("--lang names {language} twice");
-                return Err(Failure::new(twice).of_usage());
+                return Err(Failure::from(says!(
+                    en: "--lang names {language} twice",
+                    ja: "--lang に {language} が 2 回あります"
+                ))
+                .of_usage());
             }
             let mut voice = None;
             for named in &self.voice {

@@ -4,13 +4,13 @@ use std::io::{self, BufWriter, Write};
 
 use clap::Args;
 use serde::Serialize;
-use thiserror::Error;
 
-use crate::language::{bytes, grouped};
+use super::language::spoken;
+use crate::language::{Localized, Message, bytes, grouped, message_error, says};
 use crate::op::{Chain, ChainRow, Cost, Subject, SubjectError};
 use crate::tensor::Shape;
 
-/// Prints output shapes, costs and receptive fields along a chain of layers.
+/// Print the shapes, costs and receptive fields along a chain of layers.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "\
 Examples:
@@ -20,27 +20,46 @@ Examples:
 pub struct ShapeArgs {
     /// A layer in PyTorch's notation, nn.Sequential(...) of several, or a preset's name.
     pub layer: String,
-    /// Shape of the input: channels, height, width. A preset brings its own.
+    /// The shape of the input: channels, height, width. A preset has its own.
     #[arg(short, long)]
     pub input: Option<Shape>,
-    /// Prints JSON instead of a table.
+    /// Print JSON instead of a table.
     #[arg(long)]
     pub json: bool,
 }
 
 /// Why there is no table.
-#[derive(Debug, Error)]
+#[derive(Debug)]
 pub enum ShapeCommandError {
     /// The layers are mistaken, or do not take the input.
-    #[error(transparent)]
-    Subject(#[from] SubjectError),
+    Subject(SubjectError),
     /// No input shape.
-    #[error("there is no input shape; give one, for example --input 3x224x224")]
     NoInput,
     /// Standard output that cannot be written.
-    #[error("cannot write the table: {0}")]
-    Print(#[from] io::Error),
+    Print(io::Error),
 }
+
+impl Message for ShapeCommandError {
+    fn message(&self) -> Localized<String> {
+        match self {
+            Self::Subject(why) => why.message(),
+            Self::NoInput => says!(
+                en: "there is no input shape; give one, for example --input 3x224x224",
+                ja: "入力の形状がありません。たとえば --input 3x224x224 のように指定してください"
+            ),
+            Self::Print(why) => {
+                let why = why.message();
+                says!(
+                    with [why];
+                    en: "cannot write the table: {why}",
+                    ja: "表を書き出せません: {why}"
+                )
+            }
+        }
+    }
+}
+
+message_error!(ShapeCommandError { Subject(SubjectError), Print(io::Error) });
 
 /// Prints the table to standard output.
 ///
@@ -103,20 +122,21 @@ impl Report {
 }
 
 fn print_table(chain: &Chain, out: &mut impl Write) -> io::Result<()> {
+    let language = spoken();
     let head = [
-        "",
-        "layer",
-        "output",
-        "parameters",
-        "MACs",
-        "memory",
-        "field",
-        "stride",
-        "formula",
+        Localized::new("", ""),
+        Localized::new("layer", "層"),
+        Localized::new("output", "出力"),
+        Localized::new("parameters", "パラメータ"),
+        Localized::new("MACs", "MAC"),
+        Localized::new("memory", "メモリ"),
+        Localized::new("field", "受容野"),
+        Localized::new("stride", "ストライド"),
+        Localized::new("formula", "式"),
     ];
-    let mut lines = vec![head.map(str::to_string)];
+    let mut lines = vec![head.map(|name| name.choose(language).to_owned())];
     let mut first = lines[0].each_ref().map(|_| String::new());
-    first[1] = "input".to_string();
+    first[1] = Localized::new("input", "入力").choose(language).to_owned();
     first[2] = chain.input_shape().to_string();
     first[5] = bytes(chain.input_shape().count() as u64 * 4);
     lines.push(first);
@@ -135,12 +155,12 @@ fn print_table(chain: &Chain, out: &mut impl Write) -> io::Result<()> {
     }
     let total = chain.cost();
     let mut last = lines[0].each_ref().map(|_| String::new());
-    last[1] = "total".to_string();
+    last[1] = Localized::new("total", "合計").choose(language).to_owned();
     last[3] = grouped(total.parameters);
     last[4] = grouped(total.macs);
     last[5] = bytes(total.output_bytes);
     lines.push(last);
-    let length = |text: &String| text.chars().count();
+    let length = |text: &String| unicode_width::UnicodeWidthStr::width(text.as_str());
     let widths: Vec<usize> = (0..head.len())
         .map(|column| {
             lines

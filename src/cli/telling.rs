@@ -3,7 +3,8 @@
 //! Words of progress go to standard error, results to standard output. With `--json` all goes to
 //! standard output, one object a line, each with its kind under `event`.
 
-use super::printing::{say, say_on};
+use super::language::spoken;
+use super::printing::{note, say, say_on, tell};
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -12,6 +13,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::Failure;
+use crate::language::{Language, Localized, Message, says};
 use crate::record::format::Format;
 use crate::record::plan::Plan;
 use crate::record::report::{Progress, Report};
@@ -72,9 +74,9 @@ impl Teller {
             Progress::Voice(language, voice) => json!({
                 "event": "voice",
                 "language": language.code(),
-                "name": voice.name,
-                "licence": voice.licence,
-                "timing": voice.timing.to_string(),
+                "name": voice.name.en,
+                "licence": voice.licence.en,
+                "timing": voice.timing.say(Language::En),
             }),
             Progress::Spoken(done, all) => json!({"event": "spoken", "done": done, "of": all}),
             Progress::Frames(frames) => {
@@ -89,13 +91,19 @@ impl Teller {
     fn tell_person(&mut self, progress: Progress<'_>) {
         match progress {
             Progress::Voice(language, voice) => {
-                eprintln!("voice for {}: {voice}", language.own_name());
+                let (of, voice) = (language.own_name(), voice.message());
+                note!(
+                    with [voice];
+                    en: "voice for {of}: {voice}",
+                    ja: "{of}の声: {voice}"
+                );
             }
             Progress::Kept(frames) => {
                 self.kept = frames;
-                eprintln!(
-                    "{frames} of {} frames are there from the run that was cut off",
-                    self.frames
+                let of = self.frames;
+                note!(
+                    en: "{frames} of {of} frames are kept from the interrupted run",
+                    ja: "途中で止まった録画から、{of} フレームのうち {frames} フレームを使います"
                 );
                 if let Some(bar) = &self.bar {
                     bar.set_position(frames);
@@ -104,17 +112,23 @@ impl Teller {
             }
             Progress::Spoken(done, all) => {
                 if std::io::stderr().is_terminal() {
-                    eprint!(
-                        "\rspeaking {done}/{all}{}",
-                        if done == all { "\n" } else { "" }
+                    let end = if done == all { "\n" } else { "" };
+                    let speaking = says!(
+                        en: "\rspeaking {done}/{all}{end}",
+                        ja: "\r音声 {done}/{all}{end}"
                     );
+                    eprint!("{}", speaking.choose(spoken()));
                 }
             }
             Progress::Frames(frames) => {
                 self.frames = frames;
                 self.start = Instant::now();
                 if std::io::stderr().is_terminal() {
-                    let style = "{wide_bar} {percent}%  frame {pos}/{len}  {per_sec}  {eta} left";
+                    let style = Localized::new(
+                        "{wide_bar} {percent}%  frame {pos}/{len}  {per_sec}  {eta} left",
+                        "{wide_bar} {percent}%  フレーム {pos}/{len}  {per_sec}  残り {eta}",
+                    )
+                    .choose(spoken());
                     let bar = ProgressBar::new(frames);
                     // The template is ours and sound; without it the bar has its default look.
                     if let Ok(style) = ProgressStyle::with_template(style) {
@@ -130,12 +144,12 @@ impl Teller {
                     self.last_line = Instant::now();
                     let here = done.saturating_sub(self.kept);
                     let each = self.start.elapsed().as_secs_f64() / here.max(1) as f64;
-                    eprintln!(
-                        "frame {done} of {} ({}%), {:.2} times real time, {:.0} s left",
-                        self.frames,
-                        100 * done / self.frames.max(1),
-                        1.0 / (each * f64::from(self.fps)),
-                        each * (self.frames - done) as f64
+                    let (of, percent) = (self.frames, 100 * done / self.frames.max(1));
+                    let speed = 1.0 / (each * f64::from(self.fps));
+                    let left = each * (self.frames - done) as f64;
+                    note!(
+                        en: "frame {done} of {of} ({percent}%), {speed:.2} times real time, {left:.0} s left",
+                        ja: "フレーム {done}/{of} ({percent}%)、実時間の {speed:.2} 倍、残り {left:.0} 秒"
                     );
                 }
             }
@@ -171,15 +185,18 @@ impl Teller {
             }));
             return;
         }
-        say!("{}", summary(report, output));
+        say!("{}", summary(report, output).choose(spoken()));
         let is_video = Format::of(output).is_ok_and(Format::is_video);
         if is_video && !report.is_share && report.chapters.len() > 1 {
-            say!("chapters, to paste under the video:");
+            tell!(
+                en: "chapters, to paste into the video's description:",
+                ja: "ビデオの説明欄に貼る章:"
+            );
             say_on!("{}", chapter_list(&report.chapters));
             if !youtube_shows(&report.chapters) {
-                eprintln!(
-                    "YouTube makes chapters of them only where there are three or more, none shorter \
-                     than ten seconds"
+                note!(
+                    en: "YouTube shows chapters only if there are three or more, none shorter than ten seconds",
+                    ja: "YouTube が章として表示するのは、章が 3 つ以上あり、どれも 10 秒以上のときだけです"
                 );
             }
         }
@@ -197,12 +214,11 @@ impl Teller {
                 "chapters": chapter_objects(&report.chapters),
             }));
         } else {
-            say!(
-                "{}: {:.1} s of video, {} frames, joined in {:.1} s",
-                output.display(),
-                report.seconds,
-                report.frames,
-                report.assembly.as_secs_f64()
+            let (output, seconds, frames) = (output.display(), report.seconds, report.frames);
+            let took = report.assembly.as_secs_f64();
+            tell!(
+                en: "{output}: {seconds:.1} s of video, {frames} frames, joined in {took:.1} s",
+                ja: "{output}: ビデオ {seconds:.1} 秒、{frames} フレーム、{took:.1} 秒でつなぎました"
             );
         }
     }
@@ -219,7 +235,7 @@ impl Teller {
         if self.json {
             event(&plan_object(plan, output));
         } else {
-            say!("{}", plan_in_words(plan, output));
+            say!("{}", plan_in_words(plan, output).choose(spoken()));
         }
     }
 
@@ -227,10 +243,11 @@ impl Teller {
     /// name, and people hear of it from the program's end.
     pub fn failed(&self, lesson: Option<&str>, failure: &Failure) {
         if self.json {
-            let message = failure.to_string();
+            let message = failure.say(spoken());
             event(&json!({"event": "error", "lesson": lesson, "message": message}));
         } else if let Some(lesson) = lesson {
-            eprintln!("error: {lesson}: {failure}");
+            let failure = failure.say(spoken());
+            note!(en: "error: {lesson}: {failure}", ja: "エラー: {lesson}: {failure}");
         }
     }
 }
@@ -241,38 +258,37 @@ fn event(event: &Value) {
     let _ = writeln!(out, "{event}").and_then(|()| out.flush());
 }
 
-fn summary(report: &Report, output: &Path) -> String {
+fn summary(report: &Report, output: &Path) -> Localized<String> {
     let per_drawn = |time: Duration| 1000.0 * time.as_secs_f64() / report.drawn.max(1) as f64;
     let here = (report.frames - report.kept) as f64;
     let seconds = report.seconds * here / report.frames.max(1) as f64;
     let minute = 60.0 * seconds / report.wall.as_secs_f64().max(1e-9);
     let kept = match report.kept {
-        0 => String::new(),
-        kept => format!("{kept} kept, "),
+        0 => Localized::default(),
+        kept => says!(en: "{kept} kept, ", ja: "{kept} フレームは前の録画から、"),
     };
-    let mut text = format!(
-        "{}: {:.1} s of video, {} frames ({kept}{} drawn, {:.0} reused) in {:.1} s after {:.1} s of \
-         preparation, {minute:.0} s of video a minute",
-        output.display(),
-        report.seconds,
-        report.frames,
-        report.drawn,
-        here - report.drawn as f64,
-        report.wall.as_secs_f64(),
-        report.preparation.as_secs_f64(),
+    let (output, video, frames) = (output.display(), report.seconds, report.frames);
+    let (drawn, reused) = (report.drawn, here - report.drawn as f64);
+    let wall = report.wall.as_secs_f64();
+    let preparation = report.preparation.as_secs_f64();
+    let text = says!(
+        with [kept];
+        en: "{output}: {video:.1} s of video, {frames} frames ({kept}{drawn} drawn, {reused:.0} reused) in {wall:.1} s after {preparation:.1} s of preparation, {minute:.0} s of video per minute",
+        ja: "{output}: ビデオ {video:.1} 秒、{frames} フレーム ({kept}描画 {drawn}、再利用 {reused:.0})、準備 {preparation:.1} 秒の後 {wall:.1} 秒、毎分 {minute:.0} 秒分"
     );
-    if report.spent.draw > Duration::ZERO {
-        text += &format!(
-            "\nmilliseconds a drawn frame: simulate {:.1}, draw {:.1}, read back {:.1}; \
-             wait for ffmpeg {:.1}; put together in {:.1} s",
-            per_drawn(report.spent.simulate),
-            per_drawn(report.spent.draw),
-            per_drawn(report.spent.read_back),
-            per_drawn(report.waited),
-            report.assembly.as_secs_f64(),
-        );
+    if report.spent.draw == Duration::ZERO {
+        return text;
     }
-    text
+    let simulate = per_drawn(report.spent.simulate);
+    let draw = per_drawn(report.spent.draw);
+    let read_back = per_drawn(report.spent.read_back);
+    let waited = per_drawn(report.waited);
+    let assembly = report.assembly.as_secs_f64();
+    says!(
+        with [text];
+        en: "{text}\nmilliseconds per drawn frame: simulate {simulate:.1}, draw {draw:.1}, read back {read_back:.1}; wait for ffmpeg {waited:.1}; assembled in {assembly:.1} s",
+        ja: "{text}\n描画 1 フレームのミリ秒: 計算 {simulate:.1}、描画 {draw:.1}、読み戻し {read_back:.1}、ffmpeg 待ち {waited:.1}。組み立て {assembly:.1} 秒"
+    )
 }
 
 fn chapter_objects(chapters: &[Chapter]) -> Vec<Value> {
@@ -301,9 +317,9 @@ fn plan_object(plan: &Plan, output: &Path) -> Value {
         .iter()
         .map(|voice| {
             json!({
-                "name": voice.name,
-                "licence": voice.licence,
-                "timing": voice.timing.to_string(),
+                "name": voice.name.en,
+                "licence": voice.licence.en,
+                "timing": voice.timing.say(Language::En),
             })
         })
         .collect();
@@ -327,59 +343,60 @@ fn plan_object(plan: &Plan, output: &Path) -> Value {
     })
 }
 
-fn plan_in_words(plan: &Plan, output: &Path) -> String {
+fn plan_in_words(plan: &Plan, output: &Path) -> Localized<String> {
     let stretch = &plan.stretch;
-    let known = if plan.unspoken == 0 {
-        "its words are spoken already, so the times below are exact".to_owned()
+    let (unspoken, sentences) = (plan.unspoken, plan.sentences);
+    let known = if unspoken == 0 {
+        says!(
+            en: "its narration is already spoken, so the times below are exact",
+            ja: "音声はもうできているので、下の時刻は正確です"
+        )
     } else {
-        format!(
-            "{} of its {} texts are still to be spoken, so the times below are estimates",
-            plan.unspoken, plan.sentences
+        says!(
+            en: "{unspoken} of its {sentences} texts are still to be spoken, so the times below are estimates",
+            ja: "{sentences} 個の文のうち {unspoken} 個の音声がまだないので、下の時刻は見積もりです"
         )
     };
-    let mut text = format!(
-        "{}: {:.1} s, {} frames at {} a second, {} x {} pixels; {} to draw, the others repeat\n\
-         {}  {known}\n\
-         {}: about {} ({})\n",
-        plan.title,
-        stretch.seconds(),
-        stretch.count(),
-        stretch.fps,
-        plan.size.x,
-        plan.size.y,
-        plan.drawn,
-        plan.voices
-            .iter()
-            .map(|voice| format!("voice: {voice}\n"))
-            .collect::<String>(),
-        output.display(),
-        bytes_in_words(plan.bytes),
-        plan.format.contents(),
+    let voices = Localized::join(
+        plan.voices.iter().map(|voice| {
+            let voice = voice.message();
+            says!(with [voice]; en: "voice: {voice}\n", ja: "声: {voice}\n")
+        }),
+        Localized::new("", ""),
     );
+    let (title, seconds, count, fps) =
+        (&plan.title, stretch.seconds(), stretch.count(), stretch.fps);
+    let (width, height, drawn) = (plan.size.x, plan.size.y, plan.drawn);
+    let (output, bytes) = (output.display(), bytes_in_words(plan.bytes));
+    let contents = plan.format.contents();
+    let head = says!(
+        with [known, voices, contents];
+        en: "{title}: {seconds:.1} s, {count} frames at {fps} per second, {width} x {height} pixels; {drawn} to draw, the others repeat\n{voices}  {known}\n{output}: about {bytes} ({contents})",
+        ja: "{title}: {seconds:.1} 秒、毎秒 {fps} で {count} フレーム、{width} x {height} ピクセル。描画するのは {drawn} で、残りは繰り返しです\n{voices}  {known}\n{output}: およそ {bytes} ({contents})"
+    );
+    let mut lines = vec![head];
     let mut scene = 0;
     let mut chapters = plan.chapters.iter();
     for beat in &plan.beats {
         if beat.scene != scene {
             scene = beat.scene;
             if let Some(chapter) = chapters.next() {
-                text += &format!(
-                    "scene {scene}, {}, {:.1} s: {}\n",
-                    stamp(chapter.start),
-                    chapter.end - chapter.start,
-                    chapter.title
-                );
+                let (start, title) = (stamp(chapter.start), &chapter.title);
+                let length = chapter.end - chapter.start;
+                lines.push(says!(
+                    en: "scene {scene}, {start}, {length:.1} s: {title}",
+                    ja: "シーン {scene}、{start}、{length:.1} 秒: {title}"
+                ));
             }
         }
-        let length = beat.end - beat.start;
-        text += &format!(
-            "  beat {:2}  {:>6}  {length:5.1} s  {}\n",
-            beat.beat,
-            stamp(beat.start),
-            first_words(&beat.what)
-        );
+        let (number, start, length) = (beat.beat, stamp(beat.start), beat.end - beat.start);
+        let what = first_words(&beat.what);
+        lines.push(says!(
+            en: "  beat {number:2}  {start:>6}  {length:5.1} s  {what}",
+            ja: "  ビート {number:2}  {start:>6}  {length:5.1} 秒  {what}"
+        ));
     }
-    text.truncate(text.trim_end().len());
-    text
+    Localized::join(lines, Localized::new("\n", "\n"))
 }
 
 fn bytes_in_words(bytes: u64) -> String {

@@ -1,47 +1,42 @@
 //! From what people write, paste and drop to a setup: PyTorch's notation, a preset's name, a shape,
 //! a picture, a file of numbers.
 
-use thiserror::Error;
-
 use super::setup::Setup;
+use crate::language::{Localized, Message, message_error, says};
 use crate::op::{ChainError, Layer, Subject, SubjectError};
-use crate::tensor::{Fill, ReadFile, Shape, ShapeError, files};
+use crate::tensor::{Fill, ReadError, ReadFile, Shape, ShapeError, files};
 
 /// The longer side of a picture, in cubes, where no size is asked for.
 const PICTURE: usize = 48;
 
 /// Why something cannot be put on the workbench.
-#[derive(Debug, Clone, PartialEq, Error)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum OpenError {
     /// Layers that are mistaken, or do not suit the input.
-    #[error(transparent)]
-    Subject(#[from] SubjectError),
+    Subject(SubjectError),
     /// Layers that do not follow on from one another.
-    #[error(transparent)]
-    Chain(#[from] ChainError),
+    Chain(ChainError),
     /// An input that is no tensor.
-    #[error(transparent)]
-    Shape(#[from] ShapeError),
+    Shape(ShapeError),
     /// A word that is neither a shape nor a file of numbers.
-    #[error(
-        "{0:?} is no input; give a shape such as 3x7x7, a .png or .jpg picture, or a .npy, .npz or .safetensors file (FILE:TENSOR takes a tensor by name)"
-    )]
     Input(String),
-    /// A file that cannot be read, or holds something else.
-    #[error("{path}: {why}")]
+    /// A file that cannot be read.
     Read {
         /// The file.
         path: String,
         /// The reason.
-        why: String,
+        why: ReadError,
+    },
+    /// A file whose bytes are not a tensor.
+    File {
+        /// The file.
+        path: String,
+        /// The reason.
+        why: files::FileError,
     },
     /// A file of a kind that nothing can be made of.
-    #[error(
-        "{0}: nothing can be made of a file of this kind; drop a .png or .jpg picture, a .npy, .npz or .safetensors file of numbers, a .py or .txt file with layers in PyTorch's notation, or a lesson (.ron)"
-    )]
     Kind(String),
     /// A text with a mistake in its layers.
-    #[error("{path}: {why}")]
     Text {
         /// The file.
         path: String,
@@ -49,7 +44,6 @@ pub enum OpenError {
         why: Box<OpenError>,
     },
     /// A tensor with other axes than channels, rows and columns.
-    #[error("{path} holds {shape}, and an input has channels, rows and columns")]
     Rank {
         /// The file.
         path: String,
@@ -57,15 +51,50 @@ pub enum OpenError {
         shape: Shape,
     },
     /// A lesson that cannot be put on the workbench.
-    #[error("{why}")]
     Lesson {
         /// The reason.
-        why: String,
+        why: Localized<String>,
     },
     /// Weights for a layer that has none, or is not there.
-    #[error("layer {0} has no weights to be filled; layers count from 0")]
     NoWeights(usize),
 }
+
+impl Message for OpenError {
+    fn message(&self) -> Localized<String> {
+        let of_file = |path: &str, why: Localized<String>| says!(with [why]; en: "{path}: {why}", ja: "{path}: {why}");
+        match self {
+            Self::Subject(why) => why.message(),
+            Self::Chain(why) => why.message(),
+            Self::Shape(why) => why.message(),
+            Self::Input(word) => says!(
+                en: "{word:?} is not an input; give a shape such as 3x7x7, a .png or .jpg image, or a .npy, .npz or .safetensors file (FILE:TENSOR takes a tensor by name)",
+                ja: "{word:?} は入力になりません。3x7x7 のような形状、.png や .jpg の画像、または .npy、.npz、.safetensors のファイル (FILE:TENSOR で名前のあるテンソル) を指定してください。"
+            ),
+            Self::Read { path, why } => of_file(path, why.message()),
+            Self::File { path, why } => of_file(path, why.message()),
+            Self::Kind(path) => says!(
+                en: "{path}: files of this kind cannot be opened; drop a .png or .jpg image, a .npy, .npz or .safetensors file of numbers, a .py or .txt file with layers in PyTorch's notation, or a lesson (.ron)",
+                ja: "{path}: この種類のファイルは使えません。画像 (.png、.jpg)、数値 (.npy、.npz、.safetensors)、PyTorch の層を書いたテキスト (.py、.txt)、レッスン (.ron) のどれかをドロップしてください。"
+            ),
+            Self::Text { path, why } => of_file(path, why.message()),
+            Self::Rank { path, shape } => says!(
+                en: "{path} has the shape {shape}, but an input has channels, rows and columns",
+                ja: "{path} の形状は {shape} です。入力にはチャンネル、行、列が必要です。"
+            ),
+            Self::Lesson { why } => why.clone(),
+            Self::NoWeights(layer) => says!(
+                en: "layer {layer} has no weights to fill; layers count from 0",
+                ja: "{layer} 番目の層に重みはありません (0 から数えます)。"
+            ),
+        }
+    }
+}
+
+message_error!(OpenError {
+    Subject(SubjectError),
+    Chain(ChainError),
+    Shape(ShapeError),
+});
 
 /// Layers on an input. Without an input, a preset's own, or a small one that suits.
 ///
@@ -196,13 +225,17 @@ fn read_input(
         Fill::Image(path) | Fill::File(path) => (path, None),
         _ => return Err(OpenError::Input(word.to_owned())),
     };
-    let failed = |why: String| OpenError::Read {
+    let unreadable = |why| OpenError::Read {
         path: path.clone(),
         why,
     };
-    let bytes = read(path).map_err(failed)?;
+    let wrong = |why| OpenError::File {
+        path: path.clone(),
+        why,
+    };
+    let bytes = read(path).map_err(unreadable)?;
     if matches!(fill, Fill::Image(_)) {
-        let picture = files::read_picture(&bytes).map_err(|why| failed(why.to_string()))?;
+        let picture = files::read_picture(&bytes).map_err(wrong)?;
         let [own, rows, columns] = picture.shape().planes();
         let channels = channels.filter(|count| [1, 3, 4].contains(count));
         let longest = rows.max(columns).max(1);
@@ -217,7 +250,7 @@ fn read_input(
         let shape = Shape::new(&[channels, side(rows), side(columns)])?;
         return Ok((shape, fill));
     }
-    let tensor = files::read_tensor(path, &bytes, name).map_err(|why| failed(why.to_string()))?;
+    let tensor = files::read_tensor(path, &bytes, name).map_err(wrong)?;
     let shape = match *tensor.shape().axes() {
         [1, channels, rows, columns] | [channels, rows, columns] => {
             Shape::new(&[channels, rows, columns])?
@@ -265,8 +298,8 @@ mod tests {
     use super::*;
     use crate::tensor::Tensor;
 
-    fn no_files(_: &str) -> Result<Vec<u8>, String> {
-        Err("no such file".to_owned())
+    fn no_files(_: &str) -> Result<Vec<u8>, ReadError> {
+        Err(ReadError::NoFolder("nowhere".into()))
     }
 
     #[test]

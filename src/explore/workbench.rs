@@ -3,16 +3,15 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use thiserror::Error;
-
 use super::edit::Edit;
 use super::limit::{self, Offer, OfferKind};
 use super::parameters::{Parameter, allowed_groups, number, set_number};
 use super::setup::Setup;
 use super::stops::Stops;
 use super::written::{self, Written};
+use crate::language::{Localized, Message, message_error, says};
 use crate::lesson::{Beat, ELEMENT_LIMIT, Lesson, RunError};
-use crate::op::{Chain, ChainError, LayerError, Padding};
+use crate::op::{AxisName, Chain, ChainError, LayerError, Padding};
 use crate::tensor::{ShapeError, read_file};
 
 /// Setups that one can go back to.
@@ -23,18 +22,13 @@ pub const SECONDS_A_STEP: f64 = 2.4;
 pub const SPEEDS: std::ops::RangeInclusive<f64> = 0.1..=100.0;
 
 /// Why a setup cannot be shown.
-#[derive(Debug, Clone, PartialEq, Error)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Problem {
     /// An input that is no tensor.
-    #[error("the input: {0}")]
-    Input(#[from] ShapeError),
+    Input(ShapeError),
     /// Layers that do not suit the input or each other.
-    #[error(transparent)]
-    Chain(#[from] ChainError),
+    Chain(ChainError),
     /// More cubes than a scene holds.
-    #[error(
-        "this takes {cubes} cubes and a scene holds {ELEMENT_LIMIT}; the largest part are the {largest} with {count}"
-    )]
     TooLarge {
         /// Cubes in all.
         cubes: u128,
@@ -44,9 +38,43 @@ pub enum Problem {
         count: u128,
     },
     /// Anything else that keeps the scene from being made.
-    #[error(transparent)]
-    Scene(#[from] RunError),
+    Scene(RunError),
 }
+
+impl Message for Problem {
+    fn message(&self) -> Localized<String> {
+        match self {
+            Self::Input(why) => {
+                let why = why.message();
+                says!(with [why]; en: "the input: {why}", ja: "入力: {why}")
+            }
+            // The first layer needs no number.
+            Self::Chain(ChainError::Layer {
+                position: 0, why, ..
+            }) => why.message(),
+            Self::Chain(why) => why.message(),
+            Self::TooLarge {
+                cubes,
+                largest,
+                count,
+            } => {
+                let largest = largest.message();
+                says!(
+                    with [largest];
+                    en: "this takes {cubes} cubes, but a scene holds only {ELEMENT_LIMIT}; the largest part is the {largest} with {count}",
+                    ja: "立方体が {cubes} 個必要ですが、舞台に置けるのは {ELEMENT_LIMIT} 個までです。いちばん多いのは{largest}で、{count} 個あります。"
+                )
+            }
+            Self::Scene(why) => why.message(),
+        }
+    }
+}
+
+message_error!(Problem {
+    Input(ShapeError),
+    Chain(ChainError),
+    Scene(RunError),
+});
 
 /// What a setup has most of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,13 +89,28 @@ pub enum Largest {
     Weights(usize),
 }
 
-impl std::fmt::Display for Largest {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl Message for Largest {
+    fn message(&self) -> Localized<String> {
         match self {
-            Self::Input => write!(f, "elements of the input"),
-            Self::Output(layer) => write!(f, "elements of the output of layer {}", layer + 1),
-            Self::Padded(layer) => write!(f, "places of the padded input of layer {}", layer + 1),
-            Self::Weights(layer) => write!(f, "weights of layer {}, three times,", layer + 1),
+            Self::Input => says!(en: "input", ja: "入力の要素"),
+            Self::Output(layer) => {
+                let number = layer + 1;
+                says!(en: "output of layer {number}", ja: "{number} 番目の層の出力の要素")
+            }
+            Self::Padded(layer) => {
+                let number = layer + 1;
+                says!(
+                    en: "padded input of layer {number}",
+                    ja: "{number} 番目の層のパディングした入力の要素"
+                )
+            }
+            Self::Weights(layer) => {
+                let number = layer + 1;
+                says!(
+                    en: "weights of layer {number}, which are drawn three times,",
+                    ja: "{number} 番目の層の重みの 3 倍"
+                )
+            }
         }
     }
 }
@@ -342,7 +385,7 @@ fn mend(setup: &Setup, position: usize, why: &LayerError) -> Vec<Offer> {
             OfferKind::Padding(padding)
         }
         LayerError::Shuffle {
-            what: "channels",
+            axis: AxisName::Channels,
             count,
             divisor,
             ..
@@ -405,7 +448,7 @@ mod tests {
                 .problem()
                 .unwrap()
                 .to_string()
-                .contains("kernel reaches")
+                .contains("kernel spans")
         );
         assert_eq!(bench.edition(), edition);
         assert_eq!(bench.good().unwrap().chain.output_shape().height(), 4);

@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Told;
+use crate::says;
+
 /// A language of the product, named by its ISO 639-1 code.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize,
@@ -54,12 +57,17 @@ impl std::fmt::Display for Language {
 }
 
 impl std::str::FromStr for Language {
-    type Err = String;
+    type Err = Told;
 
     fn from_str(code: &str) -> Result<Self, Self::Err> {
         Self::ALL
             .into_iter()
             .find(|language| language.code() == code)
-            .ok_or_else(|| format!("unknown language `{code}`; the languages are `en` and `ja`"))
+            .ok_or_else(|| {
+                Told(says!(
+                    en: "unknown language `{code}`; the languages are `en` and `ja`",
+                    ja: "`{code}` という言語はありません。使えるのは `en` と `ja` です"
+                ))
+            })
     }
 }

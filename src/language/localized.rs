@@ -26,7 +26,7 @@ impl<T> Localized<T> {
     }
 
     /// The value in a language, without the others.
-    pub fn into(self, language: Language) -> T {
+    pub fn choose(self, language: Language) -> T {
         match language {
             Language::En => self.en,
             Language::Ja => self.ja,
@@ -41,6 +41,18 @@ impl Localized<String> {
         Self {
             en: text.clone(),
             ja: text,
+        }
+    }
+}
+
+impl Localized<String> {
+    /// Texts one after another, with something between them.
+    pub fn join(texts: impl IntoIterator<Item = Self>, between: Localized<&str>) -> Self {
+        let texts = texts.into_iter().map(|text| (text.en, text.ja));
+        let (en, ja): (Vec<String>, Vec<String>) = texts.unzip();
+        Self {
+            en: en.join(between.en),
+            ja: ja.join(between.ja),
         }
     }
 }

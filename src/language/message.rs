@@ -9,13 +9,25 @@ pub trait Message {
 
     /// The message in one language.
     fn say(&self, language: Language) -> String {
-        self.message().into(language)
+        self.message().choose(language)
     }
 }
 
 impl Message for Localized<String> {
     fn message(&self) -> Localized<String> {
         self.clone()
+    }
+}
+
+impl Message for Localized<&str> {
+    fn message(&self) -> Localized<String> {
+        (*self).into()
+    }
+}
+
+impl<M: Message + ?Sized> Message for &M {
+    fn message(&self) -> Localized<String> {
+        (**self).message()
     }
 }
 
@@ -52,9 +64,11 @@ macro_rules! says {
 }
 
 /// Makes types that implement [`Message`] errors of the standard library, which print in English.
+/// Variants that hold another error are named in braces, for the `?` operator:
+/// `message_error!(OpenError { Shape(ShapeError), Chain(ChainError) })`.
 #[macro_export]
 macro_rules! message_error {
-    ($($error:ty),+ $(,)?) => {$(
+    ($($error:ty $({ $($variant:ident($source:ty)),+ $(,)? })?),+ $(,)?) => {$(
         impl ::std::fmt::Display for $error {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.write_str(&$crate::language::Message::message(self).en)
@@ -62,8 +76,28 @@ macro_rules! message_error {
         }
 
         impl ::std::error::Error for $error {}
+
+        $($(
+            impl From<$source> for $error {
+                fn from(source: $source) -> Self {
+                    Self::$variant(source)
+                }
+            }
+        )+)?
     )+};
 }
+
+/// An error that is told in words and nothing else: a wrong word on the command line, say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told(pub Localized<String>);
+
+impl Message for Told {
+    fn message(&self) -> Localized<String> {
+        self.0.clone()
+    }
+}
+
+message_error!(Told);
 
 #[cfg(test)]
 mod tests {

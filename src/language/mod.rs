@@ -8,9 +8,11 @@ mod code;
 mod localized;
 mod message;
 mod quantity;
+mod system;
 
 pub use crate::{message_error, says};
 pub use code::Language;
 pub use localized::Localized;
-pub use message::Message;
+pub use message::{Message, Told};
 pub use quantity::{bytes, grouped};
+pub use system::SystemError;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::diagnostic::Diagnostics;
+use super::diagnostic::{Diagnostics, NO_HELP};
 use super::schema::{
     Action as RawAction, Answer, LayerPart, LayerTarget, Part, RawBeat, RawLesson, RawScene,
     RawShot, RawSide, RawText, Target,
@@ -17,8 +17,9 @@ use super::{
     Action, Beat, Input, InputError, Language, Lesson, Localized, Question, Scene, Shot, Source,
     Staging, StagingError, Station,
 };
+use crate::language::{Message, says};
 use crate::op::{ChainError, Cost, Layer};
-use crate::tensor::read_file;
+use crate::tensor::{ReadError, read_file};
 
 /// Seconds that a beat may last at most; longer ones are slips of the pen.
 const LONGEST: f64 = 600.0;
@@ -75,7 +76,12 @@ struct Checker {
 }
 
 impl Checker {
-    fn error(&mut self, path: &str, message: impl Into<String>, help: impl Into<String>) {
+    fn error(
+        &mut self,
+        path: &str,
+        message: impl Into<Localized<String>>,
+        help: impl Into<Localized<String>>,
+    ) {
         let (span, message) = (self.map.span(path), message.into());
         // A mistake in what scenes share would otherwise be told once for each of them.
         let told = self
@@ -89,7 +95,7 @@ impl Checker {
     }
 
     /// Reads the files that fills name: from the lesson's own folder.
-    fn reader(&self) -> impl Fn(&str) -> Result<Vec<u8>, String> + use<> {
+    fn reader(&self) -> impl Fn(&str) -> Result<Vec<u8>, ReadError> + use<> {
         let folder = Path::new(&self.diagnostics.file)
             .parent()
             .map(Path::to_owned)
@@ -103,8 +109,11 @@ impl Checker {
         if raw.scenes.is_empty() {
             self.error(
                 "scenes",
-                "a lesson needs at least one scene",
-                "add `Scene(…)`",
+                Localized::new(
+                    "a lesson needs at least one scene",
+                    "レッスンにはシーンが 1 つ以上必要です",
+                ),
+                Localized::new("add `Scene(…)`", "`Scene(…)` を書いてください"),
             );
         }
         let scenes: Vec<Option<Scene>> = raw
@@ -138,10 +147,18 @@ impl Checker {
         let mut in_language = |language: Language, text: &Option<String>| match text {
             Some(text) if !text.trim().is_empty() => Some(text.clone()),
             _ => {
+                let name = name_of(language);
                 self.error(
                     path,
-                    format!("the text in {} is missing", english_name(language)),
-                    format!("add `{language}: \"…\"`; every text exists in English and Japanese"),
+                    says!(
+                        with [name];
+                        en: "the text in {name} is missing",
+                        ja: "{name}の文がありません"
+                    ),
+                    says!(
+                        en: "add `{language}: \"…\"`; every text exists in English and Japanese",
+                        ja: "`{language}: \"…\"` を書いてください。どの文にも英語と日本語が必要です"
+                    ),
                 );
                 None
             }
@@ -166,7 +183,7 @@ impl Checker {
                         Some(at) => whole.start + at + error.offset()..whole.end - 1,
                         None => whole,
                     };
-                    self.diagnostics.error(span, error.to_string(), "");
+                    self.diagnostics.error(span, error.message(), NO_HELP);
                     None
                 }
             }
@@ -181,8 +198,14 @@ impl Checker {
         if raw.beats.is_empty() {
             self.error(
                 &format!("{path}.beats"),
-                "a scene needs at least one beat",
-                "add `Say(…)`, `Run(…)`, `Predict(…)` or `Hold(…)`",
+                Localized::new(
+                    "a scene needs at least one beat",
+                    "シーンにはビートが 1 つ以上必要です",
+                ),
+                Localized::new(
+                    "add `Say(…)`, `Run(…)`, `Predict(…)` or `Hold(…)`",
+                    "`Say(…)`、`Run(…)`、`Predict(…)`、`Hold(…)` のどれかを書いてください",
+                ),
             );
         }
         let staging = self.staging(path, raw, lesson);
@@ -236,15 +259,27 @@ impl Checker {
             if raw.layers.is_some() {
                 self.error(
                     &format!("{scene}.layers"),
-                    "a scene has either `layers` or `compare`",
-                    "put these layers into a `Side(…)` of `compare`, or leave one of both out",
+                    Localized::new(
+                        "a scene has either `layers` or `compare`, not both",
+                        "シーンに書けるのは `layers` か `compare` のどちらか一方です",
+                    ),
+                    Localized::new(
+                        "move these layers into a `Side(…)` of `compare`, or remove one of the two",
+                        "この層を `compare` の `Side(…)` に移すか、どちらかを取り除いてください",
+                    ),
                 );
             }
             if sides.len() < 2 {
                 self.error(
                     &format!("{scene}.compare"),
-                    "a comparison needs at least two sides",
-                    "add `Side(name: (en: \"…\", ja: \"…\"), layers: [ … ])`",
+                    Localized::new(
+                        "a comparison needs at least two sides",
+                        "比較にはサイドが 2 つ以上必要です",
+                    ),
+                    Localized::new(
+                        "add `Side(name: (en: \"…\", ja: \"…\"), layers: [ … ])`",
+                        "`Side(name: (en: \"…\", ja: \"…\"), layers: [ … ])` を書き足してください",
+                    ),
                 );
                 return None;
             }
@@ -266,8 +301,11 @@ impl Checker {
         let Some(layers) = raw.layers.as_ref().or(lesson.layers.as_ref()) else {
             self.error(
                 scene,
-                "the scene has no layers",
-                "add `layers: [Conv2d(filters: 4, kernel: (3, 3))]` to it or to the lesson",
+                Localized::new("the scene has no layers", "シーンに層がありません"),
+                Localized::new(
+                    "add `layers: [Conv2d(filters: 4, kernel: (3, 3))]` to it or to the lesson",
+                    "シーンかレッスンに `layers: [Conv2d(filters: 4, kernel: (3, 3))]` のように書いてください",
+                ),
             );
             return None;
         };
@@ -317,9 +355,9 @@ impl Checker {
         // Of a single layer its own reason is enough.
         let message = match &error {
             StagingError::Chain(ChainError::Layer { why, .. }) if layers.len() == 1 => {
-                why.to_string()
+                why.message()
             }
-            error => error.to_string(),
+            error => error.message(),
         };
         self.error(&path, message, error.help());
         None
@@ -335,8 +373,11 @@ impl Checker {
         let Some(raw_input) = raw.input.as_ref().or(lesson.input.as_ref()) else {
             self.error(
                 scene,
-                "the scene has no input",
-                "add `input: (shape: (3, 6, 6), fill: Ramp)` to it or to the lesson",
+                Localized::new("the scene has no input", "シーンに入力がありません"),
+                Localized::new(
+                    "add `input: (shape: (3, 6, 6), fill: Ramp)` to it or to the lesson",
+                    "シーンかレッスンに `input: (shape: (3, 6, 6), fill: Ramp)` のように書いてください",
+                ),
             );
             return None;
         };
@@ -349,7 +390,7 @@ impl Checker {
                     InputError::Shape(_) | InputError::TooLarge { .. } => "shape",
                     InputError::Fill(_) => "fill",
                 };
-                self.error(&format!("{path}.{field}"), error.to_string(), error.help());
+                self.error(&format!("{path}.{field}"), error.message(), error.help());
                 None
             }
         }
@@ -435,8 +476,11 @@ impl Checker {
         if choices.len() < 2 {
             self.error(
                 &format!("{path}.choices"),
-                "a prediction needs at least two choices",
-                "",
+                Localized::new(
+                    "a prediction needs at least two choices",
+                    "予想には選択肢が 2 つ以上必要です",
+                ),
+                NO_HELP,
             );
         }
         let here = format!("{path}.answer");
@@ -450,7 +494,7 @@ impl Checker {
         let right = match answer {
             Answer::Choice(index) if index < choices.len() => return Some(index),
             Answer::Choice(index) => {
-                self.error(&here, no_such("choice", index, choices.len()), "");
+                self.error(&here, Thing::Choice.none(index, choices.len()), NO_HELP);
                 return None;
             }
             Answer::OutputWidth => whole(output.width() as u64),
@@ -462,7 +506,7 @@ impl Checker {
                 let station = stations.first()?;
                 if step >= station.plan.step_count() {
                     let count = station.plan.step_count() as usize;
-                    self.error(&here, no_such("step", step as usize, count), "");
+                    self.error(&here, Thing::Step.none(step as usize, count), NO_HELP);
                     return None;
                 }
                 let value = station.plan.explain(step, &station.operands).value;
@@ -486,8 +530,14 @@ impl Checker {
         if found.is_none() {
             self.error(
                 &here,
-                format!("the answer is {right}, and no choice says so"),
-                format!("add {right} to `choices`"),
+                says!(
+                    en: "the answer is {right}, but no choice says so",
+                    ja: "正解は {right} ですが、そう書いた選択肢がありません"
+                ),
+                says!(
+                    en: "add {right} to `choices`",
+                    ja: "`choices` に {right} を加えてください"
+                ),
             );
         }
         found
@@ -505,10 +555,18 @@ impl Checker {
             let entry = format!("{path}.at.{name}");
             for language in Language::ALL {
                 if text.is_some_and(|text| text.get(language).mark(name).is_none()) {
+                    let in_language = name_of(language);
                     self.error(
                         &entry,
-                        format!("the {} text has no mark `[{name}]`", english_name(language)),
-                        format!("put `[{name}]` where this is to happen, in every language"),
+                        says!(
+                            with [in_language];
+                            en: "the {in_language} text has no mark `[{name}]`",
+                            ja: "{in_language}の文に印 `[{name}]` がありません"
+                        ),
+                        says!(
+                            en: "put `[{name}]` where this should happen, in every language",
+                            ja: "どの言語の文にも、これが起こる所に `[{name}]` を書いてください"
+                        ),
                     );
                 }
             }
@@ -520,10 +578,17 @@ impl Checker {
             for mark in text.map_or(&[][..], |text| &text.get(language).marks) {
                 if !at.contains_key(&mark.name) {
                     let span = self.map.span(&format!("{path}.text.{language}"));
+                    let name = &mark.name;
                     self.diagnostics.warning(
                         span,
-                        format!("nothing happens at the mark `[{}]`", mark.name),
-                        format!("add `at: {{\"{}\": …}}`, or take the mark out", mark.name),
+                        says!(
+                            en: "nothing happens at the mark `[{name}]`",
+                            ja: "印 `[{name}]` で起こることがありません"
+                        ),
+                        says!(
+                            en: "add `at: {{\"{name}\": …}}`, or remove the mark",
+                            ja: "`at: {{\"{name}\": …}}` を書くか、印を取り除いてください"
+                        ),
                     );
                 }
             }
@@ -595,22 +660,31 @@ impl Checker {
         if !(raw.yaw.is_finite() && raw.yaw.abs() <= 360.0) {
             self.error(
                 &format!("{path}.yaw"),
-                "a yaw is from -360 to 360 degrees",
-                "",
+                Localized::new(
+                    "yaw must be from -360 to 360 degrees",
+                    "yaw は -360 度から 360 度までです",
+                ),
+                NO_HELP,
             );
         }
         if !(raw.pitch.is_finite() && raw.pitch.abs() <= 90.0) {
             self.error(
                 &format!("{path}.pitch"),
-                "a pitch is from -90 to 90 degrees",
-                "",
+                Localized::new(
+                    "pitch must be from -90 to 90 degrees",
+                    "pitch は -90 度から 90 度までです",
+                ),
+                NO_HELP,
             );
         }
         if !(raw.room.is_finite() && (0.2..=10.0).contains(&raw.room)) {
             self.error(
                 &format!("{path}.room"),
-                "room is from 0.2 to 10; 1 fits, 2 leaves it half as large",
-                "",
+                Localized::new(
+                    "room must be from 0.2 to 10; 1 fits, 2 makes it half as large",
+                    "room は 0.2 から 10 までです。1 でちょうど収まり、2 で半分の大きさになります",
+                ),
+                NO_HELP,
             );
         }
         let frame = self.parts(&format!("{path}.frame"), &raw.frame, staging);
@@ -645,7 +719,11 @@ impl Checker {
             Target::End => return sides.map(|side| Some(whole(side))).collect(),
             Target::Share(share) => {
                 if !(0.0..=1.0).contains(&share) {
-                    self.error(path, "a share is from 0 to 1", "");
+                    self.error(
+                        path,
+                        Localized::new("a share must be from 0 to 1", "割合は 0 から 1 までです"),
+                        NO_HELP,
+                    );
                 }
                 return sides.map(|side| Some(share * whole(side))).collect();
             }
@@ -666,10 +744,14 @@ impl Checker {
             let whys = reached.iter().enumerate();
             let whys = whys.filter_map(|(side, reached)| {
                 let (why, _) = reached.as_ref().err()?;
-                Some(format!("in side {side} {why}"))
+                Some(says!(with [why]; en: "in side {side} {why}", ja: "サイド {side} では、{why}"))
             });
-            let help = whys.collect::<Vec<_>>().join("; ");
-            self.error(path, "no side of the comparison gets there", help);
+            let help = Localized::join(whys, Localized::new("; ", "。"));
+            let message = Localized::new(
+                "no side of the comparison gets there",
+                "比較のどのサイドもそこに達しません",
+            );
+            self.error(path, message, help);
         }
         reached
             .into_iter()
@@ -689,8 +771,8 @@ impl Checker {
     ) -> Vec<Option<f64>> {
         let mut sides = vec![None; staging.sides.len()];
         let Some(station) = staging.stations.get(layer) else {
-            let message = no_such("layer", layer, staging.stations.len());
-            self.error(path, message, numbering("layer", staging));
+            let message = Thing::Layer.none(layer, staging.stations.len());
+            self.error(path, message, numbering(Thing::Layer, staging));
             return sides;
         };
         match reach(station, target) {
@@ -707,15 +789,18 @@ impl Checker {
         if !(seconds.is_finite() && seconds > 0.0 && seconds <= LONGEST) {
             self.error(
                 path,
-                format!("a duration is more than 0 and at most {LONGEST} seconds"),
-                "",
+                says!(
+                    en: "a duration must be more than 0 and at most {LONGEST} seconds",
+                    ja: "長さは 0 秒より長く、{LONGEST} 秒以下でなければなりません"
+                ),
+                NO_HELP,
             );
         }
     }
 }
 
-/// A mistake: what is wrong, and how to mend it.
-type Mistake = (String, String);
+/// A mistake: what is wrong, and how to fix it.
+type Mistake = (Localized<String>, Localized<String>);
 
 /// Visits of a station up to a target, with the part of the next one.
 fn reach(station: &Station, target: LayerTarget) -> Result<f64, Mistake> {
@@ -725,13 +810,22 @@ fn reach(station: &Station, target: LayerTarget) -> Result<f64, Mistake> {
         LayerTarget::Start => Ok(0.0),
         LayerTarget::End => Ok(visits as f64),
         LayerTarget::Step(done) if done > visits => Err((
-            format!("the operation has {visits} steps, not {done}"),
-            String::new(),
+            says!(
+                en: "the operation has {visits} steps, not {done}",
+                ja: "この演算のステップは {done} ではなく {visits} です"
+            ),
+            NO_HELP.into(),
         )),
         LayerTarget::Step(done) => Ok(done as f64),
         LayerTarget::Phase { step, .. } if step >= visits => Err((
-            format!("there is no step {step}: the last one is {}", visits - 1),
-            "steps count from 0".to_owned(),
+            {
+                let last = visits - 1;
+                says!(
+                    en: "there is no step {step}: the last one is {last}",
+                    ja: "ステップ {step} はありません。最後は {last} です"
+                )
+            },
+            Localized::new("steps count from 0", "ステップは 0 から数えます").into(),
         )),
         LayerTarget::Phase { step, phase } => {
             let phases = plan.phases();
@@ -740,9 +834,13 @@ fn reach(station: &Station, target: LayerTarget) -> Result<f64, Mistake> {
                 None => {
                     let names: Vec<String> =
                         phases.iter().map(|phase| format!("{phase:?}")).collect();
+                    let names = names.join(", ");
                     Err((
-                        format!("this operation has no phase {phase:?}"),
-                        format!("its phases are {}", names.join(", ")),
+                        says!(
+                            en: "this operation has no phase {phase:?}",
+                            ja: "この演算に {phase:?} という段階はありません"
+                        ),
+                        says!(en: "its phases are {names}", ja: "段階は {names} です"),
                     ))
                 }
             }
@@ -750,13 +848,21 @@ fn reach(station: &Station, target: LayerTarget) -> Result<f64, Mistake> {
         LayerTarget::Filter(filter) => {
             let filters = plan.output_shape().channels();
             if filter >= filters {
-                return Err((no_such("filter", filter, filters), String::new()));
+                return Err((Thing::Filter.none(filter, filters), NO_HELP.into()));
             }
             let end = schedule.end_of_filter(filter as u64);
             end.map(|end| end as f64).ok_or_else(|| {
                 (
-                    "where filters take turns, no filter is done before the end".to_owned(),
-                    "take `Step(…)`, `Share(…)` or `End`".to_owned(),
+                    Localized::new(
+                        "where filters take turns, no filter is done before the end",
+                        "フィルタが交互に進むときは、最後まで終わるフィルタがありません",
+                    )
+                    .into(),
+                    Localized::new(
+                        "use `Step(…)`, `Share(…)` or `End`",
+                        "`Step(…)`、`Share(…)`、`End` のどれかを使ってください",
+                    )
+                    .into(),
                 )
             })
         }
@@ -765,11 +871,11 @@ fn reach(station: &Station, target: LayerTarget) -> Result<f64, Mistake> {
 
 /// Whether a scene has a part.
 fn part_exists(part: Part, staging: &Staging) -> Result<(), Mistake> {
-    let below = |what: &str, index: usize, count: usize| {
+    let below = |what: Thing, index: usize, count: usize| {
         if index < count {
             Ok(())
         } else {
-            Err((no_such(what, index, count), numbering(what, staging)))
+            Err((what.none(index, count), numbering(what, staging)))
         }
     };
     let stations = &staging.stations;
@@ -783,7 +889,10 @@ fn part_exists(part: Part, staging: &Staging) -> Result<(), Mistake> {
             match stations.iter().position(has_it) {
                 Some(other) => (
                     message,
-                    format!("layer {other} has it: `Of({other}, {part:?})`"),
+                    says!(
+                        en: "layer {other} has it: `Of({other}, {part:?})`",
+                        ja: "層 {other} にはあります: `Of({other}, {part:?})`"
+                    ),
                 ),
                 None => (message, help),
             }
@@ -801,48 +910,67 @@ fn part_exists(part: Part, staging: &Staging) -> Result<(), Mistake> {
         }
         Part::Padding if stations.iter().any(has_padding) => Ok(()),
         Part::Padding => of(first, LayerPart::Padding),
-        Part::Tensor(index) => below("tensor", index, staging.tensors.len()),
-        Part::Layer(index) => below("layer", index, stations.len()),
-        Part::Side(index) => below("side", index, staging.sides.len()),
+        Part::Tensor(index) => below(Thing::Tensor, index, staging.tensors.len()),
+        Part::Layer(index) => below(Thing::Layer, index, stations.len()),
+        Part::Side(index) => below(Thing::Side, index, staging.sides.len()),
         Part::Of(index, part) => {
-            below("layer", index, stations.len())?;
+            below(Thing::Layer, index, stations.len())?;
             part_of_exists(&stations[index], part)
         }
     }
 }
 
 /// Which layers or tensors each side of a comparison has.
-fn numbering(what: &str, staging: &Staging) -> String {
-    if staging.sides.len() < 2 || what == "side" {
-        return String::new();
+fn numbering(what: Thing, staging: &Staging) -> Localized<String> {
+    if staging.sides.len() < 2 || what == Thing::Side {
+        return NO_HELP.into();
     }
+    let name = what.name();
     let sides = staging.sides.iter().enumerate().map(|(index, side)| {
         let numbers = match what {
-            "tensor" => &side.tensors,
+            Thing::Tensor => &side.tensors,
             _ => &side.stations,
         };
         let (first, last) = (numbers.start, numbers.end - 1);
         if first == last {
-            format!("side {index} has {what} {first}")
+            says!(
+                with [name];
+                en: "side {index} has {name} {first}",
+                ja: "サイド {index} にあるのは{name} {first}"
+            )
         } else {
-            format!("side {index} has {what}s {first} to {last}")
+            says!(
+                with [name];
+                en: "side {index} has {name}s {first} to {last}",
+                ja: "サイド {index} にあるのは{name} {first} から {last}"
+            )
         }
     });
-    sides.collect::<Vec<_>>().join(", ")
+    Localized::join(sides, Localized::new(", ", "、"))
 }
 
 fn part_of_exists(station: &Station, part: LayerPart) -> Result<(), Mistake> {
     let plan = &station.plan;
     let (what, index, count) = match part {
-        LayerPart::Filter(index) => ("filter", index, plan.filter_count()),
-        LayerPart::InputChannel(index) => ("input channel", index, plan.input_shape().channels()),
+        LayerPart::Filter(index) => (Thing::Filter, index, plan.filter_count()),
+        LayerPart::InputChannel(index) => {
+            (Thing::InputChannel, index, plan.input_shape().channels())
+        }
         LayerPart::OutputChannel(index) => {
-            ("output channel", index, plan.output_shape().channels())
+            (Thing::OutputChannel, index, plan.output_shape().channels())
         }
         LayerPart::Padding if !has_padding(station) => {
             return Err((
-                "this layer has no padding".to_owned(),
-                "give the layer a padding, or leave this part out".to_owned(),
+                Localized::new(
+                    "this layer has no padding",
+                    "この層にパディングはありません",
+                )
+                .into(),
+                Localized::new(
+                    "give the layer padding, or leave this part out",
+                    "層にパディングを付けるか、これを取り除いてください",
+                )
+                .into(),
             ));
         }
         _ => return Ok(()),
@@ -850,7 +978,7 @@ fn part_of_exists(station: &Station, part: LayerPart) -> Result<(), Mistake> {
     if index < count {
         Ok(())
     } else {
-        Err((no_such(what, index, count), String::new()))
+        Err((what.none(index, count), NO_HELP.into()))
     }
 }
 
@@ -858,15 +986,50 @@ fn has_padding(station: &Station) -> bool {
     station.plan.padded_shape() != *station.plan.input_shape()
 }
 
-fn english_name(language: Language) -> &'static str {
+/// The name of a language in each language.
+const fn name_of(language: Language) -> Localized<&'static str> {
     match language {
-        Language::En => "English",
-        Language::Ja => "Japanese",
+        Language::En => Localized::new("English", "英語"),
+        Language::Ja => Localized::new("Japanese", "日本語"),
     }
 }
 
-fn no_such(what: &str, index: usize, count: usize) -> String {
-    format!("there is no {what} {index}: there are {count}, counted from 0")
+/// What a lesson names by a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Thing {
+    Choice,
+    Filter,
+    InputChannel,
+    Layer,
+    OutputChannel,
+    Side,
+    Step,
+    Tensor,
+}
+
+impl Thing {
+    const fn name(self) -> Localized<&'static str> {
+        match self {
+            Self::Choice => Localized::new("choice", "選択肢"),
+            Self::Filter => Localized::new("filter", "フィルタ"),
+            Self::InputChannel => Localized::new("input channel", "入力チャンネル"),
+            Self::Layer => Localized::new("layer", "層"),
+            Self::OutputChannel => Localized::new("output channel", "出力チャンネル"),
+            Self::Side => Localized::new("side", "サイド"),
+            Self::Step => Localized::new("step", "ステップ"),
+            Self::Tensor => Localized::new("tensor", "テンソル"),
+        }
+    }
+
+    /// There is none of this number.
+    fn none(self, index: usize, count: usize) -> Localized<String> {
+        let name = self.name();
+        says!(
+            with [name];
+            en: "there is no {name} {index}: there are {count}, counted from 0",
+            ja: "{name} {index} はありません。全部で {count} 個あり、0 から数えます"
+        )
+    }
 }
 
 /// Everything that a scene can show, but the travelling kernels, which show themselves.

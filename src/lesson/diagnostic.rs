@@ -1,10 +1,15 @@
-//! What is wrong with a lesson file, shown as an author needs to see it: what, where, how to mend it.
+//! What is wrong with a lesson file, shown as an author needs to see it: what, where, how to fix it.
 
 use std::ops::Range;
 
 use codespan_reporting::diagnostic::{Diagnostic as Report, Label};
 use codespan_reporting::files::SimpleFile;
 use codespan_reporting::term;
+
+use crate::language::{Language, Localized, Message, message_error, says};
+
+/// The help of a diagnostic that says all in its message.
+pub(super) const NO_HELP: Localized<&str> = Localized::new("", "");
 
 /// How bad a diagnostic is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,11 +26,11 @@ pub struct Diagnostic {
     /// How bad it is.
     pub severity: Severity,
     /// What is wrong.
-    pub message: String,
+    pub message: Localized<String>,
     /// The offending text, in bytes of the source.
     pub span: Range<usize>,
-    /// How to mend it; may be empty.
-    pub help: String,
+    /// How to fix it; may be empty.
+    pub help: Localized<String>,
 }
 
 /// Everything that is wrong with one lesson file, with its source, ready to be shown.
@@ -71,8 +76,8 @@ impl Diagnostics {
     pub fn error(
         &mut self,
         span: Range<usize>,
-        message: impl Into<String>,
-        help: impl Into<String>,
+        message: impl Into<Localized<String>>,
+        help: impl Into<Localized<String>>,
     ) {
         self.push(Severity::Error, span, message.into(), help.into());
     }
@@ -81,13 +86,19 @@ impl Diagnostics {
     pub fn warning(
         &mut self,
         span: Range<usize>,
-        message: impl Into<String>,
-        help: impl Into<String>,
+        message: impl Into<Localized<String>>,
+        help: impl Into<Localized<String>>,
     ) {
         self.push(Severity::Warning, span, message.into(), help.into());
     }
 
-    fn push(&mut self, severity: Severity, span: Range<usize>, message: String, help: String) {
+    fn push(
+        &mut self,
+        severity: Severity,
+        span: Range<usize>,
+        message: Localized<String>,
+        help: Localized<String>,
+    ) {
         let end = span.end.min(self.source.len());
         self.list.push(Diagnostic {
             severity,
@@ -114,39 +125,59 @@ impl Diagnostics {
 
     /// The first error as one line: `file:line:column: message`.
     #[must_use]
-    pub fn headline(&self) -> String {
-        self.list.first().map_or_else(String::new, |first| {
+    pub fn headline(&self) -> Localized<String> {
+        self.list.first().map_or_else(Localized::default, |first| {
             let (line, column) = self.position(first.span.start);
-            format!("{}:{line}:{column}: {}", self.file, first.message)
+            let (file, message) = (&self.file, &first.message);
+            says!(
+                with [message];
+                en: "{file}:{line}:{column}: {message}",
+                ja: "{file}:{line}:{column}: {message}"
+            )
         })
     }
 }
 
 /// All diagnostics with file, line, column and the line itself, the offending text underlined.
-impl std::fmt::Display for Diagnostics {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl Message for Diagnostics {
+    fn message(&self) -> Localized<String> {
+        Localized {
+            en: self.report(Language::En),
+            ja: self.report(Language::Ja),
+        }
+    }
+}
+
+message_error!(Diagnostics);
+
+impl Diagnostics {
+    fn report(&self, language: Language) -> String {
         let file = SimpleFile::new(&self.file, &self.source);
         let config = term::Config::default();
+        let mut text = String::new();
         for diagnostic in &self.list {
             let report = match diagnostic.severity {
                 Severity::Error => Report::error(),
                 Severity::Warning => Report::warning(),
             };
+            let message = diagnostic.message.get(language);
             let mut report = report
-                .with_message(&diagnostic.message)
+                .with_message(message)
                 .with_labels(vec![Label::primary((), self.label_span(&diagnostic.span))]);
-            if !diagnostic.help.is_empty() {
-                report = report.with_notes(vec![format!("help: {}", diagnostic.help)]);
+            let help = diagnostic.help.get(language);
+            if !help.is_empty() {
+                let word = Localized::new("help", "ヒント").choose(language);
+                report = report.with_notes(vec![format!("{word}: {help}")]);
             }
-            let text =
-                term::emit_into_string(&config, &file, &report).map_err(|_| std::fmt::Error)?;
-            f.write_str(&text)?;
+            match term::emit_into_string(&config, &file, &report) {
+                Ok(report) => text += &report,
+                // A report that cannot be laid out is told without its line.
+                Err(_) => text += &format!("{}: {message}\n", self.file),
+            }
         }
-        Ok(())
+        text
     }
-}
 
-impl Diagnostics {
     /// The part of a span that is worth underlining: its first line.
     fn label_span(&self, span: &Range<usize>) -> Range<usize> {
         let text = &self.source[span.clone()];
@@ -154,8 +185,6 @@ impl Diagnostics {
         span.start..span.start + first_line.len()
     }
 }
-
-impl std::error::Error for Diagnostics {}
 
 #[cfg(test)]
 mod tests {
@@ -170,6 +199,6 @@ mod tests {
         assert!(report.contains("ticks: 3"), "{report}");
         assert!(report.contains("^^^^^"), "{report}");
         assert!(report.contains("did you mean"), "{report}");
-        assert_eq!(diagnostics.headline(), "a.ron:2:5: no such field");
+        assert_eq!(diagnostics.headline().en, "a.ron:2:5: no such field");
     }
 }

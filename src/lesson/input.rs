@@ -1,8 +1,7 @@
 //! The input of a scene: its shape and its fill, made into a tensor.
 
-use thiserror::Error;
-
 use super::ELEMENT_LIMIT;
+use crate::language::{Localized, Message, message_error, says};
 use crate::tensor::{Fill, FillError, ReadFile, Shape, ShapeError, Tensor};
 
 /// A tensor that a scene begins with, and what it was filled with.
@@ -13,31 +12,44 @@ pub struct Input {
 }
 
 /// Why a scene cannot have an input.
-#[derive(Debug, Clone, PartialEq, Error)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum InputError {
     /// Axes that make no tensor.
-    #[error(transparent)]
-    Shape(#[from] ShapeError),
+    Shape(ShapeError),
     /// More elements than a scene holds.
-    #[error("the input has {count} elements, and a scene holds {ELEMENT_LIMIT}")]
     TooLarge {
         /// How many.
         count: usize,
     },
     /// A fill that does not suit the shape, or whose file cannot be read.
-    #[error(transparent)]
-    Fill(#[from] FillError),
+    Fill(FillError),
 }
 
-impl InputError {
-    /// How to fix it, where that is known.
-    #[must_use]
-    pub const fn help(&self) -> &'static str {
+impl Message for InputError {
+    fn message(&self) -> Localized<String> {
         match self {
-            Self::TooLarge { .. } => {
-                "make its height or width smaller, or show fewer of its channels"
-            }
-            Self::Shape(_) | Self::Fill(_) => "",
+            Self::Shape(why) => why.message(),
+            Self::TooLarge { count } => says!(
+                en: "the input has {count} elements, but a scene holds only {ELEMENT_LIMIT}",
+                ja: "入力に要素が {count} 個あります。シーンに置けるのは {ELEMENT_LIMIT} 個までです"
+            ),
+            Self::Fill(why) => why.message(),
+        }
+    }
+}
+
+message_error!(InputError { Shape(ShapeError), Fill(FillError) });
+
+impl InputError {
+    /// How to fix it, where that is known and not said yet.
+    #[must_use]
+    pub const fn help(&self) -> Localized<&'static str> {
+        match self {
+            Self::TooLarge { .. } => Localized::new(
+                "reduce its height or width, or show fewer of its channels",
+                "高さか幅を小さくするか、チャンネルを減らしてください",
+            ),
+            Self::Shape(_) | Self::Fill(_) => Localized::new("", ""),
         }
     }
 }

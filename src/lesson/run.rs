@@ -3,24 +3,32 @@
 
 use std::sync::Arc;
 
-use thiserror::Error;
-
 use super::check::{all_parts, checked_shot};
 use super::schema::{Pace, RawShot};
 use super::{Beat, Input, InputError, Lesson, Localized, Scene, Staging, StagingError};
+use crate::language::{Message, message_error};
 use crate::op::{Layer, LoopOrder};
 use crate::tensor::{Fill, ReadFile};
 
 /// Why layers cannot run on an input.
-#[derive(Debug, Clone, PartialEq, Error)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum RunError {
     /// The input cannot be made.
-    #[error(transparent)]
-    Input(#[from] InputError),
+    Input(InputError),
     /// The layers cannot be brought onto the stage.
-    #[error(transparent)]
-    Staging(#[from] StagingError),
+    Staging(StagingError),
 }
+
+impl Message for RunError {
+    fn message(&self) -> Localized<String> {
+        match self {
+            Self::Input(why) => why.message(),
+            Self::Staging(why) => why.message(),
+        }
+    }
+}
+
+message_error!(RunError { Input(InputError), Staging(StagingError) });
 
 impl Lesson {
     /// A lesson of one scene without a title, in which layers run on an input of channels, rows and

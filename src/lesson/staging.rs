@@ -2,9 +2,8 @@
 
 use std::ops::Range;
 
-use thiserror::Error;
-
 use super::{ELEMENT_LIMIT, Input, Localized};
+use crate::language::{Message, message_error, says};
 use crate::op::{Chain, ChainError, Layer, LoopOrder, OperandError, Operands, Plan, Schedule};
 use crate::tensor::{Fill, ReadFile, Shape, Tensor, TensorError};
 
@@ -63,54 +62,85 @@ pub struct Station {
 }
 
 /// Why layers cannot be brought onto the stage.
-#[derive(Debug, Clone, PartialEq, Error)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum StagingError {
     /// They do not follow on from one another, or do not suit the input.
-    #[error(transparent)]
-    Chain(#[from] ChainError),
+    Chain(ChainError),
     /// A layer that has no picture.
-    #[error("the stage cannot show {layer}")]
     Unshown {
         /// Its name.
         layer: &'static str,
     },
     /// Too many of them.
-    #[error("the scene has {count} layers, and the stage holds {STATION_LIMIT}")]
     TooMany {
         /// How many.
         count: usize,
     },
     /// Too many cubes.
-    #[error("the scene needs {count} cubes, and the limit is {ELEMENT_LIMIT}")]
     TooLarge {
         /// How many.
         count: usize,
     },
     /// Weights that cannot be made.
-    #[error(transparent)]
-    Operands(#[from] OperandError),
+    Operands(OperandError),
     /// A result that cannot be computed.
-    #[error(transparent)]
-    Tensor(#[from] TensorError),
+    Tensor(TensorError),
 }
 
-impl StagingError {
-    /// How to mend it, where that is known.
-    #[must_use]
-    pub fn help(&self) -> &'static str {
+impl Message for StagingError {
+    fn message(&self) -> Localized<String> {
         match self {
-            Self::Unshown { .. } => {
-                "it shows Conv2d, Depthwise, Pointwise, DepthwiseSeparable, ConvTranspose2d, \
-                 MaxPool2d, AvgPool2d, AdaptiveAvgPool2d, AdaptiveMaxPool2d, GlobalAvgPool2d, \
-                 GlobalMaxPool2d, PixelShuffle, PixelUnshuffle, Upsample, ReLU, ReLU6, Add and \
-                 Sequential"
-            }
-            Self::TooMany { .. } => "divide the chain between several scenes",
-            Self::TooLarge { .. } => "make the input smaller or take fewer filters",
-            _ => "",
+            Self::Chain(why) => why.message(),
+            Self::Unshown { layer } => says!(
+                en: "the stage cannot show {layer}",
+                ja: "舞台では {layer} を表示できません"
+            ),
+            Self::TooMany { count } => says!(
+                en: "the scene has {count} layers, but the stage holds only {STATION_LIMIT}",
+                ja: "シーンに層が {count} 個あります。舞台に置けるのは {STATION_LIMIT} 個までです"
+            ),
+            Self::TooLarge { count } => says!(
+                en: "the scene needs {count} cubes, but the limit is {ELEMENT_LIMIT}",
+                ja: "シーンに立方体が {count} 個必要です。上限は {ELEMENT_LIMIT} 個です"
+            ),
+            Self::Operands(why) => why.message(),
+            Self::Tensor(why) => why.message(),
         }
     }
 }
+
+message_error!(StagingError {
+    Chain(ChainError),
+    Operands(OperandError),
+    Tensor(TensorError),
+});
+
+impl StagingError {
+    /// How to fix it, where that is known and not said yet.
+    #[must_use]
+    pub fn help(&self) -> Localized<String> {
+        match self {
+            Self::Unshown { .. } => says!(
+                en: "it shows {SHOWN} and Sequential",
+                ja: "表示できるのは {SHOWN}, Sequential です"
+            ),
+            Self::TooMany { .. } => says!(
+                en: "divide the chain between several scenes",
+                ja: "層の並びをいくつかのシーンに分けてください"
+            ),
+            Self::TooLarge { .. } => says!(
+                en: "make the input smaller or use fewer filters",
+                ja: "入力を小さくするか、フィルタを減らしてください"
+            ),
+            Self::Chain(_) | Self::Operands(_) | Self::Tensor(_) => Localized::default(),
+        }
+    }
+}
+
+/// The layers that the stage shows, but for those of several.
+const SHOWN: &str = "Conv2d, Depthwise, Pointwise, DepthwiseSeparable, ConvTranspose2d, MaxPool2d, \
+                     AvgPool2d, AdaptiveAvgPool2d, AdaptiveMaxPool2d, GlobalAvgPool2d, \
+                     GlobalMaxPool2d, PixelShuffle, PixelUnshuffle, Upsample, ReLU, ReLU6, Add";
 
 impl Staging {
     /// One side alone.

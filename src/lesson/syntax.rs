@@ -7,6 +7,7 @@ use ron::error::{Position, Span, SpannedError};
 
 use super::diagnostic::{Diagnostic, Severity};
 use super::schema::RawLesson;
+use crate::language::{Localized, says};
 
 /// Reads a lesson, and checks nothing in it.
 ///
@@ -24,18 +25,25 @@ fn diagnostic(source: &str, error: &SpannedError) -> Diagnostic {
     let (span, message, help) = match (&error.code, name_before(source, here.start)) {
         (Error::ExpectedStructLike | Error::ExpectedNamedStructLike(_), Some(name)) => {
             let word = &source[name.clone()];
-            let message = format!("`{word}` needs brackets, even where they are empty");
-            (name, message, with_brackets(word))
+            let message = says!(
+                en: "`{word}` needs parentheses, even if they are empty",
+                ja: "`{word}` には、空でもかっこが必要です"
+            );
+            (name, message, with_parentheses(word))
         }
         (Error::ExpectedComma, Some(name)) if source[here.start..].starts_with('(') => {
             let word = &source[name.clone()];
-            let help = format!("write `{word}`, without brackets");
-            (name.clone(), format!("`{word}` has no fields"), help)
+            let message = says!(
+                en: "`{word}` has no fields",
+                ja: "`{word}` にフィールドはありません"
+            );
+            let help = says!(
+                en: "write `{word}`, without parentheses",
+                ja: "かっこなしで `{word}` と書いてください"
+            );
+            (name.clone(), message, help)
         }
-        (code, _) => {
-            let message = code.to_string().trim_end_matches('.').to_owned();
-            (here, message, help(code))
-        }
+        (code, _) => (here, message(code), help(code)),
     };
     Diagnostic {
         severity: Severity::Error,
@@ -67,22 +75,21 @@ fn without_comments(text: &str) -> &str {
     comment.map_or(text, |at| without_comments(&text[..at]))
 }
 
-/// How a name is written that was written without its brackets.
-fn with_brackets(name: &str) -> String {
+/// How a name is written that was written without its parentheses.
+fn with_parentheses(name: &str) -> Localized<String> {
     match name {
-        "Impulse" => {
-            "write `Impulse()` for a 1 in the middle of channel 0, or `Impulse(at: (0, 2, 2))` for \
-             one at that channel, row and column"
-                .to_owned()
-        }
-        "Add" => {
-            "write `Add()` to add the input of the chain, or `Add(tensor: 1)` to add what its \
-                  first layer gives"
-                .to_owned()
-        }
-        name => {
-            format!("write `{name}(…)`; docs/lessons.md says what stands in the brackets")
-        }
+        "Impulse" => says!(
+            en: "write `Impulse()` for a 1 in the middle of channel 0, or `Impulse(at: (0, 2, 2))` for one at that channel, row and column",
+            ja: "チャンネル 0 の中央を 1 にするなら `Impulse()`、チャンネル、行、列を指定するなら `Impulse(at: (0, 2, 2))` と書いてください"
+        ),
+        "Add" => says!(
+            en: "write `Add()` to add the input of the chain, or `Add(tensor: 1)` to add the output of its first layer",
+            ja: "最初の入力を足すなら `Add()`、1 番目の層の出力を足すなら `Add(tensor: 1)` と書いてください"
+        ),
+        name => says!(
+            en: "write `{name}(…)`; docs/lessons.md lists its fields",
+            ja: "`{name}(…)` と書いてください。フィールドは docs/lessons.md にあります"
+        ),
     }
 }
 
@@ -117,29 +124,89 @@ fn span(source: &str, span: &Span) -> Range<usize> {
     start..end
 }
 
-fn help(code: &Error) -> String {
+/// What the parser says; in Japanese of the mistakes that lessons have, else in its own words.
+fn message(code: &Error) -> Localized<String> {
+    let text = code.to_string();
+    let text = text.trim_end_matches('.');
+    let ja = match code {
+        Error::NoSuchStructField { found, .. } => {
+            return says!(en: "{text}", ja: "`{found}` というフィールドはありません");
+        }
+        Error::NoSuchEnumVariant { found, .. } => {
+            return says!(en: "{text}", ja: "`{found}` というものはここに書けません");
+        }
+        Error::MissingStructField { field, .. } => {
+            return says!(en: "{text}", ja: "フィールド `{field}` がありません");
+        }
+        Error::DuplicateStructField { field, .. } => {
+            return says!(en: "{text}", ja: "フィールド `{field}` が 2 回書かれています");
+        }
+        Error::Eof => "ファイルが途中で終わっています",
+        Error::ExpectedArray => "リストの始まり `[` が必要です",
+        Error::ExpectedArrayEnd => "リストの終わり `]` が必要です",
+        Error::ExpectedBoolean => "`true` か `false` が必要です",
+        Error::ExpectedComma => "コンマが必要です",
+        Error::ExpectedFloat => "数が必要です",
+        Error::ExpectedIdentifier => "名前が必要です",
+        Error::ExpectedInteger => "整数が必要です",
+        Error::ExpectedMap => "マップの始まり `{` が必要です",
+        Error::ExpectedMapColon => "コロンが必要です",
+        Error::ExpectedMapEnd => "マップの終わり `}` が必要です",
+        Error::ExpectedString => "文字列が必要です",
+        Error::ExpectedStringEnd => "文字列が閉じられていません",
+        Error::ExpectedStructLike | Error::ExpectedNamedStructLike(_) => "`(` が必要です",
+        Error::ExpectedStructLikeEnd => "`)` が必要です",
+        Error::TrailingCharacters => "レッスンの終わりの後に余分な文字があります",
+        Error::UnclosedBlockComment => "コメント `/*` が閉じられていません",
+        Error::Message(message) => return Localized::same(message.trim_end_matches('.')),
+        _ => return Localized::same(text),
+    };
+    says!(en: "{text}", ja: "{ja}")
+}
+
+fn help(code: &Error) -> Localized<String> {
     match code {
         Error::NoSuchStructField { expected, .. } => {
-            format!("the fields here are {}", expected.join(", "))
-        }
-        Error::NoSuchEnumVariant { expected, .. } => {
-            format!("what may stand here: {}", expected.join(", "))
-        }
-        Error::MissingStructField { field, .. } => format!("add `{field}: …`"),
-        Error::ExpectedComma | Error::ExpectedArrayEnd | Error::ExpectedStructLikeEnd => {
-            "a comma or a closing bracket may be missing just before this".to_owned()
-        }
-        Error::ExpectedStringEnd => "the text's closing `\"` is missing".to_owned(),
-        Error::ExpectedStructLike | Error::ExpectedNamedStructLike(_) => {
-            "a value in brackets belongs here: a kernel of three by three is `kernel: (3, 3)`"
-                .to_owned()
-        }
-        Error::ExpectedArray => "a list belongs here, in square brackets: `[ … ]`".to_owned(),
-        Error::InvalidIdentifier(word) if word.parse::<u32>().is_ok() => {
-            format!(
-                "a name belongs here; a padding of {word} on all sides is `padding: Size({word}, {word})`"
+            let expected = expected.join(", ");
+            says!(
+                en: "the fields here are {expected}",
+                ja: "ここに書けるフィールドは {expected} です"
             )
         }
-        _ => "docs/lessons.md lists what a lesson may hold".to_owned(),
+        Error::NoSuchEnumVariant { expected, .. } => {
+            let expected = expected.join(", ");
+            says!(
+                en: "expected one of {expected}",
+                ja: "ここに書けるのは {expected} です"
+            )
+        }
+        Error::MissingStructField { field, .. } => says!(
+            en: "add `{field}: …`",
+            ja: "`{field}: …` を書き足してください"
+        ),
+        Error::ExpectedComma | Error::ExpectedArrayEnd | Error::ExpectedStructLikeEnd => says!(
+            en: "a comma or a closing parenthesis or bracket may be missing just before this",
+            ja: "この直前のコンマか閉じかっこが抜けているかもしれません"
+        ),
+        Error::ExpectedStringEnd => says!(
+            en: "the text's closing `\"` is missing",
+            ja: "文字列を閉じる `\"` を書いてください"
+        ),
+        Error::ExpectedStructLike | Error::ExpectedNamedStructLike(_) => says!(
+            en: "a value in parentheses is expected here: a kernel of three by three is `kernel: (3, 3)`",
+            ja: "ここにはかっこで囲んだ値を書きます。たとえば 3 × 3 のカーネルは `kernel: (3, 3)` です"
+        ),
+        Error::ExpectedArray => says!(
+            en: "a list is expected here, in square brackets: `[ … ]`",
+            ja: "ここには `[ … ]` のようにリストを書きます"
+        ),
+        Error::InvalidIdentifier(word) if word.parse::<u32>().is_ok() => says!(
+            en: "a name is expected here; a padding of {word} on all sides is `padding: Size({word}, {word})`",
+            ja: "ここには名前を書きます。四方に {word} のパディングは `padding: Size({word}, {word})` です"
+        ),
+        _ => says!(
+            en: "docs/lessons.md lists what a lesson may contain",
+            ja: "レッスンに書けるものは docs/lessons.md にあります"
+        ),
     }
 }

@@ -6,7 +6,7 @@
 
 use std::ops::RangeInclusive;
 
-use thiserror::Error;
+use crate::language::{Localized, Message, message_error, says};
 
 /// Stands in [`Narration::spoken`] for [`PAUSE_SECONDS`] of silence: a character that no text has, so
 /// that whoever measures or cuts the text meets it where it is.
@@ -39,12 +39,9 @@ pub struct Mark {
 }
 
 /// A text that cannot be taken apart.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TextError {
     /// `[` or `{` without its end.
-    #[error(
-        "`{open}` is never closed; for the character itself write a backslash before it, which in a RON text is `\\\\{open}`"
-    )]
     Unclosed {
         /// The opening bracket.
         open: char,
@@ -52,7 +49,6 @@ pub enum TextError {
         offset: usize,
     },
     /// `{…}` without a `|`.
-    #[error("`{{{inside}}}` has no reading; write `{{written|spoken}}`")]
     NoReading {
         /// What stands between the braces.
         inside: String,
@@ -60,10 +56,6 @@ pub enum TextError {
         offset: usize,
     },
     /// A pause that is none.
-    #[error(
-        "`[pause {seconds}]` is no pause: write its seconds, from 0.1 to 10, as `[pause 0.5]`, between two words; \
-         stillness after the text is a beat of its own, `Hold(0.5)`"
-    )]
     BadPause {
         /// What stands for its seconds.
         seconds: String,
@@ -71,7 +63,6 @@ pub enum TextError {
         offset: usize,
     },
     /// A mark with an empty name, or the same name twice.
-    #[error("the mark `[{name}]` must have a name of its own")]
     BadMark {
         /// The name.
         name: String,
@@ -79,6 +70,35 @@ pub enum TextError {
         offset: usize,
     },
 }
+
+impl Message for TextError {
+    fn message(&self) -> Localized<String> {
+        match self {
+            Self::Unclosed { open, .. } => says!(
+                en: "`{open}` is never closed; for the character itself write a backslash before it, which in a RON text is `\\\\{open}`",
+                ja: "`{open}` が閉じられていません。文字そのものを書くには前にバックスラッシュを置きます。RON の文字列では `\\\\{open}` です"
+            ),
+            Self::NoReading { inside, .. } => says!(
+                en: "`{{{inside}}}` has no reading; write `{{written|spoken}}`",
+                ja: "`{{{inside}}}` に読みがありません。`{{表記|読み}}` と書いてください"
+            ),
+            Self::BadPause { seconds, .. } => says!(
+                en: "`[pause {seconds}]` is not a pause: write its seconds, from 0.1 to 10, as in `[pause 0.5]`, between two words; silence after the text is a beat of its own, `Hold(0.5)`",
+                ja: "`[pause {seconds}]` は間として読めません。0.1 から 10 までの秒数を `[pause 0.5]` のように、語と語の間に書いてください。文の後の間は `Hold(0.5)` というビートにします"
+            ),
+            Self::BadMark { name, .. } if name.is_empty() => says!(
+                en: "a mark `[]` needs a name",
+                ja: "印 `[]` には名前が必要です"
+            ),
+            Self::BadMark { name, .. } => says!(
+                en: "the mark `[{name}]` must have a name of its own",
+                ja: "印 `[{name}]` の名前が重なっています"
+            ),
+        }
+    }
+}
+
+message_error!(TextError);
 
 impl TextError {
     /// Where in the text the mistake stands, in bytes.

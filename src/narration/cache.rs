@@ -15,7 +15,7 @@ use super::clip::Clip;
 use super::pause::{self, write_with_pauses};
 use super::reading::{Reading, reading};
 use super::speeches::SpokenText;
-use super::voice::{Request, Voice, VoiceError};
+use super::voice::{Request, Voice, VoiceError, VoiceTask};
 use super::word_times::WordTime;
 use crate::disk::Draft;
 use crate::lesson::{Language, PAUSE};
@@ -165,7 +165,7 @@ impl Cache {
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         let path = self.folder.join(entry_name(&parts));
         let write_error = |source| VoiceError::Io {
-            what: "write",
+            task: VoiceTask::Write,
             path: path.clone(),
             source,
         };
@@ -205,7 +205,7 @@ impl Cache {
             .prefix(".making-")
             .tempdir_in(&self.folder)
             .map_err(|source| VoiceError::Io {
-                what: "make a folder in",
+                task: VoiceTask::CreateFolder,
                 path: self.folder.clone(),
                 source,
             })?;
@@ -271,7 +271,7 @@ fn open_entry(path: &Path) -> Option<Clip> {
 /// Moves what was spoken to its place in the cache.
 fn keep(request: &Request, path: &Path, words: Vec<WordTime>) -> Result<Clip, VoiceError> {
     let write_error = |source| VoiceError::Io {
-        what: "write",
+        task: VoiceTask::Write,
         path: path.to_owned(),
         source,
     };
@@ -299,7 +299,7 @@ fn keep(request: &Request, path: &Path, words: Vec<WordTime>) -> Result<Clip, Vo
 /// Makes a folder and those above it.
 fn create_folder(folder: &Path) -> Result<(), VoiceError> {
     fs::create_dir_all(folder).map_err(|source| VoiceError::Io {
-        what: "make the folder",
+        task: VoiceTask::CreateFolder,
         path: folder.to_owned(),
         source,
     })
@@ -321,6 +321,7 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
+    use crate::language::Localized;
     use crate::narration::silent::Silent;
     use crate::narration::voice::{About, Timing};
 
@@ -343,7 +344,11 @@ mod tests {
         fn speak(&self, request: &Request) -> Result<Vec<WordTime>, VoiceError> {
             self.0.fetch_add(1, Ordering::Relaxed);
             if request.text == "no" {
-                return Err(VoiceError::failed("counting", &request.text, "no"));
+                return Err(VoiceError::failed(
+                    "counting",
+                    &request.text,
+                    Localized::same("no"),
+                ));
             }
             Silent.speak(request)?;
             let end = request.text.len();

@@ -3,14 +3,12 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use thiserror::Error;
-
 use super::captions::{Cue, cues_at};
 use super::estimate::heard_mark_times;
 use super::voice::Timing;
 use super::word_times::{WordTime, aligned_mark_times, words_at_onsets};
 use super::written::spoken_places;
-use crate::lesson::Language;
+use crate::language::{Language, Localized, Message, SystemError, message_error, says};
 
 /// What counts as speech: louder than this part of the clip's peak.
 const AUDIBLE: f32 = 0.02;
@@ -19,10 +17,9 @@ const AUDIBLE: f32 = 0.02;
 const PAUSE: f64 = 0.15;
 
 /// A WAV file that cannot be used.
-#[derive(Debug, Error)]
+#[derive(Debug)]
 pub enum WavError {
     /// The file cannot be read, or is not a WAV file.
-    #[error("cannot read the WAV file {}: {source}", path.display())]
     Read {
         /// The file.
         path: PathBuf,
@@ -30,21 +27,60 @@ pub enum WavError {
         source: hound::Error,
     },
     /// The file holds samples of a kind that is not supported.
-    #[error("{}: {detail}; a voice clip must be a WAV file of plain samples: 8 to 32 bits, or floating point", path.display())]
     Kind {
         /// The file.
         path: PathBuf,
         /// What it holds.
-        detail: String,
+        detail: Localized<String>,
     },
     /// The file cannot be written.
-    #[error("cannot write the WAV file {}: {source}", path.display())]
     Write {
         /// The file.
         path: PathBuf,
         /// Why.
         source: hound::Error,
     },
+}
+
+impl Message for WavError {
+    fn message(&self) -> Localized<String> {
+        match self {
+            Self::Read { path, source } => {
+                let (path, why) = (path.display(), told(source));
+                says!(
+                    with [why];
+                    en: "cannot read the WAV file {path}: {why}",
+                    ja: "WAV ファイル {path} を読めません: {why}"
+                )
+            }
+            Self::Kind { path, detail } => {
+                let path = path.display();
+                says!(
+                    with [detail];
+                    en: "{path}: {detail}; a voice clip must be a WAV file of plain samples: 8 to 32 bits, or floating point",
+                    ja: "{path}: {detail}。声の WAV ファイルの標本は、8 から 32 ビットの整数か浮動小数点数でなければなりません"
+                )
+            }
+            Self::Write { path, source } => {
+                let (path, why) = (path.display(), told(source));
+                says!(
+                    with [why];
+                    en: "cannot write the WAV file {path}: {why}",
+                    ja: "WAV ファイル {path} に書き込めません: {why}"
+                )
+            }
+        }
+    }
+}
+
+message_error!(WavError);
+
+/// What the operating system or the library says.
+fn told(why: &hound::Error) -> Localized<String> {
+    match why {
+        hound::Error::IoError(why) => SystemError::from(why).message(),
+        other => Localized::same(other.to_string()),
+    }
 }
 
 /// A recorded or synthesised piece of speech, measured.
@@ -178,10 +214,15 @@ pub(super) fn read_mono(path: &Path) -> Result<(u32, Vec<f32>), WavError> {
     if !is_usable {
         return Err(WavError::Kind {
             path: path.to_owned(),
-            detail: format!(
-                "{} channels of {} bits {:?} at {} Hz",
-                spec.channels, spec.bits_per_sample, spec.sample_format, spec.sample_rate
-            ),
+            detail: {
+                let (channels, bits, rate) =
+                    (spec.channels, spec.bits_per_sample, spec.sample_rate);
+                let format = spec.sample_format;
+                says!(
+                    en: "{channels} channels of {bits} bits {format:?} at {rate} Hz",
+                    ja: "{channels} チャンネル、{bits} ビット {format:?}、{rate} Hz です"
+                )
+            },
         });
     }
     let interleaved: Vec<f32> = if is_float {

@@ -17,8 +17,9 @@ use std::process::Command;
 
 use super::program;
 use super::silent::Silent;
-use super::voice::{About, Request, Timing, Voice, VoiceError};
+use super::voice::{About, Request, Timing, Voice, VoiceError, VoiceTask};
 use super::word_times::WordTime;
+use crate::language::{Localized, says};
 use crate::lesson::Language;
 
 const NAME: &str = "cmd";
@@ -45,16 +46,19 @@ impl UserCommand {
             .map(str::to_owned)
             .or_else(|| env::var(VARIABLE).ok())
             .unwrap_or_default();
-        let bad = |detail: &str| VoiceError::Argument {
+        let bad = |en: &str, ja: &str| VoiceError::Argument {
             name: NAME,
             argument: line.clone(),
-            detail: detail.to_owned(),
+            detail: Localized::new(en, ja).into(),
         };
         let mut words = split(&line)
-            .ok_or_else(|| bad("a quote is not closed"))?
+            .ok_or_else(|| bad("a quote is not closed", "引用符が閉じられていません"))?
             .into_iter();
         let program = words.next().ok_or_else(|| {
-            bad("write a command, such as `cmd: my-tts --out {wav} {text}`, or set TENSORAMA_VOICE_COMMAND")
+            bad(
+                "write a command, such as `cmd: my-tts --out {wav} {text}`, or set TENSORAMA_VOICE_COMMAND",
+                "`cmd: my-tts --out {wav} {text}` のようにコマンドを書くか、TENSORAMA_VOICE_COMMAND を設定してください",
+            )
         })?;
         let arguments: Vec<String> = words.collect();
         if runs_text(&program, &arguments) {
@@ -66,8 +70,14 @@ impl UserCommand {
         Ok(Self {
             id: format!("{NAME} {line}"),
             about: About {
-                name: format!("the command {program}"),
-                licence: "licence as its makers say".to_owned(),
+                name: says!(
+                    en: "the command {program}",
+                    ja: "コマンド {program}"
+                ),
+                licence: says!(
+                    en: "licence as its makers say",
+                    ja: "ライセンスは作者による"
+                ),
                 timing: Timing::Estimated,
             },
             program,
@@ -170,7 +180,7 @@ impl Voice for UserCommand {
             return Silent.speak(request);
         }
         let text_file_error = |source| VoiceError::Io {
-            what: "write a text file for",
+            task: VoiceTask::WriteText,
             path: self.program.clone().into(),
             source,
         };
@@ -209,10 +219,14 @@ impl Voice for UserCommand {
             if !output.status.success() {
                 let said = String::from_utf8_lossy(&output.stderr);
                 let detail = format!("{} ({})", said.trim(), output.status);
-                return Err(VoiceError::failed(NAME, &request.text, detail.trim()));
+                return Err(VoiceError::failed(
+                    NAME,
+                    &request.text,
+                    Localized::same(detail.trim()),
+                ));
             }
             fs::write(&request.wav, &output.stdout).map_err(|source| VoiceError::Io {
-                what: "write",
+                task: VoiceTask::Write,
                 path: request.wav.clone(),
                 source,
             })?;

@@ -9,10 +9,14 @@ use super::program;
 use super::python_voice::{PythonVoice, script};
 use super::voice::{About, Request, Timing, Voice, VoiceError};
 use super::word_times::WordTime;
+use crate::language::{Localized, says};
 use crate::lesson::Language;
 
 const PROGRAM: &str = "espeak-ng";
-const MEND: &str = "`scripts/run` installs it, or `sudo apt-get install espeak-ng`";
+const INSTALL: Localized<&str> = Localized::new(
+    "`scripts/run` installs it, or `sudo apt-get install espeak-ng`",
+    "`scripts/run` か `sudo apt-get install espeak-ng` で入ります",
+);
 const SCRIPT: &str = script!("espeak_ng.py");
 
 /// The English of the United States.
@@ -44,18 +48,20 @@ impl EspeakNg {
             return Err(VoiceError::Argument {
                 name: PROGRAM,
                 argument: voice.to_owned(),
-                detail: "it is used for English alone: `en-us`, `en-gb`, `en-gb-scotland`"
-                    .to_owned(),
+                detail: says!(
+                    en: "it is used for English only: `en-us`, `en-gb`, `en-gb-scotland`",
+                    ja: "使うのは英語だけです: `en-us`、`en-gb`、`en-gb-scotland`"
+                ),
             });
         }
-        let said = program::ask(Command::new(PROGRAM).arg("--version"), PROGRAM, MEND)?;
+        let said = program::ask(Command::new(PROGRAM).arg("--version"), PROGRAM, INSTALL)?;
         // `eSpeak NG text-to-speech: 1.51  Data at: /usr/…`
         let version = said
             .split_whitespace()
             .find(|word| word.starts_with(|c: char| c.is_ascii_digit()))
             .unwrap_or("of unknown version");
         let settings = serde_json::json!({ "voice": voice, "rate": RATE, "pitch": PITCH });
-        let library = PythonVoice::find(PROGRAM, SCRIPT, &settings, MEND)
+        let library = PythonVoice::find(PROGRAM, SCRIPT, &settings, INSTALL)
             .ok()
             .filter(|(_, library)| library.starts_with(version))
             .map(|(python, _)| python);
@@ -69,8 +75,14 @@ impl EspeakNg {
         Ok(Self {
             id: format!("{PROGRAM} {version} {voice} rate={RATE} pitch={PITCH}{words}"),
             about: About {
-                name: format!("eSpeak NG, voice {voice}"),
-                licence: "GPL-3.0-or-later, which does not extend to what it says".to_owned(),
+                name: says!(
+                    en: "eSpeak NG, voice {voice}",
+                    ja: "eSpeak NG の声 {voice}"
+                ),
+                licence: says!(
+                    en: "GPL-3.0-or-later, which does not extend to what it says",
+                    ja: "GPL-3.0-or-later、話したものには及ばない"
+                ),
                 timing,
             },
             voice: voice.to_owned(),

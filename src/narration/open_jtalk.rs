@@ -3,10 +3,12 @@
 
 use super::python_voice::{PythonVoice, ScriptVoice, script};
 use super::voice::{About, Timing, VoiceError};
+use crate::language::{Localized, says};
 use crate::lesson::Language;
 
 const ENGINE: &str = "open-jtalk";
-const MEND: &str = "`scripts/run` installs it";
+const INSTALL: Localized<&str> =
+    Localized::new("`scripts/run` installs it", "`scripts/run` で入ります");
 const SCRIPT: &str = script!("open_jtalk.py");
 
 /// Finds the Python environment and the package in it.
@@ -14,12 +16,18 @@ const SCRIPT: &str = script!("open_jtalk.py");
 /// # Errors
 /// Either is missing.
 pub(super) fn find() -> Result<ScriptVoice, VoiceError> {
-    let (python, version) = PythonVoice::find(ENGINE, SCRIPT, &serde_json::json!({}), MEND)?;
+    let (python, version) = PythonVoice::find(ENGINE, SCRIPT, &serde_json::json!({}), INSTALL)?;
     Ok(ScriptVoice {
         id: format!("{ENGINE} {version} mei speed=1.0"),
         about: About {
-            name: "Open JTalk, voice Mei".to_owned(),
-            licence: "voice CC BY 3.0 by the MMDAgent Project Team, engine BSD and MIT".to_owned(),
+            name: says!(
+                en: "Open JTalk, voice Mei",
+                ja: "Open JTalk の声 Mei"
+            ),
+            licence: says!(
+                en: "voice CC BY 3.0 by the MMDAgent Project Team, engine BSD and MIT",
+                ja: "声は MMDAgent Project Team の CC BY 3.0、エンジンは BSD と MIT"
+            ),
             timing: Timing::Aligned,
         },
         language: Language::Ja,

@@ -14,10 +14,14 @@ use super::program;
 use super::python_voice::{PythonVoice, script};
 use super::voice::{About, Request, Timing, Voice, VoiceError};
 use super::word_times::WordTime;
+use crate::language::{Localized, Message, SystemError, says};
 use crate::lesson::Language;
 
 const ENGINE: &str = "piper";
-const MEND: &str = "`scripts/run voices install en` installs it";
+const INSTALL: Localized<&str> = Localized::new(
+    "`scripts/run voices install en` installs it",
+    "`scripts/run voices install en` で入ります",
+);
 const SCRIPT: &str = script!("piper.py");
 
 /// Names a voice file, for `--voice piper` and `--voice auto`.
@@ -66,13 +70,18 @@ impl Piper {
     /// The voice Joe of the package.
     fn with_package() -> Result<Self, VoiceError> {
         let settings = serde_json::json!({});
-        let (python, version) = PythonVoice::find(ENGINE, SCRIPT, &settings, MEND)?;
+        let (python, version) = PythonVoice::find(ENGINE, SCRIPT, &settings, INSTALL)?;
         Ok(Self {
             id: format!("{ENGINE} {version} length={LENGTH}"),
             about: About {
-                name: "Piper, voice Joe (en_US-joe-medium)".to_owned(),
-                licence: "voice CC0 by its card, engine GPL-3.0-or-later as a program of its own"
-                    .to_owned(),
+                name: says!(
+                    en: "Piper, voice Joe (en_US-joe-medium)",
+                    ja: "Piper の声 Joe (en_US-joe-medium)"
+                ),
+                licence: says!(
+                    en: "voice CC0 by its card, engine GPL-3.0-or-later as a program of its own",
+                    ja: "声は CC0、エンジンは別のプログラムとして GPL-3.0-or-later"
+                ),
                 timing: Timing::Aligned,
             },
             language: "en".to_owned(),
@@ -82,28 +91,35 @@ impl Piper {
 
     /// A voice file of the user's.
     fn with_file(file: &Path) -> Result<Self, VoiceError> {
-        let bad = |detail: String| VoiceError::Argument {
+        let bad = |detail| VoiceError::Argument {
             name: ENGINE,
             argument: file.display().to_string(),
             detail,
         };
         // The script and the command are started elsewhere.
-        let model = fs::canonicalize(file).map_err(|error| bad(error.to_string()))?;
+        let model =
+            fs::canonicalize(file).map_err(|error| bad(SystemError::from(error).message()))?;
         let card = PathBuf::from(format!("{}.json", model.display()));
         let text = fs::read_to_string(&card)
-            .map_err(|error| bad(format!("a voice needs {}: {error}", card.display())))?;
-        let language = language_of(&text)
-            .ok_or_else(|| bad(format!("{} names no language", card.display())))?;
+            .map_err(|error| {
+                let (card, why) = (card.display(), SystemError::from(error).message());
+                bad(says!(with [why]; en: "a voice needs {card}: {why}", ja: "声には {card} が必要です: {why}"))
+            })?;
+        let language = language_of(&text).ok_or_else(|| {
+            let card = card.display();
+            bad(says!(en: "{card} names no language", ja: "{card} に言語がありません"))
+        })?;
         let size = fs::metadata(&model)
-            .map_err(|error| bad(error.to_string()))?
+            .map_err(|error| bad(SystemError::from(error).message()))?
             .len();
         let name = model.file_stem().unwrap_or_default().to_string_lossy();
         let settings = serde_json::json!({ "model": model });
-        let (engine, version, timing) = match PythonVoice::find(ENGINE, SCRIPT, &settings, MEND) {
+        let (engine, version, timing) = match PythonVoice::find(ENGINE, SCRIPT, &settings, INSTALL)
+        {
             Ok((python, version)) => (Engine::Package(python), version, Timing::Aligned),
             Err(absent) => {
                 // Some versions of the command have no `--version`.
-                program::ask(Command::new(ENGINE).arg("--help"), ENGINE, MEND)
+                program::ask(Command::new(ENGINE).arg("--help"), ENGINE, INSTALL)
                     .map_err(|_| absent)?;
                 let command = Engine::Command {
                     model: model.clone(),
@@ -112,8 +128,14 @@ impl Piper {
             }
         };
         let about = About {
-            name: format!("Piper, voice {name}"),
-            licence: "voice as its file's card says, engine GPL-3.0-or-later or MIT".to_owned(),
+            name: says!(
+                en: "Piper, voice {name}",
+                ja: "Piper の声 {name}"
+            ),
+            licence: says!(
+                en: "voice as its file's card says, engine GPL-3.0-or-later or MIT",
+                ja: "声はファイルの説明による、エンジンは GPL-3.0-or-later か MIT"
+            ),
             timing,
         };
         Ok(Self {

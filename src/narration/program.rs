@@ -5,7 +5,8 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use super::silent::Silent;
-use super::voice::{Request, Voice, VoiceError};
+use super::voice::{Request, Voice, VoiceError, VoiceTask};
+use crate::language::{Localized, says};
 
 /// Runs a program that is to write the request's WAV file, with `stdin` on its standard input. Where
 /// there is nothing to say the file is silence: most write none.
@@ -25,14 +26,22 @@ pub(super) fn speak(
     let said = String::from_utf8_lossy(&output.stderr);
     if !output.status.success() {
         let detail = format!("{} ({})", said.trim(), output.status);
-        return Err(VoiceError::failed(engine, &request.text, detail.trim()));
+        return Err(VoiceError::failed(
+            engine,
+            &request.text,
+            Localized::same(detail.trim()),
+        ));
     }
     // Some exit with 0 when they cannot write their file.
     if request.wav.is_file() {
         Ok(())
     } else {
-        let detail = format!("it wrote no file {} {}", request.wav.display(), said.trim());
-        Err(VoiceError::failed(engine, &request.text, detail.trim()))
+        let (wav, said) = (request.wav.display(), said.trim());
+        let detail = says!(
+            en: "it wrote no file {wav} {said}",
+            ja: "ファイル {wav} が書かれませんでした {said}"
+        );
+        Err(VoiceError::failed(engine, &request.text, detail))
     }
 }
 
@@ -43,7 +52,7 @@ pub(super) fn speak(
 pub(super) fn run(command: &mut Command, stdin: &str) -> Result<Output, VoiceError> {
     let program = Path::new(command.get_program()).to_owned();
     let run_error = |source| VoiceError::Io {
-        what: "run",
+        task: VoiceTask::Run,
         path: program.clone(),
         source,
     };
@@ -69,15 +78,21 @@ pub(super) fn run(command: &mut Command, stdin: &str) -> Result<Output, VoiceErr
 pub(super) fn ask(
     command: &mut Command,
     engine: &'static str,
-    mend: &'static str,
+    fix: Localized<&'static str>,
 ) -> Result<String, VoiceError> {
     match run(command, "") {
         Ok(output) => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
         Err(VoiceError::Io { path, source, .. }) if source.kind() == ErrorKind::NotFound => {
             Err(VoiceError::NotInstalled {
                 engine,
-                looked: format!("there is no program {} in PATH", path.display()),
-                mend,
+                looked: {
+                    let path = path.display();
+                    says!(
+                        en: "there is no program {path} in PATH",
+                        ja: "PATH に {path} というプログラムがありません"
+                    )
+                },
+                fix,
             })
         }
         Err(error) => Err(error),

@@ -10,8 +10,9 @@ use std::thread;
 use serde::{Deserialize, Serialize};
 
 use super::python_env;
-use super::voice::{About, Request, Voice, VoiceError};
+use super::voice::{About, Request, Voice, VoiceError, VoiceTask};
 use super::word_times::WordTime;
+use crate::language::{Localized, says};
 use crate::lesson::Language;
 
 /// An engine's script, with the part that all of them share before it.
@@ -93,7 +94,7 @@ enum Answer {
 
 impl PythonVoice {
     /// Finds the Python environment and what the script needs in it; gives what its sound depends on
-    /// besides, as the script tells it. `mend` is how to get what is missing.
+    /// besides, as the script tells it. `fix` is how to get what is missing.
     ///
     /// # Errors
     /// Either is missing.
@@ -101,17 +102,24 @@ impl PythonVoice {
         engine: &'static str,
         script: &'static str,
         settings: &serde_json::Value,
-        mend: &'static str,
+        fix: Localized<&'static str>,
     ) -> Result<(Self, String), VoiceError> {
         let not_installed = |looked| VoiceError::NotInstalled {
             engine,
             looked,
-            mend,
+            fix,
         };
-        let python = python_env::interpreter()
-            .ok_or_else(|| not_installed("there is no home folder to hold it".to_owned()))?;
+        let python = python_env::interpreter().ok_or_else(|| {
+            not_installed(says!(
+                en: "there is no home folder to hold it",
+                ja: "入れておくホームフォルダがありません"
+            ))
+        })?;
         if !python.exists() {
-            return Err(not_installed(format!("there is no {}", python.display())));
+            let python = python.display();
+            return Err(not_installed(
+                says!(en: "there is no {python}", ja: "{python} がありません"),
+            ));
         }
         let voice = Self {
             engine,
@@ -127,7 +135,7 @@ impl PythonVoice {
         if !output.status.success() {
             let said = String::from_utf8_lossy(&output.stderr);
             let looked = format!("{}: {}", voice.python.display(), last_line(&said));
-            return Err(not_installed(looked));
+            return Err(not_installed(Localized::same(looked)));
         }
         let version = String::from_utf8_lossy(&output.stdout).trim().to_owned();
         Ok((voice, version))
@@ -142,7 +150,7 @@ impl PythonVoice {
 
     fn run_error(&self, source: std::io::Error) -> VoiceError {
         VoiceError::Io {
-            what: "run",
+            task: VoiceTask::Run,
             path: self.python.clone(),
             source,
         }
@@ -173,7 +181,8 @@ impl PythonVoice {
                 wav: &request.wav,
             };
             serde_json::to_writer(&mut lines, &line).map_err(|error| {
-                VoiceError::failed(self.engine, &request.text, format!("its request: {error}"))
+                let detail = says!(en: "its request: {error}", ja: "渡す文: {error}");
+                VoiceError::failed(self.engine, &request.text, detail)
             })?;
             lines.push(b'\n');
         }
@@ -215,7 +224,7 @@ impl PythonVoice {
         let status = child.wait().map_err(|source| self.run_error(source))?;
         if let Some((index, why)) = failure {
             let text = requests.get(index).map_or("", |request| &request.text);
-            return Err(VoiceError::failed(self.engine, text, why));
+            return Err(VoiceError::failed(self.engine, text, Localized::same(why)));
         }
         if !status.success() || done < requests.len() {
             let mut said = String::new();
@@ -223,8 +232,12 @@ impl PythonVoice {
                 .rewind()
                 .and_then(|()| errors.read_to_string(&mut said));
             let text = requests.get(done).map_or("", |request| &request.text);
-            let detail = format!("Python stopped ({status}) {}", last_line(&said));
-            return Err(VoiceError::failed(self.engine, text, detail.trim_end()));
+            let last = last_line(&said);
+            let detail = says!(
+                en: "Python stopped ({status}) {last}",
+                ja: "Python が止まりました ({status}) {last}"
+            );
+            return Err(VoiceError::failed(self.engine, text, detail));
         }
         Ok(())
     }

@@ -8,8 +8,9 @@ use std::path::PathBuf;
 
 use super::pause::pieces;
 use super::speeches::spoken_texts;
-use super::voice::{About, Request, Timing, Voice, VoiceError};
+use super::voice::{About, Request, Timing, Voice, VoiceError, VoiceTask};
 use super::word_times::WordTime;
+use crate::language::says;
 use crate::lesson::{Language, Lesson};
 
 const NAME: &str = "wav";
@@ -33,15 +34,26 @@ impl Recorded {
             return Err(VoiceError::Argument {
                 name: NAME,
                 argument: folder.unwrap_or_default().to_owned(),
-                detail: "there is no such folder; write `wav: FOLDER` with the folder of your recordings"
-                    .to_owned(),
+                detail: says!(
+                    en: "there is no such folder; write `wav: FOLDER` with the folder of your recordings",
+                    ja: "このフォルダはありません。`wav: FOLDER` に録音のあるフォルダを書いてください"
+                ),
             });
         }
         Ok(Self {
             id: NAME.to_owned(),
             about: About {
-                name: format!("the author's recordings in {}", named.display()),
-                licence: "the author's own".to_owned(),
+                name: {
+                    let folder = named.display();
+                    says!(
+                        en: "the author's recordings in {folder}",
+                        ja: "作者の録音 ({folder})"
+                    )
+                },
+                licence: says!(
+                    en: "the author's own",
+                    ja: "作者のもの"
+                ),
                 timing: Timing::Estimated,
             },
             folder: named,
@@ -98,7 +110,7 @@ impl Voice for Recorded {
     fn speak(&self, request: &Request) -> Result<Vec<WordTime>, VoiceError> {
         let file = self.file(&request.beat, request.language);
         fs::copy(&file, &request.wav).map_err(|source| VoiceError::Io {
-            what: "copy the recording",
+            task: VoiceTask::Copy,
             path: file,
             source,
         })?;

@@ -6,10 +6,12 @@ use std::process::Command;
 use super::program;
 use super::voice::{About, Request, Timing, Voice, VoiceError};
 use super::word_times::WordTime;
+use crate::language::{Localized, says};
 use crate::lesson::Language;
 
 const PROGRAM: &str = "say";
-const MEND: &str = "it comes with macOS alone";
+const INSTALL: Localized<&str> =
+    Localized::new("it comes with macOS only", "macOS にだけ付いています");
 
 /// Words a minute; not tried on a Mac.
 const RATE: &str = "165";
@@ -34,8 +36,8 @@ impl Say {
         if !cfg!(target_os = "macos") {
             return Err(VoiceError::NotInstalled {
                 engine: PROGRAM,
-                looked: "this is no macOS".to_owned(),
-                mend: MEND,
+                looked: says!(en: "this is not macOS", ja: "macOS ではありません"),
+                fix: INSTALL,
             });
         }
         Self::of_program(PROGRAM, voice, language)
@@ -46,7 +48,7 @@ impl Say {
         voice: Option<&str>,
         language: Language,
     ) -> Result<Self, VoiceError> {
-        let listed = program::ask(Command::new(program).args(["-v", "?"]), PROGRAM, MEND)?;
+        let listed = program::ask(Command::new(program).args(["-v", "?"]), PROGRAM, INSTALL)?;
         let voices = voices_of(&listed);
         let found = match voice {
             Some(name) => voices
@@ -61,15 +63,23 @@ impl Say {
             return Err(VoiceError::Argument {
                 name: PROGRAM,
                 argument: voice.unwrap_or(language.own_name()).to_owned(),
-                detail: "there is no such voice; `say -v '?'` lists them".to_owned(),
+                detail: says!(
+                    en: "there is no such voice; `say -v '?'` lists them",
+                    ja: "この声はありません。`say -v '?'` で一覧が見られます"
+                ),
             });
         };
         Ok(Self {
             id: format!("{PROGRAM} {voice} rate={RATE}"),
             about: About {
-                name: format!("macOS, voice {voice}"),
-                licence: "Apple's terms for macOS, which keep system voices to personal use"
-                    .to_owned(),
+                name: says!(
+                    en: "macOS, voice {voice}",
+                    ja: "macOS の声 {voice}"
+                ),
+                licence: says!(
+                    en: "Apple's terms for macOS, which keep system voices to personal use",
+                    ja: "Apple の macOS の規約 (システムの声は個人利用のみ)"
+                ),
                 timing: Timing::Estimated,
             },
             voice: voice.clone(),

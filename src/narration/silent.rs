@@ -6,11 +6,18 @@ use super::clip::WavError;
 use super::estimate::estimated_seconds;
 use super::voice::{About, Request, Timing, Voice, VoiceError};
 use super::word_times::WordTime;
+use crate::language::says;
 use crate::lesson::Language;
 
 static ABOUT: LazyLock<About> = LazyLock::new(|| About {
-    name: "no voice, captions alone".to_owned(),
-    licence: "nothing to license".to_owned(),
+    name: says!(
+        en: "no voice, captions only",
+        ja: "声なし、字幕だけ"
+    ),
+    licence: says!(
+        en: "nothing to license",
+        ja: "ライセンスなし"
+    ),
     timing: Timing::Estimated,
 });
 

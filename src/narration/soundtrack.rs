@@ -9,11 +9,11 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use hound::WavWriter;
-use thiserror::Error;
 
 use super::clip::{Clip, WavError, read_mono};
 use super::loudness::{self, normalise};
 use super::resample::resample;
+use crate::language::{Localized, Message, message_error, says};
 
 /// Samples a second of a soundtrack.
 pub const SAMPLE_RATE: u32 = loudness::SAMPLE_RATE;
@@ -25,13 +25,9 @@ const FADE: usize = SAMPLE_RATE as usize / 250;
 const MOST_SAMPLES: u64 = u32::MAX as u64 / 2 - 1024;
 
 /// A soundtrack that cannot be made.
-#[derive(Debug, Error)]
+#[derive(Debug)]
 pub enum SoundtrackError {
     /// One voice would speak into the other.
-    #[error(
-        "the voice would overlap itself: {} speaks until {first_end:.3} s, {} starts at {second_start:.3} s",
-        first.display(), second.display()
-    )]
     Overlap {
         /// The earlier clip.
         first: PathBuf,
@@ -43,10 +39,6 @@ pub enum SoundtrackError {
         second_start: f64,
     },
     /// The end would be cut off, or the start.
-    #[error(
-        "{} speaks from {start:.3} s to {end:.3} s, outside the soundtrack of {total:.3} s",
-        clip.display()
-    )]
     Outside {
         /// The clip.
         clip: PathBuf,
@@ -58,12 +50,48 @@ pub enum SoundtrackError {
         total: f64,
     },
     /// A WAV file holds at most four gigabytes.
-    #[error("a soundtrack of {0:.0} s is too long for a WAV file, which holds 12 hours")]
     TooLong(f64),
     /// A clip cannot be read, or the track not be written.
-    #[error(transparent)]
-    Wav(#[from] WavError),
+    Wav(WavError),
 }
+
+impl Message for SoundtrackError {
+    fn message(&self) -> Localized<String> {
+        match self {
+            Self::Overlap {
+                first,
+                first_end,
+                second,
+                second_start,
+            } => {
+                let (first, second) = (first.display(), second.display());
+                says!(
+                    en: "the voice would overlap itself: {first} speaks until {first_end:.3} s, {second} starts at {second_start:.3} s",
+                    ja: "声が重なります: {first} は {first_end:.3} 秒まで話し、{second} は {second_start:.3} 秒に始まります"
+                )
+            }
+            Self::Outside {
+                clip,
+                start,
+                end,
+                total,
+            } => {
+                let clip = clip.display();
+                says!(
+                    en: "{clip} speaks from {start:.3} s to {end:.3} s, outside the soundtrack of {total:.3} s",
+                    ja: "{clip} は {start:.3} 秒から {end:.3} 秒まで話しますが、音声は {total:.3} 秒しかありません"
+                )
+            }
+            Self::TooLong(seconds) => says!(
+                en: "a soundtrack of {seconds:.0} s is too long for a WAV file, which holds 12 hours",
+                ja: "{seconds:.0} 秒の音声は長すぎます。WAV ファイルに入るのは 12 時間までです"
+            ),
+            Self::Wav(why) => why.message(),
+        }
+    }
+}
+
+message_error!(SoundtrackError { Wav(WavError) });
 
 /// A clip and when it starts.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,14 +1,12 @@
 //! What every voice can do.
 
-use std::fmt;
 use std::io;
 use std::path::PathBuf;
-
-use thiserror::Error;
 
 use super::choice::VOICES;
 use super::clip::WavError;
 use super::word_times::WordTime;
+use crate::language::{Localized, Message, SystemError, message_error, says};
 use crate::lesson::Language;
 
 /// A sentence to be spoken into a file.
@@ -28,21 +26,22 @@ pub struct Request {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct About {
     /// Who speaks, and by which program.
-    pub name: String,
+    pub name: Localized<String>,
     /// Under which licences.
-    pub licence: String,
+    pub licence: Localized<String>,
     /// How a mark's time is found.
     pub timing: Timing,
 }
 
-impl fmt::Display for About {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            name,
-            licence,
-            timing,
-        } = self;
-        write!(f, "{name} ({licence}; {timing})")
+impl Message for About {
+    fn message(&self) -> Localized<String> {
+        let Self { name, licence, .. } = self;
+        let timing = self.timing.message();
+        says!(
+            with [name, licence, timing];
+            en: "{name} ({licence}; {timing})",
+            ja: "{name} ({licence}、{timing})"
+        )
     }
 }
 
@@ -55,12 +54,18 @@ pub enum Timing {
     Estimated,
 }
 
-impl fmt::Display for Timing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Aligned => "marks at the engine's own word times",
-            Self::Estimated => "marks estimated between heard pauses",
-        })
+impl Message for Timing {
+    fn message(&self) -> Localized<String> {
+        match self {
+            Self::Aligned => says!(
+                en: "marks at the engine's own word times",
+                ja: "印はエンジンの語の時刻"
+            ),
+            Self::Estimated => says!(
+                en: "marks estimated between heard pauses",
+                ja: "印は聞こえる間からの推定"
+            ),
+        }
     }
 }
 
@@ -112,35 +117,29 @@ pub trait Voice: Send + Sync {
 }
 
 /// Why there is no speech.
-#[derive(Debug, Error)]
+#[derive(Debug)]
 pub enum VoiceError {
     /// No voice has this name.
-    #[error("there is no voice `{0}`; the voices are {list}, and `auto` takes the best installed one for the language", list = VOICES.map(|name| format!("`{name}`")).join(", "))]
     Unknown(String),
     /// What stands after the voice's name cannot be used.
-    #[error("`--voice {name}: {argument}`: {detail}")]
     Argument {
         /// The voice.
         name: &'static str,
         /// What stands after its name.
         argument: String,
         /// What is wrong with it.
-        detail: String,
+        detail: Localized<String>,
     },
     /// The engine is not on this machine.
-    #[error(
-        "{engine} is not installed ({looked}): {mend}; or ask for captions without a voice by `--voice none`"
-    )]
     NotInstalled {
         /// The engine.
         engine: &'static str,
         /// Where it was looked for.
-        looked: String,
+        looked: Localized<String>,
         /// How to get it.
-        mend: &'static str,
+        fix: Localized<&'static str>,
     },
     /// The engine is there, and reads other languages only.
-    #[error("the voice {voice} does not speak {}; `--voice auto` takes one that does", language.own_name())]
     Language {
         /// The voice.
         voice: String,
@@ -148,20 +147,15 @@ pub enum VoiceError {
         language: Language,
     },
     /// The engine ran and did not do it.
-    #[error("{engine} could not speak \u{201c}{text}\u{201d}: {detail}")]
     Failed {
         /// The engine.
         engine: &'static str,
         /// What it was to say, or the start of it.
         text: String,
         /// What it said on its error output, or its exit status.
-        detail: String,
+        detail: Localized<String>,
     },
     /// Beats that the author has not recorded.
-    #[error(
-        "{} of the author's recordings are missing in {}: {}; `tensorama narrate --list` prints each name with its words",
-        names.len(), folder.display(), first_names(names)
-    )]
     NotRecorded {
         /// Where they were looked for.
         folder: PathBuf,
@@ -169,28 +163,130 @@ pub enum VoiceError {
         names: Vec<String>,
     },
     /// What the engine wrote is not a usable WAV file.
-    #[error(transparent)]
-    Wav(#[from] WavError),
+    Wav(WavError),
     /// A file or a process.
-    #[error("cannot {what} {}: {source}", path.display())]
     Io {
         /// What was tried.
-        what: &'static str,
+        task: VoiceTask,
         /// On which file or program.
         path: PathBuf,
         /// Why it did not work.
         source: io::Error,
     },
     /// There is no folder for the cache.
-    #[error(
-        "there is no folder to keep spoken sentences in: set HOME, or TENSORAMA_VOICE_CACHE to a folder that can be written"
-    )]
     NoCacheFolder,
+}
+
+impl Message for VoiceError {
+    fn message(&self) -> Localized<String> {
+        match self {
+            Self::Unknown(name) => {
+                let list = VOICES.map(|name| format!("`{name}`")).join(", ");
+                says!(
+                    en: "there is no voice `{name}`; the voices are {list}, and `auto` takes the best installed one for the language",
+                    ja: "`{name}` という声はありません。使えるのは {list} です。`auto` はその言語で入っている一番よい声を選びます"
+                )
+            }
+            Self::Argument {
+                name,
+                argument,
+                detail,
+            } => says!(
+                with [detail];
+                en: "`--voice {name}: {argument}`: {detail}",
+                ja: "`--voice {name}: {argument}`: {detail}"
+            ),
+            Self::NotInstalled {
+                engine,
+                looked,
+                fix,
+            } => says!(
+                with [looked, fix];
+                en: "{engine} is not installed ({looked}): {fix}; or use `--voice none` for captions without a voice",
+                ja: "{engine} が入っていません ({looked})。{fix}。声なしで字幕だけにするなら `--voice none` を指定してください"
+            ),
+            Self::Language { voice, language } => {
+                let name = language.own_name();
+                says!(
+                    en: "the voice {voice} does not speak {name}; `--voice auto` takes one that does",
+                    ja: "声 {voice} は{name}を話せません。`--voice auto` は話せる声を選びます"
+                )
+            }
+            Self::Failed {
+                engine,
+                text,
+                detail,
+            } => says!(
+                with [detail];
+                en: "{engine} could not speak \u{201c}{text}\u{201d}: {detail}",
+                ja: "{engine} は「{text}」を話せませんでした: {detail}"
+            ),
+            Self::NotRecorded { folder, names } => {
+                let (count, folder, first) = (names.len(), folder.display(), first_names(names));
+                says!(
+                    en: "{count} of the author's recordings are missing in {folder}: {first}; `tensorama narrate --list` prints each name with its words",
+                    ja: "録音が {count} 個、{folder} にありません: {first}。`tensorama narrate --list` で、それぞれの名前と文を表示できます"
+                )
+            }
+            Self::Wav(why) => why.message(),
+            Self::Io { task, path, source } => {
+                let (path, why) = (path.display(), SystemError::from(source).message());
+                match task {
+                    VoiceTask::Run => says!(
+                        with [why];
+                        en: "cannot run {path}: {why}",
+                        ja: "{path} を実行できません: {why}"
+                    ),
+                    VoiceTask::Write => says!(
+                        with [why];
+                        en: "cannot write {path}: {why}",
+                        ja: "{path} に書き込めません: {why}"
+                    ),
+                    VoiceTask::CreateFolder => says!(
+                        with [why];
+                        en: "cannot create the folder {path}: {why}",
+                        ja: "フォルダ {path} を作れません: {why}"
+                    ),
+                    VoiceTask::Copy => says!(
+                        with [why];
+                        en: "cannot copy the recording {path}: {why}",
+                        ja: "録音 {path} をコピーできません: {why}"
+                    ),
+                    VoiceTask::WriteText => says!(
+                        with [why];
+                        en: "cannot write a text file for {path}: {why}",
+                        ja: "{path} に渡すテキストファイルを書けません: {why}"
+                    ),
+                }
+            }
+            Self::NoCacheFolder => says!(
+                en: "there is no folder to keep spoken sentences in: set HOME, or set TENSORAMA_VOICE_CACHE to a writable folder",
+                ja: "話した文をしまうフォルダがありません。HOME か、書き込めるフォルダを TENSORAMA_VOICE_CACHE に設定してください"
+            ),
+        }
+    }
+}
+
+message_error!(VoiceError { Wav(WavError) });
+
+/// What was tried with a file or a program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VoiceTask {
+    /// To run a program.
+    Run,
+    /// To write a file.
+    Write,
+    /// To create a folder.
+    CreateFolder,
+    /// To copy a recording.
+    Copy,
+    /// To write a text file for a program.
+    WriteText,
 }
 
 impl VoiceError {
     /// A failure of an engine to say a text, which is shortened for the message.
-    pub(super) fn failed(engine: &'static str, text: &str, detail: impl Into<String>) -> Self {
+    pub(super) fn failed(engine: &'static str, text: &str, detail: Localized<String>) -> Self {
         let mut short: String = text.chars().take(60).collect();
         if short.len() < text.len() {
             short.push('…');
@@ -198,7 +294,7 @@ impl VoiceError {
         Self::Failed {
             engine,
             text: short,
-            detail: detail.into(),
+            detail,
         }
     }
 }
@@ -219,7 +315,8 @@ mod tests {
 
     #[test]
     fn an_error_names_the_start_of_the_text() {
-        let message = VoiceError::failed("x", &"long ".repeat(40), "gone").to_string();
+        let message =
+            VoiceError::failed("x", &"long ".repeat(40), Localized::same("gone")).to_string();
         assert!(message.contains("…") && message.len() < 120, "{message}");
     }
 

@@ -1,6 +1,6 @@
 //! One axis of a sliding window: sizes, padding and the places that it visits.
 
-use super::error::LayerError;
+use super::error::{AxisName, LayerError};
 use super::padding::{AxisPadding, PaddingMode};
 
 /// The most that a kernel length, stride, dilation or padding may be.
@@ -29,7 +29,7 @@ pub(crate) struct Axis {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct AxisRequest {
     pub layer: &'static str,
-    pub axis: &'static str,
+    pub axis: AxisName,
     pub input: usize,
     pub padding: AxisPadding,
     pub kernel: usize,
@@ -213,7 +213,7 @@ impl Axis {
         &self,
         mode: PaddingMode,
         layer: &'static str,
-        axis: &'static str,
+        axis: AxisName,
     ) -> Result<(), LayerError> {
         let padding = self.before.max(self.after);
         let (mode, needed) = match mode {

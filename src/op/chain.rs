@@ -1,8 +1,8 @@
 //! Layers one after another: shapes that follow on from each other, and what they add up to.
 
 use serde::Serialize;
-use thiserror::Error;
 
+use crate::language::{Localized, Message, message_error, says};
 use crate::tensor::{ReadFile, Shape, Tensor, TensorError, read_file};
 
 use super::cost::Cost;
@@ -43,37 +43,34 @@ pub struct ChainRow {
 }
 
 /// Why layers do not make a chain.
-#[derive(Debug, Clone, PartialEq, Error)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum ChainError {
     /// No layer at all.
-    #[error("the chain has no layers; give at least one")]
     Empty,
     /// More than the limit.
-    #[error("the chain has {count} layers and the limit is {MAX_LAYERS}")]
     TooLong {
         /// How many there are.
         count: usize,
     },
     /// A layer that does not take what the layer before gives.
-    #[error("layer {} of the chain, after {before}: {why}", position + 1)]
     Layer {
         /// Its place in the flattened chain, from 0.
         position: usize,
-        /// The layer before with the shape that it gives, or `the input`.
-        before: String,
+        /// The layer before; `None` of the first.
+        before: Option<&'static str>,
+        /// The shape that it is given.
+        shape: Shape,
         /// The reason.
         why: Box<LayerError>,
     },
     /// An `Add` whose second tensor does not exist yet or has another shape.
-    #[error("layer {} of the chain: {why}", position + 1)]
     Skip {
         /// Its place in the flattened chain, from 0.
         position: usize,
-        /// The reason and how to mend it.
-        why: String,
+        /// The reason and how to fix it.
+        why: SkipError,
     },
     /// Weights that cannot be made.
-    #[error("layer {} of the chain: {why}", position + 1)]
     Operands {
         /// Its place in the flattened chain, from 0.
         position: usize,
@@ -81,9 +78,95 @@ pub enum ChainError {
         why: Box<OperandError>,
     },
     /// A tensor that is too large.
-    #[error(transparent)]
-    Tensor(#[from] TensorError),
+    Tensor(TensorError),
 }
+
+/// Why a layer cannot take an earlier tensor of the chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SkipError {
+    /// It has another shape.
+    Shape {
+        /// The number of the tensor.
+        tensor: usize,
+        /// Its shape.
+        shape: Shape,
+        /// The shape that the layer before gives.
+        here: Shape,
+    },
+    /// It does not exist yet.
+    Missing {
+        /// The number of the tensor.
+        tensor: usize,
+        /// The number of the last one that does.
+        last: usize,
+    },
+}
+
+impl Message for SkipError {
+    fn message(&self) -> Localized<String> {
+        match self {
+            Self::Shape {
+                tensor,
+                shape,
+                here,
+            } => says!(
+                en: "Add takes tensor {tensor} of {shape}, but the layer before gives {here}; both must have the same shape",
+                ja: "Add が足すテンソル {tensor} は {shape} ですが、前の層の出力は {here} です。同じ形状でなければなりません。"
+            ),
+            Self::Missing { tensor, last } => says!(
+                en: "Add takes tensor {tensor}, which does not exist yet; 0 is the chain's input, {last} the output before this layer",
+                ja: "Add が足すテンソル {tensor} はまだありません。0 は最初の入力、{last} はこの層の直前の出力です。"
+            ),
+        }
+    }
+}
+
+impl Message for ChainError {
+    fn message(&self) -> Localized<String> {
+        match self {
+            Self::Empty => says!(
+                en: "the chain has no layers; give at least one",
+                ja: "層がありません。1 つ以上必要です。"
+            ),
+            Self::TooLong { count } => says!(
+                en: "the chain has {count} layers, but the limit is {MAX_LAYERS}",
+                ja: "層が {count} 個あります。上限は {MAX_LAYERS} 個です。"
+            ),
+            Self::Layer {
+                position,
+                before,
+                shape,
+                why,
+            } => {
+                let number = position + 1;
+                let before = match before {
+                    Some(layer) => says!(
+                        en: "{layer} gives {shape}",
+                        ja: "{layer} の出力 {shape}"
+                    ),
+                    None => says!(en: "the input of {shape}", ja: "入力 {shape}"),
+                };
+                let why = why.message();
+                says!(
+                    with [before, why];
+                    en: "layer {number} of the chain, after {before}: {why}",
+                    ja: "{number} 番目の層 ({before} の後): {why}"
+                )
+            }
+            Self::Skip { position, why } => at_layer(*position, why),
+            Self::Operands { position, why } => at_layer(*position, why),
+            Self::Tensor(why) => why.message(),
+        }
+    }
+}
+
+/// What is wrong at a layer, counted from 0.
+fn at_layer(position: usize, why: &impl Message) -> Localized<String> {
+    let (number, why) = (position + 1, why.message());
+    says!(with [why]; en: "layer {number} of the chain: {why}", ja: "{number} 番目の層: {why}")
+}
+
+message_error!(SkipError, ChainError { Tensor(TensorError) });
 
 impl Chain {
     /// Checks that layers follow on from one another, from the shape of an input on. `Sequential`
@@ -110,16 +193,11 @@ impl Chain {
             if let Layer::Add(add) = layer {
                 chain.check_skip(position, add.tensor)?;
             }
-            let plan = layer.plan(shape).map_err(|why| {
-                let before = match chain.plans.last() {
-                    Some(plan) => format!("{} gives {shape}", plan.layer().name()),
-                    None => format!("the input of {shape}"),
-                };
-                ChainError::Layer {
-                    position,
-                    before,
-                    why: Box::new(why),
-                }
+            let plan = layer.plan(shape).map_err(|why| ChainError::Layer {
+                position,
+                before: chain.plans.last().map(|plan| plan.layer().name()),
+                shape: *shape,
+                why: Box::new(why),
             })?;
             chain.plans.push(plan);
         }
@@ -130,14 +208,15 @@ impl Chain {
         let here = self.output_shape();
         let why = match self.tensor_shape(from) {
             Some(shape) if shape == here => return Ok(()),
-            Some(shape) => format!(
-                "Add takes tensor {from} of {shape}, but the layer before gives {here}; both need \
-                 one shape"
-            ),
-            None => format!(
-                "Add takes tensor {from}, which does not exist yet; 0 is the chain's input, \
-                 {position} the output before this layer"
-            ),
+            Some(shape) => SkipError::Shape {
+                tensor: from,
+                shape: *shape,
+                here: *here,
+            },
+            None => SkipError::Missing {
+                tensor: from,
+                last: position,
+            },
         };
         Err(ChainError::Skip { position, why })
     }

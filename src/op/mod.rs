@@ -30,9 +30,9 @@ mod relations;
 mod step;
 mod subject;
 
-pub use chain::{Chain, ChainError, ChainRow};
+pub use chain::{Chain, ChainError, ChainRow, SkipError};
 pub use cost::Cost;
-pub use error::LayerError;
+pub use error::{AxisName, GroupedAxis, InputAxes, LayerError, Quantity, TensorRole};
 pub use explain::{Explanation, TermValue};
 pub use formula::{AxisFormula, ShapeFormula};
 pub use geometry::TransposeView;

@@ -1,9 +1,9 @@
 //! The tensors that a plan works on, checked against it.
 
-use thiserror::Error;
-
+use crate::language::{Localized, Message, message_error, says};
 use crate::tensor::{FillError, ReadFile, Shape, Tensor, read_file};
 
+use super::error::TensorRole;
 use super::layer::Layer;
 use super::plan::Plan;
 
@@ -17,42 +17,38 @@ pub struct Operands {
 }
 
 /// Why tensors do not fit a plan.
-#[derive(Debug, Clone, PartialEq, Error)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum OperandError {
     /// A tensor of another shape.
-    #[error("the {tensor} is {given}, {layer} needs {expected}")]
     Shape {
-        /// `input`, `weight` or `second input`.
-        tensor: &'static str,
+        /// Which tensor.
+        tensor: TensorRole,
         /// The layer's name.
         layer: &'static str,
         /// The shape that fits.
-        expected: String,
+        expected: Shape,
         /// The shape given.
-        given: String,
+        given: Shape,
     },
     /// A tensor that is not there.
-    #[error("{layer} needs a {tensor} of {expected}")]
     Missing {
-        /// `weight`, `bias` or `second input`.
-        tensor: &'static str,
+        /// Which tensor.
+        tensor: TensorRole,
         /// The layer's name.
         layer: &'static str,
-        /// What fits.
-        expected: String,
+        /// The shape that fits.
+        expected: Shape,
     },
     /// A tensor that the layer does not use.
-    #[error("{layer} has no {tensor}; leave it out{hint}")]
     Unused {
-        /// `weight`, `bias` or `second input`.
-        tensor: &'static str,
+        /// Which tensor.
+        tensor: TensorRole,
         /// The layer's name.
         layer: &'static str,
-        /// How the layer would have one.
-        hint: &'static str,
+        /// Whether the layer would have one with `bias=True`.
+        optional: bool,
     },
     /// Another number of biases.
-    #[error("there are {given} biases, {layer} needs {expected}: one a filter")]
     Biases {
         /// The layer's name.
         layer: &'static str,
@@ -62,16 +58,85 @@ pub enum OperandError {
         given: usize,
     },
     /// The layer's own weights or biases cannot be made.
-    #[error("{tensor} of {layer}: {why}")]
     Fill {
-        /// `weights` or `biases`.
-        tensor: &'static str,
+        /// Which tensor.
+        tensor: TensorRole,
         /// The layer's name.
         layer: &'static str,
         /// The reason.
         why: FillError,
     },
 }
+
+impl Message for OperandError {
+    fn message(&self) -> Localized<String> {
+        match self {
+            Self::Shape {
+                tensor,
+                layer,
+                expected,
+                given,
+            } => {
+                let tensor = tensor.name();
+                says!(
+                    with [tensor];
+                    en: "the {tensor} is {given}, but {layer} needs {expected}",
+                    ja: "{tensor}は {given} ですが、{layer} には {expected} が必要です。"
+                )
+            }
+            Self::Missing {
+                tensor,
+                layer,
+                expected,
+            } => {
+                let tensor = tensor.name();
+                says!(
+                    with [tensor];
+                    en: "{layer} needs a {tensor} of {expected}",
+                    ja: "{layer} には {expected} の{tensor}が必要です。"
+                )
+            }
+            Self::Unused {
+                tensor,
+                layer,
+                optional,
+            } => {
+                let tensor = tensor.name();
+                let hint = if *optional {
+                    Localized::new(
+                        ", or say bias=True",
+                        "取り除くか、bias=True にしてください。",
+                    )
+                } else {
+                    Localized::new("", "取り除いてください。")
+                };
+                says!(
+                    with [tensor, hint];
+                    en: "{layer} has no {tensor}; leave it out{hint}",
+                    ja: "{layer} に{tensor}はありません。{hint}"
+                )
+            }
+            Self::Biases {
+                layer,
+                expected,
+                given,
+            } => says!(
+                en: "there are {given} biases, but {layer} needs {expected}: one per filter",
+                ja: "バイアスが {given} 個ありますが、{layer} にはフィルタごとに 1 個、合わせて {expected} 個必要です。"
+            ),
+            Self::Fill { tensor, layer, why } => {
+                let (tensor, why) = (tensor.name(), why.message());
+                says!(
+                    with [tensor, why];
+                    en: "the {tensor} of {layer}: {why}",
+                    ja: "{layer} の{tensor}: {why}"
+                )
+            }
+        }
+    }
+}
+
+message_error!(OperandError);
 
 impl Operands {
     /// The input.
@@ -136,26 +201,25 @@ impl Plan {
             Err(OperandError::Shape {
                 tensor,
                 layer,
-                expected: expected.to_string(),
-                given: given.to_string(),
+                expected: *expected,
+                given: *given,
             })
         };
-        same("input", self.input_shape(), input.shape())?;
+        same(TensorRole::Input, self.input_shape(), input.shape())?;
         match (self.weight_shape(), &weight) {
-            (Some(expected), Some(weight)) => same("weight", &expected, weight.shape())?,
+            (Some(expected), Some(weight)) => same(TensorRole::Weight, &expected, weight.shape())?,
             (Some(expected), None) => {
-                let expected = expected.to_string();
                 return Err(OperandError::Missing {
-                    tensor: "weight",
+                    tensor: TensorRole::Weight,
                     layer,
                     expected,
                 });
             }
             (None, Some(_)) => {
                 return Err(OperandError::Unused {
-                    tensor: "weight",
+                    tensor: TensorRole::Weight,
                     layer,
-                    hint: "",
+                    optional: false,
                 });
             }
             (None, None) => {}
@@ -163,49 +227,39 @@ impl Plan {
         match (self.bias_count(), &bias) {
             (0, None) => {}
             (0, Some(_)) => {
-                let hint = if self.weight_shape().is_some() {
-                    ", or say bias=True"
-                } else {
-                    ""
-                };
+                let optional = self.weight_shape().is_some();
                 return Err(OperandError::Unused {
-                    tensor: "bias",
+                    tensor: TensorRole::Bias,
                     layer,
-                    hint,
+                    optional,
                 });
             }
-            (expected, None) => {
-                let expected = format!("{expected} numbers");
-                return Err(OperandError::Missing {
-                    tensor: "bias",
-                    layer,
-                    expected,
-                });
-            }
-            (expected, Some(bias)) if bias.len() != expected => {
+            (expected, bias) if bias.as_ref().is_none_or(|bias| bias.len() != expected) => {
                 return Err(OperandError::Biases {
                     layer,
                     expected,
-                    given: bias.len(),
+                    given: bias.as_ref().map_or(0, Vec::len),
                 });
             }
-            (_, Some(_)) => {}
+            (_, _) => {}
         }
         match (matches!(self.layer(), Layer::Add(_)), &other) {
-            (true, Some(other)) => same("second input", self.input_shape(), other.shape())?,
+            (true, Some(other)) => {
+                same(TensorRole::SecondInput, self.input_shape(), other.shape())?
+            }
             (true, None) => {
-                let expected = self.input_shape().to_string();
+                let expected = *self.input_shape();
                 return Err(OperandError::Missing {
-                    tensor: "second input",
+                    tensor: TensorRole::SecondInput,
                     layer,
                     expected,
                 });
             }
             (false, Some(_)) => {
                 return Err(OperandError::Unused {
-                    tensor: "second input",
+                    tensor: TensorRole::SecondInput,
                     layer,
-                    hint: "",
+                    optional: false,
                 });
             }
             (false, None) => {}
@@ -243,11 +297,11 @@ impl Plan {
         if let Some((weights, biases)) = self.layer().fills() {
             if let Some(shape) = self.weight_shape() {
                 let made = weights.weights_with(&shape, self.weight_order(), read);
-                weight = Some(made.map_err(wrong("weights"))?);
+                weight = Some(made.map_err(wrong(TensorRole::Weight))?);
             }
             if let Ok(shape) = Shape::new(&[self.bias_count()]) {
                 let made = biases.make_with(&shape, read);
-                bias = Some(made.map_err(wrong("biases"))?.into_data());
+                bias = Some(made.map_err(wrong(TensorRole::Bias))?.into_data());
             }
         }
         self.operands(input, weight, bias)

@@ -4,7 +4,7 @@ use crate::tensor::{Shape, WeightOrder};
 
 use super::axis::Axis;
 use super::cost::Cost;
-use super::error::LayerError;
+use super::error::{LayerError, Quantity};
 use super::formula::ShapeFormula;
 use super::geometry::{ElementwiseKind, Geometry, TransposeView};
 use super::layer::Layer;
@@ -47,42 +47,42 @@ impl Plan {
     }
 
     fn count_cost(&self) -> Result<Cost, LayerError> {
-        let checked = |argument, value: u128| {
-            u64::try_from(value).map_err(|_| LayerError::TooLarge {
+        let checked = |quantity, value: u128| {
+            u64::try_from(value).map_err(|_| LayerError::TooMuch {
                 layer: self.layer.name(),
-                argument,
+                quantity,
                 value,
-                limit: u64::MAX,
             })
         };
         let output = self.output.count() as u128;
         let weights = self.weight.map_or(0, |weight| weight.count() as u128);
         let biases = self.bias_count() as u128;
         let mut cost = Cost {
-            parameters: checked("parameters", weights + biases)?,
-            output_bytes: checked("output bytes", output * 4)?,
+            parameters: checked(Quantity::Parameters, weights + biases)?,
+            output_bytes: checked(Quantity::OutputBytes, output * 4)?,
             ..Cost::default()
         };
         match &self.geometry {
             Geometry::Convolution(convolution) => {
-                cost.macs = checked("MACs", output * convolution.term_count() as u128)?;
+                cost.macs = checked(Quantity::Macs, output * convolution.term_count() as u128)?;
             }
             // Each input element meets each weight of its channel once, whatever is cropped.
             Geometry::Transposed(transposed) => {
                 let each = transposed.group_filters() * transposed.axes[0].kernel;
                 let each = each as u128 * transposed.axes[1].kernel as u128;
-                cost.macs = checked("MACs", self.input.count() as u128 * each)?;
+                cost.macs = checked(Quantity::Macs, self.input.count() as u128 * each)?;
             }
             Geometry::Pool(pool) => {
-                cost.operations = checked("operations", output * pool.term_count() as u128)?;
+                cost.operations =
+                    checked(Quantity::Operations, output * pool.term_count() as u128)?;
             }
             Geometry::Adaptive(pool) => {
-                cost.operations = checked("operations", pool.operations())?;
+                cost.operations = checked(Quantity::Operations, pool.operations())?;
             }
             Geometry::Resize(resize) if resize.bilinear => {
-                cost.macs = checked("MACs", output * 4)?;
+                cost.macs = checked(Quantity::Macs, output * 4)?;
             }
-            Geometry::Elementwise(_) => cost.operations = checked("operations", output)?,
+            Geometry::Elementwise(_) => cost.operations = checked(Quantity::Operations, output)?,
             Geometry::Shuffle(_) | Geometry::Resize(_) => {}
         }
         Ok(cost)

@@ -5,8 +5,7 @@
 //! <https://github.com/vdumoulin/conv_arithmetic>. Animated AI's inputs have 8 channels; their
 //! rows, columns and filters, and the sizes of the 3 × 3 shuffles, are ours.
 
-use thiserror::Error;
-
+use crate::language::{Localized, Message, message_error, says};
 use crate::tensor::{Fill, Shape, ShapeError};
 
 use super::layer::Layer;
@@ -288,23 +287,45 @@ pub const PRESETS: [Preset; 32] = [
 ];
 
 /// Why a preset cannot be used.
-#[derive(Debug, Clone, PartialEq, Error)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum PresetError {
     /// A name that no preset has.
-    #[error("there is no preset {name:?}{hint}; `tensorama list --presets` shows them all")]
     Unknown {
         /// The name asked for.
         name: String,
-        /// The nearest name.
-        hint: String,
+        /// The nearest name that there is.
+        nearest: Option<&'static str>,
     },
     /// A mistake in our own table, which the tests exclude.
-    #[error(transparent)]
-    Notation(#[from] NotationError),
+    Notation(NotationError),
     /// A mistake in our own table, which the tests exclude.
-    #[error(transparent)]
-    Shape(#[from] ShapeError),
+    Shape(ShapeError),
 }
+
+impl Message for PresetError {
+    fn message(&self) -> Localized<String> {
+        match self {
+            Self::Unknown {
+                name,
+                nearest: Some(nearest),
+            } => says!(
+                en: "there is no preset {name:?}; did you mean {nearest:?}? `tensorama list --presets` shows them all",
+                ja: "{name:?} というプリセットはありません。{nearest:?} のことですか? `tensorama list --presets` で一覧が見られます。"
+            ),
+            Self::Unknown {
+                name,
+                nearest: None,
+            } => says!(
+                en: "there is no preset {name:?}; `tensorama list --presets` shows them all",
+                ja: "{name:?} というプリセットはありません。`tensorama list --presets` で一覧が見られます。"
+            ),
+            Self::Notation(why) => why.message(),
+            Self::Shape(why) => why.message(),
+        }
+    }
+}
+
+message_error!(PresetError { Notation(NotationError), Shape(ShapeError) });
 
 impl Preset {
     /// The preset of a name.
@@ -315,16 +336,9 @@ impl Preset {
         PRESETS
             .iter()
             .find(|preset| preset.name == name)
-            .ok_or_else(|| {
-                let names = PRESETS.iter().map(|preset| preset.name);
-                let hint = match super::notation::nearest(name, names) {
-                    Some(meant) => format!("; did you mean {meant:?}?"),
-                    None => String::new(),
-                };
-                PresetError::Unknown {
-                    name: name.chars().take(60).collect(),
-                    hint,
-                }
+            .ok_or_else(|| PresetError::Unknown {
+                name: name.chars().take(60).collect(),
+                nearest: super::notation::nearest(name, PRESETS.iter().map(|preset| preset.name)),
             })
     }
 

@@ -1,7 +1,6 @@
 //! What a command works on: layers in PyTorch's notation, or a preset by its name.
 
-use thiserror::Error;
-
+use crate::language::{Localized, Message, message_error};
 use crate::tensor::{Fill, Shape};
 
 use super::chain::{Chain, ChainError};
@@ -19,18 +18,31 @@ pub enum Subject {
 }
 
 /// Why a text names no layers, or layers that do not fit an input.
-#[derive(Debug, Clone, PartialEq, Error)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum SubjectError {
     /// A mistake in the notation, or an input that the layers do not take.
-    #[error(transparent)]
-    Notation(#[from] NotationError),
+    Notation(NotationError),
     /// A name that no preset has.
-    #[error(transparent)]
-    Preset(#[from] PresetError),
+    Preset(PresetError),
     /// An input that a preset does not take.
-    #[error(transparent)]
-    Chain(#[from] ChainError),
+    Chain(ChainError),
 }
+
+impl Message for SubjectError {
+    fn message(&self) -> Localized<String> {
+        match self {
+            Self::Notation(why) => why.message(),
+            Self::Preset(why) => why.message(),
+            Self::Chain(why) => why.message(),
+        }
+    }
+}
+
+message_error!(SubjectError {
+    Notation(NotationError),
+    Preset(PresetError),
+    Chain(ChainError),
+});
 
 impl Subject {
     /// Reads a preset's name or PyTorch's notation. A text without parentheses is a name.

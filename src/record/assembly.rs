@@ -11,6 +11,7 @@ use super::encoder::{
     EncodeError, ffmpeg, file_argument, last_words, let_drawing_go_first, timescale, words,
 };
 use super::format::Format;
+use crate::language::says;
 use crate::lesson::Language;
 
 /// What is heard and read in one language.
@@ -263,7 +264,13 @@ fn run(command: &mut Command, cancelled: &AtomicBool) -> Result<(), EncodeError>
 pub(super) fn count_frames(file: &Path) -> Result<u64, EncodeError> {
     let said = probe(file, &["-count_packets"], "stream=nb_read_packets")?;
     let counted = said.trim().parse();
-    counted.map_err(|_| EncodeError::Failed(format!("it counts no frames in {}", file.display())))
+    counted.map_err(|_| {
+        let file = file.display();
+        EncodeError::Failed(says!(
+            en: "it counts no frames in {file}",
+            ja: "{file} のフレームを数えられません"
+        ))
+    })
 }
 
 /// What stands in a file's comment.

@@ -13,6 +13,7 @@ use super::pixels::Pixels;
 use super::recording::RecordError;
 use super::renderer::{Look, Renderer};
 use super::work::{Work, put_in_place};
+use crate::language::says;
 use crate::timeline::{Sample, Timeline};
 
 /// What is drawn, and where to.
@@ -130,7 +131,10 @@ fn closed(closing: Option<Closing>) -> Result<Duration, RecordError> {
         None => Ok(Duration::ZERO),
         Some(Ok(result)) => result.map(|()| start.elapsed()),
         Some(Err(_)) => {
-            let stopped = "the thread that finishes a segment stopped".to_owned();
+            let stopped = says!(
+                en: "the thread that finishes a segment stopped",
+                ja: "区間を仕上げるスレッドが止まりました"
+            );
             Err(EncodeError::Failed(stopped).into())
         }
     }

@@ -9,58 +9,40 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use thiserror::Error;
-
 use super::format::{Format, UnknownFormat};
 use super::matroska::{Codec, Matroska};
 use super::pixels::{Picture, Pixels};
 use super::repeats::{RepeatError, Repeated, repeat_pictures};
+use crate::language::{Localized, Message, SystemError, message_error, says};
 
 /// Frames that may wait for the encoder; more would only fill memory.
 const WAITING: usize = 4;
 
 /// A video that cannot be encoded.
-#[derive(Debug, Error)]
+#[derive(Debug)]
 pub enum EncodeError {
     /// There is no ffmpeg.
-    #[error(
-        "ffmpeg was not found, and nothing else can write the video. scripts/run installs it, or \
-         `sudo apt-get install ffmpeg` on Debian and Ubuntu"
-    )]
     NoFfmpeg,
     /// The file's name asks for no format that is known.
-    #[error(transparent)]
-    Format(#[from] UnknownFormat),
+    Format(UnknownFormat),
     /// This ffmpeg was built without what the format needs.
-    #[error(
-        "the installed ffmpeg cannot write .{extension} files: it lacks the encoder {}. Debian's and \
-         Ubuntu's has it (`sudo apt-get install ffmpeg`); {others}", missing.join(" and ")
-    )]
     NoEncoder {
         /// How the file's name ends.
         extension: &'static str,
         /// The encoders that are not there.
         missing: Vec<&'static str>,
         /// What can be written instead.
-        others: String,
+        others: Vec<Format>,
     },
     /// ffmpeg does not start.
-    #[error("ffmpeg could not be started: {0}")]
     Start(std::io::Error),
     /// ffmpeg gave up.
-    #[error("ffmpeg gave up: {0}")]
-    Failed(String),
+    Failed(Localized<String>),
     /// Someone pressed Ctrl-C while it worked.
-    #[error("stopped by the user")]
     Cancelled,
     /// What ffmpeg made cannot be gone on with.
-    #[error(
-        "ffmpeg's encoder made something else than it was asked for: {0}. Another version of ffmpeg \
-         may help; `ffmpeg -version` says which this is"
-    )]
-    Repeats(#[from] RepeatError),
+    Repeats(RepeatError),
     /// A segment cannot be written.
-    #[error("cannot write {}: {source}", path.display())]
     Write {
         /// The file.
         path: PathBuf,
@@ -68,6 +50,74 @@ pub enum EncodeError {
         source: std::io::Error,
     },
 }
+
+impl Message for EncodeError {
+    fn message(&self) -> Localized<String> {
+        match self {
+            Self::NoFfmpeg => says!(
+                en: "ffmpeg was not found, and nothing else can write the video. scripts/run installs it, or `sudo apt-get install ffmpeg` on Debian and Ubuntu",
+                ja: "ビデオの書き出しに必要な ffmpeg が見つかりません。scripts/run が入れます。Debian と Ubuntu では `sudo apt-get install ffmpeg` でも入ります"
+            ),
+            Self::Format(why) => why.message(),
+            Self::NoEncoder {
+                extension,
+                missing,
+                others,
+            } => {
+                let missing = missing.join(", ");
+                let others = if others.is_empty() {
+                    says!(
+                        en: "this one cannot write anything else either",
+                        ja: "この ffmpeg では、ほかの形式も書き出せません"
+                    )
+                } else {
+                    let others: Vec<String> = others
+                        .iter()
+                        .map(|other| format!(".{}", other.extension()))
+                        .collect();
+                    let others = others.join(", ");
+                    says!(
+                        en: "this one can write {others}",
+                        ja: "この ffmpeg で書き出せるのは {others} です"
+                    )
+                };
+                says!(
+                    with [others];
+                    en: "the installed ffmpeg cannot write .{extension} files: it lacks the encoder {missing}. The one of Debian and Ubuntu has it (`sudo apt-get install ffmpeg`); {others}",
+                    ja: "この ffmpeg にはエンコーダ {missing} がなく、.{extension} ファイルを書き出せません。Debian と Ubuntu のものにはあります (`sudo apt-get install ffmpeg`)。{others}"
+                )
+            }
+            Self::Start(why) => {
+                let why = SystemError::from(why).message();
+                says!(
+                    with [why];
+                    en: "ffmpeg could not be started: {why}",
+                    ja: "ffmpeg を起動できません: {why}"
+                )
+            }
+            Self::Failed(why) => says!(
+                with [why];
+                en: "ffmpeg failed: {why}",
+                ja: "ffmpeg が失敗しました: {why}"
+            ),
+            Self::Cancelled => says!(en: "stopped by the user", ja: "中断されました"),
+            Self::Repeats(why) => {
+                let why = why.message();
+                says!(
+                    with [why];
+                    en: "ffmpeg's encoder did not produce what it was asked for: {why}. Another version of ffmpeg may help; `ffmpeg -version` says which this is",
+                    ja: "ffmpeg のエンコーダの出力が指定したものと違います: {why}。別のバージョンの ffmpeg なら動くかもしれません。今のバージョンは `ffmpeg -version` で分かります"
+                )
+            }
+            Self::Write { path, source } => {
+                let (path, why) = (path.display(), SystemError::from(source).message());
+                says!(with [why]; en: "cannot write {path}: {why}", ja: "{path} に書き込めません: {why}")
+            }
+        }
+    }
+}
+
+message_error!(EncodeError { Format(UnknownFormat), Repeats(RepeatError) });
 
 /// What is encoded: so many frames of one size at one rate, on their way into a format.
 #[derive(Debug, Clone, Copy)]
@@ -151,13 +201,13 @@ pub(super) const fn timescale(fps: u32) -> u32 {
 }
 
 /// The last lines of what ffmpeg says.
-pub(super) fn last_words(said: &str) -> String {
+pub(super) fn last_words(said: &str) -> Localized<String> {
     let lines: Vec<&str> = said.lines().collect();
     let last = lines[lines.len().saturating_sub(3)..].join("; ");
     if last.is_empty() {
-        "it gave no reason".to_owned()
+        says!(en: "it gave no reason", ja: "理由は分かりません")
     } else {
-        last
+        Localized::same(last)
     }
 }
 
@@ -188,19 +238,14 @@ pub fn find_ffmpeg(format: Format) -> Result<(), EncodeError> {
     if missing(format).is_empty() {
         return Ok(());
     }
-    let others: Vec<String> = Format::ALL
+    let others: Vec<Format> = Format::ALL
         .into_iter()
         .filter(|other| missing(*other).is_empty())
-        .map(|other| format!(".{}", other.extension()))
         .collect();
     Err(EncodeError::NoEncoder {
         extension: format.extension(),
         missing: missing(format),
-        others: if others.is_empty() {
-            "this one can write nothing else either".to_owned()
-        } else {
-            format!("this one can write {}", others.join(", "))
-        },
+        others,
     })
 }
 
@@ -338,7 +383,10 @@ impl Encoder {
             .map_err(EncodeError::Start)?;
         let_drawing_go_first(&child);
         let (Some(stdin), Some(stderr)) = (child.stdin.take(), child.stderr.take()) else {
-            return Err(EncodeError::Failed("its pipes are missing".to_owned()));
+            return Err(EncodeError::Failed(says!(
+                en: "its pipes are missing",
+                ja: "パイプがありません"
+            )));
         };
         let (frames, queue) = sync_channel(WAITING);
         let feeder = std::thread::spawn(move || feed(&queue, &spares, stdin, pictures));
@@ -395,7 +443,10 @@ impl Encoder {
         self.frames = None;
         let shown = match self.feeder.take().map(JoinHandle::join) {
             Some(Ok(shown)) => shown,
-            _ => Err(EncodeError::Failed("its feeder stopped".to_owned())),
+            _ => Err(EncodeError::Failed(says!(
+                en: "the thread that feeds it stopped",
+                ja: "フレームを渡すスレッドが止まりました"
+            ))),
         };
         let stream = self.stream.take().map(JoinHandle::join);
         let status = self.child.wait().map_err(EncodeError::Start)?;
@@ -413,7 +464,12 @@ impl Encoder {
                     source,
                 })?;
             }
-            Some(Err(_)) => return Err(EncodeError::Failed("its listener stopped".to_owned())),
+            Some(Err(_)) => {
+                return Err(EncodeError::Failed(says!(
+                    en: "the thread that reads from it stopped",
+                    ja: "出力を読むスレッドが止まりました"
+                )));
+            }
         }
         Ok(())
     }
@@ -467,7 +523,7 @@ fn feed(
     stdin: ChildStdin,
     pictures: Pictures,
 ) -> Result<Vec<u64>, EncodeError> {
-    let failed = |error: std::io::Error| EncodeError::Failed(error.to_string());
+    let failed = |error: std::io::Error| EncodeError::Failed(SystemError::from(error).message());
     let codec = match Pixels::of(pictures.format) {
         Pixels::Rgba => Codec::Rgba,
         Pixels::Yuv420 => Codec::Yuv420,

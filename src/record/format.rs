@@ -4,20 +4,28 @@ use std::path::Path;
 
 use bevy::math::UVec2;
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
 use super::part::Stretch;
+use crate::language::{Localized, Message, message_error, says};
 
 /// A file that names no format that can be written.
-#[derive(Debug, Error)]
-#[error(
-    "{path} does not say what to write: its name must end in one of {known}, where .gif and .webp are \
-     for pages and have no sound", known = known()
-)]
+#[derive(Debug)]
 pub struct UnknownFormat {
     /// The file, as it was given.
     path: String,
 }
+
+impl Message for UnknownFormat {
+    fn message(&self) -> Localized<String> {
+        let (path, known) = (&self.path, known());
+        says!(
+            en: "{path} does not say what to write: its name must end in one of {known}, where .gif and .webp are for web pages and have no sound",
+            ja: "{path} では何を書き出すか分かりません。名前の終わりは {known} のどれかにしてください。.gif と .webp はウェブページ用で、音がありません"
+        )
+    }
+}
+
+message_error!(UnknownFormat);
 
 /// What a recording is written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,12 +75,12 @@ impl Format {
 
     /// What is in it, for people.
     #[must_use]
-    pub const fn contents(self) -> &'static str {
+    pub const fn contents(self) -> Localized<&'static str> {
         match self {
-            Self::Mp4 => "H.264, AAC, captions, chapters",
-            Self::WebM => "VP9, Opus, captions, chapters",
-            Self::Gif => "256 colours, no sound",
-            Self::WebP => "animated, no sound",
+            Self::Mp4 => Localized::new("H.264, AAC, captions, chapters", "H.264、AAC、字幕、章"),
+            Self::WebM => Localized::new("VP9, Opus, captions, chapters", "VP9、Opus、字幕、章"),
+            Self::Gif => Localized::new("256 colours, no sound", "256 色、音なし"),
+            Self::WebP => Localized::new("animated, no sound", "動画、音なし"),
         }
     }
 

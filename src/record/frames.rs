@@ -11,6 +11,7 @@ use super::recording::RecordError;
 use super::renderer::{Look, Renderer};
 use super::report::Progress;
 use crate::disk::Draft;
+use crate::language::says;
 use crate::lesson::Lesson;
 use crate::playback::Show;
 use crate::timeline::Timeline;
@@ -31,22 +32,22 @@ pub fn save_frames(
     tell: &mut dyn FnMut(Progress<'_>),
 ) -> Result<(), RecordError> {
     let count = (timeline.duration * f64::from(fps)).ceil() as u64;
-    let problem = |problem: String| RecordError::Output {
+    let problem = |problem| RecordError::Output {
         path: pattern.to_owned(),
         problem,
     };
     if frames.is_empty() || *frames.end() >= count {
-        return Err(problem(format!(
-            "the lesson has the frames 0..{}, not {}..{}",
-            count.saturating_sub(1),
-            frames.start(),
-            frames.end()
+        let (last, start, end) = (count.saturating_sub(1), frames.start(), frames.end());
+        return Err(problem(says!(
+            en: "the lesson has the frames 0..{last}, not {start}..{end}",
+            ja: "レッスンのフレームは 0..{last} で、{start}..{end} ではありません"
         )));
     }
     if frames.start() != frames.end() && name(pattern, 0) == name(pattern, 1) {
-        return Err(problem(
-            "several frames need a place for their number, as in frame_%05d.png".to_owned(),
-        ));
+        return Err(problem(says!(
+            en: "several frames need a placeholder for their number, as in frame_%05d.png",
+            ja: "フレームが複数あるときは、frame_%05d.png のように番号の場所が必要です"
+        )));
     }
     let mut renderer = Renderer::new(Show::new(Arc::new(lesson), Arc::new(timeline)), look)?;
     tell(Progress::Frames(frames.end() - frames.start() + 1));

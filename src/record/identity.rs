@@ -11,6 +11,7 @@ use super::format::Format;
 use super::narrated::{Narrated, Speaker};
 use super::part::Stretch;
 use super::renderer::Look;
+use crate::language::{Localized, says};
 use crate::lesson::{Language, Lesson};
 use crate::stage::palette::Studio;
 use crate::timeline::Motion;
@@ -129,36 +130,68 @@ impl Identity {
     }
 
     /// What is different in another recording, in words: what is here, and what is there.
-    pub(super) fn differences(&self, other: &Self) -> Vec<String> {
+    pub(super) fn differences(&self, other: &Self) -> Vec<Localized<String>> {
         let mut found = Vec::new();
-        let mut compare = |what: &str, here: String, there: String| {
+        let mut compare = |what: Localized<&str>, here: String, there: String| {
             if here != there {
-                found.push(format!("{what} was {here} and is {there}"));
+                found.push(says!(
+                    with [what];
+                    en: "{what} was {here} and is now {there}",
+                    ja: "{what}が {here} から {there} に変わっています"
+                ));
             }
         };
         compare(
-            "the program's version",
+            Localized::new("the program's version", "プログラムのバージョン"),
             self.program.clone(),
             other.program.clone(),
         );
-        compare("the lesson", self.title.clone(), other.title.clone());
+        compare(
+            Localized::new("the lesson", "レッスン"),
+            self.title.clone(),
+            other.title.clone(),
+        );
         let (mine, others) = (&self.settings, &other.settings);
         compare(
-            "the language",
+            Localized::new("the language", "言語"),
             languages(&mine.speakers),
             languages(&others.speakers),
         );
-        compare("the voice", self.voices.join(", "), other.voices.join(", "));
+        compare(
+            Localized::new("the voice", "声"),
+            self.voices.join(", "),
+            other.voices.join(", "),
+        );
         let format = |of: &Settings| of.format.extension().to_owned();
-        compare("the format", format(mine), format(others));
+        compare(
+            Localized::new("the format", "形式"),
+            format(mine),
+            format(others),
+        );
         let size = |of: &Settings| format!("{}x{}", of.size.0, of.size.1);
-        compare("the size", size(mine), size(others));
+        compare(
+            Localized::new("the size", "大きさ"),
+            size(mine),
+            size(others),
+        );
         let fps = |of: &Settings| of.fps.to_string();
-        compare("the number of frames a second", fps(mine), fps(others));
+        compare(
+            Localized::new("the frame rate", "フレームレート"),
+            fps(mine),
+            fps(others),
+        );
         let theme = |of: &Settings| if of.dark { "dark" } else { "light" }.to_owned();
-        compare("the theme", theme(mine), theme(others));
+        compare(
+            Localized::new("the theme", "テーマ"),
+            theme(mine),
+            theme(others),
+        );
         let motion = |of: &Settings| if of.reduced_motion { "reduced" } else { "full" }.to_owned();
-        compare("the motion", motion(mine), motion(others));
+        compare(
+            Localized::new("the motion", "動き"),
+            motion(mine),
+            motion(others),
+        );
         let captions = |of: &Settings| {
             match (of.burned, of.tracks) {
                 (true, true) => "both",
@@ -168,19 +201,29 @@ impl Identity {
             }
             .to_owned()
         };
-        compare("`--captions`", captions(mine), captions(others));
+        compare(
+            Localized::new("`--captions`", "`--captions` "),
+            captions(mine),
+            captions(others),
+        );
         if found.is_empty() && self.lesson != other.lesson {
-            found.push("the lesson's file has changed".to_owned());
+            found.push(says!(en: "the lesson's file has changed", ja: "レッスンのファイルが変わっています"));
         }
         if found.is_empty() && self.timeline != other.timeline {
-            found.push("the voice speaks at another pace".to_owned());
+            found.push(
+                says!(en: "the voice speaks at another pace", ja: "声の話す速さが変わっています"),
+            );
         }
         if found.is_empty() && (self.recorded, self.of) != (other.recorded, other.of) {
             let frames = |of: &Self| {
                 let (start, end) = of.recorded;
-                format!("the frames {start}..{} of {}", end.saturating_sub(1), of.of)
+                format!("{start}..{} / {}", end.saturating_sub(1), of.of)
             };
-            found.push(format!("it was {} and is {}", frames(self), frames(other)));
+            let (was, is) = (frames(self), frames(other));
+            found.push(says!(
+                en: "the range of frames was {was} and is now {is}",
+                ja: "フレームの範囲が {was} から {is} に変わっています"
+            ));
         }
         found
     }

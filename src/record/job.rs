@@ -20,6 +20,7 @@ use super::segment::segments;
 use super::sidecar;
 use super::tracks::Tracks;
 use super::work::{Work, put_in_place};
+use crate::language::says;
 use crate::lesson::Lesson;
 use crate::playback::Show;
 use crate::timeline::Timeline;
@@ -176,7 +177,10 @@ impl Job<'_> {
             frames: (self.frames.frames.start, self.frames.frames.end),
         };
         let text = serde_json::to_string(&note).map_err(|error| {
-            EncodeError::Failed(format!("the share's note could not be written: {error}"))
+            EncodeError::Failed(says!(
+                en: "the share's metadata could not be written: {error}",
+                ja: "分担のメタデータを書けません: {error}"
+            ))
         })?;
         Ok(Some(text))
     }
@@ -196,8 +200,9 @@ pub(super) fn assemble(
     if assembly.format.is_video() {
         let found = count_frames(&made)?;
         if found != frames {
-            return Err(EncodeError::Failed(format!(
-                "it put {found} frames together where there are {frames}"
+            return Err(EncodeError::Failed(says!(
+                en: "it joined {found} frames where there are {frames}",
+                ja: "{frames} フレームのはずが {found} フレームになりました"
             ))
             .into());
         }

@@ -21,6 +21,7 @@ use super::share::{ShareError, Shares};
 use super::sidecar;
 use super::tracks::Tracks;
 use super::work::{Earlier, Work, put_in_place};
+use crate::language::says;
 use crate::lesson::Lesson;
 use crate::playback::Show;
 
@@ -55,10 +56,13 @@ pub fn join(
     if format != settings.format {
         return Err(RecordError::Output {
             path: joining.output.clone(),
-            problem: format!(
-                "the shares are made for a file .{}; give it such a name",
-                settings.format.extension()
-            ),
+            problem: {
+                let extension = settings.format.extension();
+                says!(
+                    en: "the shares were made for a .{extension} file; give it a name that ends in .{extension}",
+                    ja: "分担は .{extension} ファイル用に作られています。名前の終わりを .{extension} にしてください"
+                )
+            },
         });
     }
     check_output(&joining.output, joining.force)?;

@@ -6,6 +6,7 @@ use super::narrated::Speaker;
 use super::recording::RecordError;
 use super::tracks::subtitle_files;
 use crate::disk;
+use crate::language::says;
 
 /// Whether the subtitle files beside a video can be written.
 pub(super) fn check_subtitles(
@@ -25,24 +26,27 @@ pub(super) fn check_subtitles(
 
 /// Whether an output file can be written.
 pub(super) fn check_output(output: &Path, force: bool) -> Result<(), RecordError> {
-    let problem = |problem: String| RecordError::Output {
+    let problem = |problem| RecordError::Output {
         path: output.to_owned(),
         problem,
     };
     if output.file_name().is_none() || output.is_dir() {
-        return Err(problem(
-            "is a folder; give the name of a file in it".to_owned(),
-        ));
+        return Err(problem(says!(
+            en: "this is a folder; give the name of a file in it",
+            ja: "フォルダです。その中のファイルの名前を指定してください"
+        )));
     }
     if output.exists() && !output.is_file() {
-        return Err(problem(
-            "is not a regular file, but a device or a pipe; give the name of a file".to_owned(),
-        ));
+        return Err(problem(says!(
+            en: "this is not a regular file, but a device or a pipe; give the name of a file",
+            ja: "普通のファイルではなく、デバイスかパイプです。ファイルの名前を指定してください"
+        )));
     }
     if output.exists() && !force {
-        return Err(problem(
-            "is there already; give another name, or --force to replace it".to_owned(),
-        ));
+        return Err(problem(says!(
+            en: "already exists; give another name, or --force to replace it",
+            ja: "すでにあります。別の名前にするか、--force で置き換えてください"
+        )));
     }
     let folder = match output.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -50,8 +54,9 @@ pub(super) fn check_output(output: &Path, force: bool) -> Result<(), RecordError
     };
     if !folder.is_dir() {
         let folder = folder.display();
-        return Err(problem(format!(
-            "the folder {folder} does not exist; make it with `mkdir -p {folder}`"
+        return Err(problem(says!(
+            en: "the folder {folder} does not exist; make it with `mkdir -p {folder}`",
+            ja: "フォルダ {folder} がありません。`mkdir -p {folder}` で作ってください"
         )));
     }
     Ok(())

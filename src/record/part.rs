@@ -3,8 +3,7 @@
 use std::ops::Range;
 use std::str::FromStr;
 
-use thiserror::Error;
-
+use crate::language::{Localized, Message, Told, message_error, says};
 use crate::narration::SAMPLE_RATE;
 use crate::timeline::{BeatSpan, SceneSpan, Timeline};
 
@@ -29,10 +28,9 @@ pub struct Part {
 }
 
 /// A part that the lesson does not have.
-#[derive(Debug, Error, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub enum PartError {
     /// There is no such scene.
-    #[error("the lesson has no scene {scene}; its scenes are 1 to {count}")]
     Scene {
         /// The scene that was named.
         scene: usize,
@@ -40,7 +38,6 @@ pub enum PartError {
         count: usize,
     },
     /// There is no such beat.
-    #[error("scene {scene} has no beat {beat}; its beats are 1 to {count}")]
     Beat {
         /// The scene that was named.
         scene: usize,
@@ -50,10 +47,6 @@ pub enum PartError {
         count: usize,
     },
     /// Nothing lies between beginning and end.
-    #[error(
-        "nothing lies between {from:.2} s and {to:.2} s: --from must come before --to, and before the \
-         lesson's end at {duration:.2} s"
-    )]
     Empty {
         /// Where it would begin.
         from: f64,
@@ -63,6 +56,27 @@ pub enum PartError {
         duration: f64,
     },
 }
+
+impl Message for PartError {
+    fn message(&self) -> Localized<String> {
+        match self {
+            Self::Scene { scene, count } => says!(
+                en: "the lesson has no scene {scene}; its scenes are 1 to {count}",
+                ja: "レッスンにシーン {scene} はありません。シーンは 1 から {count} までです"
+            ),
+            Self::Beat { scene, beat, count } => says!(
+                en: "scene {scene} has no beat {beat}; its beats are 1 to {count}",
+                ja: "シーン {scene} にビート {beat} はありません。ビートは 1 から {count} までです"
+            ),
+            Self::Empty { from, to, duration } => says!(
+                en: "there is nothing between {from:.2} s and {to:.2} s: --from must come before --to, and before the end of the lesson at {duration:.2} s",
+                ja: "{from:.2} 秒から {to:.2} 秒の間には何もありません。--from は --to より前で、レッスンの終わり {duration:.2} 秒より前でなければなりません"
+            ),
+        }
+    }
+}
+
+message_error!(PartError);
 
 /// Frames of a lesson, one after another. A frame of a part is the frame of the whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,11 +90,14 @@ pub struct Stretch {
 }
 
 impl FromStr for Moment {
-    type Err = String;
+    type Err = Told;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Told> {
         let wrong = || {
-            format!("`{text}` is no scene or beat; write scene-2 or scene-2-beat-3, counted from 1")
+            Told(says!(
+                en: "`{text}` is not a scene or a beat; write scene-2 or scene-2-beat-3, counted from 1",
+                ja: "`{text}` はシーンでもビートでもありません。1 から数えて scene-2 や scene-2-beat-3 のように書いてください"
+            ))
         };
         let number = |text: &str| match text.parse::<usize>() {
             Ok(number) if number > 0 => Ok(number),
@@ -201,7 +218,7 @@ mod tests {
         assert_eq!("scene-2-beat-13".parse(), Ok(Moment::Beat(2, 13)));
         for wrong in ["scene-0", "scene-2-beat-", "scene-2-beat-0", "beat-2", "2"] {
             let message = wrong.parse::<Moment>().unwrap_err();
-            assert!(message.contains("scene-2-beat-3"), "{message}");
+            assert!(message.to_string().contains("scene-2-beat-3"), "{message}");
         }
     }
 

@@ -7,6 +7,7 @@ use yuv::{
 };
 
 use super::format::Format;
+use crate::language::{Localized, says};
 
 /// A picture's bytes, from the top left, without gaps.
 pub type Picture = Vec<u8>;
@@ -42,7 +43,7 @@ impl Pixels {
         padded_row: usize,
         size: UVec2,
         picture: &mut Picture,
-    ) -> Result<(), String> {
+    ) -> Result<(), Localized<String>> {
         match self {
             Self::Rgba => {
                 let row = size.x as usize * 4;
@@ -63,7 +64,7 @@ fn convert(
     padded_row: usize,
     size: UVec2,
     picture: &mut Picture,
-) -> Result<(), String> {
+) -> Result<(), Localized<String>> {
     let (width, height) = (size.x, size.y);
     let (half_width, half_height) = (width.div_ceil(2), height.div_ceil(2));
     let bright = (width * height) as usize;
@@ -89,7 +90,12 @@ fn convert(
         YuvStandardMatrix::Bt709,
         YuvConversionMode::Balanced,
     )
-    .map_err(|error| format!("the picture could not be converted for a video: {error:?}"))
+    .map_err(|error| {
+        says!(
+            en: "the frame could not be converted for a video: {error:?}",
+            ja: "フレームをビデオ用に変換できません: {error:?}"
+        )
+    })
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use super::part::Stretch;
 use super::recording::{RecordError, Recording};
 use super::segment::segments;
 use super::sidecar::{Chapter, chapters};
+use crate::language::Localized;
 use crate::lesson::{Beat, Language, Lesson};
 use crate::narration::{
     About, Cache, Clip, choose, estimated_speeches, longest_speeches, measured_speeches,
@@ -145,8 +146,12 @@ fn beats(
 fn in_words(beat: &Beat, language: Language) -> String {
     match beat {
         Beat::Say { text, .. } => text.get(language).display.clone(),
-        Beat::Run { .. } => "(the operation runs)".to_owned(),
-        Beat::Hold(_) => "(nothing moves)".to_owned(),
+        Beat::Run { .. } => Localized::new("(the operation runs)", "(演算が進む)")
+            .choose(language)
+            .to_owned(),
+        Beat::Hold(_) => Localized::new("(nothing moves)", "(何も動かない)")
+            .choose(language)
+            .to_owned(),
         Beat::Predict { question, .. } => question.ask.get(language).clone(),
     }
 }

@@ -5,8 +5,6 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-use thiserror::Error;
-
 use super::beside::Beside;
 use super::drawing::Drawing;
 use super::encoder::{EncodeError, find_ffmpeg};
@@ -22,6 +20,7 @@ use super::segment::segments;
 use super::share::{Share, ShareError};
 use super::work::{Earlier, Work, WorkError};
 use super::workers::Workers;
+use crate::language::{Localized, Message, SystemError, message_error, says};
 use crate::lesson::Lesson;
 use crate::narration::{SoundtrackError, VoiceError};
 use crate::playback::Show;
@@ -29,18 +28,16 @@ use crate::stage::palette::Studio;
 use crate::timeline::Motion;
 
 /// A recording that cannot be made.
-#[derive(Debug, Error)]
+#[derive(Debug)]
 pub enum RecordError {
     /// The place of the video is no good.
-    #[error("{}: {problem}", path.display())]
     Output {
         /// The file.
         path: PathBuf,
-        /// What is wrong and how to mend it.
-        problem: String,
+        /// What is wrong and how to fix it.
+        problem: Localized<String>,
     },
     /// A file cannot be written.
-    #[error("cannot write {}: {source}", path.display())]
     Write {
         /// The file.
         path: PathBuf,
@@ -48,22 +45,16 @@ pub enum RecordError {
         source: std::io::Error,
     },
     /// The voice fails.
-    #[error(transparent)]
-    Voice(#[from] VoiceError),
+    Voice(VoiceError),
     /// The sound cannot be mixed.
-    #[error(transparent)]
-    Sound(#[from] SoundtrackError),
+    Sound(SoundtrackError),
     /// The frames cannot be drawn.
-    #[error(transparent)]
-    Render(#[from] RenderError),
+    Render(RenderError),
     /// The video cannot be encoded.
-    #[error(transparent)]
-    Encode(#[from] EncodeError),
+    Encode(EncodeError),
     /// The lesson has no such part.
-    #[error(transparent)]
-    Part(#[from] PartError),
+    Part(PartError),
     /// The poster is to show a moment that the lesson does not have.
-    #[error("the poster is to show {time:.2} s, and the lesson ends at {duration:.2} s")]
     Poster {
         /// The moment, in seconds.
         time: f64,
@@ -71,31 +62,71 @@ pub enum RecordError {
         duration: f64,
     },
     /// Someone pressed Ctrl-C.
-    #[error("stopped by the user; nothing was written")]
     Cancelled,
     /// The folder of the work is no good.
-    #[error(transparent)]
-    Work(#[from] WorkError),
+    Work(WorkError),
     /// The share is no good, or the shares do not go together.
-    #[error(transparent)]
-    Share(#[from] ShareError),
+    Share(ShareError),
     /// A process that draws a part of the frames has failed.
-    #[error("one of the --jobs failed: {0}")]
     Worker(String),
     /// It was cut off, and something of it is kept.
-    #[error(
-        "{cause}. What was finished ({kept} segments of ten seconds) is kept in {}: the same command \
-         with --resume goes on from there", folder.display()
-    )]
     Interrupted {
         /// What cut it off.
-        cause: String,
+        cause: Localized<String>,
         /// Segments that are done.
         kept: usize,
         /// Where they are.
         folder: PathBuf,
     },
 }
+
+impl Message for RecordError {
+    fn message(&self) -> Localized<String> {
+        match self {
+            Self::Output { path, problem } => {
+                let path = path.display();
+                says!(with [problem]; en: "{path}: {problem}", ja: "{path}: {problem}")
+            }
+            Self::Write { path, source } => {
+                let (path, why) = (path.display(), SystemError::from(source).message());
+                says!(with [why]; en: "cannot write {path}: {why}", ja: "{path} に書き込めません: {why}")
+            }
+            Self::Voice(why) => why.message(),
+            Self::Sound(why) => why.message(),
+            Self::Render(why) => why.message(),
+            Self::Encode(why) => why.message(),
+            Self::Part(why) => why.message(),
+            Self::Poster { time, duration } => says!(
+                en: "the poster should show {time:.2} s, but the lesson ends at {duration:.2} s",
+                ja: "ポスターの時刻は {time:.2} 秒ですが、レッスンは {duration:.2} 秒で終わります"
+            ),
+            Self::Cancelled => says!(
+                en: "stopped by the user; nothing was written",
+                ja: "中断されました。何も書き出していません"
+            ),
+            Self::Work(why) => why.message(),
+            Self::Share(why) => why.message(),
+            Self::Worker(said) => says!(
+                en: "one of the --jobs failed: {said}",
+                ja: "--jobs のプロセスの 1 つが失敗しました: {said}"
+            ),
+            Self::Interrupted {
+                cause,
+                kept,
+                folder,
+            } => {
+                let folder = folder.display();
+                says!(
+                    with [cause];
+                    en: "{cause}. What was finished ({kept} segments of ten seconds) is kept in {folder}: the same command with --resume continues from there",
+                    ja: "{cause}。できた分 (10 秒の区間 {kept} 個) は {folder} に残っています。同じコマンドに --resume を付けると続きから始まります"
+                )
+            }
+        }
+    }
+}
+
+message_error!(RecordError { Voice(VoiceError), Sound(SoundtrackError), Render(RenderError), Encode(EncodeError), Part(PartError), Work(WorkError), Share(ShareError) });
 
 /// How a lesson is recorded.
 #[derive(Debug, Clone)]
@@ -167,11 +198,13 @@ impl Recording {
         if self.fps > format.most_fps() {
             return Err(RecordError::Output {
                 path: self.output.clone(),
-                problem: format!(
-                    "a file of this format holds {} frames a second at most; give --fps {} or less",
-                    format.most_fps(),
-                    format.most_fps()
-                ),
+                problem: {
+                    let most = format.most_fps();
+                    says!(
+                        en: "this format allows at most {most} frames per second; give --fps {most} or less",
+                        ja: "この形式のフレームレートは毎秒 {most} までです。--fps に {most} 以下を指定してください"
+                    )
+                },
             });
         }
         if self.share.is_some() && !format.is_video() {
@@ -252,9 +285,9 @@ pub fn record(
             Err(RecordError::Interrupted {
                 cause: match cause {
                     RecordError::Cancelled | RecordError::Encode(EncodeError::Cancelled) => {
-                        "stopped by the user".to_owned()
+                        EncodeError::Cancelled.message()
                     }
-                    other => other.to_string(),
+                    other => other.message(),
                 },
                 kept,
                 folder: work.folder().to_owned(),

@@ -19,9 +19,9 @@ use bevy::render::view::ViewTarget;
 use bevy::render::{Render, RenderApp, RenderPlugin, RenderSystems};
 use bevy::time::TimeUpdateStrategy;
 use bevy::window::ExitCondition;
-use thiserror::Error;
 
 use super::pixels::{Picture, Pixels};
+use crate::language::{Localized, Message, message_error, says};
 use crate::playback::{Playhead, Show};
 use crate::stage::captions::CaptionsOn;
 use crate::stage::draw::{Lighting, StageCamera};
@@ -32,26 +32,37 @@ use crate::timeline::Motion;
 const WARM_UP_LIMIT: usize = 600;
 
 /// A picture that cannot be drawn.
-#[derive(Debug, Error)]
+#[derive(Debug)]
 pub enum RenderError {
     /// There is no driver to draw with.
-    #[error(
-        "no graphics driver was found, so nothing can be drawn. A Vulkan driver in software does: \
-         scripts/run installs it, or `sudo apt-get install mesa-vulkan-drivers libvulkan1` on Debian and Ubuntu"
-    )]
     NoDriver,
     /// The renderer has stopped.
-    #[error(
-        "the renderer stopped: {0}. Try a smaller --size; if that does not help, run again with \
-         RUST_LOG=info and report what it prints"
-    )]
-    Stopped(String),
+    Stopped(Localized<String>),
     /// The picture never became ready.
-    #[error(
-        "the renderer was not ready after {WARM_UP_LIMIT} tries; run again with RUST_LOG=info to see why"
-    )]
     NeverReady,
 }
+
+impl Message for RenderError {
+    fn message(&self) -> Localized<String> {
+        match self {
+            Self::NoDriver => says!(
+                en: "no graphics driver was found, so nothing can be drawn. A software Vulkan driver is enough: scripts/run installs it, or `sudo apt-get install mesa-vulkan-drivers libvulkan1` on Debian and Ubuntu",
+                ja: "グラフィックスドライバが見つからず、描画できません。ソフトウェアの Vulkan ドライバで足ります。scripts/run が入れます。Debian と Ubuntu では `sudo apt-get install mesa-vulkan-drivers libvulkan1` でも入ります"
+            ),
+            Self::Stopped(why) => says!(
+                with [why];
+                en: "the renderer stopped: {why}. Try a smaller --size; if that does not help, run again with RUST_LOG=info and report what it prints",
+                ja: "描画が止まりました: {why}。--size を小さくしてみてください。それでも止まるときは、RUST_LOG=info を付けて実行し、その出力を知らせてください"
+            ),
+            Self::NeverReady => says!(
+                en: "the renderer was not ready after {WARM_UP_LIMIT} tries; run again with RUST_LOG=info to see why",
+                ja: "{WARM_UP_LIMIT} 回試しても描画の準備ができませんでした。RUST_LOG=info を付けて実行すると理由が分かります"
+            ),
+        }
+    }
+}
+
+message_error!(RenderError);
 
 /// How pictures look.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -89,7 +100,7 @@ pub struct Renderer {
 }
 
 struct Captured {
-    picture: Result<Picture, String>,
+    picture: Result<Picture, Localized<String>>,
     draw: Duration,
     read_back: Duration,
 }
@@ -227,7 +238,10 @@ impl Renderer {
     fn update(&mut self) -> Result<(), RenderError> {
         self.app.update();
         match self.app.should_exit() {
-            Some(exit) => Err(RenderError::Stopped(format!("it asked to quit ({exit:?})"))),
+            Some(exit) => Err(RenderError::Stopped(says!(
+                en: "it asked to quit ({exit:?})",
+                ja: "終了を求めました ({exit:?})"
+            ))),
             None => Ok(()),
         }
     }
@@ -252,10 +266,9 @@ impl Renderer {
         let mut playhead = self.app.world_mut().resource_mut::<Playhead>();
         playhead.time = time;
         self.update()?;
-        let captured = self
-            .pictures
-            .try_recv()
-            .map_err(|_| RenderError::Stopped("it drew no picture".to_owned()))?;
+        let captured = self.pictures.try_recv().map_err(|_| {
+            RenderError::Stopped(says!(en: "it drew no frame", ja: "フレームが描かれませんでした"))
+        })?;
         self.spent.draw += captured.draw;
         self.spent.read_back += captured.read_back;
         self.spent.simulate += start
@@ -395,9 +408,13 @@ fn capture(
     let polled = device.poll(PollType::wait_indefinitely());
     let draw = capture.started.elapsed();
     let mapped = polled
-        .map_err(|error| error.to_string())
-        .and_then(|_| mapped.recv().map_err(|error| error.to_string()))
-        .and_then(|result| result.map_err(|error| error.to_string()));
+        .map_err(|error| Localized::same(error.to_string()))
+        .and_then(|_| {
+            mapped
+                .recv()
+                .map_err(|error| Localized::same(error.to_string()))
+        })
+        .and_then(|result| result.map_err(|error| Localized::same(error.to_string())));
     let picture = mapped.and_then(|()| {
         let mut picture = capture
             .spares

@@ -10,19 +10,17 @@
 
 use h264_reader::nal::sps::{ChromaFormat, FrameMbsFlags, PicOrderCntType, SeqParameterSet};
 use h264_reader::rbsp::{BitRead, BitReader, decode_nal};
-use thiserror::Error;
+
+use crate::language::{Localized, Message, SystemError, message_error, says};
 
 /// A stream that no pictures can be put into.
-#[derive(Debug, Error, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum RepeatError {
     /// It is no H.264, or torn.
-    #[error("the encoder's stream cannot be read: {0}")]
-    Unreadable(String),
+    Unreadable(Localized<String>),
     /// It uses what would have to be renumbered too.
-    #[error("the encoder's stream is not of the kind that was asked for: {0}")]
-    Other(&'static str),
+    Other(Localized<&'static str>),
     /// It has more or fewer pictures than were given to the encoder.
-    #[error("the encoder was given {given} pictures and made {made}")]
     Count {
         /// Pictures that went in.
         given: usize,
@@ -30,6 +28,29 @@ pub enum RepeatError {
         made: usize,
     },
 }
+
+impl Message for RepeatError {
+    fn message(&self) -> Localized<String> {
+        match self {
+            Self::Unreadable(why) => says!(
+                with [why];
+                en: "the encoder's stream cannot be read: {why}",
+                ja: "エンコーダの出力を読めません: {why}"
+            ),
+            Self::Other(why) => says!(
+                with [why];
+                en: "the encoder's stream is not of the kind that was asked for: {why}",
+                ja: "エンコーダの出力が指定した種類ではありません: {why}"
+            ),
+            Self::Count { given, made } => says!(
+                en: "the encoder was given {given} frames and made {made}",
+                ja: "エンコーダに {given} フレームを渡しましたが、{made} フレームになりました"
+            ),
+        }
+    }
+}
+
+message_error!(RepeatError);
 
 /// The picture parameter set of repeated pictures; the encoder's own is 0.
 const OWN_SET: u32 = 1;
@@ -117,8 +138,12 @@ struct Repeater {
 
 impl Repeater {
     fn sequence(&self) -> Result<&Sequence, RepeatError> {
-        let missing =
-            || RepeatError::Unreadable("a picture comes before its parameters".to_owned());
+        let missing = || {
+            RepeatError::Unreadable(says!(
+                en: "a frame comes before its parameters",
+                ja: "フレームがパラメータより前にあります"
+            ))
+        };
         self.sequence.as_ref().ok_or_else(missing)
     }
 
@@ -131,7 +156,10 @@ impl Repeater {
     ) -> Result<(), RepeatError> {
         let number_bits = self.sequence()?.number_bits;
         if head & 0x60 == 0 {
-            return Err(RepeatError::Other("a picture that no other refers to"));
+            return Err(RepeatError::Other(Localized::new(
+                "a frame that no other refers to",
+                "どこからも参照されないフレームがあります",
+            )));
         }
         let is_key = head & 0x1f == kind::IDR_SLICE;
         if header.first_macroblock == 0 {
@@ -209,15 +237,24 @@ impl Sequence {
     fn read(unit: &[u8]) -> Result<Self, RepeatError> {
         let content = decode_nal(unit).map_err(unreadable)?;
         let set = SeqParameterSet::from_bits(BitReader::new(&content[..]))
-            .map_err(|error| RepeatError::Unreadable(format!("{error:?}")))?;
+            .map_err(|error| RepeatError::Unreadable(Localized::same(format!("{error:?}"))))?;
         if set.pic_order_cnt != PicOrderCntType::TypeTwo {
-            return Err(RepeatError::Other("pictures are reordered"));
+            return Err(RepeatError::Other(Localized::new(
+                "frames are reordered",
+                "フレームの順序が入れ替わっています",
+            )));
         }
         if set.max_num_ref_frames != 1 {
-            return Err(RepeatError::Other("more than one reference picture"));
+            return Err(RepeatError::Other(Localized::new(
+                "more than one reference frame",
+                "参照フレームが 2 つ以上あります",
+            )));
         }
         if set.frame_mbs_flags != FrameMbsFlags::Frames {
-            return Err(RepeatError::Other("it is interlaced"));
+            return Err(RepeatError::Other(Localized::new(
+                "it is interlaced",
+                "インターレースです",
+            )));
         }
         let chroma = &set.chroma_info;
         let colours = set.profile_idc.has_chroma_info().then_some([
@@ -261,7 +298,8 @@ impl Header {
         let mut number_at = 0;
         let mut next = |name| -> Result<u32, RepeatError> {
             let value = bits.read_ue(name);
-            let value = value.map_err(|error| RepeatError::Unreadable(format!("{error:?}")))?;
+            let value = value
+                .map_err(|error| RepeatError::Unreadable(Localized::same(format!("{error:?}"))))?;
             number_at += exponential_golomb(value).1 as usize;
             Ok(value)
         };
@@ -276,7 +314,7 @@ impl Header {
 }
 
 fn unreadable(error: std::io::Error) -> RepeatError {
-    RepeatError::Unreadable(error.to_string())
+    RepeatError::Unreadable(SystemError::from(error).message())
 }
 
 /// A picture set of its own for repeated pictures: their slices need no arithmetic coder then.

@@ -4,14 +4,14 @@ use std::ops::{Range, RangeInclusive};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use thiserror::Error;
-
 use super::assembly::{comment, count_frames};
 use super::encoder::EncodeError;
 use super::format::Format;
 use super::identity::{Identity, Note};
 use super::part::Stretch;
 use super::segment;
+use super::work::listed;
+use crate::language::{Localized, Message, Told, message_error, says};
 
 /// Which frames a machine draws.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,10 +28,9 @@ pub enum Share {
 }
 
 /// Shares that cannot be made or put together.
-#[derive(Debug, Error)]
+#[derive(Debug)]
 pub enum ShareError {
     /// The recording has no such frames.
-    #[error("the recording has the frames {}..{}, not {}..{}", has.start, has.end - 1, asked.start(), asked.end())]
     Frames {
         /// What it has.
         has: Range<u64>,
@@ -39,24 +38,18 @@ pub enum ShareError {
         asked: RangeInclusive<u64>,
     },
     /// Pictures for pages are made in one piece.
-    #[error("a .{} file cannot be made in shares; only .mp4 and .webm can", format.extension())]
     Format {
         /// What was asked for.
         format: Format,
     },
     /// A file is no share.
-    #[error(
-        "{}: this is no share of a recording; make one by `tensorama record LESSON --share 1/4 -o FILE`{detail}",
-        path.display()
-    )]
     NoShare {
         /// The file.
         path: PathBuf,
-        /// What ffmpeg says to it, if anything.
-        detail: String,
+        /// What ffmpeg says about it, if anything.
+        why: Option<Box<EncodeError>>,
     },
     /// A share holds fewer frames than it should.
-    #[error("{}: the share has {found} of its {wanted} frames; record it again", path.display())]
     Torn {
         /// The file.
         path: PathBuf,
@@ -66,31 +59,27 @@ pub enum ShareError {
         wanted: u64,
     },
     /// Two shares are not of the same recording.
-    #[error("{} and {} are not shares of the same recording: {}", first.display(), second.display(), differences.join("; "))]
     Mixed {
         /// One file.
         first: PathBuf,
         /// The other.
         second: PathBuf,
         /// What is different, in words.
-        differences: Vec<String>,
+        differences: Vec<Localized<String>>,
     },
     /// The shares are of another recording than the lesson at hand makes.
-    #[error("{} is a share of another recording than this lesson and voice make here: {}", path.display(), differences.join("; "))]
     Other {
         /// The file.
         path: PathBuf,
         /// What is different, in words.
-        differences: Vec<String>,
+        differences: Vec<Localized<String>>,
     },
     /// Frames are missing.
-    #[error("the shares lack the frames {}: record them by `--frames {}..{}`", ranges(missing), missing[0].start, missing[0].end - 1)]
     Missing {
         /// Which.
         missing: Vec<Range<u64>>,
     },
     /// Frames are there twice.
-    #[error("{} and {} both hold the frame {frame}; give one of them only", first.display(), second.display())]
     Twice {
         /// One file.
         first: PathBuf,
@@ -100,9 +89,105 @@ pub enum ShareError {
         frame: u64,
     },
     /// Nothing was given.
-    #[error("there are no shares to join")]
     None,
 }
+
+impl Message for ShareError {
+    fn message(&self) -> Localized<String> {
+        match self {
+            Self::Frames { has, asked } => {
+                let (first, last) = (has.start, has.end - 1);
+                let (start, end) = (asked.start(), asked.end());
+                says!(
+                    en: "the recording has the frames {first}..{last}, not {start}..{end}",
+                    ja: "録画のフレームは {first}..{last} で、{start}..{end} ではありません"
+                )
+            }
+            Self::Format { format } => {
+                let extension = format.extension();
+                says!(
+                    en: "a .{extension} file cannot be made in shares; only .mp4 and .webm can",
+                    ja: ".{extension} ファイルは分担して作れません。できるのは .mp4 と .webm です"
+                )
+            }
+            Self::NoShare { path, why } => {
+                let path = path.display();
+                let why = match why {
+                    Some(why) => {
+                        let why = why.message();
+                        says!(with [why]; en: " ({why})", ja: " ({why})")
+                    }
+                    None => Localized::default(),
+                };
+                says!(
+                    with [why];
+                    en: "{path}: this is not a share of a recording; make one with `tensorama record LESSON --share 1/4 -o FILE`{why}",
+                    ja: "{path}: 録画の分担ではありません。`tensorama record LESSON --share 1/4 -o FILE` で作ってください{why}"
+                )
+            }
+            Self::Torn {
+                path,
+                found,
+                wanted,
+            } => {
+                let path = path.display();
+                says!(
+                    en: "{path}: the share has only {found} of its {wanted} frames; record it again",
+                    ja: "{path}: 分担のフレームが {wanted} のうち {found} しかありません。もう一度録画してください"
+                )
+            }
+            Self::Mixed {
+                first,
+                second,
+                differences,
+            } => {
+                let (first, second) = (first.display(), second.display());
+                let differences = listed(differences);
+                says!(
+                    with [differences];
+                    en: "{first} and {second} are not shares of the same recording: {differences}",
+                    ja: "{first} と {second} は同じ録画の分担ではありません: {differences}"
+                )
+            }
+            Self::Other { path, differences } => {
+                let path = path.display();
+                let differences = listed(differences);
+                says!(
+                    with [differences];
+                    en: "{path} is a share of another recording than this lesson and voice make here: {differences}",
+                    ja: "{path} は、このレッスンと声で作る録画の分担ではありません: {differences}"
+                )
+            }
+            Self::Missing { missing } => {
+                let frames = ranges(missing);
+                let first = missing.first().map_or_else(String::new, |first| {
+                    format!("{}..{}", first.start, first.end - 1)
+                });
+                says!(
+                    en: "the shares lack the frames {frames}: record them with `--frames {first}`",
+                    ja: "フレーム {frames} が足りません。`--frames {first}` で録画してください"
+                )
+            }
+            Self::Twice {
+                first,
+                second,
+                frame,
+            } => {
+                let (first, second) = (first.display(), second.display());
+                says!(
+                    en: "{first} and {second} both contain frame {frame}; give only one of them",
+                    ja: "{first} と {second} の両方にフレーム {frame} があります。どちらか一方だけを指定してください"
+                )
+            }
+            Self::None => says!(
+                en: "there are no shares to join",
+                ja: "つなぐ分担がありません"
+            ),
+        }
+    }
+}
+
+message_error!(ShareError);
 
 fn ranges(ranges: &[Range<u64>]) -> String {
     let each = ranges
@@ -112,10 +197,15 @@ fn ranges(ranges: &[Range<u64>]) -> String {
 }
 
 impl FromStr for Share {
-    type Err = String;
+    type Err = Told;
 
-    fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("`{text}` is no share; write 2/8 for the second of eight");
+    fn from_str(text: &str) -> Result<Self, Told> {
+        let wrong = || {
+            Told(says!(
+                en: "`{text}` is not a share; write 2/8 for the second of eight",
+                ja: "`{text}` は分担になりません。8 つのうちの 2 つ目なら 2/8 と書いてください"
+            ))
+        };
         let (number, of) = text.split_once('/').ok_or_else(wrong)?;
         let number = number.parse().map_err(|_| wrong())?;
         let of = of.parse().map_err(|_| wrong())?;
@@ -207,13 +297,13 @@ impl Shares {
 
 /// What a share says of itself, and whether all its frames are there.
 fn note_of(file: &Path) -> Result<Note, ShareError> {
-    let no_share = |detail: String| ShareError::NoShare {
+    let no_share = |why| ShareError::NoShare {
         path: file.to_owned(),
-        detail,
+        why,
     };
-    let said = |error: EncodeError| no_share(format!(" ({error})"));
+    let said = |error: EncodeError| no_share(Some(Box::new(error)));
     let text = comment(file).map_err(said)?;
-    let note: Note = serde_json::from_str(&text).map_err(|_| no_share(String::new()))?;
+    let note: Note = serde_json::from_str(&text).map_err(|_| no_share(None))?;
     let wanted = note.frames.1.saturating_sub(note.frames.0);
     let found = count_frames(file).map_err(said)?;
     if found != wanted {
@@ -236,7 +326,7 @@ mod tests {
         assert_eq!("2/8".parse(), Ok(second));
         for wrong in ["0/8", "9/8", "2", "2/", "a/b"] {
             let message = wrong.parse::<Share>().unwrap_err();
-            assert!(message.contains("2/8"), "{message}");
+            assert!(message.to_string().contains("2/8"), "{message}");
         }
     }
 

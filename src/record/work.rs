@@ -10,11 +10,9 @@ use std::io::{self, ErrorKind};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use thiserror::Error;
-
 use super::identity::Identity;
 use crate::disk;
-use crate::lesson::Language;
+use crate::language::{Language, Localized, Message, SystemError, message_error, says};
 
 /// What a recording in work is, in its folder.
 const IDENTITY: &str = "recording.json";
@@ -32,14 +30,9 @@ pub(super) const CHAPTERS: &str = "chapters.txt";
 const FOREIGN: usize = 6;
 
 /// A folder that cannot be worked in.
-#[derive(Debug, Error)]
+#[derive(Debug)]
 pub enum WorkError {
     /// An earlier run was cut off.
-    #[error(
-        "{}: an earlier recording of this file was cut off, and {kept} finished segments of it are \
-         there: --resume goes on with them, --force begins anew",
-        folder.display()
-    )]
     Unfinished {
         /// The folder.
         folder: PathBuf,
@@ -47,23 +40,13 @@ pub enum WorkError {
         kept: usize,
     },
     /// What was cut off was something else.
-    #[error(
-        "{}: what was cut off there cannot be gone on with: {}. Record it as it was, or begin anew by \
-         --force instead of --resume",
-        folder.display(), differences.join("; ")
-    )]
     Other {
         /// The folder.
         folder: PathBuf,
         /// What is different, in words.
-        differences: Vec<String>,
+        differences: Vec<Localized<String>>,
     },
     /// The folder is not one of an unfinished recording.
-    #[error(
-        "{}: this folder has the name that an unfinished recording gets, but it contains what no \
-         recording made: {}. Nothing was deleted; move the folder elsewhere, or give the video another name",
-        folder.display(), names.join(", ")
-    )]
     Foreign {
         /// The folder.
         folder: PathBuf,
@@ -71,21 +54,68 @@ pub enum WorkError {
         names: Vec<String>,
     },
     /// Somebody else is at it.
-    #[error(
-        "{}: another run is recording this file; wait for it, or give another name", folder.display()
-    )]
     Busy {
         /// The folder.
         folder: PathBuf,
     },
     /// The folder or a file in it cannot be read or written.
-    #[error("{}: {source}", path.display())]
     Disk {
         /// The folder or file.
         path: PathBuf,
         /// Why.
         source: io::Error,
     },
+}
+
+impl Message for WorkError {
+    fn message(&self) -> Localized<String> {
+        match self {
+            Self::Unfinished { folder, kept } => {
+                let folder = folder.display();
+                says!(
+                    en: "{folder}: an earlier recording of this file was interrupted, and {kept} of its segments are finished: --resume continues it, --force starts over",
+                    ja: "{folder}: このファイルの前の録画は途中で止まっていて、{kept} 個の区間ができています。続けるには --resume、やり直すには --force を付けてください"
+                )
+            }
+            Self::Other {
+                folder,
+                differences,
+            } => {
+                let folder = folder.display();
+                let differences = listed(differences);
+                says!(
+                    with [differences];
+                    en: "{folder}: the interrupted recording cannot be resumed: {differences}. Record it with the same settings, or start over with --force instead of --resume",
+                    ja: "{folder}: 途中で止まった録画を続けられません: {differences}。同じ設定で録画するか、--resume の代わりに --force でやり直してください"
+                )
+            }
+            Self::Foreign { folder, names } => {
+                let (folder, names) = (folder.display(), names.join(", "));
+                says!(
+                    en: "{folder}: this folder has the name that an unfinished recording gets, but it contains what no recording made: {names}. Nothing was deleted; move the folder elsewhere, or give the video another name",
+                    ja: "{folder}: このフォルダは録画の途中のフォルダと同じ名前ですが、録画が作らないものがあります: {names}。何も削除していません。フォルダを移すか、ビデオを別の名前にしてください"
+                )
+            }
+            Self::Busy { folder } => {
+                let folder = folder.display();
+                says!(
+                    en: "{folder}: another run is recording this file; wait for it, or give another name",
+                    ja: "{folder}: このファイルは別の実行が録画しています。終わるのを待つか、別の名前にしてください"
+                )
+            }
+            Self::Disk { path, source } => {
+                let (path, why) = (path.display(), SystemError::from(source).message());
+                says!(with [why]; en: "{path}: {why}", ja: "{path}: {why}")
+            }
+        }
+    }
+}
+
+message_error!(WorkError);
+
+/// Differences in a row.
+pub(super) fn listed(differences: &[Localized<String>]) -> Localized<String> {
+    Localized::join(differences.iter().cloned(), Localized::new("; ", "、"))
 }
 
 /// What is to become of an earlier run's segments.
@@ -193,7 +223,12 @@ impl Work {
         WorkError::Other {
             folder: self.folder,
             differences: before.map_or_else(
-                || vec!["nothing says what it was".to_owned()],
+                || {
+                    vec![says!(
+                        en: "nothing says what it was",
+                        ja: "何を録画していたかの記録がありません"
+                    )]
+                },
                 |before| before.differences(identity),
             ),
         }

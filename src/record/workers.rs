@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use super::encoder::EncodeError;
 use super::recording::RecordError;
+use crate::language::Language;
 
 /// How workers are started.
 #[derive(Debug, Clone)]
@@ -25,6 +26,8 @@ pub struct Workers {
     pub program: PathBuf,
     /// The lesson, as the program finds it.
     pub lesson: OsString,
+    /// The language in which they tell of a failure.
+    pub language: Language,
 }
 
 /// A started worker; dropped, it is stopped.
@@ -60,6 +63,7 @@ impl Workers {
                 .arg(&self.lesson)
                 .arg(folder)
                 .arg(format!("{}..{}", first.start, last.end - 1))
+                .args(["--lang", self.language.code()])
                 .stdin(Stdio::piped())
                 .stdout(Stdio::piped())
                 .stderr(Stdio::piped())

@@ -3,9 +3,8 @@
 
 use std::io::{Cursor, Read};
 
-use thiserror::Error;
-
 use super::{MAX_ELEMENTS, Shape, ShapeError, Tensor, TensorError};
+use crate::language::{Localized, Message, message_error, says};
 
 /// The longest header of a `.npy` file that is read, in bytes.
 const MAX_HEADER: usize = 1 << 16;
@@ -14,53 +13,123 @@ const MAX_HEADER: usize = 1 << 16;
 const MAX_PICTURE: u32 = 1 << 14;
 
 /// Why the bytes of a file are not a tensor.
-#[derive(Debug, Clone, PartialEq, Error)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum FileError {
     /// The name's ending says nothing known.
-    #[error("its name ends in none of .npy, .npz, .safetensors, .png, .jpg, .jpeg")]
     Kind,
     /// The content is not what the name says.
-    #[error("it is not a readable {kind} file: {why}")]
     Content {
-        /// `.npy`, `.npz`, `.safetensors` or picture.
-        kind: &'static str,
-        /// The reason.
-        why: String,
+        /// What it should be.
+        kind: FileKind,
+        /// The reason; that of a library in its own words.
+        why: Localized<String>,
     },
     /// Numbers of a type that does not become `f32`.
-    #[error("its numbers are of type {0}; save them as float32")]
     Type(String),
     /// A name that is not in the file.
-    #[error("it has no tensor {name:?}; it has {known}")]
     Name {
         /// The name asked for.
         name: String,
         /// The names that are there.
-        known: String,
+        known: Vec<String>,
     },
     /// Several tensors and no name.
-    #[error("it has several tensors; name one of {known}")]
     Several {
         /// The names that are there.
-        known: String,
+        known: Vec<String>,
     },
     /// Lengths that are no shape.
-    #[error(transparent)]
-    Shape(#[from] ShapeError),
+    Shape(ShapeError),
     /// A tensor that is too large.
-    #[error(transparent)]
-    Tensor(#[from] TensorError),
+    Tensor(TensorError),
     /// A picture of a shape that pictures do not have.
-    #[error(
-        "a picture fills 1 (grey), 3 (colour) or 4 (colour and alpha) channels of rows and columns, not {0}"
-    )]
     PictureShape(Shape),
 }
 
-fn content(kind: &'static str, why: impl ToString) -> FileError {
+/// A kind of file that tensors are read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileKind {
+    /// A `.npy` file.
+    Npy,
+    /// A `.npz` file.
+    Npz,
+    /// A `.safetensors` file.
+    Safetensors,
+    /// A PNG or JPEG image.
+    Picture,
+}
+
+impl FileKind {
+    const fn name(self) -> Localized<&'static str> {
+        match self {
+            Self::Npy => Localized::new(".npy file", ".npy ファイル"),
+            Self::Npz => Localized::new(".npz file", ".npz ファイル"),
+            Self::Safetensors => Localized::new(".safetensors file", ".safetensors ファイル"),
+            Self::Picture => Localized::new("image", "画像"),
+        }
+    }
+}
+
+/// Names of tensors that a message lists, at most.
+const LISTED: usize = 12;
+
+impl Message for FileError {
+    fn message(&self) -> Localized<String> {
+        let listed = |known: &[String]| {
+            let more = if known.len() > LISTED { ", ..." } else { "" };
+            known[..known.len().min(LISTED)].join(", ") + more
+        };
+        match self {
+            Self::Kind => says!(
+                en: "the name must end in .npy, .npz, .safetensors, .png, .jpg or .jpeg",
+                ja: "読めるファイルの拡張子は .npy、.npz、.safetensors、.png、.jpg、.jpeg です。"
+            ),
+            Self::Content { kind, why } => {
+                let kind = kind.name();
+                says!(
+                    with [kind, why];
+                    en: "it is not a readable {kind}: {why}",
+                    ja: "{kind}として読めません ({why})。"
+                )
+            }
+            Self::Type(number) => says!(
+                en: "its numbers are of type {number}; save them as float32",
+                ja: "数の型が {number} です。float32 で保存してください。"
+            ),
+            Self::Name { known, .. } | Self::Several { known } if known.is_empty() => {
+                says!(en: "it has no tensors", ja: "テンソルが 1 つもありません。")
+            }
+            Self::Name { name, known } => {
+                let known = listed(known);
+                says!(
+                    en: "it has no tensor {name:?}; it has {known}",
+                    ja: "{name:?} というテンソルはありません。あるのは {known} です。"
+                )
+            }
+            Self::Several { known } => {
+                let known = listed(known);
+                says!(
+                    en: "it has several tensors; name one of {known}",
+                    ja: "テンソルが複数あります。次のどれかを指定してください: {known}"
+                )
+            }
+            Self::Shape(why) => why.message(),
+            Self::Tensor(why) => why.message(),
+            Self::PictureShape(shape) => says!(
+                en: "an image fills 1 (grey), 3 (colour) or 4 (colour and alpha) channels of rows and columns, not {shape}",
+                ja: "画像は 1 (白黒)、3 (カラー)、4 (カラーと透明度) チャンネルの行と列になります。{shape} にはなりません。"
+            ),
+        }
+    }
+}
+
+message_error!(FileError { Shape(ShapeError), Tensor(TensorError) });
+
+/// Bytes that a library cannot read, with its own reason.
+fn content(kind: FileKind, why: impl ToString) -> FileError {
     FileError::Content {
         kind,
-        why: why.to_string(),
+        why: Localized::same(why.to_string()),
     }
 }
 
@@ -113,7 +182,7 @@ fn shape_of(axes: &[u64]) -> Result<Shape, FileError> {
 /// # Errors
 /// As [`read_tensor`].
 pub fn read_npy(bytes: &[u8]) -> Result<Tensor, FileError> {
-    const KIND: &str = ".npy";
+    const KIND: FileKind = FileKind::Npy;
     check_npy_header(bytes)?;
     let file = npyz::NpyFile::new(bytes).map_err(|why| content(KIND, why))?;
     let shape = shape_of(file.shape())?;
@@ -172,30 +241,41 @@ fn row_major(shape: &Shape, data: &[f32]) -> Vec<f32> {
 /// Refuses a header that is longer or deeper than any real one, or that claims more elements than
 /// can be counted, before the parser sees it.
 fn check_npy_header(bytes: &[u8]) -> Result<(), FileError> {
-    let wrong = |why: &str| Err(content(".npy", why));
+    let wrong = |en: &str, ja: &str| {
+        Err(FileError::Content {
+            kind: FileKind::Npy,
+            why: Localized::new(en, ja).into(),
+        })
+    };
     if !bytes.starts_with(b"\x93NUMPY") {
-        return wrong("it does not begin with NumPy's mark");
+        return wrong(
+            "it does not begin with NumPy's magic bytes",
+            "NumPy の印で始まっていません",
+        );
     }
     let (start, length) = match bytes {
         [_, _, _, _, _, _, 1, _, low, high, ..] => {
             (10, u32::from(u16::from_le_bytes([*low, *high])))
         }
         [_, _, _, _, _, _, _, _, a, b, c, d, ..] => (12, u32::from_le_bytes([*a, *b, *c, *d])),
-        _ => return wrong("it ends inside its header"),
+        _ => return wrong("it ends inside its header", "ヘッダの途中で終わっています"),
     };
     let length = length as usize;
     if length > MAX_HEADER {
-        return wrong("its header is too long");
+        return wrong("its header is too long", "ヘッダが長すぎます");
     }
     let Some(header) = bytes.get(start..start + length) else {
-        return wrong("it ends inside its header");
+        return wrong("it ends inside its header", "ヘッダの途中で終わっています");
     };
     let nested = header
         .iter()
         .filter(|byte| matches!(byte, b'(' | b'[' | b'{'))
         .count();
     if nested > 64 {
-        return wrong("its header is nested too deeply");
+        return wrong(
+            "its header is nested too deeply",
+            "ヘッダの入れ子が深すぎます",
+        );
     }
     // Lengths of axes stand alone; the digits of a type such as <f4 follow a letter.
     let mut claimed: u64 = 1;
@@ -208,14 +288,19 @@ fn check_npy_header(bytes: &[u8]) -> Result<(), FileError> {
             .and_then(|word| word.parse::<u64>().ok());
         match number.and_then(|number| claimed.checked_mul(number.max(1))) {
             Some(product) if product < 1 << 56 => claimed = product,
-            _ => return wrong("it claims more numbers than can be read"),
+            _ => {
+                return wrong(
+                    "it claims more numbers than can be read",
+                    "数が多すぎて読めません",
+                );
+            }
         }
     }
     Ok(())
 }
 
 fn read_npz(bytes: &[u8], name: Option<&str>) -> Result<Tensor, FileError> {
-    const KIND: &str = ".npz";
+    const KIND: FileKind = FileKind::Npz;
     let mut archive =
         npyz::npz::NpzArchive::new(Cursor::new(bytes)).map_err(|why| content(KIND, why))?;
     let mut names: Vec<String> = archive.array_names().map(str::to_string).collect();
@@ -236,29 +321,22 @@ fn read_npz(bytes: &[u8], name: Option<&str>) -> Result<Tensor, FileError> {
 
 /// The tensor's name: the one asked for, or the only one there is.
 fn chosen(name: Option<&str>, names: &[String]) -> Result<String, FileError> {
-    let known = || {
-        let more = if names.len() > 12 { ", ..." } else { "" };
-        let names: Vec<&str> = names.iter().take(12).map(String::as_str).collect();
-        if names.is_empty() {
-            "none".to_string()
-        } else {
-            names.join(", ") + more
-        }
-    };
     match (name, names) {
         (Some(name), names) if names.iter().any(|known| known == name) => Ok(name.to_string()),
         (Some(name), _) => Err(FileError::Name {
             name: name.to_string(),
-            known: known(),
+            known: names.to_vec(),
         }),
         (None, [only]) => Ok(only.clone()),
-        (None, _) => Err(FileError::Several { known: known() }),
+        (None, _) => Err(FileError::Several {
+            known: names.to_vec(),
+        }),
     }
 }
 
 fn read_safetensors(bytes: &[u8], name: Option<&str>) -> Result<Tensor, FileError> {
     use safetensors::{Dtype, SafeTensors};
-    const KIND: &str = ".safetensors";
+    const KIND: FileKind = FileKind::Safetensors;
     let file = SafeTensors::deserialize(bytes).map_err(|why| content(KIND, why))?;
     let mut names: Vec<String> = file.names().into_iter().map(str::to_string).collect();
     names.sort_unstable();
@@ -310,7 +388,7 @@ fn half(bits: u16) -> f32 {
 }
 
 fn decode(bytes: &[u8]) -> Result<image::DynamicImage, FileError> {
-    const KIND: &str = "picture";
+    const KIND: FileKind = FileKind::Picture;
     let mut reader = image::ImageReader::new(Cursor::new(bytes))
         .with_guessed_format()
         .map_err(|why| content(KIND, why))?;
@@ -390,7 +468,7 @@ pub fn write_npy(tensor: &Tensor) -> Result<Vec<u8>, FileError> {
         writer.extend(tensor.data())?;
         writer.finish()
     };
-    write().map_err(|why: std::io::Error| content(".npy", why))?;
+    write().map_err(|why: std::io::Error| content(FileKind::Npy, why))?;
     Ok(bytes)
 }
 

@@ -1,10 +1,12 @@
 //! Ways to fill a tensor, as a lesson or a command line names them.
 
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
 use super::files::{self, FileError};
-use super::{NamedKernel, Random, ReadFile, Shape, Tensor, TensorError, WeightOrder, read_file};
+use super::{
+    NamedKernel, Random, ReadError, ReadFile, Shape, Tensor, TensorError, WeightOrder, read_file,
+};
+use crate::language::{Localized, Message, message_error, says};
 
 /// What a tensor is filled with. In a lesson: `fill: Ramp`, `weights: Random(seed: 7)`,
 /// `weights: SobelX`, `fill: Values([1, 2, 3, 4])`, `fill: Image("cat.png")`.
@@ -81,31 +83,41 @@ where
 }
 
 /// Why a fill does not make a tensor.
-#[derive(Debug, Clone, PartialEq, Error)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum FillError {
     /// The tensor itself cannot be made.
-    #[error(transparent)]
-    Tensor(#[from] TensorError),
+    Tensor(TensorError),
     /// An impulse that misses.
-    #[error("the impulse at ({}, {}, {}) lies outside a tensor of {shape}; indices count from 0", at[0], at[1], at[2])]
     ImpulseOutside {
         /// Channel, row, column as asked.
         at: [usize; 3],
         /// The tensor's shape.
         shape: Shape,
     },
-    /// A file that cannot be read, or holds something else.
-    #[error("{path}: {why}")]
+    /// A file that cannot be read.
     Read {
         /// The file as named.
         path: String,
         /// The reason.
-        why: String,
+        why: ReadError,
+    },
+    /// A file whose bytes are not a tensor.
+    File {
+        /// The file as named.
+        path: String,
+        /// The reason.
+        why: FileError,
+    },
+    /// A file with a tensor of another shape.
+    Holds {
+        /// The file as named.
+        path: String,
+        /// The shape that it has.
+        found: Shape,
+        /// The shape to fill.
+        needed: Shape,
     },
     /// A named kernel that needs three rows and columns.
-    #[error(
-        "the {kernel:?} kernel needs 3 × 3 at least, the weights have {height} × {width}; use a larger kernel, or Identity, BoxBlur or Gaussian"
-    )]
     KernelTooSmall {
         /// The kernel asked for.
         kernel: NamedKernel,
@@ -116,6 +128,47 @@ pub enum FillError {
     },
 }
 
+impl Message for FillError {
+    fn message(&self) -> Localized<String> {
+        match self {
+            Self::Tensor(why) => why.message(),
+            Self::ImpulseOutside {
+                at: [channel, row, column],
+                shape,
+            } => says!(
+                en: "the impulse at ({channel}, {row}, {column}) lies outside a tensor of {shape}; indices count from 0",
+                ja: "インパルスの位置 ({channel}, {row}, {column}) は {shape} のテンソルの外です。番号は 0 から数えます。"
+            ),
+            Self::Read { path, why } => {
+                let why = why.message();
+                says!(with [why]; en: "{path}: {why}", ja: "{path}: {why}")
+            }
+            Self::File { path, why } => {
+                let why = why.message();
+                says!(with [why]; en: "{path}: {why}", ja: "{path}: {why}")
+            }
+            Self::Holds {
+                path,
+                found,
+                needed,
+            } => says!(
+                en: "{path}: it contains {found}, but {needed} is needed",
+                ja: "{path}: 中身は {found} ですが、{needed} が必要です。"
+            ),
+            Self::KernelTooSmall {
+                kernel,
+                height,
+                width,
+            } => says!(
+                en: "the {kernel:?} kernel needs at least 3 × 3, but the weights are {height} × {width}; use a larger kernel, or Identity, BoxBlur or Gaussian",
+                ja: "{kernel:?} カーネルには 3 × 3 以上が必要ですが、重みは {height} × {width} です。カーネルを大きくするか、Identity、BoxBlur、Gaussian を使ってください。"
+            ),
+        }
+    }
+}
+
+message_error!(FillError { Tensor(TensorError) });
+
 fn bytes(path: &str, read: &ReadFile) -> Result<Vec<u8>, FillError> {
     read(path).map_err(|why| FillError::Read {
         path: path.to_string(),
@@ -124,9 +177,9 @@ fn bytes(path: &str, read: &ReadFile) -> Result<Vec<u8>, FillError> {
 }
 
 fn wrong_file(path: &str, why: FileError) -> FillError {
-    FillError::Read {
+    FillError::File {
         path: path.to_string(),
-        why: why.to_string(),
+        why,
     }
 }
 
@@ -143,10 +196,10 @@ fn from_file(
     if &found == shape || found.axes().split_first() == Some((&1, shape.axes())) {
         return Ok(tensor.reshaped(*shape)?);
     }
-    let why = format!("it holds {found}, and {shape} is needed");
-    Err(FillError::Read {
+    Err(FillError::Holds {
         path: path.to_string(),
-        why,
+        found,
+        needed: *shape,
     })
 }
 

@@ -2,20 +2,26 @@
 
 use std::str::FromStr;
 
-use thiserror::Error;
-
 use super::{Fill, files};
+use crate::language::{Localized, Message, message_error, says};
 
 /// A word that names no fill.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error(
-    "{word:?} is no fill; use ramp, count, random:SEED, uniform:SEED, checkerboard, impulse, a \
-     number, identity, box_blur, gaussian, sobel_x, sobel_y, laplacian, sharpen, emboss, a .npy, \
-     .npz or .safetensors file (FILE:TENSOR takes a tensor by name), or a .png or .jpg picture"
-)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FillWordError {
     word: String,
 }
+
+impl Message for FillWordError {
+    fn message(&self) -> Localized<String> {
+        let word = &self.word;
+        says!(
+            en: "{word:?} is not a fill; use ramp, count, random:SEED, uniform:SEED, checkerboard, impulse, a number, identity, box_blur, gaussian, sobel_x, sobel_y, laplacian, sharpen, emboss, a .npy, .npz or .safetensors file (FILE:TENSOR takes a tensor by name), or a .png or .jpg image",
+            ja: "{word:?} という埋め方はありません。使えるのは ramp、count、random:SEED、uniform:SEED、checkerboard、impulse、数、identity、box_blur、gaussian、sobel_x、sobel_y、laplacian、sharpen、emboss、.npy か .npz か .safetensors のファイル (FILE:TENSOR で名前のあるテンソル)、.png か .jpg の画像です。"
+        )
+    }
+}
+
+message_error!(FillWordError);
 
 impl FromStr for Fill {
     type Err = FillWordError;

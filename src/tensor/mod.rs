@@ -17,6 +17,6 @@ pub use fill::{Fill, FillError};
 pub use fill_text::FillWordError;
 pub use kernel::{NamedKernel, WeightOrder};
 pub use random::Random;
-pub use reading::{ReadFile, read_file, why_unreadable};
+pub use reading::{ReadError, ReadFile, read_file, why_unreadable};
 pub use shape::{MAX_RANK, Shape, ShapeError};
 pub use tensor::{MAX_ELEMENTS, Tensor, TensorError};

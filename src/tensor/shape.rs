@@ -6,7 +6,8 @@ use std::str::FromStr;
 use serde::de::{self, SeqAccess, Visitor};
 use serde::ser::SerializeTuple;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use thiserror::Error;
+
+use crate::language::{Localized, Message, message_error, says};
 
 /// The most axes that a shape has: a weight of `Conv3d` is `F × C × kD × kH × kW`.
 pub const MAX_RANK: usize = 5;
@@ -25,30 +26,51 @@ pub struct Shape {
 }
 
 /// Why lengths are not a shape.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ShapeError {
     /// No axis, or more than [`MAX_RANK`].
-    #[error("a shape has 1 to {MAX_RANK} axes, this one has {0}; write for example 3x6x6")]
     Rank(usize),
     /// An axis of length 0.
-    #[error("axis {axis} of the shape is 0; every axis needs at least one element")]
     Empty {
         /// The axis, counted from 0.
         axis: usize,
     },
     /// More elements than can be addressed.
-    #[error("the shape {shape} has too many elements; at most {MAX_COUNT} can be planned")]
     TooLarge {
         /// The lengths as given.
         shape: String,
     },
     /// Text that is not a shape.
-    #[error("{text:?} is not a shape; write its axes with an x between them, for example 3x6x6")]
     Text {
         /// The text as given.
         text: String,
     },
 }
+
+impl Message for ShapeError {
+    fn message(&self) -> Localized<String> {
+        match self {
+            Self::Rank(count) => says!(
+                en: "a shape has 1 to {MAX_RANK} axes, but this one has {count}; write for example 3x6x6",
+                ja: "形状の軸は 1 から {MAX_RANK} 個までですが、{count} 個あります。たとえば 3x6x6 と書いてください。"
+            ),
+            Self::Empty { axis } => says!(
+                en: "axis {axis} of the shape is 0; every axis needs at least one element",
+                ja: "軸 {axis} の長さが 0 です。どの軸にも要素が 1 つ以上必要です。"
+            ),
+            Self::TooLarge { shape } => says!(
+                en: "the shape {shape} has too many elements; the limit is {MAX_COUNT}",
+                ja: "形状 {shape} は要素が多すぎます。上限は {MAX_COUNT} 個です。"
+            ),
+            Self::Text { text } => says!(
+                en: "{text:?} is not a shape; write the axes with an x between them, for example 3x6x6",
+                ja: "{text:?} は形状ではありません。たとえば 3x6x6 のように、軸を x でつないで書いてください。"
+            ),
+        }
+    }
+}
+
+message_error!(ShapeError);
 
 impl Shape {
     /// A shape from its axes, outermost first.

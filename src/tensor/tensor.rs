@@ -1,8 +1,7 @@
 //! A tensor: a shape and its `f32` data.
 
-use thiserror::Error;
-
 use super::Shape;
+use crate::language::{Localized, Message, message_error, says};
 
 /// The most elements that one tensor may hold: 2^28, which is 1 GiB of `f32`.
 pub const MAX_ELEMENTS: usize = 1 << 28;
@@ -15,10 +14,9 @@ pub struct Tensor {
 }
 
 /// Why a tensor cannot be made.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TensorError {
     /// As many numbers as the shape has elements are needed.
-    #[error("{given} numbers do not fill a tensor of {shape}, which takes {}", shape.count())]
     Count {
         /// The shape to fill.
         shape: Shape,
@@ -26,15 +24,34 @@ pub enum TensorError {
         given: usize,
     },
     /// Over [`MAX_ELEMENTS`].
-    #[error(
-        "a tensor of {shape} has {} elements and the limit is {MAX_ELEMENTS}; crop it, or use fewer channels",
-        shape.count()
-    )]
     TooLarge {
         /// The shape asked for.
         shape: Shape,
     },
 }
+
+impl Message for TensorError {
+    fn message(&self) -> Localized<String> {
+        match self {
+            Self::Count { shape, given } => {
+                let count = shape.count();
+                says!(
+                    en: "{given} numbers do not fill a tensor of {shape}, which takes {count}",
+                    ja: "数が {given} 個では {shape} のテンソルになりません。{count} 個必要です。"
+                )
+            }
+            Self::TooLarge { shape } => {
+                let count = shape.count();
+                says!(
+                    en: "a tensor of {shape} has {count} elements, but the limit is {MAX_ELEMENTS}; crop it, or use fewer channels",
+                    ja: "{shape} のテンソルには要素が {count} 個あります。上限は {MAX_ELEMENTS} 個です。切り取るか、チャンネルを減らしてください。"
+                )
+            }
+        }
+    }
+}
+
+message_error!(TensorError);
 
 impl Tensor {
     /// A tensor of given data.

@@ -118,7 +118,7 @@ fn entry_ui(
                     Err(problem) => {
                         ui.label(egui::RichText::new(&entry.name).size(24.0).strong());
                         ui.colored_label(ui.visuals().error_fg_color, Word::Broken.text(language));
-                        ui.label(problem.headline());
+                        ui.label(problem.headline().get(language));
                     }
                 }
             });

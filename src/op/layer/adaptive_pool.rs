@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Deserializer};
 
-use crate::op::error::LayerError;
+use crate::op::error::{InputAxes, LayerError, TensorRole};
 use crate::op::geometry::{Adaptive, Geometry};
 use crate::op::plan::Plan;
 use crate::tensor::Shape;
@@ -51,7 +51,7 @@ impl AdaptivePool2d {
         let &[channels, height, width] = input.axes() else {
             return Err(LayerError::Rank {
                 layer: name,
-                expected: "channels × height × width",
+                expected: InputAxes::Planes,
                 shape: *input,
             });
         };
@@ -62,10 +62,10 @@ impl AdaptivePool2d {
         if sizes.contains(&0) {
             return Err(LayerError::Zero {
                 layer: name,
-                argument: "output size",
+                argument: "output_size",
             });
         }
-        let output = checked_shape(name, "output", &[channels, sizes[0], sizes[1]])?;
+        let output = checked_shape(name, TensorRole::Output, &[channels, sizes[0], sizes[1]])?;
         let geometry = Geometry::Adaptive(Adaptive {
             channels,
             input: [height, width],

@@ -4,7 +4,7 @@
 
 use serde::Deserialize;
 
-use crate::op::error::LayerError;
+use crate::op::error::{AxisName, InputAxes, LayerError};
 use crate::op::padding::{LinePadding, PaddingMode};
 use crate::op::plan::Plan;
 use crate::tensor::{Fill, Shape};
@@ -75,7 +75,7 @@ impl Conv1d {
         let &[channels, length] = input.axes() else {
             return Err(LayerError::Rank {
                 layer: name,
-                expected: "channels × length",
+                expected: InputAxes::Length,
                 shape: *input,
             });
         };
@@ -87,7 +87,7 @@ impl Conv1d {
             in_channels: self.in_channels,
             filters: self.filters,
             axes: &[ConvolutionAxis::new(
-                "columns",
+                AxisName::Columns,
                 length,
                 self.padding.axis(),
                 self.kernel,

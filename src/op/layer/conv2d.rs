@@ -5,7 +5,7 @@
 
 use serde::Deserialize;
 
-use crate::op::error::LayerError;
+use crate::op::error::{AxisName, InputAxes, LayerError};
 use crate::op::padding::{Padding, PaddingMode};
 use crate::op::plan::Plan;
 use crate::tensor::{Fill, Shape};
@@ -87,7 +87,7 @@ impl Conv2d {
         let &[channels, height, width] = input.axes() else {
             return Err(LayerError::Rank {
                 layer: name,
-                expected: "channels × height × width",
+                expected: InputAxes::Planes,
                 shape: *input,
             });
         };
@@ -101,7 +101,7 @@ impl Conv2d {
             filters: self.filters,
             axes: &[
                 ConvolutionAxis::new(
-                    "rows",
+                    AxisName::Rows,
                     height,
                     rows,
                     self.kernel.0,
@@ -109,7 +109,7 @@ impl Conv2d {
                     self.dilation.0,
                 ),
                 ConvolutionAxis::new(
-                    "columns",
+                    AxisName::Columns,
                     width,
                     columns,
                     self.kernel.1,

@@ -4,7 +4,7 @@
 
 use serde::Deserialize;
 
-use crate::op::error::LayerError;
+use crate::op::error::{AxisName, InputAxes, LayerError};
 use crate::op::padding::{PaddingMode, VolumePadding};
 use crate::op::plan::Plan;
 use crate::tensor::{Fill, Shape};
@@ -75,7 +75,7 @@ impl Conv3d {
         let &[channels, depth, height, width] = input.axes() else {
             return Err(LayerError::Rank {
                 layer: name,
-                expected: "channels × depth × height × width",
+                expected: InputAxes::Volume,
                 shape: *input,
             });
         };
@@ -89,9 +89,23 @@ impl Conv3d {
             in_channels: self.in_channels,
             filters: self.filters,
             axes: &[
-                ConvolutionAxis::new("slices", depth, slices, kernel.0, stride.0, dilation.0),
-                ConvolutionAxis::new("rows", height, rows, kernel.1, stride.1, dilation.1),
-                ConvolutionAxis::new("columns", width, columns, kernel.2, stride.2, dilation.2),
+                ConvolutionAxis::new(
+                    AxisName::Slices,
+                    depth,
+                    slices,
+                    kernel.0,
+                    stride.0,
+                    dilation.0,
+                ),
+                ConvolutionAxis::new(AxisName::Rows, height, rows, kernel.1, stride.1, dilation.1),
+                ConvolutionAxis::new(
+                    AxisName::Columns,
+                    width,
+                    columns,
+                    kernel.2,
+                    stride.2,
+                    dilation.2,
+                ),
             ],
             groups: self.groups,
             mode: self.padding_mode,

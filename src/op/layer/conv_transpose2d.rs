@@ -4,8 +4,9 @@
 
 use serde::Deserialize;
 
+use crate::language::Localized;
 use crate::op::axis::AxisRequest;
-use crate::op::error::LayerError;
+use crate::op::error::{AxisName, InputAxes, LayerError, TensorRole};
 use crate::op::geometry::{Geometry, TransposeView, Transposed, TransposedAxis};
 use crate::op::padding::AxisPadding;
 use crate::op::plan::Plan;
@@ -81,7 +82,7 @@ impl ConvTranspose2d {
         let &[channels, height, width] = input.axes() else {
             return Err(LayerError::Rank {
                 layer: name,
-                expected: "channels × height × width",
+                expected: InputAxes::Planes,
                 shape: *input,
             });
         };
@@ -113,12 +114,15 @@ impl ConvTranspose2d {
             let length = (input as i64 - 1) * stride as i64 + (reach + output_padding) as i64
                 - 2 * padding as i64;
             if length < 1 {
-                let mend = "use less padding, or a larger kernel, stride or output padding";
+                let fix = Localized::new(
+                    "use less padding, or a larger kernel, stride or output padding",
+                    "パディングを減らすか、カーネル、ストライド、出力パディングを大きくしてください。",
+                );
                 return Err(LayerError::NoOutput {
                     layer: name,
                     axis,
                     length,
-                    mend,
+                    fix,
                 });
             }
             let output = usize::try_from(length).unwrap_or(usize::MAX);
@@ -135,17 +139,33 @@ impl ConvTranspose2d {
         let (kernel, stride, dilation) = (self.kernel, self.stride, self.dilation);
         let (padding, extra) = (self.padding, self.output_padding);
         let height = axis(
-            "rows", height, kernel.0, stride.0, dilation.0, padding.0, extra.0,
+            AxisName::Rows,
+            height,
+            kernel.0,
+            stride.0,
+            dilation.0,
+            padding.0,
+            extra.0,
         )?;
         let width = axis(
-            "columns", width, kernel.1, stride.1, dilation.1, padding.1, extra.1,
+            AxisName::Columns,
+            width,
+            kernel.1,
+            stride.1,
+            dilation.1,
+            padding.1,
+            extra.1,
         )?;
         let weight = [channels, self.filters / self.groups, kernel.0, kernel.1];
-        let weight = checked_shape(name, "weight", &weight)?;
-        let output = checked_shape(name, "output", &[self.filters, height.output, width.output])?;
+        let weight = checked_shape(name, TensorRole::Weight, &weight)?;
+        let output = checked_shape(
+            name,
+            TensorRole::Output,
+            &[self.filters, height.output, width.output],
+        )?;
         checked_shape(
             name,
-            "padded input",
+            TensorRole::PaddedInput,
             &[channels, height.padded(), width.padded()],
         )?;
         let geometry = Geometry::Transposed(Transposed {

@@ -1,7 +1,7 @@
 //! Planning of every convolution, whatever its number of axes.
 
 use crate::op::axis::{Axis, AxisRequest};
-use crate::op::error::LayerError;
+use crate::op::error::{AxisName, GroupedAxis, LayerError, TensorRole};
 use crate::op::geometry::{Convolution, Geometry};
 use crate::op::padding::{AxisPadding, PaddingMode};
 use crate::op::plan::Plan;
@@ -12,7 +12,7 @@ use super::Layer;
 /// One axis as asked for.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ConvolutionAxis {
-    name: &'static str,
+    name: AxisName,
     input: usize,
     padding: AxisPadding,
     kernel: usize,
@@ -22,7 +22,7 @@ pub(super) struct ConvolutionAxis {
 
 impl ConvolutionAxis {
     pub fn new(
-        name: &'static str,
+        name: AxisName,
         input: usize,
         padding: AxisPadding,
         kernel: usize,
@@ -84,11 +84,15 @@ impl ConvolutionRequest<'_> {
         let weight = sizes(&[self.filters, self.channels / self.groups], |axis| {
             axis.kernel
         });
-        let weight = checked_shape(layer, "weight", &weight)?;
-        let output = checked_shape(layer, "output", &sizes(&[self.filters], |axis| axis.output))?;
+        let weight = checked_shape(layer, TensorRole::Weight, &weight)?;
+        let output = checked_shape(
+            layer,
+            TensorRole::Output,
+            &sizes(&[self.filters], |axis| axis.output),
+        )?;
         checked_shape(
             layer,
-            "padded input",
+            TensorRole::PaddedInput,
             &sizes(&[self.channels], Axis::padded),
         )?;
         let geometry = Geometry::Convolution(Convolution {
@@ -112,7 +116,7 @@ impl ConvolutionRequest<'_> {
 /// A shape of a plan, or why there is none.
 pub(super) fn checked_shape(
     layer: &'static str,
-    tensor: &'static str,
+    tensor: TensorRole,
     axes: &[usize],
 ) -> Result<Shape, LayerError> {
     Shape::new(axes).map_err(|why| LayerError::Shape { layer, tensor, why })
@@ -146,21 +150,17 @@ pub(super) fn check_groups(
             return Err(LayerError::Zero { layer, argument });
         }
     }
-    for (what, count) in [("in_channels", channels), ("filters", filters)] {
+    let divided = [
+        (GroupedAxis::InChannels, channels),
+        (GroupedAxis::Filters, filters),
+    ];
+    for (what, count) in divided {
         if count % groups != 0 {
-            let noun = if what == "filters" {
-                "filters"
-            } else {
-                "channels"
-            };
-            let more = count.div_ceil(groups).saturating_mul(groups);
-            let mend = format!("use {more} {noun}, or groups that divide {count}");
             return Err(LayerError::Groups {
                 layer,
                 what,
                 count,
                 groups,
-                mend,
             });
         }
     }

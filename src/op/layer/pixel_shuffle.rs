@@ -6,7 +6,7 @@
 
 use serde::Deserialize;
 
-use crate::op::error::LayerError;
+use crate::op::error::{AxisName, InputAxes, LayerError, TensorRole};
 use crate::op::geometry::{Geometry, Shuffle};
 use crate::op::plan::Plan;
 use crate::tensor::Shape;
@@ -34,7 +34,7 @@ impl PixelShuffle {
         let &[channels, height, width] = input.axes() else {
             return Err(LayerError::Rank {
                 layer: name,
-                expected: "channels × height × width",
+                expected: InputAxes::Planes,
                 shape: *input,
             });
         };
@@ -54,28 +54,26 @@ impl PixelShuffle {
                 value: factor as u128,
                 limit: 1 << 10,
             })?;
-        let divides = |what, count: usize, divisor: usize| {
+        let divides = |axis, count: usize, divisor: usize| {
             if count.is_multiple_of(divisor) {
                 return Ok(());
             }
-            let mend = format!("use {} {what}", count.div_ceil(divisor) * divisor);
             Err(LayerError::Shuffle {
                 layer: name,
-                what,
+                axis,
                 count,
                 divisor,
-                mend,
             })
         };
         let output = if inverse {
-            divides("rows", height, factor)?;
-            divides("columns", width, factor)?;
+            divides(AxisName::Rows, height, factor)?;
+            divides(AxisName::Columns, width, factor)?;
             [channels * square, height / factor, width / factor]
         } else {
-            divides("channels", channels, square)?;
+            divides(AxisName::Channels, channels, square)?;
             [channels / square, height * factor, width * factor]
         };
-        let shape = checked_shape(name, "output", &output)?;
+        let shape = checked_shape(name, TensorRole::Output, &output)?;
         let geometry = Geometry::Shuffle(Shuffle {
             output,
             factor,

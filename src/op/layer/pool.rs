@@ -6,7 +6,7 @@
 use serde::Deserialize;
 
 use crate::op::axis::AxisRequest;
-use crate::op::error::LayerError;
+use crate::op::error::{AxisName, InputAxes, LayerError, TensorRole};
 use crate::op::geometry::{Geometry, Pool, PoolKind};
 use crate::op::padding::AxisPadding;
 use crate::op::plan::Plan;
@@ -144,7 +144,7 @@ impl PoolRequest {
         let &[channels, height, width] = input.axes() else {
             return Err(LayerError::Rank {
                 layer: name,
-                expected: "channels × height × width",
+                expected: InputAxes::Planes,
                 shape: *input,
             });
         };
@@ -163,7 +163,7 @@ impl PoolRequest {
         };
         let axes = [
             axis(
-                "rows",
+                AxisName::Rows,
                 height,
                 self.padding.0,
                 self.kernel.0,
@@ -171,7 +171,7 @@ impl PoolRequest {
                 self.dilation.0,
             )?,
             axis(
-                "columns",
+                AxisName::Columns,
                 width,
                 self.padding.1,
                 self.kernel.1,
@@ -179,9 +179,13 @@ impl PoolRequest {
                 self.dilation.1,
             )?,
         ];
-        let output = checked_shape(name, "output", &[channels, axes[0].output, axes[1].output])?;
+        let output = checked_shape(
+            name,
+            TensorRole::Output,
+            &[channels, axes[0].output, axes[1].output],
+        )?;
         let padded = [channels, axes[0].padded(), axes[1].padded()];
-        checked_shape(name, "padded input", &padded)?;
+        checked_shape(name, TensorRole::PaddedInput, &padded)?;
         let geometry = Geometry::Pool(Pool {
             axes,
             channels,

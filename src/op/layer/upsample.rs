@@ -5,7 +5,8 @@
 
 use serde::Deserialize;
 
-use crate::op::error::LayerError;
+use crate::language::Localized;
+use crate::op::error::{AxisName, InputAxes, LayerError, TensorRole};
 use crate::op::geometry::{Geometry, Resize, ResizeAxis};
 use crate::op::plan::Plan;
 use crate::tensor::Shape;
@@ -60,27 +61,36 @@ impl Upsample {
         let &[channels, height, width] = input.axes() else {
             return Err(LayerError::Rank {
                 layer: name,
-                expected: "channels × height × width",
+                expected: InputAxes::Planes,
                 shape: *input,
             });
         };
         let bilinear = self.mode == UpsampleMode::Bilinear;
         if self.align_corners && !bilinear {
-            let why = "align_corners works with mode bilinear only; leave it out";
+            let why = Localized::new(
+                "align_corners works only with mode bilinear; leave it out",
+                "align_corners は mode が bilinear のときだけ使えます。取り除いてください。",
+            );
             return Err(LayerError::Arguments { layer: name, why });
         }
         let sizes = match (self.size, self.scale) {
             (Some((rows, columns)), None) => [rows, columns],
             (None, Some((rows, columns))) => [
-                scaled("rows", height, rows)?,
-                scaled("columns", width, columns)?,
+                scaled(AxisName::Rows, height, rows)?,
+                scaled(AxisName::Columns, width, columns)?,
             ],
             (Some(_), Some(_)) => {
-                let why = "both size and scale are given; give one of them";
+                let why = Localized::new(
+                    "both size and scale are given; give only one of them",
+                    "size と scale の両方が指定されています。どちらか一方にしてください。",
+                );
                 return Err(LayerError::Arguments { layer: name, why });
             }
             (None, None) => {
-                let why = "neither size nor scale is given; give one, for example scale_factor=2";
+                let why = Localized::new(
+                    "neither size nor scale is given; give one, for example scale_factor=2",
+                    "size も scale も指定されていません。たとえば scale_factor=2 のように指定してください。",
+                );
                 return Err(LayerError::Arguments { layer: name, why });
             }
         };
@@ -90,7 +100,7 @@ impl Upsample {
                 argument: "size",
             });
         }
-        let output = checked_shape(name, "output", &[channels, sizes[0], sizes[1]])?;
+        let output = checked_shape(name, TensorRole::Output, &[channels, sizes[0], sizes[1]])?;
         let ratio = |input: usize, output: usize, scale: Option<f64>| {
             if self.align_corners {
                 if output > 1 {
@@ -124,20 +134,23 @@ impl Upsample {
 }
 
 /// The output length of a scale: rounded down, as PyTorch does.
-fn scaled(axis: &'static str, input: usize, scale: f64) -> Result<usize, LayerError> {
+fn scaled(axis: AxisName, input: usize, scale: f64) -> Result<usize, LayerError> {
     let layer = "Upsample";
     if !scale.is_finite() || scale <= 0.0 {
-        let why = "the scale must be a positive number";
+        let why = Localized::new(
+            "the scale must be a positive number",
+            "倍率は正の数でなければなりません。",
+        );
         return Err(LayerError::Arguments { layer, why });
     }
     let length = (input as f64 * scale).floor();
     if length < 1.0 {
-        let mend = "use a larger scale";
+        let fix = Localized::new("use a larger scale", "倍率を大きくしてください。");
         return Err(LayerError::NoOutput {
             layer,
             axis,
             length: 0,
-            mend,
+            fix,
         });
     }
     if length >= (1u64 << 32) as f64 {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::error::NotationError;
 use super::parser::{Argument, Call, Value};
 use super::suggest::nearest;
+use crate::language::Localized;
 
 /// Arguments by parameter, each with its place.
 pub(super) struct Arguments<'a> {
@@ -104,12 +105,16 @@ impl<'a> Arguments<'a> {
             .collect()
     }
 
-    pub fn error<T>(&self, span: &Range<usize>, message: impl Into<String>) -> Answer<T> {
+    pub fn error<T>(
+        &self,
+        span: &Range<usize>,
+        message: impl Into<Localized<String>>,
+    ) -> Answer<T> {
         Err(NotationError::new(self.source, span.clone(), message))
     }
 
     /// An error at an argument.
-    pub fn wrong<T>(&self, parameter: &str, message: impl Into<String>) -> Answer<T> {
+    pub fn wrong<T>(&self, parameter: &str, message: impl Into<Localized<String>>) -> Answer<T> {
         self.error(self.span(parameter), message)
     }
 

@@ -1,13 +1,14 @@
 //! A mistake in a line of notation: where it is, what it is, and what would be right.
 
-use std::fmt;
 use std::ops::Range;
+
+use crate::language::{Localized, Message, message_error, says};
 
 /// A mistake with its place. Prints the line, with the mistake marked under it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotationError {
-    /// What is wrong and how to mend it.
-    pub message: String,
+    /// What is wrong and how to fix it.
+    pub message: Localized<String>,
     /// Bytes of the text that are wrong.
     pub span: Range<usize>,
     /// Line, counted from 1.
@@ -24,7 +25,11 @@ pub struct NotationError {
 const EXCERPT: usize = 100;
 
 impl NotationError {
-    pub(super) fn new(source: &str, span: Range<usize>, message: impl Into<String>) -> Self {
+    pub(super) fn new(
+        source: &str,
+        span: Range<usize>,
+        message: impl Into<Localized<String>>,
+    ) -> Self {
         let floor = |mut at: usize| {
             at = at.min(source.len());
             while !source.is_char_boundary(at) {
@@ -69,20 +74,37 @@ impl NotationError {
     }
 }
 
-impl fmt::Display for NotationError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Message for NotationError {
+    fn message(&self) -> Localized<String> {
         let Self {
             message,
             line,
             column,
             excerpt,
-            mark,
+            mark: (before, length),
             ..
         } = self;
-        writeln!(f, "line {line}, column {column}: {message}")?;
-        writeln!(f, "  {excerpt}")?;
-        write!(f, "  {}{}", " ".repeat(mark.0), "^".repeat(mark.1.max(1)))
+        let under = " ".repeat(*before) + &"^".repeat((*length).max(1));
+        says!(
+            with [message];
+            en: "line {line}, column {column}: {message}\n  {excerpt}\n  {under}",
+            ja: "{line} 行 {column} 文字目: {message}\n  {excerpt}\n  {under}"
+        )
     }
 }
 
-impl std::error::Error for NotationError {}
+message_error!(NotationError);
+
+/// Until every mistake of the notation is told in both languages.
+impl From<String> for Localized<String> {
+    fn from(text: String) -> Self {
+        Self::same(text)
+    }
+}
+
+/// Until every mistake of the notation is told in both languages.
+impl From<&str> for Localized<String> {
+    fn from(text: &str) -> Self {
+        Self::same(text)
+    }
+}

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::str::FromStr;
 
+use crate::language::Message;
 use crate::op::chain::{Chain, ChainError};
 use crate::op::error::LayerError;
 use crate::op::layer::Layer;
@@ -71,8 +72,8 @@ impl Model {
             };
             let message = match error {
                 // A single layer needs no word about its place in the chain.
-                ChainError::Layer { why, .. } if self.placed.len() == 1 => why.to_string(),
-                other => other.to_string(),
+                ChainError::Layer { why, .. } if self.placed.len() == 1 => why.message(),
+                other => other.message(),
             };
             NotationError::new(&self.source, self.span(position, argument), message)
         })

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::error::NotationError;
 use super::lexer::{Placed, Token, tokens};
+use crate::language::Localized;
 
 /// Calls and tuples inside one another, at most.
 const MAX_DEPTH: usize = 32;
@@ -112,7 +113,7 @@ impl Parser<'_> {
             .map_or(0, |t| t.span.end)
     }
 
-    fn error<T>(&self, message: impl Into<String>) -> Result<T, NotationError> {
+    fn error<T>(&self, message: impl Into<Localized<String>>) -> Result<T, NotationError> {
         Err(NotationError::new(self.source, self.span(), message))
     }
 

@@ -5,6 +5,7 @@ use bevy::window::FileDragAndDrop;
 
 use super::session::Explorer;
 use crate::explore::opened;
+use crate::language::Message;
 use crate::tensor::{read_file, why_unreadable};
 
 /// A file that is dropped onto the window becomes the input, or what a text in it says.
@@ -26,7 +27,8 @@ pub(super) fn take_dropped_files(
         let ends = |ends: &[&str]| ends.contains(&end.as_str());
         let setup = explorer.bench.setup().clone();
         let made = if ends(&["ron"]) {
-            super::kept::read_setup(path_buf).map_err(|why| opened::OpenError::Lesson { why })
+            super::kept::read_setup(path_buf)
+                .map_err(|why| opened::OpenError::Lesson { why: why.message() })
         } else if ends(&["py", "txt"]) {
             match std::fs::read_to_string(path_buf) {
                 Ok(text) => opened::paste(&text, &setup).map_err(|why| opened::OpenError::Text {

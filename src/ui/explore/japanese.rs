@@ -479,7 +479,7 @@ mod tests {
 
     #[test]
     fn mistakes_of_files_are_told_in_japanese() {
-        let told = |path: &str, bytes: Result<Vec<u8>, String>| {
+        let told = |path: &str, bytes: Result<Vec<u8>, crate::tensor::ReadError>| {
             let read = move |_: &str| bytes.clone();
             let error = opened::drop(path, &Setup::default(), &read).unwrap_err();
             let told = super::super::reasons::open_error(&error, Language::Ja);

@@ -9,7 +9,6 @@ use bevy::prelude::*;
 use bevy_egui::EguiContexts;
 
 use super::action::KeepAction;
-use super::japanese::said;
 use super::session::{Explorer, SessionSystems};
 use super::transport::position;
 use super::words::Word;
@@ -17,7 +16,7 @@ use crate::camera::{Lens, Stand};
 use crate::disk;
 use crate::explore::Setup;
 use crate::explore::command::{self, ViewWords};
-use crate::lesson::Language;
+use crate::language::{Language, Localized, Message, SystemError, message_error, says};
 use crate::playback::{Now, ShowSystems};
 use crate::stage::draw::Lighting;
 use crate::stage::palette::Studio;
@@ -32,6 +31,46 @@ struct Job {
     path: PathBuf,
     done: Word,
 }
+
+/// Why nothing was kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum KeepError {
+    /// There is no good setup.
+    NothingToSave,
+    /// The setup cannot be written as a command.
+    NothingToDraw,
+    /// A file that cannot be written.
+    Write { path: PathBuf, why: SystemError },
+    /// The program itself cannot be started in the background.
+    Start(SystemError),
+}
+
+impl Message for KeepError {
+    fn message(&self) -> Localized<String> {
+        match self {
+            Self::NothingToSave => {
+                says!(en: "there is nothing to save", ja: "保存するものがありません。")
+            }
+            Self::NothingToDraw => {
+                says!(en: "there is nothing to draw", ja: "描くものがありません。")
+            }
+            Self::Write { path, why } => {
+                let (path, why) = (path.display(), why.message());
+                says!(with [why]; en: "{path}: {why}", ja: "{path}: {why}")
+            }
+            Self::Start(why) => {
+                let why = why.message();
+                says!(
+                    with [why];
+                    en: "the program cannot be started in the background: {why}",
+                    ja: "プログラムをバックグラウンドで起動できません: {why}"
+                )
+            }
+        }
+    }
+}
+
+message_error!(KeepError);
 
 /// What is being made.
 #[derive(Resource, Default)]
@@ -152,7 +191,7 @@ fn handle_keep(
         };
         explorer.hand.note = Some(match note {
             Ok(note) => note,
-            Err(why) => format!("{} {}", Word::Failed.text(language), said(&why, language)),
+            Err(why) => format!("{} {}", Word::Failed.text(language), why.say(language)),
         });
     }
 }
@@ -189,8 +228,8 @@ impl Look {
 }
 
 /// Writes the lesson where the program was started.
-fn save_lesson(explorer: &Explorer, stand: &Stand) -> Result<PathBuf, String> {
-    let good = explorer.bench.good().ok_or("there is nothing to save")?;
+fn save_lesson(explorer: &Explorer, stand: &Stand) -> Result<PathBuf, KeepError> {
+    let good = explorer.bench.good().ok_or(KeepError::NothingToSave)?;
     let shot = (stand.yaw.to_degrees(), stand.pitch.to_degrees());
     // A lesson's shots go once round at most.
     let yaw = (shot.0 + 180.0).rem_euclid(360.0) - 180.0;
@@ -200,9 +239,12 @@ fn save_lesson(explorer: &Explorer, stand: &Stand) -> Result<PathBuf, String> {
             (yaw * 10.0).round() / 10.0,
             (shot.1 * 10.0).round() / 10.0,
         )))
-        .ok_or("there is nothing to save")?;
+        .ok_or(KeepError::NothingToSave)?;
     let path = free_path(&file_stem(&good.setup), "ron");
-    disk::write(&path, text).map_err(|why| format!("{}: {why}", path.display()))?;
+    disk::write(&path, text).map_err(|why| KeepError::Write {
+        path: path.clone(),
+        why: why.into(),
+    })?;
     Ok(path)
 }
 
@@ -210,17 +252,18 @@ fn begin(
     arguments: impl IntoIterator<Item = String>,
     path: PathBuf,
     done: Word,
-) -> Result<Job, String> {
-    let program = std::env::current_exe().map_err(|why| why.to_string())?;
-    let says = tempfile::tempfile().map_err(|why| why.to_string())?;
-    let errors = says.try_clone().map_err(|why| why.to_string())?;
+) -> Result<Job, KeepError> {
+    let failed = |why: std::io::Error| KeepError::Start(why.into());
+    let program = std::env::current_exe().map_err(failed)?;
+    let says = tempfile::tempfile().map_err(failed)?;
+    let errors = says.try_clone().map_err(failed)?;
     let child = Command::new(program)
         .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(errors)
         .spawn()
-        .map_err(|why| why.to_string())?;
+        .map_err(failed)?;
     Ok(Job {
         child,
         says,
@@ -229,16 +272,16 @@ fn begin(
     })
 }
 
-fn begin_picture(setup: &Setup, words: &ViewWords, look: Look) -> Result<Job, String> {
+fn begin_picture(setup: &Setup, words: &ViewWords, look: Look) -> Result<Job, KeepError> {
     let path = free_path(&file_stem(setup), "png");
-    let words = command::words(setup, words).ok_or("there is nothing to draw")?;
+    let words = command::words(setup, words).ok_or(KeepError::NothingToDraw)?;
     let mut arguments = words;
     arguments.extend(look.words());
     arguments.extend(["--picture".to_owned(), path.to_string_lossy().into_owned()]);
     begin(arguments, path, Word::Saved)
 }
 
-fn begin_recording(lesson: &Path, look: Look, motion: Motion) -> Result<Job, String> {
+fn begin_recording(lesson: &Path, look: Look, motion: Motion) -> Result<Job, KeepError> {
     let path = lesson.with_extension("mp4");
     let mut arguments = vec![
         "record".to_owned(),
@@ -278,7 +321,7 @@ fn finish_jobs(
             let _ = job.says.rewind();
             let _ = job.says.read_to_string(&mut text);
             let last = text.lines().last().unwrap_or_default();
-            format!("{} {}", Word::Failed.text(language), said(last, language))
+            format!("{} {}", Word::Failed.text(language), last)
         });
         false
     });

@@ -13,9 +13,10 @@ use super::words::Word;
 use crate::camera::{Lens, Stand};
 use crate::disk;
 use crate::explore::{Setup, Workbench};
-use crate::lesson::Language;
+use crate::language::{Language, Localized, Message, message_error, says};
+use crate::lesson::Diagnostics;
 use crate::playback::{Now, Playhead};
-use crate::tensor::{Fill, why_unreadable};
+use crate::tensor::{Fill, ReadError, why_unreadable};
 use crate::ui::remembered::settings_path;
 
 /// Workbenches that are kept at a time.
@@ -123,11 +124,48 @@ pub fn kept_path() -> Option<PathBuf> {
     Some(settings_path()?.with_file_name("workbench.ron"))
 }
 
+/// Why a lesson file cannot be put on the workbench.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeptError {
+    /// It cannot be read.
+    Read {
+        /// The file.
+        path: String,
+        /// The reason.
+        why: ReadError,
+    },
+    /// It is not a lesson that can be played.
+    Lesson(Box<Diagnostics>),
+    /// Its first scene is not one that the workbench can show.
+    Scene {
+        /// The file.
+        path: String,
+    },
+}
+
+impl Message for KeptError {
+    fn message(&self) -> Localized<String> {
+        match self {
+            Self::Read { path, why } => {
+                let why = why.message();
+                says!(with [why]; en: "{path}: {why}", ja: "{path}: {why}")
+            }
+            Self::Lesson(diagnostics) => diagnostics.message(),
+            Self::Scene { path } => says!(
+                en: "{path}: it has no scene that can be put on the workbench",
+                ja: "{path}: 作業台に載せられるシーンがありません。"
+            ),
+        }
+    }
+}
+
+message_error!(KeptError);
+
 /// The setup in a lesson file: that of its first scene.
 ///
 /// # Errors
 /// When it cannot be read, has a mistake, or has no scene that can be put on a workbench.
-pub fn read_setup(path: &Path) -> Result<Setup, String> {
+pub fn read_setup(path: &Path) -> Result<Setup, KeptError> {
     Ok(read_kept(path)?.0)
 }
 
@@ -135,17 +173,20 @@ pub fn read_setup(path: &Path) -> Result<Setup, String> {
 ///
 /// # Errors
 /// As [`read_setup`].
-pub fn read_kept(path: &Path) -> Result<(Setup, Option<Seen>), String> {
+pub fn read_kept(path: &Path) -> Result<(Setup, Option<Seen>), KeptError> {
     let name = path.display().to_string();
-    let text = std::fs::read_to_string(path)
-        .map_err(|why| format!("{name}: {}", why_unreadable(path, &why)))?;
+    let text = std::fs::read_to_string(path).map_err(|why| KeptError::Read {
+        path: name.clone(),
+        why: why_unreadable(path, &why),
+    })?;
     let seen = Seen::read(&text);
-    let (lesson, _) = crate::lesson::read(&name, &text).map_err(|why| why.to_string())?;
+    let (lesson, _) = crate::lesson::read(&name, &text)
+        .map_err(|diagnostics| KeptError::Lesson(Box::new(diagnostics)))?;
     let scene = lesson.scenes.first();
     scene
         .and_then(|scene| setup_of(scene, path.parent()))
         .map(|setup| (setup, seen))
-        .ok_or_else(|| format!("{name}: it has no scene that can be put on the workbench"))
+        .ok_or(KeptError::Scene { path: name })
 }
 
 /// Keeps what stands on the workbench in a file, while one works and when the window closes.

@@ -10,6 +10,7 @@ use super::words::Word;
 use crate::camera::{Lens, Stand};
 use crate::explore::opened;
 use crate::explore::{Setup, Spot, Workbench};
+use crate::language::Message;
 use crate::lesson::Scene;
 use crate::playback::{Now, Playhead, Show};
 use crate::tensor::Fill;
@@ -164,7 +165,7 @@ pub(super) fn open_bench(
     if bench.good().is_none() {
         let problem = bench
             .problem()
-            .map(|problem| super::reasons::problem(problem, settings.language));
+            .map(|problem| problem.say(settings.language));
         match bench.offers().into_iter().next() {
             Some(offer) => bench = Workbench::new(offer.setup),
             None => bench = Workbench::new(Setup::default()),

@@ -8,6 +8,7 @@ use super::state::noted;
 use super::words::{self, Word};
 use crate::explore::parameters::{groups_of, number, sides};
 use crate::explore::{Edit, Kind, Parameter};
+use crate::language::Message;
 use crate::lesson::Language;
 use crate::op::{Layer, LoopOrder, Padding, PaddingMode, TransposeView, UpsampleMode};
 use crate::tensor::Fill;
@@ -168,7 +169,7 @@ fn problem_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
             ui.set_width(ui.available_width());
             let title = egui::RichText::new(Word::CannotBe.text(view.language)).strong();
             ui.label(title.color(warning));
-            ui.label(super::reasons::problem(problem, view.language));
+            ui.label(problem.say(view.language));
             ui.horizontal_wrapped(|ui| {
                 for offer in view.bench.offers() {
                     if ui.button(words::offer(offer.kind, view.language)).clicked() {

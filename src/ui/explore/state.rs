@@ -14,6 +14,7 @@ use super::transport::position;
 use crate::camera::{Lens, Stand};
 use crate::disk::Draft;
 use crate::explore::Spot;
+use crate::language::Message;
 use crate::playback::{Now, Playhead, ShowSystems};
 use crate::ui::{Library, Screen, Settings, transport};
 
@@ -97,9 +98,7 @@ fn write_state(
         let problem = bench.problem();
         say(
             "problem",
-            problem.map_or_else(String::new, |problem| {
-                super::reasons::problem(problem, settings.language)
-            }),
+            problem.map_or_else(String::new, |problem| problem.say(settings.language)),
         );
         let paste = hand.paste_problem.as_ref();
         say(
