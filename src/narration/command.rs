@@ -65,6 +65,7 @@ impl UserCommand {
             return Err(bad(
                 "the shell would run what the lesson says; leave {text} out and read standard input, or pass \
                  it on: sh -c 'my-tts \"$1\"' sh {text}",
+                "レッスンの文をシェルが実行してしまいます。{text} を取り除いて標準入力から読むか、引数として渡してください: sh -c 'my-tts \"$1\"' sh {text}",
             ));
         }
         Ok(Self {
