@@ -21,7 +21,7 @@ use tensorama::ui::explore::{
     BenchAction, Explorer, FirstView, Framing, HandAction, OpenBench, SessionAction, SetupAction,
     Tab, TransportAction, WindowAction, position, session,
 };
-use tensorama::ui::{Asked, Library, OpenLesson, Screen, Settings};
+use tensorama::ui::{ExploreLayer, Library, OpenLesson, Screen, Settings};
 
 /// An app with a session and a stage, without renderer, window and panels.
 fn app(setup: Setup) -> App {
@@ -37,7 +37,6 @@ fn app(setup: Setup) -> App {
         .init_state::<Screen>()
         .init_resource::<Settings>()
         .init_resource::<Library>()
-        .add_message::<Asked>()
         .add_message::<OpenLesson>()
         .add_message::<bevy::window::FileDragAndDrop>();
     app.world_mut().spawn(tensorama::camera::stage_camera());
@@ -320,8 +319,7 @@ fn what_was_left_is_found_again_with_its_history() {
     app.update();
     assert!(app.world().get_resource::<Explorer>().is_none());
     // From the list of lessons.
-    app.world_mut()
-        .write_message(Asked(tensorama::ui::UiAction::Explore));
+    app.world_mut().write_message(ExploreLayer);
     app.update();
     app.update();
     app.update();

@@ -1,10 +1,10 @@
-//! What can be asked for in the window, and doing it.
+//! What a person can do in the window, and who handles it.
 
 use bevy::prelude::*;
 use bevy::window::{MonitorSelection, PrimaryWindow, WindowMode};
 
 use super::library::OpenLesson;
-use super::{Asked, Screen, Settings};
+use super::{Screen, Settings};
 use crate::camera::free::ReturnCamera;
 use crate::camera::{CameraMode, Lens};
 use crate::lesson::Language;
@@ -20,9 +20,25 @@ pub const SPEEDS: [f64; 9] = [0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 4.0];
 /// Seconds of a frame, for steps by frame.
 const FRAME: f64 = 1.0 / 30.0;
 
-/// Something that a person asks for.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// Something that a person does where lessons are listed and played, by the part of the window that
+/// handles it.
+#[derive(Message, Debug, Clone, Copy, PartialEq)]
 pub enum UiAction {
+    /// Where the lesson is, and how fast it goes.
+    Playback(PlaybackAction),
+    /// How it is seen.
+    View(ViewAction),
+    /// What is kept for the next lesson, and the next time.
+    Settings(SettingsAction),
+    /// Which lesson there is.
+    Lesson(LessonAction),
+    /// The layer of the lesson goes onto the workbench.
+    Explore(ExploreLayer),
+}
+
+/// Moves through a lesson.
+#[derive(Message, Debug, Clone, Copy, PartialEq)]
+pub enum PlaybackAction {
     /// Play if paused, pause if playing; from the start if at the end.
     TogglePlay,
     /// So many seconds on, or back.
@@ -41,74 +57,151 @@ pub enum UiAction {
     Speed(f64),
     /// The next beat, or the previous one.
     Beat(bool),
-    /// Captions on or off.
-    ToggleCaptions,
-    /// Sound on or off.
-    ToggleSound,
+    /// An answer to a prediction: question and choice.
+    Predict(usize, usize),
+}
+
+/// Changes how a lesson is seen.
+#[derive(Message, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ViewAction {
     /// Full screen on or off.
     ToggleFullScreen,
     /// Light or dark.
     ToggleStudio,
     /// Parallel or perspective.
     ToggleLens,
+    /// The camera glides back to the lesson.
+    GuideCamera,
+}
+
+/// Changes what is kept for the next lesson, and the next time.
+#[derive(Message, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SettingsAction {
+    /// Captions on or off.
+    ToggleCaptions,
+    /// Sound on or off.
+    ToggleSound,
     /// Flights, or cuts instead.
     ToggleMotion,
     /// The list of keys on or off.
     ToggleKeys,
-    /// The camera glides back to the lesson.
-    GuideCamera,
-    /// An answer to a prediction: question and choice.
-    Predict(usize, usize),
-    /// The layer of the lesson goes onto the workbench.
-    Explore,
     /// Another language.
     Language(Language),
+}
+
+/// Opens and closes lessons.
+#[derive(Message, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LessonAction {
     /// Open a lesson, by its place in the library.
     Open(usize),
     /// Back to the list of lessons.
     Close,
 }
 
-pub(super) fn plugin(app: &mut App) {
-    app.add_systems(
-        Update,
-        (move_playhead, change_settings, change_view)
-            .in_set(ActionSystems)
-            .in_set(ShowSystems::Input)
-            .after(super::keys::read_keys),
-    );
+/// Puts the layer of the lesson onto the workbench; from the list of lessons, what was left there.
+#[derive(Message, Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ExploreLayer;
+
+/// Lets an action of a kind be used as one of any kind.
+macro_rules! kinds {
+    ($($kind:ident($action:ty)),+ $(,)?) => {$(
+        impl From<$action> for UiAction {
+            fn from(action: $action) -> Self {
+                Self::$kind(action)
+            }
+        }
+    )+};
 }
 
-/// The systems that do what was asked for.
+kinds!(
+    Playback(PlaybackAction),
+    View(ViewAction),
+    Settings(SettingsAction),
+    Lesson(LessonAction),
+    Explore(ExploreLayer),
+);
+
+/// Actions of one frame, in order.
+#[derive(Debug, Default)]
+pub struct UiActions(pub Vec<UiAction>);
+
+impl UiActions {
+    /// One more.
+    pub fn push(&mut self, action: impl Into<UiAction>) {
+        self.0.push(action.into());
+    }
+}
+
+pub(super) fn plugin(app: &mut App) {
+    app.add_message::<UiAction>()
+        .add_message::<PlaybackAction>()
+        .add_message::<ViewAction>()
+        .add_message::<SettingsAction>()
+        .add_message::<LessonAction>()
+        .add_message::<ExploreLayer>()
+        .add_systems(
+            Update,
+            (
+                dispatch,
+                (handle_playback, handle_settings, handle_view, handle_lesson),
+            )
+                .chain()
+                .in_set(ActionSystems)
+                .in_set(ShowSystems::Input)
+                .after(super::keys::read_keys),
+        );
+}
+
+/// The systems that handle actions.
 #[derive(SystemSet, Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct ActionSystems;
 
-pub(super) fn move_playhead(
-    mut asked: MessageReader<Asked>,
+/// Hands each action to the system that handles its kind.
+fn dispatch(
+    mut actions: MessageReader<UiAction>,
+    mut playback: MessageWriter<PlaybackAction>,
+    mut view: MessageWriter<ViewAction>,
+    mut settings: MessageWriter<SettingsAction>,
+    mut lesson: MessageWriter<LessonAction>,
+    mut explore: MessageWriter<ExploreLayer>,
+) {
+    for action in actions.read() {
+        match *action {
+            UiAction::Playback(action) => _ = playback.write(action),
+            UiAction::View(action) => _ = view.write(action),
+            UiAction::Settings(action) => _ = settings.write(action),
+            UiAction::Lesson(action) => _ = lesson.write(action),
+            UiAction::Explore(layer) => _ = explore.write(layer),
+        }
+    }
+}
+
+pub(super) fn handle_playback(
+    mut actions: MessageReader<PlaybackAction>,
     show: Option<Res<Show>>,
     mut chosen: ResMut<Chosen>,
     (mut playhead, mut given): (ResMut<Playhead>, ResMut<Given>),
 ) {
     let Some(show) = show else {
-        asked.clear();
+        actions.clear();
         return;
     };
     let end = show.timeline.duration;
-    for Asked(action) in asked.read() {
+    for action in actions.read() {
         let now = playhead.time;
         let (time, playing) = match *action {
-            UiAction::TogglePlay if !playhead.playing && now >= end => (0.0, true),
-            UiAction::TogglePlay => (now, !playhead.playing),
-            UiAction::Skip(seconds) => (now + seconds, playhead.playing),
-            UiAction::Seek(time) => (time, playhead.playing),
-            UiAction::SeekTenth(tenth) => (end * f64::from(tenth) / 10.0, playhead.playing),
-            UiAction::Frames(frames) => (
+            PlaybackAction::TogglePlay if !playhead.playing && now >= end => (0.0, true),
+            PlaybackAction::TogglePlay => (now, !playhead.playing),
+            PlaybackAction::Skip(seconds) => (now + seconds, playhead.playing),
+            PlaybackAction::Seek(time) => (time, playhead.playing),
+            PlaybackAction::SeekTenth(tenth) => (end * f64::from(tenth) / 10.0, playhead.playing),
+            PlaybackAction::Frames(frames) => (
                 (now / FRAME)
                     .round()
                     .mul_add(FRAME, f64::from(frames) * FRAME),
                 false,
             ),
-            UiAction::Step(forwards) => {
+            PlaybackAction::Step(forwards) => {
                 let target = show.timeline.step_from(now, forwards);
                 (
                     target.unwrap_or_else(|| {
@@ -121,25 +214,24 @@ pub(super) fn move_playhead(
                     false,
                 )
             }
-            UiAction::Predict(question, choice) => {
+            PlaybackAction::Predict(question, choice) => {
                 chosen.choose(question, choice);
                 let asking = show.timeline.questions.get(question);
                 (asking.map_or(now, |asking| asking.reveal), true)
             }
-            UiAction::Beat(true) => (show.timeline.next_beat(now), playhead.playing),
-            UiAction::Beat(false) => (show.timeline.previous_beat(now), playhead.playing),
-            UiAction::Faster(faster) => {
+            PlaybackAction::Beat(true) => (show.timeline.next_beat(now), playhead.playing),
+            PlaybackAction::Beat(false) => (show.timeline.previous_beat(now), playhead.playing),
+            PlaybackAction::Faster(faster) => {
                 playhead.speed = neighbour_speed(playhead.speed, faster);
                 continue;
             }
-            UiAction::Speed(speed) => {
+            PlaybackAction::Speed(speed) => {
                 playhead.speed = speed;
                 continue;
             }
-            _ => continue,
         };
         // What a person has chosen from what they saw is not to be moved any more.
-        if *action != UiAction::TogglePlay {
+        if *action != PlaybackAction::TogglePlay {
             given.0 = None;
         }
         playhead.time = time.clamp(0.0, end);
@@ -164,65 +256,73 @@ fn neighbour_speed(speed: f64, faster: bool) -> f64 {
     next.unwrap_or(speed)
 }
 
-fn change_settings(
-    mut asked: MessageReader<Asked>,
+fn handle_settings(
+    mut actions: MessageReader<SettingsAction>,
     mut settings: ResMut<Settings>,
     mut captions: ResMut<CaptionsOn>,
-    mut screen: ResMut<NextState<Screen>>,
-    mut open: MessageWriter<OpenLesson>,
 ) {
-    for Asked(action) in asked.read() {
+    for action in actions.read() {
         match *action {
-            UiAction::ToggleCaptions => captions.0 = !captions.0,
-            UiAction::ToggleSound => settings.sound = !settings.sound,
-            UiAction::ToggleMotion => {
+            SettingsAction::ToggleCaptions => captions.0 = !captions.0,
+            SettingsAction::ToggleSound => settings.sound = !settings.sound,
+            SettingsAction::ToggleMotion => {
                 settings.motion = match settings.motion {
                     Motion::Full => Motion::Reduced,
                     Motion::Reduced => Motion::Full,
                 };
             }
-            UiAction::ToggleKeys => settings.keys_shown = !settings.keys_shown,
-            UiAction::Language(language) => settings.language = language,
-            UiAction::Open(index) => {
+            SettingsAction::ToggleKeys => settings.keys_shown = !settings.keys_shown,
+            SettingsAction::Language(language) => settings.language = language,
+        }
+    }
+}
+
+fn handle_lesson(
+    mut actions: MessageReader<LessonAction>,
+    mut screen: ResMut<NextState<Screen>>,
+    mut open: MessageWriter<OpenLesson>,
+) {
+    for action in actions.read() {
+        match *action {
+            LessonAction::Open(index) => {
                 open.write(OpenLesson {
                     index,
                     at: Start::Place(Place::default()),
                     playing: true,
                 });
             }
-            UiAction::Close => screen.set(Screen::Lessons),
-            _ => {}
+            LessonAction::Close => screen.set(Screen::Lessons),
         }
     }
 }
 
-fn change_view(
-    mut asked: MessageReader<Asked>,
+fn handle_view(
+    mut actions: MessageReader<ViewAction>,
     mut lighting: ResMut<Lighting>,
     mut lens: ResMut<Lens>,
     mut mode: ResMut<CameraMode>,
     mut windows: Query<&mut Window, With<PrimaryWindow>>,
     mut home: MessageWriter<ReturnCamera>,
 ) {
-    for Asked(action) in asked.read() {
+    for action in actions.read() {
         match *action {
-            UiAction::ToggleStudio => {
+            ViewAction::ToggleStudio => {
                 lighting.studio = match lighting.studio {
                     Studio::Light => Studio::Dark,
                     Studio::Dark => Studio::Light,
                 };
             }
-            UiAction::ToggleLens => {
+            ViewAction::ToggleLens => {
                 *lens = match *lens {
                     Lens::Parallel => Lens::Perspective,
                     Lens::Perspective => Lens::Parallel,
                 };
                 mode.set_changed();
             }
-            UiAction::GuideCamera => {
+            ViewAction::GuideCamera => {
                 home.write(ReturnCamera);
             }
-            UiAction::ToggleFullScreen => {
+            ViewAction::ToggleFullScreen => {
                 for mut window in &mut windows {
                     window.mode = match window.mode {
                         WindowMode::Windowed => {
@@ -232,7 +332,6 @@ fn change_view(
                     };
                 }
             }
-            _ => {}
         }
     }
 }

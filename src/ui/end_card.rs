@@ -2,7 +2,7 @@
 
 use bevy_egui::egui;
 
-use super::UiAction;
+use super::actions::{LessonAction, PlaybackAction, UiActions};
 use super::library::Library;
 use super::strings::Word;
 use crate::lesson::{Language, Lesson};
@@ -13,7 +13,7 @@ pub(super) fn end_card_ui(
     lesson: &Lesson,
     library: &Library,
     language: Language,
-    actions: &mut Vec<UiAction>,
+    actions: &mut UiActions,
 ) {
     let next = library
         .next_place()
@@ -38,7 +38,7 @@ pub(super) fn end_card_ui(
                     .size(22.0)
                     .strong();
                 if ui.button(title).clicked() {
-                    actions.push(UiAction::Open(index));
+                    actions.push(LessonAction::Open(index));
                 }
                 ui.add_space(6.0);
             }
@@ -50,8 +50,8 @@ pub(super) fn end_card_ui(
                 ui.add_space(6.0);
             }
             if ui.button(Word::Again.text(language)).clicked() {
-                actions.push(UiAction::Seek(0.0));
-                actions.push(UiAction::TogglePlay);
+                actions.push(PlaybackAction::Seek(0.0));
+                actions.push(PlaybackAction::TogglePlay);
             }
         });
 }

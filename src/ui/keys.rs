@@ -4,7 +4,10 @@ use bevy::input::keyboard::{Key, KeyboardInput};
 use bevy::prelude::*;
 use bevy_egui::EguiContexts;
 
-use super::{Asked, Screen, Settings, UiAction};
+use super::actions::{
+    ExploreLayer, LessonAction, PlaybackAction, SettingsAction, UiAction, ViewAction,
+};
+use super::{Screen, Settings};
 
 /// Turns key presses into what they ask for. Keys go by what is printed on them, so that `?` and
 /// `<` are found on every keyboard.
@@ -13,7 +16,7 @@ pub(super) fn read_keys(
     mut contexts: EguiContexts,
     screen: Res<State<Screen>>,
     settings: Res<Settings>,
-    mut asked: MessageWriter<Asked>,
+    mut actions: MessageWriter<UiAction>,
 ) {
     let panel_has_keys = contexts
         .ctx_mut()
@@ -27,55 +30,60 @@ pub(super) fn read_keys(
             continue;
         };
         // In the list only the way to the workbench has a key.
-        if *screen.get() == Screen::Lessons && action != UiAction::Explore {
+        if *screen.get() == Screen::Lessons && action != UiAction::Explore(ExploreLayer) {
             continue;
         }
         let repeats = matches!(
             action,
-            UiAction::Skip(_) | UiAction::Frames(_) | UiAction::Step(_) | UiAction::Beat(_)
+            UiAction::Playback(
+                PlaybackAction::Skip(_)
+                    | PlaybackAction::Frames(_)
+                    | PlaybackAction::Step(_)
+                    | PlaybackAction::Beat(_)
+            )
         );
         if !press.repeat || repeats {
-            asked.write(Asked(action));
+            actions.write(action);
         }
     }
 }
 
 fn action(key: &Key, keys_shown: bool) -> Option<UiAction> {
     let text = match key {
-        Key::Space => return Some(UiAction::TogglePlay),
-        Key::ArrowLeft => return Some(UiAction::Skip(-5.0)),
-        Key::ArrowRight => return Some(UiAction::Skip(5.0)),
-        Key::Escape if keys_shown => return Some(UiAction::ToggleKeys),
-        Key::Escape => return Some(UiAction::Close),
-        Key::Home => return Some(UiAction::Seek(0.0)),
-        Key::End => return Some(UiAction::Seek(f64::MAX)),
+        Key::Space => return Some(PlaybackAction::TogglePlay.into()),
+        Key::ArrowLeft => return Some(PlaybackAction::Skip(-5.0).into()),
+        Key::ArrowRight => return Some(PlaybackAction::Skip(5.0).into()),
+        Key::Escape if keys_shown => return Some(SettingsAction::ToggleKeys.into()),
+        Key::Escape => return Some(LessonAction::Close.into()),
+        Key::Home => return Some(PlaybackAction::Seek(0.0).into()),
+        Key::End => return Some(PlaybackAction::Seek(f64::MAX).into()),
         Key::Character(text) => text.to_lowercase(),
         _ => return None,
     };
     Some(match text.as_str() {
-        " " | "k" => UiAction::TogglePlay,
-        "j" => UiAction::Skip(-10.0),
-        "l" => UiAction::Skip(10.0),
-        "," => UiAction::Frames(-1),
-        "." => UiAction::Frames(1),
-        "[" => UiAction::Step(false),
-        "]" => UiAction::Step(true),
-        "<" => UiAction::Faster(false),
-        ">" => UiAction::Faster(true),
-        "n" => UiAction::Beat(true),
-        "p" => UiAction::Beat(false),
-        "c" => UiAction::ToggleCaptions,
-        "m" => UiAction::ToggleSound,
-        "f" => UiAction::ToggleFullScreen,
-        "t" => UiAction::ToggleStudio,
-        "o" => UiAction::ToggleLens,
-        "r" => UiAction::ToggleMotion,
-        "g" => UiAction::GuideCamera,
-        "e" => UiAction::Explore,
-        "?" => UiAction::ToggleKeys,
+        " " | "k" => PlaybackAction::TogglePlay.into(),
+        "j" => PlaybackAction::Skip(-10.0).into(),
+        "l" => PlaybackAction::Skip(10.0).into(),
+        "," => PlaybackAction::Frames(-1).into(),
+        "." => PlaybackAction::Frames(1).into(),
+        "[" => PlaybackAction::Step(false).into(),
+        "]" => PlaybackAction::Step(true).into(),
+        "<" => PlaybackAction::Faster(false).into(),
+        ">" => PlaybackAction::Faster(true).into(),
+        "n" => PlaybackAction::Beat(true).into(),
+        "p" => PlaybackAction::Beat(false).into(),
+        "c" => SettingsAction::ToggleCaptions.into(),
+        "m" => SettingsAction::ToggleSound.into(),
+        "f" => ViewAction::ToggleFullScreen.into(),
+        "t" => ViewAction::ToggleStudio.into(),
+        "o" => ViewAction::ToggleLens.into(),
+        "r" => SettingsAction::ToggleMotion.into(),
+        "g" => ViewAction::GuideCamera.into(),
+        "e" => ExploreLayer.into(),
+        "?" => SettingsAction::ToggleKeys.into(),
         digit => {
             let tenth = digit.parse::<u8>().ok().filter(|tenth| *tenth < 10)?;
-            return Some(UiAction::SeekTenth(tenth));
+            return Some(PlaybackAction::SeekTenth(tenth).into());
         }
     })
 }
@@ -90,18 +98,27 @@ mod tests {
 
     #[test]
     fn keys_do_what_they_do_on_youtube() {
-        assert_eq!(press("k"), Some(UiAction::TogglePlay));
-        assert_eq!(press("K"), Some(UiAction::TogglePlay));
-        assert_eq!(press("j"), Some(UiAction::Skip(-10.0)));
-        assert_eq!(press(">"), Some(UiAction::Faster(true)));
-        assert_eq!(press("7"), Some(UiAction::SeekTenth(7)));
+        assert_eq!(press("k"), Some(PlaybackAction::TogglePlay.into()));
+        assert_eq!(press("K"), Some(PlaybackAction::TogglePlay.into()));
+        assert_eq!(press("j"), Some(PlaybackAction::Skip(-10.0).into()));
+        assert_eq!(press(">"), Some(PlaybackAction::Faster(true).into()));
+        assert_eq!(press("7"), Some(PlaybackAction::SeekTenth(7).into()));
         assert_eq!(press("x"), None);
-        assert_eq!(action(&Key::ArrowRight, false), Some(UiAction::Skip(5.0)));
+        assert_eq!(
+            action(&Key::ArrowRight, false),
+            Some(PlaybackAction::Skip(5.0).into())
+        );
     }
 
     #[test]
     fn escape_closes_the_list_of_keys_before_the_lesson() {
-        assert_eq!(action(&Key::Escape, true), Some(UiAction::ToggleKeys));
-        assert_eq!(action(&Key::Escape, false), Some(UiAction::Close));
+        assert_eq!(
+            action(&Key::Escape, true),
+            Some(SettingsAction::ToggleKeys.into())
+        );
+        assert_eq!(
+            action(&Key::Escape, false),
+            Some(LessonAction::Close.into())
+        );
     }
 }

@@ -2,7 +2,7 @@
 
 use bevy_egui::egui;
 
-use super::UiAction;
+use super::actions::{ExploreLayer, LessonAction, SettingsAction, UiActions};
 use super::library::{Entry, Library};
 use super::progress::Progress;
 use super::strings::Word;
@@ -14,7 +14,7 @@ pub(super) fn lesson_list_ui(
     (library, progress): (&Library, &Progress),
     workbench: Option<&str>,
     language: Language,
-    actions: &mut Vec<UiAction>,
+    actions: &mut UiActions,
 ) {
     let screen = context.content_rect();
     let width = (screen.width() - 80.0).clamp(240.0, 760.0);
@@ -57,13 +57,13 @@ pub(super) fn lesson_list_ui(
 }
 
 /// The workbench that was left last, to be taken up again.
-fn workbench_ui(ui: &mut egui::Ui, line: &str, language: Language, actions: &mut Vec<UiAction>) {
+fn workbench_ui(ui: &mut egui::Ui, line: &str, language: Language, actions: &mut UiActions) {
     use super::explore::words::Word;
     ui.horizontal(|ui| {
         ui.label(egui::RichText::new(Word::Yours.text(language)).strong());
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             if ui.button(Word::TakeUp.text(language)).clicked() {
-                actions.push(UiAction::Explore);
+                actions.push(ExploreLayer);
             }
             let line = egui::RichText::new(line).monospace().size(13.0);
             ui.add(egui::Label::new(line).truncate());
@@ -72,7 +72,7 @@ fn workbench_ui(ui: &mut egui::Ui, line: &str, language: Language, actions: &mut
 }
 
 /// The choice of languages.
-pub(super) fn language_ui(ui: &mut egui::Ui, language: Language, actions: &mut Vec<UiAction>) {
+pub(super) fn language_ui(ui: &mut egui::Ui, language: Language, actions: &mut UiActions) {
     egui::ComboBox::from_id_salt("language")
         .selected_text(language.own_name())
         .width(104.0)
@@ -82,7 +82,7 @@ pub(super) fn language_ui(ui: &mut egui::Ui, language: Language, actions: &mut V
                     .selectable_label(choice == language, choice.own_name())
                     .clicked()
                 {
-                    actions.push(UiAction::Language(choice));
+                    actions.push(SettingsAction::Language(choice));
                 }
             }
         });
@@ -93,7 +93,7 @@ fn entry_ui(
     (index, entry): (usize, &Entry),
     progress: &Progress,
     language: Language,
-    actions: &mut Vec<UiAction>,
+    actions: &mut UiActions,
 ) {
     let frame = egui::Frame::group(ui.style())
         .fill(ui.visuals().window_fill)
@@ -127,7 +127,7 @@ fn entry_ui(
                     let watch =
                         egui::RichText::new(format!("▶ {}", Word::Watch.text(language))).size(18.0);
                     if ui.button(watch).clicked() {
-                        actions.push(UiAction::Open(index));
+                        actions.push(LessonAction::Open(index));
                     }
                     let seconds = *entry.seconds.get(language);
                     ui.label(egui::RichText::new(super::transport::clock(seconds)).weak());

@@ -1,8 +1,8 @@
 //! The window's panels: the list of lessons, the transport bar, diagnostics, keys. Never in a
 //! recording.
 //!
-//! Panels are plain functions of an [`egui::Ui`] and what they show; they return what was asked
-//! for, and systems do it.
+//! Panels are plain functions of an [`egui::Ui`] and what they show; they give [`UiAction`]s, and
+//! systems handle them.
 
 mod actions;
 mod end_card;
@@ -22,7 +22,9 @@ mod transport;
 use bevy::prelude::*;
 use bevy_egui::{EguiContexts, EguiPlugin, EguiPrimaryContextPass, PrimaryEguiContext, egui};
 
-pub use actions::UiAction;
+pub use actions::{
+    ExploreLayer, LessonAction, PlaybackAction, SettingsAction, UiAction, UiActions, ViewAction,
+};
 pub use library::{Library, OpenLesson};
 pub use progress::Progress;
 
@@ -75,10 +77,6 @@ impl Default for Settings {
     }
 }
 
-/// What was asked for, by key or by click.
-#[derive(Message, Debug, Clone, PartialEq)]
-pub struct Asked(pub UiAction);
-
 /// The window's panels.
 pub fn plugin(app: &mut App) {
     app.add_plugins(EguiPlugin::default())
@@ -89,7 +87,6 @@ pub fn plugin(app: &mut App) {
             explore::plugin,
         ))
         .init_state::<Screen>()
-        .add_message::<Asked>()
         .add_systems(
             Update,
             (keys::read_keys, choose_answer).in_set(ShowSystems::Input),
@@ -110,7 +107,7 @@ fn choose_answer(
     choices: Query<(&Interaction, &Choice), Changed<Interaction>>,
     show: Option<Res<Show>>,
     playhead: Res<Playhead>,
-    mut asked: MessageWriter<Asked>,
+    mut actions: MessageWriter<UiAction>,
 ) {
     let Some((question, _)) = show
         .as_ref()
@@ -120,7 +117,7 @@ fn choose_answer(
     };
     for (interaction, choice) in &choices {
         if *interaction == Interaction::Pressed && choice.question == question {
-            asked.write(Asked(UiAction::Predict(question, choice.index)));
+            actions.write(PlaybackAction::Predict(question, choice.index).into());
         }
     }
 }
@@ -139,7 +136,7 @@ fn draw_panels(
     camera: Res<crate::camera::CameraMode>,
     (explorer, mut kept): (Option<ResMut<explore::Explorer>>, ResMut<explore::Kept>),
     (mut control_room, mut side_room): (ResMut<ControlRoom>, ResMut<SideRoom>),
-    mut asked: MessageWriter<Asked>,
+    mut ui_actions: MessageWriter<UiAction>,
     mut bench_actions: MessageWriter<explore::BenchAction>,
 ) -> Result {
     let context = contexts.ctx_mut()?.clone();
@@ -162,7 +159,7 @@ fn draw_panels(
         left: covered(left).0,
         right: covered(right).0,
     });
-    let mut actions = Vec::new();
+    let mut actions = UiActions::default();
     match screen.get() {
         Screen::Lessons => {
             control_room.set_if_neq(ControlRoom(0.0));
@@ -221,9 +218,7 @@ fn draw_panels(
             }
         }
     }
-    for action in actions {
-        asked.write(Asked(action));
-    }
+    ui_actions.write_batch(actions.0);
     Ok(())
 }
 

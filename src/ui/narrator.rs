@@ -165,9 +165,9 @@ mod tests {
     use super::*;
     use crate::narration::estimated_speeches;
     use crate::timeline::{Place, Start, Timeline};
-    use crate::ui::actions::move_playhead;
+    use crate::ui::Screen;
+    use crate::ui::actions::{PlaybackAction, handle_playback};
     use crate::ui::library::OpenLesson;
-    use crate::ui::{Asked, Screen, UiAction};
 
     /// A window's worth of systems, without a window, in which a lesson has been opened.
     struct Stood(App);
@@ -184,7 +184,7 @@ mod tests {
                 .init_resource::<crate::camera::CameraMode>()
                 .insert_resource(Library::new(folder.into(), lessons))
                 .init_state::<Screen>()
-                .add_message::<Asked>()
+                .add_message::<PlaybackAction>()
                 .add_plugins(crate::ui::library::plugin);
             let mut stood = Self(app);
             stood.open(at);
@@ -270,8 +270,8 @@ mod tests {
     fn what_is_sought_by_hand_is_a_place() {
         let mut stood = Stood::opened(Start::Time(40.0));
         let world = stood.0.world_mut();
-        world.write_message(Asked(UiAction::Seek(60.0)));
-        world.run_system_once(move_playhead).unwrap();
+        world.write_message(PlaybackAction::Seek(60.0));
+        world.run_system_once(handle_playback).unwrap();
         let sought = stood.place();
         stood.spoken();
         let now = stood.place();

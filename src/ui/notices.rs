@@ -2,7 +2,7 @@
 
 use bevy_egui::egui;
 
-use super::UiAction;
+use super::actions::{SettingsAction, UiActions};
 use super::library::Library;
 use super::strings::{Word, keys};
 use crate::lesson::Language;
@@ -48,7 +48,7 @@ pub(super) fn told_ui(context: &egui::Context, text: &str) {
 }
 
 /// The list of keys.
-pub(super) fn keys_ui(context: &egui::Context, language: Language, actions: &mut Vec<UiAction>) {
+pub(super) fn keys_ui(context: &egui::Context, language: Language, actions: &mut UiActions) {
     let mut open = true;
     egui::Window::new(Word::Keys.text(language))
         .open(&mut open)
@@ -68,6 +68,6 @@ pub(super) fn keys_ui(context: &egui::Context, language: Language, actions: &mut
                 });
         });
     if !open {
-        actions.push(UiAction::ToggleKeys);
+        actions.push(SettingsAction::ToggleKeys);
     }
 }

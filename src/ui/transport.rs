@@ -2,8 +2,10 @@
 
 use bevy_egui::egui;
 
-use super::UiAction;
 use super::actions::SPEEDS;
+use super::actions::{
+    ExploreLayer, LessonAction, PlaybackAction, SettingsAction, UiAction, UiActions, ViewAction,
+};
 use super::strings::Word;
 use crate::camera::CameraMode;
 use crate::lesson::Language;
@@ -33,7 +35,7 @@ pub(super) fn clock(seconds: f64) -> String {
 pub(super) fn transport_ui(
     context: &egui::Context,
     model: &Model<'_>,
-    actions: &mut Vec<UiAction>,
+    actions: &mut UiActions,
 ) -> f32 {
     let width = context.content_rect().width();
     let bar = egui::Area::new(egui::Id::new("transport"))
@@ -52,7 +54,7 @@ pub(super) fn transport_ui(
     bar.response.rect.height()
 }
 
-fn scrub_ui(ui: &mut egui::Ui, model: &Model<'_>, actions: &mut Vec<UiAction>) {
+fn scrub_ui(ui: &mut egui::Ui, model: &Model<'_>, actions: &mut UiActions) {
     let timeline = model.timeline;
     let size = egui::vec2(ui.available_width(), 22.0);
     let (rect, response) = ui.allocate_exact_size(size, egui::Sense::click_and_drag());
@@ -62,7 +64,7 @@ fn scrub_ui(ui: &mut egui::Ui, model: &Model<'_>, actions: &mut Vec<UiAction>) {
     if let Some(pointer) = response.interact_pointer_pos()
         && (response.clicked() || response.dragged())
     {
-        actions.push(UiAction::Seek(time_at(pointer.x)));
+        actions.push(PlaybackAction::Seek(time_at(pointer.x)));
     }
     let painter = ui.painter();
     let visuals = ui.visuals();
@@ -101,7 +103,7 @@ fn scrub_ui(ui: &mut egui::Ui, model: &Model<'_>, actions: &mut Vec<UiAction>) {
     }
 }
 
-fn buttons_ui(ui: &mut egui::Ui, model: &Model<'_>, actions: &mut Vec<UiAction>) {
+fn buttons_ui(ui: &mut egui::Ui, model: &Model<'_>, actions: &mut UiActions) {
     let language = model.language;
     let (face, word) = if model.playhead.playing {
         ("⏸", Word::Pause)
@@ -112,7 +114,7 @@ fn buttons_ui(ui: &mut egui::Ui, model: &Model<'_>, actions: &mut Vec<UiAction>)
         ui,
         (face, word.text(language)),
         false,
-        UiAction::TogglePlay,
+        PlaybackAction::TogglePlay,
         actions,
     );
     let (time, end) = (clock(model.playhead.time), clock(model.timeline.duration));
@@ -124,26 +126,44 @@ fn buttons_ui(ui: &mut egui::Ui, model: &Model<'_>, actions: &mut Vec<UiAction>)
         let mut button = |ui: &mut egui::Ui, face: &str, word: Word, on: bool, action: UiAction| {
             button_ui(ui, (face, word.text(language)), on, action, actions);
         };
-        button(ui, "⛶", Word::FullScreen, false, UiAction::ToggleFullScreen);
-        button(ui, "?", Word::Keys, false, UiAction::ToggleKeys);
+        button(
+            ui,
+            "⛶",
+            Word::FullScreen,
+            false,
+            ViewAction::ToggleFullScreen.into(),
+        );
+        button(
+            ui,
+            "?",
+            Word::Keys,
+            false,
+            SettingsAction::ToggleKeys.into(),
+        );
         button(
             ui,
             "☀",
             Word::Theme,
             model.studio == Studio::Dark,
-            UiAction::ToggleStudio,
+            ViewAction::ToggleStudio.into(),
         );
-        button(ui, "◇", Word::Lens, false, UiAction::ToggleLens);
+        button(ui, "◇", Word::Lens, false, ViewAction::ToggleLens.into());
         button(
             ui,
             "CC",
             Word::Captions,
             model.captions,
-            UiAction::ToggleCaptions,
+            SettingsAction::ToggleCaptions.into(),
         );
-        button(ui, "♪", Word::Sound, model.sound, UiAction::ToggleSound);
-        button(ui, "☰", Word::Lessons, false, UiAction::Close);
-        button(ui, "⇄", Word::Explore, false, UiAction::Explore);
+        button(
+            ui,
+            "♪",
+            Word::Sound,
+            model.sound,
+            SettingsAction::ToggleSound.into(),
+        );
+        button(ui, "☰", Word::Lessons, false, LessonAction::Close.into());
+        button(ui, "⇄", Word::Explore, false, ExploreLayer.into());
         super::lesson_list::language_ui(ui, language, actions);
         egui::ComboBox::from_id_salt("speed")
             .selected_text(format!("{}×", model.playhead.speed))
@@ -152,7 +172,7 @@ fn buttons_ui(ui: &mut egui::Ui, model: &Model<'_>, actions: &mut Vec<UiAction>)
                 for speed in SPEEDS {
                     let chosen = (speed - model.playhead.speed).abs() < 1e-9;
                     if ui.selectable_label(chosen, format!("{speed}×")).clicked() {
-                        actions.push(UiAction::Speed(speed));
+                        actions.push(PlaybackAction::Speed(speed));
                     }
                 }
             })
@@ -160,7 +180,7 @@ fn buttons_ui(ui: &mut egui::Ui, model: &Model<'_>, actions: &mut Vec<UiAction>)
             .on_hover_text(Word::Speed.text(language));
         if model.camera == CameraMode::Free {
             let word = Word::GuidedCamera.text(language);
-            button_ui(ui, ("⟲", word), true, UiAction::GuideCamera, actions);
+            button_ui(ui, ("⟲", word), true, ViewAction::GuideCamera, actions);
         }
     });
 }
@@ -170,8 +190,8 @@ fn button_ui(
     ui: &mut egui::Ui,
     (face, does): (&str, &str),
     on: bool,
-    action: UiAction,
-    actions: &mut Vec<UiAction>,
+    action: impl Into<UiAction>,
+    actions: &mut UiActions,
 ) {
     let face = egui::RichText::new(face).size(17.0);
     let button = egui::Button::new(face).selected(on).frame_when_inactive(on);

@@ -15,7 +15,7 @@ use crate::lesson::Scene;
 use crate::playback::{Now, Playhead, Show};
 use crate::tensor::Fill;
 use crate::timeline::Place;
-use crate::ui::{Asked, Library, Screen, Settings, UiAction};
+use crate::ui::{ExploreLayer, Library, Screen, Settings};
 
 /// Opens the workbench.
 #[derive(Message, Debug, Clone, PartialEq)]
@@ -49,7 +49,7 @@ pub struct FirstView {
 /// left: from that lesson's layer, or, from the list of lessons, last.
 pub(super) fn open_from_lesson(
     mut commands: Commands,
-    mut asked: MessageReader<Asked>,
+    mut asked: MessageReader<ExploreLayer>,
     show: Option<Res<Show>>,
     now: Res<Now>,
     playhead: Res<Playhead>,
@@ -60,10 +60,7 @@ pub(super) fn open_from_lesson(
     (screen, mut next): (Res<State<Screen>>, ResMut<NextState<Screen>>),
     mut open: MessageWriter<OpenBench>,
 ) {
-    for Asked(action) in asked.read() {
-        if *action != UiAction::Explore {
-            continue;
-        }
+    for ExploreLayer in asked.read() {
         let mut again = |found: KeptBench, lesson| {
             *lens = found.lens;
             let mut explorer = Explorer::again(found, lesson);

@@ -17,7 +17,7 @@ use crate::camera::{Lens, Stand};
 use crate::explore::{Setup, Workbench};
 use crate::playback::{Playhead, Show, ShowSystems};
 use crate::timeline::Place;
-use crate::ui::Screen;
+use crate::ui::{ExploreLayer, Screen, SettingsAction, ViewAction};
 
 /// The session.
 #[derive(Resource)]
@@ -116,6 +116,9 @@ impl Explorer {
 pub fn plugin(app: &mut App) {
     app.add_plugins(action::plugin)
         .add_message::<OpenBench>()
+        .add_message::<ExploreLayer>()
+        .add_message::<SettingsAction>()
+        .add_message::<ViewAction>()
         .init_resource::<Kept>()
         .add_systems(
             Update,

@@ -6,14 +6,15 @@ use super::action::WindowAction;
 use super::session::Explorer;
 use super::words::Word;
 use crate::timeline::Motion;
-use crate::ui::{Asked, Settings, UiAction};
+use crate::ui::{Settings, SettingsAction, ViewAction};
 
 /// Changes how the window is. Light, lens, motion and full screen are the same as where lessons play.
 pub(super) fn handle_window(
     mut actions: MessageReader<WindowAction>,
     explorer: Option<ResMut<Explorer>>,
     mut settings: ResMut<Settings>,
-    mut asked: MessageWriter<Asked>,
+    mut view: MessageWriter<ViewAction>,
+    mut shared: MessageWriter<SettingsAction>,
 ) {
     let Some(mut explorer) = explorer else {
         actions.clear();
@@ -28,9 +29,9 @@ pub(super) fn handle_window(
                 settings.scale = (settings.scale + change).clamp(0.6, 2.5);
             }
             WindowAction::ToggleKeys => settings.keys_shown = !settings.keys_shown,
-            WindowAction::ToggleStudio => _ = asked.write(Asked(UiAction::ToggleStudio)),
-            WindowAction::ToggleLens => _ = asked.write(Asked(UiAction::ToggleLens)),
-            WindowAction::ToggleFullScreen => _ = asked.write(Asked(UiAction::ToggleFullScreen)),
+            WindowAction::ToggleStudio => _ = view.write(ViewAction::ToggleStudio),
+            WindowAction::ToggleLens => _ = view.write(ViewAction::ToggleLens),
+            WindowAction::ToggleFullScreen => _ = view.write(ViewAction::ToggleFullScreen),
             WindowAction::ToggleMotion => {
                 // What there was before the change that this asks for.
                 let reduced = settings.motion == Motion::Full;
@@ -39,7 +40,7 @@ pub(super) fn handle_window(
                     Word::Motion.text(settings.language),
                     if reduced { "✓" } else { "—" }
                 ));
-                asked.write(Asked(UiAction::ToggleMotion));
+                shared.write(SettingsAction::ToggleMotion);
             }
         }
     }
