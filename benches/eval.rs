@@ -2,7 +2,7 @@
 //! `cargo bench --bench eval`. `benches/eval_vs_pytorch.py` sets PyTorch beside it.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use tensorama::op::notation::Model;
+use tensorama::network::notation::Model;
 use tensorama::op::{Operands, Plan};
 use tensorama::tensor::{Fill, Shape, Tensor};
 

@@ -9,6 +9,7 @@
 //! - [`disk`]: files written whole or not at all. Pure.
 //! - [`tensor`]: shapes, values, fills. Pure.
 //! - [`op`]: layers, checked plans, numbered steps, results, cost. Pure.
+//! - [`network`]: layers one after another, and the notation that they come from. Pure.
 //! - [`lesson`]: the RON schema and its diagnostics. Pure.
 //! - [`timeline`]: a lesson and its narration's lengths, as a function of time. Pure.
 //! - [`explore`]: the workbench, a live-edited lesson of one scene. Pure.
@@ -35,6 +36,7 @@ pub mod explore;
 pub mod language;
 pub mod lesson;
 pub mod narration;
+pub mod network;
 pub mod op;
 #[cfg(feature = "engine")]
 pub mod playback;

@@ -98,14 +98,15 @@ fn check(app: &mut App) {
 
 fn edit(random: &mut Random) -> Edit {
     let mut pick = |count: usize| random.below(count as u64) as usize;
-    let parameter = Parameter::ALL[pick(Parameter::ALL.len())];
+    let parameter = Parameter::NUMBERS[pick(Parameter::NUMBERS.len())];
     let value = if pick(40) == 0 { pick(400) } else { pick(6) };
     match pick(20) {
         0..=7 => Edit::Number(parameter, value),
         8 => Edit::Both(parameter, value),
         9 => Edit::Input([1 + pick(6), 1 + pick(8), 1 + pick(8)]),
         10 => Edit::Fill([Fill::Ramp, Fill::Count, Fill::Random { seed: 5 }][pick(3)].clone()),
-        11 => Edit::Padding(
+        11 => Edit::set(
+            Parameter::Padding,
             [
                 Padding::Valid,
                 Padding::Same,
@@ -113,20 +114,25 @@ fn edit(random: &mut Random) -> Edit {
                 Padding::Size(1, 2),
             ][pick(4)],
         ),
-        12 => Edit::PaddingMode(
+        12 => Edit::set(
+            Parameter::PaddingMode,
             [
                 PaddingMode::Zeros,
                 PaddingMode::Reflect,
                 PaddingMode::Circular,
             ][pick(3)],
         ),
-        13 => {
-            Edit::Weights([Fill::SobelX, Fill::Identity, Fill::Random { seed: 2 }][pick(3)].clone())
-        }
-        14 => Edit::View([TransposeView::Scatter, TransposeView::ZeroInsertion][pick(2)]),
-        15 => Edit::Kind(Kind::ALL[pick(Kind::ALL.len())]),
+        13 => Edit::set(
+            Parameter::Weights,
+            [Fill::SobelX, Fill::Identity, Fill::Random { seed: 2 }][pick(3)].clone(),
+        ),
+        14 => Edit::set(
+            Parameter::View,
+            [TransposeView::Scatter, TransposeView::ZeroInsertion][pick(2)],
+        ),
+        15 => Edit::Kind(Kind::offered().nth(pick(Kind::offered().count())).unwrap()),
         16 => Edit::Order(LoopOrder::ALL[pick(3)]),
-        17 => Edit::AddLayer(Kind::ALL[pick(Kind::ALL.len())]),
+        17 => Edit::AddLayer(Kind::offered().nth(pick(Kind::offered().count())).unwrap()),
         18 => Edit::RemoveLayer,
         _ => Edit::Select(pick(4)),
     }
@@ -411,13 +417,13 @@ fn changes() -> Vec<(&'static str, Edit, Edit)> {
         pair("groups", &number(Parameter::Groups), [2, 1]),
         (
             "padding",
-            Edit::Padding(Padding::Size(1, 1)),
-            Edit::Padding(Padding::Valid),
+            Edit::set(Parameter::Padding, Padding::Size(1, 1)),
+            Edit::set(Parameter::Padding, Padding::Valid),
         ),
         (
             "padding mode",
-            Edit::PaddingMode(PaddingMode::Reflect),
-            Edit::PaddingMode(PaddingMode::Zeros),
+            Edit::set(Parameter::PaddingMode, PaddingMode::Reflect),
+            Edit::set(Parameter::PaddingMode, PaddingMode::Zeros),
         ),
         (
             "loop order",

@@ -1,8 +1,9 @@
 //! A line of a PyTorch model pastes straight in, and a mistake in it is found and explained.
 
 use proptest::prelude::*;
-use tensorama::op::notation::Model;
-use tensorama::op::{Chain, Layer};
+use tensorama::network::Chain;
+use tensorama::network::notation::Model;
+use tensorama::op::Layer;
 use tensorama::tensor::Shape;
 
 fn shape(text: &str) -> Shape {

@@ -4,8 +4,9 @@
 use std::path::Path;
 
 use serde::Deserialize;
-use tensorama::op::notation::Model;
-use tensorama::op::{Chain, Layer, Operands, Plan};
+use tensorama::network::Chain;
+use tensorama::network::notation::Model;
+use tensorama::op::{Operands, Plan};
 use tensorama::tensor::{Fill, Shape, Tensor};
 
 #[derive(Deserialize)]
@@ -81,19 +82,29 @@ fn run(case: &Case, chain: &Chain, mut each: impl FnMut(&Plan, &Operands, &Tenso
     for (place, plan) in chain.plans().iter().enumerate() {
         let seed = case.seed + 10 * place as u64;
         let input = tensors[place].clone();
-        let operands = if let Layer::Add(add) = plan.layer() {
-            plan.pair(input, tensors[add.tensor].clone())
-        } else {
-            let weight = plan
-                .weight_shape()
-                .map(|shape| fill(case, seed + 1).make(&shape).unwrap());
-            let bias = (plan.bias_count() > 0).then(|| {
-                let shape = Shape::new(&[plan.bias_count()]).unwrap();
-                fill(case, seed + 2).make(&shape).unwrap().into_data()
-            });
-            plan.operands(input, weight, bias)
-        };
-        let operands = operands.unwrap();
+        let second = plan.layer().operation().second_input();
+        let drawn = plan.operand_list().iter().map(|operand| {
+            let drawn = |offset| fill(case, seed + offset).make(&operand.shape).unwrap();
+            let tensor = match operand.name {
+                "weight" => drawn(1),
+                "bias" => drawn(2),
+                "running_mean" => drawn(3),
+                "running_var" => {
+                    let positive = drawn(4)
+                        .data()
+                        .iter()
+                        .map(|value| value.abs() + 0.5)
+                        .collect();
+                    Tensor::new(operand.shape, positive).unwrap()
+                }
+                "other" => tensors[second.unwrap()].clone(),
+                name => panic!("generate.py draws no {name}"),
+            };
+            (operand.name, tensor)
+        });
+        let operands = plan
+            .with_operands(input, drawn.collect::<Vec<_>>())
+            .unwrap();
         let output = plan.evaluate(&operands).unwrap();
         each(plan, &operands, &output);
         tensors.push(output);

@@ -2,11 +2,12 @@
 //! written second implementation give the same numbers, and nothing makes the planner panic.
 
 use proptest::prelude::*;
-use tensorama::op::notation::Model;
+use tensorama::network::Chain;
+use tensorama::network::notation::Model;
 use tensorama::op::{
-    Add, AvgPool2d, AxisFormula, Chain, Conv2d, Conv3d, ConvTranspose2d, DepthwiseSeparable, Layer,
-    MaxPool2d, Operands, Padding, PaddingMode, PixelShuffle, Plan, Source, TransposeView, Upsample,
-    UpsampleMode, VolumePadding,
+    Add, AvgPool2d, AxisFormula, Conv2d, Conv3d, ConvTranspose2d, DepthwiseSeparable, Layer,
+    MaxPool2d, Operands, Padding, PaddingMode, PixelShuffle, PixelUnshuffle, Plan, ReLU, Source,
+    TransposeView, Upsample, UpsampleMode, VolumePadding,
 };
 use tensorama::tensor::{Fill, Shape, Tensor};
 
@@ -412,8 +413,10 @@ proptest! {
     fn a_shuffle_and_its_inverse_give_the_input_back(
         factor in 1usize..5, channels in 1usize..3, size in (1usize..4, 1usize..4),
     ) {
-        let shuffle = PixelShuffle { factor };
-        let layers = [Layer::PixelUnshuffle(shuffle), Layer::PixelShuffle(shuffle)];
+        let layers = [
+            Layer::from(PixelUnshuffle { factor }),
+            Layer::from(PixelShuffle { factor }),
+        ];
         let shape = Shape::chw(channels, size.0 * factor, size.1 * factor).unwrap();
         let input = Fill::Count.make(&shape).unwrap();
         let tensors = Chain::plan(&layers, &shape).unwrap().run(input).unwrap();
@@ -448,7 +451,7 @@ proptest! {
                 ..AvgPool2d::new(pair(8))
             }),
             5 => Layer::PixelShuffle(PixelShuffle { factor: n(0) }),
-            6 => Layer::PixelUnshuffle(PixelShuffle { factor: n(0) }),
+            6 => Layer::PixelUnshuffle(PixelUnshuffle { factor: n(0) }),
             7 => Layer::Conv3d(Conv3d {
                 stride: (n(0), n(1), n(2)), dilation: (n(3), n(4), n(5)), groups: n(6),
                 padding: VolumePadding::Size(n(7), n(8), n(9)),
@@ -618,7 +621,7 @@ fn depthwise_separable_costs_what_its_parts_cost() {
 
 #[test]
 fn a_skip_connection_adds_an_earlier_tensor() {
-    let layers = [Layer::ReLU, Layer::Add(Add { tensor: 0 })];
+    let layers = [Layer::from(ReLU), Layer::from(Add { tensor: 0 })];
     let shape = "1x1x3".parse().unwrap();
     let input = Fill::Values(vec![-1.0, 0.0, 2.0]).make(&shape).unwrap();
     let output = Chain::plan(&layers, &shape)

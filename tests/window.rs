@@ -564,7 +564,7 @@ fn each_parameter_is_changed_by_keyboard_and_changes_are_taken_back() {
     slid("DilationRows", "layers", "dilation=2");
     slid("Groups", "layers", "groups=2");
     slid("PaddingTop", "layers", "padding=2");
-    bench.choose("padding mode", "reflect");
+    bench.choose("PaddingMode", "reflect");
     bench.has("layers", "padding_mode='reflect'");
     bench.choose("order", "position by position");
     bench.is("order", "PositionMajor");

@@ -1,5 +1,6 @@
 //! `tensorama eval`: computes a layer or a chain on an input, and explains every step on request.
 
+use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -9,10 +10,10 @@ use serde::Serialize;
 use super::language::spoken;
 use super::printing::padded;
 use crate::disk::{self, Draft};
-use crate::language::{Localized, Message, SystemError, message_error, says};
+use crate::language::{Localized, Message, SystemError, Told, message_error, says};
+use crate::network::{Chain, ChainError, Subject, SubjectError};
 use crate::op::{
-    Chain, ChainError, Cost, Explanation, Layer, OperandError, Operands, Plan, Source, Step,
-    Subject, SubjectError, TensorRole, TransposeView,
+    Cost, OperandError, OperandRole, Operands, Plan, Source, TensorRole, TransposeView,
 };
 use crate::tensor::{Fill, FillError, ReadError, Shape, Tensor, TensorError, files, read_file};
 
@@ -60,6 +61,9 @@ pub struct EvalArgs {
     /// The second input of Add: a file or a fill as above.
     #[arg(long, allow_hyphen_values = true)]
     pub other: Option<Fill>,
+    /// Another operand of a single layer by PyTorch's name, such as running_mean=mean.npy.
+    #[arg(long, value_parser = operand, value_name = "NAME=FILL", allow_hyphen_values = true)]
+    pub operand: Vec<(String, Fill)>,
     /// Write the result as a .npy file.
     #[arg(short, long)]
     pub output: Option<PathBuf>,
@@ -110,18 +114,18 @@ pub enum EvalError {
     /// Weights or biases for several layers.
     OptionOfChain {
         /// The option.
-        option: &'static str,
+        option: String,
         /// How many layers there are.
         layers: usize,
     },
     /// An option that the layer has no use for.
     Unused {
         /// The option.
-        option: &'static str,
+        option: String,
         /// The layer's name.
         layer: &'static str,
         /// What it lacks.
-        lacks: Localized<&'static str>,
+        lacks: Localized<String>,
     },
     /// Work over the limit.
     TooMuch {
@@ -351,11 +355,10 @@ fn input(args: &EvalArgs, subject: &Subject) -> Result<(Shape, InputSource), Eva
 
 /// A tensor without the batch axis of 1 that PyTorch's have.
 fn without_batch(tensor: Tensor, subject: &Subject) -> Result<Tensor, EvalError> {
-    let rank = match subject.layers()?.first() {
-        Some(Layer::Conv1d(_)) => 2,
-        Some(Layer::Conv3d(_)) => 4,
-        _ => 3,
-    };
+    let layers = subject.layers()?;
+    let rank = layers
+        .first()
+        .map_or(3, |layer| layer.operation().input_rank());
     match *tensor.shape().axes() {
         [1, ref rest @ ..] if rest.len() == rank => {
             let shape = Shape::new(rest).map_err(|why| EvalError::File {
@@ -424,36 +427,64 @@ fn check_size(chain: &Chain, traced: bool) -> Result<(), EvalError> {
     Ok(())
 }
 
+/// An operand as the command line gives it: its name, and what it is filled with.
+fn operand(word: &str) -> Result<(String, Fill), Told> {
+    let wrong = || {
+        Told(says!(
+            en: "write an operand as NAME=FILL, such as running_mean=mean.npy",
+            ja: "running_mean=mean.npy のように NAME=FILL と書いてください"
+        ))
+    };
+    let (name, fill) = word.split_once('=').ok_or_else(wrong)?;
+    let fill = fill.parse::<Fill>().map_err(|why| Told(why.message()))?;
+    Ok((name.to_owned(), fill))
+}
+
+impl EvalArgs {
+    /// Every operand that is given: its option, its name, and what it is filled with.
+    fn operands(&self) -> Vec<(String, &str, &Fill)> {
+        let own = [
+            ("weight", &self.weight),
+            ("bias", &self.bias),
+            ("other", &self.other),
+        ];
+        let own = own
+            .into_iter()
+            .filter_map(|(name, fill)| Some((format!("--{name}"), name, fill.as_ref()?)));
+        let others = self.operand.iter();
+        let others = others.map(|(name, fill)| (format!("--operand {name}"), name.as_str(), fill));
+        own.chain(others).collect()
+    }
+}
+
 /// Refuses options that have no use.
 fn check_options(args: &EvalArgs, chain: &Chain) -> Result<(), EvalError> {
     let layers = chain.plans().len();
-    let given = [
-        ("--weight", args.weight.is_some()),
-        ("--bias", args.bias.is_some()),
-        ("--other", args.other.is_some()),
-    ];
-    if let (true, Some((option, _))) = (layers > 1, given.iter().find(|(_, given)| *given)) {
+    let given = args.operands();
+    if let (true, Some((option, ..))) = (layers > 1, given.first()) {
+        let option = option.clone();
         return Err(EvalError::OptionOfChain { option, layers });
     }
     let Some(plan) = chain.plans().first() else {
         return Ok(());
     };
-    let layer = plan.layer().name();
-    let unused = |option, lacks| {
-        Err(EvalError::Unused {
-            option,
-            layer,
-            lacks,
-        })
-    };
-    if args.weight.is_some() && plan.weight_shape().is_none() {
-        return unused("--weight", Localized::new("no weights", "重みを持ちません"));
-    }
-    if args.bias.is_some() && plan.bias_count() == 0 {
-        return unused("--bias", Localized::new("no bias", "バイアスを持ちません"));
-    }
-    if args.other.is_some() && !matches!(plan.layer(), Layer::Add(_)) {
-        return unused("--other", Localized::new("one input", "入力が 1 つです"));
+    for (option, name, _) in given {
+        if plan
+            .operand_list()
+            .iter()
+            .all(|operand| operand.name != name)
+        {
+            return Err(EvalError::Unused {
+                option,
+                layer: plan.layer().name(),
+                lacks: match name {
+                    "weight" => says!(en: "no weights", ja: "重みを持ちません"),
+                    "bias" => says!(en: "no bias", ja: "バイアスを持ちません"),
+                    "other" => says!(en: "one input", ja: "入力が 1 つです"),
+                    name => says!(en: "no {name}", ja: "{name} を持ちません"),
+                },
+            });
+        }
     }
     Ok(())
 }
@@ -462,38 +493,20 @@ fn operands(args: &EvalArgs, plan: &Plan, tensors: &[Tensor]) -> Result<Operands
     let Some(input) = tensors.last().cloned() else {
         return Err(EvalError::NoInput);
     };
-    let make = |what, fill: &Fill, shape: &Shape| {
-        fill.make(shape)
-            .map_err(|why| EvalError::Fill { what, why })
-    };
-    if let Layer::Add(add) = plan.layer() {
-        let other = match (&args.other, tensors.get(add.tensor)) {
-            (Some(fill), _) => make(TensorRole::SecondInput, fill, plan.input_shape())?,
-            (None, Some(earlier)) => earlier.clone(),
-            (None, None) => input.clone(),
+    let given = args.operands();
+    let second = plan.layer().operation().second_input();
+    let earlier = second.and_then(|second| tensors.get(second));
+    let mut made = Vec::new();
+    for operand in plan.operand_list() {
+        let given = given.iter().find(|(_, name, _)| *name == operand.name);
+        let fill = given.map(|(.., fill)| *fill);
+        let tensor = match fill.or_else(|| plan.layer().fill(operand.name)) {
+            Some(fill) => plan.made(operand, fill, &read_file)?,
+            None => earlier.unwrap_or(&input).clone(),
         };
-        return Ok(plan.pair(input, other)?);
+        made.push((operand.name, tensor));
     }
-    let Some((weights, biases)) = plan.layer().fills() else {
-        return Ok(plan.operands(input, None, None)?);
-    };
-    let weights = args.weight.as_ref().unwrap_or(weights);
-    let biases = args.bias.as_ref().unwrap_or(biases);
-    let weight = match plan.weight_shape() {
-        Some(shape) => {
-            let made = weights.weights_with(&shape, plan.weight_order(), &read_file);
-            Some(made.map_err(|why| EvalError::Fill {
-                what: TensorRole::Weight,
-                why,
-            })?)
-        }
-        None => None,
-    };
-    let bias = match Shape::new(&[plan.bias_count()]) {
-        Ok(shape) => Some(make(TensorRole::Bias, biases, &shape)?.into_data()),
-        Err(_) => None,
-    };
-    Ok(plan.operands(input, weight, bias)?)
+    Ok(plan.with_operands(input, made)?)
 }
 
 /// A line of a trace.
@@ -512,6 +525,9 @@ struct TraceStep {
     divisor: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     winner: Option<usize>,
+    /// What operands of one number a channel hold for the step's channel, by their names.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    operands: BTreeMap<&'static str, f32>,
     value: f32,
 }
 
@@ -533,7 +549,16 @@ struct TraceTerm {
 }
 
 impl TraceStep {
-    fn new(layer: usize, step: &Step, explained: Explanation) -> Self {
+    fn new(layer: usize, plan: &Plan, index: u64, operands: &Operands) -> Self {
+        let (step, explained) = (plan.step(index), plan.explain(index, operands));
+        let vectors = plan
+            .operand_list()
+            .iter()
+            .filter(|operand| match operand.role {
+                OperandRole::PerChannel { .. } => true,
+                OperandRole::Filters | OperandRole::Bias | OperandRole::SecondInput => false,
+            });
+        let operands = vectors.map(|operand| operand.name).zip(explained.vectors);
         let terms = explained.terms.iter().map(|value| {
             let (source, element) = match value.term.source {
                 Source::Element(at) => ("element", Some(at)),
@@ -565,6 +590,7 @@ impl TraceStep {
             bias: explained.bias,
             divisor: explained.divisor,
             winner: explained.winner,
+            operands: operands.collect(),
             value: explained.value,
         }
     }
@@ -578,7 +604,7 @@ fn write_trace(
     file: &mut impl Write,
 ) -> io::Result<()> {
     for index in 0..plan.step_count() {
-        let line = TraceStep::new(layer, &plan.step(index), plan.explain(index, operands));
+        let line = TraceStep::new(layer, plan, index, operands);
         serde_json::to_writer(&mut *file, &line)?;
         file.write_all(b"\n")?;
     }

@@ -24,7 +24,7 @@ pub struct ExploreArgs {
     #[arg(default_value = "nn.Conv2d(3, 4, 3, bias=False)")]
     layer: String,
     /// Continue with the workbench of the last window.
-    #[arg(long, conflicts_with_all = ["layer", "input", "fill", "weight", "bias", "order"])]
+    #[arg(long, conflicts_with_all = ["layer", "input", "fill", "weight", "bias", "operand", "order"])]
     last: bool,
     /// The input: a shape such as 3x7x7, a picture, or a .npy, .npz or .safetensors file
     /// (FILE:TENSOR takes a tensor by name). A preset brings its own.
@@ -39,6 +39,9 @@ pub struct ExploreArgs {
     /// The biases, given like the weights.
     #[arg(long, value_name = "[N=]FILL", value_parser = layer_fill)]
     bias: Vec<(usize, Fill)>,
+    /// Another operand by its name, such as running_mean=ramp; N=NAME=... for layer N of several.
+    #[arg(long, value_parser = operand, value_name = "[N=]NAME=FILL", allow_hyphen_values = true)]
+    operand: Vec<(usize, String, Fill)>,
     /// The loop order of a convolution.
     #[arg(long, value_enum, default_value_t = Order::Filter)]
     order: Order,
@@ -112,6 +115,24 @@ fn layer_fill(word: &str) -> Result<(usize, Fill), Told> {
     }
     // The first layer that has weights.
     Ok((usize::MAX, fill(word)?))
+}
+
+fn operand(word: &str) -> Result<(usize, String, Fill), Told> {
+    let wrong = || {
+        Told(says!(
+            en: "write an operand as NAME=FILL, such as running_mean=ramp",
+            ja: "running_mean=ramp のように NAME=FILL と書いてください"
+        ))
+    };
+    let (first, rest) = word.split_once('=').ok_or_else(wrong)?;
+    let (place, name, rest) = match first.parse::<usize>() {
+        Ok(place) => {
+            let (name, rest) = rest.split_once('=').ok_or_else(wrong)?;
+            (place, name, rest)
+        }
+        Err(_) => (usize::MAX, first, rest),
+    };
+    Ok((place, name.to_owned(), fill(rest)?))
 }
 
 fn spread(word: &str) -> Result<f32, Told> {
@@ -197,20 +218,23 @@ fn setup(args: &ExploreArgs) -> Result<Setup, Failure> {
     let mut setup = opened::open(&args.layer, input, args.fill.clone(), &read_file)
         .map_err(|error| Failure::from(error).of_usage())?;
     setup.order = args.order.into();
-    for (given, biases) in [(&args.weight, false), (&args.bias, true)] {
-        for (place, fill) in given {
-            let first = setup
-                .layers
-                .iter()
-                .position(|layer| layer.fills().is_some());
-            let place = if *place == usize::MAX {
-                first.unwrap_or(0)
-            } else {
-                *place
-            };
-            opened::fill_weights(&mut setup, place, fill.clone(), biases)
-                .map_err(|error| Failure::from(error).of_usage())?;
-        }
+    let weights = args
+        .weight
+        .iter()
+        .map(|(place, fill)| (*place, "weight", fill));
+    let biases = args.bias.iter().map(|(place, fill)| (*place, "bias", fill));
+    let others = args.operand.iter();
+    let others = others.map(|(place, name, fill)| (*place, name.as_str(), fill));
+    for (place, operand, fill) in weights.chain(biases).chain(others) {
+        let mut layers = setup.layers.iter();
+        let first = layers.position(|layer| layer.fill(operand).is_some());
+        let place = if place == usize::MAX {
+            first.unwrap_or(0)
+        } else {
+            place
+        };
+        opened::fill_operand(&mut setup, place, operand, fill.clone())
+            .map_err(|error| Failure::from(error).of_usage())?;
     }
     Ok(setup)
 }
@@ -331,13 +355,16 @@ mod tests {
         let mut bench = Workbench::new(Setup::default());
         for edit in [
             Edit::Both(Parameter::StrideRows, 2),
-            Edit::Padding(crate::op::Padding::Sides {
-                top: 1,
-                bottom: 0,
-                left: 2,
-                right: 0,
-            }),
-            Edit::Weights(Fill::SobelX),
+            Edit::set(
+                Parameter::Padding,
+                crate::op::Padding::Sides {
+                    top: 1,
+                    bottom: 0,
+                    left: 2,
+                    right: 0,
+                },
+            ),
+            Edit::set(Parameter::Weights, Fill::SobelX),
             Edit::Fill(Fill::Impulse {
                 at: Some([0, 3, 3]),
             }),

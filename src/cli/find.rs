@@ -2,9 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::language::{Localized, Message, message_error, says};
+use crate::language::{Localized, Message, message_error, nearest, says};
 use crate::lesson::{self, Diagnostics, Lesson};
-use crate::op::notation::nearest;
 use crate::tensor::{ReadError, why_unreadable};
 
 /// A lesson's file and text.

@@ -96,6 +96,7 @@ const HELP: &[Help] = &[
                 "重み: ファイル、random:SEED、sobel_x など。層がいくつかあるときは N=... で N 番目の層 (0 から)",
             ),
             ("bias", "バイアス。書き方は重みと同じ"),
+            ("operand", "名前で指定するほかの値 (running_mean=ramp など)。複数の層のうち N 番目なら N=名前=..."),
             (
                 "order",
                 "畳み込みのループの順序: filter、position、channel。省略すると filter",
@@ -147,6 +148,7 @@ const HELP: &[Help] = &[
             ),
             ("bias", "層が 1 つのときのバイアス: ファイル、または上と同じ中身"),
             ("other", "Add の 2 つ目の入力: ファイル、または上と同じ中身"),
+            ("operand", "層が 1 つのとき、PyTorch の名前で指定するほかの値 (running_mean=mean.npy など)"),
             ("output", "結果を .npy ファイルに書き出す"),
             (
                 "trace",

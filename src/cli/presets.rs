@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use clap::Args;
 use serde::Serialize;
 
-use crate::op::presets::{PRESETS, PresetSource};
+use crate::network::presets::{PRESETS, PresetSource};
 
 /// Print the presets.
 #[derive(Debug, Clone, Copy, Default, Args)]

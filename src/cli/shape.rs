@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use super::language::spoken;
 use crate::language::{Localized, Message, bytes, grouped, message_error, says};
-use crate::op::{Chain, ChainRow, Cost, Subject, SubjectError};
+use crate::network::{Chain, ChainRow, Subject, SubjectError};
+use crate::op::Cost;
 use crate::tensor::Shape;
 
 /// Print the shapes, costs and receptive fields along a chain of layers.

@@ -1,7 +1,8 @@
 //! The command line that brings a setup and a view back.
 
 use super::setup::Setup;
-use crate::op::{Chain, Layer, LoopOrder};
+use crate::network::Chain;
+use crate::op::{Layer, LoopOrder};
 use crate::tensor::Fill;
 
 /// What of the view a command line carries besides the setup.
@@ -53,19 +54,23 @@ pub fn words(setup: &Setup, view: &ViewWords) -> Option<Vec<String>> {
         option("fill", fill_word(&setup.fill));
     }
     for (place, layer) in setup.layers.iter().enumerate() {
-        let Some((weights, biases)) = layer.fills() else {
-            continue;
-        };
         let at = if setup.layers.len() > 1 {
             format!("{place}=")
         } else {
             String::new()
         };
-        if *weights != (Fill::Random { seed: 1 }) {
-            option("weight", format!("{at}{}", fill_word(weights)));
-        }
-        if *biases != (Fill::Random { seed: 2 }) && has_bias(layer) {
-            option("bias", format!("{at}{}", fill_word(biases)));
+        let plan = &chain.plans()[place];
+        let usual = plan.source().parse::<Layer>().ok();
+        for operand in plan.operand_list() {
+            // What the source alone stands for.
+            let usual = usual.as_ref().and_then(|layer| layer.fill(operand.name));
+            match layer.fill(operand.name) {
+                Some(fill) if Some(fill) != usual => match operand.name {
+                    "weight" | "bias" => option(operand.name, format!("{at}{}", fill_word(fill))),
+                    name => option("operand", format!("{at}{name}={}", fill_word(fill))),
+                },
+                Some(_) | None => {}
+            }
         }
     }
     match setup.order {
@@ -94,14 +99,6 @@ pub fn words(setup: &Setup, view: &ViewWords) -> Option<Vec<String>> {
         words.push("--perspective".to_owned());
     }
     Some(words)
-}
-
-fn has_bias(layer: &Layer) -> bool {
-    match layer {
-        Layer::Conv2d(layer) => layer.bias,
-        Layer::ConvTranspose2d(layer) => layer.bias,
-        _ => false,
-    }
 }
 
 /// A number with three decimals at most.
@@ -162,7 +159,8 @@ fn shell(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::op::{Conv2d, Padding, Subject};
+    use crate::network::Subject;
+    use crate::op::{Conv2d, Padding};
     use crate::tensor::Shape;
 
     #[test]
@@ -174,7 +172,7 @@ mod tests {
         let setup = Setup {
             input: [3, 7, 7],
             fill: Fill::Random { seed: 4 },
-            layers: vec![Layer::Conv2d(layer)],
+            layers: vec![layer.into()],
             order: LoopOrder::PositionMajor,
             ..Setup::default()
         };
@@ -196,7 +194,7 @@ mod tests {
     fn a_chain_is_one_line_that_reads_back() {
         let setup = Setup {
             layers: vec![
-                Layer::Conv2d(Conv2d::new(4, (3, 3))),
+                Conv2d::new(4, (3, 3)).into(),
                 crate::explore::Kind::MaxPool2d.layer(),
             ],
             ..Setup::default()

@@ -1,9 +1,9 @@
 //! Changes of a setup.
 
-use super::kinds::Kind;
-use super::parameters::{Parameter, set_number};
+use super::Kind;
+use super::parameters::set_number;
 use super::setup::Setup;
-use crate::op::{Layer, LoopOrder, Padding, PaddingMode, TransposeView, UpsampleMode};
+use crate::op::{LoopOrder, Parameter, Setting};
 use crate::tensor::{Fill, Shape};
 
 /// One change.
@@ -17,22 +17,8 @@ pub enum Edit {
     Input([usize; 3]),
     /// What the input holds.
     Fill(Fill),
-    /// How much padding, in words or in numbers.
-    Padding(Padding),
-    /// What the padding holds.
-    PaddingMode(PaddingMode),
-    /// Whether filters add a number of their own.
-    Bias(bool),
-    /// What the weights are.
-    Weights(Fill),
-    /// Whether a pool's last window may reach past the end.
-    CeilMode(bool),
-    /// Whether padding counts in an average.
-    CountPadding(bool),
-    /// How a resizing fills in.
-    Upsampling(UpsampleMode),
-    /// How a transposed convolution is read.
-    View(TransposeView),
+    /// A setting of the selected layer.
+    Set(Parameter, Setting),
     /// Another kind of layer in the place of the selected one.
     Kind(Kind),
     /// In which order the products are computed.
@@ -56,9 +42,15 @@ impl Edit {
                 a == b
             }
             (Self::Input(_), Self::Input(_)) | (Self::Fill(_), Self::Fill(_)) => true,
-            (Self::Weights(_), Self::Weights(_)) => true,
+            (Self::Set(a, Setting::Fill(_) | Setting::Real(_)), Self::Set(b, _)) => a == b,
             _ => false,
         }
+    }
+
+    /// A setting of the selected layer.
+    #[must_use]
+    pub fn set(name: Parameter, value: impl Into<Setting>) -> Self {
+        Self::Set(name, value.into())
     }
 
     /// Applies the change. What does not concern the selected layer changes nothing.
@@ -96,40 +88,11 @@ impl Edit {
                 }
             }
             Self::Replace(other) => *setup = (**other).clone(),
-            Self::Padding(_)
-            | Self::PaddingMode(_)
-            | Self::Bias(_)
-            | Self::Weights(_)
-            | Self::CeilMode(_)
-            | Self::CountPadding(_)
-            | Self::Upsampling(_)
-            | Self::View(_) => {
+            Self::Set(name, value) => {
                 if let Some(layer) = setup.layers.get_mut(setup.selected) {
-                    self.apply_to(layer);
+                    layer.set(*name, value.clone());
                 }
             }
-        }
-    }
-
-    fn apply_to(&self, layer: &mut Layer) {
-        match (layer, self) {
-            (Layer::Conv2d(layer), Self::Padding(padding)) => layer.padding = *padding,
-            (Layer::Conv2d(layer), Self::PaddingMode(mode)) => layer.padding_mode = *mode,
-            (Layer::Conv2d(layer), Self::Bias(bias)) => layer.bias = *bias,
-            (Layer::Conv2d(layer), Self::Weights(fill)) => layer.weights = fill.clone(),
-            (Layer::ConvTranspose2d(layer), Self::Bias(bias)) => layer.bias = *bias,
-            (Layer::ConvTranspose2d(layer), Self::Weights(fill)) => layer.weights = fill.clone(),
-            (Layer::ConvTranspose2d(layer), Self::View(view)) => layer.view = *view,
-            (Layer::MaxPool2d(layer), Self::CeilMode(ceil)) => layer.ceil_mode = *ceil,
-            (Layer::AvgPool2d(layer), Self::CeilMode(ceil)) => layer.ceil_mode = *ceil,
-            (Layer::AvgPool2d(layer), Self::CountPadding(counts)) => {
-                layer.count_include_pad = *counts;
-            }
-            (Layer::Upsample(layer), Self::Upsampling(mode)) => {
-                layer.mode = *mode;
-                layer.align_corners &= *mode == UpsampleMode::Bilinear;
-            }
-            _ => {}
         }
     }
 }
@@ -186,10 +149,9 @@ mod tests {
     fn both_axes_change_together() {
         let mut setup = Setup::default();
         Edit::Both(Parameter::KernelRows, 5).apply(&mut setup);
-        let Layer::Conv2d(layer) = &setup.layers[0] else {
-            panic!("a convolution");
-        };
-        assert_eq!(layer.kernel, (5, 5));
+        let layer = &setup.layers[0];
+        assert_eq!(layer.number(Parameter::KernelRows), Some(5));
+        assert_eq!(layer.number(Parameter::KernelColumns), Some(5));
     }
 
     #[test]

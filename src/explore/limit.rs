@@ -4,7 +4,8 @@ use super::edit::cropped;
 use super::parameters::allowed_groups;
 use super::setup::Setup;
 use crate::lesson::ELEMENT_LIMIT;
-use crate::op::{Chain, Layer};
+use crate::network::Chain;
+use crate::op::Parameter;
 
 /// A way to bring a setup under the limit, or to mend it otherwise.
 #[derive(Debug, Clone, PartialEq)]
@@ -171,28 +172,30 @@ fn capped(setup: &Setup, most: usize) -> Setup {
     let mut channels = capped.input[0];
     let mut before = setup.input[0];
     for layer in &mut capped.layers {
-        let (filters, groups) = match layer {
-            Layer::Conv2d(layer) => (&mut layer.filters, &mut layer.groups),
-            Layer::ConvTranspose2d(layer) => (&mut layer.filters, &mut layer.groups),
-            _ => continue,
+        let (Some(filters), Some(groups)) = (
+            layer.number(Parameter::Filters),
+            layer.number(Parameter::Groups),
+        ) else {
+            continue;
         };
-        let depthwise = *groups == before;
-        before = *filters;
-        *filters = if depthwise {
-            channels * (*filters / (*groups).max(1)).max(1)
+        let depthwise = groups == before;
+        before = filters;
+        let fewer = if depthwise {
+            channels * (filters / groups.max(1)).max(1)
         } else {
-            (*filters).min(most)
+            filters.min(most)
         };
-        *groups = if depthwise {
+        let groups = if depthwise {
             channels
         } else {
-            let wanted = *groups;
-            allowed_groups(channels, *filters)
+            allowed_groups(channels, fewer)
                 .into_iter()
-                .rfind(|allowed| *allowed <= wanted)
+                .rfind(|allowed| *allowed <= groups)
                 .unwrap_or(1)
         };
-        channels = *filters;
+        layer.set(Parameter::Filters, fewer);
+        layer.set(Parameter::Groups, groups);
+        channels = fewer;
     }
     capped
 }
@@ -206,7 +209,7 @@ mod tests {
     fn setup(input: [usize; 3], layer: Conv2d) -> Setup {
         Setup {
             input,
-            layers: vec![Layer::Conv2d(layer)],
+            layers: vec![layer.into()],
             ..Setup::default()
         }
     }
@@ -252,10 +255,8 @@ mod tests {
         };
         let deep = setup([4096, 7, 7], layer);
         for offer in offers(&deep) {
-            let Layer::Conv2d(layer) = &offer.setup.layers[0] else {
-                panic!("a convolution");
-            };
-            assert_eq!(layer.groups, offer.setup.input[0]);
+            let layer = &offer.setup.layers[0];
+            assert_eq!(layer.number(Parameter::Groups), Some(offer.setup.input[0]));
             assert!(fits(&offer.setup));
         }
     }

@@ -10,14 +10,11 @@
 //! - [`opened`] reads what people write, paste and drop.
 //! - [`limit`] counts cubes and offers a crop.
 //! - [`pick`] finds the element under a ray.
-//! - [`code`] is the layer as a loop nest.
 //! - [`spot`] is an element in the hand: what it lights, how its number came about.
 //! - [`stops`] are the places at which one steps through the run.
 
-pub mod code;
 pub mod command;
 pub mod edit;
-pub mod kinds;
 pub mod limit;
 pub mod opened;
 pub mod parameters;
@@ -28,10 +25,9 @@ pub mod stops;
 pub mod workbench;
 pub mod written;
 
+pub use crate::op::{OperationKind as Kind, Parameter};
 pub use edit::Edit;
-pub use kinds::Kind;
 pub use limit::{Offer, OfferKind};
-pub use parameters::Parameter;
 pub use setup::Setup;
 pub use spot::{Lit, Spot};
 pub use workbench::{Good, Problem, Workbench};

@@ -3,7 +3,8 @@
 
 use super::setup::Setup;
 use crate::language::{Localized, Message, message_error, says};
-use crate::op::{ChainError, Layer, Subject, SubjectError};
+use crate::network::{ChainError, Subject, SubjectError};
+use crate::op::Layer;
 use crate::tensor::{Fill, ReadError, ReadFile, Shape, ShapeError, files};
 
 /// The longer side of a picture, in cubes, where no size is asked for.
@@ -55,8 +56,13 @@ pub enum OpenError {
         /// The reason.
         why: Localized<String>,
     },
-    /// Weights for a layer that has none, or is not there.
-    NoWeights(usize),
+    /// Numbers for an operand that a layer does not have, or for a layer that is not there.
+    NoOperand {
+        /// The layer.
+        layer: usize,
+        /// The operand's name.
+        operand: String,
+    },
 }
 
 impl Message for OpenError {
@@ -82,9 +88,9 @@ impl Message for OpenError {
                 ja: "{path} の形状は {shape} です。入力にはチャンネル、行、列が必要です。"
             ),
             Self::Lesson { why } => why.clone(),
-            Self::NoWeights(layer) => says!(
-                en: "layer {layer} has no weights to fill; layers count from 0",
-                ja: "{layer} 番目の層に重みはありません (0 から数えます)。"
+            Self::NoOperand { layer, operand } => says!(
+                en: "layer {layer} has no {operand} to fill; layers count from 0",
+                ja: "{layer} 番目の層に {operand} はありません (0 から数えます)。"
             ),
         }
     }
@@ -170,13 +176,7 @@ fn wanted_channels(layers: &[Layer]) -> Option<usize> {
     layers
         .iter()
         .flat_map(Layer::flattened)
-        .find_map(|layer| match layer {
-            Layer::Conv2d(layer) => Some(layer.in_channels),
-            Layer::ConvTranspose2d(layer) => Some(layer.in_channels),
-            Layer::PixelShuffle(layer) => Some(Some(layer.factor * layer.factor)),
-            _ => None,
-        })
-        .flatten()
+        .find_map(|layer| layer.operation().wanted_channels())
 }
 
 /// An input of about this size that the layers take.
@@ -272,25 +272,24 @@ fn read_input(
     Ok((shape, fill))
 }
 
-/// Gives a layer weights, or biases.
+/// Fills an operand of a layer: its `weight`, its `bias`, or another one by its name.
 ///
 /// # Errors
 /// When there is no such layer, or it has none.
-pub fn fill_weights(
+pub fn fill_operand(
     setup: &mut Setup,
     place: usize,
+    operand: &str,
     fill: Fill,
-    biases: bool,
 ) -> Result<(), OpenError> {
-    let target = match setup.layers.get_mut(place) {
-        Some(Layer::Conv2d(layer)) if biases => &mut layer.biases,
-        Some(Layer::Conv2d(layer)) => &mut layer.weights,
-        Some(Layer::ConvTranspose2d(layer)) if biases => &mut layer.biases,
-        Some(Layer::ConvTranspose2d(layer)) => &mut layer.weights,
-        _ => return Err(OpenError::NoWeights(place)),
-    };
-    *target = fill;
-    Ok(())
+    let layer = setup.layers.get_mut(place);
+    if layer.is_some_and(|layer| layer.fill_with(operand, fill)) {
+        return Ok(());
+    }
+    Err(OpenError::NoOperand {
+        layer: place,
+        operand: operand.to_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -316,10 +315,7 @@ mod tests {
         let model = "nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.MaxPool2d(2))";
         let setup = open(model, Some("3x8x8"), None, &no_files).unwrap();
         assert_eq!(setup.layers.len(), 3);
-        let Layer::Conv2d(layer) = &setup.layers[0] else {
-            panic!("a convolution");
-        };
-        assert_eq!(layer.in_channels, None);
+        assert_eq!(setup.layers[0].operation().wanted_channels(), None);
     }
 
     #[test]
@@ -349,8 +345,8 @@ mod tests {
     #[test]
     fn weights_are_given_to_layers_that_have_some() {
         let mut setup = Setup::default();
-        fill_weights(&mut setup, 0, Fill::SobelX, false).unwrap();
-        assert_eq!(setup.layers[0].fills().unwrap().0, &Fill::SobelX);
-        assert!(fill_weights(&mut setup, 1, Fill::SobelX, false).is_err());
+        fill_operand(&mut setup, 0, "weight", Fill::SobelX).unwrap();
+        assert_eq!(setup.layers[0].fill("weight"), Some(&Fill::SobelX));
+        assert!(fill_operand(&mut setup, 1, "weight", Fill::SobelX).is_err());
     }
 }

@@ -224,6 +224,7 @@ fn in_plane(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::explore::Parameter;
 
     fn block(dims: [usize; 3], group: usize) -> Block {
         Block {
@@ -281,7 +282,10 @@ mod tests {
     fn every_element_of_a_scene_is_met_where_it_stands() {
         use crate::explore::{Edit, Setup, Workbench};
         let mut bench = Workbench::new(Setup::default());
-        bench.apply(Edit::Padding(crate::op::Padding::Size(1, 1)));
+        bench.apply(Edit::set(
+            Parameter::Padding,
+            crate::op::Padding::Size(1, 1),
+        ));
         let good = bench.good().unwrap();
         let layout = Layout::new(&good.lesson.scenes[0].staging);
         let from_front = |target: Vec3| Ray {

@@ -1,6 +1,7 @@
 //! What stands on the workbench: everything from which the scene follows.
 
-use crate::op::{Chain, ChainError, Layer, LoopOrder};
+use crate::network::{Chain, ChainError};
+use crate::op::{Layer, LoopOrder};
 use crate::tensor::{Fill, Shape, ShapeError};
 
 /// Input, layers and the order in which they are computed.
@@ -29,7 +30,10 @@ impl Setup {
         let layers = chain
             .plans()
             .iter()
-            .map(|plan| plain(plan.layer(), plan.input_shape()))
+            .map(|plan| {
+                let general = plan.layer().operation().generalized(plan.input_shape());
+                general.unwrap_or_else(|| plan.layer().clone())
+            })
             .collect();
         Ok(Self {
             input: input.planes(),
@@ -72,28 +76,9 @@ impl Default for Setup {
         Self {
             input: [3, 6, 6],
             fill: Fill::Ramp,
-            layers: vec![Layer::Conv2d(crate::op::Conv2d::new(4, (3, 3)))],
+            layers: vec![crate::op::Conv2d::new(4, (3, 3)).into()],
             selected: 0,
             order: LoopOrder::default(),
         }
     }
-}
-
-/// A layer without a name of ours and without channels of its own.
-fn plain(layer: &Layer, input: &Shape) -> Layer {
-    let convolution = match layer {
-        Layer::Conv2d(layer) => layer.clone(),
-        Layer::Depthwise(layer) => layer.convolution(input),
-        Layer::Pointwise(layer) => layer.convolution(),
-        Layer::ConvTranspose2d(layer) => {
-            let mut layer = layer.clone();
-            layer.in_channels = None;
-            return Layer::ConvTranspose2d(layer);
-        }
-        other => return other.clone(),
-    };
-    Layer::Conv2d(crate::op::Conv2d {
-        in_channels: None,
-        ..convolution
-    })
 }

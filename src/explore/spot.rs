@@ -2,7 +2,7 @@
 
 use super::workbench::Good;
 use crate::op::{
-    Explanation, Field, Layer, Operands, Plan, Relations, Source, TransposeView, WeightField,
+    Explanation, Field, Operands, Plan, Relations, Source, TransposeView, WeightField,
 };
 use crate::tensor::Tensor;
 
@@ -177,8 +177,8 @@ impl Good {
                     && let Some(plan) = self.plan(layer)
                     && let Some(relations) = plan.receptive_field(at)
                 {
-                    if let Layer::Add(add) = plan.layer() {
-                        lit.tensors.push((add.tensor, relations.input.clone()));
+                    if let Some(second) = plan.layer().operation().second_input() {
+                        lit.tensors.push((second, relations.input.clone()));
                     }
                     lit.add(layer, relations, [true; 3]);
                 }
@@ -187,8 +187,7 @@ impl Good {
                 }
                 for (layer, plan) in self.chain.plans().iter().enumerate() {
                     // A skip connection feeds a layer further on.
-                    if let Layer::Add(add) = plan.layer()
-                        && add.tensor == tensor
+                    if plan.layer().operation().second_input() == Some(tensor)
                         && layer != tensor
                         && let Some(relations) = plan.feeds(at)
                     {
@@ -263,27 +262,13 @@ impl Good {
     fn padding_value(&self, layer: usize, at: [isize; 3]) -> Option<f32> {
         let plan = self.plan(layer)?;
         let operands = self.operands(layer)?;
-        let mode = match plan.layer() {
-            Layer::Conv2d(layer) => layer.padding_mode,
-            Layer::Depthwise(layer) => layer.padding_mode,
-            Layer::MaxPool2d(_) => return Some(f32::NEG_INFINITY),
-            _ => return Some(0.0),
-        };
-        let [_, rows, columns] = plan.input_shape().planes();
-        let source = |at: isize, length: usize| {
-            if (0..length as isize).contains(&at) {
-                Some(at as usize)
-            } else {
-                mode.source(at, length)
-            }
-        };
-        match (source(at[1], rows), source(at[2], columns)) {
-            (Some(row), Some(column)) => {
-                operands
-                    .input()
-                    .at([usize::try_from(at[0]).ok()?, row, column])
-            }
-            _ => Some(0.0),
+        match plan.lies_at(at)? {
+            Source::Padding { from: Some(from) } => operands.input().at(from),
+            Source::Padding { from: None }
+            | Source::Element(_)
+            | Source::Other(_)
+            | Source::Inserted
+            | Source::Beyond => Some(plan.padding_value()),
         }
     }
 }
@@ -296,7 +281,7 @@ mod tests {
 
     fn bench() -> Workbench {
         let mut bench = Workbench::new(Setup::default());
-        bench.apply(Edit::Padding(Padding::Size(1, 1)));
+        bench.apply(Edit::set(Parameter::Padding, Padding::Size(1, 1)));
         bench
     }
 
@@ -344,7 +329,7 @@ mod tests {
             at: [0, -1, -1],
         };
         assert_eq!(bench.good().unwrap().inspect(corner).unwrap().value, 0.0);
-        bench.apply(Edit::PaddingMode(PaddingMode::Reflect));
+        bench.apply(Edit::set(Parameter::PaddingMode, PaddingMode::Reflect));
         let value = bench.good().unwrap().inspect(corner).unwrap().value;
         let inside = Spot::Tensor {
             tensor: 0,

@@ -1,7 +1,8 @@
 //! The places at which one steps through the run of a chain: by product, by output element, by
 //! filter.
 
-use crate::op::{Chain, LoopOrder, Plan, Schedule};
+use crate::network::Chain;
+use crate::op::{LoopOrder, Plan, Schedule};
 
 /// How far one step goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -234,7 +235,7 @@ mod tests {
     #[test]
     fn moves_have_stops_too() {
         let chain = Chain::plan(
-            &[Kind::PixelShuffle.layer(), Layer::ReLU],
+            &[Kind::PixelShuffle.layer(), Kind::ReLU.layer()],
             &Shape::chw(4, 2, 2).unwrap(),
         )
         .unwrap();

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use super::edit::Edit;
 use super::limit::{self, Offer, OfferKind};
-use super::parameters::{Parameter, allowed_groups, number, set_number};
+use super::parameters::{allowed_groups, number, set_number};
 use super::setup::Setup;
 use super::stops::Stops;
 use super::written::{self, Written};
 use crate::language::{Localized, Message, message_error, says};
 use crate::lesson::{Beat, ELEMENT_LIMIT, Lesson, RunError};
-use crate::op::{AxisName, Chain, ChainError, LayerError, Padding};
+use crate::network::{Chain, ChainError};
+use crate::op::{AxisName, LayerError, Padding, Parameter};
 use crate::tensor::{ShapeError, read_file};
 
 /// Setups that one can go back to.
@@ -381,7 +382,7 @@ fn mend(setup: &Setup, position: usize, why: &LayerError) -> Vec<Offer> {
             };
             let dilation = number(&mended, Parameter::DilationRows).unwrap_or(1);
             let padding = dilation * kernel.saturating_sub(1) / 2;
-            Edit::Padding(Padding::Size(padding, padding)).apply(&mut mended);
+            Edit::set(Parameter::Padding, Padding::Size(padding, padding)).apply(&mut mended);
             OfferKind::Padding(padding)
         }
         LayerError::Shuffle {
@@ -485,7 +486,7 @@ mod tests {
         bench.apply(Edit::Replace(Box::new(offer.setup)));
         assert!(bench.problem().is_none());
         bench.apply(Edit::Both(Parameter::StrideRows, 2));
-        bench.apply(Edit::Padding(Padding::Same));
+        bench.apply(Edit::set(Parameter::Padding, Padding::Same));
         let offer = bench.offers().remove(0);
         assert_eq!(offer.kind, OfferKind::Padding(1));
         bench.apply(Edit::Replace(Box::new(offer.setup)));
@@ -496,8 +497,8 @@ mod tests {
     fn the_saved_lesson_is_what_is_shown() {
         let mut bench = Workbench::new(Setup::default());
         bench.apply(Edit::Both(Parameter::StrideRows, 2));
-        bench.apply(Edit::Padding(Padding::Size(1, 1)));
-        bench.apply(Edit::PaddingMode(PaddingMode::Reflect));
+        bench.apply(Edit::set(Parameter::Padding, Padding::Size(1, 1)));
+        bench.apply(Edit::set(Parameter::PaddingMode, PaddingMode::Reflect));
         let text = bench.lesson_text(Some((20.0, 30.0))).unwrap();
         let (lesson, warnings) = crate::lesson::read("kept.ron", &text).unwrap();
         assert!(warnings.list.is_empty());
@@ -508,7 +509,7 @@ mod tests {
     /// One edit of any kind, mostly near what makes sense, sometimes far from it.
     pub(crate) fn random_edit(random: &mut Random) -> Edit {
         let mut pick = |count: usize| random.below(count as u64) as usize;
-        let parameter = Parameter::ALL[pick(Parameter::ALL.len())];
+        let parameter = Parameter::NUMBERS[pick(Parameter::NUMBERS.len())];
         let value = if pick(12) == 0 { pick(5_000) } else { pick(9) };
         match pick(24) {
             0..=8 => Edit::Number(parameter, value),
@@ -526,7 +527,8 @@ mod tests {
                 ][pick(5)]
                 .clone(),
             ),
-            13 => Edit::Padding(
+            13 => Edit::set(
+                Parameter::Padding,
                 [
                     Padding::Valid,
                     Padding::Same,
@@ -540,7 +542,8 @@ mod tests {
                     },
                 ][pick(5)],
             ),
-            14 => Edit::PaddingMode(
+            14 => Edit::set(
+                Parameter::PaddingMode,
                 [
                     PaddingMode::Zeros,
                     PaddingMode::Reflect,
@@ -548,17 +551,18 @@ mod tests {
                     PaddingMode::Circular,
                 ][pick(4)],
             ),
-            15 => Edit::Bias(pick(2) == 0),
-            16 => Edit::Weights(
+            15 => Edit::set(Parameter::Bias, pick(2) == 0),
+            16 => Edit::set(
+                Parameter::Weights,
                 [Fill::SobelX, Fill::Identity, Fill::Random { seed: 2 }][pick(3)].clone(),
             ),
-            17 => Edit::CeilMode(pick(2) == 0),
-            18 => Edit::Kind(Kind::ALL[pick(Kind::ALL.len())]),
+            17 => Edit::set(Parameter::CeilMode, pick(2) == 0),
+            18 => Edit::Kind(Kind::offered().nth(pick(Kind::offered().count())).unwrap()),
             19 => Edit::Order(LoopOrder::ALL[pick(3)]),
             20 => Edit::Select(pick(6)),
-            21 => Edit::AddLayer(Kind::ALL[pick(Kind::ALL.len())]),
+            21 => Edit::AddLayer(Kind::offered().nth(pick(Kind::offered().count())).unwrap()),
             22 => Edit::RemoveLayer,
-            _ => Edit::CountPadding(pick(2) == 0),
+            _ => Edit::set(Parameter::CountIncludePad, pick(2) == 0),
         }
     }
 

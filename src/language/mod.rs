@@ -7,6 +7,7 @@
 mod code;
 mod localized;
 mod message;
+mod nearest;
 mod quantity;
 mod system;
 
@@ -14,5 +15,6 @@ pub use crate::{message_error, says};
 pub use code::Language;
 pub use localized::Localized;
 pub use message::{Message, Told};
+pub use nearest::nearest;
 pub use quantity::{bytes, grouped};
 pub use system::SystemError;

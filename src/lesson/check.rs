@@ -18,7 +18,8 @@ use super::{
     Staging, StagingError, Station,
 };
 use crate::language::{Message, says};
-use crate::op::{ChainError, Cost, Layer};
+use crate::network::ChainError;
+use crate::op::{Cost, Layer};
 use crate::tensor::{ReadError, read_file};
 
 /// Seconds that a beat may last at most; longer ones are slips of the pen.

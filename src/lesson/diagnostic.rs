@@ -193,7 +193,11 @@ mod tests {
     #[test]
     fn a_report_shows_file_line_column_the_line_and_what_to_do() {
         let mut diagnostics = Diagnostics::new("a.ron", "Lesson(\n    ticks: 3,\n)");
-        diagnostics.error(12..17, "no such field", "did you mean `titles`?");
+        diagnostics.error(
+            12..17,
+            Localized::new("no such field", "その項目はありません"),
+            Localized::new("did you mean `titles`?", "`titles` のことですか?"),
+        );
         let report = diagnostics.to_string();
         assert!(report.contains("a.ron:2:5"), "{report}");
         assert!(report.contains("ticks: 3"), "{report}");

@@ -4,10 +4,16 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
+use crate::network::read_layers;
 use crate::op::{Layer, LoopOrder, Phase};
 use crate::tensor::Fill;
+
+/// Layers that are there, with or without RON's `implicit_some`.
+fn some_layers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Layer>>, D::Error> {
+    read_layers(deserializer).map(Some)
+}
 
 /// A whole lesson file.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -22,7 +28,7 @@ pub struct RawLesson {
     #[serde(default)]
     pub input: Option<RawInput>,
     /// The layers of the scenes that have none of their own.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "some_layers")]
     pub layers: Option<Vec<Layer>>,
     /// Its place in the curriculum, from 1; lessons without one follow after those with one.
     #[serde(default)]
@@ -71,7 +77,7 @@ pub struct RawScene {
     pub input: Option<RawInput>,
     /// The layers of the scene, the first of which reads the input; the lesson's, unless the scene
     /// has some of its own.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "some_layers")]
     pub layers: Option<Vec<Layer>>,
     /// Operations that are compared, each on the same input; instead of `layers`.
     #[serde(default)]
@@ -99,6 +105,7 @@ pub struct RawSide {
     /// What it is called, in each language.
     pub name: RawText,
     /// Its layers, the first of which reads the input.
+    #[serde(deserialize_with = "read_layers")]
     pub layers: Vec<Layer>,
 }
 

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::{ELEMENT_LIMIT, Input, Localized};
 use crate::language::{Message, message_error, says};
-use crate::op::{Chain, ChainError, Layer, LoopOrder, OperandError, Operands, Plan, Schedule};
+use crate::network::{Chain, ChainError};
+use crate::op::{Layer, LoopOrder, OperandError, Operands, Plan, Schedule, VisualStyle};
 use crate::tensor::{Fill, ReadFile, Shape, Tensor, TensorError};
 
 /// Layers that a side may have: more do not fit into a picture.
@@ -49,6 +50,8 @@ pub struct Station {
     pub side: usize,
     /// Its checked geometry.
     pub plan: Plan,
+    /// How it is shown.
+    pub style: VisualStyle,
     /// The order in which its steps are visited.
     pub schedule: Schedule,
     /// Input, weights and bias.
@@ -176,11 +179,12 @@ impl Staging {
                 count: self.stations.len() + chain.plans().len(),
             });
         }
-        if let Some(plan) = chain.plans().iter().find(|plan| !can_be_staged(plan)) {
-            return Err(StagingError::Unshown {
+        let styles = chain.plans().iter().map(|plan| {
+            plan.visual_style().ok_or(StagingError::Unshown {
                 layer: plan.layer().name(),
-            });
-        }
+            })
+        });
+        let styles = styles.collect::<Result<Vec<VisualStyle>, _>>()?;
         let cubes = |count: usize, plan: &Plan| {
             count
                 .saturating_add(plan.output_shape().count())
@@ -203,17 +207,17 @@ impl Staging {
         let mut tensors = vec![tensor];
         for (index, plan) in chain.plans().iter().enumerate() {
             let current = tensors[index].clone();
-            let (operands, other) = match plan.layer() {
-                Layer::Add(add) => {
-                    let other = add.tensor.min(index);
-                    (plan.pair(current, tensors[other].clone())?, Some(other))
-                }
-                _ => (plan.filled_with(current, read)?, None),
+            let other = plan.layer().operation().second_input();
+            let other = other.map(|other| other.min(index));
+            let operands = match other {
+                Some(other) => plan.pair(current, tensors[other].clone())?,
+                None => plan.filled_with(current, read)?,
             };
             tensors.push(plan.evaluate(&operands)?);
             stations.push(Station {
                 side,
                 plan: plan.clone(),
+                style: styles[index],
                 schedule: Schedule::new(plan, order),
                 operands,
                 input: first_tensor + index,
@@ -276,12 +280,4 @@ fn padding_cubes(plan: &Plan) -> usize {
     } else {
         padded.count()
     }
-}
-
-/// Whether the stage knows how to show a plan.
-fn can_be_staged(plan: &Plan) -> bool {
-    !matches!(
-        plan.layer(),
-        Layer::Conv1d(_) | Layer::Conv3d(_) | Layer::Sequential(_) | Layer::DepthwiseSeparable(_)
-    )
 }

@@ -129,6 +129,15 @@ pub enum LayerError {
         /// The factor, squared for channels.
         divisor: usize,
     },
+    /// A number that is no probability.
+    Probability {
+        /// The layer's name.
+        layer: &'static str,
+        /// The argument.
+        argument: &'static str,
+        /// What it is.
+        value: String,
+    },
     /// Arguments that do not go together.
     Arguments {
         /// The layer's name.
@@ -233,6 +242,8 @@ pub enum TensorRole {
     Bias,
     /// The output.
     Output,
+    /// Another operand by PyTorch's name.
+    Operand(&'static str),
 }
 
 impl Message for InputAxes {
@@ -301,6 +312,7 @@ impl TensorRole {
             Self::Weight => Localized::new("weight", "重み"),
             Self::Bias => Localized::new("bias", "バイアス"),
             Self::Output => Localized::new("output", "出力"),
+            Self::Operand(name) => Localized::new(name, name),
         }
     }
 }
@@ -308,6 +320,14 @@ impl TensorRole {
 impl Message for LayerError {
     fn message(&self) -> Localized<String> {
         match self {
+            Self::Probability {
+                layer,
+                argument,
+                value,
+            } => says!(
+                en: "{layer}: {argument} is {value}; it is a probability, from 0 to 1",
+                ja: "{layer}: {argument} が {value} です。確率なので 0 から 1 までにしてください。"
+            ),
             Self::Zero { layer, argument } => says!(
                 en: "{layer}: {argument} is 0; it must be at least 1",
                 ja: "{layer}: {argument} が 0 です。1 以上が必要です。"

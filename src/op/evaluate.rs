@@ -35,7 +35,7 @@ impl Plan {
             Geometry::Shuffle(shuffle) => elements::shuffle(shuffle, self, input, out),
             Geometry::Resize(resize) => elements::resize(resize, input, out),
             Geometry::Elementwise(elementwise) => {
-                elements::apply(elementwise.kind, input, operands.other(), out);
+                elements::apply(elementwise, operands, out);
             }
         }
         Ok(output)
@@ -52,7 +52,11 @@ impl Plan {
         Ok(match self.geometry() {
             Geometry::Pool(pool) => pooling::indices(pool, input),
             Geometry::Adaptive(pool) => pooling::adaptive_indices(pool, input),
-            _ => None,
+            Geometry::Convolution(_)
+            | Geometry::Transposed(_)
+            | Geometry::Shuffle(_)
+            | Geometry::Resize(_)
+            | Geometry::Elementwise(_) => None,
         })
     }
 }

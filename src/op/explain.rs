@@ -18,9 +18,20 @@ pub struct Explanation {
     pub divisor: Option<usize>,
     /// Which term is the greatest, for a max pool.
     pub winner: Option<usize>,
+    /// The numbers that operands of one number a channel hold for the step's channel, in the order
+    /// of [`Plan::operand_list`]: mean, variance, scale and shift of a batch normalisation.
+    pub vectors: Vec<f32>,
     /// The output element. In the scatter view of a transposed convolution, what the step's
     /// output element holds after the step.
     pub value: f32,
+}
+
+impl Explanation {
+    /// The value of the first term's element.
+    #[must_use]
+    pub fn first_input(&self) -> f32 {
+        self.terms.first().map_or(0.0, |term| term.input)
+    }
 }
 
 /// A term with its numbers.
@@ -54,9 +65,12 @@ impl Plan {
         let compares = self.geometry().compares();
         // Adding to -0 leaves every value as it is, -0 included: moved elements stay themselves.
         let mut running = match self.geometry() {
-            _ if compares => f32::NEG_INFINITY,
             Geometry::Shuffle(_) | Geometry::Resize(_) | Geometry::Elementwise(_) => -0.0,
-            _ => 0.0,
+            Geometry::Pool(_) | Geometry::Adaptive(_) if compares => f32::NEG_INFINITY,
+            Geometry::Convolution(_)
+            | Geometry::Transposed(_)
+            | Geometry::Pool(_)
+            | Geometry::Adaptive(_) => 0.0,
         };
         let mut winner = None;
         let mut terms = Vec::with_capacity(step.term_count());
@@ -81,17 +95,27 @@ impl Plan {
         }
         let bias = self.bias_of(&step, operands);
         let divisor = step.divisor();
-        let value = match (self.geometry(), divisor) {
-            (Geometry::Elementwise(elementwise), _) => elementwise.kind.apply(running),
-            (_, Some(0)) => 0.0,
-            (_, Some(divisor)) => running / divisor as f32,
-            (_, None) => bias.map_or(running, |bias| running + bias),
+        let vectors = operands.vectors(self.channel_of(&step));
+        let value = match divisor {
+            Some(0) => 0.0,
+            Some(divisor) => running / divisor as f32,
+            None => bias.map_or(running, |bias| running + bias),
+        };
+        let value = match self.geometry() {
+            Geometry::Elementwise(elementwise) => elementwise.apply(value, &vectors),
+            Geometry::Convolution(_)
+            | Geometry::Transposed(_)
+            | Geometry::Pool(_)
+            | Geometry::Adaptive(_)
+            | Geometry::Shuffle(_)
+            | Geometry::Resize(_) => value,
         };
         Explanation {
             terms,
             bias,
             divisor,
             winner,
+            vectors,
             value,
         }
     }
@@ -126,13 +150,15 @@ impl Plan {
         (input, weight)
     }
 
+    /// The output channel that a step works for.
+    fn channel_of(&self, step: &Step) -> usize {
+        let planes_a_channel = self.output_shape().planes()[0] / self.output_shape().channels();
+        step.output[0] / planes_a_channel.max(1)
+    }
+
     /// The bias of the filter that a step works for.
     fn bias_of(&self, step: &Step, operands: &Operands) -> Option<f32> {
-        let planes_a_filter = self.output_shape().planes()[0] / self.output_shape().channels();
-        operands
-            .bias()?
-            .get(step.output[0] / planes_a_filter)
-            .copied()
+        operands.bias()?.get(self.channel_of(step)).copied()
     }
 
     /// A step that adds to several output elements: `running` counts what earlier steps and
@@ -175,6 +201,7 @@ impl Plan {
             bias,
             divisor: None,
             winner: None,
+            vectors: Vec::new(),
             value,
         }
     }

@@ -1,13 +1,15 @@
 //! What a plan knows of its operation: enough to compute any step, and small enough to copy.
 
 mod convolution;
+mod elementwise;
 mod pool;
 mod rearrange;
 mod transposed;
 
 pub(crate) use convolution::Convolution;
+pub(crate) use elementwise::{CLIP, Elementwise, Function};
 pub(crate) use pool::{Adaptive, Pool, PoolKind};
-pub(crate) use rearrange::{Elementwise, ElementwiseKind, Resize, ResizeAxis, Shuffle};
+pub(crate) use rearrange::{Resize, ResizeAxis, Shuffle};
 pub use transposed::TransposeView;
 pub(crate) use transposed::{Transposed, TransposedAxis};
 
@@ -55,7 +57,12 @@ impl Geometry {
     pub fn writes(&self, at: [usize; 3]) -> [usize; 3] {
         match self {
             Self::Transposed(transposed) => transposed.writes(at),
-            _ => at,
+            Self::Convolution(_)
+            | Self::Pool(_)
+            | Self::Adaptive(_)
+            | Self::Shuffle(_)
+            | Self::Resize(_)
+            | Self::Elementwise(_) => at,
         }
     }
 
@@ -64,7 +71,11 @@ impl Geometry {
         match self {
             Self::Convolution(convolution) => convolution.group(at),
             Self::Transposed(transposed) => transposed.group(at),
-            _ => 0,
+            Self::Pool(_)
+            | Self::Adaptive(_)
+            | Self::Shuffle(_)
+            | Self::Resize(_)
+            | Self::Elementwise(_) => 0,
         }
     }
 
@@ -77,7 +88,30 @@ impl Geometry {
             Self::Adaptive(pool) => pool.term_count(at),
             Self::Shuffle(_) => 1,
             Self::Resize(resize) => resize.term_count(),
-            Self::Elementwise(elementwise) => elementwise.term_count(),
+            Self::Elementwise(elementwise) => elementwise.inputs,
+        }
+    }
+
+    /// Planes, rows and columns that the terms of a visit count through, in the order of the terms.
+    pub fn term_dims(&self, at: [usize; 3]) -> [usize; 3] {
+        match self {
+            Self::Convolution(convolution) => {
+                let [depth, height, width] = &convolution.axes;
+                let planes = convolution.group_channels() * depth.kernel;
+                [planes, height.kernel, width.kernel]
+            }
+            Self::Transposed(transposed) => {
+                let [height, width] = &transposed.axes;
+                [transposed.group_channels(), height.kernel, width.kernel]
+            }
+            Self::Pool(pool) => [1, pool.axes[0].kernel, pool.axes[1].kernel],
+            Self::Adaptive(pool) => {
+                let (_, [_, rows, columns]) = pool.window(at);
+                [1, rows, columns]
+            }
+            Self::Resize(resize) if resize.bilinear => [1, 2, 2],
+            Self::Shuffle(_) | Self::Resize(_) => [1, 1, 1],
+            Self::Elementwise(elementwise) => [elementwise.inputs, 1, 1],
         }
     }
 
@@ -113,7 +147,11 @@ impl Geometry {
         match self {
             Self::Pool(pool) => pool.kind == PoolKind::Max,
             Self::Adaptive(pool) => pool.max,
-            _ => false,
+            Self::Convolution(_)
+            | Self::Transposed(_)
+            | Self::Shuffle(_)
+            | Self::Resize(_)
+            | Self::Elementwise(_) => false,
         }
     }
 
@@ -121,8 +159,12 @@ impl Geometry {
     pub fn divisor(&self, at: [usize; 3]) -> Option<usize> {
         match self {
             Self::Pool(pool) => pool.divisor(at),
-            Self::Adaptive(pool) if !pool.max => Some(pool.term_count(at)),
-            _ => None,
+            Self::Adaptive(pool) => (!pool.max).then(|| pool.term_count(at)),
+            Self::Convolution(_)
+            | Self::Transposed(_)
+            | Self::Shuffle(_)
+            | Self::Resize(_)
+            | Self::Elementwise(_) => None,
         }
     }
 }

@@ -1,15 +1,16 @@
-//! Operations: layers as people write them, checked plans, numbered steps, results and costs.
+//! Operations: layers, checked plans, numbered steps, results and costs.
 //!
 //! A [`Layer`] says what to compute. [`Layer::plan`] checks it against the shape of an input and
 //! gives a [`Plan`]: a few numbers from which any [`Step`] is computed in constant time, never
-//! stored. Stage, formula panel, `eval` and tests all read the same plan. Several layers in a row
-//! are a [`Chain`].
+//! stored. Stage, formula panel, `eval` and tests all read the same plan. What an operation is
+//! stands in one file of `layer/`; see [`Operation`].
 //!
 //! Sources: PyTorch's documentation of `torch.nn` for names, defaults and results; V. Dumoulin and
 //! F. Visin, "A guide to convolution arithmetic for deep learning" (2016) for the shapes.
 
 mod axis;
-mod chain;
+mod call;
+mod code;
 mod cost;
 mod error;
 mod evaluate;
@@ -17,36 +18,41 @@ mod explain;
 mod formula;
 mod geometry;
 mod layer;
-pub mod notation;
 mod operands;
+mod operation;
 mod order;
 mod padding;
 mod phase;
 mod plan;
-pub mod presets;
 mod ranges;
 mod reading;
 mod relations;
+mod setting;
 mod step;
-mod subject;
+mod trace;
 
-pub use chain::{Chain, ChainError, ChainRow, SkipError};
+pub use call::{ArgumentError, Arguments, Form, Style, Value};
+pub use code::{Active, CodeLine, LineKind, Nest, Variable};
 pub use cost::Cost;
 pub use error::{AxisName, GroupedAxis, InputAxes, LayerError, Quantity, TensorRole};
 pub use explain::{Explanation, TermValue};
 pub use formula::{AxisFormula, ShapeFormula};
 pub use geometry::TransposeView;
 pub use layer::{
-    AdaptivePool2d, Add, AvgPool2d, Conv1d, Conv2d, Conv3d, ConvTranspose2d, Depthwise,
-    DepthwiseSeparable, Layer, MaxPool2d, PixelShuffle, Pointwise, Upsample, UpsampleMode,
+    AdaptiveAvgPool2d, AdaptiveMaxPool2d, AdaptivePool2d, Add, AvgPool2d, BatchNorm2d, Conv1d,
+    Conv2d, Conv3d, ConvTranspose2d, Depthwise, DepthwiseSeparable, Dropout, GlobalAvgPool2d,
+    GlobalMaxPool2d, Identity, Layer, LeakyReLU, MaxPool2d, OperationKind, PixelShuffle,
+    PixelUnshuffle, Pointwise, ReLU, ReLU6, Sequential, Upsample, UpsampleMode,
 };
-pub use operands::{OperandError, Operands};
+pub(crate) use layer::{LAYER_NAMES, read_variant};
+pub use operands::{Operand, OperandError, OperandRole, Operands};
+pub use operation::{Description, Operation, VisualStyle};
 pub use order::{LoopOrder, Schedule, Visit};
 pub use padding::{LinePadding, Padding, PaddingMode, Sides, VolumePadding};
 pub use phase::Phase;
-pub use plan::Plan;
+pub use plan::{Plan, Work, WorkUnit};
 pub use ranges::{AxisRanges, Field, StridedRange, WeightField};
 pub use reading::Held;
 pub use relations::Relations;
+pub use setting::{Choice, Parameter, Setting, Settings, Shown};
 pub use step::{Source, Step, Term, Terms};
-pub use subject::{Subject, SubjectError};

@@ -1,19 +1,56 @@
 //! The tensors that a plan works on, checked against it.
 
-use crate::language::{Localized, Message, message_error, says};
+use crate::language::{Localized, Message};
 use crate::tensor::{FillError, ReadFile, Shape, Tensor, read_file};
+use crate::{message_error, says};
 
-use super::error::TensorRole;
-use super::layer::Layer;
 use super::plan::Plan;
 
-/// Tensors that fit a plan. Only [`Plan::operands`] and [`Plan::filled`] make them.
+/// What an operand is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OperandRole {
+    /// The weights of a convolution's filters.
+    Filters,
+    /// A number that each filter adds.
+    Bias,
+    /// A number for each channel.
+    PerChannel {
+        /// Whether training learns it; otherwise it is a statistic.
+        learned: bool,
+    },
+    /// A second input.
+    SecondInput,
+}
+
+/// A tensor that an operation works on besides its input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Operand {
+    /// PyTorch's name: `weight`, `bias`, `running_mean`.
+    pub name: &'static str,
+    /// What it is for.
+    pub role: OperandRole,
+    /// Its shape.
+    pub shape: Shape,
+}
+
+impl Operand {
+    /// Whether it counts among the parameters.
+    #[must_use]
+    pub const fn is_learned(&self) -> bool {
+        match self.role {
+            OperandRole::Filters | OperandRole::Bias => true,
+            OperandRole::PerChannel { learned } => learned,
+            OperandRole::SecondInput => false,
+        }
+    }
+}
+
+/// Tensors that fit a plan. Only [`Plan::with_operands`] and what is built on it make them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Operands {
     input: Tensor,
-    weight: Option<Tensor>,
-    bias: Option<Vec<f32>>,
-    other: Option<Tensor>,
+    /// One for each operand of the plan, in order.
+    others: Vec<(OperandRole, Tensor)>,
 }
 
 /// Why tensors do not fit a plan.
@@ -21,8 +58,8 @@ pub struct Operands {
 pub enum OperandError {
     /// A tensor of another shape.
     Shape {
-        /// Which tensor.
-        tensor: TensorRole,
+        /// `input`, or an operand's name.
+        tensor: &'static str,
         /// The layer's name.
         layer: &'static str,
         /// The shape that fits.
@@ -32,40 +69,43 @@ pub enum OperandError {
     },
     /// A tensor that is not there.
     Missing {
-        /// Which tensor.
-        tensor: TensorRole,
+        /// The operand's name.
+        tensor: &'static str,
         /// The layer's name.
         layer: &'static str,
-        /// The shape that fits.
+        /// What fits.
         expected: Shape,
     },
     /// A tensor that the layer does not use.
     Unused {
-        /// Which tensor.
-        tensor: TensorRole,
+        /// The name it was given by.
+        tensor: String,
         /// The layer's name.
         layer: &'static str,
-        /// Whether the layer would have one with `bias=True`.
-        optional: bool,
+        /// Whether the layer would have it with `bias=True`.
+        needs_bias: bool,
     },
-    /// Another number of biases.
-    Biases {
-        /// The layer's name.
-        layer: &'static str,
-        /// One a filter.
-        expected: usize,
-        /// As given.
-        given: usize,
-    },
-    /// The layer's own weights or biases cannot be made.
+    /// The layer's own fill of an operand does not suit.
     Fill {
-        /// Which tensor.
-        tensor: TensorRole,
+        /// The operand's name.
+        tensor: &'static str,
         /// The layer's name.
         layer: &'static str,
         /// The reason.
         why: FillError,
     },
+}
+
+/// What an operand is called.
+fn called(name: &str) -> Localized<String> {
+    let (en, ja) = match name {
+        "input" => ("input", "入力"),
+        "weight" => ("weight", "重み"),
+        "bias" => ("bias", "バイアス"),
+        "other" => ("second input", "第2の入力"),
+        name => (name, name),
+    };
+    Localized::new(en.to_owned(), ja.to_owned())
 }
 
 impl Message for OperandError {
@@ -77,11 +117,11 @@ impl Message for OperandError {
                 expected,
                 given,
             } => {
-                let tensor = tensor.name();
+                let tensor = called(tensor);
                 says!(
                     with [tensor];
-                    en: "the {tensor} is {given}, but {layer} needs {expected}",
-                    ja: "{tensor}は {given} ですが、{layer} には {expected} が必要です。"
+                    en: "the {tensor} is {given}, {layer} needs {expected}",
+                    ja: "{tensor}の形状が {given} です。{layer} には {expected} が要ります。"
                 )
             }
             Self::Missing {
@@ -89,46 +129,38 @@ impl Message for OperandError {
                 layer,
                 expected,
             } => {
-                let tensor = tensor.name();
+                let tensor = called(tensor);
                 says!(
                     with [tensor];
                     en: "{layer} needs a {tensor} of {expected}",
-                    ja: "{layer} には {expected} の{tensor}が必要です。"
+                    ja: "{layer} には {expected} の{tensor}が要ります。"
                 )
             }
             Self::Unused {
                 tensor,
                 layer,
-                optional,
+                needs_bias,
             } => {
-                let tensor = tensor.name();
-                let hint = if *optional {
+                let tensor = called(tensor);
+                let hint = if *needs_bias {
                     Localized::new(
-                        ", or say bias=True",
-                        "取り除くか、bias=True にしてください。",
+                        ", or say bias=True".to_owned(),
+                        "bias=True にすることもできます。".to_owned(),
                     )
                 } else {
-                    Localized::new("", "取り除いてください。")
+                    Localized::default()
                 };
                 says!(
                     with [tensor, hint];
                     en: "{layer} has no {tensor}; leave it out{hint}",
-                    ja: "{layer} に{tensor}はありません。{hint}"
+                    ja: "{layer} には{tensor}がありません。外してください。{hint}"
                 )
             }
-            Self::Biases {
-                layer,
-                expected,
-                given,
-            } => says!(
-                en: "there are {given} biases, but {layer} needs {expected}: one per filter",
-                ja: "バイアスが {given} 個ありますが、{layer} にはフィルタごとに 1 個、合わせて {expected} 個必要です。"
-            ),
             Self::Fill { tensor, layer, why } => {
-                let (tensor, why) = (tensor.name(), why.message());
+                let (tensor, why) = (called(tensor), why.message());
                 says!(
                     with [tensor, why];
-                    en: "the {tensor} of {layer}: {why}",
+                    en: "{tensor} of {layer}: {why}",
                     ja: "{layer} の{tensor}: {why}"
                 )
             }
@@ -145,56 +177,53 @@ impl Operands {
         &self.input
     }
 
-    /// The weights, for layers that have them.
+    fn of(&self, wanted: OperandRole) -> Option<&Tensor> {
+        let found = self.others.iter().find(|(role, _)| *role == wanted);
+        found.map(|(_, tensor)| tensor)
+    }
+
+    /// The weights, for layers with filters.
     #[must_use]
     pub fn weight(&self) -> Option<&Tensor> {
-        self.weight.as_ref()
+        self.of(OperandRole::Filters)
     }
 
     /// The biases, one a filter.
     #[must_use]
     pub fn bias(&self) -> Option<&[f32]> {
-        self.bias.as_deref()
+        self.of(OperandRole::Bias).map(Tensor::data)
     }
 
-    /// The second input of `Add`.
+    /// The second input.
     #[must_use]
     pub fn other(&self) -> Option<&Tensor> {
-        self.other.as_ref()
+        self.of(OperandRole::SecondInput)
+    }
+
+    /// What operands of one number a channel hold for a channel, in their order.
+    #[must_use]
+    pub fn vectors(&self, channel: usize) -> Vec<f32> {
+        let vectors = self.others.iter().filter_map(|(role, tensor)| match role {
+            OperandRole::PerChannel { .. } => tensor.data().get(channel).copied(),
+            OperandRole::Filters | OperandRole::Bias | OperandRole::SecondInput => None,
+        });
+        vectors.collect()
     }
 }
 
 impl Plan {
-    /// Tensors for this plan.
+    /// Tensors for this plan: its input, and each of [`Plan::operand_list`] by its name, in any
+    /// order.
     ///
     /// # Errors
     /// When a shape differs, or a tensor is missing or not used.
-    pub fn operands(
+    pub fn with_operands<N: AsRef<str>>(
         &self,
         input: Tensor,
-        weight: Option<Tensor>,
-        bias: Option<Vec<f32>>,
-    ) -> Result<Operands, OperandError> {
-        self.checked(input, weight, bias, None)
-    }
-
-    /// Tensors for the plan of `Add`.
-    ///
-    /// # Errors
-    /// When a shape differs, or the layer has one input only.
-    pub fn pair(&self, input: Tensor, other: Tensor) -> Result<Operands, OperandError> {
-        self.checked(input, None, None, Some(other))
-    }
-
-    fn checked(
-        &self,
-        input: Tensor,
-        weight: Option<Tensor>,
-        bias: Option<Vec<f32>>,
-        other: Option<Tensor>,
+        given: impl IntoIterator<Item = (N, Tensor)>,
     ) -> Result<Operands, OperandError> {
         let layer = self.layer().name();
-        let same = |tensor, expected: &Shape, given: &Shape| {
+        let fits = |tensor, expected: &Shape, given: &Shape| {
             if expected == given {
                 return Ok(());
             }
@@ -205,75 +234,65 @@ impl Plan {
                 given: *given,
             })
         };
-        same(TensorRole::Input, self.input_shape(), input.shape())?;
-        match (self.weight_shape(), &weight) {
-            (Some(expected), Some(weight)) => same(TensorRole::Weight, &expected, weight.shape())?,
-            (Some(expected), None) => {
+        fits("input", self.input_shape(), input.shape())?;
+        let mut given: Vec<(N, Tensor)> = given.into_iter().collect();
+        let mut others = Vec::with_capacity(self.operand_list().len());
+        for operand in self.operand_list() {
+            let place = given
+                .iter()
+                .position(|(name, _)| name.as_ref() == operand.name);
+            let Some(place) = place else {
                 return Err(OperandError::Missing {
-                    tensor: TensorRole::Weight,
+                    tensor: operand.name,
                     layer,
-                    expected,
+                    expected: operand.shape,
                 });
-            }
-            (None, Some(_)) => {
-                return Err(OperandError::Unused {
-                    tensor: TensorRole::Weight,
-                    layer,
-                    optional: false,
-                });
-            }
-            (None, None) => {}
+            };
+            let (_, tensor) = given.swap_remove(place);
+            fits(operand.name, &operand.shape, tensor.shape())?;
+            others.push((operand.role, tensor));
         }
-        match (self.bias_count(), &bias) {
-            (0, None) => {}
-            (0, Some(_)) => {
-                let optional = self.weight_shape().is_some();
-                return Err(OperandError::Unused {
-                    tensor: TensorRole::Bias,
-                    layer,
-                    optional,
-                });
-            }
-            (expected, bias) if bias.as_ref().is_none_or(|bias| bias.len() != expected) => {
-                return Err(OperandError::Biases {
-                    layer,
-                    expected,
-                    given: bias.as_ref().map_or(0, Vec::len),
-                });
-            }
-            (_, _) => {}
+        if let Some((name, _)) = given.first() {
+            return Err(OperandError::Unused {
+                tensor: name.as_ref().to_owned(),
+                layer,
+                needs_bias: name.as_ref() == "bias" && self.weight_shape().is_some(),
+            });
         }
-        match (matches!(self.layer(), Layer::Add(_)), &other) {
-            (true, Some(other)) => {
-                same(TensorRole::SecondInput, self.input_shape(), other.shape())?
-            }
-            (true, None) => {
-                let expected = *self.input_shape();
-                return Err(OperandError::Missing {
-                    tensor: TensorRole::SecondInput,
-                    layer,
-                    expected,
-                });
-            }
-            (false, Some(_)) => {
-                return Err(OperandError::Unused {
-                    tensor: TensorRole::SecondInput,
-                    layer,
-                    optional: false,
-                });
-            }
-            (false, None) => {}
-        }
-        Ok(Operands {
-            input,
-            weight,
-            bias,
-            other,
-        })
+        Ok(Operands { input, others })
     }
 
-    /// Tensors for this plan from an input and the layer's own fills of weights and biases. `Add`
-    /// by itself adds the input to itself.
+    /// Tensors for the plan of a convolution, or of a layer without operands.
+    ///
+    /// # Errors
+    /// As [`Plan::with_operands`].
+    pub fn operands(
+        &self,
+        input: Tensor,
+        weight: Option<Tensor>,
+        bias: Option<Vec<f32>>,
+    ) -> Result<Operands, OperandError> {
+        let mut given = Vec::new();
+        given.extend(weight.map(|weight| ("weight", weight)));
+        if let Some(bias) = bias {
+            let length = bias.len();
+            let shape = Shape::new(&[length]);
+            let bias = shape.ok().and_then(|shape| Tensor::new(shape, bias).ok());
+            given.extend(bias.map(|bias| ("bias", bias)));
+        }
+        self.with_operands(input, given)
+    }
+
+    /// Tensors for the plan of an operation on two inputs.
+    ///
+    /// # Errors
+    /// As [`Plan::with_operands`].
+    pub fn pair(&self, input: Tensor, other: Tensor) -> Result<Operands, OperandError> {
+        self.with_operands(input, [("other", other)])
+    }
+
+    /// Tensors for this plan from an input and the layer's own fills. What has a second input by
+    /// itself takes the input twice.
     ///
     /// # Errors
     /// When the input has another shape or a fill does not suit.
@@ -287,30 +306,45 @@ impl Plan {
     /// # Errors
     /// As [`Plan::filled`], and when a file cannot be read.
     pub fn filled_with(&self, input: Tensor, read: &ReadFile) -> Result<Operands, OperandError> {
-        if matches!(self.layer(), Layer::Add(_)) {
-            let other = input.clone();
-            return self.pair(input, other);
+        let mut given = Vec::new();
+        for operand in self.operand_list() {
+            let tensor = match (operand.role, self.layer().fill(operand.name)) {
+                (OperandRole::SecondInput, _) => input.clone(),
+                (_, Some(fill)) => self.made(operand, fill, read)?,
+                (_, None) => continue,
+            };
+            given.push((operand.name, tensor));
         }
-        let layer = self.layer().name();
-        let wrong = |tensor| move |why| OperandError::Fill { tensor, layer, why };
-        let (mut weight, mut bias) = (None, None);
-        if let Some((weights, biases)) = self.layer().fills() {
-            if let Some(shape) = self.weight_shape() {
-                let made = weights.weights_with(&shape, self.weight_order(), read);
-                weight = Some(made.map_err(wrong(TensorRole::Weight))?);
-            }
-            if let Ok(shape) = Shape::new(&[self.bias_count()]) {
-                let made = biases.make_with(&shape, read);
-                bias = Some(made.map_err(wrong(TensorRole::Bias))?.into_data());
-            }
-        }
-        self.operands(input, weight, bias)
+        self.with_operands(input, given)
+    }
+
+    /// An operand of this plan from a fill.
+    ///
+    /// # Errors
+    /// When the fill does not suit, or names a file that cannot be read.
+    pub fn made(
+        &self,
+        operand: &Operand,
+        fill: &crate::tensor::Fill,
+        read: &ReadFile,
+    ) -> Result<Tensor, OperandError> {
+        let made = if operand.role == OperandRole::Filters {
+            fill.weights_with(&operand.shape, self.weight_order(), read)
+        } else {
+            fill.make_with(&operand.shape, read)
+        };
+        made.map_err(|why| OperandError::Fill {
+            tensor: operand.name,
+            layer: self.layer().name(),
+            why,
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::op::Layer;
     use crate::tensor::Fill;
 
     #[test]

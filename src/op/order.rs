@@ -69,7 +69,12 @@ impl Schedule {
             Geometry::Transposed(transposed) if transposed.view == TransposeView::ZeroInsertion => {
                 transposed.group_channels()
             }
-            _ => return schedule,
+            Geometry::Transposed(_)
+            | Geometry::Pool(_)
+            | Geometry::Adaptive(_)
+            | Geometry::Shuffle(_)
+            | Geometry::Resize(_)
+            | Geometry::Elementwise(_) => return schedule,
         };
         schedule.order = order;
         if order == LoopOrder::ChannelMajor {

@@ -33,6 +33,24 @@ pub enum Padding {
     },
 }
 
+impl Padding {
+    /// Top, bottom, left and right of a padding that is given in numbers.
+    #[must_use]
+    pub const fn sides(self) -> Option<[usize; 4]> {
+        match self {
+            Self::Valid => Some([0; 4]),
+            Self::Size(rows, columns) => Some([rows, rows, columns, columns]),
+            Self::Sides {
+                top,
+                bottom,
+                left,
+                right,
+            } => Some([top, bottom, left, right]),
+            Self::Same | Self::Full => None,
+        }
+    }
+}
+
 /// How much padding `Conv1d` has.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,13 +1,16 @@
 //! A checked layer: any of its steps on demand, and all that can be said without computing.
 
+use crate::language::Localized;
 use crate::tensor::{Shape, WeightOrder};
 
 use super::axis::Axis;
 use super::cost::Cost;
 use super::error::{LayerError, Quantity};
 use super::formula::ShapeFormula;
-use super::geometry::{ElementwiseKind, Geometry, TransposeView};
+use super::geometry::{Geometry, TransposeView};
 use super::layer::Layer;
+use super::operands::{Operand, OperandRole};
+use super::operation::VisualStyle;
 use super::padding::Sides;
 use super::phase::Phase;
 use super::step::Step;
@@ -18,10 +21,32 @@ pub struct Plan {
     layer: Layer,
     input: Shape,
     output: Shape,
-    weight: Option<Shape>,
-    bias: bool,
+    operands: Vec<Operand>,
     geometry: Geometry,
     cost: Cost,
+}
+
+/// What is counted of an operation's work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WorkUnit {
+    /// Multiply-accumulates.
+    Macs,
+    /// Comparisons, additions, or functions of one element.
+    Operations,
+}
+
+/// The work of an operation as a product: so many for each element of a tensor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Work {
+    /// What is counted.
+    pub unit: WorkUnit,
+    /// The tensor whose elements are counted: the output, or the input of a transposed convolution,
+    /// each element of which meets each weight of its channel once, whatever padding cuts off.
+    pub tensor: Shape,
+    /// How many for each element; `None` where that differs from element to element.
+    pub each: Option<u64>,
+    /// All of them; at most so many where elements differ.
+    pub total: u64,
 }
 
 impl Plan {
@@ -29,16 +54,14 @@ impl Plan {
         layer: Layer,
         input: Shape,
         output: Shape,
-        weight: Option<Shape>,
-        bias: bool,
+        operands: Vec<Operand>,
         geometry: Geometry,
     ) -> Result<Self, LayerError> {
         let mut plan = Self {
             layer,
             input,
             output,
-            weight,
-            bias,
+            operands,
             geometry,
             cost: Cost::default(),
         };
@@ -55,37 +78,67 @@ impl Plan {
             })
         };
         let output = self.output.count() as u128;
-        let weights = self.weight.map_or(0, |weight| weight.count() as u128);
-        let biases = self.bias_count() as u128;
+        let learned = self.operands.iter().filter(|operand| operand.is_learned());
+        let parameters: u128 = learned.map(|operand| operand.shape.count() as u128).sum();
         let mut cost = Cost {
-            parameters: checked(Quantity::Parameters, weights + biases)?,
+            parameters: checked(Quantity::Parameters, parameters)?,
             output_bytes: checked(Quantity::OutputBytes, output * 4)?,
             ..Cost::default()
         };
-        match &self.geometry {
-            Geometry::Convolution(convolution) => {
-                cost.macs = checked(Quantity::Macs, output * convolution.term_count() as u128)?;
+        match self.count_work() {
+            Some((WorkUnit::Macs, .., total)) => cost.macs = checked(Quantity::Macs, total)?,
+            Some((WorkUnit::Operations, .., total)) => {
+                cost.operations = checked(Quantity::Operations, total)?;
             }
-            // Each input element meets each weight of its channel once, whatever is cropped.
-            Geometry::Transposed(transposed) => {
-                let each = transposed.group_filters() * transposed.axes[0].kernel;
-                let each = each as u128 * transposed.axes[1].kernel as u128;
-                cost.macs = checked(Quantity::Macs, self.input.count() as u128 * each)?;
-            }
-            Geometry::Pool(pool) => {
-                cost.operations =
-                    checked(Quantity::Operations, output * pool.term_count() as u128)?;
-            }
-            Geometry::Adaptive(pool) => {
-                cost.operations = checked(Quantity::Operations, pool.operations())?;
-            }
-            Geometry::Resize(resize) if resize.bilinear => {
-                cost.macs = checked(Quantity::Macs, output * 4)?;
-            }
-            Geometry::Elementwise(_) => cost.operations = checked(Quantity::Operations, output)?,
-            Geometry::Shuffle(_) | Geometry::Resize(_) => {}
+            None => {}
         }
         Ok(cost)
+    }
+
+    /// The unit, the counted tensor, how many for each of its elements, and all of them.
+    fn count_work(&self) -> Option<(WorkUnit, Shape, Option<u128>, u128)> {
+        let of = |unit, tensor: Shape, each: u128| {
+            (unit, tensor, Some(each), tensor.count() as u128 * each)
+        };
+        Some(match &self.geometry {
+            Geometry::Convolution(convolution) => of(
+                WorkUnit::Macs,
+                self.output,
+                convolution.term_count() as u128,
+            ),
+            Geometry::Transposed(transposed) => {
+                let each = transposed.group_filters() as u128
+                    * transposed.axes[0].kernel as u128
+                    * transposed.axes[1].kernel as u128;
+                of(WorkUnit::Macs, self.input, each)
+            }
+            Geometry::Pool(pool) => {
+                of(WorkUnit::Operations, self.output, pool.term_count() as u128)
+            }
+            Geometry::Adaptive(pool) => {
+                let total = pool.operations();
+                let even = [0, 1]
+                    .iter()
+                    .all(|axis| pool.input[*axis] % pool.output[*axis] == 0);
+                let each = even.then(|| total / self.output.count() as u128);
+                (WorkUnit::Operations, self.output, each, total)
+            }
+            Geometry::Resize(resize) if resize.bilinear => of(WorkUnit::Macs, self.output, 4),
+            Geometry::Elementwise(_) => of(WorkUnit::Operations, self.output, 1),
+            Geometry::Shuffle(_) | Geometry::Resize(_) => return None,
+        })
+    }
+
+    /// The work as a product; `None` for operations that only move elements.
+    #[must_use]
+    pub fn work(&self) -> Option<Work> {
+        let (unit, tensor, each, total) = self.count_work()?;
+        Some(Work {
+            unit,
+            tensor,
+            each: each.and_then(|each| u64::try_from(each).ok()),
+            total: u64::try_from(total).unwrap_or(u64::MAX),
+        })
     }
 
     /// The layer that was planned.
@@ -110,7 +163,31 @@ impl Plan {
     /// for `ConvTranspose2d` `channels × filters/groups × kH × kW`.
     #[must_use]
     pub fn weight_shape(&self) -> Option<Shape> {
-        self.weight
+        self.shape_of(OperandRole::Filters)
+    }
+
+    fn shape_of(&self, role: OperandRole) -> Option<Shape> {
+        let found = self.operands.iter().find(|operand| operand.role == role);
+        found.map(|operand| operand.shape)
+    }
+
+    /// The tensors that it works on besides its input, in order.
+    #[must_use]
+    pub fn operand_list(&self) -> &[Operand] {
+        &self.operands
+    }
+
+    /// How the stage shows it; `None` where it cannot.
+    #[must_use]
+    pub fn visual_style(&self) -> Option<VisualStyle> {
+        self.layer.operation().visual_style()
+    }
+
+    /// What a table calls the layer.
+    #[must_use]
+    pub fn title(&self) -> Localized<String> {
+        let title = self.layer.operation().title(self);
+        title.unwrap_or_else(|| Localized::same(self.layer.name()))
     }
 
     /// How the weights stand in their tensor.
@@ -120,14 +197,20 @@ impl Plan {
             Geometry::Transposed(transposed) => WeightOrder::Channels {
                 groups: transposed.groups,
             },
-            _ => WeightOrder::Filters,
+            Geometry::Convolution(_)
+            | Geometry::Pool(_)
+            | Geometry::Adaptive(_)
+            | Geometry::Shuffle(_)
+            | Geometry::Resize(_)
+            | Geometry::Elementwise(_) => WeightOrder::Filters,
         }
     }
 
     /// Number of biases: one a filter, 0 without bias.
     #[must_use]
     pub fn bias_count(&self) -> usize {
-        if self.bias { self.output.channels() } else { 0 }
+        self.shape_of(OperandRole::Bias)
+            .map_or(0, |shape| shape.count())
     }
 
     /// Groups that the channels are split into; 1 for operations without groups.
@@ -136,7 +219,52 @@ impl Plan {
         match &self.geometry {
             Geometry::Convolution(convolution) => convolution.groups,
             Geometry::Transposed(transposed) => transposed.groups,
-            _ => 1,
+            Geometry::Pool(_)
+            | Geometry::Adaptive(_)
+            | Geometry::Shuffle(_)
+            | Geometry::Resize(_)
+            | Geometry::Elementwise(_) => 1,
+        }
+    }
+
+    /// Groups of input channels that do not see each other: those of a convolution, and every
+    /// channel by itself under a pooling window.
+    #[must_use]
+    pub fn channel_groups(&self) -> usize {
+        match &self.geometry {
+            Geometry::Pool(pool) => pool.channels,
+            Geometry::Adaptive(pool) => pool.channels,
+            Geometry::Convolution(_)
+            | Geometry::Transposed(_)
+            | Geometry::Shuffle(_)
+            | Geometry::Resize(_)
+            | Geometry::Elementwise(_) => self.groups(),
+        }
+    }
+
+    /// Rows and columns of a block of a shuffle, and whether it goes back to channels; `None` for
+    /// every other operation.
+    #[must_use]
+    pub fn shuffle(&self) -> Option<(usize, bool)> {
+        match &self.geometry {
+            Geometry::Shuffle(shuffle) => Some((shuffle.factor, shuffle.inverse)),
+            Geometry::Convolution(_)
+            | Geometry::Transposed(_)
+            | Geometry::Pool(_)
+            | Geometry::Adaptive(_)
+            | Geometry::Resize(_)
+            | Geometry::Elementwise(_) => None,
+        }
+    }
+
+    /// What padding holds that copies no element: minus infinity under a max pool, where padding
+    /// never wins, and zero elsewhere.
+    #[must_use]
+    pub fn padding_value(&self) -> f32 {
+        if self.geometry.compares() {
+            f32::NEG_INFINITY
+        } else {
+            0.0
         }
     }
 
@@ -144,11 +272,11 @@ impl Plan {
     /// operation has one reading and stays as it is.
     #[must_use]
     pub fn in_view(mut self, view: TransposeView) -> Self {
-        if let (Geometry::Transposed(geometry), Layer::ConvTranspose2d(layer)) =
-            (&mut self.geometry, &mut self.layer)
+        if let (Geometry::Transposed(geometry), Some(layer)) =
+            (&mut self.geometry, self.layer.operation().in_view(view))
         {
             geometry.view = view;
-            layer.view = view;
+            self.layer = layer;
         }
         self
     }
@@ -174,7 +302,24 @@ impl Plan {
                     right: width.after(),
                 }
             }
-            _ => Sides::default(),
+            Geometry::Transposed(_)
+            | Geometry::Adaptive(_)
+            | Geometry::Shuffle(_)
+            | Geometry::Resize(_)
+            | Geometry::Elementwise(_) => Sides::default(),
+        }
+    }
+
+    /// Slices of padding in front, for `Conv3d`.
+    pub(crate) fn padding_in_front(&self) -> isize {
+        match &self.geometry {
+            Geometry::Convolution(convolution) => convolution.axes[0].before as isize,
+            Geometry::Transposed(_)
+            | Geometry::Pool(_)
+            | Geometry::Adaptive(_)
+            | Geometry::Shuffle(_)
+            | Geometry::Resize(_)
+            | Geometry::Elementwise(_) => 0,
         }
     }
 
@@ -196,7 +341,11 @@ impl Plan {
                 let [height, width] = &transposed.axes;
                 [transposed.channels, height.padded(), width.padded()]
             }
-            _ => self.input.planes(),
+            Geometry::Transposed(_)
+            | Geometry::Adaptive(_)
+            | Geometry::Shuffle(_)
+            | Geometry::Resize(_)
+            | Geometry::Elementwise(_) => self.input.planes(),
         };
         // Planning has checked this shape already.
         Shape::new(&planes).unwrap_or(self.input)
@@ -240,10 +389,7 @@ impl Plan {
             Geometry::Pool(_) | Geometry::Adaptive(_) => &[Travel, Accumulate, Divide, Emit],
             Geometry::Resize(resize) if resize.bilinear => &[Travel, Multiply, Accumulate, Emit],
             Geometry::Shuffle(_) | Geometry::Resize(_) => &[Lift, Carry, Settle],
-            Geometry::Elementwise(elementwise) if elementwise.kind == ElementwiseKind::Add => {
-                &[Lift, Accumulate, Settle]
-            }
-            Geometry::Elementwise(_) => &[Lift, Compare, Settle],
+            Geometry::Elementwise(elementwise) => elementwise.function.phases,
         }
     }
 

@@ -23,7 +23,11 @@ impl Plan {
         match &self.geometry() {
             Geometry::Convolution(convolution) => convolution.filters,
             Geometry::Transposed(transposed) => transposed.filters,
-            _ => 0,
+            Geometry::Pool(_)
+            | Geometry::Adaptive(_)
+            | Geometry::Shuffle(_)
+            | Geometry::Resize(_)
+            | Geometry::Elementwise(_) => 0,
         }
     }
 
@@ -43,7 +47,11 @@ impl Plan {
                 let [height, width] = &transposed.axes;
                 [transposed.group_channels(), height.kernel, width.kernel]
             }
-            _ => [0; 3],
+            Geometry::Pool(_)
+            | Geometry::Adaptive(_)
+            | Geometry::Shuffle(_)
+            | Geometry::Resize(_)
+            | Geometry::Elementwise(_) => [0; 3],
         }
     }
 
@@ -62,7 +70,12 @@ impl Plan {
                 let in_group = filter % transposed.group_filters();
                 (channel * transposed.group_filters() + in_group) * plane + inside % plane
             }
-            _ => filter * volume + inside,
+            Geometry::Convolution(_)
+            | Geometry::Pool(_)
+            | Geometry::Adaptive(_)
+            | Geometry::Shuffle(_)
+            | Geometry::Resize(_)
+            | Geometry::Elementwise(_) => filter * volume + inside,
         }
     }
 
@@ -74,7 +87,13 @@ impl Plan {
             Geometry::Transposed(transposed) if transposed.view == TransposeView::ZeroInsertion => {
                 [transposed.axes[0].stride, transposed.axes[1].stride]
             }
-            _ => [1, 1],
+            Geometry::Convolution(_)
+            | Geometry::Transposed(_)
+            | Geometry::Pool(_)
+            | Geometry::Adaptive(_)
+            | Geometry::Shuffle(_)
+            | Geometry::Resize(_)
+            | Geometry::Elementwise(_) => [1, 1],
         }
     }
 
@@ -89,7 +108,11 @@ impl Plan {
             Geometry::Transposed(transposed) if transposed.view == TransposeView::Scatter => {
                 [transposed.axes[0].stride, transposed.axes[1].stride]
             }
-            _ => [1, 1],
+            Geometry::Transposed(_)
+            | Geometry::Adaptive(_)
+            | Geometry::Shuffle(_)
+            | Geometry::Resize(_)
+            | Geometry::Elementwise(_) => [1, 1],
         }
     }
 
@@ -104,7 +127,10 @@ impl Plan {
             Geometry::Transposed(transposed) => {
                 [transposed.axes[0].dilation, transposed.axes[1].dilation]
             }
-            _ => [1, 1],
+            Geometry::Adaptive(_)
+            | Geometry::Shuffle(_)
+            | Geometry::Resize(_)
+            | Geometry::Elementwise(_) => [1, 1],
         }
     }
 
@@ -118,7 +144,12 @@ impl Plan {
                 .map(|step| self.step(step).term_count())
                 .max()
                 .unwrap_or(0),
-            _ => self.step(0).term_count(),
+            Geometry::Convolution(_)
+            | Geometry::Transposed(_)
+            | Geometry::Pool(_)
+            | Geometry::Shuffle(_)
+            | Geometry::Resize(_)
+            | Geometry::Elementwise(_) => self.step(0).term_count(),
         }
     }
 
@@ -130,7 +161,12 @@ impl Plan {
             Geometry::Convolution(convolution) => {
                 [places(&convolution.axes[1]), places(&convolution.axes[2])]
             }
-            _ => [0, 0],
+            Geometry::Transposed(_)
+            | Geometry::Pool(_)
+            | Geometry::Adaptive(_)
+            | Geometry::Shuffle(_)
+            | Geometry::Resize(_)
+            | Geometry::Elementwise(_) => [0, 0],
         }
     }
 
@@ -173,7 +209,12 @@ impl Plan {
                     .zip(line(column, columns))
                     .map(|(row, column)| [plane, row, column])
             }
-            _ => None,
+            Geometry::Transposed(_)
+            | Geometry::Pool(_)
+            | Geometry::Adaptive(_)
+            | Geometry::Shuffle(_)
+            | Geometry::Resize(_)
+            | Geometry::Elementwise(_) => None,
         };
         Some(Source::Padding { from })
     }
@@ -199,7 +240,11 @@ impl Plan {
                 [lines(&convolution.axes[1]), lines(&convolution.axes[2])]
             }
             Geometry::Pool(pool) => [lines(&pool.axes[0]), lines(&pool.axes[1])],
-            _ => [Vec::new(), Vec::new()],
+            Geometry::Transposed(_)
+            | Geometry::Adaptive(_)
+            | Geometry::Shuffle(_)
+            | Geometry::Resize(_)
+            | Geometry::Elementwise(_) => [Vec::new(), Vec::new()],
         }
     }
 

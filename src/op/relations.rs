@@ -197,7 +197,11 @@ impl Plan {
             Geometry::Transposed(transposed) => {
                 Some((transposed.group_channels(), transposed.group_filters()))
             }
-            _ => None,
+            Geometry::Pool(_)
+            | Geometry::Adaptive(_)
+            | Geometry::Shuffle(_)
+            | Geometry::Resize(_)
+            | Geometry::Elementwise(_) => None,
         }
     }
 
@@ -250,7 +254,11 @@ impl Plan {
         match self.geometry() {
             Geometry::Convolution(Convolution { axes, .. }) => [axes[1].kernel, axes[2].kernel],
             Geometry::Transposed(transposed) => transposed.axes.map(|axis| axis.kernel),
-            _ => [0, 0],
+            Geometry::Pool(_)
+            | Geometry::Adaptive(_)
+            | Geometry::Shuffle(_)
+            | Geometry::Resize(_)
+            | Geometry::Elementwise(_) => [0, 0],
         }
     }
 
@@ -341,7 +349,12 @@ impl Plan {
         }
         let (in_plane, out_plane) = match self.geometry() {
             Geometry::Transposed(_) => (first, first / channels.max(1) * filters + second),
-            _ => (first / filters.max(1) * channels + second, first),
+            Geometry::Convolution(_)
+            | Geometry::Pool(_)
+            | Geometry::Adaptive(_)
+            | Geometry::Shuffle(_)
+            | Geometry::Resize(_)
+            | Geometry::Elementwise(_) => (first / filters.max(1) * channels + second, first),
         };
         let along = |link: &Link<'_>, position: usize| -> (StridedRange, StridedRange) {
             match link {
@@ -369,7 +382,9 @@ impl Plan {
                         made.clipped_to(axis.output),
                     )
                 }
-                _ => (StridedRange::EMPTY, StridedRange::EMPTY),
+                Link::Adaptive { .. } | Link::Resize { .. } | Link::Same => {
+                    (StridedRange::EMPTY, StridedRange::EMPTY)
+                }
             }
         };
         let [rows, columns] = self.links();

@@ -122,8 +122,19 @@ impl Step {
     pub fn target_window(&self) -> Option<([isize; 3], [usize; 3])> {
         match &self.geometry {
             Geometry::Transposed(transposed) => transposed.target_window(self.at),
-            _ => None,
+            Geometry::Convolution(_)
+            | Geometry::Pool(_)
+            | Geometry::Adaptive(_)
+            | Geometry::Shuffle(_)
+            | Geometry::Resize(_)
+            | Geometry::Elementwise(_) => None,
         }
+    }
+
+    /// Planes, rows and columns that the terms count through, in their order.
+    #[must_use]
+    pub fn term_dims(&self) -> [usize; 3] {
+        self.geometry.term_dims(self.at)
     }
 
     /// What the sum of the terms is divided by: elements of an average pool's window. `None` for

@@ -8,7 +8,7 @@ use super::highlight::Highlight;
 use super::moment::Moment;
 use super::pose::Role;
 use super::scene::SceneModel;
-use super::staging::Manner;
+use crate::op::VisualStyle;
 use crate::playback::{Now, Show};
 use crate::timeline::Block;
 
@@ -293,7 +293,7 @@ fn covered(before: &Moment, after: &Moment, block: Block, spread: [usize; 2]) ->
 fn written(model: &SceneModel, station: usize, before: &Moment, after: &Moment) -> Touched {
     let station = &model.stations[station];
     let block = station.layout.output;
-    if station.manner == Manner::Scatter && before.done.abs_diff(after.done) < 64 {
+    if station.style == VisualStyle::Scatter && before.done.abs_diff(after.done) < 64 {
         let cells = before.covered_output().chain(after.covered_output());
         let first = before.done.min(after.done);
         let last = before.done.max(after.done);
@@ -308,7 +308,7 @@ fn written(model: &SceneModel, station: usize, before: &Moment, after: &Moment) 
     let first = before.done.min(after.done).saturating_sub(1);
     let last = before.done.max(after.done);
     let count = model.tensors[station.output].values.len() as u64;
-    if station.manner == Manner::Scatter || last - first >= count {
+    if station.style == VisualStyle::Scatter || last - first >= count {
         return Touched::All;
     }
     Touched::These(

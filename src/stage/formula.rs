@@ -8,12 +8,12 @@ use super::layer_model::StationModel;
 use super::moment::Moment;
 use super::palette::{self, Room};
 use super::scene::SceneModel;
-use super::staging::Manner;
 use super::text::{Layer, Lettering};
-use crate::language::grouped;
+use crate::language::{Localized, grouped};
 use crate::lesson::{Formula, Language};
-use crate::op::{Cost, Explanation, Layer as Operation};
+use crate::op::{Cost, Explanation, Plan, VisualStyle, WorkUnit};
 use crate::playback::{Now, ShowSystems};
+use crate::says;
 
 /// Kernels up to this many rows and columns are written out as grids.
 const GRID: usize = 3;
@@ -168,11 +168,11 @@ fn write_card(
                             align_items: AlignItems::Center,
                             ..default()
                         })
-                        .with_children(|row| match model.manner {
-                            Manner::Copy => pen.elementwise(row, &shown),
-                            Manner::Scatter => pen.scatter(row, &shown),
-                            Manner::Carry => pen.carried(row, &shown),
-                            Manner::Window => pen.value(row, &shown),
+                        .with_children(|row| match model.style {
+                            VisualStyle::Copy => pen.elementwise(row, &shown),
+                            VisualStyle::Scatter => pen.scatter(row, &shown),
+                            VisualStyle::Carry => pen.carried(row, &shown),
+                            VisualStyle::Window => pen.value(row, &shown),
                         });
                     pen.progress(column, model, step, *visit);
                 });
@@ -212,7 +212,7 @@ fn content(formula: Formula, model: &SceneModel, moments: &[Moment]) -> Content 
                 multiplied: if quick { terms } else { part(moment.multiply) },
                 gathered: if quick { terms } else { part(moment.gather) },
                 whole: quick
-                    || matches!(moment.manner, Manner::Copy | Manner::Carry)
+                    || matches!(moment.style, VisualStyle::Copy | VisualStyle::Carry)
                     || moment.emit > 0.0
                     || moment.gather >= 1.0,
             }
@@ -449,15 +449,11 @@ impl Pen<'_> {
 
     /// What becomes of one element: a copy, a clipped value, or the sum of two.
     fn elementwise(&self, card: &mut ChildSpawnerCommands, shown: &Shown) {
-        let (model, terms) = (shown.model, &shown.explained.terms);
+        let model = shown.model;
         let number = |value: f32| signed(&model.reads.format.text(value));
-        let first = terms.first().map_or(0.0, |term| term.input);
-        let text = match (model.plan.layer(), terms.get(1)) {
-            (Operation::ReLU, _) => format!("max(0, {})", number(first)),
-            (Operation::ReLU6, _) => format!("min(6, max(0, {}))", number(first)),
-            (_, Some(second)) => format!("{} + {}", number(first), number(second.input)),
-            _ => number(first),
-        };
+        let operation = model.plan.layer().operation();
+        let text = operation.arithmetic(shown.explained, &number);
+        let text = text.choose(self.language);
         self.word(card, text, 36.0, self.ink());
         self.word(card, "=", 34.0, self.quiet());
         let hue = palette::name_color(model.working_hue(shown.moment.filter));
@@ -475,29 +471,7 @@ impl Pen<'_> {
             Language::En => ("input", "output"),
             Language::Ja => ("入力", "出力"),
         };
-        let (factor, rule) = match plan.layer() {
-            Operation::PixelUnshuffle(layer) => {
-                let factor = layer.factor;
-                let (down, along) = (channel / factor % factor, channel % factor);
-                let rule = format!(
-                    "[{channel} ÷ {}, {row} × {factor} + {down}, {column} × {factor} + {along}]",
-                    factor * factor
-                );
-                (factor, rule)
-            }
-            Operation::PixelShuffle(layer) => {
-                let factor = layer.factor;
-                let rule = format!(
-                    "[{channel} × {} + {} × {factor} + {}, {row} ÷ {factor}, {column} ÷ {factor}]",
-                    factor * factor,
-                    row % factor,
-                    column % factor
-                );
-                (factor, rule)
-            }
-            _ => (1, String::new()),
-        };
-        if factor > 1 {
+        if let Some(rule) = plan.layer().operation().index_arithmetic(step.output) {
             self.word(
                 card,
                 format!("{output} [{channel}, {row}, {column}] = {input} {rule}"),
@@ -620,7 +594,10 @@ impl Pen<'_> {
         let (most_macs, most_parameters) = (most(|cost| cost.macs), most(|cost| cost.parameters));
         let name = |row: usize| match model.side_name(row, self.language) {
             Some(name) if rows.len() > 1 && model.layout.sides.len() > 1 => name.to_owned(),
-            _ => layer_title(&model.stations[rows[row][0]], self.language),
+            _ => model.stations[rows[row][0]]
+                .plan
+                .title()
+                .choose(self.language),
         };
         let (macs, parameters) = match self.language {
             Language::En => ("MACs", "Parameters"),
@@ -772,44 +749,12 @@ impl Pen<'_> {
 
     /// Parameters and multiply-accumulates.
     fn cost(&self, card: &mut ChildSpawnerCommands, model: &StationModel) {
-        let cost = model.plan.cost();
-        let weights = model.plan.weight_shape().map_or_else(String::new, |shape| {
-            shape
-                .axes()
-                .iter()
-                .map(usize::to_string)
-                .collect::<Vec<_>>()
-                .join(" × ")
-        });
-        let outputs = model.plan.output_shape();
-        let terms = model.plan.step(0).term_count();
-        let (parameters, macs) = match self.language {
-            Language::En => ("Parameters", "Multiply-accumulates"),
-            Language::Ja => ("パラメータ", "積和演算"),
-        };
-        let bias = model.plan.bias_count();
-        let weights = if bias > 0 {
-            format!("{weights} + {bias}")
-        } else {
-            weights
-        };
+        let language = self.language;
+        let [parameters, work] = cost_lines(&model.plan);
         self.column(card, |column| {
-            self.word(
-                column,
-                format!("{parameters}  {weights} = {}", grouped(cost.parameters)),
-                36.0,
-                self.ink(),
-            );
-            let line = if cost.macs > 0 || cost.operations == 0 {
-                format!("{macs}  {outputs} × {terms} = {}", grouped(cost.macs))
-            } else {
-                let operations = match self.language {
-                    Language::En => "Comparisons or additions",
-                    Language::Ja => "比較・加算",
-                };
-                format!("{operations}  {}", grouped(cost.operations))
-            };
-            self.word(column, line, 36.0, self.ink());
+            for line in [parameters, work] {
+                self.word(column, line.choose(language), 36.0, self.ink());
+            }
         });
     }
 
@@ -837,20 +782,44 @@ fn signed(number: &str) -> String {
     }
 }
 
-/// What a layer is called in a table.
-fn layer_title(model: &StationModel, language: Language) -> String {
-    let [_, rows, columns] = model.plan.filter_dims();
-    match (model.plan.layer(), language) {
-        (Operation::Pointwise(_), Language::En) => "Pointwise 1 × 1".to_owned(),
-        (Operation::Pointwise(_), Language::Ja) => "ポイントワイズ 1 × 1".to_owned(),
-        (Operation::Depthwise(_), Language::En) => format!("Depthwise {rows} × {columns}"),
-        (Operation::Depthwise(_), Language::Ja) => format!("デプスワイズ {rows} × {columns}"),
-        (Operation::ConvTranspose2d(_), Language::En) => {
-            format!("Transposed {rows} × {columns}")
+/// Parameters and work of a layer as equations whose sides are equal.
+#[must_use]
+pub fn cost_lines(plan: &Plan) -> [Localized<String>; 2] {
+    let cost = plan.cost();
+    let learned = plan
+        .operand_list()
+        .iter()
+        .filter(|operand| operand.is_learned());
+    let shapes: Vec<String> = learned.map(|operand| operand.shape.to_string()).collect();
+    let (factors, all) = (shapes.join(" + "), grouped(cost.parameters));
+    let parameters = if shapes.is_empty() {
+        says!(en: "Parameters  {all}", ja: "パラメータ  {all}")
+    } else {
+        says!(en: "Parameters  {factors} = {all}", ja: "パラメータ  {factors} = {all}")
+    };
+    let Some(work) = plan.work() else {
+        return [
+            parameters,
+            says!(en: "Multiply-accumulates  0", ja: "積和演算  0"),
+        ];
+    };
+    let total = grouped(work.total);
+    let unit = match work.unit {
+        WorkUnit::Macs => Localized::new("Multiply-accumulates", "積和演算"),
+        WorkUnit::Operations => Localized::new("Comparisons or additions", "比較・加算"),
+    };
+    let line = match (work.unit, work.each) {
+        (WorkUnit::Macs, Some(each)) => {
+            let tensor = work.tensor;
+            says!(
+                with [unit];
+                en: "{unit}  {tensor} × {each} = {total}",
+                ja: "{unit}  {tensor} × {each} = {total}"
+            )
         }
-        (Operation::ConvTranspose2d(_), Language::Ja) => format!("転置 {rows} × {columns}"),
-        (Operation::Conv2d(_), Language::En) => format!("Conv {rows} × {columns}"),
-        (Operation::Conv2d(_), Language::Ja) => format!("畳み込み {rows} × {columns}"),
-        (layer, _) => layer.name().to_owned(),
-    }
+        (WorkUnit::Macs, None) | (WorkUnit::Operations, _) => {
+            says!(with [unit]; en: "{unit}  {total}", ja: "{unit}  {total}")
+        }
+    };
+    [parameters, line]
 }

@@ -8,9 +8,8 @@ use super::number::NumberFormat;
 use super::palette::{self, Rgb, Room};
 use super::pose::{CUBE, Role, range};
 use super::rearrange::Rearrangement;
-use super::staging::Manner;
 use crate::lesson::Station;
-use crate::op::{Operands, Plan, Schedule, Source, Step};
+use crate::op::{Operands, Plan, Schedule, Source, Step, VisualStyle};
 use crate::timeline::StationLayout;
 
 /// Size of a cube of a picture, where seams would lie over it like a grid.
@@ -53,7 +52,7 @@ pub struct StationModel {
     /// The order of its visits.
     pub schedule: Schedule,
     /// How it is shown.
-    pub manner: Manner,
+    pub style: VisualStyle,
     /// Input, weights, bias.
     pub operands: Operands,
     /// Where what belongs to it stands.
@@ -96,7 +95,7 @@ impl StationModel {
         room: Room,
     ) -> Self {
         let plan = station.plan.clone();
-        let manner = Manner::of(&plan);
+        let style = station.style;
         let reads = tensors[station.input].clone();
         let writes = tensors[station.output].clone();
         let weights = station
@@ -133,7 +132,7 @@ impl StationModel {
         Self {
             number,
             side: station.side,
-            manner,
+            style,
             schedule: station.schedule,
             operands: station.operands.clone(),
             layout: layout.clone(),
@@ -160,7 +159,7 @@ impl StationModel {
     #[must_use]
     pub fn count(&self, role: Role) -> usize {
         let volume = |dims: [usize; 3]| dims.iter().product::<usize>();
-        let has_window = matches!(self.manner, Manner::Window | Manner::Scatter);
+        let has_window = matches!(self.style, VisualStyle::Window | VisualStyle::Scatter);
         match role {
             Role::Tensor(_) => volume(self.layout.output.dims),
             Role::Padding(_) => {

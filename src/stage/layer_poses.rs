@@ -11,8 +11,7 @@ use super::moment::{Moment, Window};
 use super::palette::{self, Rgb};
 use super::pose::{CUBE, LookValues, Pose, Role, back, byte, place, scaled, smooth, stagger, wave};
 use super::rearrange::{self, Rearrangement};
-use super::staging::Manner;
-use crate::op::Source;
+use crate::op::{Source, VisualStyle};
 use crate::timeline::{Motion, PartState};
 
 /// Size of the cage that the travelling filter is while it works.
@@ -38,7 +37,7 @@ impl StationModel {
             Role::Padding(_) => self.padding_pose(moment, index),
             Role::Filter(_) => self.filter_pose(moment, index),
             Role::Kernel(_) => self.kernel_pose(moment, index),
-            Role::Product(_) if self.manner == Manner::Copy => self.summand_pose(moment, index),
+            Role::Product(_) if self.style == VisualStyle::Copy => self.summand_pose(moment, index),
             Role::Product(_) => self.product_pose(moment, index),
             Role::Mark(_) => self.mark_pose(moment, index),
         }
@@ -84,7 +83,7 @@ impl StationModel {
 
     /// Whether a channel of the input stands before those that the window reads.
     fn glass(&self, moment: &Moment, channel: usize) -> bool {
-        matches!(self.manner, Manner::Window | Manner::Scatter)
+        matches!(self.style, VisualStyle::Window | VisualStyle::Scatter)
             && moment.position > 0.0
             && (channel as isize) < moment.window.input.origin[0]
     }
@@ -414,14 +413,14 @@ impl StationModel {
         let block = &self.layout.output;
         let at = place(block.dims, index);
         let state = channel_of(&moment.output, at[0]).at(wave(block.dims, at));
-        match self.manner {
-            Manner::Window => self.computed_pose(moment, index, at, state),
-            Manner::Scatter => self.added_pose(moment, index, at, state),
-            Manner::Copy => self.copied_pose(moment, index, at, state),
-            Manner::Carry if self.followed && moment.finished => {
+        match self.style {
+            VisualStyle::Window => self.computed_pose(moment, index, at, state),
+            VisualStyle::Scatter => self.added_pose(moment, index, at, state),
+            VisualStyle::Copy => self.copied_pose(moment, index, at, state),
+            VisualStyle::Carry if self.followed && moment.finished => {
                 self.output(index, at, state, CUBE, self.writes.values[index])
             }
-            Manner::Carry => {
+            VisualStyle::Carry => {
                 // The places wait for the cubes that are carried to them.
                 let steps = self.plan.step_count();
                 let arrived = rearrange::progress(index, moment.position, steps, moment.detail);

@@ -21,7 +21,6 @@ pub mod pose;
 pub mod prediction;
 pub mod rearrange;
 pub mod scene;
-pub mod staging;
 pub mod text;
 pub mod walls;
 

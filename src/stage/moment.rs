@@ -2,8 +2,7 @@
 
 use super::layer_model::StationModel;
 use super::pose::{place, range, smooth};
-use super::staging::Manner;
-use crate::op::{Phase, Source, Step};
+use crate::op::{Phase, Source, Step, VisualStyle};
 use crate::timeline::{Motion, PartState, Progress, Sample};
 
 /// Where a window stands: the cell under its first weight, which may lie on padding.
@@ -69,7 +68,7 @@ pub struct Moment {
     /// Whether every visit is done.
     pub finished: bool,
     /// How the operation is shown.
-    pub manner: Manner,
+    pub style: VisualStyle,
     /// How things move.
     pub motion: Motion,
     /// The term that is the greatest, where elements are compared.
@@ -118,8 +117,8 @@ impl Moment {
     /// How much of the input is still in its place, from 1 to 0: all of it, unless it is carried over.
     #[must_use]
     pub fn left_behind(&self) -> f32 {
-        match self.manner {
-            Manner::Carry => (1.0 - self.position / self.visits.max(1) as f64).max(0.0) as f32,
+        match self.style {
+            VisualStyle::Carry => (1.0 - self.position / self.visits.max(1) as f64).max(0.0) as f32,
             _ => 1.0,
         }
     }
@@ -188,7 +187,7 @@ impl Moment {
             Motion::Reduced => (moved * 2.0).floor().min(1.0),
         };
 
-        let manner = model.manner;
+        let style = model.style;
         let run = schedule.run_length().max(1);
         // A window without a filter has no rack to come from: it goes on from channel to channel.
         let weighted = plan.filter_count() > 0;
@@ -197,7 +196,7 @@ impl Moment {
             .then(|| model.windows_of(&plan.step(schedule.visit(index - 1).step), index - 1));
         let last_of_run = (weighted && (index + 1) % run == 0) || index + 1 == visits;
         let closing = if last_of_run { 1.0 - emit } else { 1.0 };
-        let has_window = matches!(manner, Manner::Window | Manner::Scatter);
+        let has_window = matches!(style, VisualStyle::Window | VisualStyle::Scatter);
         let at_work = has_window && position > 0.0;
         let kernel_presence = if at_work { closing } else { 0.0 };
         // The first window of a filter opens its work, the last one closes it.
@@ -256,7 +255,7 @@ impl Moment {
             position,
             visits,
             finished: position >= visits as f64,
-            manner,
+            style,
             motion: sample.motion,
             winner,
             closing,
@@ -336,7 +335,7 @@ impl Moment {
     /// both, so that only what either of them singles out need be looked at.
     #[must_use]
     pub fn same_rest(&self, other: &Self) -> bool {
-        let carries = matches!(self.manner, Manner::Carry | Manner::Copy);
+        let carries = matches!(self.style, VisualStyle::Carry | VisualStyle::Copy);
         !(carries && self.position != other.position)
             && (self.position > 0.0) == (other.position > 0.0)
             && self.finished == other.finished

@@ -6,7 +6,7 @@
 use bevy::math::Vec3;
 
 use super::palette::{self, Rgb};
-use crate::op::{Layer, Plan, Source};
+use crate::op::{Plan, Source};
 
 /// How high cubes rise on their way, in cubes.
 const ARC: Vec3 = Vec3::new(0.0, 1.1, 2.2);
@@ -26,11 +26,7 @@ impl Rearrangement {
     /// The rearrangement of a plan, if it is one.
     #[must_use]
     pub fn of(plan: &Plan) -> Option<Self> {
-        let (factor, unshuffle) = match plan.layer() {
-            Layer::PixelShuffle(layer) => (layer.factor, false),
-            Layer::PixelUnshuffle(layer) => (layer.factor, true),
-            _ => return None,
-        };
+        let (factor, unshuffle) = plan.shuffle()?;
         let input = plan.input_shape();
         let channels = if unshuffle {
             input
@@ -81,6 +77,7 @@ pub fn on_the_way(start: Vec3, end: Vec3, part: f32) -> Vec3 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::op::Layer;
 
     #[test]
     fn every_element_starts_at_rest_and_arrives() {

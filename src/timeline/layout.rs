@@ -8,7 +8,7 @@ use std::ops::Range;
 use glam::Vec3;
 
 use crate::lesson::{Staging, Station};
-use crate::op::{Layer, Plan};
+use crate::op::Plan;
 
 /// The yaw that cameras usually have, in degrees.
 pub const USUAL_YAW: f32 = 32.0;
@@ -251,7 +251,7 @@ impl SideRow {
             let before = index.checked_sub(1).map(|before| &stations[before].plan);
             let next = stations.get(index).map(|station| &station.plan);
             let grouped = |plan: Option<&Plan>, channels: usize| {
-                plan.map(|plan| channel_groups(plan, channels))
+                plan.map(|plan| plan.channel_groups())
                     .filter(|groups| *groups > 1)
                     .map_or(0, |groups| channels / groups)
             };
@@ -373,19 +373,6 @@ impl SideRow {
             });
         }
         layout.tensors.append(&mut blocks);
-    }
-}
-
-/// Groups of channels that a layer keeps apart: its own, or every channel under a pooling window.
-fn channel_groups(plan: &Plan, channels: usize) -> usize {
-    match plan.layer() {
-        Layer::MaxPool2d(_)
-        | Layer::AvgPool2d(_)
-        | Layer::AdaptiveMaxPool2d(_)
-        | Layer::AdaptiveAvgPool2d(_)
-        | Layer::GlobalMaxPool2d
-        | Layer::GlobalAvgPool2d => channels,
-        _ => plan.groups(),
     }
 }
 

@@ -11,6 +11,7 @@ use super::{Screen, Settings};
 use crate::lesson::{self, Diagnostics, Lesson, Localized};
 use crate::narration::estimated_speeches;
 use crate::playback::{Chosen, Given, Playhead, Show, ShowSystems};
+use crate::says;
 use crate::timeline::{GivenTime, Motion, Start, Timeline};
 
 /// Seconds between two looks at the open lesson's file.
@@ -214,7 +215,11 @@ fn read_lesson(path: &std::path::Path, name: &str) -> Result<Lesson, Diagnostics
         Ok(text) => lesson::read(name, &text).map(|(lesson, _)| lesson),
         Err(error) => {
             let mut diagnostics = Diagnostics::new(name, "");
-            diagnostics.error(0..0, format!("the file cannot be read: {error}"), "");
+            let message = says!(
+                en: "the file cannot be read: {error}",
+                ja: "ファイルを読めません: {error}"
+            );
+            diagnostics.error(0..0, message, Localized::<String>::default());
             Err(diagnostics)
         }
     }

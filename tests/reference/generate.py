@@ -66,6 +66,11 @@ def run(text, shape, fill, seed):
                 layer.weight.copy_(filled(fill, seed + 10 * place + 1, tuple(layer.weight.shape)))
                 if layer.bias is not None:
                     layer.bias.copy_(filled(fill, seed + 10 * place + 2, tuple(layer.bias.shape)))
+            if getattr(layer, "running_mean", None) is not None:
+                statistics = tuple(layer.running_mean.shape)
+                layer.running_mean.copy_(filled(fill, seed + 10 * place + 3, statistics))
+                layer.running_var.copy_(filled(fill, seed + 10 * place + 4, statistics).abs() + 0.5)
+            layer.eval()
             if isinstance(layer, Add):
                 result = tensors[-1] + tensors[layer.tensor]
             else:
@@ -280,12 +285,36 @@ PLAN = [
 ]  # fmt: skip
 
 
+# After all others, so that their seeds stay as they are.
+LATER = [
+    ("nn.BatchNorm2d(3)", [3, 4, 5]),
+    ("nn.BatchNorm2d(5, eps=0.1)", [5, 3, 3]),
+    ("nn.BatchNorm2d(4, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)", [4, 6, 2]),
+    ("nn.BatchNorm2d(2, affine=False)", [2, 5, 5]),
+    ("nn.BatchNorm2d(3, 0.01, 0.2)", [3, 1, 7]),
+    ("nn.BatchNorm2d(3)", [4, 5, 5]),
+    ("nn.BatchNorm2d(3)", [3, 5]),
+    ("nn.BatchNorm2d()", [3, 5, 5]),
+    ("nn.BatchNorm2d(3, epsilon=0.1)", [3, 5, 5]),
+    ("nn.LeakyReLU()", [3, 4, 5]),
+    ("nn.LeakyReLU(0.2, inplace=True)", [3, 4, 5]),
+    ("nn.LeakyReLU(negative_slope=-0.5)", [2, 3, 3]),
+    ("nn.Dropout(p=0.9)", [3, 4, 5]),
+    ("nn.Dropout2d(0.5)", [3, 4, 5]),
+    ("nn.Dropout(1.5)", [3, 4, 5]),
+    ("nn.Identity()", [3, 4, 5]),
+    ("nn.Sequential(nn.Conv2d(3, 6, 3, bias=False), nn.BatchNorm2d(6), nn.ReLU(), nn.Dropout(0.2))", [3, 8, 8]),
+    ("nn.Sequential(nn.Conv2d(4, 4, 3, padding=1), nn.BatchNorm2d(4), nn.LeakyReLU(0.1), Add())", [4, 7, 7]),
+]
+
+
 def main():
     torch.manual_seed(0)
     torch.set_num_threads(1)
     configurations = list(CORNERS)
     for make, count in PLAN:
         configurations += [make() for _ in range(count)]
+    configurations += LATER
     lines, values, refused = [], [], 0
     for number, (text, shape) in enumerate(configurations):
         fill = "random" if number % 3 == 0 else "uniform"

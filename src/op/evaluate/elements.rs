@@ -1,8 +1,8 @@
 //! Operations that move elements or combine few.
 
-use crate::op::geometry::{ElementwiseKind, Resize, Shuffle};
+use crate::op::geometry::{Elementwise, Resize, Shuffle};
+use crate::op::operands::Operands;
 use crate::op::plan::Plan;
-use crate::tensor::Tensor;
 
 pub(super) fn shuffle(shuffle: &Shuffle, plan: &Plan, input: &[f32], out: &mut [f32]) {
     let [_, height, width] = plan.input_shape().planes();
@@ -39,13 +39,19 @@ pub(super) fn resize(resize: &Resize, input: &[f32], out: &mut [f32]) {
     }
 }
 
-pub(super) fn apply(kind: ElementwiseKind, input: &[f32], other: Option<&Tensor>, out: &mut [f32]) {
-    for (out, value) in out.iter_mut().zip(input) {
-        *out = kind.apply(*value);
-    }
-    if let (ElementwiseKind::Add, Some(other)) = (kind, other) {
+pub(super) fn apply(elementwise: &Elementwise, operands: &Operands, out: &mut [f32]) {
+    let input = operands.input();
+    out.copy_from_slice(input.data());
+    if let Some(other) = operands.other() {
         for (out, value) in out.iter_mut().zip(other.data()) {
             *out += value;
+        }
+    }
+    let channel_length = (out.len() / input.shape().channels().max(1)).max(1);
+    for (channel, out) in out.chunks_mut(channel_length).enumerate() {
+        let vectors = operands.vectors(channel);
+        for out in out {
+            *out = elementwise.apply(*out, &vectors);
         }
     }
 }

@@ -1,9 +1,8 @@
-//! The geometry of operations that move elements or combine few: shuffles, resizing, and
-//! element by element.
+//! The geometry of operations that move elements or mix neighbours: shuffles and resizing.
 
 use crate::op::step::{Source, Term};
 
-fn moved(from: [usize; 3]) -> Term {
+pub(super) fn moved(from: [usize; 3]) -> Term {
     Term {
         padded: from,
         source: Source::Element(from),
@@ -130,54 +129,5 @@ impl Resize {
             [output[0] as isize, top as isize, left as isize],
             [1, bottom - top + 1, right - left + 1],
         )
-    }
-}
-
-/// What is done with each element by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ElementwiseKind {
-    Relu,
-    Relu6,
-    Add,
-}
-
-/// An operation element by element.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Elementwise {
-    pub shape: [usize; 3],
-    pub kind: ElementwiseKind,
-}
-
-impl Elementwise {
-    pub fn term_count(&self) -> usize {
-        if self.kind == ElementwiseKind::Add {
-            2
-        } else {
-            1
-        }
-    }
-
-    pub fn term(&self, output: [usize; 3], number: usize) -> Term {
-        let source = if number == 0 {
-            Source::Element(output)
-        } else {
-            Source::Other(output)
-        };
-        Term {
-            source,
-            ..moved(output)
-        }
-    }
-}
-
-impl ElementwiseKind {
-    /// The value of one input; `Add` leaves it as it is.
-    pub fn apply(self, value: f32) -> f32 {
-        match self {
-            // A comparison, not `max`, so that NaN stays NaN as in PyTorch.
-            Self::Relu | Self::Relu6 if value < 0.0 => 0.0,
-            Self::Relu6 if value > 6.0 => 6.0,
-            _ => value,
-        }
     }
 }

@@ -2,20 +2,32 @@
 //!
 //! Source: <https://pytorch.org/docs/stable/generated/torch.nn.Conv1d.html>.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
+use crate::language::Localized;
+use crate::op::call::{Answer, Arguments, Form, Style};
+use crate::op::code::{Nest, Variable, place};
 use crate::op::error::{AxisName, InputAxes, LayerError};
+use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::order::Schedule;
 use crate::op::padding::{LinePadding, PaddingMode};
 use crate::op::plan::Plan;
+use crate::op::setting::{Parameter, Settings};
 use crate::tensor::{Fill, Shape};
 
 use super::Layer;
-use super::convolution::{ConvolutionAxis, ConvolutionRequest};
-use super::defaults::{default_biases, default_weights, one, some};
+use super::convolution::{
+    ConvolutionAxis, ConvolutionCall, ConvolutionRequest, PARAMETERS, channel_in_code,
+    padded_in_code,
+};
+use super::defaults::{
+    default_biases, default_weights, fills, inner, is_default, is_default_biases,
+    is_default_weights, is_one, one, some,
+};
 
 /// One-dimensional convolution. Weights are `filters × channels/groups × kernel`. Its steps see
 /// the input as planes of one row.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Conv1d {
     /// Output channels.
@@ -23,31 +35,39 @@ pub struct Conv1d {
     /// Length of the kernel.
     pub kernel: usize,
     /// From one window to the next.
-    #[serde(default = "one")]
+    #[serde(default = "one", skip_serializing_if = "is_one")]
     pub stride: usize,
     /// How much padding.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub padding: LinePadding,
     /// What the padding holds.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub padding_mode: PaddingMode,
     /// From one kernel element to the next.
-    #[serde(default = "one")]
+    #[serde(default = "one", skip_serializing_if = "is_one")]
     pub dilation: usize,
     /// Groups that channels and filters are split into.
-    #[serde(default = "one")]
+    #[serde(default = "one", skip_serializing_if = "is_one")]
     pub groups: usize,
     /// Whether each filter adds a number of its own.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub bias: bool,
     /// Channels of the input, when the layer states them.
-    #[serde(default, deserialize_with = "some")]
+    #[serde(
+        default,
+        deserialize_with = "some",
+        serialize_with = "inner",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub in_channels: Option<usize>,
     /// What the weights are when no others are given.
-    #[serde(default = "default_weights")]
+    #[serde(
+        default = "default_weights",
+        skip_serializing_if = "is_default_weights"
+    )]
     pub weights: Fill,
     /// What the biases are when no others are given.
-    #[serde(default = "default_biases")]
+    #[serde(default = "default_biases", skip_serializing_if = "is_default_biases")]
     pub biases: Fill,
 }
 
@@ -70,8 +90,40 @@ impl Conv1d {
         }
     }
 
-    pub(crate) fn plan(&self, layer: &Layer, input: &Shape) -> Result<Plan, LayerError> {
-        let name = "Conv1d";
+    fn make(given: &Arguments) -> Answer<Self> {
+        let channels = given.size("in_channels", None, 1)?;
+        let filters = given.size("out_channels", None, 1)?;
+        let one = |parameter, default| given.sizes::<1>(parameter, default, 1).map(|[size]| size);
+        Ok(Self {
+            stride: one("stride", Some(1))?,
+            padding: given.line_padding()?,
+            padding_mode: given.padding_mode()?,
+            dilation: one("dilation", Some(1))?,
+            groups: given.groups(channels, filters)?,
+            bias: given.truth("bias", true)?,
+            in_channels: Some(channels),
+            ..Self::new(filters, one("kernel_size", None)?)
+        })
+    }
+}
+
+impl Described for Conv1d {
+    const DESCRIPTION: Description = Description {
+        about: Localized::new("convolution along a line", "1次元の畳み込み"),
+        forms: &[Form {
+            name: "Conv1d",
+            parameters: PARAMETERS,
+            required: 3,
+            make: |given| Conv1d::make(given).map(Layer::from),
+        }],
+        example: || Conv1d::new(4, 3).into(),
+        offered: false,
+    };
+}
+
+impl Operation for Conv1d {
+    fn plan(&self, layer: &Layer, input: &Shape) -> Result<Plan, LayerError> {
+        let name = layer.name();
         let &[channels, length] = input.axes() else {
             return Err(LayerError::Rank {
                 layer: name,
@@ -99,5 +151,69 @@ impl Conv1d {
             bias: self.bias,
         }
         .plan()
+    }
+
+    fn call(&self, input: &Shape, style: Style) -> String {
+        ConvolutionCall {
+            name: "Conv1d",
+            channels: input.channels(),
+            filters: self.filters,
+            kernel: vec![self.kernel],
+            stride: vec![self.stride],
+            padding: self.padding.written(),
+            dilation: vec![self.dilation],
+            output_padding: vec![0],
+            groups: self.groups,
+            bias: self.bias,
+            mode: self.padding_mode,
+        }
+        .written(style)
+    }
+
+    fn visual_style(&self) -> Option<VisualStyle> {
+        None
+    }
+
+    fn code(&self, plan: &Plan, _schedule: &Schedule) -> Nest {
+        let [channels, _, _] = plan.filter_dims();
+        let [_, _, columns] = plan.output_shape().planes();
+        let channel = channel_in_code(plan, channels, self.filters);
+        let from = place("x", self.stride, "j", self.dilation, plan.padding().left);
+        let input = padded_in_code(self.padding_mode);
+        Nest::sum(
+            &[
+                (Variable::Filter, self.filters),
+                (Variable::Column, columns),
+            ],
+            &[
+                (Variable::Channel, channels),
+                (Variable::KernelColumn, self.kernel),
+            ],
+            if self.bias { "b[f]" } else { "0" },
+            &format!("s += {input}[{channel}, {from}] * w[f, c, j]"),
+            "out[f, x] = s",
+        )
+    }
+
+    fn settings(&mut self, settings: &mut dyn Settings) {
+        settings.number(Parameter::Filters, &mut self.filters);
+        settings.number(Parameter::KernelColumns, &mut self.kernel);
+        settings.number(Parameter::StrideColumns, &mut self.stride);
+        settings.number(Parameter::DilationColumns, &mut self.dilation);
+        settings.number(Parameter::Groups, &mut self.groups);
+        settings.word(Parameter::PaddingMode, &mut self.padding_mode);
+        settings.fill(Parameter::Weights, &mut self.weights);
+        settings.switch(Parameter::Bias, &mut self.bias);
+        settings.fill(Parameter::Biases, &mut self.biases);
+    }
+
+    fills! { "weight" => weights, "bias" => biases }
+
+    fn wanted_channels(&self) -> Option<usize> {
+        self.in_channels
+    }
+
+    fn input_rank(&self) -> usize {
+        2
     }
 }

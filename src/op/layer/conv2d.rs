@@ -3,22 +3,35 @@
 //! Source: <https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html>. It is a
 //! cross-correlation: the kernel is not flipped.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
+use crate::language::Localized;
+use crate::op::call::{Answer, Arguments, Form, Style};
+use crate::op::code::{Nest, place};
 use crate::op::error::{AxisName, InputAxes, LayerError};
+use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::order::Schedule;
 use crate::op::padding::{Padding, PaddingMode};
 use crate::op::plan::Plan;
+use crate::op::setting::{Parameter, Settings};
+use crate::says;
 use crate::tensor::{Fill, Shape};
 
 use super::Layer;
-use super::convolution::{ConvolutionAxis, ConvolutionRequest};
-use super::defaults::{default_biases, default_weights, one, pair_of_ones, some};
+use super::convolution::{
+    ConvolutionAxis, ConvolutionCall, ConvolutionRequest, PARAMETERS, channel_in_code,
+    padded_in_code,
+};
+use super::defaults::{
+    default_biases, default_weights, fills, inner, is_default, is_default_biases,
+    is_default_weights, is_one, is_pair_of_ones, one, pair_of_ones, some,
+};
 
 /// Two-dimensional convolution. Weights are `filters × channels/groups × kernel`.
 ///
 /// Defaults are PyTorch's but for `bias`, which a lesson leaves out unless it asks for it (a line
 /// of PyTorch has it, as there).
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Conv2d {
     /// Output channels.
@@ -26,35 +39,39 @@ pub struct Conv2d {
     /// Rows and columns of the kernel.
     pub kernel: (usize, usize),
     /// Rows and columns from one window to the next.
-    #[serde(default = "pair_of_ones")]
+    #[serde(default = "pair_of_ones", skip_serializing_if = "is_pair_of_ones")]
     pub stride: (usize, usize),
     /// How much padding.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub padding: Padding,
     /// What the padding holds.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub padding_mode: PaddingMode,
     /// Rows and columns from one kernel element to the next.
-    #[serde(default = "pair_of_ones")]
+    #[serde(default = "pair_of_ones", skip_serializing_if = "is_pair_of_ones")]
     pub dilation: (usize, usize),
     /// Groups that channels and filters are split into; they do not see each other.
-    #[serde(default = "one")]
+    #[serde(default = "one", skip_serializing_if = "is_one")]
     pub groups: usize,
     /// Whether each filter adds a number of its own.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub bias: bool,
     /// Channels of the input, when the layer states them (PyTorch's does, a lesson need not).
     #[serde(
         default,
         deserialize_with = "some",
+        serialize_with = "inner",
         skip_serializing_if = "Option::is_none"
     )]
     pub in_channels: Option<usize>,
     /// What the weights are when no others are given.
-    #[serde(default = "default_weights")]
+    #[serde(
+        default = "default_weights",
+        skip_serializing_if = "is_default_weights"
+    )]
     pub weights: Fill,
     /// What the biases are when no others are given.
-    #[serde(default = "default_biases")]
+    #[serde(default = "default_biases", skip_serializing_if = "is_default_biases")]
     pub biases: Fill,
 }
 
@@ -77,13 +94,39 @@ impl Conv2d {
         }
     }
 
-    /// As [`Layer::plan`], under the name and as the layer that was written.
-    pub(crate) fn plan(
-        &self,
-        name: &'static str,
-        layer: &Layer,
-        input: &Shape,
-    ) -> Result<Plan, LayerError> {
+    fn make(given: &Arguments) -> Answer<Self> {
+        let channels = given.size("in_channels", None, 1)?;
+        let filters = given.size("out_channels", None, 1)?;
+        Ok(Self {
+            stride: given.pair("stride", Some(1), 1)?,
+            padding: given.padding()?,
+            padding_mode: given.padding_mode()?,
+            dilation: given.pair("dilation", Some(1), 1)?,
+            groups: given.groups(channels, filters)?,
+            bias: given.truth("bias", true)?,
+            in_channels: Some(channels),
+            ..Self::new(filters, given.pair("kernel_size", None, 1)?)
+        })
+    }
+}
+
+impl Described for Conv2d {
+    const DESCRIPTION: Description = Description {
+        about: Localized::new("convolution", "畳み込み"),
+        forms: &[Form {
+            name: "Conv2d",
+            parameters: PARAMETERS,
+            required: 3,
+            make: |given| Conv2d::make(given).map(Layer::from),
+        }],
+        example: || Conv2d::new(4, (3, 3)).into(),
+        offered: true,
+    };
+}
+
+impl Operation for Conv2d {
+    fn plan(&self, layer: &Layer, input: &Shape) -> Result<Plan, LayerError> {
+        let name = layer.name();
         let &[channels, height, width] = input.axes() else {
             return Err(LayerError::Rank {
                 layer: name,
@@ -122,6 +165,91 @@ impl Conv2d {
             bias: self.bias,
         }
         .plan()
+    }
+
+    fn call(&self, input: &Shape, style: Style) -> String {
+        let list = |(rows, columns)| vec![rows, columns];
+        ConvolutionCall {
+            name: "Conv2d",
+            channels: input.channels(),
+            filters: self.filters,
+            kernel: list(self.kernel),
+            stride: list(self.stride),
+            padding: self.padding.written(),
+            dilation: list(self.dilation),
+            output_padding: vec![0, 0],
+            groups: self.groups,
+            bias: self.bias,
+            mode: self.padding_mode,
+        }
+        .written(style)
+    }
+
+    fn visual_style(&self) -> Option<VisualStyle> {
+        Some(VisualStyle::Window)
+    }
+
+    fn code(&self, plan: &Plan, schedule: &Schedule) -> Nest {
+        let [channels, ..] = plan.filter_dims();
+        let sides = plan.padding();
+        let channel = channel_in_code(plan, channels, self.filters);
+        let from = [
+            place("y", self.stride.0, "i", self.dilation.0, sides.top),
+            place("x", self.stride.1, "j", self.dilation.1, sides.left),
+        ];
+        let term = format!(
+            "s += {}[{channel}, {}, {}] * w[f, c, i, j]",
+            padded_in_code(self.padding_mode),
+            from[0],
+            from[1]
+        );
+        Nest::weighted(plan, schedule, channels, self.kernel, &term)
+    }
+
+    fn settings(&mut self, settings: &mut dyn Settings) {
+        settings.number(Parameter::Filters, &mut self.filters);
+        settings.pair(
+            Parameter::KernelRows,
+            Parameter::KernelColumns,
+            &mut self.kernel,
+        );
+        settings.pair(
+            Parameter::StrideRows,
+            Parameter::StrideColumns,
+            &mut self.stride,
+        );
+        settings.pair(
+            Parameter::DilationRows,
+            Parameter::DilationColumns,
+            &mut self.dilation,
+        );
+        settings.number(Parameter::Groups, &mut self.groups);
+        settings.padding_and_sides(&mut self.padding);
+        settings.word(Parameter::PaddingMode, &mut self.padding_mode);
+        settings.fill(Parameter::Weights, &mut self.weights);
+        settings.switch(Parameter::Bias, &mut self.bias);
+        settings.fill(Parameter::Biases, &mut self.biases);
+    }
+
+    fn title(&self, _plan: &Plan) -> Option<Localized<String>> {
+        let (rows, columns) = self.kernel;
+        Some(says!(en: "Conv {rows} × {columns}", ja: "畳み込み {rows} × {columns}"))
+    }
+
+    fills! { "weight" => weights, "bias" => biases }
+
+    fn generalized(&self, _input: &Shape) -> Option<Layer> {
+        Some(
+            Self {
+                in_channels: None,
+                ..self.clone()
+            }
+            .into(),
+        )
+    }
+
+    fn wanted_channels(&self) -> Option<usize> {
+        self.in_channels
     }
 }
 
@@ -298,7 +426,7 @@ mod tests {
             (
                 "Conv2d(filters: 1, kernel: (7, 3))",
                 "1x5x5",
-                "kernel reaches over 7 rows",
+                "kernel spans 7 rows",
             ),
             (
                 "Conv2d(filters: 4, kernel: (3, 3), groups: 2)",

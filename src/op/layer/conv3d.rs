@@ -2,20 +2,32 @@
 //!
 //! Source: <https://pytorch.org/docs/stable/generated/torch.nn.Conv3d.html>.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
+use crate::language::Localized;
+use crate::op::call::{Answer, Arguments, Form, Style};
+use crate::op::code::{Nest, Variable, place};
 use crate::op::error::{AxisName, InputAxes, LayerError};
+use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::order::Schedule;
 use crate::op::padding::{PaddingMode, VolumePadding};
 use crate::op::plan::Plan;
+use crate::op::setting::{Parameter, Settings};
 use crate::tensor::{Fill, Shape};
 
 use super::Layer;
-use super::convolution::{ConvolutionAxis, ConvolutionRequest};
-use super::defaults::{default_biases, default_weights, one, some, triple_of_ones};
+use super::convolution::{
+    ConvolutionAxis, ConvolutionCall, ConvolutionRequest, PARAMETERS, channel_in_code,
+    padded_in_code,
+};
+use super::defaults::{
+    default_biases, default_weights, fills, inner, is_default, is_default_biases,
+    is_default_weights, is_one, is_triple_of_ones, one, some, triple_of_ones,
+};
 
 /// Three-dimensional convolution. Weights are `filters × channels/groups × kernel`. Its steps see
 /// slices as planes: plane = channel · depth + slice.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Conv3d {
     /// Output channels.
@@ -23,31 +35,39 @@ pub struct Conv3d {
     /// Slices, rows and columns of the kernel.
     pub kernel: (usize, usize, usize),
     /// From one window to the next.
-    #[serde(default = "triple_of_ones")]
+    #[serde(default = "triple_of_ones", skip_serializing_if = "is_triple_of_ones")]
     pub stride: (usize, usize, usize),
     /// How much padding.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub padding: VolumePadding,
     /// What the padding holds.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub padding_mode: PaddingMode,
     /// From one kernel element to the next.
-    #[serde(default = "triple_of_ones")]
+    #[serde(default = "triple_of_ones", skip_serializing_if = "is_triple_of_ones")]
     pub dilation: (usize, usize, usize),
     /// Groups that channels and filters are split into.
-    #[serde(default = "one")]
+    #[serde(default = "one", skip_serializing_if = "is_one")]
     pub groups: usize,
     /// Whether each filter adds a number of its own.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub bias: bool,
     /// Channels of the input, when the layer states them.
-    #[serde(default, deserialize_with = "some")]
+    #[serde(
+        default,
+        deserialize_with = "some",
+        serialize_with = "inner",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub in_channels: Option<usize>,
     /// What the weights are when no others are given.
-    #[serde(default = "default_weights")]
+    #[serde(
+        default = "default_weights",
+        skip_serializing_if = "is_default_weights"
+    )]
     pub weights: Fill,
     /// What the biases are when no others are given.
-    #[serde(default = "default_biases")]
+    #[serde(default = "default_biases", skip_serializing_if = "is_default_biases")]
     pub biases: Fill,
 }
 
@@ -70,8 +90,43 @@ impl Conv3d {
         }
     }
 
-    pub(crate) fn plan(&self, layer: &Layer, input: &Shape) -> Result<Plan, LayerError> {
-        let name = "Conv3d";
+    fn make(given: &Arguments) -> Answer<Self> {
+        let channels = given.size("in_channels", None, 1)?;
+        let filters = given.size("out_channels", None, 1)?;
+        let triple = |parameter, default| {
+            let sizes = given.sizes::<3>(parameter, default, 1);
+            sizes.map(|[slices, rows, columns]| (slices, rows, columns))
+        };
+        Ok(Self {
+            stride: triple("stride", Some(1))?,
+            padding: given.volume_padding()?,
+            padding_mode: given.padding_mode()?,
+            dilation: triple("dilation", Some(1))?,
+            groups: given.groups(channels, filters)?,
+            bias: given.truth("bias", true)?,
+            in_channels: Some(channels),
+            ..Self::new(filters, triple("kernel_size", None)?)
+        })
+    }
+}
+
+impl Described for Conv3d {
+    const DESCRIPTION: Description = Description {
+        about: Localized::new("convolution of volumes", "3次元の畳み込み"),
+        forms: &[Form {
+            name: "Conv3d",
+            parameters: PARAMETERS,
+            required: 3,
+            make: |given| Conv3d::make(given).map(Layer::from),
+        }],
+        example: || Conv3d::new(4, (3, 3, 3)).into(),
+        offered: false,
+    };
+}
+
+impl Operation for Conv3d {
+    fn plan(&self, layer: &Layer, input: &Shape) -> Result<Plan, LayerError> {
+        let name = layer.name();
         let &[channels, depth, height, width] = input.axes() else {
             return Err(LayerError::Rank {
                 layer: name,
@@ -112,5 +167,86 @@ impl Conv3d {
             bias: self.bias,
         }
         .plan()
+    }
+
+    fn call(&self, input: &Shape, style: Style) -> String {
+        let list = |(slices, rows, columns)| vec![slices, rows, columns];
+        ConvolutionCall {
+            name: "Conv3d",
+            channels: input.channels(),
+            filters: self.filters,
+            kernel: list(self.kernel),
+            stride: list(self.stride),
+            padding: self.padding.written(),
+            dilation: list(self.dilation),
+            output_padding: vec![0; 3],
+            groups: self.groups,
+            bias: self.bias,
+            mode: self.padding_mode,
+        }
+        .written(style)
+    }
+
+    fn visual_style(&self) -> Option<VisualStyle> {
+        None
+    }
+
+    fn code(&self, plan: &Plan, _schedule: &Schedule) -> Nest {
+        let channels = plan.input_shape().channels() / self.groups.max(1);
+        let &[filters, slices, rows, columns] = plan.output_shape().axes() else {
+            return Nest::default();
+        };
+        let channel = channel_in_code(plan, channels, filters);
+        let sides = plan.padding();
+        let (kernel, stride, dilation) = (self.kernel, self.stride, self.dilation);
+        let from = [
+            place("z", stride.0, "k", dilation.0, plan.padding_in_front()),
+            place("y", stride.1, "i", dilation.1, sides.top),
+            place("x", stride.2, "j", dilation.2, sides.left),
+        ]
+        .join(", ");
+        let input = padded_in_code(self.padding_mode);
+        Nest::sum(
+            &[
+                (Variable::Filter, filters),
+                (Variable::Slice, slices),
+                (Variable::Row, rows),
+                (Variable::Column, columns),
+            ],
+            &[
+                (Variable::Channel, channels),
+                (Variable::KernelSlice, kernel.0),
+                (Variable::KernelRow, kernel.1),
+                (Variable::KernelColumn, kernel.2),
+            ],
+            if self.bias { "b[f]" } else { "0" },
+            &format!("s += {input}[{channel}, {from}] * w[f, c, k, i, j]"),
+            "out[f, z, y, x] = s",
+        )
+    }
+
+    fn settings(&mut self, settings: &mut dyn Settings) {
+        settings.number(Parameter::Filters, &mut self.filters);
+        settings.number(Parameter::KernelRows, &mut self.kernel.1);
+        settings.number(Parameter::KernelColumns, &mut self.kernel.2);
+        settings.number(Parameter::StrideRows, &mut self.stride.1);
+        settings.number(Parameter::StrideColumns, &mut self.stride.2);
+        settings.number(Parameter::DilationRows, &mut self.dilation.1);
+        settings.number(Parameter::DilationColumns, &mut self.dilation.2);
+        settings.number(Parameter::Groups, &mut self.groups);
+        settings.word(Parameter::PaddingMode, &mut self.padding_mode);
+        settings.fill(Parameter::Weights, &mut self.weights);
+        settings.switch(Parameter::Bias, &mut self.bias);
+        settings.fill(Parameter::Biases, &mut self.biases);
+    }
+
+    fills! { "weight" => weights, "bias" => biases }
+
+    fn wanted_channels(&self) -> Option<usize> {
+        self.in_channels
+    }
+
+    fn input_rank(&self) -> usize {
+        4
     }
 }

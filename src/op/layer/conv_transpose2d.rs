@@ -2,23 +2,32 @@
 //!
 //! Source: <https://pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html>.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::language::Localized;
 use crate::op::axis::AxisRequest;
+use crate::op::call::{Answer, Arguments, Form, PaddingNumbers, Style};
+use crate::op::code::{Nest, place};
 use crate::op::error::{AxisName, InputAxes, LayerError, TensorRole};
 use crate::op::geometry::{Geometry, TransposeView, Transposed, TransposedAxis};
-use crate::op::padding::AxisPadding;
+use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::order::Schedule;
+use crate::op::padding::{AxisPadding, PaddingMode};
 use crate::op::plan::Plan;
+use crate::op::setting::{Choice, Parameter, Settings};
+use crate::says;
 use crate::tensor::{Fill, Shape};
 
 use super::Layer;
-use super::convolution::{check_channels, check_groups, checked_shape};
-use super::defaults::{default_biases, default_weights, one, pair_of_ones, some};
+use super::convolution::{ConvolutionCall, check_channels, check_groups, checked_shape, operands};
+use super::defaults::{
+    default_biases, default_weights, fills, inner, is_default, is_default_biases,
+    is_default_weights, is_one, is_pair_of_ones, one, pair_of_ones, some,
+};
 
 /// Transposed convolution. Weights are `channels × filters/groups × kernel`, as PyTorch stores
 /// them.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ConvTranspose2d {
     /// Output channels.
@@ -26,34 +35,42 @@ pub struct ConvTranspose2d {
     /// Rows and columns of the kernel.
     pub kernel: (usize, usize),
     /// Rows and columns of the output from one window to the next.
-    #[serde(default = "pair_of_ones")]
+    #[serde(default = "pair_of_ones", skip_serializing_if = "is_pair_of_ones")]
     pub stride: (usize, usize),
     /// Rows and columns cut off each side of the output.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub padding: (usize, usize),
     /// Rows and columns added to the end of the output.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub output_padding: (usize, usize),
     /// Rows and columns from one kernel element to the next.
-    #[serde(default = "pair_of_ones")]
+    #[serde(default = "pair_of_ones", skip_serializing_if = "is_pair_of_ones")]
     pub dilation: (usize, usize),
     /// Groups that channels and filters are split into.
-    #[serde(default = "one")]
+    #[serde(default = "one", skip_serializing_if = "is_one")]
     pub groups: usize,
     /// Whether each filter adds a number of its own.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub bias: bool,
     /// Channels of the input, when the layer states them.
-    #[serde(default, deserialize_with = "some")]
+    #[serde(
+        default,
+        deserialize_with = "some",
+        serialize_with = "inner",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub in_channels: Option<usize>,
     /// How its steps are explained.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub view: TransposeView,
     /// What the weights are when no others are given.
-    #[serde(default = "default_weights")]
+    #[serde(
+        default = "default_weights",
+        skip_serializing_if = "is_default_weights"
+    )]
     pub weights: Fill,
     /// What the biases are when no others are given.
-    #[serde(default = "default_biases")]
+    #[serde(default = "default_biases", skip_serializing_if = "is_default_biases")]
     pub biases: Fill,
 }
 
@@ -77,8 +94,72 @@ impl ConvTranspose2d {
         }
     }
 
-    pub(crate) fn plan(&self, layer: &Layer, input: &Shape) -> Result<Plan, LayerError> {
-        let name = "ConvTranspose2d";
+    fn make(given: &Arguments) -> Answer<Self> {
+        if given.padding_mode()? != PaddingMode::Zeros {
+            let message = says!(
+                en: "ConvTranspose2d supports only padding_mode 'zeros'",
+                ja: "ConvTranspose2d の padding_mode は 'zeros' だけです。"
+            );
+            return given.wrong("padding_mode", message);
+        }
+        let channels = given.size("in_channels", None, 1)?;
+        let filters = given.size("out_channels", None, 1)?;
+        Ok(Self {
+            stride: given.pair("stride", Some(1), 1)?,
+            padding: given.pair("padding", Some(0), 0)?,
+            output_padding: given.pair("output_padding", Some(0), 0)?,
+            dilation: given.pair("dilation", Some(1), 1)?,
+            groups: given.groups(channels, filters)?,
+            bias: given.truth("bias", true)?,
+            in_channels: Some(channels),
+            ..Self::new(filters, given.pair("kernel_size", None, 1)?)
+        })
+    }
+}
+
+impl Choice for TransposeView {
+    const ALL: &'static [(Self, Localized<&'static str>)] = &[
+        (
+            Self::ZeroInsertion,
+            Localized::new("zeros between", "間に0を入れる"),
+        ),
+        (
+            Self::Scatter,
+            Localized::new("scatter and add", "散らして足す"),
+        ),
+    ];
+}
+
+impl Described for ConvTranspose2d {
+    const DESCRIPTION: Description = Description {
+        about: Localized::new("transposed convolution", "転置畳み込み"),
+        forms: &[Form {
+            name: "ConvTranspose2d",
+            parameters: &[
+                "in_channels",
+                "out_channels",
+                "kernel_size",
+                "stride",
+                "padding",
+                "output_padding",
+                "groups",
+                "bias",
+                "dilation",
+                "padding_mode",
+                "device",
+                "dtype",
+            ],
+            required: 3,
+            make: |given| ConvTranspose2d::make(given).map(Layer::from),
+        }],
+        example: || ConvTranspose2d::new(4, (3, 3)).into(),
+        offered: true,
+    };
+}
+
+impl Operation for ConvTranspose2d {
+    fn plan(&self, layer: &Layer, input: &Shape) -> Result<Plan, LayerError> {
+        let name = layer.name();
         let &[channels, height, width] = input.axes() else {
             return Err(LayerError::Rank {
                 layer: name,
@@ -175,13 +256,130 @@ impl ConvTranspose2d {
             groups: self.groups,
             view: self.view,
         });
-        Plan::new(
-            layer.clone(),
-            *input,
-            output,
-            Some(weight),
-            self.bias,
-            geometry,
+        let operands = operands(name, weight, self.bias.then_some(self.filters))?;
+        Plan::new(layer.clone(), *input, output, operands, geometry)
+    }
+
+    fn call(&self, input: &Shape, style: Style) -> String {
+        let list = |(rows, columns)| vec![rows, columns];
+        ConvolutionCall {
+            name: "ConvTranspose2d",
+            channels: input.channels(),
+            filters: self.filters,
+            kernel: list(self.kernel),
+            stride: list(self.stride),
+            padding: PaddingNumbers::Axes(list(self.padding)),
+            dilation: list(self.dilation),
+            output_padding: list(self.output_padding),
+            groups: self.groups,
+            bias: self.bias,
+            mode: PaddingMode::Zeros,
+        }
+        .written(style)
+    }
+
+    fn visual_style(&self) -> Option<VisualStyle> {
+        Some(match self.view {
+            TransposeView::ZeroInsertion => VisualStyle::Window,
+            TransposeView::Scatter => VisualStyle::Scatter,
+        })
+    }
+
+    fn code(&self, plan: &Plan, schedule: &Schedule) -> Nest {
+        let group_filters = self.filters / self.groups.max(1);
+        let group_channels = plan.input_shape().channels() / self.groups.max(1);
+        let (channel, of_group) = if self.groups == 1 {
+            ("c".to_owned(), "f".to_owned())
+        } else {
+            (
+                format!("f//{group_filters}*{group_channels} + c"),
+                format!("f%{group_filters}"),
+            )
+        };
+        let (stride, dilation, padding) = (self.stride, self.dilation, self.padding);
+        if self.view == TransposeView::Scatter {
+            let to = [
+                place("y", stride.0, "i", dilation.0, padding.0 as isize),
+                place("x", stride.1, "j", dilation.1, padding.1 as isize),
+            ];
+            let term = format!(
+                "out[f, {}, {}] += a[{channel}, y, x] * w[{channel}, {of_group}, i, j]",
+                to[0], to[1]
+            );
+            return Nest::scattered(plan, group_channels, self.kernel, &term);
+        }
+        let term = format!(
+            "s += z[{channel}, {}, {}] * w[{channel}, {of_group}, {} - i, {} - j]",
+            place("y", 1, "i", dilation.0, 0),
+            place("x", 1, "j", dilation.1, 0),
+            self.kernel.0.saturating_sub(1),
+            self.kernel.1.saturating_sub(1)
+        );
+        Nest::weighted(plan, schedule, group_channels, self.kernel, &term)
+    }
+
+    fn settings(&mut self, settings: &mut dyn Settings) {
+        settings.number(Parameter::Filters, &mut self.filters);
+        settings.pair(
+            Parameter::KernelRows,
+            Parameter::KernelColumns,
+            &mut self.kernel,
+        );
+        settings.pair(
+            Parameter::StrideRows,
+            Parameter::StrideColumns,
+            &mut self.stride,
+        );
+        settings.pair(
+            Parameter::DilationRows,
+            Parameter::DilationColumns,
+            &mut self.dilation,
+        );
+        settings.pair(
+            Parameter::OutputPaddingRows,
+            Parameter::OutputPaddingColumns,
+            &mut self.output_padding,
+        );
+        settings.number(Parameter::Groups, &mut self.groups);
+        settings.pair(
+            Parameter::PaddingTop,
+            Parameter::PaddingLeft,
+            &mut self.padding,
+        );
+        settings.word(Parameter::View, &mut self.view);
+        settings.fill(Parameter::Weights, &mut self.weights);
+        settings.switch(Parameter::Bias, &mut self.bias);
+        settings.fill(Parameter::Biases, &mut self.biases);
+    }
+
+    fn title(&self, _plan: &Plan) -> Option<Localized<String>> {
+        let (rows, columns) = self.kernel;
+        Some(says!(en: "Transposed {rows} × {columns}", ja: "転置 {rows} × {columns}"))
+    }
+
+    fills! { "weight" => weights, "bias" => biases }
+
+    fn generalized(&self, _input: &Shape) -> Option<Layer> {
+        Some(
+            Self {
+                in_channels: None,
+                ..self.clone()
+            }
+            .into(),
+        )
+    }
+
+    fn wanted_channels(&self) -> Option<usize> {
+        self.in_channels
+    }
+
+    fn in_view(&self, view: TransposeView) -> Option<Layer> {
+        Some(
+            Self {
+                view,
+                ..self.clone()
+            }
+            .into(),
         )
     }
 }

@@ -1,8 +1,10 @@
-//! Planning of every convolution, whatever its number of axes.
+//! What convolutions of every number of axes have in common: how they are planned and written.
 
 use crate::op::axis::{Axis, AxisRequest};
+use crate::op::call::{Line, PaddingNumbers, Style};
 use crate::op::error::{AxisName, GroupedAxis, LayerError, TensorRole};
 use crate::op::geometry::{Convolution, Geometry};
+use crate::op::operands::{Operand, OperandRole};
 use crate::op::padding::{AxisPadding, PaddingMode};
 use crate::op::plan::Plan;
 use crate::tensor::Shape;
@@ -102,14 +104,8 @@ impl ConvolutionRequest<'_> {
             groups: self.groups,
             mode: self.mode,
         });
-        Plan::new(
-            self.layer.clone(),
-            *self.input,
-            output,
-            Some(weight),
-            self.bias,
-            geometry,
-        )
+        let operands = operands(layer, weight, self.bias.then_some(self.filters))?;
+        Plan::new(self.layer.clone(), *self.input, output, operands, geometry)
     }
 }
 
@@ -165,4 +161,93 @@ pub(super) fn check_groups(
         }
     }
     Ok(())
+}
+
+/// The parameters of `nn.Conv1d`, `nn.Conv2d` and `nn.Conv3d`.
+pub(super) const PARAMETERS: &[&str] = &[
+    "in_channels",
+    "out_channels",
+    "kernel_size",
+    "stride",
+    "padding",
+    "dilation",
+    "groups",
+    "bias",
+    "padding_mode",
+    "device",
+    "dtype",
+];
+
+/// The weights and the biases of a convolution.
+pub(super) fn operands(
+    layer: &'static str,
+    weight: Shape,
+    filters: Option<usize>,
+) -> Result<Vec<Operand>, LayerError> {
+    let mut operands = vec![Operand {
+        name: "weight",
+        role: OperandRole::Filters,
+        shape: weight,
+    }];
+    if let Some(filters) = filters {
+        operands.push(Operand {
+            name: "bias",
+            role: OperandRole::Bias,
+            shape: checked_shape(layer, TensorRole::Bias, &[filters])?,
+        });
+    }
+    Ok(operands)
+}
+
+/// A convolution as a call.
+pub(super) struct ConvolutionCall {
+    pub name: &'static str,
+    pub channels: usize,
+    pub filters: usize,
+    pub kernel: Vec<usize>,
+    pub stride: Vec<usize>,
+    pub padding: PaddingNumbers,
+    pub dilation: Vec<usize>,
+    pub output_padding: Vec<usize>,
+    pub groups: usize,
+    pub bias: bool,
+    pub mode: PaddingMode,
+}
+
+impl ConvolutionCall {
+    pub fn written(self, style: Style) -> String {
+        Line::new(self.name, style)
+            .value(self.channels)
+            .value(self.filters)
+            .kernel(&self.kernel)
+            .stride(&self.stride)
+            .padding(&self.padding)
+            .sizes("dilation", &self.dilation, 1)
+            .sizes("output_padding", &self.output_padding, 0)
+            .unless("groups", self.groups, 1)
+            .switch("bias", self.bias, true)
+            .padding_mode(self.mode)
+            .end()
+    }
+}
+
+/// The input channel of a filter's channel in code.
+pub(super) fn channel_in_code(plan: &Plan, channels: usize, filters: usize) -> String {
+    let groups = plan.groups();
+    match (groups, filters / groups.max(1), channels) {
+        (0 | 1, ..) => "c".to_owned(),
+        (_, 1, 1) => "f".to_owned(),
+        (_, per_group, 1) => format!("f//{per_group}"),
+        (_, per_group, channels) => format!("f//{per_group}*{channels} + c"),
+    }
+}
+
+/// What reads an input that may be padded, in code.
+pub(super) const fn padded_in_code(mode: PaddingMode) -> &'static str {
+    match mode {
+        PaddingMode::Zeros => "a",
+        PaddingMode::Reflect => "reflect(a)",
+        PaddingMode::Replicate => "replicate(a)",
+        PaddingMode::Circular => "circular(a)",
+    }
 }

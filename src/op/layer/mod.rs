@@ -1,107 +1,282 @@
-//! Layers, as a lesson or a line of PyTorch describes them: one file an operation.
+//! Layers, as a lesson or a line of PyTorch describes them: one file an operation. [`layers`] lists
+//! them; a new operation is a file here and a line there.
 
 mod adaptive_pool;
+mod add;
+mod avg_pool2d;
+mod batch_norm2d;
 mod conv1d;
 mod conv2d;
 mod conv3d;
 mod conv_transpose2d;
 mod convolution;
 mod defaults;
+mod depthwise;
+mod depthwise_separable;
+mod dropout;
 mod elementwise;
-mod named_convolution;
+mod global_pool;
+mod identity;
+mod leaky_relu;
+mod max_pool2d;
 mod pixel_shuffle;
+mod pointwise;
 mod pool;
+mod relu;
+mod sequential;
 mod upsample;
 mod variant;
+mod variant_fields;
 
-pub use adaptive_pool::AdaptivePool2d;
+pub use adaptive_pool::{AdaptiveAvgPool2d, AdaptiveMaxPool2d, AdaptivePool2d};
+pub use add::Add;
+pub use avg_pool2d::AvgPool2d;
+pub use batch_norm2d::BatchNorm2d;
 pub use conv_transpose2d::ConvTranspose2d;
 pub use conv1d::Conv1d;
 pub use conv2d::Conv2d;
 pub use conv3d::Conv3d;
-pub use elementwise::Add;
-pub use named_convolution::{Depthwise, DepthwiseSeparable, Pointwise};
-pub use pixel_shuffle::PixelShuffle;
-pub use pool::{AvgPool2d, MaxPool2d};
+pub use depthwise::Depthwise;
+pub use depthwise_separable::DepthwiseSeparable;
+pub use dropout::Dropout;
+pub use global_pool::{GlobalAvgPool2d, GlobalMaxPool2d};
+pub use identity::Identity;
+pub use leaky_relu::LeakyReLU;
+pub use max_pool2d::MaxPool2d;
+pub use pixel_shuffle::{PixelShuffle, PixelUnshuffle};
+pub use pointwise::Pointwise;
+pub use relu::{ReLU, ReLU6};
+pub use sequential::Sequential;
 pub use upsample::{Upsample, UpsampleMode};
 
+use super::call::{Form, Style};
+use super::error::LayerError;
+use super::operation::{Described, Description, Operation};
+use super::padding::Padding;
+use super::plan::Plan;
+use super::setting::{List, Parameter, Read, Refill, Setting, Shown, Write};
 use crate::tensor::{Fill, Shape};
 
-use super::error::LayerError;
-use super::geometry::ElementwiseKind;
-use super::plan::Plan;
+/// Makes of a list of operations the enum of their layers, the enum of themselves, and what leads
+/// from one to the other.
+macro_rules! layers {
+    ($($(#[doc = $about:literal])+ $name:ident,)+) => {
+        /// An operation with its arguments. In a lesson: `Conv2d(filters: 4, kernel: (3, 3))`.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum Layer {
+            $($(#[doc = $about])+ $name($name),)+
+        }
 
-/// An operation with its arguments. In a lesson: `Conv2d(filters: 4, kernel: (3, 3))`.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Layer {
+        /// An operation, whatever its arguments are.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum OperationKind {
+            $($(#[doc = $about])+ $name,)+
+        }
+
+        $(impl From<$name> for Layer {
+            fn from(layer: $name) -> Self {
+                Self::$name(layer)
+            }
+        })+
+
+        impl OperationKind {
+            /// Every operation there is.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// PyTorch's name of the operation, or ours for the named forms.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$name => stringify!($name),)+
+                }
+            }
+
+            /// What is the same for all its layers.
+            #[must_use]
+            pub const fn description(self) -> &'static Description {
+                match self {
+                    $(Self::$name => &<$name as Described>::DESCRIPTION,)+
+                }
+            }
+        }
+
+        impl Layer {
+            /// Which operation it is a layer of.
+            #[must_use]
+            pub const fn kind(&self) -> OperationKind {
+                match self {
+                    $(Self::$name(_) => OperationKind::$name,)+
+                }
+            }
+
+            /// Its operation.
+            #[must_use]
+            pub fn operation(&self) -> &dyn Operation {
+                match self {
+                    $(Self::$name(layer) => layer,)+
+                }
+            }
+
+            fn operation_mut(&mut self) -> &mut dyn Operation {
+                match self {
+                    $(Self::$name(layer) => layer,)+
+                }
+            }
+        }
+
+        impl serde::Serialize for Layer {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let fields = variant_fields::WriteFields::new(serializer, self.kind());
+                match self {
+                    $(Self::$name(layer) => layer.serialize(fields),)+
+                }
+            }
+        }
+
+        /// The names that a lesson may write.
+        pub(crate) const LAYER_NAMES: &[&str] = &[$(stringify!($name),)+];
+
+        /// Reads a layer by the name of its operation.
+        pub(crate) fn read_variant<'de, A: serde::de::VariantAccess<'de>>(
+            name: OperationKind,
+            variant: A,
+        ) -> Result<Layer, A::Error> {
+            let fields = variant_fields::ReadFields(variant);
+            match name {
+                $(OperationKind::$name => {
+                    <$name as serde::Deserialize>::deserialize(fields).map(Layer::$name)
+                })+
+            }
+        }
+    };
+}
+
+layers! {
     /// One-dimensional convolution.
-    Conv1d(Conv1d),
+    Conv1d,
     /// Two-dimensional convolution.
-    Conv2d(Conv2d),
+    Conv2d,
     /// Three-dimensional convolution.
-    Conv3d(Conv3d),
+    Conv3d,
     /// A convolution with filters of its own for every channel.
-    Depthwise(Depthwise),
+    Depthwise,
     /// A convolution with a kernel of 1 × 1.
-    Pointwise(Pointwise),
+    Pointwise,
     /// A depthwise convolution, then a pointwise one: a chain of two.
-    DepthwiseSeparable(DepthwiseSeparable),
+    DepthwiseSeparable,
     /// Transposed convolution.
-    ConvTranspose2d(ConvTranspose2d),
-    /// The greatest element of each window.
-    MaxPool2d(MaxPool2d),
+    ConvTranspose2d,
+    /// The maximum of each window.
+    MaxPool2d,
     /// The mean of each window.
-    AvgPool2d(AvgPool2d),
+    AvgPool2d,
     /// The mean of windows that divide the input into a stated number.
-    AdaptiveAvgPool2d(AdaptivePool2d),
-    /// The greatest element of such windows.
-    AdaptiveMaxPool2d(AdaptivePool2d),
+    AdaptiveAvgPool2d,
+    /// The maximum of such windows.
+    AdaptiveMaxPool2d,
     /// The mean of each channel.
     GlobalAvgPool2d,
-    /// The greatest element of each channel.
+    /// The maximum of each channel.
     GlobalMaxPool2d,
     /// Channels become rows and columns.
-    PixelShuffle(PixelShuffle),
+    PixelShuffle,
     /// Rows and columns become channels.
-    PixelUnshuffle(PixelShuffle),
+    PixelUnshuffle,
     /// Resizing.
-    Upsample(Upsample),
+    Upsample,
+    /// Each channel shifted and scaled by its statistics.
+    BatchNorm2d,
     /// Negative elements become 0.
     ReLU,
     /// Negative elements become 0, those over 6 become 6.
     ReLU6,
+    /// Negative elements are made small.
+    LeakyReLU,
+    /// Nothing: training drops elements, inference does not.
+    Dropout,
+    /// Nothing.
+    Identity,
     /// The sum with an earlier tensor of the chain.
-    Add(Add),
+    Add,
     /// Layers one after another.
-    Sequential(Vec<Layer>),
+    Sequential,
+}
+
+impl OperationKind {
+    /// The operation of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.name() == name)
+    }
+
+    /// Those that the workbench offers, in the order of its menus.
+    pub fn offered() -> impl Iterator<Item = Self> {
+        let all = Self::ALL.iter().copied();
+        all.filter(|kind| kind.description().offered)
+    }
+
+    /// Every call of PyTorch's notation that makes a layer.
+    pub fn forms() -> impl Iterator<Item = &'static Form> {
+        Self::ALL.iter().flat_map(|kind| kind.description().forms)
+    }
+
+    /// A small layer of it.
+    #[must_use]
+    pub fn layer(self) -> Layer {
+        (self.description().example)()
+    }
+
+    /// A layer of it that keeps what it has in common with another one: the window, and what
+    /// convolutions have besides.
+    #[must_use]
+    pub fn instead_of(self, before: &Layer) -> Layer {
+        if before.kind() == self {
+            return before.clone();
+        }
+        let mut layer = self.layer();
+        let mut keep = |names: &[Parameter]| {
+            for name in names {
+                if let Some(value) = before.setting(*name) {
+                    layer.set(*name, value);
+                }
+            }
+        };
+        keep(&[
+            Parameter::KernelRows,
+            Parameter::KernelColumns,
+            Parameter::StrideRows,
+            Parameter::StrideColumns,
+        ]);
+        // A pool takes no more padding than half of its kernel.
+        if layer.number(Parameter::Filters).is_none() {
+            return layer;
+        }
+        let mut keep = |name: Parameter| {
+            if let Some(value) = before.setting(name) {
+                layer.set(name, value);
+            }
+        };
+        keep(Parameter::Filters);
+        keep(Parameter::DilationRows);
+        keep(Parameter::DilationColumns);
+        keep(Parameter::Groups);
+        keep(Parameter::Bias);
+        let rows = before.number(Parameter::PaddingTop).unwrap_or(0);
+        let columns = before.number(Parameter::PaddingLeft).unwrap_or(0);
+        if (rows, columns) != (0, 0) && !layer.set(Parameter::Padding, Padding::Size(rows, columns))
+        {
+            layer.set(Parameter::PaddingTop, rows);
+            layer.set(Parameter::PaddingLeft, columns);
+        }
+        layer
+    }
 }
 
 impl Layer {
     /// PyTorch's name of the operation, or ours for the named forms.
     #[must_use]
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Conv1d(_) => "Conv1d",
-            Self::Conv2d(_) => "Conv2d",
-            Self::Conv3d(_) => "Conv3d",
-            Self::Depthwise(_) => "Depthwise",
-            Self::Pointwise(_) => "Pointwise",
-            Self::DepthwiseSeparable(_) => "DepthwiseSeparable",
-            Self::ConvTranspose2d(_) => "ConvTranspose2d",
-            Self::MaxPool2d(_) => "MaxPool2d",
-            Self::AvgPool2d(_) => "AvgPool2d",
-            Self::AdaptiveAvgPool2d(_) => "AdaptiveAvgPool2d",
-            Self::AdaptiveMaxPool2d(_) => "AdaptiveMaxPool2d",
-            Self::GlobalAvgPool2d => "GlobalAvgPool2d",
-            Self::GlobalMaxPool2d => "GlobalMaxPool2d",
-            Self::PixelShuffle(_) => "PixelShuffle",
-            Self::PixelUnshuffle(_) => "PixelUnshuffle",
-            Self::Upsample(_) => "Upsample",
-            Self::ReLU => "ReLU",
-            Self::ReLU6 => "ReLU6",
-            Self::Add(_) => "Add",
-            Self::Sequential(_) => "Sequential",
-        }
+    pub const fn name(&self) -> &'static str {
+        self.kind().name()
     }
 
     /// Checks the layer against the shape of its input (without a batch axis) and works out
@@ -109,56 +284,82 @@ impl Layer {
     ///
     /// # Errors
     /// What PyTorch refuses is refused, and what is over the limits. `Sequential` and
-    /// `DepthwiseSeparable` have no single plan: use [`crate::op::Chain::plan`].
+    /// `DepthwiseSeparable` have no single plan: use [`crate::network::Chain::plan`].
     pub fn plan(&self, input: &Shape) -> Result<Plan, LayerError> {
-        let name = self.name();
-        match self {
-            Self::Conv1d(layer) => layer.plan(self, input),
-            Self::Conv2d(layer) => layer.plan(name, self, input),
-            Self::Conv3d(layer) => layer.plan(self, input),
-            Self::Depthwise(layer) => layer.convolution(input).plan(name, self, input),
-            Self::Pointwise(layer) => layer.convolution().plan(name, self, input),
-            Self::ConvTranspose2d(layer) => layer.plan(self, input),
-            Self::MaxPool2d(layer) => layer.plan(self, input),
-            Self::AvgPool2d(layer) => layer.plan(self, input),
-            Self::AdaptiveAvgPool2d(layer) => layer.plan(name, false, self, input),
-            Self::AdaptiveMaxPool2d(layer) => layer.plan(name, true, self, input),
-            Self::GlobalAvgPool2d => AdaptivePool2d::global().plan(name, false, self, input),
-            Self::GlobalMaxPool2d => AdaptivePool2d::global().plan(name, true, self, input),
-            Self::PixelShuffle(layer) => layer.plan(false, self, input),
-            Self::PixelUnshuffle(layer) => layer.plan(true, self, input),
-            Self::Upsample(layer) => layer.plan(self, input),
-            Self::ReLU => elementwise::plan(ElementwiseKind::Relu, self, input),
-            Self::ReLU6 => elementwise::plan(ElementwiseKind::Relu6, self, input),
-            Self::Add(_) => elementwise::plan(ElementwiseKind::Add, self, input),
-            Self::DepthwiseSeparable(_) | Self::Sequential(_) => {
-                Err(LayerError::Composite { layer: name })
-            }
-        }
+        self.operation().plan(self, input)
+    }
+
+    /// The layer as a call in PyTorch's notation, for an input of a shape.
+    #[must_use]
+    pub fn call(&self, input: &Shape, style: Style) -> String {
+        self.operation().call(input, style)
     }
 
     /// The layers that this one is made of, in order: several for `Sequential` and
     /// `DepthwiseSeparable`, itself for every other.
     #[must_use]
-    pub fn flattened(&self) -> Vec<Layer> {
-        match self {
-            Self::Sequential(layers) => layers.iter().flat_map(Self::flattened).collect(),
-            Self::DepthwiseSeparable(layer) => layer.parts().to_vec(),
-            other => vec![other.clone()],
+    pub fn flattened(&self) -> Vec<Self> {
+        match self.operation().parts() {
+            Some(parts) => parts.iter().flat_map(Self::flattened).collect(),
+            None => vec![self.clone()],
         }
     }
 
-    /// What weights and biases are filled with when no others are given.
+    /// What an operand is filled with when nothing else is given.
     #[must_use]
-    pub fn fills(&self) -> Option<(&Fill, &Fill)> {
-        match self {
-            Self::Conv1d(layer) => Some((&layer.weights, &layer.biases)),
-            Self::Conv2d(layer) => Some((&layer.weights, &layer.biases)),
-            Self::Conv3d(layer) => Some((&layer.weights, &layer.biases)),
-            Self::Depthwise(layer) => Some((&layer.weights, &layer.biases)),
-            Self::Pointwise(layer) => Some((&layer.weights, &layer.biases)),
-            Self::ConvTranspose2d(layer) => Some((&layer.weights, &layer.biases)),
+    pub fn fill(&self, operand: &str) -> Option<&Fill> {
+        self.operation().fill(operand)
+    }
+
+    /// Fills an operand; whether the layer has one of that name.
+    pub fn fill_with(&mut self, operand: &str, fill: Fill) -> bool {
+        match self.operation_mut().fill_mut(operand) {
+            Some(own) => {
+                *own = fill;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Changes every fill of the layer.
+    pub fn change_fills(&mut self, change: &mut dyn FnMut(&mut Fill)) {
+        self.operation_mut().settings(&mut Refill(change));
+    }
+
+    /// A setting; `None` where the layer has none of that name.
+    #[must_use]
+    pub fn setting(&self, name: Parameter) -> Option<Setting> {
+        let mut read = Read { name, found: None };
+        self.clone().operation_mut().settings(&mut read);
+        read.found
+    }
+
+    /// A whole number; `None` where the layer has none of that name.
+    #[must_use]
+    pub fn number(&self, name: Parameter) -> Option<usize> {
+        match self.setting(name) {
+            Some(Setting::Number(value)) => Some(value),
             _ => None,
         }
+    }
+
+    /// Changes a setting; whether the layer has one of that name and kind.
+    pub fn set(&mut self, name: Parameter, value: impl Into<Setting>) -> bool {
+        let mut write = Write {
+            name,
+            value: value.into(),
+            found: false,
+        };
+        self.operation_mut().settings(&mut write);
+        write.found
+    }
+
+    /// Everything that can be changed, in the order in which it is shown.
+    #[must_use]
+    pub fn settings(&self) -> Vec<Shown> {
+        let mut list = List::default();
+        self.clone().operation_mut().settings(&mut list);
+        list.0
     }
 }

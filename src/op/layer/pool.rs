@@ -1,145 +1,30 @@
-//! `MaxPool2d` and `AvgPool2d`: each channel by itself, a window at a time.
-//!
-//! Source: <https://pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html> and
-//! <https://pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html>.
-
-use serde::Deserialize;
+//! What pools of a stated window have in common: how they are planned and written.
 
 use crate::op::axis::AxisRequest;
+use crate::op::call::{Answer, Arguments, Line};
 use crate::op::error::{AxisName, InputAxes, LayerError, TensorRole};
 use crate::op::geometry::{Geometry, Pool, PoolKind};
 use crate::op::padding::AxisPadding;
 use crate::op::plan::Plan;
+use crate::op::setting::{Parameter, Settings};
 use crate::tensor::Shape;
 
 use super::Layer;
 use super::convolution::checked_shape;
-use super::defaults::{pair_of_ones, some, yes};
 
-/// The greatest element of each window. Padding never wins.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct MaxPool2d {
-    /// Rows and columns of the window.
+/// A pool as asked for.
+pub(super) struct PoolRequest {
+    pub name: &'static str,
     pub kernel: (usize, usize),
-    /// Rows and columns from one window to the next; without it, the kernel.
-    #[serde(default, deserialize_with = "some")]
-    pub stride: Option<(usize, usize)>,
-    /// Rows and columns of padding on each side, at most half of the kernel.
-    #[serde(default)]
+    pub stride: (usize, usize),
     pub padding: (usize, usize),
-    /// Rows and columns from one element of the window to the next.
-    #[serde(default = "pair_of_ones")]
     pub dilation: (usize, usize),
-    /// Whether a last window may reach past the end.
-    #[serde(default)]
     pub ceil_mode: bool,
-    /// Whether PyTorch would also return where each maximum is
-    /// (see [`crate::op::Plan::indices`]).
-    #[serde(default)]
-    pub return_indices: bool,
-}
-
-/// The mean of each window.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AvgPool2d {
-    /// Rows and columns of the window.
-    pub kernel: (usize, usize),
-    /// Rows and columns from one window to the next; without it, the kernel.
-    #[serde(default, deserialize_with = "some")]
-    pub stride: Option<(usize, usize)>,
-    /// Rows and columns of zeros on each side, at most half of the kernel.
-    #[serde(default)]
-    pub padding: (usize, usize),
-    /// Whether a last window may reach past the end.
-    #[serde(default)]
-    pub ceil_mode: bool,
-    /// Whether padding counts in the number that is divided by.
-    #[serde(default = "yes")]
-    pub count_include_pad: bool,
-    /// A number to divide by instead.
-    #[serde(default, deserialize_with = "some")]
-    pub divisor_override: Option<usize>,
-}
-
-impl MaxPool2d {
-    /// A max pool with PyTorch's defaults.
-    #[must_use]
-    pub fn new(kernel: (usize, usize)) -> Self {
-        Self {
-            kernel,
-            stride: None,
-            padding: (0, 0),
-            dilation: (1, 1),
-            ceil_mode: false,
-            return_indices: false,
-        }
-    }
-
-    pub(crate) fn plan(&self, layer: &Layer, input: &Shape) -> Result<Plan, LayerError> {
-        PoolRequest {
-            name: "MaxPool2d",
-            kernel: self.kernel,
-            stride: self.stride.unwrap_or(self.kernel),
-            padding: self.padding,
-            dilation: self.dilation,
-            ceil_mode: self.ceil_mode,
-            kind: PoolKind::Max,
-        }
-        .plan(layer, input)
-    }
-}
-
-impl AvgPool2d {
-    /// An average pool with PyTorch's defaults.
-    #[must_use]
-    pub fn new(kernel: (usize, usize)) -> Self {
-        Self {
-            kernel,
-            stride: None,
-            padding: (0, 0),
-            ceil_mode: false,
-            count_include_pad: true,
-            divisor_override: None,
-        }
-    }
-
-    pub(crate) fn plan(&self, layer: &Layer, input: &Shape) -> Result<Plan, LayerError> {
-        if self.divisor_override == Some(0) {
-            return Err(LayerError::Zero {
-                layer: "AvgPool2d",
-                argument: "divisor_override",
-            });
-        }
-        PoolRequest {
-            name: "AvgPool2d",
-            kernel: self.kernel,
-            stride: self.stride.unwrap_or(self.kernel),
-            padding: self.padding,
-            dilation: (1, 1),
-            ceil_mode: self.ceil_mode,
-            kind: PoolKind::Average {
-                count_include_pad: self.count_include_pad,
-                divisor_override: self.divisor_override,
-            },
-        }
-        .plan(layer, input)
-    }
-}
-
-struct PoolRequest {
-    name: &'static str,
-    kernel: (usize, usize),
-    stride: (usize, usize),
-    padding: (usize, usize),
-    dilation: (usize, usize),
-    ceil_mode: bool,
-    kind: PoolKind,
+    pub kind: PoolKind,
 }
 
 impl PoolRequest {
-    fn plan(self, layer: &Layer, input: &Shape) -> Result<Plan, LayerError> {
+    pub fn plan(self, layer: &Layer, input: &Shape) -> Result<Plan, LayerError> {
         let name = self.name;
         let &[channels, height, width] = input.axes() else {
             return Err(LayerError::Rank {
@@ -191,6 +76,44 @@ impl PoolRequest {
             channels,
             kind: self.kind,
         });
-        Plan::new(layer.clone(), *input, output, None, false, geometry)
+        Plan::new(layer.clone(), *input, output, Vec::new(), geometry)
+    }
+}
+
+/// A stride that is the kernel when it is not given.
+pub(super) fn optional_stride(given: &Arguments) -> Answer<Option<(usize, usize)>> {
+    if given.has("stride") {
+        given.pair("stride", None, 1).map(Some)
+    } else {
+        Ok(None)
+    }
+}
+
+/// The beginning of a pool's call.
+pub(super) fn pool_call(
+    line: Line,
+    kernel: (usize, usize),
+    stride: Option<(usize, usize)>,
+    padding: (usize, usize),
+) -> Line {
+    let stride = stride.unwrap_or(kernel);
+    line.short("kernel_size", &[kernel.0, kernel.1], None)
+        .short("stride", &[stride.0, stride.1], None)
+        .short("padding", &[padding.0, padding.1], Some(0))
+}
+
+impl dyn Settings + '_ {
+    /// A pool's stride, which is the kernel until it is changed.
+    pub(super) fn pool_stride(
+        &mut self,
+        stride: &mut Option<(usize, usize)>,
+        kernel: (usize, usize),
+    ) {
+        let before = stride.unwrap_or(kernel);
+        let mut now = before;
+        self.pair(Parameter::StrideRows, Parameter::StrideColumns, &mut now);
+        if now != before {
+            *stride = Some(now);
+        }
     }
 }

@@ -1,70 +1,35 @@
 //! Reading a [`Layer`] from a lesson: the name of the operation, then its arguments by name.
-//!
-//! In RON an enum variant that wraps a struct needs two pairs of parentheses; here each variant
-//! reads its struct's fields directly, so that a lesson says `Conv2d(filters: 4, kernel: (3, 3))`.
 
 use std::fmt;
 
-use serde::de::{self, Deserialize, Deserializer, EnumAccess, VariantAccess, Visitor};
-use serde::forward_to_deserialize_any;
+use serde::de::{self, Deserialize, Deserializer, EnumAccess, Visitor};
 
-use crate::op::presets::Preset;
-
-use super::Layer;
+use super::{LAYER_NAMES, Layer, OperationKind, read_variant};
 
 impl<'de> Deserialize<'de> for Layer {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_enum("Layer", NAMES, LayerVisitor)
+        deserializer.deserialize_enum("Layer", LAYER_NAMES, LayerVisitor)
     }
 }
 
-const NAMES: &[&str] = &[
-    "Conv1d",
-    "Conv2d",
-    "Conv3d",
-    "Depthwise",
-    "Pointwise",
-    "DepthwiseSeparable",
-    "ConvTranspose2d",
-    "MaxPool2d",
-    "AvgPool2d",
-    "AdaptiveAvgPool2d",
-    "AdaptiveMaxPool2d",
-    "PixelShuffle",
-    "PixelUnshuffle",
-    "Upsample",
-    "Add",
-    "GlobalAvgPool2d",
-    "GlobalMaxPool2d",
-    "ReLU",
-    "ReLU6",
-    "Sequential",
-    "Preset",
-];
+impl<'de> Deserialize<'de> for OperationKind {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_identifier(NameVisitor)
+    }
+}
 
-#[derive(serde::Deserialize)]
-enum Name {
-    Conv1d,
-    Conv2d,
-    Conv3d,
-    Depthwise,
-    Pointwise,
-    DepthwiseSeparable,
-    ConvTranspose2d,
-    MaxPool2d,
-    AvgPool2d,
-    AdaptiveAvgPool2d,
-    AdaptiveMaxPool2d,
-    PixelShuffle,
-    PixelUnshuffle,
-    Upsample,
-    Add,
-    GlobalAvgPool2d,
-    GlobalMaxPool2d,
-    ReLU,
-    ReLU6,
-    Sequential,
-    Preset,
+struct NameVisitor;
+
+impl Visitor<'_> for NameVisitor {
+    type Value = OperationKind;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a layer")
+    }
+
+    fn visit_str<E: de::Error>(self, name: &str) -> Result<OperationKind, E> {
+        OperationKind::named(name).ok_or_else(|| E::unknown_variant(name, LAYER_NAMES))
+    }
 }
 
 struct LayerVisitor;
@@ -77,72 +42,41 @@ impl<'de> Visitor<'de> for LayerVisitor {
     }
 
     fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<Layer, A::Error> {
-        let (name, variant) = access.variant::<Name>()?;
-        match name {
-            Name::Conv1d => Deserialize::deserialize(Fields(variant)).map(Layer::Conv1d),
-            Name::Conv2d => Deserialize::deserialize(Fields(variant)).map(Layer::Conv2d),
-            Name::Conv3d => Deserialize::deserialize(Fields(variant)).map(Layer::Conv3d),
-            Name::Depthwise => Deserialize::deserialize(Fields(variant)).map(Layer::Depthwise),
-            Name::Pointwise => Deserialize::deserialize(Fields(variant)).map(Layer::Pointwise),
-            Name::DepthwiseSeparable => {
-                Deserialize::deserialize(Fields(variant)).map(Layer::DepthwiseSeparable)
-            }
-            Name::ConvTranspose2d => {
-                Deserialize::deserialize(Fields(variant)).map(Layer::ConvTranspose2d)
-            }
-            Name::MaxPool2d => Deserialize::deserialize(Fields(variant)).map(Layer::MaxPool2d),
-            Name::AvgPool2d => Deserialize::deserialize(Fields(variant)).map(Layer::AvgPool2d),
-            Name::AdaptiveAvgPool2d => {
-                Deserialize::deserialize(Fields(variant)).map(Layer::AdaptiveAvgPool2d)
-            }
-            Name::AdaptiveMaxPool2d => {
-                Deserialize::deserialize(Fields(variant)).map(Layer::AdaptiveMaxPool2d)
-            }
-            Name::PixelShuffle => {
-                Deserialize::deserialize(Fields(variant)).map(Layer::PixelShuffle)
-            }
-            Name::PixelUnshuffle => {
-                Deserialize::deserialize(Fields(variant)).map(Layer::PixelUnshuffle)
-            }
-            Name::Upsample => Deserialize::deserialize(Fields(variant)).map(Layer::Upsample),
-            Name::Add => Deserialize::deserialize(Fields(variant)).map(Layer::Add),
-            Name::GlobalAvgPool2d => variant.unit_variant().map(|()| Layer::GlobalAvgPool2d),
-            Name::GlobalMaxPool2d => variant.unit_variant().map(|()| Layer::GlobalMaxPool2d),
-            Name::ReLU => variant.unit_variant().map(|()| Layer::ReLU),
-            Name::ReLU6 => variant.unit_variant().map(|()| Layer::ReLU6),
-            Name::Preset => {
-                let name: String = variant.newtype_variant()?;
-                let preset = Preset::find(&name).and_then(Preset::layer);
-                preset.map_err(de::Error::custom)
-            }
-            Name::Sequential => variant.newtype_variant().map(Layer::Sequential),
-        }
+        let (kind, variant) = access.variant()?;
+        read_variant(kind, variant)
     }
 }
 
-/// A variant's content, read as the struct of the same name.
-struct Fields<A>(A);
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl<'de, A: VariantAccess<'de>> Deserializer<'de> for Fields<A> {
-    type Error = A::Error;
-
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        fields: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, A::Error> {
-        self.0.struct_variant(fields, visitor)
+    fn options() -> ron::Options {
+        ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME)
     }
 
-    fn deserialize_any<V: Visitor<'de>>(self, _visitor: V) -> Result<V::Value, A::Error> {
-        Err(de::Error::custom(
-            "a layer's arguments are fields with names",
-        ))
+    #[test]
+    fn a_layer_is_written_as_an_author_would() {
+        for text in [
+            "Conv2d(filters:4,kernel:(3,3),stride:(2,2),weights:SobelX)",
+            "AdaptiveAvgPool2d(output:(None,2))",
+            "Upsample(scale:(2.0,2.0),mode:Bilinear)",
+            "Sequential([ReLU,Add(tensor:1),PixelShuffle(factor:2)])",
+            "MaxPool2d(kernel:(2,2),stride:(1,1))",
+            "BatchNorm2d(eps:0.1)",
+        ] {
+            let layer: Layer = options().from_str(text).unwrap();
+            assert_eq!(options().to_string(&layer).unwrap(), text);
+        }
     }
 
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit
-        unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+    #[test]
+    fn every_operation_reads_back_as_it_was_written() {
+        for kind in OperationKind::ALL {
+            let layer = kind.layer();
+            let text = options().to_string(&layer).unwrap();
+            assert!(text.starts_with(kind.name()), "{text}");
+            assert_eq!(options().from_str::<Layer>(&text).unwrap(), layer, "{text}");
+        }
     }
 }

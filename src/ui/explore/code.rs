@@ -3,8 +3,7 @@
 use bevy_egui::egui;
 
 use super::View;
-use super::words;
-use crate::explore::code::Nest;
+use crate::op::Nest;
 use crate::stage::palette;
 
 /// How far a line stands in for each loop around it, in points.
@@ -78,7 +77,7 @@ pub(super) fn code_ui(ui: &mut egui::Ui, view: &View<'_>) {
                 ui.label(egui::RichText::new(variable.name()).monospace().strong());
                 ui.label(egui::RichText::new(value.to_string()).monospace());
                 ui.label(
-                    egui::RichText::new(words::variable(*variable, view.language))
+                    egui::RichText::new(*variable.label().get(view.language))
                         .weak()
                         .small(),
                 );

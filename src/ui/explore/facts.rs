@@ -7,6 +7,7 @@ use super::action::{Actions, KeepAction};
 use super::words::Word;
 use crate::explore::limit;
 use crate::language::{bytes, grouped};
+use crate::op::{Work, WorkUnit};
 
 /// The panel.
 pub(super) fn facts_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
@@ -66,15 +67,15 @@ pub(super) fn facts_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions
     let cost = good.chain.cost();
     let weights = good.chain.plans().iter();
     let parameters: Vec<String> = weights
-        .filter_map(|plan| {
-            let shape = plan.weight_shape()?;
-            let bias = plan.bias_count();
-            Some(if bias > 0 {
-                format!("{shape} + {bias}")
-            } else {
-                shape.to_string()
-            })
+        .map(|plan| {
+            let learned = plan
+                .operand_list()
+                .iter()
+                .filter(|operand| operand.is_learned());
+            let shapes: Vec<String> = learned.map(|operand| operand.shape.to_string()).collect();
+            shapes.join(" + ")
         })
+        .filter(|shapes| !shapes.is_empty())
         .collect();
     fact(
         ui,
@@ -85,9 +86,15 @@ pub(super) fn facts_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions
         ui.label(egui::RichText::new(parameters.join(", ")).size(14.0));
     }
     fact(ui, Word::Macs.text(language), &grouped(cost.macs));
-    if let ([plan], true) = (good.chain.plans(), cost.macs > 0) {
-        let text = format!("{} × {}", plan.output_shape(), plan.step(0).term_count());
-        ui.label(egui::RichText::new(text).size(14.0));
+    if let [plan] = good.chain.plans()
+        && let Some(Work {
+            unit: WorkUnit::Macs,
+            tensor,
+            each: Some(each),
+            ..
+        }) = plan.work()
+    {
+        ui.label(egui::RichText::new(format!("{tensor} × {each}")).size(14.0));
     }
     if cost.operations > 0 {
         fact(

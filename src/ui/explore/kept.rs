@@ -308,14 +308,8 @@ fn absolute(setup: &Setup) -> Setup {
     };
     let mut setup = setup.clone();
     setup.fill = fill(&setup.fill);
-    for place in 0..setup.layers.len() {
-        let Some((weights, biases)) = setup.layers[place].fills() else {
-            continue;
-        };
-        for (made, biases) in [(fill(weights), false), (fill(biases), true)] {
-            // A layer with fills takes fills.
-            let _ = crate::explore::opened::fill_weights(&mut setup, place, made, biases);
-        }
+    for layer in &mut setup.layers {
+        layer.change_fills(&mut |own| *own = fill(own));
     }
     setup
 }

@@ -11,7 +11,6 @@ mod edit;
 mod facts;
 mod hand;
 mod inspector;
-mod japanese;
 #[cfg(feature = "record")]
 mod keep;
 pub mod kept;
@@ -20,7 +19,6 @@ mod leave;
 mod light;
 mod open;
 mod parameters;
-mod reasons;
 mod runner;
 mod seen;
 pub mod session;

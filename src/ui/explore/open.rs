@@ -8,7 +8,6 @@ use super::kept::{Kept, KeptBench};
 use super::session::Explorer;
 use super::words::Word;
 use crate::camera::{Lens, Stand};
-use crate::explore::opened;
 use crate::explore::{Setup, Spot, Workbench};
 use crate::language::Message;
 use crate::lesson::Scene;
@@ -118,13 +117,8 @@ pub fn setup_of(scene: &Scene, folder: Option<&Path>) -> Option<Setup> {
         .unwrap_or_default();
     if let Some(folder) = folder {
         setup.fill = beside(&setup.fill, folder);
-        for place in 0..setup.layers.len() {
-            let Some((weights, biases)) = setup.layers[place].fills() else {
-                continue;
-            };
-            let (weights, biases) = (beside(weights, folder), beside(biases, folder));
-            opened::fill_weights(&mut setup, place, weights, false).ok()?;
-            opened::fill_weights(&mut setup, place, biases, true).ok()?;
+        for layer in &mut setup.layers {
+            layer.change_fills(&mut |fill| *fill = beside(fill, folder));
         }
     }
     Some(setup)
@@ -289,7 +283,7 @@ mod tests {
                 assert_eq!(setup.fill, expected);
             }
             if as_weights {
-                assert_eq!(setup.layers[0].fills().unwrap().0, &expected);
+                assert_eq!(setup.layers[0].fill("weight"), Some(&expected));
             }
             let bench = Workbench::new(setup);
             assert!(bench.problem().is_none(), "{fill}: {:?}", bench.problem());

@@ -6,11 +6,11 @@ use super::View;
 use super::action::{Actions, BenchAction, SessionAction, SetupAction, WindowAction};
 use super::state::noted;
 use super::words::{self, Word};
-use crate::explore::parameters::{groups_of, number, sides};
+use crate::explore::parameters::{groups_of, number};
 use crate::explore::{Edit, Kind, Parameter};
 use crate::language::Message;
 use crate::lesson::Language;
-use crate::op::{Layer, LoopOrder, Padding, PaddingMode, TransposeView, UpsampleMode};
+use crate::op::{LoopOrder, Padding, Setting, Shown};
 use crate::tensor::Fill;
 
 /// The width of the names, in points.
@@ -138,7 +138,7 @@ fn paste_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
     });
     ui.data_mut(|data| data.insert_temp(id, text));
     if let Some(problem) = &view.hand.paste_problem {
-        let problem = super::reasons::open_error(problem, view.language);
+        let problem = problem.say(view.language);
         let text = egui::RichText::new(&problem).monospace().size(12.5);
         let told = ui.label(text.color(ui.visuals().error_fg_color));
         // What is new is brought to where it is seen.
@@ -217,7 +217,7 @@ fn number_ui(ui: &mut egui::Ui, view: &View<'_>, parameter: Parameter, actions: 
         .across()
         .filter(|_| parameter != Parameter::PaddingTop)
         .and_then(|across| Some((across, number(setup, across)?)));
-    row(ui, words::parameter(parameter, view.language), |ui| {
+    row(ui, parameter.label().get(view.language), |ui| {
         let usual = parameter.usual();
         let greatest = across.map_or(value, |(_, other)| value.max(other));
         let end = (*usual.end()).max(greatest);
@@ -278,7 +278,7 @@ fn layers_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
             .selected_text("+")
             .width(28.0)
             .show_ui(ui, |ui| {
-                for kind in Kind::ALL {
+                for kind in Kind::offered() {
                     if ui.selectable_label(false, kind.name()).clicked() {
                         actions.push(Edit::AddLayer(kind));
                         actions.push(SetupAction::Settle);
@@ -308,14 +308,18 @@ fn layer_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
     };
     let mut edit = |edit: Edit| actions.push(edit);
     row(ui, Word::Kind.text(language), |ui| {
-        let kind = Kind::of(layer);
+        let kind = layer.kind();
         let chosen = egui::ComboBox::from_id_salt("kind")
             .selected_text(layer.name())
             .width(190.0)
             .show_ui(ui, |ui| {
-                for other in Kind::ALL {
-                    let text = format!("{}  ·  {}", other.name(), words::about(other, language));
-                    let response = ui.selectable_label(kind == Some(other), text);
+                for other in Kind::offered() {
+                    let text = format!(
+                        "{}  ·  {}",
+                        other.name(),
+                        other.description().about.get(language)
+                    );
+                    let response = ui.selectable_label(kind == other, text);
                     noted(ui, &response, &format!("kind {}", other.name()));
                     if response.clicked() {
                         edit(Edit::Kind(other));
@@ -324,91 +328,74 @@ fn layer_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
             });
         noted(ui, &chosen.response, "kind");
     });
-    for parameter in [
-        Parameter::Filters,
-        Parameter::KernelRows,
-        Parameter::StrideRows,
-        Parameter::DilationRows,
-        Parameter::Factor,
-        Parameter::ScaleRows,
-        Parameter::TargetRows,
-        Parameter::OutputPaddingRows,
-        Parameter::Tensor,
-    ] {
-        number_ui(ui, view, parameter, actions);
+    for shown in layer.settings() {
+        setting_ui(ui, view, &shown, actions);
     }
-    groups_ui(ui, view, actions);
-    padding_ui(ui, view, actions);
-    let mut edit = |edit: Edit| actions.push(edit);
-    match layer {
-        Layer::Conv2d(conv) => {
-            row(ui, Word::PaddingMode.text(language), |ui| {
-                choice_ui(
-                    ui,
-                    "padding mode",
-                    conv.padding_mode,
-                    &[
-                        (PaddingMode::Zeros, "zeros"),
-                        (PaddingMode::Reflect, "reflect"),
-                        (PaddingMode::Replicate, "replicate"),
-                        (PaddingMode::Circular, "circular"),
-                    ],
-                    |mode| edit(Edit::PaddingMode(mode)),
-                );
+    if layer.number(Parameter::Filters).is_some() {
+        order_ui(ui, view, actions);
+    }
+}
+
+/// One setting of the selected layer.
+fn setting_ui(ui: &mut egui::Ui, view: &View<'_>, shown: &Shown, actions: &mut Actions) {
+    let (language, name) = (view.language, shown.name);
+    let label = name.label();
+    let label = label.get(language);
+    match &shown.value {
+        Setting::Number(_) | Setting::Optional(_) => match name {
+            Parameter::Groups => groups_ui(ui, view, actions),
+            Parameter::PaddingTop => sides_ui(ui, view, actions),
+            // Shown beside the number of rows, or of the top.
+            Parameter::KernelColumns
+            | Parameter::StrideColumns
+            | Parameter::DilationColumns
+            | Parameter::OutputPaddingColumns
+            | Parameter::ScaleColumns
+            | Parameter::TargetColumns
+            | Parameter::PaddingBottom
+            | Parameter::PaddingLeft
+            | Parameter::PaddingRight => {}
+            name => number_ui(ui, view, name, actions),
+        },
+        Setting::Real(value) => row(ui, label, |ui| {
+            let mut typed = *value;
+            let field = egui::DragValue::new(&mut typed)
+                .speed(0.002)
+                .max_decimals(6);
+            let response = ui.push_id(name, |ui| ui.add(field)).inner;
+            noted(ui, &response, &format!("{name:?} field"));
+            if response.changed() && typed != *value {
+                actions.push(Edit::set(name, typed));
+            }
+            if response.drag_stopped() || response.lost_focus() {
+                actions.push(SetupAction::Settle);
+            }
+        }),
+        Setting::Switch(on) if name == Parameter::Bias => row(ui, label, |ui| {
+            check_ui(ui, "", *on, |on| actions.push(Edit::set(name, on)));
+        }),
+        Setting::Switch(on) => check_ui(ui, label, *on, |on| {
+            actions.push(Edit::set(name, on));
+        }),
+        Setting::Choice(chosen) => row(ui, label, |ui| {
+            let words = shown.words.iter().enumerate();
+            let words: Vec<_> = words
+                .map(|(place, word)| (place, *word.get(language)))
+                .collect();
+            choice_ui(ui, &format!("{name:?}"), *chosen, &words, |place| {
+                actions.push(Edit::Set(name, Setting::Choice(place)));
             });
-            weights_ui(ui, view, conv.bias, &conv.weights, actions);
-            order_ui(ui, view, actions);
-        }
-        Layer::ConvTranspose2d(conv) => {
-            row(ui, Word::Reading.text(language), |ui| {
-                choice_ui(
-                    ui,
-                    "reading",
-                    conv.view,
-                    &[
-                        (
-                            TransposeView::ZeroInsertion,
-                            Word::ZeroInsertion.text(language),
-                        ),
-                        (TransposeView::Scatter, Word::Scatter.text(language)),
-                    ],
-                    |reading| edit(Edit::View(reading)),
-                );
-            });
-            weights_ui(ui, view, conv.bias, &conv.weights, actions);
-            order_ui(ui, view, actions);
-        }
-        Layer::MaxPool2d(pool) => {
-            check_ui(ui, Word::CeilMode.text(language), pool.ceil_mode, |on| {
-                edit(Edit::CeilMode(on));
-            });
-        }
-        Layer::AvgPool2d(pool) => {
-            check_ui(ui, Word::CeilMode.text(language), pool.ceil_mode, |on| {
-                edit(Edit::CeilMode(on));
-            });
-            check_ui(
-                ui,
-                Word::CountPadding.text(language),
-                pool.count_include_pad,
-                |on| edit(Edit::CountPadding(on)),
-            );
-        }
-        Layer::Upsample(resize) => {
-            row(ui, Word::Resizing.text(language), |ui| {
-                choice_ui(
-                    ui,
-                    "resizing",
-                    resize.mode,
-                    &[
-                        (UpsampleMode::Nearest, "nearest"),
-                        (UpsampleMode::Bilinear, "bilinear"),
-                    ],
-                    |mode| edit(Edit::Upsampling(mode)),
-                );
-            });
-        }
-        _ => {}
+        }),
+        Setting::Padding(padding) => padding_ui(ui, view, *padding, actions),
+        // Biases are left as they are: the switch says whether there are any.
+        Setting::Fill(_) if name == Parameter::Biases => {}
+        Setting::Fill(fill) => row(ui, label, |ui| {
+            let kernels = name == Parameter::Weights;
+            let id = format!("{name:?}").to_lowercase();
+            if let Some(fill) = fill_ui(ui, &id, fill, kernels, [1, 1, 1]) {
+                actions.push(Edit::set(name, fill));
+            }
+        }),
     }
 }
 
@@ -453,49 +440,35 @@ fn groups_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
         return;
     };
     let channels = setup.selected_input().map_or(0, |shape| shape.channels());
-    row(
-        ui,
-        words::parameter(Parameter::Groups, view.language),
-        |ui| {
-            let place = allowed.iter().position(|allowed| *allowed == groups);
-            ui.spacing_mut().slider_width = SLIDER;
-            let mut slid = place.unwrap_or(0);
-            let last = allowed.len().saturating_sub(1);
-            let slider = egui::Slider::new(&mut slid, 0..=last.max(1)).show_value(false);
-            let response = ui.add_enabled(last > 0, slider);
-            noted(ui, &response, "Groups");
-            if response.changed()
-                && let Some(groups) = allowed.get(slid.min(last))
-            {
-                actions.push(Edit::Number(Parameter::Groups, *groups));
-            }
-            if response.drag_stopped() {
-                actions.push(SetupAction::Settle);
-            }
-            field_ui(ui, Parameter::Groups, groups, actions);
-            let word = match groups {
-                1 => Word::Standard,
-                all if all == channels => Word::Depthwise,
-                _ => Word::Grouped,
-            };
-            ui.label(egui::RichText::new(word.text(view.language)).weak().small());
-        },
-    );
+    row(ui, Parameter::Groups.label().get(view.language), |ui| {
+        let place = allowed.iter().position(|allowed| *allowed == groups);
+        ui.spacing_mut().slider_width = SLIDER;
+        let mut slid = place.unwrap_or(0);
+        let last = allowed.len().saturating_sub(1);
+        let slider = egui::Slider::new(&mut slid, 0..=last.max(1)).show_value(false);
+        let response = ui.add_enabled(last > 0, slider);
+        noted(ui, &response, "Groups");
+        if response.changed()
+            && let Some(groups) = allowed.get(slid.min(last))
+        {
+            actions.push(Edit::Number(Parameter::Groups, *groups));
+        }
+        if response.drag_stopped() {
+            actions.push(SetupAction::Settle);
+        }
+        field_ui(ui, Parameter::Groups, groups, actions);
+        let word = match groups {
+            1 => Word::Standard,
+            all if all == channels => Word::Depthwise,
+            _ => Word::Grouped,
+        };
+        ui.label(egui::RichText::new(word.text(view.language)).weak().small());
+    });
 }
 
 /// How much padding: in a word, in a number for each axis, or for each side.
-fn padding_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
-    let setup = view.bench.setup();
+fn padding_ui(ui: &mut egui::Ui, view: &View<'_>, padding: Padding, actions: &mut Actions) {
     let language = view.language;
-    let Some(Layer::Conv2d(conv)) = setup.layer() else {
-        // Pools and transposed convolutions have a number for each axis.
-        if number(setup, Parameter::PaddingTop).is_some() {
-            row(ui, Word::Padding.text(language), |ui| {
-                both_ui(ui, view, actions);
-            });
-        }
-        return;
-    };
     #[derive(Clone, Copy, PartialEq)]
     enum How {
         None,
@@ -504,14 +477,14 @@ fn padding_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
         Numbers,
         Sides,
     }
-    let how = match conv.padding {
+    let how = match padding {
         Padding::Valid => How::None,
         Padding::Same => How::Same,
         Padding::Full => How::Full,
         Padding::Size(..) => How::Numbers,
         Padding::Sides { .. } => How::Sides,
     };
-    let [top, bottom, left, right] = sides(conv.padding).unwrap_or([1; 4]);
+    let [top, bottom, left, right] = padding.sides().unwrap_or([1; 4]);
     row(ui, Word::Padding.text(language), |ui| {
         choice_ui(
             ui,
@@ -537,7 +510,7 @@ fn padding_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
                         right,
                     },
                 };
-                actions.push(Edit::Padding(padding));
+                actions.push(Edit::set(Parameter::Padding, padding));
             },
         );
     });
@@ -552,11 +525,22 @@ fn padding_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
             ] {
                 ui.spacing_mut().item_spacing.x = 3.0;
                 ui.label(face)
-                    .on_hover_text(words::parameter(parameter, language));
+                    .on_hover_text(*parameter.label().get(language));
                 field_ui(ui, parameter, value, actions);
             }
         }),
         _ => {}
+    }
+}
+
+/// Padding of pools and transposed convolutions: a number for each axis. (That of a convolution is
+/// shown with the word that it may be given by.)
+fn sides_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
+    let layer = view.bench.setup().layer();
+    if layer.is_some_and(|layer| layer.setting(Parameter::Padding).is_none()) {
+        row(ui, Word::Padding.text(view.language), |ui| {
+            both_ui(ui, view, actions);
+        });
     }
 }
 
@@ -579,24 +563,6 @@ fn both_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
     field_ui(ui, Parameter::PaddingTop, rows, actions);
     ui.label("×");
     field_ui(ui, Parameter::PaddingLeft, columns, actions);
-}
-
-/// Bias and weights.
-fn weights_ui(
-    ui: &mut egui::Ui,
-    view: &View<'_>,
-    bias: bool,
-    weights: &Fill,
-    actions: &mut Actions,
-) {
-    row(ui, Word::Weights.text(view.language), |ui| {
-        if let Some(fill) = fill_ui(ui, "weights", weights, true, [1, 1, 1]) {
-            actions.push(Edit::Weights(fill));
-        }
-    });
-    row(ui, Word::Bias.text(view.language), |ui| {
-        check_ui(ui, "", bias, |on| actions.push(Edit::Bias(on)));
-    });
 }
 
 /// In which order the products come.

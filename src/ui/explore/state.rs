@@ -103,9 +103,7 @@ fn write_state(
         let paste = hand.paste_problem.as_ref();
         say(
             "paste problem",
-            paste.map_or_else(String::new, |error| {
-                super::reasons::open_error(error, settings.language)
-            }),
+            paste.map_or_else(String::new, |error| error.say(settings.language)),
         );
         say("note", hand.note.clone().unwrap_or_default());
         let named = |spot: &Spot| {

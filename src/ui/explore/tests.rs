@@ -228,7 +228,7 @@ fn the_code_marks_the_line_at_work() {
 #[test]
 fn every_kind_is_drawn_in_both_languages_inside_the_window() {
     for language in [Language::En, Language::Ja] {
-        for kind in Kind::ALL {
+        for kind in Kind::offered() {
             let setup = Setup {
                 input: [4, 6, 6],
                 layers: vec![kind.layer()],

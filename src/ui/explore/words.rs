@@ -1,8 +1,7 @@
 //! Every string of the workbench, in each language.
 
-use crate::explore::code::Variable;
+use crate::explore::OfferKind;
 use crate::explore::stops::Grain;
-use crate::explore::{Kind, OfferKind, Parameter};
 use crate::lesson::Language;
 use crate::op::LoopOrder;
 
@@ -235,34 +234,6 @@ impl Word {
     }
 }
 
-/// A parameter's name.
-pub(super) const fn parameter(parameter: Parameter, language: Language) -> &'static str {
-    let (en, ja) = match parameter {
-        Parameter::Channels => ("Channels", "チャンネル"),
-        Parameter::Rows | Parameter::Columns => ("Size", "大きさ"),
-        Parameter::Filters => ("Filters", "フィルタ"),
-        Parameter::KernelRows | Parameter::KernelColumns => ("Kernel", "カーネル"),
-        Parameter::StrideRows | Parameter::StrideColumns => ("Stride", "ストライド"),
-        Parameter::PaddingTop => ("Top", "上"),
-        Parameter::PaddingBottom => ("Bottom", "下"),
-        Parameter::PaddingLeft => ("Left", "左"),
-        Parameter::PaddingRight => ("Right", "右"),
-        Parameter::DilationRows | Parameter::DilationColumns => ("Dilation", "ダイレーション"),
-        Parameter::Groups => ("Groups", "グループ"),
-        Parameter::OutputPaddingRows | Parameter::OutputPaddingColumns => {
-            ("Output padding", "出力パディング")
-        }
-        Parameter::Factor => ("Factor", "倍率"),
-        Parameter::ScaleRows | Parameter::ScaleColumns => ("Scale", "倍率"),
-        Parameter::TargetRows | Parameter::TargetColumns => ("Output size", "出力の大きさ"),
-        Parameter::Tensor => ("Added tensor", "足すテンソル"),
-    };
-    match language {
-        Language::En => en,
-        Language::Ja => ja,
-    }
-}
-
 /// A loop order's name.
 pub(super) const fn order(order: LoopOrder, language: Language) -> &'static str {
     let (en, ja) = match order {
@@ -310,44 +281,6 @@ pub(super) const fn tab(tab: Tab, language: Language) -> &'static str {
         Tab::Facts => ("Facts", "概要"),
         Tab::Element => ("Element", "要素"),
         Tab::Code => ("Code", "コード"),
-    };
-    match language {
-        Language::En => en,
-        Language::Ja => ja,
-    }
-}
-
-/// What a loop variable counts.
-pub(super) const fn variable(variable: Variable, language: Language) -> &'static str {
-    let (en, ja) = match variable {
-        Variable::Filter => ("filter", "フィルタ"),
-        Variable::Row => ("row", "行"),
-        Variable::Column => ("column", "列"),
-        Variable::Channel => ("channel", "チャンネル"),
-        Variable::KernelRow => ("kernel row", "カーネルの行"),
-        Variable::KernelColumn => ("kernel column", "カーネルの列"),
-    };
-    match language {
-        Language::En => en,
-        Language::Ja => ja,
-    }
-}
-
-/// What a kind of layer does, in a few words.
-pub(super) const fn about(kind: Kind, language: Language) -> &'static str {
-    let (en, ja) = match kind {
-        Kind::Conv2d => ("convolution", "畳み込み"),
-        Kind::ConvTranspose2d => ("transposed convolution", "転置畳み込み"),
-        Kind::MaxPool2d => ("the greatest of each window", "窓ごとの最大値"),
-        Kind::AvgPool2d => ("the mean of each window", "窓ごとの平均"),
-        Kind::AdaptiveAvgPool2d => ("means, as many as asked for", "決まった数の平均"),
-        Kind::AdaptiveMaxPool2d => ("maxima, as many as asked for", "決まった数の最大値"),
-        Kind::PixelShuffle => ("channels to space", "チャンネルを空間へ"),
-        Kind::PixelUnshuffle => ("space to channels", "空間をチャンネルへ"),
-        Kind::Upsample => ("resizing", "拡大"),
-        Kind::ReLU => ("negative becomes 0", "負は0に"),
-        Kind::ReLU6 => ("between 0 and 6", "0から6まで"),
-        Kind::Add => ("skip connection", "スキップ接続"),
     };
     match language {
         Language::En => en,

@@ -1,10 +1,7 @@
 //! The known name that comes nearest to a mistaken one.
 
 /// The nearest of some names, if it is near enough to have been meant.
-pub(crate) fn nearest<'a>(
-    mistaken: &str,
-    known: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn nearest<'a>(mistaken: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = mistaken.chars().count();
     if length > 40 {
         return None;

@@ -4,9 +4,9 @@ use std::ops::Range;
 use std::str::FromStr;
 
 use crate::language::Message;
-use crate::op::chain::{Chain, ChainError};
-use crate::op::error::LayerError;
-use crate::op::layer::Layer;
+use crate::network::{Chain, ChainError};
+use crate::op::{Layer, LayerError, Sequential};
+use crate::says;
 use crate::tensor::Shape;
 
 use super::build::{Placed, build};
@@ -31,7 +31,10 @@ impl Model {
             build(source, &call, &mut placed)?;
         }
         if placed.is_empty() {
-            let message = "there is no layer in this; write for example nn.Conv2d(3, 8, 3)";
+            let message = says!(
+                en: "there is no layer in this; write for example nn.Conv2d(3, 8, 3)",
+                ja: "層がありません。たとえば nn.Conv2d(3, 8, 3) のように書いてください。"
+            );
             return Err(NotationError::new(source, 0..source.len(), message));
         }
         Ok(Self {
@@ -54,7 +57,7 @@ impl Model {
     pub fn layer(&self) -> Layer {
         match self.placed.as_slice() {
             [only] => only.layer.clone(),
-            _ => Layer::Sequential(self.layers()),
+            _ => Sequential(self.layers()).into(),
         }
     }
 

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::error::NotationError;
+use crate::says;
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Token {
@@ -44,7 +45,10 @@ pub(super) fn tokens(source: &str) -> Result<Vec<Placed>, NotationError> {
             '"' | '\'' => {
                 let inner = take(&|next| next != character && next != '\n');
                 if rest.next_if(|&(_, next)| next == character).is_none() {
-                    let message = format!("this text has no closing {character}");
+                    let message = says!(
+                        en: "this text has no closing {character}",
+                        ja: "この文字列を閉じる {character} がありません。"
+                    );
                     return Err(NotationError::new(source, start..inner, message));
                 }
                 (Token::Text(source[start + 1..inner].to_string()), inner + 1)
@@ -69,8 +73,10 @@ pub(super) fn tokens(source: &str) -> Result<Vec<Placed>, NotationError> {
                 (number(source, start..end)?, end)
             }
             other => {
-                let message =
-                    format!("{other:?} has no place here; a layer looks like nn.Conv2d(3, 8, 3)");
+                let message = says!(
+                    en: "{other:?} has no place here; a layer looks like nn.Conv2d(3, 8, 3)",
+                    ja: "ここに {other:?} は書けません。層は nn.Conv2d(3, 8, 3) のように書きます。"
+                );
                 return Err(NotationError::new(
                     source,
                     start..start + other.len_utf8(),
@@ -96,7 +102,10 @@ fn number(source: &str, span: Range<usize>) -> Result<Token, NotationError> {
             Ok(Token::Real(real))
         }
         _ => {
-            let message = "this is not a number that can be read; write for example 3 or 1.5";
+            let message = says!(
+                en: "this is not a number that can be read; write for example 3 or 1.5",
+                ja: "数として読めません。たとえば 3 や 1.5 のように書いてください。"
+            );
             Err(NotationError::new(source, span, message))
         }
     }

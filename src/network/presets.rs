@@ -5,11 +5,11 @@
 //! <https://github.com/vdumoulin/conv_arithmetic>. Animated AI's inputs have 8 channels; their
 //! rows, columns and filters, and the sizes of the 3 × 3 shuffles, are ours.
 
-use crate::language::{Localized, Message, message_error, says};
+use crate::language::{Localized, Message, message_error, nearest, says};
 use crate::tensor::{Fill, Shape, ShapeError};
 
-use super::layer::Layer;
 use super::notation::{Model, NotationError};
+use crate::op::{Layer, Parameter, Sequential};
 
 /// Where a preset comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
@@ -338,7 +338,7 @@ impl Preset {
             .find(|preset| preset.name == name)
             .ok_or_else(|| PresetError::Unknown {
                 name: name.chars().take(60).collect(),
-                nearest: super::notation::nearest(name, PRESETS.iter().map(|preset| preset.name)),
+                nearest: nearest(name, PRESETS.iter().map(|preset| preset.name)),
             })
     }
 
@@ -350,9 +350,7 @@ impl Preset {
         let mut layers = Model::parse(self.notation)?.layers();
         if self.numbers {
             for layer in &mut layers {
-                if let Layer::Conv2d(conv) = layer {
-                    conv.weights = Fill::Values(FIGURE_KERNEL.to_vec());
-                }
+                layer.set(Parameter::Weights, Fill::Values(FIGURE_KERNEL.to_vec()));
             }
         }
         Ok(layers)
@@ -367,7 +365,7 @@ impl Preset {
         Ok(if layers.len() == 1 {
             layers.swap_remove(0)
         } else {
-            Layer::Sequential(layers)
+            Sequential(layers).into()
         })
     }
 
@@ -393,7 +391,7 @@ impl Preset {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::op::Chain;
+    use crate::network::Chain;
     use crate::tensor::Tensor;
 
     fn output(name: &str) -> Tensor {
@@ -469,11 +467,13 @@ mod tests {
 
     #[test]
     fn a_lesson_takes_a_preset_by_its_name() {
-        let layer: Layer = ron::from_str("Preset(\"dilation\")").unwrap();
-        assert_eq!(layer, Preset::find("dilation").unwrap().layer().unwrap());
-        let error = ron::from_str::<Layer>("Preset(\"dilatoin\")")
-            .unwrap_err()
-            .to_string();
+        let read = |text: &str| {
+            let mut deserializer = ron::Deserializer::from_str(text).unwrap();
+            crate::network::read_layers(&mut deserializer)
+        };
+        let layers = read("[Preset(\"dilation\")]").unwrap();
+        assert_eq!(layers, Preset::find("dilation").unwrap().layers().unwrap());
+        let error = read("[Preset(\"dilatoin\")]").unwrap_err().to_string();
         assert!(error.contains("did you mean \"dilation\""), "{error}");
     }
 }

@@ -5,6 +5,8 @@ use std::ops::Range;
 use super::error::NotationError;
 use super::lexer::{Placed, Token, tokens};
 use crate::language::Localized;
+use crate::op::Value as Given;
+use crate::says;
 
 /// Calls and tuples inside one another, at most.
 const MAX_DEPTH: usize = 32;
@@ -43,12 +45,30 @@ pub(super) enum Value {
     Call(Box<Call>),
 }
 
+impl Value {
+    /// The value without the places of its parts.
+    pub fn given(&self) -> Given {
+        match self {
+            Self::Integer(number) => Given::Integer(*number),
+            Self::Real(number) => Given::Real(*number),
+            Self::Text(text) => Given::Text(text.clone()),
+            Self::Bool(truth) => Given::Bool(*truth),
+            Self::None => Given::None,
+            Self::List(values) => {
+                Given::List(values.iter().map(|(value, _)| value.given()).collect())
+            }
+            Self::Call(call) => Given::Layer(call.name.clone()),
+        }
+    }
+}
+
 /// Every call at the top of a text.
 pub(super) fn parse(source: &str) -> Result<Vec<Call>, NotationError> {
     if source.len() > MAX_LENGTH {
-        let message = format!(
-            "the text has {} bytes and the limit is {MAX_LENGTH}",
-            source.len()
+        let length = source.len();
+        let message = says!(
+            en: "the text has {length} bytes and the limit is {MAX_LENGTH}",
+            ja: "文字列が {length} バイトあります。上限は {MAX_LENGTH} バイトです。"
         );
         return Err(NotationError::new(source, 0..0, message));
     }
@@ -65,7 +85,10 @@ pub(super) fn parse(source: &str) -> Result<Vec<Call>, NotationError> {
         while parser.skip(',') {}
     }
     if calls.is_empty() {
-        let message = "there is no layer here; write for example nn.Conv2d(3, 8, 3)";
+        let message = says!(
+            en: "there is no layer here; write for example nn.Conv2d(3, 8, 3)",
+            ja: "ここに層がありません。たとえば nn.Conv2d(3, 8, 3) のように書いてください。"
+        );
         return Err(NotationError::new(source, 0..source.len(), message));
     }
     Ok(calls)
@@ -113,7 +136,7 @@ impl Parser<'_> {
             .map_or(0, |t| t.span.end)
     }
 
-    fn error<T>(&self, message: impl Into<Localized<String>>) -> Result<T, NotationError> {
+    fn error<T>(&self, message: Localized<String>) -> Result<T, NotationError> {
         Err(NotationError::new(self.source, self.span(), message))
     }
 
@@ -148,9 +171,10 @@ impl Parser<'_> {
         let start = self.span().start;
         loop {
             let Some(Token::Name(name)) = self.peek(0) else {
-                return self.error(
-                    "a layer's name is missing here; a layer looks like nn.Conv2d(3, 8, 3)",
-                );
+                return self.error(says!(
+                    en: "a layer's name is missing here; a layer looks like nn.Conv2d(3, 8, 3)",
+                    ja: "ここに層の名前がありません。層は nn.Conv2d(3, 8, 3) のように書きます。"
+                ));
             };
             let name = name.clone();
             self.next += 1;
@@ -163,7 +187,10 @@ impl Parser<'_> {
     fn call(&mut self, depth: usize) -> Result<Call, NotationError> {
         let (name, span) = self.name()?;
         if !self.skip('(') {
-            let message = format!("{name} needs parentheses: {name}(...)");
+            let message = says!(
+                en: "{name} needs parentheses: {name}(...)",
+                ja: "{name} にはかっこが必要です: {name}(...)"
+            );
             return Err(NotationError::new(self.source, span, message));
         }
         self.call_inside(name, span, depth)
@@ -177,7 +204,10 @@ impl Parser<'_> {
         depth: usize,
     ) -> Result<Call, NotationError> {
         if depth >= MAX_DEPTH {
-            return self.error(format!("layers are nested deeper than {MAX_DEPTH} here"));
+            return self.error(says!(
+                en: "layers are nested deeper than {MAX_DEPTH} here",
+                ja: "層の入れ子が {MAX_DEPTH} 段より深くなっています。"
+            ));
         }
         let mut call = Call {
             name,
@@ -190,7 +220,11 @@ impl Parser<'_> {
                 return Ok(call);
             }
             if self.at_end() {
-                let message = format!("{} has no closing parenthesis", call.name);
+                let name = &call.name;
+                let message = says!(
+                    en: "{name} has no closing parenthesis",
+                    ja: "{name} の閉じかっこがありません。"
+                );
                 return Err(NotationError::new(self.source, call.span, message));
             }
             if self.child_label() {
@@ -215,14 +249,20 @@ impl Parser<'_> {
             });
             // A printed model has its children behind the arguments without a comma.
             if !self.skip(',') && !self.is(0, ')') && !self.at_end() && !self.is(0, '(') {
-                return self.error("a comma or a closing parenthesis is missing before this");
+                return self.error(says!(
+                    en: "a comma or a closing parenthesis is missing before this",
+                    ja: "この前にコンマか閉じかっこがありません。"
+                ));
             }
         }
     }
 
     fn value(&mut self, depth: usize) -> Result<Value, NotationError> {
         if depth >= MAX_DEPTH {
-            return self.error(format!("values are nested deeper than {MAX_DEPTH} here"));
+            return self.error(says!(
+                en: "values are nested deeper than {MAX_DEPTH} here",
+                ja: "値の入れ子が {MAX_DEPTH} 段より深くなっています。"
+            ));
         }
         let value = match self.peek(0) {
             Some(Token::Integer(integer)) => Value::Integer(*integer),
@@ -246,7 +286,10 @@ impl Parser<'_> {
                     _ => Value::Text(name),
                 });
             }
-            _ => return self.error("a value is missing here"),
+            _ => {
+                return self
+                    .error(says!(en: "a value is missing here", ja: "ここに値がありません。"));
+            }
         };
         self.next += 1;
         Ok(value)
@@ -264,8 +307,9 @@ impl Parser<'_> {
                 return Ok(Value::List(values));
             }
             if !comma {
-                return self.error(format!(
-                    "a comma or a closing {close} is missing before this"
+                return self.error(says!(
+                    en: "a comma or a closing {close} is missing before this",
+                    ja: "この前にコンマか閉じる {close} がありません。"
                 ));
             }
             let start = self.span().start;

@@ -25,11 +25,7 @@ pub struct NotationError {
 const EXCERPT: usize = 100;
 
 impl NotationError {
-    pub(super) fn new(
-        source: &str,
-        span: Range<usize>,
-        message: impl Into<Localized<String>>,
-    ) -> Self {
+    pub(super) fn new(source: &str, span: Range<usize>, message: Localized<String>) -> Self {
         let floor = |mut at: usize| {
             at = at.min(source.len());
             while !source.is_char_boundary(at) {
@@ -61,7 +57,7 @@ impl NotationError {
             })
             .collect();
         Self {
-            message: message.into(),
+            message,
             span: start..end.max(start),
             line: source[..start].matches('\n').count() + 1,
             column: before.len() + 1,
@@ -94,17 +90,3 @@ impl Message for NotationError {
 }
 
 message_error!(NotationError);
-
-/// Until every mistake of the notation is told in both languages.
-impl From<String> for Localized<String> {
-    fn from(text: String) -> Self {
-        Self::same(text)
-    }
-}
-
-/// Until every mistake of the notation is told in both languages.
-impl From<&str> for Localized<String> {
-    fn from(text: &str) -> Self {
-        Self::same(text)
-    }
-}

@@ -1,10 +1,10 @@
 //! What a command works on: layers in PyTorch's notation, or a preset by its name.
 
 use crate::language::{Localized, Message, message_error};
+use crate::op::Layer;
 use crate::tensor::{Fill, Shape};
 
 use super::chain::{Chain, ChainError};
-use super::layer::Layer;
 use super::notation::{Model, NotationError};
 use super::presets::{Preset, PresetError};
 

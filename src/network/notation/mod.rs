@@ -18,8 +18,6 @@ mod lexer;
 mod model;
 mod parser;
 mod print;
-mod suggest;
 
 pub use error::NotationError;
 pub use model::Model;
-pub(crate) use suggest::nearest;

@@ -5,12 +5,7 @@ use serde::Serialize;
 use crate::language::{Localized, Message, message_error, says};
 use crate::tensor::{ReadFile, Shape, Tensor, TensorError, read_file};
 
-use super::cost::Cost;
-use super::error::LayerError;
-use super::geometry::Geometry;
-use super::layer::Layer;
-use super::operands::OperandError;
-use super::plan::Plan;
+use crate::op::{Cost, Layer, LayerError, OperandError, Plan};
 
 /// The most layers that a chain may have.
 const MAX_LAYERS: usize = 1024;
@@ -86,6 +81,8 @@ pub enum ChainError {
 pub enum SkipError {
     /// It has another shape.
     Shape {
+        /// The layer's name.
+        layer: &'static str,
         /// The number of the tensor.
         tensor: usize,
         /// Its shape.
@@ -95,6 +92,8 @@ pub enum SkipError {
     },
     /// It does not exist yet.
     Missing {
+        /// The layer's name.
+        layer: &'static str,
         /// The number of the tensor.
         tensor: usize,
         /// The number of the last one that does.
@@ -106,16 +105,21 @@ impl Message for SkipError {
     fn message(&self) -> Localized<String> {
         match self {
             Self::Shape {
+                layer,
                 tensor,
                 shape,
                 here,
             } => says!(
-                en: "Add takes tensor {tensor} of {shape}, but the layer before gives {here}; both must have the same shape",
-                ja: "Add が足すテンソル {tensor} は {shape} ですが、前の層の出力は {here} です。同じ形状でなければなりません。"
+                en: "{layer} takes tensor {tensor} of {shape}, but the layer before gives {here}; both must have the same shape",
+                ja: "{layer} が足すテンソル {tensor} は {shape} ですが、前の層の出力は {here} です。同じ形状でなければなりません。"
             ),
-            Self::Missing { tensor, last } => says!(
-                en: "Add takes tensor {tensor}, which does not exist yet; 0 is the chain's input, {last} the output before this layer",
-                ja: "Add が足すテンソル {tensor} はまだありません。0 は最初の入力、{last} はこの層の直前の出力です。"
+            Self::Missing {
+                layer,
+                tensor,
+                last,
+            } => says!(
+                en: "{layer} takes tensor {tensor}, which does not exist yet; 0 is the chain's input, {last} the output before this layer",
+                ja: "{layer} が足すテンソル {tensor} はまだありません。0 は最初の入力、{last} はこの層の直前の出力です。"
             ),
         }
     }
@@ -190,8 +194,8 @@ impl Chain {
         };
         for (position, layer) in layers.iter().enumerate() {
             let shape = chain.output_shape();
-            if let Layer::Add(add) = layer {
-                chain.check_skip(position, add.tensor)?;
+            if let Some(tensor) = layer.operation().second_input() {
+                chain.check_skip(position, layer.name(), tensor)?;
             }
             let plan = layer.plan(shape).map_err(|why| ChainError::Layer {
                 position,
@@ -204,16 +208,23 @@ impl Chain {
         Ok(chain)
     }
 
-    fn check_skip(&self, position: usize, from: usize) -> Result<(), ChainError> {
+    fn check_skip(
+        &self,
+        position: usize,
+        layer: &'static str,
+        from: usize,
+    ) -> Result<(), ChainError> {
         let here = self.output_shape();
         let why = match self.tensor_shape(from) {
             Some(shape) if shape == here => return Ok(()),
             Some(shape) => SkipError::Shape {
+                layer,
                 tensor: from,
                 shape: *shape,
                 here: *here,
             },
             None => SkipError::Missing {
+                layer,
                 tensor: from,
                 last: position,
             },
@@ -263,7 +274,7 @@ impl Chain {
         let mut rows = Vec::with_capacity(self.plans.len());
         for (position, plan) in self.plans.iter().enumerate() {
             for (axis, stride) in stride.iter_mut().enumerate() {
-                *stride *= plan.geometry().stride(axis);
+                *stride *= plan.effective_stride(axis);
             }
             let field = [0, 1].map(|axis| self.receptive_field(position, axis));
             rows.push(ChainRow {
@@ -302,9 +313,9 @@ impl Chain {
             let Some(span) = spans[place + 1] else {
                 continue;
             };
-            join(&mut spans[place], plan.geometry().reads(axis, span));
-            if let Layer::Add(add) = plan.layer() {
-                join(&mut spans[add.tensor], span);
+            join(&mut spans[place], plan.places_read(axis, span));
+            if let Some(tensor) = plan.layer().operation().second_input() {
+                join(&mut spans[tensor], span);
             }
         }
         spans[0]
@@ -328,9 +339,9 @@ impl Chain {
         let mut tensors = vec![input];
         for (position, plan) in self.plans.iter().enumerate() {
             let current = tensors[position].clone();
-            let operands = match plan.layer() {
-                Layer::Add(add) => plan.pair(current, tensors[add.tensor].clone()),
-                _ => plan.filled_with(current, read),
+            let operands = match plan.layer().operation().second_input() {
+                Some(tensor) => plan.pair(current, tensors[tensor].clone()),
+                None => plan.filled_with(current, read),
             };
             let operands = operands.map_err(|why| ChainError::Operands {
                 position,
@@ -339,73 +350,5 @@ impl Chain {
             tensors.push(plan.evaluate(&operands)?);
         }
         Ok(tensors)
-    }
-}
-
-impl Geometry {
-    /// Input elements from one output element to the next, along rows (0) or columns (1).
-    fn stride(&self, axis: usize) -> f64 {
-        match self {
-            Self::Convolution(convolution) => convolution.axes[axis + 1].stride as f64,
-            Self::Transposed(transposed) => 1.0 / transposed.axes[axis].stride as f64,
-            Self::Pool(pool) => pool.axes[axis].stride as f64,
-            Self::Adaptive(pool) => pool.input[axis] as f64 / pool.output[axis] as f64,
-            Self::Shuffle(shuffle) if shuffle.inverse => shuffle.factor as f64,
-            Self::Shuffle(shuffle) => 1.0 / shuffle.factor as f64,
-            Self::Resize(resize) => {
-                resize.axes[axis].input as f64 / resize.axes[axis].output as f64
-            }
-            Self::Elementwise(_) => 1.0,
-        }
-    }
-
-    /// The first and the last input place that output places from the first to the last depend
-    /// on, along rows (0) or columns (1). Places outside the input count, as if it went on.
-    fn reads(&self, axis: usize, (first, last): (i64, i64)) -> (i64, i64) {
-        let window = |axis: &super::axis::Axis| {
-            let start = |at: i64| at * axis.stride as i64 - axis.before as i64;
-            (start(first), start(last) + axis.reach() as i64 - 1)
-        };
-        match self {
-            Self::Convolution(convolution) => window(&convolution.axes[axis + 1]),
-            Self::Pool(pool) => window(&pool.axes[axis]),
-            Self::Transposed(transposed) => {
-                let axis = &transposed.axes[axis];
-                let (stride, padding) = (axis.stride as i64, axis.padding as i64);
-                let from = |at: i64| (at + padding - axis.span() as i64, at + padding);
-                let (low, _) = from(first);
-                let (_, high) = from(last);
-                // Up to the next whole input place, and down to the one before.
-                (
-                    (low + stride - 1).div_euclid(stride),
-                    high.div_euclid(stride),
-                )
-            }
-            Self::Adaptive(pool) => {
-                let (input, output) = (pool.input[axis] as i64, pool.output[axis] as i64);
-                let end = ((last + 1) * input + output - 1).div_euclid(output);
-                ((first * input).div_euclid(output), end - 1)
-            }
-            Self::Shuffle(shuffle) => {
-                let factor = shuffle.factor as i64;
-                if shuffle.inverse {
-                    (first * factor, last * factor + factor - 1)
-                } else {
-                    (first.div_euclid(factor), last.div_euclid(factor))
-                }
-            }
-            Self::Resize(resize) => {
-                let end = resize.axes[axis].output as i64 - 1;
-                let place = |at: i64| {
-                    // Beyond the ends, whole elements more.
-                    let inside = at.clamp(0, end);
-                    let (low, high, _) = resize.neighbours(axis, inside as usize);
-                    let beyond = ((at - inside) as f64 * self.stride(axis)).round() as i64;
-                    (low as i64 + beyond, high as i64 + beyond)
-                };
-                (place(first).0, place(last).1)
-            }
-            Self::Elementwise(_) => (first, last),
-        }
     }
 }

@@ -1,0 +1,86 @@
+//! `Add`: the sum with an earlier tensor, around a skip connection.
+//!
+//! Source: K. He et al., "Deep residual learning for image recognition" (2015).
+
+use serde::{Deserialize, Serialize};
+
+use crate::language::Localized;
+use crate::op::call::{Form, Line, Style};
+use crate::op::code::Nest;
+use crate::op::error::LayerError;
+use crate::op::geometry::Function;
+use crate::op::operands::{Operand, OperandRole};
+use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::order::Schedule;
+use crate::op::phase::Phase;
+use crate::op::plan::Plan;
+use crate::op::setting::{Parameter, Settings};
+use crate::tensor::Shape;
+
+use super::Layer;
+use super::defaults::is_default;
+use super::elementwise;
+
+/// The sum of the input and of an earlier tensor of the chain.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Add {
+    /// Which tensor of the chain is added: 0 is the chain's input, 1 the output of its first
+    /// layer, and so on.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub tensor: usize,
+}
+
+impl Described for Add {
+    const DESCRIPTION: Description = Description {
+        about: Localized::new("skip connection", "スキップ接続"),
+        forms: &[Form {
+            name: "Add",
+            parameters: &["tensor"],
+            required: 0,
+            make: |given| {
+                let tensor = given.size("tensor", Some(0), 0)?;
+                Ok(Add { tensor }.into())
+            },
+        }],
+        example: || Add { tensor: 0 }.into(),
+        offered: true,
+    };
+}
+
+impl Operation for Add {
+    fn plan(&self, layer: &Layer, input: &Shape) -> Result<Plan, LayerError> {
+        let function = Function {
+            name: "add",
+            constants: [0.0; 2],
+            apply: |sum, _, _| sum,
+            phases: &[Phase::Lift, Phase::Accumulate, Phase::Settle],
+        };
+        let other = Operand {
+            name: "other",
+            role: OperandRole::SecondInput,
+            shape: *input,
+        };
+        elementwise::plan(function, layer, input, vec![other])
+    }
+
+    fn call(&self, _input: &Shape, style: Style) -> String {
+        Line::new("Add", style).value(self.tensor).end()
+    }
+
+    fn visual_style(&self) -> Option<VisualStyle> {
+        Some(VisualStyle::Copy)
+    }
+
+    fn code(&self, plan: &Plan, _schedule: &Schedule) -> Nest {
+        Nest::elementwise(plan, "a[f, y, x] + other[f, y, x]")
+    }
+
+    fn settings(&mut self, settings: &mut dyn Settings) {
+        settings.number(Parameter::Tensor, &mut self.tensor);
+    }
+
+    fn second_input(&self) -> Option<usize> {
+        Some(self.tensor)
+    }
+}

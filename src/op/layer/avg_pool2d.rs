@@ -1,0 +1,177 @@
+//! `AvgPool2d`: the mean of each window, each channel by itself.
+//!
+//! Source: <https://pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html>.
+
+use serde::{Deserialize, Serialize};
+
+use crate::language::Localized;
+use crate::op::call::{Answer, Arguments, Form, Line, Style};
+use crate::op::code::{Nest, place};
+use crate::op::error::LayerError;
+use crate::op::geometry::PoolKind;
+use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::order::Schedule;
+use crate::op::plan::Plan;
+use crate::op::setting::{Parameter, Settings};
+use crate::tensor::Shape;
+
+use super::Layer;
+use super::defaults::{inner, is_default, is_yes, some, yes};
+use super::pool::{PoolRequest, optional_stride, pool_call};
+
+/// The mean of each window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AvgPool2d {
+    /// Rows and columns of the window.
+    pub kernel: (usize, usize),
+    /// Rows and columns from one window to the next; without it, the kernel.
+    #[serde(
+        default,
+        deserialize_with = "some",
+        serialize_with = "inner",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub stride: Option<(usize, usize)>,
+    /// Rows and columns of zeros on each side, at most half of the kernel.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub padding: (usize, usize),
+    /// Whether a last window may reach past the end.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub ceil_mode: bool,
+    /// Whether padding counts in the number that is divided by.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub count_include_pad: bool,
+    /// A number to divide by instead.
+    #[serde(
+        default,
+        deserialize_with = "some",
+        serialize_with = "inner",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub divisor_override: Option<usize>,
+}
+
+impl AvgPool2d {
+    /// An average pool with PyTorch's defaults.
+    #[must_use]
+    pub fn new(kernel: (usize, usize)) -> Self {
+        Self {
+            kernel,
+            stride: None,
+            padding: (0, 0),
+            ceil_mode: false,
+            count_include_pad: true,
+            divisor_override: None,
+        }
+    }
+
+    fn make(given: &Arguments) -> Answer<Self> {
+        let divisor_override = if given.has("divisor_override") {
+            Some(given.size("divisor_override", None, 1)?)
+        } else {
+            None
+        };
+        Ok(Self {
+            stride: optional_stride(given)?,
+            padding: given.pair("padding", Some(0), 0)?,
+            ceil_mode: given.truth("ceil_mode", false)?,
+            count_include_pad: given.truth("count_include_pad", true)?,
+            divisor_override,
+            ..Self::new(given.pair("kernel_size", None, 1)?)
+        })
+    }
+}
+
+impl Described for AvgPool2d {
+    const DESCRIPTION: Description = Description {
+        about: Localized::new("the mean of each window", "窓ごとの平均"),
+        forms: &[Form {
+            name: "AvgPool2d",
+            parameters: &[
+                "kernel_size",
+                "stride",
+                "padding",
+                "ceil_mode",
+                "count_include_pad",
+                "divisor_override",
+            ],
+            required: 1,
+            make: |given| AvgPool2d::make(given).map(Layer::from),
+        }],
+        example: || AvgPool2d::new((2, 2)).into(),
+        offered: true,
+    };
+}
+
+impl Operation for AvgPool2d {
+    fn plan(&self, layer: &Layer, input: &Shape) -> Result<Plan, LayerError> {
+        if self.divisor_override == Some(0) {
+            return Err(LayerError::Zero {
+                layer: layer.name(),
+                argument: "divisor_override",
+            });
+        }
+        PoolRequest {
+            name: layer.name(),
+            kernel: self.kernel,
+            stride: self.stride.unwrap_or(self.kernel),
+            padding: self.padding,
+            dilation: (1, 1),
+            ceil_mode: self.ceil_mode,
+            kind: PoolKind::Average {
+                count_include_pad: self.count_include_pad,
+                divisor_override: self.divisor_override,
+            },
+        }
+        .plan(layer, input)
+    }
+
+    fn call(&self, _input: &Shape, style: Style) -> String {
+        let line = pool_call(
+            Line::new("AvgPool2d", style),
+            self.kernel,
+            self.stride,
+            self.padding,
+        )
+        .switch("ceil_mode", self.ceil_mode, false)
+        .switch("count_include_pad", self.count_include_pad, true);
+        match self.divisor_override {
+            Some(divisor) => line.named("divisor_override", divisor),
+            None => line,
+        }
+        .end()
+    }
+
+    fn visual_style(&self) -> Option<VisualStyle> {
+        Some(VisualStyle::Window)
+    }
+
+    fn code(&self, plan: &Plan, _schedule: &Schedule) -> Nest {
+        let stride = self.stride.unwrap_or(self.kernel);
+        let sides = plan.padding();
+        let from = format!(
+            "a[f, {}, {}]",
+            place("y", stride.0, "i", 1, sides.top),
+            place("x", stride.1, "j", 1, sides.left)
+        );
+        let term = format!("s += {from}");
+        Nest::pool(plan, self.kernel, "0", &term, "s / n")
+    }
+
+    fn settings(&mut self, settings: &mut dyn Settings) {
+        settings.pair(
+            Parameter::KernelRows,
+            Parameter::KernelColumns,
+            &mut self.kernel,
+        );
+        settings.pool_stride(&mut self.stride, self.kernel);
+        settings.pair(
+            Parameter::PaddingTop,
+            Parameter::PaddingLeft,
+            &mut self.padding,
+        );
+        settings.switch(Parameter::CeilMode, &mut self.ceil_mode);
+        settings.switch(Parameter::CountIncludePad, &mut self.count_include_pad);
+    }
+}

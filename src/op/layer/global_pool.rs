@@ -1,0 +1,115 @@
+//! `GlobalAvgPool2d` and `GlobalMaxPool2d`: adaptive pools of one window a channel, under the names
+//! that they have outside PyTorch.
+
+use serde::{Deserialize, Serialize};
+
+use crate::language::Localized;
+use crate::op::call::{Answer, Arguments, Form, Style};
+use crate::op::code::Nest;
+use crate::op::error::LayerError;
+use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::order::Schedule;
+use crate::op::plan::Plan;
+use crate::op::setting::Settings;
+use crate::says;
+use crate::tensor::Shape;
+
+use super::{AdaptiveAvgPool2d, AdaptiveMaxPool2d, Layer};
+
+/// The mean of each channel.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GlobalAvgPool2d;
+
+/// The maximum of each channel.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GlobalMaxPool2d;
+
+/// PyTorch has these under another name, with an argument that people bring along.
+fn make(given: &Arguments, name: &str, pytorch: &str, layer: impl Into<Layer>) -> Answer<Layer> {
+    if given.get("output_size").is_some() {
+        let message = says!(
+            en: "{name} takes no arguments; write {name}(), or nn.{pytorch}(1) as in PyTorch, \
+                 which has no {name}",
+            ja: "{name} に引数はありません。{name}() と書くか、PyTorch と同じく nn.{pytorch}(1) \
+                 と書いてください。PyTorch に {name} はありません。"
+        );
+        return given.wrong("output_size", message);
+    }
+    Ok(layer.into())
+}
+
+impl Described for GlobalAvgPool2d {
+    const DESCRIPTION: Description = Description {
+        about: Localized::new("the mean of each channel", "チャンネルごとの平均"),
+        forms: &[Form {
+            name: "GlobalAvgPool2d",
+            parameters: &["output_size"],
+            required: 0,
+            make: |given| {
+                make(
+                    given,
+                    "GlobalAvgPool2d",
+                    "AdaptiveAvgPool2d",
+                    GlobalAvgPool2d,
+                )
+            },
+        }],
+        example: || GlobalAvgPool2d.into(),
+        offered: false,
+    };
+}
+
+impl Described for GlobalMaxPool2d {
+    const DESCRIPTION: Description = Description {
+        about: Localized::new("the maximum of each channel", "チャンネルごとの最大値"),
+        forms: &[Form {
+            name: "GlobalMaxPool2d",
+            parameters: &["output_size"],
+            required: 0,
+            make: |given| {
+                make(
+                    given,
+                    "GlobalMaxPool2d",
+                    "AdaptiveMaxPool2d",
+                    GlobalMaxPool2d,
+                )
+            },
+        }],
+        example: || GlobalMaxPool2d.into(),
+        offered: false,
+    };
+}
+
+/// The adaptive pool that a global one is.
+macro_rules! as_adaptive {
+    ($($global:ty => $adaptive:ty),* $(,)?) => {
+        $(impl Operation for $global {
+            fn plan(&self, layer: &Layer, input: &Shape) -> Result<Plan, LayerError> {
+                <$adaptive>::global().plan(layer, input)
+            }
+
+            fn call(&self, input: &Shape, style: Style) -> String {
+                <$adaptive>::global().call(input, style)
+            }
+
+            fn visual_style(&self) -> Option<VisualStyle> {
+                <$adaptive>::global().visual_style()
+            }
+
+            fn code(&self, plan: &Plan, schedule: &Schedule) -> Nest {
+                <$adaptive>::global().code(plan, schedule)
+            }
+
+            fn settings(&mut self, _settings: &mut dyn Settings) {}
+
+            fn generalized(&self, _input: &Shape) -> Option<Layer> {
+                Some(<$adaptive>::global().into())
+            }
+        })*
+    };
+}
+
+as_adaptive! {
+    GlobalAvgPool2d => AdaptiveAvgPool2d,
+    GlobalMaxPool2d => AdaptiveMaxPool2d,
+}

@@ -1,0 +1,102 @@
+//! `LeakyReLU`: negative elements are multiplied by a small slope.
+//!
+//! Source: <https://pytorch.org/docs/stable/generated/torch.nn.LeakyReLU.html>.
+
+use serde::{Deserialize, Serialize};
+
+use crate::language::Localized;
+use crate::op::call::{Form, Line, Style, float};
+use crate::op::code::Nest;
+use crate::op::error::LayerError;
+use crate::op::explain::Explanation;
+use crate::op::geometry::{CLIP, Function};
+use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::order::Schedule;
+use crate::op::plan::Plan;
+use crate::op::setting::{Parameter, Settings};
+use crate::tensor::Shape;
+
+use super::Layer;
+use super::elementwise;
+
+/// Negative elements are multiplied by a slope.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LeakyReLU {
+    /// What negative elements are multiplied by.
+    #[serde(default = "usual_slope")]
+    pub negative_slope: f64,
+}
+
+fn usual_slope() -> f64 {
+    0.01
+}
+
+impl Described for LeakyReLU {
+    const DESCRIPTION: Description = Description {
+        about: Localized::new("negative becomes small", "負は小さく"),
+        forms: &[Form {
+            name: "LeakyReLU",
+            parameters: &["negative_slope", "inplace"],
+            required: 0,
+            make: |given| {
+                given.truth("inplace", false)?;
+                let negative_slope = given.real("negative_slope", Some(usual_slope()))?;
+                Ok(LeakyReLU { negative_slope }.into())
+            },
+        }],
+        // A slope that can be seen.
+        example: || {
+            LeakyReLU {
+                negative_slope: 0.25,
+            }
+            .into()
+        },
+        offered: true,
+    };
+}
+
+impl Operation for LeakyReLU {
+    fn plan(&self, layer: &Layer, input: &Shape) -> Result<Plan, LayerError> {
+        let function = Function {
+            name: "leaky_relu",
+            constants: [self.negative_slope as f32, 0.0],
+            apply: |value, [slope, _], _| if value > 0.0 { value } else { value * slope },
+            phases: CLIP,
+        };
+        elementwise::plan(function, layer, input, Vec::new())
+    }
+
+    fn call(&self, _input: &Shape, style: Style) -> String {
+        let slope = float(self.negative_slope);
+        let line = Line::new("LeakyReLU", style);
+        match style {
+            Style::Source => line.unless("negative_slope", slope, float(usual_slope())),
+            Style::Printed => line.named("negative_slope", slope),
+        }
+        .end()
+    }
+
+    fn visual_style(&self) -> Option<VisualStyle> {
+        Some(VisualStyle::Copy)
+    }
+
+    fn code(&self, plan: &Plan, _schedule: &Schedule) -> Nest {
+        let slope = float(self.negative_slope);
+        let value = format!("a[f, y, x] if a[f, y, x] > 0 else {slope} * a[f, y, x]");
+        Nest::elementwise(plan, &value)
+    }
+
+    fn settings(&mut self, settings: &mut dyn Settings) {
+        settings.real(Parameter::NegativeSlope, &mut self.negative_slope);
+    }
+
+    fn arithmetic(&self, step: &Explanation, number: &dyn Fn(f32) -> String) -> Localized<String> {
+        let value = step.first_input();
+        Localized::same(if value > 0.0 {
+            number(value)
+        } else {
+            format!("{} × {}", number(value), float(self.negative_slope))
+        })
+    }
+}

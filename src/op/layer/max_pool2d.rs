@@ -1,0 +1,161 @@
+//! `MaxPool2d`: the maximum of each window, each channel by itself.
+//!
+//! Source: <https://pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html>.
+
+use serde::{Deserialize, Serialize};
+
+use crate::language::Localized;
+use crate::op::call::{Answer, Arguments, Form, Line, Style};
+use crate::op::code::{Nest, place};
+use crate::op::error::LayerError;
+use crate::op::geometry::PoolKind;
+use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::order::Schedule;
+use crate::op::plan::Plan;
+use crate::op::setting::{Parameter, Settings};
+use crate::tensor::Shape;
+
+use super::Layer;
+use super::defaults::{inner, is_default, is_pair_of_ones, pair_of_ones, some};
+use super::pool::{PoolRequest, optional_stride, pool_call};
+
+/// The maximum of each window. Padding never wins.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MaxPool2d {
+    /// Rows and columns of the window.
+    pub kernel: (usize, usize),
+    /// Rows and columns from one window to the next; without it, the kernel.
+    #[serde(
+        default,
+        deserialize_with = "some",
+        serialize_with = "inner",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub stride: Option<(usize, usize)>,
+    /// Rows and columns of padding on each side, at most half of the kernel.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub padding: (usize, usize),
+    /// Rows and columns from one element of the window to the next.
+    #[serde(default = "pair_of_ones", skip_serializing_if = "is_pair_of_ones")]
+    pub dilation: (usize, usize),
+    /// Whether a last window may reach past the end.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub ceil_mode: bool,
+    /// Whether PyTorch would also return where each maximum is
+    /// (see [`crate::op::Plan::indices`]).
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub return_indices: bool,
+}
+
+impl MaxPool2d {
+    /// A max pool with PyTorch's defaults.
+    #[must_use]
+    pub fn new(kernel: (usize, usize)) -> Self {
+        Self {
+            kernel,
+            stride: None,
+            padding: (0, 0),
+            dilation: (1, 1),
+            ceil_mode: false,
+            return_indices: false,
+        }
+    }
+
+    fn make(given: &Arguments) -> Answer<Self> {
+        Ok(Self {
+            stride: optional_stride(given)?,
+            padding: given.pair("padding", Some(0), 0)?,
+            dilation: given.pair("dilation", Some(1), 1)?,
+            ceil_mode: given.truth("ceil_mode", false)?,
+            return_indices: given.truth("return_indices", false)?,
+            ..Self::new(given.pair("kernel_size", None, 1)?)
+        })
+    }
+}
+
+impl Described for MaxPool2d {
+    const DESCRIPTION: Description = Description {
+        about: Localized::new("the maximum of each window", "窓ごとの最大値"),
+        forms: &[Form {
+            name: "MaxPool2d",
+            parameters: &[
+                "kernel_size",
+                "stride",
+                "padding",
+                "dilation",
+                "return_indices",
+                "ceil_mode",
+            ],
+            required: 1,
+            make: |given| MaxPool2d::make(given).map(Layer::from),
+        }],
+        example: || MaxPool2d::new((2, 2)).into(),
+        offered: true,
+    };
+}
+
+impl Operation for MaxPool2d {
+    fn plan(&self, layer: &Layer, input: &Shape) -> Result<Plan, LayerError> {
+        PoolRequest {
+            name: layer.name(),
+            kernel: self.kernel,
+            stride: self.stride.unwrap_or(self.kernel),
+            padding: self.padding,
+            dilation: self.dilation,
+            ceil_mode: self.ceil_mode,
+            kind: PoolKind::Max,
+        }
+        .plan(layer, input)
+    }
+
+    fn call(&self, _input: &Shape, style: Style) -> String {
+        let dilation = [self.dilation.0, self.dilation.1];
+        pool_call(
+            Line::new("MaxPool2d", style),
+            self.kernel,
+            self.stride,
+            self.padding,
+        )
+        .short("dilation", &dilation, Some(1))
+        .switch("return_indices", self.return_indices, false)
+        .switch("ceil_mode", self.ceil_mode, false)
+        .end()
+    }
+
+    fn visual_style(&self) -> Option<VisualStyle> {
+        Some(VisualStyle::Window)
+    }
+
+    fn code(&self, plan: &Plan, _schedule: &Schedule) -> Nest {
+        let stride = self.stride.unwrap_or(self.kernel);
+        let sides = plan.padding();
+        let from = format!(
+            "a[f, {}, {}]",
+            place("y", stride.0, "i", self.dilation.0, sides.top),
+            place("x", stride.1, "j", self.dilation.1, sides.left)
+        );
+        let term = format!("s = max(s, {from})");
+        Nest::pool(plan, self.kernel, "-inf", &term, "s")
+    }
+
+    fn settings(&mut self, settings: &mut dyn Settings) {
+        settings.pair(
+            Parameter::KernelRows,
+            Parameter::KernelColumns,
+            &mut self.kernel,
+        );
+        settings.pool_stride(&mut self.stride, self.kernel);
+        settings.pair(
+            Parameter::DilationRows,
+            Parameter::DilationColumns,
+            &mut self.dilation,
+        );
+        settings.pair(
+            Parameter::PaddingTop,
+            Parameter::PaddingLeft,
+            &mut self.padding,
+        );
+        settings.switch(Parameter::CeilMode, &mut self.ceil_mode);
+    }
+}

@@ -1,0 +1,128 @@
+//! What an operation is. Each has one file in `layer/`, which says everything about it: its names,
+//! its arguments, its settings, its plan, how it is written as PyTorch and as code, how it looks and
+//! what it is called. Notation, lessons, stage, workbench and command line ask here.
+
+use super::call::{Form, Style};
+use super::code::Nest;
+use super::error::LayerError;
+use super::explain::Explanation;
+use super::geometry::TransposeView;
+use super::layer::Layer;
+use super::order::Schedule;
+use super::plan::Plan;
+use super::setting::Settings;
+use crate::language::Localized;
+use crate::tensor::{Fill, Shape};
+
+/// What is the same for every layer of an operation.
+#[derive(Debug, Clone, Copy)]
+pub struct Description {
+    /// What it does, in a few words.
+    pub about: Localized<&'static str>,
+    /// The calls that make it in PyTorch's notation.
+    pub forms: &'static [Form],
+    /// A small layer of it, for an input of 4 × 6 × 6.
+    pub example: fn() -> Layer,
+    /// Whether the workbench offers it. What it does not offer is a special case of another
+    /// operation, or has other axes than channels, rows and columns.
+    pub offered: bool,
+}
+
+/// An operation with a description of its own.
+pub trait Described {
+    /// It.
+    const DESCRIPTION: Description;
+}
+
+/// How the stage shows an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VisualStyle {
+    /// A window travels over the input; what lies under it becomes one element of the output.
+    Window,
+    /// A window travels over the output; each element of the input adds to what lies under it.
+    Scatter,
+    /// Each cube of the input travels to its place in the output.
+    Carry,
+    /// Each cube of the output comes from the input as a copy.
+    Copy,
+}
+
+/// A layer of an operation.
+pub trait Operation {
+    /// Checks the layer against the shape of its input. `layer` is this layer.
+    ///
+    /// # Errors
+    /// What PyTorch refuses, and what is over the limits.
+    fn plan(&self, layer: &Layer, input: &Shape) -> Result<Plan, LayerError>;
+
+    /// The layer as a call in PyTorch's notation, without `nn.`, for an input of this shape.
+    fn call(&self, input: &Shape, style: Style) -> String;
+
+    /// How the stage shows it; `None` where it cannot.
+    fn visual_style(&self) -> Option<VisualStyle>;
+
+    /// The layer as a loop nest.
+    fn code(&self, plan: &Plan, schedule: &Schedule) -> Nest;
+
+    /// Shows everything that can be changed in it.
+    fn settings(&mut self, settings: &mut dyn Settings);
+
+    /// What a table calls the layer, its size included: `Conv 3 × 3`. Without one, its name.
+    fn title(&self, _plan: &Plan) -> Option<Localized<String>> {
+        None
+    }
+
+    /// What an element-by-element operation does with the numbers of a step, up to the sign of
+    /// equality: `max(0, −2)`. `number` writes a number, in parentheses where it is negative.
+    fn arithmetic(&self, step: &Explanation, number: &dyn Fn(f32) -> String) -> Localized<String> {
+        let terms: Vec<String> = step.terms.iter().map(|term| number(term.input)).collect();
+        Localized::same(terms.join(" + "))
+    }
+
+    /// The index of the input element that an output element is, worked out:
+    /// `[3 ÷ 4, 1 × 2 + 0, 1 × 2 + 1]`. For operations that only move elements.
+    fn index_arithmetic(&self, _output: [usize; 3]) -> Option<String> {
+        None
+    }
+
+    /// What an operand is filled with when nothing else is given, by its name.
+    fn fill(&self, _operand: &str) -> Option<&Fill> {
+        None
+    }
+
+    /// The same, to be changed.
+    fn fill_mut(&mut self, _operand: &str) -> Option<&mut Fill> {
+        None
+    }
+
+    /// The earlier tensor of the chain that is its second input: 0 is the chain's input.
+    fn second_input(&self) -> Option<usize> {
+        None
+    }
+
+    /// The layer with its steps in another reading, for operations with several.
+    fn in_view(&self, _view: TransposeView) -> Option<Layer> {
+        None
+    }
+
+    /// The layers that it is made of, where it is made of several.
+    fn parts(&self) -> Option<Vec<Layer>> {
+        None
+    }
+
+    /// The more general layer that it is on an input, where it is a special case of one. A number
+    /// of input channels that the layer states is left out.
+    fn generalized(&self, _input: &Shape) -> Option<Layer> {
+        None
+    }
+
+    /// The number of input channels that it asks for.
+    fn wanted_channels(&self) -> Option<usize> {
+        None
+    }
+
+    /// Axes of its input: channels, rows and columns unless it says otherwise.
+    fn input_rank(&self) -> usize {
+        3
+    }
+}

@@ -1,0 +1,527 @@
+//! What can be changed in a layer, by name: numbers, switches, choices, fills.
+//!
+//! An operation shows its settings to a [`Settings`] visitor, each with its name and its value, once
+//! and in the order in which they are shown. Reading, changing and listing them are visitors.
+
+use std::ops::RangeInclusive;
+
+use super::padding::{Padding, PaddingMode};
+use crate::language::Localized;
+use crate::tensor::Fill;
+
+/// A name of something that can be changed: of a layer, or of the input of the workbench.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Parameter {
+    /// Channels of the input.
+    Channels,
+    /// Rows of the input.
+    Rows,
+    /// Columns of the input.
+    Columns,
+    /// Output channels.
+    Filters,
+    /// Rows of the kernel.
+    KernelRows,
+    /// Columns of the kernel.
+    KernelColumns,
+    /// Rows from one window to the next.
+    StrideRows,
+    /// Columns from one window to the next.
+    StrideColumns,
+    /// Rows of padding above.
+    PaddingTop,
+    /// Rows of padding below.
+    PaddingBottom,
+    /// Columns of padding on the left.
+    PaddingLeft,
+    /// Columns of padding on the right.
+    PaddingRight,
+    /// Rows from one weight to the next.
+    DilationRows,
+    /// Columns from one weight to the next.
+    DilationColumns,
+    /// Groups of channels and filters.
+    Groups,
+    /// Rows added to the end of a transposed convolution's output.
+    OutputPaddingRows,
+    /// Columns added there.
+    OutputPaddingColumns,
+    /// The factor of a shuffle.
+    Factor,
+    /// By how much rows grow.
+    ScaleRows,
+    /// By how much columns grow.
+    ScaleColumns,
+    /// Rows that an adaptive pool is asked for.
+    TargetRows,
+    /// Columns that it is asked for.
+    TargetColumns,
+    /// The earlier tensor that is added.
+    Tensor,
+    /// How much padding, in a word or in numbers.
+    Padding,
+    /// What the padding holds.
+    PaddingMode,
+    /// How a transposed convolution is explained.
+    View,
+    /// Whether a pool's last window may reach past the end.
+    CeilMode,
+    /// Whether padding counts in an average.
+    CountIncludePad,
+    /// How a resizing fills in.
+    Mode,
+    /// What negative elements are multiplied by.
+    NegativeSlope,
+    /// What is added to a variance.
+    Eps,
+    /// The share of elements that training drops.
+    DropProbability,
+    /// What the weights are.
+    Weights,
+    /// Whether filters add a number of their own.
+    Bias,
+    /// What the biases are.
+    Biases,
+    /// What each channel is multiplied by: γ.
+    Scale,
+    /// What is added to each channel: β.
+    Shift,
+    /// The mean of each channel.
+    RunningMean,
+    /// The variance of each channel.
+    RunningVar,
+}
+
+impl Parameter {
+    /// The whole numbers, in the order in which they are shown.
+    pub const NUMBERS: [Self; 23] = [
+        Self::Channels,
+        Self::Rows,
+        Self::Columns,
+        Self::Filters,
+        Self::KernelRows,
+        Self::KernelColumns,
+        Self::StrideRows,
+        Self::StrideColumns,
+        Self::PaddingTop,
+        Self::PaddingBottom,
+        Self::PaddingLeft,
+        Self::PaddingRight,
+        Self::DilationRows,
+        Self::DilationColumns,
+        Self::Groups,
+        Self::OutputPaddingRows,
+        Self::OutputPaddingColumns,
+        Self::Factor,
+        Self::ScaleRows,
+        Self::ScaleColumns,
+        Self::TargetRows,
+        Self::TargetColumns,
+        Self::Tensor,
+    ];
+
+    /// What it is called.
+    #[must_use]
+    pub const fn label(self) -> Localized<&'static str> {
+        let (en, ja) = match self {
+            Self::Channels => ("Channels", "チャンネル"),
+            Self::Rows | Self::Columns => ("Size", "大きさ"),
+            Self::Filters => ("Filters", "フィルタ"),
+            Self::KernelRows | Self::KernelColumns => ("Kernel", "カーネル"),
+            Self::StrideRows | Self::StrideColumns => ("Stride", "ストライド"),
+            Self::PaddingTop => ("Top", "上"),
+            Self::PaddingBottom => ("Bottom", "下"),
+            Self::PaddingLeft => ("Left", "左"),
+            Self::PaddingRight => ("Right", "右"),
+            Self::DilationRows | Self::DilationColumns => ("Dilation", "ダイレーション"),
+            Self::Groups => ("Groups", "グループ"),
+            Self::OutputPaddingRows | Self::OutputPaddingColumns => {
+                ("Output padding", "出力パディング")
+            }
+            Self::Factor => ("Factor", "倍率"),
+            Self::ScaleRows | Self::ScaleColumns => ("Scale", "倍率"),
+            Self::TargetRows | Self::TargetColumns => ("Output size", "出力の大きさ"),
+            Self::Tensor => ("Added tensor", "足すテンソル"),
+            Self::Padding => ("Padding", "パディング"),
+            Self::PaddingMode => ("Pads with", "中身"),
+            Self::View => ("Reading", "見方"),
+            Self::CeilMode => ("Round up (ceil_mode)", "切り上げ (ceil_mode)"),
+            Self::CountIncludePad => ("Padding counts", "パディングも数える"),
+            Self::Mode => ("Fills in", "補間"),
+            Self::NegativeSlope => ("Negative slope", "負の傾き"),
+            Self::Eps => ("ε", "ε"),
+            Self::DropProbability => ("Probability", "確率"),
+            Self::Weights => ("Weights", "重み"),
+            Self::Bias => ("Bias", "バイアス"),
+            Self::Biases => ("Biases", "バイアス"),
+            Self::Scale => ("Scale γ", "倍率 γ"),
+            Self::Shift => ("Shift β", "シフト β"),
+            Self::RunningMean => ("Mean μ", "平均 μ"),
+            Self::RunningVar => ("Variance σ²", "分散 σ²"),
+        };
+        Localized::new(en, ja)
+    }
+
+    /// The number for the other axis, where there are two.
+    #[must_use]
+    pub const fn across(self) -> Option<Self> {
+        Some(match self {
+            Self::Rows => Self::Columns,
+            Self::KernelRows => Self::KernelColumns,
+            Self::StrideRows => Self::StrideColumns,
+            Self::DilationRows => Self::DilationColumns,
+            Self::OutputPaddingRows => Self::OutputPaddingColumns,
+            Self::ScaleRows => Self::ScaleColumns,
+            Self::TargetRows => Self::TargetColumns,
+            Self::PaddingTop => Self::PaddingLeft,
+            _ => return None,
+        })
+    }
+
+    /// The values that a slider runs through. A field takes more.
+    #[must_use]
+    pub const fn usual(self) -> RangeInclusive<usize> {
+        match self {
+            Self::Channels | Self::Filters | Self::Rows | Self::Columns => 1..=32,
+            Self::KernelRows | Self::KernelColumns => 1..=7,
+            Self::StrideRows
+            | Self::StrideColumns
+            | Self::DilationRows
+            | Self::DilationColumns
+            | Self::Factor
+            | Self::ScaleRows
+            | Self::ScaleColumns => 1..=4,
+            Self::PaddingTop
+            | Self::PaddingBottom
+            | Self::PaddingLeft
+            | Self::PaddingRight
+            | Self::OutputPaddingRows
+            | Self::OutputPaddingColumns => 0..=4,
+            Self::TargetRows | Self::TargetColumns | Self::Groups => 1..=16,
+            _ => 0..=8,
+        }
+    }
+
+    /// The greatest value that a field takes.
+    #[must_use]
+    pub const fn most(self) -> usize {
+        match self {
+            Self::Channels | Self::Filters | Self::Groups | Self::Rows | Self::Columns => 65_536,
+            _ => 4_096,
+        }
+    }
+}
+
+/// A value of something that can be changed.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Setting {
+    /// A whole number.
+    Number(usize),
+    /// A whole number, or none: what the input has.
+    Optional(Option<usize>),
+    /// A real number.
+    Real(f64),
+    /// On or off.
+    Switch(bool),
+    /// One of several words, by its place among them.
+    Choice(usize),
+    /// How much padding.
+    Padding(Padding),
+    /// What a tensor is filled with.
+    Fill(Fill),
+}
+
+macro_rules! setting_from {
+    ($($type:ty => $variant:ident),* $(,)?) => {
+        $(impl From<$type> for Setting {
+            fn from(value: $type) -> Self {
+                Self::$variant(value)
+            }
+        })*
+    };
+}
+
+setting_from! {
+    usize => Number,
+    f64 => Real,
+    bool => Switch,
+    Padding => Padding,
+    Fill => Fill,
+}
+
+/// Words of which one is chosen.
+pub trait Choice: Copy + PartialEq + Sized + 'static {
+    /// All of them, each with what it is called.
+    const ALL: &'static [(Self, Localized<&'static str>)];
+}
+
+impl<C: Choice> From<C> for Setting {
+    fn from(value: C) -> Self {
+        let place = C::ALL.iter().position(|(known, _)| *known == value);
+        Self::Choice(place.unwrap_or(0))
+    }
+}
+
+const fn code(word: &'static str) -> Localized<&'static str> {
+    Localized::new(word, word)
+}
+
+impl Choice for PaddingMode {
+    const ALL: &'static [(Self, Localized<&'static str>)] = &[
+        (Self::Zeros, code("zeros")),
+        (Self::Reflect, code("reflect")),
+        (Self::Replicate, code("replicate")),
+        (Self::Circular, code("circular")),
+    ];
+}
+
+/// Whoever is shown the settings of a layer. What it changes is changed in the layer.
+pub trait Settings {
+    /// A whole number.
+    fn number(&mut self, name: Parameter, value: &mut usize);
+    /// A whole number, or none: as many as the input has.
+    fn optional(&mut self, name: Parameter, value: &mut Option<usize>);
+    /// A real number.
+    fn real(&mut self, name: Parameter, value: &mut f64);
+    /// A switch.
+    fn switch(&mut self, name: Parameter, value: &mut bool);
+    /// One of several words: the words, and the place of the chosen one.
+    fn choice(&mut self, name: Parameter, words: &[Localized<&'static str>], value: &mut usize);
+    /// How much padding a convolution has.
+    fn padding(&mut self, value: &mut Padding);
+    /// What a tensor is filled with.
+    fn fill(&mut self, name: Parameter, value: &mut Fill);
+}
+
+impl dyn Settings + '_ {
+    /// Whole numbers for rows and columns.
+    pub fn pair(&mut self, rows: Parameter, columns: Parameter, value: &mut (usize, usize)) {
+        self.number(rows, &mut value.0);
+        self.number(columns, &mut value.1);
+    }
+
+    /// One of several words.
+    pub fn word<C: Choice>(&mut self, name: Parameter, value: &mut C) {
+        let words: Vec<_> = C::ALL.iter().map(|(_, word)| *word).collect();
+        let mut place = C::ALL.iter().position(|(known, _)| known == value);
+        let place = place.get_or_insert(0);
+        self.choice(name, &words, place);
+        if let Some((chosen, _)) = C::ALL.get(*place) {
+            *value = *chosen;
+        }
+    }
+
+    /// How much padding, in a word or in numbers, and its four sides where they are numbers.
+    pub fn padding_and_sides(&mut self, value: &mut Padding) {
+        self.padding(value);
+        let Some(before) = value.sides() else {
+            return;
+        };
+        let [mut top, mut bottom, mut left, mut right] = before;
+        self.number(Parameter::PaddingTop, &mut top);
+        self.number(Parameter::PaddingBottom, &mut bottom);
+        self.number(Parameter::PaddingLeft, &mut left);
+        self.number(Parameter::PaddingRight, &mut right);
+        if [top, bottom, left, right] == before {
+            return;
+        }
+        *value = match *value {
+            // Numbers of both axes stay numbers of both sides.
+            Padding::Size(_, columns) if top != before[0] => Padding::Size(top, columns),
+            Padding::Size(rows, _) if left != before[2] => Padding::Size(rows, left),
+            _ => Padding::Sides {
+                top,
+                bottom,
+                left,
+                right,
+            },
+        };
+    }
+}
+
+/// Reads one setting.
+pub(crate) struct Read {
+    pub name: Parameter,
+    pub found: Option<Setting>,
+}
+
+impl Read {
+    fn put(&mut self, name: Parameter, value: impl FnOnce() -> Setting) {
+        if name == self.name {
+            self.found = Some(value());
+        }
+    }
+}
+
+impl Settings for Read {
+    fn number(&mut self, name: Parameter, value: &mut usize) {
+        self.put(name, || Setting::Number(*value));
+    }
+
+    fn optional(&mut self, name: Parameter, value: &mut Option<usize>) {
+        self.put(name, || Setting::Optional(*value));
+    }
+
+    fn real(&mut self, name: Parameter, value: &mut f64) {
+        self.put(name, || Setting::Real(*value));
+    }
+
+    fn switch(&mut self, name: Parameter, value: &mut bool) {
+        self.put(name, || Setting::Switch(*value));
+    }
+
+    fn choice(&mut self, name: Parameter, _: &[Localized<&'static str>], value: &mut usize) {
+        self.put(name, || Setting::Choice(*value));
+    }
+
+    fn padding(&mut self, value: &mut Padding) {
+        self.put(Parameter::Padding, || Setting::Padding(*value));
+    }
+
+    fn fill(&mut self, name: Parameter, value: &mut Fill) {
+        self.put(name, || Setting::Fill(value.clone()));
+    }
+}
+
+/// Changes one setting.
+pub(crate) struct Write {
+    pub name: Parameter,
+    pub value: Setting,
+    /// Whether the layer has a setting of that name and kind.
+    pub found: bool,
+}
+
+impl Write {
+    fn put<T: Clone>(&mut self, name: Parameter, value: &mut T, wanted: Option<T>) {
+        if let (true, Some(wanted)) = (name == self.name, wanted) {
+            *value = wanted;
+            self.found = true;
+        }
+    }
+}
+
+/// The content of a setting, if it is of this kind.
+macro_rules! wanted {
+    ($self:ident, $kind:ident) => {
+        match &$self.value {
+            Setting::$kind(value) => Some(value.clone()),
+            _ => None,
+        }
+    };
+}
+
+impl Settings for Write {
+    fn number(&mut self, name: Parameter, value: &mut usize) {
+        let wanted = wanted!(self, Number);
+        self.put(name, value, wanted);
+    }
+
+    fn optional(&mut self, name: Parameter, value: &mut Option<usize>) {
+        let wanted = match self.value {
+            Setting::Number(number) => Some(Some(number)),
+            Setting::Optional(number) => Some(number),
+            _ => None,
+        };
+        self.put(name, value, wanted);
+    }
+
+    fn real(&mut self, name: Parameter, value: &mut f64) {
+        let wanted = wanted!(self, Real);
+        self.put(name, value, wanted);
+    }
+
+    fn switch(&mut self, name: Parameter, value: &mut bool) {
+        let wanted = wanted!(self, Switch);
+        self.put(name, value, wanted);
+    }
+
+    fn choice(&mut self, name: Parameter, words: &[Localized<&'static str>], value: &mut usize) {
+        let wanted = wanted!(self, Choice).filter(|place| *place < words.len());
+        self.put(name, value, wanted);
+    }
+
+    fn padding(&mut self, value: &mut Padding) {
+        let wanted = wanted!(self, Padding);
+        self.put(Parameter::Padding, value, wanted);
+    }
+
+    fn fill(&mut self, name: Parameter, value: &mut Fill) {
+        let wanted = wanted!(self, Fill);
+        self.put(name, value, wanted);
+    }
+}
+
+/// Changes every fill.
+pub(crate) struct Refill<'a>(pub &'a mut dyn FnMut(&mut Fill));
+
+impl Settings for Refill<'_> {
+    fn number(&mut self, _: Parameter, _: &mut usize) {}
+    fn optional(&mut self, _: Parameter, _: &mut Option<usize>) {}
+    fn real(&mut self, _: Parameter, _: &mut f64) {}
+    fn switch(&mut self, _: Parameter, _: &mut bool) {}
+    fn choice(&mut self, _: Parameter, _: &[Localized<&'static str>], _: &mut usize) {}
+    fn padding(&mut self, _: &mut Padding) {}
+
+    fn fill(&mut self, _: Parameter, value: &mut Fill) {
+        (self.0)(value);
+    }
+}
+
+/// A setting as it is shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shown {
+    /// Its name.
+    pub name: Parameter,
+    /// Its value.
+    pub value: Setting,
+    /// The words that can be chosen, for a choice.
+    pub words: Vec<Localized<&'static str>>,
+}
+
+/// Lists the settings in their order.
+#[derive(Default)]
+pub(crate) struct List(pub Vec<Shown>);
+
+impl List {
+    fn put(&mut self, name: Parameter, value: Setting) {
+        self.0.push(Shown {
+            name,
+            value,
+            words: Vec::new(),
+        });
+    }
+}
+
+impl Settings for List {
+    fn number(&mut self, name: Parameter, value: &mut usize) {
+        self.put(name, Setting::Number(*value));
+    }
+
+    fn optional(&mut self, name: Parameter, value: &mut Option<usize>) {
+        self.put(name, Setting::Optional(*value));
+    }
+
+    fn real(&mut self, name: Parameter, value: &mut f64) {
+        self.put(name, Setting::Real(*value));
+    }
+
+    fn switch(&mut self, name: Parameter, value: &mut bool) {
+        self.put(name, Setting::Switch(*value));
+    }
+
+    fn choice(&mut self, name: Parameter, words: &[Localized<&'static str>], value: &mut usize) {
+        self.0.push(Shown {
+            name,
+            value: Setting::Choice(*value),
+            words: words.to_vec(),
+        });
+    }
+
+    fn padding(&mut self, value: &mut Padding) {
+        self.put(Parameter::Padding, Setting::Padding(*value));
+    }
+
+    fn fill(&mut self, name: Parameter, value: &mut Fill) {
+        self.put(name, Setting::Fill(value.clone()));
+    }
+}
