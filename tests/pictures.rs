@@ -2,6 +2,8 @@
 //! before they were kept in `tests/pictures`. A change of the look that is meant is kept with
 //! `TENSORAMA_KEEP_PICTURES=1 cargo test --test pictures`; look at what it wrote.
 
+mod operations;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -22,8 +24,7 @@ const SHADE: u8 = 20;
 const OTHERS: f64 = 0.004;
 
 fn scenes() -> (Vec<String>, Arc<Timeline>, Show) {
-    let source = include_str!("lessons/all-operations.ron");
-    let lesson = match lesson::read("all-operations.ron", source) {
+    let lesson = match lesson::read("all-operations.ron", operations::ALL_OPERATIONS) {
         Ok((lesson, _)) => Arc::new(lesson),
         Err(problems) => panic!("{problems}"),
     };

@@ -1,9 +1,12 @@
 //! The world at a time is the same, however one got there.
 
+mod operations;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bevy::prelude::*;
+use operations::ALL_OPERATIONS;
 use proptest::test_runner::{Config, TestRunner};
 use tensorama::camera::Stand;
 use tensorama::lesson::{self, Language, Lesson};
@@ -73,9 +76,6 @@ const POOLS_AND_SHUFFLES: &str = r#"Lesson(
         ),
     ],
 )"#;
-
-/// A scene of each operation, of a chain, of a comparison and of each loop order.
-const ALL_OPERATIONS: &str = include_str!("lessons/all-operations.ron");
 
 /// An app with everything but a renderer and a window.
 fn app(lesson: &Arc<Lesson>, timeline: &Arc<Timeline>) -> App {
@@ -210,9 +210,11 @@ fn seeks_agree(source: &str, language: Language, seeks: u32) {
         ),
     );
     let times = 0.0..timeline.duration;
+    let mut scenes = std::collections::BTreeSet::new();
     for _ in 0..seeks {
         use proptest::strategy::{Strategy, ValueTree};
         let time = times.new_tree(&mut runner).unwrap().current();
+        scenes.insert(timeline.scene_at(time));
         // The last bit of the way frame by frame, where only what changes is looked at.
         for frames in (0..4).rev() {
             go(&mut travelled, (time - f64::from(frames) / 30.0).max(0.0));
@@ -226,6 +228,7 @@ fn seeks_agree(source: &str, language: Language, seeks: u32) {
             difference(&travelled, &fresh)
         );
     }
+    assert_eq!(scenes.len(), lesson.scenes.len(), "each scene is seen");
 }
 
 fn difference(a: &Seen, b: &Seen) -> String {

@@ -375,16 +375,16 @@ impl Pen<'_> {
                     )
                 })
                 .collect();
-            let more = terms.len().saturating_sub(LINE_TERMS);
-            let rest = match (more, self.language) {
-                (0, _) => String::new(),
-                (more, Language::En) => format!(" + … ({more} more)"),
-                (more, Language::Ja) => format!(" + …(ほか {more} 個)"),
-            };
             let between = if explained.winner.is_some() {
                 ", "
             } else {
                 " + "
+            };
+            let more = terms.len().saturating_sub(LINE_TERMS);
+            let rest = match (more, self.language) {
+                (0, _) => String::new(),
+                (more, Language::En) => format!("{between}… ({more} more)"),
+                (more, Language::Ja) => format!("{between}…(ほか {more} 個)"),
             };
             self.word(card, line.join(between) + &rest, 32.0, self.ink());
         }
