@@ -1,5 +1,5 @@
-//! Every number that a lesson says is true: it is one of the layers on its stage, as the op engine
-//! counts and computes them, or follows by arithmetic that `tests/lessons/facts.txt` writes out; and
+//! Every number that a lesson says is true: it is a value of the scene or a size or cost of the lesson, as
+//! the op engine computes and counts them, or follows by arithmetic that `tests/lessons/facts.txt` writes out; and
 //! both languages say the same numbers.
 
 use std::collections::BTreeMap;
@@ -7,8 +7,37 @@ use std::path::{Path, PathBuf};
 
 use tensorama::lesson::{self, Beat, Lesson, Localized, Scene, Station};
 
-/// Numbers up to this are words of their own: two tensors, three reasons.
-const SMALL: f64 = 10.0;
+/// A number as it is said.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Said {
+    value: f64,
+    /// What the last digit that is said is worth.
+    last: f64,
+}
+
+impl Said {
+    /// A number that is written with so many decimals. Millions are said in round numbers.
+    fn new(value: f64, decimals: usize) -> Self {
+        let mut last = 0.1_f64.powi(i32::try_from(decimals).unwrap());
+        if value >= 1e6 {
+            last = 1.0;
+            while (value / (last * 10.0)).fract() == 0.0 {
+                last *= 10.0;
+            }
+        }
+        Self { value, last }
+    }
+
+    /// Whether a fact is what is said: whole numbers exactly, others rounded to the digits that are said.
+    fn is(self, fact: f64) -> bool {
+        let off = (fact.abs() - self.value).abs();
+        if self.last == 1.0 {
+            off < 1e-4
+        } else {
+            off <= self.last * 0.5 + 1e-6
+        }
+    }
+}
 
 fn lessons() -> Vec<(String, Lesson)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("lessons");
@@ -31,9 +60,9 @@ fn lessons() -> Vec<(String, Lesson)> {
 }
 
 /// The numbers of a text, in digits and in English words.
-fn numbers(text: &str) -> Vec<f64> {
+fn numbers(text: &str) -> Vec<Said> {
     let mut all = in_digits(text);
-    all.extend(in_words(text));
+    all.extend(in_words(text).into_iter().map(|value| Said::new(value, 0)));
     all
 }
 
@@ -122,9 +151,9 @@ fn in_words(text: &str) -> Vec<f64> {
 
 /// The numbers that a text has in digits, with what follows them counted in: `5,400万`,
 /// `54 million`.
-fn in_digits(text: &str) -> Vec<f64> {
+fn in_digits(text: &str) -> Vec<Said> {
     let characters: Vec<char> = text.chars().collect();
-    let mut found = Vec::new();
+    let mut found: Vec<(f64, usize)> = Vec::new();
     let mut at = 0;
     while at < characters.len() {
         if !characters[at].is_ascii_digit() {
@@ -153,7 +182,8 @@ fn in_digits(text: &str) -> Vec<f64> {
         .find(|(word, _)| rest.starts_with(word))
         .map_or(1.0, |(_, times)| times);
         if !named {
-            found.push(written.parse::<f64>().unwrap() * times);
+            let decimals = written.split_once('.').map_or(0, |(_, after)| after.len());
+            found.push((written.parse::<f64>().unwrap() * times, decimals));
         }
         // 5億4,000万 and 51万8400 are one number each.
         let follows = times >= 1e4 && matches!(characters.get(at), Some('億' | '万'));
@@ -168,15 +198,17 @@ fn in_digits(text: &str) -> Vec<f64> {
             } else {
                 1.0
             };
-            *found.last_mut().unwrap() += more * by;
+            found.last_mut().unwrap().0 += more * by;
             at += 1 + length + usize::from(by > 1.0);
         }
     }
-    found
+    let said = found.into_iter();
+    said.map(|(value, decimals)| Said::new(value, decimals))
+        .collect()
 }
 
-/// What the engine knows of a layer.
-fn facts_of(station: &Station) -> Vec<f64> {
+/// What the engine counts of a layer: sizes, weights, work.
+fn counts_of(station: &Station) -> Vec<f64> {
     let plan = &station.plan;
     let (input, output) = (plan.input_shape().planes(), plan.output_shape().planes());
     let kernel = plan.filter_dims();
@@ -202,7 +234,15 @@ fn facts_of(station: &Station) -> Vec<f64> {
         plan.step(0).term_count() as u64,
     ];
     facts.extend(counts.map(|count| count as f64));
-    // Worked values: all results, and the products and sums on the way to the first of each filter.
+    facts
+}
+
+/// What the engine computes of a layer: all results, and the products on the way to the first of each
+/// filter.
+fn values_of(station: &Station) -> Vec<f64> {
+    let plan = &station.plan;
+    let output = plan.output_shape().planes();
+    let mut facts = Vec::new();
     let values = station.operands.input().data().iter().copied();
     facts.extend(values.map(f64::from));
     let positions = plan.step_count() / (output[0].max(1) as u64);
@@ -211,16 +251,16 @@ fn facts_of(station: &Station) -> Vec<f64> {
         facts.push(f64::from(explained.value));
         if positions > 0 && step % positions < 3 {
             for term in &explained.terms {
-                facts.extend([term.product, term.running].map(f64::from));
+                facts.push(f64::from(term.product));
             }
         }
     }
     facts
 }
 
-fn facts_of_scene(scene: &Scene) -> Vec<f64> {
+fn counts_of_scene(scene: &Scene) -> Vec<f64> {
     let staging = &scene.staging;
-    let mut facts: Vec<f64> = staging.stations.iter().flat_map(facts_of).collect();
+    let mut facts: Vec<f64> = staging.stations.iter().flat_map(counts_of).collect();
     for side in &staging.sides {
         let costs = staging.stations[side.stations.clone()]
             .iter()
@@ -234,8 +274,9 @@ fn facts_of_scene(scene: &Scene) -> Vec<f64> {
 }
 
 /// The arithmetic of `tests/lessons/facts.txt`: by lesson, each number with what it is worked out
-/// from. A line is `lesson: number = expression`, or `lesson: number # where it is from`.
-fn written_facts() -> BTreeMap<String, Vec<f64>> {
+/// from. A line is `lesson: number = expression`, `lesson: number @ scene` for a value of another scene, or
+/// `lesson: number # where it is from`.
+fn written_facts(lessons: &[(String, Lesson)]) -> BTreeMap<String, Vec<f64>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lessons/facts.txt");
     let text = std::fs::read_to_string(path).unwrap();
     let mut facts: BTreeMap<String, Vec<f64>> = BTreeMap::new();
@@ -248,15 +289,30 @@ fn written_facts() -> BTreeMap<String, Vec<f64>> {
             Some((fact, source)) => (fact, source.trim()),
             None => (fact, ""),
         };
+        let other_scene = |scene: &str| {
+            let (_, lesson) = lessons.iter().find(|(name, _)| name == lesson.trim())?;
+            let index = scene.trim().parse::<usize>().ok()?.checked_sub(1)?;
+            let stations = &lesson.scenes.get(index)?.staging.stations;
+            Some(stations.iter().flat_map(values_of).collect::<Vec<f64>>())
+        };
         let number = match fact.split_once('=') {
-            Some((number, expression)) => {
+            None if fact.contains('@') => {
+                let (number, scene) = fact.split_once('@').unwrap();
                 let number: f64 = number.trim().parse().unwrap_or_else(|_| panic!("{line}"));
+                let values = other_scene(scene).unwrap_or_else(|| panic!("{line}: no such scene"));
+                let is_there = values.iter().any(|value| Said::new(number, 0).is(*value));
+                assert!(is_there, "{line}: the scene has no such value");
+                number
+            }
+            Some((number, expression)) => {
+                let written = number.trim();
+                let number: f64 = written.parse().unwrap_or_else(|_| panic!("{line}"));
                 let result = worth(expression);
                 // What is said may be rounded, to the digits that are said.
-                assert!(
-                    (number - result).abs() <= 0.05 * number.abs(),
-                    "{line}: it is {result}"
-                );
+                let decimals = written.split_once('.').map_or(0, |(_, after)| after.len());
+                let off = (number - result).abs();
+                let last = Said::new(number, decimals).last;
+                assert!(off <= last * 0.5, "{line}: it is {result}");
                 number
             }
             None => {
@@ -352,6 +408,10 @@ fn texts(scene: &Scene) -> Vec<Localized<String>> {
 
 #[test]
 fn numbers_are_read_from_texts() {
+    let numbers = |text: &str| -> Vec<f64> {
+        let said = self::numbers(text).into_iter();
+        said.map(|said| said.value).collect()
+    };
     assert_eq!(numbers("1,728 of 64 by 27"), [1728.0, 64.0, 27.0]);
     assert_eq!(numbers("54 million, Conv2d, 0.5"), [54e6, 0.5]);
     assert_eq!(
@@ -371,20 +431,39 @@ fn numbers_are_read_from_texts() {
 }
 
 #[test]
+fn what_is_said_is_exact_or_rounded_to_its_digits() {
+    let is = |text: &str, fact: f64| {
+        let [said] = numbers(text)[..] else {
+            panic!("{text}")
+        };
+        said.is(fact)
+    };
+    assert!(is("27 products", 27.0) && !is("27 products", 27.4));
+    assert!(!is("7 products", 27.0) && !is("seven", 7.01));
+    assert!(is("0.33 of it", 1.0 / 3.0) && !is("0.34 of it", 1.0 / 3.0));
+    assert!(is("54 million", 53_913_600.0) && !is("54 million", 53_400_000.0));
+    assert!(is("5,400万", 53_913_600.0) && !is("5,391万", 53_940_000.0));
+    assert!(is("518,400", 518_400.0) && !is("518,400", 518_401.0));
+}
+
+#[test]
 fn every_number_that_is_said_is_true() {
-    let written = written_facts();
+    let lessons = lessons();
+    let written = written_facts(&lessons);
     let mut wrong = Vec::new();
-    for (name, lesson) in lessons() {
+    for (name, lesson) in lessons {
         let known = written.get(&name).cloned().unwrap_or_default();
-        let all: Vec<f64> = lesson.scenes.iter().flat_map(facts_of_scene).collect();
+        // A size or a cost may be set against that of another scene; a value is one that is seen.
+        let counts: Vec<f64> = lesson.scenes.iter().flat_map(counts_of_scene).collect();
         for (number, scene) in lesson.scenes.iter().enumerate() {
+            let mut facts = counts.clone();
+            facts.extend(scene.staging.stations.iter().flat_map(values_of));
             for text in texts(scene) {
                 for said in [&text.en, &text.ja] {
-                    for value in numbers(said) {
-                        let is =
-                            |fact: &f64| (fact.abs() - value).abs() < 5e-3 * value.max(1.0) / 10.0;
-                        let small = value <= SMALL && value.fract() == 0.0;
-                        if !small && !known.iter().any(is) && !all.iter().any(is) {
+                    for number_said in numbers(said) {
+                        let is = |fact: &f64| number_said.is(*fact);
+                        if !known.iter().any(is) && !facts.iter().any(is) {
+                            let value = number_said.value;
                             wrong.push(format!("{name}, scene {}: {value} in {said}", number + 1));
                         }
                     }
@@ -394,6 +473,9 @@ fn every_number_that_is_said_is_true() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// What one language says as a word up to this, the other may say without a number.
+const SMALL: f64 = 10.0;
 
 #[test]
 fn neither_language_says_other_numbers_than_the_other() {
@@ -405,6 +487,7 @@ fn neither_language_says_other_numbers_than_the_other() {
                 let large = |text: &str| {
                     let mut numbers: Vec<f64> = numbers(text)
                         .into_iter()
+                        .map(|said| said.value)
                         .filter(|value| *value > SMALL)
                         .collect();
                     numbers.sort_by(f64::total_cmp);

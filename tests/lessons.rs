@@ -82,22 +82,41 @@ fn the_first_lesson_says_what_the_engine_computes() {
         8.0
     );
 
-    let said = |language: Language, words: &str| {
-        lesson
-            .scenes
-            .iter()
-            .flat_map(|scene| &scene.beats)
-            .any(|beat| match beat {
-                Beat::Say { text, .. } => text.get(language).display.contains(words),
-                _ => false,
-            })
+    let said = |language: Language, word: &str| {
+        let texts = lesson.scenes.iter().flat_map(|scene| &scene.beats);
+        let texts = texts.filter_map(|beat| match beat {
+            Beat::Say { text, .. } => Some(&text.get(language).display),
+            _ => None,
+        });
+        texts.flat_map(|text| words(text)).any(|said| said == word)
     };
-    for words in ["twenty-seven", "seven", "eight"] {
-        assert!(said(Language::En, words), "{words}");
+    for word in ["twenty-seven", "seven", "eight"] {
+        assert!(said(Language::En, word), "{word}");
     }
-    for words in ["27", "7", "8"] {
-        assert!(said(Language::Ja, words), "{words}");
+    for word in ["27", "7", "8"] {
+        assert!(said(Language::Ja, word), "{word}");
     }
+}
+
+/// The words and numbers of a text, whole: neither is "seven" said by "twenty-seven", nor 7 by 27,
+/// 0.7 or 1,728.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '.' | ','))
+        .map(|word| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()))
+        .filter(|word| !word.is_empty())
+}
+
+#[test]
+fn a_word_is_not_said_by_a_longer_one() {
+    let all = |text| words(text).collect::<Vec<_>>();
+    assert_eq!(
+        all("It is twenty-seven, not seven."),
+        ["It", "is", "twenty-seven", "not", "seven"]
+    );
+    assert_eq!(
+        all("27個の積、1,728回、7.5。8です"),
+        ["27", "1,728", "7.5", "8"]
+    );
 }
 
 #[test]
