@@ -443,49 +443,72 @@ fn changes() -> Vec<(&'static str, Edit, Edit)> {
     ]
 }
 
-/// What issue 6 asks for, measured: `cargo test --test explore -- --ignored --nocapture`.
-#[test]
-#[ignore = "a measurement, for an optimised build on a quiet machine"]
-fn an_edit_is_shown_within_100_ms_and_memory_returns() {
-    let mut app = app(large());
-    let count = app.world().resource::<Stage>().element_count();
-    // The first frame that shows the change: CPU time where it is known, or else what a clock says.
-    let change = |app: &mut App, edit: &Edit| {
-        let (start, ran) = (Instant::now(), cpu_time());
-        act(app, SetupAction::Edit(edit.clone()));
-        let took = match (ran, cpu_time()) {
-            (Some(before), Some(after)) => (after - before) as f64 / 1e6,
-            _ => start.elapsed().as_secs_f64() * 1e3,
-        };
-        act(app, SetupAction::Settle);
-        took
-    };
-    let changes = changes();
-    let round = |app: &mut App, times: usize| -> Vec<Vec<f64>> {
-        let mut all = vec![Vec::new(); changes.len()];
-        for _ in 0..times {
-            for (place, (_, there, back)) in changes.iter().enumerate() {
-                all[place].extend([change(app, there), change(app, back)]);
-            }
-        }
-        all
-    };
-    round(&mut app, 2);
-    let before = resident();
-    let mut all = round(&mut app, 42);
-    let after = resident();
-    let made: usize = all.iter().map(Vec::len).sum();
-    println!("{count} elements, {made} changes; memory {before:?} KiB before, {after:?} KiB after");
-    for ((name, ..), times) in changes.iter().zip(&mut all) {
-        times.sort_by(f64::total_cmp);
-        let middle = times[times.len() / 2];
-        println!(
-            "{name:>16}: {middle:6.1} ms of CPU time in the middle, {:6.1} ms at most",
-            times[times.len() - 1]
-        );
-        assert!(middle < 100.0, "{name}: {middle} ms");
+/// Work that is done, in milliseconds: CPU time where it is known, or else what a clock says.
+fn work(task: impl FnOnce()) -> f64 {
+    let (start, ran) = (Instant::now(), cpu_time());
+    task();
+    match (ran, cpu_time()) {
+        (Some(before), Some(after)) => (after - before) as f64 / 1e6,
+        _ => start.elapsed().as_secs_f64() * 1e3,
     }
-    assert!(made >= 1_000);
+}
+
+fn middle(mut all: Vec<f64>) -> f64 {
+    all.sort_by(f64::total_cmp);
+    all[all.len() / 2]
+}
+
+/// An edit of 20,000 elements is to be shown within 100 ms. How fast this machine and build are, opening
+/// the same workbench tells: 28 ms where an edit took 20 to 31.
+#[test]
+fn an_edit_is_about_as_much_work_as_opening_and_leaves_nothing_behind() {
+    const OPENINGS: usize = 5;
+    const ROUNDS: usize = 4;
+    // In a process of its own, where no other test works.
+    if std::env::var_os("TENSORAMA_TEST_ALONE").is_none() {
+        let name = "an_edit_is_about_as_much_work_as_opening_and_leaves_nothing_behind";
+        let alone = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", name, "--nocapture"])
+            .env("TENSORAMA_TEST_ALONE", "1")
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&alone.stdout);
+        let errors = String::from_utf8_lossy(&alone.stderr);
+        println!("{said}");
+        assert!(alone.status.success(), "{said}{errors}");
+        assert!(said.contains("1 passed"), "{said}");
+        return;
+    }
+    let opening = middle((0..OPENINGS).map(|_| work(|| drop(app(large())))).collect());
+    let mut app = app(large());
+    let changes = changes();
+    let round = |app: &mut App| -> Vec<f64> {
+        let pair = |(_, there, back): &(&str, Edit, Edit)| {
+            let worst = [there, back].map(|edit| {
+                let took = work(|| act(app, SetupAction::Edit(edit.clone())));
+                act(app, SetupAction::Settle);
+                took
+            });
+            worst[0].max(worst[1])
+        };
+        changes.iter().map(pair).collect()
+    };
+    // What is made once stays.
+    round(&mut app);
+    let (entities, before) = (app.world().entities().count_spawned(), resident());
+    let rounds: Vec<Vec<f64>> = (0..ROUNDS).map(|_| round(&mut app)).collect();
+    let after = resident();
+    assert_eq!(app.world().entities().count_spawned(), entities);
+    let count = app.world().resource::<Stage>().element_count();
+    println!("{count} elements, opened in {opening:.1} ms; {before:?} KiB, then {after:?} KiB");
+    for (place, (name, ..)) in changes.iter().enumerate() {
+        let edit = middle(rounds.iter().map(|round| round[place]).collect());
+        println!("{name:>16}: {edit:6.1} ms");
+        assert!(
+            edit < 2.0 * opening,
+            "{name}: {edit} ms, opened in {opening} ms"
+        );
+    }
     if let (Some(before), Some(after)) = (before, after) {
         assert!(
             after < before + before / 10,
