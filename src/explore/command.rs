@@ -130,7 +130,7 @@ pub fn fill_word(fill: &Fill) -> String {
         Fill::Image(path) | Fill::File(path) => path.clone(),
         Fill::Named { file, tensor } => format!("{file}:{tensor}"),
         // What has no word of its own is written as in a lesson.
-        Fill::Impulse { .. } | Fill::Values(_) => super::written::fill(fill),
+        Fill::Impulse { .. } | Fill::Values(_) => ron::to_string(fill).unwrap_or_default(),
     }
 }
 

@@ -6,7 +6,7 @@
 //! beside the last good scene.
 //!
 //! - [`parameters`] reads and writes the numbers of a layer.
-//! - [`written`] writes a setup as a lesson, [`command`] as a command line.
+//! - [`saved`] writes a setup as a lesson, [`command`] as a command line.
 //! - [`opened`] reads what people write, paste and drop.
 //! - [`limit`] counts cubes and offers a crop.
 //! - [`pick`] finds the element under a ray.
@@ -19,11 +19,11 @@ pub mod limit;
 pub mod opened;
 pub mod parameters;
 pub mod pick;
+pub mod saved;
 pub mod setup;
 pub mod spot;
 pub mod stops;
 pub mod workbench;
-pub mod written;
 
 pub use crate::op::{OperationKind as Kind, Parameter};
 pub use edit::Edit;

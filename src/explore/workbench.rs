@@ -6,9 +6,9 @@ use std::sync::Arc;
 use super::edit::Edit;
 use super::limit::{self, Offer, OfferKind};
 use super::parameters::{allowed_groups, number, set_number};
+use super::saved::{self, Saved};
 use super::setup::Setup;
 use super::stops::Stops;
-use super::written::{self, Written};
 use crate::language::{Localized, Message, message_error, says};
 use crate::lesson::{Beat, ELEMENT_LIMIT, Lesson, RunError};
 use crate::network::{Chain, ChainError};
@@ -261,17 +261,17 @@ impl Workbench {
         Some(chain.source())
     }
 
-    /// The text of a lesson of the last good setup: what is saved, and what is recorded.
+    /// The text of a lesson of the last good setup: what is saved, and what is recorded. None where
+    /// there is no such setup.
     #[must_use]
     pub fn lesson_text(&self, shot: Option<(f32, f32)>) -> Option<String> {
         let good = self.good.as_ref()?;
-        let written = Written {
-            title: written::title(&good.setup),
+        let saved = Saved {
+            title: saved::title(&good.setup),
             shot,
             seconds: (good.stops.end() * 0.4).clamp(6.0, 45.0),
-            cards: true,
         };
-        Some(written::lesson(&good.setup, &written))
+        saved::text(&good.setup, &saved).ok()
     }
 
     fn refresh(&mut self) {

@@ -10,7 +10,7 @@ mod check;
 mod diagnostic;
 mod input;
 mod run;
-mod schema;
+pub mod schema;
 mod source_map;
 mod staging;
 mod syntax;
@@ -23,6 +23,9 @@ pub use input::{Input, InputError};
 pub use run::RunError;
 pub use schema::{Formula, LayerPart, Pace, Part};
 pub use staging::{STATION_LIMIT, Side, Staging, StagingError, Station};
+#[cfg(test)]
+pub(crate) use syntax::parse;
+pub use syntax::write;
 pub use text::{Mark, Narration, PAUSE, PAUSE_SECONDS};
 
 /// Cube entities that one scene may hold, over all its tensors.

@@ -1,10 +1,11 @@
 //! What an author writes: the RON schema of a lesson, before any of it has been checked.
 //!
-//! [`super::check`] turns these types into a [`super::Lesson`], or into a list of diagnostics.
+//! [`super::read`] turns these types into a [`super::Lesson`], or into a list of diagnostics;
+//! [`super::write`] writes them.
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::network::read_layers;
 use crate::op::{Layer, LoopOrder, Phase};
@@ -16,35 +17,39 @@ fn some_layers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<
 }
 
 /// A whole lesson file.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Lesson")]
 pub struct RawLesson {
     /// The lesson's name, in each language.
     pub title: RawText,
     /// What the learner will be able to do, in one sentence.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub goal: Option<RawText>,
     /// The input tensor of the scenes that have none of their own.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub input: Option<RawInput>,
     /// The layers of the scenes that have none of their own.
-    #[serde(default, deserialize_with = "some_layers")]
+    #[serde(
+        default,
+        deserialize_with = "some_layers",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub layers: Option<Vec<Layer>>,
     /// Its place in the curriculum, from 1; lessons without one follow after those with one.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<u32>,
     /// The lesson that comes next: the name of its file without `.ron`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
     /// Papers and pages to read on.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<RawSource>,
     /// The scenes, in the order in which they are shown. Each is a chapter.
     pub scenes: Vec<RawScene>,
 }
 
 /// A paper or a page to read on.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Source")]
 pub struct RawSource {
     /// What it is called: authors, title, year.
@@ -55,51 +60,55 @@ pub struct RawSource {
 
 /// A text in each language. Both are required; a missing one is a diagnostic, not a syntax error,
 /// so that it is reported together with everything else that is wrong.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Text")]
 pub struct RawText {
     /// English.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub en: Option<String>,
     /// Japanese.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ja: Option<String>,
 }
 
 /// A scene: one input, one operation on it, and the beats that explain it.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Scene")]
 pub struct RawScene {
     /// The chapter's name, in each language.
     pub title: RawText,
     /// The input tensor; the lesson's, unless the scene has one of its own.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub input: Option<RawInput>,
     /// The layers of the scene, the first of which reads the input; the lesson's, unless the scene
     /// has some of its own.
-    #[serde(default, deserialize_with = "some_layers")]
+    #[serde(
+        default,
+        deserialize_with = "some_layers",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub layers: Option<Vec<Layer>>,
     /// Operations that are compared, each on the same input; instead of `layers`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub compare: Option<Vec<RawSide>>,
     /// In which order a convolution is walked through: `FilterMajor`, unless it is said.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub order: LoopOrder,
     /// What stands on the stage when the scene opens. Everything, if it is not said.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub show: Option<Vec<Part>>,
     /// Where the camera stands when the scene opens.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub camera: Option<RawShot>,
     /// Where the operation stands when the scene opens: `Start`, unless it is said.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Target>,
     /// What is said and done, one after another.
     pub beats: Vec<RawBeat>,
 }
 
 /// One side of a comparison.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Side")]
 pub struct RawSide {
     /// What it is called, in each language.
@@ -110,7 +119,7 @@ pub struct RawSide {
 }
 
 /// The input tensor of a scene.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Input")]
 pub struct RawInput {
     /// Channels, height, width.
@@ -121,7 +130,7 @@ pub struct RawInput {
 }
 
 /// One beat of a scene.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub enum RawBeat {
     /// Narration. Lasts as long as its words, in the language that is spoken.
@@ -129,13 +138,13 @@ pub enum RawBeat {
         /// The words, with `[marks]` and `{written|spoken}` readings.
         text: RawText,
         /// What happens at each mark.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         at: BTreeMap<String, Action>,
         /// A camera move at the start of the beat.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         camera: Option<RawShot>,
         /// What happens at the start of the beat.
-        #[serde(default, rename = "do")]
+        #[serde(default, rename = "do", skip_serializing_if = "Vec::is_empty")]
         actions: Vec<Action>,
     },
     /// The operation runs, without words.
@@ -145,13 +154,13 @@ pub enum RawBeat {
         /// In how many seconds.
         over: f64,
         /// How the sides of a comparison keep step.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "is_default")]
         pace: Pace,
         /// A camera move at the start of the beat.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         camera: Option<RawShot>,
         /// What happens at the start of the beat.
-        #[serde(default, rename = "do")]
+        #[serde(default, rename = "do", skip_serializing_if = "Vec::is_empty")]
         actions: Vec<Action>,
     },
     /// Nothing moves, for so many seconds.
@@ -174,6 +183,19 @@ pub enum RawBeat {
 /// An answer to choose from: `4`, `"4 × 4"`, or `(en: "wider", ja: "広くなる")`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawChoice(pub RawText);
+
+impl Serialize for RawChoice {
+    /// As it is written shortest: a text that is the same in each language as that text alone.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0 {
+            RawText {
+                en: Some(en),
+                ja: Some(ja),
+            } if en == ja => en.serialize(serializer),
+            text => text.serialize(serializer),
+        }
+    }
+}
 
 impl<'de> Deserialize<'de> for RawChoice {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -220,7 +242,7 @@ impl<'de> Deserialize<'de> for RawChoice {
 
 /// The right answer of a prediction. All but `Choice` are worked out by the op engine, and one of
 /// the choices must say the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Answer {
     /// A choice by its place, from 0.
     Choice(usize),
@@ -239,7 +261,7 @@ pub enum Answer {
 }
 
 /// Something that happens at a moment.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub enum Action {
     /// The operation runs on.
@@ -247,10 +269,10 @@ pub enum Action {
         /// How far.
         to: Target,
         /// In how many seconds; 1.1 for each phase and 8 at most, unless it is said.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         over: Option<f64>,
         /// How the sides of a comparison keep step.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "is_default")]
         pace: Pace,
     },
     /// These parts come onto the stage.
@@ -268,7 +290,7 @@ pub enum Action {
 }
 
 /// How the sides of a comparison keep step.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Pace {
     /// All of them arrive at the same moment.
     #[default]
@@ -279,7 +301,7 @@ pub enum Pace {
 
 /// A part of the stage. Where a scene has several layers, `Input` is the first tensor, `Output` the
 /// last one, and `Padding`, `Filters` and `Kernel` are those of every layer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Part {
     /// The input tensor.
     Input,
@@ -308,7 +330,7 @@ pub enum Part {
 }
 
 /// A part of one layer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum LayerPart {
     /// The tensor that it reads.
     Input,
@@ -329,7 +351,7 @@ pub enum LayerPart {
 }
 
 /// A place in the run of the operation. In a comparison each side goes there, or to its end.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Target {
     /// Before the first step.
     Start,
@@ -355,7 +377,7 @@ pub enum Target {
 }
 
 /// A place in the run of one layer.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum LayerTarget {
     /// Before its first step.
     Start,
@@ -375,7 +397,7 @@ pub enum LayerTarget {
 }
 
 /// What the formula card shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Formula {
     /// Nothing.
     Hide,
@@ -389,7 +411,7 @@ pub enum Formula {
 }
 
 /// A camera shot: from where, and what fills the frame.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Shot")]
 pub struct RawShot {
     /// Degrees to the right of straight ahead.
@@ -399,10 +421,10 @@ pub struct RawShot {
     #[serde(default = "default_pitch")]
     pub pitch: f32,
     /// What fills the frame. Everything that the scene has, if it is not said.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub frame: Vec<Part>,
     /// Room around it: 1 fits, 2 leaves it half as large.
-    #[serde(default = "default_room")]
+    #[serde(default = "default_room", skip_serializing_if = "is_default_room")]
     pub room: f32,
 }
 
@@ -415,6 +437,10 @@ impl Default for RawShot {
             room: default_room(),
         }
     }
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 const fn default_thinking() -> f64 {
@@ -436,4 +462,8 @@ const fn default_pitch() -> f32 {
 
 const fn default_room() -> f32 {
     1.0
+}
+
+fn is_default_room(room: &f32) -> bool {
+    (room - default_room()).abs() < f32::EPSILON
 }

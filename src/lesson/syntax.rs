@@ -1,9 +1,11 @@
-//! Reading a lesson's notation: where the parser stopped, what is wrong there, and what would be right.
+//! A lesson's notation: writing it, and reading it: where the parser stopped, what is wrong there, and
+//! what would be right.
 
 use std::ops::Range;
 
 use ron::Error;
 use ron::error::{Position, Span, SpannedError};
+use ron::ser::PrettyConfig;
 
 use super::diagnostic::{Diagnostic, Severity};
 use super::schema::RawLesson;
@@ -13,11 +15,27 @@ use crate::language::{Localized, says};
 ///
 /// # Errors
 /// The first mistake of notation; the file cannot be read past it.
-pub(super) fn parse(source: &str) -> Result<RawLesson, Diagnostic> {
-    ron::Options::default()
-        .with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME)
+pub(crate) fn parse(source: &str) -> Result<RawLesson, Diagnostic> {
+    options()
         .from_str(source)
         .map_err(|error| diagnostic(source, &error))
+}
+
+/// Writes a lesson as an author would: names, what is as usual left out, a layer and a beat a line.
+///
+/// # Errors
+/// When it is nested deeper than can be read.
+pub fn write(lesson: &RawLesson) -> Result<String, Error> {
+    // The scene of a list in the lesson, and the lists in it.
+    let lines = PrettyConfig::new()
+        .new_line("\n")
+        .struct_names(true)
+        .depth_limit(4);
+    options().to_string_pretty(lesson, lines)
+}
+
+fn options() -> ron::Options {
+    ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME)
 }
 
 fn diagnostic(source: &str, error: &SpannedError) -> Diagnostic {

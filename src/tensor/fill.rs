@@ -1,6 +1,6 @@
 //! Ways to fill a tensor, as a lesson or a command line names them.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::files::{self, FileError};
 use super::{
@@ -35,6 +35,7 @@ pub enum Fill {
         #[serde(
             default,
             deserialize_with = "some",
+            serialize_with = "inner",
             skip_serializing_if = "Option::is_none"
         )]
         at: Option<[usize; 3]>,
@@ -80,6 +81,18 @@ where
     T: Deserialize<'de>,
 {
     T::deserialize(deserializer).map(Some)
+}
+
+/// Writes an optional value that is there as [`some`] reads it.
+fn inner<S, T>(value: &Option<T>, serializer: S) -> Result<S::Ok, S::Error>
+where
+    S: Serializer,
+    T: Serialize,
+{
+    match value {
+        Some(value) => value.serialize(serializer),
+        None => serializer.serialize_none(),
+    }
 }
 
 /// Why a fill does not make a tensor.

@@ -263,7 +263,7 @@ mod tests {
         ];
         let fills = anywhere.into_iter().map(|fill| (fill.clone(), fill));
         for (fill, expected) in fills.chain(in_folder) {
-            let fill = crate::explore::written::fill(&fill);
+            let fill = ron::to_string(&fill).unwrap();
             // Kernels by name are for weights, and pictures for inputs.
             let can_be = |axes: &[usize]| expected.make(&shape(axes)).is_ok();
             let (as_input, as_weights) = (can_be(&[1, 3, 3]), can_be(&[1, 1, 3, 3]));
