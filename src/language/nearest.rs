@@ -10,7 +10,7 @@ pub fn nearest<'a>(mistaken: &str, known: impl IntoIterator<Item = &'a str>) -> 
         .into_iter()
         .map(|name| {
             (
-                distance(&mistaken.to_lowercase(), &name.to_lowercase()),
+                strsim::levenshtein(&mistaken.to_lowercase(), &name.to_lowercase()),
                 name,
             )
         })
@@ -20,22 +20,6 @@ pub fn nearest<'a>(mistaken: &str, known: impl IntoIterator<Item = &'a str>) -> 
         })
         .min_by_key(|&(distance, _)| distance)
         .map(|(_, name)| name)
-}
-
-/// How many insertions, deletions and replacements turn one text into the other.
-fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (number, character) in left.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = number + 1;
-        for (column, other) in right.iter().enumerate() {
-            let replaced = diagonal + usize::from(character != *other);
-            diagonal = row[column + 1];
-            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
-        }
-    }
-    row[right.len()]
 }
 
 #[cfg(test)]
