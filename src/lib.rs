@@ -6,7 +6,7 @@
 //! The layers, each of which uses only those before it:
 //!
 //! - [`language`]: the languages, and messages in each of them. Pure.
-//! - [`disk`]: files written whole or not at all. Pure.
+//! - [`disk`]: files read within limits, and written whole or not at all.
 //! - [`tensor`]: shapes, values, fills. Pure.
 //! - [`op`]: layers, checked plans, numbered steps, results, cost. Pure.
 //! - [`network`]: layers one after another, and the notation that they come from. Pure.

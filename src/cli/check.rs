@@ -4,7 +4,8 @@ use super::language::spoken;
 use super::printing::tell;
 use clap::Args;
 
-use super::{Failure, find};
+use super::Failure;
+use super::find::{self, ReachArgs};
 use crate::language::{Language, Localized, Message, says};
 use crate::lesson::{self, Diagnostics, Lesson};
 use crate::narration::estimated_speeches;
@@ -16,6 +17,8 @@ pub struct CheckArgs {
     /// Lessons, by name or by path.
     #[arg(required = true, value_name = "LESSON")]
     lessons: Vec<String>,
+    #[command(flatten)]
+    reach: ReachArgs,
 }
 
 fn plural(count: usize) -> &'static str {
@@ -31,7 +34,7 @@ pub fn run(args: &CheckArgs) -> Result<(), Failure> {
     let mut errors = 0;
     let mut bad = 0;
     for name in &args.lessons {
-        match find::find(name) {
+        match find::find(name).map(|source| source.reaching(args.reach.reach())) {
             Err(failure) => {
                 let error = Localized::new("error", "エラー").choose(language);
                 eprintln!("{error}: {}", failure.say(language));

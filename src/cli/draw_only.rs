@@ -9,8 +9,9 @@ use std::time::Instant;
 use clap::Args;
 use glam::UVec2;
 
+use super::Failure;
+use super::find::{self, ReachArgs};
 use super::picture_size::size;
-use super::{Failure, find};
 use crate::lesson::Language;
 use crate::playback::Show;
 use crate::record::narrated::{Speaker, narrate};
@@ -33,6 +34,8 @@ pub struct DrawOnlyArgs {
     /// Frames a second.
     #[arg(long, default_value_t = 30)]
     fps: u32,
+    #[command(flatten)]
+    reach: ReachArgs,
 }
 
 /// Draws, and prints the seconds that it took and the frames that were drawn.
@@ -40,7 +43,9 @@ pub struct DrawOnlyArgs {
 /// # Errors
 /// All that drawing can fail by.
 pub fn run(args: &DrawOnlyArgs) -> Result<(), Failure> {
-    let lesson = find::find(&args.lesson)?.load()?;
+    let lesson = find::find(&args.lesson)?
+        .reaching(args.reach.reach())
+        .load()?;
     let speaker = Speaker {
         language: args.lang,
         voice: None,

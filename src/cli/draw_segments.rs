@@ -8,8 +8,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
 
+use super::Failure;
+use super::find::{self, ReachArgs};
 use super::record::on_interrupt;
-use super::{Failure, find};
 use crate::record::recording::help;
 
 /// Draw some of the frames of a recording that another process makes.
@@ -22,6 +23,8 @@ pub struct DrawSegmentsArgs {
     /// The frames, first and last.
     #[arg(value_parser = super::record::frame_range)]
     frames: RangeInclusive<u64>,
+    #[command(flatten)]
+    reach: ReachArgs,
 }
 
 /// Draws, until all is drawn or whoever started it is gone.
@@ -39,7 +42,9 @@ pub fn run(args: &DrawSegmentsArgs) -> Result<(), Failure> {
         let _ = std::io::stdin().read_to_end(&mut Vec::new());
         flag.store(true, Ordering::Relaxed);
     });
-    let lesson = find::find(&args.lesson)?.load()?;
+    let lesson = find::find(&args.lesson)?
+        .reaching(args.reach.reach())
+        .load()?;
     let frames = *args.frames.start()..*args.frames.end() + 1;
     let tell = |text: String| {
         let mut out = std::io::stdout().lock();

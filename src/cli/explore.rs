@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use super::play::{Opening, WindowArgs, open_window};
 use super::{Failure, find};
 use crate::camera::Stand;
+use crate::disk::Reach;
 use crate::explore::command::read_fill;
 use crate::explore::{Setup, Workbench, opened};
 use crate::language::{Language, Message, Told, says};
@@ -200,7 +201,7 @@ fn last() -> Result<(Setup, Option<Seen>), Failure> {
         ))
         .of_usage()
     })?;
-    Ok(read_kept(&path)?)
+    Ok(read_kept(&path, Reach::Anywhere)?)
 }
 
 /// The setup that a command line asks for.
@@ -212,7 +213,7 @@ fn setup(args: &ExploreArgs) -> Result<Setup, Failure> {
         let path = std::path::Path::new(&args.layer);
         // Of a lesson that is not there, this says more.
         find::find(&args.layer).map_err(|why| Failure::from(why).of_usage())?;
-        return read_setup(path).map_err(|why| Failure::from(why).of_usage());
+        return read_setup(path, args.window.reach()).map_err(|why| Failure::from(why).of_usage());
     }
     let input = args.input.as_deref();
     let mut setup = opened::open(&args.layer, input, args.fill.clone(), &read_file)

@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::Args;
+
+use crate::disk::{self, Reach, ReadError};
 use crate::language::{Localized, Message, message_error, nearest, says};
 use crate::lesson::{self, Diagnostics, Lesson};
-use crate::tensor::{ReadError, why_unreadable};
 
 /// A lesson's file and text.
 #[derive(Debug, Clone)]
@@ -15,6 +17,28 @@ pub struct Source {
     pub name: String,
     /// Its text.
     pub text: String,
+    /// Which files it may name.
+    pub reach: Reach,
+}
+
+/// How far a lesson may reach.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub struct ReachArgs {
+    /// Let the lesson read files outside its own folder: only for lessons that you trust.
+    #[arg(long)]
+    allow_outside: bool,
+}
+
+impl ReachArgs {
+    /// The files that a lesson may name.
+    #[must_use]
+    pub const fn reach(self) -> Reach {
+        if self.allow_outside {
+            Reach::Anywhere
+        } else {
+            Reach::Folder
+        }
+    }
 }
 
 /// The folder of the lessons that come with the program: `TENSORAMA_LESSONS`, or `lessons` where
@@ -54,7 +78,7 @@ fn lessons_in(folder: &Path) -> Vec<(String, PathBuf)> {
 pub fn shipped_lessons() -> Vec<(String, PathBuf)> {
     let mut lessons = lessons_in(&lessons_folder());
     lessons.sort_by_cached_key(|(name, path)| {
-        let text = std::fs::read_to_string(path).unwrap_or_default();
+        let text = disk::read_text(path).unwrap_or_default();
         (lesson::number_of(&text).unwrap_or(u32::MAX), name.clone())
     });
     lessons
@@ -200,11 +224,11 @@ pub fn find(name: &str) -> Result<Source, FindError> {
         };
         path.clone()
     };
-    let text = std::fs::read_to_string(&path).map_err(|error| {
-        let missing = error.kind() == std::io::ErrorKind::NotFound;
+    let text = disk::read_text(&path).map_err(|why| {
+        let missing = matches!(why, ReadError::NoFolder(_) | ReadError::NotFound { .. });
         FindError::Read {
             path: path.clone(),
-            why: why_unreadable(&path, &error),
+            why,
             known: missing.then(|| {
                 let stem = path.file_stem().unwrap_or_default().to_string_lossy();
                 KnownLessons::for_mistaken(&stem, &shipped_lessons())
@@ -215,16 +239,23 @@ pub fn find(name: &str) -> Result<Source, FindError> {
         name: path.display().to_string(),
         path,
         text,
+        reach: Reach::default(),
     })
 }
 
 impl Source {
+    /// The same lesson, with another reach.
+    #[must_use]
+    pub fn reaching(self, reach: Reach) -> Self {
+        Self { reach, ..self }
+    }
+
     /// Checks the lesson.
     ///
     /// # Errors
     /// Everything that is wrong with it.
     pub fn check(&self) -> Result<(Lesson, Diagnostics), Diagnostics> {
-        lesson::read(&self.name, &self.text)
+        lesson::read_reaching(&self.name, &self.text, self.reach)
     }
 
     /// A warning where the lesson's `next` names no lesson: neither one beside it nor one that comes

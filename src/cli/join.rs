@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
 
+use super::Failure;
+use super::find::{self, ReachArgs};
 use super::record::{beside, on_interrupt};
 use super::telling::Teller;
-use super::{Failure, find};
 use crate::record::join::{Joining, join};
 
 /// Join the shares of a recording, with sound, captions and chapters.
@@ -40,6 +41,8 @@ pub struct JoinArgs {
     /// Overwrite existing files.
     #[arg(long)]
     force: bool,
+    #[command(flatten)]
+    reach: ReachArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -71,7 +74,7 @@ pub fn run(args: &JoinArgs) -> Result<(), Failure> {
     };
     let mut teller = Teller::new(args.json, 1);
     let result = find::find(&args.lesson)
-        .and_then(|source| source.load())
+        .and_then(|source| source.reaching(args.reach.reach()).load())
         .map_err(Failure::from)
         .and_then(|lesson| {
             Ok(join(lesson, &joining, &cancelled, &mut |progress| {

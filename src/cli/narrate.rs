@@ -3,7 +3,8 @@
 use super::printing::{say, tell};
 use clap::Args;
 
-use super::{Failure, find};
+use super::Failure;
+use super::find::{self, ReachArgs};
 use crate::language::{Language, Message};
 use crate::narration::recording_script;
 use crate::record::narrated::{Speaker, narrate};
@@ -26,6 +27,8 @@ pub struct NarrateArgs {
     /// The voice that speaks: the best installed one, unless it is named.
     #[arg(long, requires = "speak")]
     voice: Option<String>,
+    #[command(flatten)]
+    reach: ReachArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -40,7 +43,9 @@ Before many machines record shares of one lesson, have it spoken once, into a fo
 /// # Errors
 /// The lesson is not there or has errors, or the voice fails.
 pub fn run(args: &NarrateArgs) -> Result<(), Failure> {
-    let lesson = find::find(&args.lesson)?.load()?;
+    let lesson = find::find(&args.lesson)?
+        .reaching(args.reach.reach())
+        .load()?;
     if args.speak {
         let speaker = Speaker {
             language: args.lang,

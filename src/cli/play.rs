@@ -6,8 +6,10 @@ use bevy::prelude::*;
 use bevy::window::{PresentMode, WindowResolution};
 use clap::Args;
 
+use super::Failure;
+use super::find::{self, ReachArgs};
 use super::theme::Theme;
-use super::{Failure, find};
+use crate::disk::Reach;
 use crate::language::{Language, says};
 use crate::narration::choose;
 use crate::stage::draw::Lighting;
@@ -45,9 +47,17 @@ pub struct WindowArgs {
     /// Cut between views, and let cubes appear and disappear instead of flying.
     #[arg(long)]
     reduced_motion: bool,
+    #[command(flatten)]
+    reach: ReachArgs,
 }
 
 impl WindowArgs {
+    /// Which files lessons may name.
+    #[must_use]
+    pub const fn reach(&self) -> Reach {
+        self.reach.reach()
+    }
+
     /// The light, without what was chosen in a window.
     #[must_use]
     pub fn studio(&self) -> Studio {
@@ -78,7 +88,7 @@ pub fn run_list(args: &WindowArgs, lang: Option<Language>) -> Result<(), Failure
 /// # Errors
 /// The lesson is not there or has errors; there is no screen, or no graphics driver.
 pub fn run(args: &PlayArgs, lang: Option<Language>) -> Result<(), Failure> {
-    let source = find::find(&args.lesson)?;
+    let source = find::find(&args.lesson)?.reaching(args.window.reach());
     source.load()?;
     let mut lessons = find::shipped_lessons();
     let same = |path: &PathBuf| path.canonicalize().ok() == source.path.canonicalize().ok();
@@ -153,7 +163,7 @@ pub fn open_window(
         crate::ui::plugin,
         crate::ui::remembered::plugin,
     ))
-    .insert_resource(Library::new(find::lessons_folder(), lessons))
+    .insert_resource(Library::new(find::lessons_folder(), lessons, args.reach()))
     .insert_resource(Progress::load(Progress::usual_file()))
     .insert_resource(Lighting {
         studio: args.theme.map_or(remembered_studio, Studio::from),

@@ -8,12 +8,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::{Args, ValueEnum};
 use glam::UVec2;
 
+use super::Failure;
+use super::find::{self, ReachArgs};
 use super::language::spoken;
 use super::picture_size::{Aspect, DRAFT, size};
 use super::printing::note;
 use super::telling::Teller;
 use super::theme::Theme;
-use super::{Failure, find};
 use crate::language::{Language, Told, says};
 use crate::record::beside::{Beside, Poster};
 use crate::record::format::Format;
@@ -124,6 +125,8 @@ pub struct RecordArgs {
     /// Overwrite existing files.
     #[arg(long)]
     force: bool,
+    #[command(flatten)]
+    reach: ReachArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -313,7 +316,8 @@ fn record_one(
     output: &Path,
     cancelled: &AtomicBool,
 ) -> Result<(), Failure> {
-    let lesson = find::find(name)?.load()?;
+    let reach = args.reach.reach();
+    let lesson = find::find(name)?.reaching(reach).load()?;
     let format = Format::of(output)?;
     let recording = Recording {
         output: output.to_owned(),
@@ -340,6 +344,7 @@ fn record_one(
             program: std::env::current_exe()?,
             lesson: name.into(),
             language: spoken(),
+            reach,
         }),
     };
     let mut teller = Teller::new(args.json, recording.fps);
@@ -372,7 +377,8 @@ fn record_pictures(args: &RecordArgs, lesson: &str, cancelled: &AtomicBool) -> R
         ))
         .of_usage());
     }
-    let lesson = find::find(lesson)?.load()?;
+    let reach = args.reach.reach();
+    let lesson = find::find(lesson)?.reaching(reach).load()?;
     let fps = args.fps(Format::Mp4.usual_fps());
     let mut teller = Teller::new(args.json, fps);
     let narrated = narrate(&lesson, &args.speakers(&args.lang)?, &mut |done, all| {

@@ -1,5 +1,10 @@
-//! Files on disk: written whole or not at all.
+//! Files on disk: read within limits, written whole or not at all.
 
+mod read;
 mod write;
 
+pub use read::{
+    MAX_FILE, MAX_TEXT, Reach, ReadError, ReadFile, Special, open, read, read_file, read_text,
+    reader,
+};
 pub use write::{Draft, put_in_place, write};

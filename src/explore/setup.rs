@@ -44,6 +44,27 @@ impl Setup {
         })
     }
 
+    /// The same setup, with the files that it names under other names.
+    ///
+    /// # Errors
+    /// That of the renaming.
+    pub fn with_files<E>(
+        &self,
+        mut rename: impl FnMut(&str) -> Result<String, E>,
+    ) -> Result<Self, E> {
+        let mut setup = self.clone();
+        setup.fill = setup.fill.with_file(&mut rename)?;
+        let mut outcome = Ok(());
+        for layer in &mut setup.layers {
+            layer.change_fills(&mut |fill| {
+                if outcome.is_ok() {
+                    outcome = fill.with_file(&mut rename).map(|renamed| *fill = renamed);
+                }
+            });
+        }
+        outcome.map(|()| setup)
+    }
+
     /// The input's shape.
     ///
     /// # Errors

@@ -14,22 +14,41 @@ use super::source_map::SourceMap;
 use super::syntax::parse;
 use super::text::Narration;
 use super::{
-    Action, Beat, Input, InputError, Language, Lesson, Localized, Question, Scene, Shot, Source,
-    Staging, StagingError, Station,
+    Action, Beat, Input, InputError, LESSON_ELEMENT_LIMIT, Language, Lesson, Localized, Question,
+    SCENE_LIMIT, Scene, Shot, Source, Staging, StagingError, Station,
 };
+use crate::disk::{Reach, ReadError, reader};
 use crate::language::{Message, says};
 use crate::network::ChainError;
 use crate::op::{Cost, Layer};
-use crate::tensor::{ReadError, read_file};
 
 /// Seconds that a beat may last at most; longer ones are slips of the pen.
 const LONGEST: f64 = 600.0;
 
-/// Reads and checks a lesson. The list that comes with a lesson holds warnings only.
+/// The help for a lesson that is too large.
+const SPLIT_LESSON: Localized<&str> = Localized::new(
+    "split it into several lessons; `next` leads from one to the next",
+    "複数のレッスンに分けてください。`next` で次のレッスンにつなげられます",
+);
+
+/// Reads and checks a lesson, which may name the files of its own folder. The list that comes with a
+/// lesson holds warnings only.
 ///
 /// # Errors
 /// Everything that keeps the lesson from being played: one syntax error, or all errors of meaning.
 pub fn read(file: &str, source: &str) -> Result<(Lesson, Diagnostics), Diagnostics> {
+    read_reaching(file, source, Reach::Folder)
+}
+
+/// As [`read`], of a lesson that may name other files too.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_reaching(
+    file: &str,
+    source: &str,
+    reach: Reach,
+) -> Result<(Lesson, Diagnostics), Diagnostics> {
     let mut diagnostics = Diagnostics::new(file, source);
     let raw = match parse(source) {
         Ok(raw) => raw,
@@ -40,6 +59,7 @@ pub fn read(file: &str, source: &str) -> Result<(Lesson, Diagnostics), Diagnosti
     };
     let mut checker = Checker {
         map: SourceMap::new(source),
+        reach,
         diagnostics,
     };
     let lesson = checker.lesson(&raw);
@@ -73,6 +93,7 @@ pub fn span_of(source: &str, path: &str) -> Range<usize> {
 
 struct Checker {
     map: SourceMap,
+    reach: Reach,
     diagnostics: Diagnostics,
 }
 
@@ -95,13 +116,10 @@ impl Checker {
         }
     }
 
-    /// Reads the files that fills name: from the lesson's own folder.
+    /// Reads the files that fills name, from the lesson's folder.
     fn reader(&self) -> impl Fn(&str) -> Result<Vec<u8>, ReadError> + use<> {
-        let folder = Path::new(&self.diagnostics.file)
-            .parent()
-            .map(Path::to_owned)
-            .unwrap_or_default();
-        move |name| read_file(&folder.join(name).to_string_lossy())
+        let folder = Path::new(&self.diagnostics.file).parent();
+        reader(folder.unwrap_or(Path::new("")), self.reach)
     }
 
     fn lesson(&mut self, raw: &RawLesson) -> Option<Lesson> {
@@ -117,12 +135,41 @@ impl Checker {
                 Localized::new("add `Scene(…)`", "`Scene(…)` を書いてください"),
             );
         }
-        let scenes: Vec<Option<Scene>> = raw
-            .scenes
-            .iter()
-            .enumerate()
-            .map(|(index, scene)| self.scene(&format!("scenes[{index}]"), scene, raw))
-            .collect();
+        if raw.scenes.len() > SCENE_LIMIT {
+            let count = raw.scenes.len();
+            self.error(
+                "scenes",
+                says!(
+                    en: "the lesson has {count} scenes, but the limit is {SCENE_LIMIT}",
+                    ja: "シーンが {count} 個あります。上限は {SCENE_LIMIT} 個です"
+                ),
+                SPLIT_LESSON,
+            );
+            return None;
+        }
+        let mut scenes = Vec::new();
+        let mut cubes = 0_usize;
+        for (index, scene) in raw.scenes.iter().enumerate() {
+            let path = format!("scenes[{index}]");
+            let scene = self.scene(&path, scene, raw);
+            let own = scene
+                .as_ref()
+                .map_or(0, |scene| scene.staging.element_count());
+            scenes.push(scene);
+            cubes = cubes.saturating_add(own);
+            if cubes > LESSON_ELEMENT_LIMIT {
+                self.error(
+                    &path,
+                    says!(
+                        en: "up to this scene the lesson needs {cubes} cubes, but the limit for all its scenes is {LESSON_ELEMENT_LIMIT}",
+                        ja: "ここまでのシーンで立方体が {cubes} 個必要です。レッスン全体の上限は {LESSON_ELEMENT_LIMIT} 個です"
+                    ),
+                    SPLIT_LESSON,
+                );
+                // What follows would only take more memory.
+                return None;
+            }
+        }
         Some(Lesson {
             title: title?,
             goal: match goal {

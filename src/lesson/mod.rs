@@ -17,7 +17,7 @@ mod syntax;
 mod text;
 
 pub use crate::language::{Language, Localized};
-pub use check::{next_of, number_of, read, span_of};
+pub use check::{next_of, number_of, read, read_reaching, span_of};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use input::{Input, InputError};
 pub use run::RunError;
@@ -30,6 +30,13 @@ pub use text::{Mark, Narration, PAUSE, PAUSE_SECONDS};
 
 /// Cube entities that one scene may hold, over all its tensors.
 pub const ELEMENT_LIMIT: usize = 262_144;
+
+/// Cube entities that the scenes of a lesson may hold together: all of them are in memory. As many as 64
+/// full scenes have.
+pub const LESSON_ELEMENT_LIMIT: usize = 64 * ELEMENT_LIMIT;
+
+/// Scenes that a lesson may have.
+pub const SCENE_LIMIT: usize = 1000;
 
 /// A checked lesson: everything in it exists, fits and can be shown.
 #[derive(Debug, Clone)]

@@ -173,12 +173,13 @@ impl Staging {
         order: LoopOrder,
         read: &ReadFile,
     ) -> Result<(), StagingError> {
-        let chain = Chain::plan(layers, input.tensor().shape())?;
-        if self.stations.len() + chain.plans().len() > STATION_LIMIT {
-            return Err(StagingError::TooMany {
-                count: self.stations.len() + chain.plans().len(),
-            });
+        // Before each of them is planned.
+        let count = layers.iter().map(|layer| layer.flattened().len());
+        let count = self.stations.len() + count.sum::<usize>();
+        if count > STATION_LIMIT {
+            return Err(StagingError::TooMany { count });
         }
+        let chain = Chain::plan(layers, input.tensor().shape())?;
         let styles = chain.plans().iter().map(|plan| {
             plan.visual_style().ok_or(StagingError::Unshown {
                 layer: plan.layer().name(),

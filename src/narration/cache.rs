@@ -17,7 +17,7 @@ use super::reading::{Reading, reading};
 use super::speeches::SpokenText;
 use super::voice::{Request, Voice, VoiceError, VoiceTask};
 use super::word_times::WordTime;
-use crate::disk::Draft;
+use crate::disk::{self, Draft};
 use crate::lesson::{Language, PAUSE};
 
 /// Names another folder for the cache.
@@ -260,10 +260,9 @@ fn words_file(path: &Path) -> PathBuf {
 /// An entry of the cache, if it is there and whole.
 fn open_entry(path: &Path) -> Option<Clip> {
     let mut clip = Clip::open(path).ok()?;
-    match fs::read(words_file(path)) {
-        Ok(words) => clip.words = serde_json::from_slice(&words).ok()?,
-        Err(error) if error.kind() == ErrorKind::NotFound => {}
-        Err(_) => return None,
+    let words = words_file(path);
+    if words.try_exists().ok()? {
+        clip.words = serde_json::from_str(&disk::read_text(&words).ok()?).ok()?;
     }
     Some(clip)
 }

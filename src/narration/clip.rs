@@ -1,5 +1,6 @@
 //! A spoken sentence as a WAV file: its length, and where in it the speech is.
 
+use std::io::{BufReader, Read};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -8,6 +9,7 @@ use super::estimate::heard_mark_times;
 use super::voice::Timing;
 use super::word_times::{WordTime, aligned_mark_times, words_at_onsets};
 use super::written::spoken_places;
+use crate::disk::{self, ReadError};
 use crate::language::{Language, Localized, Message, SystemError, message_error, says};
 
 /// What counts as speech: louder than this part of the clip's peak.
@@ -16,9 +18,19 @@ const AUDIBLE: f32 = 0.02;
 /// Quiet inside the speech that lasts this long is a pause, in seconds; a consonant is shorter.
 const PAUSE: f64 = 0.15;
 
+/// Bytes of a voice's file, at most: 256 MiB, which is 11 minutes at 48 kHz in 32-bit stereo.
+pub const MAX_SOUND: u64 = 1 << 28;
+
 /// A WAV file that cannot be used.
 #[derive(Debug)]
 pub enum WavError {
+    /// The file cannot be opened, or is too large.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        why: ReadError,
+    },
     /// The file cannot be read, or is not a WAV file.
     Read {
         /// The file.
@@ -45,6 +57,14 @@ pub enum WavError {
 impl Message for WavError {
     fn message(&self) -> Localized<String> {
         match self {
+            Self::File { path, why } => {
+                let (path, why) = (path.display(), why.message());
+                says!(
+                    with [why];
+                    en: "cannot read the WAV file {path}: {why}",
+                    ja: "WAV ファイル {path} を読めません: {why}"
+                )
+            }
             Self::Read { path, source } => {
                 let (path, why) = (path.display(), told(source));
                 says!(
@@ -205,7 +225,18 @@ pub(super) fn read_mono(path: &Path) -> Result<(u32, Vec<f32>), WavError> {
         path: path.to_owned(),
         source,
     };
-    let mut reader = hound::WavReader::open(path).map_err(read_error)?;
+    let unreadable = |why| WavError::File {
+        path: path.to_owned(),
+        why,
+    };
+    let file = disk::open(path).map_err(unreadable)?;
+    let length = file.metadata().map_or(0, |about| about.len());
+    if length > MAX_SOUND {
+        let limit = MAX_SOUND;
+        return Err(unreadable(ReadError::TooLarge { length, limit }));
+    }
+    let mut reader =
+        hound::WavReader::new(BufReader::new(file.take(MAX_SOUND))).map_err(read_error)?;
     let spec = reader.spec();
     let is_float = spec.sample_format == hound::SampleFormat::Float;
     let is_usable = (is_float || matches!(spec.bits_per_sample, 8 | 16 | 24 | 32))

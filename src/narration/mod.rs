@@ -71,7 +71,7 @@ pub use captions::{Cue, Piece, line_width, split_caption};
 #[cfg(feature = "record")]
 pub use choice::{Offer, VOICES, choose, offered};
 #[cfg(feature = "record")]
-pub use clip::{Clip, WavError};
+pub use clip::{Clip, MAX_SOUND, WavError};
 pub use estimate::{estimated_seconds, estimated_speech, heard_mark_times, mark_times};
 #[cfg(feature = "record")]
 pub use recorded::recording_script;

@@ -14,6 +14,7 @@ use super::program;
 use super::python_voice::{PythonVoice, script};
 use super::voice::{About, Request, Timing, Voice, VoiceError};
 use super::word_times::WordTime;
+use crate::disk;
 use crate::language::{Localized, Message, SystemError, says};
 use crate::lesson::Language;
 
@@ -100,11 +101,10 @@ impl Piper {
         let model =
             fs::canonicalize(file).map_err(|error| bad(SystemError::from(error).message()))?;
         let card = PathBuf::from(format!("{}.json", model.display()));
-        let text = fs::read_to_string(&card)
-            .map_err(|error| {
-                let (card, why) = (card.display(), SystemError::from(error).message());
-                bad(says!(with [why]; en: "a voice needs {card}: {why}", ja: "声には {card} が必要です: {why}"))
-            })?;
+        let text = disk::read_text(&card).map_err(|why| {
+            let (card, why) = (card.display(), why.message());
+            bad(says!(with [why]; en: "a voice needs {card}: {why}", ja: "声には {card} が必要です: {why}"))
+        })?;
         let language = language_of(&text).ok_or_else(|| {
             let card = card.display();
             bad(says!(en: "{card} names no language", ja: "{card} に言語がありません"))

@@ -6,10 +6,12 @@
 use std::fs;
 use std::path::PathBuf;
 
+use super::clip::MAX_SOUND;
 use super::pause::pieces;
 use super::speeches::spoken_texts;
 use super::voice::{About, Request, Timing, Voice, VoiceError, VoiceTask};
 use super::word_times::WordTime;
+use crate::disk;
 use crate::language::says;
 use crate::lesson::{Language, Lesson};
 
@@ -101,7 +103,7 @@ impl Voice for Recorded {
     }
 
     fn depends_on(&self, beat: &str, language: Language) -> String {
-        fs::read(self.file(beat, language)).map_or_else(
+        disk::read(&self.file(beat, language), MAX_SOUND).map_or_else(
             |_| format!("{beat} is absent"),
             |file| blake3::hash(&file).to_hex().to_string(),
         )

@@ -237,7 +237,8 @@ impl Work {
     /// What is recorded in a folder.
     pub(super) fn identity_in(folder: &Path) -> Result<Identity, WorkError> {
         let place = folder.join(IDENTITY);
-        let read = fs::read(&place).and_then(|text| Ok(serde_json::from_slice(&text)?));
+        let read = disk::read_text(&place).map_err(io::Error::other);
+        let read = read.and_then(|text| Ok(serde_json::from_str(&text)?));
         read.map_err(|source| WorkError::Disk {
             path: place,
             source,

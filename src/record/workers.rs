@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use super::encoder::EncodeError;
 use super::recording::RecordError;
+use crate::disk::Reach;
 use crate::language::Language;
 
 /// How workers are started.
@@ -28,6 +29,8 @@ pub struct Workers {
     pub lesson: OsString,
     /// The language in which they tell of a failure.
     pub language: Language,
+    /// Which files the lesson may name.
+    pub reach: Reach,
 }
 
 /// A started worker; dropped, it is stopped.
@@ -59,7 +62,9 @@ impl Workers {
                 continue;
             };
             let mut child = Command::new(&self.program)
-                .args(["draw-segments", "--"])
+                .arg("draw-segments")
+                .args((self.reach == Reach::Anywhere).then_some("--allow-outside"))
+                .arg("--")
                 .arg(&self.lesson)
                 .arg(folder)
                 .arg(format!("{}..{}", first.start, last.end - 1))

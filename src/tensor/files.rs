@@ -1,16 +1,19 @@
 //! Tensors from the bytes of `.npy`, `.npz` and `.safetensors` files and of pictures, and back to
 //! `.npy`. What a file claims is checked before memory is taken for it.
 
-use std::io::{Cursor, Read};
+use std::io::{BufReader, Cursor, Read};
 
-use super::{MAX_ELEMENTS, Shape, ShapeError, Tensor, TensorError};
+use half::{bf16, f16};
+use image::ImageDecoder;
+
+use super::{Shape, ShapeError, Tensor, TensorError};
 use crate::language::{Localized, Message, message_error, says};
 
 /// The longest header of a `.npy` file that is read, in bytes.
 const MAX_HEADER: usize = 1 << 16;
 
-/// Rows or columns of a picture, at most, before it is scaled.
-const MAX_PICTURE: u32 = 1 << 14;
+/// Pixels of a picture, at most, before it is scaled and while it is: 2^26, as 8192 × 8192 has.
+const MAX_PIXELS: u64 = 1 << 26;
 
 /// Why the bytes of a file are not a tensor.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,8 +45,29 @@ pub enum FileError {
     Shape(ShapeError),
     /// A tensor that is too large.
     Tensor(TensorError),
+    /// A tensor of another shape than is needed.
+    Holds {
+        /// The shape that it has.
+        found: Shape,
+        /// The shape to fill.
+        needed: Shape,
+    },
     /// A picture of a shape that pictures do not have.
     PictureShape(Shape),
+    /// A picture that is too large.
+    Pixels {
+        /// Its width.
+        width: u32,
+        /// Its height.
+        height: u32,
+    },
+    /// A picture that would be too large while it is scaled.
+    Scaling {
+        /// Its width.
+        width: u32,
+        /// The rows that it is scaled to.
+        rows: u32,
+    },
 }
 
 /// A kind of file that tensors are read from.
@@ -115,6 +139,24 @@ impl Message for FileError {
             }
             Self::Shape(why) => why.message(),
             Self::Tensor(why) => why.message(),
+            Self::Holds { found, needed } => says!(
+                en: "it contains {found}, but {needed} is needed",
+                ja: "中身は {found} ですが、{needed} が必要です。"
+            ),
+            Self::Pixels { width, height } => {
+                let count = u64::from(*width) * u64::from(*height);
+                says!(
+                    en: "it is an image of {width} × {height} = {count} pixels, but the limit is {MAX_PIXELS}; make it smaller",
+                    ja: "{width} × {height} = {count} 画素の画像です。上限は {MAX_PIXELS} 画素です。小さくしてください。"
+                )
+            }
+            Self::Scaling { width, rows } => {
+                let count = u64::from(*width) * u64::from(*rows);
+                says!(
+                    en: "scaling an image that is {width} wide to {rows} rows takes {count} pixels, but the limit is {MAX_PIXELS}; use a smaller image or fewer rows",
+                    ja: "幅 {width} の画像を {rows} 行に拡大縮小するには {count} 画素が必要です。上限は {MAX_PIXELS} 画素です。画像を小さくするか、行を減らしてください。"
+                )
+            }
             Self::PictureShape(shape) => says!(
                 en: "an image fills 1 (grey), 3 (colour) or 4 (colour and alpha) channels of rows and columns, not {shape}",
                 ja: "画像は 1 (白黒)、3 (カラー)、4 (カラーと透明度) チャンネルの行と列になります。{shape} にはなりません。"
@@ -155,15 +197,43 @@ fn ending(path: &str) -> String {
 /// # Errors
 /// When the bytes are not such a file, hold no such tensor, or claim too large a one.
 pub fn read_tensor(path: &str, bytes: &[u8], name: Option<&str>) -> Result<Tensor, FileError> {
+    read(path, bytes, name, None)
+}
+
+/// As [`read_tensor`], of a shape that is known, or with a batch axis of 1 more. A tensor of another
+/// shape is refused before its numbers are read.
+///
+/// # Errors
+/// As [`read_tensor`], and when the tensor has another shape.
+pub fn read_tensor_of(
+    shape: &Shape,
+    path: &str,
+    bytes: &[u8],
+    name: Option<&str>,
+) -> Result<Tensor, FileError> {
+    let tensor = read(path, bytes, name, Some(shape))?;
+    Ok(tensor.reshaped(*shape)?)
+}
+
+fn read(
+    path: &str,
+    bytes: &[u8],
+    name: Option<&str>,
+    needed: Option<&Shape>,
+) -> Result<Tensor, FileError> {
     match ending(path).as_str() {
-        "npy" => read_npy(bytes),
-        "npz" => read_npz(bytes, name),
-        "safetensors" => read_safetensors(bytes, name),
+        "npy" => {
+            check_npy_header(bytes)?;
+            read_numbers(bytes, needed)
+        }
+        "npz" => read_npz(bytes, name, needed),
+        "safetensors" => read_safetensors(bytes, name, needed),
         _ => Err(FileError::Kind),
     }
 }
 
-fn shape_of(axes: &[u64]) -> Result<Shape, FileError> {
+/// The shape that a file claims, if that can be and is what is needed.
+fn shape_of(axes: &[u64], needed: Option<&Shape>) -> Result<Shape, FileError> {
     // A single number without axes is one element.
     let axes: Vec<usize> = if axes.is_empty() {
         vec![1]
@@ -172,9 +242,19 @@ fn shape_of(axes: &[u64]) -> Result<Shape, FileError> {
             .map(|&length| usize::try_from(length).unwrap_or(usize::MAX))
             .collect()
     };
-    let shape = Shape::new(&axes)?;
-    Tensor::check(&shape)?;
-    Ok(shape)
+    let found = Shape::new(&axes)?;
+    Tensor::check(&found)?;
+    match needed {
+        Some(needed)
+            if found != *needed && found.axes().split_first() != Some((&1, needed.axes())) =>
+        {
+            Err(FileError::Holds {
+                found,
+                needed: *needed,
+            })
+        }
+        _ => Ok(found),
+    }
 }
 
 /// The tensor in the bytes of a `.npy` file, whatever its number type.
@@ -182,21 +262,26 @@ fn shape_of(axes: &[u64]) -> Result<Shape, FileError> {
 /// # Errors
 /// As [`read_tensor`].
 pub fn read_npy(bytes: &[u8]) -> Result<Tensor, FileError> {
-    const KIND: FileKind = FileKind::Npy;
     check_npy_header(bytes)?;
-    let file = npyz::NpyFile::new(bytes).map_err(|why| content(KIND, why))?;
-    let shape = shape_of(file.shape())?;
+    read_numbers(bytes, None)
+}
+
+/// The tensor of a `.npy` file whose header was checked.
+fn read_numbers(reader: impl Read, needed: Option<&Shape>) -> Result<Tensor, FileError> {
+    const KIND: FileKind = FileKind::Npy;
+    let file = npyz::NpyFile::new(reader).map_err(|why| content(KIND, why))?;
+    let shape = shape_of(file.shape(), needed)?;
     let fortran = file.order() == npyz::Order::Fortran;
     let npyz::DType::Plain(number) = file.dtype() else {
         return Err(FileError::Type(file.dtype().descr()));
     };
     macro_rules! numbers {
         ($type:ty, $convert:expr) => {
-            file.into_vec::<$type>()
+            file.data::<$type>()
                 .map_err(|why| content(KIND, why))?
-                .into_iter()
-                .map($convert)
-                .collect::<Vec<f32>>()
+                .map(|number| number.map($convert))
+                .collect::<std::io::Result<Vec<f32>>>()
+                .map_err(|why| content(KIND, why))?
         };
     }
     let described = number.to_string();
@@ -299,7 +384,7 @@ fn check_npy_header(bytes: &[u8]) -> Result<(), FileError> {
     Ok(())
 }
 
-fn read_npz(bytes: &[u8], name: Option<&str>) -> Result<Tensor, FileError> {
+fn read_npz(bytes: &[u8], name: Option<&str>, needed: Option<&Shape>) -> Result<Tensor, FileError> {
     const KIND: FileKind = FileKind::Npz;
     let mut archive =
         npyz::npz::NpzArchive::new(Cursor::new(bytes)).map_err(|why| content(KIND, why))?;
@@ -309,14 +394,45 @@ fn read_npz(bytes: &[u8], name: Option<&str>) -> Result<Tensor, FileError> {
     let entry = archive
         .zip_archive()
         .by_name(&npyz::npz::file_name_from_array_name(&name));
-    let entry = entry.map_err(|why| content(KIND, why))?;
-    let limit = MAX_ELEMENTS as u64 * 8 + MAX_HEADER as u64;
-    let mut unpacked = Vec::new();
-    entry
-        .take(limit)
-        .read_to_end(&mut unpacked)
-        .map_err(|why| content(KIND, why))?;
-    read_npy(&unpacked)
+    let mut entry = BufReader::new(entry.map_err(|why| content(KIND, why))?);
+    // A few kilobytes may unpack to gigabytes: no more is unpacked than the header claims, and nothing
+    // where that is too much.
+    let header = npy_header(&mut entry)?;
+    let tensor = read_numbers(header.as_slice().chain(&mut entry), needed)?;
+    // At its end, the entry's checksum is compared.
+    let more = entry.read(&mut [0]).map_err(|why| content(KIND, why))?;
+    if more > 0 {
+        let why = Localized::new(
+            "it goes on after the last number",
+            "最後の数のあとにまだ続きがあります",
+        );
+        return Err(FileError::Content {
+            kind: KIND,
+            why: why.into(),
+        });
+    }
+    Ok(tensor)
+}
+
+/// The header of a `.npy` file, checked.
+fn npy_header(reader: &mut impl Read) -> Result<Vec<u8>, FileError> {
+    // Mark, version, and the length of what follows, in two bytes or in four.
+    let mut header = Vec::new();
+    let take = |reader: &mut dyn Read, count: u64, header: &mut Vec<u8>| {
+        let taken = reader.take(count).read_to_end(header);
+        taken.map_err(|why| content(FileKind::Npz, why))
+    };
+    take(reader, 8, &mut header)?;
+    let of_length = if header.get(6) == Some(&1) { 2 } else { 4 };
+    take(reader, of_length, &mut header)?;
+    let mut length = [0; 4];
+    for (byte, read) in length.iter_mut().zip(header.get(8..).unwrap_or_default()) {
+        *byte = *read;
+    }
+    let length = u64::from(u32::from_le_bytes(length));
+    take(reader, length.min(MAX_HEADER as u64), &mut header)?;
+    check_npy_header(&header)?;
+    Ok(header)
 }
 
 /// The tensor's name: the one asked for, or the only one there is.
@@ -334,7 +450,11 @@ fn chosen(name: Option<&str>, names: &[String]) -> Result<String, FileError> {
     }
 }
 
-fn read_safetensors(bytes: &[u8], name: Option<&str>) -> Result<Tensor, FileError> {
+fn read_safetensors(
+    bytes: &[u8],
+    name: Option<&str>,
+    needed: Option<&Shape>,
+) -> Result<Tensor, FileError> {
     use safetensors::{Dtype, SafeTensors};
     const KIND: FileKind = FileKind::Safetensors;
     let file = SafeTensors::deserialize(bytes).map_err(|why| content(KIND, why))?;
@@ -344,7 +464,7 @@ fn read_safetensors(bytes: &[u8], name: Option<&str>) -> Result<Tensor, FileErro
         .tensor(&chosen(name, &names)?)
         .map_err(|why| content(KIND, why))?;
     let axes: Vec<u64> = view.shape().iter().map(|&length| length as u64).collect();
-    let shape = shape_of(&axes)?;
+    let shape = shape_of(&axes, needed)?;
     fn each<const N: usize>(data: &[u8], convert: impl Fn([u8; N]) -> f32) -> Vec<f32> {
         data.as_chunks::<N>()
             .0
@@ -356,8 +476,8 @@ fn read_safetensors(bytes: &[u8], name: Option<&str>) -> Result<Tensor, FileErro
     let data = match view.dtype() {
         Dtype::F32 => each(data, f32::from_le_bytes),
         Dtype::F64 => each(data, |bytes| f64::from_le_bytes(bytes) as f32),
-        Dtype::F16 => each(data, |bytes| half(u16::from_le_bytes(bytes))),
-        Dtype::BF16 => each(data, |[low, high]| f32::from_le_bytes([0, 0, low, high])),
+        Dtype::F16 => each(data, |bytes| f16::from_le_bytes(bytes).to_f32()),
+        Dtype::BF16 => each(data, |bytes| bf16::from_le_bytes(bytes).to_f32()),
         Dtype::U8 => each(data, |[byte]: [u8; 1]| f32::from(byte)),
         Dtype::I8 => each(data, |bytes: [u8; 1]| f32::from(i8::from_le_bytes(bytes))),
         Dtype::I16 => each(data, |bytes| f32::from(i16::from_le_bytes(bytes))),
@@ -372,32 +492,23 @@ fn read_safetensors(bytes: &[u8], name: Option<&str>) -> Result<Tensor, FileErro
     Ok(Tensor::new(shape, data)?)
 }
 
-/// A half-precision number (IEEE 754 binary16), exactly.
-fn half(bits: u16) -> f32 {
-    let sign = if bits >> 15 == 1 { -1.0 } else { 1.0 };
-    let fraction = f32::from(bits & 0x3ff);
-    match (bits >> 10) & 0x1f {
-        0 => sign * fraction / 16_777_216.0,
-        31 if fraction == 0.0 => sign * f32::INFINITY,
-        31 => f32::NAN,
-        exponent => {
-            let power = f32::from_bits((u32::from(exponent) + 112) << 23);
-            sign * (1.0 + fraction / 1024.0) * power
-        }
-    }
-}
-
-fn decode(bytes: &[u8]) -> Result<image::DynamicImage, FileError> {
-    const KIND: FileKind = FileKind::Picture;
-    let mut reader = image::ImageReader::new(Cursor::new(bytes))
+/// Decodes a picture, once its width and height are known not to be too much.
+fn decode(
+    bytes: &[u8],
+    check: impl Fn((u32, u32)) -> Result<(), FileError>,
+) -> Result<image::DynamicImage, FileError> {
+    let wrong = |why: image::ImageError| content(FileKind::Picture, why);
+    let decoder = image::ImageReader::new(Cursor::new(bytes))
         .with_guessed_format()
-        .map_err(|why| content(KIND, why))?;
-    let mut limits = image::Limits::default();
-    limits.max_image_width = Some(MAX_PICTURE);
-    limits.max_image_height = Some(MAX_PICTURE);
-    limits.max_alloc = Some(1 << 30);
-    reader.limits(limits);
-    reader.decode().map_err(|why| content(KIND, why))
+        .map_err(|why| content(FileKind::Picture, why))?
+        .into_decoder()
+        .map_err(wrong)?;
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > MAX_PIXELS {
+        return Err(FileError::Pixels { width, height });
+    }
+    check((width, height))?;
+    image::DynamicImage::from_decoder(decoder).map_err(wrong)
 }
 
 /// A PNG or JPEG picture in its own size, as `3 × height × width` from 0 to 1.
@@ -405,9 +516,9 @@ fn decode(bytes: &[u8]) -> Result<image::DynamicImage, FileError> {
 /// # Errors
 /// When the bytes are no such picture, or it is too large.
 pub fn read_picture(bytes: &[u8]) -> Result<Tensor, FileError> {
-    let picture = decode(bytes)?;
+    let picture = decode(bytes, |_| Ok(()))?;
     let shape = Shape::chw(3, picture.height() as usize, picture.width() as usize)?;
-    planes(&picture, &shape)
+    planes(picture, &shape)
 }
 
 /// A PNG or JPEG picture scaled to a shape of 1, 3 or 4 channels, from 0 to 1.
@@ -419,22 +530,31 @@ pub fn read_scaled_picture(bytes: &[u8], shape: &Shape) -> Result<Tensor, FileEr
         return Err(FileError::PictureShape(*shape));
     };
     Tensor::check(shape)?;
-    let picture = decode(bytes)?;
     let size = (u32::try_from(width), u32::try_from(height));
     let (Ok(width), Ok(height)) = size else {
         return Err(FileError::PictureShape(*shape));
     };
+    let picture = decode(bytes, |(own_width, _)| {
+        // Rows are scaled first, columns then.
+        if u64::from(own_width) * u64::from(height) > MAX_PIXELS {
+            return Err(FileError::Scaling {
+                width: own_width,
+                rows: height,
+            });
+        }
+        Ok(())
+    })?;
     planes(
-        &picture.resize_exact(width, height, image::imageops::FilterType::Triangle),
+        picture.resize_exact(width, height, image::imageops::FilterType::Triangle),
         shape,
     )
 }
 
-fn planes(picture: &image::DynamicImage, shape: &Shape) -> Result<Tensor, FileError> {
+fn planes(picture: image::DynamicImage, shape: &Shape) -> Result<Tensor, FileError> {
     let pixels = match shape.channels() {
-        1 => picture.to_luma8().into_raw(),
-        3 => picture.to_rgb8().into_raw(),
-        _ => picture.to_rgba8().into_raw(),
+        1 => picture.into_luma8().into_raw(),
+        3 => picture.into_rgb8().into_raw(),
+        _ => picture.into_rgba8().into_raw(),
     };
     let mut tensor = Tensor::zeros(*shape)?;
     let (channels, plane) = (shape.channels(), shape.height() * shape.width());
@@ -476,6 +596,41 @@ pub fn write_npy(tensor: &Tensor) -> Result<Vec<u8>, FileError> {
 mod tests {
     use super::*;
     use crate::tensor::Fill;
+
+    /// A `.npz` file of entries.
+    fn npz(entries: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut bytes = Cursor::new(Vec::new());
+        let mut archive = npyz::npz::NpzWriter::new(&mut bytes);
+        for (name, content) in entries {
+            let zip = archive.zip_writer();
+            zip.start_file(format!("{name}.npy"), Default::default())
+                .unwrap();
+            std::io::Write::write_all(zip, content).unwrap();
+        }
+        archive.zip_writer().finish().unwrap();
+        drop(archive);
+        bytes.into_inner()
+    }
+
+    /// A PNG file that claims a size and holds next to nothing.
+    fn png_of(width: u32, height: u32) -> Vec<u8> {
+        let mut bytes = Cursor::new(Vec::new());
+        image::RgbImage::new(1, 1)
+            .write_to(&mut bytes, image::ImageFormat::Png)
+            .unwrap();
+        let mut bytes = bytes.into_inner();
+        bytes[16..20].copy_from_slice(&width.to_be_bytes());
+        bytes[20..24].copy_from_slice(&height.to_be_bytes());
+        let mut sum = u32::MAX;
+        for byte in &bytes[12..29] {
+            sum ^= u32::from(*byte);
+            for _ in 0..8 {
+                sum = (sum >> 1) ^ (0xedb8_8320 * (sum & 1));
+            }
+        }
+        bytes[29..33].copy_from_slice(&(!sum).to_be_bytes());
+        bytes
+    }
 
     fn npy(description: &str, data: &[u8]) -> Vec<u8> {
         let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
@@ -580,5 +735,53 @@ mod tests {
         assert!(scaled.data()[2] < 0.3 && scaled.data()[3] > 0.7);
         assert!(read_scaled_picture(&bytes, &"2x1x2".parse().unwrap()).is_err());
         assert!(read_scaled_picture(b"not a picture", &"3x1x2".parse().unwrap()).is_err());
+    }
+
+    #[test]
+    fn what_is_packed_is_unpacked_no_further_than_is_needed() {
+        let tensor = Fill::Ramp.make(&"2x3x4".parse().unwrap()).unwrap();
+        let whole = write_npy(&tensor).unwrap();
+        let read = |bytes: &[u8]| read_tensor("x.npz", bytes, Some("a"));
+        assert_eq!(read(&npz(&[("a", &whole)])).unwrap(), tensor);
+        // Of a tensor that nobody needs, nothing but the header is read: here there is no more.
+        let claim = "{'descr': '<f8', 'fortran_order': False, 'shape': (16384, 16384), }\n";
+        let packed = npz(&[("a", &npy(claim, &[]))]);
+        let needed = "1x2x2".parse().unwrap();
+        for (path, bytes) in [("x.npz", packed), ("x.npy", npy(claim, &[]))] {
+            let error = read_tensor_of(&needed, path, &bytes, None).unwrap_err();
+            let message = error.to_string();
+            assert!(message.contains("16384 × 16384"), "{message}");
+            assert!(message.contains("1 × 2 × 2 is needed"), "{message}");
+        }
+        // What goes on is no tensor; neither is what ends too early, or has another checksum.
+        let more = [whole.as_slice(), &[0; 100_000]].concat();
+        let message = read(&npz(&[("a", &more)])).unwrap_err().to_string();
+        assert!(message.contains("goes on"), "{message}");
+        assert!(read(&npz(&[("a", &whole[..whole.len() - 1])])).is_err());
+        let mut damaged = npz(&[("a", &whole)]);
+        // The checksum of the entry, in its own header and in the list at the end.
+        let list = damaged.windows(4).rposition(|four| four == b"PK\x01\x02");
+        damaged[14] ^= 1;
+        damaged[list.unwrap() + 16] ^= 1;
+        assert!(read(&damaged).is_err());
+    }
+
+    #[test]
+    fn a_picture_that_is_too_large_is_refused_before_it_is_decoded() {
+        let message = |error: FileError| error.to_string();
+        let huge = png_of(16_384, 16_384);
+        let scaled = read_scaled_picture(&huge, &"3x2x2".parse().unwrap());
+        for message in [
+            message(read_picture(&huge).unwrap_err()),
+            message(scaled.unwrap_err()),
+        ] {
+            assert!(message.contains("268435456 pixels"), "{message}");
+            assert!(message.contains("the limit is 67108864"), "{message}");
+        }
+        // One that would grow on the way.
+        let wide = png_of(16_384, 1);
+        let tall = read_scaled_picture(&wide, &"1x262144x1".parse().unwrap());
+        let message = message(tall.unwrap_err());
+        assert!(message.contains("262144 rows"), "{message}");
     }
 }

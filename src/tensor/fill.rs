@@ -121,15 +121,6 @@ pub enum FillError {
         /// The reason.
         why: FileError,
     },
-    /// A file with a tensor of another shape.
-    Holds {
-        /// The file as named.
-        path: String,
-        /// The shape that it has.
-        found: Shape,
-        /// The shape to fill.
-        needed: Shape,
-    },
     /// A named kernel that needs three rows and columns.
     KernelTooSmall {
         /// The kernel asked for.
@@ -160,14 +151,6 @@ impl Message for FillError {
                 let why = why.message();
                 says!(with [why]; en: "{path}: {why}", ja: "{path}: {why}")
             }
-            Self::Holds {
-                path,
-                found,
-                needed,
-            } => says!(
-                en: "{path}: it contains {found}, but {needed} is needed",
-                ja: "{path}: 中身は {found} ですが、{needed} が必要です。"
-            ),
             Self::KernelTooSmall {
                 kernel,
                 height,
@@ -203,20 +186,27 @@ fn from_file(
     shape: &Shape,
     read: &ReadFile,
 ) -> Result<Tensor, FillError> {
-    let tensor =
-        files::read_tensor(path, &bytes(path, read)?, name).map_err(|why| wrong_file(path, why))?;
-    let found = *tensor.shape();
-    if &found == shape || found.axes().split_first() == Some((&1, shape.axes())) {
-        return Ok(tensor.reshaped(*shape)?);
-    }
-    Err(FillError::Holds {
-        path: path.to_string(),
-        found,
-        needed: *shape,
-    })
+    files::read_tensor_of(shape, path, &bytes(path, read)?, name)
+        .map_err(|why| wrong_file(path, why))
 }
 
 impl Fill {
+    /// The same fill, with the file that it names, if any, under another name.
+    ///
+    /// # Errors
+    /// That of the renaming.
+    pub fn with_file<E>(&self, rename: impl FnOnce(&str) -> Result<String, E>) -> Result<Self, E> {
+        Ok(match self {
+            Self::Image(name) => Self::Image(rename(name)?),
+            Self::File(name) => Self::File(rename(name)?),
+            Self::Named { file, tensor } => Self::Named {
+                file: rename(file)?,
+                tensor: tensor.clone(),
+            },
+            other => other.clone(),
+        })
+    }
+
     /// A tensor of this shape. Files are found from the current folder.
     ///
     /// # Errors

@@ -8,15 +8,14 @@ mod fill;
 mod fill_text;
 mod kernel;
 mod random;
-mod reading;
 mod shape;
 #[allow(clippy::module_inception)]
 mod tensor;
 
+pub use crate::disk::{ReadError, ReadFile, read_file};
 pub use fill::{Fill, FillError};
 pub use fill_text::FillWordError;
 pub use kernel::{NamedKernel, WeightOrder};
 pub use random::Random;
-pub use reading::{ReadError, ReadFile, read_file, why_unreadable};
 pub use shape::{MAX_RANK, Shape, ShapeError};
 pub use tensor::{MAX_ELEMENTS, Tensor, TensorError};

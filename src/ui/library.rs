@@ -8,6 +8,7 @@ use std::time::SystemTime;
 use bevy::prelude::*;
 
 use super::{Screen, Settings};
+use crate::disk::{self, Reach};
 use crate::lesson::{self, Diagnostics, Lesson, Localized};
 use crate::narration::estimated_speeches;
 use crate::playback::{Chosen, Given, Playhead, Show, ShowSystems};
@@ -39,6 +40,8 @@ pub struct Library {
     pub folder: PathBuf,
     /// The lessons in it.
     pub entries: Vec<Entry>,
+    /// Which files a lesson may name.
+    reach: Reach,
     /// What is wrong with the open lesson's file as it stands now.
     pub problem: Option<Diagnostics>,
     open: Option<OpenFile>,
@@ -154,29 +157,30 @@ impl Library {
             && path.is_file()
             && self.entries.iter().all(|entry| entry.path != path)
         {
-            self.entries.push(Entry::read(next, path));
+            self.entries.push(Entry::read(next, path, self.reach));
         }
     }
 
     /// Looks through lessons, by name and path.
     #[must_use]
-    pub fn new(folder: PathBuf, lessons: Vec<(String, PathBuf)>) -> Self {
+    pub fn new(folder: PathBuf, lessons: Vec<(String, PathBuf)>, reach: Reach) -> Self {
         let entries = lessons
             .into_iter()
-            .map(|(name, path)| Entry::read(name, path))
+            .map(|(name, path)| Entry::read(name, path, reach))
             .collect();
         Self {
             folder,
             entries,
+            reach,
             ..Self::default()
         }
     }
 }
 
 impl Entry {
-    fn read(name: String, path: PathBuf) -> Self {
+    fn read(name: String, path: PathBuf, reach: Reach) -> Self {
         let shown = path.display().to_string();
-        let about = read_lesson(&path, &shown);
+        let about = read_lesson(&path, &shown, reach);
         let seconds = match &about {
             Ok(lesson) => {
                 let length = |language| {
@@ -210,9 +214,9 @@ fn beside(path: &std::path::Path, name: &str) -> Option<PathBuf> {
     (plain == name).then(|| path.with_file_name(format!("{name}.ron")))
 }
 
-fn read_lesson(path: &std::path::Path, name: &str) -> Result<Lesson, Diagnostics> {
-    match std::fs::read_to_string(path) {
-        Ok(text) => lesson::read(name, &text).map(|(lesson, _)| lesson),
+fn read_lesson(path: &std::path::Path, name: &str, reach: Reach) -> Result<Lesson, Diagnostics> {
+    match disk::read_text(path) {
+        Ok(text) => lesson::read_reaching(name, &text, reach).map(|(lesson, _)| lesson),
         Err(error) => {
             let mut diagnostics = Diagnostics::new(name, "");
             let message = says!(
@@ -258,7 +262,7 @@ fn open_lesson(
         return;
     };
     let stamp = stamp(&path);
-    match read_lesson(&path, &name) {
+    match read_lesson(&path, &name, library.reach) {
         Ok(lesson) => {
             let lesson = Arc::new(lesson);
             let timeline = timeline(&lesson, &settings);
@@ -318,7 +322,7 @@ fn reload_saved_lesson(
     if now.is_none() || now == open.stamp {
         return;
     }
-    let read = read_lesson(&open.path, &open.name);
+    let read = read_lesson(&open.path, &open.name, library.reach);
     let library = &mut *library;
     if let Some(open) = &mut library.open {
         open.stamp = now;
@@ -408,12 +412,12 @@ mod tests {
         let offered = |first: &std::path::Path| {
             let mut lessons = vec![("first.ron".to_owned(), first.to_owned())];
             lessons.extend(known.clone());
-            let mut library = Library::new(shipped.path().to_owned(), lessons);
+            let mut library = Library::new(shipped.path().to_owned(), lessons, Reach::default());
             library.open = Some(OpenFile {
                 path: first.to_owned(),
                 name: first.display().to_string(),
                 stamp: None,
-                lesson: Arc::new(read_lesson(first, "first.ron").unwrap()),
+                lesson: Arc::new(read_lesson(first, "first.ron", Reach::default()).unwrap()),
                 language: crate::lesson::Language::En,
                 motion: Motion::Full,
                 edition: 1,

@@ -8,8 +8,9 @@ use bevy::tasks::{AsyncComputeTaskPool, Task, block_on, poll_once};
 
 use super::Settings;
 use super::library::Library;
+use crate::disk;
 use crate::lesson::{Language, Lesson};
-use crate::narration::{VoiceError, choose};
+use crate::narration::{MAX_SOUND, VoiceError, choose};
 use crate::playback::{Given, Playhead, Show, ShowSystems};
 use crate::record::narrated::{Narrated, Speaker, narrate};
 
@@ -76,7 +77,7 @@ fn speak(lesson: Arc<Lesson>, mut speaker: Speaker) -> Option<Spoken> {
         .spoken
         .iter()
         .flat_map(|spoken| &spoken.clips)
-        .map(|clip| std::fs::read(&clip.path))
+        .map(|clip| disk::read(&clip.path, MAX_SOUND))
         .collect::<Result<_, _>>();
     match sounds {
         Ok(sounds) => Some(Spoken {
@@ -182,7 +183,11 @@ mod tests {
                 .init_resource::<Settings>()
                 .init_resource::<Narrator>()
                 .init_resource::<crate::camera::CameraMode>()
-                .insert_resource(Library::new(folder.into(), lessons))
+                .insert_resource(Library::new(
+                    folder.into(),
+                    lessons,
+                    crate::disk::Reach::default(),
+                ))
                 .init_state::<Screen>()
                 .add_message::<PlaybackAction>()
                 .add_plugins(crate::ui::library::plugin);

@@ -35,7 +35,7 @@ impl Progress {
     /// What a file holds; nothing where it does not exist or cannot be read.
     #[must_use]
     pub fn load(file: Option<PathBuf>) -> Self {
-        let read = |file: &PathBuf| std::fs::read_to_string(file).ok();
+        let read = |file: &PathBuf| disk::read_text(file).ok();
         let record = file.as_ref().and_then(read).and_then(|text| {
             ron::from_str(&text)
                 .inspect_err(|error| warn!("what you have learned could not be read: {error}"))

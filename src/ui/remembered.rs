@@ -66,7 +66,7 @@ impl Remembered {
     /// What is remembered in a file; the usual choices where there is none that can be read.
     #[must_use]
     pub fn read(path: Option<&Path>) -> Self {
-        let text = path.and_then(|path| std::fs::read_to_string(path).ok());
+        let text = path.and_then(|path| disk::read_text(path).ok());
         let read: Option<Self> = text.and_then(|text| ron::from_str(&text).ok());
         read.unwrap_or_default().sensible()
     }

@@ -4,9 +4,10 @@ use bevy::prelude::*;
 use bevy::window::FileDragAndDrop;
 
 use super::session::Explorer;
+use crate::disk::{self, Reach};
 use crate::explore::opened;
 use crate::language::Message;
-use crate::tensor::{read_file, why_unreadable};
+use crate::tensor::read_file;
 
 /// A file that is dropped onto the window becomes the input, or what a text in it says.
 pub(super) fn take_dropped_files(
@@ -27,18 +28,15 @@ pub(super) fn take_dropped_files(
         let ends = |ends: &[&str]| ends.contains(&end.as_str());
         let setup = explorer.bench.setup().clone();
         let made = if ends(&["ron"]) {
-            super::kept::read_setup(path_buf)
+            super::kept::read_setup(path_buf, Reach::Folder)
                 .map_err(|why| opened::OpenError::Lesson { why: why.message() })
         } else if ends(&["py", "txt"]) {
-            match std::fs::read_to_string(path_buf) {
+            match disk::read_text(path_buf) {
                 Ok(text) => opened::paste(&text, &setup).map_err(|why| opened::OpenError::Text {
                     path,
                     why: Box::new(why),
                 }),
-                Err(why) => Err(opened::OpenError::Read {
-                    why: why_unreadable(path_buf, &why),
-                    path,
-                }),
+                Err(why) => Err(opened::OpenError::Read { path, why }),
             }
         } else {
             opened::drop(&path, &setup, &read_file)

@@ -11,12 +11,11 @@ use super::session::Explorer;
 use super::transport::position;
 use super::words::Word;
 use crate::camera::{Lens, Stand};
-use crate::disk;
+use crate::disk::{self, Reach, ReadError};
 use crate::explore::{Setup, Workbench};
 use crate::language::{Language, Localized, Message, message_error, says};
 use crate::lesson::Diagnostics;
 use crate::playback::{Now, Playhead};
-use crate::tensor::{Fill, ReadError, why_unreadable};
 use crate::ui::remembered::settings_path;
 
 /// Workbenches that are kept at a time.
@@ -165,22 +164,22 @@ message_error!(KeptError);
 ///
 /// # Errors
 /// When it cannot be read, has a mistake, or has no scene that can be put on a workbench.
-pub fn read_setup(path: &Path) -> Result<Setup, KeptError> {
-    Ok(read_kept(path)?.0)
+pub fn read_setup(path: &Path, reach: Reach) -> Result<Setup, KeptError> {
+    Ok(read_kept(path, reach)?.0)
 }
 
 /// The setup in a lesson file, and how it was seen where it is the file of a kept workbench.
 ///
 /// # Errors
 /// As [`read_setup`].
-pub fn read_kept(path: &Path) -> Result<(Setup, Option<Seen>), KeptError> {
+pub fn read_kept(path: &Path, reach: Reach) -> Result<(Setup, Option<Seen>), KeptError> {
     let name = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|why| KeptError::Read {
+    let text = disk::read_text(path).map_err(|why| KeptError::Read {
         path: name.clone(),
-        why: why_unreadable(path, &why),
+        why,
     })?;
     let seen = Seen::read(&text);
-    let (lesson, _) = crate::lesson::read(&name, &text)
+    let (lesson, _) = crate::lesson::read_reaching(&name, &text, reach)
         .map_err(|diagnostics| KeptError::Lesson(Box::new(diagnostics)))?;
     let scene = lesson.scenes.first();
     scene
@@ -192,7 +191,9 @@ pub fn read_kept(path: &Path) -> Result<(Setup, Option<Seen>), KeptError> {
 /// Keeps what stands on the workbench in a file, while one works and when the window closes.
 pub(super) fn plugin(app: &mut App) {
     let path = kept_path();
-    let found = path.as_deref().and_then(|path| read_kept(path).ok());
+    // We wrote it ourselves, and it names files from the root.
+    let found = path.as_deref();
+    let found = found.and_then(|path| read_kept(path, Reach::Anywhere).ok());
     let mut kept = Kept::default();
     let written = found.clone();
     if let Some((setup, seen)) = found {
@@ -291,27 +292,16 @@ fn write(path: &Path, setup: &Setup, seen: Option<&Seen>) -> std::io::Result<()>
 
 /// The same setup, with files named from the root: it is read again from another folder.
 fn absolute(setup: &Setup) -> Setup {
-    let path = |name: &str| {
-        std::path::absolute(name).map_or_else(
+    let whole = setup.with_files(|name| -> Result<String, std::convert::Infallible> {
+        let whole = std::path::absolute(name);
+        Ok(whole.map_or_else(
             |_| name.to_owned(),
-            |path| path.to_string_lossy().into_owned(),
-        )
-    };
-    let fill = |fill: &Fill| match fill {
-        Fill::Image(name) => Fill::Image(path(name)),
-        Fill::File(name) => Fill::File(path(name)),
-        Fill::Named { file, tensor } => Fill::Named {
-            file: path(file),
-            tensor: tensor.clone(),
-        },
-        other => other.clone(),
-    };
-    let mut setup = setup.clone();
-    setup.fill = fill(&setup.fill);
-    for layer in &mut setup.layers {
-        layer.change_fills(&mut |own| *own = fill(own));
+            |whole| whole.to_string_lossy().into_owned(),
+        ))
+    });
+    match whole {
+        Ok(setup) => setup,
     }
-    setup
 }
 
 #[cfg(test)]
@@ -365,11 +355,17 @@ mod tests {
         let path = folder.path().join("deep/workbench.ron");
         let setup = left(5, None).bench.setup().clone();
         write(&path, &setup, None).unwrap();
-        assert_eq!(read_kept(&path).unwrap(), (setup.clone(), None));
+        assert_eq!(
+            read_kept(&path, Reach::Folder).unwrap(),
+            (setup.clone(), None)
+        );
         let seen = Seen::new(&Hand::default(), &Stand::default(), Lens::Perspective, 2.0);
         write(&path, &setup, Some(&seen)).unwrap();
-        assert_eq!(read_kept(&path).unwrap(), (setup.clone(), Some(seen)));
-        assert_eq!(read_setup(&path).unwrap(), setup);
-        assert!(read_setup(&folder.path().join("none.ron")).is_err());
+        assert_eq!(
+            read_kept(&path, Reach::Folder).unwrap(),
+            (setup.clone(), Some(seen))
+        );
+        assert_eq!(read_setup(&path, Reach::Folder).unwrap(), setup);
+        assert!(read_setup(&folder.path().join("none.ron"), Reach::Folder).is_err());
     }
 }

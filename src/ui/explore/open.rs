@@ -277,7 +277,7 @@ mod tests {
             );
             let file = folder.path().join("t.ron");
             std::fs::write(&file, &text).unwrap();
-            let setup = crate::ui::explore::kept::read_setup(&file);
+            let setup = crate::ui::explore::kept::read_setup(&file, crate::disk::Reach::Folder);
             let setup = setup.unwrap_or_else(|why| panic!("{fill}: {why}"));
             if as_input {
                 assert_eq!(setup.fill, expected);
