@@ -33,6 +33,8 @@ pub struct Side {
     pub tensors: Range<usize>,
     /// What its input was filled with.
     pub fill: Fill,
+    /// The order in which its steps are visited, as it was asked for: some layers have only one.
+    pub order: LoopOrder,
 }
 
 impl Side {
@@ -233,6 +235,7 @@ impl Staging {
             stations: first_station..self.stations.len(),
             tensors: first_tensor..self.tensors.len(),
             fill,
+            order,
         });
         Ok(())
     }

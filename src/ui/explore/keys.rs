@@ -51,7 +51,7 @@ fn read_keys(
     };
     // A control that has the keys takes all but what is asked for with Control; a text takes all.
     let (panel_has_keys, typing) = contexts.ctx_mut().map_or((false, false), |context| {
-        let paste = super::parameters::paste_id();
+        let paste = super::paste::paste_id();
         let typing = context.memory(|memory| memory.has_focus(paste));
         (wants_keys(context), typing)
     });

@@ -10,6 +10,7 @@ mod drop;
 mod edit;
 mod facts;
 mod hand;
+mod head;
 mod inspector;
 #[cfg(feature = "record")]
 mod keep;
@@ -19,6 +20,7 @@ mod leave;
 mod light;
 mod open;
 mod parameters;
+mod paste;
 mod runner;
 mod seen;
 pub mod session;
@@ -88,7 +90,7 @@ pub(super) fn draw(
     let height = workbench_ui(context, &view, actions);
     // Only now, so that the key that asked for it is not written into the field.
     if std::mem::take(&mut explorer.focus_paste) {
-        context.memory_mut(|memory| memory.request_focus(parameters::paste_id()));
+        context.memory_mut(|memory| memory.request_focus(paste::paste_id()));
     }
     height
 }

@@ -110,11 +110,7 @@ pub fn setup_of(scene: &Scene, folder: Option<&Path>) -> Option<Setup> {
         .map(|station| station.plan.layer().clone())
         .collect();
     let mut setup = Setup::new(&layers, input.shape(), side.fill.clone()).ok()?;
-    setup.order = stations
-        .iter()
-        .map(|station| station.schedule.order())
-        .find(|order| *order != crate::op::LoopOrder::FilterMajor)
-        .unwrap_or_default();
+    setup.order = side.order;
     if let Some(folder) = folder {
         setup.fill = beside(&setup.fill, folder);
         for layer in &mut setup.layers {
@@ -200,6 +196,11 @@ mod tests {
         assert_eq!(setup.layers.len(), 2);
         assert_eq!(setup.order, crate::op::LoopOrder::PositionMajor);
         assert!(Workbench::new(setup).problem().is_none());
+        // A layer that has only one order leaves the order that was asked for to those that come after.
+        let layers = text.replace("Depthwise(kernel: (3, 3)), Pointwise(filters: 6)", "ReLU");
+        let (lesson, _) = crate::lesson::read("t.ron", &layers).unwrap();
+        let setup = setup_of(&lesson.scenes[0], None).unwrap();
+        assert_eq!(setup.order, crate::op::LoopOrder::PositionMajor);
     }
 
     fn shape(axes: &[usize]) -> crate::tensor::Shape {

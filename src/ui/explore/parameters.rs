@@ -1,15 +1,15 @@
-//! The panel on the left: what can be pasted, and every number that can be changed.
+//! The panel on the left: every number that can be changed.
 
 use bevy_egui::egui;
 
 use super::View;
-use super::action::{Actions, BenchAction, SessionAction, SetupAction, WindowAction};
+use super::action::{Actions, SetupAction};
+use super::head::head_ui;
+use super::paste::{paste_ui, problem_ui};
 use super::state::noted;
 use super::words::{self, Word};
 use crate::explore::parameters::{groups_of, number};
 use crate::explore::{Edit, Kind, Parameter};
-use crate::language::Message;
-use crate::lesson::Language;
 use crate::op::{LoopOrder, Padding, Setting, Shown};
 use crate::tensor::Fill;
 
@@ -18,12 +18,6 @@ const NAMES: f32 = 98.0;
 
 /// The length of a slider, in points.
 const SLIDER: f32 = 88.0;
-
-/// The text field for a layer, so that a key can lead to it.
-#[must_use]
-pub(super) fn paste_id() -> egui::Id {
-    egui::Id::new("workbench paste")
-}
 
 /// The panel.
 pub(super) fn parameters_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
@@ -49,138 +43,6 @@ pub(super) fn parameters_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Ac
     ui.add_space(4.0);
     layers_ui(ui, view, actions);
     layer_ui(ui, view, actions);
-}
-
-/// Undo, redo and the way back.
-fn head_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
-    let language = view.language;
-    let button = |ui: &mut egui::Ui, face: &str, word: Word, enabled: bool| {
-        let button = egui::Button::new(egui::RichText::new(face).size(17.0));
-        let response = ui.add_enabled(enabled, button);
-        response.on_hover_text(word.text(language)).clicked()
-    };
-    ui.horizontal(|ui| {
-        let back = if view.hand.from_lesson {
-            Word::Back
-        } else {
-            Word::Close
-        };
-        for (face, word, enabled, action) in [
-            ("←", back, true, BenchAction::from(SessionAction::Leave)),
-            (
-                "↩",
-                Word::Undo,
-                view.bench.can_undo(),
-                SetupAction::Undo.into(),
-            ),
-            (
-                "↪",
-                Word::Redo,
-                view.bench.can_redo(),
-                SetupAction::Redo.into(),
-            ),
-        ] {
-            if button(ui, face, word, enabled) {
-                actions.push(action);
-            }
-        }
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            for (face, word, action) in [
-                ("?", Word::Keys, WindowAction::ToggleKeys),
-                ("☀", Word::Theme, WindowAction::ToggleStudio),
-                ("+", Word::Scale, WindowAction::Scale(view.scale + 0.1)),
-                ("−", Word::Scale, WindowAction::Scale(view.scale - 0.1)),
-            ] {
-                if button(ui, face, word, true) {
-                    actions.push(action);
-                }
-            }
-            let (face, other) = match language {
-                Language::En => ("日本語", Language::Ja),
-                Language::Ja => ("English", Language::En),
-            };
-            if ui.button(face).clicked() {
-                actions.push(WindowAction::Language(other));
-            }
-        });
-    });
-}
-
-/// Where the mistake lies that was told last.
-fn problem_id() -> egui::Id {
-    egui::Id::new("workbench paste problem")
-}
-
-/// The text field for a layer or a model.
-fn paste_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
-    let id = paste_id();
-    let mut text = ui
-        .data_mut(|data| data.get_temp::<String>(id))
-        .unwrap_or_default();
-    ui.horizontal(|ui| {
-        let field = egui::TextEdit::singleline(&mut text)
-            .id(id)
-            .hint_text(Word::PasteHint.text(view.language))
-            .desired_width(ui.available_width() - 48.0)
-            .vertical_align(egui::Align::Center)
-            .min_size(egui::vec2(0.0, super::ROW));
-        let response = ui.add(field);
-        noted(ui, &response, "paste");
-        let entered =
-            response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
-        let clicked = ui
-            .button("⏎")
-            .on_hover_text(Word::Paste.text(view.language))
-            .clicked();
-        if (entered || clicked) && !text.trim().is_empty() {
-            actions.push(SetupAction::Paste(text.clone()));
-        }
-    });
-    ui.data_mut(|data| data.insert_temp(id, text));
-    if let Some(problem) = &view.hand.paste_problem {
-        let problem = problem.say(view.language);
-        let text = egui::RichText::new(&problem).monospace().size(12.5);
-        let told = ui.label(text.color(ui.visuals().error_fg_color));
-        // What is new is brought to where it is seen.
-        let new = ui.data_mut(|data| {
-            let before = data.get_temp::<String>(problem_id());
-            data.insert_temp(problem_id(), problem.clone());
-            before.is_none_or(|before| before != problem)
-        });
-        if new {
-            told.scroll_to_me(Some(egui::Align::Center));
-        }
-    } else {
-        ui.data_mut(|data| data.remove::<String>(problem_id()));
-    }
-}
-
-/// What cannot be, why, and what would.
-fn problem_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
-    let Some(problem) = view.bench.problem() else {
-        return;
-    };
-    let warning = ui.visuals().error_fg_color;
-    egui::Frame::new()
-        .stroke(egui::Stroke::new(1.5, warning))
-        .corner_radius(6.0)
-        .inner_margin(8.0)
-        .show(ui, |ui| {
-            ui.set_width(ui.available_width());
-            let title = egui::RichText::new(Word::CannotBe.text(view.language)).strong();
-            ui.label(title.color(warning));
-            ui.label(problem.say(view.language));
-            ui.horizontal_wrapped(|ui| {
-                for offer in view.bench.offers() {
-                    if ui.button(words::offer(offer.kind, view.language)).clicked() {
-                        actions.push(Edit::Replace(Box::new(offer.setup)));
-                        actions.push(SetupAction::Settle);
-                    }
-                }
-            });
-            let still = Word::StandsStill.text(view.language);
-            ui.label(egui::RichText::new(still).small().weak());
-        });
 }
 
 fn section(ui: &mut egui::Ui, name: &str) {
