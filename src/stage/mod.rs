@@ -10,6 +10,7 @@ pub mod captions;
 pub mod draw;
 pub mod elements;
 pub mod formula;
+mod formula_nodes;
 pub mod highlight;
 pub mod labels;
 pub mod layer_model;
