@@ -115,6 +115,12 @@ impl Library {
         }
     }
 
+    /// Which files a lesson may name.
+    #[must_use]
+    pub const fn reach(&self) -> Reach {
+        self.reach
+    }
+
     /// The file of the open lesson.
     #[must_use]
     pub fn open_path(&self) -> Option<&std::path::Path> {

@@ -8,16 +8,19 @@ use crate::disk::{self, Reach};
 use crate::explore::opened;
 use crate::language::Message;
 use crate::tensor::read_file;
+use crate::ui::Library;
 
 /// A file that is dropped onto the window becomes the input, or what a text in it says.
 pub(super) fn take_dropped_files(
     mut dropped: MessageReader<FileDragAndDrop>,
     explorer: Option<ResMut<Explorer>>,
+    library: Option<Res<Library>>,
 ) {
     let Some(mut explorer) = explorer else {
         dropped.clear();
         return;
     };
+    let reach = library.map_or_else(Reach::default, |library| library.reach());
     for event in dropped.read() {
         let FileDragAndDrop::DroppedFile { path_buf, .. } = event else {
             continue;
@@ -28,7 +31,7 @@ pub(super) fn take_dropped_files(
         let ends = |ends: &[&str]| ends.contains(&end.as_str());
         let setup = explorer.bench.setup().clone();
         let made = if ends(&["ron"]) {
-            super::kept::read_setup(path_buf, Reach::Folder)
+            super::kept::read_setup(path_buf, reach)
                 .map_err(|why| opened::OpenError::Lesson { why: why.message() })
         } else if ends(&["py", "txt"]) {
             match disk::read_text(path_buf) {

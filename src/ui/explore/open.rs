@@ -1,5 +1,6 @@
 //! How a workbench is opened: with a setup that was asked for, or with the layers of a lesson's scene.
 
+use std::convert::Infallible;
 use std::path::Path;
 
 use bevy::prelude::*;
@@ -12,7 +13,6 @@ use crate::explore::{Setup, Spot, Workbench};
 use crate::language::Message;
 use crate::lesson::Scene;
 use crate::playback::{Now, Playhead, Show};
-use crate::tensor::Fill;
 use crate::timeline::Place;
 use crate::ui::{ExploreLayer, Library, Screen, Settings};
 
@@ -111,27 +111,13 @@ pub fn setup_of(scene: &Scene, folder: Option<&Path>) -> Option<Setup> {
         .collect();
     let mut setup = Setup::new(&layers, input.shape(), side.fill.clone()).ok()?;
     setup.order = side.order;
-    if let Some(folder) = folder {
-        setup.fill = beside(&setup.fill, folder);
-        for layer in &mut setup.layers {
-            layer.change_fills(&mut |fill| *fill = beside(fill, folder));
-        }
-    }
-    Some(setup)
-}
-
-/// A fill whose file is looked for in a folder.
-fn beside(fill: &Fill, folder: &Path) -> Fill {
-    let join = |name: &str| folder.join(name).to_string_lossy().into_owned();
-    match fill {
-        Fill::Image(path) => Fill::Image(join(path)),
-        Fill::File(path) => Fill::File(join(path)),
-        Fill::Named { file, tensor } => Fill::Named {
-            file: join(file),
-            tensor: tensor.clone(),
-        },
-        other => other.clone(),
-    }
+    let Some(folder) = folder else {
+        return Some(setup);
+    };
+    let whole = setup.with_files(|name| -> Result<String, Infallible> {
+        Ok(folder.join(name).to_string_lossy().into_owned())
+    });
+    whole.ok()
 }
 
 /// Puts a setup on the workbench, and goes there.
@@ -184,6 +170,7 @@ pub(super) fn open_bench(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tensor::Fill;
 
     #[test]
     fn a_lesson_s_scene_becomes_a_setup() {
