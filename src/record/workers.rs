@@ -62,13 +62,12 @@ impl Workers {
                 continue;
             };
             let mut child = Command::new(&self.program)
-                .arg("draw-segments")
+                .args(["draw-segments", "--lang", self.language.code()])
                 .args((self.reach == Reach::Anywhere).then_some("--allow-outside"))
                 .arg("--")
                 .arg(&self.lesson)
                 .arg(folder)
                 .arg(format!("{}..{}", first.start, last.end - 1))
-                .args(["--lang", self.language.code()])
                 .stdin(Stdio::piped())
                 .stdout(Stdio::piped())
                 .stderr(Stdio::piped())
