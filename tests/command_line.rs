@@ -245,6 +245,52 @@ fn check_shows_every_mistake_with_its_line_and_a_caret() {
 }
 
 #[test]
+fn the_command_line_answers_in_the_language_of_the_option_or_of_the_locale() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("bad.ron"), "Lesson(titel: 1)").unwrap();
+    let answer = |arguments: &[&str], locale: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_tensorama"))
+            .args(arguments)
+            .current_dir(folder.path())
+            .env(
+                "TENSORAMA_LESSONS",
+                concat!(env!("CARGO_MANIFEST_DIR"), "/lessons"),
+            )
+            .env_remove("LC_ALL")
+            .env_remove("LC_MESSAGES")
+            .env("LANG", locale)
+            .output()
+            .unwrap();
+        said(&output) + &String::from_utf8_lossy(&output.stdout)
+    };
+    let kana = |text: &str| text.chars().any(|letter| ('ぁ'..='ヿ').contains(&letter));
+    for arguments in [
+        &["check", "bad.ron"][..],
+        &["shape", "nn.Conv2d(3, 8, 3, strid=2)", "--input", "3x6x6"],
+        &["eval", "nn.Conv2d(3, 8, 3)", "--input", "4x6x6"],
+        &["eval", "nn.Conv2d(3, 8, 3)", "--input", "nothing.npy"],
+        &["eval", "nn.MaxPool2d(2)", "--input", "1x4x4"],
+        &["record", "convolution", "-o", "no/such/x.mp4"],
+        &["record", "convolution", "-o", "x.avi"],
+        &["record", "convolution"],
+        &["play", "convolutoin"],
+        &["dance"],
+        &["--help"],
+        &["record", "--help"],
+    ] {
+        let english = answer(arguments, "C.UTF-8");
+        assert!(!kana(&english), "{english}");
+        for japanese in [
+            answer(arguments, "ja_JP.UTF-8"),
+            answer(&[arguments, &["--lang", "ja"]].concat(), "C.UTF-8"),
+        ] {
+            assert!(kana(&japanese), "{arguments:?}: {japanese}");
+            assert!(!japanese.contains("error:"), "{arguments:?}: {japanese}");
+        }
+    }
+}
+
+#[test]
 fn check_tells_of_a_next_lesson_that_is_not_there() {
     let lesson = |next: &str| {
         format!(
@@ -408,7 +454,7 @@ fn a_dry_run_tells_all_and_makes_nothing() {
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     for words in [
         "720 x 900",
-        "at 30 a second",
+        "at 30 per second",
         "voice: no voice",
         " MB (H.264",
         "beat  1",

@@ -145,7 +145,7 @@ fn a_recording_whose_ffmpeg_dies_says_so_and_goes_on() {
     let text = std::io::read_to_string(child.stderr.take().unwrap()).unwrap();
     assert_eq!(status.code(), Some(1), "{text}");
     assert!(
-        text.contains("ffmpeg gave up") && text.contains("--resume"),
+        text.contains("ffmpeg failed") && text.contains("--resume"),
         "{text}"
     );
     assert!(!desk.at("x.mp4").exists());

@@ -148,17 +148,18 @@ impl KnownLessons {
 impl Message for KnownLessons {
     fn message(&self) -> Localized<String> {
         if self.names.is_empty() {
-            return NoLessons(self.folder.clone()).message();
+            let none = NoLessons(self.folder.clone()).message();
+            return says!(with [none]; en: " Besides, {none}.", ja: "また、{none}。");
         }
         let (folder, names) = (self.folder.display(), self.names.join(", "));
         let meant = match &self.meant {
-            Some(meant) => says!(en: "did you mean `{meant}`? ", ja: "`{meant}` のことですか? "),
+            Some(meant) => says!(en: " Did you mean `{meant}`?", ja: "`{meant}` のことですか? "),
             None => Localized::default(),
         };
         says!(
             with [meant];
-            en: "{meant}The lessons in {folder} are: {names}; `tensorama list` says what each is about",
-            ja: "{meant}{folder} にあるのは {names} です。`tensorama list` で内容が分かります"
+            en: "{meant} The lessons in {folder} are: {names}; `tensorama list` says what each is about.",
+            ja: "{meant}{folder} にあるのは {names} です。`tensorama list` で内容が分かります。"
         )
     }
 }
@@ -170,8 +171,8 @@ impl Message for FindError {
                 let known = known.message();
                 says!(
                     with [known];
-                    en: "there is no lesson named `{name}`; {known}. A lesson of your own is given by its path, which ends in .ron",
-                    ja: "`{name}` というレッスンはありません。{known}。自分のレッスンは .ron で終わるパスで指定してください"
+                    en: "there is no lesson named `{name}`.{known} A lesson of your own is given by its path, which ends in .ron",
+                    ja: "`{name}` というレッスンはありません。{known}自分のレッスンは .ron で終わるパスで指定してください"
                 )
             }
             Self::Read { path, why, known } => {
@@ -179,7 +180,7 @@ impl Message for FindError {
                 let known = match known {
                     Some(known) => {
                         let known = known.message();
-                        says!(with [known]; en: "; {known}", ja: " {known}")
+                        says!(with [known]; en: ".{known}", ja: " {known}")
                     }
                     None => Localized::default(),
                 };

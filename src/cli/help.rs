@@ -360,6 +360,7 @@ fn in_japanese(command: Command) -> Command {
         .arg(flag)
         .help_template(TEMPLATE)
         .subcommand_help_heading("コマンド")
+        .subcommand_value_name("コマンド")
         .mut_args(|argument| {
             let heading = if argument.is_positional() {
                 "引数"
@@ -378,7 +379,9 @@ fn in_japanese(command: Command) -> Command {
         .mut_subcommands(in_japanese);
     if let Some(help) = help {
         command = command.about(help.about).long_about(None);
-        if let Some(after) = help.after {
+        let examples = command.get_after_help().map(ToString::to_string);
+        let examples = examples.map(|text| text.replacen("Examples:", "例:", 1));
+        if let Some(after) = help.after.map(str::to_owned).or(examples) {
             command = command.after_help(after);
         }
     }

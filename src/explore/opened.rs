@@ -295,6 +295,7 @@ pub fn fill_operand(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::Language;
     use crate::tensor::Tensor;
 
     fn no_files(_: &str) -> Result<Vec<u8>, ReadError> {
@@ -348,5 +349,86 @@ mod tests {
         fill_operand(&mut setup, 0, "weight", Fill::SobelX).unwrap();
         assert_eq!(setup.layers[0].fill("weight"), Some(&Fill::SobelX));
         assert!(fill_operand(&mut setup, 1, "weight", Fill::SobelX).is_err());
+    }
+
+    fn is_japanese(text: &str) -> bool {
+        text.chars().any(|letter| ('ぁ'..='ヿ').contains(&letter))
+    }
+
+    #[test]
+    fn mistakes_in_what_is_pasted_are_told_in_japanese() {
+        let mut wrong: Vec<String> = Vec::new();
+        for text in [
+            "nn.Conv2d(3, 8, 3, strid=2)",
+            "nn.Conv2d(3, 8)",
+            "nn.Conv2d(3, 8, 3, 1, padding=1, 4)",
+            "nn.Conv2d(3, 8, 3",
+            "nn.Conv2d(3, 8, 3, 1, 1, 1, 1, True, 'zeros', None, None, 5)",
+            "nn.Conv2d(3, 8, 3, stride=1, stride=2)",
+            "nn.Conv2d(3, 8, 'x')",
+            "nn.Conv2d(3, 8, (1, 2, 3))",
+            "nn.Conv2d(3, 8, 3, stride=0)",
+            "nn.Conv2d(3, 8, 3, padding=-1)",
+            "nn.Conv2d(3, 8, 3, bias=3)",
+            "nn.Conv2d(3, 8, 3, padding_mode='reflec')",
+            "nn.Conv2d(3, 8, 3, padding_mode='nonsense')",
+            "nn.Conv2d(3, 8, 3, padding='samme')",
+            "nn.Conv2d(3, 8, 3, groups=2)",
+            "nn.Conv2d(3, 8, 3, stride=2, padding='same')",
+            "nn.Conv2d(3, 8, 3, padding=300, padding_mode='reflect')",
+            "nn.Conv2d(3, 8, 99)",
+            "nn.Sequential(nn.Conv2d(3, 8, 3), nn.Conv2d(4, 8, 3))",
+            "nn.Sequential()",
+            "nn.Sequential(3)",
+            "nn.MaxPool2d(2, padding=2)",
+            "nn.PixelUnshuffle(99)",
+            "nn.Upsample(scale_factor=2, mode='cubic')",
+            "nn.Linear(3, 4)",
+            "nn.Conv3",
+            "Conv2d",
+            "",
+            "nonsense(",
+            "nn.Conv2d(3 8, 3)",
+            "nn.Conv2d(3, 'open",
+            "nn.Conv2d(3, ?, 3)",
+            "no_such_preset",
+            "padding_stride_odd",
+        ] {
+            let Err(error) = paste(text, &Setup::default()) else {
+                wrong.push(format!("{text}: no mistake"));
+                continue;
+            };
+            let told = error.say(Language::Ja);
+            if !is_japanese(told.lines().next().unwrap_or_default()) {
+                wrong.push(format!("{text}: {told}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+
+    #[test]
+    fn mistakes_of_files_are_told_in_japanese() {
+        let told = |path: &str, bytes: Result<Vec<u8>, ReadError>| {
+            let read = move |_: &str| bytes.clone();
+            let error = drop(path, &Setup::default(), &read).unwrap_err();
+            let told = error.say(Language::Ja);
+            assert!(is_japanese(&told), "{path}: {told}");
+        };
+        told("x.txt", Ok(Vec::new()));
+        told("x.npy", Ok(vec![1, 2, 3]));
+        told("x.png", Ok(vec![1, 2, 3]));
+        told("x.safetensors", Ok(vec![1, 2, 3]));
+        told("x.npz", Ok(vec![1, 2, 3]));
+        let folder = tempfile::tempdir().unwrap();
+        let missing = |name: &str| {
+            let path = folder.path().join(name).to_string_lossy().into_owned();
+            told("x.npy", crate::tensor::read_file(&path));
+        };
+        missing("none/x.npy");
+        missing("x.npy");
+        for number in 0..8 {
+            std::fs::write(folder.path().join(format!("{number}.npy")), "").unwrap();
+            missing("x.npy");
+        }
     }
 }

@@ -408,6 +408,7 @@ fn mend(setup: &Setup, position: usize, why: &LayerError) -> Vec<Offer> {
 mod tests {
     use super::*;
     use crate::explore::Kind;
+    use crate::language::Language;
     use crate::op::{Layer, LoopOrder, PaddingMode};
     use crate::tensor::{Fill, Random};
 
@@ -617,5 +618,36 @@ mod tests {
         let Layer::Conv2d(_) = &bench.setup().layers[0] else {
             panic!("a convolution");
         };
+    }
+
+    #[test]
+    fn what_sliders_can_cause_is_told_in_japanese() {
+        let mut bench = Workbench::new(Setup::default());
+        let mut told = |edits: &[Edit]| {
+            bench = Workbench::new(Setup::default());
+            for edit in edits {
+                bench.apply(edit.clone());
+            }
+            let text = bench.problem().unwrap().say(Language::Ja);
+            let kana = text.chars().any(|letter| ('ぁ'..='ヿ').contains(&letter));
+            assert!(kana, "{text}");
+        };
+        told(&[Edit::Both(Parameter::KernelRows, 9)]);
+        told(&[Edit::Number(Parameter::Groups, 2)]);
+        told(&[Edit::Number(Parameter::Filters, 0)]);
+        told(&[
+            Edit::Both(Parameter::StrideRows, 2),
+            Edit::set(Parameter::Padding, Padding::Same),
+        ]);
+        told(&[Edit::Input([9, 300, 300])]);
+        told(&[Edit::Kind(Kind::PixelShuffle)]);
+        told(&[
+            Edit::Kind(Kind::ConvTranspose2d),
+            Edit::Number(Parameter::OutputPaddingRows, 3),
+        ]);
+        told(&[
+            Edit::Kind(Kind::MaxPool2d),
+            Edit::Both(Parameter::PaddingTop, 3),
+        ]);
     }
 }

@@ -5,6 +5,7 @@
 //! writes one with its values filled in. A message in one language only does not compile.
 
 mod code;
+mod custom;
 mod localized;
 mod message;
 mod nearest;
@@ -13,6 +14,7 @@ mod system;
 
 pub use crate::{message_error, says};
 pub use code::Language;
+pub use custom::{custom, custom_message};
 pub use localized::Localized;
 pub use message::{Message, Told};
 pub use nearest::nearest;

@@ -138,6 +138,18 @@ impl Diagnostics {
     }
 }
 
+/// A report, whose first word is codespan's in English, with that word in a language.
+fn with_severity(report: &str, severity: Severity, language: Language) -> String {
+    let word = match severity {
+        Severity::Error => Localized::new("error", "エラー"),
+        Severity::Warning => Localized::new("warning", "警告"),
+    };
+    match report.strip_prefix(word.en) {
+        Some(rest) => word.choose(language).to_owned() + rest,
+        None => report.to_owned(),
+    }
+}
+
 /// All diagnostics with file, line, column and the line itself, the offending text underlined.
 impl Message for Diagnostics {
     fn message(&self) -> Localized<String> {
@@ -170,7 +182,7 @@ impl Diagnostics {
                 report = report.with_notes(vec![format!("{word}: {help}")]);
             }
             match term::emit_into_string(&config, &file, &report) {
-                Ok(report) => text += &report,
+                Ok(report) => text += &with_severity(&report, diagnostic.severity, language),
                 // A report that cannot be laid out is told without its line.
                 Err(_) => text += &format!("{}: {message}\n", self.file),
             }

@@ -9,7 +9,7 @@ use ron::ser::PrettyConfig;
 
 use super::diagnostic::{Diagnostic, Severity};
 use super::schema::RawLesson;
-use crate::language::{Localized, says};
+use crate::language::{Localized, custom_message, says};
 
 /// Reads a lesson, and checks nothing in it.
 ///
@@ -176,7 +176,7 @@ fn message(code: &Error) -> Localized<String> {
         Error::ExpectedStructLikeEnd => "`)` が必要です",
         Error::TrailingCharacters => "レッスンの終わりの後に余分な文字があります",
         Error::UnclosedBlockComment => "コメント `/*` が閉じられていません",
-        Error::Message(message) => return Localized::same(message.trim_end_matches('.')),
+        Error::Message(message) => return custom_message(message.trim_end_matches('.')),
         _ => return Localized::same(text),
     };
     says!(en: "{text}", ja: "{ja}")

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::de::{self, Deserialize, Deserializer, EnumAccess, VariantAccess, Visitor};
 
 use super::presets::Preset;
+use crate::language::custom;
 use crate::op::{LAYER_NAMES, Layer, OperationKind, Sequential, read_variant};
 
 /// The name by which a lesson takes a preset.
@@ -92,7 +93,7 @@ impl<'de> Visitor<'de> for WrittenVisitor {
             Name::Preset => {
                 let name: String = variant.newtype_variant()?;
                 let preset = Preset::find(&name).and_then(Preset::layer);
-                preset.map(Written).map_err(de::Error::custom)
+                preset.map(Written).map_err(custom)
             }
         }
     }

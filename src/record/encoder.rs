@@ -64,7 +64,7 @@ impl Message for EncodeError {
                 missing,
                 others,
             } => {
-                let missing = missing.join(", ");
+                let missing = Localized::new(missing.join(" and "), missing.join("、"));
                 let others = if others.is_empty() {
                     says!(
                         en: "this one cannot write anything else either",
@@ -82,7 +82,7 @@ impl Message for EncodeError {
                     )
                 };
                 says!(
-                    with [others];
+                    with [missing, others];
                     en: "the installed ffmpeg cannot write .{extension} files: it lacks the encoder {missing}. The one of Debian and Ubuntu has it (`sudo apt-get install ffmpeg`); {others}",
                     ja: "この ffmpeg にはエンコーダ {missing} がなく、.{extension} ファイルを書き出せません。Debian と Ubuntu のものにはあります (`sudo apt-get install ffmpeg`)。{others}"
                 )

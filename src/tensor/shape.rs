@@ -3,11 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::de::{self, SeqAccess, Visitor};
+use serde::de::{SeqAccess, Visitor};
 use serde::ser::SerializeTuple;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::language::{Localized, Message, message_error, says};
+use crate::language::{Localized, Message, custom, message_error, says};
 
 /// The most axes that a shape has: a weight of `Conv3d` is `F × C × kD × kH × kW`.
 pub const MAX_RANK: usize = 5;
@@ -273,7 +273,7 @@ impl<'de> Deserialize<'de> for Shape {
                         break;
                     }
                 }
-                Shape::new(&axes).map_err(de::Error::custom)
+                Shape::new(&axes).map_err(custom)
             }
         }
         deserializer.deserialize_any(Axes)

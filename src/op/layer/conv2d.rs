@@ -456,7 +456,7 @@ mod tests {
             (
                 "Conv2d(filters: 1, kernel: (3, 3), in_channels: 3)",
                 "1x6x6",
-                "written for 3 channels",
+                "expects 3 channels",
             ),
             (
                 "Conv2d(filters: 1, kernel: (3, 99999999))",

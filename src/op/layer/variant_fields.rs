@@ -1,11 +1,12 @@
 //! An enum variant that is written and read as the struct that it holds: `Conv2d(filters: 4)`
 //! instead of `Conv2d((filters: 4))`.
 
-use serde::de::{self, DeserializeSeed, Deserializer, VariantAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, VariantAccess, Visitor};
 use serde::forward_to_deserialize_any;
 use serde::ser::{self, Impossible, Serialize, Serializer};
 
 use super::OperationKind;
+use crate::language::{Localized, custom};
 
 /// A variant's content, read as the struct of the same name.
 pub(super) struct ReadFields<A>(pub A);
@@ -40,9 +41,10 @@ impl<'de, A: VariantAccess<'de>> Deserializer<'de> for ReadFields<A> {
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, _visitor: V) -> Result<V::Value, A::Error> {
-        Err(de::Error::custom(
+        Err(custom(Localized::new(
             "a layer's arguments are fields with names",
-        ))
+            "層の引数は、名前のあるフィールドとして書きます",
+        )))
     }
 
     forward_to_deserialize_any! {
