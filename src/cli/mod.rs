@@ -68,14 +68,14 @@ const AFTER_HELP: Localized<&str> = Localized::new(
 Examples:
   tensorama                                  choose a lesson in a window
   tensorama play convolution --lang ja       watch it, take the camera at any moment
-  tensorama explore \"nn.Conv2d(3, 8, 3)\"   explore any layer interactively
+  tensorama explore \"nn.Conv2d(3, 8, 3)\"     explore any layer interactively
   tensorama record convolution -o conv.mp4   make a narrated video of it
   tensorama check lessons/*.ron              find mistakes in lessons",
     "\
 例:
   tensorama                                  ウィンドウでレッスンを選ぶ
   tensorama play convolution --lang ja       レッスンを見る。カメラはいつでも動かせる
-  tensorama explore \"nn.Conv2d(3, 8, 3)\"   好きな層を動かして調べる
+  tensorama explore \"nn.Conv2d(3, 8, 3)\"     好きな層を動かして調べる
   tensorama record convolution -o conv.mp4   ナレーション付きのビデオを作る
   tensorama check lessons/*.ron              レッスンの誤りを見つける",
 );
