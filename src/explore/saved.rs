@@ -269,6 +269,14 @@ Lesson(
             crate::lesson::parse(before).unwrap(),
             lesson(&setup, &saved())
         );
+        // What is as usual is left out, as it was.
+        let after = text(&setup, &saved()).unwrap();
+        let of_layers = |text: &str| {
+            let lines = text.lines().skip_while(|line| !line.contains("layers"));
+            let lines = lines.skip(1).take_while(|line| line.trim() != "],");
+            lines.map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(of_layers(&after), of_layers(before));
     }
 
     #[test]

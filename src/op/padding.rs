@@ -19,18 +19,22 @@ pub enum Padding {
     /// Each side by itself.
     Sides {
         /// Rows above.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "is_zero")]
         top: usize,
         /// Rows below.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "is_zero")]
         bottom: usize,
         /// Columns on the left.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "is_zero")]
         left: usize,
         /// Columns on the right.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "is_zero")]
         right: usize,
     },
+}
+
+fn is_zero(size: &usize) -> bool {
+    *size == 0
 }
 
 impl Padding {
@@ -67,10 +71,10 @@ pub enum LinePadding {
     /// Each side by itself; `left` alone makes a causal convolution.
     Sides {
         /// Before the first element.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "is_zero")]
         left: usize,
         /// Behind the last.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "is_zero")]
         right: usize,
     },
 }
