@@ -1,21 +1,25 @@
 //! `tensorama eval`: computes a layer or a chain on an input, and explains every step on request.
 
-use std::collections::BTreeMap;
+mod error;
+mod input;
+mod report;
+mod trace;
+
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use serde::Serialize;
 
-use super::language::spoken;
-use super::printing::padded;
 use crate::disk::{self, Draft};
-use crate::language::{Localized, Message, SystemError, Told, message_error, says};
-use crate::network::{Chain, ChainError, Subject, SubjectError};
-use crate::op::{
-    Cost, OperandError, OperandRole, Operands, Plan, Source, TensorRole, TransposeView,
-};
-use crate::tensor::{Fill, FillError, ReadError, Shape, Tensor, TensorError, files, read_file};
+use crate::language::{Localized, Message, Told, says};
+use crate::network::{Chain, ChainError, Subject};
+use crate::op::{Cost, Operands, Plan, TensorRole, TransposeView};
+use crate::tensor::{Fill, Tensor, files, read_file};
+
+pub use error::EvalError;
+use input::{InputSource, input};
+use report::{Report, print_text};
+use trace::write_trace;
 
 /// Multiply-accumulates and other operations of one evaluation, at most: minutes of work.
 const MAX_OPERATIONS: u64 = 2_000_000_000_000;
@@ -28,9 +32,6 @@ const MAX_TRACED_STEP: u64 = 1 << 22;
 
 /// Elements of all tensors of an evaluation together, at most: 2 GiB.
 const MAX_TOTAL: u64 = 1 << 29;
-
-/// Elements that are printed, at most.
-const MAX_PRINTED: usize = 1024;
 
 /// Compute a layer or a chain on an input, and explain every step.
 #[derive(Debug, Clone, Args)]
@@ -77,163 +78,6 @@ pub struct EvalArgs {
     /// Print JSON instead of text.
     #[arg(long)]
     pub json: bool,
-}
-
-/// Why an evaluation does not work.
-#[derive(Debug)]
-pub enum EvalError {
-    /// The layers are mistaken, or do not take the input.
-    Subject(SubjectError),
-    /// No input.
-    NoInput,
-    /// An input that is neither a shape nor a file.
-    Input(String),
-    /// `--fill` beside a file.
-    FillOfFile(String),
-    /// A file that cannot be read.
-    Read {
-        /// The file.
-        path: String,
-        /// The reason.
-        why: ReadError,
-    },
-    /// A file whose bytes are not a tensor.
-    File {
-        /// The file.
-        path: String,
-        /// The reason.
-        why: files::FileError,
-    },
-    /// A fill that does not suit.
-    Fill {
-        /// What is filled.
-        what: TensorRole,
-        /// The reason.
-        why: FillError,
-    },
-    /// Weights or biases for several layers.
-    OptionOfChain {
-        /// The option.
-        option: String,
-        /// How many layers there are.
-        layers: usize,
-    },
-    /// An option that the layer has no use for.
-    Unused {
-        /// The option.
-        option: String,
-        /// The layer's name.
-        layer: &'static str,
-        /// What it lacks.
-        lacks: Localized<String>,
-    },
-    /// Work over the limit.
-    TooMuch {
-        /// What is counted.
-        what: Localized<&'static str>,
-        /// How many there are.
-        count: u64,
-        /// The limit.
-        limit: u64,
-    },
-    /// A tensor that is too large.
-    Tensor(TensorError),
-    /// Tensors that do not fit.
-    Operands(OperandError),
-    /// A chain whose tensors do not fit.
-    Chain(ChainError),
-    /// A file that cannot be written.
-    Write {
-        /// The file.
-        path: String,
-        /// The reason.
-        why: SystemError,
-    },
-    /// Standard output that cannot be written.
-    Print(io::Error),
-}
-
-impl Message for EvalError {
-    fn message(&self) -> Localized<String> {
-        match self {
-            Self::Subject(why) => why.message(),
-            Self::NoInput => says!(
-                en: "there is no input; give its shape (--input 3x6x6), a .npy file or an image",
-                ja: "入力がありません。形状 (--input 3x6x6)、.npy ファイル、画像のどれかを指定してください"
-            ),
-            Self::Input(text) => says!(
-                en: "--input {text:?} is neither a shape such as 3x6x6 nor a .npy, .npz, .safetensors, .png or .jpg file",
-                ja: "--input {text:?} は、3x6x6 のような形状でも、.npy、.npz、.safetensors、.png、.jpg のファイルでもありません"
-            ),
-            Self::FillOfFile(path) => says!(
-                en: "--fill works with an input that is a shape, but {path} is a file; leave --fill out",
-                ja: "--fill は入力が形状のときに使いますが、{path} はファイルです。--fill を取り除いてください"
-            ),
-            Self::Read { path, why } => {
-                let why = why.message();
-                says!(with [why]; en: "{path}: {why}", ja: "{path}: {why}")
-            }
-            Self::File { path, why } => {
-                let why = why.message();
-                says!(with [why]; en: "{path}: {why}", ja: "{path}: {why}")
-            }
-            Self::Fill { what, why } => {
-                let (what, why) = (what.name(), why.message());
-                says!(with [what, why]; en: "{what}: {why}", ja: "{what}: {why}")
-            }
-            Self::OptionOfChain { option, layers } => says!(
-                en: "{option} works with a single layer, but this is a chain of {layers}; evaluate its layers one by one",
-                ja: "{option} は 1 つの層に使いますが、これは {layers} 層の連なりです。1 層ずつ計算してください"
-            ),
-            Self::Unused {
-                option,
-                layer,
-                lacks,
-            } => says!(
-                with [lacks];
-                en: "{option} is not used here: {layer} has {lacks}; leave it out",
-                ja: "{option} は使えません。{layer} は{lacks}。取り除いてください"
-            ),
-            Self::TooMuch { what, count, limit } => says!(
-                with [what];
-                en: "this takes {count} {what}, but the limit is {limit}; use a smaller input or fewer filters",
-                ja: "{what}が {count} 個必要です。上限は {limit} 個です。入力を小さくするか、フィルタを減らしてください"
-            ),
-            Self::Tensor(why) => why.message(),
-            Self::Operands(why) => why.message(),
-            Self::Chain(why) => why.message(),
-            Self::Write { path, why } => {
-                let why = why.message();
-                says!(with [why]; en: "cannot write {path}: {why}", ja: "{path} に書き込めません: {why}")
-            }
-            Self::Print(why) => {
-                let why = why.message();
-                says!(
-                    with [why];
-                    en: "cannot write the result: {why}",
-                    ja: "結果を書き出せません: {why}"
-                )
-            }
-        }
-    }
-}
-
-message_error!(EvalError { Subject(SubjectError), Tensor(TensorError), Operands(OperandError), Chain(ChainError), Print(io::Error) });
-
-impl EvalError {
-    /// Whether the command line was wrong, rather than the work.
-    #[must_use]
-    pub fn is_usage(&self) -> bool {
-        matches!(
-            self,
-            Self::Subject(_)
-                | Self::NoInput
-                | Self::Input(_)
-                | Self::FillOfFile(_)
-                | Self::OptionOfChain { .. }
-                | Self::Unused { .. }
-        )
-    }
 }
 
 /// Computes, prints to standard output, and writes the files that are asked for.
@@ -312,62 +156,6 @@ fn unwritable(path: &Path, why: &io::Error) -> EvalError {
     EvalError::Write {
         path: path.display().to_string(),
         why: why.into(),
-    }
-}
-
-enum InputSource {
-    Fill(Fill),
-    Tensor(Tensor),
-}
-
-/// The input's shape, and where its numbers come from.
-fn input(args: &EvalArgs, subject: &Subject) -> Result<(Shape, InputSource), EvalError> {
-    let fill = args.fill.clone();
-    let Some(text) = &args.input else {
-        let (shape, own) = subject.input().ok_or(EvalError::NoInput)?;
-        return Ok((shape, InputSource::Fill(fill.unwrap_or(own))));
-    };
-    if let Ok(shape) = text.parse::<Shape>() {
-        Tensor::check(&shape)?;
-        return Ok((shape, InputSource::Fill(fill.unwrap_or(Fill::Ramp))));
-    }
-    let (path, name) = match text.parse::<Fill>() {
-        Ok(Fill::Image(path) | Fill::File(path)) => (path, None),
-        Ok(Fill::Named { file, tensor }) => (file, Some(tensor)),
-        _ => return Err(EvalError::Input(text.chars().take(80).collect())),
-    };
-    if fill.is_some() {
-        return Err(EvalError::FillOfFile(path));
-    }
-    let bytes = read_file(&path).map_err(|why| EvalError::Read {
-        path: path.clone(),
-        why,
-    })?;
-    let tensor = if files::is_picture(&path) {
-        files::read_picture(&bytes)
-    } else {
-        files::read_tensor(&path, &bytes, name.as_deref())
-    };
-    let tensor = tensor.map_err(|why| EvalError::File { path, why })?;
-    let tensor = without_batch(tensor, subject)?;
-    Ok((*tensor.shape(), InputSource::Tensor(tensor)))
-}
-
-/// A tensor without the batch axis of 1 that PyTorch's have.
-fn without_batch(tensor: Tensor, subject: &Subject) -> Result<Tensor, EvalError> {
-    let layers = subject.layers()?;
-    let rank = layers
-        .first()
-        .map_or(3, |layer| layer.operation().input_rank());
-    match *tensor.shape().axes() {
-        [1, ref rest @ ..] if rest.len() == rank => {
-            let shape = Shape::new(rest).map_err(|why| EvalError::File {
-                path: String::from("--input"),
-                why: why.into(),
-            })?;
-            Ok(tensor.reshaped(shape)?)
-        }
-        _ => Ok(tensor),
     }
 }
 
@@ -507,229 +295,6 @@ fn operands(args: &EvalArgs, plan: &Plan, tensors: &[Tensor]) -> Result<Operands
         made.push((operand.name, tensor));
     }
     Ok(plan.with_operands(input, made)?)
-}
-
-/// A line of a trace.
-#[derive(Serialize)]
-struct TraceStep {
-    layer: usize,
-    step: u64,
-    output: [usize; 3],
-    group: usize,
-    window_origin: [isize; 3],
-    window_size: [usize; 3],
-    terms: Vec<TraceTerm>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    bias: Option<f32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    divisor: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    winner: Option<usize>,
-    /// What operands of one number a channel hold for the step's channel, by their names.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    operands: BTreeMap<&'static str, f32>,
-    value: f32,
-}
-
-#[derive(Serialize)]
-struct TraceTerm {
-    padded: [usize; 3],
-    source: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    element: Option<[usize; 3]>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    weight_index: Option<[usize; 4]>,
-    input: f32,
-    weight: f32,
-    product: f32,
-    running: f32,
-    /// In the scatter view, the output element that is added to; absent outside the output.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    target: Option<[usize; 3]>,
-}
-
-impl TraceStep {
-    fn new(layer: usize, plan: &Plan, index: u64, operands: &Operands) -> Self {
-        let (step, explained) = (plan.step(index), plan.explain(index, operands));
-        let vectors = plan
-            .operand_list()
-            .iter()
-            .filter(|operand| match operand.role {
-                OperandRole::PerChannel { .. } => true,
-                OperandRole::Filters | OperandRole::Bias | OperandRole::SecondInput => false,
-            });
-        let operands = vectors.map(|operand| operand.name).zip(explained.vectors);
-        let terms = explained.terms.iter().map(|value| {
-            let (source, element) = match value.term.source {
-                Source::Element(at) => ("element", Some(at)),
-                Source::Other(at) => ("other", Some(at)),
-                Source::Padding { from } => ("padding", from),
-                Source::Inserted => ("inserted", None),
-                Source::Beyond => ("beyond", None),
-            };
-            TraceTerm {
-                padded: value.term.padded,
-                source,
-                element,
-                weight_index: value.term.weight,
-                input: value.input,
-                weight: value.weight,
-                product: value.product,
-                running: value.running,
-                target: value.term.target.flatten(),
-            }
-        });
-        Self {
-            layer,
-            step: step.index,
-            output: step.output,
-            group: step.group,
-            window_origin: step.window_origin(),
-            window_size: step.window_size(),
-            terms: terms.collect(),
-            bias: explained.bias,
-            divisor: explained.divisor,
-            winner: explained.winner,
-            operands: operands.collect(),
-            value: explained.value,
-        }
-    }
-}
-
-/// Writes the steps of a layer, one at a time: memory does not grow with their number.
-fn write_trace(
-    layer: usize,
-    plan: &Plan,
-    operands: &Operands,
-    file: &mut impl Write,
-) -> io::Result<()> {
-    for index in 0..plan.step_count() {
-        let line = TraceStep::new(layer, plan, index, operands);
-        serde_json::to_writer(&mut *file, &line)?;
-        file.write_all(b"\n")?;
-    }
-    Ok(())
-}
-
-/// The result as JSON.
-#[derive(Serialize)]
-struct Report<'a> {
-    layers: Vec<ReportLayer>,
-    input: &'a [usize],
-    output: &'a [usize],
-    cost: Cost,
-    values: &'a [f32],
-}
-
-#[derive(Serialize)]
-struct ReportLayer {
-    source: String,
-    input: Vec<usize>,
-    output: Vec<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    weight: Option<Vec<usize>>,
-    formula: String,
-    steps: u64,
-    cost: Cost,
-}
-
-impl<'a> Report<'a> {
-    fn new(chain: &'a Chain, output: &'a Tensor) -> Self {
-        let layers = chain.plans().iter().map(|plan| ReportLayer {
-            source: plan.source(),
-            input: plan.input_shape().axes().to_vec(),
-            output: plan.output_shape().axes().to_vec(),
-            weight: plan.weight_shape().map(|shape| shape.axes().to_vec()),
-            formula: plan.shape_formula().to_string(),
-            steps: plan.step_count(),
-            cost: plan.cost(),
-        });
-        Self {
-            layers: layers.collect(),
-            input: chain.input_shape().axes(),
-            output: chain.output_shape().axes(),
-            cost: chain.cost(),
-            values: output.data(),
-        }
-    }
-}
-
-fn print_text(
-    chain: &Chain,
-    output: &Tensor,
-    saved: Option<&Path>,
-    out: &mut impl Write,
-) -> io::Result<()> {
-    let language = spoken();
-    for plan in chain.plans() {
-        writeln!(out, "{}", plan.printed())?;
-        let mut line = |name: Localized<&str>, value: &dyn std::fmt::Display| {
-            writeln!(out, "  {}  {value}", padded(name.choose(language), 10))
-        };
-        line(Localized::new("input", "入力"), plan.input_shape())?;
-        if let Some(weight) = plan.weight_shape() {
-            line(Localized::new("weights", "重み"), &weight)?;
-        }
-        line(Localized::new("output", "出力"), plan.output_shape())?;
-        let formula = plan.shape_formula();
-        line(Localized::new("formula", "式"), &formula)?;
-        for (axis, formula) in &formula.axes {
-            let (unused, real) = (formula.unused(), formula.unused_input());
-            if unused > 0 {
-                let unused = says!(
-                    en: "{axis}: no window reaches the last {unused} of the padded input, {real} of them input",
-                    ja: "{axis}: パディングした入力の最後の {unused} (うち入力は {real}) にはどの窓も届きません"
-                );
-                line(Localized::new("unused", "未使用"), &unused.choose(language))?;
-            }
-        }
-        let cost = plan.cost();
-        line(Localized::new("parameters", "パラメータ"), &cost.parameters)?;
-        line(Localized::new("MACs", "MAC"), &cost.macs)?;
-        if cost.operations > 0 {
-            line(Localized::new("operations", "演算"), &cost.operations)?;
-        }
-        line(Localized::new("steps", "ステップ"), &plan.step_count())?;
-    }
-    if let Some(path) = saved {
-        let path = path.display();
-        let written = says!(en: "written to {path}", ja: "{path} に書き込みました");
-        return writeln!(out, "{}", written.choose(language));
-    }
-    if output.data().len() > MAX_PRINTED {
-        let (least, greatest) = output.range();
-        let range = says!(
-            en: "values from {least} to {greatest}; -o y.npy writes them, --json prints them",
-            ja: "値は {least} から {greatest} までです。-o y.npy で書き込み、--json で表示します"
-        );
-        return writeln!(out, "{}", range.choose(language));
-    }
-    let [_, height, width] = output.shape().planes();
-    let words: Vec<String> = output.data().iter().map(|value| number(*value)).collect();
-    let wide = words.iter().map(String::len).max().unwrap_or(0);
-    for (plane, rows) in words.chunks(height * width).enumerate() {
-        let channel = says!(en: "channel {plane}", ja: "チャンネル {plane}");
-        writeln!(out, "{}", channel.choose(language))?;
-        for row in rows.chunks(width) {
-            let row: Vec<String> = row.iter().map(|word| format!("{word:>wide$}")).collect();
-            writeln!(out, "  {}", row.join("  "))?;
-        }
-    }
-    Ok(())
-}
-
-/// A number with at most four decimals, without zeros at its end.
-fn number(value: f32) -> String {
-    if value != 0.0 && value.abs() < 1e-4 || value.abs() >= 1e7 {
-        return format!("{value:.4e}");
-    }
-    let text = format!("{value:.4}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" {
-        "0".to_string()
-    } else {
-        text.to_string()
-    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,165 @@
+//! Why an evaluation does not work.
+
+use std::io;
+
+use crate::language::{Localized, Message, SystemError, message_error, says};
+use crate::network::{ChainError, SubjectError};
+use crate::op::{OperandError, TensorRole};
+use crate::tensor::{FillError, ReadError, TensorError, files};
+
+/// Why an evaluation does not work.
+#[derive(Debug)]
+pub enum EvalError {
+    /// The layers are mistaken, or do not take the input.
+    Subject(SubjectError),
+    /// No input.
+    NoInput,
+    /// An input that is neither a shape nor a file.
+    Input(String),
+    /// `--fill` beside a file.
+    FillOfFile(String),
+    /// A file that cannot be read.
+    Read {
+        /// The file.
+        path: String,
+        /// The reason.
+        why: ReadError,
+    },
+    /// A file whose bytes are not a tensor.
+    File {
+        /// The file.
+        path: String,
+        /// The reason.
+        why: files::FileError,
+    },
+    /// A fill that does not suit.
+    Fill {
+        /// What is filled.
+        what: TensorRole,
+        /// The reason.
+        why: FillError,
+    },
+    /// Weights or biases for several layers.
+    OptionOfChain {
+        /// The option.
+        option: String,
+        /// How many layers there are.
+        layers: usize,
+    },
+    /// An option that the layer has no use for.
+    Unused {
+        /// The option.
+        option: String,
+        /// The layer's name.
+        layer: &'static str,
+        /// What it lacks.
+        lacks: Localized<String>,
+    },
+    /// Work over the limit.
+    TooMuch {
+        /// What is counted.
+        what: Localized<&'static str>,
+        /// How many there are.
+        count: u64,
+        /// The limit.
+        limit: u64,
+    },
+    /// A tensor that is too large.
+    Tensor(TensorError),
+    /// Tensors that do not fit.
+    Operands(OperandError),
+    /// A chain whose tensors do not fit.
+    Chain(ChainError),
+    /// A file that cannot be written.
+    Write {
+        /// The file.
+        path: String,
+        /// The reason.
+        why: SystemError,
+    },
+    /// Standard output that cannot be written.
+    Print(io::Error),
+}
+
+impl Message for EvalError {
+    fn message(&self) -> Localized<String> {
+        match self {
+            Self::Subject(why) => why.message(),
+            Self::NoInput => says!(
+                en: "there is no input; give its shape (--input 3x6x6), a .npy file or an image",
+                ja: "入力がありません。形状 (--input 3x6x6)、.npy ファイル、画像のどれかを指定してください"
+            ),
+            Self::Input(text) => says!(
+                en: "--input {text:?} is neither a shape such as 3x6x6 nor a .npy, .npz, .safetensors, .png or .jpg file",
+                ja: "--input {text:?} は、3x6x6 のような形状でも、.npy、.npz、.safetensors、.png、.jpg のファイルでもありません"
+            ),
+            Self::FillOfFile(path) => says!(
+                en: "--fill works with an input that is a shape, but {path} is a file; leave --fill out",
+                ja: "--fill は入力が形状のときに使いますが、{path} はファイルです。--fill を取り除いてください"
+            ),
+            Self::Read { path, why } => {
+                let why = why.message();
+                says!(with [why]; en: "{path}: {why}", ja: "{path}: {why}")
+            }
+            Self::File { path, why } => {
+                let why = why.message();
+                says!(with [why]; en: "{path}: {why}", ja: "{path}: {why}")
+            }
+            Self::Fill { what, why } => {
+                let (what, why) = (what.name(), why.message());
+                says!(with [what, why]; en: "{what}: {why}", ja: "{what}: {why}")
+            }
+            Self::OptionOfChain { option, layers } => says!(
+                en: "{option} works with a single layer, but this is a chain of {layers}; evaluate its layers one by one",
+                ja: "{option} は 1 つの層に使いますが、これは {layers} 層の連なりです。1 層ずつ計算してください"
+            ),
+            Self::Unused {
+                option,
+                layer,
+                lacks,
+            } => says!(
+                with [lacks];
+                en: "{option} is not used here: {layer} has {lacks}; leave it out",
+                ja: "{option} は使えません。{layer} は{lacks}。取り除いてください"
+            ),
+            Self::TooMuch { what, count, limit } => says!(
+                with [what];
+                en: "this takes {count} {what}, but the limit is {limit}; use a smaller input or fewer filters",
+                ja: "{what}が {count} 個必要です。上限は {limit} 個です。入力を小さくするか、フィルタを減らしてください"
+            ),
+            Self::Tensor(why) => why.message(),
+            Self::Operands(why) => why.message(),
+            Self::Chain(why) => why.message(),
+            Self::Write { path, why } => {
+                let why = why.message();
+                says!(with [why]; en: "cannot write {path}: {why}", ja: "{path} に書き込めません: {why}")
+            }
+            Self::Print(why) => {
+                let why = why.message();
+                says!(
+                    with [why];
+                    en: "cannot write the result: {why}",
+                    ja: "結果を書き出せません: {why}"
+                )
+            }
+        }
+    }
+}
+
+message_error!(EvalError { Subject(SubjectError), Tensor(TensorError), Operands(OperandError), Chain(ChainError), Print(io::Error) });
+
+impl EvalError {
+    /// Whether the command line was wrong, rather than the work.
+    #[must_use]
+    pub fn is_usage(&self) -> bool {
+        matches!(
+            self,
+            Self::Subject(_)
+                | Self::NoInput
+                | Self::Input(_)
+                | Self::FillOfFile(_)
+                | Self::OptionOfChain { .. }
+                | Self::Unused { .. }
+        )
+    }
+}
