@@ -1,5 +1,9 @@
 //! From a file's text to a checked lesson, or to everything that is wrong with it.
 
+mod numbered;
+mod parts;
+mod target;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
@@ -7,20 +11,26 @@ use std::sync::Arc;
 
 use super::diagnostic::{Diagnostics, NO_HELP};
 use super::schema::{
-    Action as RawAction, Answer, LayerPart, LayerTarget, Part, RawBeat, RawLesson, RawScene,
-    RawShot, RawSide, RawText, Target,
+    Action as RawAction, Answer, LayerTarget, Part, RawBeat, RawLesson, RawScene, RawShot, RawSide,
+    RawText, Target,
 };
 use super::source_map::SourceMap;
 use super::syntax::parse;
 use super::text::Narration;
 use super::{
     Action, Beat, Input, InputError, LESSON_ELEMENT_LIMIT, Language, Lesson, Localized, Question,
-    SCENE_LIMIT, Scene, Shot, Source, Staging, StagingError, Station,
+    SCENE_LIMIT, Scene, Shot, Source, Staging, StagingError,
 };
 use crate::disk::{Reach, ReadError, reader};
 use crate::language::{Message, says};
 use crate::network::ChainError;
 use crate::op::{Cost, Layer};
+
+pub(super) use parts::all_parts;
+
+use numbered::{Mistake, Thing};
+use parts::{numbering, part_exists};
+use target::reach;
 
 /// Seconds that a beat may last at most; longer ones are slips of the pen.
 const LONGEST: f64 = 600.0;
@@ -847,247 +857,12 @@ impl Checker {
     }
 }
 
-/// A mistake: what is wrong, and how to fix it.
-type Mistake = (Localized<String>, Localized<String>);
-
-/// Visits of a station up to a target, with the part of the next one.
-fn reach(station: &Station, target: LayerTarget) -> Result<f64, Mistake> {
-    let (plan, schedule) = (&station.plan, &station.schedule);
-    let visits = schedule.visit_count();
-    match target {
-        LayerTarget::Start => Ok(0.0),
-        LayerTarget::End => Ok(visits as f64),
-        LayerTarget::Step(done) if done > visits => Err((
-            says!(
-                en: "the operation has {visits} steps, not {done}",
-                ja: "この演算のステップは {done} ではなく {visits} です"
-            ),
-            NO_HELP.into(),
-        )),
-        LayerTarget::Step(done) => Ok(done as f64),
-        LayerTarget::Phase { step, .. } if step >= visits => Err((
-            {
-                let last = visits - 1;
-                says!(
-                    en: "there is no step {step}: the last one is {last}",
-                    ja: "ステップ {step} はありません。最後は {last} です"
-                )
-            },
-            Localized::new("steps count from 0", "ステップは 0 から数えます").into(),
-        )),
-        LayerTarget::Phase { step, phase } => {
-            let phases = plan.phases();
-            match phases.iter().position(|candidate| *candidate == phase) {
-                Some(index) => Ok(step as f64 + (index + 1) as f64 / phases.len() as f64),
-                None => {
-                    let names: Vec<String> =
-                        phases.iter().map(|phase| format!("{phase:?}")).collect();
-                    let names = names.join(", ");
-                    Err((
-                        says!(
-                            en: "this operation has no phase {phase:?}",
-                            ja: "この演算に {phase:?} という段階はありません"
-                        ),
-                        says!(en: "its phases are {names}", ja: "段階は {names} です"),
-                    ))
-                }
-            }
-        }
-        LayerTarget::Filter(filter) => {
-            let filters = plan.output_shape().channels();
-            if filter >= filters {
-                return Err((Thing::Filter.none(filter, filters), NO_HELP.into()));
-            }
-            let end = schedule.end_of_filter(filter as u64);
-            end.map(|end| end as f64).ok_or_else(|| {
-                (
-                    Localized::new(
-                        "where filters take turns, no filter is done before the end",
-                        "フィルタが交互に進むときは、最後まで終わるフィルタがありません",
-                    )
-                    .into(),
-                    Localized::new(
-                        "use `Step(…)`, `Share(…)` or `End`",
-                        "`Step(…)`、`Share(…)`、`End` のどれかを使ってください",
-                    )
-                    .into(),
-                )
-            })
-        }
-    }
-}
-
-/// Whether a scene has a part.
-fn part_exists(part: Part, staging: &Staging) -> Result<(), Mistake> {
-    let below = |what: Thing, index: usize, count: usize| {
-        if index < count {
-            Ok(())
-        } else {
-            Err((what.none(index, count), numbering(what, staging)))
-        }
-    };
-    let stations = &staging.stations;
-    let Some(side) = staging.sides.first() else {
-        return Ok(());
-    };
-    // A part without a layer's number is of one layer; another one may have been meant.
-    let of = |layer: usize, part: LayerPart| {
-        part_of_exists(&stations[layer], part).map_err(|(message, help)| {
-            let has_it = |station: &Station| part_of_exists(station, part).is_ok();
-            match stations.iter().position(has_it) {
-                Some(other) => (
-                    message,
-                    says!(
-                        en: "layer {other} has it: `Of({other}, {part:?})`",
-                        ja: "層 {other} にはあります: `Of({other}, {part:?})`"
-                    ),
-                ),
-                None => (message, help),
-            }
-        })
-    };
-    let (first, last) = (side.stations.start, side.stations.end - 1);
-    match part {
-        Part::Input | Part::Output | Part::Filters | Part::Kernel => Ok(()),
-        Part::InputChannel(index) => of(first, LayerPart::InputChannel(index)),
-        Part::OutputChannel(index) => of(last, LayerPart::OutputChannel(index)),
-        Part::Filter(index) => {
-            let weighted = |station: &Station| station.plan.filter_count() > 0;
-            let station = stations.iter().position(weighted).unwrap_or(first);
-            of(station, LayerPart::Filter(index))
-        }
-        Part::Padding if stations.iter().any(has_padding) => Ok(()),
-        Part::Padding => of(first, LayerPart::Padding),
-        Part::Tensor(index) => below(Thing::Tensor, index, staging.tensors.len()),
-        Part::Layer(index) => below(Thing::Layer, index, stations.len()),
-        Part::Side(index) => below(Thing::Side, index, staging.sides.len()),
-        Part::Of(index, part) => {
-            below(Thing::Layer, index, stations.len())?;
-            part_of_exists(&stations[index], part)
-        }
-    }
-}
-
-/// Which layers or tensors each side of a comparison has.
-fn numbering(what: Thing, staging: &Staging) -> Localized<String> {
-    if staging.sides.len() < 2 || what == Thing::Side {
-        return NO_HELP.into();
-    }
-    let name = what.name();
-    let sides = staging.sides.iter().enumerate().map(|(index, side)| {
-        let numbers = match what {
-            Thing::Tensor => &side.tensors,
-            _ => &side.stations,
-        };
-        let (first, last) = (numbers.start, numbers.end - 1);
-        if first == last {
-            says!(
-                with [name];
-                en: "side {index} has {name} {first}",
-                ja: "サイド {index} にあるのは{name} {first}"
-            )
-        } else {
-            says!(
-                with [name];
-                en: "side {index} has {name}s {first} to {last}",
-                ja: "サイド {index} にあるのは{name} {first} から {last}"
-            )
-        }
-    });
-    Localized::join(sides, Localized::new(", ", "、"))
-}
-
-fn part_of_exists(station: &Station, part: LayerPart) -> Result<(), Mistake> {
-    let plan = &station.plan;
-    let (what, index, count) = match part {
-        LayerPart::Filter(index) => (Thing::Filter, index, plan.filter_count()),
-        LayerPart::InputChannel(index) => {
-            (Thing::InputChannel, index, plan.input_shape().channels())
-        }
-        LayerPart::OutputChannel(index) => {
-            (Thing::OutputChannel, index, plan.output_shape().channels())
-        }
-        LayerPart::Padding if !has_padding(station) => {
-            return Err((
-                Localized::new(
-                    "this layer has no padding",
-                    "この層にパディングはありません",
-                )
-                .into(),
-                Localized::new(
-                    "give the layer padding, or leave this part out",
-                    "層にパディングを付けるか、これを取り除いてください",
-                )
-                .into(),
-            ));
-        }
-        _ => return Ok(()),
-    };
-    if index < count {
-        Ok(())
-    } else {
-        Err((what.none(index, count), NO_HELP.into()))
-    }
-}
-
-fn has_padding(station: &Station) -> bool {
-    station.plan.padded_shape() != *station.plan.input_shape()
-}
-
 /// The name of a language in each language.
 const fn name_of(language: Language) -> Localized<&'static str> {
     match language {
         Language::En => Localized::new("English", "英語"),
         Language::Ja => Localized::new("Japanese", "日本語"),
     }
-}
-
-/// What a lesson names by a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Thing {
-    Choice,
-    Filter,
-    InputChannel,
-    Layer,
-    OutputChannel,
-    Side,
-    Step,
-    Tensor,
-}
-
-impl Thing {
-    const fn name(self) -> Localized<&'static str> {
-        match self {
-            Self::Choice => Localized::new("choice", "選択肢"),
-            Self::Filter => Localized::new("filter", "フィルタ"),
-            Self::InputChannel => Localized::new("input channel", "入力チャンネル"),
-            Self::Layer => Localized::new("layer", "層"),
-            Self::OutputChannel => Localized::new("output channel", "出力チャンネル"),
-            Self::Side => Localized::new("side", "サイド"),
-            Self::Step => Localized::new("step", "ステップ"),
-            Self::Tensor => Localized::new("tensor", "テンソル"),
-        }
-    }
-
-    /// There is none of this number.
-    fn none(self, index: usize, count: usize) -> Localized<String> {
-        let name = self.name();
-        says!(
-            with [name];
-            en: "there is no {name} {index}: there are {count}, counted from 0",
-            ja: "{name} {index} はありません。全部で {count} 個あり、0 から数えます"
-        )
-    }
-}
-
-/// Everything that a scene can show, but the travelling kernels, which show themselves.
-pub(super) fn all_parts(staging: &Staging) -> Vec<Part> {
-    let mut parts = vec![Part::Filters];
-    parts.extend((0..staging.tensors.len()).map(Part::Tensor));
-    if staging.stations.iter().any(has_padding) {
-        parts.push(Part::Padding);
-    }
-    parts
 }
 
 pub(super) fn checked_shot(raw: &RawShot, frame: Vec<Part>) -> Shot {
