@@ -77,7 +77,7 @@ impl Word {
                 "ファイルに誤りがあります。直前の正しい内容で再生を続けます",
             ),
             Self::NextLesson => ("Next lesson", "次のレッスン"),
-            Self::ReadOn => ("Read on", "参考文献"),
+            Self::ReadOn => ("Further reading", "参考文献"),
             Self::Again => ("↺ Watch again", "↺ もう一度見る"),
             Self::Done => (
                 "Watched; predictions right, of those made",

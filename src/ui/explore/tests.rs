@@ -117,7 +117,7 @@ fn facts_follow_the_setup() {
 fn a_problem_is_told_with_what_mends_it_and_a_click_mends_it() {
     let mut bench = Bench::new(Setup::default());
     bench.bench.apply(Edit::Input([8, 400, 400]));
-    assert!(bench.says("This cannot be"));
+    assert!(bench.says("This is not possible"));
     assert!(bench.says("262144"));
     let offer = bench.bench.offers().remove(0);
     let name = words::offer(offer.kind, Language::En);
