@@ -1,23 +1,12 @@
-//! Which operations a lesson shows, of all that there are: the list is that of the names by which lessons
-//! know them, so that a new one is missed until it is shown.
-
-use std::collections::BTreeSet;
+//! Which operations a lesson shows, of all that the stage can show: a new one is missed until it is
+//! shown.
 
 use tensorama::lesson::{self, Lesson};
-use tensorama::op::{Layer, UpsampleMode};
+use tensorama::op::{Layer, OperationKind, UpsampleMode};
 
 /// A scene of each operation that the stage can show, of what makes one look different, of a chain, of a
 /// comparison and of each loop order.
 pub const ALL_OPERATIONS: &str = include_str!("../lessons/all-operations.ron");
-
-/// Names of several layers, or of a layer by another name.
-const OF_OTHERS: [&str; 3] = ["DepthwiseSeparable", "Sequential", "Preset"];
-
-/// What the stage cannot show, as a lesson would ask for it.
-const UNSHOWN: [(&str, &str); 2] = [
-    ("Conv1d", "Conv1d(filters: 2, kernel: 3)"),
-    ("Conv3d", "Conv3d(filters: 2, kernel: (1, 2, 2))"),
-];
 
 /// What makes an operation look different from what it is by default.
 const FORMS: [(&str, fn(&Layer) -> bool); 5] = [
@@ -43,14 +32,6 @@ const FORMS: [(&str, fn(&Layer) -> bool); 5] = [
     }),
 ];
 
-/// The names of all operations.
-fn names() -> &'static [&'static str] {
-    match ron::from_str::<Layer>("NoSuchOperation").unwrap_err().code {
-        ron::Error::NoSuchEnumVariant { expected, .. } => expected,
-        other => panic!("{other}"),
-    }
-}
-
 /// Operations and forms of them that a lesson does not show, though the stage can.
 pub fn not_shown(lesson: &Lesson) -> Vec<&'static str> {
     let stations = lesson
@@ -58,31 +39,17 @@ pub fn not_shown(lesson: &Lesson) -> Vec<&'static str> {
         .iter()
         .flat_map(|scene| &scene.staging.stations);
     let shown: Vec<&Layer> = stations.map(|station| station.plan.layer()).collect();
-    let by_name: BTreeSet<&str> = shown.iter().map(|layer| layer.name()).collect();
-    let operations = names().iter().copied().filter(|name| {
-        let known = UNSHOWN.iter().any(|(unshown, _)| unshown == name);
-        !by_name.contains(name) && !known && !OF_OTHERS.contains(name)
+    let operations = OperationKind::ALL.iter().copied().filter(|kind| {
+        let can_be_shown = kind.layer().operation().visual_style().is_some();
+        can_be_shown && !shown.iter().any(|layer| layer.kind() == *kind)
     });
     let forms = FORMS
         .iter()
         .filter(|(_, is)| !shown.iter().any(|layer| is(layer)));
-    operations.chain(forms.map(|(name, _)| *name)).collect()
-}
-
-/// What is said above to be no operation that the stage can show is none.
-#[test]
-fn what_is_not_shown_cannot_be() {
-    for (name, written) in UNSHOWN {
-        assert!(names().contains(&name), "{name}");
-        let source = format!(
-            r#"Lesson(title: (en: "T", ja: "題"), input: (shape: (1, 4, 4)), layers: [{written}],
-                scenes: [Scene(title: (en: "S", ja: "場"), beats: [Hold(1.0)])])"#
-        );
-        assert!(lesson::read("lesson.ron", &source).is_err(), "{name}");
-    }
-    for name in OF_OTHERS {
-        assert!(names().contains(&name), "{name}");
-    }
+    operations
+        .map(OperationKind::name)
+        .chain(forms.map(|(name, _)| *name))
+        .collect()
 }
 
 #[test]
