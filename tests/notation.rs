@@ -136,7 +136,7 @@ fn a_mistake_is_located_and_says_what_would_be_right() {
             "column 20",
             "in_channels = 3 is not divisible by groups = 2",
         ),
-        ("nn.Conv2d(3, 8, 9)", "column 17", "reaches over 9 rows"),
+        ("nn.Conv2d(3, 8, 9)", "column 17", "spans 9 rows"),
         ("nn.Conv2d(3, 8, 3, stride=0)", "column 20", "at least 1"),
         (
             "nn.Conv2d(3, 8, 3, padding=-1)",
@@ -165,7 +165,7 @@ fn a_mistake_is_located_and_says_what_would_be_right() {
             "one number or 2 numbers",
         ),
         ("nn.Conv2d(3, 8, 3.5)", "column 17", "needs a whole number"),
-        ("nn.Conv2d(4, 8, 3)", "column 11", "written for 4 channels"),
+        ("nn.Conv2d(4, 8, 3)", "column 11", "expects 4 channels"),
         ("nn.Conv2d(3, 8, 3", "column 1", "no closing parenthesis"),
         (
             "nn.Conv2d(3 8, 3)",
@@ -191,12 +191,12 @@ fn a_mistake_is_located_and_says_what_would_be_right() {
         (
             "nn.GlobalAvgPool2d(1)",
             "column 20",
-            "write GlobalAvgPool2d(), or nn.AdaptiveAvgPool2d(1)",
+            "write GlobalAvgPool2d(), or nn.AdaptiveAvgPool2d(output_size=(1, 1))",
         ),
         (
             "GlobalMaxPool2d(keepdim=True)",
             "column 17",
-            "write GlobalMaxPool2d(), or nn.AdaptiveMaxPool2d(1)",
+            "write GlobalMaxPool2d(), or nn.AdaptiveMaxPool2d(output_size=(1, 1))",
         ),
     ];
     for (text, place, part) in cases {

@@ -129,15 +129,6 @@ pub enum LayerError {
         /// The factor, squared for channels.
         divisor: usize,
     },
-    /// A number that is no probability.
-    Probability {
-        /// The layer's name.
-        layer: &'static str,
-        /// The argument.
-        argument: &'static str,
-        /// What it is.
-        value: String,
-    },
     /// Arguments that do not go together.
     Arguments {
         /// The layer's name.
@@ -320,14 +311,6 @@ impl TensorRole {
 impl Message for LayerError {
     fn message(&self) -> Localized<String> {
         match self {
-            Self::Probability {
-                layer,
-                argument,
-                value,
-            } => says!(
-                en: "{layer}: {argument} is {value}; it is a probability, from 0 to 1",
-                ja: "{layer}: {argument} が {value} です。確率なので 0 から 1 までにしてください。"
-            ),
             Self::Zero { layer, argument } => says!(
                 en: "{layer}: {argument} is 0; it must be at least 1",
                 ja: "{layer}: {argument} が 0 です。1 以上が必要です。"

@@ -38,12 +38,7 @@ pub use error::{AxisName, GroupedAxis, InputAxes, LayerError, Quantity, TensorRo
 pub use explain::{Explanation, TermValue};
 pub use formula::{AxisFormula, ShapeFormula};
 pub use geometry::TransposeView;
-pub use layer::{
-    AdaptiveAvgPool2d, AdaptiveMaxPool2d, AdaptivePool2d, Add, AvgPool2d, BatchNorm2d, Conv1d,
-    Conv2d, Conv3d, ConvTranspose2d, Depthwise, DepthwiseSeparable, Dropout, GlobalAvgPool2d,
-    GlobalMaxPool2d, Identity, Layer, LeakyReLU, MaxPool2d, OperationKind, PixelShuffle,
-    PixelUnshuffle, Pointwise, ReLU, ReLU6, Sequential, Upsample, UpsampleMode,
-};
+pub use layer::*;
 pub(crate) use layer::{LAYER_NAMES, read_variant};
 pub use operands::{Operand, OperandError, OperandRole, Operands};
 pub use operation::{Description, Operation, VisualStyle};

@@ -5,8 +5,9 @@ use std::ops::Range;
 use super::error::NotationError;
 use super::parser::{Argument, Call};
 use crate::language::{Localized, nearest};
-use crate::op::{Arguments, Form};
+use crate::op::{Arguments, Form, Style};
 use crate::says;
+use crate::tensor::Shape;
 
 /// Arguments by parameter, and where each is.
 pub(super) struct Bound {
@@ -30,7 +31,7 @@ pub(super) fn bind(source: &str, call: &Call, form: &Form) -> Result<Bound, Nota
             Some(keyword) => {
                 keywords = true;
                 let known = parameters.iter().find(|known| *known == keyword);
-                *known.ok_or_else(|| unknown(source, call, argument, keyword, parameters))?
+                *known.ok_or_else(|| unknown(source, call, argument, keyword, form))?
             }
             None if keywords => {
                 let message = says!(
@@ -42,11 +43,7 @@ pub(super) fn bind(source: &str, call: &Call, form: &Form) -> Result<Bound, Nota
             None => match parameters.get(number) {
                 Some(parameter) => *parameter,
                 None if parameters.is_empty() => {
-                    let message = says!(
-                        en: "{name} takes no arguments; write {name}()",
-                        ja: "{name} に引数はありません。{name}() と書いてください。"
-                    );
-                    return error(&argument.span, message);
+                    return error(&argument.span, no_arguments(form));
                 }
                 None => {
                     let (most, all) = (parameters.len(), parameters.join(", "));
@@ -88,18 +85,15 @@ fn unknown(
     call: &Call,
     argument: &Argument,
     keyword: &str,
-    parameters: &[&str],
+    form: &Form,
 ) -> NotationError {
-    let name = &call.name;
+    let (name, parameters) = (&call.name, form.parameters);
     let message = match nearest(keyword, parameters.iter().copied()) {
         Some(meant) => says!(
             en: "{name} has no argument {keyword:?}; did you mean {meant:?}?",
             ja: "{name} に引数 {keyword:?} はありません。{meant:?} のことですか?"
         ),
-        None if parameters.is_empty() => says!(
-            en: "{name} takes no arguments; write {name}()",
-            ja: "{name} に引数はありません。{name}() と書いてください。"
-        ),
+        None if parameters.is_empty() => no_arguments(form),
         None => {
             let all = parameters.join(", ");
             says!(
@@ -110,4 +104,26 @@ fn unknown(
     };
     let end = argument.span.start + keyword.len();
     NotationError::new(source, argument.span.start..end, message)
+}
+
+/// What to write where arguments are given to a form without any: the bare call, or what PyTorch calls
+/// the layer that it stands for.
+fn no_arguments(form: &Form) -> Localized<String> {
+    let name = form.name;
+    let layer = (form.make)(&Arguments::default()).ok();
+    let general = layer.and_then(|layer| {
+        let shape = Shape::new(&[1; 3]).ok()?;
+        let general = layer.operation().generalized(&shape)?;
+        Some(general.call(&shape, Style::Source))
+    });
+    match general {
+        Some(general) => says!(
+            en: "{name} takes no arguments; write {name}(), or nn.{general} as in PyTorch, which has no {name}",
+            ja: "{name} に引数はありません。{name}() と書くか、PyTorch と同じく nn.{general} と書いてください。PyTorch に {name} はありません。"
+        ),
+        None => says!(
+            en: "{name} takes no arguments; write {name}()",
+            ja: "{name} に引数はありません。{name}() と書いてください。"
+        ),
+    }
 }

@@ -83,10 +83,12 @@ impl Described for Dropout {
 impl Operation for Dropout {
     fn plan(&self, layer: &Layer, input: &Shape) -> Result<Plan, LayerError> {
         if !(0.0..=1.0).contains(&self.p) {
-            return Err(LayerError::Probability {
+            return Err(LayerError::Arguments {
                 layer: layer.name(),
-                argument: "p",
-                value: self.p.to_string(),
+                why: Localized::new(
+                    "p must be a probability, from 0 to 1",
+                    "p は確率なので 0 から 1 までにしてください。",
+                ),
             });
         }
         elementwise::plan(Function::NOTHING, layer, input, Vec::new())

@@ -4,14 +4,13 @@
 use serde::{Deserialize, Serialize};
 
 use crate::language::Localized;
-use crate::op::call::{Answer, Arguments, Form, Style};
+use crate::op::call::{Form, Style};
 use crate::op::code::Nest;
 use crate::op::error::LayerError;
 use crate::op::operation::{Described, Description, Operation, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::Settings;
-use crate::says;
 use crate::tensor::Shape;
 
 use super::{AdaptiveAvgPool2d, AdaptiveMaxPool2d, Layer};
@@ -24,35 +23,14 @@ pub struct GlobalAvgPool2d;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GlobalMaxPool2d;
 
-/// PyTorch has these under another name, with an argument that people bring along.
-fn make(given: &Arguments, name: &str, pytorch: &str, layer: impl Into<Layer>) -> Answer<Layer> {
-    if given.get("output_size").is_some() {
-        let message = says!(
-            en: "{name} takes no arguments; write {name}(), or nn.{pytorch}(1) as in PyTorch, \
-                 which has no {name}",
-            ja: "{name} に引数はありません。{name}() と書くか、PyTorch と同じく nn.{pytorch}(1) \
-                 と書いてください。PyTorch に {name} はありません。"
-        );
-        return given.wrong("output_size", message);
-    }
-    Ok(layer.into())
-}
-
 impl Described for GlobalAvgPool2d {
     const DESCRIPTION: Description = Description {
         about: Localized::new("the mean of each channel", "チャンネルごとの平均"),
         forms: &[Form {
             name: "GlobalAvgPool2d",
-            parameters: &["output_size"],
+            parameters: &[],
             required: 0,
-            make: |given| {
-                make(
-                    given,
-                    "GlobalAvgPool2d",
-                    "AdaptiveAvgPool2d",
-                    GlobalAvgPool2d,
-                )
-            },
+            make: |_| Ok(GlobalAvgPool2d.into()),
         }],
         example: || GlobalAvgPool2d.into(),
         offered: false,
@@ -64,16 +42,9 @@ impl Described for GlobalMaxPool2d {
         about: Localized::new("the maximum of each channel", "チャンネルごとの最大値"),
         forms: &[Form {
             name: "GlobalMaxPool2d",
-            parameters: &["output_size"],
+            parameters: &[],
             required: 0,
-            make: |given| {
-                make(
-                    given,
-                    "GlobalMaxPool2d",
-                    "AdaptiveMaxPool2d",
-                    GlobalMaxPool2d,
-                )
-            },
+            make: |_| Ok(GlobalMaxPool2d.into()),
         }],
         example: || GlobalMaxPool2d.into(),
         offered: false,
