@@ -386,15 +386,18 @@ fn check_npy_header(bytes: &[u8]) -> Result<(), FileError> {
 
 fn read_npz(bytes: &[u8], name: Option<&str>, needed: Option<&Shape>) -> Result<Tensor, FileError> {
     const KIND: FileKind = FileKind::Npz;
-    let mut archive =
-        npyz::npz::NpzArchive::new(Cursor::new(bytes)).map_err(|why| content(KIND, why))?;
-    let mut names: Vec<String> = archive.array_names().map(str::to_string).collect();
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|why| content(KIND, why))?;
+    let mut names: Vec<String> = archive
+        .file_names()
+        .filter_map(|file| file.strip_suffix(".npy"))
+        .map(str::to_string)
+        .collect();
     names.sort_unstable();
     let name = chosen(name, &names)?;
     let entry = archive
-        .zip_archive()
-        .by_name(&npyz::npz::file_name_from_array_name(&name));
-    let mut entry = BufReader::new(entry.map_err(|why| content(KIND, why))?);
+        .by_name(&format!("{name}.npy"))
+        .map_err(|why| content(KIND, why))?;
+    let mut entry = BufReader::new(entry);
     // A few kilobytes may unpack to gigabytes: no more is unpacked than the header claims, and nothing
     // where that is too much.
     let header = npy_header(&mut entry)?;
@@ -600,14 +603,14 @@ mod tests {
     /// A `.npz` file of entries.
     fn npz(entries: &[(&str, &[u8])]) -> Vec<u8> {
         let mut bytes = Cursor::new(Vec::new());
-        let mut archive = npyz::npz::NpzWriter::new(&mut bytes);
+        let mut archive = zip::ZipWriter::new(&mut bytes);
         for (name, content) in entries {
-            let zip = archive.zip_writer();
-            zip.start_file(format!("{name}.npy"), Default::default())
+            archive
+                .start_file(format!("{name}.npy"), Default::default())
                 .unwrap();
-            std::io::Write::write_all(zip, content).unwrap();
+            std::io::Write::write_all(&mut archive, content).unwrap();
         }
-        archive.zip_writer().finish().unwrap();
+        archive.finish().unwrap();
         drop(archive);
         bytes.into_inner()
     }
