@@ -8,8 +8,8 @@ use tensorama::tensor::{Fill, Shape, Tensor};
 
 /// The seven nested loops of a convolution without padding, in the order of the definition.
 fn plain(input: &Tensor, weight: &Tensor, output: &Shape) -> Vec<f32> {
-    let [channels, height, width] = input.shape().planes();
-    let [filters, rows, columns] = output.planes();
+    let [channels, height, width] = input.shape().as_chw();
+    let [filters, rows, columns] = output.as_chw();
     let kernel = weight.shape().height();
     let (before, mut values) = ((rows + kernel - 1 - height) / 2, vec![0.0; output.count()]);
     for filter in 0..filters {

@@ -56,10 +56,10 @@ fn relate(c: &mut Criterion) {
         layers: vec![Layer::Conv2d(Conv2d::new(16, (3, 3)))],
         ..Setup::default()
     });
-    let Some(good) = bench.good() else {
+    let Some(valid) = bench.valid() else {
         return;
     };
-    let plan = &good.chain.plans()[0];
+    let plan = &valid.chain.plans()[0];
     c.bench_function("relate/output and input", |b| {
         b.iter(|| {
             black_box(plan.receptive_field(black_box([3, 20, 30])));

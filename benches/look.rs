@@ -1,5 +1,5 @@
 //! What each part of the finished look costs on the driver at hand, at 1280 x 720:
-//! `cargo bench --profile dev --bench look`. Each part is turned off by itself.
+//! `cargo bench --profile dev --bench render_settings`. Each part is turned off by itself.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -8,7 +8,7 @@ use bevy::prelude::*;
 use tensorama::lesson::{self, Language};
 use tensorama::narration::estimated_speeches;
 use tensorama::playback::Show;
-use tensorama::record::renderer::{Look, Renderer};
+use tensorama::record::renderer::{RenderSettings, Renderer};
 use tensorama::stage::draw::{DrawList, Lighting};
 use tensorama::stage::palette::Studio;
 use tensorama::timeline::{Motion, Timeline};
@@ -34,13 +34,13 @@ fn main() {
     };
     let speeches = estimated_speeches(&lesson, Language::En);
     let timeline = Arc::new(Timeline::new(&lesson, Language::En, &speeches));
-    let look = Look {
+    let render_settings = RenderSettings {
         size: UVec2::new(1280, 720),
         studio: Studio::Light,
         captions: false,
         motion: Motion::Full,
     };
-    let mut renderer = match Renderer::new(Show::new(lesson, timeline), look) {
+    let mut renderer = match Renderer::new(Show::new(lesson, timeline), render_settings) {
         Ok(renderer) => renderer,
         Err(error) => panic!("{error}"),
     };
@@ -55,7 +55,7 @@ fn main() {
         for frame in 0..FRAMES + 10 {
             let start = Instant::now();
             match renderer.draw(2.0 + f64::from(frame) / 30.0) {
-                Ok(picture) => renderer.recycle(picture),
+                Ok(frame_pixels) => renderer.recycle(frame_pixels),
                 Err(error) => panic!("{error}"),
             }
             if frame >= 10 {

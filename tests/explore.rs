@@ -6,20 +6,20 @@ use std::time::Instant;
 
 use bevy::prelude::*;
 use bevy::state::app::StatesPlugin;
-use tensorama::camera::{CameraMode, Stand};
-use tensorama::explore::stops::Grain;
-use tensorama::explore::{Edit, Kind, Parameter, Setup, Spot, Workbench};
+use tensorama::camera::{CameraMode, CameraPose};
+use tensorama::explore::step_stops::StepUnit;
+use tensorama::explore::{Edit, ElementRef, Kind, Parameter, Setup, Workbench};
 use tensorama::lesson::Language;
 use tensorama::op::{Conv2d, Layer, LoopOrder, Padding, PaddingMode, TransposeView};
-use tensorama::playback::{Now, Playhead, Show};
-use tensorama::stage::draw::Look;
+use tensorama::playback::{CurrentSample, Playhead, Show};
+use tensorama::stage::draw::CubeAppearance;
 use tensorama::stage::elements::{Element, Stage, Value};
 use tensorama::stage::highlight::Highlight;
 use tensorama::stage::pose::Role;
 use tensorama::tensor::{Fill, Random};
 use tensorama::ui::explore::{
-    BenchAction, Explorer, FirstView, Framing, HandAction, OpenBench, SessionAction, SetupAction,
-    Tab, TransportAction, WindowAction, position, session,
+    BenchAction, Explorer, FirstView, Framing, HandAction, OpenWorkbench, SessionAction,
+    SetupAction, Tab, TransportAction, WindowAction, position, session,
 };
 use tensorama::ui::{ExploreLayer, Library, OpenLesson, Screen, Settings};
 
@@ -40,7 +40,7 @@ fn app(setup: Setup) -> App {
         .add_message::<OpenLesson>()
         .add_message::<bevy::window::FileDragAndDrop>();
     app.world_mut().spawn(tensorama::camera::stage_camera());
-    app.world_mut().write_message(OpenBench {
+    app.world_mut().write_message(OpenWorkbench {
         setup,
         view: FirstView::default(),
         pins: Vec::new(),
@@ -56,21 +56,21 @@ fn act(app: &mut App, action: impl Into<BenchAction>) {
     app.update();
 }
 
-fn bench(app: &App) -> &Workbench {
-    &app.world().resource::<Explorer>().bench
+fn workbench(app: &App) -> &Workbench {
+    &app.world().resource::<Explorer>().workbench
 }
 
 /// What stands on the stage is what the engine computes for the setup that is shown.
 fn check(app: &mut App) {
-    let good = bench(app).good().unwrap().clone();
+    let valid = workbench(app).valid().unwrap().clone();
     let show = app.world().resource::<Show>().clone();
     let staging = &show.lesson.scenes[0].staging;
-    assert_eq!(staging.stations.len(), good.chain.plans().len());
-    for (station, plan) in staging.stations.iter().zip(good.chain.plans()) {
-        assert_eq!(&station.plan, plan);
+    assert_eq!(staging.staged_layers.len(), valid.chain.plans().len());
+    for (staged_layer, plan) in staging.staged_layers.iter().zip(valid.chain.plans()) {
+        assert_eq!(&staged_layer.plan, plan);
         assert_eq!(
-            plan.evaluate(&station.operands).unwrap(),
-            staging.tensors[station.output]
+            plan.evaluate(&staged_layer.operands).unwrap(),
+            staging.tensors[staged_layer.output]
         );
     }
     let known: BTreeSet<Entity> = {
@@ -139,7 +139,9 @@ fn edit(random: &mut Random) -> Edit {
 }
 
 fn any_action(random: &mut Random, app: &App) -> BenchAction {
-    let end = bench(app).good().map_or(1.0, |good| good.stops.end());
+    let end = workbench(app)
+        .valid()
+        .map_or(1.0, |valid| valid.stops.end());
     let part = f64::from(random.unit());
     let mut pick = |count: usize| random.below(count as u64) as usize;
     match pick(36) {
@@ -150,15 +152,15 @@ fn any_action(random: &mut Random, app: &App) -> BenchAction {
         3 => TransportAction::Step(pick(2) == 0).into(),
         4 => TransportAction::Product(pick(2) == 0).into(),
         5 | 6 => TransportAction::Position(part * end).into(),
-        7 => TransportAction::Grain(Grain::ALL[pick(3)]).into(),
+        7 => TransportAction::StepUnit(StepUnit::ALL[pick(3)]).into(),
         8 => TransportAction::Speed(part * 100.0).into(),
         9 => TransportAction::ToggleLoop.into(),
-        10 => HandAction::Pin(Spot::Tensor {
+        10 => HandAction::Pin(ElementRef::Tensor {
             tensor: pick(3),
             at: [pick(4), pick(6), pick(6)],
         })
         .into(),
-        11 => HandAction::Pin(Spot::Weight {
+        11 => HandAction::Pin(ElementRef::Weight {
             layer: pick(2),
             at: [pick(4), pick(3), pick(3), pick(3)],
         })
@@ -186,7 +188,7 @@ fn any_action(random: &mut Random, app: &App) -> BenchAction {
 /// A camera somewhere, as a viewer's hand would have it.
 fn move_camera(random: &mut Random, app: &mut App) {
     let mut unit = || random.unit();
-    let stand = Stand {
+    let pose = CameraPose {
         centre: Vec3::new(unit(), unit(), unit()) * 20.0,
         yaw: unit() * 7.0 - 3.5,
         pitch: unit() * 3.0 - 1.5,
@@ -194,7 +196,7 @@ fn move_camera(random: &mut Random, app: &mut App) {
     };
     let world = app.world_mut();
     *world.resource_mut::<CameraMode>() = CameraMode::Free;
-    *world.resource_mut::<Stand>() = stand;
+    *world.resource_mut::<CameraPose>() = pose;
 }
 
 #[test]
@@ -214,8 +216,8 @@ fn ten_thousand_random_deeds_leave_no_orphan_and_no_difference() {
         if round % 40 == 0 {
             check(&mut app);
         }
-        let position = position(app.world().resource::<Now>());
-        let end = bench(&app).good().unwrap().stops.end();
+        let position = position(app.world().resource::<CurrentSample>());
+        let end = workbench(&app).valid().unwrap().stops.end();
         assert!(
             (0.0..=end + 1e-6).contains(&position),
             "{position} of {end}"
@@ -227,7 +229,7 @@ fn ten_thousand_random_deeds_leave_no_orphan_and_no_difference() {
 #[test]
 fn steps_go_where_they_say_and_an_edit_keeps_the_place() {
     let mut app = app(Setup::default());
-    let here = |app: &App| position(app.world().resource::<Now>());
+    let here = |app: &App| position(app.world().resource::<CurrentSample>());
     act(&mut app, TransportAction::Step(true));
     assert!((here(&app) - 1.0).abs() < 1e-6);
     act(&mut app, TransportAction::Product(true));
@@ -237,7 +239,7 @@ fn steps_go_where_they_say_and_an_edit_keeps_the_place() {
         SetupAction::Edit(Edit::Number(Parameter::Filters, 6)),
     );
     assert!((here(&app) - 1.25).abs() < 1e-6, "{}", here(&app));
-    act(&mut app, TransportAction::Grain(Grain::Filter));
+    act(&mut app, TransportAction::StepUnit(StepUnit::Filter));
     act(&mut app, TransportAction::Step(true));
     assert!((here(&app) - 16.0).abs() < 1e-6);
     act(&mut app, TransportAction::Position(f64::MAX));
@@ -250,12 +252,12 @@ fn a_pinned_output_lights_its_field_and_the_rest_recedes() {
     let look = |app: &App, tensor: u16, index: usize| {
         let stage = app.world().resource::<Stage>();
         let entity = stage.entities(Role::Tensor(tensor))[index];
-        *app.world().get::<Look>(entity).unwrap()
+        *app.world().get::<CubeAppearance>(entity).unwrap()
     };
     let (inside, outside) = (look(&app, 0, 0), look(&app, 0, 35));
     act(
         &mut app,
-        HandAction::Pin(Spot::Tensor {
+        HandAction::Pin(ElementRef::Tensor {
             tensor: 1,
             at: [0, 0, 0],
         }),
@@ -294,7 +296,7 @@ fn a_window_is_looped_until_it_is_let_go() {
     for _ in 0..40 {
         app.world_mut().resource_mut::<Playhead>().time += 0.15;
         app.update();
-        let here = position(app.world().resource::<Now>());
+        let here = position(app.world().resource::<CurrentSample>());
         assert!((1.9..3.9).contains(&here), "{here}");
     }
 }
@@ -309,17 +311,17 @@ fn what_was_left_is_found_again_with_its_history() {
     act(&mut app, TransportAction::Step(true));
     act(
         &mut app,
-        HandAction::Pin(Spot::Tensor {
+        HandAction::Pin(ElementRef::Tensor {
             tensor: 1,
             at: [5, 0, 0],
         }),
     );
     act(&mut app, TransportAction::Speed(5.0));
-    let stand = Stand {
+    let pose = CameraPose {
         yaw: 0.3,
-        ..Stand::default()
+        ..CameraPose::default()
     };
-    *app.world_mut().resource_mut::<Stand>() = stand;
+    *app.world_mut().resource_mut::<CameraPose>() = pose;
     act(&mut app, SessionAction::Leave);
     app.update();
     app.update();
@@ -330,19 +332,22 @@ fn what_was_left_is_found_again_with_its_history() {
     app.update();
     app.update();
     let explorer = app.world().resource::<Explorer>();
-    assert!(explorer.bench.can_undo());
-    assert_eq!((explorer.hand.pins.len(), explorer.hand.speed), (1, 5.0));
-    assert!(explorer.hand.note.is_some());
-    assert!((position(app.world().resource::<Now>()) - 1.0).abs() < 1e-6);
-    assert_eq!(bench(&app).setup().input, [3, 6, 6]);
+    assert!(explorer.workbench.can_undo());
+    assert_eq!(
+        (explorer.interaction.pins.len(), explorer.interaction.speed),
+        (1, 5.0)
+    );
+    assert!(explorer.interaction.note.is_some());
+    assert!((position(app.world().resource::<CurrentSample>()) - 1.0).abs() < 1e-6);
+    assert_eq!(workbench(&app).setup().input, [3, 6, 6]);
     check(&mut app);
     act(&mut app, SetupAction::Undo);
-    assert_eq!(bench(&app).setup(), &Setup::default());
+    assert_eq!(workbench(&app).setup(), &Setup::default());
     act(&mut app, SetupAction::Redo);
     // Another one in its place; going round leads back.
     act(&mut app, SessionAction::Leave);
     app.update();
-    app.world_mut().write_message(OpenBench {
+    app.world_mut().write_message(OpenWorkbench {
         setup: large(),
         view: FirstView::default(),
         pins: Vec::new(),
@@ -352,11 +357,11 @@ fn what_was_left_is_found_again_with_its_history() {
     app.update();
     act(&mut app, SessionAction::Previous);
     app.update();
-    assert_eq!(bench(&app).setup().input, [3, 6, 6]);
+    assert_eq!(workbench(&app).setup().input, [3, 6, 6]);
     check(&mut app);
     act(&mut app, SessionAction::Previous);
     app.update();
-    assert_eq!(bench(&app).setup(), &large());
+    assert_eq!(workbench(&app).setup(), &large());
     check(&mut app);
 }
 

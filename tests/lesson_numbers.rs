@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use tensorama::lesson::{self, Beat, Lesson, Localized, Scene, Station};
+use tensorama::lesson::{self, Beat, Lesson, Localized, Scene, StagedLayer};
 
 /// A number as it is said.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -208,11 +208,11 @@ fn in_digits(text: &str) -> Vec<Said> {
 }
 
 /// What the engine counts of a layer: sizes, weights, work.
-fn counts_of(station: &Station) -> Vec<f64> {
-    let plan = &station.plan;
-    let (input, output) = (plan.input_shape().planes(), plan.output_shape().planes());
+fn counts_of(staged_layer: &StagedLayer) -> Vec<f64> {
+    let plan = &staged_layer.plan;
+    let (input, output) = (plan.input_shape().as_chw(), plan.output_shape().as_chw());
     let kernel = plan.filter_dims();
-    let padded = plan.padded_shape().planes();
+    let padded = plan.padded_shape().as_chw();
     let mut facts = Vec::new();
     for [channels, rows, columns] in [input, output, kernel, padded] {
         let sizes = [
@@ -239,15 +239,15 @@ fn counts_of(station: &Station) -> Vec<f64> {
 
 /// What the engine computes of a layer: all results, and the products on the way to the first of each
 /// filter.
-fn values_of(station: &Station) -> Vec<f64> {
-    let plan = &station.plan;
-    let output = plan.output_shape().planes();
+fn values_of(staged_layer: &StagedLayer) -> Vec<f64> {
+    let plan = &staged_layer.plan;
+    let output = plan.output_shape().as_chw();
     let mut facts = Vec::new();
-    let values = station.operands.input().data().iter().copied();
+    let values = staged_layer.operands.input().data().iter().copied();
     facts.extend(values.map(f64::from));
     let positions = plan.step_count() / (output[0].max(1) as u64);
     for step in 0..plan.step_count().min(4096) {
-        let explained = plan.explain(step, &station.operands);
+        let explained = plan.explain(step, &staged_layer.operands);
         facts.push(f64::from(explained.value));
         if positions > 0 && step % positions < 3 {
             for term in &explained.terms {
@@ -260,9 +260,9 @@ fn values_of(station: &Station) -> Vec<f64> {
 
 fn counts_of_scene(scene: &Scene) -> Vec<f64> {
     let staging = &scene.staging;
-    let mut facts: Vec<f64> = staging.stations.iter().flat_map(counts_of).collect();
+    let mut facts: Vec<f64> = staging.staged_layers.iter().flat_map(counts_of).collect();
     for side in &staging.sides {
-        let costs = staging.stations[side.stations.clone()]
+        let costs = staging.staged_layers[side.staged_layers.clone()]
             .iter()
             .map(|s| s.plan.cost());
         let sum = costs.fold((0, 0), |sum, cost| {
@@ -292,8 +292,13 @@ fn written_facts(lessons: &[(String, Lesson)]) -> BTreeMap<String, Vec<f64>> {
         let other_scene = |scene: &str| {
             let (_, lesson) = lessons.iter().find(|(name, _)| name == lesson.trim())?;
             let index = scene.trim().parse::<usize>().ok()?.checked_sub(1)?;
-            let stations = &lesson.scenes.get(index)?.staging.stations;
-            Some(stations.iter().flat_map(values_of).collect::<Vec<f64>>())
+            let staged_layers = &lesson.scenes.get(index)?.staging.staged_layers;
+            Some(
+                staged_layers
+                    .iter()
+                    .flat_map(values_of)
+                    .collect::<Vec<f64>>(),
+            )
         };
         let number = match fact.split_once('=') {
             None if fact.contains('@') => {
@@ -457,7 +462,7 @@ fn every_number_that_is_said_is_true() {
         let counts: Vec<f64> = lesson.scenes.iter().flat_map(counts_of_scene).collect();
         for (number, scene) in lesson.scenes.iter().enumerate() {
             let mut facts = counts.clone();
-            facts.extend(scene.staging.stations.iter().flat_map(values_of));
+            facts.extend(scene.staging.staged_layers.iter().flat_map(values_of));
             for text in texts(scene) {
                 for said in [&text.en, &text.ja] {
                     for number_said in numbers(said) {

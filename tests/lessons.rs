@@ -48,19 +48,19 @@ fn the_first_lesson_says_what_the_engine_computes() {
     let lesson = convolution();
     for scene in &lesson.scenes {
         assert_eq!(
-            scene.staging.stations[0].plan.input_shape().axes(),
+            scene.staging.staged_layers[0].plan.input_shape().axes(),
             [3, 6, 6]
         );
         assert_eq!(
-            scene.staging.stations[0].plan.output_shape().axes(),
+            scene.staging.staged_layers[0].plan.output_shape().axes(),
             [4, 4, 4]
         );
-        assert_eq!(scene.staging.stations[0].plan.step(0).term_count(), 27);
+        assert_eq!(scene.staging.staged_layers[0].plan.step(0).term_count(), 27);
     }
     let scene = &lesson.scenes[1];
-    let first = scene.staging.stations[0]
+    let first = scene.staging.staged_layers[0]
         .plan
-        .explain(0, &scene.staging.stations[0].operands);
+        .explain(0, &scene.staging.staged_layers[0].operands);
     assert_eq!(first.value, 7.0);
     let after = |terms: usize| first.terms[terms - 1].running;
     assert_eq!(
@@ -68,16 +68,16 @@ fn the_first_lesson_says_what_the_engine_computes() {
         [4.0, 2.0, 1.0]
     );
     assert_eq!(
-        scene.staging.stations[0]
+        scene.staging.staged_layers[0]
             .plan
-            .explain(1, &scene.staging.stations[0].operands)
+            .explain(1, &scene.staging.staged_layers[0].operands)
             .value,
         0.0
     );
     assert_eq!(
-        scene.staging.stations[0]
+        scene.staging.staged_layers[0]
             .plan
-            .explain(16, &scene.staging.stations[0].operands)
+            .explain(16, &scene.staging.staged_layers[0].operands)
             .value,
         8.0
     );
@@ -334,7 +334,7 @@ fn a_comparison_needs_two_sides_with_names() {
     let (lesson, _) =
         lesson::read("lesson.ron", &source).unwrap_or_else(|problems| panic!("{problems}"));
     let staging = &lesson.scenes[0].staging;
-    assert_eq!(staging.stations.len(), 3);
+    assert_eq!(staging.staged_layers.len(), 3);
     assert_eq!(staging.tensors.len(), 5);
     // Both sides read the same numbers.
     assert_eq!(staging.tensors[0], staging.tensors[2]);

@@ -9,8 +9,8 @@ use tensorama::network::Chain;
 use tensorama::network::notation::Model;
 use tensorama::op::{
     Add, AvgPool2d, AxisFormula, Conv2d, Conv3d, ConvTranspose2d, DepthwiseSeparable, Layer,
-    MaxPool2d, Operands, Padding, PaddingMode, PixelShuffle, PixelUnshuffle, Plan, ReLU, Source,
-    TransposeView, Upsample, UpsampleMode, VolumePadding,
+    MaxPool2d, Operands, Padding, PaddingMode, PixelShuffle, PixelUnshuffle, Plan, ReLU,
+    TermSource, TransposeView, Upsample, UpsampleMode, VolumePadding,
 };
 use tensorama::tensor::{Fill, Shape, Tensor};
 
@@ -32,7 +32,7 @@ fn plain_conv2d(layer: &Conv2d, operands: &Operands, output: &Shape) -> Vec<f32>
     let [channels, height, width] = operands
         .input()
         .shape()
-        .planes()
+        .as_chw()
         .map(|length| length as i64);
     let (kernel_rows, kernel_columns) = (layer.kernel.0 as i64, layer.kernel.1 as i64);
     let reach = [
@@ -58,7 +58,7 @@ fn plain_conv2d(layer: &Conv2d, operands: &Operands, output: &Shape) -> Vec<f32>
             at
         }),
     };
-    let [filters, rows, columns] = output.planes().map(|length| length as i64);
+    let [filters, rows, columns] = output.as_chw().map(|length| length as i64);
     let group_channels = channels / layer.groups as i64;
     let group_filters = filters / layer.groups as i64;
     let mut values = Vec::new();
@@ -99,8 +99,8 @@ fn plain_conv_transpose2d(
     operands: &Operands,
     output: &Shape,
 ) -> Vec<f32> {
-    let [channels, height, width] = operands.input().shape().planes();
-    let [filters, rows, columns] = output.planes();
+    let [channels, height, width] = operands.input().shape().as_chw();
+    let [filters, rows, columns] = output.as_chw();
     let (group_channels, group_filters) = (channels / layer.groups, filters / layer.groups);
     let mut values = vec![0.0_f64; output.count()];
     for channel in 0..channels {
@@ -159,8 +159,8 @@ fn plain_pool(
     (kernel, stride, padding, dilation): ([usize; 2], [usize; 2], [usize; 2], [usize; 2]),
     value: impl Fn(&[Option<f32>], usize) -> f32,
 ) -> Vec<f32> {
-    let [channels, height, width] = input.shape().planes();
-    let [_, rows, columns] = output.planes();
+    let [channels, height, width] = input.shape().as_chw();
+    let [_, rows, columns] = output.as_chw();
     let mut values = Vec::new();
     for channel in 0..channels {
         for row in 0..rows {
@@ -214,7 +214,7 @@ fn check(plan: &Plan, operands: &Operands, plain: &[f32]) -> Result<(), TestCase
 
 /// The printed formula, worked out with a calculator, gives the output's lengths.
 fn check_formula(plan: &Plan) -> Result<(), TestCaseError> {
-    let [_, rows, columns] = plan.output_shape().planes();
+    let [_, rows, columns] = plan.output_shape().as_chw();
     let formula = plan.shape_formula();
     for (axis, length) in [("H", rows), ("W", columns)] {
         let formula = formula.axis(axis).unwrap();
@@ -267,17 +267,17 @@ fn check_formula(plan: &Plan) -> Result<(), TestCaseError> {
 fn check_step(plan: &Plan, index: u64) -> Result<(), TestCaseError> {
     let step = plan.step(index);
     prop_assert_eq!(
-        plan.output_shape().plane_offset(step.output),
+        plan.output_shape().chw_offset(step.output),
         Some(index as usize)
     );
     prop_assert_eq!(step.terms().len(), step.term_count());
     let sides = plan.padding();
     for (number, term) in step.terms().enumerate() {
         prop_assert_eq!(step.term(number), Some(term));
-        if term.source != Source::Beyond {
-            prop_assert!(plan.padded_shape().plane_offset(term.padded).is_some());
+        if term.source != TermSource::Beyond {
+            prop_assert!(plan.padded_shape().chw_offset(term.padded).is_some());
         }
-        if let Source::Element([_, row, column]) = term.source
+        if let TermSource::Element([_, row, column]) = term.source
             && !matches!(plan.layer(), Layer::ConvTranspose2d(_))
         {
             let row = row as isize + sides.top;
@@ -360,7 +360,7 @@ proptest! {
                 let explained = scatter.explain(index, &operands);
                 for value in &explained.terms {
                     if let Some(target) = value.term.target.unwrap() {
-                        let place = scatter.output_shape().plane_offset(target).unwrap();
+                        let place = scatter.output_shape().chw_offset(target).unwrap();
                         sums[place] += value.product;
                         prop_assert!(same(sums[place], value.running), "{} and {}", sums[place], value.running);
                         let (origin, size) = step.target_window().unwrap();
@@ -390,7 +390,7 @@ proptest! {
             let operands = filled(&plan, 9);
             let sizes = (pair(kernel), pair(stride), pair(padding), pair(dilation));
             let plain = plain_pool(operands.input(), plan.output_shape(), sizes, |window, _| {
-                window.iter().flatten().fold(f32::NEG_INFINITY, |greatest, value| greatest.max(*value))
+                window.iter().flatten().fold(f32::NEG_INFINITY, |maximum, value| maximum.max(*value))
             });
             check(&plan, &operands, &plain)?;
         }
@@ -471,8 +471,8 @@ proptest! {
                 let last = step.term_count() - 1;
                 for number in [0, last / 2, last] {
                     let term = step.term(number).unwrap();
-                    if let Source::Element(at) = term.source {
-                        prop_assert!(shape.plane_offset(at).is_some());
+                    if let TermSource::Element(at) = term.source {
+                        prop_assert!(shape.chw_offset(at).is_some());
                     }
                 }
                 let _ = (step.window_origin(), step.window_size(), step.divisor());
@@ -512,7 +512,7 @@ fn influence(chain: &Chain, at: [usize; 3]) -> (u64, u64) {
         .at(at)
         .unwrap();
     let (mut rows, mut columns) = (Vec::new(), Vec::new());
-    let [_, height, width] = chain.input_shape().planes();
+    let [_, height, width] = chain.input_shape().as_chw();
     for row in 0..height {
         for column in 0..width {
             let mut changed = zeros.clone();
@@ -557,7 +557,7 @@ fn the_receptive_field_is_what_changes_the_output() {
             }
         }
         let chain = Chain::plan(&layers, &shape).unwrap();
-        let [_, height, width] = chain.output_shape().planes();
+        let [_, height, width] = chain.output_shape().as_chw();
         let around = (0..4).flat_map(|row| {
             (0..4).map(move |column| (height / 2 - 2 + row, width / 2 - 2 + column))
         });
@@ -611,7 +611,10 @@ fn depthwise_separable_costs_what_its_parts_cost() {
         ron::from_str("DepthwiseSeparable(filters: 16, kernel: (3, 3), padding: Same)").unwrap();
     assert!(matches!(
         layer,
-        Layer::DepthwiseSeparable(DepthwiseSeparable { filters: 16, .. })
+        Layer::DepthwiseSeparable(DepthwiseSeparable {
+            out_channels: 16,
+            ..
+        })
     ));
     let shape = "8x6x6".parse().unwrap();
     let chain = Chain::plan(std::slice::from_ref(&layer), &shape).unwrap();

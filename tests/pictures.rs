@@ -12,7 +12,7 @@ use image::RgbImage;
 use tensorama::lesson::{self, Language};
 use tensorama::narration::estimated_speeches;
 use tensorama::playback::Show;
-use tensorama::record::renderer::{Look, Renderer};
+use tensorama::record::renderer::{RenderSettings, Renderer};
 use tensorama::stage::draw::Lighting;
 use tensorama::stage::palette::Studio;
 use tensorama::timeline::{Motion, Timeline};
@@ -40,20 +40,20 @@ fn scenes() -> (Vec<String>, Arc<Timeline>, Show) {
 }
 
 fn renderer(show: Show, studio: Studio) -> Renderer {
-    let look = Look {
+    let render_settings = RenderSettings {
         size: SIZE,
         studio,
         captions: false,
         motion: Motion::Full,
     };
-    Renderer::new(show, look).unwrap()
+    Renderer::new(show, render_settings).unwrap()
 }
 
 fn draw(renderer: &mut Renderer, time: f64) -> RgbImage {
-    let picture = renderer.draw(time).unwrap();
+    let frame_pixels = renderer.draw(time).unwrap();
     RgbImage::from_fn(SIZE.x, SIZE.y, |x, y| {
         let at = 4 * (y * SIZE.x + x) as usize;
-        image::Rgb([picture[at], picture[at + 1], picture[at + 2]])
+        image::Rgb([frame_pixels[at], frame_pixels[at + 1], frame_pixels[at + 2]])
     })
 }
 
@@ -80,19 +80,19 @@ fn each_operation_looks_as_it_did_when_it_was_looked_at() {
         let mut renderer = renderer(show.clone(), studio);
         for (name, scene) in names.iter().zip(&timeline.scenes) {
             let time = scene.start + 0.62 * (scene.end - scene.start);
-            let picture = draw(&mut renderer, time);
+            let frame_pixels = draw(&mut renderer, time);
             let file = file(&format!("{name}-{room}"));
             if keep {
                 std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-                picture.save(&file).unwrap();
+                frame_pixels.save(&file).unwrap();
                 continue;
             }
             let kept =
                 image::open(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-            let others = others(&picture, &kept.to_rgb8());
+            let others = others(&frame_pixels, &kept.to_rgb8());
             if others > OTHERS {
                 let beside = std::env::temp_dir().join(format!("tensorama-{name}-{room}.png"));
-                picture.save(&beside).unwrap();
+                frame_pixels.save(&beside).unwrap();
                 wrong.push(format!(
                     "{name} ({room}): {:.1} % others, see {}",
                     100.0 * others,

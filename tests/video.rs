@@ -16,16 +16,16 @@ use program::{decoded, distance, hashes, probe};
 use tensorama::lesson::{self, Language, Lesson};
 use tensorama::narration::estimated_speeches;
 use tensorama::playback::Show;
-use tensorama::record::beside::{Beside, Poster};
-use tensorama::record::encoder::{Encoder, Pictures};
+use tensorama::record::encoder::{Encoder, VideoSettings};
 use tensorama::record::format::Format;
 use tensorama::record::narrated::Speaker;
-use tensorama::record::part::{Moment, Part};
-use tensorama::record::pixels::Pixels;
+use tensorama::record::part::{LessonPosition, Part};
+use tensorama::record::pixels::PixelFormat;
 use tensorama::record::plan::plan;
 use tensorama::record::recording::{RecordError, Recording, record};
-use tensorama::record::renderer::{Look, Renderer};
-use tensorama::record::report::{Progress, Report};
+use tensorama::record::renderer::{RenderSettings, Renderer};
+use tensorama::record::report::{RecordingProgress, Report};
+use tensorama::record::sidecar_options::{Poster, SidecarOptions};
 use tensorama::stage::palette::Studio;
 use tensorama::timeline::{Motion, Timeline};
 
@@ -77,8 +77,8 @@ fn convolution() -> Lesson {
         .0
 }
 
-fn look(width: u32, height: u32) -> Look {
-    Look {
+fn render_settings(width: u32, height: u32) -> RenderSettings {
+    RenderSettings {
         size: UVec2::new(width, height),
         studio: Studio::Light,
         captions: true,
@@ -86,9 +86,13 @@ fn look(width: u32, height: u32) -> Look {
     }
 }
 
-fn renderer(lesson: Lesson, language: Language, look: Look) -> Renderer {
+fn renderer(lesson: Lesson, language: Language, render_settings: RenderSettings) -> Renderer {
     let timeline = Timeline::new(&lesson, language, &estimated_speeches(&lesson, language));
-    Renderer::new(Show::new(Arc::new(lesson), Arc::new(timeline)), look).unwrap()
+    Renderer::new(
+        Show::new(Arc::new(lesson), Arc::new(timeline)),
+        render_settings,
+    )
+    .unwrap()
 }
 
 /// A small recording without a voice. Its silence is kept in the user's cache of voices, as any voice's
@@ -100,10 +104,10 @@ fn quiet_recording(output: PathBuf, size: (u32, u32)) -> Recording {
         resume: false,
         part: Part::default(),
         share: None,
-        beside: Beside::default(),
+        sidecars: SidecarOptions::default(),
         speakers: vec![speaker(Language::En, "none")],
         fps: 30,
-        look: look(size.0, size.1),
+        render_settings: render_settings(size.0, size.1),
         caption_tracks: true,
         workers: None,
     }
@@ -121,18 +125,18 @@ fn record_quietly(lesson: Lesson, recording: &Recording) -> Result<Report, Recor
 }
 
 /// Two pictures are the same to the byte; if not, both are kept to be looked at.
-fn same_picture(picture: &[u8], wanted: &[u8], look: Look, what: &str) {
-    if picture == wanted {
+fn same_picture(frame_pixels: &[u8], wanted: &[u8], render_settings: RenderSettings, what: &str) {
+    if frame_pixels == wanted {
         return;
     }
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    for (name, pixels) in [("got", picture), ("wanted", wanted)] {
+    for (name, pixel_format) in [("got", frame_pixels), ("wanted", wanted)] {
         let path = folder.join(format!("{what} {name}.png"));
         image::save_buffer(
             path,
-            pixels,
-            look.size.x,
-            look.size.y,
+            pixel_format,
+            render_settings.size.x,
+            render_settings.size.y,
             image::ExtendedColorType::Rgba8,
         )
         .unwrap();
@@ -247,7 +251,7 @@ fn a_segment_may_be_one_frame_long() {
     let mut recording = quiet_recording(folder.path().join("a.mp4"), (320, 180));
     // Segments are ten seconds long; the eleventh frame stands alone.
     recording.fps = 1;
-    recording.part.to = Some(Moment::Time(11.0));
+    recording.part.to = Some(LessonPosition::Time(11.0));
     let report = record_quietly(convolution(), &recording).unwrap();
     assert_eq!(report.frames, 11);
     let counted = ["-count_frames", "-select_streams", "v"];
@@ -264,8 +268,8 @@ fn a_recording_with_reduced_motion_cuts_where_the_camera_would_fly() {
     let frames = |motion: Motion| {
         let output = folder.path().join(format!("{motion:?}.mp4"));
         let mut recording = quiet_recording(output.clone(), (320, 180));
-        recording.look.motion = motion;
-        recording.look.captions = false;
+        recording.render_settings.motion = motion;
+        recording.render_settings.captions = false;
         let planned = plan(&lesson, &recording).unwrap();
         let report = record_quietly(lesson.clone(), &recording).unwrap();
         assert_eq!(planned.drawn, report.drawn);
@@ -289,23 +293,23 @@ fn a_recording_with_reduced_motion_cuts_where_the_camera_would_fly() {
 fn a_frame_drawn_alone_is_the_frame_of_the_whole() {
     let _turn = turn();
     for (language, studio) in [(Language::En, Studio::Light), (Language::Ja, Studio::Dark)] {
-        let look = Look {
+        let render_settings = RenderSettings {
             studio,
-            ..look(640, 360)
+            ..render_settings(640, 360)
         };
-        let mut whole = renderer(convolution(), language, look);
+        let mut whole = renderer(convolution(), language, render_settings);
         let times: Vec<f64> = (0..13).map(|index| f64::from(index) * 12.7).collect();
         let frames: Vec<_> = times
             .iter()
             .map(|time| whole.draw(*time).unwrap())
             .collect();
         for index in [0, 5, 12] {
-            let mut alone = renderer(convolution(), language, look);
+            let mut alone = renderer(convolution(), language, render_settings);
             let frame = alone.draw(times[index]).unwrap();
             same_picture(
                 &frame,
                 &frames[index],
-                look,
+                render_settings,
                 &format!("alone at {} s", times[index]),
             );
         }
@@ -315,7 +319,7 @@ fn a_frame_drawn_alone_is_the_frame_of_the_whole() {
             same_picture(
                 &frame,
                 &frames[index],
-                look,
+                render_settings,
                 &format!("back at {} s", times[index]),
             );
         }
@@ -325,7 +329,7 @@ fn a_frame_drawn_alone_is_the_frame_of_the_whole() {
 #[test]
 fn the_first_frame_is_complete() {
     let _turn = turn();
-    let mut renderer = renderer(convolution(), Language::En, look(640, 360));
+    let mut renderer = renderer(convolution(), Language::En, render_settings(640, 360));
     let first = renderer.draw(0.0).unwrap();
     // The middle of the picture shows the input's blue front; the corner shows the light backdrop.
     let pixel = |x: usize, y: usize| &first[(y * 640 + x) * 4..][..3];
@@ -390,25 +394,26 @@ fn no_frame_is_late_or_lost_on_the_way_into_the_file() {
     let _turn = turn();
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
-    let mut renderer = renderer(short(), Language::En, look(640, 360));
+    let mut renderer = renderer(short(), Language::En, render_settings(640, 360));
     spawn_stamps(renderer.world());
 
-    let pictures = Pictures {
+    let video_settings = VideoSettings {
         format: Format::Mp4,
         size: (640, 360),
         fps: 30,
         count: FRAMES,
     };
     let video = at("stamped.mkv");
-    let mut encoder = Encoder::start(pictures, &video, renderer.recycler()).unwrap();
+    let mut encoder = Encoder::start(video_settings, &video, renderer.recycler()).unwrap();
     for frame in 0..FRAMES {
         // Every third frame repeats the one before, as a recording does where nothing changes.
         if frame % 3 == 2 {
             encoder.add_again().unwrap();
         } else {
             stamp(renderer.world(), frame);
-            let picture = renderer.draw_as(Pixels::of(pictures.format), frame as f64 / 30.0);
-            encoder.add(picture.unwrap()).unwrap();
+            let frame_pixels =
+                renderer.draw_as(PixelFormat::of(video_settings.format), frame as f64 / 30.0);
+            encoder.add(frame_pixels.unwrap()).unwrap();
         }
     }
     encoder.finish().unwrap();
@@ -439,7 +444,7 @@ fn a_recording_that_is_stopped_leaves_nothing() {
     let recording = quiet_recording(folder.path().join("short.mp4"), (320, 180));
     let cancelled = AtomicBool::new(false);
     let result = record(short(), &recording, &cancelled, &mut |progress| {
-        if matches!(progress, Progress::Frame(20)) {
+        if matches!(progress, RecordingProgress::Frame(20)) {
             cancelled.store(true, std::sync::atomic::Ordering::Relaxed);
         }
     });
@@ -512,7 +517,7 @@ fn a_webm_has_all_that_an_mp4_has() {
         chapters.contains("title=First = 1") && chapters.contains("title=Second"),
         "{chapters}"
     );
-    let mut renderer = renderer(short(), Language::En, look(320, 180));
+    let mut renderer = renderer(short(), Language::En, render_settings(320, 180));
     let last = report.frames - 1;
     let drawn = renderer.draw(last as f64 / 30.0).unwrap();
     let apart = distance(&decoded(&output, last, "rgba"), &drawn);
@@ -544,7 +549,7 @@ fn a_gif_shows_every_frame_in_its_colours_and_at_its_time() {
         "{probed} but {}",
         report.seconds
     );
-    let mut renderer = renderer(short(), Language::En, look(320, 180));
+    let mut renderer = renderer(short(), Language::En, render_settings(320, 180));
     for frame in [0, report.frames / 2, report.frames - 1] {
         let drawn = renderer.draw(frame as f64 / 15.0).unwrap();
         let apart = distance(&decoded(&recording.output, frame, "rgba"), &drawn);
@@ -605,7 +610,7 @@ fn an_animated_webp_lasts_as_long_and_has_the_colours() {
     alone.extend(content);
     let file = folder.path().join("alone.webp");
     std::fs::write(&file, alone).unwrap();
-    let mut renderer = renderer(short(), Language::En, look(320, 180));
+    let mut renderer = renderer(short(), Language::En, render_settings(320, 180));
     let apart = distance(&decoded(&file, 0, "rgba"), &renderer.draw(0.0).unwrap());
     assert!(apart < 3.0, "{apart}");
 }
@@ -656,8 +661,8 @@ fn a_part_is_cut_out_of_the_whole_with_its_sound_captions_and_chapters() {
     let whole_report = record_quietly(short(), &whole).unwrap();
     let part = Recording {
         part: Part {
-            from: Some(Moment::Time(1.5)),
-            to: Some(Moment::Scene(1)),
+            from: Some(LessonPosition::Time(1.5)),
+            to: Some(LessonPosition::Scene(1)),
         },
         speakers,
         ..quiet_recording(folder.path().join("part.mp4"), (320, 180))
@@ -700,7 +705,7 @@ fn a_part_is_cut_out_of_the_whole_with_its_sound_captions_and_chapters() {
 
     let wrong = Recording {
         part: Part {
-            from: Some(Moment::Scene(3)),
+            from: Some(LessonPosition::Scene(3)),
             to: None,
         },
         force: true,
@@ -719,8 +724,8 @@ fn a_plan_is_what_the_recording_comes_to() {
         (
             "b.webm",
             Part {
-                from: Some(Moment::Beat(1, 2)),
-                to: Some(Moment::Time(6.0)),
+                from: Some(LessonPosition::Beat(1, 2)),
+                to: Some(LessonPosition::Time(6.0)),
             },
         ),
     ] {
@@ -732,7 +737,7 @@ fn a_plan_is_what_the_recording_comes_to() {
         let planned = plan(&short(), &recording).unwrap();
         assert!(!recording.output.exists());
         let report = record_quietly(short(), &recording).unwrap();
-        assert_eq!(planned.stretch.count(), report.frames);
+        assert_eq!(planned.frame_range.count(), report.frames);
         assert_eq!(planned.drawn, report.drawn);
         assert_eq!(planned.chapters, report.chapters);
         assert_eq!(planned.sentences, 1);
@@ -747,7 +752,7 @@ fn transcript_chapters_and_poster_stand_beside_the_video() {
     let at = |name: &str| folder.path().join(name);
     let mut recording = quiet_recording(at("short.mp4"), (320, 180));
     recording.speakers = vec![speaker(Language::Ja, "none")];
-    recording.beside = Beside {
+    recording.sidecars = SidecarOptions {
         transcript: Some(at("short.md")),
         chapters: Some(at("chapters.txt")),
         poster: Some(Poster {
@@ -784,16 +789,16 @@ fn transcript_chapters_and_poster_stand_beside_the_video() {
     assert_eq!(chapters.lines().count(), 2);
 
     // The poster is the frame of its time without captions.
-    let plain = Look {
+    let plain = RenderSettings {
         captions: false,
-        ..look(320, 180)
+        ..render_settings(320, 180)
     };
     let mut renderer = renderer(short(), Language::Ja, plain);
     let poster = image::open(at("short.png")).unwrap().into_rgba8();
     same_picture(&renderer.draw(0.5).unwrap(), &poster, plain, "poster");
 
     recording.force = true;
-    recording.beside.poster = Some(Poster {
+    recording.sidecars.poster = Some(Poster {
         path: at("short.png"),
         time: Some(600.0),
     });

@@ -8,12 +8,12 @@ use std::sync::Arc;
 use bevy::prelude::*;
 use operations::ALL_OPERATIONS;
 use proptest::test_runner::{Config, TestRunner};
-use tensorama::camera::Stand;
+use tensorama::camera::CameraPose;
 use tensorama::lesson::{self, Language, Lesson};
 use tensorama::narration::estimated_speeches;
 use tensorama::playback::{Playhead, Show};
 use tensorama::stage::captions::{CaptionText, ChapterTitle};
-use tensorama::stage::draw::{Cube, DrawList, Look, Pane, Shadow};
+use tensorama::stage::draw::{Cube, CubeAppearance, DrawList, Shadow, WallInstance};
 use tensorama::stage::elements::{Element, Stage};
 use tensorama::stage::formula::FormulaCard;
 use tensorama::stage::pose::Role;
@@ -99,11 +99,11 @@ fn go(app: &mut App, time: f64) {
 /// All that a person sees.
 #[derive(Debug, PartialEq)]
 struct Seen {
-    elements: BTreeMap<(Role, u32), (Transform, Look)>,
+    elements: BTreeMap<(Role, u32), (Transform, CubeAppearance)>,
     caption: Option<String>,
     chapter: String,
     formula: Option<Vec<String>>,
-    stand: Stand,
+    pose: CameraPose,
     camera: (Transform, f32),
     /// What is drawn, in its order.
     drawn: Drawn,
@@ -115,16 +115,19 @@ struct Drawn {
     cubes: Vec<Cube>,
     mirrored: Vec<Cube>,
     shadows: Vec<Shadow>,
-    walls: Vec<Pane>,
+    walls: Vec<WallInstance>,
 }
 
 fn see(app: &mut App) -> Seen {
     let world = app.world_mut();
     let mut elements = BTreeMap::new();
-    for (element, transform, look) in world.query::<(&Element, &Transform, &Look)>().iter(world) {
+    for (element, transform, look) in world
+        .query::<(&Element, &Transform, &CubeAppearance)>()
+        .iter(world)
+    {
         // A cube without size cannot be seen, wherever it is and whatever its colour.
         let seen = if transform.scale.x == 0.0 {
-            (Transform::from_scale(Vec3::ZERO), Look::default())
+            (Transform::from_scale(Vec3::ZERO), CubeAppearance::default())
         } else {
             (*transform, *look)
         };
@@ -176,7 +179,7 @@ fn see(app: &mut App) -> Seen {
         caption,
         chapter,
         formula,
-        stand: *world.resource::<Stand>(),
+        pose: *world.resource::<CameraPose>(),
         camera,
         drawn,
     }
@@ -344,7 +347,7 @@ fn a_shuffle_carries_every_cube_to_its_place_in_the_output() {
             .unwrap();
         let [channel, row, column] = output
             .shape()
-            .plane_index(offset)
+            .chw_index(offset)
             .unwrap()
             .map(|at| at as isize);
         let place = layout.tensors[1].position(channel, row, column);

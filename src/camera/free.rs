@@ -9,7 +9,7 @@ use bevy_panorbit_camera::{
     EguiFocusIncludesHover, PanOrbitCamera, PanOrbitCameraPlugin, PanOrbitCameraSystemSet,
 };
 
-use super::{CameraMode, Lens, Stand};
+use super::{CameraMode, CameraPose, ProjectionMode};
 use crate::playback::ShowSystems;
 use crate::stage::draw::StageCamera;
 
@@ -25,8 +25,8 @@ const PINCH: f32 = 0.35;
 
 /// A glide back to the lesson's camera.
 #[derive(Resource, Debug, Clone, Copy, Default)]
-struct Glide {
-    from: Option<Stand>,
+struct ReturnTransition {
+    from: Option<CameraPose>,
     part: f32,
 }
 
@@ -36,9 +36,9 @@ pub struct ReturnCamera;
 
 /// Asks for the viewer's camera to stand somewhere; it is the viewer's from then on.
 #[derive(Message, Debug, Clone, Copy, PartialEq)]
-pub struct Aim {
+pub struct MoveCamera {
     /// Where.
-    pub stand: Stand,
+    pub pose: CameraPose,
     /// Whether it glides there; else it is there at once.
     pub glide: bool,
 }
@@ -47,9 +47,9 @@ pub struct Aim {
 pub fn plugin(app: &mut App) {
     app.add_plugins((PanOrbitCameraPlugin, super::touch::plugin))
         .insert_resource(EguiFocusIncludesHover(true))
-        .init_resource::<Glide>()
+        .init_resource::<ReturnTransition>()
         .add_message::<ReturnCamera>()
-        .add_message::<Aim>()
+        .add_message::<MoveCamera>()
         .add_systems(
             Update,
             (begin_return, glide_back)
@@ -59,7 +59,7 @@ pub fn plugin(app: &mut App) {
         )
         .add_systems(
             Update,
-            (follow_guide, take_aim, exchange_lens)
+            (follow_guide, apply_move, apply_projection_mode)
                 .chain()
                 .in_set(ShowSystems::Apply)
                 .after(super::guide_camera),
@@ -91,32 +91,32 @@ pub fn free_camera() -> impl Bundle {
 }
 
 /// The pan-orbit camera's own measure of a stand: its scale in a parallel view, else its distance.
-fn radius(stand: &Stand, lens: Lens) -> f32 {
-    match lens {
-        Lens::Parallel => stand.height,
-        Lens::Perspective => stand.distance(lens),
+fn radius(pose: &CameraPose, projection_mode: ProjectionMode) -> f32 {
+    match projection_mode {
+        ProjectionMode::Parallel => pose.height,
+        ProjectionMode::Perspective => pose.distance(projection_mode),
     }
 }
 
 /// Keeps the pan-orbit camera where the guided one stands.
 fn follow_guide(
     mode: Res<CameraMode>,
-    lens: Res<Lens>,
-    stand: Res<Stand>,
+    projection_mode: Res<ProjectionMode>,
+    pose: Res<CameraPose>,
     mut cameras: Query<&mut PanOrbitCamera, With<StageCamera>>,
 ) {
     if *mode == CameraMode::Free {
         return;
     }
-    let radius = radius(&stand, *lens);
+    let radius = radius(&pose, *projection_mode);
     for mut camera in &mut cameras {
         let camera = camera.bypass_change_detection();
-        camera.focus = stand.centre;
-        camera.target_focus = stand.centre;
-        camera.yaw = Some(stand.yaw);
-        camera.target_yaw = stand.yaw;
-        camera.pitch = Some(stand.pitch);
-        camera.target_pitch = stand.pitch;
+        camera.focus = pose.centre;
+        camera.target_focus = pose.centre;
+        camera.yaw = Some(pose.yaw);
+        camera.target_yaw = pose.yaw;
+        camera.pitch = Some(pose.pitch);
+        camera.target_pitch = pose.pitch;
         camera.radius = Some(radius);
         camera.target_radius = radius;
         camera.initialized = true;
@@ -126,7 +126,7 @@ fn follow_guide(
 /// Moves the camera as fingers on the stage say.
 fn follow_fingers(
     mut fingers: ResMut<super::touch::Fingers>,
-    lens: Res<Lens>,
+    projection_mode: Res<ProjectionMode>,
     mut cameras: Query<(&Camera, &mut PanOrbitCamera), With<StageCamera>>,
 ) {
     // Nothing changes while nobody touches.
@@ -144,17 +144,17 @@ fn follow_fingers(
         let turn = motion.turn / size.max(Vec2::ONE);
         orbit.target_yaw -= turn.x * std::f32::consts::TAU;
         orbit.target_pitch += turn.y * std::f32::consts::PI;
-        let height = match *lens {
-            Lens::Parallel => orbit.target_radius,
-            Lens::Perspective => Stand::height_at(orbit.target_radius),
+        let height = match *projection_mode {
+            ProjectionMode::Parallel => orbit.target_radius,
+            ProjectionMode::Perspective => CameraPose::height_at(orbit.target_radius),
         };
-        let stand = Stand {
+        let pose = CameraPose {
             centre: orbit.target_focus,
             yaw: orbit.target_yaw,
             pitch: orbit.target_pitch,
             height,
         };
-        let view = stand.transform(*lens);
+        let view = pose.transform(*projection_mode);
         let point = height / size.y.max(1.0);
         orbit.target_focus += (view.right() * motion.shift.x - view.up() * motion.shift.y) * point;
         orbit.target_radius = (orbit.target_radius * motion.zoom).clamp(NEAREST, FARTHEST);
@@ -164,18 +164,18 @@ fn follow_fingers(
 /// The viewer has the camera as soon as it wants to be elsewhere than the lesson has it.
 fn notice_takeover(
     mut mode: ResMut<CameraMode>,
-    lens: Res<Lens>,
-    mut stand: ResMut<Stand>,
-    mut glide: ResMut<Glide>,
+    projection_mode: Res<ProjectionMode>,
+    mut pose: ResMut<CameraPose>,
+    mut glide: ResMut<ReturnTransition>,
     cameras: Query<&PanOrbitCamera, With<StageCamera>>,
 ) {
     let Ok(camera) = cameras.single() else {
         return;
     };
-    let radius_now = radius(&stand, *lens);
-    let moved = camera.target_focus != stand.centre
-        || camera.target_yaw != stand.yaw
-        || camera.target_pitch != stand.pitch
+    let radius_now = radius(&pose, *projection_mode);
+    let moved = camera.target_focus != pose.centre
+        || camera.target_yaw != pose.yaw
+        || camera.target_pitch != pose.pitch
         || camera.target_radius != radius_now;
     if *mode != CameraMode::Free && moved && camera.initialized {
         *mode = CameraMode::Free;
@@ -184,11 +184,11 @@ fn notice_takeover(
     if *mode == CameraMode::Free
         && let (Some(yaw), Some(pitch), Some(radius)) = (camera.yaw, camera.pitch, camera.radius)
     {
-        let height = match *lens {
-            Lens::Parallel => radius,
-            Lens::Perspective => Stand::height_at(radius),
+        let height = match *projection_mode {
+            ProjectionMode::Parallel => radius,
+            ProjectionMode::Perspective => CameraPose::height_at(radius),
         };
-        stand.set_if_neq(Stand {
+        pose.set_if_neq(CameraPose {
             centre: camera.focus,
             yaw,
             pitch,
@@ -198,13 +198,13 @@ fn notice_takeover(
 }
 
 /// Brings the viewer's camera to where it was asked for.
-fn take_aim(
-    mut asked: MessageReader<Aim>,
-    lens: Res<Lens>,
+fn apply_move(
+    mut asked: MessageReader<MoveCamera>,
+    projection_mode: Res<ProjectionMode>,
     mut mode: ResMut<CameraMode>,
-    mut glide: ResMut<Glide>,
-    mut blend: ResMut<super::Homecoming>,
-    mut stand: ResMut<Stand>,
+    mut glide: ResMut<ReturnTransition>,
+    mut blend: ResMut<super::ReturnBlend>,
+    mut pose: ResMut<CameraPose>,
     mut cameras: Query<(&mut PanOrbitCamera, &mut Projection), With<StageCamera>>,
 ) {
     let Some(aim) = asked.read().last() else {
@@ -213,28 +213,24 @@ fn take_aim(
     mode.set_if_neq(CameraMode::Free);
     glide.from = None;
     blend.0 = None;
-    let radius = radius(&aim.stand, *lens);
+    let radius = radius(&aim.pose, *projection_mode);
     for (mut camera, mut projection) in &mut cameras {
-        camera.target_focus = aim.stand.centre;
+        camera.target_focus = aim.pose.centre;
         // The short way round from where the camera is.
         let from = camera.target_yaw;
         let half = std::f32::consts::PI;
-        let turn = (aim.stand.yaw - from + half).rem_euclid(2.0 * half) - half;
-        camera.target_yaw = if aim.glide {
-            from + turn
-        } else {
-            aim.stand.yaw
-        };
-        camera.target_pitch = aim.stand.pitch;
+        let turn = (aim.pose.yaw - from + half).rem_euclid(2.0 * half) - half;
+        camera.target_yaw = if aim.glide { from + turn } else { aim.pose.yaw };
+        camera.target_pitch = aim.pose.pitch;
         camera.target_radius = radius;
         if !aim.glide || !camera.initialized {
-            camera.focus = aim.stand.centre;
-            camera.yaw = Some(aim.stand.yaw);
-            camera.target_yaw = aim.stand.yaw;
-            camera.pitch = Some(aim.stand.pitch);
+            camera.focus = aim.pose.centre;
+            camera.yaw = Some(aim.pose.yaw);
+            camera.target_yaw = aim.pose.yaw;
+            camera.pitch = Some(aim.pose.pitch);
             camera.radius = Some(radius);
-            stand.set_if_neq(aim.stand);
-            *projection = lens.projection(aim.stand.height);
+            pose.set_if_neq(aim.pose);
+            *projection = projection_mode.projection(aim.pose.height);
         }
         camera.initialized = true;
         camera.force_update = true;
@@ -242,18 +238,18 @@ fn take_aim(
 }
 
 /// Lets the viewer's camera keep its picture when depth is shown in the other way.
-fn exchange_lens(
+fn apply_projection_mode(
     mode: Res<CameraMode>,
-    lens: Res<Lens>,
-    stand: Res<Stand>,
+    projection_mode: Res<ProjectionMode>,
+    pose: Res<CameraPose>,
     mut cameras: Query<(&mut PanOrbitCamera, &mut Projection), With<StageCamera>>,
 ) {
-    if *mode != CameraMode::Free || !lens.is_changed() {
+    if *mode != CameraMode::Free || !projection_mode.is_changed() {
         return;
     }
-    let radius = radius(&stand, *lens);
+    let radius = radius(&pose, *projection_mode);
     for (mut camera, mut projection) in &mut cameras {
-        *projection = lens.projection(stand.height);
+        *projection = projection_mode.projection(pose.height);
         camera.radius = Some(radius);
         camera.target_radius = radius;
         camera.force_update = true;
@@ -262,13 +258,13 @@ fn exchange_lens(
 
 fn begin_return(
     mut asked: MessageReader<ReturnCamera>,
-    stand: Res<Stand>,
+    pose: Res<CameraPose>,
     mut mode: ResMut<CameraMode>,
-    mut glide: ResMut<Glide>,
+    mut glide: ResMut<ReturnTransition>,
 ) {
     if asked.read().count() > 0 && *mode == CameraMode::Free {
-        *glide = Glide {
-            from: Some(*stand),
+        *glide = ReturnTransition {
+            from: Some(*pose),
             part: 0.0,
         };
         *mode = CameraMode::Guided;
@@ -278,8 +274,8 @@ fn begin_return(
 /// Moves on in the glide; the guided camera is then blended with where it began.
 fn glide_back(
     time: Res<Time<Real>>,
-    mut glide: ResMut<Glide>,
-    mut blend: ResMut<super::Homecoming>,
+    mut glide: ResMut<ReturnTransition>,
+    mut blend: ResMut<super::ReturnBlend>,
 ) {
     let Some(from) = glide.from else {
         return;
@@ -314,7 +310,7 @@ mod tests {
             crate::camera::plugin,
             plugin,
         ))
-        .init_resource::<crate::playback::Now>()
+        .init_resource::<crate::playback::CurrentSample>()
         .insert_resource(CameraMode::Free);
         let mut window = Window::default();
         window.resolution.set(1280.0, 720.0);
@@ -329,11 +325,11 @@ mod tests {
             StageCamera,
             camera,
             RenderTarget::default(),
-            Lens::Parallel.projection(20.0),
+            ProjectionMode::Parallel.projection(20.0),
             free_camera(),
         ));
-        app.world_mut().write_message(Aim {
-            stand: Stand::default(),
+        app.world_mut().write_message(MoveCamera {
+            pose: CameraPose::default(),
             glide: false,
         });
         app.update();
@@ -409,8 +405,8 @@ mod tests {
         assert!((pitch.to_degrees() - 22.5).abs() < 0.1, "{pitch}");
         touch(&mut app, TouchPhase::Ended, 1, 800.0, 450.0);
         app.update();
-        let aim = Aim {
-            stand: Stand::default(),
+        let aim = MoveCamera {
+            pose: CameraPose::default(),
             glide: false,
         };
         app.world_mut().write_message(aim);

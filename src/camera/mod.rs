@@ -5,10 +5,10 @@ use bevy::core_pipeline::tonemapping::{DebandDither, Tonemapping};
 use bevy::prelude::*;
 use bevy::render::render_resource::TextureUsages;
 
-use crate::playback::{Now, ShowSystems};
+use crate::playback::{CurrentSample, ShowSystems};
 use crate::stage::draw::StageCamera;
-use crate::stage::text::ControlRoom;
-use crate::timeline::{HEIGHT_SHARE, View, WIDTH_SHARE};
+use crate::stage::text::ControlBarHeight;
+use crate::timeline::{GuidedView, HEIGHT_SHARE, WIDTH_SHARE};
 
 #[cfg(feature = "window")]
 pub mod free;
@@ -35,7 +35,7 @@ pub enum CameraMode {
 
 /// How depth shows.
 #[derive(Resource, Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Lens {
+pub enum ProjectionMode {
     /// Nothing shrinks with distance.
     #[default]
     Parallel,
@@ -45,7 +45,7 @@ pub enum Lens {
 
 /// Where the camera stands.
 #[derive(Resource, Debug, Clone, Copy, PartialEq)]
-pub struct Stand {
+pub struct CameraPose {
     /// The point in the middle of the picture.
     pub centre: Vec3,
     /// To the right of straight ahead, in radians.
@@ -56,7 +56,7 @@ pub struct Stand {
     pub height: f32,
 }
 
-impl Default for Stand {
+impl Default for CameraPose {
     fn default() -> Self {
         Self {
             centre: Vec3::ZERO,
@@ -69,7 +69,7 @@ impl Default for Stand {
 
 /// The viewer's stand that the guided camera comes home from, and the part of the way done.
 #[derive(Resource, Debug, Clone, Copy, Default)]
-struct Homecoming(Option<(Stand, f32)>);
+struct ReturnBlend(Option<(CameraPose, f32)>);
 
 /// What every camera on the stage has in common, in a window and in a recording: no tone mapping,
 /// no dithering and no multisampling stand between the palette and the screen.
@@ -81,7 +81,7 @@ pub fn stage_camera() -> impl Bundle {
         // Lettering belongs to this camera, window or not.
         IsDefaultUiCamera,
         Camera3d::default(),
-        Lens::Parallel.projection(1.0),
+        ProjectionMode::Parallel.projection(1.0),
         Msaa::Off,
         Tonemapping::None,
         DebandDither::Disabled,
@@ -96,9 +96,9 @@ pub fn stage_camera() -> impl Bundle {
 /// Moves the camera as the lesson says.
 pub fn plugin(app: &mut App) {
     app.init_resource::<CameraMode>()
-        .init_resource::<Lens>()
-        .init_resource::<Stand>()
-        .init_resource::<Homecoming>()
+        .init_resource::<ProjectionMode>()
+        .init_resource::<CameraPose>()
+        .init_resource::<ReturnBlend>()
         .add_systems(
             Update,
             guide_camera
@@ -108,41 +108,41 @@ pub fn plugin(app: &mut App) {
 }
 
 fn guide_camera(
-    now: Res<Now>,
-    lens: Res<Lens>,
-    homecoming: Res<Homecoming>,
-    control_room: Option<Res<ControlRoom>>,
-    mut stand: ResMut<Stand>,
+    now: Res<CurrentSample>,
+    projection_mode: Res<ProjectionMode>,
+    return_blend: Res<ReturnBlend>,
+    control_bar: Option<Res<ControlBarHeight>>,
+    mut pose: ResMut<CameraPose>,
     mut cameras: Query<(&Camera, &mut Transform, &mut Projection), With<StageCamera>>,
 ) {
     let Some(sample) = &now.0 else {
         return;
     };
-    let below = control_room.map_or(0.0, |room| room.0 / 1080.0);
+    let below = control_bar.map_or(0.0, |room| room.0 / 1080.0);
     for (camera, mut transform, mut projection) in &mut cameras {
         let size = camera
             .logical_viewport_size()
             .unwrap_or(Vec2::new(16.0, 9.0));
-        let mut wanted = Stand::guided(
+        let mut wanted = CameraPose::guided(
             &sample.camera,
             sample.headroom,
             below,
             size.x / size.y.max(1.0),
         );
-        if let Some((from, part)) = homecoming.0 {
+        if let Some((from, part)) = return_blend.0 {
             wanted = from.towards(&wanted, part);
         }
-        stand.set_if_neq(wanted);
-        transform.set_if_neq(wanted.transform(*lens));
-        let fitting = lens.projection(wanted.height);
-        if !same_lens(&projection, &fitting) {
+        pose.set_if_neq(wanted);
+        transform.set_if_neq(wanted.transform(*projection_mode));
+        let fitting = projection_mode.projection(wanted.height);
+        if !same_projection(&projection, &fitting) {
             *projection = fitting;
         }
     }
 }
 
 /// Whether two projections show the same; what the engine works out from the window's size aside.
-fn same_lens(a: &Projection, b: &Projection) -> bool {
+fn same_projection(a: &Projection, b: &Projection) -> bool {
     match (a, b) {
         (Projection::Orthographic(a), Projection::Orthographic(b)) => {
             a.scale == b.scale && a.far == b.far
@@ -152,7 +152,7 @@ fn same_lens(a: &Projection, b: &Projection) -> bool {
     }
 }
 
-impl Lens {
+impl ProjectionMode {
     /// The projection of a picture that is so high.
     #[must_use]
     pub fn projection(self, height: f32) -> Projection {
@@ -175,11 +175,11 @@ impl Lens {
     }
 }
 
-impl Stand {
+impl CameraPose {
     /// Where the lesson has the camera, in a picture of this shape, of which the part `below` is
     /// covered by the window's controls.
     #[must_use]
-    pub fn guided(view: &View, headroom: f32, below: f32, aspect: f32) -> Self {
+    pub fn guided(view: &GuidedView, headroom: f32, below: f32, aspect: f32) -> Self {
         let between = |[without, with]: [f32; 2]| without + (with - without) * headroom;
         let by_height = 2.0 * view.half.y / (between(HEIGHT_SHARE) - below);
         let by_width = 2.0 * view.half.x / (WIDTH_SHARE * aspect.max(0.1));
@@ -208,10 +208,10 @@ impl Stand {
 
     /// How far the camera is from the middle of the picture.
     #[must_use]
-    pub fn distance(&self, lens: Lens) -> f32 {
-        match lens {
-            Lens::Parallel => DISTANCE,
-            Lens::Perspective => self.height / Self::height_at(1.0),
+    pub fn distance(&self, projection_mode: ProjectionMode) -> f32 {
+        match projection_mode {
+            ProjectionMode::Parallel => DISTANCE,
+            ProjectionMode::Perspective => self.height / Self::height_at(1.0),
         }
     }
 
@@ -223,9 +223,9 @@ impl Stand {
 
     /// The camera's transform.
     #[must_use]
-    pub fn transform(&self, lens: Lens) -> Transform {
+    pub fn transform(&self, projection_mode: ProjectionMode) -> Transform {
         let rotation = Quat::from_rotation_y(self.yaw) * Quat::from_rotation_x(-self.pitch);
-        let translation = self.centre + rotation * (Vec3::Z * self.distance(lens));
+        let translation = self.centre + rotation * (Vec3::Z * self.distance(projection_mode));
         Transform {
             translation,
             rotation,
@@ -240,7 +240,7 @@ mod tests {
 
     #[test]
     fn what_is_framed_fits_into_pictures_of_every_shape() {
-        let view = View {
+        let view = GuidedView {
             yaw: 30.0,
             pitch: 20.0,
             centre: Vec3::ONE,
@@ -248,22 +248,23 @@ mod tests {
         };
         for aspect in [16.0 / 9.0, 1.0, 9.0 / 16.0] {
             for headroom in [0.0, 1.0] {
-                let stand = Stand::guided(&view, headroom, 0.0, aspect);
-                assert!(stand.height >= 2.0 * view.half.y / 0.7);
-                assert!(stand.height * aspect >= 2.0 * view.half.x);
+                let pose = CameraPose::guided(&view, headroom, 0.0, aspect);
+                assert!(pose.height >= 2.0 * view.half.y / 0.7);
+                assert!(pose.height * aspect >= 2.0 * view.half.x);
             }
         }
     }
 
     #[test]
     fn a_stand_and_a_view_mean_the_same_directions() {
-        let view = View {
+        let view = GuidedView {
             yaw: 37.0,
             pitch: 21.0,
             centre: Vec3::ZERO,
             half: Vec2::ONE,
         };
-        let transform = Stand::guided(&view, 0.0, 0.0, 1.0).transform(Lens::Parallel);
+        let transform =
+            CameraPose::guided(&view, 0.0, 0.0, 1.0).transform(ProjectionMode::Parallel);
         let [right, up, back] = view.axes();
         assert!(transform.right().distance(right) < 1e-5);
         assert!(transform.up().distance(up) < 1e-5);
@@ -272,13 +273,13 @@ mod tests {
 
     #[test]
     fn the_way_home_is_the_short_one() {
-        let from = Stand {
+        let from = CameraPose {
             yaw: 3.0,
-            ..Stand::default()
+            ..CameraPose::default()
         };
-        let to = Stand {
+        let to = CameraPose {
             yaw: -3.0,
-            ..Stand::default()
+            ..CameraPose::default()
         };
         let middle = from.towards(&to, 0.5).yaw;
         assert!(

@@ -5,7 +5,7 @@ use super::printing::tell;
 use clap::Args;
 
 use super::Failure;
-use super::find::{self, ReachArgs};
+use super::lesson_library::{self, ReachArgs};
 use crate::language::{Language, Localized, Message, says};
 use crate::lesson::{self, Diagnostics, Lesson};
 use crate::narration::estimated_speeches;
@@ -34,7 +34,7 @@ pub fn run(args: &CheckArgs) -> Result<(), Failure> {
     let mut errors = 0;
     let mut bad = 0;
     for name in &args.lessons {
-        match find::find(name).map(|source| source.reaching(args.reach.reach())) {
+        match lesson_library::find(name).map(|source| source.reaching(args.reach.reach())) {
             Err(failure) => {
                 let error = Localized::new("error", "エラー").choose(language);
                 eprintln!("{error}: {}", failure.say(language));
@@ -74,7 +74,7 @@ pub fn run(args: &CheckArgs) -> Result<(), Failure> {
 }
 
 /// What is legal in a lesson and yet likely a slip, at its beats.
-fn review(source: &find::Source, lesson: &Lesson) -> Diagnostics {
+fn review(source: &lesson_library::LessonSource, lesson: &Lesson) -> Diagnostics {
     let mut diagnostics = Diagnostics::new(&source.name, &source.text);
     for language in Language::ALL {
         let speeches = estimated_speeches(lesson, language);

@@ -10,13 +10,13 @@ use clap::Args;
 use glam::UVec2;
 
 use super::Failure;
-use super::find::{self, ReachArgs};
+use super::lesson_library::{self, ReachArgs};
 use super::picture_size::size;
 use crate::lesson::Language;
 use crate::playback::Show;
 use crate::record::narrated::{Speaker, narrate};
-use crate::record::pixels::Pixels;
-use crate::record::renderer::{Look, Renderer};
+use crate::record::pixels::PixelFormat;
+use crate::record::renderer::{RenderSettings, Renderer};
 use crate::stage::palette::Studio;
 use crate::timeline::Motion;
 
@@ -43,7 +43,7 @@ pub struct DrawOnlyArgs {
 /// # Errors
 /// All that drawing can fail by.
 pub fn run(args: &DrawOnlyArgs) -> Result<(), Failure> {
-    let lesson = find::find(&args.lesson)?
+    let lesson = lesson_library::find(&args.lesson)?
         .reaching(args.reach.reach())
         .load()?;
     let speaker = Speaker {
@@ -52,13 +52,16 @@ pub fn run(args: &DrawOnlyArgs) -> Result<(), Failure> {
     };
     let narrated = narrate(&lesson, &[speaker], &mut |_, _| {})?;
     let timeline = Arc::new(narrated.timeline);
-    let look = Look {
+    let render_settings = RenderSettings {
         size: args.size,
         studio: Studio::Light,
         captions: true,
         motion: Motion::Full,
     };
-    let mut renderer = Renderer::new(Show::new(Arc::new(lesson), timeline.clone()), look)?;
+    let mut renderer = Renderer::new(
+        Show::new(Arc::new(lesson), timeline.clone()),
+        render_settings,
+    )?;
     let start = Instant::now();
     let frames = (timeline.duration * f64::from(args.fps)).ceil() as u64;
     let mut last = None;
@@ -66,8 +69,8 @@ pub fn run(args: &DrawOnlyArgs) -> Result<(), Failure> {
         let time = frame as f64 / f64::from(args.fps);
         let sample = Some(timeline.at(time));
         if sample != last {
-            let picture = renderer.draw_as(Pixels::Yuv420, time)?;
-            renderer.recycle(picture);
+            let frame_pixels = renderer.draw_as(PixelFormat::Yuv420, time)?;
+            renderer.recycle(frame_pixels);
             last = sample;
         }
     }

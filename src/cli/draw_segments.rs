@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::Args;
 
 use super::Failure;
-use super::find::{self, ReachArgs};
+use super::lesson_library::{self, ReachArgs};
 use super::record::on_interrupt;
 use crate::record::recording::help;
 
@@ -42,7 +42,7 @@ pub fn run(args: &DrawSegmentsArgs) -> Result<(), Failure> {
         let _ = std::io::stdin().read_to_end(&mut Vec::new());
         flag.store(true, Ordering::Relaxed);
     });
-    let lesson = find::find(&args.lesson)?
+    let lesson = lesson_library::find(&args.lesson)?
         .reaching(args.reach.reach())
         .load()?;
     let frames = *args.frames.start()..*args.frames.end() + 1;

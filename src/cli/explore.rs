@@ -5,16 +5,16 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::play::{Opening, WindowArgs, open_window};
-use super::{Failure, find};
-use crate::camera::Stand;
+use super::{Failure, lesson_library};
+use crate::camera::CameraPose;
 use crate::disk::Reach;
 use crate::explore::command::read_fill;
 use crate::explore::{Setup, Workbench, opened};
 use crate::language::{Language, Message, Told, says};
 use crate::op::LoopOrder;
 use crate::tensor::{Fill, read_file};
-use crate::ui::explore::kept::{kept_path, read_kept, read_setup};
-use crate::ui::explore::{FirstView, OpenBench, Seen};
+use crate::ui::explore::saved_workbenches::{read_saved, read_setup, saved_path};
+use crate::ui::explore::{FirstView, OpenWorkbench, SavedView};
 
 /// Explore any layer interactively in a window.
 #[derive(Debug, Args)]
@@ -47,8 +47,8 @@ pub struct ExploreArgs {
     #[arg(long, value_enum, default_value_t = Order::Filter)]
     order: Order,
     /// The camera: yaw and pitch in degrees, the height of the view, and its centre.
-    #[arg(long, value_name = "YAW,PITCH,HEIGHT,X,Y,Z", value_parser = stand, allow_hyphen_values = true)]
-    camera: Option<Stand>,
+    #[arg(long, value_name = "YAW,PITCH,HEIGHT,X,Y,Z", value_parser = pose, allow_hyphen_values = true)]
+    camera: Option<CameraPose>,
     /// How far channels are pulled apart, in cubes.
     #[arg(long, default_value_t = 0.0, value_parser = spread)]
     spread: f32,
@@ -166,7 +166,7 @@ fn slice(word: &str) -> Result<(usize, usize), Told> {
     Ok((first, last))
 }
 
-fn stand(word: &str) -> Result<Stand, Told> {
+fn pose(word: &str) -> Result<CameraPose, Told> {
     let wrong = || {
         Told(says!(
             en: "give six numbers: yaw and pitch in degrees, the height of the view, and x, y and z of its centre",
@@ -183,7 +183,7 @@ fn stand(word: &str) -> Result<Stand, Told> {
     if !numbers.iter().all(|number| number.is_finite()) || height <= 0.0 {
         return Err(wrong());
     }
-    Ok(Stand {
+    Ok(CameraPose {
         centre: glam::Vec3::new(x, y, z),
         yaw: yaw.to_radians(),
         pitch: pitch.to_radians(),
@@ -192,8 +192,8 @@ fn stand(word: &str) -> Result<Stand, Told> {
 }
 
 /// The workbench of the last window, and how it was seen.
-fn last() -> Result<(Setup, Option<Seen>), Failure> {
-    let path = kept_path().filter(|path| path.exists());
+fn last() -> Result<(Setup, Option<SavedView>), Failure> {
+    let path = saved_path().filter(|path| path.exists());
     let path = path.ok_or_else(|| {
         Failure::from(says!(
             en: "there is no workbench to resume; name a layer instead",
@@ -201,7 +201,7 @@ fn last() -> Result<(Setup, Option<Seen>), Failure> {
         ))
         .of_usage()
     })?;
-    Ok(read_kept(&path, Reach::Anywhere)?)
+    Ok(read_saved(&path, Reach::Anywhere)?)
 }
 
 /// The setup that a command line asks for.
@@ -212,7 +212,7 @@ fn setup(args: &ExploreArgs) -> Result<Setup, Failure> {
     {
         let path = std::path::Path::new(&args.layer);
         // Of a lesson that is not there, this says more.
-        find::find(&args.layer).map_err(|why| Failure::from(why).of_usage())?;
+        lesson_library::find(&args.layer).map_err(|why| Failure::from(why).of_usage())?;
         return read_setup(path, args.window.reach()).map_err(|why| Failure::from(why).of_usage());
     }
     let input = args.input.as_deref();
@@ -241,9 +241,9 @@ fn setup(args: &ExploreArgs) -> Result<Setup, Failure> {
 }
 
 /// How the workbench is seen at first: as the command line says, else as it was seen last.
-fn view(args: &ExploreArgs, seen: Option<&Seen>) -> FirstView {
+fn view(args: &ExploreArgs, seen: Option<&SavedView>) -> FirstView {
     let asked = FirstView {
-        stand: args.camera,
+        pose: args.camera,
         spread: args.spread,
         slice: args.slice,
         position: args.position.max(0.0),
@@ -252,21 +252,22 @@ fn view(args: &ExploreArgs, seen: Option<&Seen>) -> FirstView {
     let Some(seen) = seen else {
         return asked;
     };
-    let hand = seen.hand();
+    let interaction = seen.interaction();
     FirstView {
-        stand: asked.stand.or(Some(seen.stand())),
+        pose: asked.pose.or(Some(seen.pose())),
         spread: if asked.spread > 0.0 {
             asked.spread
         } else {
-            hand.spread
+            interaction.spread
         },
-        slice: asked.slice.or(hand.slice),
+        slice: asked.slice.or(interaction.slice),
         position: if asked.position > 0.0 {
             asked.position
         } else {
             seen.position
         },
-        perspective: asked.perspective || seen.lens() == crate::camera::Lens::Perspective,
+        perspective: asked.perspective
+            || seen.projection_mode() == crate::camera::ProjectionMode::Perspective,
     }
 }
 
@@ -280,23 +281,26 @@ pub fn run(args: &ExploreArgs, lang: Option<Language>) -> Result<(), Failure> {
     } else {
         (setup(args)?, None)
     };
-    let bench = Workbench::new(setup.clone());
+    let workbench = Workbench::new(setup.clone());
     // What is too large is offered a crop in the window; everything else is a mistake.
-    if let (None, Some(problem), true) = (bench.good(), bench.problem(), bench.offers().is_empty())
-    {
+    if let (None, Some(problem), true) = (
+        workbench.valid(),
+        workbench.problem(),
+        workbench.offers().is_empty(),
+    ) {
         return Err(Failure::from(problem).of_usage());
     }
     let view = view(args, seen.as_ref());
     let pins = seen.map_or_else(Vec::new, |seen| seen.pins);
     #[cfg(feature = "record")]
     if let Some(path) = &args.picture {
-        return picture(args, lang, &bench, &view, path);
+        return picture(args, lang, &workbench, &view, path);
     }
     open_window(
         &args.window,
         lang,
-        find::shipped_lessons(),
-        Opening::Bench(Box::new(OpenBench {
+        lesson_library::shipped_lessons(),
+        Opening::Workbench(Box::new(OpenWorkbench {
             setup,
             view,
             pins,
@@ -310,32 +314,32 @@ pub fn run(args: &ExploreArgs, lang: Option<Language>) -> Result<(), Failure> {
 fn picture(
     args: &ExploreArgs,
     lang: Option<Language>,
-    bench: &Workbench,
+    workbench: &Workbench,
     view: &FirstView,
     path: &std::path::Path,
 ) -> Result<(), Failure> {
-    use crate::record::renderer::Look;
+    use crate::record::renderer::RenderSettings;
     use crate::record::still::{Still, save_still};
-    let Some(good) = bench.good() else {
-        let problem = bench.problem().map(Message::message);
+    let Some(valid) = workbench.valid() else {
+        let problem = workbench.problem().map(Message::message);
         return Err(Failure::from(problem.unwrap_or_default()).of_usage());
     };
-    let look = Look {
+    let render_settings = RenderSettings {
         size: args.size.unwrap_or(glam::UVec2::new(1920, 1080)),
         studio: args.window.studio(),
         captions: false,
         motion: crate::timeline::Motion::Full,
     };
     let still = Still {
-        lesson: good.timed(1.0),
+        lesson: valid.timed(1.0),
         language: lang.unwrap_or_default(),
         spread: view.spread,
         slice: view.slice,
         position: view.position,
-        stand: view.stand,
+        pose: view.pose,
         perspective: view.perspective,
     };
-    Ok(save_still(&still, look, path)?)
+    Ok(save_still(&still, render_settings, path)?)
 }
 
 #[cfg(test)]
@@ -353,7 +357,7 @@ mod tests {
     #[test]
     fn the_command_that_is_copied_brings_setup_and_view_back() {
         use crate::explore::{Edit, Kind, Parameter};
-        let mut bench = Workbench::new(Setup::default());
+        let mut workbench = Workbench::new(Setup::default());
         for edit in [
             Edit::Both(Parameter::StrideRows, 2),
             Edit::set(
@@ -373,9 +377,9 @@ mod tests {
             Edit::AddLayer(Kind::ReLU),
             Edit::AddLayer(Kind::ConvTranspose2d),
         ] {
-            bench.apply(edit);
+            workbench.apply(edit);
         }
-        assert!(bench.problem().is_none(), "{:?}", bench.problem());
+        assert!(workbench.problem().is_none(), "{:?}", workbench.problem());
         let view = ViewWords {
             camera: Some([-20.0, 30.0, 18.5, -1.0, 2.0, 3.0]),
             spread: 1.5,
@@ -383,14 +387,14 @@ mod tests {
             position: 3.25,
             perspective: true,
         };
-        let words = command::words(bench.setup(), &view).unwrap();
+        let words = command::words(workbench.setup(), &view).unwrap();
         let program = Program::try_parse_from(words).unwrap();
         let back = setup(&program.args).unwrap();
-        let mut expected = bench.setup().clone();
+        let mut expected = workbench.setup().clone();
         expected.selected = 0;
         assert_eq!(back, expected);
-        let stand = program.args.camera.unwrap();
-        assert!((stand.yaw.to_degrees() + 20.0).abs() < 1e-3);
+        let pose = program.args.camera.unwrap();
+        assert!((pose.yaw.to_degrees() + 20.0).abs() < 1e-3);
         assert_eq!(program.args.slice, Some((1, 2)));
         assert!((program.args.position - 3.25).abs() < 1e-9);
     }

@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::Args;
 
 use super::Failure;
-use super::find::{self, ReachArgs};
-use super::record::{beside, on_interrupt};
-use super::telling::Teller;
+use super::lesson_library::{self, ReachArgs};
+use super::record::{on_interrupt, sidecars};
+use super::reporter::Reporter;
 use crate::record::join::{Joining, join};
 
 /// Join the shares of a recording, with sound, captions and chapters.
@@ -65,25 +65,25 @@ pub fn run(args: &JoinArgs) -> Result<(), Failure> {
         shares: args.shares.clone(),
         output: args.output.clone(),
         force: args.force,
-        beside: beside(
+        sidecars: sidecars(
             args.transcript,
             args.chapters.as_ref(),
             args.poster,
             &args.output,
         ),
     };
-    let mut teller = Teller::new(args.json, 1);
-    let result = find::find(&args.lesson)
+    let mut reporter = Reporter::new(args.json, 1);
+    let result = lesson_library::find(&args.lesson)
         .and_then(|source| source.reaching(args.reach.reach()).load())
         .map_err(Failure::from)
         .and_then(|lesson| {
             Ok(join(lesson, &joining, &cancelled, &mut |progress| {
-                teller.tell(progress);
+                reporter.on_progress(progress);
             })?)
         });
     match &result {
-        Ok(report) => teller.joined(report, &args.output),
-        Err(failure) => teller.failed(None, failure),
+        Ok(report) => reporter.joined(report, &args.output),
+        Err(failure) => reporter.failed(None, failure),
     }
     result.map(drop)
 }

@@ -4,8 +4,8 @@ use super::language::spoken;
 use super::printing::tell;
 use clap::Args;
 
-use super::find::NoLessons;
-use super::{Failure, find};
+use super::lesson_library::NoLessons;
+use super::{Failure, lesson_library};
 use crate::narration::estimated_speeches;
 use crate::timeline::Timeline;
 
@@ -27,13 +27,13 @@ pub fn run(args: &ListArgs) -> Result<(), Failure> {
     if args.presets {
         return Ok(super::presets::run(&args.as_presets)?);
     }
-    let lessons = find::shipped_lessons();
+    let lessons = lesson_library::shipped_lessons();
     if lessons.is_empty() {
-        return Err(NoLessons(find::lessons_folder()).into());
+        return Err(NoLessons(lesson_library::lessons_folder()).into());
     }
     let language = spoken();
     for (name, path) in lessons {
-        let source = find::find(&path.display().to_string())?;
+        let source = lesson_library::find(&path.display().to_string())?;
         match source.check() {
             Ok((lesson, _)) => {
                 let speeches = estimated_speeches(&lesson, language);

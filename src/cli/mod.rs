@@ -9,11 +9,11 @@ pub mod eval;
 #[cfg(feature = "window")]
 pub mod explore;
 pub mod failure;
-pub mod find;
 pub mod help;
 #[cfg(feature = "record")]
 pub mod join;
 pub mod language;
+pub mod lesson_library;
 pub mod list;
 #[cfg(feature = "record")]
 pub mod narrate;
@@ -25,9 +25,9 @@ pub mod presets;
 mod printing;
 #[cfg(feature = "record")]
 pub mod record;
-pub mod shape;
 #[cfg(feature = "record")]
-pub mod telling;
+pub mod reporter;
+pub mod shape;
 #[cfg(feature = "engine")]
 pub mod theme;
 

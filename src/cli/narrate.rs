@@ -4,7 +4,7 @@ use super::printing::{say, tell};
 use clap::Args;
 
 use super::Failure;
-use super::find::{self, ReachArgs};
+use super::lesson_library::{self, ReachArgs};
 use crate::language::{Language, Message};
 use crate::narration::recording_script;
 use crate::record::narrated::{Speaker, narrate};
@@ -43,7 +43,7 @@ Before many machines record shares of one lesson, have it spoken once, into a fo
 /// # Errors
 /// The lesson is not there or has errors, or the voice fails.
 pub fn run(args: &NarrateArgs) -> Result<(), Failure> {
-    let lesson = find::find(&args.lesson)?
+    let lesson = lesson_library::find(&args.lesson)?
         .reaching(args.reach.reach())
         .load()?;
     if args.speak {

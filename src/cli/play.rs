@@ -7,7 +7,7 @@ use bevy::window::{PresentMode, WindowResolution};
 use clap::Args;
 
 use super::Failure;
-use super::find::{self, ReachArgs};
+use super::lesson_library::{self, ReachArgs};
 use super::theme::Theme;
 use crate::disk::Reach;
 use crate::language::{Language, says};
@@ -15,9 +15,9 @@ use crate::narration::choose;
 use crate::stage::draw::Lighting;
 use crate::stage::palette::Studio;
 use crate::timeline::{Motion, Place, Start};
-use crate::ui::explore::OpenBench;
+use crate::ui::explore::OpenWorkbench;
 use crate::ui::remembered::{Remembered, settings_path};
-use crate::ui::{Library, OpenLesson, Progress, Settings};
+use crate::ui::{LearningProgress, Library, OpenLesson, Settings};
 
 /// Watch a lesson in a window.
 #[derive(Debug, Args)]
@@ -72,7 +72,7 @@ pub enum Opening {
     /// A lesson.
     Lesson(OpenLesson),
     /// The workbench.
-    Bench(Box<OpenBench>),
+    Workbench(Box<OpenWorkbench>),
 }
 
 /// Opens the list of lessons.
@@ -80,7 +80,7 @@ pub enum Opening {
 /// # Errors
 /// There is no screen, or no graphics driver.
 pub fn run_list(args: &WindowArgs, lang: Option<Language>) -> Result<(), Failure> {
-    open_window(args, lang, find::shipped_lessons(), Opening::List)
+    open_window(args, lang, lesson_library::shipped_lessons(), Opening::List)
 }
 
 /// Plays a lesson.
@@ -88,9 +88,9 @@ pub fn run_list(args: &WindowArgs, lang: Option<Language>) -> Result<(), Failure
 /// # Errors
 /// The lesson is not there or has errors; there is no screen, or no graphics driver.
 pub fn run(args: &PlayArgs, lang: Option<Language>) -> Result<(), Failure> {
-    let source = find::find(&args.lesson)?.reaching(args.window.reach());
+    let source = lesson_library::find(&args.lesson)?.reaching(args.window.reach());
     source.load()?;
-    let mut lessons = find::shipped_lessons();
+    let mut lessons = lesson_library::shipped_lessons();
     let same = |path: &PathBuf| path.canonicalize().ok() == source.path.canonicalize().ok();
     let index = match lessons.iter().position(|(_, path)| same(path)) {
         Some(index) => index,
@@ -163,8 +163,12 @@ pub fn open_window(
         crate::ui::plugin,
         crate::ui::remembered::plugin,
     ))
-    .insert_resource(Library::new(find::lessons_folder(), lessons, args.reach()))
-    .insert_resource(Progress::load(Progress::usual_file()))
+    .insert_resource(Library::new(
+        lesson_library::lessons_folder(),
+        lessons,
+        args.reach(),
+    ))
+    .insert_resource(LearningProgress::load(LearningProgress::usual_file()))
     .insert_resource(Lighting {
         studio: args.theme.map_or(remembered_studio, Studio::from),
         ..Lighting::default()
@@ -173,7 +177,7 @@ pub fn open_window(
         Startup,
         move |mut commands: Commands,
               mut opened: MessageWriter<OpenLesson>,
-              mut benches: MessageWriter<OpenBench>| {
+              mut workbenches: MessageWriter<OpenWorkbench>| {
             commands.spawn((
                 crate::camera::stage_camera(),
                 crate::camera::free::free_camera(),
@@ -184,8 +188,8 @@ pub fn open_window(
                 Opening::Lesson(open) => {
                     opened.write(*open);
                 }
-                Opening::Bench(open) => {
-                    benches.write((**open).clone());
+                Opening::Workbench(open) => {
+                    workbenches.write((**open).clone());
                 }
             }
         },

@@ -9,23 +9,23 @@ use clap::{Args, ValueEnum};
 use glam::UVec2;
 
 use super::Failure;
-use super::find::{self, ReachArgs};
 use super::language::spoken;
+use super::lesson_library::{self, ReachArgs};
 use super::picture_size::{Aspect, DRAFT, size};
 use super::printing::note;
-use super::telling::Teller;
+use super::reporter::Reporter;
 use super::theme::Theme;
 use crate::language::{Language, Told, says};
-use crate::record::beside::{Beside, Poster};
 use crate::record::format::Format;
 use crate::record::frames::save_frames;
 use crate::record::narrated::{Speaker, narrate};
-use crate::record::part::{Moment, Part};
+use crate::record::part::{LessonPosition, Part};
 use crate::record::plan::plan;
 use crate::record::recording::{Recording, record};
-use crate::record::renderer::Look;
-use crate::record::report::Progress;
+use crate::record::renderer::RenderSettings;
+use crate::record::report::RecordingProgress;
 use crate::record::share::Share;
+use crate::record::sidecar_options::{Poster, SidecarOptions};
 use crate::record::workers::Workers;
 use crate::timeline::Motion;
 
@@ -70,10 +70,10 @@ pub struct RecordArgs {
     draft: bool,
     /// Start here: at a time in seconds or as 1:23, or where scene-2 or scene-2-beat-3 begins.
     #[arg(long, value_name = "TIME", value_parser = moment, conflicts_with = "still")]
-    from: Option<Moment>,
+    from: Option<LessonPosition>,
     /// End here: at a time, or where scene-2 or scene-2-beat-3 ends.
     #[arg(long, value_name = "TIME", value_parser = moment, conflicts_with = "still")]
-    to: Option<Moment>,
+    to: Option<LessonPosition>,
     /// The voice; by default the best installed one. `none` records captions only. With several languages:
     /// --voice en=piper --voice ja=open-jtalk.
     #[arg(long)]
@@ -196,9 +196,9 @@ pub(super) fn frame_range(text: &str) -> Result<RangeInclusive<u64>, Told> {
     }
 }
 
-fn moment(text: &str) -> Result<Moment, Told> {
+fn moment(text: &str) -> Result<LessonPosition, Told> {
     if text.starts_with(|character: char| character.is_ascii_digit()) {
-        super::time(text).map(Moment::Time)
+        super::time(text).map(LessonPosition::Time)
     } else {
         text.parse()
     }
@@ -233,7 +233,7 @@ pub fn run(args: &RecordArgs) -> Result<(), Failure> {
         Some(lesson) => record_languages(args, lesson, &args.output, &cancelled),
     };
     if let Err(failure) = &result {
-        Teller::new(args.json, 0).failed(None, failure);
+        Reporter::new(args.json, 0).failed(None, failure);
     }
     result
 }
@@ -248,9 +248,9 @@ fn record_all(args: &RecordArgs, cancelled: &AtomicBool) -> Result<(), Failure> 
         )
         .into());
     }
-    let lessons = find::shipped_lessons();
+    let lessons = lesson_library::shipped_lessons();
     if lessons.is_empty() {
-        return Err(find::NoLessons(find::lessons_folder()).into());
+        return Err(lesson_library::NoLessons(lesson_library::lessons_folder()).into());
     }
     if !args.output.is_dir() {
         let folder = args.output.display();
@@ -261,11 +261,11 @@ fn record_all(args: &RecordArgs, cancelled: &AtomicBool) -> Result<(), Failure> 
         .into());
     }
     let format = Format::from(args.format);
-    let teller = Teller::new(args.json, 0);
+    let reporter = Reporter::new(args.json, 0);
     let mut failed = Vec::new();
     for (name, path) in &lessons {
         let output = args.output.join(format!("{name}.{}", format.extension()));
-        teller.lesson(name, &output);
+        reporter.lesson(name, &output);
         if args.resume && output.exists() {
             continue;
         }
@@ -275,7 +275,7 @@ fn record_all(args: &RecordArgs, cancelled: &AtomicBool) -> Result<(), Failure> 
             if cancelled.load(Ordering::Relaxed) {
                 return Err(failure);
             }
-            teller.failed(Some(name), &failure);
+            reporter.failed(Some(name), &failure);
             failed.push(name.as_str());
         }
     }
@@ -317,7 +317,7 @@ fn record_one(
     cancelled: &AtomicBool,
 ) -> Result<(), Failure> {
     let reach = args.reach.reach();
-    let lesson = find::find(name)?.reaching(reach).load()?;
+    let lesson = lesson_library::find(name)?.reaching(reach).load()?;
     let format = Format::of(output)?;
     let recording = Recording {
         output: output.to_owned(),
@@ -331,10 +331,10 @@ fn record_one(
             Some(frames) => Some(Share::Frames(frames.clone())),
             None => args.share.clone(),
         },
-        beside: beside(args.transcript, args.chapters.as_ref(), args.poster, output),
+        sidecars: sidecars(args.transcript, args.chapters.as_ref(), args.poster, output),
         speakers: args.speakers(languages)?,
         fps: args.fps(format.usual_fps()),
-        look: args.look(format.usual_size(), languages.len()),
+        render_settings: args.render_settings(format.usual_size(), languages.len()),
         caption_tracks: matches!(
             args.captions(languages.len()),
             Captions::Both | Captions::Track
@@ -347,15 +347,15 @@ fn record_one(
             reach,
         }),
     };
-    let mut teller = Teller::new(args.json, recording.fps);
+    let mut reporter = Reporter::new(args.json, recording.fps);
     if args.dry_run {
-        teller.plan(&plan(&lesson, &recording)?, output);
+        reporter.plan(&plan(&lesson, &recording)?, output);
         return Ok(());
     }
     let result = record(lesson, &recording, cancelled, &mut |progress| {
-        teller.tell(progress);
+        reporter.on_progress(progress);
     });
-    teller.end();
+    reporter.end();
     let report = result?;
     if report.frames == 0 {
         note!(
@@ -364,7 +364,7 @@ fn record_one(
         );
         return Ok(());
     }
-    teller.done(&report, output);
+    reporter.done(&report, output);
     Ok(())
 }
 
@@ -378,13 +378,13 @@ fn record_pictures(args: &RecordArgs, lesson: &str, cancelled: &AtomicBool) -> R
         .of_usage());
     }
     let reach = args.reach.reach();
-    let lesson = find::find(lesson)?.reaching(reach).load()?;
+    let lesson = lesson_library::find(lesson)?.reaching(reach).load()?;
     let fps = args.fps(Format::Mp4.usual_fps());
-    let mut teller = Teller::new(args.json, fps);
+    let mut reporter = Reporter::new(args.json, fps);
     let narrated = narrate(&lesson, &args.speakers(&args.lang)?, &mut |done, all| {
-        teller.tell(Progress::Spoken(done, all));
+        reporter.on_progress(RecordingProgress::Spoken(done, all));
     })?;
-    let look = args.look(Format::Mp4.usual_size(), 1);
+    let render_settings = args.render_settings(Format::Mp4.usual_size(), 1);
     let frames = match (&args.frames, args.still) {
         (Some(frames), _) => frames.clone(),
         (None, still) => {
@@ -394,16 +394,16 @@ fn record_pictures(args: &RecordArgs, lesson: &str, cancelled: &AtomicBool) -> R
     };
     let result = save_frames(
         lesson,
-        narrated.with_motion(look.motion).timeline,
-        look,
+        narrated.with_motion(render_settings.motion).timeline,
+        render_settings,
         (frames, fps),
         &args.output,
         cancelled,
-        &mut |progress| teller.tell(progress),
+        &mut |progress| reporter.on_progress(progress),
     );
-    teller.end();
+    reporter.end();
     result?;
-    teller.done_pictures(&args.output);
+    reporter.done_pictures(&args.output);
     Ok(())
 }
 
@@ -451,10 +451,10 @@ impl RecordArgs {
         Ok(speakers)
     }
 
-    fn look(&self, usual: UVec2, languages: usize) -> Look {
+    fn render_settings(&self, usual: UVec2, languages: usize) -> RenderSettings {
         let usual = if self.draft { DRAFT } else { usual };
         let size = self.size.unwrap_or(usual);
-        Look {
+        RenderSettings {
             size: self.aspect.map_or(size, |aspect| aspect.of(size)),
             studio: self.theme.into(),
             captions: matches!(self.captions(languages), Captions::Both | Captions::Burned),
@@ -473,13 +473,13 @@ impl RecordArgs {
 }
 
 /// What stands beside a video.
-pub(super) fn beside(
+pub(super) fn sidecars(
     transcript: bool,
     chapters: Option<&Option<PathBuf>>,
     poster: Option<Option<f64>>,
     output: &Path,
-) -> Beside {
-    Beside {
+) -> SidecarOptions {
+    SidecarOptions {
         transcript: transcript.then(|| output.with_extension("md")),
         chapters: chapters.map(|file| {
             let usual = || output.with_extension("chapters.txt");

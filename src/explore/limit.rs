@@ -7,7 +7,7 @@ use crate::lesson::ELEMENT_LIMIT;
 use crate::network::Chain;
 use crate::op::Parameter;
 
-/// A way to bring a setup under the limit, or to mend it otherwise.
+/// A way to bring a setup under the limit, or to fix it otherwise.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Offer {
     /// What it changes.

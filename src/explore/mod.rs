@@ -10,24 +10,24 @@
 //! - [`opened`] reads what people write, paste and drop.
 //! - [`limit`] counts cubes and offers a crop.
 //! - [`pick`] finds the element under a ray.
-//! - [`spot`] is an element in the hand: what it lights, how its number came about.
-//! - [`stops`] are the places at which one steps through the run.
+//! - [`element_ref`] is an element in the hand: what it lights, how its number came about.
+//! - [`step_stops`] are the places at which one steps through the run.
 
 pub mod command;
 pub mod edit;
+pub mod element_ref;
 pub mod limit;
 pub mod opened;
 pub mod parameters;
 pub mod pick;
 pub mod saved;
 pub mod setup;
-pub mod spot;
-pub mod stops;
+pub mod step_stops;
 pub mod workbench;
 
 pub use crate::op::{OperationKind as Kind, Parameter};
 pub use edit::Edit;
+pub use element_ref::{ElementRef, Highlights};
 pub use limit::{Offer, OfferKind};
 pub use setup::Setup;
-pub use spot::{Lit, Spot};
-pub use workbench::{Good, Problem, Workbench};
+pub use workbench::{Problem, ValidSetup, Workbench};

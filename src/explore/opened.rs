@@ -105,7 +105,7 @@ message_error!(OpenError {
 /// Layers on an input. Without an input, a preset's own, or a small one that suits.
 ///
 /// # Errors
-/// With what is wrong and how to mend it.
+/// With what is wrong and how to fix it.
 pub fn open(
     layers: &str,
     input: Option<&str>,
@@ -129,14 +129,14 @@ pub fn open(
 /// Layers that are pasted onto a setup: its input stays, as far as it suits.
 ///
 /// # Errors
-/// With what is wrong and how to mend it.
+/// With what is wrong and how to fix it.
 pub fn paste(layers: &str, onto: &Setup) -> Result<Setup, OpenError> {
     let subject = Subject::parse(layers)?;
     let (shape, fill) = match subject.input() {
         Some(known) => known,
         None => {
             let shape = small_input(&subject, onto.input)?;
-            let fill = if shape.planes() == onto.input {
+            let fill = if shape.as_chw() == onto.input {
                 onto.fill.clone()
             } else {
                 match &onto.fill {
@@ -158,14 +158,14 @@ pub fn paste(layers: &str, onto: &Setup) -> Result<Setup, OpenError> {
 /// A file that is dropped onto a setup: a picture or numbers become its input.
 ///
 /// # Errors
-/// With what is wrong and how to mend it.
+/// With what is wrong and how to fix it.
 pub fn drop(path: &str, onto: &Setup, read: &ReadFile) -> Result<Setup, OpenError> {
     if !matches!(path.parse::<Fill>(), Ok(Fill::Image(_) | Fill::File(_))) {
         return Err(OpenError::Kind(path.to_owned()));
     }
     let (shape, fill) = read_input(path, Some(onto.input[0]), read)?;
     Ok(Setup {
-        input: shape.planes(),
+        input: shape.as_chw(),
         fill,
         ..onto.clone()
     })
@@ -236,7 +236,7 @@ fn read_input(
     let bytes = read(path).map_err(unreadable)?;
     if matches!(fill, Fill::Image(_)) {
         let picture = files::read_picture(&bytes).map_err(wrong)?;
-        let [own, rows, columns] = picture.shape().planes();
+        let [own, rows, columns] = picture.shape().as_chw();
         let channels = channels.filter(|count| [1, 3, 4].contains(count));
         let longest = rows.max(columns).max(1);
         let side = |length: usize| {

@@ -16,7 +16,7 @@ pub fn number(setup: &Setup, parameter: Parameter) -> Option<usize> {
             // As many as the layer's input has.
             Setting::Optional(None) => {
                 let input = setup.selected_input();
-                let [_, rows, columns] = input.map_or(setup.input, |shape| shape.planes());
+                let [_, rows, columns] = input.map_or(setup.input, |shape| shape.as_chw());
                 Some(if parameter == Parameter::TargetRows {
                     rows
                 } else {

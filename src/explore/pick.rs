@@ -6,8 +6,8 @@
 
 use glam::Vec3;
 
-use super::spot::Spot;
-use super::workbench::Good;
+use super::element_ref::ElementRef;
+use super::workbench::ValidSetup;
 use crate::timeline::{Block, Layout};
 
 /// A half-line.
@@ -57,29 +57,34 @@ impl Ray {
 /// The element that a ray meets first, of all tensors, filters and paddings of a scene; of tensors
 /// only the channels that are shown.
 #[must_use]
-pub fn spot(
+pub fn element_ref(
     ray: &Ray,
     layout: &Layout,
-    good: &Good,
+    valid: &ValidSetup,
     slice: Option<(usize, usize)>,
-) -> Option<Spot> {
+) -> Option<ElementRef> {
     let shown =
         |channel: usize| slice.is_none_or(|(first, last)| (first..=last).contains(&channel));
-    let mut best: Option<(f32, Spot)> = None;
-    let mut meet = |hit: Option<Hit>, spot: &dyn Fn([usize; 3]) -> Option<Spot>| {
+    let mut best: Option<(f32, ElementRef)> = None;
+    let mut meet = |hit: Option<Hit>, element_ref: &dyn Fn([usize; 3]) -> Option<ElementRef>| {
         if let Some(hit) = hit
             && best.is_none_or(|(distance, _)| hit.distance < distance)
-            && let Some(spot) = spot(hit.at)
+            && let Some(element_ref) = element_ref(hit.at)
         {
-            best = Some((hit.distance, spot));
+            best = Some((hit.distance, element_ref));
         }
     };
     for (tensor, block) in layout.tensors.iter().enumerate() {
         let hit = first_hit(ray, block, &|[channel, ..]| shown(channel));
-        meet(hit, &|at| Some(Spot::Tensor { tensor, at }));
+        meet(hit, &|at| Some(ElementRef::Tensor { tensor, at }));
     }
-    for (layer, (station, plan)) in layout.stations.iter().zip(good.chain.plans()).enumerate() {
-        for (filter, block) in station.filters.iter().enumerate() {
+    for (layer, (staged_layer, plan)) in layout
+        .staged_layers
+        .iter()
+        .zip(valid.chain.plans())
+        .enumerate()
+    {
+        for (filter, block) in staged_layer.filters.iter().enumerate() {
             let hit = first_hit(ray, block, &|_| true);
             meet(hit, &|[channel, row, column]| {
                 let [_, rows, columns] = block.dims;
@@ -87,16 +92,16 @@ pub fn spot(
                 let at = plan
                     .weight_shape()?
                     .index::<4>(plan.weight_offset(filter, inside))?;
-                Some(Spot::Weight { layer, at })
+                Some(ElementRef::Weight { layer, at })
             });
         }
-        let [top, left] = station.padding_before;
-        let padded = station.padded_block();
+        let [top, left] = staged_layer.padding_before;
+        let padded = staged_layer.padded_block();
         let real = |[channel, row, column]: [usize; 3]| {
             [channel as isize, row as isize - top, column as isize - left]
         };
-        let [_, rows, columns] = station.input.dims;
-        let [row_pitch, column_pitch] = station.input.spread;
+        let [_, rows, columns] = staged_layer.input.dims;
+        let [row_pitch, column_pitch] = staged_layer.input.spread;
         let span = |count: usize, pitch: usize| ((count.max(1) - 1) * pitch + 1) as isize;
         let outside = |at: [usize; 3]| {
             let [_, row, column] = real(at);
@@ -106,17 +111,17 @@ pub fn spot(
             let between = row % row_pitch as isize != 0 || column % column_pitch as isize != 0;
             shown(at[0]) && (around || between)
         };
-        if padded.dims != station.input.dims {
+        if padded.dims != staged_layer.input.dims {
             let hit = first_hit(ray, &padded, &outside);
             meet(hit, &|at| {
-                Some(Spot::Padding {
+                Some(ElementRef::Padding {
                     layer,
                     at: real(at),
                 })
             });
         }
     }
-    best.map(|(_, spot)| spot)
+    best.map(|(_, element_ref)| element_ref)
 }
 
 /// The first element of a block that a ray meets and that is to be seen.
@@ -281,67 +286,70 @@ mod tests {
     #[test]
     fn every_element_of_a_scene_is_met_where_it_stands() {
         use crate::explore::{Edit, Setup, Workbench};
-        let mut bench = Workbench::new(Setup::default());
-        bench.apply(Edit::set(
+        let mut workbench = Workbench::new(Setup::default());
+        workbench.apply(Edit::set(
             Parameter::Padding,
             crate::op::Padding::Size(1, 1),
         ));
-        let good = bench.good().unwrap();
-        let layout = Layout::new(&good.lesson.scenes[0].staging);
+        let valid = workbench.valid().unwrap();
+        let layout = Layout::new(&valid.lesson.scenes[0].staging);
         let from_front = |target: Vec3| Ray {
             origin: target + Vec3::Z * 90.0,
             direction: Vec3::NEG_Z,
         };
         let ray = from_front(layout.tensors[1].position(0, 2, 3));
-        let output = Spot::Tensor {
+        let output = ElementRef::Tensor {
             tensor: 1,
             at: [0, 2, 3],
         };
-        assert_eq!(spot(&ray, &layout, good, None), Some(output));
-        let deeper = Spot::Tensor {
+        assert_eq!(element_ref(&ray, &layout, valid, None), Some(output));
+        let deeper = ElementRef::Tensor {
             tensor: 1,
             at: [2, 2, 3],
         };
-        assert_eq!(spot(&ray, &layout, good, Some((2, 3))), Some(deeper));
-        let ray = from_front(layout.stations[0].filters[3].position(0, 1, 2));
-        let weight = Spot::Weight {
+        assert_eq!(
+            element_ref(&ray, &layout, valid, Some((2, 3))),
+            Some(deeper)
+        );
+        let ray = from_front(layout.staged_layers[0].filters[3].position(0, 1, 2));
+        let weight = ElementRef::Weight {
             layer: 0,
             at: [3, 0, 1, 2],
         };
-        assert_eq!(spot(&ray, &layout, good, None), Some(weight));
+        assert_eq!(element_ref(&ray, &layout, valid, None), Some(weight));
         let ray = from_front(layout.tensors[0].position(0, -1, 2));
-        let padding = Spot::Padding {
+        let padding = ElementRef::Padding {
             layer: 0,
             at: [0, -1, 2],
         };
-        assert_eq!(spot(&ray, &layout, good, None), Some(padding));
+        assert_eq!(element_ref(&ray, &layout, valid, None), Some(padding));
         let ray = from_front(Vec3::new(500.0, 0.0, 0.0));
-        assert_eq!(spot(&ray, &layout, good, None), None);
+        assert_eq!(element_ref(&ray, &layout, valid, None), None);
     }
 
     #[test]
     fn a_zero_between_two_elements_is_met() {
         use crate::explore::{Edit, Kind, Parameter, Setup, Workbench};
-        let mut bench = Workbench::new(Setup::default());
-        bench.apply(Edit::Kind(Kind::ConvTranspose2d));
-        bench.apply(Edit::Both(Parameter::StrideRows, 2));
-        let good = bench.good().unwrap();
-        let layout = Layout::new(&good.lesson.scenes[0].staging);
+        let mut workbench = Workbench::new(Setup::default());
+        workbench.apply(Edit::Kind(Kind::ConvTranspose2d));
+        workbench.apply(Edit::Both(Parameter::StrideRows, 2));
+        let valid = workbench.valid().unwrap();
+        let layout = Layout::new(&valid.lesson.scenes[0].staging);
         let ray = |target: Vec3| Ray {
             origin: target + Vec3::Z * 90.0,
             direction: Vec3::NEG_Z,
         };
-        let (cells, block) = (layout.stations[0].cells(), layout.tensors[0]);
-        let between = spot(&ray(cells.position(0, 0, 1)), &layout, good, None);
-        let inserted = Spot::Padding {
+        let (cells, block) = (layout.staged_layers[0].cells(), layout.tensors[0]);
+        let between = element_ref(&ray(cells.position(0, 0, 1)), &layout, valid, None);
+        let inserted = ElementRef::Padding {
             layer: 0,
             at: [0, 0, 1],
         };
         let at = [0, 0, 1];
         assert_eq!(between, Some(inserted));
-        assert!(good.is_inserted(between.unwrap()));
-        let element = spot(&ray(block.position(0, 0, 1)), &layout, good, None);
-        assert_eq!(element, Some(Spot::Tensor { tensor: 0, at }));
+        assert!(valid.is_inserted(between.unwrap()));
+        let element = element_ref(&ray(block.position(0, 0, 1)), &layout, valid, None);
+        assert_eq!(element, Some(ElementRef::Tensor { tensor: 0, at }));
     }
 
     #[test]

@@ -36,7 +36,7 @@ impl Setup {
             })
             .collect();
         Ok(Self {
-            input: input.planes(),
+            input: input.as_chw(),
             fill,
             layers,
             selected: 0,

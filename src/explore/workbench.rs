@@ -8,7 +8,7 @@ use super::limit::{self, Offer, OfferKind};
 use super::parameters::{allowed_groups, number, set_number};
 use super::saved::{self, Saved};
 use super::setup::Setup;
-use super::stops::Stops;
+use super::step_stops::Stops;
 use crate::language::{Localized, Message, message_error, says};
 use crate::lesson::{Beat, ELEMENT_LIMIT, Lesson, RunError};
 use crate::network::{Chain, ChainError};
@@ -118,7 +118,7 @@ impl Message for Largest {
 
 /// A setup that can be shown, with what follows from it.
 #[derive(Debug, Clone)]
-pub struct Good {
+pub struct ValidSetup {
     /// The setup.
     pub setup: Setup,
     /// Its layers, planned.
@@ -133,7 +133,7 @@ pub struct Good {
 #[derive(Debug, Clone)]
 pub struct Workbench {
     setup: Setup,
-    good: Option<Arc<Good>>,
+    valid: Option<Arc<ValidSetup>>,
     problem: Option<Problem>,
     past: VecDeque<Setup>,
     future: Vec<Setup>,
@@ -147,7 +147,7 @@ impl Workbench {
     pub fn new(setup: Setup) -> Self {
         let mut workbench = Self {
             setup,
-            good: None,
+            valid: None,
             problem: None,
             past: VecDeque::new(),
             future: Vec::new(),
@@ -166,8 +166,8 @@ impl Workbench {
 
     /// The last setup that could be shown.
     #[must_use]
-    pub const fn good(&self) -> Option<&Arc<Good>> {
-        self.good.as_ref()
+    pub const fn valid(&self) -> Option<&Arc<ValidSetup>> {
+        self.valid.as_ref()
     }
 
     /// Why the present setup cannot be shown.
@@ -242,13 +242,13 @@ impl Workbench {
         }
     }
 
-    /// Ways to mend the present problem.
+    /// Ways to fix the present problem.
     #[must_use]
     pub fn offers(&self) -> Vec<Offer> {
         match &self.problem {
             Some(Problem::TooLarge { .. }) => limit::offers(&self.setup),
             Some(Problem::Chain(ChainError::Layer { position, why, .. })) => {
-                mend(&self.setup, *position, why)
+                fixes(&self.setup, *position, why)
             }
             _ => Vec::new(),
         }
@@ -265,28 +265,28 @@ impl Workbench {
     /// there is no such setup.
     #[must_use]
     pub fn lesson_text(&self, shot: Option<(f32, f32)>) -> Option<String> {
-        let good = self.good.as_ref()?;
+        let valid = self.valid.as_ref()?;
         let saved = Saved {
-            title: saved::title(&good.setup),
+            title: saved::title(&valid.setup),
             shot,
-            seconds: (good.stops.end() * 0.4).clamp(6.0, 45.0),
+            seconds: (valid.stops.end() * 0.4).clamp(6.0, 45.0),
         };
-        saved::text(&good.setup, &saved).ok()
+        saved::text(&valid.setup, &saved).ok()
     }
 
     fn refresh(&mut self) {
         match make(&self.setup) {
-            Ok(good) => {
+            Ok(valid) => {
                 self.problem = None;
                 // What is looked at changes no scene.
-                let same = self.good.as_ref().is_some_and(|before| {
+                let same = self.valid.as_ref().is_some_and(|before| {
                     let mut before = before.setup.clone();
                     before.selected = self.setup.selected;
                     before == self.setup
                 });
                 if !same {
                     self.edition += 1;
-                    self.good = Some(Arc::new(good));
+                    self.valid = Some(Arc::new(valid));
                 }
             }
             Err(problem) => self.problem = Some(problem),
@@ -294,7 +294,7 @@ impl Workbench {
     }
 }
 
-impl Good {
+impl ValidSetup {
     /// The scene with a run that takes its time at a speed: slow enough for every product to be
     /// seen at 1, a quick sweep at 100.
     #[must_use]
@@ -317,7 +317,7 @@ fn seconds(stops: &Stops, speed: f64) -> f64 {
 }
 
 /// Plans a setup, counts its cubes and makes its scene.
-fn make(setup: &Setup) -> Result<Good, Problem> {
+fn make(setup: &Setup) -> Result<ValidSetup, Problem> {
     let shape = setup.shape()?;
     let chain = Chain::plan(&setup.layers, &shape)?;
     let cubes = limit::cubes(&chain);
@@ -333,7 +333,7 @@ fn make(setup: &Setup) -> Result<Good, Problem> {
     let input = (setup.input, setup.fill.clone());
     let seconds = seconds(&stops, 1.0);
     let lesson = Lesson::of_run(&setup.layers, input, setup.order, seconds, &read_file)?;
-    Ok(Good {
+    Ok(ValidSetup {
         setup: setup.clone(),
         stops,
         chain,
@@ -360,8 +360,8 @@ fn largest(chain: &Chain) -> (Largest, u128) {
     best
 }
 
-/// Setups in which a layer's mistake is mended.
-fn mend(setup: &Setup, position: usize, why: &LayerError) -> Vec<Offer> {
+/// Setups in which a layer's mistake is fixed.
+fn fixes(setup: &Setup, position: usize, why: &LayerError) -> Vec<Offer> {
     let mut mended = setup.clone();
     mended.selected = position;
     let kind = match why {
@@ -414,93 +414,99 @@ mod tests {
 
     #[test]
     fn an_edit_makes_another_scene_and_undo_the_one_before() {
-        let mut bench = Workbench::new(Setup::default());
-        let before = bench.setup().clone();
-        bench.apply(Edit::Number(Parameter::Filters, 6));
-        assert_eq!(bench.good().unwrap().chain.output_shape().channels(), 6);
-        assert!(bench.can_undo() && !bench.can_redo());
-        bench.undo();
-        assert_eq!(bench.setup(), &before);
-        bench.redo();
-        assert_eq!(bench.good().unwrap().chain.output_shape().channels(), 6);
+        let mut workbench = Workbench::new(Setup::default());
+        let before = workbench.setup().clone();
+        workbench.apply(Edit::Number(Parameter::Filters, 6));
+        assert_eq!(
+            workbench.valid().unwrap().chain.output_shape().channels(),
+            6
+        );
+        assert!(workbench.can_undo() && !workbench.can_redo());
+        workbench.undo();
+        assert_eq!(workbench.setup(), &before);
+        workbench.redo();
+        assert_eq!(
+            workbench.valid().unwrap().chain.output_shape().channels(),
+            6
+        );
     }
 
     #[test]
     fn a_dragged_slider_is_one_change() {
-        let mut bench = Workbench::new(Setup::default());
+        let mut workbench = Workbench::new(Setup::default());
         for filters in 5..12 {
-            bench.apply(Edit::Number(Parameter::Filters, filters));
+            workbench.apply(Edit::Number(Parameter::Filters, filters));
         }
-        bench.settle();
-        bench.apply(Edit::Number(Parameter::Filters, 2));
-        bench.undo();
-        assert_eq!(number(bench.setup(), Parameter::Filters), Some(11));
-        bench.undo();
-        assert_eq!(number(bench.setup(), Parameter::Filters), Some(4));
-        assert!(!bench.can_undo());
+        workbench.settle();
+        workbench.apply(Edit::Number(Parameter::Filters, 2));
+        workbench.undo();
+        assert_eq!(number(workbench.setup(), Parameter::Filters), Some(11));
+        workbench.undo();
+        assert_eq!(number(workbench.setup(), Parameter::Filters), Some(4));
+        assert!(!workbench.can_undo());
     }
 
     #[test]
     fn what_cannot_be_says_why_while_the_last_good_scene_stands() {
-        let mut bench = Workbench::new(Setup::default());
-        let edition = bench.edition();
-        bench.apply(Edit::Both(Parameter::KernelRows, 9));
+        let mut workbench = Workbench::new(Setup::default());
+        let edition = workbench.edition();
+        workbench.apply(Edit::Both(Parameter::KernelRows, 9));
         assert!(
-            bench
+            workbench
                 .problem()
                 .unwrap()
                 .to_string()
                 .contains("kernel spans")
         );
-        assert_eq!(bench.edition(), edition);
-        assert_eq!(bench.good().unwrap().chain.output_shape().height(), 4);
-        bench.undo();
-        assert!(bench.problem().is_none());
+        assert_eq!(workbench.edition(), edition);
+        assert_eq!(workbench.valid().unwrap().chain.output_shape().height(), 4);
+        workbench.undo();
+        assert!(workbench.problem().is_none());
     }
 
     #[test]
     fn over_the_limit_it_says_which_number_and_takes_an_offer() {
-        let mut bench = Workbench::new(Setup::default());
-        bench.apply(Edit::Input([16, 224, 224]));
-        let problem = bench.problem().unwrap().to_string();
+        let mut workbench = Workbench::new(Setup::default());
+        workbench.apply(Edit::Input([16, 224, 224]));
+        let problem = workbench.problem().unwrap().to_string();
         assert!(
             problem.contains("262144") && problem.contains("input"),
             "{problem}"
         );
-        let offer = bench.offers().remove(0);
-        bench.apply(Edit::Replace(Box::new(offer.setup)));
-        assert!(bench.problem().is_none());
-        let cubes = limit::cubes(&bench.good().unwrap().chain);
+        let offer = workbench.offers().remove(0);
+        workbench.apply(Edit::Replace(Box::new(offer.setup)));
+        assert!(workbench.problem().is_none());
+        let cubes = limit::cubes(&workbench.valid().unwrap().chain);
         assert!((200_000..=262_144).contains(&cubes), "{cubes}");
     }
 
     #[test]
     fn mistakes_with_an_evident_remedy_offer_it() {
-        let mut bench = Workbench::new(Setup {
+        let mut workbench = Workbench::new(Setup {
             input: [8, 6, 6],
             ..Setup::default()
         });
-        bench.apply(Edit::Number(Parameter::Groups, 4));
-        bench.apply(Edit::Number(Parameter::Filters, 6));
-        let offer = bench.offers().remove(0);
+        workbench.apply(Edit::Number(Parameter::Groups, 4));
+        workbench.apply(Edit::Number(Parameter::Filters, 6));
+        let offer = workbench.offers().remove(0);
         assert_eq!(offer.kind, OfferKind::Groups(2));
-        bench.apply(Edit::Replace(Box::new(offer.setup)));
-        assert!(bench.problem().is_none());
-        bench.apply(Edit::Both(Parameter::StrideRows, 2));
-        bench.apply(Edit::set(Parameter::Padding, Padding::Same));
-        let offer = bench.offers().remove(0);
+        workbench.apply(Edit::Replace(Box::new(offer.setup)));
+        assert!(workbench.problem().is_none());
+        workbench.apply(Edit::Both(Parameter::StrideRows, 2));
+        workbench.apply(Edit::set(Parameter::Padding, Padding::Same));
+        let offer = workbench.offers().remove(0);
         assert_eq!(offer.kind, OfferKind::Padding(1));
-        bench.apply(Edit::Replace(Box::new(offer.setup)));
-        assert!(bench.problem().is_none());
+        workbench.apply(Edit::Replace(Box::new(offer.setup)));
+        assert!(workbench.problem().is_none());
     }
 
     #[test]
     fn the_saved_lesson_is_what_is_shown() {
-        let mut bench = Workbench::new(Setup::default());
-        bench.apply(Edit::Both(Parameter::StrideRows, 2));
-        bench.apply(Edit::set(Parameter::Padding, Padding::Size(1, 1)));
-        bench.apply(Edit::set(Parameter::PaddingMode, PaddingMode::Reflect));
-        let text = bench.lesson_text(Some((20.0, 30.0))).unwrap();
+        let mut workbench = Workbench::new(Setup::default());
+        workbench.apply(Edit::Both(Parameter::StrideRows, 2));
+        workbench.apply(Edit::set(Parameter::Padding, Padding::Size(1, 1)));
+        workbench.apply(Edit::set(Parameter::PaddingMode, PaddingMode::Reflect));
+        let text = workbench.lesson_text(Some((20.0, 30.0))).unwrap();
         let (lesson, warnings) = crate::lesson::read("kept.ron", &text).unwrap();
         assert!(warnings.list.is_empty());
         assert_eq!(lesson.scenes.len(), 1);
@@ -570,65 +576,65 @@ mod tests {
     #[test]
     fn ten_thousand_random_edits_leave_the_workbench_consistent() {
         let mut random = Random::new(2_026);
-        let mut bench = Workbench::new(Setup::default());
-        let mut good = 0;
+        let mut workbench = Workbench::new(Setup::default());
+        let mut valid = 0;
         for round in 0..10_000 {
             match random.below(12) {
-                0 => bench.undo(),
-                1 => bench.redo(),
-                2 => bench.settle(),
+                0 => workbench.undo(),
+                1 => workbench.redo(),
+                2 => workbench.settle(),
                 _ if round % 40 == 39 => {
-                    bench.apply(Edit::Replace(Box::default()));
+                    workbench.apply(Edit::Replace(Box::default()));
                 }
-                _ => bench.apply(random_edit(&mut random)),
+                _ => workbench.apply(random_edit(&mut random)),
             }
-            let setup = bench.setup();
+            let setup = workbench.setup();
             assert!(setup.selected < setup.layers.len());
-            let shown = bench.good().unwrap();
-            if bench.problem().is_none() {
-                good += 1;
+            let shown = workbench.valid().unwrap();
+            if workbench.problem().is_none() {
+                valid += 1;
                 assert_eq!(&shown.setup.layers, &setup.layers);
                 let chain = Chain::plan(&setup.layers, &setup.shape().unwrap()).unwrap();
                 assert_eq!(chain, shown.chain);
                 assert!(limit::cubes(&chain) <= ELEMENT_LIMIT as u128);
             } else {
-                assert!(!bench.problem().unwrap().to_string().is_empty());
-                for offer in bench.offers() {
+                assert!(!workbench.problem().unwrap().to_string().is_empty());
+                for offer in workbench.offers() {
                     // What is offered can at least be planned.
                     assert!(offer.setup.shape().is_ok());
                 }
             }
             if round % 50 == 0
-                && let Some(text) = bench.lesson_text(None)
+                && let Some(text) = workbench.lesson_text(None)
             {
                 assert!(crate::lesson::read("kept.ron", &text).is_ok(), "{text}");
             }
         }
-        assert!(good > 1_500, "{good}");
+        assert!(valid > 1_500, "{valid}");
     }
 
     #[test]
     fn a_thousand_changes_keep_a_bounded_history() {
-        let mut bench = Workbench::new(Setup::default());
+        let mut workbench = Workbench::new(Setup::default());
         for round in 0..1_000 {
-            bench.settle();
-            bench.apply(Edit::Number(Parameter::Filters, 1 + round % 7));
+            workbench.settle();
+            workbench.apply(Edit::Number(Parameter::Filters, 1 + round % 7));
         }
-        assert!(bench.past.len() <= HISTORY);
-        let Layer::Conv2d(_) = &bench.setup().layers[0] else {
+        assert!(workbench.past.len() <= HISTORY);
+        let Layer::Conv2d(_) = &workbench.setup().layers[0] else {
             panic!("a convolution");
         };
     }
 
     #[test]
     fn what_sliders_can_cause_is_told_in_japanese() {
-        let mut bench = Workbench::new(Setup::default());
+        let mut workbench = Workbench::new(Setup::default());
         let mut told = |edits: &[Edit]| {
-            bench = Workbench::new(Setup::default());
+            workbench = Workbench::new(Setup::default());
             for edit in edits {
-                bench.apply(edit.clone());
+                workbench.apply(edit.clone());
             }
-            let text = bench.problem().unwrap().say(Language::Ja);
+            let text = workbench.problem().unwrap().say(Language::Ja);
             let kana = text.chars().any(|letter| ('ぁ'..='ヿ').contains(&letter));
             assert!(kana, "{text}");
         };

@@ -19,7 +19,7 @@ use super::syntax::parse;
 use super::text::Narration;
 use super::{
     Action, Beat, Input, InputError, LESSON_ELEMENT_LIMIT, Language, Lesson, Localized, Question,
-    SCENE_LIMIT, Scene, Shot, Source, Staging, StagingError,
+    Reference, SCENE_LIMIT, Scene, Shot, Staging, StagingError,
 };
 use crate::disk::{Reach, ReadError, reader};
 use crate::language::{Message, says};
@@ -191,7 +191,7 @@ impl Checker {
             sources: raw
                 .sources
                 .iter()
-                .map(|source| Source {
+                .map(|source| Reference {
                     title: source.title.clone(),
                     url: source.url.clone(),
                 })
@@ -544,10 +544,12 @@ impl Checker {
         let here = format!("{path}.answer");
         let side = staging.sides.first()?;
         let output = staging.shape(side.tensors.end - 1);
-        let stations = &staging.stations[side.stations.clone()];
-        let cost = stations
+        let staged_layers = &staging.staged_layers[side.staged_layers.clone()];
+        let cost = staged_layers
             .iter()
-            .fold(Cost::default(), |sum, station| sum + station.plan.cost());
+            .fold(Cost::default(), |sum, staged_layer| {
+                sum + staged_layer.plan.cost()
+            });
         let whole = |number: u64| number as f64;
         let right = match answer {
             Answer::Choice(index) if index < choices.len() => return Some(index),
@@ -561,13 +563,16 @@ impl Checker {
             Answer::Parameters => whole(cost.parameters),
             Answer::Macs => whole(cost.macs),
             Answer::Value(step) => {
-                let station = stations.first()?;
-                if step >= station.plan.step_count() {
-                    let count = station.plan.step_count() as usize;
+                let staged_layer = staged_layers.first()?;
+                if step >= staged_layer.plan.step_count() {
+                    let count = staged_layer.plan.step_count() as usize;
                     self.error(&here, Thing::Step.none(step as usize, count), NO_HELP);
                     return None;
                 }
-                let value = station.plan.explain(step, &station.operands).value;
+                let value = staged_layer
+                    .plan
+                    .explain(step, &staged_layer.operands)
+                    .value;
                 f64::from((value * 1e4).round()) / 1e4
             }
         };
@@ -796,7 +801,12 @@ impl Checker {
         }
         // In a comparison each side goes as far as it has steps, filters and phases; one must.
         let reached: Vec<Result<f64, Mistake>> = sides
-            .map(|side| reach(&staging.stations[staging.sides[side].stations.start], local))
+            .map(|side| {
+                reach(
+                    &staging.staged_layers[staging.sides[side].staged_layers.start],
+                    local,
+                )
+            })
             .collect();
         if reached.iter().all(Result::is_err) {
             let whys = reached.iter().enumerate();
@@ -828,15 +838,15 @@ impl Checker {
         staging: &Staging,
     ) -> Vec<Option<f64>> {
         let mut sides = vec![None; staging.sides.len()];
-        let Some(station) = staging.stations.get(layer) else {
-            let message = Thing::Layer.none(layer, staging.stations.len());
+        let Some(staged_layer) = staging.staged_layers.get(layer) else {
+            let message = Thing::Layer.none(layer, staging.staged_layers.len());
             self.error(path, message, numbering(Thing::Layer, staging));
             return sides;
         };
-        match reach(station, target) {
+        match reach(staged_layer, target) {
             Ok(local) => {
-                let before = staging.before(station.side, layer) as f64;
-                sides[station.side] = Some(before + local);
+                let before = staging.before(staged_layer.side, layer) as f64;
+                sides[staged_layer.side] = Some(before + local);
             }
             Err((message, help)) => self.error(path, message, help),
         }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 mod check;
 mod diagnostic;
 mod input;
+mod layout;
 mod run;
 pub mod schema;
 mod source_map;
@@ -20,9 +21,10 @@ pub use crate::language::{Language, Localized};
 pub use check::{next_of, number_of, read, read_reaching, span_of};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use input::{Input, InputError};
+pub use layout::{Block, LayerLayout, Layout, USUAL_YAW};
 pub use run::RunError;
 pub use schema::{Formula, LayerPart, Pace, Part};
-pub use staging::{STATION_LIMIT, Side, Staging, StagingError, Station};
+pub use staging::{STAGED_LAYER_LIMIT, Side, StagedLayer, Staging, StagingError};
 #[cfg(test)]
 pub(crate) use syntax::parse;
 pub use syntax::write;
@@ -50,14 +52,14 @@ pub struct Lesson {
     /// The lesson that comes next: the name of its file without `.ron`.
     pub next: Option<String>,
     /// Papers and pages to read on.
-    pub sources: Vec<Source>,
+    pub sources: Vec<Reference>,
     /// The scenes, each a chapter; at least one.
     pub scenes: Vec<Scene>,
 }
 
 /// A paper or a page to read on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
+pub struct Reference {
     /// What it is called.
     pub title: String,
     /// Where it is.

@@ -96,7 +96,12 @@ mod tests {
         assert_eq!(built.staging.tensors, read.staging.tensors);
         let (a, b) = (&built.staging.sides[0], &read.staging.sides[0]);
         assert_eq!((&a.fill, &a.name), (&b.fill, &b.name));
-        for (a, b) in built.staging.stations.iter().zip(&read.staging.stations) {
+        for (a, b) in built
+            .staging
+            .staged_layers
+            .iter()
+            .zip(&read.staging.staged_layers)
+        {
             assert_eq!((&a.plan, &a.operands), (&b.plan, &b.operands));
             assert_eq!(a.schedule.order(), b.schedule.order());
         }

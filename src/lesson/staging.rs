@@ -1,4 +1,4 @@
-//! What stands on the stage of a scene: sides, each a chain of stations, one a layer.
+//! What stands on the stage of a scene: sides, each a chain of layers.
 
 use std::ops::Range;
 
@@ -9,15 +9,15 @@ use crate::op::{Layer, LoopOrder, OperandError, Operands, Plan, Schedule, Visual
 use crate::tensor::{Fill, ReadFile, Shape, Tensor, TensorError};
 
 /// Layers that a side may have: more do not fit into a picture.
-pub const STATION_LIMIT: usize = 24;
+pub const STAGED_LAYER_LIMIT: usize = 24;
 
-/// The sides of a scene, and the stations and tensors of all of them, numbered through.
+/// The sides of a scene, and the layers and tensors of all of them, numbered through.
 #[derive(Debug, Clone, Default)]
 pub struct Staging {
     /// The sides: one, or several that are compared.
     pub sides: Vec<Side>,
     /// The layers of all sides.
-    pub stations: Vec<Station>,
+    pub staged_layers: Vec<StagedLayer>,
     /// The tensors of all sides: the input of a side, then the output of each of its layers.
     pub tensors: Vec<Tensor>,
 }
@@ -27,8 +27,8 @@ pub struct Staging {
 pub struct Side {
     /// Its name, in a comparison.
     pub name: Option<Localized<String>>,
-    /// Its stations.
-    pub stations: Range<usize>,
+    /// Its layers.
+    pub staged_layers: Range<usize>,
     /// Its tensors.
     pub tensors: Range<usize>,
     /// What its input was filled with.
@@ -47,7 +47,7 @@ impl Side {
 
 /// A layer on the stage.
 #[derive(Debug, Clone)]
-pub struct Station {
+pub struct StagedLayer {
     /// The side that it belongs to.
     pub side: usize,
     /// Its checked geometry.
@@ -101,8 +101,8 @@ impl Message for StagingError {
                 ja: "舞台では {layer} を表示できません"
             ),
             Self::TooMany { count } => says!(
-                en: "the scene has {count} layers, but the stage holds only {STATION_LIMIT}",
-                ja: "シーンに層が {count} 個あります。舞台に置けるのは {STATION_LIMIT} 個までです"
+                en: "the scene has {count} layers, but the stage holds only {STAGED_LAYER_LIMIT}",
+                ja: "シーンに層が {count} 個あります。舞台に置けるのは {STAGED_LAYER_LIMIT} 個までです"
             ),
             Self::TooLarge { count } => says!(
                 en: "the scene needs {count} cubes, but the limit is {ELEMENT_LIMIT}",
@@ -177,8 +177,8 @@ impl Staging {
     ) -> Result<(), StagingError> {
         // Before each of them is planned.
         let count = layers.iter().map(|layer| layer.flattened().len());
-        let count = self.stations.len() + count.sum::<usize>();
-        if count > STATION_LIMIT {
+        let count = self.staged_layers.len() + count.sum::<usize>();
+        if count > STAGED_LAYER_LIMIT {
             return Err(StagingError::TooMany { count });
         }
         let chain = Chain::plan(layers, input.tensor().shape())?;
@@ -203,9 +203,9 @@ impl Staging {
         if count > ELEMENT_LIMIT {
             return Err(StagingError::TooLarge { count });
         }
-        let (first_station, first_tensor) = (self.stations.len(), self.tensors.len());
+        let (first_layer, first_tensor) = (self.staged_layers.len(), self.tensors.len());
         let side = self.sides.len();
-        let mut stations = Vec::new();
+        let mut staged_layers = Vec::new();
         let Input { fill, tensor } = input;
         let mut tensors = vec![tensor];
         for (index, plan) in chain.plans().iter().enumerate() {
@@ -217,7 +217,7 @@ impl Staging {
                 None => plan.filled_with(current, read)?,
             };
             tensors.push(plan.evaluate(&operands)?);
-            stations.push(Station {
+            staged_layers.push(StagedLayer {
                 side,
                 plan: plan.clone(),
                 style: styles[index],
@@ -228,11 +228,11 @@ impl Staging {
                 output: first_tensor + index + 1,
             });
         }
-        self.stations.append(&mut stations);
+        self.staged_layers.append(&mut staged_layers);
         self.tensors.append(&mut tensors);
         self.sides.push(Side {
             name,
-            stations: first_station..self.stations.len(),
+            staged_layers: first_layer..self.staged_layers.len(),
             tensors: first_tensor..self.tensors.len(),
             fill,
             order,
@@ -244,11 +244,11 @@ impl Staging {
     #[must_use]
     pub fn element_count(&self) -> usize {
         let tensors: usize = self.tensors.iter().map(|tensor| tensor.data().len()).sum();
-        let stations = self.stations.iter().map(|station| {
-            let weights = station.plan.weight_shape();
-            padding_cubes(&station.plan) + 3 * weights.map_or(0, |shape| shape.count())
+        let staged_layers = self.staged_layers.iter().map(|staged_layer| {
+            let weights = staged_layer.plan.weight_shape();
+            padding_cubes(&staged_layer.plan) + 3 * weights.map_or(0, |shape| shape.count())
         });
-        tensors + stations.sum::<usize>()
+        tensors + staged_layers.sum::<usize>()
     }
 
     /// Visits of the whole chain of a side.
@@ -257,15 +257,18 @@ impl Staging {
         self.before(side, usize::MAX)
     }
 
-    /// Visits of a side's stations before one of them (numbered through all sides).
+    /// Visits of a side's layers before one of them (numbered through all sides).
     #[must_use]
-    pub fn before(&self, side: usize, station: usize) -> u64 {
+    pub fn before(&self, side: usize, staged_layer: usize) -> u64 {
         let Some(side) = self.sides.get(side) else {
             return 0;
         };
-        let stations = side.stations.clone().filter(|other| *other < station);
-        stations
-            .map(|other| self.stations[other].schedule.visit_count())
+        let staged_layers = side
+            .staged_layers
+            .clone()
+            .filter(|other| *other < staged_layer);
+        staged_layers
+            .map(|other| self.staged_layers[other].schedule.visit_count())
             .sum()
     }
 

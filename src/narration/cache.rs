@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use super::clip::Clip;
 use super::pause::{self, write_with_pauses};
-use super::reading::{Reading, reading};
+use super::pronunciation::{Reading, reading};
 use super::speeches::SpokenText;
 use super::voice::{Request, Voice, VoiceError, VoiceTask};
 use super::word_times::WordTime;

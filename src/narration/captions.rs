@@ -221,7 +221,7 @@ fn atoms(text: &str) -> Vec<Atom<'_>> {
     let mut first = 0;
     for last in 0..letters.len() {
         let next = letters.get(last + 1);
-        if next.is_some_and(|next| next.gap == Gap::None && !may_part(letters[last].it, next.it)) {
+        if next.is_some_and(|next| next.gap == Gap::None && !may_break(letters[last].it, next.it)) {
             continue;
         }
         let (start, end) = (
@@ -382,7 +382,7 @@ fn never_last(c: char) -> bool {
 }
 
 /// Whether a line may end between two characters that no space parts.
-fn may_part(before: char, next: char) -> bool {
+fn may_break(before: char, next: char) -> bool {
     if never_first(next) || never_last(before) {
         return false;
     }

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use super::captions::{Cue, cues_at};
 use super::estimate::heard_mark_times;
+use super::text_offsets::spoken_places;
 use super::voice::Timing;
 use super::word_times::{WordTime, aligned_mark_times, words_at_onsets};
-use super::written::spoken_places;
 use crate::disk::{self, ReadError};
 use crate::language::{Language, Localized, Message, SystemError, message_error, says};
 

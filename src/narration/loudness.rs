@@ -16,7 +16,7 @@ const SILENCE: f64 = 1.172_4e-7;
 const CEILING: f32 = 0.841_395;
 
 /// No clip is raised by more than 24 dB: what is that quiet is not speech.
-const MOST_GAIN: f64 = 15.85;
+const MAX_GAIN: f64 = 15.85;
 
 /// A block of 400 ms, taken every 100 ms.
 const STEP: usize = SAMPLE_RATE as usize / 10;
@@ -37,7 +37,7 @@ pub(super) fn normalise(samples: &mut [f32]) {
         if energy <= 0.0 {
             return;
         }
-        gain = (gain * (TARGET / energy).sqrt()).min(MOST_GAIN);
+        gain = (gain * (TARGET / energy).sqrt()).min(MAX_GAIN);
         for (sample, original) in samples.iter_mut().zip(&original) {
             *sample = original * gain as f32;
         }
@@ -77,7 +77,7 @@ fn gated_energy(samples: &[f32]) -> f64 {
 
 /// The filters of BS.1770 for 48 kHz: a high shelf for the head, a high pass for the ear.
 fn k_weighted(samples: &[f32]) -> Vec<f64> {
-    let mut shelf = Biquad::new(
+    let mut slots = Biquad::new(
         [
             1.535_124_859_586_97,
             -2.691_696_189_406_38,
@@ -91,7 +91,7 @@ fn k_weighted(samples: &[f32]) -> Vec<f64> {
     );
     samples
         .iter()
-        .map(|sample| high_pass.next(shelf.next(f64::from(*sample))))
+        .map(|sample| high_pass.next(slots.next(f64::from(*sample))))
         .collect()
 }
 

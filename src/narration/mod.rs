@@ -40,11 +40,11 @@ mod piper;
 #[cfg(feature = "record")]
 mod program;
 #[cfg(feature = "record")]
+mod pronunciation;
+#[cfg(feature = "record")]
 mod python_env;
 #[cfg(feature = "record")]
 mod python_voice;
-#[cfg(feature = "record")]
-mod reading;
 #[cfg(feature = "record")]
 mod recorded;
 #[cfg(feature = "record")]
@@ -57,13 +57,13 @@ mod silent;
 mod soundtrack;
 mod speeches;
 mod subtitles;
+mod text_offsets;
 #[cfg(feature = "record")]
 mod voice;
 #[cfg(all(test, feature = "record"))]
 mod voice_checks;
 #[cfg(feature = "record")]
 mod word_times;
-mod written;
 
 #[cfg(feature = "record")]
 pub use cache::Cache;
@@ -77,7 +77,7 @@ pub use estimate::{estimated_seconds, estimated_speech, heard_mark_times, mark_t
 pub use recorded::recording_script;
 #[cfg(feature = "record")]
 pub use soundtrack::{
-    Placed, SAMPLE_RATE, SoundtrackError, write_soundtrack, write_soundtrack_part,
+    PlacedClip, SAMPLE_RATE, SoundtrackError, write_soundtrack, write_soundtrack_part,
 };
 #[cfg(feature = "record")]
 pub use speeches::measured_speeches;

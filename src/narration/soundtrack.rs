@@ -22,7 +22,7 @@ pub const SAMPLE_RATE: u32 = loudness::SAMPLE_RATE;
 const FADE: usize = SAMPLE_RATE as usize / 250;
 
 /// Longer than this is too long for the sizes in a WAV file's header.
-const MOST_SAMPLES: u64 = u32::MAX as u64 / 2 - 1024;
+const MAX_SAMPLES: u64 = u32::MAX as u64 / 2 - 1024;
 
 /// A soundtrack that cannot be made.
 #[derive(Debug)]
@@ -95,7 +95,7 @@ message_error!(SoundtrackError { Wav(WavError) });
 
 /// A clip and when it starts.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Placed<'a> {
+pub struct PlacedClip<'a> {
     /// When its first sample is heard, in seconds.
     pub start: f64,
     /// The clip.
@@ -110,7 +110,7 @@ pub struct Placed<'a> {
 /// Two clips overlap, one lies outside the track, or a file cannot be read or written. The file may
 /// then be there in part: write beside the place where it is to be, and rename.
 pub fn write_soundtrack(
-    clips: &[Placed<'_>],
+    clips: &[PlacedClip<'_>],
     total_samples: u64,
     wav: &Path,
 ) -> Result<(), SoundtrackError> {
@@ -123,12 +123,12 @@ pub fn write_soundtrack(
 /// # Errors
 /// As [`write_soundtrack`], whichever the part.
 pub fn write_soundtrack_part(
-    clips: &[Placed<'_>],
+    clips: &[PlacedClip<'_>],
     total_samples: u64,
     part: Range<u64>,
     wav: &Path,
 ) -> Result<(), SoundtrackError> {
-    let mut order: Vec<&Placed<'_>> = clips.iter().collect();
+    let mut order: Vec<&PlacedClip<'_>> = clips.iter().collect();
     order.sort_by(|a, b| a.start.total_cmp(&b.start));
     check(&order, total_samples)?;
 
@@ -141,7 +141,7 @@ pub fn write_soundtrack_part(
         if end <= track.part.start || start >= track.part.end {
             continue;
         }
-        track.be_quiet_until(start)?;
+        track.write_silence_until(start)?;
         let room = usize::try_from(end.saturating_sub(start)).unwrap_or(usize::MAX);
         for (place, sample) in (start..).zip(prepared(placed.clip, room)?) {
             track.put(place, sample)?;
@@ -199,7 +199,7 @@ impl<'a> Track<'a> {
         self.write(to_16_bits(sample * gain))
     }
 
-    fn be_quiet_until(&mut self, place: u64) -> Result<(), WavError> {
+    fn write_silence_until(&mut self, place: u64) -> Result<(), WavError> {
         while self.next < place.min(self.part.end) {
             self.write(0)?;
         }
@@ -216,7 +216,7 @@ impl<'a> Track<'a> {
     }
 
     fn finish(mut self) -> Result<(), SoundtrackError> {
-        self.be_quiet_until(self.part.end)?;
+        self.write_silence_until(self.part.end)?;
         self.writer.finalize().map_err(|source| WavError::Write {
             path: self.wav.to_owned(),
             source,
@@ -226,9 +226,9 @@ impl<'a> Track<'a> {
 }
 
 /// Whether every clip can be heard whole and alone. The clips are in order.
-fn check(order: &[&Placed<'_>], total_samples: u64) -> Result<(), SoundtrackError> {
+fn check(order: &[&PlacedClip<'_>], total_samples: u64) -> Result<(), SoundtrackError> {
     let total = total_samples as f64 / f64::from(SAMPLE_RATE);
-    if total_samples > MOST_SAMPLES {
+    if total_samples > MAX_SAMPLES {
         return Err(SoundtrackError::TooLong(total));
     }
     // Times are rounded to samples; a clip may be one over.
@@ -260,7 +260,7 @@ fn check(order: &[&Placed<'_>], total_samples: u64) -> Result<(), SoundtrackErro
 }
 
 /// When a clip's speech starts and ends on the track, in seconds; a silent clip has none.
-fn speech_of(placed: &Placed<'_>) -> (f64, f64) {
+fn speech_of(placed: &PlacedClip<'_>) -> (f64, f64) {
     if placed.clip.peak == 0.0 {
         return (placed.start, placed.start);
     }
@@ -330,11 +330,11 @@ mod tests {
         let b = clip(folder.path(), "b.wav", 48_000, 500);
         let out = folder.path().join("out.wav");
         let placed = [
-            Placed {
+            PlacedClip {
                 start: 2.0,
                 clip: &b,
             },
-            Placed {
+            PlacedClip {
                 start: 0.5,
                 clip: &a,
             },
@@ -376,11 +376,11 @@ mod tests {
         let out = folder.path().join("out.wav");
         let placed = |second: f64| {
             [
-                Placed {
+                PlacedClip {
                     start: 0.0,
                     clip: &a,
                 },
-                Placed {
+                PlacedClip {
                     start: second,
                     clip: &a,
                 },
@@ -398,7 +398,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let a = clip(folder.path(), "a.wav", 48_000, 9000);
         let (whole, part) = (folder.path().join("whole.wav"), folder.path().join("p.wav"));
-        let placed = [0.5, 3.0, 6.0].map(|start| Placed { start, clip: &a });
+        let placed = [0.5, 3.0, 6.0].map(|start| PlacedClip { start, clip: &a });
         write_soundtrack(&placed, 480_000, &whole).unwrap();
         // From the middle of the first clip to the middle of the last.
         let range = 60_000..330_000;
@@ -417,7 +417,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let a = clip(folder.path(), "a.wav", 48_000, 9000);
         let out = folder.path().join("out.wav");
-        let placed = [Placed {
+        let placed = [PlacedClip {
             start: 1.0,
             clip: &a,
         }];

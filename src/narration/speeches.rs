@@ -1,7 +1,7 @@
 //! The speech of each beat of a lesson: how long, when its marks fall, and its captions.
 
 use super::captions::{Cue, cues_at};
-use super::written::spoken_places;
+use super::text_offsets::spoken_places;
 use super::{estimated_seconds, estimated_speech, heard_mark_times};
 use crate::lesson::{Beat, Language, Lesson, Narration};
 use crate::timeline::{Speech, Speeches};

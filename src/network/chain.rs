@@ -291,7 +291,7 @@ impl Chain {
     /// Rows (axis 0) or columns (axis 1) of the chain's input that an output element of a layer
     /// depends on, traced back from elements around the middle of its output.
     fn receptive_field(&self, position: usize, axis: usize) -> u64 {
-        let length = self.plans[position].output_shape().planes()[axis + 1];
+        let length = self.plans[position].output_shape().as_chw()[axis + 1];
         let first = (length - length.min(TRACED)) / 2;
         (first..first + length.min(TRACED))
             .filter_map(|at| self.traced(position, axis, at as i64))
@@ -306,8 +306,8 @@ impl Chain {
         let mut spans: Vec<Option<(i64, i64)>> = vec![None; position + 1];
         spans.push(Some((at, at)));
         let join = |span: &mut Option<(i64, i64)>, (low, high): (i64, i64)| {
-            let (least, greatest) = span.unwrap_or((low, high));
-            *span = Some((least.min(low), greatest.max(high)));
+            let (minimum, maximum) = span.unwrap_or((low, high));
+            *span = Some((minimum.min(low), maximum.max(high)));
         };
         for (place, plan) in self.plans[..=position].iter().enumerate().rev() {
             let Some(span) = spans[place + 1] else {

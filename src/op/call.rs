@@ -18,7 +18,7 @@ pub struct Form {
     /// How many of the first ones must be given.
     pub required: usize,
     /// Makes the layer from the arguments.
-    pub make: fn(&Arguments) -> Answer<Layer>,
+    pub make: fn(&Arguments) -> ParseResult<Layer>,
 }
 
 /// An argument's value.
@@ -50,7 +50,7 @@ pub struct ArgumentError {
 }
 
 /// An answer of a [`Form`].
-pub type Answer<T> = Result<T, ArgumentError>;
+pub type ParseResult<T> = Result<T, ArgumentError>;
 
 /// The arguments of a call by their parameters.
 #[derive(Debug, Clone, Default)]
@@ -89,7 +89,7 @@ impl Arguments {
     ///
     /// # Errors
     /// Always.
-    pub fn wrong<T>(&self, parameter: &'static str, message: Localized<String>) -> Answer<T> {
+    pub fn wrong<T>(&self, parameter: &'static str, message: Localized<String>) -> ParseResult<T> {
         Err(ArgumentError { parameter, message })
     }
 
@@ -106,16 +106,16 @@ impl Arguments {
         !matches!(self.get(parameter), None | Some(Value::None))
     }
 
-    fn missing<T>(&self, parameter: &'static str) -> Answer<T> {
+    fn missing<T>(&self, parameter: &'static str) -> ParseResult<T> {
         let message = says!(en: "{parameter} is missing", ja: "{parameter} がありません");
         self.wrong(parameter, message)
     }
 
     /// One whole number of an argument's value.
-    fn whole(&self, parameter: &'static str, value: &Value, least: usize) -> Answer<usize> {
+    fn whole(&self, parameter: &'static str, value: &Value, minimum: usize) -> ParseResult<usize> {
         match value {
             Value::Integer(number) => match usize::try_from(*number) {
-                Ok(number) if number >= least => Ok(number),
+                Ok(number) if number >= minimum => Ok(number),
                 _ if *number < 0 => self.wrong(
                     parameter,
                     says!(
@@ -126,8 +126,8 @@ impl Arguments {
                 _ => self.wrong(
                     parameter,
                     says!(
-                        en: "{parameter} is {number}; it must be at least {least}",
-                        ja: "{parameter} が {number} です。{least} 以上にしてください。"
+                        en: "{parameter} is {number}; it must be at least {minimum}",
+                        ja: "{parameter} が {number} です。{minimum} 以上にしてください。"
                     ),
                 ),
             },
@@ -143,7 +143,7 @@ impl Arguments {
         }
     }
 
-    /// A whole number of at least `least`.
+    /// A whole number of at least `minimum`.
     ///
     /// # Errors
     /// When it is something else, or is not there and has no default.
@@ -151,10 +151,10 @@ impl Arguments {
         &self,
         parameter: &'static str,
         default: Option<usize>,
-        least: usize,
-    ) -> Answer<usize> {
+        minimum: usize,
+    ) -> ParseResult<usize> {
         match (self.get(parameter), default) {
-            (Some(value), _) => self.whole(parameter, value, least),
+            (Some(value), _) => self.whole(parameter, value, minimum),
             (None, Some(default)) => Ok(default),
             (None, None) => self.missing(parameter),
         }
@@ -168,22 +168,22 @@ impl Arguments {
         &self,
         parameter: &'static str,
         default: Option<usize>,
-        least: usize,
-    ) -> Answer<[usize; N]> {
+        minimum: usize,
+    ) -> ParseResult<[usize; N]> {
         match self.get(parameter) {
             Some(Value::List(values)) if values.len() == N => {
                 let mut sizes = [0; N];
                 for (size, value) in sizes.iter_mut().zip(values) {
-                    *size = self.whole(parameter, value, least)?;
+                    *size = self.whole(parameter, value, minimum)?;
                 }
                 Ok(sizes)
             }
             Some(Value::List(values)) => self.miscounted(parameter, N, values.len()),
-            _ => self.size(parameter, default, least).map(|size| [size; N]),
+            _ => self.size(parameter, default, minimum).map(|size| [size; N]),
         }
     }
 
-    fn miscounted<T>(&self, parameter: &'static str, axes: usize, given: usize) -> Answer<T> {
+    fn miscounted<T>(&self, parameter: &'static str, axes: usize, given: usize) -> ParseResult<T> {
         let wanted = if axes == 1 {
             Localized::new("one number".to_owned(), "数ひとつ".to_owned())
         } else {
@@ -205,9 +205,9 @@ impl Arguments {
         &self,
         parameter: &'static str,
         default: Option<usize>,
-        least: usize,
-    ) -> Answer<(usize, usize)> {
-        let sizes = self.sizes::<2>(parameter, default, least);
+        minimum: usize,
+    ) -> ParseResult<(usize, usize)> {
+        let sizes = self.sizes::<2>(parameter, default, minimum);
         sizes.map(|[rows, columns]| (rows, columns))
     }
 
@@ -215,7 +215,7 @@ impl Arguments {
     ///
     /// # Errors
     /// When it is something else.
-    pub fn truth(&self, parameter: &'static str, default: bool) -> Answer<bool> {
+    pub fn truth(&self, parameter: &'static str, default: bool) -> ParseResult<bool> {
         match self.get(parameter) {
             None => Ok(default),
             Some(Value::Bool(truth)) => Ok(*truth),
@@ -233,7 +233,7 @@ impl Arguments {
         }
     }
 
-    fn real_of(&self, parameter: &'static str, value: &Value) -> Answer<f64> {
+    fn real_of(&self, parameter: &'static str, value: &Value) -> ParseResult<f64> {
         match value {
             Value::Integer(number) => Ok(*number as f64),
             Value::Real(number) => Ok(*number),
@@ -253,7 +253,7 @@ impl Arguments {
     ///
     /// # Errors
     /// When it is something else, or is not there and has no default.
-    pub fn real(&self, parameter: &'static str, default: Option<f64>) -> Answer<f64> {
+    pub fn real(&self, parameter: &'static str, default: Option<f64>) -> ParseResult<f64> {
         match (self.get(parameter), default) {
             (Some(value), _) => self.real_of(parameter, value),
             (None, Some(default)) => Ok(default),
@@ -265,7 +265,7 @@ impl Arguments {
     ///
     /// # Errors
     /// When there is none, or something else.
-    pub fn factors(&self, parameter: &'static str) -> Answer<(f64, f64)> {
+    pub fn factors(&self, parameter: &'static str) -> ParseResult<(f64, f64)> {
         match self.get(parameter) {
             Some(Value::List(values)) => match values.as_slice() {
                 [rows, columns] => Ok((
@@ -290,7 +290,7 @@ impl Arguments {
         parameter: &'static str,
         words: &[(&'static str, T)],
         default: T,
-    ) -> Answer<T> {
+    ) -> ParseResult<T> {
         let text = match self.get(parameter) {
             None => return Ok(default),
             Some(Value::Text(text)) => text,
@@ -329,9 +329,9 @@ impl Arguments {
     ///
     /// # Errors
     /// With a number of channels that would do.
-    pub fn groups(&self, channels: usize, filters: usize) -> Answer<usize> {
+    pub fn groups(&self, channels: usize, out_channels: usize) -> ParseResult<usize> {
         let groups = self.size("groups", Some(1), 1)?;
-        for (parameter, count) in [("in_channels", channels), ("out_channels", filters)] {
+        for (parameter, count) in [("in_channels", channels), ("out_channels", out_channels)] {
             if count % groups != 0 {
                 let more = count.div_ceil(groups).saturating_mul(groups);
                 let message = says!(
@@ -350,7 +350,7 @@ impl Arguments {
     ///
     /// # Errors
     /// When it is no mode.
-    pub fn padding_mode(&self) -> Answer<PaddingMode> {
+    pub fn padding_mode(&self) -> ParseResult<PaddingMode> {
         const MODES: [(&str, PaddingMode); 4] = [
             ("zeros", PaddingMode::Zeros),
             ("reflect", PaddingMode::Reflect),
@@ -361,7 +361,7 @@ impl Arguments {
     }
 
     /// `padding` where it is given by a name.
-    fn named_padding(&self) -> Answer<Option<NamedPadding>> {
+    fn named_padding(&self) -> ParseResult<Option<NamedPadding>> {
         const NAMES: [(&str, NamedPadding); 3] = [
             ("valid", NamedPadding::Valid),
             ("same", NamedPadding::Same),
@@ -387,7 +387,7 @@ impl Arguments {
     ///
     /// # Errors
     /// When it is something else.
-    pub fn padding(&self) -> Answer<Padding> {
+    pub fn padding(&self) -> ParseResult<Padding> {
         if let Some(named) = self.named_padding()? {
             return Ok(match named {
                 NamedPadding::Valid => Padding::Valid,
@@ -414,7 +414,7 @@ impl Arguments {
     ///
     /// # Errors
     /// When it is neither a name, a number nor two.
-    pub fn line_padding(&self) -> Answer<LinePadding> {
+    pub fn line_padding(&self) -> ParseResult<LinePadding> {
         if let Some(named) = self.named_padding()? {
             return Ok(match named {
                 NamedPadding::Valid => LinePadding::Valid,
@@ -436,7 +436,7 @@ impl Arguments {
     ///
     /// # Errors
     /// When it is neither a name nor numbers.
-    pub fn volume_padding(&self) -> Answer<VolumePadding> {
+    pub fn volume_padding(&self) -> ParseResult<VolumePadding> {
         if let Some(named) = self.named_padding()? {
             return Ok(match named {
                 NamedPadding::Valid => VolumePadding::Valid,

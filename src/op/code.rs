@@ -94,7 +94,7 @@ pub struct Active {
 
 /// A plan as a loop nest in the order in which it is walked through.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Nest {
+pub struct LoopNest {
     /// The lines.
     pub lines: Vec<CodeLine>,
 }
@@ -124,7 +124,7 @@ pub(crate) fn place(
     text
 }
 
-/// Output planes, rows and columns as loops.
+/// Output channels, rows and columns as loops.
 fn outer(plan: &Plan) -> [(Variable, usize); 3] {
     let [planes, rows, columns] = plan.geometry().visited();
     [
@@ -142,7 +142,7 @@ const fn inner((rows, columns): (usize, usize)) -> [(Variable, usize); 2] {
     ]
 }
 
-impl Nest {
+impl LoopNest {
     /// The nest of a plan in an order.
     #[must_use]
     pub fn new(plan: &Plan, schedule: &Schedule) -> Self {
@@ -341,7 +341,7 @@ mod tests {
     }
 
     fn code(plan: &Plan, order: LoopOrder) -> String {
-        let nest = Nest::new(plan, &Schedule::new(plan, order));
+        let nest = LoopNest::new(plan, &Schedule::new(plan, order));
         let line = |line: &CodeLine| format!("{}{}\n", "  ".repeat(line.depth), line.text);
         nest.lines.iter().map(line).collect()
     }
@@ -379,7 +379,7 @@ mod tests {
         let plan = conv("Conv2d(filters: 2, kernel: (3, 3))", "2x5x5");
         for order in LoopOrder::ALL {
             let schedule = Schedule::new(&plan, order);
-            let nest = Nest::new(&plan, &schedule);
+            let nest = LoopNest::new(&plan, &schedule);
             let kind = |part: f64| {
                 let active = nest.active(&plan, &schedule, 1, part);
                 nest.lines[active.line].kind
@@ -390,7 +390,7 @@ mod tests {
             assert_eq!(kind(0.9), LineKind::Write);
         }
         let schedule = Schedule::new(&plan, LoopOrder::FilterMajor);
-        let nest = Nest::new(&plan, &schedule);
+        let nest = LoopNest::new(&plan, &schedule);
         // The eleventh of 18 products of the second step.
         let active = nest.active(&plan, &schedule, 1, 0.25 + 0.25 * 11.0 / 18.0 - 1e-9);
         assert_eq!(
@@ -416,7 +416,7 @@ mod tests {
                 let plan = &layer.plan(&input).unwrap();
                 for order in LoopOrder::ALL {
                     let schedule = Schedule::new(plan, order);
-                    let nest = Nest::new(plan, &schedule);
+                    let nest = LoopNest::new(plan, &schedule);
                     for visit in [0, 1, schedule.visit_count() - 1] {
                         for tenth in 0..=10 {
                             let part = f64::from(tenth) / 10.0;

@@ -18,7 +18,7 @@ pub struct Cost {
 impl std::ops::Add for Cost {
     type Output = Self;
 
-    /// The cost of both, one after the other; stops at the greatest number instead of overflowing.
+    /// The cost of both, one after the other; stops at the maximum number instead of overflowing.
     fn add(self, other: Self) -> Self {
         Self {
             parameters: self.parameters.saturating_add(other.parameters),

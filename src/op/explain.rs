@@ -5,7 +5,7 @@ use crate::tensor::Tensor;
 use super::geometry::{Geometry, Transposed};
 use super::operands::Operands;
 use super::plan::Plan;
-use super::step::{Source, Step, Term};
+use super::step::{Step, Term, TermSource};
 
 /// A step's terms with their values, in order, and what they come to.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,7 +16,7 @@ pub struct Explanation {
     pub bias: Option<f32>,
     /// What the sum is divided by, for an average pool.
     pub divisor: Option<usize>,
-    /// Which term is the greatest, for a max pool.
+    /// Which term is the maximum, for a max pool.
     pub winner: Option<usize>,
     /// The numbers that operands of one number a channel hold for the step's channel, in the order
     /// of [`Plan::operand_list`]: mean, variance, scale and shift of a batch normalisation.
@@ -45,7 +45,7 @@ pub struct TermValue {
     pub weight: f32,
     /// `input · weight`.
     pub product: f32,
-    /// The sum up to and including this term; for a max pool, the greatest so far; in the scatter
+    /// The sum up to and including this term; for a max pool, the maximum so far; in the scatter
     /// view, what the term's target holds after it (0 for a target outside the output).
     pub running: f32,
 }
@@ -79,7 +79,7 @@ impl Plan {
             let product = input * weight;
             if !compares {
                 running += product;
-            } else if matches!(term.source, Source::Element(_))
+            } else if matches!(term.source, TermSource::Element(_))
                 && (winner.is_none() || input > running || input.is_nan())
             {
                 running = input;
@@ -124,10 +124,10 @@ impl Plan {
     fn numbers(&self, term: &Term, operands: &Operands, compares: bool) -> (f32, f32) {
         let at = |tensor: &Tensor, at| tensor.at(at).unwrap_or(0.0);
         let input = match term.source {
-            Source::Element(from) | Source::Padding { from: Some(from) } => {
+            TermSource::Element(from) | TermSource::Padding { from: Some(from) } => {
                 at(operands.input(), from)
             }
-            Source::Other(from) => operands.other().map_or(0.0, |other| at(other, from)),
+            TermSource::Other(from) => operands.other().map_or(0.0, |other| at(other, from)),
             _ if compares => f32::NEG_INFINITY,
             _ => 0.0,
         };
@@ -152,7 +152,7 @@ impl Plan {
 
     /// The output channel that a step works for.
     fn channel_of(&self, step: &Step) -> usize {
-        let planes_a_channel = self.output_shape().planes()[0] / self.output_shape().channels();
+        let planes_a_channel = self.output_shape().as_chw()[0] / self.output_shape().channels();
         step.output[0] / planes_a_channel.max(1)
     }
 

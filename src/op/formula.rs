@@ -238,7 +238,7 @@ impl ShapeFormula {
                 result: pool.output[axis],
             })),
             Geometry::Shuffle(shuffle) => {
-                let [channels, height, width] = input.planes();
+                let [channels, height, width] = input.as_chw();
                 let (factor, square) = (shuffle.factor, shuffle.factor * shuffle.factor);
                 let formula = |grows: bool, input: usize, factor: usize| {
                     if grows {

@@ -28,7 +28,7 @@ pub(crate) enum Geometry {
 }
 
 impl Geometry {
-    /// Planes, rows and columns of what the steps count through: the output, or in the scatter
+    /// Channels, rows and columns of what the steps count through: the output, or in the scatter
     /// view of a transposed convolution every input position for every filter.
     pub fn visited(&self) -> [usize; 3] {
         match self {
@@ -92,7 +92,7 @@ impl Geometry {
         }
     }
 
-    /// Planes, rows and columns that the terms of a visit count through, in the order of the terms.
+    /// Channels, rows and columns that the terms of a visit count through, in the order of the terms.
     pub fn term_dims(&self, at: [usize; 3]) -> [usize; 3] {
         match self {
             Self::Convolution(convolution) => {
@@ -142,7 +142,7 @@ impl Geometry {
         }
     }
 
-    /// Whether the greatest term is the value, instead of the sum.
+    /// Whether the largest term is the value, instead of the sum.
     pub fn compares(&self) -> bool {
         match self {
             Self::Pool(pool) => pool.kind == PoolKind::Max,

@@ -3,7 +3,7 @@
 //! what it is called. Notation, lessons, stage, workbench and command line ask here.
 
 use super::call::{Form, Style};
-use super::code::Nest;
+use super::code::LoopNest;
 use super::error::LayerError;
 use super::explain::Explanation;
 use super::geometry::TransposeView;
@@ -62,7 +62,7 @@ pub trait Operation {
     fn visual_style(&self) -> Option<VisualStyle>;
 
     /// The layer as a loop nest.
-    fn code(&self, plan: &Plan, schedule: &Schedule) -> Nest;
+    fn code(&self, plan: &Plan, schedule: &Schedule) -> LoopNest;
 
     /// Shows everything that can be changed in it.
     fn settings(&mut self, settings: &mut dyn Settings);

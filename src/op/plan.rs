@@ -323,7 +323,7 @@ impl Plan {
         }
     }
 
-    /// Planes, rows and columns of the padded input, in which [`super::Term::padded`] counts. For
+    /// Channels, rows and columns of the padded input, in which [`super::Term::padded`] counts. For
     /// the zero-insertion view of a transposed convolution, of the zero-inserted and padded input.
     #[must_use]
     pub fn padded_shape(&self) -> Shape {
@@ -345,7 +345,7 @@ impl Plan {
             | Geometry::Adaptive(_)
             | Geometry::Shuffle(_)
             | Geometry::Resize(_)
-            | Geometry::Elementwise(_) => self.input.planes(),
+            | Geometry::Elementwise(_) => self.input.as_chw(),
         };
         // Planning has checked this shape already.
         Shape::new(&planes).unwrap_or(self.input)

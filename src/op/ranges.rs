@@ -104,24 +104,24 @@ fn greatest_common_divisor(mut a: usize, mut b: usize) -> usize {
 /// Positions along an axis: the union of a few ranges.
 pub type AxisRanges = Vec<StridedRange>;
 
-/// Elements of a tensor: those whose plane, row and column each lie in the ranges of their axis.
+/// Elements of a tensor: those whose channel, row and column each lie in the ranges of their axis.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Field {
-    /// Planes, rows, columns.
+    /// Channels, rows, columns.
     pub axes: [AxisRanges; 3],
 }
 
 impl Field {
-    pub(super) fn new(planes: StridedRange, rows: AxisRanges, columns: AxisRanges) -> Self {
+    pub(super) fn new(channels: StridedRange, rows: AxisRanges, columns: AxisRanges) -> Self {
         Self {
-            axes: [vec![planes], rows, columns],
+            axes: [vec![channels], rows, columns],
         }
     }
 
     /// The field of one element.
-    pub(super) fn single([plane, row, column]: [usize; 3]) -> Self {
+    pub(super) fn single([channel, row, column]: [usize; 3]) -> Self {
         Self::new(
-            StridedRange::single(plane),
+            StridedRange::single(channel),
             vec![StridedRange::single(row)],
             vec![StridedRange::single(column)],
         )
@@ -155,16 +155,19 @@ impl Field {
 
     /// The elements, in order; one that lies in two ranges of an axis comes twice.
     pub fn iter(&self) -> impl Iterator<Item = [isize; 3]> + '_ {
-        let [planes, rows, columns] = &self.axes;
+        let [channels, rows, columns] = &self.axes;
         let along = |ranges: &'_ AxisRanges| -> Vec<isize> {
             ranges.iter().flat_map(StridedRange::iter).collect()
         };
         let (rows, columns) = (along(rows), along(columns));
-        along(planes).into_iter().flat_map(move |plane| {
+        along(channels).into_iter().flat_map(move |channel| {
             let columns = columns.clone();
-            rows.clone()
-                .into_iter()
-                .flat_map(move |row| columns.clone().into_iter().map(move |at| [plane, row, at]))
+            rows.clone().into_iter().flat_map(move |row| {
+                columns
+                    .clone()
+                    .into_iter()
+                    .map(move |at| [channel, row, at])
+            })
         })
     }
 }
@@ -174,19 +177,19 @@ impl Field {
 pub struct WeightField {
     /// The first axis of the weights.
     pub first: AxisRanges,
-    /// The other three: planes, rows and columns.
+    /// The other three: channels, rows and columns.
     pub rest: Field,
 }
 
 impl WeightField {
     /// Whether it holds a weight.
     #[must_use]
-    pub fn contains(&self, [first, plane, row, column]: [usize; 4]) -> bool {
+    pub fn contains(&self, [first, channel, row, column]: [usize; 4]) -> bool {
         self.first
             .iter()
             .any(|range| range.contains(first as isize))
             && self
                 .rest
-                .contains([plane as isize, row as isize, column as isize])
+                .contains([channel as isize, row as isize, column as isize])
     }
 }

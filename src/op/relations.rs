@@ -192,7 +192,7 @@ impl Plan {
         match self.geometry() {
             Geometry::Convolution(convolution) => Some((
                 convolution.group_channels(),
-                convolution.filters / convolution.groups.max(1),
+                convolution.out_channels / convolution.groups.max(1),
             )),
             Geometry::Transposed(transposed) => {
                 Some((transposed.group_channels(), transposed.group_filters()))
@@ -210,7 +210,7 @@ impl Plan {
     /// columns; `None` for an element that does not exist.
     #[must_use]
     pub fn receptive_field(&self, output: [usize; 3]) -> Option<Relations> {
-        self.output_shape().plane_offset(output)?;
+        self.output_shape().chw_offset(output)?;
         let [plane, row, column] = output;
         let itself = Field::single(output);
         let [rows, columns] = self.links();
@@ -221,7 +221,7 @@ impl Plan {
                 weight: WeightField::default(),
             });
         }
-        let planes = self.planes_read(plane);
+        let planes = self.channels_read(plane);
         let weight = self.weights_of_output(plane);
         Some(Relations {
             input: Field::new(planes, rows.reads(row), columns.reads(column)),
@@ -231,7 +231,7 @@ impl Plan {
     }
 
     /// The input planes that an output plane is made of.
-    fn planes_read(&self, plane: usize) -> StridedRange {
+    fn channels_read(&self, plane: usize) -> StridedRange {
         match self.group_sizes() {
             Some((channels, filters)) => {
                 StridedRange::contiguous(plane / filters.max(1) * channels, channels)
@@ -241,7 +241,7 @@ impl Plan {
     }
 
     /// The output planes that depend on an input plane.
-    fn planes_fed(&self, plane: usize) -> StridedRange {
+    fn channels_fed(&self, plane: usize) -> StridedRange {
         match self.group_sizes() {
             Some((channels, filters)) => {
                 StridedRange::contiguous(plane / channels.max(1) * filters, filters)
@@ -291,7 +291,7 @@ impl Plan {
     /// exist.
     #[must_use]
     pub fn feeds(&self, input: [usize; 3]) -> Option<Relations> {
-        self.input_shape().plane_offset(input)?;
+        self.input_shape().chw_offset(input)?;
         let [plane, row, column] = input;
         let itself = Field::single(input);
         let output = if let Geometry::Shuffle(shuffle) = self.geometry() {
@@ -299,7 +299,7 @@ impl Plan {
         } else {
             let [rows, columns] = self.links();
             Field::new(
-                self.planes_fed(plane),
+                self.channels_fed(plane),
                 rows.feeds(row),
                 columns.feeds(column),
             )
@@ -317,7 +317,7 @@ impl Plan {
                     }
                 } else {
                     WeightField {
-                        first: vec![self.planes_fed(plane)],
+                        first: vec![self.channels_fed(plane)],
                         rest: Field::new(
                             StridedRange::single(plane % channels.max(1)),
                             rows,
@@ -412,7 +412,7 @@ impl Plan {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::op::{Layer, Source};
+    use crate::op::{Layer, TermSource};
     use crate::tensor::Shape;
     use std::collections::BTreeSet;
 
@@ -440,9 +440,9 @@ mod tests {
                     Some(None) => continue,
                     None => step.output,
                 };
-                let to = plan.output_shape().plane_offset(target).unwrap();
+                let to = plan.output_shape().chw_offset(target).unwrap();
                 // Of a transposed convolution, what falls on no element is nothing at all.
-                let counts = matches!(term.source, Source::Element(_))
+                let counts = matches!(term.source, TermSource::Element(_))
                     || !text.starts_with("ConvTranspose2d");
                 if let Some(weight) = term.weight.filter(|_| counts) {
                     uses.entry(weight).or_default().insert(target);
@@ -451,11 +451,11 @@ mod tests {
                     continue;
                 };
                 read[to].insert(from);
-                fed[plan.input_shape().plane_offset(from).unwrap()].insert(target);
+                fed[plan.input_shape().chw_offset(from).unwrap()].insert(target);
             }
         }
         for (index, expected) in read.iter().enumerate() {
-            let at = plan.output_shape().plane_index(index).unwrap();
+            let at = plan.output_shape().chw_index(index).unwrap();
             let found: BTreeSet<_> = plan
                 .receptive_field(at)
                 .unwrap()
@@ -466,7 +466,7 @@ mod tests {
             assert_eq!(&found, expected, "{text}: output {at:?}");
         }
         for (index, expected) in fed.iter().enumerate() {
-            let at = plan.input_shape().plane_index(index).unwrap();
+            let at = plan.input_shape().chw_index(index).unwrap();
             let related = plan.feeds(at).unwrap();
             let found: BTreeSet<_> = related.output.iter().map(element).collect();
             assert_eq!(&found, expected, "{text}: input {at:?}");

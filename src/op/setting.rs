@@ -202,7 +202,7 @@ impl Parameter {
         }
     }
 
-    /// The greatest value that a field takes.
+    /// The largest value that a field takes.
     #[must_use]
     pub const fn most(self) -> usize {
         match self {

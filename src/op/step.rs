@@ -2,10 +2,10 @@
 
 use super::geometry::Geometry;
 
-/// Where the value of a term comes from. Elements are given as plane, row and column
-/// (see [`crate::tensor::Shape::planes`]).
+/// Where the value of a term comes from. Elements are given as channel, row and column
+/// (see [`crate::tensor::Shape::as_chw`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Source {
+pub enum TermSource {
     /// An element of the input.
     Element([usize; 3]),
     /// An element of the second input of `Add`.
@@ -22,7 +22,7 @@ pub enum Source {
     Beyond,
 }
 
-impl Source {
+impl TermSource {
     /// The element of the first input whose value is used, also where padding copies it.
     #[must_use]
     pub fn element(&self) -> Option<[usize; 3]> {
@@ -42,11 +42,11 @@ impl Source {
 /// One element under the window, with its weight.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Term {
-    /// Plane, row and column in the padded input (for the zero-insertion view of a transposed
+    /// Channel, row and column in the padded input (for the zero-insertion view of a transposed
     /// convolution, in the zero-inserted and padded input).
     pub padded: [usize; 3],
     /// What lies there.
-    pub source: Source,
+    pub source: TermSource,
     /// The weight's index: filter, channel in its group, row, column. For `ConvTranspose2d`, as
     /// PyTorch stores it: input channel, filter in its group, row, column. For `Conv3d`, the
     /// kernel's slices count as planes: filter, channel · kD + slice, row, column.
@@ -117,7 +117,7 @@ impl Step {
 
     /// In the scatter view of a transposed convolution: where the window that the step adds to
     /// begins in the output (plane, row, column; negative where padding cuts it off) and how many
-    /// planes, rows and columns it spans. `None` for every other operation.
+    /// channels, rows and columns it spans. `None` for every other operation.
     #[must_use]
     pub fn target_window(&self) -> Option<([isize; 3], [usize; 3])> {
         match &self.geometry {
@@ -131,7 +131,7 @@ impl Step {
         }
     }
 
-    /// Planes, rows and columns that the terms count through, in their order.
+    /// Channels, rows and columns that the terms count through, in their order.
     #[must_use]
     pub fn term_dims(&self) -> [usize; 3] {
         self.geometry.term_dims(self.at)
@@ -144,7 +144,7 @@ impl Step {
         self.geometry.divisor(self.at)
     }
 
-    /// How many planes, rows and columns of the input the window spans, dilation included.
+    /// How many channels, rows and columns of the input the window spans, dilation included.
     #[must_use]
     pub fn window_size(&self) -> [usize; 3] {
         self.geometry.window(self.at).1

@@ -86,9 +86,9 @@ pub struct Given(pub Option<GivenTime>);
 
 /// What the learner has predicted, by question; in a recording nobody does.
 #[derive(Resource, Debug, Clone, Default, PartialEq, Eq)]
-pub struct Chosen(Vec<Option<usize>>);
+pub struct ChosenAnswers(Vec<Option<usize>>);
 
-impl Chosen {
+impl ChosenAnswers {
     /// The choice at a question.
     #[must_use]
     pub fn choice(&self, question: usize) -> Option<usize> {
@@ -111,13 +111,13 @@ impl Chosen {
 
 /// What there is to see now; `None` before anything is on show.
 #[derive(Resource, Debug, Clone, Default)]
-pub struct Now(pub Option<Sample>);
+pub struct CurrentSample(pub Option<Sample>);
 
 /// Samples the timeline at the playhead.
 pub fn plugin(app: &mut App) {
     app.init_resource::<Playhead>()
-        .init_resource::<Now>()
-        .init_resource::<Chosen>()
+        .init_resource::<CurrentSample>()
+        .init_resource::<ChosenAnswers>()
         .init_resource::<Given>()
         .configure_sets(
             Update,
@@ -148,7 +148,7 @@ pub fn clock_plugin(app: &mut App) {
 fn advance_playhead(
     time: Res<Time<Real>>,
     show: Res<Show>,
-    chosen: Res<Chosen>,
+    chosen: Res<ChosenAnswers>,
     mut playhead: ResMut<Playhead>,
 ) {
     if !playhead.playing {
@@ -160,9 +160,11 @@ fn advance_playhead(
     let before = playhead.time;
     playhead.time = (before + delta).min(end);
     // The answer is not shown before the learner has predicted, or plays on without.
-    let asking = show.timeline.asking_at(before);
-    if let Some((_, asking)) = asking.filter(|(question, _)| chosen.choice(*question).is_none()) {
-        let last = asking.reveal - BEFORE_ANSWER;
+    let question_span = show.timeline.question_at(before);
+    if let Some((_, question_span)) =
+        question_span.filter(|(question, _)| chosen.choice(*question).is_none())
+    {
+        let last = question_span.reveal - BEFORE_ANSWER;
         if before < last && playhead.time >= last {
             playhead.time = last;
             playhead.playing = false;
@@ -173,7 +175,11 @@ fn advance_playhead(
     }
 }
 
-fn sample_timeline(show: Option<Res<Show>>, playhead: Res<Playhead>, mut now: ResMut<Now>) {
+fn sample_timeline(
+    show: Option<Res<Show>>,
+    playhead: Res<Playhead>,
+    mut now: ResMut<CurrentSample>,
+) {
     let sample = show.map(|show| show.timeline.at(playhead.time));
     if now.0 != sample {
         now.0 = sample;

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::encoder::{
-    EncodeError, ffmpeg, file_argument, last_words, let_drawing_go_first, timescale, words,
+    EncodeError, ffmpeg, file_argument, last_words, lower_priority, timescale, words,
 };
 use super::format::Format;
 use crate::language::says;
@@ -139,13 +139,13 @@ fn page_arguments(format: Format) -> Vec<String> {
         let rest = ["-compression_level", "4", "-loop", "0", "-f", "webp"];
         return words(&[&codec[..], &rest].concat());
     }
-    let rehearsed = format.rehearsed();
+    let palette_frames = format.palette_frames();
     // One palette for all, from the frames that come first. An ordered pattern stands still where the
     // picture does, which diffusion does not.
     let graph = format!(
         "[0:v]split[first][rest];\
-         [first]trim=end_frame={rehearsed},palettegen[palette];\
-         [rest]trim=start_frame={rehearsed},setpts=PTS-STARTPTS[shown];\
+         [first]trim=end_frame={palette_frames},palettegen[palette];\
+         [rest]trim=start_frame={palette_frames},setpts=PTS-STARTPTS[shown];\
          [shown][palette]paletteuse=dither=bayer:bayer_scale=4:diff_mode=rectangle"
     );
     let mut arguments = vec!["-filter_complex".to_owned(), graph];
@@ -196,7 +196,7 @@ impl SoundWork {
             .stderr(Stdio::piped())
             .spawn()
             .map_err(EncodeError::Start)?;
-        let_drawing_go_first(&child);
+        lower_priority(&child);
         Ok(Self(Some(child)))
     }
 

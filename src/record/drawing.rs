@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 
 use super::encoder::{EncodeError, Encoder};
 use super::identity::Settings;
-use super::part::Stretch;
-use super::pixels::Pixels;
+use super::part::FrameRange;
+use super::pixels::PixelFormat;
 use super::recording::RecordError;
-use super::renderer::{Look, Renderer};
+use super::renderer::{RenderSettings, Renderer};
 use super::work::{Work, put_in_place};
 use crate::language::says;
 use crate::timeline::{Sample, Timeline};
@@ -31,10 +31,10 @@ pub(super) struct Drawing<'a> {
 /// A segment that ffmpeg has yet to finish, while the next one is drawn.
 type Closing = JoinHandle<Result<(), RecordError>>;
 
-/// What is seen at a time. Two times with the same are one picture.
-pub(super) fn shown(timeline: &Timeline, time: f64, look: Look) -> Sample {
+/// What is seen at a time. Two times with the same are one frame.
+pub(super) fn shown(timeline: &Timeline, time: f64, render_settings: RenderSettings) -> Sample {
     let mut sample = timeline.at(time);
-    if !look.captions {
+    if !render_settings.captions {
         sample.caption = None;
     }
     sample
@@ -70,16 +70,16 @@ impl Drawing<'_> {
     pub(super) fn draw_colours(
         &self,
         renderer: &mut Renderer,
-        stretch: &Stretch,
+        frame_range: &FrameRange,
     ) -> Result<Option<PathBuf>, RecordError> {
-        let count = self.settings.format.rehearsed();
+        let count = self.settings.format.palette_frames();
         let place = self.work.colours();
         if count == 0 {
             return Ok(None);
         }
         if !place.exists() {
             let part = |index: u32| (f64::from(index) + 0.5) / f64::from(count);
-            let time = |index| stretch.start() + stretch.seconds() * part(index);
+            let time = |index| frame_range.start() + frame_range.seconds() * part(index);
             let times: Vec<f64> = (0..count).map(time).collect();
             let (_, closing) = self.segment(renderer, &times, place.clone(), &mut |_| {})?;
             closed(Some(closing))?;
@@ -96,21 +96,21 @@ impl Drawing<'_> {
         place: PathBuf,
         done: &mut dyn FnMut(u64),
     ) -> Result<(Duration, Closing), RecordError> {
-        let look = self.settings.look();
+        let render_settings = self.settings.render_settings();
         let making = self.work.making(&place);
-        let pictures = self.settings.pictures(times.len() as u64);
-        let pixels = Pixels::of(pictures.format);
-        let mut encoder = Encoder::start(pictures, &making, renderer.recycler())?;
+        let video_settings = self.settings.video_settings(times.len() as u64);
+        let pixel_format = PixelFormat::of(video_settings.format);
+        let mut encoder = Encoder::start(video_settings, &making, renderer.recycler())?;
         let mut last = None;
         for (index, time) in times.iter().enumerate() {
             if self.cancelled.load(Ordering::Relaxed) {
                 return Err(RecordError::Cancelled);
             }
-            let sample = shown(self.timeline, *time, look);
+            let sample = shown(self.timeline, *time, render_settings);
             if last.as_ref() == Some(&sample) {
                 encoder.add_again()?;
             } else {
-                encoder.add(renderer.draw_as(pixels, *time)?)?;
+                encoder.add(renderer.draw_as(pixel_format, *time)?)?;
                 last = Some(sample);
             }
             done(index as u64);

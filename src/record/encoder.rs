@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::format::{Format, UnknownFormat};
 use super::matroska::{Codec, Matroska};
-use super::pixels::{Picture, Pixels};
+use super::pixels::{FramePixels, PixelFormat};
 use super::repeats::{RepeatError, Repeated, repeat_pictures};
 use crate::language::{Localized, Message, SystemError, message_error, says};
 
@@ -121,7 +121,7 @@ message_error!(EncodeError { Format(UnknownFormat), Repeats(RepeatError) });
 
 /// What is encoded: so many frames of one size at one rate, on their way into a format.
 #[derive(Debug, Clone, Copy)]
-pub struct Pictures {
+pub struct VideoSettings {
     /// The format that they are for.
     pub format: Format,
     /// Width and height in pixels, both even.
@@ -134,21 +134,21 @@ pub struct Pictures {
 
 /// A frame on its way to the encoder.
 enum Frame {
-    New(Picture),
+    New(FramePixels),
     Again,
 }
 
 /// A running ffmpeg, and the threads that feed it and listen to it. Dropped before [`Encoder::finish`], it
 /// kills ffmpeg.
 pub struct Encoder {
-    pictures: Pictures,
+    video_settings: VideoSettings,
     output: PathBuf,
     frames: Option<SyncSender<Frame>>,
     /// How long whoever draws had to wait until a frame was taken.
     waited: Duration,
-    /// It gives how often each picture is shown.
+    /// It gives how often each frame is shown.
     feeder: Option<JoinHandle<Result<Vec<u64>, EncodeError>>>,
-    /// The stream that ffmpeg makes, where pictures are yet to be repeated in it.
+    /// The stream that ffmpeg makes, where frames are yet to be repeated in it.
     stream: Option<JoinHandle<Vec<u8>>>,
     errors: Option<JoinHandle<Vec<u8>>>,
     child: Child,
@@ -184,7 +184,7 @@ pub(super) fn file_argument(path: &Path) -> PathBuf {
 /// Gives an encoder only what time drawing leaves. It needs less of it than drawing does and has frames
 /// waiting, so it does its work while the renderer, between one frame and the next, keeps one core idle;
 /// with equal rights it would hold up every frame instead (measured: a tenth of the whole).
-pub(super) fn let_drawing_go_first(encoder: &Child) {
+pub(super) fn lower_priority(encoder: &Child) {
     #[cfg(unix)]
     {
         use rustix::process::{Pid, setpriority_process};
@@ -254,7 +254,7 @@ fn frame_arguments(format: Format) -> Vec<String> {
     // The header of the stream says all: nothing is to be guessed from the first frames.
     let mut arguments = words(&["-probesize", "32", "-analyzeduration", "0"]);
     arguments.extend(words(&["-fpsprobesize", "0", "-f", "matroska"]));
-    if Pixels::of(format) == Pixels::Yuv420 {
+    if PixelFormat::of(format) == PixelFormat::Yuv420 {
         arguments.extend(words(&["-color_range", "tv", "-colorspace", "bt709"]));
     }
     arguments.extend(words(&["-i", "pipe:0"]));
@@ -264,7 +264,7 @@ fn frame_arguments(format: Format) -> Vec<String> {
 /// What ffmpeg is told of the segment that it writes. The same frames give the same bytes on every
 /// machine, however many cores it has: hence the fixed numbers of threads.
 fn picture_arguments(format: Format) -> Vec<String> {
-    // High definition's colours, also where the picture is small.
+    // High definition's colours, also where the frame is small.
     const COLOURS: &[&str] = &[
         "-pix_fmt",
         "yuv420p",
@@ -277,7 +277,7 @@ fn picture_arguments(format: Format) -> Vec<String> {
         "-colorspace",
         "bt709",
     ];
-    // Such that pictures can be repeated without it: see `repeats`.
+    // Such that frames can be repeated without it: see `repeats`.
     const PLAIN: &str = "bframes=0:ref=1:weightp=0:scenecut=0";
     match format {
         Format::Mp4 => {
@@ -349,13 +349,13 @@ impl Encoder {
     /// # Errors
     /// ffmpeg does not start.
     pub fn start(
-        pictures: Pictures,
+        video_settings: VideoSettings,
         output: &Path,
-        spares: Sender<Picture>,
+        spares: Sender<FramePixels>,
     ) -> Result<Self, EncodeError> {
-        let Pictures {
+        let VideoSettings {
             format, fps, count, ..
-        } = pictures;
+        } = video_settings;
         let mut command = ffmpeg();
         command.args(frame_arguments(format));
         if !format.is_repeated_here() {
@@ -364,7 +364,7 @@ impl Encoder {
             command.args(["-frames:v", &count.to_string()]);
         }
         command
-            // A segment is entered at its start alone. Where every picture could be entered, x264 keeps
+            // A segment is entered at its start alone. Where every frame could be entered, x264 keeps
             // none for the next to refer to.
             .args(["-g", &count.max(2).to_string()])
             .args(picture_arguments(format));
@@ -381,7 +381,7 @@ impl Encoder {
             .stderr(Stdio::piped())
             .spawn()
             .map_err(EncodeError::Start)?;
-        let_drawing_go_first(&child);
+        lower_priority(&child);
         let (Some(stdin), Some(stderr)) = (child.stdin.take(), child.stderr.take()) else {
             return Err(EncodeError::Failed(says!(
                 en: "its pipes are missing",
@@ -389,9 +389,9 @@ impl Encoder {
             )));
         };
         let (frames, queue) = sync_channel(WAITING);
-        let feeder = std::thread::spawn(move || feed(&queue, &spares, stdin, pictures));
+        let feeder = std::thread::spawn(move || feed(&queue, &spares, stdin, video_settings));
         Ok(Self {
-            pictures,
+            video_settings,
             output: output.to_owned(),
             frames: Some(frames),
             waited: Duration::ZERO,
@@ -403,12 +403,12 @@ impl Encoder {
         })
     }
 
-    /// Adds a frame, whose pixels lie as [`Pixels::of`] the format says.
+    /// Adds a frame, whose pixels lie as [`PixelFormat::of`] the format says.
     ///
     /// # Errors
     /// ffmpeg has given up.
-    pub fn add(&mut self, picture: Picture) -> Result<(), EncodeError> {
-        self.send(Frame::New(picture))
+    pub fn add(&mut self, frame_pixels: FramePixels) -> Result<(), EncodeError> {
+        self.send(Frame::New(frame_pixels))
     }
 
     /// Adds the last frame again.
@@ -474,15 +474,15 @@ impl Encoder {
         Ok(())
     }
 
-    /// Writes the segment from its pictures.
+    /// Writes the segment from its frames.
     fn write(&self, repeated: Repeated) -> std::io::Result<()> {
-        let Pictures { size, fps, .. } = self.pictures;
+        let VideoSettings { size, fps, .. } = self.video_settings;
         let count = repeated.pictures.len() as u64;
         let file = BufWriter::new(File::create(&self.output)?);
         let codec = Codec::H264(repeated.config);
         let mut stream = Matroska::begin(file, &codec, size, fps, Some(count))?;
-        for (number, picture) in (0..).zip(&repeated.pictures) {
-            stream.add(number, &picture.bytes, picture.is_key)?;
+        for (number, coded) in (0..).zip(&repeated.pictures) {
+            stream.add(number, &coded.bytes, coded.is_key)?;
         }
         stream.into_inner().flush()
     }
@@ -515,22 +515,22 @@ impl Drop for Encoder {
     }
 }
 
-/// Writes frames to ffmpeg until there are no more; how often each picture is shown. A frame that comes
+/// Writes frames to ffmpeg until there are no more; how often each frame is shown. A frame that comes
 /// again is not written again.
 fn feed(
     queue: &Receiver<Frame>,
-    spares: &Sender<Picture>,
+    spares: &Sender<FramePixels>,
     stdin: ChildStdin,
-    pictures: Pictures,
+    video_settings: VideoSettings,
 ) -> Result<Vec<u64>, EncodeError> {
     let failed = |error: std::io::Error| EncodeError::Failed(SystemError::from(error).message());
-    let codec = match Pixels::of(pictures.format) {
-        Pixels::Rgba => Codec::Rgba,
-        Pixels::Yuv420 => Codec::Yuv420,
+    let codec = match PixelFormat::of(video_settings.format) {
+        PixelFormat::Rgba => Codec::Rgba,
+        PixelFormat::Yuv420 => Codec::Yuv420,
     };
-    let mut stream =
-        Matroska::begin(stdin, &codec, pictures.size, pictures.fps, None).map_err(failed)?;
-    let mut last = Picture::new();
+    let mut stream = Matroska::begin(stdin, &codec, video_settings.size, video_settings.fps, None)
+        .map_err(failed)?;
+    let mut last = FramePixels::new();
     let mut shown: Vec<u64> = Vec::new();
     let mut number = 0;
     while let Ok(frame) = queue.recv() {
@@ -538,21 +538,21 @@ fn feed(
             (Frame::Again, Some(times)) => *times += 1,
             // There is nothing yet that could be shown again.
             (Frame::Again, None) => {}
-            (Frame::New(picture), _) => {
-                let place = if pictures.format.is_repeated_here() {
+            (Frame::New(frame_pixels), _) => {
+                let place = if video_settings.format.is_repeated_here() {
                     shown.len() as u64
                 } else {
                     number
                 };
-                stream.add(place, &picture, true).map_err(failed)?;
+                stream.add(place, &frame_pixels, true).map_err(failed)?;
                 shown.push(1);
                 // The renderer is gone when nobody listens; then the memory is simply freed.
-                let _ = spares.send(std::mem::replace(&mut last, picture));
+                let _ = spares.send(std::mem::replace(&mut last, frame_pixels));
             }
         }
         number += 1;
     }
-    if !pictures.format.is_repeated_here() {
+    if !video_settings.format.is_repeated_here() {
         // One frame more says how long the last one is seen. ffmpeg may have counted all and be gone.
         let _ = stream.add(number, &last, true);
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use bevy::math::UVec2;
 use serde::{Deserialize, Serialize};
 
-use super::part::Stretch;
+use super::part::FrameRange;
 use crate::language::{Localized, Message, message_error, says};
 
 /// A file that names no format that can be written.
@@ -137,7 +137,7 @@ impl Format {
     /// The most frames a second that players keep up with: a GIF counts in hundredths of a second,
     /// and one hundredth is taken for ten.
     #[must_use]
-    pub const fn most_fps(self) -> u32 {
+    pub const fn max_fps(self) -> u32 {
         match self {
             Self::Gif => 50,
             _ => 240,
@@ -147,7 +147,7 @@ impl Format {
     /// How many frames of the whole come first and are not shown: a GIF's colours are chosen from
     /// them before the first frame is written, so that no frame has to wait in memory for the last.
     #[must_use]
-    pub const fn rehearsed(self) -> u32 {
+    pub const fn palette_frames(self) -> u32 {
         match self {
             Self::Gif => 24,
             _ => 0,
@@ -157,12 +157,12 @@ impl Format {
     /// About how many bytes a recording of so many pixels has, of whose frames so many differ from the
     /// one before. Measured on the lesson of convolution; another may have half or twice as many.
     #[must_use]
-    pub fn about_bytes(self, pixels: u64, drawn: u64, stretch: &Stretch) -> u64 {
+    pub fn about_bytes(self, pixels: u64, drawn: u64, frame_range: &FrameRange) -> u64 {
         let (kilopixels, drawn) = (pixels as f64 / 1000.0, drawn as f64);
         // Videos follow what moves, however many frames show it, and smooth places cost little.
         let video = |picture: f64, sound: f64| {
-            let moving = drawn / f64::from(stretch.fps);
-            picture * kilopixels.powf(0.75) * moving + sound * stretch.seconds()
+            let moving = drawn / f64::from(frame_range.fps);
+            picture * kilopixels.powf(0.75) * moving + sound * frame_range.seconds()
         };
         let bytes = match self {
             Self::Mp4 => video(480.0, 16_000.0),

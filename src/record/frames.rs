@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::outputs::check_output;
 use super::recording::RecordError;
-use super::renderer::{Look, Renderer};
-use super::report::Progress;
+use super::renderer::{RenderSettings, Renderer};
+use super::report::RecordingProgress;
 use crate::disk::Draft;
 use crate::language::says;
 use crate::lesson::Lesson;
@@ -25,11 +25,11 @@ use crate::timeline::Timeline;
 pub fn save_frames(
     lesson: Lesson,
     timeline: Timeline,
-    look: Look,
+    render_settings: RenderSettings,
     (frames, fps): (RangeInclusive<u64>, u32),
     pattern: &Path,
     cancelled: &AtomicBool,
-    tell: &mut dyn FnMut(Progress<'_>),
+    on_progress: &mut dyn FnMut(RecordingProgress<'_>),
 ) -> Result<(), RecordError> {
     let count = (timeline.duration * f64::from(fps)).ceil() as u64;
     let problem = |problem| RecordError::Output {
@@ -49,32 +49,39 @@ pub fn save_frames(
             ja: "フレームが複数あるときは、frame_%05d.png のように番号の場所が必要です"
         )));
     }
-    let mut renderer = Renderer::new(Show::new(Arc::new(lesson), Arc::new(timeline)), look)?;
-    tell(Progress::Frames(frames.end() - frames.start() + 1));
+    let mut renderer = Renderer::new(
+        Show::new(Arc::new(lesson), Arc::new(timeline)),
+        render_settings,
+    )?;
+    on_progress(RecordingProgress::Frames(frames.end() - frames.start() + 1));
     for (done, frame) in frames.enumerate() {
         if cancelled.load(Ordering::Relaxed) {
             return Err(RecordError::Cancelled);
         }
-        let picture = renderer.draw(frame as f64 / f64::from(fps))?;
-        save_png(&picture, look, &name(pattern, frame))?;
-        renderer.recycle(picture);
-        tell(Progress::Frame(done as u64 + 1));
+        let frame_pixels = renderer.draw(frame as f64 / f64::from(fps))?;
+        save_png(&frame_pixels, render_settings, &name(pattern, frame))?;
+        renderer.recycle(frame_pixels);
+        on_progress(RecordingProgress::Frame(done as u64 + 1));
     }
     Ok(())
 }
 
 /// Writes a picture as a PNG file, beside its place first.
-pub(super) fn save_png(picture: &[u8], look: Look, path: &Path) -> Result<(), RecordError> {
+pub(super) fn save_png(
+    frame_pixels: &[u8],
+    render_settings: RenderSettings,
+    path: &Path,
+) -> Result<(), RecordError> {
     let failed = |source: std::io::Error| RecordError::Write {
         path: path.to_owned(),
         source,
     };
     check_output(path, true)?;
     let mut file = BufWriter::new(Draft::begin(path).map_err(failed)?);
-    let (width, height) = (look.size.x, look.size.y);
+    let (width, height) = (render_settings.size.x, render_settings.size.y);
     image::write_buffer_with_format(
         &mut file,
-        picture,
+        frame_pixels,
         width,
         height,
         image::ExtendedColorType::Rgba8,
@@ -125,14 +132,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         let mode = |name: &str| std::fs::metadata(at(name)).unwrap().permissions().mode();
-        let look = Look {
+        let render_settings = RenderSettings {
             size: bevy::math::UVec2::new(2, 2),
             studio: crate::stage::palette::Studio::Light,
             captions: false,
             motion: crate::timeline::Motion::Full,
         };
         std::fs::write(at("plain"), "").unwrap();
-        save_png(&[200; 16], look, &at("a.png")).unwrap();
+        save_png(&[200; 16], render_settings, &at("a.png")).unwrap();
         assert_eq!(mode("a.png"), mode("plain"));
         assert!(image::open(at("a.png")).is_ok());
     }

@@ -6,11 +6,11 @@ use std::fmt::{self, Write};
 
 use serde::{Deserialize, Serialize};
 
-use super::encoder::Pictures;
+use super::encoder::VideoSettings;
 use super::format::Format;
 use super::narrated::{Narrated, Speaker};
-use super::part::Stretch;
-use super::renderer::Look;
+use super::part::FrameRange;
+use super::renderer::RenderSettings;
 use crate::language::{Localized, says};
 use crate::lesson::{Language, Lesson};
 use crate::stage::palette::Studio;
@@ -72,8 +72,8 @@ pub(super) struct Note {
 
 impl Settings {
     /// How frames look.
-    pub(super) fn look(&self) -> Look {
-        Look {
+    pub(super) fn render_settings(&self) -> RenderSettings {
+        RenderSettings {
             size: self.size.into(),
             studio: if self.dark {
                 Studio::Dark
@@ -90,8 +90,8 @@ impl Settings {
     }
 
     /// The frames of a segment, for the encoder.
-    pub(super) const fn pictures(&self, count: u64) -> Pictures {
-        Pictures {
+    pub(super) const fn video_settings(&self, count: u64) -> VideoSettings {
+        VideoSettings {
             format: self.format,
             size: self.size,
             fps: self.fps,
@@ -106,7 +106,7 @@ impl Identity {
         lesson: &Lesson,
         narrated: &Narrated,
         settings: Settings,
-        stretch: &Stretch,
+        frame_range: &FrameRange,
     ) -> Self {
         Self {
             program: format!("{} ({GENERATION})", env!("CARGO_PKG_VERSION")),
@@ -115,14 +115,14 @@ impl Identity {
             timeline: hash(&narrated.timeline),
             voices: narrated.voice_ids(),
             settings,
-            recorded: (stretch.frames.start, stretch.frames.end),
-            of: stretch.of,
+            recorded: (frame_range.frames.start, frame_range.frames.end),
+            of: frame_range.of,
         }
     }
 
     /// The frames that are recorded.
-    pub(super) const fn stretch(&self) -> Stretch {
-        Stretch {
+    pub(super) const fn frame_range(&self) -> FrameRange {
+        FrameRange {
             frames: self.recorded.0..self.recorded.1,
             of: self.of,
             fps: self.settings.fps,

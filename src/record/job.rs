@@ -6,18 +6,18 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use super::assembly::{Assembly, count_frames};
-use super::beside::{Beside, Poster};
 use super::drawing::Drawing;
 use super::encoder::EncodeError;
 use super::identity::{Identity, Note};
 use super::narrated::Narrated;
-use super::part::Stretch;
+use super::part::FrameRange;
 use super::poster;
 use super::recording::{RecordError, Recording};
-use super::renderer::{Renderer, Spent};
-use super::report::{Progress, Report};
+use super::renderer::{FrameTimings, Renderer};
+use super::report::{RecordingProgress, Report};
 use super::segment::segments;
 use super::sidecar;
+use super::sidecar_options::{Poster, SidecarOptions};
 use super::tracks::Tracks;
 use super::work::{Work, put_in_place};
 use crate::language::says;
@@ -32,7 +32,7 @@ pub(super) struct Job<'a> {
     pub(super) narrated: Narrated,
     pub(super) identity: Identity,
     /// The frames that this run is to record.
-    pub(super) frames: Stretch,
+    pub(super) frames: FrameRange,
     /// Whether they are a share of the recording.
     pub(super) is_share: bool,
     pub(super) cancelled: &'a AtomicBool,
@@ -44,7 +44,7 @@ impl Job<'_> {
         self,
         work: &Work,
         start: Instant,
-        tell: &mut dyn FnMut(Progress<'_>),
+        on_progress: &mut dyn FnMut(RecordingProgress<'_>),
     ) -> Result<Report, RecordError> {
         let recording = self.recording;
         let settings = &self.identity.settings;
@@ -64,9 +64,9 @@ impl Job<'_> {
         };
         let timeline = Arc::new(self.narrated.timeline.clone());
         let texts = recording
-            .beside
+            .sidecars
             .texts(&self.lesson, &timeline, frames, &chapters);
-        let moment = poster_moment(&recording.beside, &timeline, frames)?;
+        let moment = poster_moment(&recording.sidecars, &timeline, frames)?;
 
         let all = segments(&frames.frames, frames.fps);
         let (kept, missing): (Vec<_>, Vec<_>) = all
@@ -84,11 +84,11 @@ impl Job<'_> {
             timeline: &timeline,
             cancelled: self.cancelled,
         };
-        let has_colours = format.rehearsed() == 0 || work.colours().exists();
+        let has_colours = format.palette_frames() == 0 || work.colours().exists();
         let mut renderer = None;
         if moment.is_some() || !has_colours || (helped.is_none() && !missing.is_empty()) {
             let show = Show::new(self.lesson.clone(), timeline.clone());
-            renderer = Some(Renderer::new(show, recording.look)?);
+            renderer = Some(Renderer::new(show, recording.render_settings)?);
         }
         let mut poster = None;
         let mut parts = Vec::new();
@@ -97,21 +97,21 @@ impl Job<'_> {
                 poster = Some(poster::draw(renderer, time)?);
             }
             parts.extend(drawing.draw_colours(renderer, frames)?);
-            renderer.spent = Spent::default();
+            renderer.spent = FrameTimings::default();
             renderer.drawn = 0;
-        } else if format.rehearsed() > 0 {
+        } else if format.palette_frames() > 0 {
             parts.push(work.colours());
         }
         let preparation = start.elapsed();
-        let begun = Instant::now();
-        tell(Progress::Frames(frames.count()));
+        let started = Instant::now();
+        on_progress(RecordingProgress::Frames(frames.count()));
         if kept > 0 {
-            tell(Progress::Kept(kept));
+            on_progress(RecordingProgress::Kept(kept));
         }
         let mut done = kept;
         let mut tell_done = |more: u64| {
             done += more;
-            tell(Progress::Frame(done));
+            on_progress(RecordingProgress::Frame(done));
         };
         let (mut waited, mut drawn) = (Duration::ZERO, 0);
         match (helped, &mut renderer) {
@@ -146,8 +146,8 @@ impl Job<'_> {
             self.cancelled,
         )?;
         recording
-            .beside
-            .write(&texts, poster.as_ref(), recording.look)?;
+            .sidecars
+            .write(&texts, poster.as_ref(), recording.render_settings)?;
         for (from, to) in &tracks.subtitles {
             put_in_place(from, to)?;
         }
@@ -158,10 +158,10 @@ impl Job<'_> {
             kept,
             drawn,
             seconds: frames.seconds(),
-            wall: begun.elapsed(),
+            wall: started.elapsed(),
             preparation,
             assembly: assembling.elapsed(),
-            spent: renderer.map_or_else(Spent::default, |renderer| renderer.spent),
+            spent: renderer.map_or_else(FrameTimings::default, |renderer| renderer.spent),
             waited,
             chapters,
         })
@@ -212,14 +212,14 @@ pub(super) fn assemble(
 
 /// When the poster is taken, if there is to be one, in seconds of the lesson.
 pub(super) fn poster_moment(
-    beside: &Beside,
+    sidecars: &SidecarOptions,
     timeline: &Timeline,
-    stretch: &Stretch,
+    frame_range: &FrameRange,
 ) -> Result<Option<f64>, RecordError> {
     let duration = timeline.duration;
-    match &beside.poster {
+    match &sidecars.poster {
         None => Ok(None),
-        Some(Poster { time: None, .. }) => Ok(Some(poster::usual_moment(timeline, stretch))),
+        Some(Poster { time: None, .. }) => Ok(Some(poster::usual_moment(timeline, frame_range))),
         Some(Poster {
             time: Some(time), ..
         }) if *time > duration => Err(RecordError::Poster {

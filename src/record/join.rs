@@ -6,7 +6,6 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use super::assembly::Assembly;
-use super::beside::Beside;
 use super::encoder::find_ffmpeg;
 use super::format::Format;
 use super::identity::Identity;
@@ -16,11 +15,12 @@ use super::outputs::{check_output, check_subtitles};
 use super::poster;
 use super::recording::RecordError;
 use super::renderer::{Renderer, find_driver};
-use super::report::{Progress, Report};
+use super::report::{RecordingProgress, Report};
 use super::share::{ShareError, Shares};
 use super::sidecar;
+use super::sidecar_options::SidecarOptions;
 use super::tracks::Tracks;
-use super::work::{Earlier, Work, put_in_place};
+use super::work::{ExistingSegments, Work, put_in_place};
 use crate::language::says;
 use crate::lesson::Lesson;
 use crate::playback::Show;
@@ -35,7 +35,7 @@ pub struct Joining {
     /// Whether a file that is there may be replaced.
     pub force: bool,
     /// What else is made of it.
-    pub beside: Beside,
+    pub sidecars: SidecarOptions,
 }
 
 /// Joins the shares of a recording of a lesson.
@@ -47,7 +47,7 @@ pub fn join(
     lesson: Lesson,
     joining: &Joining,
     cancelled: &AtomicBool,
-    tell: &mut dyn FnMut(Progress<'_>),
+    on_progress: &mut dyn FnMut(RecordingProgress<'_>),
 ) -> Result<Report, RecordError> {
     let start = Instant::now();
     let shares = Shares::open(&joining.shares)?;
@@ -69,20 +69,20 @@ pub fn join(
     if settings.tracks {
         check_subtitles(&joining.output, &settings.speakers, joining.force)?;
     }
-    joining.beside.check(joining.force)?;
+    joining.sidecars.check(joining.force)?;
     find_ffmpeg(format)?;
-    if joining.beside.poster.is_some() {
+    if joining.sidecars.poster.is_some() {
         find_driver()?;
     }
     let narrated = narrate(&lesson, &settings.speakers, &mut |done, all| {
-        tell(Progress::Spoken(done, all));
+        on_progress(RecordingProgress::Spoken(done, all));
     })?
-    .with_motion(settings.look().motion);
+    .with_motion(settings.render_settings().motion);
     for spoken in &narrated.spoken {
-        tell(Progress::Voice(spoken.language, &spoken.voice));
+        on_progress(RecordingProgress::Voice(spoken.language, &spoken.voice));
     }
-    let stretch = shares.identity.stretch();
-    let mine = Identity::new(&lesson, &narrated, settings.clone(), &stretch);
+    let frame_range = shares.identity.frame_range();
+    let mine = Identity::new(&lesson, &narrated, settings.clone(), &frame_range);
     if mine != shares.identity {
         return Err(ShareError::Other {
             path: shares.files.into_iter().next().unwrap_or_default(),
@@ -90,29 +90,31 @@ pub fn join(
         }
         .into());
     }
-    let chapters = sidecar::chapters(&narrated.timeline, &stretch);
+    let chapters = sidecar::chapters(&narrated.timeline, &frame_range);
     let earlier = if joining.force {
-        Earlier::Discard
+        ExistingSegments::Discard
     } else {
-        Earlier::Ask
+        ExistingSegments::Ask
     };
     let work = Work::begin(&joining.output, &mine, earlier)?;
     let put_together = || -> Result<(), RecordError> {
         let mut tracks = Tracks::start(
             work.folder(),
-            (&narrated, &stretch),
+            (&narrated, &frame_range),
             &chapters,
             format,
             settings.tracks,
             &joining.output,
         )?;
         let timeline = &narrated.timeline;
-        let texts = joining.beside.texts(&lesson, timeline, &stretch, &chapters);
-        let poster = match poster_moment(&joining.beside, timeline, &stretch)? {
+        let texts = joining
+            .sidecars
+            .texts(&lesson, timeline, &frame_range, &chapters);
+        let poster = match poster_moment(&joining.sidecars, timeline, &frame_range)? {
             None => None,
             Some(time) => {
                 let show = Show::new(Arc::new(lesson.clone()), Arc::new(timeline.clone()));
-                let mut renderer = Renderer::new(show, settings.look())?;
+                let mut renderer = Renderer::new(show, settings.render_settings())?;
                 Some(poster::draw(&mut renderer, time)?)
             }
         };
@@ -129,12 +131,12 @@ pub fn join(
             &assembly,
             &work,
             &joining.output,
-            stretch.count(),
+            frame_range.count(),
             cancelled,
         )?;
         joining
-            .beside
-            .write(&texts, poster.as_ref(), settings.look())?;
+            .sidecars
+            .write(&texts, poster.as_ref(), settings.render_settings())?;
         for (from, to) in &tracks.subtitles {
             put_in_place(from, to)?;
         }
@@ -148,9 +150,9 @@ pub fn join(
     removed?;
     Ok(Report {
         is_share: false,
-        seconds: stretch.seconds(),
-        frames: stretch.count(),
-        kept: stretch.count(),
+        seconds: frame_range.seconds(),
+        frames: frame_range.count(),
+        kept: frame_range.count(),
         assembly: start.elapsed(),
         chapters,
         ..Report::of_nothing()

@@ -10,11 +10,10 @@
 //! several, which [`join`] puts together. `outputs` looks first whether all can be written, and a [`report`]
 //! tells what came of it.
 //!
-//! `transcript`, `poster` and [`sidecar`] are what stands [`beside`] a video; [`plan`] tells before what all
+//! `transcript`, `poster` and [`sidecar`] are what stands beside a video, as [`sidecar_options`] says; [`plan`] tells before what all
 //! comes to; [`frames`] puts single frames into pictures; [`narrated`] gives a lesson its voices.
 
 mod assembly;
-pub mod beside;
 mod drawing;
 pub mod encoder;
 pub mod format;
@@ -36,6 +35,7 @@ pub mod report;
 pub mod segment;
 pub mod share;
 pub mod sidecar;
+pub mod sidecar_options;
 pub mod still;
 mod tracks;
 mod transcript;

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::part::Stretch;
+use super::part::FrameRange;
 use crate::lesson::{Language, Lesson};
 use crate::narration::{
-    About, Cache, Clip, Cue, Placed, SoundtrackError, VoiceError, choose, longest_speeches,
+    About, Cache, Clip, Cue, PlacedClip, SoundtrackError, VoiceError, choose, longest_speeches,
     measured_speeches, spoken_texts, write_soundtrack_part,
 };
 use crate::timeline::{Motion, Timeline};
@@ -111,16 +111,16 @@ impl Narrated {
     pub fn write_sound(
         &self,
         spoken: &Spoken,
-        stretch: &Stretch,
+        frame_range: &FrameRange,
         path: &Path,
     ) -> Result<(), SoundtrackError> {
         let beats = self.timeline.scenes.iter().flat_map(|scene| &scene.beats);
-        let placed: Vec<Placed<'_>> = beats
+        let placed: Vec<PlacedClip<'_>> = beats
             .filter_map(|beat| beat.speech)
             .zip(&spoken.clips)
-            .map(|(start, clip)| Placed { start, clip })
+            .map(|(start, clip)| PlacedClip { start, clip })
             .collect();
-        let (samples, of) = stretch.samples();
+        let (samples, of) = frame_range.samples();
         write_soundtrack_part(&placed, of, samples, path)
     }
 

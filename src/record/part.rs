@@ -9,7 +9,7 @@ use crate::timeline::{BeatSpan, SceneSpan, Timeline};
 
 /// A moment of a lesson, as a person names it.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Moment {
+pub enum LessonPosition {
     /// Seconds from the start.
     Time(f64),
     /// A scene, counted from 1.
@@ -22,9 +22,9 @@ pub enum Moment {
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Part {
     /// Where it begins: at the start of what is named.
-    pub from: Option<Moment>,
+    pub from: Option<LessonPosition>,
     /// Where it ends: at the end of what is named.
-    pub to: Option<Moment>,
+    pub to: Option<LessonPosition>,
 }
 
 /// A part that the lesson does not have.
@@ -80,7 +80,7 @@ message_error!(PartError);
 
 /// Frames of a lesson, one after another. A frame of a part is the frame of the whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stretch {
+pub struct FrameRange {
     /// The frames, counted in the whole lesson.
     pub frames: Range<u64>,
     /// Frames of the whole lesson.
@@ -89,7 +89,7 @@ pub struct Stretch {
     pub fps: u32,
 }
 
-impl FromStr for Moment {
+impl FromStr for LessonPosition {
     type Err = Told;
 
     fn from_str(text: &str) -> Result<Self, Told> {
@@ -111,7 +111,7 @@ impl FromStr for Moment {
     }
 }
 
-impl Moment {
+impl LessonPosition {
     /// When what is named starts and ends, in seconds.
     fn span(self, timeline: &Timeline) -> Result<(f64, f64), PartError> {
         let scene_of = |scene: usize| -> Result<&SceneSpan, PartError> {
@@ -139,7 +139,7 @@ impl Part {
     ///
     /// # Errors
     /// The lesson has no such part, or it holds no frame.
-    pub fn of(self, timeline: &Timeline, fps: u32) -> Result<Stretch, PartError> {
+    pub fn of(self, timeline: &Timeline, fps: u32) -> Result<FrameRange, PartError> {
         let duration = timeline.duration;
         let from = match self.from {
             Some(moment) => moment.span(timeline)?.0,
@@ -156,11 +156,11 @@ impl Part {
         if frames.is_empty() {
             return Err(PartError::Empty { from, to, duration });
         }
-        Ok(Stretch { frames, of, fps })
+        Ok(FrameRange { frames, of, fps })
     }
 }
 
-impl Stretch {
+impl FrameRange {
     /// When it begins in the whole lesson, in seconds.
     #[must_use]
     pub fn start(&self) -> f64 {
@@ -214,27 +214,27 @@ mod tests {
 
     #[test]
     fn scenes_and_beats_are_named_as_messages_name_them() {
-        assert_eq!("scene-2".parse(), Ok(Moment::Scene(2)));
-        assert_eq!("scene-2-beat-13".parse(), Ok(Moment::Beat(2, 13)));
+        assert_eq!("scene-2".parse(), Ok(LessonPosition::Scene(2)));
+        assert_eq!("scene-2-beat-13".parse(), Ok(LessonPosition::Beat(2, 13)));
         for wrong in ["scene-0", "scene-2-beat-", "scene-2-beat-0", "beat-2", "2"] {
-            let message = wrong.parse::<Moment>().unwrap_err();
+            let message = wrong.parse::<LessonPosition>().unwrap_err();
             assert!(message.to_string().contains("scene-2-beat-3"), "{message}");
         }
     }
 
     #[test]
     fn what_lies_in_a_part_is_shifted_and_cut() {
-        let stretch = Stretch {
+        let frame_range = FrameRange {
             frames: 60..120,
             of: 300,
             fps: 30,
         };
-        assert_eq!(stretch.inside(1.0, 2.5), Some((0.0, 0.5)));
-        assert_eq!(stretch.inside(3.5, 9.0), Some((1.5, 2.0)));
-        assert_eq!(stretch.inside(0.0, 2.0), None);
-        assert_eq!(stretch.inside(4.0, 9.0), None);
+        assert_eq!(frame_range.inside(1.0, 2.5), Some((0.0, 0.5)));
+        assert_eq!(frame_range.inside(3.5, 9.0), Some((1.5, 2.0)));
+        assert_eq!(frame_range.inside(0.0, 2.0), None);
+        assert_eq!(frame_range.inside(4.0, 9.0), None);
         // It begins while the last frame is still seen, and is not in it.
-        assert_eq!(stretch.inside(3.98, 9.0), None);
-        assert_eq!(stretch.samples(), (96_000..192_000, 480_000));
+        assert_eq!(frame_range.inside(3.98, 9.0), None);
+        assert_eq!(frame_range.samples(), (96_000..192_000, 480_000));
     }
 }

@@ -1,4 +1,4 @@
-//! How the pixels of a picture lie in memory: as they were drawn, or as videos keep them.
+//! How the pixels of a frame lie in memory: as they were drawn, or as videos keep them.
 
 use bevy::math::UVec2;
 use yuv::{
@@ -9,19 +9,19 @@ use yuv::{
 use super::format::Format;
 use crate::language::{Localized, says};
 
-/// A picture's bytes, from the top left, without gaps.
-pub type Picture = Vec<u8>;
+/// A frame's bytes, from the top left, without gaps.
+pub type FramePixels = Vec<u8>;
 
-/// What the bytes of a picture are.
+/// What the bytes of a frame are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pixels {
+pub enum PixelFormat {
     /// Rows of red, green, blue and opacity.
     Rgba,
     /// All of the brightness, then both colours at half the width and height: BT.709, limited range.
     Yuv420,
 }
 
-impl Pixels {
+impl PixelFormat {
     /// What an encoder of a format is given.
     #[must_use]
     pub const fn of(format: Format) -> Self {
@@ -32,29 +32,29 @@ impl Pixels {
         }
     }
 
-    /// Reads a picture out of the driver's memory, where a row of red, green, blue and opacity has
+    /// Reads a frame out of the driver's memory, where a row of red, green, blue and opacity has
     /// `padded_row` bytes: the one time that it is copied.
     ///
     /// # Errors
-    /// The memory is no such picture.
+    /// The memory is no such frame.
     pub(super) fn read(
         self,
         drawn: &[u8],
         padded_row: usize,
         size: UVec2,
-        picture: &mut Picture,
+        frame_pixels: &mut FramePixels,
     ) -> Result<(), Localized<String>> {
         match self {
             Self::Rgba => {
                 let row = size.x as usize * 4;
-                picture.clear();
-                picture.reserve_exact(row * size.y as usize);
+                frame_pixels.clear();
+                frame_pixels.reserve_exact(row * size.y as usize);
                 for line in drawn.chunks_exact(padded_row) {
-                    picture.extend_from_slice(&line[..row]);
+                    frame_pixels.extend_from_slice(&line[..row]);
                 }
                 Ok(())
             }
-            Self::Yuv420 => convert(drawn, padded_row, size, picture),
+            Self::Yuv420 => convert(drawn, padded_row, size, frame_pixels),
         }
     }
 }
@@ -63,14 +63,14 @@ fn convert(
     drawn: &[u8],
     padded_row: usize,
     size: UVec2,
-    picture: &mut Picture,
+    frame_pixels: &mut FramePixels,
 ) -> Result<(), Localized<String>> {
     let (width, height) = (size.x, size.y);
     let (half_width, half_height) = (width.div_ceil(2), height.div_ceil(2));
     let bright = (width * height) as usize;
     let coloured = (half_width * half_height) as usize;
-    picture.resize(bright + 2 * coloured, 0);
-    let (y, rest) = picture.split_at_mut(bright);
+    frame_pixels.resize(bright + 2 * coloured, 0);
+    let (y, rest) = frame_pixels.split_at_mut(bright);
     let (u, v) = rest.split_at_mut(coloured);
     let mut image = YuvPlanarImageMut {
         y_plane: BufferStoreMut::Borrowed(y),
@@ -106,12 +106,12 @@ mod tests {
     fn a_picture_is_read_without_the_gaps_between_its_rows() {
         // Two rows of two pixels, each row padded to 12 bytes.
         let drawn: Vec<u8> = (0..24).collect();
-        let mut picture = vec![9; 99];
-        Pixels::Rgba
-            .read(&drawn, 12, UVec2::new(2, 2), &mut picture)
+        let mut frame_pixels = vec![9; 99];
+        PixelFormat::Rgba
+            .read(&drawn, 12, UVec2::new(2, 2), &mut frame_pixels)
             .unwrap();
         assert_eq!(
-            picture,
+            frame_pixels,
             [0, 1, 2, 3, 4, 5, 6, 7, 12, 13, 14, 15, 16, 17, 18, 19]
         );
     }
@@ -128,24 +128,24 @@ mod tests {
                 });
             }
         }
-        let mut picture = Picture::new();
-        Pixels::Yuv420
-            .read(&drawn, 256, UVec2::new(6, 2), &mut picture)
+        let mut frame_pixels = FramePixels::new();
+        PixelFormat::Yuv420
+            .read(&drawn, 256, UVec2::new(6, 2), &mut frame_pixels)
             .unwrap();
         // ITU-R BT.709-6, 8 bits: white 235, black 16, red 63; red's colours 102 and 240.
         let wanted = [
             235, 235, 16, 16, 63, 63, 235, 235, 16, 16, 63, 63, 128, 128, 102, 128, 128, 240,
         ];
-        assert_eq!(picture.len(), wanted.len());
-        for (value, wanted) in picture.iter().zip(wanted) {
-            assert!(value.abs_diff(wanted) <= 1, "{picture:?}");
+        assert_eq!(frame_pixels.len(), wanted.len());
+        for (value, wanted) in frame_pixels.iter().zip(wanted) {
+            assert!(value.abs_diff(wanted) <= 1, "{frame_pixels:?}");
         }
     }
 
     #[test]
     fn memory_that_is_too_small_is_told() {
-        let mut picture = Picture::new();
-        let short = Pixels::Yuv420.read(&[0; 64], 256, UVec2::new(6, 2), &mut picture);
+        let mut frame_pixels = FramePixels::new();
+        let short = PixelFormat::Yuv420.read(&[0; 64], 256, UVec2::new(6, 2), &mut frame_pixels);
         assert!(short.is_err());
     }
 }

@@ -5,7 +5,7 @@ use bevy::math::UVec2;
 use super::drawing::shown;
 use super::format::Format;
 use super::narrated::Speaker;
-use super::part::Stretch;
+use super::part::FrameRange;
 use super::recording::{RecordError, Recording};
 use super::segment::segments;
 use super::sidecar::{Chapter, chapters};
@@ -33,7 +33,7 @@ pub struct Plan {
     /// Width and height in pixels.
     pub size: UVec2,
     /// The frames.
-    pub stretch: Stretch,
+    pub frame_range: FrameRange,
     /// How many of the frames are drawn; the others repeat the one before.
     pub drawn: u64,
     /// The chapters.
@@ -85,24 +85,28 @@ pub fn plan(lesson: &Lesson, recording: &Recording) -> Result<Plan, RecordError>
         .first()
         .map_or_else(Language::default, |first| first.language);
     let timeline = Timeline::new(lesson, language, &longest_speeches(&spoken))
-        .with_motion(recording.look.motion);
-    let mut stretch = recording.part.of(&timeline, recording.fps)?;
+        .with_motion(recording.render_settings.motion);
+    let mut frame_range = recording.part.of(&timeline, recording.fps)?;
     if let Some(share) = &recording.share {
-        let none = stretch.frames.start..stretch.frames.start;
-        stretch.frames = share.of(&stretch)?.unwrap_or(none);
+        let none = frame_range.frames.start..frame_range.frames.start;
+        frame_range.frames = share.of(&frame_range)?.unwrap_or(none);
     }
     let mut drawn = 0;
-    for segment in segments(&stretch.frames, stretch.fps) {
+    for segment in segments(&frame_range.frames, frame_range.fps) {
         let mut last = None;
         for frame in segment {
-            let sample = Some(shown(&timeline, stretch.time(frame), recording.look));
+            let sample = Some(shown(
+                &timeline,
+                frame_range.time(frame),
+                recording.render_settings,
+            ));
             if sample != last {
                 drawn += 1;
                 last = sample;
             }
         }
     }
-    let size = recording.look.size;
+    let size = recording.render_settings.size;
     Ok(Plan {
         title: timeline.title.clone(),
         format,
@@ -111,17 +115,17 @@ pub fn plan(lesson: &Lesson, recording: &Recording) -> Result<Plan, RecordError>
         unspoken,
         size,
         drawn,
-        chapters: chapters(&timeline, &stretch),
-        beats: beats(lesson, &timeline, &stretch, language),
-        bytes: format.about_bytes(u64::from(size.x) * u64::from(size.y), drawn, &stretch),
-        stretch,
+        chapters: chapters(&timeline, &frame_range),
+        beats: beats(lesson, &timeline, &frame_range, language),
+        bytes: format.about_bytes(u64::from(size.x) * u64::from(size.y), drawn, &frame_range),
+        frame_range,
     })
 }
 
 fn beats(
     lesson: &Lesson,
     timeline: &Timeline,
-    stretch: &Stretch,
+    frame_range: &FrameRange,
     language: Language,
 ) -> Vec<PlannedBeat> {
     let mut planned = Vec::new();
@@ -129,7 +133,7 @@ fn beats(
     for (scene, (of_lesson, of_timeline)) in scenes.enumerate() {
         let beats = of_lesson.beats.iter().zip(&of_timeline.beats);
         for (beat, (what, span)) in beats.enumerate() {
-            if let Some((start, end)) = stretch.inside(span.start, span.end) {
+            if let Some((start, end)) = frame_range.inside(span.start, span.end) {
                 planned.push(PlannedBeat {
                     scene: scene + 1,
                     beat: beat + 1,

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-use super::beside::Beside;
 use super::drawing::Drawing;
 use super::encoder::{EncodeError, find_ffmpeg};
 use super::format::Format;
@@ -13,12 +12,13 @@ use super::identity::{Identity, Settings};
 use super::job::Job;
 use super::narrated::{Speaker, narrate};
 use super::outputs::{check_output, check_subtitles};
-use super::part::{Part, PartError, Stretch};
-use super::renderer::{Look, RenderError, Renderer, find_driver};
-use super::report::{Progress, Report};
+use super::part::{FrameRange, Part, PartError};
+use super::renderer::{RenderError, RenderSettings, Renderer, find_driver};
+use super::report::{RecordingProgress, Report};
 use super::segment::segments;
 use super::share::{Share, ShareError};
-use super::work::{Earlier, Work, WorkError};
+use super::sidecar_options::SidecarOptions;
+use super::work::{ExistingSegments, Work, WorkError};
 use super::workers::Workers;
 use crate::language::{Localized, Message, SystemError, message_error, says};
 use crate::lesson::Lesson;
@@ -142,13 +142,13 @@ pub struct Recording {
     /// Which share of that, where others record the rest: frames alone, for `tensorama join`.
     pub share: Option<Share>,
     /// What else is made of it.
-    pub beside: Beside,
+    pub sidecars: SidecarOptions,
     /// Who speaks; the language of the first is the picture's.
     pub speakers: Vec<Speaker>,
     /// Frames a second.
     pub fps: u32,
     /// How frames look.
-    pub look: Look,
+    pub render_settings: RenderSettings,
     /// Whether captions are tracks of the video and files beside it.
     pub caption_tracks: bool,
     /// Several processes that draw, or this one alone.
@@ -180,12 +180,12 @@ impl Recording {
         Settings {
             speakers: self.speakers(format),
             format,
-            size: self.look.size.into(),
+            size: self.render_settings.size.into(),
             fps: self.fps,
-            dark: self.look.studio == Studio::Dark,
-            burned: self.look.captions,
+            dark: self.render_settings.studio == Studio::Dark,
+            burned: self.render_settings.captions,
             tracks: self.caption_tracks && format.is_video(),
-            reduced_motion: self.look.motion == Motion::Reduced,
+            reduced_motion: self.render_settings.motion == Motion::Reduced,
         }
     }
 
@@ -195,11 +195,11 @@ impl Recording {
     /// A place that is no good, no ffmpeg, or one that cannot write the format.
     pub(super) fn check(&self) -> Result<Format, RecordError> {
         let format = self.format()?;
-        if self.fps > format.most_fps() {
+        if self.fps > format.max_fps() {
             return Err(RecordError::Output {
                 path: self.output.clone(),
                 problem: {
-                    let most = format.most_fps();
+                    let most = format.max_fps();
                     says!(
                         en: "this format allows at most {most} frames per second; give --fps {most} or less",
                         ja: "この形式のフレームレートは毎秒 {most} までです。--fps に {most} 以下を指定してください"
@@ -214,7 +214,7 @@ impl Recording {
         if self.caption_tracks && format.is_video() && self.share.is_none() {
             check_subtitles(&self.output, &self.speakers, self.force)?;
         }
-        self.beside.check(self.force)?;
+        self.sidecars.check(self.force)?;
         find_ffmpeg(format)?;
         Ok(format)
     }
@@ -230,47 +230,47 @@ pub fn record(
     lesson: Lesson,
     recording: &Recording,
     cancelled: &AtomicBool,
-    tell: &mut dyn FnMut(Progress<'_>),
+    on_progress: &mut dyn FnMut(RecordingProgress<'_>),
 ) -> Result<Report, RecordError> {
     let start = Instant::now();
     let format = recording.check()?;
     find_driver()?;
     let settings = recording.settings(format);
     let narrated = narrate(&lesson, &settings.speakers, &mut |done, all| {
-        tell(Progress::Spoken(done, all));
+        on_progress(RecordingProgress::Spoken(done, all));
     })?
-    .with_motion(recording.look.motion);
+    .with_motion(recording.render_settings.motion);
     for spoken in &narrated.spoken {
-        tell(Progress::Voice(spoken.language, &spoken.voice));
+        on_progress(RecordingProgress::Voice(spoken.language, &spoken.voice));
     }
-    let stretch = recording.part.of(&narrated.timeline, recording.fps)?;
-    let identity = Identity::new(&lesson, &narrated, settings, &stretch);
+    let frame_range = recording.part.of(&narrated.timeline, recording.fps)?;
+    let identity = Identity::new(&lesson, &narrated, settings, &frame_range);
     let share = match &recording.share {
         None => None,
-        Some(share) => match share.of(&stretch)? {
+        Some(share) => match share.of(&frame_range)? {
             Some(frames) => Some(frames),
             None => return Ok(Report::of_nothing()),
         },
     };
     let earlier = match (recording.resume, recording.force) {
-        (true, _) => Earlier::Resume,
-        (false, true) => Earlier::Discard,
-        (false, false) => Earlier::Ask,
+        (true, _) => ExistingSegments::Resume,
+        (false, true) => ExistingSegments::Discard,
+        (false, false) => ExistingSegments::Ask,
     };
     let work = Work::begin(&recording.output, &identity, earlier)?;
     let job = Job {
         lesson: Arc::new(lesson),
         recording,
         narrated,
-        frames: Stretch {
-            frames: share.clone().unwrap_or_else(|| stretch.frames.clone()),
-            ..stretch
+        frames: FrameRange {
+            frames: share.clone().unwrap_or_else(|| frame_range.frames.clone()),
+            ..frame_range
         },
         is_share: share.is_some(),
         identity,
         cancelled,
     };
-    match job.run(&work, start, tell) {
+    match job.run(&work, start, on_progress) {
         Ok(report) => {
             work.remove()?;
             Ok(report)
@@ -310,21 +310,21 @@ pub fn help(
 ) -> Result<u64, RecordError> {
     let identity = Work::identity_in(folder)?;
     let settings = identity.settings.clone();
-    let narrated =
-        narrate(&lesson, &settings.speakers, &mut |_, _| {})?.with_motion(settings.look().motion);
-    let stretch = identity.stretch();
-    let mine = Identity::new(&lesson, &narrated, settings.clone(), &stretch);
+    let narrated = narrate(&lesson, &settings.speakers, &mut |_, _| {})?
+        .with_motion(settings.render_settings().motion);
+    let frame_range = identity.frame_range();
+    let mine = Identity::new(&lesson, &narrated, settings.clone(), &frame_range);
     let work = Work::help(folder, &mine)?;
     let timeline = Arc::new(narrated.timeline);
     let show = Show::new(Arc::new(lesson), timeline.clone());
-    let mut renderer = Renderer::new(show, settings.look())?;
+    let mut renderer = Renderer::new(show, settings.render_settings())?;
     let drawing = Drawing {
         work: &work,
         settings: &settings,
         timeline: &timeline,
         cancelled,
     };
-    let mut missing = segments(&frames, stretch.fps);
+    let mut missing = segments(&frames, frame_range.fps);
     missing.retain(|segment| !work.segment(segment).exists());
     drawing.draw(&mut renderer, &missing, &mut |_| told())?;
     Ok(renderer.drawn)

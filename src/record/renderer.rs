@@ -20,7 +20,7 @@ use bevy::render::{Render, RenderApp, RenderPlugin, RenderSystems};
 use bevy::time::TimeUpdateStrategy;
 use bevy::window::ExitCondition;
 
-use super::pixels::{Picture, Pixels};
+use super::pixels::{FramePixels, PixelFormat};
 use crate::language::{Localized, Message, message_error, says};
 use crate::playback::{Playhead, Show};
 use crate::stage::captions::CaptionsOn;
@@ -28,17 +28,17 @@ use crate::stage::draw::{Lighting, StageCamera};
 use crate::stage::palette::Studio;
 use crate::timeline::Motion;
 
-/// Updates after which the renderer must have drawn its first picture.
+/// Updates after which the renderer must have drawn its first frame.
 const WARM_UP_LIMIT: usize = 600;
 
-/// A picture that cannot be drawn.
+/// A frame that cannot be drawn.
 #[derive(Debug)]
 pub enum RenderError {
     /// There is no driver to draw with.
     NoDriver,
     /// The renderer has stopped.
     Stopped(Localized<String>),
-    /// The picture never became ready.
+    /// The frame never became ready.
     NeverReady,
 }
 
@@ -64,9 +64,9 @@ impl Message for RenderError {
 
 message_error!(RenderError);
 
-/// How pictures look.
+/// How frames look.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Look {
+pub struct RenderSettings {
     /// Width and height in pixels, both even.
     pub size: UVec2,
     /// Light or dark.
@@ -79,28 +79,28 @@ pub struct Look {
 
 /// Where the time of a frame goes.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Spent {
+pub struct FrameTimings {
     /// Moving the world on: the whole update but the two below.
     pub simulate: Duration,
     /// Drawing, until the driver has finished.
     pub draw: Duration,
-    /// Copying the picture out, its pixels laid out as they were asked for.
+    /// Copying the frame out, its pixels laid out as they were asked for.
     pub read_back: Duration,
 }
 
 /// Draws the frames of one lesson.
 pub struct Renderer {
     app: App,
-    pictures: Receiver<Captured>,
-    spares: Sender<Picture>,
+    captured_frames: Receiver<Captured>,
+    spares: Sender<FramePixels>,
     /// Where the time of all frames so far went.
-    pub spent: Spent,
+    pub spent: FrameTimings,
     /// How many frames were drawn.
     pub drawn: u64,
 }
 
 struct Captured {
-    picture: Result<Picture, Localized<String>>,
+    frame_pixels: Result<FramePixels, Localized<String>>,
     draw: Duration,
     read_back: Duration,
 }
@@ -126,9 +126,9 @@ impl Renderer {
     ///
     /// # Errors
     /// No driver, or a renderer that stops or never becomes ready.
-    pub fn new(show: Show, look: Look) -> Result<Self, RenderError> {
+    pub fn new(show: Show, render_settings: RenderSettings) -> Result<Self, RenderError> {
         find_driver()?;
-        let (picture_sender, pictures) = channel();
+        let (frame_sender, captured_frames) = channel();
         let (spares, spare_receiver) = channel();
         let mut app = App::new();
         let plugins = DefaultPlugins.build();
@@ -159,21 +159,21 @@ impl Renderer {
             crate::camera::plugin,
         ));
         app.insert_resource(show);
-        app.insert_resource(CaptionsOn(look.captions));
+        app.insert_resource(CaptionsOn(render_settings.captions));
         app.insert_resource(Lighting {
-            studio: look.studio,
+            studio: render_settings.studio,
             ..Lighting::default()
         });
-        spawn_camera(&mut app, look.size);
+        spawn_camera(&mut app, render_settings.size);
         let Some(render_app) = app.get_sub_app_mut(RenderApp) else {
             return Err(RenderError::NoDriver);
         };
         render_app
             .insert_resource(Capture {
-                sender: picture_sender,
+                sender: frame_sender,
                 spares: std::sync::Mutex::new(spare_receiver),
                 wanted: true,
-                pixels: Pixels::Rgba,
+                pixel_format: PixelFormat::Rgba,
                 buffer: None,
                 started: Instant::now(),
             })
@@ -196,30 +196,30 @@ impl Renderer {
         }
         let mut renderer = Self {
             app,
-            pictures,
+            captured_frames,
             spares,
-            spent: Spent::default(),
+            spent: FrameTimings::default(),
             drawn: 0,
         };
         renderer.warm_up()?;
         Ok(renderer)
     }
 
-    /// Updates with the show's time standing still, until everything that a picture needs is there.
+    /// Updates with the show's time standing still, until everything that a frame needs is there.
     fn warm_up(&mut self) -> Result<(), RenderError> {
         let mut last = None;
         for _ in 0..WARM_UP_LIMIT {
             self.update()?;
             let captured = self
-                .pictures
+                .captured_frames
                 .try_recv()
                 .ok()
-                .and_then(|captured| captured.picture.ok());
-            // Ready when no pipeline is awaited and two pictures in a row agree and show something.
+                .and_then(|captured| captured.frame_pixels.ok());
+            // Ready when no pipeline is awaited and two frames in a row agree and show something.
             let ready = self.pipelines_ready();
             let settled = captured.is_some() && captured == last;
             if ready && settled && captured.as_deref().is_some_and(shows_something) {
-                self.spent = Spent::default();
+                self.spent = FrameTimings::default();
                 self.drawn = 0;
                 return Ok(());
             }
@@ -250,23 +250,30 @@ impl Renderer {
     ///
     /// # Errors
     /// [`RenderError::Stopped`], where the driver fails.
-    pub fn draw(&mut self, time: f64) -> Result<Picture, RenderError> {
-        self.draw_as(Pixels::Rgba, time)
+    pub fn draw(&mut self, time: f64) -> Result<FramePixels, RenderError> {
+        self.draw_as(PixelFormat::Rgba, time)
     }
 
     /// Draws the frame at a time, its pixels laid out as is asked for.
     ///
     /// # Errors
     /// [`RenderError::Stopped`], where the driver fails.
-    pub fn draw_as(&mut self, pixels: Pixels, time: f64) -> Result<Picture, RenderError> {
+    pub fn draw_as(
+        &mut self,
+        pixel_format: PixelFormat,
+        time: f64,
+    ) -> Result<FramePixels, RenderError> {
         if let Some(render_app) = self.app.get_sub_app_mut(RenderApp) {
-            render_app.world_mut().resource_mut::<Capture>().pixels = pixels;
+            render_app
+                .world_mut()
+                .resource_mut::<Capture>()
+                .pixel_format = pixel_format;
         }
         let start = Instant::now();
         let mut playhead = self.app.world_mut().resource_mut::<Playhead>();
         playhead.time = time;
         self.update()?;
-        let captured = self.pictures.try_recv().map_err(|_| {
+        let captured = self.captured_frames.try_recv().map_err(|_| {
             RenderError::Stopped(says!(en: "it drew no frame", ja: "フレームが描かれませんでした"))
         })?;
         self.spent.draw += captured.draw;
@@ -275,18 +282,18 @@ impl Renderer {
             .elapsed()
             .saturating_sub(captured.draw + captured.read_back);
         self.drawn += 1;
-        captured.picture.map_err(RenderError::Stopped)
+        captured.frame_pixels.map_err(RenderError::Stopped)
     }
 
-    /// Gives a picture's memory back, for a later one.
-    pub fn recycle(&self, picture: Picture) {
+    /// Gives a frame's memory back, for a later one.
+    pub fn recycle(&self, frame_pixels: FramePixels) {
         // Nobody listens when the renderer is gone; then the memory is simply freed.
-        let _ = self.spares.send(picture);
+        let _ = self.spares.send(frame_pixels);
     }
 
     /// A way to give memory back from another thread.
     #[must_use]
-    pub fn recycler(&self) -> Sender<Picture> {
+    pub fn recycler(&self) -> Sender<FramePixels> {
         self.spares.clone()
     }
 
@@ -305,10 +312,12 @@ fn run_in_order(world: &mut World) {
     }
 }
 
-/// Whether a picture is more than one colour.
-fn shows_something(picture: &[u8]) -> bool {
-    picture.chunks_exact(4).any(|pixel| pixel != &picture[..4])
-        && picture.iter().any(|byte| *byte != 0)
+/// Whether a frame is more than one colour.
+fn shows_something(frame_pixels: &[u8]) -> bool {
+    frame_pixels
+        .chunks_exact(4)
+        .any(|pixel| pixel != &frame_pixels[..4])
+        && frame_pixels.iter().any(|byte| *byte != 0)
 }
 
 fn spawn_camera(app: &mut App, size: UVec2) {
@@ -328,7 +337,7 @@ fn spawn_camera(app: &mut App, size: UVec2) {
     app.world_mut().spawn((
         crate::camera::stage_camera(),
         Camera {
-            // The picture is read where it was drawn; another copy of it would only cost time.
+            // The frame is read where it was drawn; another copy of it would only cost time.
             output_mode: CameraOutputMode::Skip,
             // The backdrop covers all of it.
             clear_color: ClearColorConfig::None,
@@ -342,9 +351,9 @@ fn spawn_camera(app: &mut App, size: UVec2) {
 #[derive(Resource)]
 struct Capture {
     sender: Sender<Captured>,
-    spares: std::sync::Mutex<Receiver<Picture>>,
+    spares: std::sync::Mutex<Receiver<FramePixels>>,
     wanted: bool,
-    pixels: Pixels,
+    pixel_format: PixelFormat,
     buffer: Option<(Buffer, Extent3d)>,
     started: Instant,
 }
@@ -353,7 +362,7 @@ fn note_start(mut capture: ResMut<Capture>) {
     capture.started = Instant::now();
 }
 
-/// Copies the finished picture out and waits for it: the frame that was asked for, never another.
+/// Copies the finished frame out and waits for it: the frame that was asked for, never another.
 fn capture(
     mut capture: ResMut<Capture>,
     device: Res<RenderDevice>,
@@ -415,24 +424,27 @@ fn capture(
                 .map_err(|error| Localized::same(error.to_string()))
         })
         .and_then(|result| result.map_err(|error| Localized::same(error.to_string())));
-    let picture = mapped.and_then(|()| {
-        let mut picture = capture
+    let frame_pixels = mapped.and_then(|()| {
+        let mut frame_pixels = capture
             .spares
             .lock()
             .ok()
             .and_then(|spares| spares.try_recv().ok())
             .unwrap_or_default();
         let size = UVec2::new(extent.width, extent.height);
-        let read = capture
-            .pixels
-            .read(&slice.get_mapped_range(), padded_row, size, &mut picture);
+        let read = capture.pixel_format.read(
+            &slice.get_mapped_range(),
+            padded_row,
+            size,
+            &mut frame_pixels,
+        );
         buffer.unmap();
-        read.map(|()| picture)
+        read.map(|()| frame_pixels)
     });
     let read_back = capture.started.elapsed() - draw;
     // The renderer is gone when nobody listens.
     let _ = capture.sender.send(Captured {
-        picture,
+        frame_pixels,
         draw,
         read_back,
     });

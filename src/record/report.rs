@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use super::renderer::Spent;
+use super::renderer::FrameTimings;
 use super::sidecar::Chapter;
 use crate::lesson::Language;
 use crate::narration::About;
 
 /// What there is to tell while a lesson is recorded.
 #[derive(Debug, Clone, Copy)]
-pub enum Progress<'a> {
+pub enum RecordingProgress<'a> {
     /// A voice that speaks, and its language.
     Voice(Language, &'a About),
     /// So many clips of so many are spoken.
@@ -42,7 +42,7 @@ pub struct Report {
     /// Time after the last frame: putting all together.
     pub assembly: Duration,
     /// Where the time of the drawn frames went; nothing where other processes drew them.
-    pub spent: Spent,
+    pub spent: FrameTimings,
     /// Time in which drawing waited for ffmpeg; nothing where other processes drew.
     pub waited: Duration,
     /// The chapters.
@@ -61,7 +61,7 @@ impl Report {
             wall: Duration::ZERO,
             preparation: Duration::ZERO,
             assembly: Duration::ZERO,
-            spent: Spent::default(),
+            spent: FrameTimings::default(),
             waited: Duration::ZERO,
             chapters: Vec::new(),
         }

@@ -8,7 +8,7 @@ use super::assembly::{comment, count_frames};
 use super::encoder::EncodeError;
 use super::format::Format;
 use super::identity::{Identity, Note};
-use super::part::Stretch;
+use super::part::FrameRange;
 use super::segment;
 use super::work::listed;
 use crate::language::{Localized, Message, Told, message_error, says};
@@ -218,13 +218,16 @@ impl FromStr for Share {
 
 impl Share {
     /// Its frames of a recording; `None` where there are so many shares that none are left for it.
-    pub(super) fn of(&self, stretch: &Stretch) -> Result<Option<Range<u64>>, ShareError> {
+    pub(super) fn of(&self, frame_range: &FrameRange) -> Result<Option<Range<u64>>, ShareError> {
         match self {
-            Self::Numbered { number, of } => {
-                Ok(segment::share(&stretch.frames, stretch.fps, *number, *of))
-            }
+            Self::Numbered { number, of } => Ok(segment::share(
+                &frame_range.frames,
+                frame_range.fps,
+                *number,
+                *of,
+            )),
             Self::Frames(asked) => {
-                let has = stretch.frames.clone();
+                let has = frame_range.frames.clone();
                 if asked.is_empty() || *asked.start() < has.start || *asked.end() >= has.end {
                     let asked = asked.clone();
                     return Err(ShareError::Frames { has, asked });
@@ -263,7 +266,7 @@ impl Shares {
             }
         }
         shares.sort_by_key(|(note, _)| note.frames);
-        let whole = first.tensorama.stretch().frames;
+        let whole = first.tensorama.frame_range().frames;
         let mut missing = Vec::new();
         let mut next = whole.start;
         let mut before: Option<&Path> = None;
@@ -332,14 +335,20 @@ mod tests {
 
     #[test]
     fn frames_that_are_not_there_are_named_with_those_that_are() {
-        let stretch = Stretch {
+        let frame_range = FrameRange {
             frames: 30..90,
             of: 300,
             fps: 30,
         };
-        assert_eq!(Share::Frames(40..=49).of(&stretch).unwrap(), Some(40..50));
+        assert_eq!(
+            Share::Frames(40..=49).of(&frame_range).unwrap(),
+            Some(40..50)
+        );
         for wrong in [20..=40, 80..=90] {
-            let message = Share::Frames(wrong).of(&stretch).unwrap_err().to_string();
+            let message = Share::Frames(wrong)
+                .of(&frame_range)
+                .unwrap_err()
+                .to_string();
             assert!(message.contains("30..89"), "{message}");
         }
     }

@@ -1,6 +1,6 @@
 //! What stands beside a video's frames and sound: chapters and subtitles, as texts.
 
-use super::part::Stretch;
+use super::part::FrameRange;
 use crate::lesson::Language;
 use crate::narration::{Cue, srt, vtt};
 use crate::timeline::Timeline;
@@ -20,10 +20,10 @@ pub struct Chapter {
 }
 
 /// The chapters of a part of a lesson.
-pub(super) fn chapters(timeline: &Timeline, stretch: &Stretch) -> Vec<Chapter> {
+pub(super) fn chapters(timeline: &Timeline, frame_range: &FrameRange) -> Vec<Chapter> {
     let scenes = timeline.scenes.iter();
     let chapters = scenes.filter_map(|scene| {
-        let (start, end) = stretch.inside(scene.start, scene.end)?;
+        let (start, end) = frame_range.inside(scene.start, scene.end)?;
         Some(Chapter {
             start,
             end,
@@ -90,9 +90,9 @@ fn escaped(text: &str) -> String {
 }
 
 /// Captions, in seconds of the lesson, as a part of it has them.
-pub(super) fn cues(cues: &[Cue], stretch: &Stretch) -> Vec<Cue> {
+pub(super) fn cues(cues: &[Cue], frame_range: &FrameRange) -> Vec<Cue> {
     let inside = cues.iter().filter_map(|cue| {
-        let (start, end) = stretch.inside(cue.start, cue.end)?;
+        let (start, end) = frame_range.inside(cue.start, cue.end)?;
         Some(Cue {
             start,
             end,

@@ -7,8 +7,8 @@ use bevy::prelude::*;
 
 use super::frames::save_png;
 use super::recording::RecordError;
-use super::renderer::{Look, Renderer};
-use crate::camera::{CameraMode, Lens, Stand};
+use super::renderer::{RenderSettings, Renderer};
+use crate::camera::{CameraMode, CameraPose, ProjectionMode};
 use crate::lesson::{Language, Lesson, Shot};
 use crate::playback::Show;
 use crate::stage::draw::StageCamera;
@@ -29,7 +29,7 @@ pub struct Still {
     /// Visits that are done, with the part of the next one.
     pub position: f64,
     /// Where the camera stands; without, it sees everything.
-    pub stand: Option<Stand>,
+    pub pose: Option<CameraPose>,
     /// Perspective instead of a parallel view.
     pub perspective: bool,
 }
@@ -38,12 +38,16 @@ pub struct Still {
 ///
 /// # Errors
 /// No driver, a renderer that fails, a file that cannot be written.
-pub fn save_still(still: &Still, look: Look, path: &Path) -> Result<(), RecordError> {
+pub fn save_still(
+    still: &Still,
+    render_settings: RenderSettings,
+    path: &Path,
+) -> Result<(), RecordError> {
     let timeline = Timeline::new(&still.lesson, still.language, &Speeches::new())
         .with_channels_apart(&still.lesson, still.spread);
     let time = timeline.time_of(0, still.position);
-    let aspect = look.size.x as f32 / look.size.y.max(1) as f32;
-    let stand = still.stand.unwrap_or_else(|| {
+    let aspect = render_settings.size.x as f32 / render_settings.size.y.max(1) as f32;
+    let pose = still.pose.unwrap_or_else(|| {
         let shot = Shot {
             yaw: USUAL_YAW,
             pitch: 24.0,
@@ -51,16 +55,16 @@ pub fn save_still(still: &Still, look: Look, path: &Path) -> Result<(), RecordEr
             room: 1.0,
         };
         let layout = timeline.scenes.first().map(|span| span.layout.frame(&shot));
-        layout.map_or_else(Stand::default, |view| {
-            Stand::guided(&view, 0.0, 0.0, aspect)
+        layout.map_or_else(CameraPose::default, |view| {
+            CameraPose::guided(&view, 0.0, 0.0, aspect)
         })
     });
     let show = Show::new(Arc::new(still.lesson.clone()), Arc::new(timeline));
-    let mut renderer = Renderer::new(show, look)?;
-    let lens = if still.perspective {
-        Lens::Perspective
+    let mut renderer = Renderer::new(show, render_settings)?;
+    let projection_mode = if still.perspective {
+        ProjectionMode::Perspective
     } else {
-        Lens::Parallel
+        ProjectionMode::Parallel
     };
     let world = renderer.world();
     world.insert_resource(CameraMode::Free);
@@ -71,11 +75,11 @@ pub fn save_still(still: &Still, look: Look, path: &Path) -> Result<(), RecordEr
     let mut cameras =
         world.query_filtered::<(&mut Transform, &mut Projection), With<StageCamera>>();
     for (mut transform, mut projection) in cameras.iter_mut(world) {
-        *transform = stand.transform(lens);
-        *projection = lens.projection(stand.height);
+        *transform = pose.transform(projection_mode);
+        *projection = projection_mode.projection(pose.height);
     }
     // The first frame brings everything to its place, the second shows it.
     renderer.draw(time)?;
-    let picture = renderer.draw(time)?;
-    save_png(&picture, look, path)
+    let frame_pixels = renderer.draw(time)?;
+    save_png(&frame_pixels, render_settings, path)
 }

@@ -7,7 +7,7 @@ use super::assembly::{LanguageTrack, SoundWork};
 use super::format::Format;
 use super::narrated::Narrated;
 use super::outputs::write;
-use super::part::Stretch;
+use super::part::FrameRange;
 use super::recording::RecordError;
 use super::sidecar::{self, Chapter};
 use super::work::CHAPTERS;
@@ -53,7 +53,7 @@ impl Tracks {
     /// Begins the tracks of a part of a lesson, in a folder. `captions` says whether captions are tracks.
     pub(super) fn start(
         folder: &Path,
-        (narrated, stretch): (&Narrated, &Stretch),
+        (narrated, frame_range): (&Narrated, &FrameRange),
         chapters: &[Chapter],
         format: Format,
         captions: bool,
@@ -63,7 +63,7 @@ impl Tracks {
         for spoken in &narrated.spoken {
             let code = spoken.language.code();
             let at = |extension: &str| folder.join(format!("track-{code}.{extension}"));
-            narrated.write_sound(spoken, stretch, &at("wav"))?;
+            narrated.write_sound(spoken, frame_range, &at("wav"))?;
             let sound = at(match format {
                 Format::WebM => "webm",
                 _ => "m4a",
@@ -77,7 +77,7 @@ impl Tracks {
                 captions: None,
             };
             if captions {
-                let cues = sidecar::cues(&spoken.cues, stretch);
+                let cues = sidecar::cues(&spoken.cues, frame_range);
                 let (srt, vtt) = sidecar::subtitles(&cues, spoken.language);
                 write(&at("srt"), &srt)?;
                 write(&at("vtt"), &vtt)?;

@@ -1,30 +1,30 @@
 //! What a lesson says, as Markdown: to read, to search, to stand under a video.
 
-use super::part::Stretch;
+use super::part::FrameRange;
 use super::sidecar::stamp;
 use crate::lesson::{Beat, Language, Lesson};
 use crate::timeline::Timeline;
 
 /// The words of a part of a lesson: a heading for each scene, a paragraph for each beat with words,
 /// a list for each question.
-pub(super) fn transcript(lesson: &Lesson, timeline: &Timeline, stretch: &Stretch) -> String {
+pub(super) fn transcript(lesson: &Lesson, timeline: &Timeline, frame_range: &FrameRange) -> String {
     let language = timeline.language;
     let mut text = format!("# {}\n", escaped(&timeline.title));
     if let Some(goal) = &lesson.goal {
         text += &format!("\n*{}*\n", escaped(goal.get(language)));
     }
     for (scene, span) in lesson.scenes.iter().zip(&timeline.scenes) {
-        let Some((start, _)) = stretch.inside(span.start, span.end) else {
+        let Some((start, _)) = frame_range.inside(span.start, span.end) else {
             continue;
         };
         text += &format!("\n## {} {}\n", stamp(start), escaped(&span.title));
         for (beat, span) in scene.beats.iter().zip(&span.beats) {
-            if stretch.inside(span.start, span.end).is_some() {
+            if frame_range.inside(span.start, span.end).is_some() {
                 text += &paragraph(beat, language);
             }
         }
     }
-    if stretch
+    if frame_range
         .inside(timeline.duration - 0.1, timeline.duration)
         .is_some()
     {

@@ -120,7 +120,7 @@ pub(super) fn listed(differences: &[Localized<String>]) -> Localized<String> {
 
 /// What is to become of an earlier run's segments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Earlier {
+pub(super) enum ExistingSegments {
     /// They are gone on with.
     Resume,
     /// They are thrown away.
@@ -150,7 +150,7 @@ impl Work {
     pub(super) fn begin(
         output: &Path,
         identity: &Identity,
-        earlier: Earlier,
+        earlier: ExistingSegments,
     ) -> Result<Self, WorkError> {
         let folder = folder_of(output);
         let failed = |path: &Path| {
@@ -180,11 +180,11 @@ impl Work {
         let before = work.identity();
         let kept = work.finished();
         match (before, earlier) {
-            (Some(before), Earlier::Resume) if before == *identity => {}
-            (before, Earlier::Resume) if kept > 0 => {
+            (Some(before), ExistingSegments::Resume) if before == *identity => {}
+            (before, ExistingSegments::Resume) if kept > 0 => {
                 return Err(work.other_than(before, identity));
             }
-            (_, Earlier::Ask) if kept > 0 => {
+            (_, ExistingSegments::Ask) if kept > 0 => {
                 return Err(WorkError::Unfinished {
                     folder: work.folder,
                     kept,
@@ -352,9 +352,9 @@ fn is_ours(name: &str) -> bool {
 /// Refuses a folder that is there and is none of a recording: nothing of somebody else's is ever deleted.
 fn check_ours(folder: &Path) -> Result<(), WorkError> {
     let mut names = names_in(folder);
-    let begun = |name: &String| name == LOCK || name.starts_with(MAKING);
+    let started = |name: &String| name == LOCK || name.starts_with(MAKING);
     // A run that was cut off at once has not told yet what it is.
-    if names.iter().all(begun) {
+    if names.iter().all(started) {
         return Ok(());
     }
     if names.iter().any(|name| name == IDENTITY) {
@@ -394,12 +394,16 @@ mod tests {
         // Without a word on what it is, not even what has the name of one of ours.
         for name in ["notes.txt", "frames-0000000-0000299.mkv", "lock"] {
             put(name, "precious");
-            for earlier in [Earlier::Ask, Earlier::Resume, Earlier::Discard] {
-                let begun = Work::begin(&output, &identity(), earlier);
+            for earlier in [
+                ExistingSegments::Ask,
+                ExistingSegments::Resume,
+                ExistingSegments::Discard,
+            ] {
+                let started = Work::begin(&output, &identity(), earlier);
                 if name == "lock" {
-                    drop(begun.unwrap());
+                    drop(started.unwrap());
                 } else {
-                    let message = begun.err().unwrap().to_string();
+                    let message = started.err().unwrap().to_string();
                     assert!(message.contains(name), "{message}");
                 }
                 let text = fs::read_to_string(unfinished.join(name)).unwrap();
@@ -409,12 +413,12 @@ mod tests {
             fs::create_dir(&unfinished).unwrap();
         }
         // Nor what lies among ours, before and after the work.
-        drop(Work::begin(&output, &identity(), Earlier::Ask).unwrap());
+        drop(Work::begin(&output, &identity(), ExistingSegments::Ask).unwrap());
         put("notes.txt", "precious");
-        let begun = Work::begin(&output, &identity(), Earlier::Discard);
-        assert!(matches!(begun, Err(WorkError::Foreign { .. })));
+        let started = Work::begin(&output, &identity(), ExistingSegments::Discard);
+        assert!(matches!(started, Err(WorkError::Foreign { .. })));
         fs::remove_file(unfinished.join("notes.txt")).unwrap();
-        let work = Work::begin(&output, &identity(), Earlier::Discard).unwrap();
+        let work = Work::begin(&output, &identity(), ExistingSegments::Discard).unwrap();
         fs::write(work.segment(&(0..300)), "ours").unwrap();
         fs::write(work.folder().join(CHAPTERS), "ours").unwrap();
         put("notes.txt", "precious");
@@ -426,7 +430,7 @@ mod tests {
     fn every_file_of_the_work_is_known_as_ours() {
         let folder = tempfile::tempdir().unwrap();
         let output = folder.path().join("x.mp4");
-        let work = Work::begin(&output, &identity(), Earlier::Ask).unwrap();
+        let work = Work::begin(&output, &identity(), ExistingSegments::Ask).unwrap();
         let files = [
             work.segment(&(0..300)),
             work.segment(&(12_345_600..12_345_900)),
@@ -454,15 +458,15 @@ mod tests {
     fn finished_segments_of_an_unknown_recording_are_not_thrown_away_by_resuming() {
         let folder = tempfile::tempdir().unwrap();
         let output = folder.path().join("x.mp4");
-        let work = Work::begin(&output, &identity(), Earlier::Ask).unwrap();
+        let work = Work::begin(&output, &identity(), ExistingSegments::Ask).unwrap();
         let segment = work.segment(&(0..300));
         fs::write(&segment, "ten seconds").unwrap();
         fs::write(work.folder().join(IDENTITY), "of another version").unwrap();
         drop(work);
-        let resumed = Work::begin(&output, &identity(), Earlier::Resume);
+        let resumed = Work::begin(&output, &identity(), ExistingSegments::Resume);
         assert!(matches!(resumed, Err(WorkError::Other { .. })));
         assert!(segment.exists());
-        drop(Work::begin(&output, &identity(), Earlier::Discard).unwrap());
+        drop(Work::begin(&output, &identity(), ExistingSegments::Discard).unwrap());
         assert!(!segment.exists());
     }
 }

@@ -4,8 +4,8 @@ use bevy::prelude::*;
 
 use super::draw::Lighting;
 use super::palette;
-use super::text::{ControlRoom, Layer, Lettering};
-use crate::playback::{Now, ShowSystems};
+use super::text::{ControlBarHeight, TextFonts, TextLayer};
+use crate::playback::{CurrentSample, ShowSystems};
 use crate::timeline::Titles;
 
 /// Whether captions are drawn into the picture.
@@ -37,11 +37,11 @@ pub(super) fn plugin(app: &mut App) {
         );
 }
 
-fn spawn_frame(mut commands: Commands, lettering: Res<Lettering>, lighting: Res<Lighting>) {
+fn spawn_frame(mut commands: Commands, text_fonts: Res<TextFonts>, lighting: Res<Lighting>) {
     let room = lighting.studio.room();
     commands.spawn((
         Name::new("caption"),
-        Layer::Frame.z(),
+        TextLayer::Frame.z(),
         Node {
             position_type: PositionType::Absolute,
             left: Val::Px(0.0),
@@ -62,13 +62,13 @@ fn spawn_frame(mut commands: Commands, lettering: Res<Lettering>, lighting: Res<
             Visibility::Hidden,
             children![(
                 CaptionText,
-                lettering.write("", false, 44.0, palette::color(room.ink, 1.0))
+                text_fonts.write("", false, 44.0, palette::color(room.ink, 1.0))
             )],
         )],
     ));
     commands.spawn((
         Name::new("titles"),
-        Layer::Frame.z(),
+        TextLayer::Frame.z(),
         Node {
             position_type: PositionType::Absolute,
             left: Val::Px(56.0),
@@ -81,21 +81,21 @@ fn spawn_frame(mut commands: Commands, lettering: Res<Lettering>, lighting: Res<
         children![
             (
                 LessonTitle,
-                lettering.write("", false, 28.0, palette::color(room.quiet, 1.0))
+                text_fonts.write("", false, 28.0, palette::color(room.quiet, 1.0))
             ),
             (
                 ChapterTitle,
-                lettering.write("", true, 44.0, palette::color(room.ink, 1.0))
+                text_fonts.write("", true, 44.0, palette::color(room.ink, 1.0))
             ),
         ],
     ));
 }
 
 fn write_caption(
-    now: Res<Now>,
+    now: Res<CurrentSample>,
     captions: Res<CaptionsOn>,
     lighting: Res<Lighting>,
-    room_below: Res<ControlRoom>,
+    room_below: Res<ControlBarHeight>,
     mut texts: Query<(&mut Text, &mut TextColor), With<CaptionText>>,
     mut panels: Query<(&mut Visibility, &mut BackgroundColor, &ChildOf), With<CaptionPanel>>,
     mut nodes: Query<&mut Node>,
@@ -131,14 +131,14 @@ fn write_caption(
 }
 
 fn write_titles(
-    now: Res<Now>,
+    now: Res<CurrentSample>,
     lighting: Res<Lighting>,
     mut chapters: Query<(&mut Text, &mut TextColor), (With<ChapterTitle>, Without<LessonTitle>)>,
     mut lessons: Query<(&mut Text, &mut TextColor), With<LessonTitle>>,
 ) {
     let room = lighting.studio.room();
     let (titles, there) = match &now.0 {
-        Some(sample) => (&*sample.titles, sample.curtain),
+        Some(sample) => (&*sample.titles, sample.scene_opacity),
         None => (&Titles::default(), 0.0),
     };
     for (mut text, mut color) in &mut chapters {

@@ -3,13 +3,13 @@
 use bevy::prelude::*;
 use bevy::transform::components::TransformTreeChanged;
 
-use super::draw::{Blocks, Lighting, Look, Slot, Unpacked};
+use super::draw::{Blocks, CubeAppearance, DirtyElements, Lighting, Slot};
 use super::highlight::Highlight;
 use super::moment::Moment;
 use super::pose::Role;
 use super::scene::SceneModel;
 use crate::op::VisualStyle;
-use crate::playback::{Now, Show};
+use crate::playback::{CurrentSample, Show};
 use crate::timeline::Block;
 
 /// An element of a tensor on the stage.
@@ -69,7 +69,7 @@ impl Stage {
 /// Clears the stage and sets it for the scene of the sample, when that is another one.
 pub(super) fn set_scene(world: &mut World) {
     let Some(scene) = world
-        .resource::<Now>()
+        .resource::<CurrentSample>()
         .0
         .as_ref()
         .map(|sample| sample.scene)
@@ -136,7 +136,7 @@ fn spawn_role(world: &mut World, model: &SceneModel, role: Role) -> Vec<Entity> 
                     index: index as u32,
                 },
                 Transform::from_scale(Vec3::ZERO),
-                Look::default(),
+                CubeAppearance::default(),
             )
         };
         // All elements of a role have values of their own, or none has.
@@ -161,11 +161,11 @@ fn spawn_role(world: &mut World, model: &SceneModel, role: Role) -> Vec<Entity> 
 
 /// Brings the elements to what the sample says; writes only what differs.
 pub(super) fn pose_elements(
-    now: Res<Now>,
+    now: Res<CurrentSample>,
     stage: Option<ResMut<Stage>>,
     highlight: Res<Highlight>,
-    mut unpacked: ResMut<Unpacked>,
-    mut elements: Query<(&mut Transform, &mut Look)>,
+    mut dirty: ResMut<DirtyElements>,
+    mut elements: Query<(&mut Transform, &mut CubeAppearance)>,
 ) {
     let (Some(sample), Some(mut stage)) = (&now.0, stage) else {
         return;
@@ -190,8 +190,8 @@ pub(super) fn pose_elements(
             let moved = transform.set_if_neq(
                 Transform::from_translation(pose.translation).with_scale(Vec3::splat(pose.scale)),
             );
-            if look.set_if_neq(Look(pose.look)) || moved {
-                unpacked.push(entity);
+            if look.set_if_neq(CubeAppearance(pose.look)) || moved {
+                dirty.push(entity);
             }
         };
         let before = stage.shown.as_deref().filter(|_| !lit_anew);
@@ -219,18 +219,18 @@ enum Touched {
 fn touched(model: &SceneModel, role: Role, before: &[Moment], after: &[Moment]) -> Touched {
     let none = || Touched::These(Vec::new());
     // Whether a layer is the same in both.
-    let same = |station: usize| before[station] == after[station];
+    let same = |staged_layer: usize| before[staged_layer] == after[staged_layer];
     match role {
         Role::Tensor(number) => {
             let tensor = usize::from(number);
-            let charge = model.in_charge(before, tensor);
-            if charge != model.in_charge(after, tensor) {
+            let charge = model.posing_layer(before, tensor);
+            if charge != model.posing_layer(after, tensor) {
                 return Touched::All;
             }
-            let Some((station, reads)) = charge else {
+            let Some((staged_layer, reads)) = charge else {
                 return none();
             };
-            let (before, after) = (&before[station], &after[station]);
+            let (before, after) = (&before[staged_layer], &after[staged_layer]);
             if before == after {
                 return none();
             }
@@ -238,10 +238,10 @@ fn touched(model: &SceneModel, role: Role, before: &[Moment], after: &[Moment]) 
                 return Touched::All;
             }
             if reads {
-                let block = model.stations[station].layout.input;
+                let block = model.staged_layers[staged_layer].layout.input;
                 covered(before, after, block, block.spread)
             } else {
-                written(model, station, before, after)
+                written(model, staged_layer, before, after)
             }
         }
         Role::Padding(number) | Role::Filter(number) | Role::Mark(number)
@@ -250,21 +250,21 @@ fn touched(model: &SceneModel, role: Role, before: &[Moment], after: &[Moment]) 
             none()
         }
         Role::Padding(number) => {
-            let station = usize::from(number);
-            if !before[station].same_rest(&after[station]) {
+            let staged_layer = usize::from(number);
+            if !before[staged_layer].same_rest(&after[staged_layer]) {
                 return Touched::All;
             }
-            let layout = &model.stations[station].layout;
+            let layout = &model.staged_layers[staged_layer].layout;
             let [top, left] = layout.padding_before;
-            let cells = before[station]
+            let cells = before[staged_layer]
                 .covered()
-                .chain(after[station].covered())
+                .chain(after[staged_layer].covered())
                 .map(|[channel, row, column]| [channel, row + top, column + left]);
             Touched::These(inside(layout.padded_block(), cells))
         }
         Role::Filter(number) => {
-            let station = usize::from(number);
-            if before[station].same_rest(&after[station]) {
+            let staged_layer = usize::from(number);
+            if before[staged_layer].same_rest(&after[staged_layer]) {
                 none()
             } else {
                 Touched::All
@@ -290,16 +290,16 @@ fn covered(before: &Moment, after: &Moment, block: Block, spread: [usize; 2]) ->
 }
 
 /// The elements of the output that two moments write, or have just written.
-fn written(model: &SceneModel, station: usize, before: &Moment, after: &Moment) -> Touched {
-    let station = &model.stations[station];
-    let block = station.layout.output;
-    if station.style == VisualStyle::Scatter && before.done.abs_diff(after.done) < 64 {
+fn written(model: &SceneModel, staged_layer: usize, before: &Moment, after: &Moment) -> Touched {
+    let staged_layer = &model.staged_layers[staged_layer];
+    let block = staged_layer.layout.output;
+    if staged_layer.style == VisualStyle::Scatter && before.done.abs_diff(after.done) < 64 {
         let cells = before.covered_output().chain(after.covered_output());
         let first = before.done.min(after.done);
         let last = before.done.max(after.done);
         let between = (first..=last).flat_map(|visit| {
-            let step = station.plan.step(visit);
-            let window = station.windows_of(&step, visit).output;
+            let step = staged_layer.plan.step(visit);
+            let window = staged_layer.windows_of(&step, visit).output;
             window.into_iter().flat_map(super::moment::Window::cells)
         });
         return Touched::These(inside(block, cells.chain(between)));
@@ -307,13 +307,13 @@ fn written(model: &SceneModel, station: usize, before: &Moment, after: &Moment) 
     // From the element before the earlier one, whose glow fades, to the later one.
     let first = before.done.min(after.done).saturating_sub(1);
     let last = before.done.max(after.done);
-    let count = model.tensors[station.output].values.len() as u64;
-    if station.style == VisualStyle::Scatter || last - first >= count {
+    let count = model.tensors[staged_layer.output].values.len() as u64;
+    if staged_layer.style == VisualStyle::Scatter || last - first >= count {
         return Touched::All;
     }
     Touched::These(
         (first..=last)
-            .map(|visit| station.schedule.visit(visit).step as usize)
+            .map(|visit| staged_layer.schedule.visit(visit).step as usize)
             .collect(),
     )
 }

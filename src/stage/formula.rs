@@ -6,15 +6,15 @@ use bevy::prelude::*;
 use super::draw::Lighting;
 use super::elements::Stage;
 use super::formula_nodes::{CardWriter, Shown};
-use super::layer_model::StationModel;
+use super::layer_model::LayerModel;
 use super::moment::Moment;
 use super::palette;
 use super::scene::SceneModel;
-use super::text::{Layer, Lettering};
+use super::text::{TextFonts, TextLayer};
 use crate::language::{Localized, grouped};
 use crate::lesson::{Formula, Language};
 use crate::op::{Plan, VisualStyle, WorkUnit};
-use crate::playback::{Now, ShowSystems};
+use crate::playback::{CurrentSample, ShowSystems};
 use crate::says;
 
 /// The card.
@@ -26,14 +26,14 @@ pub struct FormulaCard;
 enum Content {
     Nothing,
     Value {
-        station: usize,
+        staged_layer: usize,
         visit: u64,
         multiplied: usize,
         gathered: usize,
         whole: bool,
     },
     Shape {
-        station: usize,
+        staged_layer: usize,
     },
     Cost,
     /// Multiply-accumulates that are done, by row of the table.
@@ -57,7 +57,7 @@ pub(super) fn plugin(app: &mut App) {
 fn spawn_card(mut commands: Commands) {
     commands.spawn((
         Name::new("formula"),
-        Layer::Card.z(),
+        TextLayer::Card.z(),
         Node {
             position_type: PositionType::Absolute,
             left: Val::Px(0.0),
@@ -83,10 +83,10 @@ fn spawn_card(mut commands: Commands) {
 
 fn write_card(
     mut commands: Commands,
-    now: Res<Now>,
+    now: Res<CurrentSample>,
     stage: Option<Res<Stage>>,
     lighting: Res<Lighting>,
-    lettering: Res<Lettering>,
+    text_fonts: Res<TextFonts>,
     mut written: ResMut<Written>,
     mut cards: Query<(Entity, &mut Visibility, &mut BackgroundColor), With<FormulaCard>>,
 ) {
@@ -97,7 +97,7 @@ fn write_card(
         visibility.set_if_neq(Visibility::Hidden);
         return;
     };
-    let there = sample.formula_presence * sample.curtain;
+    let there = sample.formula_presence * sample.scene_opacity;
     let Some(moments) = stage.moments() else {
         return;
     };
@@ -126,7 +126,7 @@ fn write_card(
     }
     written.0 = key;
     let writer = CardWriter {
-        lettering: &lettering,
+        text_fonts: &text_fonts,
         room,
         language,
     };
@@ -136,17 +136,17 @@ fn write_card(
         .with_children(|card| match &content {
             Content::Nothing => {}
             Content::Value {
-                station,
+                staged_layer,
                 visit,
                 multiplied,
                 gathered,
                 whole,
             } => {
-                let model = &stage.model.stations[*station];
+                let model = &stage.model.staged_layers[*staged_layer];
                 let step = model.schedule.visit(*visit).step;
                 let shown = Shown {
                     model,
-                    moment: &moments[*station],
+                    moment: &moments[*staged_layer],
                     explained: &model.plan.explain(step, &model.operands),
                     multiplied: *multiplied,
                     gathered: *gathered,
@@ -168,26 +168,28 @@ fn write_card(
                     writer.progress(column, model, step, *visit);
                 });
             }
-            Content::Shape { station } => writer.shape(card, &stage.model.stations[*station]),
-            Content::Cost => writer.cost(card, &stage.model.stations[0]),
+            Content::Shape { staged_layer } => {
+                writer.shape(card, &stage.model.staged_layers[*staged_layer])
+            }
+            Content::Cost => writer.cost(card, &stage.model.staged_layers[0]),
             Content::Bars(done) => writer.bars(card, &stage.model, done),
         });
 }
 
 fn content(formula: Formula, model: &SceneModel, moments: &[Moment]) -> Content {
-    let station = model.at_work(moments, 0);
-    let moment = &moments[station];
+    let staged_layer = model.active_layer(moments, 0);
+    let moment = &moments[staged_layer];
     match formula {
         Formula::Hide => Content::Nothing,
-        Formula::Shape => Content::Shape { station },
-        Formula::Cost if model.stations.len() == 1 => Content::Cost,
+        Formula::Shape => Content::Shape { staged_layer },
+        Formula::Cost if model.staged_layers.len() == 1 => Content::Cost,
         Formula::Cost => Content::Bars(
             rows(model)
                 .iter()
-                .map(|stations| {
-                    let done = stations
+                .map(|staged_layers| {
+                    let done = staged_layers
                         .iter()
-                        .map(|station| done(model, moments, *station));
+                        .map(|staged_layer| done(model, moments, *staged_layer));
                     done.sum()
                 })
                 .collect(),
@@ -198,7 +200,7 @@ fn content(formula: Formula, model: &SceneModel, moments: &[Moment]) -> Content 
             // A quick sweep shows whole steps only.
             let quick = moment.detail < 0.25;
             Content::Value {
-                station,
+                staged_layer,
                 visit: moment.done,
                 multiplied: if quick { terms } else { part(moment.multiply) },
                 gathered: if quick { terms } else { part(moment.gather) },
@@ -218,21 +220,23 @@ pub(super) fn rows(model: &SceneModel) -> Vec<Vec<usize>> {
     if sides.len() > 1 {
         return sides
             .iter()
-            .map(|(stations, _)| stations.clone().collect())
+            .map(|(staged_layers, _)| staged_layers.clone().collect())
             .collect();
     }
-    let weighs = |station: &&StationModel| station.plan.cost().macs > 0;
-    let weighted = model.stations.iter().filter(weighs);
+    let weighs = |staged_layer: &&LayerModel| staged_layer.plan.cost().macs > 0;
+    let weighted = model.staged_layers.iter().filter(weighs);
     if weighted.clone().next().is_none() {
-        let all = model.stations.iter();
-        return all.map(|station| vec![station.number]).collect();
+        let all = model.staged_layers.iter();
+        return all.map(|staged_layer| vec![staged_layer.number]).collect();
     }
-    weighted.map(|station| vec![station.number]).collect()
+    weighted
+        .map(|staged_layer| vec![staged_layer.number])
+        .collect()
 }
 
 /// Multiply-accumulates that a layer has done: those of its whole visits.
-fn done(model: &SceneModel, moments: &[Moment], station: usize) -> u64 {
-    let (model, moment) = (&model.stations[station], &moments[station]);
+fn done(model: &SceneModel, moments: &[Moment], staged_layer: usize) -> u64 {
+    let (model, moment) = (&model.staged_layers[staged_layer], &moments[staged_layer]);
     let visits = u128::from(model.schedule.visit_count().max(1));
     let macs = u128::from(model.plan.cost().macs);
     let done = if moment.finished {

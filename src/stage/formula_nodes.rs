@@ -3,11 +3,11 @@
 use bevy::prelude::*;
 
 use super::formula::{cost_lines, rows};
-use super::layer_model::StationModel;
+use super::layer_model::LayerModel;
 use super::moment::Moment;
 use super::palette::{self, Room};
 use super::scene::SceneModel;
-use super::text::Lettering;
+use super::text::TextFonts;
 use crate::language::grouped;
 use crate::lesson::Language;
 use crate::op::{Cost, Explanation};
@@ -24,7 +24,7 @@ const ROW_HUES: [f32; 4] = [258.0, 52.0, 150.0, 352.0];
 const LINE_TERMS: usize = 4;
 /// A step, as far as it is shown.
 pub(super) struct Shown<'a> {
-    pub(super) model: &'a StationModel,
+    pub(super) model: &'a LayerModel,
     pub(super) moment: &'a Moment,
     pub(super) explained: &'a Explanation,
     /// Terms that are multiplied, of those at hand.
@@ -37,7 +37,7 @@ pub(super) struct Shown<'a> {
 
 /// Writes what the card shows, as nodes of the user interface.
 pub(super) struct CardWriter<'a> {
-    pub(super) lettering: &'a Lettering,
+    pub(super) text_fonts: &'a TextFonts,
     pub(super) room: Room,
     pub(super) language: Language,
 }
@@ -52,7 +52,7 @@ impl CardWriter<'_> {
     ) {
         // A card is as wide as what it says: nothing in it is broken into lines.
         parent
-            .spawn(self.lettering.write(text, true, size, color))
+            .spawn(self.text_fonts.write(text, true, size, color))
             .insert(TextLayout::new(Justify::Center, LineBreak::NoWrap));
     }
 
@@ -321,7 +321,7 @@ impl CardWriter<'_> {
     pub(super) fn progress(
         &self,
         column: &mut ChildSpawnerCommands,
-        model: &StationModel,
+        model: &LayerModel,
         step: u64,
         visit: u64,
     ) {
@@ -354,10 +354,10 @@ impl CardWriter<'_> {
         let rows = rows(model);
         let costs: Vec<Cost> = rows
             .iter()
-            .map(|stations| {
-                let costs = stations
+            .map(|staged_layers| {
+                let costs = staged_layers
                     .iter()
-                    .map(|station| model.stations[*station].plan.cost());
+                    .map(|staged_layer| model.staged_layers[*staged_layer].plan.cost());
                 costs.fold(Cost::default(), |sum, cost| sum + cost)
             })
             .collect();
@@ -365,7 +365,7 @@ impl CardWriter<'_> {
         let (most_macs, most_parameters) = (most(|cost| cost.macs), most(|cost| cost.parameters));
         let name = |row: usize| match model.side_name(row, self.language) {
             Some(name) if rows.len() > 1 && model.layout.sides.len() > 1 => name.to_owned(),
-            _ => model.stations[rows[row][0]]
+            _ => model.staged_layers[rows[row][0]]
                 .plan
                 .title()
                 .choose(self.language),
@@ -487,7 +487,7 @@ impl CardWriter<'_> {
     }
 
     /// The output's shape.
-    pub(super) fn shape(&self, card: &mut ChildSpawnerCommands, model: &StationModel) {
+    pub(super) fn shape(&self, card: &mut ChildSpawnerCommands, model: &LayerModel) {
         let formula = model.plan.shape_formula();
         let output = model.plan.output_shape();
         self.column(card, |column| {
@@ -519,7 +519,7 @@ impl CardWriter<'_> {
     }
 
     /// Parameters and multiply-accumulates.
-    pub(super) fn cost(&self, card: &mut ChildSpawnerCommands, model: &StationModel) {
+    pub(super) fn cost(&self, card: &mut ChildSpawnerCommands, model: &LayerModel) {
         let language = self.language;
         let [parameters, work] = cost_lines(&model.plan);
         self.column(card, |column| {

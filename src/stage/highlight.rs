@@ -6,15 +6,15 @@ use bevy::prelude::*;
 use super::palette::{self, Room};
 use super::pose::{Pose, Role, place};
 use super::scene::SceneModel;
-use crate::explore::{Lit, Spot};
+use crate::explore::{ElementRef, Highlights};
 
 /// What is lit, pinned and shown.
 #[derive(Resource, Debug, Clone, PartialEq, Default)]
 pub struct Highlight {
     /// What the elements in the hand have to do with.
-    pub lit: Lit,
+    pub lit: Highlights,
     /// The elements in the hand.
-    pub held: Vec<Spot>,
+    pub held: Vec<ElementRef>,
     /// How far the rest recedes, from 0 to 1.
     pub recede: f32,
     /// The channels of tensors that are shown, from the first to the last; all of them without.
@@ -54,12 +54,12 @@ impl Highlight {
                     pose.scale = 0.0;
                     return;
                 }
-                let held = self.held.contains(&Spot::Tensor { tensor, at });
+                let held = self.held.contains(&ElementRef::Tensor { tensor, at });
                 (self.lit.has(tensor, at), held)
             }
             Role::Filter(number) => {
                 let layer = usize::from(number);
-                let plan = &model.stations[layer].plan;
+                let plan = &model.staged_layers[layer].plan;
                 let volume = plan.filter_dims().iter().product::<usize>().max(1);
                 let offset = plan.weight_offset(index / volume, index % volume);
                 let Some(at) = plan
@@ -68,11 +68,11 @@ impl Highlight {
                 else {
                     return;
                 };
-                let held = self.held.contains(&Spot::Weight { layer, at });
+                let held = self.held.contains(&ElementRef::Weight { layer, at });
                 (self.lit.has_weight(layer, at), held)
             }
             Role::Padding(number) => {
-                let layer = &model.stations[usize::from(number)].layout;
+                let layer = &model.staged_layers[usize::from(number)].layout;
                 let [channel, row, column] = place(layer.padded_block().dims, index);
                 if self.hides(channel) {
                     pose.scale = 0.0;
@@ -80,11 +80,11 @@ impl Highlight {
                 }
                 let [top, left] = layer.padding_before;
                 let at = [channel as isize, row as isize - top, column as isize - left];
-                let spot = Spot::Padding {
+                let element_ref = ElementRef::Padding {
                     layer: usize::from(number),
                     at,
                 };
-                (false, self.held.contains(&spot))
+                (false, self.held.contains(&element_ref))
             }
             Role::Kernel(_) | Role::Product(_) | Role::Mark(_) => return,
         };

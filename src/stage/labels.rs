@@ -9,9 +9,9 @@ use super::draw::{Lighting, StageCamera};
 use super::elements::Stage;
 use super::palette;
 use super::scene::SceneModel;
-use super::text::{Layer, Lettering, SideRoom};
+use super::text::{SidePanelWidths, TextFonts, TextLayer};
 use crate::lesson::Language;
-use crate::playback::{Now, ShowSystems};
+use crate::playback::{CurrentSample, ShowSystems};
 use crate::timeline::{Block, Layout, PartState, Sample};
 
 /// A label beside something on the stage.
@@ -82,8 +82,8 @@ pub(super) fn plugin(app: &mut App) {
 fn spawn_labels(
     mut commands: Commands,
     stage: Option<Res<Stage>>,
-    now: Res<Now>,
-    lettering: Res<Lettering>,
+    now: Res<CurrentSample>,
+    text_fonts: Res<TextFonts>,
     old: Query<Entity, With<Label>>,
 ) {
     let (Some(stage), Some(sample)) = (stage, &now.0) else {
@@ -100,7 +100,7 @@ fn spawn_labels(
         let bold = label.anchor == Anchor::Name;
         commands.spawn((
             Name::new("label"),
-            Layer::Labels.z(),
+            TextLayer::Labels.z(),
             label,
             Node {
                 position_type: PositionType::Absolute,
@@ -111,7 +111,7 @@ fn spawn_labels(
                 ..default()
             },
             Visibility::Hidden,
-            children![lettering.write(text, bold, size, Color::NONE)],
+            children![text_fonts.write(text, bold, size, Color::NONE)],
         ));
     }
 }
@@ -127,7 +127,7 @@ fn tensor_name(model: &SceneModel, tensor: usize, language: Language) -> String 
         (None, _) => words("Input", "入力"),
         (Some(_), None) => words("Output", "出力"),
         (Some(writer), Some(_)) => {
-            let plan = &model.stations[writer].plan;
+            let plan = &model.staged_layers[writer].plan;
             if plan.filter_count() > 0 {
                 return words("Feature maps", "特徴マップ");
             }
@@ -189,21 +189,21 @@ fn labels(model: &SceneModel, language: Language) -> Vec<(Label, String, f32)> {
             add(owner, anchor, towards, text, DIMENSION);
         }
     }
-    for station in &model.stations {
-        let count = station.plan.filter_count();
+    for staged_layer in &model.staged_layers {
+        let count = staged_layer.plan.filter_count();
         if count == 0 {
             continue;
         }
-        let each = station.plan.filter_dims().map(|size| size.to_string());
+        let each = staged_layer.plan.filter_dims().map(|size| size.to_string());
         let each = each.join(" × ");
         let count = match language {
             Language::En if count == 1 => "1 filter".to_owned(),
             Language::En => format!("{count} filters"),
             Language::Ja => format!("フィルタ {count} 個"),
         };
-        let owner = Owner::Filters(station.number);
+        let owner = Owner::Filters(staged_layer.number);
         // A small filter has large neighbours, which two short lines keep clear of.
-        let small = rack_bounds(&model.layout.stations[station.number].filters)
+        let small = rack_bounds(&model.layout.staged_layers[staged_layer.number].filters)
             .is_some_and(|(low, high)| (high - low).truncate().max_element() < SMALL_RACK);
         let (between, above) = if small {
             ("\n", above - Vec2::new(0.0, NAME * LINE * 0.5))
@@ -230,7 +230,9 @@ fn state(owner: Owner, layout: &Layout, sample: &Sample) -> PartState {
     };
     match owner {
         Owner::Tensor(number) => strongest(&sample.parts.tensors[number]),
-        Owner::Filters(station) => strongest(&sample.parts.stations[station].filters),
+        Owner::Filters(staged_layer) => {
+            strongest(&sample.parts.staged_layers[staged_layer].filters)
+        }
         Owner::Side(side) => {
             let (_, tensors) = &layout.sides[side];
             let states = &sample.parts.tensors[tensors.clone()];
@@ -265,7 +267,7 @@ fn bounds(owner: Owner, model: &SceneModel, sample: &Sample) -> Option<(Vec3, Ve
             let block = visible(&layout.tensors[number], &sample.parts.tensors[number])?;
             Some(block.bounds())
         }
-        Owner::Filters(station) => rack_bounds(&layout.stations[station].filters),
+        Owner::Filters(staged_layer) => rack_bounds(&layout.staged_layers[staged_layer].filters),
         Owner::Side(side) => {
             let (_, tensors) = &layout.sides[side];
             // Above the first of its tensors that can be seen.
@@ -295,11 +297,13 @@ fn with_padding(
         Owner::Side(side) => model.layout.sides[side].1.start,
         Owner::Filters(_) => return (low, high),
     };
-    let Some(station) = model.neighbours(tensor).1 else {
+    let Some(staged_layer) = model.neighbours(tensor).1 else {
         return (low, high);
     };
-    let there = sample.parts.stations[station].padding.presence;
-    let (padded_low, padded_high) = model.layout.stations[station].padded_block().bounds();
+    let there = sample.parts.staged_layers[staged_layer].padding.presence;
+    let (padded_low, padded_high) = model.layout.staged_layers[staged_layer]
+        .padded_block()
+        .bounds();
     let grown = |inner: Vec3, outer: Vec3| {
         Vec3::new(
             inner.x + (outer.x - inner.x) * there,
@@ -323,11 +327,11 @@ fn anchor_point(anchor: Anchor, low: Vec3, high: Vec3) -> Vec3 {
 }
 
 fn place_labels(
-    now: Res<Now>,
+    now: Res<CurrentSample>,
     stage: Option<Res<Stage>>,
     lighting: Res<Lighting>,
     scale: Option<Res<UiScale>>,
-    side_room: Option<Res<SideRoom>>,
+    side_panels: Option<Res<SidePanelWidths>>,
     cameras: Query<(&Camera, &Transform), With<StageCamera>>,
     mut labels: Query<(Entity, &Label, &mut Node, &mut Visibility, &Children)>,
     mut colors: Query<&mut TextColor>,
@@ -346,8 +350,8 @@ fn place_labels(
     // The camera has no parent: its transform is where it stands.
     let global = GlobalTransform::from(*transform);
     let picture = camera.logical_viewport_size().unwrap_or_default() / scale.0;
-    let side_room = side_room.map_or_else(SideRoom::default, |room| *room);
-    let free = (side_room.left, picture.x - side_room.right);
+    let side_panels = side_panels.map_or_else(SidePanelWidths::default, |room| *room);
+    let free = (side_panels.left, picture.x - side_panels.right);
     let on_screen = |point: Vec3| camera.world_to_viewport(&global, point).ok();
     let mut wanted: Vec<(Entity, Vec2, f32)> = labels
         .iter()
@@ -362,7 +366,7 @@ fn place_labels(
             };
             let state = state(label.owner, &model.layout, sample);
             let there = state.presence
-                * sample.curtain
+                * sample.scene_opacity
                 * (1.0 - 0.8 * state.recede)
                 * (left * 4.0).min(1.0);
             let (low, high) = bounds(label.owner, model, sample).filter(|_| there > 0.01)?;

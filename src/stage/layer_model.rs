@@ -8,9 +8,9 @@ use super::number::NumberFormat;
 use super::palette::{self, Rgb, Room};
 use super::pose::{CUBE, Role, range};
 use super::rearrange::Rearrangement;
-use crate::lesson::Station;
-use crate::op::{Operands, Plan, Schedule, Source, Step, VisualStyle};
-use crate::timeline::StationLayout;
+use crate::lesson::StagedLayer;
+use crate::op::{Operands, Plan, Schedule, Step, TermSource, VisualStyle};
+use crate::timeline::LayerLayout;
 
 /// Size of a cube of a picture, where seams would lie over it like a grid.
 const PIXEL: f32 = 0.99;
@@ -42,7 +42,7 @@ impl TensorModel {
 }
 
 /// What the poses of a layer need, worked out once.
-pub struct StationModel {
+pub struct LayerModel {
     /// The layer's number in its scene.
     pub number: usize,
     /// Its side.
@@ -56,7 +56,7 @@ pub struct StationModel {
     /// Input, weights, bias.
     pub operands: Operands,
     /// Where what belongs to it stands.
-    pub layout: StationLayout,
+    pub layout: LayerLayout,
     /// The number of the tensor that it reads.
     pub input: usize,
     /// The number of the tensor that it writes.
@@ -79,26 +79,26 @@ pub struct StationModel {
     pub(super) preceded: bool,
     pub(super) rearrangement: Option<Rearrangement>,
     pub(super) unread: [Vec<bool>; 2],
-    most_terms: usize,
+    max_terms: usize,
     pub(super) weight_colors: Vec<Rgb>,
     pub(super) room: Room,
 }
 
-impl StationModel {
+impl LayerModel {
     /// The model of a layer in a room.
     #[must_use]
     pub fn new(
         number: usize,
-        station: &Station,
-        layout: &StationLayout,
+        staged_layer: &StagedLayer,
+        layout: &LayerLayout,
         tensors: &[TensorModel],
         room: Room,
     ) -> Self {
-        let plan = station.plan.clone();
-        let style = station.style;
-        let reads = tensors[station.input].clone();
-        let writes = tensors[station.output].clone();
-        let weights = station
+        let plan = staged_layer.plan.clone();
+        let style = staged_layer.style;
+        let reads = tensors[staged_layer.input].clone();
+        let writes = tensors[staged_layer.output].clone();
+        let weights = staged_layer
             .operands
             .weight()
             .map_or(&[][..], |weight| weight.data());
@@ -119,7 +119,10 @@ impl StationModel {
         let copies_padding = (0..rows).any(|row| {
             (0..columns).any(|column| {
                 let at = [0, row - sides.top, column - sides.left];
-                matches!(plan.lies_at(at), Some(Source::Padding { from: Some(_) }))
+                matches!(
+                    plan.source_at(at),
+                    Some(TermSource::Padding { from: Some(_) })
+                )
             })
         });
         let [_, rows, columns] = layout.input.dims;
@@ -131,15 +134,15 @@ impl StationModel {
         let [unread_rows, unread_columns] = plan.unread();
         Self {
             number,
-            side: station.side,
+            side: staged_layer.side,
             style,
-            schedule: station.schedule,
-            operands: station.operands.clone(),
+            schedule: staged_layer.schedule,
+            operands: staged_layer.operands.clone(),
             layout: layout.clone(),
-            input: station.input,
-            output: station.output,
-            other: station.other,
-            adds: station.other.map(|other| tensors[other].clone()),
+            input: staged_layer.input,
+            output: staged_layer.output,
+            other: staged_layer.other,
+            adds: staged_layer.other.map(|other| tensors[other].clone()),
             reads,
             writes,
             weight_format: NumberFormat::for_values(weights),
@@ -148,7 +151,7 @@ impl StationModel {
             preceded: false,
             rearrangement: Rearrangement::of(&plan),
             unread: [marked(&unread_rows, rows), marked(&unread_columns, columns)],
-            most_terms: plan.most_terms(),
+            max_terms: plan.max_terms(),
             weight_colors,
             room,
             plan,
@@ -171,8 +174,8 @@ impl StationModel {
                 }
             }
             Role::Filter(_) => self.weight_colors.len(),
-            Role::Kernel(_) if has_window => self.most_terms,
-            Role::Product(_) if has_window => self.most_terms,
+            Role::Kernel(_) if has_window => self.max_terms,
+            Role::Product(_) if has_window => self.max_terms,
             Role::Product(_) if self.other.is_some() => volume(self.layout.output.dims),
             Role::Kernel(_) | Role::Product(_) => 0,
             Role::Mark(_) if self.plan.stride() != [1, 1] && has_window => {

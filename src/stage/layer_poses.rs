@@ -6,12 +6,12 @@
 
 use bevy::math::Vec3;
 
-use super::layer_model::StationModel;
+use super::layer_model::LayerModel;
 use super::moment::{Moment, Window};
 use super::palette::{self, Rgb};
-use super::pose::{CUBE, LookValues, Pose, Role, back, byte, place, scaled, smooth, stagger, wave};
+use super::pose::{Appearance, CUBE, Pose, Role, back, byte, place, scaled, smooth, stagger, wave};
 use super::rearrange::{self, Rearrangement};
-use crate::op::{Source, VisualStyle};
+use crate::op::{TermSource, VisualStyle};
 use crate::timeline::{Motion, PartState};
 
 /// Size of the cage that the travelling filter is while it works.
@@ -27,9 +27,9 @@ const MARK: f32 = 0.17;
 /// How far the receptive field comes out of the block.
 const LIFT: f32 = 0.5;
 
-impl StationModel {
+impl LayerModel {
     /// How an element that belongs to the layer looks; for one of the tensors see
-    /// [`StationModel::input_pose`] and [`StationModel::output_pose`].
+    /// [`LayerModel::input_pose`] and [`LayerModel::output_pose`].
     #[must_use]
     pub fn pose(&self, moment: &Moment, role: Role, index: usize) -> Pose {
         match role {
@@ -54,19 +54,19 @@ impl StationModel {
         let [channel, row, column] = at.map(|at| at as isize);
         let [row_pitch, column_pitch] = block.spread.map(|pitch| pitch as isize);
         let active = moment.active([channel, row * row_pitch, column * column_pitch]);
-        let lends = moment.lends(at);
+        let copied_by_padding = moment.copied_by_padding(at);
         let state = channel_of(&moment.input, at[0]).at(wave(block.dims, at));
-        let hush = moment.hush * (1.0 - active.max(lends));
+        let dim = moment.dim * (1.0 - active.max(copied_by_padding));
         let mut color = self.reads.colors[index];
-        let mut recede = state.recede.max(hush);
+        let mut recede = state.recede.max(dim);
         // What no window ever reads loses its colour as soon as that shows.
         if self.unread[0][at[1]] || self.unread[1][at[2]] {
-            let shown = moment.begun();
+            let shown = moment.started();
             color = palette::mix(color, self.room.ghost, 0.7 * shown);
             recede = recede.max(0.4 * shown);
         }
         let mut look = self.look(color, recede, self.reads.glyphs[index]);
-        look.glow = byte((active * (0.4 + 0.35 * moment.detail)).max(0.5 * lends));
+        look.glow = byte((active * (0.4 + 0.35 * moment.detail)).max(0.5 * copied_by_padding));
         // Channels in front of those that the window reads turn to glass.
         if self.glass(moment, at[0]) {
             let glass = moment.working * (1.0 - active);
@@ -136,9 +136,9 @@ impl StationModel {
         // A place in the padding is as much there as the channel that it lies around.
         let around = channel_of(&moment.input, at[0]);
         let active = moment.active(cell);
-        let (source, inserted) = match self.plan.lies_at(cell) {
-            Some(Source::Padding { from }) => (from, false),
-            Some(Source::Inserted) => (None, true),
+        let (source, inserted) = match self.plan.source_at(cell) {
+            Some(TermSource::Padding { from }) => (from, false),
+            Some(TermSource::Inserted) => (None, true),
             _ => return Pose::nothing(rest),
         };
         let recede = state.recede.max(around.recede);
@@ -146,7 +146,7 @@ impl StationModel {
         if let Some(source) = source {
             // There is nothing to copy before the layer before has written it.
             let shown = if self.preceded {
-                shown * moment.begun()
+                shown * moment.started()
             } else {
                 shown
             };
@@ -154,7 +154,7 @@ impl StationModel {
             let offset = self.offset(source);
             let color = palette::mix(self.reads.colors[offset], self.room.floor, 0.5);
             let glyphs = self.reads.glyphs[offset];
-            let mut look = self.look(color, recede.max(moment.hush * (1.0 - active)), glyphs);
+            let mut look = self.look(color, recede.max(moment.dim * (1.0 - active)), glyphs);
             look.glow = byte(active * 0.5);
             if self.glass(moment, at[0]) {
                 look.hollow = byte(0.84 * moment.working);
@@ -381,7 +381,7 @@ impl StationModel {
         let span = (high - low).max(f32::EPSILON);
         let color = palette::element_color(hue, (product - low) / span);
         let mut look = self.look(color, 0.0, self.writes.format.glyphs(product));
-        // Where elements are compared, only the greatest goes on.
+        // Where elements are compared, only the maximum remains.
         let decided = smooth(moment.multiply * 2.0 - 1.0);
         // What would fall outside the output is lost.
         let lost = matches!(read.target, Some(None));
@@ -424,7 +424,7 @@ impl StationModel {
                 // The places wait for the cubes that are carried to them.
                 let steps = self.plan.step_count();
                 let arrived = rearrange::progress(index, moment.position, steps, moment.detail);
-                self.awaited(at, state, PLACE * (1.0 - arrived))
+                self.pending_pose(at, state, PLACE * (1.0 - arrived))
             }
         }
     }
@@ -459,7 +459,7 @@ impl StationModel {
     }
 
     /// An element of the output that is still to come.
-    fn awaited(&self, at: [usize; 3], state: PartState, scale: f32) -> Pose {
+    fn pending_pose(&self, at: [usize; 3], state: PartState, scale: f32) -> Pose {
         let ghost = palette::mix(self.room.ghost, self.room.floor, 0.25 + 0.5 * state.recede);
         let mut look = self.look(ghost, state.recede, 0);
         look.color = ghost;
@@ -521,7 +521,7 @@ impl StationModel {
             return pose;
         }
         if done == 0 {
-            return self.awaited(at, state, PLACE);
+            return self.pending_pose(at, state, PLACE);
         }
         let mut pose = self.output(index, at, state, self.writes.cube(), held(done));
         let last = self.schedule.number_of(step, done - 1) + 1;
@@ -535,13 +535,13 @@ impl StationModel {
     fn added_pose(&self, moment: &Moment, index: usize, at: [usize; 3], state: PartState) -> Pose {
         let arrived = moment.emit > 0.5;
         let steps = moment.done + u64::from(arrived);
-        let Some(held) = self.plan.held_after(at, steps, &self.operands) else {
-            return self.awaited(at, state, PLACE);
+        let Some(held) = self.plan.partial_sum_after(at, steps, &self.operands) else {
+            return self.pending_pose(at, state, PLACE);
         };
         let aimed = moment.aimed_at(at.map(|at| at as isize));
         if held.windows == 0 {
             let growing = PLACE + (0.4 - PLACE) * aimed * moment.gather;
-            return self.awaited(at, state, growing);
+            return self.pending_pose(at, state, growing);
         }
         let value = if moment.finished {
             self.writes.values[index]
@@ -562,7 +562,7 @@ impl StationModel {
         let source = self.plan.step(index as u64).term(0);
         let source = source.and_then(|term| term.source.element());
         let Some(source) = source.filter(|_| part > 0.0) else {
-            return self.awaited(at, state, PLACE);
+            return self.pending_pose(at, state, PLACE);
         };
         let offset = self.offset(source);
         let (before, after) = (self.reads.values[offset], self.writes.values[index]);
@@ -646,7 +646,8 @@ impl StationModel {
                 -middle(rows, down) - 0.34,
                 0.52,
             );
-        let shown = moment.kernel.presence * moment.begun() * f32::from(u8::from(!moment.finished));
+        let shown =
+            moment.kernel.presence * moment.started() * f32::from(u8::from(!moment.finished));
         let front = channel_of(&moment.input, 0).presence;
         let color = if stops {
             palette::name_color(self.working_hue(moment.filter))
@@ -662,8 +663,8 @@ impl StationModel {
         }
     }
 
-    fn look(&self, color: Rgb, recede: f32, glyphs: u32) -> LookValues {
-        LookValues {
+    fn look(&self, color: Rgb, recede: f32, glyphs: u32) -> Appearance {
+        Appearance {
             color: palette::mix(color, self.room.floor, 0.74 * recede),
             glow: 0,
             opacity: 255,

@@ -49,7 +49,7 @@ pub fn plugin(app: &mut App) {
         (
             elements::set_scene,
             elements::pose_elements,
-            walls::raise_walls,
+            walls::update_walls,
         )
             .chain()
             .in_set(ShowSystems::Apply),

@@ -1,9 +1,9 @@
 //! What a sample means for one layer: which visit, which phase, how far.
 
-use super::layer_model::StationModel;
+use super::layer_model::LayerModel;
 use super::pose::{place, range, smooth};
-use crate::op::{Phase, Source, Step, VisualStyle};
-use crate::timeline::{Motion, PartState, Progress, Sample};
+use crate::op::{Phase, Step, TermSource, VisualStyle};
+use crate::timeline::{LayerProgress, Motion, PartState, Sample};
 
 /// Where a window stands: the cell under its first weight, which may lie on padding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,7 +71,7 @@ pub struct Moment {
     pub style: VisualStyle,
     /// How things move.
     pub motion: Motion,
-    /// The term that is the greatest, where elements are compared.
+    /// The term that is the maximum, where elements are compared.
     pub(super) winner: Option<usize>,
     /// The filter at work, or the channel.
     pub filter: usize,
@@ -94,7 +94,7 @@ pub struct Moment {
     /// How much the operation is under way.
     pub working: f32,
     /// How far what the window does not cover recedes.
-    pub hush: f32,
+    pub dim: f32,
     /// How much of the travelling filter is there.
     pub kernel_presence: f32,
     /// 1, but less while a filter leaves after its last visit.
@@ -124,7 +124,7 @@ impl Moment {
     }
 
     /// How far the operation has begun: 1 from the end of the first move on.
-    pub(super) fn begun(&self) -> f32 {
+    pub(super) fn started(&self) -> f32 {
         if self.done > 0 {
             1.0
         } else {
@@ -137,8 +137,8 @@ impl Moment {
     /// The moment `before` it, if there is one, spares working the same products out again.
     #[must_use]
     pub fn new(
-        model: &StationModel,
-        progress: Progress,
+        model: &LayerModel,
+        progress: LayerProgress,
         sample: &Sample,
         before: Option<&Self>,
     ) -> Self {
@@ -171,7 +171,7 @@ impl Moment {
         ) {
             (Some(multiply), Some(scatter), _) => (multiply, scatter, added),
             (Some(multiply), None, _) => (multiply, added, sent),
-            // The greatest is found, and goes over by itself.
+            // The maximum is found, and goes over by itself.
             (None, _, Some(compare)) => {
                 let (gather, emit) = halves(sent);
                 (compare, gather, emit)
@@ -197,8 +197,8 @@ impl Moment {
         let last_of_run = (weighted && (index + 1) % run == 0) || index + 1 == visits;
         let closing = if last_of_run { 1.0 - emit } else { 1.0 };
         let has_window = matches!(style, VisualStyle::Window | VisualStyle::Scatter);
-        let at_work = has_window && position > 0.0;
-        let kernel_presence = if at_work { closing } else { 0.0 };
+        let active_layer = has_window && position > 0.0;
+        let kernel_presence = if active_layer { closing } else { 0.0 };
         // The first window of a filter opens its work, the last one closes it.
         let working = if previous.is_some() {
             closing
@@ -225,15 +225,15 @@ impl Moment {
             explained.terms.iter().map(|term| term.product).collect()
         };
         let under = |state: &PartState| PartState {
-            presence: state.presence * sample.curtain,
+            presence: state.presence * sample.scene_opacity,
             ..*state
         };
         let all = |states: &[PartState]| states.iter().map(under).collect::<Vec<_>>();
-        let parts = &sample.parts.stations[model.number];
+        let parts = &sample.parts.staged_layers[model.number];
         let window = model.windows_of(&step, index);
-        let sources = if at_work && model.copies_padding {
+        let sources = if active_layer && model.copies_padding {
             let sources = step.terms().filter_map(|term| match term.source {
-                Source::Padding { from } => from,
+                TermSource::Padding { from } => from,
                 _ => None,
             });
             sources.collect()
@@ -269,7 +269,7 @@ impl Moment {
             emit,
             detail,
             working,
-            hush: if has_window {
+            dim: if has_window {
                 0.45 * working * detail
             } else {
                 0.0
@@ -323,7 +323,7 @@ impl Moment {
     }
 
     /// How far an element of the input lends its value to padding under the window.
-    pub(super) fn lends(&self, element: [usize; 3]) -> f32 {
+    pub(super) fn copied_by_padding(&self, element: [usize; 3]) -> f32 {
         if self.sources.contains(&element) {
             self.landed * self.kernel_presence * self.kernel.presence
         } else {
@@ -344,7 +344,7 @@ impl Moment {
             && self.filters == other.filters
             && self.output == other.output
             && self.other == other.other
-            && self.hush == other.hush
+            && self.dim == other.dim
             && self.detail == other.detail
             && self.filter == other.filter
             && self.window.input.origin[0] == other.window.input.origin[0]
@@ -356,7 +356,7 @@ impl Moment {
     pub(super) fn same_marks(&self, other: &Self) -> bool {
         let front = |moment: &Self| moment.input.first().copied();
         self.kernel == other.kernel
-            && self.begun() == other.begun()
+            && self.started() == other.started()
             && self.finished == other.finished
             && self.filter == other.filter
             && self.window.input.dims == other.window.input.dims

@@ -34,7 +34,7 @@ pub struct Pose {
     /// The length of its edges; 0 hides it.
     pub scale: f32,
     /// Its colour, and what is written on it.
-    pub look: LookValues,
+    pub look: Appearance,
 }
 
 impl Pose {
@@ -43,14 +43,14 @@ impl Pose {
         Self {
             translation,
             scale: 0.0,
-            look: LookValues::default(),
+            look: Appearance::default(),
         }
     }
 }
 
 /// The look of a cube, as it goes to the graphics card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct LookValues {
+pub struct Appearance {
     /// Its colour.
     pub color: Rgb,
     /// Brightening, from 0 to 255.

@@ -6,9 +6,9 @@ use bevy::prelude::*;
 
 use super::draw::Lighting;
 use super::palette::{self, Studio};
-use super::text::{Layer, Lettering};
-use crate::playback::{Chosen, Now, ShowSystems};
-use crate::timeline::{Asking, Prediction};
+use super::text::{TextFonts, TextLayer};
+use crate::playback::{ChosenAnswers, CurrentSample, ShowSystems};
+use crate::timeline::{Prediction, QuestionSpan};
 
 /// The card.
 #[derive(Component)]
@@ -29,14 +29,16 @@ struct TimeLeft;
 
 /// What the card was written for.
 #[derive(Resource, Default)]
-struct Written(Option<(usize, Arc<Asking>, Studio, bool, Option<usize>)>);
+struct Written(Option<(usize, Arc<QuestionSpan>, Studio, bool, Option<usize>)>);
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Written>()
         .add_systems(Startup, spawn_card)
         .add_systems(
             Update,
-            (write_card, run_down).chain().in_set(ShowSystems::Apply),
+            (write_card, update_countdown)
+                .chain()
+                .in_set(ShowSystems::Apply),
         );
 }
 
@@ -51,7 +53,7 @@ fn spawn_card(mut commands: Commands) {
             justify_content: JustifyContent::Center,
             ..default()
         },
-        Layer::Prediction.z(),
+        TextLayer::Prediction.z(),
         children![(
             PredictionCard,
             Node {
@@ -70,10 +72,10 @@ fn spawn_card(mut commands: Commands) {
 
 fn write_card(
     mut commands: Commands,
-    now: Res<Now>,
+    now: Res<CurrentSample>,
     lighting: Res<Lighting>,
-    lettering: Res<Lettering>,
-    chosen: Res<Chosen>,
+    text_fonts: Res<TextFonts>,
+    chosen: Res<ChosenAnswers>,
     mut written: ResMut<Written>,
     mut cards: Query<(Entity, &mut Visibility, &mut BackgroundColor), With<PredictionCard>>,
 ) {
@@ -95,7 +97,7 @@ fn write_card(
     let revealed = prediction.revealed > 0.0;
     let key = Some((
         prediction.question,
-        prediction.asking.clone(),
+        prediction.question_span.clone(),
         lighting.studio,
         revealed,
         choice,
@@ -104,7 +106,7 @@ fn write_card(
         return;
     }
     written.0 = key;
-    let asking = &prediction.asking;
+    let question_span = &prediction.question_span;
     let ink = palette::color(room.ink, 1.0);
     let right_color = palette::color(palette::name_color(palette::input_hue(2, 3)), 1.0);
     let other_color = palette::color(palette::name_color(palette::filter_hue(0, 4)), 1.0);
@@ -112,14 +114,14 @@ fn write_card(
         .entity(card)
         .despawn_children()
         .with_children(|card| {
-            card.spawn(lettering.write(asking.ask.clone(), true, 44.0, ink));
+            card.spawn(text_fonts.write(question_span.ask.clone(), true, 44.0, ink));
             card.spawn(Node {
                 column_gap: Val::Px(24.0),
                 ..default()
             })
             .with_children(|row| {
-                for (index, text) in asking.choices.iter().enumerate() {
-                    let right = revealed && index == asking.answer;
+                for (index, text) in question_span.choices.iter().enumerate() {
+                    let right = revealed && index == question_span.answer;
                     let wrong = revealed && choice == Some(index) && !right;
                     let fill = match (right, wrong, choice == Some(index)) {
                         (true, ..) => right_color,
@@ -150,7 +152,7 @@ fn write_card(
                     ))
                     .with_children(|cell| {
                         let color = if right || wrong { Color::WHITE } else { ink };
-                        cell.spawn(lettering.write(text, true, 44.0, color));
+                        cell.spawn(text_fonts.write(text, true, 44.0, color));
                     });
                 }
             });
@@ -183,7 +185,7 @@ fn left(prediction: &Prediction) -> f32 {
     100.0 * prediction.left
 }
 
-fn run_down(now: Res<Now>, mut bars: Query<&mut Node, With<TimeLeft>>) {
+fn update_countdown(now: Res<CurrentSample>, mut bars: Query<&mut Node, With<TimeLeft>>) {
     let Some(prediction) = now.0.as_ref().and_then(|sample| sample.prediction.as_ref()) else {
         return;
     };

@@ -6,7 +6,7 @@
 use bevy::math::Vec3;
 
 use super::palette::{self, Rgb};
-use crate::op::{Plan, Source};
+use crate::op::{Plan, TermSource};
 
 /// How high cubes rise on their way, in cubes.
 const ARC: Vec3 = Vec3::new(0.0, 1.1, 2.2);
@@ -39,10 +39,10 @@ impl Rearrangement {
         let mut colors = vec![[0; 3]; input.count()];
         for index in 0..plan.step_count() {
             let step = plan.step(index);
-            let Some(Source::Element(from)) = step.term(0).map(|term| term.source) else {
+            let Some(TermSource::Element(from)) = step.term(0).map(|term| term.source) else {
                 continue;
             };
-            let Some(offset) = input.plane_offset(from) else {
+            let Some(offset) = input.chw_offset(from) else {
                 continue;
             };
             arrival[offset] = index as usize;

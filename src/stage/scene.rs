@@ -2,7 +2,7 @@
 
 use bevy::math::Vec3;
 
-use super::layer_model::{StationModel, TensorModel};
+use super::layer_model::{LayerModel, TensorModel};
 use super::moment::Moment;
 use super::number::NumberFormat;
 use super::palette::{self, Rgb, Room};
@@ -14,7 +14,7 @@ use crate::timeline::{Block, Layout, Sample};
 /// The model of a scene.
 pub struct SceneModel {
     /// Its layers.
-    pub stations: Vec<StationModel>,
+    pub staged_layers: Vec<LayerModel>,
     /// Its tensors.
     pub tensors: Vec<TensorModel>,
     /// Where everything stands.
@@ -31,16 +31,16 @@ impl SceneModel {
     pub fn new(scene: &Scene, layout: &Layout, room: Room) -> Self {
         let staging = &scene.staging;
         let mut neighbours = vec![(None, None); staging.tensors.len()];
-        for (number, station) in staging.stations.iter().enumerate() {
-            neighbours[station.output].0 = Some(number);
-            neighbours[station.input].1 = Some(number);
+        for (number, staged_layer) in staging.staged_layers.iter().enumerate() {
+            neighbours[staged_layer.output].0 = Some(number);
+            neighbours[staged_layer.input].1 = Some(number);
         }
         let mut tensors: Vec<TensorModel> = Vec::new();
         for (number, tensor) in staging.tensors.iter().enumerate() {
-            let channels = tensor.shape().planes()[0];
+            let channels = tensor.shape().as_chw()[0];
             let (before, after): (Option<usize>, Option<usize>) = neighbours[number];
-            let writer = before.map(|station| &staging.stations[station]);
-            let reader = after.map(|station| &staging.stations[station]);
+            let writer = before.map(|staged_layer| &staging.staged_layers[staged_layer]);
+            let reader = after.map(|staged_layer| &staging.staged_layers[staged_layer]);
             let picture = staging
                 .sides
                 .iter()
@@ -50,11 +50,11 @@ impl SceneModel {
                     .map(|channel| palette::input_hue(channel, channels))
                     .collect(),
                 // What no filter has made keeps the hue of the channel that it comes from.
-                Some(station)
-                    if station.plan.filter_count() == 0
-                        && tensors[station.input].hues.len() == channels =>
+                Some(staged_layer)
+                    if staged_layer.plan.filter_count() == 0
+                        && tensors[staged_layer.input].hues.len() == channels =>
                 {
-                    tensors[station.input].hues.to_vec()
+                    tensors[staged_layer.input].hues.to_vec()
                 }
                 Some(_) => (0..channels)
                     .map(|channel| palette::filter_hue(channel, channels))
@@ -86,14 +86,14 @@ impl SceneModel {
             if !picture
                 && let Some(rearrangement) = reader
                     .filter(|_| writer.is_none())
-                    .and_then(|station| Rearrangement::of(&station.plan))
+                    .and_then(|staged_layer| Rearrangement::of(&staged_layer.plan))
             {
                 colors = rearrangement.colors;
             }
             if !picture
                 && let Some(rearrangement) = writer
-                    .filter(|station| neighbours[station.input].0.is_none())
-                    .and_then(|station| Rearrangement::of(&station.plan))
+                    .filter(|staged_layer| neighbours[staged_layer.input].0.is_none())
+                    .and_then(|staged_layer| Rearrangement::of(&staged_layer.plan))
             {
                 for (from, to) in rearrangement.arrival.iter().enumerate() {
                     colors[*to] = rearrangement.colors[from];
@@ -110,20 +110,25 @@ impl SceneModel {
                 range: (low, high),
             });
         }
-        let stations = staging
-            .stations
+        let staged_layers = staging
+            .staged_layers
             .iter()
             .enumerate()
-            .map(|(number, station)| {
-                let mut model =
-                    StationModel::new(number, station, &layout.stations[number], &tensors, room);
-                model.followed = neighbours[station.output].1.is_some();
-                model.preceded = neighbours[station.input].0.is_some();
+            .map(|(number, staged_layer)| {
+                let mut model = LayerModel::new(
+                    number,
+                    staged_layer,
+                    &layout.staged_layers[number],
+                    &tensors,
+                    room,
+                );
+                model.followed = neighbours[staged_layer.output].1.is_some();
+                model.preceded = neighbours[staged_layer.input].0.is_some();
                 model
             })
             .collect();
         Self {
-            stations,
+            staged_layers,
             tensors,
             layout: layout.clone(),
             names: staging.sides.iter().map(|side| side.name.clone()).collect(),
@@ -142,13 +147,13 @@ impl SceneModel {
     /// work.
     #[must_use]
     pub fn moments(&self, sample: &Sample, before: Option<&[Moment]>) -> Vec<Moment> {
-        self.stations
+        self.staged_layers
             .iter()
-            .zip(&sample.stations)
+            .zip(&sample.staged_layers)
             .enumerate()
-            .map(|(number, (station, progress))| {
+            .map(|(number, (staged_layer, progress))| {
                 let before = before.and_then(|before| before.get(number));
-                Moment::new(station, *progress, sample, before)
+                Moment::new(staged_layer, *progress, sample, before)
             })
             .collect()
     }
@@ -157,7 +162,7 @@ impl SceneModel {
     #[must_use]
     pub fn roles(&self) -> Vec<Role> {
         let tensors = (0..self.tensors.len()).map(|number| Role::Tensor(number as u16));
-        let stations = (0..self.stations.len() as u16).flat_map(|number| {
+        let staged_layers = (0..self.staged_layers.len() as u16).flat_map(|number| {
             [
                 Role::Padding(number),
                 Role::Filter(number),
@@ -166,7 +171,7 @@ impl SceneModel {
                 Role::Mark(number),
             ]
         });
-        tensors.chain(stations).collect()
+        tensors.chain(staged_layers).collect()
     }
 
     /// How many elements a role has.
@@ -178,7 +183,7 @@ impl SceneModel {
             | Role::Filter(number)
             | Role::Kernel(number)
             | Role::Product(number)
-            | Role::Mark(number) => self.stations[usize::from(number)].count(role),
+            | Role::Mark(number) => self.staged_layers[usize::from(number)].count(role),
         }
     }
 
@@ -191,13 +196,15 @@ impl SceneModel {
             _ if count == 0 => Vec::new(),
             Role::Tensor(number) => vec![whole(self.layout.tensors[usize::from(number)])],
             Role::Filter(number) => {
-                let filters = &self.stations[usize::from(number)].layout.filters;
+                let filters = &self.staged_layers[usize::from(number)].layout.filters;
                 filters.iter().copied().map(whole).collect()
             }
             // The padding's grid holds the input's places too, which stay empty.
             Role::Padding(number) => {
                 vec![whole(
-                    self.stations[usize::from(number)].layout.padded_block(),
+                    self.staged_layers[usize::from(number)]
+                        .layout
+                        .padded_block(),
                 )]
             }
             Role::Kernel(_) | Role::Product(_) | Role::Mark(_) => vec![(None, count)],
@@ -209,7 +216,7 @@ impl SceneModel {
     pub fn value(&self, role: Role, index: usize) -> Option<f32> {
         match role {
             Role::Tensor(number) => self.tensors[usize::from(number)].values.get(index).copied(),
-            Role::Filter(number) => self.stations[usize::from(number)].weight(index),
+            Role::Filter(number) => self.staged_layers[usize::from(number)].weight(index),
             Role::Padding(_) | Role::Kernel(_) | Role::Product(_) | Role::Mark(_) => None,
         }
     }
@@ -223,7 +230,7 @@ impl SceneModel {
     /// The layer that decides how a tensor looks, and whether it reads it: the one that writes it
     /// until that is done, then the one that reads it.
     #[must_use]
-    pub fn in_charge(&self, moments: &[Moment], tensor: usize) -> Option<(usize, bool)> {
+    pub fn posing_layer(&self, moments: &[Moment], tensor: usize) -> Option<(usize, bool)> {
         match self.neighbours(tensor) {
             (Some(writer), Some(reader)) => Some(if moments[writer].finished {
                 (reader, true)
@@ -240,12 +247,12 @@ impl SceneModel {
     #[must_use]
     pub fn pose(&self, moments: &[Moment], role: Role, index: usize) -> Pose {
         match role {
-            Role::Tensor(number) => match self.in_charge(moments, usize::from(number)) {
-                Some((station, true)) => {
-                    self.stations[station].input_pose(&moments[station], index)
+            Role::Tensor(number) => match self.posing_layer(moments, usize::from(number)) {
+                Some((staged_layer, true)) => {
+                    self.staged_layers[staged_layer].input_pose(&moments[staged_layer], index)
                 }
-                Some((station, false)) => {
-                    self.stations[station].output_pose(&moments[station], index)
+                Some((staged_layer, false)) => {
+                    self.staged_layers[staged_layer].output_pose(&moments[staged_layer], index)
                 }
                 None => Pose::nothing(Vec3::ZERO),
             },
@@ -255,20 +262,23 @@ impl SceneModel {
             | Role::Product(number)
             | Role::Mark(number) => {
                 let number = usize::from(number);
-                self.stations[number].pose(&moments[number], role, index)
+                self.staged_layers[number].pose(&moments[number], role, index)
             }
         }
     }
 
     /// The layer of a side that is at work, or was last.
     #[must_use]
-    pub fn at_work(&self, moments: &[Moment], side: usize) -> usize {
-        let of_side = |station: &&StationModel| station.side == side;
-        let begun = |station: &&StationModel| moments[station.number].position > 0.0;
-        let mut stations = self.stations.iter().filter(of_side);
-        let first = stations.clone().next().map_or(0, |station| station.number);
-        stations
-            .rfind(begun)
-            .map_or(first, |station| station.number)
+    pub fn active_layer(&self, moments: &[Moment], side: usize) -> usize {
+        let of_side = |staged_layer: &&LayerModel| staged_layer.side == side;
+        let started = |staged_layer: &&LayerModel| moments[staged_layer.number].position > 0.0;
+        let mut staged_layers = self.staged_layers.iter().filter(of_side);
+        let first = staged_layers
+            .clone()
+            .next()
+            .map_or(0, |staged_layer| staged_layer.number);
+        staged_layers
+            .rfind(started)
+            .map_or(first, |staged_layer| staged_layer.number)
     }
 }

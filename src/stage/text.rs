@@ -9,7 +9,7 @@ use super::draw::StageCamera;
 
 /// The fonts, embedded so that a recording never misses them.
 #[derive(Resource, Debug, Clone, Default)]
-pub struct Lettering {
+pub struct TextFonts {
     /// For reading.
     pub medium: Handle<Font>,
     /// For names and numbers.
@@ -19,7 +19,7 @@ pub struct Lettering {
 /// What lies over what, from back to front; explicit, since otherwise it would depend on what came
 /// onto the stage first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Layer {
+pub enum TextLayer {
     /// Names beside the tensors.
     Labels,
     /// Titles and captions.
@@ -30,7 +30,7 @@ pub enum Layer {
     Prediction,
 }
 
-impl Layer {
+impl TextLayer {
     /// The layer as the engine knows it.
     #[must_use]
     pub const fn z(self) -> GlobalZIndex {
@@ -38,27 +38,27 @@ impl Layer {
     }
 }
 
-/// The font file of [`Lettering::medium`].
+/// The font file of [`TextFonts::medium`].
 pub const MEDIUM: &[u8] = include_bytes!("../../assets/fonts/TensoramaSans-Medium.ttf");
-/// The font file of [`Lettering::bold`].
+/// The font file of [`TextFonts::bold`].
 pub const BOLD: &[u8] = include_bytes!("../../assets/fonts/TensoramaSans-Bold.ttf");
 
 /// How much of the picture's lower edge belongs to the window's controls, in 1080ths of its
 /// height. Captions keep above it. A recording has none.
 #[derive(Resource, Debug, Clone, Copy, PartialEq, Default)]
-pub struct ControlRoom(pub f32);
+pub struct ControlBarHeight(pub f32);
 
 /// How much of the picture's left and right edges belongs to panels of the window, in 1080ths of
 /// its height. Names of tensors keep clear of them. A recording has none.
 #[derive(Resource, Debug, Clone, Copy, PartialEq, Default)]
-pub struct SideRoom {
+pub struct SidePanelWidths {
     /// On the left.
     pub left: f32,
     /// On the right.
     pub right: f32,
 }
 
-impl Lettering {
+impl TextFonts {
     /// A piece of text. `size` is in 1080ths of the picture's shorter side.
     pub fn write<T: Into<String>>(
         &self,
@@ -83,27 +83,24 @@ impl Lettering {
 
 /// Loads the fonts and keeps lettering in proportion to the picture.
 pub fn plugin(app: &mut App) {
-    let lettering = match app.world_mut().get_resource_mut::<Assets<Font>>() {
-        Some(mut fonts) => Lettering {
+    let text_fonts = match app.world_mut().get_resource_mut::<Assets<Font>>() {
+        Some(mut fonts) => TextFonts {
             medium: fonts.add(Font::from_bytes(MEDIUM.to_vec())),
             bold: fonts.add(Font::from_bytes(BOLD.to_vec())),
         },
         // Without a renderer nobody reads.
-        None => Lettering::default(),
+        None => TextFonts::default(),
     };
-    app.insert_resource(lettering)
-        .init_resource::<ControlRoom>()
-        .init_resource::<SideRoom>()
+    app.insert_resource(text_fonts)
+        .init_resource::<ControlBarHeight>()
+        .init_resource::<SidePanelWidths>()
         .add_systems(
             PostUpdate,
             sharpen_glyphs
                 .after(UiSystems::PostLayout)
                 .run_if(resource_exists::<FontAtlasSet>.and_then(resource_exists::<Assets<Image>>)),
         )
-        .add_systems(
-            PreUpdate,
-            scale_lettering.run_if(resource_exists::<UiScale>),
-        );
+        .add_systems(PreUpdate, scale_text.run_if(resource_exists::<UiScale>));
 }
 
 /// Reads glyphs texel by texel. They are drawn for the very pixel that they stand on; blending
@@ -120,7 +117,7 @@ fn sharpen_glyphs(atlases: Res<FontAtlasSet>, mut images: ResMut<Assets<Image>>)
     }
 }
 
-fn scale_lettering(cameras: Query<&Camera, With<StageCamera>>, mut scale: ResMut<UiScale>) {
+fn scale_text(cameras: Query<&Camera, With<StageCamera>>, mut scale: ResMut<UiScale>) {
     let Some(size) = cameras
         .single()
         .ok()

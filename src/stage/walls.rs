@@ -9,7 +9,7 @@ use super::highlight::Highlight;
 use super::moment::Moment;
 use super::pose::smooth;
 use super::scene::SceneModel;
-use crate::playback::Now;
+use crate::playback::CurrentSample;
 use crate::timeline::Block;
 
 /// How far a wall reaches beyond the tensor that it divides, in cubes.
@@ -28,12 +28,12 @@ impl SceneModel {
     pub fn walls(&self, moments: &[Moment], highlight: &Highlight) -> Vec<Wall> {
         let mut walls = Vec::new();
         for (tensor, block) in self.layout.tensors.iter().enumerate() {
-            self.raise_walls(moments, highlight, tensor, block, &mut walls);
+            self.update_walls(moments, highlight, tensor, block, &mut walls);
         }
         walls
     }
 
-    fn raise_walls(
+    fn update_walls(
         &self,
         moments: &[Moment],
         highlight: &Highlight,
@@ -48,13 +48,13 @@ impl SceneModel {
         let channels = block.dims[0];
         let (writer, reader) = self.neighbours(tensor);
         // Channels in a group of a layer that keeps groups apart.
-        let group = |station: Option<usize>| {
-            let groups = self.stations[station?].plan.groups();
+        let group = |staged_layer: Option<usize>| {
+            let groups = self.staged_layers[staged_layer?].plan.groups();
             (groups > 1).then(|| channels / groups)
         };
         let (written, read) = (group(writer), group(reader));
         // What a layer has kept apart is mixed as soon as the next one reads across it.
-        let mixed = reader.map_or(0.0, |reader| moments[reader].begun());
+        let mixed = reader.map_or(0.0, |reader| moments[reader].started());
         let stands = |channel: usize| {
             let divides = |group: Option<usize>| {
                 group.is_some_and(|group| group > 0 && channel.is_multiple_of(group))
@@ -109,7 +109,7 @@ impl SceneModel {
         let Some(reader) = reader else {
             return (low, high);
         };
-        let (outer_low, outer_high) = self.stations[reader].layout.padded_block().bounds();
+        let (outer_low, outer_high) = self.staged_layers[reader].layout.padded_block().bounds();
         let there = smooth(moments[reader].padding.presence);
         (
             low.lerp(outer_low.min(low), there),
@@ -119,8 +119,8 @@ impl SceneModel {
 }
 
 /// Brings the walls to what the sample says.
-pub(super) fn raise_walls(
-    now: Res<Now>,
+pub(super) fn update_walls(
+    now: Res<CurrentSample>,
     stage: Option<Res<Stage>>,
     highlight: Res<Highlight>,
     mut walls: ResMut<Walls>,

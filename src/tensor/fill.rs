@@ -272,10 +272,10 @@ impl Fill {
                 }
             }),
             Self::Impulse { at } => {
-                let [_, height, width] = shape.planes();
+                let [_, height, width] = shape.as_chw();
                 let at = at.unwrap_or([0, (height - 1) / 2, (width - 1) / 2]);
                 let place = shape
-                    .plane_offset(at)
+                    .chw_offset(at)
                     .ok_or(FillError::ImpulseOutside { at, shape: *shape })?;
                 let mut tensor = Tensor::zeros(*shape)?;
                 tensor.data_mut()[place] = 1.0;

@@ -83,7 +83,7 @@ impl NamedKernel {
     /// # Errors
     /// When the kernel needs three rows and columns and the shape has fewer.
     pub fn weights(self, shape: &Shape, order: WeightOrder) -> Result<Tensor, FillError> {
-        let [_, height, width] = shape.planes();
+        let [_, height, width] = shape.as_chw();
         let plane = self.plane(height, width).ok_or(FillError::KernelTooSmall {
             kernel: self,
             height,

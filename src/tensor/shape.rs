@@ -129,7 +129,7 @@ impl Shape {
     /// `C × H × W` is itself, `C × L` is `C` planes of one row, `C × D × H × W` is `C·D` planes,
     /// and a single axis is one row. Row-major data is the same in both views.
     #[must_use]
-    pub fn planes(&self) -> [usize; 3] {
+    pub fn as_chw(&self) -> [usize; 3] {
         match *self.axes() {
             [] => [1, 1, 1],
             [length] => [1, 1, length],
@@ -147,13 +147,13 @@ impl Shape {
     /// Rows of a plane: the last axis but one (1 where there is none).
     #[must_use]
     pub fn height(&self) -> usize {
-        self.planes()[1]
+        self.as_chw()[1]
     }
 
     /// Columns of a plane: the last axis.
     #[must_use]
     pub fn width(&self) -> usize {
-        self.planes()[2]
+        self.as_chw()[2]
     }
 
     /// The place of an index in row-major data; `None` when the index has another number of axes
@@ -188,18 +188,18 @@ impl Shape {
         Some(index)
     }
 
-    /// The place of an element given as plane, row and column (see [`Shape::planes`]).
+    /// The place of an element given as channel, row and column (see [`Shape::as_chw`]).
     #[must_use]
-    pub fn plane_offset(&self, [plane, row, column]: [usize; 3]) -> Option<usize> {
-        let [planes, height, width] = self.planes();
+    pub fn chw_offset(&self, [plane, row, column]: [usize; 3]) -> Option<usize> {
+        let [planes, height, width] = self.as_chw();
         (plane < planes && row < height && column < width)
             .then(|| (plane * height + row) * width + column)
     }
 
-    /// Plane, row and column of a place in row-major data; `None` past its end.
+    /// Channel, row and column of a place in row-major data; `None` past its end.
     #[must_use]
-    pub fn plane_index(&self, offset: usize) -> Option<[usize; 3]> {
-        let [_, height, width] = self.planes();
+    pub fn chw_index(&self, offset: usize) -> Option<[usize; 3]> {
+        let [_, height, width] = self.as_chw();
         (offset < self.count()).then(|| {
             [
                 offset / (height * width),
@@ -290,9 +290,9 @@ mod tests {
         for offset in 0..shape.count() {
             let index: [usize; 4] = shape.index(offset).unwrap();
             assert_eq!(shape.offset(index), Some(offset));
-            let plane = shape.plane_index(offset).unwrap();
+            let plane = shape.chw_index(offset).unwrap();
             assert_eq!(plane, [index[0] * 3 + index[1], index[2], index[3]]);
-            assert_eq!(shape.plane_offset(plane), Some(offset));
+            assert_eq!(shape.chw_offset(plane), Some(offset));
         }
         assert_eq!(shape.index::<4>(120), None);
         assert_eq!(shape.offset([0, 0, 0, 5]), None);

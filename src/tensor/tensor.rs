@@ -129,12 +129,10 @@ impl Tensor {
         self.shape.offset(index).map(|offset| self.data[offset])
     }
 
-    /// The element at plane, row and column (see [`Shape::planes`]); `None` outside.
+    /// The element at channel, row and column (see [`Shape::as_chw`]); `None` outside.
     #[must_use]
     pub fn at(&self, place: [usize; 3]) -> Option<f32> {
-        self.shape
-            .plane_offset(place)
-            .map(|offset| self.data[offset])
+        self.shape.chw_offset(place).map(|offset| self.data[offset])
     }
 
     /// The same data under another shape of as many elements.
@@ -145,12 +143,12 @@ impl Tensor {
         Self::new(shape, self.data)
     }
 
-    /// The least and the greatest finite value, `(0, 0)` if there is none.
+    /// The minimum and the maximum finite value, `(0, 0)` if there is none.
     #[must_use]
     pub fn range(&self) -> (f32, f32) {
         let finite = || self.data.iter().copied().filter(|value| value.is_finite());
         match (finite().reduce(f32::min), finite().reduce(f32::max)) {
-            (Some(least), Some(greatest)) => (least, greatest),
+            (Some(minimum), Some(maximum)) => (minimum, maximum),
             _ => (0.0, 0.0),
         }
     }

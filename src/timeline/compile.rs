@@ -6,8 +6,8 @@ use super::pace::ChainPace;
 use super::sample::Slots;
 use super::track::{Blend, Ease, EvenTrack, Track};
 use super::{
-    Asking, BeatSpan, Caption, Layout, SceneSpan, SceneTracks, SideTracks, Speeches, Timeline,
-    Titles, View,
+    BeatSpan, Caption, GuidedView, Layout, QuestionSpan, SceneSpan, SceneTracks, SideTracks,
+    Speeches, Timeline, Titles,
 };
 use crate::lesson::{Action, Beat, Formula, Language, Lesson, Pace, Part, Scene, Shot};
 
@@ -37,7 +37,7 @@ const REVEAL: f64 = 2.4;
 /// A still moment at the very end of a lesson, in seconds.
 const LAST_HOLD: f64 = 1.2;
 
-impl Blend for View {
+impl Blend for GuidedView {
     fn blend(&self, to: &Self, part: f64) -> Self {
         Self {
             yaw: self.yaw.blend(&to.yaw, part),
@@ -67,14 +67,14 @@ pub(super) fn compile(lesson: &Lesson, language: Language, speeches: &Speeches) 
         };
         let mut builder = SceneBuilder::new(scene, titles, now);
         if index > 0 {
-            builder.now += super::CURTAIN;
+            builder.now += super::SCENE_FADE;
         }
         for (beat_index, beat) in scene.beats.iter().enumerate() {
             let speech = speeches.get(index).and_then(|beats| beats.get(beat_index));
             builder.beat(beat, language, speech.and_then(Option::as_ref));
         }
         let last = index + 1 == lesson.scenes.len();
-        builder.now += if last { LAST_HOLD } else { super::CURTAIN };
+        builder.now += if last { LAST_HOLD } else { super::SCENE_FADE };
         let end = builder.now;
         if let Some(beat) = builder.beats.last_mut() {
             beat.end = end;
@@ -100,7 +100,7 @@ struct SceneBuilder {
     tracks: SceneTracks,
     beats: Vec<BeatSpan>,
     captions: Vec<Caption>,
-    questions: Vec<Arc<Asking>>,
+    questions: Vec<Arc<QuestionSpan>>,
     /// Rows of the table of costs.
     rows: usize,
     /// The start of what comes next, in seconds.
@@ -123,9 +123,11 @@ impl SceneBuilder {
             .iter()
             .zip(&scene.from)
             .map(|(side, from)| {
-                let stations = &staging.stations[side.stations.clone()];
-                let phases = stations.iter().map(|station| station.plan.phases().len());
-                let pace = ChainPace::new(staging, side.stations.clone());
+                let staged_layers = &staging.staged_layers[side.staged_layers.clone()];
+                let phases = staged_layers
+                    .iter()
+                    .map(|staged_layer| staged_layer.plan.phases().len());
+                let pace = ChainPace::new(staging, side.staged_layers.clone());
                 SideTracks {
                     effort: EvenTrack::new(pace.effort(*from)),
                     pace,
@@ -154,9 +156,9 @@ impl SceneBuilder {
             rows: if staging.sides.len() > 1 {
                 staging.sides.len()
             } else {
-                let stations = staging.stations.iter();
-                stations
-                    .filter(|station| station.plan.cost().macs > 0)
+                let staged_layers = staging.staged_layers.iter();
+                staged_layers
+                    .filter(|staged_layer| staged_layer.plan.cost().macs > 0)
                     .count()
             },
             now: start,
@@ -228,7 +230,7 @@ impl SceneBuilder {
                     headroom,
                     Ease::Smoother,
                 );
-                self.questions.push(Arc::new(Asking {
+                self.questions.push(Arc::new(QuestionSpan {
                     start,
                     reveal,
                     end: self.now,

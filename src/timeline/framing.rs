@@ -2,7 +2,7 @@
 
 use glam::{Vec2, Vec3};
 
-use super::{Block, Layout, View};
+use super::{Block, GuidedView, Layout};
 use crate::lesson::{LayerPart, Part, Shot};
 
 /// Room around what is framed, in cubes, for names and numbers beside it.
@@ -19,14 +19,14 @@ pub const WIDTH_SHARE: f32 = 0.93;
 impl Layout {
     /// The camera of a shot.
     #[must_use]
-    pub fn frame(&self, shot: &Shot) -> View {
+    pub fn frame(&self, shot: &Shot) -> GuidedView {
         let everything: Vec<Part> = (0..self.sides.len()).map(Part::Side).collect();
         let parts = if shot.frame.is_empty() {
             &everything
         } else {
             &shot.frame
         };
-        let mut view = View {
+        let mut view = GuidedView {
             yaw: shot.yaw,
             pitch: shot.pitch,
             centre: Vec3::ZERO,
@@ -60,10 +60,10 @@ impl Layout {
     /// The boxes that a part takes up.
     #[must_use]
     pub fn bounds(&self, part: Part) -> Vec<(Vec3, Vec3)> {
-        let of = |station: usize, part: LayerPart| self.bounds_of(station, part);
+        let of = |staged_layer: usize, part: LayerPart| self.bounds_of(staged_layer, part);
         let every = |part: LayerPart| -> Vec<(Vec3, Vec3)> {
-            (0..self.stations.len())
-                .flat_map(|station| of(station, part))
+            (0..self.staged_layers.len())
+                .flat_map(|staged_layer| of(staged_layer, part))
                 .collect()
         };
         let ends = |last: bool| {
@@ -80,7 +80,7 @@ impl Layout {
         let last = self
             .sides
             .first()
-            .map_or(0, |(stations, _)| stations.end.saturating_sub(1));
+            .map_or(0, |(staged_layers, _)| staged_layers.end.saturating_sub(1));
         match part {
             Part::Input => ends(false).map(Block::bounds).collect(),
             Part::Output => ends(true).map(Block::bounds).collect(),
@@ -89,9 +89,9 @@ impl Layout {
             Part::Filters => every(LayerPart::Filters),
             Part::Filter(index) => {
                 let weighted = self
-                    .stations
+                    .staged_layers
                     .iter()
-                    .position(|station| !station.filters.is_empty());
+                    .position(|staged_layer| !staged_layer.filters.is_empty());
                 of(weighted.unwrap_or(first), LayerPart::Filter(index))
             }
             Part::InputChannel(index) => of(first, LayerPart::InputChannel(index)),
@@ -108,12 +108,12 @@ impl Layout {
                 .collect(),
             Part::Of(index, part) => of(index, part),
             Part::Side(index) => self.sides.get(index).map_or_else(Vec::new, |side| {
-                let (stations, tensors) = side.clone();
+                let (staged_layers, tensors) = side.clone();
                 let tensors = self.tensors[tensors].iter().map(Block::bounds);
-                let racks = stations.flat_map(|station| {
+                let racks = staged_layers.flat_map(|staged_layer| {
                     [LayerPart::Padding, LayerPart::Filters]
                         .into_iter()
-                        .flat_map(move |part| self.bounds_of(station, part))
+                        .flat_map(move |part| self.bounds_of(staged_layer, part))
                 });
                 let mut boxes: Vec<(Vec3, Vec3)> = tensors.chain(racks).collect();
                 if self.sides.len() > 1 {
@@ -130,23 +130,23 @@ impl Layout {
         }
     }
 
-    fn bounds_of(&self, station: usize, part: LayerPart) -> Vec<(Vec3, Vec3)> {
-        let Some(station) = self.stations.get(station) else {
+    fn bounds_of(&self, staged_layer: usize, part: LayerPart) -> Vec<(Vec3, Vec3)> {
+        let Some(staged_layer) = self.staged_layers.get(staged_layer) else {
             return Vec::new();
         };
         match part {
-            LayerPart::Input => vec![station.input.bounds()],
-            LayerPart::InputChannel(index) => vec![station.input.channel(index).bounds()],
-            LayerPart::Padding | LayerPart::Kernel => vec![station.padded_block().bounds()],
-            LayerPart::Filters => station.filters.iter().map(Block::bounds).collect(),
-            LayerPart::Filter(index) => station
+            LayerPart::Input => vec![staged_layer.input.bounds()],
+            LayerPart::InputChannel(index) => vec![staged_layer.input.channel(index).bounds()],
+            LayerPart::Padding | LayerPart::Kernel => vec![staged_layer.padded_block().bounds()],
+            LayerPart::Filters => staged_layer.filters.iter().map(Block::bounds).collect(),
+            LayerPart::Filter(index) => staged_layer
                 .filters
                 .get(index)
                 .map(Block::bounds)
                 .into_iter()
                 .collect(),
-            LayerPart::Output => vec![station.output.bounds()],
-            LayerPart::OutputChannel(index) => vec![station.output.channel(index).bounds()],
+            LayerPart::Output => vec![staged_layer.output.bounds()],
+            LayerPart::OutputChannel(index) => vec![staged_layer.output.channel(index).bounds()],
         }
     }
 }

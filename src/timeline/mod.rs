@@ -5,19 +5,19 @@
 
 mod compile;
 mod framing;
-mod layout;
 mod pace;
 mod place;
 mod review;
 mod sample;
 mod track;
 
+pub use crate::lesson::{Block, LayerLayout, Layout, USUAL_YAW};
 pub use framing::{HEIGHT_SHARE, WIDTH_SHARE};
-pub use layout::{Block, Layout, StationLayout, USUAL_YAW};
 pub use place::{GivenTime, Place, Start};
 pub use review::{Finding, Remark};
 pub use sample::{
-    Motion, PartState, Parts, Prediction, Progress, Sample, StationParts, Titles, View,
+    GuidedView, LayerPartStates, LayerProgress, Motion, PartState, Parts, Prediction, Sample,
+    Titles,
 };
 
 use std::ops::RangeInclusive;
@@ -30,7 +30,7 @@ use crate::lesson::{Formula, Language, Lesson};
 use pace::ChainPace;
 
 /// Seconds in which a scene comes and goes.
-const CURTAIN: f64 = 0.6;
+const SCENE_FADE: f64 = 0.6;
 /// How far before a whole position its time is taken, in visits: at the position itself the next
 /// visit begins.
 const JUST_BEFORE: f64 = 1e-9;
@@ -63,7 +63,7 @@ pub struct Timeline {
     /// Every caption, in order.
     pub captions: Vec<Caption>,
     /// Every prediction, in order.
-    pub questions: Vec<Arc<Asking>>,
+    pub questions: Vec<Arc<QuestionSpan>>,
     /// How things move.
     pub motion: Motion,
     tracks: Vec<SceneTracks>,
@@ -108,7 +108,7 @@ pub struct Caption {
 
 /// A prediction's place in time.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Asking {
+pub struct QuestionSpan {
     /// When the question appears, in seconds.
     pub start: f64,
     /// When the answer is shown, in seconds.
@@ -131,7 +131,7 @@ struct SceneTracks {
     sides: Vec<SideTracks>,
     presence: Vec<Track<f32>>,
     recede: Vec<Track<f32>>,
-    camera: Track<View>,
+    camera: Track<GuidedView>,
     formula: Vec<(f64, Formula)>,
     formula_presence: Track<f32>,
     headroom: Track<f32>,
@@ -226,27 +226,27 @@ impl Timeline {
         let coming = if scene == 0 {
             1.0
         } else {
-            (time - span.start) / CURTAIN
+            (time - span.start) / SCENE_FADE
         };
         let going = if scene + 1 == self.scenes.len() {
             1.0
         } else {
-            (span.end - time) / CURTAIN
+            (span.end - time) / SCENE_FADE
         };
         let formula = tracks.formula.partition_point(|(start, _)| *start <= time);
         Sample {
             language: self.language,
             scene,
             titles: tracks.titles.clone(),
-            curtain: track::Ease::Smooth.apply(coming.min(going)) as f32,
-            stations: tracks
+            scene_opacity: track::Ease::Smooth.apply(coming.min(going)) as f32,
+            staged_layers: tracks
                 .sides
                 .iter()
                 .flat_map(|side| {
                     let detail = side.detail.at(time);
                     side.pace
                         .locals(side.position(time))
-                        .map(move |position| Progress { position, detail })
+                        .map(move |position| LayerProgress { position, detail })
                 })
                 .collect(),
             parts: tracks.slots.gather(|slot| PartState {
@@ -301,29 +301,31 @@ impl Timeline {
     fn prediction_at(&self, time: f64) -> Option<Prediction> {
         let question = self
             .questions
-            .partition_point(|asking| asking.start <= time)
+            .partition_point(|question_span| question_span.start <= time)
             .checked_sub(1)?;
-        let asking = &self.questions[question];
+        let question_span = &self.questions[question];
         let part = |from: f64, to: f64| ((time - from) / (to - from).max(1e-9)).clamp(0.0, 1.0);
         let fade = 0.4;
-        let there =
-            part(asking.start, asking.start + fade).min(1.0 - part(asking.end - fade, asking.end));
-        (time < asking.end).then(|| Prediction {
+        let there = part(question_span.start, question_span.start + fade)
+            .min(1.0 - part(question_span.end - fade, question_span.end));
+        (time < question_span.end).then(|| Prediction {
             question,
-            asking: asking.clone(),
+            question_span: question_span.clone(),
             presence: track::Ease::Smooth.apply(there) as f32,
-            left: (1.0 - part(asking.start + fade, asking.reveal)) as f32,
-            revealed: track::Ease::Smooth.apply(part(asking.reveal, asking.reveal + fade)) as f32,
+            left: (1.0 - part(question_span.start + fade, question_span.reveal)) as f32,
+            revealed: track::Ease::Smooth
+                .apply(part(question_span.reveal, question_span.reveal + fade))
+                as f32,
         })
     }
 
     /// The prediction whose answer is shown next after a time, if its question is up.
     #[must_use]
-    pub fn asking_at(&self, time: f64) -> Option<(usize, &Asking)> {
+    pub fn question_at(&self, time: f64) -> Option<(usize, &QuestionSpan)> {
         let questions = self.questions.iter().enumerate();
         questions
-            .map(|(question, asking)| (question, &**asking))
-            .find(|(_, asking)| (asking.start..asking.reveal).contains(&time))
+            .map(|(question, question_span)| (question, &**question_span))
+            .find(|(_, question_span)| (question_span.start..question_span.reveal).contains(&time))
     }
 
     /// The start of the next beat after a time, or the end of the lesson.

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use crate::lesson::{Staging, Station};
+use crate::lesson::{StagedLayer, Staging};
 use crate::op::Schedule;
 
 /// Ordinary steps that the first step of a filter takes the time of.
@@ -75,11 +75,11 @@ struct Link {
 impl ChainPace {
     /// The pace of the layers of a side.
     #[must_use]
-    pub fn new(staging: &Staging, stations: Range<usize>) -> Self {
+    pub fn new(staging: &Staging, staged_layers: Range<usize>) -> Self {
         let mut before = (0.0, 0.0);
-        let link = |station: &Station| {
-            let pace = Pace::new(&station.schedule);
-            let cost = station.plan.cost();
+        let link = |staged_layer: &StagedLayer| {
+            let pace = Pace::new(&staged_layer.schedule);
+            let cost = staged_layer.plan.cost();
             let link = Link {
                 pace,
                 before,
@@ -90,7 +90,10 @@ impl ChainPace {
             link
         };
         Self {
-            links: staging.stations[stations].iter().map(link).collect(),
+            links: staging.staged_layers[staged_layers]
+                .iter()
+                .map(link)
+                .collect(),
         }
     }
 
@@ -144,8 +147,8 @@ impl ChainPace {
         parts
     }
 
-    fn link(&self, begun: impl Fn(&Link) -> bool) -> &Link {
-        let index = self.links.iter().rposition(begun).unwrap_or(0);
+    fn link(&self, started: impl Fn(&Link) -> bool) -> &Link {
+        let index = self.links.iter().rposition(started).unwrap_or(0);
         &self.links[index]
     }
 }

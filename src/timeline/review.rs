@@ -3,7 +3,7 @@
 
 use glam::Vec3;
 
-use super::{Layout, SceneSpan, Timeline, View};
+use super::{GuidedView, Layout, SceneSpan, Timeline};
 use crate::lesson::{Language, LayerPart, Part};
 
 /// The shape of the picture that lessons are looked through for: 16 to 9.
@@ -104,17 +104,17 @@ impl Timeline {
             return Vec::new();
         }
         let moving = now
-            .stations
+            .staged_layers
             .iter()
-            .zip(&before.stations)
+            .zip(&before.staged_layers)
             .enumerate()
             .filter(|(_, (now, before))| now.position != before.position);
         let mut cut = Vec::new();
-        for (station, (now_at, before_at)) in moving {
+        for (staged_layer, (now_at, before_at)) in moving {
             // The output is looked at when something arrives there.
             let arrives = now_at.position.floor() != before_at.position.floor();
-            let output = arrives.then_some(Part::Of(station, LayerPart::Output));
-            let input = Part::Of(station, LayerPart::Input);
+            let output = arrives.then_some(Part::Of(staged_layer, LayerPart::Output));
+            let input = Part::Of(staged_layer, LayerPart::Input);
             for part in output.into_iter().chain([input]) {
                 let shown = shown_share(&span.layout, part, &now.camera, width, height);
                 if (0.3..1.0 - TOLERANCE).contains(&shown) {
@@ -127,11 +127,11 @@ impl Timeline {
 }
 
 /// How much of a part lies inside the picture, by its outline: from 0 to 1.
-fn shown_share(layout: &Layout, part: Part, camera: &View, width: f32, height: f32) -> f32 {
+fn shown_share(layout: &Layout, part: Part, camera: &GuidedView, width: f32, height: f32) -> f32 {
     let [right, up, _] = camera.axes();
     let half_height = (camera.half.x / (width * ASPECT)).max(camera.half.y / height);
     let half = [half_height * ASPECT, half_height];
-    let mut least: f32 = 1.0;
+    let mut minimum: f32 = 1.0;
     for (low, high) in layout.bounds(part) {
         for (axis, half) in [right, up].into_iter().zip(half) {
             let (mut first, mut last) = (f32::MAX, f32::MIN);
@@ -148,8 +148,8 @@ fn shown_share(layout: &Layout, part: Part, camera: &View, width: f32, height: f
                 last = last.max(at);
             }
             let inside = last.min(half) - first.max(-half);
-            least = least.min(inside.max(0.0) / (last - first).max(0.01));
+            minimum = minimum.min(inside.max(0.0) / (last - first).max(0.01));
         }
     }
-    least
+    minimum
 }

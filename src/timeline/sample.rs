@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use glam::{Vec2, Vec3};
 
-use super::Asking;
+use super::QuestionSpan;
 use crate::lesson::{Formula, Language, LayerPart, Part, Staging};
 
 /// What [`super::Timeline::at`] gives: everything that a person sees at a moment. Two equal samples
@@ -19,15 +19,15 @@ pub struct Sample {
     /// The names of the lesson and of the scene.
     pub titles: Arc<Titles>,
     /// How much of the scene is there: 1, but less while it comes and goes.
-    pub curtain: f32,
+    pub scene_opacity: f32,
     /// How far each layer has come.
-    pub stations: Vec<Progress>,
+    pub staged_layers: Vec<LayerProgress>,
     /// How much of each part is there and how far it recedes.
     pub parts: Parts,
     /// How things move.
     pub motion: Motion,
     /// The guided camera.
-    pub camera: View,
+    pub camera: GuidedView,
     /// The caption that is up.
     pub caption: Option<Arc<str>>,
     /// What the formula card shows.
@@ -61,7 +61,7 @@ pub enum Motion {
 
 /// How far a layer has come.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Progress {
+pub struct LayerProgress {
     /// Visits that are done, with the part of the next one.
     pub position: f64,
     /// How much of each visit is shown: 1 where every product is seen, 0 in a quick sweep.
@@ -74,7 +74,7 @@ pub struct Prediction {
     /// Which: its index in [`super::Timeline::questions`], by which answers are kept.
     pub question: usize,
     /// The question itself.
-    pub asking: Arc<Asking>,
+    pub question_span: Arc<QuestionSpan>,
     /// How much of its card is there.
     pub presence: f32,
     /// The part of the time to think that is left.
@@ -85,7 +85,7 @@ pub struct Prediction {
 
 /// A guided camera: a parallel view of a place.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct View {
+pub struct GuidedView {
     /// Degrees to the right of straight ahead.
     pub yaw: f32,
     /// Degrees above the horizon.
@@ -96,7 +96,7 @@ pub struct View {
     pub half: Vec2,
 }
 
-impl View {
+impl GuidedView {
     /// The directions right, up and towards the viewer.
     #[must_use]
     pub fn axes(&self) -> [Vec3; 3] {
@@ -114,12 +114,12 @@ pub struct Parts {
     /// Each channel of each tensor.
     pub tensors: Vec<Vec<PartState>>,
     /// What belongs to each layer.
-    pub stations: Vec<StationParts>,
+    pub staged_layers: Vec<LayerPartStates>,
 }
 
 /// A value for each part of a layer.
 #[derive(Debug, Clone, PartialEq)]
-pub struct StationParts {
+pub struct LayerPartStates {
     /// The padding ghosts.
     pub padding: PartState,
     /// The filter at work.
@@ -144,7 +144,7 @@ pub(super) struct Slots {
     /// The channels of each tensor.
     tensors: Vec<Range<usize>>,
     /// The slots of each layer: padding, kernel, then its filters.
-    stations: Vec<Range<usize>>,
+    staged_layers: Vec<Range<usize>>,
     /// The tensors that each layer reads and writes.
     ends: Vec<(usize, usize)>,
     count: usize,
@@ -160,25 +160,25 @@ impl Slots {
         let tensors = staging
             .tensors
             .iter()
-            .map(|tensor| take(tensor.shape().planes()[0]))
+            .map(|tensor| take(tensor.shape().as_chw()[0]))
             .collect();
-        let stations = staging
-            .stations
+        let staged_layers = staging
+            .staged_layers
             .iter()
-            .map(|station| take(2 + station.plan.filter_count()))
+            .map(|staged_layer| take(2 + staged_layer.plan.filter_count()))
             .collect();
         Self {
             sides: staging
                 .sides
                 .iter()
-                .map(|side| (side.stations.clone(), side.tensors.clone()))
+                .map(|side| (side.staged_layers.clone(), side.tensors.clone()))
                 .collect(),
             tensors,
-            stations,
+            staged_layers,
             ends: staging
-                .stations
+                .staged_layers
                 .iter()
-                .map(|station| (station.input, station.output))
+                .map(|staged_layer| (staged_layer.input, staged_layer.output))
                 .collect(),
             count,
         }
@@ -190,14 +190,17 @@ impl Slots {
 
     /// The slots that a part stands for.
     pub fn of(&self, part: Part) -> Vec<usize> {
-        let of = |station: usize, part: LayerPart| self.of_layer(station, part);
+        let of = |staged_layer: usize, part: LayerPart| self.of_layer(staged_layer, part);
         let every = |part: LayerPart| -> Vec<usize> {
-            (0..self.stations.len())
-                .flat_map(|station| of(station, part))
+            (0..self.staged_layers.len())
+                .flat_map(|staged_layer| of(staged_layer, part))
                 .collect()
         };
         let tensor = |tensor: usize| self.tensors.get(tensor).cloned().unwrap_or(0..0);
-        let last = self.sides.first().map_or(0, |(stations, _)| stations.end);
+        let last = self
+            .sides
+            .first()
+            .map_or(0, |(staged_layers, _)| staged_layers.end);
         match part {
             Part::Input => {
                 let firsts = self.sides.iter().map(|(_, tensors)| tensors.start);
@@ -217,30 +220,33 @@ impl Slots {
             Part::Kernel => every(LayerPart::Kernel),
             Part::Filters => every(LayerPart::Filters),
             Part::Filter(index) => {
-                let weighted = self.stations.iter().position(|slots| slots.len() > 2);
+                let weighted = self.staged_layers.iter().position(|slots| slots.len() > 2);
                 of(weighted.unwrap_or(0), LayerPart::Filter(index))
             }
             Part::Tensor(index) => tensor(index).collect(),
             Part::Layer(index) => self.layer(index),
             Part::Of(index, part) => of(index, part),
             Part::Side(index) => self.sides.get(index).map_or_else(Vec::new, |side| {
-                let (stations, tensors) = side.clone();
+                let (staged_layers, tensors) = side.clone();
                 let own = tensors.flat_map(tensor);
-                own.chain(stations.flat_map(|station| self.stations[station].clone()))
-                    .collect()
+                own.chain(
+                    staged_layers.flat_map(|staged_layer| self.staged_layers[staged_layer].clone()),
+                )
+                .collect()
             }),
         }
     }
 
     fn layer(&self, index: usize) -> Vec<usize> {
-        let own = self.stations.get(index).cloned().unwrap_or(0..0);
+        let own = self.staged_layers.get(index).cloned().unwrap_or(0..0);
         own.chain(self.of_layer(index, LayerPart::Output)).collect()
     }
 
-    fn of_layer(&self, station: usize, part: LayerPart) -> Vec<usize> {
-        let (Some(slots), Some((input, output))) =
-            (self.stations.get(station), self.ends.get(station))
-        else {
+    fn of_layer(&self, staged_layer: usize, part: LayerPart) -> Vec<usize> {
+        let (Some(slots), Some((input, output))) = (
+            self.staged_layers.get(staged_layer),
+            self.ends.get(staged_layer),
+        ) else {
             return Vec::new();
         };
         let one = |range: &Range<usize>, index: usize| {
@@ -267,10 +273,10 @@ impl Slots {
                 .iter()
                 .map(|slots| slots.clone().map(&state).collect())
                 .collect(),
-            stations: self
-                .stations
+            staged_layers: self
+                .staged_layers
                 .iter()
-                .map(|slots| StationParts {
+                .map(|slots| LayerPartStates {
                     padding: state(slots.start),
                     kernel: state(slots.start + 1),
                     filters: (slots.start + 2..slots.end).map(&state).collect(),

@@ -6,9 +6,9 @@ use bevy::window::{MonitorSelection, PrimaryWindow, WindowMode};
 use super::library::OpenLesson;
 use super::{Screen, Settings};
 use crate::camera::free::ReturnCamera;
-use crate::camera::{CameraMode, Lens};
+use crate::camera::{CameraMode, ProjectionMode};
 use crate::lesson::Language;
-use crate::playback::{Chosen, Given, Playhead, Show, ShowSystems};
+use crate::playback::{ChosenAnswers, Given, Playhead, Show, ShowSystems};
 use crate::stage::captions::CaptionsOn;
 use crate::stage::draw::Lighting;
 use crate::stage::palette::Studio;
@@ -179,7 +179,7 @@ fn dispatch(
 pub(super) fn handle_playback(
     mut actions: MessageReader<PlaybackAction>,
     show: Option<Res<Show>>,
-    mut chosen: ResMut<Chosen>,
+    mut chosen: ResMut<ChosenAnswers>,
     (mut playhead, mut given): (ResMut<Playhead>, ResMut<Given>),
 ) {
     let Some(show) = show else {
@@ -216,8 +216,11 @@ pub(super) fn handle_playback(
             }
             PlaybackAction::Predict(question, choice) => {
                 chosen.choose(question, choice);
-                let asking = show.timeline.questions.get(question);
-                (asking.map_or(now, |asking| asking.reveal), true)
+                let question_span = show.timeline.questions.get(question);
+                (
+                    question_span.map_or(now, |question_span| question_span.reveal),
+                    true,
+                )
             }
             PlaybackAction::Beat(true) => (show.timeline.next_beat(now), playhead.playing),
             PlaybackAction::Beat(false) => (show.timeline.previous_beat(now), playhead.playing),
@@ -299,7 +302,7 @@ fn handle_lesson(
 fn handle_view(
     mut actions: MessageReader<ViewAction>,
     mut lighting: ResMut<Lighting>,
-    mut lens: ResMut<Lens>,
+    mut projection_mode: ResMut<ProjectionMode>,
     mut mode: ResMut<CameraMode>,
     mut windows: Query<&mut Window, With<PrimaryWindow>>,
     mut home: MessageWriter<ReturnCamera>,
@@ -313,9 +316,9 @@ fn handle_view(
                 };
             }
             ViewAction::ToggleLens => {
-                *lens = match *lens {
-                    Lens::Parallel => Lens::Perspective,
-                    Lens::Perspective => Lens::Parallel,
+                *projection_mode = match *projection_mode {
+                    ProjectionMode::Parallel => ProjectionMode::Perspective,
+                    ProjectionMode::Perspective => ProjectionMode::Parallel,
                 };
                 mode.set_changed();
             }

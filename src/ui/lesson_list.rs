@@ -4,14 +4,14 @@ use bevy_egui::egui;
 
 use super::actions::{ExploreLayer, LessonAction, SettingsAction, UiActions};
 use super::library::{Entry, Library};
-use super::progress::Progress;
+use super::progress::LearningProgress;
 use super::strings::Word;
 use crate::lesson::Language;
 
 /// The first screen.
 pub(super) fn lesson_list_ui(
     context: &egui::Context,
-    (library, progress): (&Library, &Progress),
+    (library, progress): (&Library, &LearningProgress),
     workbench: Option<&str>,
     language: Language,
     actions: &mut UiActions,
@@ -91,7 +91,7 @@ pub(super) fn language_ui(ui: &mut egui::Ui, language: Language, actions: &mut U
 fn entry_ui(
     ui: &mut egui::Ui,
     (index, entry): (usize, &Entry),
-    progress: &Progress,
+    progress: &LearningProgress,
     language: Language,
     actions: &mut UiActions,
 ) {

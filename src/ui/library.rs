@@ -11,7 +11,7 @@ use super::{Screen, Settings};
 use crate::disk::{self, Reach};
 use crate::lesson::{self, Diagnostics, Lesson, Localized};
 use crate::narration::estimated_speeches;
-use crate::playback::{Chosen, Given, Playhead, Show, ShowSystems};
+use crate::playback::{ChosenAnswers, Given, Playhead, Show, ShowSystems};
 use crate::says;
 use crate::timeline::{GivenTime, Motion, Start, Timeline};
 
@@ -156,7 +156,7 @@ impl Library {
 
     /// Takes the lesson that the open one names as the next into the list, if it lies beside it: an
     /// author's own lessons follow on from one another too.
-    fn meet_next(&mut self) {
+    fn add_next(&mut self) {
         let Some(open) = &self.open else { return };
         let next = open.lesson.next.clone().unwrap_or_default();
         if let Some(path) = beside(&open.path, &next)
@@ -253,7 +253,7 @@ fn open_lesson(
     settings: Res<Settings>,
     show: Option<ResMut<Show>>,
     (mut playhead, mut given): (ResMut<Playhead>, ResMut<Given>),
-    mut chosen: ResMut<Chosen>,
+    mut chosen: ResMut<ChosenAnswers>,
     mut camera: ResMut<crate::camera::CameraMode>,
     mut screen: ResMut<NextState<Screen>>,
 ) {
@@ -291,7 +291,7 @@ fn open_lesson(
                 edition,
                 spoken: false,
             });
-            library.meet_next();
+            library.add_next();
             match show {
                 Some(mut show) => show.replace(lesson, timeline),
                 None => commands.insert_resource(Show::new(lesson, timeline)),
@@ -339,7 +339,7 @@ fn reload_saved_lesson(
                 open.edition = library.editions;
                 replace(&mut show, &mut at, open, &settings);
                 library.problem = None;
-                library.meet_next();
+                library.add_next();
             }
             Err(diagnostics) => library.problem = Some(diagnostics),
         }
@@ -429,9 +429,9 @@ mod tests {
                 edition: 1,
                 spoken: false,
             });
-            library.meet_next();
+            library.add_next();
             let count = library.entries.len();
-            library.meet_next();
+            library.add_next();
             assert_eq!(library.entries.len(), count, "it is met once");
             let next = library.next_place()?;
             Some(library.entries[next].path.clone())

@@ -26,14 +26,14 @@ pub use actions::{
     ExploreLayer, LessonAction, PlaybackAction, SettingsAction, UiAction, UiActions, ViewAction,
 };
 pub use library::{Library, OpenLesson};
-pub use progress::Progress;
+pub use progress::LearningProgress;
 
 use crate::lesson::Language;
-use crate::playback::{Now, Playhead, Show, ShowSystems};
+use crate::playback::{CurrentSample, Playhead, Show, ShowSystems};
 use crate::stage::captions::CaptionsOn;
 use crate::stage::draw::Lighting;
 use crate::stage::prediction::Choice;
-use crate::stage::text::{ControlRoom, SideRoom};
+use crate::stage::text::{ControlBarHeight, SidePanelWidths};
 
 /// What the window shows.
 #[derive(States, Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -111,7 +111,7 @@ fn choose_answer(
 ) {
     let Some((question, _)) = show
         .as_ref()
-        .and_then(|show| show.timeline.asking_at(playhead.time))
+        .and_then(|show| show.timeline.question_at(playhead.time))
     else {
         return;
     };
@@ -127,15 +127,18 @@ fn draw_panels(
     screen: Res<State<Screen>>,
     settings: Res<Settings>,
     library: Res<Library>,
-    progress: Res<Progress>,
+    progress: Res<LearningProgress>,
     playhead: Res<Playhead>,
     show: Option<Res<Show>>,
-    now: Res<Now>,
+    now: Res<CurrentSample>,
     captions: Res<CaptionsOn>,
     lighting: Res<Lighting>,
     camera: Res<crate::camera::CameraMode>,
-    (explorer, mut kept): (Option<ResMut<explore::Explorer>>, ResMut<explore::Kept>),
-    (mut control_room, mut side_room): (ResMut<ControlRoom>, ResMut<SideRoom>),
+    (explorer, mut kept): (
+        Option<ResMut<explore::Explorer>>,
+        ResMut<explore::SavedWorkbenches>,
+    ),
+    (mut control_bar, mut side_panels): (ResMut<ControlBarHeight>, ResMut<SidePanelWidths>),
     mut ui_actions: MessageWriter<UiAction>,
     mut bench_actions: MessageWriter<explore::BenchAction>,
 ) -> Result {
@@ -149,20 +152,20 @@ fn draw_panels(
     let covered = |height: f32| {
         let screen = context.content_rect();
         let picture = screen.height().min(screen.width());
-        ControlRoom((height / picture.max(1.0) * 1080.0).round())
+        ControlBarHeight((height / picture.max(1.0) * 1080.0).round())
     };
     let (left, right) = match (screen.get(), &explorer) {
-        (Screen::Explore, Some(explorer)) => explore::side_room(explorer),
+        (Screen::Explore, Some(explorer)) => explore::side_panels(explorer),
         _ => (0.0, 0.0),
     };
-    side_room.set_if_neq(SideRoom {
+    side_panels.set_if_neq(SidePanelWidths {
         left: covered(left).0,
         right: covered(right).0,
     });
     let mut actions = UiActions::default();
     match screen.get() {
         Screen::Lessons => {
-            control_room.set_if_neq(ControlRoom(0.0));
+            control_bar.set_if_neq(ControlBarHeight(0.0));
             let known = (&*library, &*progress);
             let left = kept.line();
             let language = settings.language;
@@ -181,7 +184,7 @@ fn draw_panels(
                     language: settings.language,
                 };
                 let height = transport::transport_ui(&context, &model, &mut actions);
-                control_room.set_if_neq(covered(height));
+                control_bar.set_if_neq(covered(height));
             }
             if let Some(show) = &show
                 && playhead.time >= show.timeline.duration
@@ -195,7 +198,7 @@ fn draw_panels(
                 .bypass_change_detection()
                 .message(time, settings.language)
             {
-                notices::told_ui(&context, text);
+                notices::notice_ui(&context, text);
             }
             if settings.keys_shown {
                 notices::keys_ui(&context, settings.language, &mut actions);
@@ -213,7 +216,7 @@ fn draw_panels(
                     &settings,
                     &mut actions,
                 );
-                control_room.set_if_neq(covered(height));
+                control_bar.set_if_neq(covered(height));
                 bench_actions.write_batch(actions.0);
             }
         }

@@ -35,7 +35,7 @@ struct Spoken {
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Narrator>().add_systems(
         Update,
-        (begin, take_over)
+        (begin, replace_estimate)
             .chain()
             .in_set(ShowSystems::Input)
             .after(super::library::LibrarySystems),
@@ -94,7 +94,7 @@ fn speak(lesson: Arc<Lesson>, mut speaker: Speaker) -> Option<Spoken> {
 
 /// Puts the spoken lesson in the place of the estimated one: at the time that was given, or else at the
 /// same place.
-fn take_over(
+fn replace_estimate(
     mut narrator: ResMut<Narrator>,
     mut library: ResMut<Library>,
     show: Option<ResMut<Show>>,
@@ -226,7 +226,7 @@ mod tests {
             let task = AsyncComputeTaskPool::get().spawn(async move { Some(spoken) });
             world.resource_mut::<Narrator>().task = Some(task);
             while world.resource::<Narrator>().task.is_some() {
-                world.run_system_once(take_over).unwrap();
+                world.run_system_once(replace_estimate).unwrap();
             }
             assert!(world.resource::<Library>().is_spoken());
         }

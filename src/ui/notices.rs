@@ -36,7 +36,7 @@ pub(super) fn diagnostics_ui(context: &egui::Context, library: &Library, languag
 }
 
 /// What a person is told for some seconds.
-pub(super) fn told_ui(context: &egui::Context, text: &str) {
+pub(super) fn notice_ui(context: &egui::Context, text: &str) {
     egui::Window::new("told")
         .title_bar(false)
         .resizable(false)

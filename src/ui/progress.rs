@@ -8,14 +8,14 @@ use serde::{Deserialize, Serialize};
 
 use super::library::Library;
 use crate::disk;
-use crate::playback::{Chosen, Playhead, Show};
+use crate::playback::{ChosenAnswers, Playhead, Show};
 
 /// Seconds before the end from which on a lesson counts as watched.
 const NEAR_END: f64 = 2.0;
 
 /// What is remembered of all lessons.
 #[derive(Resource, Debug, Clone, Default, PartialEq, Eq)]
-pub struct Progress {
+pub struct LearningProgress {
     record: Record,
     /// Where it is kept; nowhere where there is no folder for it.
     file: Option<PathBuf>,
@@ -31,7 +31,7 @@ struct Record {
     answers: BTreeMap<String, BTreeMap<usize, bool>>,
 }
 
-impl Progress {
+impl LearningProgress {
     /// What a file holds; nothing where it does not exist or cannot be read.
     #[must_use]
     pub fn load(file: Option<PathBuf>) -> Self {
@@ -92,11 +92,11 @@ impl Progress {
 }
 
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<Progress>().add_systems(
+    app.init_resource::<LearningProgress>().add_systems(
         Update,
         remember.run_if(
             resource_exists::<Show>
-                .and_then(resource_changed::<Playhead>.or_else(resource_changed::<Chosen>)),
+                .and_then(resource_changed::<Playhead>.or_else(resource_changed::<ChosenAnswers>)),
         ),
     );
 }
@@ -105,8 +105,8 @@ fn remember(
     library: Res<Library>,
     show: Res<Show>,
     playhead: Res<Playhead>,
-    chosen: Res<Chosen>,
-    mut progress: ResMut<Progress>,
+    chosen: Res<ChosenAnswers>,
+    mut progress: ResMut<LearningProgress>,
 ) {
     let Some(lesson) = library.open_name() else {
         return;
@@ -116,9 +116,9 @@ fn remember(
     if playhead.time >= show.timeline.duration - NEAR_END {
         new |= progress.watch(&lesson);
     }
-    for (number, asking) in show.timeline.questions.iter().enumerate() {
+    for (number, question_span) in show.timeline.questions.iter().enumerate() {
         if let Some(choice) = chosen.choice(number) {
-            new |= progress.answer(&lesson, number, choice == asking.answer);
+            new |= progress.answer(&lesson, number, choice == question_span.answer);
         }
     }
     if new && let Err(error) = progress.save() {
@@ -134,19 +134,19 @@ mod tests {
     fn what_was_learned_is_there_in_the_next_run() {
         let folder = tempfile::tempdir().unwrap();
         let file = Some(folder.path().join("deep/progress.ron"));
-        let mut progress = Progress::load(file.clone());
+        let mut progress = LearningProgress::load(file.clone());
         assert!(!progress.watched("stride"));
         progress.watch("stride");
         progress.answer("stride", 0, false);
         progress.answer("stride", 1, true);
         progress.save().unwrap();
-        let mut next = Progress::load(file.clone());
+        let mut next = LearningProgress::load(file.clone());
         assert!(next.watched("stride") && !next.watched("padding"));
         assert_eq!(next.answers("stride"), Some((1, 2)));
         // The last answer counts.
         assert!(next.answer("stride", 0, true));
         assert_eq!(next.answers("stride"), Some((2, 2)));
         std::fs::write(file.as_ref().unwrap(), "nonsense").unwrap();
-        assert_eq!(Progress::load(file).answers("stride"), None);
+        assert_eq!(LearningProgress::load(file).answers("stride"), None);
     }
 }

@@ -68,11 +68,11 @@ impl Remembered {
     pub fn read(path: Option<&Path>) -> Self {
         let text = path.and_then(|path| disk::read_text(path).ok());
         let read: Option<Self> = text.and_then(|text| ron::from_str(&text).ok());
-        read.unwrap_or_default().sensible()
+        read.unwrap_or_default().clamped()
     }
 
     /// With numbers that a window can have.
-    fn sensible(mut self) -> Self {
+    fn clamped(mut self) -> Self {
         let within = |value: f32, usual: f32, low: f32, high: f32| {
             if value.is_finite() {
                 value.clamp(low, high)

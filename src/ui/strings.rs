@@ -26,7 +26,7 @@ pub enum Word {
     /// Gives the camera back to the lesson.
     GuidedCamera,
     /// Parallel or perspective view.
-    Lens,
+    ProjectionMode,
     /// Full screen on or off.
     FullScreen,
     /// The speed of playback.
@@ -67,7 +67,7 @@ impl Word {
             Self::Sound => ("Sound (M)", "音声 (M)"),
             Self::Theme => ("Light or dark (T)", "明るい / 暗い (T)"),
             Self::GuidedCamera => ("Back to the guided camera (G)", "カメラを解説に戻す (G)"),
-            Self::Lens => ("Parallel or perspective (O)", "平行投影 / 透視投影 (O)"),
+            Self::ProjectionMode => ("Parallel or perspective (O)", "平行投影 / 透視投影 (O)"),
             Self::FullScreen => ("Full screen (F)", "全画面 (F)"),
             Self::Speed => ("Speed (< >)", "速度 (< >)"),
             Self::Explore => ("Try this yourself (E)", "自分で試す (E)"),

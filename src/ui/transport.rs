@@ -147,7 +147,13 @@ fn buttons_ui(ui: &mut egui::Ui, model: &Model<'_>, actions: &mut UiActions) {
             model.studio == Studio::Dark,
             ViewAction::ToggleStudio.into(),
         );
-        button(ui, "◇", Word::Lens, false, ViewAction::ToggleLens.into());
+        button(
+            ui,
+            "◇",
+            Word::ProjectionMode,
+            false,
+            ViewAction::ToggleLens.into(),
+        );
         button(
             ui,
             "CC",

@@ -34,11 +34,13 @@ const FORMS: [(&str, fn(&Layer) -> bool); 5] = [
 
 /// Operations and forms of them that a lesson does not show, though the stage can.
 pub fn not_shown(lesson: &Lesson) -> Vec<&'static str> {
-    let stations = lesson
+    let staged_layers = lesson
         .scenes
         .iter()
-        .flat_map(|scene| &scene.staging.stations);
-    let shown: Vec<&Layer> = stations.map(|station| station.plan.layer()).collect();
+        .flat_map(|scene| &scene.staging.staged_layers);
+    let shown: Vec<&Layer> = staged_layers
+        .map(|staged_layer| staged_layer.plan.layer())
+        .collect();
     let operations = OperationKind::ALL.iter().copied().filter(|kind| {
         let can_be_shown = kind.layer().operation().visual_style().is_some();
         can_be_shown && !shown.iter().any(|layer| layer.kind() == *kind)

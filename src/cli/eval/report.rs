@@ -102,14 +102,14 @@ pub(super) fn print_text(
         return writeln!(out, "{}", written.choose(language));
     }
     if output.data().len() > MAX_PRINTED {
-        let (least, greatest) = output.range();
+        let (minimum, maximum) = output.range();
         let range = says!(
-            en: "values from {least} to {greatest}; -o y.npy writes them, --json prints them",
-            ja: "値は {least} から {greatest} までです。-o y.npy で書き込み、--json で表示します"
+            en: "values from {minimum} to {maximum}; -o y.npy writes them, --json prints them",
+            ja: "値は {minimum} から {maximum} までです。-o y.npy で書き込み、--json で表示します"
         );
         return writeln!(out, "{}", range.choose(language));
     }
-    let [_, height, width] = output.shape().planes();
+    let [_, height, width] = output.shape().as_chw();
     let words: Vec<String> = output.data().iter().map(|value| number(*value)).collect();
     let wide = words.iter().map(String::len).max().unwrap_or(0);
     for (plane, rows) in words.chunks(height * width).enumerate() {

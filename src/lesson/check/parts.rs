@@ -4,7 +4,7 @@ use super::numbered::{Mistake, Thing};
 use crate::language::{Localized, says};
 use crate::lesson::diagnostic::NO_HELP;
 use crate::lesson::schema::LayerPart;
-use crate::lesson::{Part, Staging, Station};
+use crate::lesson::{Part, StagedLayer, Staging};
 
 /// Whether a scene has a part.
 pub(super) fn part_exists(part: Part, staging: &Staging) -> Result<(), Mistake> {
@@ -15,15 +15,15 @@ pub(super) fn part_exists(part: Part, staging: &Staging) -> Result<(), Mistake> 
             Err((what.none(index, count), numbering(what, staging)))
         }
     };
-    let stations = &staging.stations;
+    let staged_layers = &staging.staged_layers;
     let Some(side) = staging.sides.first() else {
         return Ok(());
     };
     // A part without a layer's number is of one layer; another one may have been meant.
     let of = |layer: usize, part: LayerPart| {
-        part_of_exists(&stations[layer], part).map_err(|(message, help)| {
-            let has_it = |station: &Station| part_of_exists(station, part).is_ok();
-            match stations.iter().position(has_it) {
+        part_of_exists(&staged_layers[layer], part).map_err(|(message, help)| {
+            let has_it = |staged_layer: &StagedLayer| part_of_exists(staged_layer, part).is_ok();
+            match staged_layers.iter().position(has_it) {
                 Some(other) => (
                     message,
                     says!(
@@ -35,24 +35,24 @@ pub(super) fn part_exists(part: Part, staging: &Staging) -> Result<(), Mistake> 
             }
         })
     };
-    let (first, last) = (side.stations.start, side.stations.end - 1);
+    let (first, last) = (side.staged_layers.start, side.staged_layers.end - 1);
     match part {
         Part::Input | Part::Output | Part::Filters | Part::Kernel => Ok(()),
         Part::InputChannel(index) => of(first, LayerPart::InputChannel(index)),
         Part::OutputChannel(index) => of(last, LayerPart::OutputChannel(index)),
         Part::Filter(index) => {
-            let weighted = |station: &Station| station.plan.filter_count() > 0;
-            let station = stations.iter().position(weighted).unwrap_or(first);
-            of(station, LayerPart::Filter(index))
+            let weighted = |staged_layer: &StagedLayer| staged_layer.plan.filter_count() > 0;
+            let staged_layer = staged_layers.iter().position(weighted).unwrap_or(first);
+            of(staged_layer, LayerPart::Filter(index))
         }
-        Part::Padding if stations.iter().any(has_padding) => Ok(()),
+        Part::Padding if staged_layers.iter().any(has_padding) => Ok(()),
         Part::Padding => of(first, LayerPart::Padding),
         Part::Tensor(index) => below(Thing::Tensor, index, staging.tensors.len()),
-        Part::Layer(index) => below(Thing::Layer, index, stations.len()),
+        Part::Layer(index) => below(Thing::Layer, index, staged_layers.len()),
         Part::Side(index) => below(Thing::Side, index, staging.sides.len()),
         Part::Of(index, part) => {
-            below(Thing::Layer, index, stations.len())?;
-            part_of_exists(&stations[index], part)
+            below(Thing::Layer, index, staged_layers.len())?;
+            part_of_exists(&staged_layers[index], part)
         }
     }
 }
@@ -66,7 +66,7 @@ pub(super) fn numbering(what: Thing, staging: &Staging) -> Localized<String> {
     let sides = staging.sides.iter().enumerate().map(|(index, side)| {
         let numbers = match what {
             Thing::Tensor => &side.tensors,
-            _ => &side.stations,
+            _ => &side.staged_layers,
         };
         let (first, last) = (numbers.start, numbers.end - 1);
         if first == last {
@@ -86,8 +86,8 @@ pub(super) fn numbering(what: Thing, staging: &Staging) -> Localized<String> {
     Localized::join(sides, Localized::new(", ", "、"))
 }
 
-fn part_of_exists(station: &Station, part: LayerPart) -> Result<(), Mistake> {
-    let plan = &station.plan;
+fn part_of_exists(staged_layer: &StagedLayer, part: LayerPart) -> Result<(), Mistake> {
+    let plan = &staged_layer.plan;
     let (what, index, count) = match part {
         LayerPart::Filter(index) => (Thing::Filter, index, plan.filter_count()),
         LayerPart::InputChannel(index) => {
@@ -96,7 +96,7 @@ fn part_of_exists(station: &Station, part: LayerPart) -> Result<(), Mistake> {
         LayerPart::OutputChannel(index) => {
             (Thing::OutputChannel, index, plan.output_shape().channels())
         }
-        LayerPart::Padding if !has_padding(station) => {
+        LayerPart::Padding if !has_padding(staged_layer) => {
             return Err((
                 Localized::new(
                     "this layer has no padding",
@@ -119,15 +119,15 @@ fn part_of_exists(station: &Station, part: LayerPart) -> Result<(), Mistake> {
     }
 }
 
-fn has_padding(station: &Station) -> bool {
-    station.plan.padded_shape() != *station.plan.input_shape()
+fn has_padding(staged_layer: &StagedLayer) -> bool {
+    staged_layer.plan.padded_shape() != *staged_layer.plan.input_shape()
 }
 
 /// Everything that a scene can show, but the travelling kernels, which show themselves.
 pub(in crate::lesson) fn all_parts(staging: &Staging) -> Vec<Part> {
     let mut parts = vec![Part::Filters];
     parts.extend((0..staging.tensors.len()).map(Part::Tensor));
-    if staging.stations.iter().any(has_padding) {
+    if staging.staged_layers.iter().any(has_padding) {
         parts.push(Part::Padding);
     }
     parts

@@ -2,13 +2,13 @@
 
 use super::numbered::{Mistake, Thing};
 use crate::language::{Localized, says};
-use crate::lesson::Station;
+use crate::lesson::StagedLayer;
 use crate::lesson::diagnostic::NO_HELP;
 use crate::lesson::schema::LayerTarget;
 
-/// Visits of a station up to a target, with the part of the next one.
-pub(super) fn reach(station: &Station, target: LayerTarget) -> Result<f64, Mistake> {
-    let (plan, schedule) = (&station.plan, &station.schedule);
+/// Visits of a layer up to a target, with the part of the next one.
+pub(super) fn reach(staged_layer: &StagedLayer, target: LayerTarget) -> Result<f64, Mistake> {
+    let (plan, schedule) = (&staged_layer.plan, &staged_layer.schedule);
     let visits = schedule.visit_count();
     match target {
         LayerTarget::Start => Ok(0.0),

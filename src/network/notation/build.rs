@@ -11,7 +11,7 @@ use crate::says;
 
 /// A layer with the places of its name and arguments.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Placed {
+pub(super) struct SpannedLayer {
     pub layer: Layer,
     pub span: Range<usize>,
     pub arguments: Vec<(&'static str, Range<usize>)>,
@@ -27,7 +27,11 @@ fn names() -> impl Iterator<Item = &'static str> + Clone {
 }
 
 /// Adds the layers of a call, several for a sequence.
-pub(super) fn build(source: &str, call: &Call, out: &mut Vec<Placed>) -> Result<(), NotationError> {
+pub(super) fn build(
+    source: &str,
+    call: &Call,
+    out: &mut Vec<SpannedLayer>,
+) -> Result<(), NotationError> {
     let error =
         |span: &Range<usize>, message| Err(NotationError::new(source, span.clone(), message));
     let name = &call.name;
@@ -72,7 +76,7 @@ pub(super) fn build(source: &str, call: &Call, out: &mut Vec<Placed>) -> Result<
         NotationError::new(source, span.clone(), wrong.message)
     })?;
     for layer in layer.flattened() {
-        out.push(Placed {
+        out.push(SpannedLayer {
             layer,
             span: call.span.clone(),
             arguments: bound.places.clone(),
@@ -82,7 +86,7 @@ pub(super) fn build(source: &str, call: &Call, out: &mut Vec<Placed>) -> Result<
 }
 
 /// `Sequential` of layers, of a list of layers, or of an `OrderedDict` of named layers.
-fn sequence(source: &str, call: &Call, out: &mut Vec<Placed>) -> Result<(), NotationError> {
+fn sequence(source: &str, call: &Call, out: &mut Vec<SpannedLayer>) -> Result<(), NotationError> {
     let wrong = |span: &Range<usize>, value: &Value| {
         let this = value.given().described();
         let message = says!(

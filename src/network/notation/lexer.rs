@@ -16,12 +16,12 @@ pub(super) enum Token {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Placed {
+pub(super) struct SpannedToken {
     pub token: Token,
     pub span: Range<usize>,
 }
 
-pub(super) fn tokens(source: &str) -> Result<Vec<Placed>, NotationError> {
+pub(super) fn tokens(source: &str) -> Result<Vec<SpannedToken>, NotationError> {
     let mut tokens = Vec::new();
     let mut rest = source.char_indices().peekable();
     while let Some((start, character)) = rest.next() {
@@ -84,7 +84,7 @@ pub(super) fn tokens(source: &str) -> Result<Vec<Placed>, NotationError> {
                 ));
             }
         };
-        tokens.push(Placed {
+        tokens.push(SpannedToken {
             token,
             span: start..end,
         });

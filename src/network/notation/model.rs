@@ -9,7 +9,7 @@ use crate::op::{Layer, LayerError, Sequential};
 use crate::says;
 use crate::tensor::Shape;
 
-use super::build::{Placed, build};
+use super::build::{SpannedLayer, build};
 use super::error::NotationError;
 use super::parser::parse;
 
@@ -17,7 +17,7 @@ use super::parser::parse;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
     source: String,
-    placed: Vec<Placed>,
+    placed: Vec<SpannedLayer>,
 }
 
 impl Model {

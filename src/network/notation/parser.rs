@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::error::NotationError;
-use super::lexer::{Placed, Token, tokens};
+use super::lexer::{SpannedToken, Token, tokens};
 use crate::language::Localized;
 use crate::op::Value as Given;
 use crate::says;
@@ -96,7 +96,7 @@ pub(super) fn parse(source: &str) -> Result<Vec<Call>, NotationError> {
 
 struct Parser<'a> {
     source: &'a str,
-    tokens: &'a [Placed],
+    tokens: &'a [SpannedToken],
     next: usize,
 }
 
@@ -193,11 +193,11 @@ impl Parser<'_> {
             );
             return Err(NotationError::new(self.source, span, message));
         }
-        self.call_inside(name, span, depth)
+        self.nested_call(name, span, depth)
     }
 
     /// The rest of a call behind its opening parenthesis.
-    fn call_inside(
+    fn nested_call(
         &mut self,
         name: String,
         span: Range<usize>,
@@ -276,7 +276,7 @@ impl Parser<'_> {
             Some(Token::Name(_)) => {
                 let (name, span) = self.name()?;
                 if self.skip('(') {
-                    return Ok(Value::Call(Box::new(self.call_inside(name, span, depth)?)));
+                    return Ok(Value::Call(Box::new(self.nested_call(name, span, depth)?)));
                 }
                 return Ok(match name.as_str() {
                     "True" => Value::Bool(true),

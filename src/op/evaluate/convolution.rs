@@ -28,7 +28,7 @@ pub(super) fn evaluate(
     out: &mut [f32],
 ) {
     let depth = convolution.term_count();
-    let filters = convolution.filters / convolution.groups;
+    let filters = convolution.out_channels / convolution.groups;
     let positions: usize = convolution.axes.iter().map(|axis| axis.output).product();
     let block = (BLOCK_ELEMENTS / (depth + filters))
         .clamp(1, BLOCK)

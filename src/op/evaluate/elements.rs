@@ -5,7 +5,7 @@ use crate::op::operands::Operands;
 use crate::op::plan::Plan;
 
 pub(super) fn shuffle(shuffle: &Shuffle, plan: &Plan, input: &[f32], out: &mut [f32]) {
-    let [_, height, width] = plan.input_shape().planes();
+    let [_, height, width] = plan.input_shape().as_chw();
     let [_, rows, columns] = shuffle.output;
     for (place, out) in out.iter_mut().enumerate() {
         let at = [

@@ -64,16 +64,16 @@ fn maxima(pool: &Pool, input: &[f32]) -> impl Iterator<Item = (f32, usize)> {
                 .clone()
                 .map(move |column| row * width.input + column)
         });
-        greatest(plane, places)
+        maximum(plane, places)
     })
 }
 
-/// The first of the greatest elements; a NaN is greater than any number, as in PyTorch.
-fn greatest(plane: &[f32], places: impl Iterator<Item = usize>) -> (f32, usize) {
+/// The first maximum; a NaN is greater than any number, as in PyTorch.
+fn maximum(plane: &[f32], places: impl Iterator<Item = usize>) -> (f32, usize) {
     let mut best: Option<(f32, usize)> = None;
     for place in places {
         let value = plane[place];
-        if best.is_none_or(|(greatest, _)| value > greatest || value.is_nan()) {
+        if best.is_none_or(|(maximum, _)| value > maximum || value.is_nan()) {
             best = Some((value, place));
         }
     }
@@ -101,7 +101,7 @@ pub(super) fn evaluate_adaptive(pool: &Adaptive, input: &[f32], out: &mut [f32])
     for (out, (at, plane)) in out.iter_mut().zip(visits(adaptive_output(pool), input)) {
         let places = adaptive_places(pool, at);
         *out = if pool.max {
-            greatest(plane, places).0
+            maximum(plane, places).0
         } else {
             places.map(|place| plane[place]).sum::<f32>() / pool.term_count(at) as f32
         };
@@ -111,7 +111,7 @@ pub(super) fn evaluate_adaptive(pool: &Adaptive, input: &[f32], out: &mut [f32])
 pub(super) fn adaptive_indices(pool: &Adaptive, input: &[f32]) -> Option<Vec<u32>> {
     pool.max.then(|| {
         visits(adaptive_output(pool), input)
-            .map(|(at, plane)| greatest(plane, adaptive_places(pool, at)).1 as u32)
+            .map(|(at, plane)| maximum(plane, adaptive_places(pool, at)).1 as u32)
             .collect()
     })
 }

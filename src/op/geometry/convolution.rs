@@ -2,7 +2,7 @@
 
 use crate::op::axis::Axis;
 use crate::op::padding::PaddingMode;
-use crate::op::step::{Source, Term};
+use crate::op::step::{Term, TermSource};
 
 /// Depth, height and width, with channels in groups. Depth is flat but for `Conv3d`, whose
 /// slices count as planes: plane = channel · depth + slice.
@@ -10,7 +10,7 @@ use crate::op::step::{Source, Term};
 pub(crate) struct Convolution {
     pub axes: [Axis; 3],
     pub channels: usize,
-    pub filters: usize,
+    pub out_channels: usize,
     pub groups: usize,
     pub mode: PaddingMode,
 }
@@ -18,7 +18,11 @@ pub(crate) struct Convolution {
 impl Convolution {
     pub fn output(&self) -> [usize; 3] {
         let [depth, height, width] = &self.axes;
-        [self.filters * depth.output, height.output, width.output]
+        [
+            self.out_channels * depth.output,
+            height.output,
+            width.output,
+        ]
     }
 
     /// Channels that a filter reads.
@@ -31,7 +35,7 @@ impl Convolution {
     }
 
     pub fn group(&self, output: [usize; 3]) -> usize {
-        self.filter(output) / (self.filters / self.groups)
+        self.filter(output) / (self.out_channels / self.groups)
     }
 
     pub fn term_count(&self) -> usize {
@@ -75,7 +79,7 @@ impl Convolution {
     }
 
     /// What lies at a padded place of a channel.
-    fn source(&self, channel: usize, place: [usize; 3]) -> Source {
+    fn source(&self, channel: usize, place: [usize; 3]) -> TermSource {
         let mut from = [Some(0); 3];
         let mut inside = true;
         for ((axis, &place), from) in self.axes.iter().zip(&place).zip(&mut from) {
@@ -94,8 +98,8 @@ impl Convolution {
             _ => None,
         };
         match element {
-            Some(element) if inside => Source::Element(element),
-            from => Source::Padding { from },
+            Some(element) if inside => TermSource::Element(element),
+            from => TermSource::Padding { from },
         }
     }
 

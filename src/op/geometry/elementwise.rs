@@ -1,7 +1,7 @@
 //! The geometry of operations that look at each element by itself.
 
 use crate::op::phase::Phase;
-use crate::op::step::{Source, Term};
+use crate::op::step::{Term, TermSource};
 
 use super::rearrange::moved;
 
@@ -50,9 +50,9 @@ pub(crate) struct Elementwise {
 impl Elementwise {
     pub fn term(&self, output: [usize; 3], number: usize) -> Term {
         let source = if number == 0 {
-            Source::Element(output)
+            TermSource::Element(output)
         } else {
-            Source::Other(output)
+            TermSource::Other(output)
         };
         Term {
             source,

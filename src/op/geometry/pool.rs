@@ -1,7 +1,7 @@
 //! The geometry of pooling: a window over one channel, compared or averaged.
 
 use crate::op::axis::Axis;
-use crate::op::step::{Source, Term};
+use crate::op::step::{Term, TermSource};
 
 /// What a pool does with its window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,11 +35,11 @@ impl Pool {
         let row = output[1] * height.stride + number / width.kernel * height.dilation;
         let column = output[2] * width.stride + number % width.kernel * width.dilation;
         let source = if row >= height.padded() || column >= width.padded() {
-            Source::Beyond
+            TermSource::Beyond
         } else {
             match (height.element(row), width.element(column)) {
-                (Some(row), Some(column)) => Source::Element([output[0], row, column]),
-                _ => Source::Padding { from: None },
+                (Some(row), Some(column)) => TermSource::Element([output[0], row, column]),
+                _ => TermSource::Padding { from: None },
             }
         };
         Term {
@@ -121,7 +121,7 @@ impl Adaptive {
         let at = [output[0], top + number / width, left + number % width];
         Term {
             padded: at,
-            source: Source::Element(at),
+            source: TermSource::Element(at),
             weight: None,
             coefficient: None,
             target: None,

@@ -1,11 +1,11 @@
 //! The geometry of operations that move elements or mix neighbours: shuffles and resizing.
 
-use crate::op::step::{Source, Term};
+use crate::op::step::{Term, TermSource};
 
 pub(super) fn moved(from: [usize; 3]) -> Term {
     Term {
         padded: from,
-        source: Source::Element(from),
+        source: TermSource::Element(from),
         weight: None,
         coefficient: None,
         target: None,

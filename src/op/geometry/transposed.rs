@@ -6,7 +6,7 @@
 //! a window of the output that moves by the stride. Both give the same numbers (Dumoulin and
 //! Visin, 2016, chapter 4).
 
-use crate::op::step::{Source, Term};
+use crate::op::step::{Term, TermSource};
 
 /// How a transposed convolution is explained.
 #[derive(
@@ -39,7 +39,7 @@ pub(crate) struct TransposedAxis {
 pub(crate) struct Transposed {
     pub axes: [TransposedAxis; 2],
     pub channels: usize,
-    pub filters: usize,
+    pub out_channels: usize,
     pub groups: usize,
     pub view: TransposeView,
 }
@@ -84,19 +84,19 @@ impl TransposedAxis {
     }
 
     /// What lies at a place of the zero-inserted and bordered input.
-    fn lies(&self, padded: usize) -> Lies {
+    fn cell_kind(&self, padded: usize) -> CellKind {
         let at = padded as isize - self.before();
         if at < 0 || at as usize >= self.inserted() {
-            Lies::Border
+            CellKind::Border
         } else if (at as usize).is_multiple_of(self.stride) {
-            Lies::Element(at as usize / self.stride)
+            CellKind::Element(at as usize / self.stride)
         } else {
-            Lies::Zero
+            CellKind::Zero
         }
     }
 }
 
-enum Lies {
+enum CellKind {
     Border,
     Zero,
     Element(usize),
@@ -106,8 +106,8 @@ impl Transposed {
     pub fn visited(&self) -> [usize; 3] {
         let [height, width] = &self.axes;
         match self.view {
-            TransposeView::ZeroInsertion => [self.filters, height.output, width.output],
-            TransposeView::Scatter => [self.filters, height.input, width.input],
+            TransposeView::ZeroInsertion => [self.out_channels, height.output, width.output],
+            TransposeView::Scatter => [self.out_channels, height.input, width.input],
         }
     }
 
@@ -148,7 +148,7 @@ impl Transposed {
     }
 
     pub fn group_filters(&self) -> usize {
-        self.filters / self.groups
+        self.out_channels / self.groups
     }
 
     pub fn group(&self, at: [usize; 3]) -> usize {
@@ -171,12 +171,14 @@ impl Transposed {
                     at[1] + row * height.dilation,
                     at[2] + column * width.dilation,
                 ];
-                let source = match (height.lies(place[0]), width.lies(place[1])) {
-                    (Lies::Border, _) | (_, Lies::Border) => Source::Padding { from: None },
-                    (Lies::Element(row), Lies::Element(column)) => {
-                        Source::Element([channel, row, column])
+                let source = match (height.cell_kind(place[0]), width.cell_kind(place[1])) {
+                    (CellKind::Border, _) | (_, CellKind::Border) => {
+                        TermSource::Padding { from: None }
                     }
-                    _ => Source::Inserted,
+                    (CellKind::Element(row), CellKind::Element(column)) => {
+                        TermSource::Element([channel, row, column])
+                    }
+                    _ => TermSource::Inserted,
                 };
                 let flipped = [height.kernel - 1 - row, width.kernel - 1 - column];
                 Term {
@@ -194,7 +196,7 @@ impl Transposed {
                     .map(|(row, column)| [at[0], row, column]);
                 Term {
                     padded: [channel, at[1], at[2]],
-                    source: Source::Element([channel, at[1], at[2]]),
+                    source: TermSource::Element([channel, at[1], at[2]]),
                     weight: Some([channel, filter, row, column]),
                     coefficient: None,
                     target: Some(target),

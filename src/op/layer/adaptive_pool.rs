@@ -8,8 +8,8 @@ use serde::de::{self, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::language::Localized;
-use crate::op::call::{Answer, Arguments, Form, Line, Style, Value};
-use crate::op::code::Nest;
+use crate::op::call::{Arguments, Form, Line, ParseResult, Style, Value};
+use crate::op::code::LoopNest;
 use crate::op::error::{InputAxes, LayerError, TensorRole};
 use crate::op::geometry::{Adaptive, Geometry};
 use crate::op::operation::{Described, Description, Operation, VisualStyle};
@@ -115,7 +115,7 @@ impl<const MAX: bool> AdaptivePool2d<MAX> {
         "AdaptiveAvgPool2d"
     };
 
-    fn make(given: &Arguments) -> Answer<Self> {
+    fn make(given: &Arguments) -> ParseResult<Self> {
         let return_indices = given.truth("return_indices", false)?;
         let output = match given.get("output_size") {
             Some(Value::None) => (None, None),
@@ -218,9 +218,9 @@ impl<const MAX: bool> Operation for AdaptivePool2d<MAX> {
         Some(VisualStyle::Window)
     }
 
-    fn code(&self, plan: &Plan, _schedule: &Schedule) -> Nest {
-        let [_, height, width] = plan.input_shape().planes();
-        let [_, rows, columns] = plan.output_shape().planes();
+    fn code(&self, plan: &Plan, _schedule: &Schedule) -> LoopNest {
+        let [_, height, width] = plan.input_shape().as_chw();
+        let [_, rows, columns] = plan.output_shape().as_chw();
         let windows = [
             format!("for i in range(y*{height}//{rows}, ceil((y + 1)*{height}/{rows})):"),
             format!("for j in range(x*{width}//{columns}, ceil((x + 1)*{width}/{columns})):"),
@@ -230,7 +230,7 @@ impl<const MAX: bool> Operation for AdaptivePool2d<MAX> {
         } else {
             ("0", "s += a[f, i, j]", "s / n")
         };
-        Nest::windows(plan, windows, begin, term, value)
+        LoopNest::windows(plan, windows, begin, term, value)
     }
 
     fn settings(&mut self, settings: &mut dyn Settings) {

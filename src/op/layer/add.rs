@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::language::Localized;
 use crate::op::call::{Form, Line, Style};
-use crate::op::code::Nest;
+use crate::op::code::LoopNest;
 use crate::op::error::LayerError;
 use crate::op::geometry::Function;
 use crate::op::operands::{Operand, OperandRole};
@@ -72,8 +72,8 @@ impl Operation for Add {
         Some(VisualStyle::Copy)
     }
 
-    fn code(&self, plan: &Plan, _schedule: &Schedule) -> Nest {
-        Nest::elementwise(plan, "a[f, y, x] + other[f, y, x]")
+    fn code(&self, plan: &Plan, _schedule: &Schedule) -> LoopNest {
+        LoopNest::elementwise(plan, "a[f, y, x] + other[f, y, x]")
     }
 
     fn settings(&mut self, settings: &mut dyn Settings) {

@@ -5,8 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::language::Localized;
-use crate::op::call::{Answer, Arguments, Form, Line, Style};
-use crate::op::code::{Nest, place};
+use crate::op::call::{Arguments, Form, Line, ParseResult, Style};
+use crate::op::code::{LoopNest, place};
 use crate::op::error::LayerError;
 use crate::op::geometry::PoolKind;
 use crate::op::operation::{Described, Description, Operation, VisualStyle};
@@ -66,7 +66,7 @@ impl AvgPool2d {
         }
     }
 
-    fn make(given: &Arguments) -> Answer<Self> {
+    fn make(given: &Arguments) -> ParseResult<Self> {
         let divisor_override = if given.has("divisor_override") {
             Some(given.size("divisor_override", None, 1)?)
         } else {
@@ -147,7 +147,7 @@ impl Operation for AvgPool2d {
         Some(VisualStyle::Window)
     }
 
-    fn code(&self, plan: &Plan, _schedule: &Schedule) -> Nest {
+    fn code(&self, plan: &Plan, _schedule: &Schedule) -> LoopNest {
         let stride = self.stride.unwrap_or(self.kernel);
         let sides = plan.padding();
         let from = format!(
@@ -156,7 +156,7 @@ impl Operation for AvgPool2d {
             place("x", stride.1, "j", 1, sides.left)
         );
         let term = format!("s += {from}");
-        Nest::pool(plan, self.kernel, "0", &term, "s / n")
+        LoopNest::pool(plan, self.kernel, "0", &term, "s / n")
     }
 
     fn settings(&mut self, settings: &mut dyn Settings) {

@@ -7,8 +7,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::language::Localized;
-use crate::op::call::{Answer, Arguments, Form, Line, Style, float, truth};
-use crate::op::code::Nest;
+use crate::op::call::{Arguments, Form, Line, ParseResult, Style, float, truth};
+use crate::op::code::LoopNest;
 use crate::op::error::{InputAxes, LayerError, TensorRole};
 use crate::op::explain::Explanation;
 use crate::op::geometry::Function;
@@ -123,7 +123,7 @@ impl Default for BatchNorm2d {
     }
 }
 
-fn make(given: &Arguments) -> Answer<Layer> {
+fn make(given: &Arguments) -> ParseResult<Layer> {
     if !given.truth("track_running_stats", true)? {
         let message = says!(
             en: "track_running_stats=False normalises by the statistics of the batch, which one \
@@ -243,13 +243,13 @@ impl Operation for BatchNorm2d {
         Some(VisualStyle::Copy)
     }
 
-    fn code(&self, plan: &Plan, _schedule: &Schedule) -> Nest {
+    fn code(&self, plan: &Plan, _schedule: &Schedule) -> LoopNest {
         let eps = float(self.eps);
         let mut value = format!("(a[f, y, x] - mean[f]) / sqrt(var[f] + {eps})");
         if self.affine {
             value += " * gamma[f] + beta[f]";
         }
-        Nest::elementwise(plan, &value)
+        LoopNest::elementwise(plan, &value)
     }
 
     fn settings(&mut self, settings: &mut dyn Settings) {

@@ -5,8 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::language::Localized;
-use crate::op::call::{Answer, Arguments, Form, Style};
-use crate::op::code::{Nest, Variable, place};
+use crate::op::call::{Arguments, Form, ParseResult, Style};
+use crate::op::code::{LoopNest, Variable, place};
 use crate::op::error::{AxisName, InputAxes, LayerError};
 use crate::op::operation::{Described, Description, Operation, VisualStyle};
 use crate::op::order::Schedule;
@@ -25,13 +25,14 @@ use super::defaults::{
     is_default_weights, is_one, one, some,
 };
 
-/// One-dimensional convolution. Weights are `filters × channels/groups × kernel`. Its steps see
+/// One-dimensional convolution. Weights are `out_channels × channels/groups × kernel`. Its steps see
 /// the input as planes of one row.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Conv1d {
     /// Output channels.
-    pub filters: usize,
+    #[serde(rename = "filters")]
+    pub out_channels: usize,
     /// Length of the kernel.
     pub kernel: usize,
     /// From one window to the next.
@@ -74,9 +75,9 @@ pub struct Conv1d {
 impl Conv1d {
     /// A convolution with PyTorch's defaults, without bias.
     #[must_use]
-    pub fn new(filters: usize, kernel: usize) -> Self {
+    pub fn new(out_channels: usize, kernel: usize) -> Self {
         Self {
-            filters,
+            out_channels,
             kernel,
             stride: 1,
             padding: LinePadding::default(),
@@ -90,19 +91,19 @@ impl Conv1d {
         }
     }
 
-    fn make(given: &Arguments) -> Answer<Self> {
+    fn make(given: &Arguments) -> ParseResult<Self> {
         let channels = given.size("in_channels", None, 1)?;
-        let filters = given.size("out_channels", None, 1)?;
+        let out_channels = given.size("out_channels", None, 1)?;
         let one = |parameter, default| given.sizes::<1>(parameter, default, 1).map(|[size]| size);
         Ok(Self {
             stride: one("stride", Some(1))?,
             padding: given.line_padding()?,
             padding_mode: given.padding_mode()?,
             dilation: one("dilation", Some(1))?,
-            groups: given.groups(channels, filters)?,
+            groups: given.groups(channels, out_channels)?,
             bias: given.truth("bias", true)?,
             in_channels: Some(channels),
-            ..Self::new(filters, one("kernel_size", None)?)
+            ..Self::new(out_channels, one("kernel_size", None)?)
         })
     }
 }
@@ -137,7 +138,7 @@ impl Operation for Conv1d {
             input,
             channels,
             in_channels: self.in_channels,
-            filters: self.filters,
+            out_channels: self.out_channels,
             axes: &[ConvolutionAxis::new(
                 AxisName::Columns,
                 length,
@@ -157,7 +158,7 @@ impl Operation for Conv1d {
         ConvolutionCall {
             name: "Conv1d",
             channels: input.channels(),
-            filters: self.filters,
+            out_channels: self.out_channels,
             kernel: vec![self.kernel],
             stride: vec![self.stride],
             padding: self.padding.written(),
@@ -174,15 +175,15 @@ impl Operation for Conv1d {
         None
     }
 
-    fn code(&self, plan: &Plan, _schedule: &Schedule) -> Nest {
+    fn code(&self, plan: &Plan, _schedule: &Schedule) -> LoopNest {
         let [channels, _, _] = plan.filter_dims();
-        let [_, _, columns] = plan.output_shape().planes();
-        let channel = channel_in_code(plan, channels, self.filters);
+        let [_, _, columns] = plan.output_shape().as_chw();
+        let channel = channel_in_code(plan, channels, self.out_channels);
         let from = place("x", self.stride, "j", self.dilation, plan.padding().left);
         let input = padded_in_code(self.padding_mode);
-        Nest::sum(
+        LoopNest::sum(
             &[
-                (Variable::Filter, self.filters),
+                (Variable::Filter, self.out_channels),
                 (Variable::Column, columns),
             ],
             &[
@@ -196,7 +197,7 @@ impl Operation for Conv1d {
     }
 
     fn settings(&mut self, settings: &mut dyn Settings) {
-        settings.number(Parameter::Filters, &mut self.filters);
+        settings.number(Parameter::Filters, &mut self.out_channels);
         settings.number(Parameter::KernelColumns, &mut self.kernel);
         settings.number(Parameter::StrideColumns, &mut self.stride);
         settings.number(Parameter::DilationColumns, &mut self.dilation);

@@ -6,8 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::language::Localized;
-use crate::op::call::{Answer, Arguments, Form, Style};
-use crate::op::code::{Nest, place};
+use crate::op::call::{Arguments, Form, ParseResult, Style};
+use crate::op::code::{LoopNest, place};
 use crate::op::error::{AxisName, InputAxes, LayerError};
 use crate::op::operation::{Described, Description, Operation, VisualStyle};
 use crate::op::order::Schedule;
@@ -27,7 +27,7 @@ use super::defaults::{
     is_default_weights, is_one, is_pair_of_ones, one, pair_of_ones, some,
 };
 
-/// Two-dimensional convolution. Weights are `filters × channels/groups × kernel`.
+/// Two-dimensional convolution. Weights are `out_channels × channels/groups × kernel`.
 ///
 /// Defaults are PyTorch's but for `bias`, which a lesson leaves out unless it asks for it (a line
 /// of PyTorch has it, as there).
@@ -35,7 +35,8 @@ use super::defaults::{
 #[serde(deny_unknown_fields)]
 pub struct Conv2d {
     /// Output channels.
-    pub filters: usize,
+    #[serde(rename = "filters")]
+    pub out_channels: usize,
     /// Rows and columns of the kernel.
     pub kernel: (usize, usize),
     /// Rows and columns from one window to the next.
@@ -78,9 +79,9 @@ pub struct Conv2d {
 impl Conv2d {
     /// A convolution with PyTorch's defaults, without bias.
     #[must_use]
-    pub fn new(filters: usize, kernel: (usize, usize)) -> Self {
+    pub fn new(out_channels: usize, kernel: (usize, usize)) -> Self {
         Self {
-            filters,
+            out_channels,
             kernel,
             stride: pair_of_ones(),
             padding: Padding::default(),
@@ -94,18 +95,18 @@ impl Conv2d {
         }
     }
 
-    fn make(given: &Arguments) -> Answer<Self> {
+    fn make(given: &Arguments) -> ParseResult<Self> {
         let channels = given.size("in_channels", None, 1)?;
-        let filters = given.size("out_channels", None, 1)?;
+        let out_channels = given.size("out_channels", None, 1)?;
         Ok(Self {
             stride: given.pair("stride", Some(1), 1)?,
             padding: given.padding()?,
             padding_mode: given.padding_mode()?,
             dilation: given.pair("dilation", Some(1), 1)?,
-            groups: given.groups(channels, filters)?,
+            groups: given.groups(channels, out_channels)?,
             bias: given.truth("bias", true)?,
             in_channels: Some(channels),
-            ..Self::new(filters, given.pair("kernel_size", None, 1)?)
+            ..Self::new(out_channels, given.pair("kernel_size", None, 1)?)
         })
     }
 }
@@ -141,7 +142,7 @@ impl Operation for Conv2d {
             input,
             channels,
             in_channels: self.in_channels,
-            filters: self.filters,
+            out_channels: self.out_channels,
             axes: &[
                 ConvolutionAxis::new(
                     AxisName::Rows,
@@ -172,7 +173,7 @@ impl Operation for Conv2d {
         ConvolutionCall {
             name: "Conv2d",
             channels: input.channels(),
-            filters: self.filters,
+            out_channels: self.out_channels,
             kernel: list(self.kernel),
             stride: list(self.stride),
             padding: self.padding.written(),
@@ -189,10 +190,10 @@ impl Operation for Conv2d {
         Some(VisualStyle::Window)
     }
 
-    fn code(&self, plan: &Plan, schedule: &Schedule) -> Nest {
+    fn code(&self, plan: &Plan, schedule: &Schedule) -> LoopNest {
         let [channels, ..] = plan.filter_dims();
         let sides = plan.padding();
-        let channel = channel_in_code(plan, channels, self.filters);
+        let channel = channel_in_code(plan, channels, self.out_channels);
         let from = [
             place("y", self.stride.0, "i", self.dilation.0, sides.top),
             place("x", self.stride.1, "j", self.dilation.1, sides.left),
@@ -203,11 +204,11 @@ impl Operation for Conv2d {
             from[0],
             from[1]
         );
-        Nest::weighted(plan, schedule, channels, self.kernel, &term)
+        LoopNest::weighted(plan, schedule, channels, self.kernel, &term)
     }
 
     fn settings(&mut self, settings: &mut dyn Settings) {
-        settings.number(Parameter::Filters, &mut self.filters);
+        settings.number(Parameter::Filters, &mut self.out_channels);
         settings.pair(
             Parameter::KernelRows,
             Parameter::KernelColumns,
@@ -256,7 +257,7 @@ impl Operation for Conv2d {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::op::{Phase, Source};
+    use crate::op::{Phase, TermSource};
 
     fn layer(text: &str) -> Layer {
         ron::from_str(text).unwrap()
@@ -282,9 +283,9 @@ mod tests {
                 "{text}, step {index}"
             );
             let step = plan.step(index as u64);
-            assert_eq!(plan.output_shape().plane_offset(step.output), Some(index));
+            assert_eq!(plan.output_shape().chw_offset(step.output), Some(index));
             for term in step.terms() {
-                assert!(plan.padded_shape().plane_offset(term.padded).is_some());
+                assert!(plan.padded_shape().chw_offset(term.padded).is_some());
                 assert!(
                     plan.weight_shape()
                         .unwrap()
@@ -366,7 +367,7 @@ mod tests {
             step.terms().filter(|term| term.source.is_padding()).count(),
             10
         );
-        assert_eq!(step.term(4).unwrap().source, Source::Element([0, 0, 0]));
+        assert_eq!(step.term(4).unwrap().source, TermSource::Element([0, 0, 0]));
         assert_eq!(step.term(4).unwrap().padded, [0, 1, 1]);
         assert_eq!(step.term(17).unwrap().weight, Some([0, 1, 2, 2]));
     }

@@ -5,8 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::language::Localized;
-use crate::op::call::{Answer, Arguments, Form, Style};
-use crate::op::code::{Nest, Variable, place};
+use crate::op::call::{Arguments, Form, ParseResult, Style};
+use crate::op::code::{LoopNest, Variable, place};
 use crate::op::error::{AxisName, InputAxes, LayerError};
 use crate::op::operation::{Described, Description, Operation, VisualStyle};
 use crate::op::order::Schedule;
@@ -25,13 +25,14 @@ use super::defaults::{
     is_default_weights, is_one, is_triple_of_ones, one, some, triple_of_ones,
 };
 
-/// Three-dimensional convolution. Weights are `filters × channels/groups × kernel`. Its steps see
+/// Three-dimensional convolution. Weights are `out_channels × channels/groups × kernel`. Its steps see
 /// slices as planes: plane = channel · depth + slice.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Conv3d {
     /// Output channels.
-    pub filters: usize,
+    #[serde(rename = "filters")]
+    pub out_channels: usize,
     /// Slices, rows and columns of the kernel.
     pub kernel: (usize, usize, usize),
     /// From one window to the next.
@@ -74,9 +75,9 @@ pub struct Conv3d {
 impl Conv3d {
     /// A convolution with PyTorch's defaults, without bias.
     #[must_use]
-    pub fn new(filters: usize, kernel: (usize, usize, usize)) -> Self {
+    pub fn new(out_channels: usize, kernel: (usize, usize, usize)) -> Self {
         Self {
-            filters,
+            out_channels,
             kernel,
             stride: triple_of_ones(),
             padding: VolumePadding::default(),
@@ -90,9 +91,9 @@ impl Conv3d {
         }
     }
 
-    fn make(given: &Arguments) -> Answer<Self> {
+    fn make(given: &Arguments) -> ParseResult<Self> {
         let channels = given.size("in_channels", None, 1)?;
-        let filters = given.size("out_channels", None, 1)?;
+        let out_channels = given.size("out_channels", None, 1)?;
         let triple = |parameter, default| {
             let sizes = given.sizes::<3>(parameter, default, 1);
             sizes.map(|[slices, rows, columns]| (slices, rows, columns))
@@ -102,10 +103,10 @@ impl Conv3d {
             padding: given.volume_padding()?,
             padding_mode: given.padding_mode()?,
             dilation: triple("dilation", Some(1))?,
-            groups: given.groups(channels, filters)?,
+            groups: given.groups(channels, out_channels)?,
             bias: given.truth("bias", true)?,
             in_channels: Some(channels),
-            ..Self::new(filters, triple("kernel_size", None)?)
+            ..Self::new(out_channels, triple("kernel_size", None)?)
         })
     }
 }
@@ -142,7 +143,7 @@ impl Operation for Conv3d {
             input,
             channels,
             in_channels: self.in_channels,
-            filters: self.filters,
+            out_channels: self.out_channels,
             axes: &[
                 ConvolutionAxis::new(
                     AxisName::Slices,
@@ -174,7 +175,7 @@ impl Operation for Conv3d {
         ConvolutionCall {
             name: "Conv3d",
             channels: input.channels(),
-            filters: self.filters,
+            out_channels: self.out_channels,
             kernel: list(self.kernel),
             stride: list(self.stride),
             padding: self.padding.written(),
@@ -191,12 +192,12 @@ impl Operation for Conv3d {
         None
     }
 
-    fn code(&self, plan: &Plan, _schedule: &Schedule) -> Nest {
+    fn code(&self, plan: &Plan, _schedule: &Schedule) -> LoopNest {
         let channels = plan.input_shape().channels() / self.groups.max(1);
-        let &[filters, slices, rows, columns] = plan.output_shape().axes() else {
-            return Nest::default();
+        let &[out_channels, slices, rows, columns] = plan.output_shape().axes() else {
+            return LoopNest::default();
         };
-        let channel = channel_in_code(plan, channels, filters);
+        let channel = channel_in_code(plan, channels, out_channels);
         let sides = plan.padding();
         let (kernel, stride, dilation) = (self.kernel, self.stride, self.dilation);
         let from = [
@@ -206,9 +207,9 @@ impl Operation for Conv3d {
         ]
         .join(", ");
         let input = padded_in_code(self.padding_mode);
-        Nest::sum(
+        LoopNest::sum(
             &[
-                (Variable::Filter, filters),
+                (Variable::Filter, out_channels),
                 (Variable::Slice, slices),
                 (Variable::Row, rows),
                 (Variable::Column, columns),
@@ -226,7 +227,7 @@ impl Operation for Conv3d {
     }
 
     fn settings(&mut self, settings: &mut dyn Settings) {
-        settings.number(Parameter::Filters, &mut self.filters);
+        settings.number(Parameter::Filters, &mut self.out_channels);
         settings.number(Parameter::KernelRows, &mut self.kernel.1);
         settings.number(Parameter::KernelColumns, &mut self.kernel.2);
         settings.number(Parameter::StrideRows, &mut self.stride.1);

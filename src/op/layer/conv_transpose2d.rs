@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::language::Localized;
 use crate::op::axis::AxisRequest;
-use crate::op::call::{Answer, Arguments, Form, PaddingNumbers, Style};
-use crate::op::code::{Nest, place};
+use crate::op::call::{Arguments, Form, PaddingNumbers, ParseResult, Style};
+use crate::op::code::{LoopNest, place};
 use crate::op::error::{AxisName, InputAxes, LayerError, TensorRole};
 use crate::op::geometry::{Geometry, TransposeView, Transposed, TransposedAxis};
 use crate::op::operation::{Described, Description, Operation, VisualStyle};
@@ -25,13 +25,14 @@ use super::defaults::{
     is_default_weights, is_one, is_pair_of_ones, one, pair_of_ones, some,
 };
 
-/// Transposed convolution. Weights are `channels × filters/groups × kernel`, as PyTorch stores
+/// Transposed convolution. Weights are `channels × out_channels/groups × kernel`, as PyTorch stores
 /// them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ConvTranspose2d {
     /// Output channels.
-    pub filters: usize,
+    #[serde(rename = "filters")]
+    pub out_channels: usize,
     /// Rows and columns of the kernel.
     pub kernel: (usize, usize),
     /// Rows and columns of the output from one window to the next.
@@ -77,9 +78,9 @@ pub struct ConvTranspose2d {
 impl ConvTranspose2d {
     /// A transposed convolution with PyTorch's defaults, without bias.
     #[must_use]
-    pub fn new(filters: usize, kernel: (usize, usize)) -> Self {
+    pub fn new(out_channels: usize, kernel: (usize, usize)) -> Self {
         Self {
-            filters,
+            out_channels,
             kernel,
             stride: (1, 1),
             padding: (0, 0),
@@ -94,7 +95,7 @@ impl ConvTranspose2d {
         }
     }
 
-    fn make(given: &Arguments) -> Answer<Self> {
+    fn make(given: &Arguments) -> ParseResult<Self> {
         if given.padding_mode()? != PaddingMode::Zeros {
             let message = says!(
                 en: "ConvTranspose2d supports only padding_mode 'zeros'",
@@ -103,16 +104,16 @@ impl ConvTranspose2d {
             return given.wrong("padding_mode", message);
         }
         let channels = given.size("in_channels", None, 1)?;
-        let filters = given.size("out_channels", None, 1)?;
+        let out_channels = given.size("out_channels", None, 1)?;
         Ok(Self {
             stride: given.pair("stride", Some(1), 1)?,
             padding: given.pair("padding", Some(0), 0)?,
             output_padding: given.pair("output_padding", Some(0), 0)?,
             dilation: given.pair("dilation", Some(1), 1)?,
-            groups: given.groups(channels, filters)?,
+            groups: given.groups(channels, out_channels)?,
             bias: given.truth("bias", true)?,
             in_channels: Some(channels),
-            ..Self::new(filters, given.pair("kernel_size", None, 1)?)
+            ..Self::new(out_channels, given.pair("kernel_size", None, 1)?)
         })
     }
 }
@@ -168,7 +169,7 @@ impl Operation for ConvTranspose2d {
             });
         };
         check_channels(name, self.in_channels, input)?;
-        check_groups(name, channels, self.filters, self.groups)?;
+        check_groups(name, channels, self.out_channels, self.groups)?;
         let axis = |axis, input, kernel, stride, dilation, padding, output_padding| {
             let sides = AxisPadding::Sides(padding, output_padding);
             AxisRequest {
@@ -237,12 +238,17 @@ impl Operation for ConvTranspose2d {
             padding.1,
             extra.1,
         )?;
-        let weight = [channels, self.filters / self.groups, kernel.0, kernel.1];
+        let weight = [
+            channels,
+            self.out_channels / self.groups,
+            kernel.0,
+            kernel.1,
+        ];
         let weight = checked_shape(name, TensorRole::Weight, &weight)?;
         let output = checked_shape(
             name,
             TensorRole::Output,
-            &[self.filters, height.output, width.output],
+            &[self.out_channels, height.output, width.output],
         )?;
         checked_shape(
             name,
@@ -252,11 +258,11 @@ impl Operation for ConvTranspose2d {
         let geometry = Geometry::Transposed(Transposed {
             axes: [height, width],
             channels,
-            filters: self.filters,
+            out_channels: self.out_channels,
             groups: self.groups,
             view: self.view,
         });
-        let operands = operands(name, weight, self.bias.then_some(self.filters))?;
+        let operands = operands(name, weight, self.bias.then_some(self.out_channels))?;
         Plan::new(layer.clone(), *input, output, operands, geometry)
     }
 
@@ -265,7 +271,7 @@ impl Operation for ConvTranspose2d {
         ConvolutionCall {
             name: "ConvTranspose2d",
             channels: input.channels(),
-            filters: self.filters,
+            out_channels: self.out_channels,
             kernel: list(self.kernel),
             stride: list(self.stride),
             padding: PaddingNumbers::Axes(list(self.padding)),
@@ -285,8 +291,8 @@ impl Operation for ConvTranspose2d {
         })
     }
 
-    fn code(&self, plan: &Plan, schedule: &Schedule) -> Nest {
-        let group_filters = self.filters / self.groups.max(1);
+    fn code(&self, plan: &Plan, schedule: &Schedule) -> LoopNest {
+        let group_filters = self.out_channels / self.groups.max(1);
         let group_channels = plan.input_shape().channels() / self.groups.max(1);
         let (channel, of_group) = if self.groups == 1 {
             ("c".to_owned(), "f".to_owned())
@@ -306,7 +312,7 @@ impl Operation for ConvTranspose2d {
                 "out[f, {}, {}] += a[{channel}, y, x] * w[{channel}, {of_group}, i, j]",
                 to[0], to[1]
             );
-            return Nest::scattered(plan, group_channels, self.kernel, &term);
+            return LoopNest::scattered(plan, group_channels, self.kernel, &term);
         }
         let term = format!(
             "s += z[{channel}, {}, {}] * w[{channel}, {of_group}, {} - i, {} - j]",
@@ -315,11 +321,11 @@ impl Operation for ConvTranspose2d {
             self.kernel.0.saturating_sub(1),
             self.kernel.1.saturating_sub(1)
         );
-        Nest::weighted(plan, schedule, group_channels, self.kernel, &term)
+        LoopNest::weighted(plan, schedule, group_channels, self.kernel, &term)
     }
 
     fn settings(&mut self, settings: &mut dyn Settings) {
-        settings.number(Parameter::Filters, &mut self.filters);
+        settings.number(Parameter::Filters, &mut self.out_channels);
         settings.pair(
             Parameter::KernelRows,
             Parameter::KernelColumns,

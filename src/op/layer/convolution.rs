@@ -49,7 +49,7 @@ pub(super) struct ConvolutionRequest<'a> {
     pub input: &'a Shape,
     pub channels: usize,
     pub in_channels: Option<usize>,
-    pub filters: usize,
+    pub out_channels: usize,
     pub axes: &'a [ConvolutionAxis],
     pub groups: usize,
     pub mode: PaddingMode,
@@ -60,7 +60,7 @@ impl ConvolutionRequest<'_> {
     pub fn plan(self) -> Result<Plan, LayerError> {
         let layer = self.name;
         check_channels(layer, self.in_channels, self.input)?;
-        check_groups(layer, self.channels, self.filters, self.groups)?;
+        check_groups(layer, self.channels, self.out_channels, self.groups)?;
         let mut axes = [Axis::FLAT; 3];
         let skipped = 3 - self.axes.len();
         for (axis, asked) in axes[skipped..].iter_mut().zip(self.axes) {
@@ -83,14 +83,14 @@ impl ConvolutionRequest<'_> {
                 .chain(axes[skipped..].iter().map(size))
                 .collect::<Vec<_>>()
         };
-        let weight = sizes(&[self.filters, self.channels / self.groups], |axis| {
+        let weight = sizes(&[self.out_channels, self.channels / self.groups], |axis| {
             axis.kernel
         });
         let weight = checked_shape(layer, TensorRole::Weight, &weight)?;
         let output = checked_shape(
             layer,
             TensorRole::Output,
-            &sizes(&[self.filters], |axis| axis.output),
+            &sizes(&[self.out_channels], |axis| axis.output),
         )?;
         checked_shape(
             layer,
@@ -100,11 +100,11 @@ impl ConvolutionRequest<'_> {
         let geometry = Geometry::Convolution(Convolution {
             axes,
             channels: self.channels,
-            filters: self.filters,
+            out_channels: self.out_channels,
             groups: self.groups,
             mode: self.mode,
         });
-        let operands = operands(layer, weight, self.bias.then_some(self.filters))?;
+        let operands = operands(layer, weight, self.bias.then_some(self.out_channels))?;
         Plan::new(self.layer.clone(), *self.input, output, operands, geometry)
     }
 }
@@ -138,17 +138,17 @@ pub(super) fn check_channels(
 pub(super) fn check_groups(
     layer: &'static str,
     channels: usize,
-    filters: usize,
+    out_channels: usize,
     groups: usize,
 ) -> Result<(), LayerError> {
-    for (argument, count) in [("filters", filters), ("groups", groups)] {
+    for (argument, count) in [("filters", out_channels), ("groups", groups)] {
         if count == 0 {
             return Err(LayerError::Zero { layer, argument });
         }
     }
     let divided = [
         (GroupedAxis::InChannels, channels),
-        (GroupedAxis::Filters, filters),
+        (GroupedAxis::Filters, out_channels),
     ];
     for (what, count) in divided {
         if count % groups != 0 {
@@ -182,18 +182,18 @@ pub(super) const PARAMETERS: &[&str] = &[
 pub(super) fn operands(
     layer: &'static str,
     weight: Shape,
-    filters: Option<usize>,
+    out_channels: Option<usize>,
 ) -> Result<Vec<Operand>, LayerError> {
     let mut operands = vec![Operand {
         name: "weight",
         role: OperandRole::Filters,
         shape: weight,
     }];
-    if let Some(filters) = filters {
+    if let Some(out_channels) = out_channels {
         operands.push(Operand {
             name: "bias",
             role: OperandRole::Bias,
-            shape: checked_shape(layer, TensorRole::Bias, &[filters])?,
+            shape: checked_shape(layer, TensorRole::Bias, &[out_channels])?,
         });
     }
     Ok(operands)
@@ -203,7 +203,7 @@ pub(super) fn operands(
 pub(super) struct ConvolutionCall {
     pub name: &'static str,
     pub channels: usize,
-    pub filters: usize,
+    pub out_channels: usize,
     pub kernel: Vec<usize>,
     pub stride: Vec<usize>,
     pub padding: PaddingNumbers,
@@ -218,7 +218,7 @@ impl ConvolutionCall {
     pub fn written(self, style: Style) -> String {
         Line::new(self.name, style)
             .value(self.channels)
-            .value(self.filters)
+            .value(self.out_channels)
             .kernel(&self.kernel)
             .stride(&self.stride)
             .padding(&self.padding)
@@ -232,9 +232,9 @@ impl ConvolutionCall {
 }
 
 /// The input channel of a filter's channel in code.
-pub(super) fn channel_in_code(plan: &Plan, channels: usize, filters: usize) -> String {
+pub(super) fn channel_in_code(plan: &Plan, channels: usize, out_channels: usize) -> String {
     let groups = plan.groups();
-    match (groups, filters / groups.max(1), channels) {
+    match (groups, out_channels / groups.max(1), channels) {
         (0 | 1, ..) => "c".to_owned(),
         (_, 1, 1) => "f".to_owned(),
         (_, per_group, 1) => format!("f//{per_group}"),

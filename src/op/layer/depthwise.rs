@@ -5,8 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::language::Localized;
-use crate::op::call::{Answer, Arguments, Form, Style};
-use crate::op::code::Nest;
+use crate::op::call::{Arguments, Form, ParseResult, Style};
+use crate::op::code::LoopNest;
 use crate::op::error::LayerError;
 use crate::op::operation::{Described, Description, Operation, VisualStyle};
 use crate::op::order::Schedule;
@@ -77,7 +77,7 @@ impl Depthwise {
         }
     }
 
-    fn make(given: &Arguments) -> Answer<Self> {
+    fn make(given: &Arguments) -> ParseResult<Self> {
         Ok(Self {
             kernel: given.pair("kernel_size", None, 1)?,
             multiplier: given.size("multiplier", Some(1), 1)?,
@@ -140,7 +140,7 @@ impl Operation for Depthwise {
         Some(VisualStyle::Window)
     }
 
-    fn code(&self, plan: &Plan, schedule: &Schedule) -> Nest {
+    fn code(&self, plan: &Plan, schedule: &Schedule) -> LoopNest {
         self.convolution(plan.input_shape()).code(plan, schedule)
     }
 

@@ -6,8 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::language::Localized;
-use crate::op::call::{Answer, Arguments, Form, Line, Style};
-use crate::op::code::Nest;
+use crate::op::call::{Arguments, Form, Line, ParseResult, Style};
+use crate::op::code::LoopNest;
 use crate::op::error::LayerError;
 use crate::op::operation::{Described, Description, Operation, VisualStyle};
 use crate::op::order::Schedule;
@@ -27,7 +27,8 @@ use super::{Depthwise, Layer, Pointwise};
 #[serde(deny_unknown_fields)]
 pub struct DepthwiseSeparable {
     /// Output channels of the pointwise part.
-    pub filters: usize,
+    #[serde(rename = "filters")]
+    pub out_channels: usize,
     /// Rows and columns of the depthwise kernel.
     pub kernel: (usize, usize),
     /// Filters a channel in the depthwise part.
@@ -85,7 +86,7 @@ impl DepthwiseSeparable {
             biases: default_biases(),
         };
         let pointwise = Pointwise {
-            filters: self.filters,
+            out_channels: self.out_channels,
             bias: self.bias,
             weights: self.point_weights.clone(),
             biases: default_biases(),
@@ -93,9 +94,9 @@ impl DepthwiseSeparable {
         [Layer::Depthwise(depthwise), Layer::Pointwise(pointwise)]
     }
 
-    fn make(given: &Arguments) -> Answer<Self> {
+    fn make(given: &Arguments) -> ParseResult<Self> {
         Ok(Self {
-            filters: given.size("out_channels", None, 1)?,
+            out_channels: given.size("out_channels", None, 1)?,
             kernel: given.pair("kernel_size", None, 1)?,
             multiplier: given.size("multiplier", Some(1), 1)?,
             stride: given.pair("stride", Some(1), 1)?,
@@ -129,7 +130,7 @@ impl Described for DepthwiseSeparable {
         }],
         example: || {
             DepthwiseSeparable {
-                filters: 4,
+                out_channels: 4,
                 kernel: (3, 3),
                 multiplier: 1,
                 stride: (1, 1),
@@ -164,8 +165,8 @@ impl Operation for DepthwiseSeparable {
         None
     }
 
-    fn code(&self, _plan: &Plan, _schedule: &Schedule) -> Nest {
-        Nest::default()
+    fn code(&self, _plan: &Plan, _schedule: &Schedule) -> LoopNest {
+        LoopNest::default()
     }
 
     fn settings(&mut self, _settings: &mut dyn Settings) {}

@@ -7,8 +7,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::language::Localized;
-use crate::op::call::{Answer, Arguments, Form, Line, Style, float, truth};
-use crate::op::code::Nest;
+use crate::op::call::{Arguments, Form, Line, ParseResult, Style, float, truth};
+use crate::op::code::LoopNest;
 use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::Function;
@@ -39,7 +39,7 @@ fn usual_share() -> f64 {
     0.5
 }
 
-fn make(given: &Arguments, channels: bool) -> Answer<Layer> {
+fn make(given: &Arguments, channels: bool) -> ParseResult<Layer> {
     given.truth("inplace", false)?;
     let p = given.real("p", Some(usual_share()))?;
     if !(0.0..=1.0).contains(&p) {
@@ -114,8 +114,8 @@ impl Operation for Dropout {
         Some(VisualStyle::Copy)
     }
 
-    fn code(&self, plan: &Plan, _schedule: &Schedule) -> Nest {
-        Nest::elementwise(plan, "a[f, y, x]")
+    fn code(&self, plan: &Plan, _schedule: &Schedule) -> LoopNest {
+        LoopNest::elementwise(plan, "a[f, y, x]")
     }
 
     fn settings(&mut self, settings: &mut dyn Settings) {

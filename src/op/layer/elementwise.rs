@@ -15,7 +15,7 @@ pub(super) fn plan(
     operands: Vec<Operand>,
 ) -> Result<Plan, LayerError> {
     let geometry = Geometry::Elementwise(Elementwise {
-        shape: input.planes(),
+        shape: input.as_chw(),
         inputs: 1 + usize::from(layer.operation().second_input().is_some()),
         function,
     });

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::language::Localized;
 use crate::op::call::{Form, Style};
-use crate::op::code::Nest;
+use crate::op::code::LoopNest;
 use crate::op::error::LayerError;
 use crate::op::operation::{Described, Description, Operation, VisualStyle};
 use crate::op::order::Schedule;
@@ -67,7 +67,7 @@ macro_rules! as_adaptive {
                 <$adaptive>::global().visual_style()
             }
 
-            fn code(&self, plan: &Plan, schedule: &Schedule) -> Nest {
+            fn code(&self, plan: &Plan, schedule: &Schedule) -> LoopNest {
                 <$adaptive>::global().code(plan, schedule)
             }
 

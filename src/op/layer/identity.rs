@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::language::Localized;
 use crate::op::call::{Form, Line, Style};
-use crate::op::code::Nest;
+use crate::op::code::LoopNest;
 use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::Function;
@@ -51,8 +51,8 @@ impl Operation for Identity {
         Some(VisualStyle::Copy)
     }
 
-    fn code(&self, plan: &Plan, _schedule: &Schedule) -> Nest {
-        Nest::elementwise(plan, "a[f, y, x]")
+    fn code(&self, plan: &Plan, _schedule: &Schedule) -> LoopNest {
+        LoopNest::elementwise(plan, "a[f, y, x]")
     }
 
     fn settings(&mut self, _settings: &mut dyn Settings) {}

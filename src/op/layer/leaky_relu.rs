@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::language::Localized;
 use crate::op::call::{Form, Line, Style, float};
-use crate::op::code::Nest;
+use crate::op::code::LoopNest;
 use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::{CLIP, Function};
@@ -81,10 +81,10 @@ impl Operation for LeakyReLU {
         Some(VisualStyle::Copy)
     }
 
-    fn code(&self, plan: &Plan, _schedule: &Schedule) -> Nest {
+    fn code(&self, plan: &Plan, _schedule: &Schedule) -> LoopNest {
         let slope = float(self.negative_slope);
         let value = format!("a[f, y, x] if a[f, y, x] > 0 else {slope} * a[f, y, x]");
-        Nest::elementwise(plan, &value)
+        LoopNest::elementwise(plan, &value)
     }
 
     fn settings(&mut self, settings: &mut dyn Settings) {

@@ -5,8 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::language::Localized;
-use crate::op::call::{Answer, Arguments, Form, Line, Style};
-use crate::op::code::{Nest, place};
+use crate::op::call::{Arguments, Form, Line, ParseResult, Style};
+use crate::op::code::{LoopNest, place};
 use crate::op::error::LayerError;
 use crate::op::geometry::PoolKind;
 use crate::op::operation::{Described, Description, Operation, VisualStyle};
@@ -62,7 +62,7 @@ impl MaxPool2d {
         }
     }
 
-    fn make(given: &Arguments) -> Answer<Self> {
+    fn make(given: &Arguments) -> ParseResult<Self> {
         Ok(Self {
             stride: optional_stride(given)?,
             padding: given.pair("padding", Some(0), 0)?,
@@ -127,7 +127,7 @@ impl Operation for MaxPool2d {
         Some(VisualStyle::Window)
     }
 
-    fn code(&self, plan: &Plan, _schedule: &Schedule) -> Nest {
+    fn code(&self, plan: &Plan, _schedule: &Schedule) -> LoopNest {
         let stride = self.stride.unwrap_or(self.kernel);
         let sides = plan.padding();
         let from = format!(
@@ -136,7 +136,7 @@ impl Operation for MaxPool2d {
             place("x", stride.1, "j", self.dilation.1, sides.left)
         );
         let term = format!("s = max(s, {from})");
-        Nest::pool(plan, self.kernel, "-inf", &term, "s")
+        LoopNest::pool(plan, self.kernel, "-inf", &term, "s")
     }
 
     fn settings(&mut self, settings: &mut dyn Settings) {

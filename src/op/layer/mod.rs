@@ -61,7 +61,7 @@ use crate::tensor::{Fill, Shape};
 /// from one to the other.
 macro_rules! layers {
     ($($(#[doc = $about:literal])+ $name:ident,)+) => {
-        /// An operation with its arguments. In a lesson: `Conv2d(filters: 4, kernel: (3, 3))`.
+        /// An operation with its arguments. In a lesson: `Conv2d(out_channels: 4, kernel: (3, 3))`.
         #[derive(Debug, Clone, PartialEq)]
         pub enum Layer {
             $($(#[doc = $about])+ $name($name),)+

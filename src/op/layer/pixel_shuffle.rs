@@ -7,8 +7,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::language::Localized;
-use crate::op::call::{Answer, Arguments, Form, Line, Style};
-use crate::op::code::Nest;
+use crate::op::call::{Arguments, Form, Line, ParseResult, Style};
+use crate::op::code::LoopNest;
 use crate::op::error::{AxisName, InputAxes, LayerError, TensorRole};
 use crate::op::geometry::{self, Geometry};
 use crate::op::operation::{Described, Description, Operation, VisualStyle};
@@ -48,7 +48,7 @@ impl<const INVERSE: bool> Shuffle<INVERSE> {
         "upscale_factor"
     };
 
-    fn make(given: &Arguments) -> Answer<Self> {
+    fn make(given: &Arguments) -> ParseResult<Self> {
         let factor = given.size(Self::PARAMETER, None, 1)?;
         Ok(Self { factor })
     }
@@ -146,14 +146,14 @@ impl<const INVERSE: bool> Operation for Shuffle<INVERSE> {
         Some(VisualStyle::Carry)
     }
 
-    fn code(&self, plan: &Plan, _schedule: &Schedule) -> Nest {
+    fn code(&self, plan: &Plan, _schedule: &Schedule) -> LoopNest {
         let (r, square) = (self.factor, self.factor * self.factor);
         let value = if INVERSE {
             format!("a[f//{square}, y*{r} + f//{r}%{r}, x*{r} + f%{r}]")
         } else {
             format!("a[f*{square} + y%{r}*{r} + x%{r}, y//{r}, x//{r}]")
         };
-        Nest::elementwise(plan, &value)
+        LoopNest::elementwise(plan, &value)
     }
 
     fn settings(&mut self, settings: &mut dyn Settings) {

@@ -5,8 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::language::Localized;
-use crate::op::call::{Answer, Arguments, Form, Style};
-use crate::op::code::Nest;
+use crate::op::call::{Arguments, Form, ParseResult, Style};
+use crate::op::code::LoopNest;
 use crate::op::error::LayerError;
 use crate::op::operation::{Described, Description, Operation, VisualStyle};
 use crate::op::order::Schedule;
@@ -24,7 +24,8 @@ use super::{Conv2d, Layer};
 #[serde(deny_unknown_fields)]
 pub struct Pointwise {
     /// Output channels.
-    pub filters: usize,
+    #[serde(rename = "filters")]
+    pub out_channels: usize,
     /// Whether each filter adds a number of its own.
     #[serde(default, skip_serializing_if = "is_default")]
     pub bias: bool,
@@ -46,20 +47,20 @@ impl Pointwise {
             bias: self.bias,
             weights: self.weights.clone(),
             biases: self.biases.clone(),
-            ..Conv2d::new(self.filters, (1, 1))
+            ..Conv2d::new(self.out_channels, (1, 1))
         }
     }
 
-    fn new(filters: usize, bias: bool) -> Self {
+    fn new(out_channels: usize, bias: bool) -> Self {
         Self {
-            filters,
+            out_channels,
             bias,
             weights: default_weights(),
             biases: default_biases(),
         }
     }
 
-    fn make(given: &Arguments) -> Answer<Self> {
+    fn make(given: &Arguments) -> ParseResult<Self> {
         Ok(Self::new(
             given.size("out_channels", None, 1)?,
             given.truth("bias", true)?,
@@ -94,12 +95,12 @@ impl Operation for Pointwise {
         Some(VisualStyle::Window)
     }
 
-    fn code(&self, plan: &Plan, schedule: &Schedule) -> Nest {
+    fn code(&self, plan: &Plan, schedule: &Schedule) -> LoopNest {
         self.convolution().code(plan, schedule)
     }
 
     fn settings(&mut self, settings: &mut dyn Settings) {
-        settings.number(Parameter::Filters, &mut self.filters);
+        settings.number(Parameter::Filters, &mut self.out_channels);
         settings.fill(Parameter::Weights, &mut self.weights);
         settings.switch(Parameter::Bias, &mut self.bias);
         settings.fill(Parameter::Biases, &mut self.biases);

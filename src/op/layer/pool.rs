@@ -1,7 +1,7 @@
 //! What pools of a stated window have in common: how they are planned and written.
 
 use crate::op::axis::AxisRequest;
-use crate::op::call::{Answer, Arguments, Line};
+use crate::op::call::{Arguments, Line, ParseResult};
 use crate::op::error::{AxisName, InputAxes, LayerError, TensorRole};
 use crate::op::geometry::{Geometry, Pool, PoolKind};
 use crate::op::padding::AxisPadding;
@@ -81,7 +81,7 @@ impl PoolRequest {
 }
 
 /// A stride that is the kernel when it is not given.
-pub(super) fn optional_stride(given: &Arguments) -> Answer<Option<(usize, usize)>> {
+pub(super) fn optional_stride(given: &Arguments) -> ParseResult<Option<(usize, usize)>> {
     if given.has("stride") {
         given.pair("stride", None, 1).map(Some)
     } else {

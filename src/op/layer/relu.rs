@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::language::Localized;
 use crate::op::call::{Form, Line, Style};
-use crate::op::code::Nest;
+use crate::op::code::LoopNest;
 use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::{CLIP, Function};
@@ -62,8 +62,8 @@ impl Operation for ReLU {
         Some(VisualStyle::Copy)
     }
 
-    fn code(&self, plan: &Plan, _schedule: &Schedule) -> Nest {
-        Nest::elementwise(plan, "max(0, a[f, y, x])")
+    fn code(&self, plan: &Plan, _schedule: &Schedule) -> LoopNest {
+        LoopNest::elementwise(plan, "max(0, a[f, y, x])")
     }
 
     fn settings(&mut self, _settings: &mut dyn Settings) {}
@@ -111,8 +111,8 @@ impl Operation for ReLU6 {
         Some(VisualStyle::Copy)
     }
 
-    fn code(&self, plan: &Plan, _schedule: &Schedule) -> Nest {
-        Nest::elementwise(plan, "min(max(0, a[f, y, x]), 6)")
+    fn code(&self, plan: &Plan, _schedule: &Schedule) -> LoopNest {
+        LoopNest::elementwise(plan, "min(max(0, a[f, y, x]), 6)")
     }
 
     fn settings(&mut self, _settings: &mut dyn Settings) {}

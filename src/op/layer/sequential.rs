@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::language::Localized;
 use crate::op::call::{Line, Style};
-use crate::op::code::Nest;
+use crate::op::code::LoopNest;
 use crate::op::error::LayerError;
 use crate::op::operation::{Described, Description, Operation, VisualStyle};
 use crate::op::order::Schedule;
@@ -46,8 +46,8 @@ impl Operation for Sequential {
         None
     }
 
-    fn code(&self, _plan: &Plan, _schedule: &Schedule) -> Nest {
-        Nest::default()
+    fn code(&self, _plan: &Plan, _schedule: &Schedule) -> LoopNest {
+        LoopNest::default()
     }
 
     fn settings(&mut self, _settings: &mut dyn Settings) {}

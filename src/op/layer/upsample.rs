@@ -6,8 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::language::Localized;
-use crate::op::call::{Answer, Arguments, Form, Line, Style, float};
-use crate::op::code::Nest;
+use crate::op::call::{Arguments, Form, Line, ParseResult, Style, float};
+use crate::op::code::LoopNest;
 use crate::op::error::{AxisName, InputAxes, LayerError, TensorRole};
 use crate::op::geometry::{Geometry, Resize, ResizeAxis};
 use crate::op::operation::{Described, Description, Operation, VisualStyle};
@@ -73,7 +73,7 @@ impl Upsample {
     }
 
     /// `nn.Upsample`.
-    fn make(given: &Arguments) -> Answer<Self> {
+    fn make(given: &Arguments) -> ParseResult<Self> {
         const MODES: [(&str, UpsampleMode); 2] = [
             ("nearest", UpsampleMode::Nearest),
             ("bilinear", UpsampleMode::Bilinear),
@@ -98,7 +98,7 @@ impl Upsample {
     }
 
     /// A resizing by the size or the factor that is given.
-    fn resized(given: &Arguments, mode: UpsampleMode, align_corners: bool) -> Answer<Self> {
+    fn resized(given: &Arguments, mode: UpsampleMode, align_corners: bool) -> ParseResult<Self> {
         let (size, scale) = match (given.has("size"), given.has("scale_factor")) {
             (true, true) => {
                 let message = says!(
@@ -278,13 +278,13 @@ impl Operation for Upsample {
         })
     }
 
-    fn code(&self, plan: &Plan, _schedule: &Schedule) -> Nest {
+    fn code(&self, plan: &Plan, _schedule: &Schedule) -> LoopNest {
         if self.mode == UpsampleMode::Bilinear {
             let term = "s += near(y, i) * near(x, j) * a[f, row(y, i), column(x, j)]";
-            return Nest::pool(plan, (2, 2), "0", term, "s");
+            return LoopNest::pool(plan, (2, 2), "0", term, "s");
         }
-        let [_, height, width] = plan.input_shape().planes();
-        let [_, rows, columns] = plan.output_shape().planes();
+        let [_, height, width] = plan.input_shape().as_chw();
+        let [_, rows, columns] = plan.output_shape().as_chw();
         let nearest = |at: &str, input: usize, output: usize| {
             if output.is_multiple_of(input) {
                 format!("{at}//{}", output / input)
@@ -297,7 +297,7 @@ impl Operation for Upsample {
             nearest("y", height, rows),
             nearest("x", width, columns)
         );
-        Nest::elementwise(plan, &value)
+        LoopNest::elementwise(plan, &value)
     }
 
     fn settings(&mut self, settings: &mut dyn Settings) {

@@ -1,5 +1,5 @@
-//! An enum variant that is written and read as the struct that it holds: `Conv2d(filters: 4)`
-//! instead of `Conv2d((filters: 4))`.
+//! An enum variant that is written and read as the struct that it holds: `Conv2d(out_channels: 4)`
+//! instead of `Conv2d((out_channels: 4))`.
 
 use serde::de::{DeserializeSeed, Deserializer, VariantAccess, Visitor};
 use serde::forward_to_deserialize_any;

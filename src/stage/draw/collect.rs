@@ -3,10 +3,10 @@
 
 use bevy::prelude::*;
 
-use super::instance::{Cube, Pane, Shadow};
-use super::list::{Arrangement, CubeList, Prospect};
+use super::instance::{Cube, Shadow, WallInstance};
+use super::list::{Arrangement, CubeList, DrawView};
 use super::table::{BlockTable, cast_by};
-use super::{Lighting, Look, Slot, StageCamera, Walls};
+use super::{CubeAppearance, Lighting, Slot, StageCamera, Walls};
 use crate::timeline::Block;
 
 /// The tables of all tensors on the stage.
@@ -34,11 +34,11 @@ impl Blocks {
     }
 }
 
-/// The element entities of which [`Transform`] or [`Look`] has been written since the tables were
+/// The element entities of which [`Transform`] or [`CubeAppearance`] has been written since the tables were
 /// packed. Whoever writes them puts the entity in here: to look through a quarter of a million
 /// elements for those that changed would take longer than all the rest of a frame.
 #[derive(Resource, Default, Deref, DerefMut)]
-pub struct Unpacked(Vec<Entity>);
+pub struct DirtyElements(Vec<Entity>);
 
 /// What is drawn in a frame.
 #[derive(Resource, Default)]
@@ -50,7 +50,7 @@ pub struct DrawList {
     /// The shadows.
     pub shadows: Vec<Shadow>,
     /// The walls, back to front; before them their reflections.
-    pub walls: Vec<Pane>,
+    pub walls: Vec<WallInstance>,
 }
 
 /// The systems that pack the tables; they run in `PostUpdate`, when transforms are final.
@@ -59,12 +59,12 @@ pub struct CollectSystems;
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Blocks>()
-        .init_resource::<Unpacked>()
+        .init_resource::<DirtyElements>()
         .init_resource::<Walls>()
         .init_resource::<DrawList>()
         .add_systems(
             PostUpdate,
-            (pack_changed_cubes, draw_up)
+            (pack_changed_cubes, rebuild_lists)
                 .chain()
                 .in_set(CollectSystems)
                 .after(TransformSystems::Propagate),
@@ -74,14 +74,14 @@ pub(super) fn plugin(app: &mut App) {
 /// Packs the cubes that changed into their tables.
 fn pack_changed_cubes(
     mut blocks: ResMut<Blocks>,
-    mut unpacked: ResMut<Unpacked>,
-    elements: Query<(&Slot, &Transform, &Look)>,
+    mut dirty: ResMut<DirtyElements>,
+    elements: Query<(&Slot, &Transform, &CubeAppearance)>,
 ) {
-    if unpacked.is_empty() {
+    if dirty.is_empty() {
         return;
     }
     let blocks = blocks.bypass_change_detection();
-    for entity in unpacked.drain(..) {
+    for entity in dirty.drain(..) {
         // An entity that is gone by now has no table any more either.
         let Ok((slot, transform, look)) = elements.get(entity) else {
             continue;
@@ -91,11 +91,11 @@ fn pack_changed_cubes(
         }
     }
     // The list of a whole stage is not kept.
-    unpacked.shrink_to(1 << 14);
+    dirty.shrink_to(1 << 14);
 }
 
 /// Draws up the lists when a cube or the view has changed.
-fn draw_up(
+fn rebuild_lists(
     mut blocks: ResMut<Blocks>,
     mut list: ResMut<DrawList>,
     lighting: Res<Lighting>,
@@ -107,7 +107,7 @@ fn draw_up(
         return;
     };
     let perspective = matches!(projection, Projection::Perspective(_));
-    let view = View {
+    let view = CullingView {
         back: *camera.back(),
         eye: perspective.then_some(camera.translation),
     };
@@ -125,13 +125,13 @@ fn draw_up(
         list.mirrored.clear();
     }
     let tables = &mut blocks.list;
-    tables.iter_mut().for_each(BlockTable::call_the_roll);
+    tables.iter_mut().for_each(BlockTable::prune_moving);
 
-    let seen = view.prospect(tables, None);
+    let seen = view.draw_view(tables, None);
     list.cubes.update(tables, &seen);
     if lighting.mirror {
-        let prospect = view.prospect(tables, Some(lighting.floor));
-        list.mirrored.update(tables, &prospect);
+        let draw_view = view.draw_view(tables, Some(lighting.floor));
+        list.mirrored.update(tables, &draw_view);
     } else {
         list.mirrored.clear();
     }
@@ -140,10 +140,10 @@ fn draw_up(
         let order = seen.arrangement.order.iter().map(|number| &tables[*number]);
         cast_shadows(order, lighting.floor, &mut list.shadows);
     }
-    tables.iter_mut().for_each(BlockTable::settle);
+    tables.iter_mut().for_each(BlockTable::clear_dirty);
 
-    let mut panes: Vec<Pane> = walls.0.iter().map(Pane::new).collect();
-    let depth = |pane: &Pane| {
+    let mut panes: Vec<WallInstance> = walls.0.iter().map(WallInstance::new).collect();
+    let depth = |pane: &WallInstance| {
         let [x, y, z, _] = pane.place;
         Vec3::new(x, y, z).dot(view.back)
     };
@@ -157,15 +157,15 @@ fn draw_up(
 }
 
 /// Where the viewer is.
-struct View {
+struct CullingView {
     back: Vec3,
     /// In a perspective view, the place of the eye.
     eye: Option<Vec3>,
 }
 
-impl View {
+impl CullingView {
     /// From where the tables are seen, or the mirror images of the tables in a floor so high.
-    fn prospect(&self, tables: &[BlockTable], mirror: Option<f32>) -> Prospect {
+    fn draw_view(&self, tables: &[BlockTable], mirror: Option<f32>) -> DrawView {
         let middle = |grid: &Block| {
             let mut middle = grid.middle();
             if let Some(floor) = mirror {
@@ -194,7 +194,7 @@ impl View {
             ]
         });
         let near = near.collect();
-        Prospect {
+        DrawView {
             back: self.back,
             arrangement: Arrangement {
                 order,

@@ -50,7 +50,7 @@ pub struct Shadow {
 /// A wall between two groups of channels.
 #[derive(Debug, Clone, Copy, PartialEq, Pod, Zeroable, Default)]
 #[repr(C)]
-pub struct Pane {
+pub struct WallInstance {
     /// Middle and half the thickness.
     pub place: [f32; 4],
     /// Half the width, half the height, opacity of the edges, and of what is within them.
@@ -60,7 +60,7 @@ pub struct Pane {
 /// Half the thickness of a wall.
 const THICKNESS: f32 = 0.035;
 
-impl Pane {
+impl WallInstance {
     /// The pane of a wall.
     pub(super) fn new(wall: &Wall) -> Self {
         let middle = (wall.low + wall.high) * 0.5;

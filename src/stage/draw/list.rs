@@ -19,7 +19,7 @@ const TOGETHER: usize = 64;
 
 /// From where the tables are seen.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Prospect {
+pub(super) struct DrawView {
     /// The direction towards the viewer.
     pub back: Vec3,
     /// Which tables are drawn, and how they lie.
@@ -59,7 +59,7 @@ impl Arrangement {
 
 /// Places for a line of cubes, or for those that are not at home, filled from the start.
 #[derive(Debug, Clone, Copy, Default)]
-struct Stretch {
+struct SlotRange {
     start: u32,
     taken: u32,
     places: u32,
@@ -69,11 +69,11 @@ struct Stretch {
 
 /// The places of a table.
 #[derive(Debug, Default)]
-struct Shelf {
+struct TableSlots {
     near: [isize; 3],
     rows: Range<usize>,
-    lines: Vec<Stretch>,
-    away: Stretch,
+    lines: Vec<SlotRange>,
+    away: SlotRange,
 }
 
 /// What has changed from one edition of a list to the next.
@@ -96,7 +96,7 @@ pub struct CubeList {
     free: usize,
     back: Vec3,
     arrangement: Arrangement,
-    shelves: Vec<Shelf>,
+    table_slots: Vec<TableSlots>,
     /// The next list while it is made, and before it the last one.
     spare: Vec<Cube>,
     /// A line while it is drawn.
@@ -112,7 +112,7 @@ impl Default for CubeList {
             free: 0,
             back: Vec3::ZERO,
             arrangement: Arrangement::default(),
-            shelves: Vec::new(),
+            table_slots: Vec::new(),
             spare: Vec::new(),
             line: Vec::new(),
         }
@@ -145,7 +145,7 @@ impl CubeList {
 
     /// Forgets everything.
     pub(super) fn clear(&mut self) {
-        if !self.cubes.is_empty() || !self.shelves.is_empty() {
+        if !self.cubes.is_empty() || !self.table_slots.is_empty() {
             *self = Self {
                 edition: self.edition + 1,
                 ..Self::default()
@@ -154,15 +154,15 @@ impl CubeList {
     }
 
     /// Brings the list to what the tables hold and to where they are seen from.
-    pub(super) fn update(&mut self, tables: &[BlockTable], prospect: &Prospect) {
+    pub(super) fn update(&mut self, tables: &[BlockTable], draw_view: &DrawView) {
         let mut written = Vec::new();
-        let stands = self.shelves.len() == tables.len()
-            && self.arrangement == prospect.arrangement
-            && self.write(tables, prospect, &mut written)
+        let stands = self.table_slots.len() == tables.len()
+            && self.arrangement == draw_view.arrangement
+            && self.write(tables, draw_view, &mut written)
             && self.free <= self.cubes.len() / SPARSE + FLYING * tables.len();
-        self.back = prospect.back;
+        self.back = draw_view.back;
         if !stands {
-            self.lay_out(tables, prospect);
+            self.lay_out(tables, draw_view);
             self.changes = Changes::All;
             self.edition += 1;
         } else if !written.is_empty() {
@@ -175,92 +175,93 @@ impl CubeList {
     fn write(
         &mut self,
         tables: &[BlockTable],
-        prospect: &Prospect,
+        draw_view: &DrawView,
         written: &mut Vec<Range<usize>>,
     ) -> bool {
-        let Arrangement { near, mirror, .. } = &prospect.arrangement;
-        let turned = self.back != prospect.back;
+        let Arrangement { near, mirror, .. } = &draw_view.arrangement;
+        let turned = self.back != draw_view.back;
         let mut enough = true;
-        for ((table, shelf), near) in tables.iter().zip(&mut self.shelves).zip(near) {
+        for ((table, slots), near) in tables.iter().zip(&mut self.table_slots).zip(near) {
             // To draw most lines twice takes longer than to lay the list out.
-            let spoiled = table.spoiled_lines().count();
-            if spoiled * 2 > table.line_count() && spoiled > 64 {
+            let dirty = table.dirty_lines().count();
+            if dirty * 2 > table.line_count() && dirty > 64 {
                 return false;
             }
-            let mut put = |stretch: &mut Stretch, cubes: &[Cube]| {
-                enough &= stretch.put(cubes, &mut self.cubes, &mut self.free, written);
+            let mut put = |slot_range: &mut SlotRange, cubes: &[Cube]| {
+                enough &= slot_range.put(cubes, &mut self.cubes, &mut self.free, written);
             };
-            for line in table.spoiled_lines() {
-                if shelf.rows.contains(&table.row_of(line)) {
+            for line in table.dirty_lines() {
+                if slots.rows.contains(&table.row_of(line)) {
                     self.line.clear();
                     draw_line(table, line, *near, *mirror, &mut self.line);
-                    put(&mut shelf.lines[line], &self.line);
+                    put(&mut slots.lines[line], &self.line);
                 }
             }
-            if table.is_stirred() || turned {
+            if table.moving_changed() || turned {
                 self.line.clear();
-                draw_away(table, prospect, &mut self.line);
-                put(&mut shelf.away, &self.line);
+                draw_away(table, draw_view, &mut self.line);
+                put(&mut slots.away, &self.line);
             }
         }
         enough
     }
 
     /// Gives each line its place anew.
-    fn lay_out(&mut self, tables: &[BlockTable], prospect: &Prospect) {
-        let arrangement = &prospect.arrangement;
+    fn lay_out(&mut self, tables: &[BlockTable], draw_view: &DrawView) {
+        let arrangement = &draw_view.arrangement;
         let mirror = arrangement.mirror;
         let mut next = std::mem::take(&mut self.spare);
         next.clear();
         self.free = 0;
-        self.shelves.resize_with(tables.len(), Shelf::default);
+        self.table_slots
+            .resize_with(tables.len(), TableSlots::default);
         for &number in &arrangement.order {
-            let (table, shelf) = (&tables[number], &mut self.shelves[number]);
+            let (table, slots) = (&tables[number], &mut self.table_slots[number]);
             let (near, rows) = (arrangement.near[number], arrangement.rows(table));
             // What is drawn of a line that is not spoiled changes only with where it is seen from.
-            let kept = shelf.lines.len() == table.line_count()
-                && shelf.near == near
-                && shelf.rows == rows
+            let kept = slots.lines.len() == table.line_count()
+                && slots.near == near
+                && slots.rows == rows
                 && self.arrangement.mirror == mirror;
             if !kept {
-                *shelf = Shelf {
+                *slots = TableSlots {
                     near,
                     rows: rows.clone(),
-                    lines: vec![Stretch::default(); table.line_count()],
-                    away: Stretch::default(),
+                    lines: vec![SlotRange::default(); table.line_count()],
+                    away: SlotRange::default(),
                 };
             }
             for line in table.far_to_near(near) {
                 if !rows.contains(&table.row_of(line)) {
                     continue;
                 }
-                let stretch = &mut shelf.lines[line];
+                let slot_range = &mut slots.lines[line];
                 let start = next.len();
-                if kept && !table.is_spoiled(line) {
-                    next.extend_from_slice(&self.cubes[stretch.range()]);
+                if kept && !table.is_dirty(line) {
+                    next.extend_from_slice(&self.cubes[slot_range.range()]);
                 } else {
                     draw_line(table, line, near, mirror, &mut next);
                 }
-                let slack = if stretch.cramped { SLACK } else { 0 };
-                *stretch = Stretch::close(start, slack, &mut next, &mut self.free);
+                let slack = if slot_range.cramped { SLACK } else { 0 };
+                *slot_range = SlotRange::close(start, slack, &mut next, &mut self.free);
             }
             let start = next.len();
-            draw_away(table, prospect, &mut next);
+            draw_away(table, draw_view, &mut next);
             let count = next.len() - start;
             // What flies comes and goes: it keeps the places that it has had.
-            let had = (shelf.away.places as usize).saturating_sub(count);
-            let slack = match shelf.away.cramped {
+            let had = (slots.away.places as usize).saturating_sub(count);
+            let slack = match slots.away.cramped {
                 true => count / 4 + SLACK,
                 false => had.min(count + FLYING),
             };
-            shelf.away = Stretch::close(start, slack, &mut next, &mut self.free);
+            slots.away = SlotRange::close(start, slack, &mut next, &mut self.free);
         }
         self.spare = std::mem::replace(&mut self.cubes, next);
         self.arrangement = arrangement.clone();
     }
 }
 
-impl Stretch {
+impl SlotRange {
     /// What it holds.
     const fn range(&self) -> Range<usize> {
         self.start as usize..(self.start + self.taken) as usize
@@ -324,9 +325,9 @@ fn draw_line(
 }
 
 /// The cubes that are not at home, from back to front.
-fn draw_away(table: &BlockTable, prospect: &Prospect, drawn: &mut Vec<Cube>) {
+fn draw_away(table: &BlockTable, draw_view: &DrawView, drawn: &mut Vec<Cube>) {
     let start = drawn.len();
-    let mirror = prospect.arrangement.mirror;
+    let mirror = draw_view.arrangement.mirror;
     let mut order: Vec<(f32, u32, Cube)> = table
         .away()
         .filter(|(_, cube)| {
@@ -336,7 +337,7 @@ fn draw_away(table: &BlockTable, prospect: &Prospect, drawn: &mut Vec<Cube>) {
             let [x, y, z, _] = cube.place;
             // In the mirror low and high are exchanged.
             let up = if mirror.is_some() { -y } else { y };
-            (Vec3::new(x, up, z).dot(prospect.back), number, *cube)
+            (Vec3::new(x, up, z).dot(draw_view.back), number, *cube)
         })
         .collect();
     order.sort_unstable_by(|(a, first, _), (b, second, _)| a.total_cmp(b).then(first.cmp(second)));
@@ -364,15 +365,15 @@ fn joined(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stage::draw::Look;
-    use crate::stage::pose::{LookValues, place};
+    use crate::stage::draw::CubeAppearance;
+    use crate::stage::pose::{Appearance, place};
     use crate::timeline::Block;
     use bevy::transform::components::Transform;
 
     const DIMS: [usize; 3] = [4, 6, 9];
 
-    fn prospect(back: Vec3, near: [isize; 3], mirror: Option<f32>) -> Prospect {
-        Prospect {
+    fn draw_view(back: Vec3, near: [isize; 3], mirror: Option<f32>) -> DrawView {
+        DrawView {
             back,
             arrangement: Arrangement {
                 order: vec![0, 1],
@@ -410,10 +411,10 @@ mod tests {
             _ => (Vec3::ZERO, 0.92),
         };
         let transform = Transform::from_translation(rest + aside).with_scale(Vec3::splat(scale));
-        let look = Look(LookValues {
+        let look = CubeAppearance(Appearance {
             color: [(time % 3) as u8, 0, 0],
             opacity: 255,
-            ..LookValues::default()
+            ..Appearance::default()
         });
         table.pack(index, &transform, &look);
     }
@@ -445,10 +446,10 @@ mod tests {
                     [-1, 1, -1]
                 };
                 let back = Vec3::new(0.1 * (time / 9) as f32, 0.5, 1.0).normalize();
-                let prospect = prospect(back, near, mirror);
-                walked.iter_mut().for_each(BlockTable::call_the_roll);
-                list.update(&walked, &prospect);
-                walked.iter_mut().for_each(BlockTable::settle);
+                let draw_view = draw_view(back, near, mirror);
+                walked.iter_mut().for_each(BlockTable::prune_moving);
+                list.update(&walked, &draw_view);
+                walked.iter_mut().for_each(BlockTable::clear_dirty);
 
                 let mut fresh = tables();
                 for index in 0..all {
@@ -458,9 +459,9 @@ mod tests {
                     }
                 }
                 (0..20).for_each(|index| set(&mut fresh[1], index, time));
-                fresh.iter_mut().for_each(BlockTable::call_the_roll);
+                fresh.iter_mut().for_each(BlockTable::prune_moving);
                 let mut opened = CubeList::default();
-                opened.update(&fresh, &prospect);
+                opened.update(&fresh, &draw_view);
                 assert_eq!(seen(&list), seen(&opened), "{time}");
 
                 // Whoever keeps a copy needs only the changes.
@@ -487,12 +488,12 @@ mod tests {
         let mut tables = tables();
         let all: usize = DIMS.iter().product();
         (0..all).for_each(|index| set(&mut tables[0], index, 0));
-        let prospect = prospect(Vec3::ONE.normalize(), [-1, -1, 1], None);
+        let draw_view = draw_view(Vec3::ONE.normalize(), [-1, -1, 1], None);
         let mut list = CubeList::default();
         let mut update = |tables: &mut Vec<BlockTable>| {
-            tables.iter_mut().for_each(BlockTable::call_the_roll);
-            list.update(tables, &prospect);
-            tables.iter_mut().for_each(BlockTable::settle);
+            tables.iter_mut().for_each(BlockTable::prune_moving);
+            list.update(tables, &draw_view);
+            tables.iter_mut().for_each(BlockTable::clear_dirty);
             let (edition, changes) = list.edition();
             (edition, changes.clone())
         };
@@ -502,10 +503,10 @@ mod tests {
         let grid = *tables[0].grid().unwrap();
         let transform =
             Transform::from_translation(grid.position(0, 0, 3)).with_scale(Vec3::splat(0.91));
-        let look = Look(LookValues {
+        let look = CubeAppearance(Appearance {
             glow: 9,
             opacity: 255,
-            ..LookValues::default()
+            ..Appearance::default()
         });
         tables[0].pack(3, &transform, &look);
         let (second, changes) = update(&mut tables);
@@ -521,9 +522,9 @@ mod tests {
     fn the_mirror_shows_the_low_rows_from_below() {
         let mut tables = tables();
         let all: usize = DIMS.iter().product();
-        let look = Look(LookValues {
+        let look = CubeAppearance(Appearance {
             opacity: 255,
-            ..LookValues::default()
+            ..Appearance::default()
         });
         let grid = *tables[0].grid().unwrap();
         for index in 0..all {
@@ -535,7 +536,7 @@ mod tests {
         let mut list = CubeList::default();
         list.update(
             &tables,
-            &prospect(Vec3::ONE.normalize(), [-1, 1, 1], Some(0.0)),
+            &draw_view(Vec3::ONE.normalize(), [-1, 1, 1], Some(0.0)),
         );
         let heights: Vec<f32> = list.iter().map(|cube| cube.place[1]).collect();
         // Rows stand at 6, 5, ... 1; what is higher than the mirror reaches is left out.

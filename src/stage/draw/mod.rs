@@ -1,6 +1,6 @@
 //! Draws the stage: room, soft shadows, reflections, cubes and walls, in one pass and five draw calls.
 //!
-//! Each element is an entity with a [`Transform`] and a [`Look`]. `collect` packs the entities that
+//! Each element is an entity with a [`Transform`] and a [`CubeAppearance`]. `collect` packs the entities that
 //! changed into a `table` for each tensor, and draws the lines of the tables that changed into a
 //! `list` from back to front; `pipeline` sends the card what changed in the list and draws it with
 //! instancing. The material is our own: the engine's physically based one, with tonemapping and
@@ -16,16 +16,16 @@ mod table;
 use bevy::prelude::*;
 use bevy::render::extract_resource::ExtractResource;
 
-pub use collect::{Blocks, CollectSystems, DrawList, Unpacked};
-pub use instance::{Cube, Pane, Shadow};
+pub use collect::{Blocks, CollectSystems, DirtyElements, DrawList};
+pub use instance::{Cube, Shadow, WallInstance};
 pub use list::{Changes, CubeList};
 
 use super::palette::Studio;
 
 /// The look of a cube. Whoever changes it, or the cube's [`Transform`], notes the entity in
-/// [`Unpacked`].
+/// [`DirtyElements`].
 #[derive(Component, Debug, Clone, Copy, PartialEq, Eq, Default, Deref, DerefMut)]
-pub struct Look(pub super::pose::LookValues);
+pub struct CubeAppearance(pub super::pose::Appearance);
 
 /// Where an element's cube stands in the table of its block.
 #[derive(Component, Debug, Clone, Copy, PartialEq, Eq)]

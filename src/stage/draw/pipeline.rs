@@ -23,7 +23,7 @@ use bevy::render::view::{ExtractedView, ViewDepthTexture, ViewTarget};
 use bevy::render::{Extract, ExtractSchedule, Render, RenderApp, RenderStartup, RenderSystems};
 
 use super::collect::DrawList;
-use super::instance::{Cube, Pane, Shadow};
+use super::instance::{Cube, Shadow, WallInstance};
 use super::list::{Changes, CubeList};
 use super::{Lighting, StageCamera};
 use crate::stage::palette::Rgb;
@@ -92,7 +92,7 @@ struct StageBuffers {
     cubes: CubeBuffer,
     mirrored: CubeBuffer,
     shadows: RawBufferVec<Shadow>,
-    walls: RawBufferVec<Pane>,
+    walls: RawBufferVec<WallInstance>,
     changed: bool,
 }
 

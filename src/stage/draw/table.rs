@@ -3,7 +3,7 @@
 use bevy::math::Vec3;
 use bevy::transform::components::Transform;
 
-use super::Look;
+use super::CubeAppearance;
 use super::instance::Cube;
 use crate::stage::pose::place;
 use crate::timeline::Block;
@@ -18,11 +18,11 @@ pub(super) struct BlockTable {
     /// The cubes that can be seen and are not at home, and some that have come home since.
     away: Vec<u32>,
     /// For each line, whether it is to be drawn anew.
-    spoiled: Vec<bool>,
+    dirty: Vec<bool>,
     /// The lines that are to be drawn anew.
-    spoiled_lines: Vec<u32>,
+    dirty_lines: Vec<u32>,
     /// Whether one of the cubes that are not at home has changed.
-    stirred: bool,
+    moving_changed: bool,
     /// What the cubes at home give for the shadow, in 4096ths: whole numbers, so that the sum does
     /// not depend on the order in which it came about.
     cast: i64,
@@ -63,12 +63,12 @@ impl BlockTable {
             cubes: vec![Cube::default(); count],
             states: vec![0; count],
             away: Vec::new(),
-            spoiled: Vec::new(),
-            spoiled_lines: Vec::new(),
-            stirred: false,
+            dirty: Vec::new(),
+            dirty_lines: Vec::new(),
+            moving_changed: false,
             cast: 0,
         };
-        table.spoiled = vec![false; table.line_count()];
+        table.dirty = vec![false; table.line_count()];
         table
     }
 
@@ -117,7 +117,12 @@ impl BlockTable {
     }
 
     /// Takes a cube over from its entity. Whether anything changed.
-    pub(super) fn pack(&mut self, index: usize, transform: &Transform, look: &Look) -> bool {
+    pub(super) fn pack(
+        &mut self,
+        index: usize,
+        transform: &Transform,
+        look: &CubeAppearance,
+    ) -> bool {
         let Some(before) = self.cubes.get(index).copied() else {
             return false;
         };
@@ -159,7 +164,7 @@ impl BlockTable {
         }
         let is_away = |state: u8| state & (THERE | HOME) == THERE;
         if is_away(state) || is_away(state_before) {
-            self.stirred = true;
+            self.moving_changed = true;
         }
         if is_away(state) && state & LISTED == 0 {
             state |= LISTED;
@@ -171,68 +176,68 @@ impl BlockTable {
         if (state | state_before) & THERE == 0 {
             return false;
         }
-        self.spoil(index, (state ^ state_before) & SOLID != 0);
+        self.mark_dirty(index, (state ^ state_before) & SOLID != 0);
         true
     }
 
     /// Notes that a cube has changed: its line, and if it hides more or less than before, those
     /// that it covers or uncovers, are to be drawn anew.
-    fn spoil(&mut self, index: usize, uncovers: bool) {
+    fn mark_dirty(&mut self, index: usize, uncovers: bool) {
         let Some(grid) = self.grid else {
             return;
         };
         let [channels, rows, pieces] = self.lines();
         let [channel, row, column] = place(grid.dims, index);
         let piece = column / LINE;
-        let mut spoil = |channel: usize, row: usize, piece: usize| {
+        let mut mark_dirty = |channel: usize, row: usize, piece: usize| {
             let line = (channel * rows + row) * pieces + piece;
-            if !std::mem::replace(&mut self.spoiled[line], true) {
-                self.spoiled_lines.push(line as u32);
+            if !std::mem::replace(&mut self.dirty[line], true) {
+                self.dirty_lines.push(line as u32);
             }
         };
-        spoil(channel, row, piece);
+        mark_dirty(channel, row, piece);
         if !uncovers {
             return;
         }
         for step in [-1, 1] {
             if let Some(channel) = neighbour(channel, step, channels) {
-                spoil(channel, row, piece);
+                mark_dirty(channel, row, piece);
             }
             if let Some(row) = neighbour(row, step, rows) {
-                spoil(channel, row, piece);
+                mark_dirty(channel, row, piece);
             }
             if let Some(column) = neighbour(column, step, grid.dims[2]) {
-                spoil(channel, row, column / LINE);
+                mark_dirty(channel, row, column / LINE);
             }
         }
     }
 
     /// Whether a line is to be drawn anew.
-    pub(super) fn is_spoiled(&self, line: usize) -> bool {
-        self.spoiled[line]
+    pub(super) fn is_dirty(&self, line: usize) -> bool {
+        self.dirty[line]
     }
 
     /// The lines that are to be drawn anew.
-    pub(super) fn spoiled_lines(&self) -> impl Iterator<Item = usize> {
-        self.spoiled_lines.iter().map(|line| *line as usize)
+    pub(super) fn dirty_lines(&self) -> impl Iterator<Item = usize> {
+        self.dirty_lines.iter().map(|line| *line as usize)
     }
 
     /// Whether one of the cubes that are not at home has changed.
-    pub(super) const fn is_stirred(&self) -> bool {
-        self.stirred
+    pub(super) const fn moving_changed(&self) -> bool {
+        self.moving_changed
     }
 
     /// Notes that everything has been drawn.
-    pub(super) fn settle(&mut self) {
-        for line in self.spoiled_lines.drain(..) {
-            self.spoiled[line as usize] = false;
+    pub(super) fn clear_dirty(&mut self) {
+        for line in self.dirty_lines.drain(..) {
+            self.dirty[line as usize] = false;
         }
-        self.stirred = false;
+        self.moving_changed = false;
     }
 
     /// Strikes those that have come home, or cannot be seen any more, from the list of the cubes
     /// that are away.
-    pub(super) fn call_the_roll(&mut self) {
+    pub(super) fn prune_moving(&mut self) {
         let states = &mut self.states;
         self.away.retain(|index| {
             let state = &mut states[*index as usize];
@@ -245,7 +250,7 @@ impl BlockTable {
     }
 
     /// The cubes that can be seen and are not at home, with their numbers, in no order. After
-    /// [`BlockTable::call_the_roll`].
+    /// [`BlockTable::prune_moving`].
     pub(super) fn away(&self) -> impl Iterator<Item = (u32, &Cube)> {
         let cube = |index: &u32| (*index, &self.cubes[*index as usize]);
         self.away.iter().map(cube)
@@ -296,14 +301,14 @@ impl BlockTable {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stage::pose::LookValues;
+    use crate::stage::pose::Appearance;
 
     const NEAR: [isize; 3] = [-1, -1, 1];
 
-    fn solid() -> Look {
-        Look(LookValues {
+    fn solid() -> CubeAppearance {
+        CubeAppearance(Appearance {
             opacity: 255,
-            ..LookValues::default()
+            ..Appearance::default()
         })
     }
 
@@ -343,20 +348,20 @@ mod tests {
         let mut table = table([4, 4, 4]);
         assert_eq!(drawn(&table, NEAR).len(), 64 - 27);
         assert_eq!(table.away().count(), 0);
-        table.settle();
+        table.clear_dirty();
         // One that leaves its place uncovers those behind it.
         let aside = home(&table, 0).with_translation(Vec3::Z);
         table.pack(0, &aside, &solid());
         assert_eq!(drawn(&table, NEAR).len(), 64 - 27 - 1);
-        table.call_the_roll();
+        table.prune_moving();
         assert_eq!(table.away().count(), 1);
         // Its line, and those beside it.
-        let mut spoiled: Vec<usize> = table.spoiled_lines().collect();
-        spoiled.sort_unstable();
-        assert_eq!(spoiled, [0, 1, 4]);
+        let mut dirty: Vec<usize> = table.dirty_lines().collect();
+        dirty.sort_unstable();
+        assert_eq!(dirty, [0, 1, 4]);
         let back = home(&table, 0);
         table.pack(0, &back, &solid());
-        table.call_the_roll();
+        table.prune_moving();
         assert_eq!(table.away().count(), 0);
         assert_eq!(drawn(&table, NEAR).len(), 64 - 27);
     }
@@ -381,12 +386,12 @@ mod tests {
         }
         // The end of one line covers the start of the next.
         let mut long = long;
-        long.settle();
+        long.clear_dirty();
         let aside = home(&long, 64).with_translation(Vec3::Z);
         long.pack(64, &aside, &solid());
-        let mut spoiled: Vec<usize> = long.spoiled_lines().collect();
-        spoiled.sort_unstable();
-        assert_eq!(spoiled, [0, 1, 4, 7]);
+        let mut dirty: Vec<usize> = long.dirty_lines().collect();
+        dirty.sort_unstable();
+        assert_eq!(dirty, [0, 1, 4, 7]);
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use bevy::prelude::*;
 
 use super::session::Explorer;
-use crate::explore::stops::Grain;
-use crate::explore::{Edit, Spot};
+use crate::explore::step_stops::StepUnit;
+use crate::explore::{Edit, ElementRef};
 use crate::lesson::Language;
 
 /// A framed view.
@@ -58,7 +58,7 @@ pub enum BenchAction {
     /// Where the run is, and how fast it goes.
     Transport(TransportAction),
     /// What is pinned and shown beside the setup.
-    Hand(HandAction),
+    InteractionState(HandAction),
     /// A framed view.
     Frame(Framing),
     /// What is kept in a file or the clipboard.
@@ -96,7 +96,7 @@ pub enum TransportAction {
     /// To a place of the run.
     Position(f64),
     /// What a step goes by.
-    Grain(Grain),
+    StepUnit(StepUnit),
     /// How fast the run goes.
     Speed(f64),
     /// Faster, or slower.
@@ -109,7 +109,7 @@ pub enum TransportAction {
 #[derive(Message, Debug, Clone, Copy, PartialEq)]
 pub enum HandAction {
     /// An element is pinned, or no longer.
-    Pin(Spot),
+    Pin(ElementRef),
     /// Nothing is pinned.
     Unpin,
     /// How far channels are pulled apart, in cubes.
@@ -196,7 +196,7 @@ macro_rules! kinds {
 kinds!(
     Setup(SetupAction),
     Transport(TransportAction),
-    Hand(HandAction),
+    InteractionState(HandAction),
     Frame(Framing),
     Keep(KeepAction),
     Window(WindowAction),
@@ -226,7 +226,7 @@ pub(super) fn dispatch(
     explorer: Option<Res<Explorer>>,
     mut setup: MessageWriter<SetupAction>,
     mut transport: MessageWriter<TransportAction>,
-    mut hand: MessageWriter<HandAction>,
+    mut interaction: MessageWriter<HandAction>,
     mut frame: MessageWriter<Framing>,
     mut keep: MessageWriter<KeepAction>,
     mut window: MessageWriter<WindowAction>,
@@ -240,7 +240,7 @@ pub(super) fn dispatch(
         match action.clone() {
             BenchAction::Setup(action) => _ = setup.write(action),
             BenchAction::Transport(action) => _ = transport.write(action),
-            BenchAction::Hand(action) => _ = hand.write(action),
+            BenchAction::InteractionState(action) => _ = interaction.write(action),
             BenchAction::Frame(framing) => _ = frame.write(framing),
             BenchAction::Keep(action) => _ = keep.write(action),
             BenchAction::Window(action) => _ = window.write(action),

@@ -29,9 +29,9 @@ pub(super) fn take_dropped_files(
         let end = path_buf.extension().unwrap_or_default();
         let end = end.to_string_lossy().to_lowercase();
         let ends = |ends: &[&str]| ends.contains(&end.as_str());
-        let setup = explorer.bench.setup().clone();
+        let setup = explorer.workbench.setup().clone();
         let made = if ends(&["ron"]) {
-            super::kept::read_setup(path_buf, reach)
+            super::saved_workbenches::read_setup(path_buf, reach)
                 .map_err(|why| opened::OpenError::Lesson { why: why.message() })
         } else if ends(&["py", "txt"]) {
             match disk::read_text(path_buf) {

@@ -11,15 +11,15 @@ impl Explorer {
     pub(super) fn take(&mut self, made: Result<Setup, opened::OpenError>) {
         match made {
             Ok(setup) => {
-                self.hand.paste_problem = None;
-                self.bench.settle();
-                self.bench.apply(Edit::Replace(Box::new(setup)));
-                self.bench.settle();
+                self.interaction.paste_problem = None;
+                self.workbench.settle();
+                self.workbench.apply(Edit::Replace(Box::new(setup)));
+                self.workbench.settle();
             }
             Err(error) => {
-                self.hand.paste_problem = Some(error);
+                self.interaction.paste_problem = Some(error);
                 // That is told on a panel.
-                self.hand.panels = true;
+                self.interaction.panels = true;
             }
         }
     }
@@ -36,12 +36,12 @@ pub(super) fn handle_setup(
     };
     for action in actions.read() {
         match action {
-            SetupAction::Edit(edit) => explorer.bench.apply(edit.clone()),
-            SetupAction::Settle => explorer.bench.settle(),
-            SetupAction::Undo => explorer.bench.undo(),
-            SetupAction::Redo => explorer.bench.redo(),
+            SetupAction::Edit(edit) => explorer.workbench.apply(edit.clone()),
+            SetupAction::Settle => explorer.workbench.settle(),
+            SetupAction::Undo => explorer.workbench.undo(),
+            SetupAction::Redo => explorer.workbench.redo(),
             SetupAction::Paste(text) => {
-                let made = opened::paste(text, explorer.bench.setup());
+                let made = opened::paste(text, explorer.workbench.setup());
                 explorer.take(made);
             }
         }
@@ -58,22 +58,22 @@ pub(super) fn handle_hand(
         return;
     };
     for action in actions.read() {
-        let hand = &mut explorer.hand;
+        let interaction = &mut explorer.interaction;
         match *action {
-            HandAction::Pin(spot) => {
-                hand.pin(spot);
-                hand.tab = Tab::Element;
+            HandAction::Pin(element_ref) => {
+                interaction.pin(element_ref);
+                interaction.tab = Tab::Element;
             }
-            HandAction::Unpin => hand.pins.clear(),
-            HandAction::Spread(spread) => hand.spread = spread.clamp(0.0, 8.0),
-            HandAction::Slice(slice) => hand.slice = slice,
-            HandAction::Tab(tab) => hand.tab = tab,
-            HandAction::TogglePanels => hand.panels = !hand.panels,
+            HandAction::Unpin => interaction.pins.clear(),
+            HandAction::Spread(spread) => interaction.spread = spread.clamp(0.0, 8.0),
+            HandAction::Slice(slice) => interaction.slice = slice,
+            HandAction::Tab(tab) => interaction.tab = tab,
+            HandAction::TogglePanels => interaction.panels = !interaction.panels,
             HandAction::FocusPaste => {
-                hand.panels = true;
+                interaction.panels = true;
                 explorer.focus_paste = true;
             }
-            HandAction::PictureSize(width, height) => hand.picture = (width, height),
+            HandAction::PictureSize(width, height) => interaction.picture = (width, height),
         }
     }
 }
@@ -83,9 +83,16 @@ pub(super) fn let_go_of_what_is_gone(explorer: Option<ResMut<Explorer>>) {
     let Some(mut explorer) = explorer else {
         return;
     };
-    if let Some(good) = explorer.bench.good().cloned()
-        && explorer.hand.pins.iter().any(|spot| !good.exists(*spot))
+    if let Some(valid) = explorer.workbench.valid().cloned()
+        && explorer
+            .interaction
+            .pins
+            .iter()
+            .any(|element_ref| !valid.exists(*element_ref))
     {
-        explorer.hand.pins.retain(|spot| good.exists(*spot));
+        explorer
+            .interaction
+            .pins
+            .retain(|element_ref| valid.exists(*element_ref));
     }
 }

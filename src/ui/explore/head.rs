@@ -2,13 +2,13 @@
 
 use bevy_egui::egui;
 
-use super::View;
+use super::WorkbenchView;
 use super::action::{Actions, BenchAction, SessionAction, SetupAction, WindowAction};
 use super::words::Word;
 use crate::lesson::Language;
 
 /// The row of buttons.
-pub(super) fn head_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
+pub(super) fn head_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
     let language = view.language;
     let button = |ui: &mut egui::Ui, face: &str, word: Word, enabled: bool| {
         let button = egui::Button::new(egui::RichText::new(face).size(17.0));
@@ -16,7 +16,7 @@ pub(super) fn head_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions)
         response.on_hover_text(word.text(language)).clicked()
     };
     ui.horizontal(|ui| {
-        let back = if view.hand.from_lesson {
+        let back = if view.interaction.from_lesson {
             Word::Back
         } else {
             Word::Close
@@ -26,13 +26,13 @@ pub(super) fn head_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions)
             (
                 "↩",
                 Word::Undo,
-                view.bench.can_undo(),
+                view.workbench.can_undo(),
                 SetupAction::Undo.into(),
             ),
             (
                 "↪",
                 Word::Redo,
-                view.bench.can_redo(),
+                view.workbench.can_redo(),
                 SetupAction::Redo.into(),
             ),
         ] {

@@ -2,34 +2,39 @@
 
 use bevy_egui::egui;
 
-use super::View;
+use super::WorkbenchView;
 use super::action::{Actions, HandAction};
 use super::words::Word;
-use crate::explore::spot::{Inspection, Made};
-use crate::explore::{Good, Spot};
+use crate::explore::element_ref::{Computation, Inspection};
+use crate::explore::{ElementRef, ValidSetup};
 use crate::lesson::Language;
-use crate::op::Source;
+use crate::op::TermSource;
 
 /// The height of a term's line, in points.
 const LINE: f32 = 19.0;
 
 /// The panel.
-pub(super) fn inspector_ui(ui: &mut egui::Ui, view: &View<'_>, height: f32, actions: &mut Actions) {
+pub(super) fn inspector_ui(
+    ui: &mut egui::Ui,
+    view: &WorkbenchView<'_>,
+    height: f32,
+    actions: &mut Actions,
+) {
     let language = view.language;
-    let Some(good) = view.bench.good() else {
+    let Some(valid) = view.workbench.valid() else {
         return;
     };
     let pinned: Vec<Inspection> = view
-        .hand
+        .interaction
         .pins
         .iter()
-        .filter_map(|spot| good.inspect(*spot))
+        .filter_map(|element_ref| valid.inspect(*element_ref))
         .collect();
     let hovered = view
-        .hand
+        .interaction
         .hovered
-        .filter(|spot| !view.hand.pins.contains(spot))
-        .and_then(|spot| good.inspect(spot));
+        .filter(|element_ref| !view.interaction.pins.contains(element_ref))
+        .and_then(|element_ref| valid.inspect(element_ref));
     if pinned.is_empty() && hovered.is_none() {
         ui.label(egui::RichText::new(Word::NothingHeld.text(language)).weak());
         return;
@@ -55,7 +60,7 @@ pub(super) fn inspector_ui(ui: &mut egui::Ui, view: &View<'_>, height: f32, acti
                 .on_hover_text(Word::Unpin.text(language))
                 .clicked()
             {
-                actions.push(HandAction::Pin(inspection.spot));
+                actions.push(HandAction::Pin(inspection.element_ref));
             }
         });
         inspection_ui(ui, view, inspection, height);
@@ -85,14 +90,14 @@ pub(super) fn number(value: f32) -> String {
 }
 
 /// An element's name: what it is and where.
-pub(super) fn name(good: &Good, spot: Spot, language: Language) -> String {
-    let tensors = good.chain.plans().len();
+pub(super) fn name(valid: &ValidSetup, element_ref: ElementRef, language: Language) -> String {
+    let tensors = valid.chain.plans().len();
     let list = |at: &[usize]| {
         let numbers: Vec<String> = at.iter().map(usize::to_string).collect();
         numbers.join(", ")
     };
-    match spot {
-        Spot::Tensor { tensor, at } => {
+    match element_ref {
+        ElementRef::Tensor { tensor, at } => {
             let name = match (tensor, language) {
                 (0, Language::En) => "input".to_owned(),
                 (0, Language::Ja) => "入力".to_owned(),
@@ -103,7 +108,7 @@ pub(super) fn name(good: &Good, spot: Spot, language: Language) -> String {
             };
             format!("{name}[{}]", list(&at))
         }
-        Spot::Weight { layer, at } => {
+        ElementRef::Weight { layer, at } => {
             let name = match (tensors, language) {
                 (1, Language::En) => "weight".to_owned(),
                 (1, Language::Ja) => "重み".to_owned(),
@@ -112,25 +117,30 @@ pub(super) fn name(good: &Good, spot: Spot, language: Language) -> String {
             };
             format!("{name}[{}]", list(&at))
         }
-        Spot::Padding { at, .. } => {
-            let [plane, row, column] = at;
-            let word = if good.is_inserted(spot) {
+        ElementRef::Padding { at, .. } => {
+            let [channel, row, column] = at;
+            let word = if valid.is_inserted(element_ref) {
                 Word::InsertedSpot
             } else {
                 Word::PaddingSpot
             };
-            format!("{}[{plane}, {row}, {column}]", word.text(language))
+            format!("{}[{channel}, {row}, {column}]", word.text(language))
         }
     }
 }
 
-fn inspection_ui(ui: &mut egui::Ui, view: &View<'_>, inspection: &Inspection, height: f32) {
+fn inspection_ui(
+    ui: &mut egui::Ui,
+    view: &WorkbenchView<'_>,
+    inspection: &Inspection,
+    height: f32,
+) {
     let language = view.language;
-    let Some(good) = view.bench.good() else {
+    let Some(valid) = view.workbench.valid() else {
         return;
     };
     ui.horizontal_wrapped(|ui| {
-        ui.label(egui::RichText::new(name(good, inspection.spot, language)).strong());
+        ui.label(egui::RichText::new(name(valid, inspection.element_ref, language)).strong());
         ui.label("=");
         ui.label(
             egui::RichText::new(number(inspection.value))
@@ -138,8 +148,8 @@ fn inspection_ui(ui: &mut egui::Ui, view: &View<'_>, inspection: &Inspection, he
                 .size(20.0),
         );
     });
-    match inspection.spot {
-        Spot::Weight { .. } => {
+    match inspection.element_ref {
+        ElementRef::Weight { .. } => {
             ui.label(format!(
                 "{} {}, {} {}",
                 inspection.meets,
@@ -163,12 +173,12 @@ fn inspection_ui(ui: &mut egui::Ui, view: &View<'_>, inspection: &Inspection, he
 }
 
 /// How many terms of a step are in its sum at the present place of the run.
-fn done(view: &View<'_>, made: &Made) -> usize {
-    let Some(good) = view.bench.good() else {
+fn done(view: &WorkbenchView<'_>, made: &Computation) -> usize {
+    let Some(valid) = view.workbench.valid() else {
         return 0;
     };
-    let (layer, step, terms) = good.stops.product(view.position);
-    let Some((_, schedule)) = good.stops.layer(made.layer) else {
+    let (layer, step, terms) = valid.stops.product(view.position);
+    let Some((_, schedule)) = valid.stops.layer(made.layer) else {
         return 0;
     };
     if layer > made.layer {
@@ -180,7 +190,7 @@ fn done(view: &View<'_>, made: &Made) -> usize {
     if step == made.step {
         return terms;
     }
-    let (_, visit, _) = good.stops.at(view.position);
+    let (_, visit, _) = valid.stops.at(view.position);
     let parts = schedule.parts_done(made.step, visit);
     schedule
         .terms_in(parts)
@@ -188,7 +198,7 @@ fn done(view: &View<'_>, made: &Made) -> usize {
 }
 
 /// Every term of an output element, with the running sum.
-fn made_ui(ui: &mut egui::Ui, view: &View<'_>, made: &Made, height: f32) {
+fn made_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, made: &Computation, height: f32) {
     let language = view.language;
     let explanation = &made.explanation;
     let weighted = explanation
@@ -279,19 +289,20 @@ fn made_ui(ui: &mut egui::Ui, view: &View<'_>, made: &Made, height: f32) {
                     continue;
                 };
                 let from = match term.term.source {
-                    Source::Element([plane, row, column]) | Source::Other([plane, row, column]) => {
-                        format!("[{plane},{row},{column}] {}", number(term.input))
+                    TermSource::Element([channel, row, column])
+                    | TermSource::Other([channel, row, column]) => {
+                        format!("[{channel},{row},{column}] {}", number(term.input))
                     }
-                    Source::Padding {
-                        from: Some([plane, row, column]),
-                    } => format!("⟲[{plane},{row},{column}] {}", number(term.input)),
-                    Source::Padding { from: None } => format!(
+                    TermSource::Padding {
+                        from: Some([channel, row, column]),
+                    } => format!("⟲[{channel},{row},{column}] {}", number(term.input)),
+                    TermSource::Padding { from: None } => format!(
                         "{} {}",
                         Word::PaddingSpot.text(language),
                         number(term.input)
                     ),
-                    Source::Inserted => Word::InsertedSpot.text(language).to_owned(),
-                    Source::Beyond => "—".to_owned(),
+                    TermSource::Inserted => Word::InsertedSpot.text(language).to_owned(),
+                    TermSource::Beyond => "—".to_owned(),
                 };
                 let cells = if weighted {
                     vec![

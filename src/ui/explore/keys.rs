@@ -10,13 +10,13 @@ use super::action::{
 };
 use super::session::{Explorer, SessionSystems};
 use crate::explore::Edit;
-use crate::explore::stops::Grain;
+use crate::explore::step_stops::StepUnit;
 use crate::op::LoopOrder;
 use crate::ui::{Screen, Settings, wants_keys};
 
 /// What is held down with a key.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Held {
+struct HeldKeys {
     control: bool,
     shift: bool,
 }
@@ -34,7 +34,7 @@ pub(super) fn plugin(app: &mut App) {
 fn read_keys(
     mut presses: MessageReader<KeyboardInput>,
     mut contexts: EguiContexts,
-    mut held: Local<Held>,
+    mut held: Local<HeldKeys>,
     mut focus_lost: MessageReader<bevy::input::keyboard::KeyboardFocusLost>,
     screen: Res<State<Screen>>,
     settings: Res<Settings>,
@@ -43,7 +43,7 @@ fn read_keys(
 ) {
     // What is let go elsewhere is not heard here.
     if focus_lost.read().next().is_some() {
-        *held = Held::default();
+        *held = HeldKeys::default();
     }
     let Some(explorer) = explorer.filter(|_| *screen.get() == Screen::Explore) else {
         presses.clear();
@@ -84,7 +84,7 @@ fn read_keys(
         );
         if !press.repeat || repeats {
             // What comes after it in the same frame is meant for the text.
-            let types = action == BenchAction::Hand(HandAction::FocusPaste);
+            let types = action == BenchAction::InteractionState(HandAction::FocusPaste);
             actions.write(action);
             if types {
                 presses.clear();
@@ -94,14 +94,19 @@ fn read_keys(
     }
 }
 
-fn action_of(key: &Key, held: Held, explorer: &Explorer, keys_shown: bool) -> Option<BenchAction> {
-    let hand = &explorer.hand;
+fn action_of(
+    key: &Key,
+    held: HeldKeys,
+    explorer: &Explorer,
+    keys_shown: bool,
+) -> Option<BenchAction> {
+    let interaction = &explorer.interaction;
     let text = match key {
         Key::Space => return Some(TransportAction::TogglePlay.into()),
         Key::Home => return Some(TransportAction::Position(0.0).into()),
         Key::End => return Some(TransportAction::Position(f64::MAX).into()),
         Key::Escape if keys_shown => return Some(WindowAction::ToggleKeys.into()),
-        Key::Escape if !hand.pins.is_empty() => return Some(HandAction::Unpin.into()),
+        Key::Escape if !interaction.pins.is_empty() => return Some(HandAction::Unpin.into()),
         Key::Escape => return Some(SessionAction::Leave.into()),
         Key::Character(text) => text.to_lowercase(),
         _ => return None,
@@ -118,10 +123,10 @@ fn action_of(key: &Key, held: Held, explorer: &Explorer, keys_shown: bool) -> Op
             _ => return None,
         });
     }
-    let next = |grain| match grain {
-        Grain::Product => Grain::Output,
-        Grain::Output => Grain::Filter,
-        Grain::Filter => Grain::Product,
+    let next = |step_unit| match step_unit {
+        StepUnit::Product => StepUnit::Output,
+        StepUnit::Output => StepUnit::Filter,
+        StepUnit::Filter => StepUnit::Product,
     };
     let next_order = |order| match order {
         LoopOrder::FilterMajor => LoopOrder::PositionMajor,
@@ -136,17 +141,17 @@ fn action_of(key: &Key, held: Held, explorer: &Explorer, keys_shown: bool) -> Op
         "." => TransportAction::Product(true).into(),
         "<" => TransportAction::Faster(false).into(),
         ">" => TransportAction::Faster(true).into(),
-        "d" => TransportAction::Grain(next(hand.grain)).into(),
+        "d" => TransportAction::StepUnit(next(interaction.step_unit)).into(),
         "w" => TransportAction::ToggleLoop.into(),
-        "q" => SetupAction::Edit(Edit::Order(next_order(explorer.bench.setup().order))).into(),
+        "q" => SetupAction::Edit(Edit::Order(next_order(explorer.workbench.setup().order))).into(),
         "1" => Framing::Front.into(),
         "2" => Framing::Top.into(),
         "3" => Framing::Side.into(),
         "4" => Framing::Isometric.into(),
         "0" | "g" => Framing::Fit.into(),
         "o" => WindowAction::ToggleLens.into(),
-        "e" if held.shift => HandAction::Spread((hand.spread - 0.5).max(0.0)).into(),
-        "e" => HandAction::Spread((hand.spread + 0.5).min(4.0)).into(),
+        "e" if held.shift => HandAction::Spread((interaction.spread - 0.5).max(0.0)).into(),
+        "e" => HandAction::Spread((interaction.spread + 0.5).min(4.0)).into(),
         "z" => HandAction::Slice(explorer.slice_moved(!held.shift)).into(),
         "b" => SessionAction::Previous.into(),
         "l" => HandAction::FocusPaste.into(),
@@ -166,14 +171,14 @@ fn action_of(key: &Key, held: Held, explorer: &Explorer, keys_shown: bool) -> Op
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::explore::{Setup, Spot, Workbench};
+    use crate::explore::{ElementRef, Setup, Workbench};
 
     fn explorer() -> Explorer {
         Explorer::new(Workbench::new(Setup::default()))
     }
 
     fn press(text: &str, control: bool, shift: bool) -> Option<BenchAction> {
-        let held = Held { control, shift };
+        let held = HeldKeys { control, shift };
         action_of(&Key::Character(text.into()), held, &explorer(), false)
     }
 
@@ -196,18 +201,19 @@ mod tests {
     #[test]
     fn escape_closes_what_is_open_first() {
         let mut explorer = explorer();
-        explorer.hand.pin(Spot::Tensor {
+        explorer.interaction.pin(ElementRef::Tensor {
             tensor: 0,
             at: [0, 0, 0],
         });
-        let escape =
-            |explorer: &Explorer, keys| action_of(&Key::Escape, Held::default(), explorer, keys);
+        let escape = |explorer: &Explorer, keys| {
+            action_of(&Key::Escape, HeldKeys::default(), explorer, keys)
+        };
         assert_eq!(
             escape(&explorer, true),
             Some(WindowAction::ToggleKeys.into())
         );
         assert_eq!(escape(&explorer, false), Some(HandAction::Unpin.into()));
-        explorer.hand.pins.clear();
+        explorer.interaction.pins.clear();
         assert_eq!(escape(&explorer, false), Some(SessionAction::Leave.into()));
     }
 }

@@ -3,10 +3,10 @@
 use bevy::prelude::*;
 
 use super::action::SessionAction;
-use super::kept::Kept;
+use super::saved_workbenches::SavedWorkbenches;
 use super::session::Explorer;
 use super::words::Word;
-use crate::camera::{CameraMode, Lens, Stand};
+use crate::camera::{CameraMode, CameraPose, ProjectionMode};
 use crate::playback::{Playhead, Show};
 use crate::stage::highlight::Highlight;
 use crate::timeline::Start;
@@ -20,8 +20,8 @@ pub(super) fn handle_session(
     explorer: Option<ResMut<Explorer>>,
     settings: Res<Settings>,
     (show, playhead): (Option<Res<Show>>, Res<Playhead>),
-    (stand, mut lens): (Res<Stand>, ResMut<Lens>),
-    mut kept: ResMut<Kept>,
+    (pose, mut projection_mode): (Res<CameraPose>, ResMut<ProjectionMode>),
+    mut kept: ResMut<SavedWorkbenches>,
     mut screen: ResMut<NextState<Screen>>,
     mut open: MessageWriter<OpenLesson>,
 ) {
@@ -31,7 +31,7 @@ pub(super) fn handle_session(
     };
     for action in actions.read() {
         let place = explorer.here(show.as_deref(), &playhead);
-        let present = explorer.put_away(*stand, *lens, place);
+        let present = explorer.to_saved(*pose, *projection_mode, place);
         match action {
             SessionAction::Leave => {
                 kept.keep(present);
@@ -52,13 +52,13 @@ pub(super) fn handle_session(
             SessionAction::Previous => {
                 let word = match kept.exchange(present) {
                     Ok(other) => {
-                        *lens = other.lens;
+                        *projection_mode = other.projection_mode;
                         *explorer = Explorer::again(other, explorer.lesson);
                         Word::FoundAgain
                     }
                     Err(_) => Word::NoOther,
                 };
-                explorer.hand.note = Some(word.text(settings.language).to_owned());
+                explorer.interaction.note = Some(word.text(settings.language).to_owned());
             }
         }
     }
@@ -70,11 +70,11 @@ pub(super) fn leave(
     mut highlight: ResMut<Highlight>,
     mut camera: ResMut<CameraMode>,
     mut playhead: ResMut<Playhead>,
-    mut lens: ResMut<Lens>,
+    mut projection_mode: ResMut<ProjectionMode>,
 ) {
     commands.remove_resource::<Explorer>();
     *highlight = Highlight::default();
     *camera = CameraMode::Guided;
-    *lens = Lens::Parallel;
+    *projection_mode = ProjectionMode::Parallel;
     playhead.speed = 1.0;
 }

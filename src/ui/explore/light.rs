@@ -14,20 +14,20 @@ pub(super) fn light(explorer: Option<Res<Explorer>>, mut highlight: ResMut<Highl
     let Some(explorer) = explorer else {
         return;
     };
-    let hand = &explorer.hand;
+    let interaction = &explorer.interaction;
     let mut wanted = Highlight {
-        slice: hand.slice,
-        recede: RECEDE[usize::from(hand.pins.is_empty())],
+        slice: interaction.slice,
+        recede: RECEDE[usize::from(interaction.pins.is_empty())],
         ..Highlight::default()
     };
-    if let Some(good) = explorer.bench.good() {
-        let held = hand.pins.iter().chain(&hand.hovered);
-        for spot in held.filter(|spot| good.exists(**spot)) {
+    if let Some(valid) = explorer.workbench.valid() {
+        let held = interaction.pins.iter().chain(&interaction.hovered);
+        for element_ref in held.filter(|element_ref| valid.exists(**element_ref)) {
             // While something is pinned the pointer adds no light but its own.
-            if hand.pins.is_empty() || hand.pins.contains(spot) {
-                wanted.lit.join(good.lit(*spot));
+            if interaction.pins.is_empty() || interaction.pins.contains(element_ref) {
+                wanted.lit.join(valid.lit(*element_ref));
             }
-            wanted.held.push(*spot);
+            wanted.held.push(*element_ref);
         }
     }
     highlight.set_if_neq(wanted);

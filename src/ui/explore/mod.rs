@@ -1,31 +1,31 @@
 //! The workbench in the window: panels around the stage, hovering, pinning, views, and what can be
 //! kept.
 //!
-//! Panels are plain functions of an [`egui::Ui`] and a [`View`]; they give [`BenchAction`]s, and
+//! Panels are plain functions of an [`egui::Ui`] and a [`WorkbenchView`]; they give [`BenchAction`]s, and
 //! systems handle them.
 
 mod action;
-mod code;
+mod code_panel;
 mod drop;
 mod edit;
-mod facts;
-mod hand;
+#[cfg(feature = "record")]
+mod export;
+mod facts_panel;
 mod head;
 mod inspector;
-#[cfg(feature = "record")]
-mod keep;
-pub mod kept;
+mod interaction;
 mod keys;
 mod leave;
 mod light;
 mod open;
-mod parameters;
+mod parameter_panel;
 mod paste;
 mod runner;
-mod seen;
+mod saved_view;
+pub mod saved_workbenches;
 pub mod session;
 mod show;
-mod state;
+mod state_file;
 mod transport;
 mod view;
 mod window;
@@ -38,10 +38,10 @@ pub use action::{
     Actions, BenchAction, Framing, HandAction, KeepAction, SessionAction, SetupAction, Tab,
     TransportAction, WindowAction,
 };
-pub use hand::Hand;
-pub use kept::Kept;
-pub use open::{FirstView, OpenBench, setup_of};
-pub use seen::Seen;
+pub use interaction::InteractionState;
+pub use open::{FirstView, OpenWorkbench, setup_of};
+pub use saved_view::SavedView;
+pub use saved_workbenches::SavedWorkbenches;
 pub use session::{Explorer, SessionSystems};
 pub use transport::position;
 pub use view::framed;
@@ -55,18 +55,18 @@ pub(super) fn plugin(app: &mut App) {
         session::plugin,
         keys::plugin,
         view::plugin,
-        kept::plugin,
-        state::plugin,
+        saved_workbenches::plugin,
+        state_file::plugin,
     ));
     #[cfg(feature = "record")]
-    app.add_plugins(keep::plugin);
+    app.add_plugins(export::plugin);
 }
 
 /// Draws the panels of the session; how high the bar at the foot is, in points.
 pub(super) fn draw(
     context: &egui::Context,
     explorer: &mut Explorer,
-    now: &crate::playback::Now,
+    now: &crate::playback::CurrentSample,
     playing: bool,
     settings: &super::Settings,
     actions: &mut Actions,
@@ -78,9 +78,9 @@ pub(super) fn draw(
             .into_iter()
             .for_each(|text| actions.push(SetupAction::Paste(text)));
     }
-    let view = View {
-        bench: &explorer.bench,
-        hand: &explorer.hand,
+    let view = WorkbenchView {
+        workbench: &explorer.workbench,
+        interaction: &explorer.interaction,
         position: position(now),
         playing,
         language: settings.language,
@@ -116,11 +116,11 @@ fn pasted(events: &[egui::Event]) -> Option<String> {
 }
 
 /// What the panels show.
-pub struct View<'a> {
+pub struct WorkbenchView<'a> {
     /// The workbench.
-    pub bench: &'a Workbench,
+    pub workbench: &'a Workbench,
     /// Pins, pace, view.
-    pub hand: &'a Hand,
+    pub interaction: &'a InteractionState,
     /// Visits that are done, with the part of the next one.
     pub position: f64,
     /// Whether the run goes on.
@@ -142,8 +142,8 @@ const ROW: f32 = 28.0;
 const MARGIN: f32 = 10.0;
 
 /// How wide the panels at the sides are, in points; with what stands on the stage clear of them.
-pub(super) fn side_room(explorer: &Explorer) -> (f32, f32) {
-    if explorer.hand.panels {
+pub(super) fn side_panels(explorer: &Explorer) -> (f32, f32) {
+    if explorer.interaction.panels {
         (LEFT + 2.0 * MARGIN, RIGHT + 2.0 * MARGIN)
     } else {
         (0.0, 0.0)
@@ -151,21 +151,25 @@ pub(super) fn side_room(explorer: &Explorer) -> (f32, f32) {
 }
 
 /// All panels; how high the bar at the foot is, in points.
-pub fn workbench_ui(context: &egui::Context, view: &View<'_>, actions: &mut Actions) -> f32 {
+pub fn workbench_ui(
+    context: &egui::Context,
+    view: &WorkbenchView<'_>,
+    actions: &mut Actions,
+) -> f32 {
     let screen = context.content_rect();
     // The bar comes last, so that the panels come first where one goes from control to control; how
     // high it is has not changed since the last frame.
     let bar = context
         .memory(|memory| memory.area_rect(foot_id()))
         .map_or(110.0, |rect| rect.height());
-    if view.hand.panels {
+    if view.interaction.panels {
         let height = screen.height() - bar - 2.0 * MARGIN;
         let left = egui::Rect::from_min_size(
             screen.min + egui::vec2(MARGIN, MARGIN),
             egui::vec2(LEFT, height),
         );
         card_ui(context, "workbench left", left, |ui| {
-            parameters::parameters_ui(ui, view, actions);
+            parameter_panel::parameters_ui(ui, view, actions);
         });
         let right = egui::Rect::from_min_size(
             egui::pos2(screen.right() - RIGHT - MARGIN, screen.top() + MARGIN),
@@ -222,7 +226,7 @@ fn compact(ui: &mut egui::Ui) {
 /// The bar at the foot.
 fn foot_ui(
     context: &egui::Context,
-    view: &View<'_>,
+    view: &WorkbenchView<'_>,
     screen: egui::Rect,
     actions: &mut Actions,
 ) -> f32 {
@@ -242,10 +246,10 @@ fn foot_ui(
 }
 
 /// The panel on the right: one of its tabs.
-fn side_ui(ui: &mut egui::Ui, view: &View<'_>, height: f32, actions: &mut Actions) {
+fn side_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, height: f32, actions: &mut Actions) {
     ui.horizontal(|ui| {
         for tab in Tab::ALL {
-            let chosen = tab == view.hand.tab;
+            let chosen = tab == view.interaction.tab;
             if ui
                 .selectable_label(chosen, words::tab(tab, view.language))
                 .clicked()
@@ -255,10 +259,10 @@ fn side_ui(ui: &mut egui::Ui, view: &View<'_>, height: f32, actions: &mut Action
         }
     });
     ui.separator();
-    match view.hand.tab {
-        Tab::Facts => facts::facts_ui(ui, view, actions),
+    match view.interaction.tab {
+        Tab::Facts => facts_panel::facts_ui(ui, view, actions),
         Tab::Element => inspector::inspector_ui(ui, view, height, actions),
-        Tab::Code => code::code_ui(ui, view),
+        Tab::Code => code_panel::code_ui(ui, view),
     }
 }
 

@@ -5,26 +5,26 @@ use std::path::Path;
 
 use bevy::prelude::*;
 
-use super::kept::{Kept, KeptBench};
+use super::saved_workbenches::{SavedWorkbench, SavedWorkbenches};
 use super::session::Explorer;
 use super::words::Word;
-use crate::camera::{Lens, Stand};
-use crate::explore::{Setup, Spot, Workbench};
+use crate::camera::{CameraPose, ProjectionMode};
+use crate::explore::{ElementRef, Setup, Workbench};
 use crate::language::Message;
 use crate::lesson::Scene;
-use crate::playback::{Now, Playhead, Show};
+use crate::playback::{CurrentSample, Playhead, Show};
 use crate::timeline::Place;
 use crate::ui::{ExploreLayer, Library, Screen, Settings};
 
 /// Opens the workbench.
 #[derive(Message, Debug, Clone, PartialEq)]
-pub struct OpenBench {
+pub struct OpenWorkbench {
     /// What is put on it.
     pub setup: Setup,
     /// How it is seen at first.
     pub view: FirstView,
     /// The elements that are pinned.
-    pub pins: Vec<Spot>,
+    pub pins: Vec<ElementRef>,
     /// The lesson that one comes from, by its place in the library, and where one was in it.
     pub lesson: Option<(usize, Place)>,
 }
@@ -33,7 +33,7 @@ pub struct OpenBench {
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct FirstView {
     /// Where the camera stands; without, it sees everything.
-    pub stand: Option<Stand>,
+    pub pose: Option<CameraPose>,
     /// How far channels are pulled apart.
     pub spread: f32,
     /// The channels that are shown.
@@ -50,20 +50,20 @@ pub(super) fn open_from_lesson(
     mut commands: Commands,
     mut asked: MessageReader<ExploreLayer>,
     show: Option<Res<Show>>,
-    now: Res<Now>,
+    now: Res<CurrentSample>,
     playhead: Res<Playhead>,
     library: Res<Library>,
     settings: Res<Settings>,
-    mut kept: ResMut<Kept>,
-    mut lens: ResMut<Lens>,
+    mut kept: ResMut<SavedWorkbenches>,
+    mut projection_mode: ResMut<ProjectionMode>,
     (screen, mut next): (Res<State<Screen>>, ResMut<NextState<Screen>>),
-    mut open: MessageWriter<OpenBench>,
+    mut open: MessageWriter<OpenWorkbench>,
 ) {
     for ExploreLayer in asked.read() {
-        let mut again = |found: KeptBench, lesson| {
-            *lens = found.lens;
+        let mut again = |found: SavedWorkbench, lesson| {
+            *projection_mode = found.projection_mode;
             let mut explorer = Explorer::again(found, lesson);
-            explorer.hand.note = Some(Word::FoundAgain.text(settings.language).to_owned());
+            explorer.interaction.note = Some(Word::FoundAgain.text(settings.language).to_owned());
             commands.insert_resource(explorer);
             next.set(Screen::Explore);
         };
@@ -89,7 +89,7 @@ pub(super) fn open_from_lesson(
             again(found, lesson);
             continue;
         }
-        open.write(OpenBench {
+        open.write(OpenWorkbench {
             setup,
             view: FirstView::default(),
             pins: Vec::new(),
@@ -103,11 +103,11 @@ pub(super) fn open_from_lesson(
 pub fn setup_of(scene: &Scene, folder: Option<&Path>) -> Option<Setup> {
     let staging = &scene.staging;
     let side = staging.sides.first()?;
-    let stations = staging.stations.get(side.stations.clone())?;
+    let staged_layers = staging.staged_layers.get(side.staged_layers.clone())?;
     let input = staging.tensors.get(side.tensors.start)?;
-    let layers: Vec<_> = stations
+    let layers: Vec<_> = staged_layers
         .iter()
-        .map(|station| station.plan.layer().clone())
+        .map(|staged_layer| staged_layer.plan.layer().clone())
         .collect();
     let mut setup = Setup::new(&layers, input.shape(), side.fill.clone()).ok()?;
     setup.order = side.order;
@@ -121,47 +121,47 @@ pub fn setup_of(scene: &Scene, folder: Option<&Path>) -> Option<Setup> {
 }
 
 /// Puts a setup on the workbench, and goes there.
-pub(super) fn open_bench(
+pub(super) fn open_workbench(
     mut commands: Commands,
-    mut opened: MessageReader<OpenBench>,
+    mut opened: MessageReader<OpenWorkbench>,
     mut screen: ResMut<NextState<Screen>>,
-    mut lens: ResMut<Lens>,
+    mut projection_mode: ResMut<ProjectionMode>,
     settings: Res<Settings>,
-    kept: Res<Kept>,
+    kept: Res<SavedWorkbenches>,
 ) {
     let Some(open) = opened.read().last() else {
         return;
     };
-    let mut bench = Workbench::new(open.setup.clone());
+    let mut workbench = Workbench::new(open.setup.clone());
     let mut note = None;
     // Nothing could be seen: take what is offered, and say why.
-    if bench.good().is_none() {
-        let problem = bench
+    if workbench.valid().is_none() {
+        let problem = workbench
             .problem()
             .map(|problem| problem.say(settings.language));
-        match bench.offers().into_iter().next() {
-            Some(offer) => bench = Workbench::new(offer.setup),
-            None => bench = Workbench::new(Setup::default()),
+        match workbench.offers().into_iter().next() {
+            Some(offer) => workbench = Workbench::new(offer.setup),
+            None => workbench = Workbench::new(Setup::default()),
         }
         note = problem;
     }
     if note.is_none() && kept.last().is_some() {
         note = Some(Word::Before.text(settings.language).to_owned());
     }
-    let mut explorer = Explorer::new(bench);
+    let mut explorer = Explorer::new(workbench);
     explorer.origin = open.setup.clone();
-    explorer.hand.spread = open.view.spread;
-    explorer.hand.slice = open.view.slice;
-    explorer.hand.pins.clone_from(&open.pins);
-    explorer.hand.from_lesson = open.lesson.is_some();
-    explorer.hand.note = note;
+    explorer.interaction.spread = open.view.spread;
+    explorer.interaction.slice = open.view.slice;
+    explorer.interaction.pins.clone_from(&open.pins);
+    explorer.interaction.from_lesson = open.lesson.is_some();
+    explorer.interaction.note = note;
     explorer.lesson = open.lesson;
     explorer.place = Some(open.view.position);
-    explorer.first = Some(open.view.stand);
-    *lens = if open.view.perspective {
-        Lens::Perspective
+    explorer.first = Some(open.view.pose);
+    *projection_mode = if open.view.perspective {
+        ProjectionMode::Perspective
     } else {
-        Lens::Parallel
+        ProjectionMode::Parallel
     };
     commands.insert_resource(explorer);
     screen.set(Screen::Explore);
@@ -265,7 +265,10 @@ mod tests {
             );
             let file = folder.path().join("t.ron");
             std::fs::write(&file, &text).unwrap();
-            let setup = crate::ui::explore::kept::read_setup(&file, crate::disk::Reach::Folder);
+            let setup = crate::ui::explore::saved_workbenches::read_setup(
+                &file,
+                crate::disk::Reach::Folder,
+            );
             let setup = setup.unwrap_or_else(|why| panic!("{fill}: {why}"));
             if as_input {
                 assert_eq!(setup.fill, expected);
@@ -273,8 +276,12 @@ mod tests {
             if as_weights {
                 assert_eq!(setup.layers[0].fill("weight"), Some(&expected));
             }
-            let bench = Workbench::new(setup);
-            assert!(bench.problem().is_none(), "{fill}: {:?}", bench.problem());
+            let workbench = Workbench::new(setup);
+            assert!(
+                workbench.problem().is_none(),
+                "{fill}: {:?}",
+                workbench.problem()
+            );
         }
     }
 }

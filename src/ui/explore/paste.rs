@@ -2,9 +2,9 @@
 
 use bevy_egui::egui;
 
-use super::View;
+use super::WorkbenchView;
 use super::action::{Actions, SetupAction};
-use super::state::noted;
+use super::state_file::noted;
 use super::words::{self, Word};
 use crate::explore::Edit;
 use crate::language::Message;
@@ -21,7 +21,7 @@ fn problem_id() -> egui::Id {
 }
 
 /// The text field for a layer or a model.
-pub(super) fn paste_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
+pub(super) fn paste_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
     let id = paste_id();
     let mut text = ui
         .data_mut(|data| data.get_temp::<String>(id))
@@ -46,7 +46,7 @@ pub(super) fn paste_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions
         }
     });
     ui.data_mut(|data| data.insert_temp(id, text));
-    if let Some(problem) = &view.hand.paste_problem {
+    if let Some(problem) = &view.interaction.paste_problem {
         let problem = problem.say(view.language);
         let text = egui::RichText::new(&problem).monospace().size(12.5);
         let told = ui.label(text.color(ui.visuals().error_fg_color));
@@ -65,8 +65,8 @@ pub(super) fn paste_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions
 }
 
 /// What cannot be, why, and what would.
-pub(super) fn problem_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
-    let Some(problem) = view.bench.problem() else {
+pub(super) fn problem_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
+    let Some(problem) = view.workbench.problem() else {
         return;
     };
     let warning = ui.visuals().error_fg_color;
@@ -80,7 +80,7 @@ pub(super) fn problem_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actio
             ui.label(title.color(warning));
             ui.label(problem.say(view.language));
             ui.horizontal_wrapped(|ui| {
-                for offer in view.bench.offers() {
+                for offer in view.workbench.offers() {
                     if ui.button(words::offer(offer.kind, view.language)).clicked() {
                         actions.push(Edit::Replace(Box::new(offer.setup)));
                         actions.push(SetupAction::Settle);

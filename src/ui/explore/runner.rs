@@ -2,18 +2,18 @@
 
 use bevy_egui::egui;
 
-use super::View;
+use super::WorkbenchView;
 use super::action::{
     Actions, BenchAction, Framing, HandAction, KeepAction, TransportAction, WindowAction,
 };
 use super::words::{self, Word};
-use crate::explore::stops::Grain;
+use crate::explore::step_stops::StepUnit;
 use crate::explore::workbench::SPEEDS;
 use crate::language::grouped;
 use crate::stage::palette;
 
 /// The bar.
-pub(super) fn runner_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
+pub(super) fn runner_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
     scrub_ui(ui, view, actions);
     ui.horizontal(|ui| run_ui(ui, view, actions));
     ui.horizontal(|ui| {
@@ -39,13 +39,13 @@ fn button(
 }
 
 /// The run from start to end, to be scrubbed.
-fn scrub_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
-    let Some(good) = view.bench.good() else {
+fn scrub_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
+    let Some(valid) = view.workbench.valid() else {
         return;
     };
     let size = egui::vec2(ui.available_width(), 18.0);
     let (rect, response) = ui.allocate_exact_size(size, egui::Sense::click_and_drag());
-    let end = good.stops.end().max(1.0);
+    let end = valid.stops.end().max(1.0);
     if let Some(pointer) = response.interact_pointer_pos()
         && (response.clicked() || response.dragged())
     {
@@ -73,7 +73,7 @@ fn scrub_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
     painter.circle_filled(egui::pos2(x, middle), half + 3.0, accent);
 }
 
-fn run_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
+fn run_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
     let language = view.language;
     let (face, word) = if view.playing {
         ("⏸", Word::Pause)
@@ -112,7 +112,7 @@ fn run_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
         TransportAction::Step(true),
         actions,
     );
-    let looped = view.hand.looped.is_some();
+    let looped = view.interaction.looped.is_some();
     button(
         ui,
         "⟲",
@@ -122,22 +122,22 @@ fn run_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
         actions,
     );
     egui::ComboBox::from_id_salt("grain")
-        .selected_text(words::grain(view.hand.grain, language))
+        .selected_text(words::step_unit(view.interaction.step_unit, language))
         .width(120.0)
         .show_ui(ui, |ui| {
-            for grain in Grain::ALL {
-                let chosen = grain == view.hand.grain;
+            for step_unit in StepUnit::ALL {
+                let chosen = step_unit == view.interaction.step_unit;
                 if ui
-                    .selectable_label(chosen, words::grain(grain, language))
+                    .selectable_label(chosen, words::step_unit(step_unit, language))
                     .clicked()
                 {
-                    actions.push(TransportAction::Grain(grain));
+                    actions.push(TransportAction::StepUnit(step_unit));
                 }
             }
         })
         .response
         .on_hover_text(Word::StepBy.text(language));
-    let mut speed = view.hand.speed;
+    let mut speed = view.interaction.speed;
     ui.spacing_mut().slider_width = 110.0;
     let slider = egui::Slider::new(&mut speed, SPEEDS)
         .logarithmic(true)
@@ -147,13 +147,13 @@ fn run_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
     if response.changed() {
         actions.push(TransportAction::Speed(speed));
     }
-    if let Some(good) = view.bench.good() {
-        let (layer, visit, _) = good.stops.at(view.position);
-        let count = good
+    if let Some(valid) = view.workbench.valid() {
+        let (layer, visit, _) = valid.stops.at(view.position);
+        let count = valid
             .stops
             .layer(layer)
             .map_or(0, |(_, schedule)| schedule.visit_count());
-        let done = if view.position >= good.stops.end() {
+        let done = if view.position >= valid.stops.end() {
             count
         } else {
             visit
@@ -161,14 +161,14 @@ fn run_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
         let text = format!("{} / {}", grouped(done), grouped(count));
         ui.label(egui::RichText::new(text).monospace().size(14.0));
     }
-    if let Some(note) = &view.hand.note {
+    if let Some(note) = &view.interaction.note {
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             ui.add(egui::Label::new(egui::RichText::new(note).size(14.0)).truncate());
         });
     }
 }
 
-fn view_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
+fn view_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
     let language = view.language;
     for (framing, face) in Framing::ALL.into_iter().zip(["F", "T", "S", "◩", "⛶"]) {
         let face = match framing {
@@ -188,13 +188,13 @@ fn view_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
     button(
         ui,
         "◇",
-        Word::Lens.text(language),
+        Word::ProjectionMode.text(language),
         false,
         WindowAction::ToggleLens,
         actions,
     );
     ui.label(egui::RichText::new("⇔").weak());
-    let mut spread = view.hand.spread;
+    let mut spread = view.interaction.spread;
     ui.spacing_mut().slider_width = 70.0;
     let slider = egui::Slider::new(&mut spread, 0.0..=4.0).show_value(false);
     if ui
@@ -208,16 +208,17 @@ fn view_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
 }
 
 /// Which channels are shown.
-fn slice_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
-    let Some(good) = view.bench.good() else {
+fn slice_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
+    let Some(valid) = view.workbench.valid() else {
         return;
     };
-    let shapes = (0..=good.chain.plans().len()).filter_map(|place| good.chain.tensor_shape(place));
+    let shapes =
+        (0..=valid.chain.plans().len()).filter_map(|place| valid.chain.tensor_shape(place));
     let channels = shapes.map(|shape| shape.channels()).max().unwrap_or(1);
     if channels < 2 {
         return;
     }
-    let (mut first, mut last) = view.hand.slice.unwrap_or((0, channels - 1));
+    let (mut first, mut last) = view.interaction.slice.unwrap_or((0, channels - 1));
     let before = (first, last);
     ui.label(
         egui::RichText::new(Word::Slice.text(view.language))
@@ -239,7 +240,7 @@ fn slice_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
     }
 }
 
-fn keep_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
+fn keep_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
     let language = view.language;
     button(
         ui,
@@ -249,7 +250,7 @@ fn keep_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
         KeepAction::Record,
         actions,
     );
-    let (width, height) = view.hand.picture;
+    let (width, height) = view.interaction.picture;
     button(
         ui,
         "📷",

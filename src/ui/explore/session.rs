@@ -5,15 +5,15 @@ use bevy::prelude::*;
 use super::action;
 use super::drop::take_dropped_files;
 use super::edit::{handle_hand, handle_setup, let_go_of_what_is_gone};
-use super::hand::Hand;
-use super::kept::{Kept, KeptBench};
+use super::interaction::InteractionState;
 use super::leave::{handle_session, leave};
 use super::light::light;
-use super::open::{OpenBench, open_bench, open_from_lesson};
-use super::show::{Shown, show_bench};
+use super::open::{OpenWorkbench, open_from_lesson, open_workbench};
+use super::saved_workbenches::{SavedWorkbench, SavedWorkbenches};
+use super::show::{Shown, show_workbench};
 use super::transport::{handle_transport, loop_window};
 use super::window::handle_window;
-use crate::camera::{Lens, Stand};
+use crate::camera::{CameraPose, ProjectionMode};
 use crate::explore::{Setup, Workbench};
 use crate::playback::{Playhead, Show, ShowSystems};
 use crate::timeline::Place;
@@ -23,9 +23,9 @@ use crate::ui::{ExploreLayer, Screen, SettingsAction, ViewAction};
 #[derive(Resource)]
 pub struct Explorer {
     /// The workbench.
-    pub bench: Workbench,
+    pub workbench: Workbench,
     /// Pins, pace, view.
-    pub hand: Hand,
+    pub interaction: InteractionState,
     pub(super) lesson: Option<(usize, Place)>,
     /// What was put on it first.
     pub(super) origin: Setup,
@@ -34,7 +34,7 @@ pub struct Explorer {
     /// The place of the run to go to.
     pub(super) place: Option<f64>,
     /// The stand to begin with; `None` once it has been taken.
-    pub(super) first: Option<Option<Stand>>,
+    pub(super) first: Option<Option<CameraPose>>,
     /// Whether the text field is to get the keys.
     pub(super) focus_paste: bool,
 }
@@ -42,11 +42,11 @@ pub struct Explorer {
 impl Explorer {
     /// A session with a workbench.
     #[must_use]
-    pub fn new(bench: Workbench) -> Self {
+    pub fn new(workbench: Workbench) -> Self {
         Self {
-            origin: bench.setup().clone(),
-            bench,
-            hand: Hand::default(),
+            origin: workbench.setup().clone(),
+            workbench,
+            interaction: InteractionState::default(),
             lesson: None,
             shown: None,
             place: None,
@@ -57,31 +57,36 @@ impl Explorer {
 
     /// A session with a workbench that was left, as it was.
     #[must_use]
-    pub(super) fn again(kept: KeptBench, lesson: Option<(usize, Place)>) -> Self {
-        let mut explorer = Self::new(kept.bench);
+    pub(super) fn again(kept: SavedWorkbench, lesson: Option<(usize, Place)>) -> Self {
+        let mut explorer = Self::new(kept.workbench);
         explorer.origin = kept.origin;
-        explorer.hand = Hand {
+        explorer.interaction = InteractionState {
             hovered: None,
             looped: None,
             note: None,
             from_lesson: lesson.is_some(),
-            ..kept.hand
+            ..kept.interaction
         };
         explorer.lesson = lesson;
         explorer.place = Some(kept.position);
-        explorer.first = Some(kept.stand);
+        explorer.first = Some(kept.pose);
         explorer
     }
 
     /// The workbench as it is kept when it is left.
-    pub(super) fn put_away(&self, stand: Stand, lens: Lens, position: f64) -> KeptBench {
-        KeptBench {
-            bench: self.bench.clone(),
-            hand: self.hand.clone(),
+    pub(super) fn to_saved(
+        &self,
+        pose: CameraPose,
+        projection_mode: ProjectionMode,
+        position: f64,
+    ) -> SavedWorkbench {
+        SavedWorkbench {
+            workbench: self.workbench.clone(),
+            interaction: self.interaction.clone(),
             origin: self.origin.clone(),
             lesson: self.lesson.map(|(lesson, _)| lesson),
-            stand: Some(stand),
-            lens,
+            pose: Some(pose),
+            projection_mode,
             position,
         }
     }
@@ -96,12 +101,12 @@ impl Explorer {
     /// The channels that are shown after one more at the front has been hidden, or shown again.
     #[must_use]
     pub fn slice_moved(&self, hide: bool) -> Option<(usize, usize)> {
-        let channels = self.bench.good().map_or(1, |good| {
-            let tensors = 0..=good.chain.plans().len();
-            let channels = tensors.filter_map(|number| good.chain.tensor_shape(number));
+        let channels = self.workbench.valid().map_or(1, |valid| {
+            let tensors = 0..=valid.chain.plans().len();
+            let channels = tensors.filter_map(|number| valid.chain.tensor_shape(number));
             channels.map(|shape| shape.channels()).max().unwrap_or(1)
         });
-        let (first, last) = self.hand.slice.unwrap_or((0, channels - 1));
+        let (first, last) = self.interaction.slice.unwrap_or((0, channels - 1));
         let first = if hide {
             (first + 1).min(last)
         } else {
@@ -115,17 +120,17 @@ impl Explorer {
 /// Needs no panels and no window.
 pub fn plugin(app: &mut App) {
     app.add_plugins(action::plugin)
-        .add_message::<OpenBench>()
+        .add_message::<OpenWorkbench>()
         .add_message::<ExploreLayer>()
         .add_message::<SettingsAction>()
         .add_message::<ViewAction>()
-        .init_resource::<Kept>()
+        .init_resource::<SavedWorkbenches>()
         .add_systems(
             Update,
             (
                 take_dropped_files,
                 open_from_lesson,
-                open_bench,
+                open_workbench,
                 action::dispatch,
                 (
                     handle_setup,
@@ -136,7 +141,7 @@ pub fn plugin(app: &mut App) {
                     handle_transport,
                 )
                     .chain(),
-                show_bench.run_if(in_state(Screen::Explore)),
+                show_workbench.run_if(in_state(Screen::Explore)),
             )
                 .chain()
                 .in_set(SessionSystems)

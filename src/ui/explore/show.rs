@@ -21,7 +21,7 @@ pub(super) struct Shown {
 }
 
 /// Brings the show to what stands on the workbench. The camera stays where it is.
-pub(super) fn show_bench(
+pub(super) fn show_workbench(
     mut commands: Commands,
     explorer: Option<ResMut<Explorer>>,
     settings: Res<Settings>,
@@ -31,19 +31,19 @@ pub(super) fn show_bench(
     let Some(mut explorer) = explorer else {
         return;
     };
-    let Some(good) = explorer.bench.good().cloned() else {
+    let Some(valid) = explorer.workbench.valid().cloned() else {
         return;
     };
     // What stands still shows every product; only what runs is swept over.
     let speed = if playhead.playing {
-        explorer.hand.speed
+        explorer.interaction.speed
     } else {
-        explorer.hand.speed.min(1.0)
+        explorer.interaction.speed.min(1.0)
     };
     let wanted = Shown {
-        edition: explorer.bench.edition(),
+        edition: explorer.workbench.edition(),
         language: settings.language,
-        spread: explorer.hand.spread,
+        spread: explorer.interaction.spread,
         speed,
         motion: settings.motion,
     };
@@ -56,11 +56,11 @@ pub(super) fn show_bench(
     }
     let place = explorer.here(show.as_deref(), &playhead);
     explorer.place = None;
-    let lesson = Arc::new(good.timed(speed));
+    let lesson = Arc::new(valid.timed(speed));
     let timeline = Timeline::new(&lesson, settings.language, &Speeches::new())
         .with_motion(settings.motion)
         .with_channels_apart(&lesson, wanted.spread);
-    playhead.time = timeline.time_of(0, place.min(good.stops.end()));
+    playhead.time = timeline.time_of(0, place.min(valid.stops.end()));
     playhead.speed = 1.0;
     let timeline = Arc::new(timeline);
     match show {

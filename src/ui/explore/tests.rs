@@ -3,24 +3,24 @@
 use bevy_egui::egui;
 
 use super::*;
-use crate::explore::{Edit, Kind, Parameter, Setup, Spot};
+use crate::explore::{Edit, ElementRef, Kind, Parameter, Setup};
 use crate::lesson::Language;
 
 /// A window of panels that is clicked and typed into.
-struct Bench {
+struct TestWorkbench {
     context: egui::Context,
-    bench: Workbench,
-    hand: Hand,
+    workbench: Workbench,
+    interaction: InteractionState,
     language: Language,
     time: f64,
 }
 
-impl Bench {
+impl TestWorkbench {
     fn new(setup: Setup) -> Self {
         Self {
             context: egui::Context::default(),
-            bench: Workbench::new(setup),
-            hand: Hand::default(),
+            workbench: Workbench::new(setup),
+            interaction: InteractionState::default(),
             language: Language::En,
             time: 0.0,
         }
@@ -40,9 +40,9 @@ impl Bench {
         };
         let mut actions = Actions::default();
         let output = self.context.clone().run_ui(input, |ui| {
-            let view = View {
-                bench: &self.bench,
-                hand: &self.hand,
+            let view = WorkbenchView {
+                workbench: &self.workbench,
+                interaction: &self.interaction,
                 position: 1.4,
                 playing: false,
                 language: self.language,
@@ -105,62 +105,70 @@ fn collect(shape: &egui::Shape, into: &mut Vec<(String, egui::Rect)>) {
 
 #[test]
 fn facts_follow_the_setup() {
-    let mut bench = Bench::new(Setup::default());
-    assert!(bench.says("nn.Conv2d(3, 4, 3, bias=False)"));
-    assert!(bench.says("4 × 4 × 4"));
-    assert!(bench.says("108"));
-    bench.bench.apply(Edit::Number(Parameter::Filters, 8));
-    assert!(bench.says("216"));
+    let mut workbench = TestWorkbench::new(Setup::default());
+    assert!(workbench.says("nn.Conv2d(3, 4, 3, bias=False)"));
+    assert!(workbench.says("4 × 4 × 4"));
+    assert!(workbench.says("108"));
+    workbench
+        .workbench
+        .apply(Edit::Number(Parameter::Filters, 8));
+    assert!(workbench.says("216"));
 }
 
 #[test]
 fn a_problem_is_told_with_what_mends_it_and_a_click_mends_it() {
-    let mut bench = Bench::new(Setup::default());
-    bench.bench.apply(Edit::Input([8, 400, 400]));
-    assert!(bench.says("This is not possible"));
-    assert!(bench.says("262144"));
-    let offer = bench.bench.offers().remove(0);
+    let mut workbench = TestWorkbench::new(Setup::default());
+    workbench.workbench.apply(Edit::Input([8, 400, 400]));
+    assert!(workbench.says("This is not possible"));
+    assert!(workbench.says("262144"));
+    let offer = workbench.workbench.offers().remove(0);
     let name = words::offer(offer.kind, Language::En);
-    let actions = bench.click(&name);
+    let actions = workbench.click(&name);
     assert!(actions.contains(&SetupAction::Edit(Edit::Replace(Box::new(offer.setup))).into()));
 }
 
 #[test]
 fn buttons_ask_for_what_they_say() {
-    let mut bench = Bench::new(Setup::default());
+    let mut workbench = TestWorkbench::new(Setup::default());
     assert!(
-        bench
+        workbench
             .click("⟲")
             .contains(&TransportAction::ToggleLoop.into())
     );
     assert!(
-        bench
+        workbench
             .click("▶|")
             .contains(&TransportAction::Step(true).into())
     );
-    assert!(bench.click("🎬").contains(&KeepAction::Record.into()));
-    assert!(bench.click("💾").contains(&KeepAction::SaveLesson.into()));
+    assert!(workbench.click("🎬").contains(&KeepAction::Record.into()));
     assert!(
-        bench
+        workbench
+            .click("💾")
+            .contains(&KeepAction::SaveLesson.into())
+    );
+    assert!(
+        workbench
             .click("Code")
             .contains(&HandAction::Tab(Tab::Code).into())
     );
     assert!(
-        bench
+        workbench
             .click("日本語")
             .contains(&WindowAction::Language(Language::Ja).into())
     );
     // Nothing to take back yet.
-    assert!(bench.click("↩").is_empty());
-    bench.bench.apply(Edit::Number(Parameter::Filters, 8));
-    assert!(bench.click("↩").contains(&SetupAction::Undo.into()));
+    assert!(workbench.click("↩").is_empty());
+    workbench
+        .workbench
+        .apply(Edit::Number(Parameter::Filters, 8));
+    assert!(workbench.click("↩").contains(&SetupAction::Undo.into()));
 }
 
 #[test]
 fn a_typed_layer_is_asked_for_with_enter() {
-    let mut bench = Bench::new(Setup::default());
-    bench.click(words::Word::PasteHint.text(Language::En));
-    bench.frame(vec![egui::Event::Paste("nn.ReLU()".to_owned())]);
+    let mut workbench = TestWorkbench::new(Setup::default());
+    workbench.click(words::Word::PasteHint.text(Language::En));
+    workbench.frame(vec![egui::Event::Paste("nn.ReLU()".to_owned())]);
     let enter = egui::Event::Key {
         key: egui::Key::Enter,
         physical_key: None,
@@ -168,7 +176,7 @@ fn a_typed_layer_is_asked_for_with_enter() {
         repeat: false,
         modifiers: egui::Modifiers::NONE,
     };
-    let (actions, _) = bench.frame(vec![enter]);
+    let (actions, _) = workbench.frame(vec![enter]);
     assert!(
         actions.contains(&SetupAction::Paste("nn.ReLU()".to_owned()).into()),
         "{actions:?}"
@@ -196,32 +204,32 @@ fn what_comes_after_control_v_is_pasted() {
 
 #[test]
 fn the_inspector_writes_every_term_with_its_running_sum() {
-    let mut bench = Bench::new(Setup::default());
-    bench.hand.tab = Tab::Element;
-    assert!(bench.says("Rest the pointer"));
-    bench.hand.pin(Spot::Tensor {
+    let mut workbench = TestWorkbench::new(Setup::default());
+    workbench.interaction.tab = Tab::Element;
+    assert!(workbench.says("Rest the pointer"));
+    workbench.interaction.pin(ElementRef::Tensor {
         tensor: 1,
         at: [0, 0, 0],
     });
-    assert!(bench.says("output[0, 0, 0]"));
-    assert!(bench.says("[0,0,0] 0"));
-    bench.hand.pin(Spot::Weight {
+    assert!(workbench.says("output[0, 0, 0]"));
+    assert!(workbench.says("[0,0,0] 0"));
+    workbench.interaction.pin(ElementRef::Weight {
         layer: 0,
         at: [0, 0, 0, 0],
     });
-    assert!(bench.says("weight[0, 0, 0, 0]"));
-    assert!(bench.says("difference"));
+    assert!(workbench.says("weight[0, 0, 0, 0]"));
+    assert!(workbench.says("difference"));
 }
 
 #[test]
 fn the_code_marks_the_line_at_work() {
-    let mut bench = Bench::new(Setup::default());
-    bench.hand.tab = Tab::Code;
-    assert!(bench.says("for f in range(4):"));
+    let mut workbench = TestWorkbench::new(Setup::default());
+    workbench.interaction.tab = Tab::Code;
+    assert!(workbench.says("for f in range(4):"));
     assert!(
-        bench.says("kernel column"),
+        workbench.says("kernel column"),
         "{:?}",
-        bench.frame(Vec::new()).1
+        workbench.frame(Vec::new()).1
     );
 }
 
@@ -234,12 +242,12 @@ fn every_kind_is_drawn_in_both_languages_inside_the_window() {
                 layers: vec![kind.layer()],
                 ..Setup::default()
             };
-            let mut bench = Bench::new(setup);
-            bench.language = language;
+            let mut workbench = TestWorkbench::new(setup);
+            workbench.language = language;
             for tab in Tab::ALL {
-                bench.hand.tab = tab;
-                bench.frame(Vec::new());
-                let (actions, texts) = bench.frame(Vec::new());
+                workbench.interaction.tab = tab;
+                workbench.frame(Vec::new());
+                let (actions, texts) = workbench.frame(Vec::new());
                 assert!(actions.is_empty(), "{kind:?}: {actions:?}");
                 assert!(
                     texts.iter().any(|(text, _)| text == kind.name()),
@@ -252,7 +260,7 @@ fn every_kind_is_drawn_in_both_languages_inside_the_window() {
 
 #[test]
 fn controls_are_reached_by_tab_and_changed_by_arrows() {
-    let mut bench = Bench::new(Setup::default());
+    let mut workbench = TestWorkbench::new(Setup::default());
     let key = |key| egui::Event::Key {
         key,
         physical_key: None,
@@ -261,18 +269,18 @@ fn controls_are_reached_by_tab_and_changed_by_arrows() {
         modifiers: egui::Modifiers::NONE,
     };
     let mut changed = std::collections::BTreeSet::new();
-    bench.frame(Vec::new());
+    workbench.frame(Vec::new());
     for _ in 0..70 {
-        bench.frame(vec![key(egui::Key::Tab)]);
-        bench.frame(Vec::new());
-        let focused = bench.context.memory(|memory| memory.focused());
-        let (actions, _) = bench.frame(vec![key(egui::Key::ArrowRight)]);
+        workbench.frame(vec![key(egui::Key::Tab)]);
+        workbench.frame(Vec::new());
+        let focused = workbench.context.memory(|memory| memory.focused());
+        let (actions, _) = workbench.frame(vec![key(egui::Key::ArrowRight)]);
         // On a button an arrow leads elsewhere: back, to go on from there.
         if let Some(focused) = focused {
-            bench
+            workbench
                 .context
                 .memory_mut(|memory| memory.request_focus(focused));
-            bench.frame(Vec::new());
+            workbench.frame(Vec::new());
         }
         for action in actions {
             if let BenchAction::Setup(SetupAction::Edit(

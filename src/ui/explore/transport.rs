@@ -4,15 +4,19 @@ use bevy::prelude::*;
 
 use super::action::TransportAction;
 use super::session::Explorer;
-use crate::explore::stops::Grain;
+use crate::explore::step_stops::StepUnit;
 use crate::explore::workbench::SPEEDS;
-use crate::playback::{Now, Playhead, Show};
+use crate::playback::{CurrentSample, Playhead, Show};
 
 /// Where the run is seen to be: visits done, through all layers.
 #[must_use]
-pub fn position(now: &Now) -> f64 {
+pub fn position(now: &CurrentSample) -> f64 {
     now.0.as_ref().map_or(0.0, |sample| {
-        sample.stations.iter().map(|station| station.position).sum()
+        sample
+            .staged_layers
+            .iter()
+            .map(|staged_layer| staged_layer.position)
+            .sum()
     })
 }
 
@@ -27,48 +31,52 @@ pub(super) fn handle_transport(
         actions.clear();
         return;
     };
-    let Some(good) = explorer.bench.good().cloned() else {
+    let Some(valid) = explorer.workbench.valid().cloned() else {
         actions.clear();
         return;
     };
-    let end = good.stops.end();
+    let end = valid.stops.end();
     for action in actions.read() {
         let here = explorer.here(show.as_deref(), &playhead).min(end);
-        let speed = explorer.hand.speed;
+        let speed = explorer.interaction.speed;
         match *action {
             TransportAction::TogglePlay => {
-                if !playhead.playing && here >= end && explorer.hand.looped.is_none() {
+                if !playhead.playing && here >= end && explorer.interaction.looped.is_none() {
                     explorer.place = Some(0.0);
                 }
                 playhead.playing = !playhead.playing;
             }
             TransportAction::Step(forwards) => {
-                let place = good.stops.next(here, explorer.hand.grain, forwards);
+                let place = valid
+                    .stops
+                    .next(here, explorer.interaction.step_unit, forwards);
                 explorer.place = Some(place);
-                explorer.hand.looped = None;
+                explorer.interaction.looped = None;
                 playhead.playing = false;
             }
             TransportAction::Product(forwards) => {
-                let place = good.stops.next(here, Grain::Product, forwards);
+                let place = valid.stops.next(here, StepUnit::Product, forwards);
                 explorer.place = Some(place);
                 playhead.playing = false;
             }
             TransportAction::Position(place) => {
                 explorer.place = Some(place.clamp(0.0, end));
-                explorer.hand.looped = None;
+                explorer.interaction.looped = None;
             }
-            TransportAction::Grain(grain) => explorer.hand.grain = grain,
+            TransportAction::StepUnit(step_unit) => explorer.interaction.step_unit = step_unit,
             TransportAction::Speed(speed) => {
-                explorer.hand.speed = speed.clamp(*SPEEDS.start(), *SPEEDS.end());
+                explorer.interaction.speed = speed.clamp(*SPEEDS.start(), *SPEEDS.end());
             }
-            TransportAction::Faster(faster) => explorer.hand.speed = neighbour(speed, faster),
+            TransportAction::Faster(faster) => {
+                explorer.interaction.speed = neighbour(speed, faster)
+            }
             TransportAction::ToggleLoop => {
-                explorer.hand.looped = match explorer.hand.looped {
+                explorer.interaction.looped = match explorer.interaction.looped {
                     Some(_) => None,
                     // Between two visits, the one that was just done is looked at.
                     None => Some((here.ceil() - 1.0).max(0.0) as u64),
                 };
-                if explorer.hand.looped.is_some() {
+                if explorer.interaction.looped.is_some() {
                     playhead.playing = true;
                 }
             }
@@ -96,7 +104,7 @@ pub(super) fn loop_window(
     let (Some(explorer), Some(show)) = (explorer, show) else {
         return;
     };
-    let Some(visit) = explorer.hand.looped else {
+    let Some(visit) = explorer.interaction.looped else {
         return;
     };
     let position = show.timeline.position_at(playhead.time);

@@ -7,15 +7,15 @@ use bevy_egui::EguiContexts;
 use super::action::{BenchAction, Framing, HandAction};
 use super::session::{Explorer, SessionSystems};
 use super::{LEFT, MARGIN, RIGHT};
-use crate::camera::Stand;
-use crate::camera::free::Aim;
+use crate::camera::CameraPose;
+use crate::camera::free::MoveCamera;
 use crate::camera::touch::Tap;
-use crate::explore::Spot;
+use crate::explore::ElementRef;
 use crate::explore::pick::{self, Ray};
 use crate::lesson::Shot;
 use crate::playback::{Show, ShowSystems};
 use crate::stage::draw::StageCamera;
-use crate::stage::text::ControlRoom;
+use crate::stage::text::ControlBarHeight;
 use crate::timeline::{Layout, Motion, USUAL_YAW};
 use crate::ui::{Screen, Settings};
 
@@ -53,7 +53,7 @@ pub fn framed(
     window: Vec2,
     panels: f32,
     below: f32,
-) -> Stand {
+) -> CameraPose {
     let shot = Shot {
         yaw,
         pitch,
@@ -62,7 +62,7 @@ pub fn framed(
     };
     let free = (window.x - panels).max(window.x * 0.3);
     let aspect = free / window.y.max(1.0);
-    Stand::guided(&layout.frame(&shot), 0.0, below, aspect)
+    CameraPose::guided(&layout.frame(&shot), 0.0, below, aspect)
 }
 
 /// Frames what was asked for, and everything when the session begins.
@@ -71,10 +71,10 @@ fn handle_frame(
     explorer: Option<ResMut<Explorer>>,
     show: Option<Res<Show>>,
     settings: Res<Settings>,
-    stand: Res<Stand>,
-    control_room: Res<ControlRoom>,
+    pose: Res<CameraPose>,
+    control_bar: Res<ControlBarHeight>,
     cameras: Query<&Camera, With<StageCamera>>,
-    mut aims: MessageWriter<Aim>,
+    mut aims: MessageWriter<MoveCamera>,
 ) {
     let (Some(mut explorer), Some(show), Ok(camera)) = (explorer, show, cameras.single()) else {
         framings.clear();
@@ -86,45 +86,45 @@ fn handle_frame(
     let window = camera
         .logical_viewport_size()
         .unwrap_or(Vec2::new(16.0, 9.0));
-    let panels = if explorer.hand.panels {
+    let panels = if explorer.interaction.panels {
         // Names beside the outermost tensors take some room too.
         (LEFT + RIGHT + 4.0 * MARGIN + 70.0) * settings.scale
     } else {
         0.0
     };
-    let below = control_room.0 / 1080.0;
+    let below = control_bar.0 / 1080.0;
     let frame = |yaw: f32, pitch: f32| framed(&span.layout, (yaw, pitch), window, panels, below);
     // Not before what is to be seen stands on the stage.
     if explorer.shown.is_some()
         && let Some(first) = explorer.first.take()
     {
-        aims.write(Aim {
-            stand: first.unwrap_or_else(|| frame(USUAL_YAW, USUAL_PITCH)),
+        aims.write(MoveCamera {
+            pose: first.unwrap_or_else(|| frame(USUAL_YAW, USUAL_PITCH)),
             glide: false,
         });
     }
     for framing in framings.read() {
-        let stand = match framing {
+        let pose = match framing {
             Framing::Front => frame(0.0, 0.0),
             Framing::Top => frame(0.0, STEEPEST),
             Framing::Side => frame(90.0, 0.0),
             Framing::Isometric => frame(USUAL_YAW, USUAL_PITCH),
-            Framing::Fit => frame(stand.yaw.to_degrees(), stand.pitch.to_degrees()),
+            Framing::Fit => frame(pose.yaw.to_degrees(), pose.pitch.to_degrees()),
         };
-        aims.write(Aim {
-            stand,
+        aims.write(MoveCamera {
+            pose,
             glide: settings.motion == Motion::Full,
         });
     }
 }
 
 /// The element at a place of the window.
-fn spot_at(
+fn element_at(
     place: Vec2,
     (camera, transform): (&Camera, &Transform),
     show: &Show,
     explorer: &Explorer,
-) -> Option<Spot> {
+) -> Option<ElementRef> {
     let ray = camera
         .viewport_to_world(&GlobalTransform::from(*transform), place)
         .ok()?;
@@ -133,8 +133,8 @@ fn spot_at(
         direction: *ray.direction,
     };
     let layout = &show.timeline.scenes.first()?.layout;
-    let good = explorer.bench.good()?;
-    pick::spot(&ray, layout, good, explorer.hand.slice)
+    let valid = explorer.workbench.valid()?;
+    pick::element_ref(&ray, layout, valid, explorer.interaction.slice)
 }
 
 /// Finds the element under the pointer.
@@ -166,13 +166,13 @@ fn hover(
         if over_panel || touched.is_some() {
             return None;
         }
-        spot_at(cursor?, cameras.single().ok()?, show.as_ref()?, &explorer)
+        element_at(cursor?, cameras.single().ok()?, show.as_ref()?, &explorer)
     })();
-    if turning && found.is_some() && explorer.hand.hovered.is_none() {
+    if turning && found.is_some() && explorer.interaction.hovered.is_none() {
         return;
     }
-    if explorer.hand.hovered != found {
-        explorer.hand.hovered = found;
+    if explorer.interaction.hovered != found {
+        explorer.interaction.hovered = found;
     }
 }
 
@@ -197,9 +197,9 @@ fn click(
     };
     for tap in taps.read() {
         if let Ok(camera) = cameras.single()
-            && let Some(spot) = spot_at(tap.at, camera, &show, &explorer)
+            && let Some(element_ref) = element_at(tap.at, camera, &show, &explorer)
         {
-            actions.write(HandAction::Pin(spot).into());
+            actions.write(HandAction::Pin(element_ref).into());
         }
     }
     if !buttons.just_released(MouseButton::Left) {
@@ -208,7 +208,7 @@ fn click(
     let (Some(from), Some(to)) = (pressed.take(), cursor) else {
         return;
     };
-    if let (true, Some(spot)) = (from.distance(to) <= CLICK, explorer.hand.hovered) {
-        actions.write(HandAction::Pin(spot).into());
+    if let (true, Some(element_ref)) = (from.distance(to) <= CLICK, explorer.interaction.hovered) {
+        actions.write(HandAction::Pin(element_ref).into());
     }
 }

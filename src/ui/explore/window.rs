@@ -35,7 +35,7 @@ pub(super) fn handle_window(
             WindowAction::ToggleMotion => {
                 // What there was before the change that this asks for.
                 let reduced = settings.motion == Motion::Full;
-                explorer.hand.note = Some(format!(
+                explorer.interaction.note = Some(format!(
                     "{}: {}",
                     Word::Motion.text(settings.language),
                     if reduced { "✓" } else { "—" }

@@ -1,7 +1,7 @@
 //! Every string of the workbench, in each language.
 
 use crate::explore::OfferKind;
-use crate::explore::stops::Grain;
+use crate::explore::step_stops::StepUnit;
 use crate::lesson::Language;
 use crate::op::LoopOrder;
 
@@ -69,7 +69,7 @@ pub(in crate::ui) enum Word {
     Speed,
     Loop,
     StepBy,
-    Lens,
+    ProjectionMode,
     Spread,
     Slice,
     CopySource,
@@ -169,7 +169,7 @@ impl Word {
             Self::Speed => ("Speed (< >)", "速度 (< >)"),
             Self::Loop => ("Loop this window (W)", "この窓を繰り返す (W)"),
             Self::StepBy => ("Step by (D)", "ステップの単位 (D)"),
-            Self::Lens => ("Parallel or perspective (O)", "平行投影 / 透視投影 (O)"),
+            Self::ProjectionMode => ("Parallel or perspective (O)", "平行投影 / 透視投影 (O)"),
             Self::Spread => ("Pull channels apart (E)", "チャンネルを離す (E)"),
             Self::Slice => ("Channels shown", "表示するチャンネル"),
             Self::CopySource => ("Copy the PyTorch line", "PyTorchの行をコピー"),
@@ -230,11 +230,11 @@ pub(super) const fn order(order: LoopOrder, language: Language) -> &'static str 
 }
 
 /// What a step goes by.
-pub(super) const fn grain(grain: Grain, language: Language) -> &'static str {
-    let (en, ja) = match grain {
-        Grain::Product => ("product", "積"),
-        Grain::Output => ("output element", "出力の要素"),
-        Grain::Filter => ("filter", "フィルタ"),
+pub(super) const fn step_unit(step_unit: StepUnit, language: Language) -> &'static str {
+    let (en, ja) = match step_unit {
+        StepUnit::Product => ("product", "積"),
+        StepUnit::Output => ("output element", "出力の要素"),
+        StepUnit::Filter => ("filter", "フィルタ"),
     };
     match language {
         Language::En => en,

@@ -16,7 +16,7 @@ use super::Failure;
 use crate::language::{Language, Localized, Message, says};
 use crate::record::format::Format;
 use crate::record::plan::Plan;
-use crate::record::report::{Progress, Report};
+use crate::record::report::{RecordingProgress, Report};
 use crate::record::sidecar::{Chapter, chapter_list, stamp, youtube_shows};
 
 /// Time between two lines of progress, where no terminal shows a bar.
@@ -26,7 +26,7 @@ const LINE_EVERY: Duration = Duration::from_secs(5);
 const SHOWN: usize = 60;
 
 /// Tells how far things are and what came of them.
-pub struct Teller {
+pub struct Reporter {
     json: bool,
     fps: u32,
     bar: Option<ProgressBar>,
@@ -36,7 +36,7 @@ pub struct Teller {
     last_line: Instant,
 }
 
-impl Teller {
+impl Reporter {
     /// Tells of a recording of so many frames a second, as JSON or in words.
     #[must_use]
     pub fn new(json: bool, fps: u32) -> Self {
@@ -61,36 +61,40 @@ impl Teller {
     }
 
     /// How far a recording is.
-    pub fn tell(&mut self, progress: Progress<'_>) {
+    pub fn on_progress(&mut self, progress: RecordingProgress<'_>) {
         if self.json {
-            self.tell_program(progress);
+            self.print_event(progress);
         } else {
-            self.tell_person(progress);
+            self.print_progress(progress);
         }
     }
 
-    fn tell_program(&mut self, progress: Progress<'_>) {
+    fn print_event(&mut self, progress: RecordingProgress<'_>) {
         event(&match progress {
-            Progress::Voice(language, voice) => json!({
+            RecordingProgress::Voice(language, voice) => json!({
                 "event": "voice",
                 "language": language.code(),
                 "name": voice.name.en,
                 "licence": voice.licence.en,
                 "timing": voice.timing.say(Language::En),
             }),
-            Progress::Spoken(done, all) => json!({"event": "spoken", "done": done, "of": all}),
-            Progress::Frames(frames) => {
+            RecordingProgress::Spoken(done, all) => {
+                json!({"event": "spoken", "done": done, "of": all})
+            }
+            RecordingProgress::Frames(frames) => {
                 self.frames = frames;
                 json!({"event": "frames", "of": frames, "fps": self.fps})
             }
-            Progress::Kept(frames) => json!({"event": "kept", "frames": frames}),
-            Progress::Frame(done) => json!({"event": "frame", "done": done, "of": self.frames}),
+            RecordingProgress::Kept(frames) => json!({"event": "kept", "frames": frames}),
+            RecordingProgress::Frame(done) => {
+                json!({"event": "frame", "done": done, "of": self.frames})
+            }
         });
     }
 
-    fn tell_person(&mut self, progress: Progress<'_>) {
+    fn print_progress(&mut self, progress: RecordingProgress<'_>) {
         match progress {
-            Progress::Voice(language, voice) => {
+            RecordingProgress::Voice(language, voice) => {
                 let (of, voice) = (language.own_name(), voice.message());
                 note!(
                     with [voice];
@@ -98,7 +102,7 @@ impl Teller {
                     ja: "{of}の声: {voice}"
                 );
             }
-            Progress::Kept(frames) => {
+            RecordingProgress::Kept(frames) => {
                 self.kept = frames;
                 let of = self.frames;
                 note!(
@@ -110,7 +114,7 @@ impl Teller {
                     bar.reset_eta();
                 }
             }
-            Progress::Spoken(done, all) => {
+            RecordingProgress::Spoken(done, all) => {
                 if std::io::stderr().is_terminal() {
                     let end = if done == all { "\n" } else { "" };
                     let speaking = says!(
@@ -120,7 +124,7 @@ impl Teller {
                     eprint!("{}", speaking.choose(spoken()));
                 }
             }
-            Progress::Frames(frames) => {
+            RecordingProgress::Frames(frames) => {
                 self.frames = frames;
                 self.start = Instant::now();
                 if std::io::stderr().is_terminal() {
@@ -137,7 +141,7 @@ impl Teller {
                     self.bar = Some(bar);
                 }
             }
-            Progress::Frame(done) => {
+            RecordingProgress::Frame(done) => {
                 if let Some(bar) = &self.bar {
                     bar.set_position(done);
                 } else if self.last_line.elapsed() >= LINE_EVERY {
@@ -327,10 +331,10 @@ fn plan_object(plan: &Plan, output: &Path) -> Value {
         "event": "plan",
         "output": output,
         "title": plan.title,
-        "seconds": plan.stretch.seconds(),
-        "frames": plan.stretch.count(),
-        "first_frame": plan.stretch.frames.start,
-        "fps": plan.stretch.fps,
+        "seconds": plan.frame_range.seconds(),
+        "frames": plan.frame_range.count(),
+        "first_frame": plan.frame_range.frames.start,
+        "fps": plan.frame_range.fps,
         "width": plan.size.x,
         "height": plan.size.y,
         "drawn": plan.drawn,
@@ -344,7 +348,7 @@ fn plan_object(plan: &Plan, output: &Path) -> Value {
 }
 
 fn plan_in_words(plan: &Plan, output: &Path) -> Localized<String> {
-    let stretch = &plan.stretch;
+    let frame_range = &plan.frame_range;
     let (unspoken, sentences) = (plan.unspoken, plan.sentences);
     let known = if unspoken == 0 {
         says!(
@@ -364,8 +368,12 @@ fn plan_in_words(plan: &Plan, output: &Path) -> Localized<String> {
         }),
         Localized::new("", ""),
     );
-    let (title, seconds, count, fps) =
-        (&plan.title, stretch.seconds(), stretch.count(), stretch.fps);
+    let (title, seconds, count, fps) = (
+        &plan.title,
+        frame_range.seconds(),
+        frame_range.count(),
+        frame_range.fps,
+    );
     let (width, height, drawn) = (plan.size.x, plan.size.y, plan.drawn);
     let (output, bytes) = (output.display(), bytes_in_words(plan.bytes));
     let contents = plan.format.contents();

@@ -10,7 +10,7 @@ use crate::lesson::{self, Diagnostics, Lesson};
 
 /// A lesson's file and text.
 #[derive(Debug, Clone)]
-pub struct Source {
+pub struct LessonSource {
     /// The file.
     pub path: PathBuf,
     /// Its name as the user gave it, for messages.
@@ -210,7 +210,7 @@ message_error!(NoLessons, FindError);
 ///
 /// # Errors
 /// No such lesson, or a file that cannot be read.
-pub fn find(name: &str) -> Result<Source, FindError> {
+pub fn find(name: &str) -> Result<LessonSource, FindError> {
     let path = Path::new(name);
     let is_path = path.extension().is_some_and(|extension| extension == "ron") || path.is_file();
     let path = if is_path {
@@ -236,7 +236,7 @@ pub fn find(name: &str) -> Result<Source, FindError> {
             }),
         }
     })?;
-    Ok(Source {
+    Ok(LessonSource {
         name: path.display().to_string(),
         path,
         text,
@@ -244,7 +244,7 @@ pub fn find(name: &str) -> Result<Source, FindError> {
     })
 }
 
-impl Source {
+impl LessonSource {
     /// The same lesson, with another reach.
     #[must_use]
     pub fn reaching(self, reach: Reach) -> Self {

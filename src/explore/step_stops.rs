@@ -6,7 +6,7 @@ use crate::op::{LoopOrder, Plan, Schedule};
 
 /// How far one step goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Grain {
+pub enum StepUnit {
     /// One product more, or one comparison.
     Product,
     /// One output element, or one part of it.
@@ -16,7 +16,7 @@ pub enum Grain {
     Filter,
 }
 
-impl Grain {
+impl StepUnit {
     /// All, from fine to coarse.
     pub const ALL: [Self; 3] = [Self::Product, Self::Output, Self::Filter];
 }
@@ -94,7 +94,7 @@ impl Stops {
 
     /// The next stop after a position, or the last one before it.
     #[must_use]
-    pub fn next(&self, position: f64, grain: Grain, forwards: bool) -> f64 {
+    pub fn next(&self, position: f64, step_unit: StepUnit, forwards: bool) -> f64 {
         let end = self.end();
         let position = position.clamp(0.0, end);
         let (layer, ..) = self.at(if forwards {
@@ -115,10 +115,10 @@ impl Stops {
             };
             stop.clamp(0.0, schedule.visit_count() as f64)
         };
-        let stop = match grain {
-            Grain::Output => whole(1.0),
-            Grain::Filter => whole(Self::filter_visits(plan, schedule) as f64),
-            Grain::Product => {
+        let stop = match step_unit {
+            StepUnit::Output => whole(1.0),
+            StepUnit::Filter => whole(Self::filter_visits(plan, schedule) as f64),
+            StepUnit::Product => {
                 let visit = if forwards {
                     (inside + NEAR).floor()
                 } else {
@@ -188,16 +188,16 @@ mod tests {
     }
 
     /// Walks from one end to the other and back: the same stops, in order.
-    fn walk(stops: &Stops, grain: Grain) -> usize {
+    fn walk(stops: &Stops, step_unit: StepUnit) -> usize {
         let mut there = vec![0.0];
         while *there.last().unwrap() < stops.end() {
-            let next = stops.next(*there.last().unwrap(), grain, true);
+            let next = stops.next(*there.last().unwrap(), step_unit, true);
             assert!(next > *there.last().unwrap(), "{there:?}");
             there.push(next);
         }
         let mut back = vec![stops.end()];
         while *back.last().unwrap() > 0.0 {
-            let next = stops.next(*back.last().unwrap(), grain, false);
+            let next = stops.next(*back.last().unwrap(), step_unit, false);
             assert!(next < *back.last().unwrap());
             back.push(next);
         }
@@ -219,16 +219,16 @@ mod tests {
             } else {
                 1
             };
-            assert_eq!(walk(&stops, Grain::Output), 64 * parts + 16);
+            assert_eq!(walk(&stops, StepUnit::Output), 64 * parts + 16);
             // The travel, each product, and the value.
             let products = 64 * (parts * 2 + 27) + 16 * (2 + 4);
-            assert_eq!(walk(&stops, Grain::Product), products);
+            assert_eq!(walk(&stops, StepUnit::Product), products);
             let filters = if order == LoopOrder::PositionMajor {
                 16
             } else {
                 4
             };
-            assert_eq!(walk(&stops, Grain::Filter), filters + 4);
+            assert_eq!(walk(&stops, StepUnit::Filter), filters + 4);
         }
     }
 
@@ -240,17 +240,17 @@ mod tests {
         )
         .unwrap();
         let stops = Stops::new(&chain, LoopOrder::FilterMajor);
-        walk(&stops, Grain::Product);
-        assert_eq!(walk(&stops, Grain::Output), 32);
+        walk(&stops, StepUnit::Product);
+        assert_eq!(walk(&stops, StepUnit::Output), 32);
     }
 
     #[test]
     fn the_product_at_hand_counts_up() {
         let stops = Stops::new(&chain(&Setup::default().layers), LoopOrder::FilterMajor);
         assert_eq!(stops.product(0.0), (0, 0, 0));
-        let mut position = stops.next(0.0, Grain::Product, true);
+        let mut position = stops.next(0.0, StepUnit::Product, true);
         for count in 1..=27 {
-            position = stops.next(position, Grain::Product, true);
+            position = stops.next(position, StepUnit::Product, true);
             assert_eq!(stops.product(position), (0, 0, count));
         }
         assert_eq!(stops.at(stops.end()), (0, 63, 1.0));

@@ -3,16 +3,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::hand::{Hand, PINS};
-use crate::camera::{Lens, Stand};
-use crate::explore::Spot;
+use super::interaction::{InteractionState, PINS};
+use crate::camera::{CameraPose, ProjectionMode};
+use crate::explore::ElementRef;
 
 /// What the line begins with.
 const MARK: &str = "// seen: ";
 
 /// How a workbench is seen.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Seen {
+pub struct SavedView {
     /// Yaw and pitch in radians, height of the picture, and its middle.
     camera: [f32; 6],
     perspective: bool,
@@ -21,21 +21,26 @@ pub struct Seen {
     /// Visits that are done.
     pub position: f64,
     /// The elements that are pinned.
-    pub pins: Vec<Spot>,
+    pub pins: Vec<ElementRef>,
 }
 
-impl Seen {
+impl SavedView {
     /// A workbench as it is seen.
     #[must_use]
-    pub fn new(hand: &Hand, stand: &Stand, lens: Lens, position: f64) -> Self {
-        let [x, y, z] = stand.centre.to_array();
+    pub fn new(
+        interaction: &InteractionState,
+        pose: &CameraPose,
+        projection_mode: ProjectionMode,
+        position: f64,
+    ) -> Self {
+        let [x, y, z] = pose.centre.to_array();
         Self {
-            camera: [stand.yaw, stand.pitch, stand.height, x, y, z],
-            perspective: lens == Lens::Perspective,
-            spread: hand.spread,
-            slice: hand.slice,
+            camera: [pose.yaw, pose.pitch, pose.height, x, y, z],
+            perspective: projection_mode == ProjectionMode::Perspective,
+            spread: interaction.spread,
+            slice: interaction.slice,
             position,
-            pins: hand.pins.clone(),
+            pins: interaction.pins.clone(),
         }
     }
 
@@ -66,9 +71,9 @@ impl Seen {
 
     /// Where the camera stands.
     #[must_use]
-    pub fn stand(&self) -> Stand {
+    pub fn pose(&self) -> CameraPose {
         let [yaw, pitch, height, x, y, z] = self.camera;
-        Stand {
+        CameraPose {
             centre: bevy::math::Vec3::new(x, y, z),
             yaw,
             pitch,
@@ -78,22 +83,22 @@ impl Seen {
 
     /// How depth shows.
     #[must_use]
-    pub fn lens(&self) -> Lens {
+    pub fn projection_mode(&self) -> ProjectionMode {
         if self.perspective {
-            Lens::Perspective
+            ProjectionMode::Perspective
         } else {
-            Lens::Parallel
+            ProjectionMode::Parallel
         }
     }
 
     /// What is in the hand.
     #[must_use]
-    pub fn hand(&self) -> Hand {
-        Hand {
+    pub fn interaction(&self) -> InteractionState {
+        InteractionState {
             pins: self.pins.clone(),
             spread: self.spread,
             slice: self.slice,
-            ..Hand::default()
+            ..InteractionState::default()
         }
     }
 }
@@ -104,39 +109,42 @@ mod tests {
 
     #[test]
     fn what_was_seen_is_read_back_and_nonsense_is_not() {
-        let hand = Hand {
+        let interaction = InteractionState {
             pins: vec![
-                Spot::Weight {
+                ElementRef::Weight {
                     layer: 0,
                     at: [1, 0, 2, 2],
                 },
-                Spot::Padding {
+                ElementRef::Padding {
                     layer: 0,
                     at: [0, -1, 3],
                 },
             ],
             spread: 1.5,
             slice: Some((1, 2)),
-            ..Hand::default()
+            ..InteractionState::default()
         };
-        let stand = Stand {
+        let pose = CameraPose {
             yaw: -0.7,
             height: 12.5,
-            ..Stand::default()
+            ..CameraPose::default()
         };
-        let seen = Seen::new(&hand, &stand, Lens::Perspective, 3.25);
+        let seen = SavedView::new(&interaction, &pose, ProjectionMode::Perspective, 3.25);
         let text = format!("{}Lesson()\n", seen.line());
-        let back = Seen::read(&text).unwrap();
+        let back = SavedView::read(&text).unwrap();
         assert_eq!(back, seen);
-        assert_eq!((back.stand(), back.lens()), (stand, Lens::Perspective));
-        assert_eq!(back.hand(), hand);
-        assert_eq!(Seen::read("Lesson()"), None);
-        assert_eq!(Seen::read("// seen: (camera: 3)"), None);
-        let flat = Stand {
+        assert_eq!(
+            (back.pose(), back.projection_mode()),
+            (pose, ProjectionMode::Perspective)
+        );
+        assert_eq!(back.interaction(), interaction);
+        assert_eq!(SavedView::read("Lesson()"), None);
+        assert_eq!(SavedView::read("// seen: (camera: 3)"), None);
+        let flat = CameraPose {
             height: 0.0,
-            ..stand
+            ..pose
         };
-        let text = Seen::new(&hand, &flat, Lens::Parallel, 0.0).line();
-        assert_eq!(Seen::read(&text), None);
+        let text = SavedView::new(&interaction, &flat, ProjectionMode::Parallel, 0.0).line();
+        assert_eq!(SavedView::read(&text), None);
     }
 }

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use super::frames;
 use super::outputs::{check_output, put};
-use super::part::Stretch;
-use super::pixels::Picture;
+use super::part::FrameRange;
+use super::pixels::FramePixels;
 use super::recording::RecordError;
-use super::renderer::Look;
+use super::renderer::RenderSettings;
 use super::sidecar::{Chapter, chapter_list};
 use super::transcript::transcript;
 use crate::lesson::Lesson;
@@ -15,7 +15,7 @@ use crate::timeline::Timeline;
 
 /// Which files are made beside a video, and where.
 #[derive(Debug, Clone, Default)]
-pub struct Beside {
+pub struct SidecarOptions {
     /// What is said, as Markdown.
     pub transcript: Option<PathBuf>,
     /// The chapters, as lines to paste.
@@ -33,7 +33,7 @@ pub struct Poster {
     pub time: Option<f64>,
 }
 
-impl Beside {
+impl SidecarOptions {
     /// Whether each file can be written.
     pub(super) fn check(&self, force: bool) -> Result<(), RecordError> {
         let poster = self.poster.as_ref().map(|poster| &poster.path);
@@ -49,13 +49,13 @@ impl Beside {
         &self,
         lesson: &Lesson,
         timeline: &Timeline,
-        stretch: &Stretch,
+        frame_range: &FrameRange,
         chapters: &[Chapter],
     ) -> Vec<(PathBuf, String)> {
         let transcript = self
             .transcript
             .clone()
-            .map(|path| (path, transcript(lesson, timeline, stretch)));
+            .map(|path| (path, transcript(lesson, timeline, frame_range)));
         let chapters = self
             .chapters
             .clone()
@@ -67,14 +67,14 @@ impl Beside {
     pub(super) fn write(
         &self,
         texts: &[(PathBuf, String)],
-        poster: Option<&Picture>,
-        look: Look,
+        poster: Option<&FramePixels>,
+        render_settings: RenderSettings,
     ) -> Result<(), RecordError> {
         for (path, text) in texts {
             put(path, text)?;
         }
-        if let (Some(place), Some(picture)) = (&self.poster, poster) {
-            frames::save_png(picture, look, &place.path)?;
+        if let (Some(place), Some(frame_pixels)) = (&self.poster, poster) {
+            frames::save_png(frame_pixels, render_settings, &place.path)?;
         }
         Ok(())
     }

@@ -4,18 +4,18 @@ use std::path::{Path, PathBuf};
 
 use bevy::prelude::*;
 
-use super::hand::Hand;
+use super::interaction::InteractionState;
 use super::open::setup_of;
-use super::seen::Seen;
+use super::saved_view::SavedView;
 use super::session::Explorer;
 use super::transport::position;
 use super::words::Word;
-use crate::camera::{Lens, Stand};
+use crate::camera::{CameraPose, ProjectionMode};
 use crate::disk::{self, Reach, ReadError};
 use crate::explore::{Setup, Workbench};
 use crate::language::{Language, Localized, Message, message_error, says};
 use crate::lesson::Diagnostics;
-use crate::playback::{Now, Playhead};
+use crate::playback::{CurrentSample, Playhead};
 use crate::ui::remembered::settings_path;
 
 /// Workbenches that are kept at a time.
@@ -27,68 +27,71 @@ const TOLD: f64 = 8.0;
 
 /// A workbench that was left.
 #[derive(Debug, Clone)]
-pub struct KeptBench {
+pub struct SavedWorkbench {
     /// The workbench, with its history.
-    pub bench: Workbench,
+    pub workbench: Workbench,
     /// What was in the hand.
-    pub hand: Hand,
+    pub interaction: InteractionState,
     /// What was put on it first.
     pub origin: Setup,
     /// The lesson that it came from, by its place in the library.
     pub lesson: Option<usize>,
     /// Where the camera stood; `None` where a file does not say.
-    pub stand: Option<Stand>,
+    pub pose: Option<CameraPose>,
     /// How it was seen.
-    pub lens: Lens,
+    pub projection_mode: ProjectionMode,
     /// Visits that were done.
     pub position: f64,
 }
 
 /// The workbenches that were left, the latest first.
 #[derive(Resource, Debug, Default)]
-pub struct Kept {
-    benches: Vec<KeptBench>,
+pub struct SavedWorkbenches {
+    workbenches: Vec<SavedWorkbench>,
     /// Somebody has just left one, and is to be told how to find it again.
     told: bool,
     told_until: Option<f64>,
 }
 
-impl Kept {
+impl SavedWorkbenches {
     /// Keeps a workbench that is left.
-    pub fn keep(&mut self, bench: KeptBench) {
-        self.benches
-            .retain(|kept| kept.bench.setup() != bench.bench.setup());
-        self.benches.insert(0, bench);
-        self.benches.truncate(MOST);
+    pub fn keep(&mut self, workbench: SavedWorkbench) {
+        self.workbenches
+            .retain(|kept| kept.workbench.setup() != workbench.workbench.setup());
+        self.workbenches.insert(0, workbench);
+        self.workbenches.truncate(MOST);
         self.told = true;
     }
 
     /// The workbench that was left last.
     #[must_use]
-    pub fn last(&self) -> Option<&KeptBench> {
-        self.benches.first()
+    pub fn last(&self) -> Option<&SavedWorkbench> {
+        self.workbenches.first()
     }
 
     /// Takes up the one that was left last.
-    pub fn take_last(&mut self) -> Option<KeptBench> {
-        (!self.benches.is_empty()).then(|| self.benches.remove(0))
+    pub fn take_last(&mut self) -> Option<SavedWorkbench> {
+        (!self.workbenches.is_empty()).then(|| self.workbenches.remove(0))
     }
 
     /// Takes up the one that began with a lesson's layer.
-    pub fn take_from(&mut self, lesson: Option<usize>, origin: &Setup) -> Option<KeptBench> {
+    pub fn take_from(&mut self, lesson: Option<usize>, origin: &Setup) -> Option<SavedWorkbench> {
         let place = self
-            .benches
+            .workbenches
             .iter()
             .position(|kept| kept.lesson == lesson && kept.origin == *origin)?;
-        Some(self.benches.remove(place))
+        Some(self.workbenches.remove(place))
     }
 
     /// Exchanges a workbench for the one that was left last; it goes to the end, so that one
     /// comes round to it again.
-    pub fn exchange(&mut self, present: KeptBench) -> Result<KeptBench, Box<KeptBench>> {
+    pub fn exchange(
+        &mut self,
+        present: SavedWorkbench,
+    ) -> Result<SavedWorkbench, Box<SavedWorkbench>> {
         match self.take_last() {
             Some(last) => {
-                self.benches.push(present);
+                self.workbenches.push(present);
                 Ok(last)
             }
             None => Err(Box::new(present)),
@@ -101,16 +104,16 @@ impl Kept {
             self.told_until = Some(now + TOLD);
         }
         let until = self.told_until?;
-        (now < until && !self.benches.is_empty()).then(|| Word::IsKept.text(language))
+        (now < until && !self.workbenches.is_empty()).then(|| Word::IsKept.text(language))
     }
 
     /// The workbench that was left last, in a line.
     pub(in crate::ui) fn line(&self) -> Option<String> {
         let kept = self.last()?;
-        let source = kept.bench.good()?.chain.source();
+        let source = kept.workbench.valid()?.chain.source();
         let source: Vec<&str> = source.split_whitespace().collect();
         let source = source.join(" ").replace("( ", "(").replace(",)", ")");
-        let [channels, rows, columns] = kept.bench.setup().input;
+        let [channels, rows, columns] = kept.workbench.setup().input;
         let end: String = source.chars().take(72).collect();
         let dots = if end.len() < source.len() { "…" } else { "" };
         Some(format!("{end}{dots}   {channels} × {rows} × {columns}"))
@@ -119,7 +122,7 @@ impl Kept {
 
 /// The file in which the workbench of the last window lies: a lesson, beside the settings.
 #[must_use]
-pub fn kept_path() -> Option<PathBuf> {
+pub fn saved_path() -> Option<PathBuf> {
     Some(settings_path()?.with_file_name("workbench.ron"))
 }
 
@@ -165,20 +168,20 @@ message_error!(KeptError);
 /// # Errors
 /// When it cannot be read, has a mistake, or has no scene that can be put on a workbench.
 pub fn read_setup(path: &Path, reach: Reach) -> Result<Setup, KeptError> {
-    Ok(read_kept(path, reach)?.0)
+    Ok(read_saved(path, reach)?.0)
 }
 
 /// The setup in a lesson file, and how it was seen where it is the file of a kept workbench.
 ///
 /// # Errors
 /// As [`read_setup`].
-pub fn read_kept(path: &Path, reach: Reach) -> Result<(Setup, Option<Seen>), KeptError> {
+pub fn read_saved(path: &Path, reach: Reach) -> Result<(Setup, Option<SavedView>), KeptError> {
     let name = path.display().to_string();
     let text = disk::read_text(path).map_err(|why| KeptError::Read {
         path: name.clone(),
         why,
     })?;
-    let seen = Seen::read(&text);
+    let seen = SavedView::read(&text);
     let (lesson, _) = crate::lesson::read_reaching(&name, &text, reach)
         .map_err(|diagnostics| KeptError::Lesson(Box::new(diagnostics)))?;
     let scene = lesson.scenes.first();
@@ -190,21 +193,21 @@ pub fn read_kept(path: &Path, reach: Reach) -> Result<(Setup, Option<Seen>), Kep
 
 /// Keeps what stands on the workbench in a file, while one works and when the window closes.
 pub(super) fn plugin(app: &mut App) {
-    let path = kept_path();
+    let path = saved_path();
     // We wrote it ourselves, and it names files from the root.
     let found = path.as_deref();
-    let found = found.and_then(|path| read_kept(path, Reach::Anywhere).ok());
-    let mut kept = Kept::default();
+    let found = found.and_then(|path| read_saved(path, Reach::Anywhere).ok());
+    let mut kept = SavedWorkbenches::default();
     let written = found.clone();
     if let Some((setup, seen)) = found {
         let seen = seen.as_ref();
-        kept.benches.push(KeptBench {
-            bench: Workbench::new(setup.clone()),
-            hand: seen.map_or_else(Hand::default, Seen::hand),
+        kept.workbenches.push(SavedWorkbench {
+            workbench: Workbench::new(setup.clone()),
+            interaction: seen.map_or_else(InteractionState::default, SavedView::interaction),
             origin: setup,
             lesson: None,
-            stand: seen.map(Seen::stand),
-            lens: seen.map_or(Lens::Parallel, Seen::lens),
+            pose: seen.map(SavedView::pose),
+            projection_mode: seen.map_or(ProjectionMode::Parallel, SavedView::projection_mode),
             position: seen.map_or(0.0, |seen| seen.position),
         });
     }
@@ -221,43 +224,49 @@ pub(super) fn plugin(app: &mut App) {
 #[derive(Resource, Debug)]
 struct Written {
     path: Option<PathBuf>,
-    written: Option<(Setup, Option<Seen>)>,
+    written: Option<(Setup, Option<SavedView>)>,
     since_change: f32,
 }
 
 fn write_down(
     time: Res<Time<Real>>,
     explorer: Option<Res<Explorer>>,
-    kept: Res<Kept>,
-    (stand, lens): (Res<Stand>, Res<Lens>),
-    (now, playhead): (Res<Now>, Res<Playhead>),
+    kept: Res<SavedWorkbenches>,
+    (pose, projection_mode): (Res<CameraPose>, Res<ProjectionMode>),
+    (now, playhead): (Res<CurrentSample>, Res<Playhead>),
     mut exits: MessageReader<AppExit>,
     mut written: ResMut<Written>,
 ) {
     let Some(path) = written.path.clone() else {
         return;
     };
-    let (bench, mut seen) = match (&explorer, kept.last()) {
+    let (workbench, mut seen) = match (&explorer, kept.last()) {
         // It is not seen yet as it will be.
         (Some(explorer), _) if explorer.first.is_some() => return,
         (Some(explorer), _) => (
-            &explorer.bench,
-            Some(Seen::new(&explorer.hand, &stand, *lens, position(&now))),
+            &explorer.workbench,
+            Some(SavedView::new(
+                &explorer.interaction,
+                &pose,
+                *projection_mode,
+                position(&now),
+            )),
         ),
         (None, Some(kept)) => {
-            let stand = kept.stand.as_ref();
-            let seen = |stand| Seen::new(&kept.hand, stand, kept.lens, kept.position);
-            (&kept.bench, stand.map(seen))
+            let pose = kept.pose.as_ref();
+            let seen =
+                |pose| SavedView::new(&kept.interaction, pose, kept.projection_mode, kept.position);
+            (&kept.workbench, pose.map(seen))
         }
         (None, None) => return,
     };
-    let Some(good) = bench.good() else {
+    let Some(valid) = workbench.valid() else {
         return;
     };
     // What nobody has changed does not take the place of somebody's work.
     let before = written.written.as_ref();
-    let same = before.is_some_and(|(setup, _)| *setup == good.setup);
-    let worth = bench.can_undo() || before.is_none() || same;
+    let same = before.is_some_and(|(setup, _)| *setup == valid.setup);
+    let worth = workbench.can_undo() || before.is_none() || same;
     // What runs goes on changing; where it has come to is kept when it stands.
     if playhead.playing
         && let (Some(seen), Some((_, Some(before)))) = (&mut seen, before)
@@ -273,20 +282,20 @@ fn write_down(
         return;
     }
     written.since_change = 0.0;
-    let text = write(&path, &good.setup, seen.as_ref());
-    written.written = Some((good.setup.clone(), seen));
+    let text = write(&path, &valid.setup, seen.as_ref());
+    written.written = Some((valid.setup.clone(), seen));
     if let Err(why) = text {
         warn!("the workbench is not kept: {}: {why}", path.display());
     }
 }
 
-fn write(path: &Path, setup: &Setup, seen: Option<&Seen>) -> std::io::Result<()> {
+fn write(path: &Path, setup: &Setup, seen: Option<&SavedView>) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
     let text = Workbench::new(absolute(setup)).lesson_text(None);
     let text = text.ok_or_else(|| std::io::Error::other("it cannot be written as a lesson"))?;
-    let text = seen.map_or_else(String::new, Seen::line) + &text;
+    let text = seen.map_or_else(String::new, SavedView::line) + &text;
     disk::write(path, text)
 }
 
@@ -309,30 +318,30 @@ mod tests {
     use super::*;
     use crate::explore::{Edit, Parameter};
 
-    fn left(filters: usize, lesson: Option<usize>) -> KeptBench {
-        let mut bench = Workbench::new(Setup::default());
-        bench.apply(Edit::Number(Parameter::Filters, filters));
-        KeptBench {
-            bench,
-            hand: Hand::default(),
+    fn left(filters: usize, lesson: Option<usize>) -> SavedWorkbench {
+        let mut workbench = Workbench::new(Setup::default());
+        workbench.apply(Edit::Number(Parameter::Filters, filters));
+        SavedWorkbench {
+            workbench,
+            interaction: InteractionState::default(),
             origin: Setup::default(),
             lesson,
-            stand: None,
-            lens: Lens::Parallel,
+            pose: None,
+            projection_mode: ProjectionMode::Parallel,
             position: 0.0,
         }
     }
 
     #[test]
     fn what_was_left_is_found_by_its_lesson_and_by_going_round() {
-        let mut kept = Kept::default();
+        let mut kept = SavedWorkbenches::default();
         assert!(kept.exchange(left(9, None)).is_err());
         kept.keep(left(5, Some(2)));
         kept.keep(left(6, None));
         assert!(kept.line().unwrap().contains("Conv2d(3, 6, 3"));
         assert!(kept.take_from(Some(1), &Setup::default()).is_none());
         let found = kept.take_from(Some(2), &Setup::default()).unwrap();
-        assert!(found.bench.can_undo());
+        assert!(found.workbench.can_undo());
         let other = kept.exchange(found).unwrap();
         assert_eq!(other.lesson, None);
         let back = kept.exchange(other).unwrap();
@@ -341,7 +350,7 @@ mod tests {
 
     #[test]
     fn one_is_told_for_some_seconds() {
-        let mut kept = Kept::default();
+        let mut kept = SavedWorkbenches::default();
         assert!(kept.message(0.0, Language::En).is_none());
         kept.keep(left(5, None));
         assert!(kept.message(10.0, Language::Ja).is_some());
@@ -353,16 +362,21 @@ mod tests {
     fn a_file_brings_the_setup_back() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("deep/workbench.ron");
-        let setup = left(5, None).bench.setup().clone();
+        let setup = left(5, None).workbench.setup().clone();
         write(&path, &setup, None).unwrap();
         assert_eq!(
-            read_kept(&path, Reach::Folder).unwrap(),
+            read_saved(&path, Reach::Folder).unwrap(),
             (setup.clone(), None)
         );
-        let seen = Seen::new(&Hand::default(), &Stand::default(), Lens::Perspective, 2.0);
+        let seen = SavedView::new(
+            &InteractionState::default(),
+            &CameraPose::default(),
+            ProjectionMode::Perspective,
+            2.0,
+        );
         write(&path, &setup, Some(&seen)).unwrap();
         assert_eq!(
-            read_kept(&path, Reach::Folder).unwrap(),
+            read_saved(&path, Reach::Folder).unwrap(),
             (setup.clone(), Some(seen))
         );
         assert_eq!(read_setup(&path, Reach::Folder).unwrap(), setup);

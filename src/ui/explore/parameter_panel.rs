@@ -2,11 +2,11 @@
 
 use bevy_egui::egui;
 
-use super::View;
+use super::WorkbenchView;
 use super::action::{Actions, SetupAction};
 use super::head::head_ui;
 use super::paste::{paste_ui, problem_ui};
-use super::state::noted;
+use super::state_file::noted;
 use super::words::{self, Word};
 use crate::explore::parameters::{groups_of, number};
 use crate::explore::{Edit, Kind, Parameter};
@@ -20,7 +20,7 @@ const NAMES: f32 = 98.0;
 const SLIDER: f32 = 88.0;
 
 /// The panel.
-pub(super) fn parameters_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
+pub(super) fn parameters_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
     head_ui(ui, view, actions);
     paste_ui(ui, view, actions);
     problem_ui(ui, view, actions);
@@ -29,13 +29,13 @@ pub(super) fn parameters_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Ac
     number_ui(ui, view, Parameter::Channels, actions);
     number_ui(ui, view, Parameter::Rows, actions);
     row(ui, Word::Values.text(view.language), |ui| {
-        let setup = view.bench.setup();
+        let setup = view.workbench.setup();
         if let Some(fill) = fill_ui(
             ui,
             "input values",
             &setup.fill,
             false,
-            view.bench.setup().input,
+            view.workbench.setup().input,
         ) {
             actions.push(Edit::Fill(fill));
         }
@@ -70,8 +70,13 @@ fn row(ui: &mut egui::Ui, name: &str, add: impl FnOnce(&mut egui::Ui)) {
 }
 
 /// A number: a slider for both axes at once, and a field for each.
-fn number_ui(ui: &mut egui::Ui, view: &View<'_>, parameter: Parameter, actions: &mut Actions) {
-    let setup = view.bench.setup();
+fn number_ui(
+    ui: &mut egui::Ui,
+    view: &WorkbenchView<'_>,
+    parameter: Parameter,
+    actions: &mut Actions,
+) {
+    let setup = view.workbench.setup();
     let Some(value) = number(setup, parameter) else {
         return;
     };
@@ -81,8 +86,8 @@ fn number_ui(ui: &mut egui::Ui, view: &View<'_>, parameter: Parameter, actions: 
         .and_then(|across| Some((across, number(setup, across)?)));
     row(ui, parameter.label().get(view.language), |ui| {
         let usual = parameter.usual();
-        let greatest = across.map_or(value, |(_, other)| value.max(other));
-        let end = (*usual.end()).max(greatest);
+        let maximum = across.map_or(value, |(_, other)| value.max(other));
+        let end = (*usual.end()).max(maximum);
         ui.spacing_mut().slider_width = SLIDER;
         let mut slid = value;
         let slider = egui::Slider::new(&mut slid, *usual.start()..=end).show_value(false);
@@ -123,8 +128,8 @@ fn field_ui(ui: &mut egui::Ui, parameter: Parameter, value: usize, actions: &mut
 }
 
 /// The layers of the chain, one of which is shown.
-fn layers_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
-    let setup = view.bench.setup();
+fn layers_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
+    let setup = view.workbench.setup();
     let language = view.language;
     ui.horizontal_wrapped(|ui| {
         section(ui, Word::Layer.text(language));
@@ -162,8 +167,8 @@ fn layers_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
 }
 
 /// Everything that the selected layer has.
-fn layer_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
-    let setup = view.bench.setup();
+fn layer_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
+    let setup = view.workbench.setup();
     let language = view.language;
     let Some(layer) = setup.layer() else {
         return;
@@ -199,7 +204,7 @@ fn layer_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
 }
 
 /// One setting of the selected layer.
-fn setting_ui(ui: &mut egui::Ui, view: &View<'_>, shown: &Shown, actions: &mut Actions) {
+fn setting_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, shown: &Shown, actions: &mut Actions) {
     let (language, name) = (view.language, shown.name);
     let label = name.label();
     let label = label.get(language);
@@ -296,8 +301,8 @@ fn choice_ui<T: Copy + PartialEq>(
 }
 
 /// One slider from standard through grouped to depthwise, which only stops where groups divide.
-fn groups_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
-    let setup = view.bench.setup();
+fn groups_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
+    let setup = view.workbench.setup();
     let (Some(groups), Some(allowed)) = (number(setup, Parameter::Groups), groups_of(setup)) else {
         return;
     };
@@ -329,7 +334,12 @@ fn groups_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
 }
 
 /// How much padding: in a word, in a number for each axis, or for each side.
-fn padding_ui(ui: &mut egui::Ui, view: &View<'_>, padding: Padding, actions: &mut Actions) {
+fn padding_ui(
+    ui: &mut egui::Ui,
+    view: &WorkbenchView<'_>,
+    padding: Padding,
+    actions: &mut Actions,
+) {
     let language = view.language;
     #[derive(Clone, Copy, PartialEq)]
     enum How {
@@ -397,8 +407,8 @@ fn padding_ui(ui: &mut egui::Ui, view: &View<'_>, padding: Padding, actions: &mu
 
 /// Padding of pools and transposed convolutions: a number for each axis. (That of a convolution is
 /// shown with the word that it may be given by.)
-fn sides_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
-    let layer = view.bench.setup().layer();
+fn sides_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
+    let layer = view.workbench.setup().layer();
     if layer.is_some_and(|layer| layer.setting(Parameter::Padding).is_none()) {
         row(ui, Word::Padding.text(view.language), |ui| {
             both_ui(ui, view, actions);
@@ -407,8 +417,8 @@ fn sides_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
 }
 
 /// Padding of both axes.
-fn both_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
-    let setup = view.bench.setup();
+fn both_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
+    let setup = view.workbench.setup();
     let of = |parameter| number(setup, parameter).unwrap_or(0);
     let (rows, columns) = (of(Parameter::PaddingTop), of(Parameter::PaddingLeft));
     ui.spacing_mut().slider_width = SLIDER;
@@ -428,13 +438,19 @@ fn both_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
 }
 
 /// In which order the products come.
-fn order_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
+fn order_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
     let language = view.language;
     row(ui, Word::Order.text(language), |ui| {
         let choices = LoopOrder::ALL.map(|order| (order, words::order(order, language)));
-        choice_ui(ui, "order", view.bench.setup().order, &choices, |order| {
-            actions.push(Edit::Order(order));
-        });
+        choice_ui(
+            ui,
+            "order",
+            view.workbench.setup().order,
+            &choices,
+            |order| {
+                actions.push(Edit::Order(order));
+            },
+        );
     });
 }
 

@@ -11,11 +11,11 @@ use bevy_egui::{EguiContexts, egui};
 use super::inspector;
 use super::session::Explorer;
 use super::transport::position;
-use crate::camera::{Lens, Stand};
+use crate::camera::{CameraPose, ProjectionMode};
 use crate::disk::Draft;
-use crate::explore::Spot;
+use crate::explore::ElementRef;
 use crate::language::Message;
-use crate::playback::{Now, Playhead, ShowSystems};
+use crate::playback::{CurrentSample, Playhead, ShowSystems};
 use crate::ui::{Library, Screen, Settings, transport};
 
 /// Where the state is written.
@@ -64,9 +64,9 @@ fn write_state(
     settings: Res<Settings>,
     explorer: Option<Res<Explorer>>,
     library: Res<Library>,
-    stand: Res<Stand>,
-    lens: Res<Lens>,
-    now: Res<Now>,
+    pose: Res<CameraPose>,
+    projection_mode: Res<ProjectionMode>,
+    now: Res<CurrentSample>,
     playhead: Res<Playhead>,
 ) {
     let focus = contexts.ctx_mut().ok().and_then(|context| focused(context));
@@ -84,59 +84,59 @@ fn write_state(
         say("playing", playhead.playing.to_string());
     }
     if let Some(explorer) = explorer {
-        let (bench, hand) = (&explorer.bench, &explorer.hand);
-        let setup = bench.setup();
-        let source = bench.source().unwrap_or_default();
+        let (workbench, interaction) = (&explorer.workbench, &explorer.interaction);
+        let setup = workbench.setup();
+        let source = workbench.source().unwrap_or_default();
         let source: Vec<&str> = source.split_whitespace().collect();
         say("layers", source.join(" "));
         let layer = setup.layer();
         say("kind", layer.map_or("", |layer| layer.name()).to_owned());
         say("input", format!("{:?}", setup.input));
         say("order", format!("{:?}", setup.order));
-        say("undo", bench.can_undo().to_string());
-        say("redo", bench.can_redo().to_string());
-        let problem = bench.problem();
+        say("undo", workbench.can_undo().to_string());
+        say("redo", workbench.can_redo().to_string());
+        let problem = workbench.problem();
         say(
             "problem",
             problem.map_or_else(String::new, |problem| problem.say(settings.language)),
         );
-        let paste = hand.paste_problem.as_ref();
+        let paste = interaction.paste_problem.as_ref();
         say(
             "paste problem",
             paste.map_or_else(String::new, |error| error.say(settings.language)),
         );
-        say("note", hand.note.clone().unwrap_or_default());
-        let named = |spot: &Spot| {
-            let good = bench.good()?;
-            let inspection = good.inspect(*spot)?;
+        say("note", interaction.note.clone().unwrap_or_default());
+        let named = |element_ref: &ElementRef| {
+            let valid = workbench.valid()?;
+            let inspection = valid.inspect(*element_ref)?;
             Some(format!(
                 "{} = {}",
-                inspector::name(good, *spot, settings.language),
+                inspector::name(valid, *element_ref, settings.language),
                 inspector::number(inspection.value)
             ))
         };
-        let pins: Vec<String> = hand.pins.iter().filter_map(named).collect();
+        let pins: Vec<String> = interaction.pins.iter().filter_map(named).collect();
         say("pinned", pins.join("; "));
-        let hovered = hand.hovered.as_ref().and_then(named);
+        let hovered = interaction.hovered.as_ref().and_then(named);
         say("hovered", hovered.unwrap_or_default());
-        say("tab", format!("{:?}", hand.tab));
-        say("speed", format!("{}", hand.speed));
-        say("grain", format!("{:?}", hand.grain));
-        say("spread", format!("{}", hand.spread));
-        say("slice", format!("{:?}", hand.slice));
+        say("tab", format!("{:?}", interaction.tab));
+        say("speed", format!("{}", interaction.speed));
+        say("grain", format!("{:?}", interaction.step_unit));
+        say("spread", format!("{}", interaction.spread));
+        say("slice", format!("{:?}", interaction.slice));
         say("position", format!("{:.3}", position(&now)));
         say("playing", playhead.playing.to_string());
-        say("lens", format!("{:?}", *lens));
+        say("lens", format!("{:?}", *projection_mode));
         say(
             "camera",
             format!(
                 "{:.2} {:.2} {:.3} {:.3} {:.3} {:.3}",
-                stand.yaw.to_degrees(),
-                stand.pitch.to_degrees(),
-                stand.height,
-                stand.centre.x,
-                stand.centre.y,
-                stand.centre.z
+                pose.yaw.to_degrees(),
+                pose.pitch.to_degrees(),
+                pose.height,
+                pose.centre.x,
+                pose.centre.y,
+                pose.centre.z
             ),
         );
     }

@@ -1,8 +1,8 @@
 //! What a person holds at the workbench, besides the setup: pins, pace, view, panels.
 
-use crate::explore::Spot;
+use crate::explore::ElementRef;
 use crate::explore::opened::OpenError;
-use crate::explore::stops::Grain;
+use crate::explore::step_stops::StepUnit;
 
 use super::action::Tab;
 
@@ -11,13 +11,13 @@ pub const PINS: usize = 2;
 
 /// Pins, pace, view and panels.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Hand {
+pub struct InteractionState {
     /// The element under the pointer.
-    pub hovered: Option<Spot>,
+    pub hovered: Option<ElementRef>,
     /// The elements that are pinned, the earlier one first.
-    pub pins: Vec<Spot>,
+    pub pins: Vec<ElementRef>,
     /// What a step goes by.
-    pub grain: Grain,
+    pub step_unit: StepUnit,
     /// How fast the run goes.
     pub speed: f64,
     /// The visit that is looped.
@@ -40,12 +40,12 @@ pub struct Hand {
     pub from_lesson: bool,
 }
 
-impl Default for Hand {
+impl Default for InteractionState {
     fn default() -> Self {
         Self {
             hovered: None,
             pins: Vec::new(),
-            grain: Grain::default(),
+            step_unit: StepUnit::default(),
             speed: 1.0,
             looped: None,
             spread: 0.0,
@@ -60,18 +60,18 @@ impl Default for Hand {
     }
 }
 
-impl Hand {
+impl InteractionState {
     /// Pins an element; unpins it where it is pinned. With two pins a third takes the place of the
     /// earlier one.
-    pub fn pin(&mut self, spot: Spot) {
-        if let Some(place) = self.pins.iter().position(|pinned| *pinned == spot) {
+    pub fn pin(&mut self, element_ref: ElementRef) {
+        if let Some(place) = self.pins.iter().position(|pinned| *pinned == element_ref) {
             self.pins.remove(place);
             return;
         }
         if self.pins.len() == PINS {
             self.pins.remove(0);
         }
-        self.pins.push(spot);
+        self.pins.push(element_ref);
     }
 }
 
@@ -79,8 +79,8 @@ impl Hand {
 mod tests {
     use super::*;
 
-    fn spot(column: usize) -> Spot {
-        Spot::Tensor {
+    fn element_ref(column: usize) -> ElementRef {
+        ElementRef::Tensor {
             tensor: 0,
             at: [0, 0, column],
         }
@@ -88,12 +88,12 @@ mod tests {
 
     #[test]
     fn a_third_pin_takes_the_place_of_the_first() {
-        let mut hand = Hand::default();
-        hand.pin(spot(0));
-        hand.pin(spot(1));
-        hand.pin(spot(2));
-        assert_eq!(hand.pins, [spot(1), spot(2)]);
-        hand.pin(spot(1));
-        assert_eq!(hand.pins, [spot(2)]);
+        let mut interaction = InteractionState::default();
+        interaction.pin(element_ref(0));
+        interaction.pin(element_ref(1));
+        interaction.pin(element_ref(2));
+        assert_eq!(interaction.pins, [element_ref(1), element_ref(2)]);
+        interaction.pin(element_ref(1));
+        assert_eq!(interaction.pins, [element_ref(2)]);
     }
 }

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use glam::Vec3;
 
-use crate::lesson::{Staging, Station};
+use super::{StagedLayer, Staging};
 use crate::op::Plan;
 
 /// The yaw that cameras usually have, in degrees.
@@ -119,19 +119,19 @@ impl Block {
 /// The places of all tensors of a scene.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Layout {
-    /// The sides: their stations and their tensors.
+    /// The sides: their layers and their tensors.
     pub sides: Vec<(Range<usize>, Range<usize>)>,
     /// Each tensor.
     pub tensors: Vec<Block>,
     /// What belongs to each layer.
-    pub stations: Vec<StationLayout>,
+    pub staged_layers: Vec<LayerLayout>,
     /// The height of the floor.
     pub floor: f32,
 }
 
 /// The places of what belongs to one layer.
 #[derive(Debug, Clone, PartialEq)]
-pub struct StationLayout {
+pub struct LayerLayout {
     /// What it reads.
     pub input: Block,
     /// Padding rows above and columns left of the input; negative where a transposed convolution
@@ -147,7 +147,7 @@ pub struct StationLayout {
     pub other: Option<Block>,
 }
 
-impl StationLayout {
+impl LayerLayout {
     /// The grid of cells that a window moves over: the input's, with a cell for each inserted zero.
     #[must_use]
     pub fn cells(&self) -> Block {
@@ -173,7 +173,7 @@ impl StationLayout {
 }
 
 /// The place of something in its row: how far along its middle is.
-struct Stand {
+struct PlaceInRow {
     at: f32,
 }
 
@@ -191,13 +191,20 @@ impl Layout {
         let mut layout = Self {
             sides: Vec::new(),
             tensors: Vec::new(),
-            stations: Vec::new(),
+            staged_layers: Vec::new(),
             floor: 0.0,
         };
         let rows: Vec<SideRow> = staging
             .sides
             .iter()
-            .map(|side| SideRow::new(staging, side.stations.clone(), side.tensors.clone(), apart))
+            .map(|side| {
+                SideRow::new(
+                    staging,
+                    side.staged_layers.clone(),
+                    side.tensors.clone(),
+                    apart,
+                )
+            })
             .collect();
         // The first side is the upper one.
         let mut bottom = HOVER + layout.floor;
@@ -211,12 +218,12 @@ impl Layout {
         for ((row, middle), side) in rows.iter().zip(middles).zip(&staging.sides) {
             row.place(
                 &mut layout,
-                &staging.stations[side.stations.clone()],
+                &staging.staged_layers[side.staged_layers.clone()],
                 middle,
             );
             layout
                 .sides
-                .push((side.stations.clone(), side.tensors.clone()));
+                .push((side.staged_layers.clone(), side.tensors.clone()));
         }
         layout
     }
@@ -225,9 +232,9 @@ impl Layout {
 /// One side, before it has a place in height.
 struct SideRow {
     /// Each tensor, with the room that padding takes around it.
-    tensors: Vec<(Block, Stand)>,
+    tensors: Vec<(Block, PlaceInRow)>,
     /// Each layer's filters: how many side by side, and their place.
-    racks: Vec<(usize, Stand)>,
+    racks: Vec<(usize, PlaceInRow)>,
     height: f32,
     /// Room between channels.
     apart: f32,
@@ -236,9 +243,14 @@ struct SideRow {
 }
 
 impl SideRow {
-    fn new(staging: &Staging, stations: Range<usize>, tensors: Range<usize>, apart: f32) -> Self {
+    fn new(
+        staging: &Staging,
+        staged_layers: Range<usize>,
+        tensors: Range<usize>,
+        apart: f32,
+    ) -> Self {
         let row = Row::new();
-        let stations = &staging.stations[stations];
+        let staged_layers = &staging.staged_layers[staged_layers];
         let mut along = 0.0;
         let mut side = Self {
             tensors: Vec::new(),
@@ -248,14 +260,18 @@ impl SideRow {
             seen: 0.0,
         };
         for (index, tensor) in tensors.enumerate() {
-            let before = index.checked_sub(1).map(|before| &stations[before].plan);
-            let next = stations.get(index).map(|station| &station.plan);
+            let before = index
+                .checked_sub(1)
+                .map(|before| &staged_layers[before].plan);
+            let next = staged_layers
+                .get(index)
+                .map(|staged_layer| &staged_layer.plan);
             let grouped = |plan: Option<&Plan>, channels: usize| {
                 plan.map(|plan| plan.channel_groups())
                     .filter(|groups| *groups > 1)
                     .map_or(0, |groups| channels / groups)
             };
-            let dims = staging.shape(tensor).planes();
+            let dims = staging.shape(tensor).as_chw();
             let group = match grouped(before, dims[0]) {
                 0 => grouped(next, dims[0]),
                 group => group,
@@ -265,22 +281,22 @@ impl SideRow {
                 ..side.block(dims, group)
             };
             let padded = next.map_or(block, |plan| {
-                let [_, rows, columns] = plan.padded_shape().planes();
+                let [_, rows, columns] = plan.padded_shape().as_chw();
                 side.block([dims[0], rows, columns], group)
             });
             let size = padded.size().max(block.size());
             let width = row.width(size);
-            let stand = Stand {
+            let in_row = PlaceInRow {
                 at: along + width * 0.5,
             };
             along += width + GAP;
             side.height = side.height.max(size.y);
             side.seen = side.seen.max(seen_height(size));
-            side.tensors.push((block, stand));
+            side.tensors.push((block, in_row));
             let Some(plan) = next else { continue };
             let filter = side.block(plan.filter_dims(), 0).size();
             let count = plan.filter_count();
-            let beside = size.y.max(plan.output_shape().planes()[1] as f32);
+            let beside = size.y.max(plan.output_shape().as_chw()[1] as f32);
             // One side above the other leaves no room for racks of several lines.
             let columns = if staging.sides.len() > 1 && count <= 8 {
                 count.max(1)
@@ -294,23 +310,23 @@ impl SideRow {
                 (lines as f32 * pitch[1] - FILTER_GAP).max(0.0),
             ];
             if count == 0 {
-                side.racks.push((1, Stand { at: along }));
+                side.racks.push((1, PlaceInRow { at: along }));
                 continue;
             }
-            let stand = Stand {
+            let in_row = PlaceInRow {
                 at: along + rack[0] * 0.5,
             };
             along += rack[0] + GAP;
             side.height = side.height.max(rack[1]);
             side.seen = side.seen.max(rack[1] + seen_height(filter) - filter.y);
-            side.racks.push((columns, stand));
+            side.racks.push((columns, in_row));
         }
         let total = along - GAP;
-        for (_, stand) in &mut side.tensors {
-            stand.at -= total * 0.5;
+        for (_, in_row) in &mut side.tensors {
+            in_row.at -= total * 0.5;
         }
-        for (_, stand) in &mut side.racks {
-            stand.at -= total * 0.5;
+        for (_, in_row) in &mut side.racks {
+            in_row.at -= total * 0.5;
         }
         side
     }
@@ -323,27 +339,27 @@ impl SideRow {
         }
     }
 
-    fn place(&self, layout: &mut Layout, stations: &[Station], middle: f32) {
+    fn place(&self, layout: &mut Layout, staged_layers: &[StagedLayer], middle: f32) {
         let row = Row::new();
         let mut blocks = Vec::new();
-        for (index, (block, stand)) in self.tensors.iter().enumerate() {
-            let place = row.at(stand.at, middle);
-            let Some(station) = stations.get(index) else {
+        for (index, (block, in_row)) in self.tensors.iter().enumerate() {
+            let place = row.at(in_row.at, middle);
+            let Some(staged_layer) = staged_layers.get(index) else {
                 blocks.push(block.centred_at(place));
                 continue;
             };
             // The padded input is centred in its place; the input stands inside it.
-            let sides = station.plan.padding();
-            let [_, rows, columns] = station.plan.padded_shape().planes();
+            let sides = staged_layer.plan.padding();
+            let [_, rows, columns] = staged_layer.plan.padded_shape().as_chw();
             let padded = self
                 .block([block.dims[0], rows, columns], block.group)
                 .centred_at(place);
             let origin = padded.position(0, sides.top, sides.left);
             blocks.push(Block { origin, ..*block });
         }
-        for (index, station) in stations.iter().enumerate() {
-            let plan = &station.plan;
-            let (columns, stand) = &self.racks[index];
+        for (index, staged_layer) in staged_layers.iter().enumerate() {
+            let plan = &staged_layer.plan;
+            let (columns, in_row) = &self.racks[index];
             let dims = plan.filter_dims();
             let count = plan.filter_count();
             let pitch = rack_pitch(&row, self.block(dims, 0).size());
@@ -353,21 +369,21 @@ impl SideRow {
                     let (line, column) = (filter / columns, filter % columns);
                     // A last line that is not full is centred.
                     let in_line = (count - line * columns).min(*columns) as f32;
-                    let along = stand.at + (column as f32 - (in_line - 1.0) * 0.5) * pitch[0];
+                    let along = in_row.at + (column as f32 - (in_line - 1.0) * 0.5) * pitch[0];
                     let up = middle + ((lines as f32 - 1.0) * 0.5 - line as f32) * pitch[1];
                     self.block(dims, 0).centred_at(row.at(along, up))
                 })
                 .collect();
             let padding = plan.padding();
-            let [_, rows, columns] = plan.padded_shape().planes();
-            let first = station.input - index;
-            layout.stations.push(StationLayout {
+            let [_, rows, columns] = plan.padded_shape().as_chw();
+            let first = staged_layer.input - index;
+            layout.staged_layers.push(LayerLayout {
                 input: blocks[index],
                 padding_before: [padding.top, padding.left],
                 padded: [rows, columns],
                 filters,
                 output: blocks[index + 1],
-                other: station
+                other: staged_layer
                     .other
                     .and_then(|other| blocks.get(other - first).copied()),
             });

@@ -2,23 +2,23 @@
 
 use bevy_egui::egui;
 
-use super::View;
-use crate::op::Nest;
+use super::WorkbenchView;
+use crate::op::LoopNest;
 use crate::stage::palette;
 
 /// How far a line stands in for each loop around it, in points.
 const INDENT: f32 = 6.0;
 
 /// The panel.
-pub(super) fn code_ui(ui: &mut egui::Ui, view: &View<'_>) {
-    let Some(good) = view.bench.good() else {
+pub(super) fn code_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>) {
+    let Some(valid) = view.workbench.valid() else {
         return;
     };
-    let (layer, visit, part) = good.stops.at(view.position);
-    let Some((plan, schedule)) = good.stops.layer(layer) else {
+    let (layer, visit, part) = valid.stops.at(view.position);
+    let Some((plan, schedule)) = valid.stops.layer(layer) else {
         return;
     };
-    let nest = Nest::new(plan, schedule);
+    let nest = LoopNest::new(plan, schedule);
     // Before the first step nothing runs; between two steps, the one just done is looked at.
     let (visit, part) = if part == 0.0 && visit > 0 {
         (visit - 1, 1.0)
@@ -27,7 +27,7 @@ pub(super) fn code_ui(ui: &mut egui::Ui, view: &View<'_>) {
     };
     let active = nest.active(plan, schedule, visit, part);
     let runs = view.position > 0.0;
-    if good.chain.plans().len() > 1 {
+    if valid.chain.plans().len() > 1 {
         ui.label(egui::RichText::new(format!("{} {}", layer + 1, plan.layer().name())).strong());
     }
     egui::ScrollArea::horizontal().show(ui, |ui| {
@@ -35,18 +35,18 @@ pub(super) fn code_ui(ui: &mut egui::Ui, view: &View<'_>) {
         ui.spacing_mut().interact_size.y = 16.0;
         let accent = super::super::theme::color(palette::name_color(palette::filter_hue(0, 4)));
         for (place, line) in nest.lines.iter().enumerate() {
-            let at_work = runs && place == active.line;
+            let active_layer = runs && place == active.line;
             let frame = egui::Frame::new()
                 .inner_margin(egui::Margin::symmetric(6, 2))
                 .corner_radius(4.0)
-                .fill(if at_work {
+                .fill(if active_layer {
                     accent.gamma_multiply(0.28)
                 } else {
                     egui::Color32::TRANSPARENT
                 });
             frame.show(ui, |ui| {
                 ui.horizontal(|ui| {
-                    let mark = if at_work { "▶" } else { " " };
+                    let mark = if active_layer { "▶" } else { " " };
                     ui.label(egui::RichText::new(mark).size(10.0).color(accent));
                     ui.add_space(line.depth as f32 * INDENT);
                     ui.vertical(|ui| {
@@ -60,7 +60,7 @@ pub(super) fn code_ui(ui: &mut egui::Ui, view: &View<'_>) {
                                 continue;
                             }
                             let mut text = egui::RichText::new(part).monospace().size(11.5);
-                            if at_work {
+                            if active_layer {
                                 text = text.strong();
                             }
                             ui.add(egui::Label::new(text).extend());

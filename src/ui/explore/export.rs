@@ -12,12 +12,12 @@ use super::action::KeepAction;
 use super::session::{Explorer, SessionSystems};
 use super::transport::position;
 use super::words::Word;
-use crate::camera::{Lens, Stand};
+use crate::camera::{CameraPose, ProjectionMode};
 use crate::disk;
 use crate::explore::command::{self, ViewWords};
 use crate::explore::{Setup, Workbench};
 use crate::language::{Language, Localized, Message, SystemError, message_error, says};
-use crate::playback::{Now, ShowSystems};
+use crate::playback::{CurrentSample, ShowSystems};
 use crate::stage::draw::Lighting;
 use crate::stage::palette::Studio;
 use crate::timeline::Motion;
@@ -87,20 +87,25 @@ pub(super) fn plugin(app: &mut App) {
 }
 
 /// The view as a command line carries it.
-fn view_words(explorer: &Explorer, stand: &Stand, lens: Lens, now: &Now) -> ViewWords {
+fn view_words(
+    explorer: &Explorer,
+    pose: &CameraPose,
+    projection_mode: ProjectionMode,
+    now: &CurrentSample,
+) -> ViewWords {
     ViewWords {
         camera: Some([
-            stand.yaw.to_degrees(),
-            stand.pitch.to_degrees(),
-            stand.height,
-            stand.centre.x,
-            stand.centre.y,
-            stand.centre.z,
+            pose.yaw.to_degrees(),
+            pose.pitch.to_degrees(),
+            pose.height,
+            pose.centre.x,
+            pose.centre.y,
+            pose.centre.z,
         ]),
-        spread: explorer.hand.spread,
-        slice: explorer.hand.slice,
+        spread: explorer.interaction.spread,
+        slice: explorer.interaction.slice,
         position: position(now),
-        perspective: lens == Lens::Perspective,
+        perspective: projection_mode == ProjectionMode::Perspective,
     }
 }
 
@@ -135,9 +140,9 @@ fn handle_keep(
     explorer: Option<ResMut<Explorer>>,
     mut contexts: EguiContexts,
     mut jobs: ResMut<Jobs>,
-    stand: Res<Stand>,
-    lens: Res<Lens>,
-    now: Res<Now>,
+    pose: Res<CameraPose>,
+    projection_mode: Res<ProjectionMode>,
+    now: Res<CurrentSample>,
     settings: Res<Settings>,
     lighting: Res<Lighting>,
 ) {
@@ -147,21 +152,21 @@ fn handle_keep(
     };
     let language = settings.language;
     for action in actions.read() {
-        let Some(good) = explorer.bench.good().cloned() else {
+        let Some(valid) = explorer.workbench.valid().cloned() else {
             continue;
         };
-        let look = Look {
+        let look = OutputOptions {
             language,
             studio: lighting.studio,
-            size: explorer.hand.picture,
+            size: explorer.interaction.picture,
         };
         let note = match action {
             KeepAction::CopySource | KeepAction::CopyCommand => {
                 let text = if *action == KeepAction::CopySource {
-                    Some(good.chain.source())
+                    Some(valid.chain.source())
                 } else {
-                    let words = view_words(&explorer, &stand, *lens, &now);
-                    command::line(&good.setup, &words)
+                    let words = view_words(&explorer, &pose, *projection_mode, &now);
+                    command::line(&valid.setup, &words)
                 };
                 match (text, contexts.ctx_mut()) {
                     (Some(text), Ok(context)) => {
@@ -171,17 +176,17 @@ fn handle_keep(
                     _ => continue,
                 }
             }
-            KeepAction::SaveLesson => save_lesson(&explorer, &stand)
+            KeepAction::SaveLesson => save_lesson(&explorer, &pose)
                 .map(|path| format!("{} {}", Word::Saved.text(language), path.display())),
             KeepAction::Picture => {
-                let words = view_words(&explorer, &stand, *lens, &now);
-                begin_picture(&good.setup, &words, look).map(|job| {
+                let words = view_words(&explorer, &pose, *projection_mode, &now);
+                begin_picture(&valid.setup, &words, look).map(|job| {
                     let note = making(&job, language);
                     jobs.0.push(job);
                     note
                 })
             }
-            KeepAction::Record => save_lesson(&explorer, &stand)
+            KeepAction::Record => save_lesson(&explorer, &pose)
                 .and_then(|lesson| begin_recording(&lesson, look, settings.motion))
                 .map(|job| {
                     let note = making(&job, language);
@@ -189,7 +194,7 @@ fn handle_keep(
                     note
                 }),
         };
-        explorer.hand.note = Some(match note {
+        explorer.interaction.note = Some(match note {
             Ok(note) => note,
             Err(why) => format!("{} {}", Word::Failed.text(language), why.say(language)),
         });
@@ -202,13 +207,13 @@ fn making(job: &Job, language: Language) -> String {
 
 /// How what is made looks.
 #[derive(Debug, Clone, Copy)]
-struct Look {
+struct OutputOptions {
     language: Language,
     studio: Studio,
     size: (u32, u32),
 }
 
-impl Look {
+impl OutputOptions {
     fn words(self) -> [String; 6] {
         let (width, height) = self.size;
         let studio = match self.studio {
@@ -228,19 +233,19 @@ impl Look {
 }
 
 /// Writes the lesson where the program was started.
-fn save_lesson(explorer: &Explorer, stand: &Stand) -> Result<PathBuf, KeepError> {
-    let good = explorer.bench.good().ok_or(KeepError::NothingToSave)?;
-    let shot = (stand.yaw.to_degrees(), stand.pitch.to_degrees());
+fn save_lesson(explorer: &Explorer, pose: &CameraPose) -> Result<PathBuf, KeepError> {
+    let valid = explorer.workbench.valid().ok_or(KeepError::NothingToSave)?;
+    let shot = (pose.yaw.to_degrees(), pose.pitch.to_degrees());
     // A lesson's shots go once round at most.
     let yaw = (shot.0 + 180.0).rem_euclid(360.0) - 180.0;
     let folder = std::env::current_dir().unwrap_or_default();
-    let text = Workbench::new(gathered(&good.setup, &folder)?)
+    let text = Workbench::new(gathered(&valid.setup, &folder)?)
         .lesson_text(Some((
             (yaw * 10.0).round() / 10.0,
             (shot.1 * 10.0).round() / 10.0,
         )))
         .ok_or(KeepError::NothingToSave)?;
-    let path = free_path_in(&folder, &file_stem(&good.setup), "ron");
+    let path = free_path_in(&folder, &file_stem(&valid.setup), "ron");
     disk::write(&path, text).map_err(|why| KeepError::Write {
         path: path.clone(),
         why: why.into(),
@@ -308,7 +313,7 @@ fn begin(
     })
 }
 
-fn begin_picture(setup: &Setup, words: &ViewWords, look: Look) -> Result<Job, KeepError> {
+fn begin_picture(setup: &Setup, words: &ViewWords, look: OutputOptions) -> Result<Job, KeepError> {
     let path = free_path(&file_stem(setup), "png");
     let words = command::words(setup, words).ok_or(KeepError::NothingToDraw)?;
     let mut arguments = words;
@@ -317,7 +322,7 @@ fn begin_picture(setup: &Setup, words: &ViewWords, look: Look) -> Result<Job, Ke
     begin(arguments, path, Word::Saved)
 }
 
-fn begin_recording(lesson: &Path, look: Look, motion: Motion) -> Result<Job, KeepError> {
+fn begin_recording(lesson: &Path, look: OutputOptions, motion: Motion) -> Result<Job, KeepError> {
     let path = lesson.with_extension("mp4");
     let mut arguments = vec![
         "record".to_owned(),
@@ -362,7 +367,7 @@ fn finish_jobs(
         false
     });
     if let (Some(note), Some(mut explorer)) = (note, explorer) {
-        explorer.hand.note = Some(note);
+        explorer.interaction.note = Some(note);
     }
 }
 

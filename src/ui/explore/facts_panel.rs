@@ -2,7 +2,7 @@
 
 use bevy_egui::egui;
 
-use super::View;
+use super::WorkbenchView;
 use super::action::{Actions, KeepAction};
 use super::words::Word;
 use crate::explore::limit;
@@ -10,12 +10,12 @@ use crate::language::{bytes, grouped};
 use crate::op::{Work, WorkUnit};
 
 /// The panel.
-pub(super) fn facts_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions) {
+pub(super) fn facts_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
     let language = view.language;
-    let Some(good) = view.bench.good() else {
+    let Some(valid) = view.workbench.valid() else {
         return;
     };
-    let source = good.chain.source();
+    let source = valid.chain.source();
     ui.horizontal(|ui| {
         ui.label(egui::RichText::new("PyTorch").strong());
         if ui
@@ -36,9 +36,9 @@ pub(super) fn facts_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions
             ui.add(egui::Label::new(text).wrap());
         });
     ui.add_space(6.0);
-    let rows = good.chain.rows();
+    let rows = valid.chain.rows();
     let several = rows.len() > 1;
-    for (plan, row) in good.chain.plans().iter().zip(&rows) {
+    for (plan, row) in valid.chain.plans().iter().zip(&rows) {
         if several {
             ui.separator();
             ui.label(egui::RichText::new(row.layer).strong());
@@ -64,8 +64,8 @@ pub(super) fn facts_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions
         }
     }
     ui.separator();
-    let cost = good.chain.cost();
-    let weights = good.chain.plans().iter();
+    let cost = valid.chain.cost();
+    let weights = valid.chain.plans().iter();
     let parameters: Vec<String> = weights
         .map(|plan| {
             let learned = plan
@@ -86,7 +86,7 @@ pub(super) fn facts_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions
         ui.label(egui::RichText::new(parameters.join(", ")).size(14.0));
     }
     fact(ui, Word::Macs.text(language), &grouped(cost.macs));
-    if let [plan] = good.chain.plans()
+    if let [plan] = valid.chain.plans()
         && let Some(Work {
             unit: WorkUnit::Macs,
             tensor,
@@ -112,7 +112,7 @@ pub(super) fn facts_ui(ui: &mut egui::Ui, view: &View<'_>, actions: &mut Actions
     );
     fact(ui, Word::Memory.text(language), "");
     ui.label(egui::RichText::new(memory).size(14.0));
-    let cubes = u64::try_from(limit::cubes(&good.chain)).unwrap_or(u64::MAX);
+    let cubes = u64::try_from(limit::cubes(&valid.chain)).unwrap_or(u64::MAX);
     fact(ui, Word::Cubes.text(language), &grouped(cubes));
 }
 

@@ -4,12 +4,12 @@ use super::axis::Axis;
 use super::geometry::{Geometry, TransposeView, TransposedAxis};
 use super::operands::Operands;
 use super::plan::Plan;
-use super::step::Source;
+use super::step::TermSource;
 
 /// What an output element holds part of the way through an operation that adds to it several
 /// times.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Held {
+pub struct PartialSum {
     /// The sum so far, bias included once anything has been added.
     pub value: f32,
     /// Windows that have added to it.
@@ -21,8 +21,8 @@ impl Plan {
     #[must_use]
     pub fn filter_count(&self) -> usize {
         match &self.geometry() {
-            Geometry::Convolution(convolution) => convolution.filters,
-            Geometry::Transposed(transposed) => transposed.filters,
+            Geometry::Convolution(convolution) => convolution.out_channels,
+            Geometry::Transposed(transposed) => transposed.out_channels,
             Geometry::Pool(_)
             | Geometry::Adaptive(_)
             | Geometry::Shuffle(_)
@@ -136,7 +136,7 @@ impl Plan {
 
     /// The most terms that a step has.
     #[must_use]
-    pub fn most_terms(&self) -> usize {
+    pub fn max_terms(&self) -> usize {
         // Windows differ within a plane, never from one plane to another.
         let [_, rows, columns] = self.geometry().visited();
         match self.geometry() {
@@ -173,8 +173,8 @@ impl Plan {
     /// What lies at a place around the input: plane, and row and column counted from the first
     /// element, in the zero-inserted input where there is one. `None` outside the padding.
     #[must_use]
-    pub fn lies_at(&self, [plane, row, column]: [isize; 3]) -> Option<Source> {
-        let [planes, rows, columns] = self.input_shape().planes();
+    pub fn source_at(&self, [plane, row, column]: [isize; 3]) -> Option<TermSource> {
+        let [planes, rows, columns] = self.input_shape().as_chw();
         let plane = usize::try_from(plane)
             .ok()
             .filter(|plane| *plane < planes)?;
@@ -191,9 +191,9 @@ impl Plan {
             let (row, column) = (row as usize, column as usize);
             let on_grid = row.is_multiple_of(row_pitch) && column.is_multiple_of(column_pitch);
             return Some(if on_grid {
-                Source::Element([plane, row / row_pitch, column / column_pitch])
+                TermSource::Element([plane, row / row_pitch, column / column_pitch])
             } else {
-                Source::Inserted
+                TermSource::Inserted
             });
         }
         let from = match &self.geometry() {
@@ -216,7 +216,7 @@ impl Plan {
             | Geometry::Resize(_)
             | Geometry::Elementwise(_) => None,
         };
-        Some(Source::Padding { from })
+        Some(TermSource::Padding { from })
     }
 
     /// The rows and the columns of the input that no window reads.
@@ -251,18 +251,23 @@ impl Plan {
     /// What an output element holds after so many steps of the scatter view of a transposed
     /// convolution; `None` for other operations, and for an element outside the output.
     #[must_use]
-    pub fn held_after(&self, output: [usize; 3], steps: u64, operands: &Operands) -> Option<Held> {
+    pub fn partial_sum_after(
+        &self,
+        output: [usize; 3],
+        steps: u64,
+        operands: &Operands,
+    ) -> Option<PartialSum> {
         let Geometry::Transposed(transposed) = self.geometry() else {
             return None;
         };
         if transposed.view != TransposeView::Scatter {
             return None;
         }
-        self.output_shape().plane_offset(output)?;
+        self.output_shape().chw_offset(output)?;
         let [filter, row, column] = output;
         let [height, width] = &transposed.axes;
         let bias = operands.bias().and_then(|bias| bias.get(filter)).copied();
-        let mut held = Held {
+        let mut held = PartialSum {
             value: 0.0,
             windows: 0,
         };
@@ -333,7 +338,7 @@ mod tests {
                 for term in plan.step(step).terms() {
                     let [plane, row, column] = term.padded.map(|at| at as isize);
                     let place = [plane, row - sides.top, column - sides.left];
-                    assert_eq!(plan.lies_at(place), Some(term.source), "{line} {place:?}");
+                    assert_eq!(plan.source_at(place), Some(term.source), "{line} {place:?}");
                     if let (Some(weight), Some(shape)) = (term.weight, plan.weight_shape()) {
                         let dims = plan.filter_dims();
                         let filter = plan.step(step).output[0];
@@ -360,7 +365,7 @@ mod tests {
             let mut read = [vec![false; 7], vec![false; 6]];
             for step in 0..plan.step_count() {
                 for term in plan.step(step).terms() {
-                    if let Source::Element([_, row, column]) = term.source {
+                    if let TermSource::Element([_, row, column]) = term.source {
                         read[0][row] = true;
                         read[1][column] = true;
                     }
@@ -386,9 +391,11 @@ mod tests {
         let operands = plan.filled(input).unwrap();
         let output = plan.evaluate(&operands).unwrap();
         for offset in 0..output.data().len() {
-            let at = plan.output_shape().plane_index(offset).unwrap();
-            assert_eq!(plan.held_after(at, 0, &operands).unwrap().windows, 0);
-            let held = plan.held_after(at, plan.step_count(), &operands).unwrap();
+            let at = plan.output_shape().chw_index(offset).unwrap();
+            assert_eq!(plan.partial_sum_after(at, 0, &operands).unwrap().windows, 0);
+            let held = plan
+                .partial_sum_after(at, plan.step_count(), &operands)
+                .unwrap();
             assert!((held.value - output.data()[offset]).abs() < 1e-4);
             assert!((1..=4).contains(&held.windows));
         }

@@ -1,19 +1,19 @@
 //! An element in the hand: what it is, what it has to do with others, and how its number came about.
 
-use super::workbench::Good;
+use super::workbench::ValidSetup;
 use crate::op::{
-    Explanation, Field, Operands, Plan, Relations, Source, TransposeView, WeightField,
+    Explanation, Field, Operands, Plan, Relations, TermSource, TransposeView, WeightField,
 };
 use crate::tensor::Tensor;
 
 /// An element that can be hovered and pinned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-pub enum Spot {
+pub enum ElementRef {
     /// An element of a tensor of the chain: 0 is the input, `n` the output of its `n`-th layer.
     Tensor {
         /// The tensor.
         tensor: usize,
-        /// Plane, row, column.
+        /// Channel, row, column.
         at: [usize; 3],
     },
     /// A weight.
@@ -28,21 +28,21 @@ pub enum Spot {
     Padding {
         /// The layer.
         layer: usize,
-        /// Plane, row, column, counted from the first element that is no padding.
+        /// Channel, row, column, counted from the first element that is no padding.
         at: [isize; 3],
     },
 }
 
 /// What an element lights: elements of tensors, and weights of layers.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Lit {
+pub struct Highlights {
     /// Elements, by tensor.
     pub tensors: Vec<(usize, Field)>,
     /// Weights, by layer.
     pub weights: Vec<(usize, WeightField)>,
 }
 
-impl Lit {
+impl Highlights {
     /// Whether an element of a tensor is lit.
     #[must_use]
     pub fn has(&self, tensor: usize, at: [usize; 3]) -> bool {
@@ -90,11 +90,11 @@ impl Lit {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Inspection {
     /// The element.
-    pub spot: Spot,
+    pub element_ref: ElementRef,
     /// Its number; what the padding holds, on padding.
     pub value: f32,
     /// How it came about, where a layer made it.
-    pub made: Option<Made>,
+    pub made: Option<Computation>,
     /// Output elements of the next layer that it feeds, or that a weight makes.
     pub feeds: usize,
     /// Input elements that a weight meets.
@@ -103,7 +103,7 @@ pub struct Inspection {
 
 /// How an output element came about.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Made {
+pub struct Computation {
     /// The layer that made it.
     pub layer: usize,
     /// The step of the layer's plan.
@@ -113,14 +113,14 @@ pub struct Made {
 }
 
 /// More terms than this are not written out.
-pub const MOST_TERMS: usize = 100_000;
+pub const MAX_TERMS: usize = 100_000;
 
-impl Good {
+impl ValidSetup {
     /// The operands of a layer.
     #[must_use]
     pub fn operands(&self, layer: usize) -> Option<&Operands> {
         let scene = self.lesson.scenes.first()?;
-        Some(&scene.staging.stations.get(layer)?.operands)
+        Some(&scene.staging.staged_layers.get(layer)?.operands)
     }
 
     /// A tensor of the chain.
@@ -135,19 +135,19 @@ impl Good {
 
     /// Whether an element exists.
     #[must_use]
-    pub fn exists(&self, spot: Spot) -> bool {
-        match spot {
-            Spot::Tensor { tensor, at } => self
+    pub fn exists(&self, element_ref: ElementRef) -> bool {
+        match element_ref {
+            ElementRef::Tensor { tensor, at } => self
                 .chain
                 .tensor_shape(tensor)
-                .is_some_and(|shape| shape.plane_offset(at).is_some()),
-            Spot::Weight { layer, at } => self
+                .is_some_and(|shape| shape.chw_offset(at).is_some()),
+            ElementRef::Weight { layer, at } => self
                 .plan(layer)
                 .and_then(Plan::weight_shape)
                 .is_some_and(|shape| shape.offset(at).is_some()),
-            Spot::Padding { layer, at } => self.plan(layer).is_some_and(|plan| {
+            ElementRef::Padding { layer, at } => self.plan(layer).is_some_and(|plan| {
                 let sides = plan.padding();
-                let [planes, rows, columns] = plan.padded_shape().planes();
+                let [planes, rows, columns] = plan.padded_shape().as_chw();
                 let (row, column) = (at[1] + sides.top, at[2] + sides.left);
                 (0..planes as isize).contains(&at[0])
                     && (0..rows as isize).contains(&row)
@@ -158,21 +158,21 @@ impl Good {
 
     /// Whether a place holds a zero that a transposed convolution inserts between two elements.
     #[must_use]
-    pub fn is_inserted(&self, spot: Spot) -> bool {
-        let Spot::Padding { layer, at } = spot else {
+    pub fn is_inserted(&self, element_ref: ElementRef) -> bool {
+        let ElementRef::Padding { layer, at } = element_ref else {
             return false;
         };
-        let lies = self.plan(layer).and_then(|plan| plan.lies_at(at));
-        lies == Some(Source::Inserted)
+        let lies = self.plan(layer).and_then(|plan| plan.source_at(at));
+        lies == Some(TermSource::Inserted)
     }
 
     /// What an element lights: an output the field that it is made of, an input every output that
     /// it feeds, a weight where it is used. The element itself is among it.
     #[must_use]
-    pub fn lit(&self, spot: Spot) -> Lit {
-        let mut lit = Lit::default();
-        match spot {
-            Spot::Tensor { tensor, at } => {
+    pub fn lit(&self, element_ref: ElementRef) -> Highlights {
+        let mut lit = Highlights::default();
+        match element_ref {
+            ElementRef::Tensor { tensor, at } => {
                 if let Some(layer) = tensor.checked_sub(1)
                     && let Some(plan) = self.plan(layer)
                     && let Some(relations) = plan.receptive_field(at)
@@ -195,31 +195,31 @@ impl Good {
                     }
                 }
             }
-            Spot::Weight { layer, at } => {
+            ElementRef::Weight { layer, at } => {
                 if let Some(relations) = self.plan(layer).and_then(|plan| plan.uses_of(at)) {
                     lit.add(layer, relations, [true; 3]);
                 }
             }
-            Spot::Padding { .. } => {}
+            ElementRef::Padding { .. } => {}
         }
         lit
     }
 
     /// An element with its number and how it came about; `None` where it does not exist.
     #[must_use]
-    pub fn inspect(&self, spot: Spot) -> Option<Inspection> {
-        if !self.exists(spot) {
+    pub fn inspect(&self, element_ref: ElementRef) -> Option<Inspection> {
+        if !self.exists(element_ref) {
             return None;
         }
         let mut inspection = Inspection {
-            spot,
+            element_ref,
             value: 0.0,
             made: None,
             feeds: 0,
             meets: 0,
         };
-        match spot {
-            Spot::Tensor { tensor, at } => {
+        match element_ref {
+            ElementRef::Tensor { tensor, at } => {
                 inspection.value = self.tensor(tensor)?.at(at)?;
                 inspection.feeds = self
                     .plan(tensor)
@@ -227,7 +227,7 @@ impl Good {
                     .map_or(0, |relations| relations.output.count());
                 inspection.made = tensor.checked_sub(1).and_then(|layer| self.made(layer, at));
             }
-            Spot::Weight { layer, at } => {
+            ElementRef::Weight { layer, at } => {
                 let weights = self.operands(layer)?.weight()?;
                 let offset = weights.shape().offset(at)?;
                 inspection.value = weights.data().get(offset).copied()?;
@@ -235,23 +235,23 @@ impl Good {
                 inspection.feeds = relations.output.count();
                 inspection.meets = relations.input.count();
             }
-            Spot::Padding { layer, at } => {
+            ElementRef::Padding { layer, at } => {
                 inspection.value = self.padding_value(layer, at)?;
             }
         }
         Some(inspection)
     }
 
-    fn made(&self, layer: usize, at: [usize; 3]) -> Option<Made> {
+    fn made(&self, layer: usize, at: [usize; 3]) -> Option<Computation> {
         // Of a transposed convolution, the reading in which a step makes one element.
         let plan = self.plan(layer)?.clone();
         let plan = plan.in_view(TransposeView::ZeroInsertion);
-        let step = plan.output_shape().plane_offset(at)? as u64;
-        if plan.step(step).term_count() > MOST_TERMS {
+        let step = plan.output_shape().chw_offset(at)? as u64;
+        if plan.step(step).term_count() > MAX_TERMS {
             return None;
         }
         let explanation = plan.explain(step, self.operands(layer)?);
-        Some(Made {
+        Some(Computation {
             layer,
             step,
             explanation,
@@ -262,13 +262,13 @@ impl Good {
     fn padding_value(&self, layer: usize, at: [isize; 3]) -> Option<f32> {
         let plan = self.plan(layer)?;
         let operands = self.operands(layer)?;
-        match plan.lies_at(at)? {
-            Source::Padding { from: Some(from) } => operands.input().at(from),
-            Source::Padding { from: None }
-            | Source::Element(_)
-            | Source::Other(_)
-            | Source::Inserted
-            | Source::Beyond => Some(plan.padding_value()),
+        match plan.source_at(at)? {
+            TermSource::Padding { from: Some(from) } => operands.input().at(from),
+            TermSource::Padding { from: None }
+            | TermSource::Element(_)
+            | TermSource::Other(_)
+            | TermSource::Inserted
+            | TermSource::Beyond => Some(plan.padding_value()),
         }
     }
 }
@@ -279,18 +279,18 @@ mod tests {
     use crate::explore::{Edit, Parameter, Setup, Workbench};
     use crate::op::{Padding, PaddingMode};
 
-    fn bench() -> Workbench {
-        let mut bench = Workbench::new(Setup::default());
-        bench.apply(Edit::set(Parameter::Padding, Padding::Size(1, 1)));
-        bench
+    fn workbench() -> Workbench {
+        let mut workbench = Workbench::new(Setup::default());
+        workbench.apply(Edit::set(Parameter::Padding, Padding::Size(1, 1)));
+        workbench
     }
 
     #[test]
     fn an_output_is_explained_to_its_last_term() {
-        let bench = bench();
-        let good = bench.good().unwrap();
+        let workbench = workbench();
+        let valid = workbench.valid().unwrap();
         let at = [2, 3, 4];
-        let found = good.inspect(Spot::Tensor { tensor: 1, at }).unwrap();
+        let found = valid.inspect(ElementRef::Tensor { tensor: 1, at }).unwrap();
         let made = found.made.unwrap();
         assert_eq!(made.explanation.terms.len(), 27);
         assert!((made.explanation.value - found.value).abs() < 1e-4);
@@ -299,9 +299,9 @@ mod tests {
 
     #[test]
     fn each_element_lights_what_it_has_to_do_with() {
-        let bench = bench();
-        let good = bench.good().unwrap();
-        let output = good.lit(Spot::Tensor {
+        let workbench = workbench();
+        let valid = workbench.valid().unwrap();
+        let output = valid.lit(ElementRef::Tensor {
             tensor: 1,
             at: [2, 3, 3],
         });
@@ -309,12 +309,12 @@ mod tests {
         assert!(!output.has(0, [0, 1, 2]));
         assert!(output.has(1, [2, 3, 3]) && output.has_weight(0, [2, 1, 1, 1]));
         assert!(!output.has_weight(0, [1, 1, 1, 1]));
-        let input = good.lit(Spot::Tensor {
+        let input = valid.lit(ElementRef::Tensor {
             tensor: 0,
             at: [0, 0, 0],
         });
         assert!(input.has(1, [0, 1, 1]) && input.has(1, [3, 0, 0]) && !input.has(1, [0, 2, 0]));
-        let weight = good.lit(Spot::Weight {
+        let weight = valid.lit(ElementRef::Weight {
             layer: 0,
             at: [1, 2, 0, 0],
         });
@@ -323,46 +323,52 @@ mod tests {
 
     #[test]
     fn padding_holds_what_its_mode_says() {
-        let mut bench = bench();
-        let corner = Spot::Padding {
+        let mut workbench = workbench();
+        let corner = ElementRef::Padding {
             layer: 0,
             at: [0, -1, -1],
         };
-        assert_eq!(bench.good().unwrap().inspect(corner).unwrap().value, 0.0);
-        bench.apply(Edit::set(Parameter::PaddingMode, PaddingMode::Reflect));
-        let value = bench.good().unwrap().inspect(corner).unwrap().value;
-        let inside = Spot::Tensor {
+        assert_eq!(
+            workbench.valid().unwrap().inspect(corner).unwrap().value,
+            0.0
+        );
+        workbench.apply(Edit::set(Parameter::PaddingMode, PaddingMode::Reflect));
+        let value = workbench.valid().unwrap().inspect(corner).unwrap().value;
+        let inside = ElementRef::Tensor {
             tensor: 0,
             at: [0, 1, 1],
         };
-        assert_eq!(bench.good().unwrap().inspect(inside).unwrap().value, value);
+        assert_eq!(
+            workbench.valid().unwrap().inspect(inside).unwrap().value,
+            value
+        );
     }
 
     #[test]
     fn inserted_zeros_are_told_from_the_padding_around() {
-        let mut bench = Workbench::new(Setup::default());
-        bench.apply(Edit::Kind(crate::explore::Kind::ConvTranspose2d));
-        bench.apply(Edit::Both(Parameter::StrideRows, 2));
-        let good = bench.good().unwrap();
-        let at = |row, column| Spot::Padding {
+        let mut workbench = Workbench::new(Setup::default());
+        workbench.apply(Edit::Kind(crate::explore::Kind::ConvTranspose2d));
+        workbench.apply(Edit::Both(Parameter::StrideRows, 2));
+        let valid = workbench.valid().unwrap();
+        let at = |row, column| ElementRef::Padding {
             layer: 0,
             at: [0, row, column],
         };
-        assert!(good.is_inserted(at(0, 1)) && good.is_inserted(at(1, 1)));
-        assert!(!good.is_inserted(at(-1, 0)) && !good.is_inserted(at(0, 2)));
-        assert_eq!(good.inspect(at(1, 1)).unwrap().value, 0.0);
+        assert!(valid.is_inserted(at(0, 1)) && valid.is_inserted(at(1, 1)));
+        assert!(!valid.is_inserted(at(-1, 0)) && !valid.is_inserted(at(0, 2)));
+        assert_eq!(valid.inspect(at(1, 1)).unwrap().value, 0.0);
     }
 
     #[test]
     fn what_an_edit_takes_away_does_not_exist_any_more() {
-        let mut bench = bench();
-        let spot = Spot::Tensor {
+        let mut workbench = workbench();
+        let element_ref = ElementRef::Tensor {
             tensor: 1,
             at: [3, 0, 0],
         };
-        assert!(bench.good().unwrap().exists(spot));
-        bench.apply(Edit::Number(Parameter::Filters, 2));
-        assert!(!bench.good().unwrap().exists(spot));
-        assert!(bench.good().unwrap().inspect(spot).is_none());
+        assert!(workbench.valid().unwrap().exists(element_ref));
+        workbench.apply(Edit::Number(Parameter::Filters, 2));
+        assert!(!workbench.valid().unwrap().exists(element_ref));
+        assert!(workbench.valid().unwrap().inspect(element_ref).is_none());
     }
 }
