@@ -5,9 +5,9 @@
 
 use std::io::{Cursor, Write};
 
-use npyz::zip::{CompressionMethod, ZipWriter, write::FileOptions};
 use tensorama::tensor::files::{read_picture, read_tensor, write_npy};
 use tensorama::tensor::{Fill, MAX_ELEMENTS, Random, Tensor};
+use zip::{CompressionMethod, ZipWriter, write::FileOptions};
 
 /// Damaged copies of each file.
 const COPIES: usize = 4_000;

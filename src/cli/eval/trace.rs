@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::op::{OperandRole, Operands, Plan, Source};
+use crate::op::{OperandRole, Operands, Plan, TermSource};
 
 /// A line of a trace.
 #[derive(Serialize)]
@@ -59,11 +59,11 @@ impl TraceStep {
         let operands = vectors.map(|operand| operand.name).zip(explained.vectors);
         let terms = explained.terms.iter().map(|value| {
             let (source, element) = match value.term.source {
-                Source::Element(at) => ("element", Some(at)),
-                Source::Other(at) => ("other", Some(at)),
-                Source::Padding { from } => ("padding", from),
-                Source::Inserted => ("inserted", None),
-                Source::Beyond => ("beyond", None),
+                TermSource::Element(at) => ("element", Some(at)),
+                TermSource::Other(at) => ("other", Some(at)),
+                TermSource::Padding { from } => ("padding", from),
+                TermSource::Inserted => ("inserted", None),
+                TermSource::Beyond => ("beyond", None),
             };
             TraceTerm {
                 padded: value.term.padded,

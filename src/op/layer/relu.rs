@@ -92,12 +92,8 @@ impl Operation for ReLU6 {
         let function = Function {
             name: "relu6",
             constants: [0.0; 2],
-            // Comparisons, so that NaN stays NaN as in PyTorch.
-            apply: |value, _, _| match value {
-                value if value < 0.0 => 0.0,
-                value if value > 6.0 => 6.0,
-                value => value,
-            },
+            // NaN stays NaN, as in PyTorch.
+            apply: |value, _, _| value.clamp(0.0, 6.0),
             phases: CLIP,
         };
         elementwise::plan(function, layer, input, Vec::new())
