@@ -100,6 +100,8 @@ const AFTER_HELP: Localized<&str> = Localized::new(
      `join`、`narrate` が加わります。",
 );
 
+// Without the engine `eval` is by far the largest; one value of this is made in a run.
+#[allow(clippy::large_enum_variant)]
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Watch a lesson in a window.

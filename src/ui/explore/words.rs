@@ -9,6 +9,7 @@ use super::action::{Framing, Tab};
 
 /// A string of the workbench.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(feature = "record"), allow(dead_code))]
 pub(in crate::ui) enum Word {
     Input,
     Values,
