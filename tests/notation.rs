@@ -175,7 +175,7 @@ fn a_mistake_is_located_and_says_what_would_be_right() {
         (
             "nn.Conv2d(3, 8, 3, padding='same', stride=2)",
             "column 20",
-            "needs stride 1",
+            "requires stride 1",
         ),
         ("nn.Conv2d", "column 1", "needs parentheses"),
         ("", "column 1", "no layer here"),

@@ -94,7 +94,10 @@ fn what_does_not_go_together_is_named() {
         &["1.mp4", "2.mp4", "3.mp4", "2.mp4"],
         &["2.mp4", "300", "both"],
     );
-    fails(&["1.mp4", "2.mp4", "long.ron"], &["long.ron", "no share"]);
+    fails(
+        &["1.mp4", "2.mp4", "long.ron"],
+        &["long.ron", "not a share"],
+    );
 
     desk.records("small.mp4", &["--share", "2/3", "--size", "96x64"]);
     fails(
@@ -102,7 +105,7 @@ fn what_does_not_go_together_is_named() {
         &["1.mp4", "small.mp4", "160x90", "96x64"],
     );
     desk.records("plain.mp4", &[]);
-    fails(&["1.mp4", "plain.mp4"], &["plain.mp4", "no share"]);
+    fails(&["1.mp4", "plain.mp4"], &["plain.mp4", "not a share"]);
 
     // A copy that broke off.
     let bytes = std::fs::read(desk.at("2.mp4")).unwrap();

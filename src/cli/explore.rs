@@ -1,7 +1,5 @@
 //! `tensorama explore`: any layer on a workbench in a window.
 
-use std::path::PathBuf;
-
 use clap::{Args, ValueEnum};
 
 use super::play::{Opening, WindowArgs, open_window};
@@ -64,7 +62,7 @@ pub struct ExploreArgs {
     /// Draw this view into a PNG file and open no window.
     #[cfg(feature = "record")]
     #[arg(long, value_name = "FILE")]
-    picture: Option<PathBuf>,
+    picture: Option<std::path::PathBuf>,
     /// How large the picture is: width and height, or 720p, 1080p, 1440p, 4k.
     #[cfg(feature = "record")]
     #[arg(long, value_parser = super::picture_size::size, requires = "picture")]

@@ -11,7 +11,6 @@ use super::lesson_library::{self, ReachArgs};
 use super::theme::Theme;
 use crate::disk::Reach;
 use crate::language::{Language, says};
-use crate::narration::choose;
 use crate::stage::draw::Lighting;
 use crate::stage::palette::Studio;
 use crate::timeline::{Motion, Place, Start};
@@ -39,6 +38,7 @@ pub struct PlayArgs {
 #[derive(Debug, Args)]
 pub struct WindowArgs {
     /// The voice; by default the best installed one. `none` shows captions only.
+    #[cfg(feature = "record")]
     #[arg(long)]
     voice: Option<String>,
     /// The theme of the room; by default the one that was chosen last.
@@ -120,9 +120,10 @@ pub fn open_window(
     find_screen()?;
     let remembered = Remembered::read(settings_path().as_deref());
     let language = lang.unwrap_or(remembered.language);
+    #[cfg(feature = "record")]
     if args.voice.is_some() {
         // In the window a voice that cannot speak leaves the lesson silent.
-        choose(args.voice.as_deref(), language)?;
+        crate::narration::choose(args.voice.as_deref(), language)?;
     }
     let (width, height) = remembered.window;
     let remembered_studio = if remembered.dark {
@@ -145,7 +146,10 @@ pub fn open_window(
     }))
     .insert_resource(Settings {
         language,
+        #[cfg(feature = "record")]
         voice: args.voice.clone(),
+        #[cfg(not(feature = "record"))]
+        voice: None,
         scale: remembered.scale,
         motion: if args.reduced_motion || remembered.reduced_motion {
             Motion::Reduced

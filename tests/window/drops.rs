@@ -105,9 +105,10 @@ fn files_that_are_dropped_come_onto_the_workbench() {
     bench.keys(&["ctrl+z"]);
     bench.is("input", "[3, 8, 5]");
 
-    // A lesson that was saved.
+    // A lesson that was saved. It names files by where they lie from its own folder, so it stays there.
     let text = bench.saved();
-    let lesson = file("saved.ron", text.as_bytes());
+    let lesson = bench.path().join("saved レッスン.ron");
+    std::fs::write(&lesson, text).unwrap();
     drop_on(&bench, python, &[&layers]);
     bench.write("nn.MaxPool2d(2)");
     bench.keys(&["Return"]);
