@@ -2,7 +2,7 @@
 //!
 //! A [`Chain`] is checked against the shape of its input, costs what its layers cost, and runs. Its
 //! layers come from PyTorch's [`notation`], from the [`presets`], or from a lesson
-//! ([`WrittenLayers`]). A [`Subject`] is whatever a command line names.
+//! ([`read_layers`]). A [`Subject`] is whatever a command line names.
 
 mod chain;
 pub mod notation;
