@@ -124,7 +124,10 @@ fn files_that_are_dropped_come_onto_the_workbench() {
     std::thread::sleep(std::time::Duration::from_secs(1));
     let hidden = bench.screen();
     drop_on(&bench, python, &[&file("paper.pdf", b"%PDF-1.7")]);
-    bench.has("paste problem", "paper.pdf: files of this kind cannot be opened");
+    bench.has(
+        "paste problem",
+        "paper.pdf: files of this kind cannot be opened",
+    );
     bench.has("paste problem", ".safetensors");
     seen(&bench, hidden.as_ref(), 0.1);
     for (name, bytes, says) in [
@@ -155,7 +158,10 @@ fn files_that_are_dropped_come_onto_the_workbench() {
         bench.is("input", "[3, 8, 5]");
     }
     drop_on(&bench, python, &[&folder]);
-    bench.has("paste problem", "モデル of mine: files of this kind cannot be opened");
+    bench.has(
+        "paste problem",
+        "モデル of mine: files of this kind cannot be opened",
+    );
     // A file that can be used takes the message away.
     drop_on(&bench, python, &[&picture]);
     bench.is("paste problem", "");
