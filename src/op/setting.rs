@@ -300,6 +300,22 @@ impl dyn Settings + '_ {
         self.number(columns, &mut value.1);
     }
 
+    /// Rows and columns of a convolution's window: its kernel, its stride and its dilation.
+    pub fn window(
+        &mut self,
+        kernel: &mut (usize, usize),
+        stride: &mut (usize, usize),
+        dilation: &mut (usize, usize),
+    ) {
+        self.pair(Parameter::KernelRows, Parameter::KernelColumns, kernel);
+        self.pair(Parameter::StrideRows, Parameter::StrideColumns, stride);
+        self.pair(
+            Parameter::DilationRows,
+            Parameter::DilationColumns,
+            dilation,
+        );
+    }
+
     /// One of several words.
     pub fn word<C: Choice>(&mut self, name: Parameter, value: &mut C) {
         let words: Vec<_> = C::ALL.iter().map(|(_, word)| *word).collect();

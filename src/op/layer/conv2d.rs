@@ -209,21 +209,7 @@ impl Operation for Conv2d {
 
     fn settings(&mut self, settings: &mut dyn Settings) {
         settings.number(Parameter::Filters, &mut self.out_channels);
-        settings.pair(
-            Parameter::KernelRows,
-            Parameter::KernelColumns,
-            &mut self.kernel,
-        );
-        settings.pair(
-            Parameter::StrideRows,
-            Parameter::StrideColumns,
-            &mut self.stride,
-        );
-        settings.pair(
-            Parameter::DilationRows,
-            Parameter::DilationColumns,
-            &mut self.dilation,
-        );
+        settings.window(&mut self.kernel, &mut self.stride, &mut self.dilation);
         settings.number(Parameter::Groups, &mut self.groups);
         settings.padding_and_sides(&mut self.padding);
         settings.word(Parameter::PaddingMode, &mut self.padding_mode);

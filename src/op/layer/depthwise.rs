@@ -145,21 +145,7 @@ impl Operation for Depthwise {
     }
 
     fn settings(&mut self, settings: &mut dyn Settings) {
-        settings.pair(
-            Parameter::KernelRows,
-            Parameter::KernelColumns,
-            &mut self.kernel,
-        );
-        settings.pair(
-            Parameter::StrideRows,
-            Parameter::StrideColumns,
-            &mut self.stride,
-        );
-        settings.pair(
-            Parameter::DilationRows,
-            Parameter::DilationColumns,
-            &mut self.dilation,
-        );
+        settings.window(&mut self.kernel, &mut self.stride, &mut self.dilation);
         settings.padding_and_sides(&mut self.padding);
         settings.word(Parameter::PaddingMode, &mut self.padding_mode);
         settings.fill(Parameter::Weights, &mut self.weights);
