@@ -266,7 +266,7 @@ impl ValidSetup {
             TermSource::Padding { from: Some(from) } => operands.input().at(from),
             TermSource::Padding { from: None }
             | TermSource::Element(_)
-            | TermSource::Other(_)
+            | TermSource::Other { .. }
             | TermSource::Inserted
             | TermSource::Beyond => Some(plan.padding_value()),
         }

@@ -13,6 +13,22 @@ pub enum LayerError {
         /// The argument.
         argument: &'static str,
     },
+    /// More inputs than the layer takes, or fewer.
+    InputCount {
+        /// The layer's name.
+        layer: &'static str,
+        /// How many it takes.
+        takes: usize,
+        /// How many there are.
+        given: usize,
+    },
+    /// Anything else that does not fit, in words.
+    Unfit {
+        /// The layer's name.
+        layer: &'static str,
+        /// What, and how to fix it.
+        why: Localized<String>,
+    },
     /// An input with another number of axes than the layer takes.
     Rank {
         /// The layer's name.
@@ -311,6 +327,17 @@ impl TensorRole {
 impl Message for LayerError {
     fn message(&self) -> Localized<String> {
         match self {
+            Self::InputCount {
+                layer,
+                takes,
+                given,
+            } => says!(
+                en: "{layer} takes {takes} inputs, but {given} are given",
+                ja: "{layer} の入力は {takes} 個ですが、{given} 個あります。"
+            ),
+            Self::Unfit { layer, why } => {
+                says!(with [why]; en: "{layer}: {why}", ja: "{layer}: {why}")
+            }
             Self::Zero { layer, argument } => says!(
                 en: "{layer}: {argument} is 0; it must be at least 1",
                 ja: "{layer}: {argument} が 0 です。1 以上が必要です。"

@@ -37,6 +37,7 @@ impl Plan {
             Geometry::Elementwise(elementwise) => {
                 elements::apply(elementwise, operands, out);
             }
+            Geometry::Mapped(mapped) => mapped.evaluate(operands, out),
         }
         Ok(output)
     }
@@ -56,7 +57,8 @@ impl Plan {
             | Geometry::Transposed(_)
             | Geometry::Shuffle(_)
             | Geometry::Resize(_)
-            | Geometry::Elementwise(_) => None,
+            | Geometry::Elementwise(_)
+            | Geometry::Mapped(_) => None,
         })
     }
 }

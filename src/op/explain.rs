@@ -2,7 +2,7 @@
 
 use crate::tensor::Tensor;
 
-use super::geometry::{Geometry, Transposed};
+use super::geometry::{Geometry, Mapped, Transposed};
 use super::operands::Operands;
 use super::plan::Plan;
 use super::step::{Step, Term, TermSource};
@@ -65,7 +65,11 @@ impl Plan {
         let compares = self.geometry().compares();
         // Adding to -0 leaves every value as it is, -0 included: moved elements stay themselves.
         let mut running = match self.geometry() {
-            Geometry::Shuffle(_) | Geometry::Resize(_) | Geometry::Elementwise(_) => -0.0,
+            Geometry::Mapped(_) if compares => f32::NEG_INFINITY,
+            Geometry::Shuffle(_)
+            | Geometry::Resize(_)
+            | Geometry::Elementwise(_)
+            | Geometry::Mapped(_) => -0.0,
             Geometry::Pool(_) | Geometry::Adaptive(_) if compares => f32::NEG_INFINITY,
             Geometry::Convolution(_)
             | Geometry::Transposed(_)
@@ -95,7 +99,7 @@ impl Plan {
         }
         let bias = self.bias_of(&step, operands);
         let divisor = step.divisor();
-        let vectors = operands.vectors(self.channel_of(&step));
+        let vectors = operands.vectors(self.vector_place(&step));
         let value = match divisor {
             Some(0) => 0.0,
             Some(divisor) => running / divisor as f32,
@@ -103,6 +107,7 @@ impl Plan {
         };
         let value = match self.geometry() {
             Geometry::Elementwise(elementwise) => elementwise.apply(value, &vectors),
+            Geometry::Mapped(mapped) => mapped.value(step.output, &terms, value, &vectors),
             Geometry::Convolution(_)
             | Geometry::Transposed(_)
             | Geometry::Pool(_)
@@ -127,16 +132,24 @@ impl Plan {
             TermSource::Element(from) | TermSource::Padding { from: Some(from) } => {
                 at(operands.input(), from)
             }
-            TermSource::Other(from) => operands.other().map_or(0.0, |other| at(other, from)),
+            TermSource::Other { input, at: from } => {
+                operands.further(input).map_or(0.0, |other| at(other, from))
+            }
             _ if compares => f32::NEG_INFINITY,
             _ => 0.0,
         };
+        if let Some((number, from)) = term.factor {
+            let factor = operands
+                .further(number)
+                .map_or(0.0, |other| at(other, from));
+            return (input, factor);
+        }
         let weight = match (term.weight, operands.weight()) {
             (Some(place), Some(weights)) => {
                 // Weights of Conv1d have no rows, those of Conv3d count slices as planes.
                 let axes = weights.shape().axes();
                 let (height, width) = match *axes {
-                    [_, _, width] => (1, width),
+                    [_, width] | [_, _, width] => (1, width),
                     [.., height, width] => (height, width),
                     _ => (1, 1),
                 };
@@ -156,9 +169,35 @@ impl Plan {
         step.output[0] / planes_a_channel.max(1)
     }
 
+    /// The place of a step's number in operands of one number a channel.
+    fn vector_place(&self, step: &Step) -> usize {
+        let own = self
+            .mapped()
+            .and_then(|mapped| mapped.vector_place(step.output));
+        own.unwrap_or_else(|| self.channel_of(step))
+    }
+
     /// The bias of the filter that a step works for.
     fn bias_of(&self, step: &Step, operands: &Operands) -> Option<f32> {
-        operands.bias()?.get(self.channel_of(step)).copied()
+        let own = self
+            .mapped()
+            .and_then(|mapped| mapped.bias_place(step.output));
+        let place = own.unwrap_or_else(|| self.channel_of(step));
+        operands.bias()?.get(place).copied()
+    }
+
+    /// The geometry, where it describes itself.
+    fn mapped(&self) -> Option<&Mapped> {
+        match self.geometry() {
+            Geometry::Mapped(mapped) => Some(mapped),
+            Geometry::Convolution(_)
+            | Geometry::Transposed(_)
+            | Geometry::Pool(_)
+            | Geometry::Adaptive(_)
+            | Geometry::Shuffle(_)
+            | Geometry::Resize(_)
+            | Geometry::Elementwise(_) => None,
+        }
     }
 
     /// A step that adds to several output elements: `running` counts what earlier steps and

@@ -278,6 +278,7 @@ impl ShapeFormula {
                 let [_, height, width] = elementwise.shape;
                 spatial([height, width].map(|result| AxisFormula::Kept { result }))
             }
+            Geometry::Mapped(mapped) => mapped.formula(),
         };
         Self { axes }
     }

@@ -2,12 +2,15 @@
 
 mod convolution;
 mod elementwise;
+mod mapping;
 mod pool;
 mod rearrange;
 mod transposed;
 
 pub(crate) use convolution::Convolution;
 pub(crate) use elementwise::{CLIP, Elementwise, Function};
+#[expect(unused_imports, reason = "for operations to come")]
+pub(crate) use mapping::{Mapped, Mapping, whole};
 pub(crate) use pool::{Adaptive, Pool, PoolKind};
 pub(crate) use rearrange::{Resize, ResizeAxis, Shuffle};
 pub use transposed::TransposeView;
@@ -16,7 +19,7 @@ pub(crate) use transposed::{Transposed, TransposedAxis};
 use super::step::Term;
 
 /// The geometry of an operation. Every question is answered in constant time.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Geometry {
     Convolution(Convolution),
     Transposed(Transposed),
@@ -25,6 +28,7 @@ pub(crate) enum Geometry {
     Shuffle(Shuffle),
     Resize(Resize),
     Elementwise(Elementwise),
+    Mapped(Mapped),
 }
 
 impl Geometry {
@@ -39,6 +43,7 @@ impl Geometry {
             Self::Shuffle(shuffle) => shuffle.output,
             Self::Resize(resize) => resize.output(),
             Self::Elementwise(elementwise) => elementwise.shape,
+            Self::Mapped(mapped) => mapped.output(),
         }
     }
 
@@ -62,7 +67,8 @@ impl Geometry {
             | Self::Adaptive(_)
             | Self::Shuffle(_)
             | Self::Resize(_)
-            | Self::Elementwise(_) => at,
+            | Self::Elementwise(_)
+            | Self::Mapped(_) => at,
         }
     }
 
@@ -75,7 +81,8 @@ impl Geometry {
             | Self::Adaptive(_)
             | Self::Shuffle(_)
             | Self::Resize(_)
-            | Self::Elementwise(_) => 0,
+            | Self::Elementwise(_)
+            | Self::Mapped(_) => 0,
         }
     }
 
@@ -89,6 +96,7 @@ impl Geometry {
             Self::Shuffle(_) => 1,
             Self::Resize(resize) => resize.term_count(),
             Self::Elementwise(elementwise) => elementwise.inputs,
+            Self::Mapped(mapped) => mapped.term_count(at),
         }
     }
 
@@ -112,6 +120,7 @@ impl Geometry {
             Self::Resize(resize) if resize.bilinear => [1, 2, 2],
             Self::Shuffle(_) | Self::Resize(_) => [1, 1, 1],
             Self::Elementwise(elementwise) => [elementwise.inputs, 1, 1],
+            Self::Mapped(mapped) => mapped.term_dims(at),
         }
     }
 
@@ -125,6 +134,7 @@ impl Geometry {
             Self::Shuffle(shuffle) => shuffle.term(at),
             Self::Resize(resize) => resize.term(at, number),
             Self::Elementwise(elementwise) => elementwise.term(at, number),
+            Self::Mapped(mapped) => mapped.term(at, number),
         }
     }
 
@@ -139,6 +149,7 @@ impl Geometry {
             Self::Shuffle(shuffle) => single(shuffle.from(at)),
             Self::Resize(resize) => resize.window(at),
             Self::Elementwise(_) => single(at),
+            Self::Mapped(mapped) => mapped.window(at),
         }
     }
 
@@ -147,6 +158,7 @@ impl Geometry {
         match self {
             Self::Pool(pool) => pool.kind == PoolKind::Max,
             Self::Adaptive(pool) => pool.max,
+            Self::Mapped(mapped) => mapped.compares(),
             Self::Convolution(_)
             | Self::Transposed(_)
             | Self::Shuffle(_)
@@ -164,7 +176,8 @@ impl Geometry {
             | Self::Transposed(_)
             | Self::Shuffle(_)
             | Self::Resize(_)
-            | Self::Elementwise(_) => None,
+            | Self::Elementwise(_)
+            | Self::Mapped(_) => None,
         }
     }
 }

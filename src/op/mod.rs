@@ -18,6 +18,7 @@ mod explain;
 mod formula;
 mod geometry;
 mod layer;
+mod onnx;
 mod operands;
 mod operation;
 mod order;
@@ -40,8 +41,11 @@ pub use formula::{AxisFormula, ShapeFormula};
 pub use geometry::TransposeView;
 pub use layer::*;
 pub(crate) use layer::{LAYER_NAMES, read_variant};
+pub use onnx::{
+    OnnxAttribute, OnnxConstant, OnnxForm, OnnxInput, OnnxLayer, OnnxNode, OnnxRefusal,
+};
 pub use operands::{Operand, OperandError, OperandRole, Operands};
-pub use operation::{Description, Operation, VisualStyle};
+pub use operation::{BatchAxis, Description, Operation, VisualStyle};
 pub use order::{LoopOrder, Schedule, Visit};
 pub use padding::{LinePadding, Padding, PaddingMode, Sides, VolumePadding};
 pub use phase::Phase;

@@ -18,8 +18,8 @@ pub enum OperandRole {
         /// Whether training learns it; otherwise it is a statistic.
         learned: bool,
     },
-    /// A second input.
-    SecondInput,
+    /// A further input: 1 is the second.
+    Input(usize),
 }
 
 /// A tensor that an operation works on besides its input.
@@ -34,13 +34,23 @@ pub struct Operand {
 }
 
 impl Operand {
+    /// A further input; all of them have the same name, and are given in order.
+    #[must_use]
+    pub const fn input(number: usize, shape: Shape) -> Self {
+        Self {
+            name: "other",
+            role: OperandRole::Input(number),
+            shape,
+        }
+    }
+
     /// Whether it counts among the parameters.
     #[must_use]
     pub const fn is_learned(&self) -> bool {
         match self.role {
             OperandRole::Filters | OperandRole::Bias => true,
             OperandRole::PerChannel { learned } => learned,
-            OperandRole::SecondInput => false,
+            OperandRole::Input(_) => false,
         }
     }
 }
@@ -197,7 +207,13 @@ impl Operands {
     /// The second input.
     #[must_use]
     pub fn other(&self) -> Option<&Tensor> {
-        self.of(OperandRole::SecondInput)
+        self.further(1)
+    }
+
+    /// A further input by its number: 1 is the second.
+    #[must_use]
+    pub fn further(&self, number: usize) -> Option<&Tensor> {
+        self.of(OperandRole::Input(number))
     }
 
     /// What operands of one number a channel hold for a channel, in their order.
@@ -205,7 +221,7 @@ impl Operands {
     pub fn vectors(&self, channel: usize) -> Vec<f32> {
         let vectors = self.others.iter().filter_map(|(role, tensor)| match role {
             OperandRole::PerChannel { .. } => tensor.data().get(channel).copied(),
-            OperandRole::Filters | OperandRole::Bias | OperandRole::SecondInput => None,
+            OperandRole::Filters | OperandRole::Bias | OperandRole::Input(_) => None,
         });
         vectors.collect()
     }
@@ -248,7 +264,7 @@ impl Plan {
                     expected: operand.shape,
                 });
             };
-            let (_, tensor) = given.swap_remove(place);
+            let (_, tensor) = given.remove(place);
             fits(operand.name, &operand.shape, tensor.shape())?;
             others.push((operand.role, tensor));
         }
@@ -309,7 +325,7 @@ impl Plan {
         let mut given = Vec::new();
         for operand in self.operand_list() {
             let tensor = match (operand.role, self.layer().fill(operand.name)) {
-                (OperandRole::SecondInput, _) => input.clone(),
+                (OperandRole::Input(_), _) => input.clone(),
                 (_, Some(fill)) => self.made(operand, fill, read)?,
                 (_, None) => continue,
             };

@@ -8,6 +8,7 @@ use super::error::LayerError;
 use super::explain::Explanation;
 use super::geometry::TransposeView;
 use super::layer::Layer;
+use super::onnx::OnnxForm;
 use super::order::Schedule;
 use super::plan::Plan;
 use super::setting::Settings;
@@ -21,11 +22,23 @@ pub struct Description {
     pub about: Localized<&'static str>,
     /// The calls that make it in PyTorch's notation.
     pub forms: &'static [Form],
+    /// The operators of ONNX that make it.
+    pub onnx: &'static [OnnxForm],
     /// A small layer of it, for an input of 4 × 6 × 6.
     pub example: fn() -> Layer,
     /// Whether the workbench offers it. What it does not offer is a special case of another
     /// operation, or has other axes than channels, rows and columns.
     pub offered: bool,
+}
+
+/// Whether the shapes that a layer is planned on have a batch axis in front. A number of an axis in
+/// a layer (`dim`, `start_dim`) always counts it, as in PyTorch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BatchAxis {
+    /// One sample, without it: `3 × 224 × 224`.
+    Absent,
+    /// With it: `1 × 3 × 224 × 224`.
+    Present,
 }
 
 /// An operation with a description of its own.
@@ -54,6 +67,40 @@ pub trait Operation {
     /// # Errors
     /// What PyTorch refuses, and what is over the limits.
     fn plan(&self, layer: &Layer, input: &Shape) -> Result<Plan, LayerError>;
+
+    /// Checks the layer against the shapes of all its inputs, for operations on several, and for
+    /// those that know the batch axis. Others are planned on one sample, and a network runs them for
+    /// each.
+    ///
+    /// # Errors
+    /// As [`Operation::plan`], and when there are too few inputs or too many.
+    fn plan_inputs(
+        &self,
+        layer: &Layer,
+        inputs: &[Shape],
+        _batch: BatchAxis,
+    ) -> Result<Plan, LayerError> {
+        match inputs {
+            [input] => self.plan(layer, input),
+            _ => Err(LayerError::InputCount {
+                layer: layer.name(),
+                takes: 1,
+                given: inputs.len(),
+            }),
+        }
+    }
+
+    /// The number of axes of one sample, for operations that take no other and know no batch:
+    /// 3 for a convolution over channels, rows and columns.
+    fn sample_rank(&self) -> Option<usize> {
+        None
+    }
+
+    /// Whether samples of a batch meet in it, given the ranks of its inputs with their batch axis:
+    /// a permutation that moves the first axis, a softmax along it.
+    fn mixes_batch(&self, _ranks: &[usize]) -> bool {
+        false
+    }
 
     /// The layer as a call in PyTorch's notation, without `nn.`, for an input of this shape.
     fn call(&self, input: &Shape, style: Style) -> String;

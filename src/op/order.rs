@@ -74,7 +74,8 @@ impl Schedule {
             | Geometry::Adaptive(_)
             | Geometry::Shuffle(_)
             | Geometry::Resize(_)
-            | Geometry::Elementwise(_) => return schedule,
+            | Geometry::Elementwise(_)
+            | Geometry::Mapped(_) => return schedule,
         };
         schedule.order = order;
         if order == LoopOrder::ChannelMajor {

@@ -125,6 +125,10 @@ impl Plan {
             }
             Geometry::Resize(resize) if resize.bilinear => of(WorkUnit::Macs, self.output, 4),
             Geometry::Elementwise(_) => of(WorkUnit::Operations, self.output, 1),
+            Geometry::Mapped(mapped) => {
+                let (unit, each, total) = mapped.work()?;
+                (unit, self.output, each, total)
+            }
             Geometry::Shuffle(_) | Geometry::Resize(_) => return None,
         })
     }
@@ -202,7 +206,8 @@ impl Plan {
             | Geometry::Adaptive(_)
             | Geometry::Shuffle(_)
             | Geometry::Resize(_)
-            | Geometry::Elementwise(_) => WeightOrder::Filters,
+            | Geometry::Elementwise(_)
+            | Geometry::Mapped(_) => WeightOrder::Filters,
         }
     }
 
@@ -223,7 +228,8 @@ impl Plan {
             | Geometry::Adaptive(_)
             | Geometry::Shuffle(_)
             | Geometry::Resize(_)
-            | Geometry::Elementwise(_) => 1,
+            | Geometry::Elementwise(_)
+            | Geometry::Mapped(_) => 1,
         }
     }
 
@@ -238,7 +244,8 @@ impl Plan {
             | Geometry::Transposed(_)
             | Geometry::Shuffle(_)
             | Geometry::Resize(_)
-            | Geometry::Elementwise(_) => self.groups(),
+            | Geometry::Elementwise(_)
+            | Geometry::Mapped(_) => self.groups(),
         }
     }
 
@@ -253,7 +260,8 @@ impl Plan {
             | Geometry::Pool(_)
             | Geometry::Adaptive(_)
             | Geometry::Resize(_)
-            | Geometry::Elementwise(_) => None,
+            | Geometry::Elementwise(_)
+            | Geometry::Mapped(_) => None,
         }
     }
 
@@ -306,7 +314,8 @@ impl Plan {
             | Geometry::Adaptive(_)
             | Geometry::Shuffle(_)
             | Geometry::Resize(_)
-            | Geometry::Elementwise(_) => Sides::default(),
+            | Geometry::Elementwise(_)
+            | Geometry::Mapped(_) => Sides::default(),
         }
     }
 
@@ -319,7 +328,8 @@ impl Plan {
             | Geometry::Adaptive(_)
             | Geometry::Shuffle(_)
             | Geometry::Resize(_)
-            | Geometry::Elementwise(_) => 0,
+            | Geometry::Elementwise(_)
+            | Geometry::Mapped(_) => 0,
         }
     }
 
@@ -345,7 +355,8 @@ impl Plan {
             | Geometry::Adaptive(_)
             | Geometry::Shuffle(_)
             | Geometry::Resize(_)
-            | Geometry::Elementwise(_) => self.input.as_chw(),
+            | Geometry::Elementwise(_)
+            | Geometry::Mapped(_) => self.input.as_chw(),
         };
         // Planning has checked this shape already.
         Shape::new(&planes).unwrap_or(self.input)
@@ -367,7 +378,7 @@ impl Plan {
     /// past the end gives the last step.
     #[must_use]
     pub fn step(&self, index: u64) -> Step {
-        Step::new(self.geometry, index.min(self.step_count() - 1))
+        Step::new(self.geometry.clone(), index.min(self.step_count() - 1))
     }
 
     /// The phases of every step, in order.
@@ -390,6 +401,7 @@ impl Plan {
             Geometry::Resize(resize) if resize.bilinear => &[Travel, Multiply, Accumulate, Emit],
             Geometry::Shuffle(_) | Geometry::Resize(_) => &[Lift, Carry, Settle],
             Geometry::Elementwise(elementwise) => elementwise.function.phases,
+            Geometry::Mapped(mapped) => mapped.phases(),
         }
     }
 

@@ -27,7 +27,8 @@ impl Plan {
             | Geometry::Adaptive(_)
             | Geometry::Shuffle(_)
             | Geometry::Resize(_)
-            | Geometry::Elementwise(_) => 0,
+            | Geometry::Elementwise(_)
+            | Geometry::Mapped(_) => 0,
         }
     }
 
@@ -51,7 +52,8 @@ impl Plan {
             | Geometry::Adaptive(_)
             | Geometry::Shuffle(_)
             | Geometry::Resize(_)
-            | Geometry::Elementwise(_) => [0; 3],
+            | Geometry::Elementwise(_)
+            | Geometry::Mapped(_) => [0; 3],
         }
     }
 
@@ -75,7 +77,8 @@ impl Plan {
             | Geometry::Adaptive(_)
             | Geometry::Shuffle(_)
             | Geometry::Resize(_)
-            | Geometry::Elementwise(_) => filter * volume + inside,
+            | Geometry::Elementwise(_)
+            | Geometry::Mapped(_) => filter * volume + inside,
         }
     }
 
@@ -93,7 +96,8 @@ impl Plan {
             | Geometry::Adaptive(_)
             | Geometry::Shuffle(_)
             | Geometry::Resize(_)
-            | Geometry::Elementwise(_) => [1, 1],
+            | Geometry::Elementwise(_)
+            | Geometry::Mapped(_) => [1, 1],
         }
     }
 
@@ -112,7 +116,8 @@ impl Plan {
             | Geometry::Adaptive(_)
             | Geometry::Shuffle(_)
             | Geometry::Resize(_)
-            | Geometry::Elementwise(_) => [1, 1],
+            | Geometry::Elementwise(_)
+            | Geometry::Mapped(_) => [1, 1],
         }
     }
 
@@ -130,7 +135,8 @@ impl Plan {
             Geometry::Adaptive(_)
             | Geometry::Shuffle(_)
             | Geometry::Resize(_)
-            | Geometry::Elementwise(_) => [1, 1],
+            | Geometry::Elementwise(_)
+            | Geometry::Mapped(_) => [1, 1],
         }
     }
 
@@ -149,7 +155,8 @@ impl Plan {
             | Geometry::Pool(_)
             | Geometry::Shuffle(_)
             | Geometry::Resize(_)
-            | Geometry::Elementwise(_) => self.step(0).term_count(),
+            | Geometry::Elementwise(_)
+            | Geometry::Mapped(_) => self.step(0).term_count(),
         }
     }
 
@@ -166,7 +173,8 @@ impl Plan {
             | Geometry::Adaptive(_)
             | Geometry::Shuffle(_)
             | Geometry::Resize(_)
-            | Geometry::Elementwise(_) => [0, 0],
+            | Geometry::Elementwise(_)
+            | Geometry::Mapped(_) => [0, 0],
         }
     }
 
@@ -214,7 +222,8 @@ impl Plan {
             | Geometry::Adaptive(_)
             | Geometry::Shuffle(_)
             | Geometry::Resize(_)
-            | Geometry::Elementwise(_) => None,
+            | Geometry::Elementwise(_)
+            | Geometry::Mapped(_) => None,
         };
         Some(TermSource::Padding { from })
     }
@@ -244,7 +253,8 @@ impl Plan {
             | Geometry::Adaptive(_)
             | Geometry::Shuffle(_)
             | Geometry::Resize(_)
-            | Geometry::Elementwise(_) => [Vec::new(), Vec::new()],
+            | Geometry::Elementwise(_)
+            | Geometry::Mapped(_) => [Vec::new(), Vec::new()],
         }
     }
 

@@ -183,7 +183,9 @@ impl Plan {
                 axis: &resize.axes[number],
                 number,
             }),
-            Geometry::Shuffle(_) | Geometry::Elementwise(_) => [Link::Same, Link::Same],
+            Geometry::Shuffle(_) | Geometry::Elementwise(_) | Geometry::Mapped(_) => {
+                [Link::Same, Link::Same]
+            }
         }
     }
 
@@ -201,7 +203,8 @@ impl Plan {
             | Geometry::Adaptive(_)
             | Geometry::Shuffle(_)
             | Geometry::Resize(_)
-            | Geometry::Elementwise(_) => None,
+            | Geometry::Elementwise(_)
+            | Geometry::Mapped(_) => None,
         }
     }
 
@@ -217,6 +220,13 @@ impl Plan {
         if let Geometry::Shuffle(shuffle) = self.geometry() {
             return Some(Relations {
                 input: Field::single(shuffle.from(output)),
+                output: itself,
+                weight: WeightField::default(),
+            });
+        }
+        if let Geometry::Mapped(mapped) = self.geometry() {
+            return Some(Relations {
+                input: mapped.reads(output),
                 output: itself,
                 weight: WeightField::default(),
             });
@@ -258,7 +268,8 @@ impl Plan {
             | Geometry::Adaptive(_)
             | Geometry::Shuffle(_)
             | Geometry::Resize(_)
-            | Geometry::Elementwise(_) => [0, 0],
+            | Geometry::Elementwise(_)
+            | Geometry::Mapped(_) => [0, 0],
         }
     }
 
@@ -296,6 +307,8 @@ impl Plan {
         let itself = Field::single(input);
         let output = if let Geometry::Shuffle(shuffle) = self.geometry() {
             Field::single(shuffle.to(input))
+        } else if let Geometry::Mapped(mapped) = self.geometry() {
+            mapped.feeds(input)
         } else {
             let [rows, columns] = self.links();
             Field::new(
@@ -354,7 +367,8 @@ impl Plan {
             | Geometry::Adaptive(_)
             | Geometry::Shuffle(_)
             | Geometry::Resize(_)
-            | Geometry::Elementwise(_) => (first / filters.max(1) * channels + second, first),
+            | Geometry::Elementwise(_)
+            | Geometry::Mapped(_) => (first / filters.max(1) * channels + second, first),
         };
         let along = |link: &Link<'_>, position: usize| -> (StridedRange, StridedRange) {
             match link {

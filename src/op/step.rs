@@ -8,8 +8,13 @@ use super::geometry::Geometry;
 pub enum TermSource {
     /// An element of the input.
     Element([usize; 3]),
-    /// An element of the second input of `Add`.
-    Other([usize; 3]),
+    /// An element of a further input.
+    Other {
+        /// Which: 1 is the second.
+        input: usize,
+        /// The element.
+        at: [usize; 3],
+    },
     /// Padding: zero (minus infinity under a max pool) without `from`, and a copy of an input
     /// element with it (reflect, replicate and circular).
     Padding {
@@ -53,13 +58,16 @@ pub struct Term {
     pub weight: Option<[usize; 4]>,
     /// A weight that the operation itself gives: the share of a bilinear neighbour.
     pub coefficient: Option<f32>,
+    /// The element of a further input that it is multiplied by: a matrix product. The input's
+    /// number (1 is the second) and the element.
+    pub factor: Option<(usize, [usize; 3])>,
     /// Where the product goes, when that is not the step's output: the scatter view of a
     /// transposed convolution. `Some(None)` when it falls outside the output.
     pub target: Option<Option<[usize; 3]>>,
 }
 
-/// One numbered step. It is a few numbers, copied freely and computed in constant time.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// One numbered step. It is a few numbers, computed in constant time.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Step {
     /// Its number, from 0.
     pub index: u64,
@@ -102,7 +110,7 @@ impl Step {
     /// All terms in the order of the weights: channel by channel, row by row, column by column.
     pub fn terms(&self) -> Terms {
         Terms {
-            step: *self,
+            step: self.clone(),
             next: 0,
             end: self.term_count(),
         }
@@ -127,7 +135,8 @@ impl Step {
             | Geometry::Adaptive(_)
             | Geometry::Shuffle(_)
             | Geometry::Resize(_)
-            | Geometry::Elementwise(_) => None,
+            | Geometry::Elementwise(_)
+            | Geometry::Mapped(_) => None,
         }
     }
 

@@ -35,6 +35,7 @@ impl Geometry {
                 resize.axes[axis].input as f64 / resize.axes[axis].output as f64
             }
             Self::Elementwise(_) => 1.0,
+            Self::Mapped(mapped) => mapped.effective_stride(axis),
         }
     }
 
@@ -86,6 +87,7 @@ impl Geometry {
                 (place(first).0, place(last).1)
             }
             Self::Elementwise(_) => (first, last),
+            Self::Mapped(mapped) => mapped.places_read(axis, (first, last)),
         }
     }
 }

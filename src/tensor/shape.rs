@@ -9,8 +9,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::language::{Localized, Message, custom, message_error, says};
 
-/// The most axes that a shape has: a weight of `Conv3d` is `F × C × kD × kH × kW`.
-pub const MAX_RANK: usize = 5;
+/// The most axes that a shape has: a pixel shuffle taken apart has six, besides the batch.
+pub const MAX_RANK: usize = 8;
 
 /// The most elements that a shape may count. A shape is only a description: what a tensor may
 /// really hold is [`crate::tensor::MAX_ELEMENTS`].
@@ -97,6 +97,23 @@ impl Shape {
             sizes,
             rank: axes.len() as u8,
         })
+    }
+
+    /// The shape of a single number, which has no axis.
+    pub const SCALAR: Self = Self {
+        sizes: [1; MAX_RANK],
+        rank: 0,
+    };
+
+    /// As [`Shape::new`], where no axes are a single number.
+    ///
+    /// # Errors
+    /// As [`Shape::new`] but for no axes.
+    pub fn of_axes(axes: &[usize]) -> Result<Self, ShapeError> {
+        if axes.is_empty() {
+            return Ok(Self::SCALAR);
+        }
+        Self::new(axes)
     }
 
     /// The shape of a feature map: channels, height, width.
@@ -313,7 +330,7 @@ mod tests {
         let error = |text: &str| text.parse::<Shape>().unwrap_err().to_string();
         assert!(error("3x0x6").contains("axis 1"));
         assert!(error("cat").contains("3x6x6"));
-        assert!(error("1x1x1x1x1x1").contains("this one has 6"));
+        assert!(error("1x1x1x1x1x1x1x1x1").contains("this one has 9"));
         assert!(error("4000000x4000000x3").contains("too many"));
         assert!(ron::from_str::<Shape>("(3, 0, 6)").is_err());
     }

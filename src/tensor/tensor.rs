@@ -1,5 +1,7 @@
 //! A tensor: a shape and its `f32` data.
 
+use std::sync::Arc;
+
 use super::Shape;
 use crate::language::{Localized, Message, message_error, says};
 
@@ -10,7 +12,8 @@ pub const MAX_ELEMENTS: usize = 1 << 28;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tensor {
     shape: Shape,
-    data: Vec<f32>,
+    /// Shared, so that a copy of a tensor costs nothing until it is changed.
+    data: Arc<Vec<f32>>,
 }
 
 /// Why a tensor cannot be made.
@@ -66,7 +69,10 @@ impl Tensor {
                 given: data.len(),
             });
         }
-        Ok(Self { shape, data })
+        Ok(Self {
+            shape,
+            data: Arc::new(data),
+        })
     }
 
     /// A tensor of one value everywhere.
@@ -77,7 +83,7 @@ impl Tensor {
         Self::check(&shape)?;
         Ok(Self {
             shape,
-            data: vec![value; shape.count()],
+            data: Arc::new(vec![value; shape.count()]),
         })
     }
 
@@ -114,13 +120,13 @@ impl Tensor {
 
     /// Its elements in row-major order, to change.
     pub fn data_mut(&mut self) -> &mut [f32] {
-        &mut self.data
+        Arc::make_mut(&mut self.data).as_mut_slice()
     }
 
     /// Its elements, taken out.
     #[must_use]
     pub fn into_data(self) -> Vec<f32> {
-        self.data
+        Arc::unwrap_or_clone(self.data)
     }
 
     /// The element at an index; `None` outside the shape.
@@ -140,7 +146,13 @@ impl Tensor {
     /// # Errors
     /// When the numbers of elements differ.
     pub fn reshaped(self, shape: Shape) -> Result<Self, TensorError> {
-        Self::new(shape, self.data)
+        if self.data.len() != shape.count() {
+            return Err(TensorError::Count {
+                shape,
+                given: self.data.len(),
+            });
+        }
+        Ok(Self { shape, ..self })
     }
 
     /// The minimum and the maximum finite value, `(0, 0)` if there is none.

@@ -54,13 +54,13 @@ impl TraceStep {
             .iter()
             .filter(|operand| match operand.role {
                 OperandRole::PerChannel { .. } => true,
-                OperandRole::Filters | OperandRole::Bias | OperandRole::SecondInput => false,
+                OperandRole::Filters | OperandRole::Bias | OperandRole::Input(_) => false,
             });
         let operands = vectors.map(|operand| operand.name).zip(explained.vectors);
         let terms = explained.terms.iter().map(|value| {
             let (source, element) = match value.term.source {
                 TermSource::Element(at) => ("element", Some(at)),
-                TermSource::Other(at) => ("other", Some(at)),
+                TermSource::Other { at, .. } => ("other", Some(at)),
                 TermSource::Padding { from } => ("padding", from),
                 TermSource::Inserted => ("inserted", None),
                 TermSource::Beyond => ("beyond", None),

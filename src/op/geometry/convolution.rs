@@ -74,6 +74,7 @@ impl Convolution {
                 kernel[2],
             ]),
             coefficient: None,
+            factor: None,
             target: None,
         }
     }

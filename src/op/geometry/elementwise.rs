@@ -52,7 +52,10 @@ impl Elementwise {
         let source = if number == 0 {
             TermSource::Element(output)
         } else {
-            TermSource::Other(output)
+            TermSource::Other {
+                input: number,
+                at: output,
+            }
         };
         Term {
             source,

@@ -47,6 +47,7 @@ impl Pool {
             source,
             weight: None,
             coefficient: None,
+            factor: None,
             target: None,
         }
     }
@@ -124,6 +125,7 @@ impl Adaptive {
             source: TermSource::Element(at),
             weight: None,
             coefficient: None,
+            factor: None,
             target: None,
         }
     }

@@ -8,6 +8,7 @@ pub(super) fn moved(from: [usize; 3]) -> Term {
         source: TermSource::Element(from),
         weight: None,
         coefficient: None,
+        factor: None,
         target: None,
     }
 }

@@ -186,6 +186,7 @@ impl Transposed {
                     source,
                     weight: Some([channel, filter, flipped[0], flipped[1]]),
                     coefficient: None,
+                    factor: None,
                     target: None,
                 }
             }
@@ -199,6 +200,7 @@ impl Transposed {
                     source: TermSource::Element([channel, at[1], at[2]]),
                     weight: Some([channel, filter, row, column]),
                     coefficient: None,
+                    factor: None,
                     target: Some(target),
                 }
             }

@@ -157,6 +157,7 @@ impl Described for AdaptiveAvgPool2d {
             make: |given| AdaptiveAvgPool2d::make(given).map(Layer::from),
         }],
         example: || AdaptiveAvgPool2d::new(2, 2).into(),
+        onnx: &[],
         offered: true,
     };
 }
@@ -171,6 +172,7 @@ impl Described for AdaptiveMaxPool2d {
             make: |given| AdaptiveMaxPool2d::make(given).map(Layer::from),
         }],
         example: || AdaptiveMaxPool2d::new(2, 2).into(),
+        onnx: &[],
         offered: true,
     };
 }

@@ -9,7 +9,7 @@ use crate::op::call::{Form, Line, Style};
 use crate::op::code::LoopNest;
 use crate::op::error::LayerError;
 use crate::op::geometry::Function;
-use crate::op::operands::{Operand, OperandRole};
+use crate::op::operands::Operand;
 use crate::op::operation::{Described, Description, Operation, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::phase::Phase;
@@ -44,6 +44,7 @@ impl Described for Add {
             },
         }],
         example: || Add { tensor: 0 }.into(),
+        onnx: &[],
         offered: true,
     };
 }
@@ -56,11 +57,7 @@ impl Operation for Add {
             apply: |sum, _, _| sum,
             phases: &[Phase::Lift, Phase::Accumulate, Phase::Settle],
         };
-        let other = Operand {
-            name: "other",
-            role: OperandRole::SecondInput,
-            shape: *input,
-        };
+        let other = Operand::input(1, *input);
         elementwise::plan(function, layer, input, vec![other])
     }
 

@@ -100,6 +100,7 @@ impl Described for AvgPool2d {
             make: |given| AvgPool2d::make(given).map(Layer::from),
         }],
         example: || AvgPool2d::new((2, 2)).into(),
+        onnx: &[],
         offered: true,
     };
 }

@@ -179,6 +179,7 @@ impl Described for BatchNorm2d {
             }
             .into()
         },
+        onnx: &[],
         offered: true,
     };
 }

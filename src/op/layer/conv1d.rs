@@ -118,6 +118,7 @@ impl Described for Conv1d {
             make: |given| Conv1d::make(given).map(Layer::from),
         }],
         example: || Conv1d::new(4, 3).into(),
+        onnx: &[],
         offered: false,
     };
 }

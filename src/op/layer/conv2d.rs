@@ -121,6 +121,7 @@ impl Described for Conv2d {
             make: |given| Conv2d::make(given).map(Layer::from),
         }],
         example: || Conv2d::new(4, (3, 3)).into(),
+        onnx: &[],
         offered: true,
     };
 }

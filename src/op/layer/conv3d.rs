@@ -121,6 +121,7 @@ impl Described for Conv3d {
             make: |given| Conv3d::make(given).map(Layer::from),
         }],
         example: || Conv3d::new(4, (3, 3, 3)).into(),
+        onnx: &[],
         offered: false,
     };
 }

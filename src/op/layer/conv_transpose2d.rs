@@ -154,6 +154,7 @@ impl Described for ConvTranspose2d {
             make: |given| ConvTranspose2d::make(given).map(Layer::from),
         }],
         example: || ConvTranspose2d::new(4, (3, 3)).into(),
+        onnx: &[],
         offered: true,
     };
 }

@@ -123,6 +123,7 @@ impl Described for Depthwise {
             }
             .into()
         },
+        onnx: &[],
         offered: false,
     };
 }

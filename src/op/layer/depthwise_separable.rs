@@ -143,6 +143,7 @@ impl Described for DepthwiseSeparable {
             }
             .into()
         },
+        onnx: &[],
         offered: false,
     };
 }

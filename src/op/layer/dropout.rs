@@ -76,6 +76,7 @@ impl Described for Dropout {
             }
             .into()
         },
+        onnx: &[],
         offered: true,
     };
 }

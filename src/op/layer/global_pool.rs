@@ -33,6 +33,7 @@ impl Described for GlobalAvgPool2d {
             make: |_| Ok(GlobalAvgPool2d.into()),
         }],
         example: || GlobalAvgPool2d.into(),
+        onnx: &[],
         offered: false,
     };
 }
@@ -47,6 +48,7 @@ impl Described for GlobalMaxPool2d {
             make: |_| Ok(GlobalMaxPool2d.into()),
         }],
         example: || GlobalMaxPool2d.into(),
+        onnx: &[],
         offered: false,
     };
 }

@@ -34,6 +34,7 @@ impl Described for Identity {
             make: |_| Ok(Identity.into()),
         }],
         example: || Identity.into(),
+        onnx: &[],
         offered: true,
     };
 }

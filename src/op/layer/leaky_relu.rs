@@ -52,6 +52,7 @@ impl Described for LeakyReLU {
             }
             .into()
         },
+        onnx: &[],
         offered: true,
     };
 }

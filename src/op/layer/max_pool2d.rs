@@ -91,6 +91,7 @@ impl Described for MaxPool2d {
             make: |given| MaxPool2d::make(given).map(Layer::from),
         }],
         example: || MaxPool2d::new((2, 2)).into(),
+        onnx: &[],
         offered: true,
     };
 }

@@ -51,7 +51,7 @@ pub use upsample::{Upsample, UpsampleMode};
 
 use super::call::{Form, Style};
 use super::error::LayerError;
-use super::operation::{Described, Description, Operation};
+use super::operation::{BatchAxis, Described, Description, Operation};
 use super::padding::Padding;
 use super::plan::Plan;
 use super::setting::{List, Parameter, Read, Refill, Setting, Shown, Write};
@@ -287,6 +287,14 @@ impl Layer {
     /// `DepthwiseSeparable` have no single plan: use [`crate::network::Chain::plan`].
     pub fn plan(&self, input: &Shape) -> Result<Plan, LayerError> {
         self.operation().plan(self, input)
+    }
+
+    /// As [`Layer::plan`], for operations on several inputs and for those that know the batch axis.
+    ///
+    /// # Errors
+    /// As [`Layer::plan`], and when there are too few inputs or too many.
+    pub fn plan_inputs(&self, inputs: &[Shape], batch: BatchAxis) -> Result<Plan, LayerError> {
+        self.operation().plan_inputs(self, inputs, batch)
     }
 
     /// The layer as a call in PyTorch's notation, for an input of a shape.

@@ -64,6 +64,7 @@ impl Described for PixelShuffle {
             make: |given| PixelShuffle::make(given).map(Layer::from),
         }],
         example: || PixelShuffle { factor: 2 }.into(),
+        onnx: &[],
         offered: true,
     };
 }
@@ -78,6 +79,7 @@ impl Described for PixelUnshuffle {
             make: |given| PixelUnshuffle::make(given).map(Layer::from),
         }],
         example: || PixelUnshuffle { factor: 2 }.into(),
+        onnx: &[],
         offered: true,
     };
 }

@@ -78,6 +78,7 @@ impl Described for Pointwise {
             make: |given| Pointwise::make(given).map(Layer::from),
         }],
         example: || Pointwise::new(4, false).into(),
+        onnx: &[],
         offered: false,
     };
 }

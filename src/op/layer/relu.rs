@@ -38,6 +38,7 @@ impl Described for ReLU {
             make: |given| given.truth("inplace", false).map(|_| ReLU.into()),
         }],
         example: || ReLU.into(),
+        onnx: &[],
         offered: true,
     };
 }
@@ -83,6 +84,7 @@ impl Described for ReLU6 {
             make: |given| given.truth("inplace", false).map(|_| ReLU6.into()),
         }],
         example: || ReLU6.into(),
+        onnx: &[],
         offered: true,
     };
 }

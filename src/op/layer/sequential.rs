@@ -24,6 +24,7 @@ impl Described for Sequential {
         // Its arguments are layers, which notation reads by itself.
         forms: &[],
         example: || Sequential(vec![ReLU.into()]).into(),
+        onnx: &[],
         offered: false,
     };
 }

@@ -167,6 +167,7 @@ impl Described for Upsample {
             },
         ],
         example: || Upsample::by(2, 2, UpsampleMode::Nearest).into(),
+        onnx: &[],
         offered: true,
     };
 }

@@ -290,7 +290,10 @@ fn made_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, made: &Computation, heig
                 };
                 let from = match term.term.source {
                     TermSource::Element([channel, row, column])
-                    | TermSource::Other([channel, row, column]) => {
+                    | TermSource::Other {
+                        at: [channel, row, column],
+                        ..
+                    } => {
                         format!("[{channel},{row},{column}] {}", number(term.input))
                     }
                     TermSource::Padding {

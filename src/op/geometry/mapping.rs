@@ -1,0 +1,116 @@
+//! Geometries that describe themselves: every operation that is neither a sliding window over rows
+//! and columns nor element by element. One file each; nothing else has to know of them.
+
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use crate::op::explain::TermValue;
+use crate::op::formula::AxisFormula;
+use crate::op::operands::Operands;
+use crate::op::phase::Phase;
+use crate::op::plan::WorkUnit;
+use crate::op::ranges::{Field, StridedRange};
+use crate::op::step::Term;
+
+/// How each output element comes from the inputs. Elements are given as plane, row and column
+/// (see [`crate::tensor::Shape::as_chw`]), which addresses a tensor of any number of axes.
+pub(crate) trait Mapping: fmt::Debug + Send + Sync {
+    /// Planes, rows and columns of the output, which the steps count through.
+    fn output(&self) -> [usize; 3];
+
+    /// The phases of every step.
+    fn phases(&self) -> &'static [Phase];
+
+    /// How many terms the step of an output element has.
+    fn term_count(&self, at: [usize; 3]) -> usize;
+
+    /// One term; `number` is below the count.
+    fn term(&self, at: [usize; 3], number: usize) -> Term;
+
+    /// Planes, rows and columns that the terms count through, in their order.
+    fn term_dims(&self, at: [usize; 3]) -> [usize; 3] {
+        [1, 1, self.term_count(at)]
+    }
+
+    /// Where what a step reads of the first input begins, and what it spans.
+    fn window(&self, at: [usize; 3]) -> ([isize; 3], [usize; 3]);
+
+    /// The value of a step from its terms, `running` being their ordered sum (or maximum), bias not
+    /// counted; `vectors` are the numbers that operands of one number a channel hold for the step.
+    fn value(&self, at: [usize; 3], terms: &[TermValue], running: f32, vectors: &[f32]) -> f32;
+
+    /// Whether the largest term is the value, instead of the sum.
+    fn compares(&self) -> bool {
+        false
+    }
+
+    /// Which number of the operands of one number a channel a step uses; `None` for its channel's.
+    fn vector_place(&self, _at: [usize; 3]) -> Option<usize> {
+        None
+    }
+
+    /// Which bias a step adds; `None` for its channel's.
+    fn bias_place(&self, _at: [usize; 3]) -> Option<usize> {
+        None
+    }
+
+    /// The whole output, fast.
+    fn evaluate(&self, operands: &Operands, out: &mut [f32]);
+
+    /// What is counted of its work, how many for each output element where that is the same for all,
+    /// and all of them; `None` where elements only move.
+    fn work(&self) -> Option<(WorkUnit, Option<u128>, u128)>;
+
+    /// How the axes of the output come about.
+    fn formula(&self) -> Vec<(&'static str, AxisFormula)>;
+
+    /// The elements of the first input that an output element depends on.
+    fn reads(&self, at: [usize; 3]) -> Field;
+
+    /// The output elements that an element of the first input feeds.
+    fn feeds(&self, input: [usize; 3]) -> Field;
+
+    /// The first and the last row (axis 0) or column (axis 1) of the input that a span of the output
+    /// depends on.
+    fn places_read(&self, axis: usize, span: (i64, i64)) -> (i64, i64);
+
+    /// Rows (axis 0) or columns (axis 1) of the input from one output element to the next.
+    fn effective_stride(&self, _axis: usize) -> f64 {
+        1.0
+    }
+}
+
+/// A [`Mapping`], shared.
+#[derive(Debug, Clone)]
+pub(crate) struct Mapped(Arc<dyn Mapping>);
+
+impl Mapped {
+    pub fn new(mapping: impl Mapping + 'static) -> Self {
+        Self(Arc::new(mapping))
+    }
+}
+
+impl Deref for Mapped {
+    type Target = dyn Mapping;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.0
+    }
+}
+
+impl PartialEq for Mapped {
+    /// A mapping shows all that it holds, so two that show the same are the same.
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || format!("{self:?}") == format!("{other:?}")
+    }
+}
+
+/// Every element of a box.
+pub(crate) fn whole([planes, rows, columns]: [usize; 3]) -> Field {
+    Field::new(
+        StridedRange::contiguous(0, planes),
+        vec![StridedRange::contiguous(0, rows)],
+        vec![StridedRange::contiguous(0, columns)],
+    )
+}
