@@ -3,7 +3,7 @@
 mod convolution;
 mod elements;
 mod pooling;
-mod product;
+pub(super) mod product;
 mod transposed;
 
 use crate::tensor::{Tensor, TensorError};

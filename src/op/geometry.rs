@@ -2,6 +2,7 @@
 
 mod convolution;
 mod elementwise;
+mod linear;
 mod mapping;
 mod pool;
 mod rearrange;
@@ -9,8 +10,10 @@ mod transposed;
 
 pub(crate) use convolution::Convolution;
 pub(crate) use elementwise::{CLIP, Elementwise, Function};
-#[expect(unused_imports, reason = "for operations to come")]
-pub(crate) use mapping::{Mapped, Mapping, whole};
+pub(crate) use linear::LinearRows;
+#[expect(unused_imports, reason = "for reductions to come")]
+pub(crate) use mapping::whole;
+pub(crate) use mapping::{Mapped, Mapping};
 pub(crate) use pool::{Adaptive, Pool, PoolKind};
 pub(crate) use rearrange::{Resize, ResizeAxis, Shuffle};
 pub use transposed::TransposeView;

@@ -20,6 +20,8 @@ pub enum Parameter {
     Columns,
     /// Output channels.
     Filters,
+    /// How long the rows become that a linear layer makes.
+    OutFeatures,
     /// Rows of the kernel.
     KernelRows,
     /// Columns of the kernel.
@@ -94,11 +96,12 @@ pub enum Parameter {
 
 impl Parameter {
     /// The whole numbers, in the order in which they are shown.
-    pub const NUMBERS: [Self; 23] = [
+    pub const NUMBERS: [Self; 24] = [
         Self::Channels,
         Self::Rows,
         Self::Columns,
         Self::Filters,
+        Self::OutFeatures,
         Self::KernelRows,
         Self::KernelColumns,
         Self::StrideRows,
@@ -127,6 +130,7 @@ impl Parameter {
             Self::Channels => ("Channels", "チャンネル"),
             Self::Rows | Self::Columns => ("Size", "大きさ"),
             Self::Filters => ("Filters", "フィルタ"),
+            Self::OutFeatures => ("Output features", "出力の数"),
             Self::KernelRows | Self::KernelColumns => ("Kernel", "カーネル"),
             Self::StrideRows | Self::StrideColumns => ("Stride", "ストライド"),
             Self::PaddingTop => ("Top", "上"),
@@ -182,7 +186,9 @@ impl Parameter {
     #[must_use]
     pub const fn usual(self) -> RangeInclusive<usize> {
         match self {
-            Self::Channels | Self::Filters | Self::Rows | Self::Columns => 1..=32,
+            Self::Channels | Self::Filters | Self::OutFeatures | Self::Rows | Self::Columns => {
+                1..=32
+            }
             Self::KernelRows | Self::KernelColumns => 1..=7,
             Self::StrideRows
             | Self::StrideColumns
@@ -206,7 +212,12 @@ impl Parameter {
     #[must_use]
     pub const fn most(self) -> usize {
         match self {
-            Self::Channels | Self::Filters | Self::Groups | Self::Rows | Self::Columns => 65_536,
+            Self::Channels
+            | Self::Filters
+            | Self::OutFeatures
+            | Self::Groups
+            | Self::Rows
+            | Self::Columns => 65_536,
             _ => 4_096,
         }
     }

@@ -2,7 +2,7 @@
 
 /// A matrix in a slice: element (row, column) at `row · row_stride + column · column_stride`.
 #[derive(Clone, Copy)]
-pub(super) struct Matrix<'a> {
+pub(in crate::op) struct Matrix<'a> {
     pub data: &'a [f32],
     pub row_stride: usize,
     pub column_stride: usize,
@@ -19,7 +19,7 @@ impl Matrix<'_> {
 
 /// `out = left · right`, where `left` is `rows × depth`, `right` is `depth × columns` and `out` is
 /// `rows × columns` in row-major order.
-pub(super) fn multiply(
+pub(in crate::op) fn multiply(
     left: Matrix<'_>,
     right: Matrix<'_>,
     out: &mut [f32],
@@ -55,9 +55,79 @@ pub(super) fn multiply(
     }
 }
 
+/// The most rows for which every weight is read once from memory by dot products. With more, the
+/// blocks of [`multiply`] read less.
+const FEW_ROWS: usize = 4;
+
+/// `out = left · rightᵀ`, where `left` is `rows × depth`, `right` is `columns × depth` and `out` is
+/// `rows × columns`, each in row-major order.
+pub(in crate::op) fn times_transposed(
+    left: &[f32],
+    right: &[f32],
+    out: &mut [f32],
+    [rows, depth, columns]: [usize; 3],
+) {
+    if rows > FEW_ROWS {
+        let left = Matrix {
+            data: left,
+            row_stride: depth,
+            column_stride: 1,
+        };
+        let right = Matrix {
+            data: right,
+            row_stride: 1,
+            column_stride: depth,
+        };
+        return multiply(left, right, out, [rows, depth, columns]);
+    }
+    for (column, weights) in right.chunks_exact(depth).take(columns).enumerate() {
+        for (row, values) in left.chunks_exact(depth).take(rows).enumerate() {
+            out[row * columns + column] = dot(values, weights);
+        }
+    }
+}
+
+/// The sum of products, in lanes side by side that the processor adds at once.
+pub(in crate::op) fn dot(left: &[f32], right: &[f32]) -> f32 {
+    const LANES: usize = 32;
+    let mut sums = [0.0_f32; LANES];
+    let (left_blocks, left_rest) = left.as_chunks::<LANES>();
+    let (right_blocks, right_rest) = right.as_chunks::<LANES>();
+    for (left, right) in left_blocks.iter().zip(right_blocks) {
+        for lane in 0..LANES {
+            sums[lane] += left[lane] * right[lane];
+        }
+    }
+    let mut width = LANES;
+    while width > 1 {
+        width /= 2;
+        for lane in 0..width {
+            sums[lane] += sums[lane + width];
+        }
+    }
+    let rest = left_rest.iter().zip(right_rest);
+    sums[0] + rest.map(|(left, right)| left * right).sum::<f32>()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn few_rows_and_many_give_the_same_product() {
+        let (depth, columns) = (37, 5);
+        let value = |place: usize| (place * 7 % 11) as f32 - 5.0;
+        let left: Vec<f32> = (0..6 * depth).map(value).collect();
+        let right: Vec<f32> = (0..columns * depth).map(|place| value(place + 3)).collect();
+        let mut many = [f32::NAN; 30];
+        times_transposed(&left, &right, &mut many, [6, depth, columns]);
+        for row in 0..6 {
+            let mut one = [f32::NAN; 5];
+            let left = &left[row * depth..][..depth];
+            times_transposed(left, &right, &mut one, [1, depth, columns]);
+            assert_eq!(one, many[row * columns..][..columns]);
+        }
+    }
 
     #[test]
     fn a_product_reads_rows_and_columns_by_their_strides() {

@@ -18,6 +18,7 @@ mod elementwise;
 mod global_pool;
 mod identity;
 mod leaky_relu;
+mod linear;
 mod max_pool2d;
 mod pixel_shuffle;
 mod pointwise;
@@ -42,6 +43,7 @@ pub use dropout::Dropout;
 pub use global_pool::{GlobalAvgPool2d, GlobalMaxPool2d};
 pub use identity::Identity;
 pub use leaky_relu::LeakyReLU;
+pub use linear::Linear;
 pub use max_pool2d::MaxPool2d;
 pub use pixel_shuffle::{PixelShuffle, PixelUnshuffle};
 pub use pointwise::Pointwise;
@@ -186,6 +188,8 @@ layers! {
     Upsample,
     /// Each channel shifted and scaled by its statistics.
     BatchNorm2d,
+    /// Each row of the last axis times a matrix of weights.
+    Linear,
     /// Negative elements become 0.
     ReLU,
     /// Negative elements become 0, those over 6 become 6.
