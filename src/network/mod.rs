@@ -1,15 +1,20 @@
-//! Networks: layers one after another, and the texts that they come from. Pure.
+//! Networks: graphs of layers, layers one after another, and the texts that they come from. Pure.
 //!
 //! A [`Chain`] is checked against the shape of its input, costs what its layers cost, and runs. Its
 //! layers come from PyTorch's [`notation`], from the [`presets`], or from a lesson
 //! ([`read_layers`]). A [`Subject`] is whatever a command line names.
 
 mod chain;
+mod graph;
 pub mod notation;
 pub mod presets;
 mod subject;
 mod written_layers;
 
 pub use chain::{Chain, ChainError, ChainRow, SkipError};
+pub use graph::{
+    FieldStatus, Graph, GraphBuilder, GraphError, GraphRow, Keep, Node, Origin, ReceptiveField,
+    RunError, Value, ValueId, ValueSource, Values, Work,
+};
 pub use subject::{Subject, SubjectError};
 pub use written_layers::{WRITTEN_NAMES, read_layers};

@@ -411,7 +411,7 @@ mod tests {
                 let input = inputs
                     .iter()
                     .map(|input| input.parse::<Shape>().unwrap())
-                    .find(|input| input.rank() == layer.operation().input_rank())
+                    .find(|input| input.rank() == layer.operation().sample_rank().unwrap_or(3))
                     .unwrap();
                 let plan = &layer.plan(&input).unwrap();
                 for order in LoopOrder::ALL {

@@ -167,9 +167,4 @@ pub trait Operation {
     fn wanted_channels(&self) -> Option<usize> {
         None
     }
-
-    /// Axes of its input: channels, rows and columns unless it says otherwise.
-    fn input_rank(&self) -> usize {
-        3
-    }
 }

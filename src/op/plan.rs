@@ -157,6 +157,13 @@ impl Plan {
         &self.input
     }
 
+    /// Shapes of all inputs, the first one first.
+    pub fn input_shapes(&self) -> impl Iterator<Item = Shape> {
+        let further = self.operands.iter();
+        let further = further.filter(|one| matches!(one.role, OperandRole::Input(_)));
+        std::iter::once(self.input).chain(further.map(|one| one.shape))
+    }
+
     /// Shape of the output.
     #[must_use]
     pub fn output_shape(&self) -> &Shape {

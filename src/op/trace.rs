@@ -21,6 +21,25 @@ impl Plan {
     }
 }
 
+impl Plan {
+    /// Whether every place along rows (0) or columns (1) of the input is read by each place of the
+    /// output: a global pool, a mean over the axis.
+    #[must_use]
+    pub fn reads_all(&self, axis: usize) -> bool {
+        let length = self.input_shape().as_chw()[axis + 1] as i64;
+        let last = self.output_shape().as_chw()[axis + 1] as i64 - 1;
+        let inside = |places: (i64, i64)| places.0 <= 0 && places.1 >= length - 1;
+        let windows = matches!(
+            self.geometry(),
+            Geometry::Convolution(_) | Geometry::Transposed(_) | Geometry::Pool(_)
+        );
+        // A window that happens to cover its input goes on over padding: it is a window still.
+        !windows
+            && inside(self.places_read(axis, (0, 0)))
+            && inside(self.places_read(axis, (last, last)))
+    }
+}
+
 impl Geometry {
     /// Input elements from one output element to the next, along rows (0) or columns (1).
     fn effective_stride(&self, axis: usize) -> f64 {

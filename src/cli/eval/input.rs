@@ -48,7 +48,7 @@ fn without_batch(tensor: Tensor, subject: &Subject) -> Result<Tensor, EvalError>
     let layers = subject.layers()?;
     let rank = layers
         .first()
-        .map_or(3, |layer| layer.operation().input_rank());
+        .map_or(3, |layer| layer.operation().sample_rank().unwrap_or(3));
     match *tensor.shape().axes() {
         [1, ref rest @ ..] if rest.len() == rank => {
             let shape = Shape::new(rest).map_err(|why| EvalError::File {

@@ -216,6 +216,10 @@ impl<const MAX: bool> Operation for AdaptivePool2d<MAX> {
             .end()
     }
 
+    fn sample_rank(&self) -> Option<usize> {
+        Some(3)
+    }
+
     fn visual_style(&self) -> Option<VisualStyle> {
         Some(VisualStyle::Window)
     }

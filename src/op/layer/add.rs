@@ -10,7 +10,7 @@ use crate::op::code::LoopNest;
 use crate::op::error::LayerError;
 use crate::op::geometry::Function;
 use crate::op::operands::Operand;
-use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::operation::{BatchAxis, Described, Description, Operation, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::phase::Phase;
 use crate::op::plan::Plan;
@@ -59,6 +59,23 @@ impl Operation for Add {
         };
         let other = Operand::input(1, *input);
         elementwise::plan(function, layer, input, vec![other])
+    }
+
+    fn plan_inputs(
+        &self,
+        layer: &Layer,
+        inputs: &[Shape],
+        _batch: BatchAxis,
+    ) -> Result<Plan, LayerError> {
+        match inputs {
+            [input] => self.plan(layer, input),
+            [input, other] if input == other => self.plan(layer, input),
+            _ => Err(LayerError::InputCount {
+                layer: layer.name(),
+                takes: 2,
+                given: inputs.len(),
+            }),
+        }
     }
 
     fn call(&self, _input: &Shape, style: Style) -> String {

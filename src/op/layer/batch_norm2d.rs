@@ -240,6 +240,10 @@ impl Operation for BatchNorm2d {
         .end()
     }
 
+    fn sample_rank(&self) -> Option<usize> {
+        Some(3)
+    }
+
     fn visual_style(&self) -> Option<VisualStyle> {
         Some(VisualStyle::Copy)
     }

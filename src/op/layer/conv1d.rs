@@ -172,6 +172,10 @@ impl Operation for Conv1d {
         .written(style)
     }
 
+    fn sample_rank(&self) -> Option<usize> {
+        Some(2)
+    }
+
     fn visual_style(&self) -> Option<VisualStyle> {
         None
     }
@@ -213,9 +217,5 @@ impl Operation for Conv1d {
 
     fn wanted_channels(&self) -> Option<usize> {
         self.in_channels
-    }
-
-    fn input_rank(&self) -> usize {
-        2
     }
 }

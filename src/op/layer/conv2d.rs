@@ -187,6 +187,10 @@ impl Operation for Conv2d {
         .written(style)
     }
 
+    fn sample_rank(&self) -> Option<usize> {
+        Some(3)
+    }
+
     fn visual_style(&self) -> Option<VisualStyle> {
         Some(VisualStyle::Window)
     }

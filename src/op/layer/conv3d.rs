@@ -189,6 +189,10 @@ impl Operation for Conv3d {
         .written(style)
     }
 
+    fn sample_rank(&self) -> Option<usize> {
+        Some(4)
+    }
+
     fn visual_style(&self) -> Option<VisualStyle> {
         None
     }
@@ -246,9 +250,5 @@ impl Operation for Conv3d {
 
     fn wanted_channels(&self) -> Option<usize> {
         self.in_channels
-    }
-
-    fn input_rank(&self) -> usize {
-        4
     }
 }

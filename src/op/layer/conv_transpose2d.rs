@@ -285,6 +285,10 @@ impl Operation for ConvTranspose2d {
         .written(style)
     }
 
+    fn sample_rank(&self) -> Option<usize> {
+        Some(3)
+    }
+
     fn visual_style(&self) -> Option<VisualStyle> {
         Some(match self.view {
             TransposeView::ZeroInsertion => VisualStyle::Window,

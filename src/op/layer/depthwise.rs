@@ -137,6 +137,10 @@ impl Operation for Depthwise {
         self.convolution(input).call(input, style)
     }
 
+    fn sample_rank(&self) -> Option<usize> {
+        Some(3)
+    }
+
     fn visual_style(&self) -> Option<VisualStyle> {
         Some(VisualStyle::Window)
     }

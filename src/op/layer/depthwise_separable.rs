@@ -162,6 +162,10 @@ impl Operation for DepthwiseSeparable {
             .end()
     }
 
+    fn sample_rank(&self) -> Option<usize> {
+        Some(3)
+    }
+
     fn visual_style(&self) -> Option<VisualStyle> {
         None
     }

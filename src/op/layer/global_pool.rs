@@ -65,6 +65,10 @@ macro_rules! as_adaptive {
                 <$adaptive>::global().call(input, style)
             }
 
+            fn sample_rank(&self) -> Option<usize> {
+                Some(3)
+            }
+
             fn visual_style(&self) -> Option<VisualStyle> {
                 <$adaptive>::global().visual_style()
             }

@@ -124,6 +124,10 @@ impl Operation for MaxPool2d {
         .end()
     }
 
+    fn sample_rank(&self) -> Option<usize> {
+        Some(3)
+    }
+
     fn visual_style(&self) -> Option<VisualStyle> {
         Some(VisualStyle::Window)
     }

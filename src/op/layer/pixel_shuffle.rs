@@ -144,6 +144,10 @@ impl<const INVERSE: bool> Operation for Shuffle<INVERSE> {
             .end()
     }
 
+    fn sample_rank(&self) -> Option<usize> {
+        Some(3)
+    }
+
     fn visual_style(&self) -> Option<VisualStyle> {
         Some(VisualStyle::Carry)
     }

@@ -92,6 +92,10 @@ impl Operation for Pointwise {
         self.convolution().call(input, style)
     }
 
+    fn sample_rank(&self) -> Option<usize> {
+        Some(3)
+    }
+
     fn visual_style(&self) -> Option<VisualStyle> {
         Some(VisualStyle::Window)
     }

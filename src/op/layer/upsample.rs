@@ -272,6 +272,10 @@ impl Operation for Upsample {
             .end()
     }
 
+    fn sample_rank(&self) -> Option<usize> {
+        Some(3)
+    }
+
     fn visual_style(&self) -> Option<VisualStyle> {
         Some(match self.mode {
             UpsampleMode::Nearest => VisualStyle::Copy,

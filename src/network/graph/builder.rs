@@ -1,0 +1,362 @@
+//! Building a graph node by node. Every node is planned as it is added, so that a shape that does not
+//! follow is told at its place.
+
+use crate::language::Localized;
+use crate::op::{BatchAxis, Layer, LayerError, OperandRole, Operation, Plan};
+use crate::tensor::{Fill, Shape, Tensor};
+
+use super::error::GraphError;
+use super::{Graph, Node, Origin, Value, ValueId, ValueSource, Work};
+
+/// The most nodes that a graph may have.
+const MAX_NODES: usize = 1 << 16;
+
+/// A graph in the making.
+#[derive(Debug, Clone, Default)]
+pub struct GraphBuilder {
+    graph: Graph,
+}
+
+/// How a layer is planned: its plan, for how many samples it runs (`None`: once, of the whole), and the
+/// shape of its output.
+struct Planned {
+    plan: Plan,
+    samples: Option<usize>,
+    output: Shape,
+}
+
+impl GraphBuilder {
+    /// Nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// An input of a shape, the batch included where `batched`.
+    pub fn input(&mut self, name: impl Into<String>, shape: Shape, batched: bool) -> ValueId {
+        let id = self.add(name.into(), Some(shape), batched, ValueSource::Input);
+        self.graph.inputs.push(id);
+        id
+    }
+
+    /// A fixed tensor.
+    pub fn constant(&mut self, name: impl Into<String>, tensor: Tensor) -> ValueId {
+        let shape = *tensor.shape();
+        self.add(
+            name.into(),
+            Some(shape),
+            false,
+            ValueSource::Constant(tensor),
+        )
+    }
+
+    /// Something to be said of the whole.
+    pub fn note(&mut self, note: Localized<String>) {
+        if !self.graph.notes.contains(&note) {
+            self.graph.notes.push(note);
+        }
+    }
+
+    /// A value by its number.
+    #[must_use]
+    pub fn value(&self, id: ValueId) -> &Value {
+        self.graph.value(id)
+    }
+
+    /// The shape of a value; `None` behind a node that is not known.
+    #[must_use]
+    pub fn shape(&self, id: ValueId) -> Option<&Shape> {
+        self.value(id).shape.as_ref()
+    }
+
+    /// Renames a value: an output that the file calls otherwise, say.
+    pub fn rename(&mut self, id: ValueId, name: impl Into<String>) {
+        self.graph.values[id.0].name = name.into();
+    }
+
+    /// A node whose operands are values of the graph, or where they are not given, filled as the layer
+    /// says. Gives its output, which has the node's name until [`GraphBuilder::rename`].
+    ///
+    /// # Errors
+    /// When the layer does not take its inputs or its operands.
+    pub fn node(
+        &mut self,
+        name: impl Into<String>,
+        layer: impl Into<Layer>,
+        inputs: &[ValueId],
+        operands: &[(&'static str, ValueId)],
+        origin: Origin,
+    ) -> Result<ValueId, GraphError> {
+        let (name, layer) = (name.into(), layer.into());
+        let at = |why| GraphError::Layer {
+            node: name.clone(),
+            operator: origin.operator.clone(),
+            line: origin.line,
+            why: Box::new(why),
+        };
+        if self.graph.nodes.len() >= MAX_NODES {
+            return Err(GraphError::TooLong { limit: MAX_NODES });
+        }
+        let planned = self.planned(&layer, inputs).map_err(|why| match why {
+            Unplanned::Layer(why) => at(why),
+            Unplanned::Shape(value) => GraphError::NoShape {
+                node: name.clone(),
+                value,
+            },
+        })?;
+        let mut fitted = Vec::with_capacity(operands.len());
+        for &(operand, id) in operands {
+            let wanted = planned.plan.operand_list();
+            let wanted = wanted.iter().find(|wanted| wanted.name == operand);
+            // An operand that the layer does not use is left out: a file may give more.
+            if let Some(wanted) = wanted {
+                fitted.push((operand, self.fit(&name, operand, wanted.shape, id)?));
+            }
+        }
+        let batched = planned.samples.is_some();
+        let number = self.graph.nodes.len();
+        let output = self.add(
+            name.clone(),
+            Some(planned.output),
+            batched,
+            ValueSource::Node(number),
+        );
+        self.graph.nodes.push(Node {
+            name,
+            origin,
+            work: Work::Plan {
+                plan: Box::new(planned.plan),
+                samples: planned.samples,
+            },
+            inputs: inputs.to_vec(),
+            operands: fitted,
+            outputs: vec![output],
+        });
+        Ok(output)
+    }
+
+    /// A node that is a module of PyTorch: its operands are parameters named after it
+    /// (`features.0.weight`), and a module of the same path that runs twice shares them.
+    ///
+    /// # Errors
+    /// As [`GraphBuilder::node`].
+    pub fn module(
+        &mut self,
+        path: &str,
+        layer: impl Into<Layer>,
+        inputs: &[ValueId],
+        origin: Origin,
+    ) -> Result<ValueId, GraphError> {
+        let layer = layer.into();
+        let output = self.node(path, layer.clone(), inputs, &[], origin)?;
+        let Some(node) = self.graph.nodes.last() else {
+            return Ok(output);
+        };
+        let Some(plan) = node.plan() else {
+            return Ok(output);
+        };
+        let plan = plan.clone();
+        let mut operands = Vec::new();
+        for operand in plan.operand_list() {
+            let Some(fill) = layer.fill(operand.name) else {
+                continue;
+            };
+            let name = if path.is_empty() {
+                operand.name.to_owned()
+            } else {
+                format!("{path}.{}", operand.name)
+            };
+            let known = self.graph.find(&name);
+            let id = match known {
+                Some(id) if self.shape(id) == Some(&operand.shape) => id,
+                _ => {
+                    let order = (operand.role == OperandRole::Filters).then(|| plan.weight_order());
+                    let source = ValueSource::Parameter {
+                        fill: Fill::clone(fill),
+                        order,
+                    };
+                    self.add(name, Some(operand.shape), false, source)
+                }
+            };
+            operands.push((operand.name, id));
+        }
+        if let Some(node) = self.graph.nodes.last_mut() {
+            node.operands = operands;
+        }
+        Ok(output)
+    }
+
+    /// A node that is not shown here, with its outputs by name and, where something says so, shape.
+    pub fn unknown(
+        &mut self,
+        name: impl Into<String>,
+        inputs: &[ValueId],
+        outputs: &[(String, Option<Shape>)],
+        origin: Origin,
+        why: Localized<String>,
+    ) -> Vec<ValueId> {
+        let number = self.graph.nodes.len();
+        let batched = inputs.iter().any(|&id| self.value(id).batched);
+        let outputs: Vec<ValueId> = outputs
+            .iter()
+            .map(|(name, shape)| self.add(name.clone(), *shape, batched, ValueSource::Node(number)))
+            .collect();
+        self.graph.nodes.push(Node {
+            name: name.into(),
+            origin,
+            work: Work::Unknown(why),
+            inputs: inputs.to_vec(),
+            operands: Vec::new(),
+            outputs: outputs.clone(),
+        });
+        outputs
+    }
+
+    /// The graph, with its outputs.
+    #[must_use]
+    pub fn finish(mut self, outputs: &[ValueId]) -> Graph {
+        self.graph.outputs = outputs.to_vec();
+        self.graph
+    }
+
+    fn add(
+        &mut self,
+        name: String,
+        shape: Option<Shape>,
+        batched: bool,
+        source: ValueSource,
+    ) -> ValueId {
+        self.graph.values.push(Value {
+            name,
+            shape,
+            batched,
+            source,
+        });
+        ValueId(self.graph.values.len() - 1)
+    }
+
+    /// An operand in the shape that a plan asks for. A constant of as many numbers is laid out anew: a
+    /// file may write a bias as `1 × C × 1 × 1`.
+    fn fit(
+        &mut self,
+        node: &str,
+        operand: &'static str,
+        wanted: Shape,
+        id: ValueId,
+    ) -> Result<ValueId, GraphError> {
+        let value = self.value(id);
+        if value.shape == Some(wanted) {
+            return Ok(id);
+        }
+        if let ValueSource::Constant(tensor) = &value.source
+            && let Ok(tensor) = tensor.clone().reshaped(wanted)
+        {
+            let name = value.name.clone();
+            return Ok(self.constant(name, tensor));
+        }
+        Err(GraphError::Operand {
+            node: node.to_owned(),
+            operand,
+            wanted,
+            given: value.shape,
+        })
+    }
+
+    fn planned(&self, layer: &Layer, inputs: &[ValueId]) -> Result<Planned, Unplanned> {
+        let mut shapes = Vec::with_capacity(inputs.len());
+        for &id in inputs {
+            let shape = self.shape(id).copied();
+            shapes.push(shape.ok_or_else(|| Unplanned::Shape(self.value(id).name.clone()))?);
+        }
+        let operation = layer.operation();
+        if let Some((samples, parts)) = self.samples(operation, inputs, &shapes) {
+            let planned = layer.plan_inputs(&parts, BatchAxis::Absent);
+            let whole = |plan: &Plan| with_batch(samples, plan.output_shape());
+            match planned {
+                Ok(plan) => {
+                    if let Some(output) = whole(&plan) {
+                        return Ok(Planned {
+                            plan,
+                            samples: Some(samples),
+                            output,
+                        });
+                    }
+                }
+                // A layer of samples takes nothing else; another may still take the whole.
+                Err(why) if operation.sample_rank().is_some() => return Err(why.into()),
+                Err(_) => {}
+            }
+        }
+        let plan = if operation.sample_rank().is_some() {
+            layer.plan_inputs(&shapes, BatchAxis::Absent)?
+        } else {
+            layer.plan_inputs(&shapes, BatchAxis::Present)?
+        };
+        let output = *plan.output_shape();
+        Ok(Planned {
+            plan,
+            samples: None,
+            output,
+        })
+    }
+
+    /// The samples that a layer runs on one by one, and the shapes of one of them; `None` where it works
+    /// on the whole.
+    fn samples(
+        &self,
+        operation: &dyn Operation,
+        inputs: &[ValueId],
+        shapes: &[Shape],
+    ) -> Option<(usize, Vec<Shape>)> {
+        let ranks: Vec<usize> = shapes.iter().map(Shape::rank).collect();
+        let leading = match operation.sample_rank() {
+            Some(rank) => (*ranks.first()? == rank + 1).then(|| shapes[0].axes()[0])?,
+            None => {
+                if operation.mixes_batch(&ranks) {
+                    return None;
+                }
+                let batched = inputs.iter().zip(shapes);
+                let mut batched = batched.filter(|(id, _)| self.value(**id).batched);
+                let (_, first) = batched.next()?;
+                let samples = *first.axes().first()?;
+                let same = batched.all(|(_, shape)| shape.axes().first() == Some(&samples));
+                same.then_some(samples)?
+            }
+        };
+        let full = *ranks.iter().max()?;
+        let mut parts = Vec::with_capacity(shapes.len());
+        for (shape, &id) in shapes.iter().zip(inputs) {
+            let batched = self.value(id).batched || operation.sample_rank().is_some();
+            let part = match *shape.axes() {
+                [first, ref rest @ ..] if batched && first == leading => {
+                    Shape::of_axes(rest).ok()?
+                }
+                // A constant that is broadcast along the batch.
+                [1, ref rest @ ..] if shape.rank() == full => Shape::of_axes(rest).ok()?,
+                _ if !batched && shape.rank() < full => *shape,
+                _ => return None,
+            };
+            parts.push(part);
+        }
+        Some((leading, parts))
+    }
+}
+
+/// Why a layer has no plan.
+enum Unplanned {
+    Layer(LayerError),
+    /// A value whose shape is not known, by its name.
+    Shape(String),
+}
+
+impl From<LayerError> for Unplanned {
+    fn from(why: LayerError) -> Self {
+        Self::Layer(why)
+    }
+}
+
+fn with_batch(samples: usize, shape: &Shape) -> Option<Shape> {
+    let mut axes = vec![samples];
+    axes.extend_from_slice(shape.axes());
+    Shape::new(&axes).ok()
+}

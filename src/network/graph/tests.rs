@@ -1,0 +1,181 @@
+use super::*;
+use crate::op::{Add, BatchNorm2d, Conv2d, Layer, MaxPool2d, ReLU};
+
+fn layer(text: &str) -> Layer {
+    ron::from_str(text).unwrap()
+}
+
+fn shape(text: &str) -> Shape {
+    text.parse().unwrap()
+}
+
+fn filled(text: &str, seed: u64) -> Tensor {
+    Fill::Uniform { seed }.make(&shape(text)).unwrap()
+}
+
+#[test]
+fn a_batch_is_run_sample_by_sample() {
+    let mut builder = GraphBuilder::new();
+    let input = builder.input("x", shape("2x3x6x6"), true);
+    let layer = layer("Conv2d(filters: 4, kernel: (3, 3), bias: true)");
+    let conv = builder.module("conv", layer.clone(), &[input], Origin::of("Conv2d"));
+    let conv = conv.unwrap();
+    let relu = builder
+        .module("relu", ReLU, &[conv], Origin::of("ReLU"))
+        .unwrap();
+    assert_eq!(builder.shape(relu), Some(&shape("2x4x4x4")));
+    let graph = builder.finish(&[relu]);
+    let x = filled("2x3x6x6", 1);
+    let values = graph.run(&[(input, x.clone())], Keep::All).unwrap();
+    let both = values.get(conv).unwrap();
+    // Each sample is what the layer gives for it alone.
+    let plan = layer.plan(&shape("3x6x6")).unwrap();
+    for sample in 0..2 {
+        let part = x.data()[sample * 108..][..108].to_vec();
+        let part = Tensor::new(shape("3x6x6"), part).unwrap();
+        let alone = plan.evaluate(&plan.filled(part).unwrap()).unwrap();
+        assert_eq!(&both.data()[sample * 64..][..64], alone.data());
+    }
+    // Twice the work, but the parameters once.
+    assert_eq!(graph.cost().macs, 2 * plan.cost().macs);
+    assert_eq!(graph.cost().parameters, 4 * 27 + 4);
+}
+
+#[test]
+fn a_module_that_runs_twice_shares_its_parameters() {
+    let mut builder = GraphBuilder::new();
+    let input = builder.input("x", shape("1x4x8x8"), true);
+    let conv = || {
+        Layer::from(Conv2d {
+            padding: crate::op::Padding::Size(1, 1),
+            ..Conv2d::new(4, (3, 3))
+        })
+    };
+    let once = builder
+        .module("conv", conv(), &[input], Origin::default())
+        .unwrap();
+    let twice = builder
+        .module("conv", conv(), &[once], Origin::default())
+        .unwrap();
+    let mut graph = builder.finish(&[twice]);
+    assert_eq!(graph.parameters().count(), 1);
+    assert_eq!(graph.cost().parameters, 4 * 4 * 9);
+    let zeros = Tensor::zeros(shape("4x4x3x3")).unwrap();
+    assert!(!graph.set_parameter("conv.bias", zeros.clone()));
+    assert!(graph.set_parameter("conv.weight", zeros));
+    let values = graph
+        .run(&[(input, filled("1x4x8x8", 1))], Keep::Outputs)
+        .unwrap();
+    assert!(
+        values
+            .get(twice)
+            .unwrap()
+            .data()
+            .iter()
+            .all(|&value| value == 0.0)
+    );
+    assert!(values.get(once).is_none(), "kept although nothing needs it");
+}
+
+#[test]
+fn what_is_behind_an_unknown_node_has_shapes_but_no_numbers() {
+    let mut builder = GraphBuilder::new();
+    let input = builder.input("x", shape("1x4x8x8"), true);
+    let why = Localized::new("a magic trick".to_owned(), "手品".to_owned());
+    let known = [("y".to_owned(), Some(shape("1x4x8x8")))];
+    let unknown = builder.unknown("magic", &[input], &known, Origin::of("Magic"), why);
+    let pool = MaxPool2d::new((2, 2));
+    let pool = builder
+        .node("pool", pool, &unknown, &[], Origin::of("MaxPool"))
+        .unwrap();
+    let graph = builder.finish(&[pool]);
+    assert_eq!(graph.value(pool).shape, Some(shape("1x4x4x4")));
+    let values = graph
+        .run(&[(input, filled("1x4x8x8", 1))], Keep::All)
+        .unwrap();
+    assert!(values.get(pool).is_none());
+    let message = graph.obstacle(pool).unwrap().to_string();
+    assert!(
+        message.contains("`magic`") && message.contains("a magic trick"),
+        "{message}"
+    );
+    let field = graph.receptive_field(pool, input).unwrap();
+    assert_eq!(field.status, FieldStatus::Unknown);
+}
+
+#[test]
+fn an_operand_that_does_not_fit_is_told_with_its_node() {
+    let mut builder = GraphBuilder::new();
+    let input = builder.input("x", shape("1x3x6x6"), true);
+    let weight = builder.constant("w", filled("4x2x3x3", 1));
+    let error = builder
+        .node(
+            "c1",
+            Conv2d::new(4, (3, 3)),
+            &[input],
+            &[("weight", weight)],
+            Origin::of("Conv"),
+        )
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("`c1`") && error.contains("4 × 3 × 3 × 3"),
+        "{error}"
+    );
+    let error = builder
+        .node(
+            "c2",
+            BatchNorm2d::new(),
+            &[weight],
+            &[],
+            Origin::of("BatchNormalization"),
+        )
+        .err();
+    assert!(
+        error.is_none(),
+        "a batch of four samples of two channels is one"
+    );
+    let flat = builder.input("flat", shape("7"), false);
+    let error = builder
+        .node(
+            "c3",
+            Conv2d::new(4, (3, 3)),
+            &[flat],
+            &[],
+            Origin::of("Conv"),
+        )
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("`c3`") && error.contains("channels × height × width"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_residual_block_sees_what_its_longer_branch_sees() {
+    let mut builder = GraphBuilder::new();
+    let input = builder.input("x", shape("1x4x32x32"), true);
+    let conv = || layer("Conv2d(filters: 4, kernel: (3, 3), padding: Same)");
+    let a = builder
+        .module("a", conv(), &[input], Origin::default())
+        .unwrap();
+    let b = builder
+        .module("b", conv(), &[a], Origin::default())
+        .unwrap();
+    let sum = builder.node("sum", Add::default(), &[b, input], &[], Origin::of("+"));
+    let Ok(sum) = sum else {
+        panic!("{}", sum.unwrap_err());
+    };
+    let pool = MaxPool2d::new((2, 2));
+    let pool = builder
+        .node("pool", pool, &[sum], &[], Origin::default())
+        .unwrap();
+    let graph = builder.finish(&[pool]);
+    let field = graph.receptive_field(pool, input).unwrap();
+    assert_eq!((field.size, field.stride), ((6, 6), (2.0, 2.0)));
+    assert_eq!(field.status, FieldStatus::Exact);
+    let rows = graph.rows();
+    assert_eq!(rows[3].name, "pool");
+    assert_eq!(rows[3].output, Some(shape("1x4x16x16")));
+}
