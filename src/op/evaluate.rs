@@ -1,9 +1,11 @@
 //! The whole output of a plan, fast.
 
 mod convolution;
+mod depthwise;
 mod elements;
 mod pooling;
 pub(super) mod product;
+mod threads;
 mod transposed;
 
 use crate::tensor::{Tensor, TensorError};

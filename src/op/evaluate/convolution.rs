@@ -8,7 +8,9 @@ use crate::op::axis::Axis;
 use crate::op::geometry::Convolution;
 use crate::op::padding::PaddingMode;
 
+use super::depthwise;
 use super::product::{Matrix, multiply};
+use super::threads::{on_threads, threads};
 
 /// Positions that are worked on at a time: with the 576 rows of 64 channels under 3 × 3 they fill
 /// 1 MiB, which the second cache of most processors holds.
@@ -17,8 +19,8 @@ const BLOCK: usize = 448;
 /// Elements of a block's matrices, at most, unless a single column is larger.
 const BLOCK_ELEMENTS: usize = 1 << 20;
 
-/// Multiply-accumulates below which a second thread costs more than it saves.
-const WORTH_A_THREAD: usize = 1 << 21;
+/// Filters that are worth a task of their own.
+const FILTERS_OF_A_PART: usize = 16;
 
 pub(super) fn evaluate(
     convolution: &Convolution,
@@ -27,6 +29,10 @@ pub(super) fn evaluate(
     bias: Option<&[f32]>,
     out: &mut [f32],
 ) {
+    if convolution.group_channels() == 1 && convolution.mode == PaddingMode::Zeros {
+        depthwise::evaluate(convolution, input, weights, bias, out);
+        return;
+    }
     let depth = convolution.term_count();
     let filters = convolution.out_channels / convolution.groups;
     let positions: usize = convolution.axes.iter().map(|axis| axis.output).product();
@@ -34,24 +40,33 @@ pub(super) fn evaluate(
         .clamp(1, BLOCK)
         .min(positions);
     let blocks = positions.div_ceil(block);
-    let tasks = convolution.groups * blocks;
     let work = out.len().saturating_mul(depth);
+    // Where there are fewer blocks than cores, filters are shared out as well.
+    let wanted = threads(usize::MAX, work);
+    let parts = wanted
+        .div_ceil(convolution.groups * blocks)
+        .min(filters.div_ceil(FILTERS_OF_A_PART));
+    let part = filters.div_ceil(parts.max(1));
+    let parts = filters.div_ceil(part);
+    let tasks = convolution.groups * blocks * parts;
     let out = Mutex::new(out);
     let next = AtomicUsize::new(0);
     // Under a kernel of 1 × 1 the windows are the input itself.
     let direct = convolution.axes.iter().all(Axis::is_pointwise);
     let run = || {
         let mut unrolled = vec![0.0; if direct { 0 } else { depth * block }];
-        let mut product = vec![0.0; filters * block];
+        let mut product = vec![0.0; part * block];
         loop {
             let task = next.fetch_add(1, Ordering::Relaxed);
             if task >= tasks {
                 return;
             }
-            let (group, start) = (task / blocks, task % blocks * block);
+            let (group, start) = (task / (blocks * parts), task / parts % blocks * block);
+            let first = group * filters + task % parts * part;
+            let part = part.min((group + 1) * filters - first);
             let count = block.min(positions - start);
             let left = Matrix {
-                data: &weights[group * filters * depth..][..filters * depth],
+                data: &weights[first * depth..][..part * depth],
                 row_stride: depth,
                 column_stride: 1,
             };
@@ -71,11 +86,11 @@ pub(super) fn evaluate(
                     column_stride: 1,
                 }
             };
-            multiply(left, right, &mut product, [filters, depth, count]);
+            multiply(left, right, &mut product, [part, depth, count]);
             // Nothing panics while the lock is held, so it cannot be poisoned.
             let Ok(mut out) = out.lock() else { return };
-            for (filter, row) in product[..filters * count].chunks_exact(count).enumerate() {
-                let filter = group * filters + filter;
+            for (filter, row) in product[..part * count].chunks_exact(count).enumerate() {
+                let filter = first + filter;
                 let bias = bias
                     .and_then(|bias| bias.get(filter))
                     .copied()
@@ -88,32 +103,6 @@ pub(super) fn evaluate(
         }
     };
     on_threads(threads(tasks, work), &run);
-}
-
-#[cfg(not(target_family = "wasm"))]
-fn threads(tasks: usize, work: usize) -> usize {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    cores.min(tasks).min(work / WORTH_A_THREAD).max(1)
-}
-
-#[cfg(not(target_family = "wasm"))]
-fn on_threads(threads: usize, run: &(impl Fn() + Sync)) {
-    std::thread::scope(|scope| {
-        for _ in 1..threads {
-            scope.spawn(run);
-        }
-        run();
-    });
-}
-
-#[cfg(target_family = "wasm")]
-fn threads(_tasks: usize, _work: usize) -> usize {
-    1
-}
-
-#[cfg(target_family = "wasm")]
-fn on_threads(_threads: usize, run: &(impl Fn() + Sync)) {
-    run();
 }
 
 /// Writes the windows from `start` on as columns: a row for every channel and kernel element.

@@ -5,6 +5,8 @@ use std::ops::Range;
 use crate::op::axis::Axis;
 use crate::op::geometry::{Adaptive, Pool, PoolKind};
 
+use super::threads::for_each_chunk;
+
 /// The real elements of a window along an axis: the first, and how many a dilation apart.
 fn real_elements(axis: &Axis, window: usize) -> impl Iterator<Item = usize> + Clone + use<> {
     let start = window * axis.stride;
@@ -17,25 +19,52 @@ fn real_elements(axis: &Axis, window: usize) -> impl Iterator<Item = usize> + Cl
 }
 
 pub(super) fn evaluate(pool: &Pool, input: &[f32], out: &mut [f32]) {
-    if pool.kind == PoolKind::Max {
-        for (out, (value, _)) in out.iter_mut().zip(maxima(pool, input)) {
-            *out = value;
-        }
-        return;
-    }
-    for (out, (at, plane)) in out.iter_mut().zip(visits(pool.output(), input)) {
-        let mut sum = 0.0;
-        let width = pool.axes[1].input;
-        for row in real_elements(&pool.axes[0], at[1]) {
-            for column in real_elements(&pool.axes[1], at[2]) {
-                sum += plane[row * width + column];
+    let [height, width] = &pool.axes;
+    let plane = height.input * width.input;
+    let length = height.output * width.output;
+    let work = out.len().saturating_mul(pool.term_count());
+    // Which output columns each column of the kernel finds inside the input.
+    let columns: Vec<Range<usize>> = (0..width.kernel)
+        .map(|column| width.windows_inside(column))
+        .collect();
+    let max = pool.kind == PoolKind::Max;
+    for_each_chunk(out, length, work, |channel, out| {
+        let plane = &input[channel * plane..][..plane];
+        out.fill(if max { f32::NEG_INFINITY } else { 0.0 });
+        for (row, out) in out.chunks_exact_mut(width.output).enumerate() {
+            for from_row in real_elements(height, row) {
+                let from = &plane[from_row * width.input..][..width.input];
+                for (column, inside) in columns.iter().enumerate() {
+                    if inside.is_empty() {
+                        continue;
+                    }
+                    let first = inside.start * width.stride + column * width.dilation;
+                    let from = from[first - width.before..].iter().step_by(width.stride);
+                    let pairs = out[inside.clone()].iter_mut().zip(from);
+                    if max {
+                        // A NaN is greater than any number, as in PyTorch, and stays.
+                        pairs.for_each(|(out, &value)| {
+                            *out = if value > *out || value.is_nan() {
+                                value
+                            } else {
+                                *out
+                            };
+                        });
+                    } else {
+                        pairs.for_each(|(out, value)| *out += value);
+                    }
+                }
+            }
+            if !max {
+                for (column, out) in out.iter_mut().enumerate() {
+                    *out = match pool.divisor([channel, row, column]) {
+                        Some(divisor) if divisor > 0 => *out / divisor as f32,
+                        _ => 0.0,
+                    };
+                }
             }
         }
-        *out = match pool.divisor(at) {
-            Some(divisor) if divisor > 0 => sum / divisor as f32,
-            _ => 0.0,
-        };
-    }
+    });
 }
 
 pub(super) fn indices(pool: &Pool, input: &[f32]) -> Option<Vec<u32>> {
