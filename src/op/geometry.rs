@@ -1,21 +1,25 @@
 //! What a plan knows of its operation: enough to compute any step, and small enough to copy.
 
+mod broadcast;
 mod convolution;
 mod elementwise;
 mod linear;
 mod mapping;
 mod pool;
 mod rearrange;
+mod slopes;
 mod transposed;
 
+pub(crate) use broadcast::{Broadcast, Combine};
 pub(crate) use convolution::Convolution;
-pub(crate) use elementwise::{CLIP, Elementwise, Function};
+pub(crate) use elementwise::{CLIP, COMPUTE, Elementwise, Function, apply_each, function};
 pub(crate) use linear::LinearRows;
 #[expect(unused_imports, reason = "for reductions to come")]
 pub(crate) use mapping::whole;
 pub(crate) use mapping::{Mapped, Mapping};
 pub(crate) use pool::{Adaptive, Pool, PoolKind};
 pub(crate) use rearrange::{Resize, ResizeAxis, Shuffle};
+pub(crate) use slopes::Slopes;
 pub use transposed::TransposeView;
 pub(crate) use transposed::{Transposed, TransposedAxis};
 
@@ -96,9 +100,8 @@ impl Geometry {
             Self::Transposed(transposed) => transposed.term_count(),
             Self::Pool(pool) => pool.term_count(),
             Self::Adaptive(pool) => pool.term_count(at),
-            Self::Shuffle(_) => 1,
+            Self::Shuffle(_) | Self::Elementwise(_) => 1,
             Self::Resize(resize) => resize.term_count(),
-            Self::Elementwise(elementwise) => elementwise.inputs,
             Self::Mapped(mapped) => mapped.term_count(at),
         }
     }
@@ -121,8 +124,7 @@ impl Geometry {
                 [1, rows, columns]
             }
             Self::Resize(resize) if resize.bilinear => [1, 2, 2],
-            Self::Shuffle(_) | Self::Resize(_) => [1, 1, 1],
-            Self::Elementwise(elementwise) => [elementwise.inputs, 1, 1],
+            Self::Shuffle(_) | Self::Resize(_) | Self::Elementwise(_) => [1, 1, 1],
             Self::Mapped(mapped) => mapped.term_dims(at),
         }
     }
@@ -136,7 +138,7 @@ impl Geometry {
             Self::Adaptive(pool) => pool.term(at, number),
             Self::Shuffle(shuffle) => shuffle.term(at),
             Self::Resize(resize) => resize.term(at, number),
-            Self::Elementwise(elementwise) => elementwise.term(at, number),
+            Self::Elementwise(elementwise) => elementwise.term(at),
             Self::Mapped(mapped) => mapped.term(at, number),
         }
     }

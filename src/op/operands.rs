@@ -216,14 +216,21 @@ impl Operands {
         self.of(OperandRole::Input(number))
     }
 
+    /// The operands of one number a channel, in their order.
+    pub(crate) fn per_channel(&self) -> impl Iterator<Item = &[f32]> {
+        self.others.iter().filter_map(|(role, tensor)| match role {
+            OperandRole::PerChannel { .. } => Some(tensor.data()),
+            OperandRole::Filters | OperandRole::Bias | OperandRole::Input(_) => None,
+        })
+    }
+
     /// What operands of one number a channel hold for a channel, in their order.
     #[must_use]
     pub fn vectors(&self, channel: usize) -> Vec<f32> {
-        let vectors = self.others.iter().filter_map(|(role, tensor)| match role {
-            OperandRole::PerChannel { .. } => tensor.data().get(channel).copied(),
-            OperandRole::Filters | OperandRole::Bias | OperandRole::Input(_) => None,
-        });
-        vectors.collect()
+        let vectors = self.per_channel();
+        vectors
+            .filter_map(|vector| vector.get(channel).copied())
+            .collect()
     }
 }
 

@@ -78,6 +78,30 @@ pub enum Parameter {
     Eps,
     /// The share of elements that training drops.
     DropProbability,
+    /// What training drops at once.
+    DropMode,
+    /// A factor of an activation: α.
+    Alpha,
+    /// Another number of an activation: β.
+    Beta,
+    /// The factor of a scaled activation: γ.
+    Gamma,
+    /// From where on an activation does something else.
+    Threshold,
+    /// What stands in place of elements.
+    Replacement,
+    /// The least that an element may be.
+    Minimum,
+    /// The most that an element may be.
+    Maximum,
+    /// The power that elements are raised to.
+    Exponent,
+    /// How a function is approximated.
+    Approximate,
+    /// The slopes of negative elements, one for all channels or one for each.
+    Slopes,
+    /// How many slopes there are.
+    SlopeCount,
     /// What the weights are.
     Weights,
     /// Whether filters add a number of their own.
@@ -121,6 +145,7 @@ impl Parameter {
         Self::TargetRows,
         Self::TargetColumns,
         Self::Tensor,
+        Self::SlopeCount,
     ];
 
     /// What it is called.
@@ -145,7 +170,7 @@ impl Parameter {
             Self::Factor => ("Factor", "倍率"),
             Self::ScaleRows | Self::ScaleColumns => ("Scale", "倍率"),
             Self::TargetRows | Self::TargetColumns => ("Output size", "出力の大きさ"),
-            Self::Tensor => ("Added tensor", "足すテンソル"),
+            Self::Tensor => ("Earlier tensor", "前のテンソル"),
             Self::Padding => ("Padding", "パディング"),
             Self::PaddingMode => ("Pads with", "中身"),
             Self::View => ("Reading", "見方"),
@@ -155,6 +180,18 @@ impl Parameter {
             Self::NegativeSlope => ("Negative slope", "負の傾き"),
             Self::Eps => ("ε", "ε"),
             Self::DropProbability => ("Probability", "確率"),
+            Self::DropMode => ("Drops by", "落とす単位"),
+            Self::Alpha => ("α", "α"),
+            Self::Beta => ("β", "β"),
+            Self::Gamma => ("γ", "γ"),
+            Self::Threshold => ("Threshold", "しきい値"),
+            Self::Replacement => ("Value below", "下の値"),
+            Self::Minimum => ("Minimum", "最小値"),
+            Self::Maximum => ("Maximum", "最大値"),
+            Self::Exponent => ("Exponent", "指数"),
+            Self::Approximate => ("Approximation", "近似"),
+            Self::Slopes => ("Slopes", "傾き"),
+            Self::SlopeCount => ("Number of slopes", "傾きの数"),
             Self::Weights => ("Weights", "重み"),
             Self::Bias => ("Bias", "バイアス"),
             Self::Biases => ("Biases", "バイアス"),
@@ -203,7 +240,7 @@ impl Parameter {
             | Self::PaddingRight
             | Self::OutputPaddingRows
             | Self::OutputPaddingColumns => 0..=4,
-            Self::TargetRows | Self::TargetColumns | Self::Groups => 1..=16,
+            Self::TargetRows | Self::TargetColumns | Self::Groups | Self::SlopeCount => 1..=16,
             _ => 0..=8,
         }
     }

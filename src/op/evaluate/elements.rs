@@ -41,17 +41,13 @@ pub(super) fn resize(resize: &Resize, input: &[f32], out: &mut [f32]) {
 
 pub(super) fn apply(elementwise: &Elementwise, operands: &Operands, out: &mut [f32]) {
     let input = operands.input();
-    out.copy_from_slice(input.data());
-    if let Some(other) = operands.other() {
-        for (out, value) in out.iter_mut().zip(other.data()) {
-            *out += value;
-        }
+    if operands.vectors(0).is_empty() {
+        elementwise.apply_to(input.data(), out, &[]);
+        return;
     }
     let channel_length = (out.len() / input.shape().channels().max(1)).max(1);
-    for (channel, out) in out.chunks_mut(channel_length).enumerate() {
-        let vectors = operands.vectors(channel);
-        for out in out {
-            *out = elementwise.apply(*out, &vectors);
-        }
+    let channels = input.data().chunks(channel_length);
+    for (channel, (input, out)) in channels.zip(out.chunks_mut(channel_length)).enumerate() {
+        elementwise.apply_to(input, out, &operands.vectors(channel));
     }
 }

@@ -1,6 +1,7 @@
-//! `Add`: the sum with an earlier tensor, around a skip connection.
+//! `Add`: the sum of tensors, as around a skip connection.
 //!
-//! Source: K. He et al., "Deep residual learning for image recognition" (2015).
+//! Sources: <https://pytorch.org/docs/stable/generated/torch.add.html>; K. He et al., "Deep residual
+//! learning for image recognition" (2015).
 
 use serde::{Deserialize, Serialize};
 
@@ -8,20 +9,19 @@ use crate::language::Localized;
 use crate::op::call::{Form, Line, Style};
 use crate::op::code::LoopNest;
 use crate::op::error::LayerError;
-use crate::op::geometry::Function;
-use crate::op::operands::Operand;
+use crate::op::geometry::Combine;
+use crate::op::onnx::OnnxForm;
 use crate::op::operation::{BatchAxis, Described, Description, Operation, VisualStyle};
 use crate::op::order::Schedule;
-use crate::op::phase::Phase;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
 use crate::tensor::Shape;
 
 use super::Layer;
+use super::broadcast;
 use super::defaults::is_default;
-use super::elementwise;
 
-/// The sum of the input and of an earlier tensor of the chain.
+/// The sum of the input and of an earlier tensor of the chain; in a network, of all its inputs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Add {
@@ -44,21 +44,23 @@ impl Described for Add {
             },
         }],
         example: || Add { tensor: 0 }.into(),
-        onnx: &[],
+        onnx: &[
+            OnnxForm {
+                op_type: "Add",
+                make: |node| Ok(Some(broadcast::of_node(Add::default(), node))),
+            },
+            OnnxForm {
+                op_type: "Sum",
+                make: |node| Ok(Some(broadcast::of_node(Add::default(), node))),
+            },
+        ],
         offered: true,
     };
 }
 
 impl Operation for Add {
     fn plan(&self, layer: &Layer, input: &Shape) -> Result<Plan, LayerError> {
-        let function = Function {
-            name: "add",
-            constants: [0.0; 2],
-            apply: |sum, _, _| sum,
-            phases: &[Phase::Lift, Phase::Accumulate, Phase::Settle],
-        };
-        let other = Operand::input(1, *input);
-        elementwise::plan(function, layer, input, vec![other])
+        broadcast::plan(Combine::Add, layer, &[*input; 2])
     }
 
     fn plan_inputs(
@@ -67,15 +69,7 @@ impl Operation for Add {
         inputs: &[Shape],
         _batch: BatchAxis,
     ) -> Result<Plan, LayerError> {
-        match inputs {
-            [input] => self.plan(layer, input),
-            [input, other] if input == other => self.plan(layer, input),
-            _ => Err(LayerError::InputCount {
-                layer: layer.name(),
-                takes: 2,
-                given: inputs.len(),
-            }),
-        }
+        broadcast::plan(Combine::Add, layer, inputs)
     }
 
     fn call(&self, _input: &Shape, style: Style) -> String {
@@ -87,7 +81,7 @@ impl Operation for Add {
     }
 
     fn code(&self, plan: &Plan, _schedule: &Schedule) -> LoopNest {
-        LoopNest::elementwise(plan, "a[f, y, x] + other[f, y, x]")
+        broadcast::code(plan, "+")
     }
 
     fn settings(&mut self, settings: &mut dyn Settings) {

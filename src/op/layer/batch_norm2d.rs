@@ -11,11 +11,10 @@ use crate::op::call::{Arguments, Form, Line, ParseResult, Style, float, truth};
 use crate::op::code::LoopNest;
 use crate::op::error::{InputAxes, LayerError, TensorRole};
 use crate::op::explain::Explanation;
-use crate::op::geometry::Function;
+use crate::op::geometry::{COMPUTE, function};
 use crate::op::operands::{Operand, OperandRole};
 use crate::op::operation::{Described, Description, Operation, VisualStyle};
 use crate::op::order::Schedule;
-use crate::op::phase::Phase;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
 use crate::says;
@@ -209,18 +208,19 @@ impl Operation for BatchNorm2d {
         if self.affine {
             operands.extend([vector("weight", true)?, vector("bias", true)?]);
         }
-        let function = Function {
-            name: "batch_norm",
-            constants: [self.eps as f32, 0.0],
-            apply: |value, [eps, _], vectors| match *vectors {
+        let constants = [self.eps as f32, 0.0];
+        let function = function!(
+            "batch_norm",
+            constants,
+            COMPUTE,
+            |value, [eps, _], vectors| match *vectors {
                 [mean, variance, scale, shift] => {
                     normalize(value, eps, [mean, variance, scale, shift])
                 }
                 [mean, variance] => normalize(value, eps, [mean, variance, 1.0, 0.0]),
                 _ => value,
-            },
-            phases: &[Phase::Lift, Phase::Multiply, Phase::Settle],
-        };
+            }
+        );
         elementwise::plan(function, layer, input, operands)
     }
 

@@ -16,7 +16,6 @@ pub(super) fn plan(
 ) -> Result<Plan, LayerError> {
     let geometry = Geometry::Elementwise(Elementwise {
         shape: input.as_chw(),
-        inputs: 1 + usize::from(layer.operation().second_input().is_some()),
         function,
     });
     Plan::new(layer.clone(), *input, *input, operands, geometry)

@@ -10,6 +10,7 @@ use crate::op::code::LoopNest;
 use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::Function;
+use crate::op::onnx::{OnnxForm, OnnxLayer};
 use crate::op::operation::{Described, Description, Operation, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
@@ -34,7 +35,10 @@ impl Described for Identity {
             make: |_| Ok(Identity.into()),
         }],
         example: || Identity.into(),
-        onnx: &[],
+        onnx: &[OnnxForm {
+            op_type: "Identity",
+            make: |_| Ok(Some(OnnxLayer::new(Identity))),
+        }],
         offered: true,
     };
 }

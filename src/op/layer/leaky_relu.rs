@@ -9,7 +9,8 @@ use crate::op::call::{Form, Line, Style, float};
 use crate::op::code::LoopNest;
 use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
-use crate::op::geometry::{CLIP, Function};
+use crate::op::geometry::{CLIP, function};
+use crate::op::onnx::{OnnxForm, OnnxLayer};
 use crate::op::operation::{Described, Description, Operation, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
@@ -18,6 +19,7 @@ use crate::tensor::Shape;
 
 use super::Layer;
 use super::elementwise;
+use super::function::{attribute, constant};
 
 /// Negative elements are multiplied by a slope.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -52,19 +54,23 @@ impl Described for LeakyReLU {
             }
             .into()
         },
-        onnx: &[],
+        onnx: &[OnnxForm {
+            op_type: "LeakyRelu",
+            make: |node| {
+                let negative_slope = attribute(node, "alpha", usual_slope())?;
+                Ok(Some(OnnxLayer::new(LeakyReLU { negative_slope })))
+            },
+        }],
         offered: true,
     };
 }
 
 impl Operation for LeakyReLU {
     fn plan(&self, layer: &Layer, input: &Shape) -> Result<Plan, LayerError> {
-        let function = Function {
-            name: "leaky_relu",
-            constants: [self.negative_slope as f32, 0.0],
-            apply: |value, [slope, _], _| if value > 0.0 { value } else { value * slope },
-            phases: CLIP,
-        };
+        let constants = [self.negative_slope as f32, 0.0];
+        let function = function!("leaky_relu", constants, CLIP, |value, [slope, _], _| {
+            if value > 0.0 { value } else { value * slope }
+        });
         elementwise::plan(function, layer, input, Vec::new())
     }
 
@@ -97,7 +103,7 @@ impl Operation for LeakyReLU {
         Localized::same(if value > 0.0 {
             number(value)
         } else {
-            format!("{} × {}", number(value), float(self.negative_slope))
+            format!("{} × {}", number(value), constant(self.negative_slope))
         })
     }
 }

@@ -3,8 +3,10 @@
 
 mod adaptive_pool;
 mod add;
+mod arithmetic;
 mod avg_pool2d;
 mod batch_norm2d;
+mod broadcast;
 mod conv1d;
 mod conv2d;
 mod conv3d;
@@ -15,7 +17,11 @@ mod depthwise;
 mod depthwise_separable;
 mod dropout;
 mod elementwise;
+mod elu;
+mod function;
+mod gelu;
 mod global_pool;
+mod hard;
 mod identity;
 mod leaky_relu;
 mod linear;
@@ -23,14 +29,21 @@ mod max_pool2d;
 mod pixel_shuffle;
 mod pointwise;
 mod pool;
+mod pow;
+mod prelu;
 mod relu;
 mod sequential;
+mod sigmoid;
+mod softplus;
+mod threshold;
+mod unary;
 mod upsample;
 mod variant;
 mod variant_fields;
 
 pub use adaptive_pool::{AdaptiveAvgPool2d, AdaptiveMaxPool2d, AdaptivePool2d};
 pub use add::Add;
+pub use arithmetic::{Average, Div, Maximum, Minimum, Mul, Sub};
 pub use avg_pool2d::AvgPool2d;
 pub use batch_norm2d::BatchNorm2d;
 pub use conv_transpose2d::ConvTranspose2d;
@@ -39,16 +52,27 @@ pub use conv2d::Conv2d;
 pub use conv3d::Conv3d;
 pub use depthwise::Depthwise;
 pub use depthwise_separable::DepthwiseSeparable;
-pub use dropout::Dropout;
+pub use dropout::{AlphaDropout, Dropout, StochasticDepth, StochasticMode};
+pub use elu::{CELU, ELU, SELU};
+pub use gelu::{Approximate, GELU};
 pub use global_pool::{GlobalAvgPool2d, GlobalMaxPool2d};
+pub use hard::{Clamp, Hardsigmoid, Hardswish, Hardtanh};
 pub use identity::Identity;
 pub use leaky_relu::LeakyReLU;
 pub use linear::Linear;
 pub use max_pool2d::MaxPool2d;
 pub use pixel_shuffle::{PixelShuffle, PixelUnshuffle};
 pub use pointwise::Pointwise;
+pub use pow::Pow;
+pub use prelu::PReLU;
 pub use relu::{ReLU, ReLU6};
 pub use sequential::Sequential;
+pub use sigmoid::{LogSigmoid, Mish, SiLU, Sigmoid, Softsign, Tanh};
+pub use softplus::Softplus;
+pub use threshold::Threshold;
+pub use unary::{
+    Abs, Ceil, Cos, Erf, Exp, Floor, Log, Neg, Reciprocal, Round, Rsqrt, Sign, Sin, Sqrt,
+};
 pub use upsample::{Upsample, UpsampleMode};
 
 use super::call::{Form, Style};
@@ -196,12 +220,92 @@ layers! {
     ReLU6,
     /// Negative elements are made small.
     LeakyReLU,
+    /// Negative elements are multiplied by a learned slope.
+    PReLU,
+    /// Negative elements bend towards a limit.
+    ELU,
+    /// The same, scaled so that mean and variance stay.
+    SELU,
+    /// The same with a slope of 1 at 0.
+    CELU,
+    /// Each element times its share of a normal distribution.
+    GELU,
+    /// Each element times its sigmoid.
+    SiLU,
+    /// Each element times tanh of its softplus.
+    Mish,
+    /// Each element times a share that grows in a straight line.
+    Hardswish,
+    /// A straight line between 0 and 1.
+    Hardsigmoid,
+    /// Elements kept between two numbers, −1 and 1 unless others are given.
+    Hardtanh,
+    /// Elements kept between two numbers, or on one side of one.
+    Clamp,
+    /// Elements that are not over a number become another.
+    Threshold,
+    /// Between 0 and 1.
+    Sigmoid,
+    /// The logarithm of the sigmoid.
+    LogSigmoid,
+    /// Between −1 and 1.
+    Tanh,
+    /// A smooth ReLU.
+    Softplus,
+    /// Between −1 and 1, slowly.
+    Softsign,
     /// Nothing: training drops elements, inference does not.
     Dropout,
+    /// Nothing: training drops elements and keeps mean and variance, inference does not.
+    AlphaDropout,
+    /// Nothing: training drops branches, inference does not.
+    StochasticDepth,
     /// Nothing.
     Identity,
     /// The sum with an earlier tensor of the chain.
     Add,
+    /// The difference from an earlier tensor of the chain.
+    Sub,
+    /// The product with an earlier tensor of the chain, element by element.
+    Mul,
+    /// The quotient by an earlier tensor of the chain, element by element.
+    Div,
+    /// Elements raised to a power.
+    Pow,
+    /// The larger of the elements at the same place.
+    Maximum,
+    /// The smaller of the elements at the same place.
+    Minimum,
+    /// The mean of the elements at the same place.
+    Average,
+    /// The absolute value.
+    Abs,
+    /// The opposite number.
+    Neg,
+    /// The square root.
+    Sqrt,
+    /// One over the square root.
+    Rsqrt,
+    /// One over the element.
+    Reciprocal,
+    /// e to the power of the element.
+    Exp,
+    /// The natural logarithm.
+    Log,
+    /// The error function.
+    Erf,
+    /// 1, 0 or −1.
+    Sign,
+    /// The next whole number below.
+    Floor,
+    /// The next whole number above.
+    Ceil,
+    /// The nearest whole number.
+    Round,
+    /// The sine.
+    Sin,
+    /// The cosine.
+    Cos,
     /// Layers one after another.
     Sequential,
 }

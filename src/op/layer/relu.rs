@@ -10,7 +10,8 @@ use crate::op::call::{Form, Line, Style};
 use crate::op::code::LoopNest;
 use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
-use crate::op::geometry::{CLIP, Function};
+use crate::op::geometry::{CLIP, function};
+use crate::op::onnx::{OnnxForm, OnnxLayer};
 use crate::op::operation::{Described, Description, Operation, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
@@ -38,20 +39,20 @@ impl Described for ReLU {
             make: |given| given.truth("inplace", false).map(|_| ReLU.into()),
         }],
         example: || ReLU.into(),
-        onnx: &[],
+        onnx: &[OnnxForm {
+            op_type: "Relu",
+            make: |_| Ok(Some(OnnxLayer::new(ReLU))),
+        }],
         offered: true,
     };
 }
 
 impl Operation for ReLU {
     fn plan(&self, layer: &Layer, input: &Shape) -> Result<Plan, LayerError> {
-        let function = Function {
-            name: "relu",
-            constants: [0.0; 2],
-            // A comparison, not `max`, so that NaN stays NaN as in PyTorch.
-            apply: |value, _, _| if value < 0.0 { 0.0 } else { value },
-            phases: CLIP,
-        };
+        // A comparison, not `max`, so that NaN stays NaN as in PyTorch.
+        let function = function!("relu", [0.0; 2], CLIP, |value, _, _| {
+            if value < 0.0 { 0.0 } else { value }
+        });
         elementwise::plan(function, layer, input, Vec::new())
     }
 
@@ -84,6 +85,7 @@ impl Described for ReLU6 {
             make: |given| given.truth("inplace", false).map(|_| ReLU6.into()),
         }],
         example: || ReLU6.into(),
+        // Clip with the bounds 0 and 6, which `Clamp` reads.
         onnx: &[],
         offered: true,
     };
@@ -91,13 +93,8 @@ impl Described for ReLU6 {
 
 impl Operation for ReLU6 {
     fn plan(&self, layer: &Layer, input: &Shape) -> Result<Plan, LayerError> {
-        let function = Function {
-            name: "relu6",
-            constants: [0.0; 2],
-            // NaN stays NaN, as in PyTorch.
-            apply: |value, _, _| value.clamp(0.0, 6.0),
-            phases: CLIP,
-        };
+        // NaN stays NaN, as in PyTorch.
+        let function = function!("relu6", [0.0; 2], CLIP, |value, _, _| value.clamp(0.0, 6.0));
         elementwise::plan(function, layer, input, Vec::new())
     }
 

@@ -1,0 +1,142 @@
+//! Functions of each element that stand in exported graphs: `Abs`, `Sqrt`, `Exp` and others, named as
+//! `torch.abs`, `torch.sqrt`, `torch.exp`.
+//!
+//! Source: <https://pytorch.org/docs/stable/torch.html#pointwise-ops>.
+
+use crate::op::geometry::{CLIP, COMPUTE};
+
+use super::function::{bare, functions};
+
+/// 1, −1, or 0; 0 for NaN, as in PyTorch.
+fn sign(value: f32) -> f32 {
+    f32::from(value > 0.0) - f32::from(value < 0.0)
+}
+
+functions! {
+    /// The absolute value.
+    Abs {
+        about: "absolute value", "絶対値";
+        call: &[], offered: false;
+        onnx: ["Abs"];
+        function: "abs", CLIP, |value| value.abs();
+        code: "abs(a[f, y, x])";
+        arithmetic: |value, number| format!("|{}|", bare(number(value)));
+    }
+    /// The opposite number.
+    Neg {
+        about: "opposite number", "符号を反転";
+        call: &[], offered: false;
+        onnx: ["Neg"];
+        function: "neg", COMPUTE, |value| -value;
+        code: "-a[f, y, x]";
+        arithmetic: |value, number| format!("−{}", number(value));
+    }
+    /// The square root; NaN of negative elements.
+    Sqrt {
+        about: "square root", "平方根";
+        call: &[], offered: false;
+        onnx: ["Sqrt"];
+        function: "sqrt", COMPUTE, |value| value.sqrt();
+        code: "sqrt(a[f, y, x])";
+        arithmetic: |value, number| format!("√{}", number(value));
+    }
+    /// One over the square root.
+    Rsqrt {
+        about: "1 over the square root", "平方根の逆数";
+        call: &[], offered: false;
+        onnx: [];
+        function: "rsqrt", COMPUTE, |value| 1.0 / value.sqrt();
+        code: "1 / sqrt(a[f, y, x])";
+        arithmetic: |value, number| format!("1 ÷ √{}", number(value));
+    }
+    /// One over the element.
+    Reciprocal {
+        about: "1 over the element", "逆数";
+        call: &[], offered: false;
+        onnx: ["Reciprocal"];
+        function: "reciprocal", COMPUTE, |value| 1.0 / value;
+        code: "1 / a[f, y, x]";
+        arithmetic: |value, number| format!("1 ÷ {}", number(value));
+    }
+    /// e to the power of the element.
+    Exp {
+        about: "e to the power", "eの累乗";
+        call: &[], offered: false;
+        onnx: ["Exp"];
+        function: "exp", COMPUTE, |value| value.exp();
+        code: "exp(a[f, y, x])";
+        arithmetic: |value, number| format!("e^{}", number(value));
+    }
+    /// The natural logarithm; NaN of negative elements.
+    Log {
+        about: "natural logarithm", "自然対数";
+        call: &[], offered: false;
+        onnx: ["Log"];
+        function: "log", COMPUTE, |value| value.ln();
+        code: "log(a[f, y, x])";
+        arithmetic: |value, number| format!("ln {}", number(value));
+    }
+    /// The error function, 2 ÷ √π times the integral of e^(−t²) from 0 to the element.
+    Erf {
+        about: "error function", "誤差関数";
+        call: &[], offered: false;
+        onnx: ["Erf"];
+        function: "erf", COMPUTE, libm::erff;
+        code: "erf(a[f, y, x])";
+        arithmetic: |value, number| format!("erf({})", bare(number(value)));
+    }
+    /// 1 of positive elements, −1 of negative ones, 0 of 0.
+    Sign {
+        about: "1, 0 or −1", "1・0・−1";
+        call: &[], offered: false;
+        onnx: ["Sign"];
+        function: "sign", CLIP, sign;
+        code: "(a[f, y, x] > 0) - (a[f, y, x] < 0)";
+        arithmetic: |value, number| format!("sign({})", bare(number(value)));
+    }
+    /// The next whole number below.
+    Floor {
+        about: "whole number below", "切り捨て";
+        call: &[], offered: false;
+        onnx: ["Floor"];
+        function: "floor", CLIP, |value| value.floor();
+        code: "floor(a[f, y, x])";
+        arithmetic: |value, number| format!("⌊{}⌋", bare(number(value)));
+    }
+    /// The next whole number above.
+    Ceil {
+        about: "whole number above", "切り上げ";
+        call: &[], offered: false;
+        onnx: ["Ceil"];
+        function: "ceil", CLIP, |value| value.ceil();
+        code: "ceil(a[f, y, x])";
+        arithmetic: |value, number| format!("⌈{}⌉", bare(number(value)));
+    }
+    /// The nearest whole number; of two, the even one.
+    Round {
+        about: "nearest whole number", "最も近い整数";
+        call: &[], offered: false;
+        onnx: ["Round"];
+        function: "round", CLIP, |value| value.round_ties_even();
+        code: "round(a[f, y, x])";
+        arithmetic: |value, number| format!("round({})", bare(number(value)));
+    }
+    /// The sine of an angle in radians.
+    Sin {
+        about: "sine", "正弦";
+        call: &[], offered: false;
+        onnx: ["Sin"];
+        function: "sin", COMPUTE, |value| value.sin();
+        code: "sin(a[f, y, x])";
+        arithmetic: |value, number| format!("sin({})", bare(number(value)));
+    }
+    /// The cosine of an angle in radians.
+    Cos {
+        about: "cosine", "余弦";
+        call: &[], offered: false;
+        onnx: ["Cos"];
+        function: "cos", COMPUTE, |value| value.cos();
+        code: "cos(a[f, y, x])";
+        arithmetic: |value, number| format!("cos({})", bare(number(value)));
+    }
+}
