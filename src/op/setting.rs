@@ -120,7 +120,7 @@ pub enum Parameter {
 
 impl Parameter {
     /// The whole numbers, in the order in which they are shown.
-    pub const NUMBERS: [Self; 24] = [
+    pub const NUMBERS: [Self; 25] = [
         Self::Channels,
         Self::Rows,
         Self::Columns,
