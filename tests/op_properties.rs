@@ -251,7 +251,7 @@ fn check_formula(plan: &Plan) -> Result<(), TestCaseError> {
                 output_padding,
                 ..
             } => {
-                let length = length + 2 * padding;
+                let length = length + padding.0 + padding.1;
                 prop_assert_eq!(
                     (input - 1) * stride + dilation * (kernel - 1) + output_padding + 1,
                     length

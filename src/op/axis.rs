@@ -2,6 +2,8 @@
 
 use super::error::{AxisName, LayerError};
 use super::padding::{AxisPadding, PaddingMode};
+use super::ranges::StridedRange;
+use crate::says;
 
 /// The most that a kernel length, stride, dilation or padding may be.
 const MAX_ARGUMENT: usize = if usize::BITS >= 64 { 1 << 20 } else { 1 << 14 };
@@ -103,21 +105,35 @@ impl AxisRequest {
 
     /// The window's places for a pool, as PyTorch's `pooling_output_shape`: `ceil` adds a window
     /// that reaches past the end, if it starts inside the input or the padding before it.
-    pub fn pool(&self, ceil: bool) -> Result<Axis, LayerError> {
+    /// Padding is at most half of the kernel, as there; `each_side` lifts that to what ONNX allows,
+    /// where no window may hold padding alone.
+    pub fn pool(&self, ceil: bool, each_side: bool) -> Result<Axis, LayerError> {
         self.check()?;
         let (before, after) = match self.padding {
             AxisPadding::Sides(before, after) => (before, after),
             AxisPadding::Same | AxisPadding::Full => (0, 0),
         };
-        if before.max(after) > self.kernel / 2 {
+        let padding = before.max(after);
+        if !each_side && padding > self.kernel / 2 {
             return Err(LayerError::PoolPadding {
                 layer: self.layer,
                 axis: self.axis,
-                padding: before.max(after),
+                padding,
                 kernel: self.kernel,
             });
         }
         let reach = self.dilation * (self.kernel - 1) + 1;
+        if padding >= reach && padding > 0 {
+            let axis = self.axis.name();
+            return Err(LayerError::Unfit {
+                layer: self.layer,
+                why: says!(
+                    with [axis];
+                    en: "padding of {padding} {axis} leaves a window of {reach} nothing but padding; use less",
+                    ja: "{axis}のパディング {padding} では、長さ {reach} の窓がパディングだけになります。減らしてください。"
+                ),
+            });
+        }
         let padded = self.input + before + after;
         let stride = self.stride as i64;
         let spare = padded as i64 - reach as i64 + if ceil { stride - 1 } else { 0 };
@@ -164,6 +180,44 @@ impl Axis {
         dilation: 1,
         output: 1,
     };
+
+    /// The kernel's elements that lie on the input and not on padding, under a window.
+    pub fn kernel_inside(&self, window: usize) -> std::ops::Range<usize> {
+        let start = window * self.stride;
+        let first = self.before.saturating_sub(start).div_ceil(self.dilation);
+        let end = (self.before + self.input)
+            .saturating_sub(start)
+            .div_ceil(self.dilation)
+            .min(self.kernel);
+        first.min(end)..end
+    }
+
+    /// How many of the kernel's elements lie within the padded input, under a window: what an
+    /// average that counts padding is divided by.
+    pub fn kernel_padded(&self, window: usize) -> usize {
+        self.padded()
+            .saturating_sub(window * self.stride)
+            .div_ceil(self.dilation)
+            .min(self.kernel)
+    }
+
+    /// The input elements under a window.
+    pub fn reads(&self, window: usize) -> StridedRange {
+        let first = (window * self.stride) as isize - self.before as isize;
+        StridedRange {
+            first,
+            last: first + self.reach() as isize - 1,
+            step: self.dilation,
+        }
+        .clipped_to(self.input)
+    }
+
+    /// The windows that hold an input element.
+    pub fn feeds(&self, at: usize) -> StridedRange {
+        let sum = (at + self.before) as isize;
+        let low = sum - (self.reach() as isize - 1);
+        StridedRange::solutions(low, sum, sum, self.stride, self.dilation, self.output)
+    }
 
     /// Whether every window is one element, and every element a window.
     pub fn is_pointwise(&self) -> bool {

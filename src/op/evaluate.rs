@@ -39,7 +39,10 @@ impl Plan {
             Geometry::Elementwise(elementwise) => {
                 elements::apply(elementwise, operands, out);
             }
-            Geometry::Mapped(mapped) => mapped.evaluate(operands, out),
+            Geometry::Mapped(mapped) => {
+                mapped.check(operands)?;
+                mapped.evaluate(operands, out);
+            }
         }
         Ok(output)
     }
@@ -55,12 +58,12 @@ impl Plan {
         Ok(match self.geometry() {
             Geometry::Pool(pool) => pooling::indices(pool, input),
             Geometry::Adaptive(pool) => pooling::adaptive_indices(pool, input),
+            Geometry::Mapped(mapped) => mapped.indices(operands),
             Geometry::Convolution(_)
             | Geometry::Transposed(_)
             | Geometry::Shuffle(_)
             | Geometry::Resize(_)
-            | Geometry::Elementwise(_)
-            | Geometry::Mapped(_) => None,
+            | Geometry::Elementwise(_) => None,
         })
     }
 }

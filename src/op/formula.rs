@@ -37,8 +37,8 @@ pub enum AxisFormula {
     Transposed {
         /// Length of the input.
         input: usize,
-        /// Elements cut off each side of the output.
-        padding: usize,
+        /// Elements cut off the start and the end of the output.
+        padding: (usize, usize),
         /// Length of the kernel.
         kernel: usize,
         /// Dilation.
@@ -98,7 +98,7 @@ pub struct ShapeFormula {
 }
 
 impl AxisFormula {
-    fn window(axis: &Axis) -> Self {
+    pub(crate) fn window(axis: &Axis) -> Self {
         let covered = (axis.output - 1) * axis.stride + axis.reach();
         Self::Window {
             input: axis.input,
@@ -112,10 +112,10 @@ impl AxisFormula {
         }
     }
 
-    fn transposed(axis: &TransposedAxis) -> Self {
+    pub(crate) fn transposed(axis: &TransposedAxis) -> Self {
         Self::Transposed {
             input: axis.input,
-            padding: axis.padding,
+            padding: (axis.padding, axis.padding_after()),
             kernel: axis.kernel,
             dilation: axis.dilation,
             stride: axis.stride,
@@ -195,11 +195,17 @@ impl fmt::Display for AxisFormula {
                 stride,
                 output_padding,
                 result,
-            } => write!(
-                f,
-                "({input} − 1)·{stride} − 2·{padding} + {dilation}·({kernel} − 1) + \
-                 {output_padding} + 1 = {result}"
-            ),
+            } => {
+                write!(f, "({input} − 1)·{stride} − ")?;
+                match padding {
+                    (before, after) if before == after => write!(f, "2·{before}")?,
+                    (before, after) => write!(f, "{before} − {after}")?,
+                }
+                write!(
+                    f,
+                    " + {dilation}·({kernel} − 1) + {output_padding} + 1 = {result}"
+                )
+            }
             Self::Times {
                 input,
                 factor,
@@ -219,7 +225,9 @@ impl fmt::Display for AxisFormula {
 
 impl ShapeFormula {
     pub(crate) fn of(geometry: &Geometry, input: &Shape) -> Self {
-        let spatial = |axes: [AxisFormula; 2]| vec![("H", axes[0]), ("W", axes[1])];
+        // A line has no rows.
+        let rows = usize::from(input.rank() == 2);
+        let spatial = |axes: [AxisFormula; 2]| vec![("H", axes[0]), ("W", axes[1])].split_off(rows);
         let axes = match geometry {
             Geometry::Convolution(convolution) => ["D", "H", "W"]
                 .into_iter()

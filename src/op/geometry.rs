@@ -9,6 +9,7 @@ mod pool;
 mod rearrange;
 mod slopes;
 mod transposed;
+mod volume_pool;
 
 pub(crate) use broadcast::{Broadcast, Combine};
 pub(crate) use convolution::Convolution;
@@ -22,6 +23,7 @@ pub(crate) use rearrange::{Resize, ResizeAxis, Shuffle};
 pub(crate) use slopes::Slopes;
 pub use transposed::TransposeView;
 pub(crate) use transposed::{Transposed, TransposedAxis};
+pub(crate) use volume_pool::{VolumePool, VolumeValue};
 
 use super::step::Term;
 
@@ -177,12 +179,12 @@ impl Geometry {
         match self {
             Self::Pool(pool) => pool.divisor(at),
             Self::Adaptive(pool) => (!pool.max).then(|| pool.term_count(at)),
+            Self::Mapped(mapped) => mapped.divisor(at),
             Self::Convolution(_)
             | Self::Transposed(_)
             | Self::Shuffle(_)
             | Self::Resize(_)
-            | Self::Elementwise(_)
-            | Self::Mapped(_) => None,
+            | Self::Elementwise(_) => None,
         }
     }
 }

@@ -208,13 +208,13 @@ impl Plan {
             Geometry::Transposed(transposed) => WeightOrder::Channels {
                 groups: transposed.groups,
             },
+            Geometry::Mapped(mapped) => mapped.weight_order(),
             Geometry::Convolution(_)
             | Geometry::Pool(_)
             | Geometry::Adaptive(_)
             | Geometry::Shuffle(_)
             | Geometry::Resize(_)
-            | Geometry::Elementwise(_)
-            | Geometry::Mapped(_) => WeightOrder::Filters,
+            | Geometry::Elementwise(_) => WeightOrder::Filters,
         }
     }
 

@@ -31,6 +31,13 @@ pub enum TensorError {
         /// The shape asked for.
         shape: Shape,
     },
+    /// An index that points at no element.
+    Index {
+        /// The index.
+        index: String,
+        /// How many elements there are to point at.
+        count: usize,
+    },
 }
 
 impl Message for TensorError {
@@ -48,6 +55,13 @@ impl Message for TensorError {
                 says!(
                     en: "a tensor of {shape} has {count} elements, but the limit is {MAX_ELEMENTS}; crop it, or use fewer channels",
                     ja: "{shape} のテンソルには要素が {count} 個あります。上限は {MAX_ELEMENTS} 個です。切り取るか、チャンネルを減らしてください。"
+                )
+            }
+            Self::Index { index, count } => {
+                let last = count.saturating_sub(1);
+                says!(
+                    en: "the index {index} points at no element; indices are whole numbers from 0 to {last}",
+                    ja: "インデックス {index} の指す要素がありません。0 から {last} までの整数にしてください。"
                 )
             }
         }

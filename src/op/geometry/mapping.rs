@@ -12,6 +12,7 @@ use crate::op::phase::Phase;
 use crate::op::plan::WorkUnit;
 use crate::op::ranges::{Field, StridedRange};
 use crate::op::step::Term;
+use crate::tensor::{TensorError, WeightOrder};
 
 /// How each output element comes from the inputs. Elements are given as plane, row and column
 /// (see [`crate::tensor::Shape::as_chw`]), which addresses a tensor of any number of axes.
@@ -43,6 +44,29 @@ pub(crate) trait Mapping: fmt::Debug + Send + Sync {
     /// Whether the largest term is the value, instead of the sum.
     fn compares(&self) -> bool {
         false
+    }
+
+    /// What the sum of a step is divided by, before [`Mapping::value`]; `None` where it is not.
+    fn divisor(&self, _at: [usize; 3]) -> Option<usize> {
+        None
+    }
+
+    /// How the weights stand in their tensor.
+    fn weight_order(&self) -> WeightOrder {
+        WeightOrder::Filters
+    }
+
+    /// Refuses tensors whose numbers do not suit: an index that lies outside, say.
+    ///
+    /// # Errors
+    /// With what is wrong and how to fix it.
+    fn check(&self, _operands: &Operands) -> Result<(), TensorError> {
+        Ok(())
+    }
+
+    /// Where each maximum lies, for a pool that PyTorch's `return_indices` works with.
+    fn indices(&self, _operands: &Operands) -> Option<Vec<u32>> {
+        None
     }
 
     /// Which number of the operands of one number a channel a step uses; `None` for its channel's.

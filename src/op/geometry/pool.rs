@@ -65,13 +65,10 @@ impl Pool {
             return divisor_override;
         }
         let length = |axis: &Axis, window: usize| {
-            let start = window * axis.stride;
-            let end = (start + axis.kernel).min(axis.padded());
             if count_include_pad {
-                end.saturating_sub(start)
+                axis.kernel_padded(window)
             } else {
-                end.min(axis.before + axis.input)
-                    .saturating_sub(start.max(axis.before))
+                axis.kernel_inside(window).len()
             }
         };
         Some(length(&self.axes[0], output[1]) * length(&self.axes[1], output[2]))

@@ -45,6 +45,23 @@ pub(crate) struct Transposed {
 }
 
 impl TransposedAxis {
+    /// An axis of one element on which nothing happens.
+    pub const FLAT: Self = Self {
+        input: 1,
+        kernel: 1,
+        stride: 1,
+        dilation: 1,
+        padding: 0,
+        output_padding: 0,
+        output: 1,
+    };
+
+    /// Elements cut off the end of the output.
+    pub fn padding_after(&self) -> usize {
+        ((self.input - 1) * self.stride + self.span() + 1 + self.output_padding)
+            .saturating_sub(self.output + self.padding)
+    }
+
     /// From the kernel's first to its last element, less one.
     pub fn span(&self) -> usize {
         self.dilation * (self.kernel - 1)

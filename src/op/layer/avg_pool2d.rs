@@ -8,7 +8,7 @@ use crate::language::Localized;
 use crate::op::call::{Arguments, Form, Line, ParseResult, Style};
 use crate::op::code::{LoopNest, place};
 use crate::op::error::LayerError;
-use crate::op::geometry::PoolKind;
+use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
 use crate::op::operation::{Described, Description, Operation, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
@@ -16,8 +16,8 @@ use crate::op::setting::{Parameter, Settings};
 use crate::tensor::Shape;
 
 use super::Layer;
-use super::defaults::{inner, is_default, is_yes, some, yes};
-use super::pool::{PoolRequest, optional_stride, pool_call};
+use super::defaults::{is_pair_of_ones, pair_of_ones, inner, is_default, is_yes, some, yes};
+use super::pool::{PoolWindow, average, onnx_pool_window, pool_call};
 
 /// The mean of each window.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +36,19 @@ pub struct AvgPool2d {
     /// Rows and columns of zeros on each side, at most half of the kernel.
     #[serde(default, skip_serializing_if = "is_default")]
     pub padding: (usize, usize),
+    /// Rows below and columns on the right, where they differ from those above and on the left, or
+    /// are more than half of the kernel: PyTorch has neither, ONNX has both.
+    #[serde(
+        default,
+        deserialize_with = "some",
+        serialize_with = "inner",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub padding_after: Option<(usize, usize)>,
+    /// Rows and columns from one element of the window to the next: always 1 in PyTorch, ONNX has
+    /// more.
+    #[serde(default = "pair_of_ones", skip_serializing_if = "is_pair_of_ones")]
+    pub dilation: (usize, usize),
     /// Whether a last window may reach past the end.
     #[serde(default, skip_serializing_if = "is_default")]
     pub ceil_mode: bool,
@@ -60,6 +73,8 @@ impl AvgPool2d {
             kernel,
             stride: None,
             padding: (0, 0),
+            padding_after: None,
+            dilation: pair_of_ones(),
             ceil_mode: false,
             count_include_pad: true,
             divisor_override: None,
@@ -67,19 +82,44 @@ impl AvgPool2d {
     }
 
     fn make(given: &Arguments) -> ParseResult<Self> {
-        let divisor_override = if given.has("divisor_override") {
-            Some(given.size("divisor_override", None, 1)?)
-        } else {
-            None
-        };
+        let (padding, padding_after) = given.pool_padding::<2>()?;
         Ok(Self {
-            stride: optional_stride(given)?,
-            padding: given.pair("padding", Some(0), 0)?,
+            stride: given.pool_stride::<2>()?.map(Into::into),
+            padding: padding.into(),
+            padding_after: padding_after.map(Into::into),
+            dilation: given.pair("dilation", Some(1), 1)?,
             ceil_mode: given.truth("ceil_mode", false)?,
             count_include_pad: given.truth("count_include_pad", true)?,
-            divisor_override,
+            divisor_override: given.divisor_override()?,
             ..Self::new(given.pair("kernel_size", None, 1)?)
         })
+    }
+
+    fn of_onnx(node: &OnnxNode) -> Result<Option<OnnxLayer>, OnnxRefusal> {
+        let count_include_pad = node.integer("count_include_pad", 0)? != 0;
+        let window = onnx_pool_window::<2>(node, true)?;
+        Ok(window.map(|window| {
+            OnnxLayer::new(Self {
+                stride: Some(window.stride.into()),
+                padding: window.padding.into(),
+                padding_after: window.padding_after.map(Into::into),
+                dilation: window.dilation.into(),
+                ceil_mode: window.ceil_mode,
+                count_include_pad,
+                ..Self::new(window.kernel.into())
+            })
+        }))
+    }
+
+    fn window(&self) -> PoolWindow<2> {
+        PoolWindow {
+            kernel: self.kernel.into(),
+            stride: self.stride.unwrap_or(self.kernel).into(),
+            padding: self.padding.into(),
+            padding_after: self.padding_after.map(Into::into),
+            dilation: self.dilation.into(),
+            ceil_mode: self.ceil_mode,
+        }
     }
 }
 
@@ -95,53 +135,40 @@ impl Described for AvgPool2d {
                 "ceil_mode",
                 "count_include_pad",
                 "divisor_override",
+                "dilation",
             ],
             required: 1,
             make: |given| AvgPool2d::make(given).map(Layer::from),
         }],
         example: || AvgPool2d::new((2, 2)).into(),
-        onnx: &[],
+        onnx: &[OnnxForm {
+            op_type: "AveragePool",
+            make: AvgPool2d::of_onnx,
+        }],
         offered: true,
     };
 }
 
 impl Operation for AvgPool2d {
     fn plan(&self, layer: &Layer, input: &Shape) -> Result<Plan, LayerError> {
-        if self.divisor_override == Some(0) {
-            return Err(LayerError::Zero {
-                layer: layer.name(),
-                argument: "divisor_override",
-            });
-        }
-        PoolRequest {
-            name: layer.name(),
-            kernel: self.kernel,
-            stride: self.stride.unwrap_or(self.kernel),
-            padding: self.padding,
-            dilation: (1, 1),
-            ceil_mode: self.ceil_mode,
-            kind: PoolKind::Average {
-                count_include_pad: self.count_include_pad,
-                divisor_override: self.divisor_override,
-            },
-        }
-        .plan(layer, input)
+        let value = average(layer.name(), self.count_include_pad, self.divisor_override)?;
+        self.window().plan(layer, input, value)
     }
 
     fn call(&self, _input: &Shape, style: Style) -> String {
-        let line = pool_call(
-            Line::new("AvgPool2d", style),
-            self.kernel,
-            self.stride,
-            self.padding,
-        )
+        let line = pool_call(Line::new("AvgPool2d", style), &self.window())
         .switch("ceil_mode", self.ceil_mode, false)
         .switch("count_include_pad", self.count_include_pad, true);
-        match self.divisor_override {
+        let line = match self.divisor_override {
             Some(divisor) => line.named("divisor_override", divisor),
             None => line,
-        }
-        .end()
+        };
+        line.short("dilation", &[self.dilation.0, self.dilation.1], Some(1))
+            .end()
+    }
+
+    fn sample_rank(&self) -> Option<usize> {
+        Some(3)
     }
 
     fn sample_rank(&self) -> Option<usize> {
@@ -157,8 +184,8 @@ impl Operation for AvgPool2d {
         let sides = plan.padding();
         let from = format!(
             "a[f, {}, {}]",
-            place("y", stride.0, "i", 1, sides.top),
-            place("x", stride.1, "j", 1, sides.left)
+            place("y", stride.0, "i", self.dilation.0, sides.top),
+            place("x", stride.1, "j", self.dilation.1, sides.left)
         );
         let term = format!("s += {from}");
         LoopNest::pool(plan, self.kernel, "0", &term, "s / n")

@@ -8,7 +8,8 @@ use crate::language::Localized;
 use crate::op::call::{Arguments, Form, Line, ParseResult, Style};
 use crate::op::code::{LoopNest, place};
 use crate::op::error::LayerError;
-use crate::op::geometry::PoolKind;
+use crate::op::geometry::{PoolKind, VolumeValue};
+use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
 use crate::op::operation::{Described, Description, Operation, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
@@ -17,7 +18,8 @@ use crate::tensor::Shape;
 
 use super::Layer;
 use super::defaults::{inner, is_default, is_pair_of_ones, pair_of_ones, some};
-use super::pool::{PoolRequest, optional_stride, pool_call};
+use super::max_pool::PARAMETERS;
+use super::pool::{PoolWindow, onnx_pool_window, pool_call, storage_order};
 
 /// The maximum of each window. Padding never wins.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +38,15 @@ pub struct MaxPool2d {
     /// Rows and columns of padding on each side, at most half of the kernel.
     #[serde(default, skip_serializing_if = "is_default")]
     pub padding: (usize, usize),
+    /// Rows below and columns on the right, where they differ from those above and on the left, or
+    /// are more than half of the kernel: PyTorch has neither, ONNX has both.
+    #[serde(
+        default,
+        deserialize_with = "some",
+        serialize_with = "inner",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub padding_after: Option<(usize, usize)>,
     /// Rows and columns from one element of the window to the next.
     #[serde(default = "pair_of_ones", skip_serializing_if = "is_pair_of_ones")]
     pub dilation: (usize, usize),
@@ -56,6 +67,7 @@ impl MaxPool2d {
             kernel,
             stride: None,
             padding: (0, 0),
+            padding_after: None,
             dilation: (1, 1),
             ceil_mode: false,
             return_indices: false,
@@ -63,14 +75,42 @@ impl MaxPool2d {
     }
 
     fn make(given: &Arguments) -> ParseResult<Self> {
+        let (padding, padding_after) = given.pool_padding::<2>()?;
         Ok(Self {
-            stride: optional_stride(given)?,
-            padding: given.pair("padding", Some(0), 0)?,
+            stride: given.pool_stride::<2>()?.map(Into::into),
+            padding: padding.into(),
+            padding_after: padding_after.map(Into::into),
             dilation: given.pair("dilation", Some(1), 1)?,
             ceil_mode: given.truth("ceil_mode", false)?,
             return_indices: given.truth("return_indices", false)?,
             ..Self::new(given.pair("kernel_size", None, 1)?)
         })
+    }
+
+    fn of_onnx(node: &OnnxNode) -> Result<Option<OnnxLayer>, OnnxRefusal> {
+        storage_order(node)?;
+        let window = onnx_pool_window::<2>(node, true)?;
+        Ok(window.map(|window| {
+            OnnxLayer::new(Self {
+                stride: Some(window.stride.into()),
+                padding: window.padding.into(),
+                padding_after: window.padding_after.map(Into::into),
+                dilation: window.dilation.into(),
+                ceil_mode: window.ceil_mode,
+                ..Self::new(window.kernel.into())
+            })
+        }))
+    }
+
+    fn window(&self) -> PoolWindow<2> {
+        PoolWindow {
+            kernel: self.kernel.into(),
+            stride: self.stride.unwrap_or(self.kernel).into(),
+            padding: self.padding.into(),
+            padding_after: self.padding_after.map(Into::into),
+            dilation: self.dilation.into(),
+            ceil_mode: self.ceil_mode,
+        }
     }
 }
 
@@ -79,45 +119,28 @@ impl Described for MaxPool2d {
         about: Localized::new("the maximum of each window", "窓ごとの最大値"),
         forms: &[Form {
             name: "MaxPool2d",
-            parameters: &[
-                "kernel_size",
-                "stride",
-                "padding",
-                "dilation",
-                "return_indices",
-                "ceil_mode",
-            ],
+            parameters: PARAMETERS,
             required: 1,
             make: |given| MaxPool2d::make(given).map(Layer::from),
         }],
         example: || MaxPool2d::new((2, 2)).into(),
-        onnx: &[],
+        onnx: &[OnnxForm {
+            op_type: "MaxPool",
+            make: MaxPool2d::of_onnx,
+        }],
         offered: true,
     };
 }
 
 impl Operation for MaxPool2d {
     fn plan(&self, layer: &Layer, input: &Shape) -> Result<Plan, LayerError> {
-        PoolRequest {
-            name: layer.name(),
-            kernel: self.kernel,
-            stride: self.stride.unwrap_or(self.kernel),
-            padding: self.padding,
-            dilation: self.dilation,
-            ceil_mode: self.ceil_mode,
-            kind: PoolKind::Max,
-        }
-        .plan(layer, input)
+        self.window()
+            .plan(layer, input, VolumeValue::Pool(PoolKind::Max))
     }
 
     fn call(&self, _input: &Shape, style: Style) -> String {
         let dilation = [self.dilation.0, self.dilation.1];
-        pool_call(
-            Line::new("MaxPool2d", style),
-            self.kernel,
-            self.stride,
-            self.padding,
-        )
+        pool_call(Line::new("MaxPool2d", style), &self.window())
         .short("dilation", &dilation, Some(1))
         .switch("return_indices", self.return_indices, false)
         .switch("ceil_mode", self.ceil_mode, false)

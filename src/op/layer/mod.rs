@@ -4,7 +4,9 @@
 mod adaptive_pool;
 mod add;
 mod arithmetic;
+mod avg_pool;
 mod avg_pool2d;
+mod axes;
 mod batch_norm2d;
 mod broadcast;
 mod conv1d;
@@ -25,7 +27,10 @@ mod hard;
 mod identity;
 mod leaky_relu;
 mod linear;
+mod lp_pool;
+mod max_pool;
 mod max_pool2d;
+mod onnx_window;
 mod pixel_shuffle;
 mod pointwise;
 mod pool;
@@ -44,6 +49,7 @@ mod variant_fields;
 pub use adaptive_pool::{AdaptiveAvgPool2d, AdaptiveMaxPool2d, AdaptivePool2d};
 pub use add::Add;
 pub use arithmetic::{Average, Div, Maximum, Minimum, Mul, Sub};
+pub use avg_pool::{AvgPool, AvgPool1d, AvgPool3d};
 pub use avg_pool2d::AvgPool2d;
 pub use batch_norm2d::BatchNorm2d;
 pub use conv_transpose2d::ConvTranspose2d;
@@ -60,6 +66,8 @@ pub use hard::{Clamp, Hardsigmoid, Hardswish, Hardtanh};
 pub use identity::Identity;
 pub use leaky_relu::LeakyReLU;
 pub use linear::Linear;
+pub use lp_pool::{LPPool, LPPool1d, LPPool2d, LPPool3d};
+pub use max_pool::{MaxPool, MaxPool1d, MaxPool3d};
 pub use max_pool2d::MaxPool2d;
 pub use pixel_shuffle::{PixelShuffle, PixelUnshuffle};
 pub use pointwise::Pointwise;
@@ -196,6 +204,20 @@ layers! {
     MaxPool2d,
     /// The mean of each window.
     AvgPool2d,
+    /// The maximum of each window of a line.
+    MaxPool1d,
+    /// The maximum of each window of a volume.
+    MaxPool3d,
+    /// The mean of each window of a line.
+    AvgPool1d,
+    /// The mean of each window of a volume.
+    AvgPool3d,
+    /// The root of the sum of powers of each window of a line.
+    LPPool1d,
+    /// The root of the sum of powers of each window.
+    LPPool2d,
+    /// The root of the sum of powers of each window of a volume.
+    LPPool3d,
     /// The mean of windows that divide the input into a stated number.
     AdaptiveAvgPool2d,
     /// The maximum of such windows.
