@@ -251,12 +251,12 @@ impl LoopNest {
         Self::sum(&outer, &inner, start, term, "out[f, y, x] = s")
     }
 
-    fn line(&mut self, depth: usize, kind: LineKind, text: String) {
+    pub(crate) fn line(&mut self, depth: usize, kind: LineKind, text: String) {
         self.lines.push(CodeLine { depth, text, kind });
     }
 
     /// Loops inside one another.
-    fn loops(&mut self, depth: usize, loops: &[(Variable, usize)]) {
+    pub(crate) fn loops(&mut self, depth: usize, loops: &[(Variable, usize)]) {
         for (inside, (variable, count)) in loops.iter().enumerate() {
             let text = format!("for {} in range({count}):", variable.name());
             self.line(depth + inside, LineKind::Loop(*variable), text);

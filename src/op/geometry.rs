@@ -1,6 +1,7 @@
 //! What a plan knows of its operation: enough to compute any step, and small enough to copy.
 
 mod broadcast;
+mod adaptive_volume;
 mod convolution;
 mod elementwise;
 mod linear;
@@ -12,6 +13,7 @@ mod transposed;
 mod volume_pool;
 
 pub(crate) use broadcast::{Broadcast, Combine};
+pub(crate) use adaptive_volume::AdaptiveVolume;
 pub(crate) use convolution::Convolution;
 pub(crate) use elementwise::{CLIP, COMPUTE, Elementwise, Function, apply_each, function};
 pub(crate) use linear::LinearRows;

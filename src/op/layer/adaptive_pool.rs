@@ -42,7 +42,7 @@ pub type AdaptiveAvgPool2d = AdaptivePool2d<false>;
 pub type AdaptiveMaxPool2d = AdaptivePool2d<true>;
 
 /// A size of an output: a number, or `None`; with or without RON's `implicit_some`.
-struct Size(Option<usize>);
+pub(super) struct Size(pub Option<usize>);
 
 impl<'de> Deserialize<'de> for Size {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

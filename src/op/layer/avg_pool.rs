@@ -18,7 +18,7 @@ use crate::tensor::Shape;
 use super::Layer;
 use super::axes::{are_ones, are_zeros, ones, read, read_some, write, write_some, zeros};
 use super::defaults::{inner, is_default, is_yes, some, yes};
-use super::pool::{PoolNumbers, PoolWindow, average, onnx_pool_window, pool_call, pool_code};
+use super::pool::{PoolNumbers, PoolWindow, average, onnx_pool_window, pool_call, pool_code, refuse_small_volume};
 
 /// The mean of each window.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,7 +124,8 @@ impl<const N: usize> AvgPool<N> {
             OnnxLayer::new(Self {
                 stride: Some(window.stride),
                 padding: window.padding,
-                padding_after: window.padding_after,
+                // PyTorch refuses a volume that is smaller than the kernel, whatever its padding.
+                padding_after: window.padding_after.or((N == 3).then_some(window.padding)),
                 dilation: window.dilation,
                 ceil_mode: window.ceil_mode,
                 count_include_pad,
@@ -199,6 +200,9 @@ impl Described for AvgPool3d {
 impl<const N: usize> Operation for AvgPool<N> {
     fn plan(&self, layer: &Layer, input: &Shape) -> Result<Plan, LayerError> {
         let value = average(layer.name(), self.count_include_pad, self.divisor_override)?;
+        if self.padding_after.is_none() {
+            refuse_small_volume(layer.name(), input, self.kernel)?;
+        }
         self.window().plan(layer, input, value)
     }
 

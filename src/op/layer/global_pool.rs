@@ -7,6 +7,7 @@ use crate::language::Localized;
 use crate::op::call::{Form, Style};
 use crate::op::code::LoopNest;
 use crate::op::error::LayerError;
+use crate::op::onnx::{OnnxForm, OnnxLayer};
 use crate::op::operation::{Described, Description, Operation, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
@@ -33,7 +34,10 @@ impl Described for GlobalAvgPool2d {
             make: |_| Ok(GlobalAvgPool2d.into()),
         }],
         example: || GlobalAvgPool2d.into(),
-        onnx: &[],
+        onnx: &[OnnxForm {
+            op_type: "GlobalAveragePool",
+            make: |node| Ok((node.rank(0) == 4).then(|| OnnxLayer::new(GlobalAvgPool2d))),
+        }],
         offered: false,
     };
 }
@@ -48,7 +52,10 @@ impl Described for GlobalMaxPool2d {
             make: |_| Ok(GlobalMaxPool2d.into()),
         }],
         example: || GlobalMaxPool2d.into(),
-        onnx: &[],
+        onnx: &[OnnxForm {
+            op_type: "GlobalMaxPool",
+            make: |node| Ok((node.rank(0) == 4).then(|| OnnxLayer::new(GlobalMaxPool2d))),
+        }],
         offered: false,
     };
 }

@@ -2,6 +2,7 @@
 //! them; a new operation is a file here and a line there.
 
 mod adaptive_pool;
+mod adaptive_pool_axes;
 mod add;
 mod arithmetic;
 mod avg_pool;
@@ -47,6 +48,9 @@ mod variant;
 mod variant_fields;
 
 pub use adaptive_pool::{AdaptiveAvgPool2d, AdaptiveMaxPool2d, AdaptivePool2d};
+pub use adaptive_pool_axes::{
+    AdaptiveAvgPool1d, AdaptiveAvgPool3d, AdaptiveMaxPool1d, AdaptiveMaxPool3d, AdaptivePool,
+};
 pub use add::Add;
 pub use arithmetic::{Average, Div, Maximum, Minimum, Mul, Sub};
 pub use avg_pool::{AvgPool, AvgPool1d, AvgPool3d};
@@ -222,6 +226,14 @@ layers! {
     AdaptiveAvgPool2d,
     /// The maximum of such windows.
     AdaptiveMaxPool2d,
+    /// The mean of windows that divide a line into a stated number.
+    AdaptiveAvgPool1d,
+    /// The maximum of such windows.
+    AdaptiveMaxPool1d,
+    /// The mean of windows that divide a volume into a stated number.
+    AdaptiveAvgPool3d,
+    /// The maximum of such windows.
+    AdaptiveMaxPool3d,
     /// The mean of each channel.
     GlobalAvgPool2d,
     /// The maximum of each channel.

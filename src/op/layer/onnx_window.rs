@@ -167,14 +167,26 @@ impl<const N: usize> OnnxWindow<N> {
             AutoPad::Valid => ([0; N], [0; N]),
             AutoPad::SameUpper | AutoPad::SameLower => {
                 let lengths = node.lengths::<N>(0).unwrap_or([1; N]);
-                let total: [usize; N] = std::array::from_fn(|axis| {
+                let needed: [usize; N] = std::array::from_fn(|axis| {
                     let (length, stride) = (lengths[axis], stride[axis]);
                     let reach = dilation[axis]
                         .saturating_mul(kernel[axis] - 1)
                         .saturating_add(1);
                     let covered = (length.div_ceil(stride).max(1) - 1) * stride;
-                    covered.saturating_add(reach).saturating_sub(length)
+                    covered.saturating_add(reach)
                 });
+                if needed
+                    .iter()
+                    .zip(lengths)
+                    .any(|(needed, length)| needed + 1 < length)
+                {
+                    return Err(OnnxRefusal::Unsupported(says!(
+                        en: "its auto_pad is SAME, but its stride skips so much that ONNX Runtime would cut off the input at the start and others at the end; give pads",
+                        ja: "auto_pad が SAME ですが、ストライドの飛ばす幅が大きく、ONNX Runtime は入力の先頭を、他は末尾を切り落とします。pads を指定してください。"
+                    )));
+                }
+                let total: [usize; N] =
+                    std::array::from_fn(|axis| needed[axis].saturating_sub(lengths[axis]));
                 let less = total.map(|total| total / 2);
                 let more = total.map(|total| total - total / 2);
                 if auto_pad == AutoPad::SameUpper {

@@ -114,6 +114,33 @@ pub(super) fn average(
     }))
 }
 
+/// Refuses a volume that is smaller than the kernel, as PyTorch's averages of volumes do, whatever
+/// their padding.
+pub(super) fn refuse_small_volume<const N: usize>(
+    layer: &'static str,
+    input: &Shape,
+    kernel: [usize; N],
+) -> Result<(), LayerError> {
+    if N < 3 {
+        return Ok(());
+    }
+    let (_, lengths) = channels_and_lengths::<N>(layer, input)?;
+    for (axis, name) in names::<N>().into_iter().enumerate() {
+        if lengths[axis] < kernel[axis] {
+            return Err(LayerError::KernelTooLarge {
+                layer,
+                axis: name,
+                kernel: kernel[axis],
+                dilation: 1,
+                reach: kernel[axis],
+                padded: lengths[axis],
+                missing: 0,
+            });
+        }
+    }
+    Ok(())
+}
+
 impl Arguments {
     /// `stride`, which is the kernel when it is not given.
     ///

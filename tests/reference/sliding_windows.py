@@ -1,0 +1,222 @@
+#!/usr/bin/env python3
+"""Makes the reference vectors of tests/sliding_windows.rs.
+
+    python3 -m venv venv && venv/bin/pip install torch numpy onnx onnxruntime
+    venv/bin/python tests/reference/sliding_windows.py
+
+Writes sliding_windows.jsonl (a line a case) and sliding_windows.f32 (all results, little-endian f32)
+beside itself. Layers are computed by PyTorch, ONNX nodes by ONNX Runtime. Inputs and weights are not
+stored: both sides draw them from SplitMix64, as generate.py does. The same seed gives the same files.
+Written with PyTorch 2.15.0, onnx 1.23.2 and onnxruntime 1.32.0 on a CPU.
+"""
+
+import json
+import random
+import re
+
+import numpy
+import onnxruntime
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from torch import nn
+
+from generate import HERE, filled
+
+rng = random.Random(20261128)
+onnxruntime.set_default_logger_severity(4)
+
+
+def pick(*choices):
+    return rng.choice(choices)
+
+
+def maybe(name, make, chance=0.5):
+    """An argument, or nothing so that the default is tested."""
+    return f", {name}={make()}" if rng.random() < chance else ""
+
+
+def numbers(low, high, axes):
+    values = [rng.randint(low, high) for _ in range(axes)]
+    return str(values[0]) if axes == 1 or rng.random() < 0.4 else str(tuple(values))
+
+
+def lengths(axes, low=2):
+    return [rng.randint(low, {1: 14, 2: 9, 3: 6}[axes]) for _ in range(axes)]
+
+
+def truth():
+    return pick("True", "False")
+
+
+def max_pool(axes):
+    text = f"nn.MaxPool{axes}d({numbers(1, 4, axes)}" + maybe("stride", lambda: numbers(1, 3, axes))
+    text += maybe("padding", lambda: numbers(0, 2, axes)) + maybe("dilation", lambda: numbers(1, 3, axes), 0.4)
+    text += maybe("return_indices", truth) + maybe("ceil_mode", truth, 0.7)
+    return text + ")", [rng.randint(1, 3)] + lengths(axes)
+
+
+def avg_pool(axes):
+    text = f"nn.AvgPool{axes}d({numbers(1, 4, axes)}" + maybe("stride", lambda: numbers(1, 3, axes))
+    text += maybe("padding", lambda: numbers(0, 2, axes)) + maybe("ceil_mode", truth, 0.7)
+    text += maybe("count_include_pad", truth)
+    text += maybe("divisor_override", lambda: rng.randint(1, 7), 0.3 if axes == 3 else 0)
+    return text + ")", [rng.randint(1, 3)] + lengths(axes)
+
+
+def lp_pool(axes):
+    power = pick("1", "2", "2.0", "3", "4", "2.5", "0.5", "-1")
+    text = f"nn.LPPool{axes}d({power}, {numbers(1, 3, axes)}" + maybe("stride", lambda: numbers(1, 3, axes))
+    return text + maybe("ceil_mode", truth, 0.7) + ")", [rng.randint(1, 3)] + lengths(axes)
+
+
+def adaptive_pool(axes):
+    name = pick("AdaptiveAvgPool", "AdaptiveMaxPool") + f"{axes}d"
+    sizes = [pick(*range(1, 8), "None" if axes > 1 else 3) for _ in range(axes)]
+    size = pick("1", str(rng.randint(1, 7)), *([str(tuple(sizes)).replace("'", "")] * 2 if axes > 1 else []))
+    extra = maybe("return_indices", lambda: "True", 0.5) if "Max" in name else ""
+    return f"nn.{name}({size}{extra})", [rng.randint(1, 3)] + lengths(axes, 1)
+
+
+LAYERS = [
+    (lambda: max_pool(1), 35), (lambda: max_pool(3), 35), (lambda: avg_pool(1), 30),
+    (lambda: avg_pool(3), 35), (lambda: lp_pool(1), 25), (lambda: lp_pool(2), 30),
+    (lambda: lp_pool(3), 22), (lambda: adaptive_pool(1), 40), (lambda: adaptive_pool(3), 40),
+]  # fmt: skip
+
+
+def run_layer(text, shape, fill, seed):
+    """A layer on an input, its weights drawn from seed + 1, its biases from seed + 2."""
+    layer = eval(text, {"nn": nn})
+    for offset, name in ((1, "weight"), (2, "bias")):
+        parameter = getattr(layer, name, None)
+        if parameter is not None:
+            parameter.data.copy_(filled(fill, seed + offset, tuple(parameter.shape)))
+    result = layer(filled(fill, seed, shape)[None])
+    if isinstance(result, tuple):
+        return result[0][0], result[1][0]
+    return result[0], None
+
+
+def onnx_pool():
+    axes = pick(1, 1, 2, 2, 2, 3)
+    op = pick("MaxPool", "MaxPool", "AveragePool", "AveragePool", "LpPool")
+    attributes = {"kernel_shape": [rng.randint(1, 4) for _ in range(axes)]}
+    kernel = attributes["kernel_shape"]
+    if rng.random() < 0.6:
+        attributes["strides"] = [rng.randint(1, 3) for _ in range(axes)]
+    padding = rng.random()
+    if padding < 0.5:
+        attributes["pads"] = [rng.randint(0, kernel[axis % axes] - 1) for axis in range(2 * axes)]
+    elif padding < 0.8:
+        attributes["auto_pad"] = pick("SAME_UPPER", "SAME_LOWER", "VALID", "NOTSET")
+    if rng.random() < 0.4 and "SAME" not in attributes.get("auto_pad", ""):
+        attributes["dilations"] = [rng.randint(1, 2) for _ in range(axes)]
+    opset = pick(19, 21, 22)
+    shape = [rng.randint(1, 2), rng.randint(1, 3)] + lengths(axes)
+    if "auto_pad" not in attributes:
+        # Windows over the padded input are refused as in PyTorch; ONNX Runtime rounds towards one.
+        pads, dilations = attributes.get("pads", [0] * 2 * axes), attributes.get("dilations", [1] * axes)
+        for axis in range(axes):
+            reach = dilations[axis] * (kernel[axis] - 1) + 1
+            shape[2 + axis] = max(shape[2 + axis], reach - pads[axis] - pads[axes + axis])
+    if rng.random() < 0.5:
+        attributes["ceil_mode"] = rng.randint(0, 1)
+    if op == "AveragePool" and rng.random() < 0.6:
+        attributes["count_include_pad"] = rng.randint(0, 1)
+    if op == "LpPool" and rng.random() < 0.7:
+        attributes["p"] = rng.randint(1, 4)
+    return op, opset, attributes, [shape]
+
+
+def onnx_global():
+    axes = pick(1, 2, 2, 3)
+    op = pick("GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool")
+    attributes = {"p": rng.randint(1, 4)} if op == "GlobalLpPool" and rng.random() < 0.7 else {}
+    return op, pick(7, 13, 21), attributes, [[rng.randint(1, 2), rng.randint(1, 3)] + lengths(axes, 1)]
+
+
+NODES = [(onnx_pool, 130), (onnx_global, 24)]
+
+
+def run_node(op, opset, attributes, inputs, outputs, fill, seed):
+    """A node on inputs: shapes, drawn from seed + their place, or constants, or None."""
+    names, shown, constants, feeds = [], [], [], {}
+    for place, given in enumerate(inputs):
+        name = "" if given is None else f"x{place}"
+        names.append(name)
+        if given is None:
+            continue
+        if isinstance(given, dict):
+            ((kind, held),) = given.items()
+            value = numpy.array(held, dtype={"floats": "f4", "integers": "i8"}[kind])
+            constants.append(numpy_helper.from_array(value, name))
+        else:
+            feeds[name] = filled(fill, seed + place, given).numpy()
+            shown.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, given))
+    made = [f"y{place}" for place in range(outputs)]
+    node = helper.make_node(op, names, made, **attributes)
+    results = [helper.make_empty_tensor_value_info(name) for name in made]
+    graph = helper.make_graph([node], "node", shown, results, initializer=constants)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=10)
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    session = onnxruntime.InferenceSession(
+        model.SerializeToString(), options, providers=["CPUExecutionProvider"]
+    )
+    return session.run(None, feeds)
+
+
+def main():
+    torch.manual_seed(0)
+    torch.set_num_threads(1)
+    lines, values, refused = [], [], 0
+
+    def add(case, results):
+        case["output"] = list(results[0].shape)
+        for result in results:
+            values.append(numpy.asarray(result).astype("<f4").ravel())
+        lines.append(json.dumps(case))
+
+    number = 0
+    for make, count in LAYERS:
+        for _ in range(count):
+            text, shape = make()
+            fill, seed = "random" if number % 3 == 0 else "uniform", 1000 * number
+            number += 1
+            case = {"layer": text, "input": shape, "fill": fill, "seed": seed}
+            try:
+                with torch.no_grad():
+                    output, indices = run_layer(text, shape, fill, seed)
+            except (RuntimeError, ValueError, TypeError, AssertionError, ZeroDivisionError, IndexError) as error:
+                case["error"] = re.sub(r"\s+", " ", str(error))[:120]
+                lines.append(json.dumps(case))
+                refused += 1
+                continue
+            if output.numel() == 0:
+                continue
+            if indices is not None:
+                case["indices"] = True
+            add(case, [output] if indices is None else [output, indices])
+    for make, count in NODES:
+        for _ in range(count):
+            op, opset, attributes, inputs, *outputs = make()
+            fill, seed = "random" if number % 3 == 0 else "uniform", 1000 * number
+            number += 1
+            case = {"op": op, "opset": opset, "attributes": attributes, "inputs": inputs, "fill": fill, "seed": seed}
+            try:
+                results = run_node(op, opset, attributes, inputs, outputs[0] if outputs else 1, fill, seed)
+            except Exception as error:
+                case["error"] = re.sub(r"\s+", " ", str(error))[-120:]
+                lines.append(json.dumps(case))
+                refused += 1
+                continue
+            if results[-1].size == 0:
+                continue
+            add(case, results[-1:])
+    (HERE / "sliding_windows.jsonl").write_text("\n".join(lines) + "\n")
+    numpy.concatenate(values).tofile(HERE / "sliding_windows.f32")
+    print(f"{len(lines)} cases, {refused} of them refused")
+
+
+if __name__ == "__main__":
+    main()
