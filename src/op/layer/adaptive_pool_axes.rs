@@ -252,10 +252,6 @@ impl<const N: usize, const MAX: bool> Operation for AdaptivePool<N, MAX> {
         }
     }
 
-    fn input_rank(&self) -> usize {
-        N + 1
-    }
-
     fn sample_rank(&self) -> Option<usize> {
         Some(N + 1)
     }

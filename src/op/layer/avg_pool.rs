@@ -237,10 +237,6 @@ impl<const N: usize> Operation for AvgPool<N> {
         settings.switch(Parameter::CountIncludePad, &mut self.count_include_pad);
     }
 
-    fn input_rank(&self) -> usize {
-        N + 1
-    }
-
     fn sample_rank(&self) -> Option<usize> {
         Some(N + 1)
     }

@@ -171,10 +171,6 @@ impl Operation for AvgPool2d {
         Some(3)
     }
 
-    fn sample_rank(&self) -> Option<usize> {
-        Some(3)
-    }
-
     fn visual_style(&self) -> Option<VisualStyle> {
         Some(VisualStyle::Window)
     }

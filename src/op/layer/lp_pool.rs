@@ -289,10 +289,6 @@ impl<const N: usize> Operation for LPPool<N> {
         settings.switch(Parameter::CeilMode, &mut self.ceil_mode);
     }
 
-    fn input_rank(&self) -> usize {
-        N + 1
-    }
-
     fn sample_rank(&self) -> Option<usize> {
         Some(N + 1)
     }
