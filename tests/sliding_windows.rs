@@ -142,7 +142,10 @@ fn explain_all(name: &str, plan: &Plan, operands: &Operands, output: &Tensor) {
         for term in step.terms() {
             if let Some(from) = term.source.element() {
                 let from_signed = from.map(|at| at as isize);
-                assert!(field.contains(from_signed), "{name}, step {index}: {from:?}");
+                assert!(
+                    field.contains(from_signed),
+                    "{name}, step {index}: {from:?}"
+                );
                 let fed = plan.feeds(from).unwrap().output;
                 let to = step.output.map(|at| at as isize);
                 assert!(fed.contains(to), "{name}, step {index}: {from:?} feeds");
@@ -161,7 +164,9 @@ fn planned(case: &Case) -> Result<(Plan, Operands), String> {
     let shape = Shape::new(&case.input).unwrap();
     let layer = layer_of(case.layer.as_ref().unwrap())?;
     if let Some(pool) = &case.pool {
-        let pool = layer_of(pool)?.plan(&shape).map_err(|error| error.to_string())?;
+        let pool = layer_of(pool)?
+            .plan(&shape)
+            .map_err(|error| error.to_string())?;
         let drawn = pool.operands(case.drawn(0, &shape), None, None).unwrap();
         let maxima = pool.evaluate(&drawn).unwrap();
         let indices = pool.indices(&drawn).unwrap().unwrap();
@@ -205,7 +210,11 @@ fn layers_are_those_of_pytorch() {
             continue;
         }
         let (plan, operands) = planned.unwrap_or_else(|error| panic!("{name}: {error}"));
-        assert_eq!(plan.output_shape().axes(), case.output.as_ref().unwrap(), "{name}");
+        assert_eq!(
+            plan.output_shape().axes(),
+            case.output.as_ref().unwrap(),
+            "{name}"
+        );
         let ours = plan.evaluate(&operands).unwrap();
         compare(&name, ours.data(), &output);
         if case.indices {
@@ -222,7 +231,10 @@ fn layers_are_those_of_pytorch() {
         cases += 1;
     }
     println!("{cases} layers, {refused} refused");
-    assert!(cases >= 150 && refused >= 20, "{cases} layers, {refused} refused");
+    assert!(
+        cases >= 150 && refused >= 20,
+        "{cases} layers, {refused} refused"
+    );
 }
 
 /// Makes the layer of a node as a reader of ONNX files does: the first operation that takes it.
@@ -354,9 +366,7 @@ fn nodes_of_onnx_are_those_of_onnx_runtime() {
             (Ok(_), Some(_)) => {}
         }
     }
-    println!(
-        "{cases} nodes, {refused} refused by both, refused by us alone: {refused_alone:#?}"
-    );
+    println!("{cases} nodes, {refused} refused by both, refused by us alone: {refused_alone:#?}");
     assert!(cases >= 100, "only {cases} nodes");
     assert!(refused_alone.len() * 20 <= cases, "{refused_alone:#?}");
 }

@@ -1,7 +1,7 @@
 //! What a plan knows of its operation: enough to compute any step, and small enough to copy.
 
-mod broadcast;
 mod adaptive_volume;
+mod broadcast;
 mod convolution;
 mod elementwise;
 mod linear;
@@ -12,8 +12,8 @@ mod slopes;
 mod transposed;
 mod volume_pool;
 
-pub(crate) use broadcast::{Broadcast, Combine};
 pub(crate) use adaptive_volume::AdaptiveVolume;
+pub(crate) use broadcast::{Broadcast, Combine};
 pub(crate) use convolution::Convolution;
 pub(crate) use elementwise::{CLIP, COMPUTE, Elementwise, Function, apply_each, function};
 pub(crate) use linear::LinearRows;

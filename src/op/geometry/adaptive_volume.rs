@@ -62,8 +62,7 @@ impl AdaptiveVolume {
     fn places(&self) -> impl Iterator<Item = [usize; 3]> + use<> {
         let [planes, rows, columns] = self.output();
         (0..planes).flat_map(move |plane| {
-            (0..rows)
-                .flat_map(move |row| (0..columns).map(move |column| [plane, row, column]))
+            (0..rows).flat_map(move |row| (0..columns).map(move |column| [plane, row, column]))
         })
     }
 
@@ -153,7 +152,9 @@ impl Mapping for AdaptiveVolume {
         let most = [0, 1, 2].map(|axis| self.longest(axis));
         let outputs: u128 = self.output().iter().map(|&length| length as u128).product();
         let each = most.iter().product::<u128>();
-        let even = [0, 1, 2].iter().all(|&axis| self.input[axis] % self.output[axis] == 0);
+        let even = [0, 1, 2]
+            .iter()
+            .all(|&axis| self.input[axis] % self.output[axis] == 0);
         Some((
             WorkUnit::Operations,
             even.then_some(each),

@@ -248,8 +248,7 @@ impl Mapping for VolumePool {
             .iter()
             .zip(place)
             .any(|(axis, at)| at >= axis.padded());
-        let [slice, row, column] =
-            std::array::from_fn(|axis| self.axes[axis].element(place[axis]));
+        let [slice, row, column] = std::array::from_fn(|axis| self.axes[axis].element(place[axis]));
         let source = match (slice, row, column) {
             _ if beyond => TermSource::Beyond,
             (Some(slice), Some(row), Some(column)) => {
@@ -311,9 +310,7 @@ impl Mapping for VolumePool {
                     }
                 });
                 let place = match best {
-                    Some(([plane, row, column], _)) => {
-                        [plane % self.axes[0].input, row, column]
-                    }
+                    Some(([plane, row, column], _)) => [plane % self.axes[0].input, row, column],
                     None => self.first_place(windows),
                 };
                 self.place(channel, place, whole, column_major) as f32

@@ -18,7 +18,9 @@ use crate::tensor::Shape;
 use super::Layer;
 use super::axes::{are_ones, are_zeros, ones, read, read_some, write, write_some, zeros};
 use super::defaults::{inner, is_default, is_yes, some, yes};
-use super::pool::{PoolNumbers, PoolWindow, average, onnx_pool_window, pool_call, pool_code, refuse_small_volume};
+use super::pool::{
+    PoolNumbers, PoolWindow, average, onnx_pool_window, pool_call, pool_code, refuse_small_volume,
+};
 
 /// The mean of each window.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

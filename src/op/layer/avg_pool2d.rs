@@ -16,7 +16,7 @@ use crate::op::setting::{Parameter, Settings};
 use crate::tensor::Shape;
 
 use super::Layer;
-use super::defaults::{is_pair_of_ones, pair_of_ones, inner, is_default, is_yes, some, yes};
+use super::defaults::{inner, is_default, is_pair_of_ones, is_yes, pair_of_ones, some, yes};
 use super::pool::{PoolWindow, average, onnx_pool_window, pool_call};
 
 /// The mean of each window.
@@ -157,8 +157,8 @@ impl Operation for AvgPool2d {
 
     fn call(&self, _input: &Shape, style: Style) -> String {
         let line = pool_call(Line::new("AvgPool2d", style), &self.window())
-        .switch("ceil_mode", self.ceil_mode, false)
-        .switch("count_include_pad", self.count_include_pad, true);
+            .switch("ceil_mode", self.ceil_mode, false)
+            .switch("count_include_pad", self.count_include_pad, true);
         let line = match self.divisor_override {
             Some(divisor) => line.named("divisor_override", divisor),
             None => line,

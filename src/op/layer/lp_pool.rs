@@ -24,7 +24,8 @@ use super::Layer;
 use super::axes::{are_ones, are_zeros, ones, read, read_some, write, write_some, zeros};
 use super::defaults::is_default;
 use super::pool::{
-    PoolNumbers, PoolWindow, onnx_pool_window, pool_call, pool_code, pool_padding_call, refuse_small_volume,
+    PoolNumbers, PoolWindow, onnx_pool_window, pool_call, pool_code, pool_padding_call,
+    refuse_small_volume,
 };
 
 /// The root of the sum of powers under each window: `(Σ xᵖ)^(1/p)`.

@@ -151,7 +151,10 @@ impl<const N: usize> MaxPool<N> {
 
 impl Described for MaxPool1d {
     const DESCRIPTION: Description = Description {
-        about: Localized::new("the maximum of each window of a line", "線上の窓ごとの最大値"),
+        about: Localized::new(
+            "the maximum of each window of a line",
+            "線上の窓ごとの最大値",
+        ),
         forms: &[Form {
             name: "MaxPool1d",
             parameters: PARAMETERS,

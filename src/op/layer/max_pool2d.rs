@@ -141,10 +141,10 @@ impl Operation for MaxPool2d {
     fn call(&self, _input: &Shape, style: Style) -> String {
         let dilation = [self.dilation.0, self.dilation.1];
         pool_call(Line::new("MaxPool2d", style), &self.window())
-        .short("dilation", &dilation, Some(1))
-        .switch("return_indices", self.return_indices, false)
-        .switch("ceil_mode", self.ceil_mode, false)
-        .end()
+            .short("dilation", &dilation, Some(1))
+            .switch("return_indices", self.return_indices, false)
+            .switch("ceil_mode", self.ceil_mode, false)
+            .end()
     }
 
     fn sample_rank(&self) -> Option<usize> {

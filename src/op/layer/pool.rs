@@ -31,11 +31,7 @@ pub(super) struct PoolWindow<const N: usize> {
 
 impl<const N: usize> PoolWindow<N> {
     /// The axes, flat ones in front, for a layer on an input of such lengths.
-    pub fn axes(
-        &self,
-        layer: &'static str,
-        lengths: [usize; N],
-    ) -> Result<[Axis; 3], LayerError> {
+    pub fn axes(&self, layer: &'static str, lengths: [usize; N]) -> Result<[Axis; 3], LayerError> {
         let mut axes = [Axis::FLAT; N];
         for (number, name) in names::<N>().into_iter().enumerate() {
             let after = self.padding_after.unwrap_or(self.padding);
@@ -200,9 +196,9 @@ type PoolPadding<const N: usize> = ([usize; N], Option<[usize; N]>);
 
 /// The beginning of a pool's call.
 pub(super) fn pool_call<const N: usize>(line: Line, window: &PoolWindow<N>) -> Line {
-    let line = line
-        .short("kernel_size", &window.kernel, None)
-        .short("stride", &window.stride, None);
+    let line =
+        line.short("kernel_size", &window.kernel, None)
+            .short("stride", &window.stride, None);
     pool_padding_call(line, window)
 }
 
