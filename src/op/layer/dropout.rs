@@ -15,7 +15,7 @@ use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::Function;
 use crate::op::onnx::{OnnxConstant, OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::operation::{BatchAxis, Described, Description, Operation, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Choice, Parameter, Settings};
@@ -222,6 +222,38 @@ impl Described for Dropout {
 impl Operation for Dropout {
     fn plan(&self, layer: &Layer, input: &Shape) -> Result<Plan, LayerError> {
         plan(self.p, layer, input)
+    }
+
+    fn plan_inputs(
+        &self,
+        layer: &Layer,
+        inputs: &[Shape],
+        batch: BatchAxis,
+    ) -> Result<Plan, LayerError> {
+        let [input] = inputs else {
+            return Err(LayerError::InputCount {
+                layer: layer.name(),
+                takes: 1,
+                given: inputs.len(),
+            });
+        };
+        // PyTorch refuses it for others, and only warns where channels have more axes.
+        if self.channels
+            && self.axes == 1
+            && batch == BatchAxis::Present
+            && !(2..=3).contains(&input.rank())
+        {
+            let rank = input.rank();
+            let why = says!(
+                en: "Dropout1d drops channels of a line: its input has 2 or 3 axes, and {input} has {rank}; use Dropout",
+                ja: "Dropout1d は線のチャンネルを落とします。入力の軸は 2 個か 3 個ですが、{input} には {rank} 個あります。Dropout を使ってください。"
+            );
+            return Err(LayerError::Unfit {
+                layer: layer.name(),
+                why,
+            });
+        }
+        self.plan(layer, input)
     }
 
     fn call(&self, _input: &Shape, style: Style) -> String {

@@ -18,7 +18,7 @@ pub(super) fn sigmoid(value: f32) -> f32 {
 /// ln(1 + e^−x), without overflow.
 fn log_sigmoid(value: f32) -> f32 {
     let small = (-value.abs()).exp().ln_1p();
-    if value < 0.0 { value - small } else { -small }
+    (if value < 0.0 { value } else { 0.0 }) - small
 }
 
 /// `Swish` of ONNX, whose sigmoid may be of a multiple.
