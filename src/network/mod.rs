@@ -13,8 +13,8 @@ mod written_layers;
 
 pub use chain::{Chain, ChainError, ChainRow, SkipError};
 pub use graph::{
-    FieldStatus, Graph, GraphBuilder, GraphError, GraphRow, Keep, Node, Origin, ReceptiveField,
-    RunError, Value, ValueId, ValueSource, Values, Work,
+    FieldStatus, Graph, GraphBuilder, GraphChain, GraphError, GraphRow, Keep, Node, Origin,
+    ReceptiveField, RunError, Value, ValueId, ValueSource, Values, Work,
 };
 pub use subject::{Subject, SubjectError};
 pub use written_layers::{WRITTEN_NAMES, read_layers};

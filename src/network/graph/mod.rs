@@ -3,12 +3,14 @@
 //! a chain is the simple case.
 
 mod builder;
+mod chains;
 mod error;
 mod field;
 mod run;
 mod table;
 
 pub use builder::GraphBuilder;
+pub use chains::GraphChain;
 pub use error::{GraphError, RunError};
 pub use field::{FieldStatus, ReceptiveField};
 pub use run::{Keep, Values};

@@ -179,3 +179,42 @@ fn a_residual_block_sees_what_its_longer_branch_sees() {
     assert_eq!(rows[3].name, "pool");
     assert_eq!(rows[3].output, Some(shape("1x4x16x16")));
 }
+
+#[test]
+fn chains_end_where_branches_meet() {
+    let mut builder = GraphBuilder::new();
+    let input = builder.input("x", shape("1x4x8x8"), true);
+    let conv = || layer("Conv2d(filters: 4, kernel: (3, 3), padding: Same)");
+    let stem = builder.module("stem", conv(), &[input], Origin::default());
+    let stem = stem.unwrap();
+    let a = builder
+        .module("a", conv(), &[stem], Origin::default())
+        .unwrap();
+    let relu = builder
+        .module("relu", ReLU, &[a], Origin::default())
+        .unwrap();
+    let sum = builder.node("sum", Add::default(), &[relu, stem], &[], Origin::default());
+    let sum = sum.unwrap();
+    let mut graph = builder.finish(&[sum]);
+    graph.set_parameter("a.weight", filled("4x4x3x3", 2));
+    let chains = graph.chains();
+    let names: Vec<Vec<&str>> = chains
+        .iter()
+        .map(|chain| {
+            chain
+                .nodes
+                .iter()
+                .map(|&node| graph.nodes()[node].name.as_str())
+                .collect()
+        })
+        .collect();
+    assert_eq!(names, [vec!["stem"], vec!["a", "relu"]]);
+    // The chain alone gives what it gives in the network.
+    let file = |name: &str| Fill::Named {
+        file: String::from("net.onnx"),
+        tensor: name.to_owned(),
+    };
+    let layers = graph.chain_layers(&chains[1], file);
+    assert_eq!(layers[0].fill("weight"), Some(&file("a.weight")));
+    assert_eq!(graph.chain_input(&chains[1]), Some(shape("4x8x8")));
+}
