@@ -444,6 +444,17 @@ impl Arguments {
                 NamedPadding::Full => VolumePadding::Full,
             });
         }
+        if matches!(self.get("padding"), Some(Value::List(sides)) if sides.len() == 6) {
+            let [left, right, top, bottom, front, back] = self.sizes::<6>("padding", None, 0)?;
+            return Ok(VolumePadding::Sides {
+                front,
+                back,
+                top,
+                bottom,
+                left,
+                right,
+            });
+        }
         Ok(match self.sizes::<3>("padding", Some(0), 0)? {
             [0, 0, 0] => VolumePadding::Valid,
             [slices, rows, columns] => VolumePadding::Size(slices, rows, columns),
@@ -662,6 +673,14 @@ impl VolumePadding {
             Self::Same => PaddingNumbers::Word("same"),
             Self::Full => PaddingNumbers::Word("full"),
             Self::Size(slices, rows, columns) => PaddingNumbers::Axes(vec![slices, rows, columns]),
+            Self::Sides {
+                front,
+                back,
+                top,
+                bottom,
+                left,
+                right,
+            } => PaddingNumbers::Sides(vec![left, right, top, bottom, front, back]),
         }
     }
 }

@@ -220,6 +220,19 @@ impl LoopNest {
         nest
     }
 
+    /// Terms that are each added to an element of the output, over loops of any number.
+    pub(crate) fn added(
+        outer: &[(Variable, usize)],
+        inner: &[(Variable, usize)],
+        term: &str,
+    ) -> Self {
+        let mut nest = Self::default();
+        nest.loops(0, outer);
+        nest.loops(outer.len(), inner);
+        nest.line(outer.len() + inner.len(), LineKind::Term, term.to_owned());
+        nest
+    }
+
     /// A sum of weighted terms in each of the three orders.
     pub(crate) fn weighted(
         plan: &Plan,

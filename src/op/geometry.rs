@@ -10,6 +10,7 @@ mod pool;
 mod rearrange;
 mod slopes;
 mod transposed;
+mod transposed_volume;
 mod volume_pool;
 
 pub(crate) use adaptive_volume::AdaptiveVolume;
@@ -25,6 +26,7 @@ pub(crate) use rearrange::{Resize, ResizeAxis, Shuffle};
 pub(crate) use slopes::Slopes;
 pub use transposed::TransposeView;
 pub(crate) use transposed::{Transposed, TransposedAxis};
+pub(crate) use transposed_volume::TransposedVolume;
 pub(crate) use volume_pool::{VolumePool, VolumeValue};
 
 use super::step::Term;

@@ -92,6 +92,27 @@ pub enum VolumePadding {
     Full,
     /// So many slices, rows and columns on each side.
     Size(usize, usize, usize),
+    /// Each side by itself.
+    Sides {
+        /// Slices in front.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        front: usize,
+        /// Slices at the back.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        back: usize,
+        /// Rows above.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        top: usize,
+        /// Rows below.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        bottom: usize,
+        /// Columns on the left.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        left: usize,
+        /// Columns on the right.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        right: usize,
+    },
 }
 
 /// What padding holds, with PyTorch's names.
@@ -161,6 +182,15 @@ impl VolumePadding {
             Self::Size(slices, rows, columns) => {
                 [slices, rows, columns].map(|size| AxisPadding::Sides(size, size))
             }
+            Self::Sides {
+                front,
+                back,
+                top,
+                bottom,
+                left,
+                right,
+            } => [(front, back), (top, bottom), (left, right)]
+                .map(|(before, after)| AxisPadding::Sides(before, after)),
         }
     }
 }

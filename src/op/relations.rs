@@ -155,6 +155,19 @@ impl Link<'_> {
     }
 }
 
+/// The planes of some channels that hold some slices, `depth` slices a channel.
+fn through(channels: StridedRange, depth: usize, slices: &[StridedRange]) -> AxisRanges {
+    let of = |channel: isize| {
+        let offset = channel * depth as isize;
+        slices.iter().map(move |slices| StridedRange {
+            first: slices.first + offset,
+            last: slices.last + offset,
+            step: slices.step,
+        })
+    };
+    channels.iter().flat_map(of).collect()
+}
+
 /// The windows that hold a position of the input, which may lie on padding.
 fn window_feeds(axis: &Axis, at: isize) -> StridedRange {
     let sum = at + axis.before as isize;
@@ -209,8 +222,8 @@ impl Plan {
     }
 
     /// The receptive field of an output element: the input elements under its window (and those that
-    /// its padding copies), and the weights that they are multiplied by. Of a layer over rows and
-    /// columns; `None` for an element that does not exist.
+    /// its padding copies), and the weights that they are multiplied by. `None` for an element that
+    /// does not exist.
     #[must_use]
     pub fn receptive_field(&self, output: [usize; 3]) -> Option<Relations> {
         self.output_shape().chw_offset(output)?;
@@ -231,13 +244,41 @@ impl Plan {
                 weight: WeightField::default(),
             });
         }
-        let planes = self.channels_read(plane);
-        let weight = self.weights_of_output(plane);
+        let slices = self.slices();
+        let filter = plane / slices.map_or(1, |(depth, _)| depth.output);
+        let channels = self.channels_read(filter);
+        let planes = match slices {
+            Some((depth, mode)) => {
+                let slices = Link::Window(depth, mode).reads(plane % depth.output);
+                through(channels, depth.input, &slices)
+            }
+            None => vec![channels],
+        };
         Some(Relations {
-            input: Field::new(planes, rows.reads(row), columns.reads(column)),
+            input: Field {
+                axes: [planes, rows.reads(row), columns.reads(column)],
+            },
             output: itself,
-            weight,
+            weight: self.weights_of_output(filter),
         })
+    }
+
+    /// The axis of the slices and what its padding holds, for a convolution of volumes, whose planes
+    /// are channel · depth + slice.
+    fn slices(&self) -> Option<(&Axis, PaddingMode)> {
+        match self.geometry() {
+            Geometry::Convolution(convolution) if convolution.axes[0] != Axis::FLAT => {
+                Some((&convolution.axes[0], convolution.mode))
+            }
+            Geometry::Convolution(_)
+            | Geometry::Transposed(_)
+            | Geometry::Pool(_)
+            | Geometry::Adaptive(_)
+            | Geometry::Shuffle(_)
+            | Geometry::Resize(_)
+            | Geometry::Elementwise(_)
+            | Geometry::Mapped(_) => None,
+        }
     }
 
     /// The input planes that an output plane is made of.
@@ -290,9 +331,10 @@ impl Plan {
                 rest: Field::new(StridedRange::single(plane % filters.max(1)), rows, columns),
             }
         } else {
+            let slices = self.slices().map_or(1, |(depth, _)| depth.kernel);
             WeightField {
                 first: vec![StridedRange::single(plane)],
-                rest: Field::new(StridedRange::contiguous(0, channels), rows, columns),
+                rest: Field::new(StridedRange::contiguous(0, channels * slices), rows, columns),
             }
         }
     }
@@ -311,11 +353,17 @@ impl Plan {
             mapped.feeds(input)
         } else {
             let [rows, columns] = self.links();
-            Field::new(
-                self.channels_fed(plane),
-                rows.feeds(row),
-                columns.feeds(column),
-            )
+            let planes = match self.slices() {
+                Some((depth, mode)) => {
+                    let filters = self.channels_fed(plane / depth.input);
+                    let link = Link::Window(depth, mode);
+                    through(filters, depth.output, &link.feeds(plane % depth.input))
+                }
+                None => vec![self.channels_fed(plane)],
+            };
+            Field {
+                axes: [planes, rows.feeds(row), columns.feeds(column)],
+            }
         };
         let weight = match self.group_sizes() {
             None => WeightField::default(),
@@ -329,13 +377,14 @@ impl Plan {
                         rest: Field::new(StridedRange::contiguous(0, filters), rows, columns),
                     }
                 } else {
+                    let (depth, kernel) = self
+                        .slices()
+                        .map_or((1, 1), |(depth, _)| (depth.input, depth.kernel));
+                    let channel = plane / depth;
+                    let first = channel % channels.max(1) * kernel;
                     WeightField {
-                        first: vec![self.channels_fed(plane)],
-                        rest: Field::new(
-                            StridedRange::single(plane % channels.max(1)),
-                            rows,
-                            columns,
-                        ),
+                        first: vec![self.channels_fed(channel)],
+                        rest: Field::new(StridedRange::contiguous(first, kernel), rows, columns),
                     }
                 }
             }
@@ -349,9 +398,12 @@ impl Plan {
 
     /// Where a weight is used: the input elements that it multiplies (padding aside), and the output
     /// elements that it contributes to. The index is as in [`super::Term::weight`]. `None` for a
-    /// weight that does not exist.
+    /// weight that does not exist, and for those of a convolution of volumes.
     #[must_use]
     pub fn uses_of(&self, weight: [usize; 4]) -> Option<Relations> {
+        if self.slices().is_some() {
+            return None;
+        }
         let (channels, filters) = self.group_sizes()?;
         let kernel = self.kernel_size();
         let axes = self.weight_shape()?;

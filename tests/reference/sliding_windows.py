@@ -77,10 +77,25 @@ def adaptive_pool(axes):
     return f"nn.{name}({size}{extra})", [rng.randint(1, 3)] + lengths(axes, 1)
 
 
+def transposed(axes):
+    groups = pick(1, 1, 1, 2, 3)
+    channels = groups * rng.randint(1, 3) + (rng.random() < 0.05)
+    filters = groups * rng.randint(1, 3) + (rng.random() < 0.05)
+    text = f"nn.ConvTranspose{axes}d({channels}, {filters}, {numbers(1, 4, axes)}"
+    text += maybe("stride", lambda: numbers(1, 3, axes), 0.7)
+    text += maybe("padding", lambda: numbers(0, 2, axes), 0.6)
+    text += maybe("output_padding", lambda: numbers(0, 1, axes), 0.4)
+    text += f", groups={groups}" if groups > 1 else ""
+    text += maybe("bias", truth, 0.4) + maybe("dilation", lambda: numbers(1, 3, axes), 0.3)
+    high = {1: 8, 2: 5, 3: 4}[axes]
+    return text + ")", [channels] + [rng.randint(1, high) for _ in range(axes)]
+
+
 LAYERS = [
     (lambda: max_pool(1), 35), (lambda: max_pool(3), 35), (lambda: avg_pool(1), 30),
     (lambda: avg_pool(3), 35), (lambda: lp_pool(1), 25), (lambda: lp_pool(2), 30),
     (lambda: lp_pool(3), 22), (lambda: adaptive_pool(1), 40), (lambda: adaptive_pool(3), 40),
+    (lambda: transposed(1), 40), (lambda: transposed(3), 40),
 ]  # fmt: skip
 
 
@@ -135,7 +150,43 @@ def onnx_global():
     return op, pick(7, 13, 21), attributes, [[rng.randint(1, 2), rng.randint(1, 3)] + lengths(axes, 1)]
 
 
-NODES = [(onnx_pool, 130), (onnx_global, 24)]
+def onnx_convolution():
+    axes, turned = pick(1, 1, 2, 2, 2, 3), rng.random() < 0.5
+    groups = pick(1, 1, 1, 2, 3)
+    channels, filters = groups * rng.randint(1, 2), groups * rng.randint(1, 2)
+    kernel = [rng.randint(1, 4) for _ in range(axes)]
+    attributes = {"kernel_shape": kernel} if rng.random() < 0.6 else {}
+    if groups > 1:
+        attributes["group"] = groups
+    if rng.random() < 0.6:
+        attributes["strides"] = [rng.randint(1, 3) for _ in range(axes)]
+    dilated = rng.random() < 0.3
+    if dilated:
+        attributes["dilations"] = [rng.randint(1, 2) for _ in range(axes)]
+    padding = rng.random()
+    if padding < 0.4:
+        attributes["pads"] = [rng.randint(0, 2) for axis in range(2 * axes)]
+    elif padding < 0.8 and not dilated:
+        attributes["auto_pad"] = pick("SAME_UPPER", "SAME_LOWER", "VALID", "NOTSET")
+    shape = [rng.randint(1, 2), channels] + lengths(axes, 3 if turned else 4)
+    weight = [channels, filters // groups] if turned else [filters, channels // groups]
+    inputs = [shape, weight + kernel] + ([[filters]] if rng.random() < 0.5 else [])
+    if turned:
+        full = [
+            (shape[2 + axis] - 1) * attributes.get("strides", [1] * axes)[axis]
+            + attributes.get("dilations", [1] * axes)[axis] * (kernel[axis] - 1) + 1
+            for axis in range(axes)
+        ]  # fmt: skip
+        if rng.random() < 0.3:
+            attributes["output_shape"] = [max(1, length - rng.randint(0, 4)) for length in full]
+            if attributes.get("auto_pad") == "VALID":
+                del attributes["auto_pad"]
+        elif rng.random() < 0.3 and "strides" in attributes:
+            attributes["output_padding"] = [rng.randint(0, stride - 1) for stride in attributes["strides"]]
+    return "ConvTranspose" if turned else "Conv", pick(7, 11, 21), attributes, inputs
+
+
+NODES = [(onnx_pool, 130), (onnx_global, 24), (onnx_convolution, 130)]
 
 
 def run_node(op, opset, attributes, inputs, outputs, fill, seed):

@@ -101,7 +101,7 @@ impl TransposedAxis {
     }
 
     /// What lies at a place of the zero-inserted and bordered input.
-    fn cell_kind(&self, padded: usize) -> CellKind {
+    pub(super) fn cell_kind(&self, padded: usize) -> CellKind {
         let at = padded as isize - self.before();
         if at < 0 || at as usize >= self.inserted() {
             CellKind::Border
@@ -113,7 +113,8 @@ impl TransposedAxis {
     }
 }
 
-enum CellKind {
+/// What lies at a place of the zero-inserted and bordered input.
+pub(super) enum CellKind {
     Border,
     Zero,
     Element(usize),

@@ -103,7 +103,7 @@ impl<const N: usize> AvgPool<N> {
     }
 
     fn make(given: &Arguments) -> ParseResult<Self> {
-        let (padding, padding_after) = given.pool_padding()?;
+        let (padding, padding_after) = given.sided_padding()?;
         Ok(Self {
             stride: given.pool_stride()?,
             padding,

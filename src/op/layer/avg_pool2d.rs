@@ -82,7 +82,7 @@ impl AvgPool2d {
     }
 
     fn make(given: &Arguments) -> ParseResult<Self> {
-        let (padding, padding_after) = given.pool_padding::<2>()?;
+        let (padding, padding_after) = given.sided_padding::<2>()?;
         Ok(Self {
             stride: given.pool_stride::<2>()?.map(Into::into),
             padding: padding.into(),

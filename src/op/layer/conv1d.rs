@@ -8,6 +8,7 @@ use crate::language::Localized;
 use crate::op::call::{Arguments, Form, ParseResult, Style};
 use crate::op::code::{LoopNest, Variable, place};
 use crate::op::error::{AxisName, InputAxes, LayerError};
+use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
 use crate::op::operation::{Described, Description, Operation, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::padding::{LinePadding, PaddingMode};
@@ -24,6 +25,7 @@ use super::defaults::{
     default_biases, default_weights, fills, inner, is_default, is_default_biases,
     is_default_weights, is_one, one, some,
 };
+use super::onnx_window::{OnnxChannels, OnnxWindow};
 
 /// One-dimensional convolution. Weights are `out_channels × channels/groups × kernel`. Its steps see
 /// the input as planes of one row.
@@ -106,6 +108,34 @@ impl Conv1d {
             ..Self::new(out_channels, one("kernel_size", None)?)
         })
     }
+
+    fn of_onnx(node: &OnnxNode) -> Result<Option<OnnxLayer>, OnnxRefusal> {
+        let Some(window) = OnnxWindow::<1>::of_convolution(node)? else {
+            return Ok(None);
+        };
+        let channels = OnnxChannels::of(node)?;
+        let [(left, right)] = window.sides();
+        let padding = match (left, right) {
+            (0, 0) => LinePadding::Valid,
+            (left, right) if left == right => LinePadding::Size(left),
+            (left, right) => LinePadding::Sides { left, right },
+        };
+        let ([kernel], [stride], [dilation]) = (window.kernel, window.stride, window.dilation);
+        let layer = Self {
+            stride,
+            padding,
+            dilation,
+            groups: channels.groups,
+            bias: channels.bias,
+            in_channels: Some(channels.in_channels),
+            ..Self::new(channels.out_channels, kernel)
+        };
+        Ok(Some(
+            OnnxLayer::new(layer)
+                .operand(node, "weight", 1)
+                .operand(node, "bias", 2),
+        ))
+    }
 }
 
 impl Described for Conv1d {
@@ -118,7 +148,10 @@ impl Described for Conv1d {
             make: |given| Conv1d::make(given).map(Layer::from),
         }],
         example: || Conv1d::new(4, 3).into(),
-        onnx: &[],
+        onnx: &[OnnxForm {
+            op_type: "Conv",
+            make: Conv1d::of_onnx,
+        }],
         offered: false,
     };
 }

@@ -9,6 +9,7 @@ use crate::language::Localized;
 use crate::op::call::{Arguments, Form, ParseResult, Style};
 use crate::op::code::{LoopNest, place};
 use crate::op::error::{AxisName, InputAxes, LayerError};
+use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
 use crate::op::operation::{Described, Description, Operation, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::padding::{Padding, PaddingMode};
@@ -26,6 +27,7 @@ use super::defaults::{
     default_biases, default_weights, fills, inner, is_default, is_default_biases,
     is_default_weights, is_one, is_pair_of_ones, one, pair_of_ones, some,
 };
+use super::onnx_window::{OnnxChannels, OnnxWindow};
 
 /// Two-dimensional convolution. Weights are `out_channels × channels/groups × kernel`.
 ///
@@ -109,6 +111,38 @@ impl Conv2d {
             ..Self::new(out_channels, given.pair("kernel_size", None, 1)?)
         })
     }
+
+    fn of_onnx(node: &OnnxNode) -> Result<Option<OnnxLayer>, OnnxRefusal> {
+        let Some(window) = OnnxWindow::<2>::of_convolution(node)? else {
+            return Ok(None);
+        };
+        let channels = OnnxChannels::of(node)?;
+        let [(top, bottom), (left, right)] = window.sides();
+        let padding = match (top, left) {
+            (0, 0) if window.is_even() => Padding::Valid,
+            (rows, columns) if window.is_even() => Padding::Size(rows, columns),
+            _ => Padding::Sides {
+                top,
+                bottom,
+                left,
+                right,
+            },
+        };
+        let layer = Self {
+            stride: window.stride.into(),
+            padding,
+            dilation: window.dilation.into(),
+            groups: channels.groups,
+            bias: channels.bias,
+            in_channels: Some(channels.in_channels),
+            ..Self::new(channels.out_channels, window.kernel.into())
+        };
+        Ok(Some(
+            OnnxLayer::new(layer)
+                .operand(node, "weight", 1)
+                .operand(node, "bias", 2),
+        ))
+    }
 }
 
 impl Described for Conv2d {
@@ -121,7 +155,10 @@ impl Described for Conv2d {
             make: |given| Conv2d::make(given).map(Layer::from),
         }],
         example: || Conv2d::new(4, (3, 3)).into(),
-        onnx: &[],
+        onnx: &[OnnxForm {
+            op_type: "Conv",
+            make: Conv2d::of_onnx,
+        }],
         offered: true,
     };
 }

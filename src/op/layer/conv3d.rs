@@ -8,6 +8,7 @@ use crate::language::Localized;
 use crate::op::call::{Arguments, Form, ParseResult, Style};
 use crate::op::code::{LoopNest, Variable, place};
 use crate::op::error::{AxisName, InputAxes, LayerError};
+use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
 use crate::op::operation::{Described, Description, Operation, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::padding::{PaddingMode, VolumePadding};
@@ -24,6 +25,7 @@ use super::defaults::{
     default_biases, default_weights, fills, inner, is_default, is_default_biases,
     is_default_weights, is_one, is_triple_of_ones, one, some, triple_of_ones,
 };
+use super::onnx_window::{OnnxChannels, OnnxWindow};
 
 /// Three-dimensional convolution. Weights are `out_channels × channels/groups × kernel`. Its steps see
 /// slices as planes: plane = channel · depth + slice.
@@ -109,6 +111,42 @@ impl Conv3d {
             ..Self::new(out_channels, triple("kernel_size", None)?)
         })
     }
+
+    fn of_onnx(node: &OnnxNode) -> Result<Option<OnnxLayer>, OnnxRefusal> {
+        let Some(window) = OnnxWindow::<3>::of_convolution(node)? else {
+            return Ok(None);
+        };
+        let channels = OnnxChannels::of(node)?;
+        let [(front, back), (top, bottom), (left, right)] = window.sides();
+        let padding = match (front, top, left) {
+            (0, 0, 0) if window.is_even() => VolumePadding::Valid,
+            (slices, rows, columns) if window.is_even() => {
+                VolumePadding::Size(slices, rows, columns)
+            }
+            _ => VolumePadding::Sides {
+                front,
+                back,
+                top,
+                bottom,
+                left,
+                right,
+            },
+        };
+        let layer = Self {
+            stride: window.stride.into(),
+            padding,
+            dilation: window.dilation.into(),
+            groups: channels.groups,
+            bias: channels.bias,
+            in_channels: Some(channels.in_channels),
+            ..Self::new(channels.out_channels, window.kernel.into())
+        };
+        Ok(Some(
+            OnnxLayer::new(layer)
+                .operand(node, "weight", 1)
+                .operand(node, "bias", 2),
+        ))
+    }
 }
 
 impl Described for Conv3d {
@@ -121,7 +159,10 @@ impl Described for Conv3d {
             make: |given| Conv3d::make(given).map(Layer::from),
         }],
         example: || Conv3d::new(4, (3, 3, 3)).into(),
-        onnx: &[],
+        onnx: &[OnnxForm {
+            op_type: "Conv",
+            make: Conv3d::of_onnx,
+        }],
         offered: false,
     };
 }

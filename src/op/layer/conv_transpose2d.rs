@@ -5,25 +5,26 @@
 use serde::{Deserialize, Serialize};
 
 use crate::language::Localized;
-use crate::op::axis::AxisRequest;
-use crate::op::call::{Arguments, Form, PaddingNumbers, ParseResult, Style};
+use crate::op::call::{Arguments, Form, ParseResult, Style};
 use crate::op::code::{LoopNest, place};
-use crate::op::error::{AxisName, InputAxes, LayerError, TensorRole};
-use crate::op::geometry::{Geometry, TransposeView, Transposed, TransposedAxis};
+use crate::op::error::LayerError;
+use crate::op::geometry::TransposeView;
+use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
 use crate::op::operation::{Described, Description, Operation, VisualStyle};
 use crate::op::order::Schedule;
-use crate::op::padding::{AxisPadding, PaddingMode};
+use crate::op::padding::PaddingMode;
 use crate::op::plan::Plan;
 use crate::op::setting::{Choice, Parameter, Settings};
 use crate::says;
 use crate::tensor::{Fill, Shape};
 
 use super::Layer;
-use super::convolution::{ConvolutionCall, check_channels, check_groups, checked_shape, operands};
+use super::convolution::ConvolutionCall;
 use super::defaults::{
     default_biases, default_weights, fills, inner, is_default, is_default_biases,
     is_default_weights, is_one, is_pair_of_ones, one, pair_of_ones, some,
 };
+use super::transposed::{OnnxTransposed, PARAMETERS, TransposedRequest, TransposedWindow};
 
 /// Transposed convolution. Weights are `channels × out_channels/groups × kernel`, as PyTorch stores
 /// them.
@@ -41,6 +42,14 @@ pub struct ConvTranspose2d {
     /// Rows and columns cut off each side of the output.
     #[serde(default, skip_serializing_if = "is_default")]
     pub padding: (usize, usize),
+    /// Rows and columns cut off the end, where they differ from those at the start, as ONNX has it.
+    #[serde(
+        default,
+        deserialize_with = "some",
+        serialize_with = "inner",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub padding_after: Option<(usize, usize)>,
     /// Rows and columns added to the end of the output.
     #[serde(default, skip_serializing_if = "is_default")]
     pub output_padding: (usize, usize),
@@ -84,6 +93,7 @@ impl ConvTranspose2d {
             kernel,
             stride: (1, 1),
             padding: (0, 0),
+            padding_after: None,
             output_padding: (0, 0),
             dilation: (1, 1),
             groups: 1,
@@ -105,9 +115,11 @@ impl ConvTranspose2d {
         }
         let channels = given.size("in_channels", None, 1)?;
         let out_channels = given.size("out_channels", None, 1)?;
+        let (padding, padding_after) = given.sided_padding::<2>()?;
         Ok(Self {
             stride: given.pair("stride", Some(1), 1)?,
-            padding: given.pair("padding", Some(0), 0)?,
+            padding: padding.into(),
+            padding_after: padding_after.map(Into::into),
             output_padding: given.pair("output_padding", Some(0), 0)?,
             dilation: given.pair("dilation", Some(1), 1)?,
             groups: given.groups(channels, out_channels)?,
@@ -115,6 +127,36 @@ impl ConvTranspose2d {
             in_channels: Some(channels),
             ..Self::new(out_channels, given.pair("kernel_size", None, 1)?)
         })
+    }
+
+    fn of_onnx(node: &OnnxNode) -> Result<Option<OnnxLayer>, OnnxRefusal> {
+        Ok(OnnxTransposed::<2>::of(node)?.map(|read| {
+            let layer = Self {
+                stride: read.window.stride.into(),
+                padding: read.window.padding.into(),
+                padding_after: read.window.padding_after.map(Into::into),
+                output_padding: read.window.output_padding.into(),
+                dilation: read.window.dilation.into(),
+                groups: read.groups,
+                bias: read.bias,
+                in_channels: Some(read.in_channels),
+                ..Self::new(read.out_channels, read.window.kernel.into())
+            };
+            OnnxLayer::new(layer)
+                .operand(node, "weight", 1)
+                .operand(node, "bias", 2)
+        }))
+    }
+
+    fn window(&self) -> TransposedWindow<2> {
+        TransposedWindow {
+            kernel: self.kernel.into(),
+            stride: self.stride.into(),
+            padding: self.padding.into(),
+            padding_after: self.padding_after.map(Into::into),
+            output_padding: self.output_padding.into(),
+            dilation: self.dilation.into(),
+        }
     }
 }
 
@@ -136,135 +178,32 @@ impl Described for ConvTranspose2d {
         about: Localized::new("transposed convolution", "転置畳み込み"),
         forms: &[Form {
             name: "ConvTranspose2d",
-            parameters: &[
-                "in_channels",
-                "out_channels",
-                "kernel_size",
-                "stride",
-                "padding",
-                "output_padding",
-                "groups",
-                "bias",
-                "dilation",
-                "padding_mode",
-                "device",
-                "dtype",
-            ],
+            parameters: PARAMETERS,
             required: 3,
             make: |given| ConvTranspose2d::make(given).map(Layer::from),
         }],
         example: || ConvTranspose2d::new(4, (3, 3)).into(),
-        onnx: &[],
+        onnx: &[OnnxForm {
+            op_type: "ConvTranspose",
+            make: ConvTranspose2d::of_onnx,
+        }],
         offered: true,
     };
 }
 
 impl Operation for ConvTranspose2d {
     fn plan(&self, layer: &Layer, input: &Shape) -> Result<Plan, LayerError> {
-        let name = layer.name();
-        let &[channels, height, width] = input.axes() else {
-            return Err(LayerError::Rank {
-                layer: name,
-                expected: InputAxes::Planes,
-                shape: *input,
-            });
-        };
-        check_channels(name, self.in_channels, input)?;
-        check_groups(name, channels, self.out_channels, self.groups)?;
-        let axis = |axis, input, kernel, stride, dilation, padding, output_padding| {
-            let sides = AxisPadding::Sides(padding, output_padding);
-            AxisRequest {
-                layer: name,
-                axis,
-                input,
-                padding: sides,
-                kernel,
-                stride,
-                dilation,
-            }
-            .check()?;
-            if output_padding >= stride.max(dilation) {
-                return Err(LayerError::OutputPadding {
-                    layer: name,
-                    axis,
-                    output_padding,
-                    stride,
-                    dilation,
-                });
-            }
-            let reach = dilation * (kernel - 1) + 1;
-            // Sizes are below 2^40 and arguments at most 2^20, so this stays within i64.
-            let length = (input as i64 - 1) * stride as i64 + (reach + output_padding) as i64
-                - 2 * padding as i64;
-            if length < 1 {
-                let fix = Localized::new(
-                    "use less padding, or a larger kernel, stride or output padding",
-                    "パディングを減らすか、カーネル、ストライド、出力パディングを大きくしてください。",
-                );
-                return Err(LayerError::NoOutput {
-                    layer: name,
-                    axis,
-                    length,
-                    fix,
-                });
-            }
-            let output = usize::try_from(length).unwrap_or(usize::MAX);
-            Ok(TransposedAxis {
-                input,
-                kernel,
-                stride,
-                dilation,
-                padding,
-                output_padding,
-                output,
-            })
-        };
-        let (kernel, stride, dilation) = (self.kernel, self.stride, self.dilation);
-        let (padding, extra) = (self.padding, self.output_padding);
-        let height = axis(
-            AxisName::Rows,
-            height,
-            kernel.0,
-            stride.0,
-            dilation.0,
-            padding.0,
-            extra.0,
-        )?;
-        let width = axis(
-            AxisName::Columns,
-            width,
-            kernel.1,
-            stride.1,
-            dilation.1,
-            padding.1,
-            extra.1,
-        )?;
-        let weight = [
-            channels,
-            self.out_channels / self.groups,
-            kernel.0,
-            kernel.1,
-        ];
-        let weight = checked_shape(name, TensorRole::Weight, &weight)?;
-        let output = checked_shape(
-            name,
-            TensorRole::Output,
-            &[self.out_channels, height.output, width.output],
-        )?;
-        checked_shape(
-            name,
-            TensorRole::PaddedInput,
-            &[channels, height.padded(), width.padded()],
-        )?;
-        let geometry = Geometry::Transposed(Transposed {
-            axes: [height, width],
-            channels,
+        TransposedRequest {
+            layer,
+            input,
+            window: self.window(),
+            in_channels: self.in_channels,
             out_channels: self.out_channels,
             groups: self.groups,
+            bias: self.bias,
             view: self.view,
-        });
-        let operands = operands(name, weight, self.bias.then_some(self.out_channels))?;
-        Plan::new(layer.clone(), *input, output, operands, geometry)
+        }
+        .plan()
     }
 
     fn call(&self, input: &Shape, style: Style) -> String {
@@ -275,7 +214,7 @@ impl Operation for ConvTranspose2d {
             out_channels: self.out_channels,
             kernel: list(self.kernel),
             stride: list(self.stride),
-            padding: PaddingNumbers::Axes(list(self.padding)),
+            padding: self.window().written_padding(),
             dilation: list(self.dilation),
             output_padding: list(self.output_padding),
             groups: self.groups,

@@ -119,7 +119,7 @@ impl<const N: usize> LPPool<N> {
     }
 
     fn make(given: &Arguments) -> ParseResult<Self> {
-        let (padding, padding_after) = given.pool_padding()?;
+        let (padding, padding_after) = given.sided_padding()?;
         Ok(Self {
             stride: given.pool_stride()?,
             ceil_mode: given.truth("ceil_mode", false)?,

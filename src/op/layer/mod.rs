@@ -13,6 +13,7 @@ mod broadcast;
 mod conv1d;
 mod conv2d;
 mod conv3d;
+mod conv_transpose;
 mod conv_transpose2d;
 mod convolution;
 mod defaults;
@@ -43,6 +44,7 @@ mod sigmoid;
 mod softplus;
 mod threshold;
 mod unary;
+mod transposed;
 mod upsample;
 mod variant;
 mod variant_fields;
@@ -56,6 +58,7 @@ pub use arithmetic::{Average, Div, Maximum, Minimum, Mul, Sub};
 pub use avg_pool::{AvgPool, AvgPool1d, AvgPool3d};
 pub use avg_pool2d::AvgPool2d;
 pub use batch_norm2d::BatchNorm2d;
+pub use conv_transpose::{ConvTranspose, ConvTranspose1d, ConvTranspose3d};
 pub use conv_transpose2d::ConvTranspose2d;
 pub use conv1d::Conv1d;
 pub use conv2d::Conv2d;
@@ -204,6 +207,10 @@ layers! {
     DepthwiseSeparable,
     /// Transposed convolution.
     ConvTranspose2d,
+    /// Transposed convolution of a line.
+    ConvTranspose1d,
+    /// Transposed convolution of a volume.
+    ConvTranspose3d,
     /// The maximum of each window.
     MaxPool2d,
     /// The mean of each window.

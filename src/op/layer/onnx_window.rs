@@ -34,7 +34,7 @@ pub(super) enum AutoPad {
 
 impl OnnxNode {
     /// One whole number of at least `least` for each axis.
-    fn per_axis<const N: usize>(
+    pub(super) fn per_axis<const N: usize>(
         &self,
         name: &'static str,
         default: usize,
@@ -206,10 +206,47 @@ impl<const N: usize> OnnxWindow<N> {
         })
     }
 
+    /// Padding at the start and at the end of each axis.
+    pub fn sides(&self) -> [(usize, usize); N] {
+        std::array::from_fn(|axis| (self.before[axis], self.after[axis]))
+    }
+
     /// Whether both sides of every axis have the same padding.
     pub fn is_even(&self) -> bool {
         self.before == self.after
     }
+}
+
+/// Channels, filters and groups of a `Conv`.
+pub(super) struct OnnxChannels {
+    pub in_channels: usize,
+    pub out_channels: usize,
+    pub groups: usize,
+    pub bias: bool,
+}
+
+impl OnnxChannels {
+    pub fn of(node: &OnnxNode) -> Result<Self, OnnxRefusal> {
+        let length = |input: usize, axis: usize| {
+            let input = node.input(input);
+            input.and_then(|input| input.axes.get(axis).copied()).unwrap_or(1)
+        };
+        Ok(Self {
+            in_channels: length(0, 1),
+            out_channels: length(1, 0),
+            groups: group(node)?,
+            bias: node.input(2).is_some(),
+        })
+    }
+}
+
+/// `group`, at least 1.
+pub(super) fn group(node: &OnnxNode) -> Result<usize, OnnxRefusal> {
+    let group = node.integer("group", 1)?;
+    usize::try_from(group)
+        .ok()
+        .filter(|group| *group > 0)
+        .ok_or(OnnxRefusal::Attribute { name: "group" })
 }
 
 /// The kernel of a convolution: the last axes of its weights, and what `kernel_shape` says.

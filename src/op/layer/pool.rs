@@ -151,12 +151,12 @@ impl Arguments {
         }
     }
 
-    /// `padding` of a pool: numbers for the axes, or for each side of each axis as in
+    /// `padding`: numbers for the axes, or for each side of each axis as in
     /// `nn.ConstantPad2d`: those of the last axis first.
     ///
     /// # Errors
     /// When it is something else.
-    pub(super) fn pool_padding<const N: usize>(&self) -> ParseResult<PoolPadding<N>> {
+    pub(super) fn sided_padding<const N: usize>(&self) -> ParseResult<PoolPadding<N>> {
         if let Some(Value::List(sides)) = self.get("padding")
             && sides.len() == 2 * N
         {
@@ -270,31 +270,37 @@ impl dyn Settings + '_ {
         }
     }
 
+    /// A number of the last two axes, or of the only one.
+    pub(super) fn last_axes<const N: usize>(
+        &mut self,
+        names: [Parameter; 2],
+        values: &mut [usize; N],
+    ) {
+        let shown = N.min(2);
+        let (names, values) = (&names[2 - shown..], &mut values[N - shown..]);
+        for (name, value) in names.iter().zip(values) {
+            self.number(*name, value);
+        }
+    }
+
     /// Kernel, stride, dilation and padding along the axes that have settings: rows and columns.
     pub(super) fn pool_window<const N: usize>(&mut self, mut window: PoolNumbers<'_, N>) {
         const KERNEL: [Parameter; 2] = [Parameter::KernelRows, Parameter::KernelColumns];
         const STRIDE: [Parameter; 2] = [Parameter::StrideRows, Parameter::StrideColumns];
         const DILATION: [Parameter; 2] = [Parameter::DilationRows, Parameter::DilationColumns];
         const PADDING: [Parameter; 2] = [Parameter::PaddingTop, Parameter::PaddingLeft];
-        let mut last = |names: [Parameter; 2], values: &mut [usize; N]| {
-            let shown = N.min(2);
-            let (names, values) = (&names[2 - shown..], &mut values[N - shown..]);
-            for (name, value) in names.iter().zip(values) {
-                self.number(*name, value);
-            }
-        };
-        last(KERNEL, window.kernel);
+        self.last_axes(KERNEL, window.kernel);
         let before = window.stride.unwrap_or(*window.kernel);
         let mut now = before;
-        last(STRIDE, &mut now);
+        self.last_axes(STRIDE, &mut now);
         if now != before {
             *window.stride = Some(now);
         }
         if let Some(dilation) = &mut window.dilation {
-            last(DILATION, dilation);
+            self.last_axes(DILATION, dilation);
         }
         if let Some(padding) = &mut window.padding {
-            last(PADDING, padding);
+            self.last_axes(PADDING, padding);
         }
     }
 }
