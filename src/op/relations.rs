@@ -334,7 +334,11 @@ impl Plan {
             let slices = self.slices().map_or(1, |(depth, _)| depth.kernel);
             WeightField {
                 first: vec![StridedRange::single(plane)],
-                rest: Field::new(StridedRange::contiguous(0, channels * slices), rows, columns),
+                rest: Field::new(
+                    StridedRange::contiguous(0, channels * slices),
+                    rows,
+                    columns,
+                ),
             }
         }
     }

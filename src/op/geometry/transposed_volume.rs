@@ -185,9 +185,10 @@ impl Mapping for TransposedVolume {
                         let to = slice * depth.stride + at[0] * depth.dilation - depth.padding;
                         for row in reaching(height, at[1]) {
                             let line = (slice * height.input + row) * width.input;
-                            let row = row * height.stride + at[1] * height.dilation - height.padding;
-                            let first =
-                                columns.start * width.stride + at[2] * width.dilation - width.padding;
+                            let row =
+                                row * height.stride + at[1] * height.dilation - height.padding;
+                            let first = columns.start * width.stride + at[2] * width.dilation
+                                - width.padding;
                             let out = &mut out[(to * height.output + row) * width.output + first..];
                             let line = &input[line + columns.start..line + columns.end];
                             for (out, value) in out.iter_mut().step_by(width.stride).zip(line) {
@@ -202,9 +203,17 @@ impl Mapping for TransposedVolume {
 
     fn work(&self) -> Option<(WorkUnit, Option<u128>, u128)> {
         // Each element of the input meets each weight of its channel once, whatever padding cuts off.
-        let elements = self.axes.iter().map(|axis| axis.input as u128).product::<u128>();
+        let elements = self
+            .axes
+            .iter()
+            .map(|axis| axis.input as u128)
+            .product::<u128>();
         let each = (self.group_filters() * self.kernel()) as u128;
-        Some((WorkUnit::Macs, None, elements * self.channels as u128 * each))
+        Some((
+            WorkUnit::Macs,
+            None,
+            elements * self.channels as u128 * each,
+        ))
     }
 
     fn formula(&self) -> Vec<(&'static str, AxisFormula)> {
@@ -237,7 +246,8 @@ impl Mapping for TransposedVolume {
         let filter = channel / self.group_channels() * self.group_filters();
         let [slices, rows, columns] = std::array::from_fn(|number| {
             let axis = &self.axes[number];
-            let first = ([slice, row, column][number] * axis.stride) as isize - axis.padding as isize;
+            let first =
+                ([slice, row, column][number] * axis.stride) as isize - axis.padding as isize;
             StridedRange {
                 first,
                 last: first + axis.span() as isize,

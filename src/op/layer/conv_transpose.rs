@@ -282,7 +282,10 @@ impl<const N: usize> Operation for ConvTranspose<N> {
         let (channel, of_group) = if groups == 1 {
             ("c".to_owned(), "f".to_owned())
         } else {
-            (format!("f//{filters}*{channels} + c"), format!("f%{filters}"))
+            (
+                format!("f//{filters}*{channels} + c"),
+                format!("f%{filters}"),
+            )
         };
         let outer = names.iter().map(|(outer, _)| *outer);
         let outer: Vec<_> = std::iter::once((Variable::Filter, self.out_channels))
@@ -316,17 +319,29 @@ impl<const N: usize> Operation for ConvTranspose<N> {
     fn settings(&mut self, settings: &mut dyn Settings) {
         settings.number(Parameter::Filters, &mut self.out_channels);
         for (names, values) in [
-            ([Parameter::KernelRows, Parameter::KernelColumns], &mut self.kernel),
-            ([Parameter::StrideRows, Parameter::StrideColumns], &mut self.stride),
+            (
+                [Parameter::KernelRows, Parameter::KernelColumns],
+                &mut self.kernel,
+            ),
+            (
+                [Parameter::StrideRows, Parameter::StrideColumns],
+                &mut self.stride,
+            ),
             (
                 [Parameter::DilationRows, Parameter::DilationColumns],
                 &mut self.dilation,
             ),
             (
-                [Parameter::OutputPaddingRows, Parameter::OutputPaddingColumns],
+                [
+                    Parameter::OutputPaddingRows,
+                    Parameter::OutputPaddingColumns,
+                ],
                 &mut self.output_padding,
             ),
-            ([Parameter::PaddingTop, Parameter::PaddingLeft], &mut self.padding),
+            (
+                [Parameter::PaddingTop, Parameter::PaddingLeft],
+                &mut self.padding,
+            ),
         ] {
             settings.last_axes(names, values);
         }

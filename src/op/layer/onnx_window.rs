@@ -229,7 +229,9 @@ impl OnnxChannels {
     pub fn of(node: &OnnxNode) -> Result<Self, OnnxRefusal> {
         let length = |input: usize, axis: usize| {
             let input = node.input(input);
-            input.and_then(|input| input.axes.get(axis).copied()).unwrap_or(1)
+            input
+                .and_then(|input| input.axes.get(axis).copied())
+                .unwrap_or(1)
         };
         Ok(Self {
             in_channels: length(0, 1),

@@ -1,6 +1,7 @@
 //! What transposed convolutions of every number of axes have in common: how they are planned, and
 //! read from ONNX.
 
+use crate::language::Localized;
 use crate::op::axis::AxisRequest;
 use crate::op::call::PaddingNumbers;
 use crate::op::error::{AxisName, LayerError, TensorRole};
@@ -11,7 +12,6 @@ use crate::op::onnx::{OnnxNode, OnnxRefusal};
 use crate::op::padding::AxisPadding;
 use crate::op::plan::Plan;
 use crate::says;
-use crate::language::Localized;
 use crate::tensor::Shape;
 
 use super::Layer;
