@@ -59,7 +59,7 @@ pub struct EvalArgs {
     /// The biases of a single layer: a file or a fill as above.
     #[arg(short, long, allow_hyphen_values = true)]
     pub bias: Option<Fill>,
-    /// The second input of Add: a file or a fill as above.
+    /// The second input of Add, Sub, Mul and their like: a file or a fill as above.
     #[arg(long, allow_hyphen_values = true)]
     pub other: Option<Fill>,
     /// Another operand of a single layer by PyTorch's name, such as running_mean=mean.npy.

@@ -111,7 +111,7 @@ impl Message for SkipError {
                 here,
             } => says!(
                 en: "{layer} takes tensor {tensor} of {shape}, but the layer before gives {here}; both must have the same shape",
-                ja: "{layer} が足すテンソル {tensor} は {shape} ですが、前の層の出力は {here} です。同じ形状でなければなりません。"
+                ja: "{layer} が使うテンソル {tensor} は {shape} ですが、前の層の出力は {here} です。同じ形状でなければなりません。"
             ),
             Self::Missing {
                 layer,
@@ -119,7 +119,7 @@ impl Message for SkipError {
                 last,
             } => says!(
                 en: "{layer} takes tensor {tensor}, which does not exist yet; 0 is the chain's input, {last} the output before this layer",
-                ja: "{layer} が足すテンソル {tensor} はまだありません。0 は最初の入力、{last} はこの層の直前の出力です。"
+                ja: "{layer} が使うテンソル {tensor} はまだありません。0 は最初の入力、{last} はこの層の直前の出力です。"
             ),
         }
     }

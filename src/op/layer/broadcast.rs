@@ -94,21 +94,61 @@ pub(super) fn elements(plan: &Plan) -> Vec<String> {
         (name, operand.shape)
     });
     let inputs = [("a".to_owned(), *plan.input_shape())];
-    let output = plan.output_shape().as_chw();
     let inputs = inputs.into_iter().chain(others);
     inputs
-        .map(|(name, shape)| {
-            let variables = ["f", "y", "x"];
-            let own = shape.as_chw();
-            let places = [0, 1, 2].map(|axis| match (own[axis], output[axis]) {
-                (own, output) if own == output => variables[axis].to_owned(),
-                (1, _) => "0".to_owned(),
-                // Planes count through several axes, of which some are repeated.
-                (own, _) => format!("{} % {own}", variables[axis]),
-            });
-            format!("{name}[{}]", places.join(", "))
-        })
+        .map(|(name, shape)| format!("{name}[{}]", places(plan.output_shape(), &shape)))
         .collect()
+}
+
+/// Plane, row and column of the element of an input that an output element takes.
+fn places(output: &Shape, input: &Shape) -> String {
+    let rank = output.rank();
+    let mut own = vec![1; rank.saturating_sub(input.rank())];
+    own.extend_from_slice(input.axes());
+    let along = |variable: &str, axes: std::ops::Range<usize>| {
+        let lengths = |axes: std::ops::Range<usize>| output.axes()[axes].iter().product::<usize>();
+        let mut terms = Vec::new();
+        let mut first = axes.start;
+        while first < axes.end {
+            // Neighbouring axes that are walked as one.
+            let repeats = |axis: usize| own[axis] == 1 && output.axes()[axis] > 1;
+            let mut end = first + 1;
+            while end < axes.end && repeats(end) == repeats(first) {
+                end += 1;
+            }
+            let count = lengths(first..end);
+            if !repeats(first) && count > 1 {
+                let mut term = variable.to_owned();
+                match lengths(end..axes.end) {
+                    1 => {}
+                    behind => term += &format!(" // {behind}"),
+                }
+                if lengths(axes.start..first) > 1 {
+                    term += &format!(" % {count}");
+                }
+                match own[end..axes.end].iter().product::<usize>() {
+                    1 => {}
+                    step => term = format!("({term}) * {step}"),
+                }
+                terms.push(term);
+            }
+            first = end;
+        }
+        match terms.is_empty() {
+            true if lengths(axes) == 1 => variable.to_owned(),
+            true => "0".to_owned(),
+            false => terms.join(" + "),
+        }
+    };
+    let (planes, row, column) = match rank {
+        0 => (0..0, 0..0, 0..0),
+        1 => (0..0, 0..0, 0..1),
+        2 => (0..1, 0..0, 1..2),
+        _ => (0..rank - 2, rank - 2..rank - 1, rank - 1..rank),
+    };
+    [("f", planes), ("y", row), ("x", column)]
+        .map(|(variable, axes)| along(variable, axes))
+        .join(", ")
 }
 
 /// A loop nest that writes the elements with a sign between them.
