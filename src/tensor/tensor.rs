@@ -89,6 +89,21 @@ impl Tensor {
         })
     }
 
+    /// As [`Tensor::new`], of data that others hold too.
+    ///
+    /// # Errors
+    /// As [`Tensor::new`].
+    pub fn shared(shape: Shape, data: Arc<Vec<f32>>) -> Result<Self, TensorError> {
+        Self::check(&shape)?;
+        if data.len() != shape.count() {
+            return Err(TensorError::Count {
+                shape,
+                given: data.len(),
+            });
+        }
+        Ok(Self { shape, data })
+    }
+
     /// A tensor of one value everywhere.
     ///
     /// # Errors
