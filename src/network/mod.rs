@@ -7,6 +7,7 @@
 mod chain;
 mod graph;
 pub mod notation;
+pub mod onnx;
 pub mod presets;
 mod subject;
 mod written_layers;

@@ -77,6 +77,19 @@ impl ElementType {
         }
     }
 
+    /// A whole number as the type holds it: what is over its range wraps around.
+    pub(super) const fn wrapped(self, number: i64) -> i64 {
+        match self.0 {
+            2 => number as u8 as i64,
+            3 => number as i8 as i64,
+            4 => number as u16 as i64,
+            5 => number as i16 as i64,
+            6 => number as i32 as i64,
+            12 => number as u32 as i64,
+            _ => number,
+        }
+    }
+
     /// The number that some bits are, for the types that are stored as bits of 16 or fewer.
     pub(super) fn float_of_bits(self, bits: u32) -> f32 {
         match self.0 {

@@ -1,0 +1,14 @@
+//! Networks from ONNX files. Pure: bytes go in, and files beside are read by who opens it.
+
+mod constant;
+mod element;
+mod error;
+mod fold;
+mod model;
+mod wire;
+
+pub use constant::{Constant, Numbers};
+pub use element::ElementType;
+pub use error::{NodeName, OnnxError, TensorFault};
+pub use model::{Declared, DeclaredAxis, DeclaredKind, Function, Model, Node};
+pub use wire::WireError;
