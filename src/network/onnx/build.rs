@@ -151,6 +151,15 @@ impl Build<'_> {
         self.constant(name).or_else(|| self.given.get(name))
     }
 
+    /// The type of a constant; floats are of one type where they are computed.
+    pub(super) fn element(&self, name: &str) -> Option<ElementType> {
+        match self.known.get(name)? {
+            Known::Constant(constant) => Some(constant.element),
+            Known::Value(_, Kind::Float) => Some(ElementType::FLOAT),
+            Known::Value(..) => None,
+        }
+    }
+
     /// Whether something uses a value.
     pub(super) fn is_used(&self, name: &str) -> bool {
         !name.is_empty() && self.uses.contains_key(name)
@@ -219,36 +228,53 @@ impl Build<'_> {
         if let Some(why) = self.unshown(node) {
             return self.unknown(node, why);
         }
+        let several = node.outputs.iter().skip(1).any(|name| self.is_used(name));
+        let mut refused = None;
+        if !several {
+            for with_given in [false, true] {
+                let described = self.described(node, with_given);
+                for form in forms(&node.op_type) {
+                    match (form.make)(&described) {
+                        Ok(Some(made)) => {
+                            let note = note.clone().or_else(|| idiom::folded_norm(node));
+                            return self.add(node, &made, note);
+                        }
+                        Ok(None) => {}
+                        Err(why) => refused = Some(why),
+                    }
+                }
+                // What must be constant may be given where the network runs.
+                if !matches!(refused, Some(OnnxRefusal::Input { .. })) {
+                    break;
+                }
+            }
+        }
         if depth < MAX_DEPTH
             && let Some(parts) = lowered(self, node)
         {
-            for part in parts.map_err(|why| OnnxError::Node {
+            let parts = parts.map_err(|why| OnnxError::Node {
                 node: node.place(),
                 why,
-            })? {
+            })?;
+            for part in &parts {
                 for input in &part.inputs {
                     *self.uses.entry(input.clone()).or_default() += 1;
                 }
+            }
+            for part in parts {
                 self.one(&part, None, note.clone(), depth + 1)?;
             }
             return Ok(());
         }
-        let mut refused = None;
-        for with_given in [false, true] {
-            let described = self.described(node, with_given);
-            for form in forms(&node.op_type) {
-                match (form.make)(&described) {
-                    Ok(Some(made)) => {
-                        let note = note.clone().or_else(|| idiom::folded_norm(node));
-                        return self.add(node, &made, note);
-                    }
-                    Ok(None) => {}
-                    Err(why) => refused = Some(why),
-                }
-            }
-            if !matches!(refused, Some(OnnxRefusal::Input { .. })) {
-                break;
-            }
+        if several {
+            let mut outputs = node.outputs.iter().skip(1);
+            let second = outputs.find(|name| self.is_used(name)).cloned();
+            let second = second.unwrap_or_default();
+            let why = says!(
+                en: "its further output {second} is not shown",
+                ja: "2 番目以降の出力 {second} には対応していません。"
+            );
+            return self.unknown(node, why);
         }
         match refused {
             Some(why @ OnnxRefusal::Attribute { .. }) => Err(OnnxError::Node {
@@ -374,15 +400,6 @@ impl Build<'_> {
         made: &OnnxLayer,
         note: Option<Localized<String>>,
     ) -> Result<(), OnnxError> {
-        // Every layer has one output.
-        let second = node.outputs.iter().skip(1).find(|name| self.is_used(name));
-        if let Some(second) = second {
-            let why = says!(
-                en: "its second output {second} is not shown",
-                ja: "2 番目以降の出力 {second} には対応していません。"
-            );
-            return self.unknown(node, why);
-        }
         let named = |number: usize| node.inputs.get(number).cloned().unwrap_or_default();
         let mut inputs = Vec::with_capacity(made.inputs.len());
         for &number in &made.inputs {

@@ -69,6 +69,11 @@ impl ElementType {
         self.about().1
     }
 
+    /// Whether it is a float of fewer bits than `f32`.
+    pub(super) const fn is_narrow(self) -> bool {
+        matches!(self.about(), (_, Kind::Float, 0..32))
+    }
+
     /// The bytes that so many numbers take, packed.
     pub(super) const fn bytes(self, count: usize) -> Option<usize> {
         match count.checked_mul(self.about().2) {

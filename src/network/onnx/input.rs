@@ -148,7 +148,7 @@ fn resolve(input: &Declared, given: Option<&GivenInput>) -> Result<Resolved, Onn
 
 /// Asks for a shape, with one that would do.
 fn asked(input: &Declared) -> OnnxError {
-    let lengths = input.axes().unwrap_or(&[DeclaredAxis::Open; 4]);
+    let lengths = input.axes().unwrap_or(&[const { DeclaredAxis::Open }; 4]);
     let mut example = Vec::new();
     for (place, axis) in lengths.iter().enumerate() {
         example.push(match axis {
