@@ -14,8 +14,8 @@ use super::order::ordered;
 use super::{idiom, inline, refusal};
 use crate::language::{Localized, Message, says};
 use crate::network::graph::{Graph, GraphBuilder, GraphError, Origin, ValueId};
-use crate::op::{Layer, OnnxConstant, OnnxForm, OnnxInput, OnnxLayer, OnnxNode, OnnxRefusal};
 use crate::op::OperationKind;
+use crate::op::{Layer, OnnxConstant, OnnxForm, OnnxInput, OnnxLayer, OnnxNode, OnnxRefusal};
 use crate::tensor::Shape;
 
 /// The oldest operators that are read.
@@ -92,9 +92,7 @@ impl Model {
             if let Some(constant) = constant.filter(|one| one.count() <= MAX_READ) {
                 build.given.insert(input.name.clone(), constant);
             }
-            build
-                .known
-                .insert(input.name, Known::Value(id, input.kind));
+            build.known.insert(input.name, Known::Value(id, input.kind));
         }
         for (place, node) in nodes.iter().enumerate() {
             for input in &node.inputs {
@@ -207,8 +205,7 @@ impl Build<'_> {
                 why,
             })?;
             if let Some(output) = node.outputs.first() {
-                self.known
-                    .insert(output.clone(), Known::Constant(constant));
+                self.known.insert(output.clone(), Known::Constant(constant));
             }
             return Ok(());
         }
@@ -313,9 +310,30 @@ impl Build<'_> {
     fn unshown(&self, node: &Node) -> Option<Localized<String>> {
         // Whole numbers are computed as floats, which is exact where they only move or are added.
         const EXACT: &[&str] = &[
-            "Add", "Concat", "DepthToSpace", "Expand", "Flatten", "Gather", "Identity", "Max",
-            "MaxPool", "Min", "Mul", "Pad", "Relu", "Reshape", "Slice", "SpaceToDepth", "Split",
-            "Squeeze", "Sub", "Tile", "Transpose", "Unsqueeze", "Cast", "CastLike",
+            "Add",
+            "Concat",
+            "DepthToSpace",
+            "Expand",
+            "Flatten",
+            "Gather",
+            "Identity",
+            "Max",
+            "MaxPool",
+            "Min",
+            "Mul",
+            "Pad",
+            "Relu",
+            "Reshape",
+            "Slice",
+            "SpaceToDepth",
+            "Split",
+            "Squeeze",
+            "Sub",
+            "Tile",
+            "Transpose",
+            "Unsqueeze",
+            "Cast",
+            "CastLike",
         ];
         let kinds = node
             .inputs
@@ -438,9 +456,12 @@ impl Build<'_> {
                     Some(crate::op::OnnxAttribute::Integer(to)) => ElementType(*to as i32).kind(),
                     _ => Kind::Float,
                 },
-                "Equal" | "Less" | "LessOrEqual" | "Greater" | "GreaterOrEqual" | "Not"
-                | "And" | "Or" | "Xor" | "IsNaN" | "IsInf" => Kind::Bool,
-                "Where" => node.inputs.get(1).map_or(Kind::Float, |name| self.kind(name)),
+                "Equal" | "Less" | "LessOrEqual" | "Greater" | "GreaterOrEqual" | "Not" | "And"
+                | "Or" | "Xor" | "IsNaN" | "IsInf" => Kind::Bool,
+                "Where" => node
+                    .inputs
+                    .get(1)
+                    .map_or(Kind::Float, |name| self.kind(name)),
                 _ => first.map_or(Kind::Float, |name| self.kind(name)),
             };
             self.known.insert(output.clone(), Known::Value(id, kind));

@@ -224,7 +224,10 @@ impl<'f> Store<'f> {
         };
         let number = |wanted: &str| match entry(wanted) {
             None => Ok(None),
-            Some(text) => text.parse::<usize>().map(Some).map_err(|_| TensorFault::Place),
+            Some(text) => text
+                .parse::<usize>()
+                .map(Some)
+                .map_err(|_| TensorFault::Place),
         };
         let location = entry("location").ok_or(TensorFault::Place)?;
         let offset = number("offset")?.unwrap_or(0);

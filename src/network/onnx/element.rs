@@ -230,7 +230,11 @@ mod tests {
             (16, 0x3f80, 1.0),
         ];
         for (kind, bits, number) in cases {
-            assert_eq!(ElementType(kind).float_of_bits(bits), number, "{kind} {bits:x}");
+            assert_eq!(
+                ElementType(kind).float_of_bits(bits),
+                number,
+                "{kind} {bits:x}"
+            );
         }
         for (kind, bits) in [(17, 0x7f), (18, 0x80), (19, 0x7e), (20, 0x80), (24, 0xff)] {
             assert!(ElementType(kind).float_of_bits(bits).is_nan(), "{kind}");
@@ -242,7 +246,10 @@ mod tests {
         assert_eq!(ElementType(22).bytes(3), Some(2));
         assert_eq!(ElementType(22).integers(&[0xf8, 0x07], 3), [-8, -1, 7]);
         assert_eq!(ElementType(21).integers(&[0xf8, 0x07], 3), [8, 15, 7]);
-        assert_eq!(ElementType(26).integers(&[0b11_10_01_00], 4), [0, 1, -2, -1]);
+        assert_eq!(
+            ElementType(26).integers(&[0b11_10_01_00], 4),
+            [0, 1, -2, -1]
+        );
         assert_eq!(ElementType(3).integers(&[0xff, 1], 2), [-1, 1]);
         assert_eq!(ElementType(9).integers(&[0, 2], 2), [0, 1]);
         assert_eq!(ElementType(6).integers(&(-5i32).to_le_bytes(), 1), [-5]);

@@ -3,7 +3,7 @@
 use super::build::{Build, float_of};
 use super::model::Node;
 use crate::language::{Localized, says};
-use crate::op::{Layer, LPPool1d, LPPool2d, OnnxAttribute, PixelShuffle, PixelUnshuffle};
+use crate::op::{LPPool1d, LPPool2d, Layer, OnnxAttribute, PixelShuffle, PixelUnshuffle};
 
 /// A layer that several nodes are.
 pub(super) struct Found {
@@ -37,7 +37,10 @@ fn next(build: &Build, nodes: &[Node], place: usize, op_type: &str) -> Option<us
 
 fn joined(nodes: &[Node], parts: Vec<usize>, layer: Layer) -> Option<Found> {
     let (first, last) = (&nodes[*parts.first()?], &nodes[*parts.last()?]);
-    let names: Vec<&str> = parts.iter().map(|&part| nodes[part].op_type.as_str()).collect();
+    let names: Vec<&str> = parts
+        .iter()
+        .map(|&part| nodes[part].op_type.as_str())
+        .collect();
     let (count, names) = (names.len(), names.join(", "));
     let name = layer.name();
     Some(Found {
@@ -66,7 +69,10 @@ fn shuffle(build: &Build, nodes: &[Node], place: usize) -> Option<Found> {
     };
     let target = |place: usize| {
         let shape: &Node = &nodes[place];
-        let list = build.constant(shape.inputs.get(1)?)?.as_integers()?.to_vec();
+        let list = build
+            .constant(shape.inputs.get(1)?)?
+            .as_integers()?
+            .to_vec();
         Some(list)
     };
     let (middle, end) = (target(place)?, target(last)?);
@@ -76,14 +82,22 @@ fn shuffle(build: &Build, nodes: &[Node], place: usize) -> Option<Found> {
     // −1 and 0 stand for what follows and for what was there.
     let is = |list: &[i64], lengths: &[usize], before: &[usize]| {
         list.len() == lengths.len()
-            && list.iter().zip(lengths).enumerate().all(|(axis, (&given, &length))| match given {
-                -1 => true,
-                0 => before.get(axis) == Some(&length),
-                given => usize::try_from(given) == Ok(length),
-            })
+            && list
+                .iter()
+                .zip(lengths)
+                .enumerate()
+                .all(|(axis, (&given, &length))| match given {
+                    -1 => true,
+                    0 => before.get(axis) == Some(&length),
+                    given => usize::try_from(given) == Ok(length),
+                })
     };
     let own = [batch, channels, height, width];
-    let length = |axis: usize| middle.get(axis).and_then(|&length| usize::try_from(length).ok());
+    let length = |axis: usize| {
+        middle
+            .get(axis)
+            .and_then(|&length| usize::try_from(length).ok())
+    };
     let layer: Layer = match order[..] {
         // [N, C, H/r, r, W/r, r] to [N, C, r, r, H/r, W/r]
         [0, 1, 3, 5, 2, 4] => {
@@ -120,7 +134,12 @@ fn power_pool(build: &Build, nodes: &[Node], place: usize) -> Option<Found> {
     };
     let pool = next(build, nodes, place, "AveragePool")?;
     let users = build.users.get(nodes[pool].outputs.first()?)?;
-    let find = |op_type: &str| users.iter().copied().find(|&user| nodes[user].op_type == op_type);
+    let find = |op_type: &str| {
+        users
+            .iter()
+            .copied()
+            .find(|&user| nodes[user].op_type == op_type)
+    };
     let (sign, magnitude) = (find("Sign")?, find("Abs")?);
     let relu = next(build, nodes, magnitude, "Relu")?;
     let signed = next(build, nodes, sign, "Mul")?;

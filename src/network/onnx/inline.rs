@@ -45,7 +45,10 @@ fn inline(model: &Model, node: Node, depth: usize, into: &mut Vec<Node>) -> Resu
     let place = node.place().name;
     let mut names: HashMap<String, String> = HashMap::new();
     let pairs = |own: &[String], outer: &[String]| {
-        let outer = outer.iter().cloned().chain(std::iter::repeat_with(String::new));
+        let outer = outer
+            .iter()
+            .cloned()
+            .chain(std::iter::repeat_with(String::new));
         own.iter().cloned().zip(outer).collect::<Vec<_>>()
     };
     for (own, outer) in pairs(&function.inputs, &node.inputs) {
@@ -59,7 +62,10 @@ fn inline(model: &Model, node: Node, depth: usize, into: &mut Vec<Node>) -> Resu
     for inner in &function.nodes {
         let mut inner = inner.clone();
         for (name, from) in std::mem::take(&mut inner.references) {
-            let value = node.attributes.get(&from).or_else(|| function.defaults.get(&from));
+            let value = node
+                .attributes
+                .get(&from)
+                .or_else(|| function.defaults.get(&from));
             if let Some(value) = value {
                 inner.attributes.insert(name, value.clone());
             }

@@ -262,7 +262,10 @@ impl<'a> Lower<'a> {
         });
         if sizes.len() != outputs.len()
             || sizes.iter().any(|&size| size < 0)
-            || sizes.iter().try_fold(0i64, |sum, &size| sum.checked_add(size)) != Some(length)
+            || sizes
+                .iter()
+                .try_fold(0i64, |sum, &size| sum.checked_add(size))
+                != Some(length)
         {
             return Err(says!(
                 en: "it splits an axis of {length} into {sizes:?}; the parts must add up to it",

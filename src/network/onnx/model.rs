@@ -178,7 +178,11 @@ struct Graph {
 
 /// ONNX' own operators, under either of the names that they have.
 fn domain(name: String) -> String {
-    if name == "ai.onnx" { String::new() } else { name }
+    if name == "ai.onnx" {
+        String::new()
+    } else {
+        name
+    }
 }
 
 impl Reader<'_> {

@@ -30,7 +30,9 @@ pub(super) fn ordered(model: &Model, nodes: Vec<Node>) -> Result<Vec<Node>, Onnx
     }
     for node in &nodes {
         let orphan = node.inputs.iter().find(|name| {
-            !name.is_empty() && !there.contains(name.as_str()) && !makers.contains_key(name.as_str())
+            !name.is_empty()
+                && !there.contains(name.as_str())
+                && !makers.contains_key(name.as_str())
         });
         if let Some(input) = orphan {
             return Err(OnnxError::Node {

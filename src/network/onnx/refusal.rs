@@ -13,9 +13,18 @@ const FAMILIES: &[(&[&str], Localized<&str>)] = &[
     ),
     (
         &[
-            "SequenceAt", "SequenceConstruct", "SequenceEmpty", "SequenceErase", "SequenceInsert",
-            "SequenceLength", "SequenceMap", "SplitToSequence", "ConcatFromSequence", "Optional",
-            "OptionalGetElement", "OptionalHasElement",
+            "SequenceAt",
+            "SequenceConstruct",
+            "SequenceEmpty",
+            "SequenceErase",
+            "SequenceInsert",
+            "SequenceLength",
+            "SequenceMap",
+            "SplitToSequence",
+            "ConcatFromSequence",
+            "Optional",
+            "OptionalGetElement",
+            "OptionalHasElement",
         ],
         Localized::new(
             "it works on sequences or optional values, which are no tensors",
@@ -23,13 +32,24 @@ const FAMILIES: &[(&[&str], Localized<&str>)] = &[
         ),
     ),
     (
-        &["StringConcat", "StringNormalizer", "StringSplit", "RegexFullMatch", "TfIdfVectorizer"],
+        &[
+            "StringConcat",
+            "StringNormalizer",
+            "StringSplit",
+            "RegexFullMatch",
+            "TfIdfVectorizer",
+        ],
         Localized::new("it works on texts", "文字列を扱います。"),
     ),
     (
         &[
-            "QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "QLinearConv",
-            "QLinearMatMul", "ConvInteger", "MatMulInteger",
+            "QuantizeLinear",
+            "DequantizeLinear",
+            "DynamicQuantizeLinear",
+            "QLinearConv",
+            "QLinearMatMul",
+            "ConvInteger",
+            "MatMulInteger",
         ],
         Localized::new(
             "it is quantised to whole numbers of few bits; open the network before it was quantised",
@@ -45,7 +65,11 @@ const FAMILIES: &[(&[&str], Localized<&str>)] = &[
     ),
     (
         &[
-            "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Bernoulli",
+            "RandomNormal",
+            "RandomNormalLike",
+            "RandomUniform",
+            "RandomUniformLike",
+            "Bernoulli",
             "Multinomial",
         ],
         Localized::new(
@@ -55,8 +79,16 @@ const FAMILIES: &[(&[&str], Localized<&str>)] = &[
     ),
     (
         &[
-            "TopK", "NonMaxSuppression", "NonZero", "Unique", "ArgMax", "ArgMin", "OneHot",
-            "Compress", "RoiAlign", "MaxRoiPool",
+            "TopK",
+            "NonMaxSuppression",
+            "NonZero",
+            "Unique",
+            "ArgMax",
+            "ArgMin",
+            "OneHot",
+            "Compress",
+            "RoiAlign",
+            "MaxRoiPool",
         ],
         Localized::new(
             "which elements it takes depends on the numbers themselves",
@@ -65,17 +97,23 @@ const FAMILIES: &[(&[&str], Localized<&str>)] = &[
     ),
     (
         &[
-            "SoftmaxCrossEntropyLoss", "NegativeLogLikelihoodLoss", "Gradient", "Momentum", "Adam",
+            "SoftmaxCrossEntropyLoss",
+            "NegativeLogLikelihoodLoss",
+            "Gradient",
+            "Momentum",
+            "Adam",
             "Adagrad",
         ],
-        Localized::new(
-            "it belongs to training",
-            "学習のための演算です。",
-        ),
+        Localized::new("it belongs to training", "学習のための演算です。"),
     ),
     (
         &[
-            "DFT", "STFT", "MelWeightMatrix", "BlackmanWindow", "HannWindow", "HammingWindow",
+            "DFT",
+            "STFT",
+            "MelWeightMatrix",
+            "BlackmanWindow",
+            "HannWindow",
+            "HammingWindow",
         ],
         Localized::new("it is signal processing", "信号処理の演算です。"),
     ),
@@ -88,8 +126,22 @@ const FAMILIES: &[(&[&str], Localized<&str>)] = &[
     ),
     (
         &[
-            "Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "Not", "And", "Or", "Xor",
-            "IsNaN", "IsInf", "Where", "BitwiseAnd", "BitwiseOr", "BitwiseXor", "BitwiseNot",
+            "Equal",
+            "Less",
+            "LessOrEqual",
+            "Greater",
+            "GreaterOrEqual",
+            "Not",
+            "And",
+            "Or",
+            "Xor",
+            "IsNaN",
+            "IsInf",
+            "Where",
+            "BitwiseAnd",
+            "BitwiseOr",
+            "BitwiseXor",
+            "BitwiseNot",
             "BitShift",
         ],
         Localized::new(

@@ -6,9 +6,7 @@
 //! no length can leave; nothing is copied.
 
 use rten_onnx::protobuf::varint::{VarintError, read_varint};
-use rten_onnx::protobuf::{
-    ErrorKind, FieldTypes, FieldValue, Fields, ProtobufError, ReadValue,
-};
+use rten_onnx::protobuf::{ErrorKind, FieldTypes, FieldValue, Fields, ProtobufError, ReadValue};
 
 /// Why bytes are no message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,9 +113,7 @@ pub(super) fn fields<'a>(
             FieldValue::Varint(value) => Value::Varint(value),
             FieldValue::I64(value) => Value::Fixed64(value.to_le_bytes()),
             FieldValue::I32(value) => Value::Fixed32(value.to_le_bytes()),
-            FieldValue::Len(_) => {
-                Value::Bytes(field.read_bytes().map_err(|why| read_error(&why))?)
-            }
+            FieldValue::Len(_) => Value::Bytes(field.read_bytes().map_err(|why| read_error(&why))?),
             // ONNX has none of them.
             FieldValue::Sgroup | FieldValue::Egroup => return Err(WireError::Foreign),
         };
@@ -204,7 +200,11 @@ impl<'a> Value<'a> {
                 let (numbers, []) = bytes.as_chunks() else {
                     return Err(WireError::Foreign);
                 };
-                into.extend(numbers.iter().map(|number| f64::from_le_bytes(*number) as f32));
+                into.extend(
+                    numbers
+                        .iter()
+                        .map(|number| f64::from_le_bytes(*number) as f32),
+                );
             }
             _ => return Err(WireError::Foreign),
         }
@@ -243,7 +243,9 @@ mod tests {
     #[test]
     fn repeated_numbers_are_read_together_and_one_by_one() {
         let mut numbers = Vec::new();
-        Value::Bytes(&[1, 0x96, 0x01]).integers(&mut numbers).unwrap();
+        Value::Bytes(&[1, 0x96, 0x01])
+            .integers(&mut numbers)
+            .unwrap();
         Value::Varint(u64::MAX).integers(&mut numbers).unwrap();
         assert_eq!(numbers, [1, 150, -1]);
         assert_eq!(
@@ -251,8 +253,12 @@ mod tests {
             Err(WireError::Truncated)
         );
         let mut floats = Vec::new();
-        Value::Bytes(&[0, 0, 0x80, 0x3f]).floats(&mut floats).unwrap();
-        Value::Fixed64(2f64.to_le_bytes()).doubles(&mut floats).unwrap();
+        Value::Bytes(&[0, 0, 0x80, 0x3f])
+            .floats(&mut floats)
+            .unwrap();
+        Value::Fixed64(2f64.to_le_bytes())
+            .doubles(&mut floats)
+            .unwrap();
         assert_eq!(floats, [1.0, 2.0]);
         assert_eq!(
             Value::Bytes(&[0, 0, 0]).floats(&mut floats),

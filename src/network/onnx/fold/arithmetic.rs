@@ -26,14 +26,17 @@ impl Folding<'_> {
             self.op_type,
             "Equal" | "Less" | "LessOrEqual" | "Greater" | "GreaterOrEqual" | "And" | "Or" | "Xor"
         );
-        let element = if truth { ElementType::BOOL } else { one.element };
+        let element = if truth {
+            ElementType::BOOL
+        } else {
+            one.element
+        };
         let numbers = match (&one.numbers, &other.numbers) {
             (Numbers::Integers(one), Numbers::Integers(other)) => {
                 let numbers = pairs.map(|(&a, &b)| self.integer_pair(one[a], other[b]));
                 let numbers: Option<Vec<i64>> = numbers.collect();
-                let numbers = numbers.ok_or_else(|| {
-                    says!(en: "it divides by 0", ja: "0 で割っています。")
-                })?;
+                let numbers = numbers
+                    .ok_or_else(|| says!(en: "it divides by 0", ja: "0 で割っています。"))?;
                 let numbers = numbers.into_iter().map(|number| element.wrapped(number));
                 Numbers::Integers(Arc::new(numbers.collect()))
             }
@@ -98,9 +101,21 @@ impl Folding<'_> {
             "Mod" => a % b,
             "Pow" => a.powf(b),
             "Min" if a.is_nan() => a,
-            "Min" => if b < a || b.is_nan() { b } else { a },
+            "Min" => {
+                if b < a || b.is_nan() {
+                    b
+                } else {
+                    a
+                }
+            }
             "Max" if a.is_nan() => a,
-            _ => if b > a || b.is_nan() { b } else { a },
+            _ => {
+                if b > a || b.is_nan() {
+                    b
+                } else {
+                    a
+                }
+            }
         }
     }
 
@@ -149,9 +164,8 @@ impl Folding<'_> {
         };
         let axes = broadcast_axes(&yes.axes, &no.axes)?;
         let axes = broadcast_axes(&axes, &condition.axes)?;
-        let spread = |one: &Constant| {
-            picked(one, axes.clone(), &broadcast_places(&one.axes, &axes))
-        };
+        let spread =
+            |one: &Constant| picked(one, axes.clone(), &broadcast_places(&one.axes, &axes));
         let condition = spread(condition);
         let chosen = condition.as_integers().ok_or_else(mixed)?;
         let (yes, no) = (spread(yes), spread(no));

@@ -86,8 +86,8 @@ impl Folding<'_> {
                 self.binary()
             }
             "Where" => self.choose(),
-            "Neg" | "Abs" | "Sign" | "Floor" | "Ceil" | "Round" | "Sqrt" | "Reciprocal"
-            | "Exp" | "Log" | "Not" => self.unary(),
+            "Neg" | "Abs" | "Sign" | "Floor" | "Ceil" | "Round" | "Sqrt" | "Reciprocal" | "Exp"
+            | "Log" | "Not" => self.unary(),
             "ReduceProd" | "ReduceSum" | "ReduceMin" | "ReduceMax" => self.reduce(),
             "NonZero" => self.non_zero(),
             _ => return None,
@@ -127,7 +127,10 @@ impl Folding<'_> {
     }
 
     fn constant(&self) -> Folded {
-        let found = self.attributes.iter().find(|(name, _)| name.starts_with("value"));
+        let found = self
+            .attributes
+            .iter()
+            .find(|(name, _)| name.starts_with("value"));
         Ok(match found.map(|(_, value)| value) {
             Some(OnnxAttribute::Tensor(axes, numbers)) => {
                 Constant::of(axes.clone(), numbers.clone())
@@ -138,9 +141,7 @@ impl Folding<'_> {
             }
             Some(OnnxAttribute::Integer(value)) => Constant::integers(Vec::new(), vec![*value]),
             Some(OnnxAttribute::Integers(values)) => Constant::list(values.clone()),
-            Some(
-                OnnxAttribute::Text(_) | OnnxAttribute::Texts(_) | OnnxAttribute::Unread,
-            )
+            Some(OnnxAttribute::Text(_) | OnnxAttribute::Texts(_) | OnnxAttribute::Unread)
             | None => Constant::unread(ElementType(8)),
         })
     }
@@ -216,9 +217,9 @@ impl Folding<'_> {
 fn lengths(constant: &Constant) -> Result<Vec<usize>, Fault> {
     let numbers = constant.as_integers().unwrap_or_default();
     let lengths = numbers.iter().map(|&length| usize::try_from(length).ok());
-    lengths.collect::<Option<Vec<usize>>>().ok_or_else(|| {
-        says!(en: "a length of its output is negative", ja: "出力の軸の長さが負です。")
-    })
+    lengths.collect::<Option<Vec<usize>>>().ok_or_else(
+        || says!(en: "a length of its output is negative", ja: "出力の軸の長さが負です。"),
+    )
 }
 
 /// How many numbers there are, where they may be held.

@@ -155,7 +155,11 @@ impl Folding<'_> {
     pub(super) fn flatten(&self) -> Folded {
         let own = &self.first().axes;
         let axis = self.integer("axis").unwrap_or(1);
-        let axis = if axis < 0 { axis + own.len() as i64 } else { axis };
+        let axis = if axis < 0 {
+            axis + own.len() as i64
+        } else {
+            axis
+        };
         let axis = usize::try_from(axis).unwrap_or(0).min(own.len());
         let (outer, inner) = own.split_at(axis);
         self.viewed(vec![outer.iter().product(), inner.iter().product()])
@@ -274,7 +278,8 @@ impl Folding<'_> {
         for (number, &axis) in axes.iter().enumerate() {
             let axis = axis_of(axis, from.axes.len())?;
             let indices = sliced(from.axes[axis], starts[number], ends[number], steps[number]);
-            let indices = indices.ok_or_else(|| says!(en: "its step is 0", ja: "刻みが 0 です。"))?;
+            let indices =
+                indices.ok_or_else(|| says!(en: "its step is 0", ja: "刻みが 0 です。"))?;
             along[axis] = indices.iter().map(|&at| at * strides[axis]).collect();
         }
         let axes = along.iter().map(Vec::len).collect();
@@ -340,7 +345,13 @@ impl Folding<'_> {
 /// The indices of a slice of an axis; `None` for a step of 0.
 pub(super) fn sliced(length: usize, start: i64, end: i64, step: i64) -> Option<Vec<usize>> {
     let length = length as i64;
-    let from_start = |at: i64| if at < 0 { at.saturating_add(length) } else { at };
+    let from_start = |at: i64| {
+        if at < 0 {
+            at.saturating_add(length)
+        } else {
+            at
+        }
+    };
     let (start, end) = (from_start(start), from_start(end));
     if step == 0 {
         return None;

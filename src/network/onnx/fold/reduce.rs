@@ -21,7 +21,13 @@ impl Folding<'_> {
         };
         let keep = self.integer("keepdims").unwrap_or(1) == 1;
         let kept: Vec<usize> = (0..rank)
-            .map(|axis| if gone.contains(&axis) { 1 } else { from.axes[axis] })
+            .map(|axis| {
+                if gone.contains(&axis) {
+                    1
+                } else {
+                    from.axes[axis]
+                }
+            })
             .collect();
         let count = kept.iter().product();
         let place = |mut offset: usize| {
@@ -65,7 +71,11 @@ impl Folding<'_> {
                         (_, Some(before)) => before + number,
                     });
                 }
-                let empty = if self.op_type == "ReduceProd" { 1.0 } else { 0.0 };
+                let empty = if self.op_type == "ReduceProd" {
+                    1.0
+                } else {
+                    0.0
+                };
                 let results = results.into_iter().map(|one| one.unwrap_or(empty));
                 Numbers::Floats(Arc::new(results.collect()))
             }

@@ -48,7 +48,9 @@ fn a_reshape_that_an_exporter_writes_becomes_numbers() {
     let zero = Constant::integers(Vec::new(), vec![0]);
     let first = fold("Gather", &[shape, zero], &[]).unwrap().unwrap();
     assert!(first.axes.is_empty());
-    let first = fold("Unsqueeze", &[first, list(&[0])], &[]).unwrap().unwrap();
+    let first = fold("Unsqueeze", &[first, list(&[0])], &[])
+        .unwrap()
+        .unwrap();
     let axis = [("axis", OnnxAttribute::Integer(0))];
     let joined = fold("Concat", &[first, list(&[-1])], &axis);
     assert_eq!(whole(joined), (vec![2], vec![2, -1]));
@@ -63,7 +65,11 @@ fn whole_numbers_are_calculated_as_onnx_runtime_does() {
     assert_eq!(of("Pow", 2, 10), 1024);
     assert_eq!(of("Equal", 3, 3), 1);
     assert_eq!(of("Min", 3, -1), -1);
-    assert!(fold("Div", &[list(&[1]), list(&[0])], &[]).unwrap().is_err());
+    assert!(
+        fold("Div", &[list(&[1]), list(&[0])], &[])
+            .unwrap()
+            .is_err()
+    );
 }
 
 #[test]
@@ -71,7 +77,12 @@ fn slices_go_both_ways_and_past_the_ends() {
     let slice = |start, end, step| {
         let numbers: Vec<i64> = (0..5).collect();
         let [start, end, axis, step] = [start, end, 0, step].map(|number| list(&[number]));
-        whole(fold("Slice", &[list(&numbers), start, end, axis, step], &[])).1
+        whole(fold(
+            "Slice",
+            &[list(&numbers), start, end, axis, step],
+            &[],
+        ))
+        .1
     };
     // numpy: a[1:4], a[-2:], a[::-1], a[3:0:-2], a[7:]
     assert_eq!(slice(1, 4, 1), [1, 2, 3]);
@@ -112,7 +123,11 @@ fn numbers_move_and_spread() {
         (vec![1, 2], vec![1, 3])
     );
     // What does not follow is told, and what asks for too much takes no memory.
-    assert!(fold("Reshape", &[grid, list(&[4, 2])], &[]).unwrap().is_err());
+    assert!(
+        fold("Reshape", &[grid, list(&[4, 2])], &[])
+            .unwrap()
+            .is_err()
+    );
     let huge = list(&[1 << 40, 1 << 40]);
     assert!(fold("ConstantOfShape", &[huge], &[]).unwrap().is_err());
     let ends = [0, i64::MAX, 1].map(|number| Constant::integers(Vec::new(), vec![number]));
@@ -123,7 +138,9 @@ fn numbers_move_and_spread() {
 fn large_floats_are_left_to_the_graph() {
     let weights = Constant::floats(vec![300, 300], vec![1.0; 90_000]);
     assert!(fold("Transpose", std::slice::from_ref(&weights), &[]).is_none());
-    let viewed = fold("Reshape", &[weights, list(&[-1])], &[]).unwrap().unwrap();
+    let viewed = fold("Reshape", &[weights, list(&[-1])], &[])
+        .unwrap()
+        .unwrap();
     assert_eq!(viewed.axes, [90_000]);
     let half = Constant::floats(vec![1], vec![2.7]);
     let to = [("to", OnnxAttribute::Integer(7))];

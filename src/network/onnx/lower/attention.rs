@@ -34,7 +34,10 @@ impl Lower<'_> {
                 let heads = usize::try_from(heads).ok().filter(|&heads| heads > 0)?;
                 let each = all / heads;
                 let split = self.reshaped(&name, &[batch, rows, heads, each]);
-                Some((self.turned(&split, &[0, 2, 1, 3]), [batch, heads, rows, each]))
+                Some((
+                    self.turned(&split, &[0, 2, 1, 3]),
+                    [batch, heads, rows, each],
+                ))
             }
             _ => None,
         }
@@ -164,7 +167,9 @@ impl Lower<'_> {
         let mut numbers: Vec<f32> = Vec::with_capacity(truths.len());
         let width = *axes.last()?;
         for row in truths.chunks(width.max(1)) {
-            let row = row.iter().map(|&keep| if keep == 0 { f32::NEG_INFINITY } else { 0.0 });
+            let row = row
+                .iter()
+                .map(|&keep| if keep == 0 { f32::NEG_INFINITY } else { 0.0 });
             numbers.extend(row);
             numbers.extend(vec![f32::NEG_INFINITY; columns.saturating_sub(width)]);
         }
