@@ -143,6 +143,49 @@ impl Arguments {
         }
     }
 
+    fn integer_of(&self, parameter: &'static str, value: &Value) -> ParseResult<i64> {
+        match value {
+            Value::Integer(number) => Ok(*number),
+            other => {
+                let this = other.described();
+                let message = says!(
+                    with [this];
+                    en: "{parameter} needs a whole number, this is {this}",
+                    ja: "{parameter} には整数が要りますが、これは {this} です。"
+                );
+                self.wrong(parameter, message)
+            }
+        }
+    }
+
+    /// A whole number that may be negative: an axis, say.
+    ///
+    /// # Errors
+    /// When it is something else, or is not there and has no default.
+    pub fn integer(&self, parameter: &'static str, default: Option<i64>) -> ParseResult<i64> {
+        match (self.get(parameter), default) {
+            (Some(value), _) => self.integer_of(parameter, value),
+            (None, Some(default)) => Ok(default),
+            (None, None) => self.missing(parameter),
+        }
+    }
+
+    /// Whole numbers that may be negative, or one; `None` where there are none.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub fn integers(&self, parameter: &'static str) -> ParseResult<Option<Vec<i64>>> {
+        match self.get(parameter) {
+            None | Some(Value::None) => Ok(None),
+            Some(Value::List(values)) => {
+                let values = values.iter();
+                let values = values.map(|value| self.integer_of(parameter, value));
+                values.collect::<ParseResult<Vec<i64>>>().map(Some)
+            }
+            Some(value) => Ok(Some(vec![self.integer_of(parameter, value)?])),
+        }
+    }
+
     /// A whole number of at least `minimum`.
     ///
     /// # Errors

@@ -18,6 +18,9 @@ pub struct Explanation {
     pub divisor: Option<usize>,
     /// Which term is the maximum, for a max pool.
     pub winner: Option<usize>,
+    /// Which term is the element that becomes the output, where a step looks at the whole row of an
+    /// element: a softmax, a layer normalisation.
+    pub own: Option<usize>,
     /// The numbers that operands of one number a channel hold for the step's channel, in the order
     /// of [`Plan::operand_list`]: mean, variance, scale and shift of a batch normalisation.
     pub vectors: Vec<f32>,
@@ -120,6 +123,7 @@ impl Plan {
             bias,
             divisor,
             winner,
+            own: self.mapped().and_then(|mapped| mapped.own(step.output)),
             vectors,
             value,
         }
@@ -240,6 +244,7 @@ impl Plan {
             bias,
             divisor: None,
             winner: None,
+            own: None,
             vectors: Vec::new(),
             value,
         }

@@ -76,6 +76,8 @@ pub enum Parameter {
     NegativeSlope,
     /// What is added to a variance.
     Eps,
+    /// Whether a reduced axis stays.
+    KeepDim,
     /// The share of elements that training drops.
     DropProbability,
     /// What training drops at once.
@@ -179,6 +181,7 @@ impl Parameter {
             Self::Mode => ("Fills in", "補間"),
             Self::NegativeSlope => ("Negative slope", "負の傾き"),
             Self::Eps => ("ε", "ε"),
+            Self::KeepDim => ("Keep reduced axes (keepdim)", "軸を残す (keepdim)"),
             Self::DropProbability => ("Probability", "確率"),
             Self::DropMode => ("Drops by", "落とす単位"),
             Self::Alpha => ("α", "α"),

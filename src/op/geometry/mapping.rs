@@ -69,6 +69,11 @@ pub(crate) trait Mapping: fmt::Debug + Send + Sync {
         None
     }
 
+    /// Which term is the element that becomes the output, where a step looks at its whole row.
+    fn own(&self, _at: [usize; 3]) -> Option<usize> {
+        None
+    }
+
     /// Which number of the operands of one number a channel a step uses; `None` for its channel's.
     fn vector_place(&self, _at: [usize; 3]) -> Option<usize> {
         None

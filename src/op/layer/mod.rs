@@ -19,6 +19,7 @@ mod convolution;
 mod defaults;
 mod depthwise;
 mod depthwise_separable;
+mod dim;
 mod dropout;
 mod elementwise;
 mod elu;
@@ -45,6 +46,8 @@ mod softplus;
 mod threshold;
 mod transposed;
 mod unary;
+mod reduction;
+mod softmax;
 mod upsample;
 mod variant;
 mod variant_fields;
@@ -88,6 +91,11 @@ pub use threshold::Threshold;
 pub use unary::{
     Abs, Ceil, Cos, Erf, Exp, Floor, Log, Neg, Reciprocal, Round, Rsqrt, Sign, Sin, Sqrt,
 };
+pub use reduction::{
+    Amax, Amin, ArgMax, ArgMin, LogSumExp, Mean, Prod, ReduceLogSum, ReduceSumSquare, Sum,
+    VectorNorm,
+};
+pub use softmax::{Hardmax, LogSoftmax, Softmax, Softmin};
 pub use upsample::{Upsample, UpsampleMode};
 
 use super::call::{Form, Style};
@@ -255,6 +263,36 @@ layers! {
     BatchNorm2d,
     /// Each row of the last axis times a matrix of weights.
     Linear,
+    /// The sum over axes.
+    Sum,
+    /// The mean over axes.
+    Mean,
+    /// The product over axes.
+    Prod,
+    /// The maximum over axes.
+    Amax,
+    /// The minimum over axes.
+    Amin,
+    /// The logarithm of the sum of exponentials over axes.
+    LogSumExp,
+    /// The sum of squares over axes, as ONNX has it.
+    ReduceSumSquare,
+    /// The logarithm of the sum over axes, as ONNX has it.
+    ReduceLogSum,
+    /// A norm over axes.
+    VectorNorm,
+    /// Where the largest element along an axis is.
+    ArgMax,
+    /// Where the smallest element along an axis is.
+    ArgMin,
+    /// Shares of a whole along an axis.
+    Softmax,
+    /// Shares of a whole, the smallest element the largest.
+    Softmin,
+    /// The logarithms of a softmax.
+    LogSoftmax,
+    /// 1 for the first of the largest of each row, 0 for the others.
+    Hardmax,
     /// Negative elements become 0.
     ReLU,
     /// Negative elements become 0, those over 6 become 6.
