@@ -20,7 +20,10 @@ struct Case {
 
 impl Case {
     fn shapes(&self) -> Vec<Shape> {
-        self.inputs.iter().map(|text| text.parse().unwrap()).collect()
+        self.inputs
+            .iter()
+            .map(|text| text.parse().unwrap())
+            .collect()
     }
 
     fn drawn(&self, offset: u64, shape: &Shape) -> Tensor {
@@ -41,9 +44,9 @@ impl Case {
 
     /// The tensors of a plan, as rows.py draws them.
     fn operands(&self, plan: &Plan) -> Operands {
-        let mut inputs = (0u64..).zip(self.shapes()).map(|(number, shape)| {
-            self.drawn(100 * number, &shape)
-        });
+        let mut inputs = (0u64..)
+            .zip(self.shapes())
+            .map(|(number, shape)| self.drawn(100 * number, &shape));
         let first = inputs.next().unwrap();
         let given: Vec<(&str, Tensor)> = plan
             .operand_list()

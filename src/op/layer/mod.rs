@@ -39,15 +39,15 @@ mod pointwise;
 mod pool;
 mod pow;
 mod prelu;
+mod reduction;
 mod relu;
 mod sequential;
 mod sigmoid;
+mod softmax;
 mod softplus;
 mod threshold;
 mod transposed;
 mod unary;
-mod reduction;
-mod softmax;
 mod upsample;
 mod variant;
 mod variant_fields;
@@ -83,19 +83,19 @@ pub use pixel_shuffle::{PixelShuffle, PixelUnshuffle};
 pub use pointwise::Pointwise;
 pub use pow::Pow;
 pub use prelu::PReLU;
+pub use reduction::{
+    Amax, Amin, ArgMax, ArgMin, LogSumExp, Mean, Prod, ReduceLogSum, ReduceSumSquare, Sum,
+    VectorNorm,
+};
 pub use relu::{ReLU, ReLU6};
 pub use sequential::Sequential;
 pub use sigmoid::{LogSigmoid, Mish, SiLU, Sigmoid, Softsign, Tanh};
+pub use softmax::{Hardmax, LogSoftmax, Softmax, Softmin};
 pub use softplus::Softplus;
 pub use threshold::Threshold;
 pub use unary::{
     Abs, Ceil, Cos, Erf, Exp, Floor, Log, Neg, Reciprocal, Round, Rsqrt, Sign, Sin, Sqrt,
 };
-pub use reduction::{
-    Amax, Amin, ArgMax, ArgMin, LogSumExp, Mean, Prod, ReduceLogSum, ReduceSumSquare, Sum,
-    VectorNorm,
-};
-pub use softmax::{Hardmax, LogSoftmax, Softmax, Softmin};
 pub use upsample::{Upsample, UpsampleMode};
 
 use super::call::{Form, Style};
