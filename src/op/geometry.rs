@@ -14,6 +14,7 @@ mod row_wise;
 mod slopes;
 mod transposed;
 mod transposed_volume;
+mod unpool;
 mod volume_pool;
 
 pub(crate) use adaptive_volume::AdaptiveVolume;
@@ -31,6 +32,7 @@ pub(crate) use slopes::Slopes;
 pub use transposed::TransposeView;
 pub(crate) use transposed::{Transposed, TransposedAxis};
 pub(crate) use transposed_volume::TransposedVolume;
+pub(crate) use unpool::Unpool;
 pub(crate) use volume_pool::{VolumePool, VolumeValue};
 
 use super::step::Term;

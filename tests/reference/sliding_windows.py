@@ -91,16 +91,42 @@ def transposed(axes):
     return text + ")", [channels] + [rng.randint(1, high) for _ in range(axes)]
 
 
+def unpool(axes):
+    kernel, shape = numbers(1, 3, axes), [rng.randint(1, 3)] + lengths(axes, 4)
+    arguments = kernel + maybe("stride", lambda: numbers(1, 3, axes)) + maybe("padding", lambda: numbers(0, 1, axes), 0.3)
+    size = maybe("output_size", lambda: tuple(shape[1:]) if axes > 1 else shape[1], 0.6)
+    return f"nn.MaxUnpool{axes}d({arguments}{size})", shape, f"nn.MaxPool{axes}d({arguments}, return_indices=True)"
+
+
+def places(axes):
+    text, shape = max_pool(axes)
+    text = re.sub(r", return_indices=\w+", "", text)
+    return text.replace("nn.MaxPool", "MaxPoolIndices"), shape, None
+
+
 LAYERS = [
     (lambda: max_pool(1), 35), (lambda: max_pool(3), 35), (lambda: avg_pool(1), 30),
     (lambda: avg_pool(3), 35), (lambda: lp_pool(1), 25), (lambda: lp_pool(2), 30),
     (lambda: lp_pool(3), 22), (lambda: adaptive_pool(1), 40), (lambda: adaptive_pool(3), 40),
-    (lambda: transposed(1), 40), (lambda: transposed(3), 40),
+    (lambda: transposed(1), 40), (lambda: transposed(3), 40), (lambda: unpool(1), 40),
+    (lambda: unpool(2), 50), (lambda: unpool(3), 40), (lambda: places(1), 22), (lambda: places(2), 26),
+    (lambda: places(3), 22),
 ]  # fmt: skip
 
 
-def run_layer(text, shape, fill, seed):
-    """A layer on an input, its weights drawn from seed + 1, its biases from seed + 2."""
+def run_layer(text, shape, pool, fill, seed):
+    """A layer on an input, its weights drawn from seed + 1, its biases from seed + 2. With a pool, on
+    what that gives."""
+    if pool:
+        size = re.search(r", output_size=(.*)\)$", text)
+        layer = eval(text.replace(size.group(0), ")") if size else text, {"nn": nn})
+        maxima, indices = eval(pool, {"nn": nn})(filled(fill, seed, shape)[None])
+        size = eval(size.group(1)) if size else None
+        size = (size,) if isinstance(size, int) else size
+        return layer(maxima, indices, output_size=size)[0], None
+    if text.startswith("MaxPoolIndices"):
+        layer = eval("nn.MaxPool" + text.removeprefix("MaxPoolIndices")[:-1] + ", return_indices=True)", {"nn": nn})
+        return layer(filled(fill, seed, shape)[None])[1][0], None
     layer = eval(text, {"nn": nn})
     for offset, name in ((1, "weight"), (2, "bias")):
         parameter = getattr(layer, name, None)
@@ -186,7 +212,33 @@ def onnx_convolution():
     return "ConvTranspose" if turned else "Conv", pick(7, 11, 21), attributes, inputs
 
 
-NODES = [(onnx_pool, 130), (onnx_global, 24), (onnx_convolution, 130)]
+def onnx_indices():
+    while True:
+        op, opset, attributes, inputs = onnx_pool()
+        if op == "MaxPool":
+            break
+    if rng.random() < 0.4:
+        attributes["storage_order"] = 1
+    return "MaxPoolIndices", opset, attributes, inputs
+
+
+def onnx_unpool():
+    axes = pick(1, 2, 2, 3)
+    kernel, strides = [2] * axes, [2] * axes
+    shape = [rng.randint(1, 2), rng.randint(1, 2)] + [rng.randint(1, 3) for _ in range(axes)]
+    lengths = [2 * length for length in shape[2:]]
+    count = int(numpy.prod(shape[:2] + lengths))
+    attributes = {"kernel_shape": kernel, "strides": strides}
+    elements = int(numpy.prod(shape))
+    indices = sorted(rng.sample(range(count), elements))
+    inputs = [shape, {"integers": indices, "axes": shape}]
+    if rng.random() < 0.5:
+        # Of a larger output, ONNX Runtime and onnx's own node case count the indices differently.
+        inputs.append({"integers": shape[:2] + lengths})
+    return "MaxUnpool", pick(9, 11, 21), attributes, inputs
+
+
+NODES = [(onnx_unpool, 24), (onnx_indices, 40), (onnx_pool, 130), (onnx_global, 24), (onnx_convolution, 130)]
 
 
 def run_node(op, opset, attributes, inputs, outputs, fill, seed):
@@ -198,12 +250,15 @@ def run_node(op, opset, attributes, inputs, outputs, fill, seed):
         if given is None:
             continue
         if isinstance(given, dict):
-            ((kind, held),) = given.items()
-            value = numpy.array(held, dtype={"floats": "f4", "integers": "i8"}[kind])
+            kind = next(iter(given))
+            value = numpy.array(given[kind], dtype={"floats": "f4", "integers": "i8"}[kind])
+            value = value.reshape(given.get("axes", value.shape))
             constants.append(numpy_helper.from_array(value, name))
         else:
             feeds[name] = filled(fill, seed + place, given).numpy()
             shown.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, given))
+    if op == "MaxPoolIndices":
+        op, outputs = "MaxPool", 2
     made = [f"y{place}" for place in range(outputs)]
     node = helper.make_node(op, names, made, **attributes)
     results = [helper.make_empty_tensor_value_info(name) for name in made]
@@ -231,13 +286,16 @@ def main():
     number = 0
     for make, count in LAYERS:
         for _ in range(count):
-            text, shape = make()
+            text, shape, *pool = make()
+            pool = pool[0] if pool else None
             fill, seed = "random" if number % 3 == 0 else "uniform", 1000 * number
             number += 1
             case = {"layer": text, "input": shape, "fill": fill, "seed": seed}
+            if pool:
+                case["pool"] = pool
             try:
                 with torch.no_grad():
-                    output, indices = run_layer(text, shape, fill, seed)
+                    output, indices = run_layer(text, shape, pool, fill, seed)
             except (RuntimeError, ValueError, TypeError, AssertionError, ZeroDivisionError, IndexError) as error:
                 case["error"] = re.sub(r"\s+", " ", str(error))[:120]
                 lines.append(json.dumps(case))

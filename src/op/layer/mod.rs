@@ -33,6 +33,8 @@ mod linear;
 mod lp_pool;
 mod max_pool;
 mod max_pool2d;
+mod max_pool_indices;
+mod max_unpool;
 mod onnx_window;
 mod pixel_shuffle;
 mod pointwise;
@@ -78,7 +80,11 @@ pub use leaky_relu::LeakyReLU;
 pub use linear::Linear;
 pub use lp_pool::{LPPool, LPPool1d, LPPool2d, LPPool3d};
 pub use max_pool::{MaxPool, MaxPool1d, MaxPool3d};
+pub use max_pool_indices::{
+    MaxPoolIndices, MaxPoolIndices1d, MaxPoolIndices2d, MaxPoolIndices3d,
+};
 pub use max_pool2d::MaxPool2d;
+pub use max_unpool::{MaxUnpool, MaxUnpool1d, MaxUnpool2d, MaxUnpool3d};
 pub use pixel_shuffle::{PixelShuffle, PixelUnshuffle};
 pub use pointwise::Pointwise;
 pub use pow::Pow;
@@ -227,6 +233,18 @@ layers! {
     MaxPool1d,
     /// The maximum of each window of a volume.
     MaxPool3d,
+    /// Where the maxima of the windows of a line are.
+    MaxPoolIndices1d,
+    /// Where the maxima of windows are.
+    MaxPoolIndices2d,
+    /// Where the maxima of the windows of a volume are.
+    MaxPoolIndices3d,
+    /// Maxima of a line back at their places.
+    MaxUnpool1d,
+    /// Maxima back at their places.
+    MaxUnpool2d,
+    /// Maxima of a volume back at their places.
+    MaxUnpool3d,
     /// The mean of each window of a line.
     AvgPool1d,
     /// The mean of each window of a volume.

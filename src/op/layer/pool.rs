@@ -327,9 +327,11 @@ pub(super) fn pool_code<const N: usize>(
         Variable::KernelRow,
         Variable::KernelColumn,
     ];
-    let Some((channels, lengths)) = plan.output_shape().axes().split_first() else {
+    let axes = plan.output_shape().axes();
+    let Some((channels, lengths)) = axes.split_at_checked(axes.len().saturating_sub(N)) else {
         return LoopNest::default();
     };
+    let channels: usize = channels.iter().product();
     let places: Vec<String> = (0..N)
         .map(|axis| {
             place(
@@ -342,7 +344,7 @@ pub(super) fn pool_code<const N: usize>(
         })
         .collect();
     let outer = OUTER[3 - N..].iter().copied().zip(lengths.iter().copied());
-    let outer: Vec<_> = std::iter::once((Variable::Filter, *channels))
+    let outer: Vec<_> = std::iter::once((Variable::Filter, channels))
         .chain(outer)
         .collect();
     let inner: Vec<_> = INNER[3 - N..].iter().copied().zip(window.kernel).collect();
