@@ -49,7 +49,11 @@ impl Unpool {
         let channel = if self.whole { index / volume } else { channel };
         let [_, height, width] = self.counted;
         let place = index % volume;
-        let at = [place / (height * width), place / width % height, place % width];
+        let at = [
+            place / (height * width),
+            place / width % height,
+            place % width,
+        ];
         let inside = at.iter().zip(self.output).all(|(at, length)| *at < length);
         inside.then_some([channel * self.output[0] + at[0], at[1], at[2]])
     }

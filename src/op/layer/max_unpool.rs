@@ -20,7 +20,9 @@ use crate::says;
 use crate::tensor::Shape;
 
 use super::Layer;
-use super::axes::{are_zeros, behind, channels_and_lengths, read, read_some, write, write_some, zeros};
+use super::axes::{
+    are_zeros, behind, channels_and_lengths, read, read_some, write, write_some, zeros,
+};
 use super::convolution::checked_shape;
 use super::defaults::is_default;
 
@@ -184,10 +186,15 @@ impl<const N: usize> MaxUnpool<N> {
             if self.kernel[axis] == 0 || stride[axis] == 0 {
                 return Err(LayerError::Zero {
                     layer: name,
-                    argument: if stride[axis] == 0 { "stride" } else { "kernel" },
+                    argument: if stride[axis] == 0 {
+                        "stride"
+                    } else {
+                        "kernel"
+                    },
                 });
             }
-            let usual = (input[axis] as i128 - 1) * stride[axis] as i128 + self.kernel[axis] as i128
+            let usual = (input[axis] as i128 - 1) * stride[axis] as i128
+                + self.kernel[axis] as i128
                 - 2 * self.padding[axis] as i128;
             let length = match self.output {
                 None => usual,

@@ -80,9 +80,7 @@ pub use leaky_relu::LeakyReLU;
 pub use linear::Linear;
 pub use lp_pool::{LPPool, LPPool1d, LPPool2d, LPPool3d};
 pub use max_pool::{MaxPool, MaxPool1d, MaxPool3d};
-pub use max_pool_indices::{
-    MaxPoolIndices, MaxPoolIndices1d, MaxPoolIndices2d, MaxPoolIndices3d,
-};
+pub use max_pool_indices::{MaxPoolIndices, MaxPoolIndices1d, MaxPoolIndices2d, MaxPoolIndices3d};
 pub use max_pool2d::MaxPool2d;
 pub use max_unpool::{MaxUnpool, MaxUnpool1d, MaxUnpool2d, MaxUnpool3d};
 pub use pixel_shuffle::{PixelShuffle, PixelUnshuffle};
