@@ -12,6 +12,7 @@ mod axis;
 mod call;
 mod code;
 mod cost;
+mod elementary;
 mod error;
 mod evaluate;
 mod explain;

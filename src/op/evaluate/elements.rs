@@ -4,6 +4,11 @@ use crate::op::geometry::{Elementwise, Resize, Shuffle};
 use crate::op::operands::Operands;
 use crate::op::plan::Plan;
 
+use super::threads::for_each_chunk;
+
+/// What a function of an element costs, in multiply-accumulates: few for a comparison, many for a power.
+const EACH: usize = 4;
+
 pub(super) fn shuffle(shuffle: &Shuffle, plan: &Plan, input: &[f32], out: &mut [f32]) {
     let [_, height, width] = plan.input_shape().as_chw();
     let [_, rows, columns] = shuffle.output;
@@ -42,7 +47,13 @@ pub(super) fn resize(resize: &Resize, input: &[f32], out: &mut [f32]) {
 pub(super) fn apply(elementwise: &Elementwise, operands: &Operands, out: &mut [f32]) {
     let input = operands.input();
     if operands.vectors(0).is_empty() {
-        elementwise.apply_to(input.data(), out, &[]);
+        // So many parts that cores which are not equally free end together.
+        let length = out.len().div_ceil(16).max(1 << 12);
+        let work = out.len().saturating_mul(EACH);
+        for_each_chunk(out, length, work, |number, out| {
+            let from = number * length;
+            elementwise.apply_to(&input.data()[from..from + out.len()], out, &[]);
+        });
         return;
     }
     let channel_length = (out.len() / input.shape().channels().max(1)).max(1);

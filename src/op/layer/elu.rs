@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::language::Localized;
 use crate::op::call::{Form, Line, Style, float};
 use crate::op::code::LoopNest;
+use crate::op::elementary::exp_m1;
 use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::{CLIP, function};
@@ -115,7 +116,7 @@ impl Operation for ELU {
             if value > 0.0 {
                 value
             } else {
-                value.exp_m1() * alpha
+                exp_m1(value) * alpha
             }
         });
         elementwise::plan(function, layer, input, Vec::new())
@@ -194,7 +195,7 @@ impl Operation for SELU {
             if value > 0.0 {
                 value * above
             } else {
-                value.exp_m1() * below
+                exp_m1(value) * below
             }
         });
         elementwise::plan(function, layer, input, Vec::new())
@@ -288,7 +289,7 @@ impl Operation for CELU {
             if value > 0.0 {
                 value
             } else {
-                (value * inverse).exp_m1() * alpha
+                exp_m1(value * inverse) * alpha
             }
         });
         elementwise::plan(function, layer, input, Vec::new())

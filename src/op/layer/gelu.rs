@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::language::Localized;
 use crate::op::call::{Form, Line, Style};
 use crate::op::code::LoopNest;
+use crate::op::elementary::{erf, tanh};
 use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::{COMPUTE, function};
@@ -85,13 +86,13 @@ impl Operation for GELU {
     fn plan(&self, layer: &Layer, input: &Shape) -> Result<Plan, LayerError> {
         let function = match self.approximate {
             Approximate::None => function!("gelu", [0.0; 2], COMPUTE, |value, _, _| {
-                value * 0.5 * (1.0 + libm::erff(value * FRAC_1_SQRT_2))
+                value * 0.5 * (1.0 + erf(value * FRAC_1_SQRT_2))
             }),
             Approximate::Tanh => function!("gelu_tanh", [0.0; 2], COMPUTE, |value, _, _| {
                 // √(2 ÷ π)
                 let factor = SQRT_2 * FRAC_2_SQRT_PI * 0.5;
                 let cube = value * value * value;
-                0.5 * value * (1.0 + (factor * (value + 0.044715 * cube)).tanh())
+                0.5 * value * (1.0 + tanh(factor * (value + 0.044715 * cube)))
             }),
         };
         elementwise::plan(function, layer, input, Vec::new())

@@ -4,6 +4,7 @@
 //! et al., "Sigmoid-weighted linear units for neural network function approximation" (2017); D. Misra,
 //! "Mish: a self regularized non-monotonic activation function" (2019).
 
+use crate::op::elementary::{exp, tanh};
 use crate::op::geometry::COMPUTE;
 use crate::op::onnx::{OnnxLayer, OnnxNode, OnnxRefusal};
 use crate::says;
@@ -12,13 +13,21 @@ use super::function::{bare, functions};
 
 /// 1 ÷ (1 + e^−x), which is 0 where the power is too large for a number.
 pub(super) fn sigmoid(value: f32) -> f32 {
-    1.0 / (1.0 + (-value).exp())
+    1.0 / (1.0 + exp(-value))
 }
 
 /// ln(1 + e^−x), without overflow.
 fn log_sigmoid(value: f32) -> f32 {
-    let small = (-value.abs()).exp().ln_1p();
+    let small = exp(-value.abs()).ln_1p();
     (if value < 0.0 { value } else { 0.0 }) - small
+}
+
+/// x · tanh(ln(1 + e^x)), which is x · w ÷ (w + 2) with w = e^x · (e^x + 2).
+fn mish(value: f32) -> f32 {
+    // From 20 on the quotient is 1, and the power must not become infinite.
+    let power = exp(if value > 20.0 { 20.0 } else { value });
+    let product = power * (power + 2.0);
+    value * (product / (product + 2.0))
 }
 
 /// `Swish` of ONNX, whose sigmoid may be of a multiple.
@@ -57,7 +66,7 @@ functions! {
         about: "between −1 and 1", "−1から1の間へ";
         call: &[], offered: true;
         onnx: ["Tanh"];
-        function: "tanh", COMPUTE, |value| value.tanh();
+        function: "tanh", COMPUTE, tanh;
         code: "tanh(a[f, y, x])";
         arithmetic: |value, number| {
             let (up, down) = (number(value), number(-value));
@@ -69,7 +78,7 @@ functions! {
         about: "times its sigmoid (Swish)", "シグモイドを掛ける (Swish)";
         call: &["inplace"], offered: true;
         onnx: ["Swish" if swish];
-        function: "silu", COMPUTE, |value| value / (1.0 + (-value).exp());
+        function: "silu", COMPUTE, |value| value / (1.0 + exp(-value));
         code: "a[f, y, x] / (1 + exp(-a[f, y, x]))";
         arithmetic: |value, number| format!("{} ÷ (1 + e^{})", number(value), number(-value));
     }
@@ -78,7 +87,7 @@ functions! {
         about: "times tanh of its softplus", "ソフトプラスのtanhを掛ける";
         call: &["inplace"], offered: true;
         onnx: ["Mish"];
-        function: "mish", COMPUTE, |value| value * value.exp().ln_1p().tanh();
+        function: "mish", COMPUTE, mish;
         code: "a[f, y, x] * tanh(log(1 + exp(a[f, y, x])))";
         arithmetic: |value, number| {
             let value = number(value);

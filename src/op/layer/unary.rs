@@ -3,6 +3,7 @@
 //!
 //! Source: <https://pytorch.org/docs/stable/torch.html#pointwise-ops>.
 
+use crate::op::elementary::{erf, exp};
 use crate::op::geometry::{CLIP, COMPUTE};
 
 use super::function::{bare, functions};
@@ -63,7 +64,7 @@ functions! {
         about: "e to the power", "eの累乗";
         call: &[], offered: false;
         onnx: ["Exp"];
-        function: "exp", COMPUTE, |value| value.exp();
+        function: "exp", COMPUTE, exp;
         code: "exp(a[f, y, x])";
         arithmetic: |value, number| format!("e^{}", number(value));
     }
@@ -81,7 +82,7 @@ functions! {
         about: "error function", "誤差関数";
         call: &[], offered: false;
         onnx: ["Erf"];
-        function: "erf", COMPUTE, libm::erff;
+        function: "erf", COMPUTE, erf;
         code: "erf(a[f, y, x])";
         arithmetic: |value, number| format!("erf({})", bare(number(value)));
     }
