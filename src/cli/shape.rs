@@ -1,4 +1,6 @@
-//! `tensorama shape`: the table of a layer or a chain, without computing it.
+//! `tensorama shape`: the table of a layer, a chain or a network, without computing it.
+
+mod graph;
 
 use std::io::{self, BufWriter, Write};
 
@@ -7,7 +9,7 @@ use serde::Serialize;
 
 use super::language::spoken;
 use crate::language::{Localized, Message, bytes, grouped, message_error, says};
-use crate::network::{Chain, ChainRow, Subject, SubjectError};
+use crate::network::{Chain, ChainRow, Network, Subject, SubjectError};
 use crate::op::Cost;
 use crate::tensor::Shape;
 
@@ -67,25 +69,44 @@ message_error!(ShapeCommandError { Subject(SubjectError), Print(io::Error) });
 /// # Errors
 /// See [`ShapeCommandError`].
 pub fn run(args: &ShapeArgs) -> Result<(), ShapeCommandError> {
-    print(args, &mut BufWriter::new(io::stdout().lock()))
+    let notes = print(args, &mut BufWriter::new(io::stdout().lock()))?;
+    for note in notes {
+        eprintln!("{}", note.choose(spoken()));
+    }
+    Ok(())
 }
 
-/// As [`run`], with the text going to `out`.
+/// As [`run`], with the text going to `out`. Gives what is to be said besides.
 ///
 /// # Errors
 /// See [`ShapeCommandError`].
-pub fn print(args: &ShapeArgs, out: &mut impl Write) -> Result<(), ShapeCommandError> {
+pub fn print(
+    args: &ShapeArgs,
+    out: &mut impl Write,
+) -> Result<Vec<Localized<String>>, ShapeCommandError> {
     let subject = Subject::parse(&args.layer)?;
     let own = subject.input().map(|(shape, _)| shape);
     let input = args.input.or(own).ok_or(ShapeCommandError::NoInput)?;
-    let chain = subject.plan(&input)?;
+    let chain = match subject.network(&input)? {
+        Network::Chain(chain) => chain,
+        Network::Graph(graph) => {
+            if args.json {
+                graph::print_json(&graph, out)?;
+            } else {
+                graph::print_table(&graph, out)?;
+            }
+            out.flush()?;
+            return Ok(graph.notes);
+        }
+    };
     if args.json {
         serde_json::to_writer(&mut *out, &Report::new(&chain)).map_err(io::Error::from)?;
         writeln!(out)?;
     } else {
         print_table(&chain, out)?;
     }
-    Ok(out.flush()?)
+    out.flush()?;
+    Ok(subject.notes())
 }
 
 #[derive(Serialize)]
@@ -161,8 +182,17 @@ fn print_table(chain: &Chain, out: &mut impl Write) -> io::Result<()> {
     last[4] = grouped(total.macs);
     last[5] = bytes(total.output_bytes);
     lines.push(last);
+    write_columns(&lines, |column| (3..8).contains(&column), out)
+}
+
+/// Lines of cells under one another; numbers stand on the right, words on the left.
+fn write_columns<const N: usize>(
+    lines: &[[String; N]],
+    numeric: impl Fn(usize) -> bool,
+    out: &mut impl Write,
+) -> io::Result<()> {
     let length = |text: &String| unicode_width::UnicodeWidthStr::width(text.as_str());
-    let widths: Vec<usize> = (0..head.len())
+    let widths: Vec<usize> = (0..N)
         .map(|column| {
             lines
                 .iter()
@@ -171,13 +201,11 @@ fn print_table(chain: &Chain, out: &mut impl Write) -> io::Result<()> {
                 .unwrap_or(0)
         })
         .collect();
-    for line in &lines {
+    for line in lines {
         let mut text = String::new();
         for (column, (cell, &width)) in line.iter().zip(&widths).enumerate() {
             let space = " ".repeat(width - length(cell));
-            // Numbers stand on the right, words on the left.
-            let numeric = (3..8).contains(&column);
-            let (before, after) = if numeric {
+            let (before, after) = if numeric(column) {
                 (space.as_str(), "")
             } else {
                 ("", space.as_str())

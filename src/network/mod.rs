@@ -9,6 +9,7 @@ mod graph;
 pub mod notation;
 pub mod onnx;
 pub mod presets;
+mod python;
 mod subject;
 mod written_layers;
 
@@ -17,5 +18,6 @@ pub use graph::{
     FieldStatus, Graph, GraphBuilder, GraphChain, GraphError, GraphRow, Keep, Node, Origin,
     ReceptiveField, RunError, Value, ValueId, ValueSource, Values, Work,
 };
-pub use subject::{Subject, SubjectError};
+pub use python::{PrintedModel, Program, SourceError};
+pub use subject::{Network, Subject, SubjectError};
 pub use written_layers::{WRITTEN_NAMES, read_layers};

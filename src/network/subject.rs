@@ -1,12 +1,15 @@
-//! What a command works on: layers in PyTorch's notation, or a preset by its name.
+//! What a command works on: layers in PyTorch's notation, a network in PyTorch's source, or a preset by
+//! its name.
 
-use crate::language::{Localized, Message, message_error};
+use crate::language::{Localized, Message, message_error, says};
 use crate::op::Layer;
 use crate::tensor::{Fill, Shape};
 
 use super::chain::{Chain, ChainError};
 use super::notation::{Model, NotationError};
+use super::graph::Graph;
 use super::presets::{Preset, PresetError};
+use super::python::{self, PrintedModel, Program, Reading, SourceError};
 
 /// Layers that a command line names.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +18,26 @@ pub enum Subject {
     Model(Model),
     /// By a preset's name.
     Preset(&'static Preset),
+    /// A network whose `forward` is run.
+    Program(Program),
+    /// A model as PyTorch prints it.
+    Printed(PrintedSubject),
+}
+
+/// A printed model, and its layers where they may follow on as they are declared.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PrintedSubject {
+    model: PrintedModel,
+    layers: Option<Model>,
+}
+
+/// A subject for an input of a shape.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Network {
+    /// Layers one after another, without names.
+    Chain(Chain),
+    /// A graph of named nodes.
+    Graph(Graph),
 }
 
 /// Why a text names no layers, or layers that do not fit an input.
@@ -26,6 +49,22 @@ pub enum SubjectError {
     Preset(PresetError),
     /// An input that a preset does not take.
     Chain(ChainError),
+    /// A text of PyTorch that opens no network.
+    Source(SourceError),
+    /// A network that is no chain, where one is needed.
+    Branches {
+        /// How many nodes it has.
+        nodes: usize,
+    },
+    /// A printed model that is no chain, where one is needed.
+    Print,
+    /// An input that does not fit, with what may be wrong with its axes.
+    Input {
+        /// The mistake.
+        why: Box<SubjectError>,
+        /// What its axes look like.
+        hint: Localized<String>,
+    },
 }
 
 impl Message for SubjectError {
@@ -34,6 +73,19 @@ impl Message for SubjectError {
             Self::Notation(why) => why.message(),
             Self::Preset(why) => why.message(),
             Self::Chain(why) => why.message(),
+            Self::Source(why) => why.message(),
+            Self::Input { why, hint } => {
+                let why = why.message();
+                says!(with [why, hint]; en: "{why}\n{hint}", ja: "{why}\n{hint}")
+            }
+            Self::Print => says!(
+                en: "the modules of this print do not follow on from one another as they stand: what forward does with them is not in it. Export the model with torch.onnx.export and open the file, or paste the part that is a sequence",
+                ja: "表示されたモジュールは、この順には続きません。forward の中身は表示に含まれないためです。torch.onnx.export で書き出したファイルを開くか、一列に続く部分だけを貼り付けてください。"
+            ),
+            Self::Branches { nodes } => says!(
+                en: "this network of {nodes} nodes branches, and the workbench takes layers one after another; `tensorama shape` and `tensorama eval` take the whole",
+                ja: "このネットワーク ({nodes} ノード) には分岐があります。ここで扱えるのは一列の層だけです。全体は `tensorama shape` と `tensorama eval` で扱えます。"
+            ),
         }
     }
 }
@@ -42,6 +94,7 @@ message_error!(SubjectError {
     Notation(NotationError),
     Preset(PresetError),
     Chain(ChainError),
+    Source(SourceError),
 });
 
 impl Subject {
@@ -51,6 +104,9 @@ impl Subject {
     /// With the place of a mistake, or the nearest name.
     pub fn parse(text: &str) -> Result<Self, SubjectError> {
         let name = text.trim();
+        if let Some((file, entry)) = python_file(name) {
+            return Ok(Self::Program(Program::open(file, entry)?));
+        }
         let looks_like_name = !name.is_empty() && !name.contains(['(', '\n']);
         if looks_like_name {
             match Preset::find(name) {
@@ -64,17 +120,45 @@ impl Subject {
                 Err(_) => {}
             }
         }
-        Ok(Self::Model(Model::parse(text)?))
+        Ok(match python::read(text)? {
+            Reading::Layers(placed) => Self::Model(Model::of(text, placed)),
+            Reading::Program(program) => Self::Program(program),
+            Reading::Printed(model, layers) => Self::Printed(PrintedSubject {
+                model,
+                layers: layers.map(|(placed, _)| Model::of(text, placed)),
+            }),
+        })
     }
 
-    /// Its layers in order.
+    /// Its layers in order, where it is a chain.
     ///
     /// # Errors
-    /// Never: the presets' own notation is tested.
+    /// When it is a network that branches, or that cannot be followed.
     pub fn layers(&self) -> Result<Vec<Layer>, SubjectError> {
         match self {
             Self::Model(model) => Ok(model.layers()),
             Self::Preset(preset) => Ok(preset.layers()?),
+            Self::Printed(printed) => match &printed.layers {
+                Some(model) => Ok(model.layers()),
+                None => Err(SubjectError::Print),
+            },
+            Self::Program(program) => {
+                // Layers are the same for any input that fits.
+                let mut told = None;
+                for input in USUAL_INPUTS {
+                    match Shape::new(&input).map(|input| program.graph(&input)) {
+                        Ok(Ok(graph)) => return chain_of(&graph).map(|(layers, _)| layers),
+                        Ok(Err(why)) => {
+                            told.get_or_insert(why);
+                        }
+                        Err(_) => {}
+                    }
+                }
+                match told {
+                    Some(why) => Err(why.into()),
+                    None => Err(ChainError::Empty.into()),
+                }
+            }
         }
     }
 
@@ -86,6 +170,64 @@ impl Subject {
         match self {
             Self::Model(model) => Ok(model.plan(input)?),
             Self::Preset(preset) => Ok(Chain::plan(&preset.layers()?, input)?),
+            Self::Printed(printed) => match &printed.layers {
+                Some(model) => Ok(model.plan(input)?),
+                None => Err(SubjectError::Print),
+            },
+            Self::Program(program) => {
+                let graph = program.graph(input)?;
+                let (layers, input) = chain_of(&graph)?;
+                Ok(Chain::plan(&layers, &input)?)
+            }
+        }
+    }
+
+    /// It for an input of a shape: a chain, or where its parts have names, a graph.
+    ///
+    /// # Errors
+    /// With the place of what does not fit, or cannot be followed.
+    pub fn network(&self, input: &Shape) -> Result<Network, SubjectError> {
+        let input = &self.sample(input);
+        self.network_of(input).map_err(|why| match axes_hint(input) {
+            Some(hint) => SubjectError::Input {
+                why: Box::new(why),
+                hint,
+            },
+            None => why,
+        })
+    }
+
+    /// The shape of one sample: without the batch axis of 1 that PyTorch's tensors have.
+    #[must_use]
+    pub fn sample(&self, input: &Shape) -> Shape {
+        let first = match self {
+            Self::Model(model) => model.layers().into_iter().next(),
+            Self::Preset(preset) => preset.layers().ok().and_then(|layers| layers.into_iter().next()),
+            Self::Program(_) | Self::Printed(_) => None,
+        };
+        let rank = first.and_then(|layer| layer.operation().sample_rank());
+        match input.axes() {
+            [1, rest @ ..] if rest.len() == rank.unwrap_or(3) => {
+                Shape::new(rest).unwrap_or(*input)
+            }
+            _ => *input,
+        }
+    }
+
+    fn network_of(&self, input: &Shape) -> Result<Network, SubjectError> {
+        match self {
+            Self::Model(_) | Self::Preset(_) => self.plan(input).map(Network::Chain),
+            Self::Program(program) => Ok(Network::Graph(program.graph(input)?)),
+            Self::Printed(printed) => Ok(Network::Graph(printed.model.graph(input)?)),
+        }
+    }
+
+    /// What is to be said of it besides: what a print leaves open.
+    #[must_use]
+    pub fn notes(&self) -> Vec<Localized<String>> {
+        match self {
+            Self::Model(model) => model.notes(),
+            Self::Preset(_) | Self::Program(_) | Self::Printed(_) => Vec::new(),
         }
     }
 
@@ -93,9 +235,64 @@ impl Subject {
     #[must_use]
     pub fn input(&self) -> Option<(Shape, Fill)> {
         match self {
-            Self::Model(_) => None,
+            Self::Model(_) | Self::Program(_) | Self::Printed(_) => None,
             Self::Preset(preset) => Some((preset.input_shape().ok()?, preset.fill())),
         }
+    }
+}
+
+/// Inputs on which a network is tried when no shape is given.
+const USUAL_INPUTS: [[usize; 3]; 4] = [[3, 224, 224], [1, 28, 28], [3, 32, 32], [1, 32, 32]];
+
+/// What the axes of an input that does not fit look like.
+fn axes_hint(input: &Shape) -> Option<Localized<String>> {
+    let few = |channels: usize| matches!(channels, 1 | 3 | 4);
+    match *input.axes() {
+        [rows, columns, channels] if few(channels) && !few(rows) || channels == 3 && rows == columns => Some(says!(
+            en: "channels come first: {rows} × {columns} × {channels} looks like rows, columns, channels;                  give {channels}x{rows}x{columns} (x.transpose(2, 0, 1) in NumPy, x.permute(2, 0, 1) in PyTorch)",
+            ja: "チャンネルが先頭です。{rows} × {columns} × {channels} は行、列、チャンネルの順のようです。                 {channels}x{rows}x{columns} としてください (NumPy では x.transpose(2, 0, 1)、PyTorch では x.permute(2, 0, 1))。"
+        )),
+        [batch, rows, columns, channels] if few(channels) && !few(rows) => Some(says!(
+            en: "{batch} × {rows} × {columns} × {channels} looks like a batch with channels last; one sample is shown,                  with channels first: {channels}x{rows}x{columns}",
+            ja: "{batch} × {rows} × {columns} × {channels} はチャンネルが最後のバッチのようです。表示するのは 1 サンプルで、                 チャンネルが先頭です: {channels}x{rows}x{columns}"
+        )),
+        [batch, channels, rows, columns] => Some(says!(
+            en: "{batch} × {channels} × {rows} × {columns} looks like a batch of {batch}; one sample is shown:                  {channels}x{rows}x{columns}",
+            ja: "{batch} × {channels} × {rows} × {columns} は {batch} 個のバッチのようです。表示するのは 1 サンプルです:                  {channels}x{rows}x{columns}"
+        )),
+        _ => None,
+    }
+}
+
+/// The layers of a graph that is one chain, and the shape of its input.
+fn chain_of(graph: &Graph) -> Result<(Vec<Layer>, Shape), SubjectError> {
+    let branches = || SubjectError::Branches {
+        nodes: graph.nodes().len(),
+    };
+    let chains = graph.chains();
+    let [chain] = chains.as_slice() else {
+        return Err(branches());
+    };
+    if chain.nodes.len() != graph.nodes().len() || graph.outputs() != [chain.output] {
+        return Err(branches());
+    }
+    let input = graph.chain_input(chain).ok_or_else(branches)?;
+    Ok((graph.chain_layers(chain, |_| Fill::Ramp), input))
+}
+
+/// The file of Python that a text names, and what of it: `vgg.py:vgg11`.
+fn python_file(text: &str) -> Option<(&str, Option<&str>)> {
+    if text.contains('\n') {
+        return None;
+    }
+    let at = text.find(".py")? + 3;
+    let (file, rest) = text.split_at(at);
+    if file.contains(['(', '"', '\'']) {
+        return None;
+    }
+    match rest.strip_prefix(':') {
+        Some(entry) => Some((file, Some(entry.trim()).filter(|entry| !entry.is_empty()))),
+        None => rest.is_empty().then_some((file, None)),
     }
 }
 

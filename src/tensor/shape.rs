@@ -249,12 +249,22 @@ impl fmt::Debug for Shape {
 impl FromStr for Shape {
     type Err = ShapeError;
 
-    /// Reads `3x6x6`, with `x`, `X`, `×` or `,` between the axes.
+    /// Reads `3x6x6`, with `x`, `X`, `×` or `,` between the axes, and what Python prints: `(3, 6, 6)`,
+    /// `[3, 6, 6]` or `torch.Size([3, 6, 6])`.
     fn from_str(text: &str) -> Result<Self, ShapeError> {
         let wrong = || ShapeError::Text {
             text: text.chars().take(60).collect(),
         };
-        let axes = text
+        let inner = text.trim();
+        let inner = inner.strip_prefix("torch.Size").unwrap_or(inner).trim();
+        let inner = inner.strip_prefix('(').map_or(Some(inner), |rest| rest.strip_suffix(')'));
+        let inner = inner.ok_or_else(wrong)?.trim();
+        let inner = inner.strip_prefix('[').map_or(Some(inner), |rest| rest.strip_suffix(']'));
+        let inner = inner.ok_or_else(wrong)?.trim();
+        // The tuple of one: (3,).
+        let axes = inner
+            .strip_suffix(',')
+            .unwrap_or(inner)
             .split(['x', 'X', '×', ','])
             .map(|part| part.trim().parse::<usize>().map_err(|_| wrong()))
             .collect::<Result<Vec<_>, _>>()?;

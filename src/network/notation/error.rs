@@ -19,13 +19,15 @@ pub struct NotationError {
     excerpt: String,
     /// Characters before the mark in the excerpt, and of the mark.
     mark: (usize, usize),
+    /// The file, where there is one.
+    file: Option<String>,
 }
 
 /// Characters of an excerpt, at most.
 const EXCERPT: usize = 100;
 
 impl NotationError {
-    pub(super) fn new(source: &str, span: Range<usize>, message: Localized<String>) -> Self {
+    pub(in crate::network) fn new(source: &str, span: Range<usize>, message: Localized<String>) -> Self {
         let floor = |mut at: usize| {
             at = at.min(source.len());
             while !source.is_char_boundary(at) {
@@ -66,7 +68,15 @@ impl NotationError {
                 marked.min(EXCERPT - (before.len() - skipped)),
             ),
             excerpt,
+            file: None,
         }
+    }
+
+    /// The mistake, told with the file that it is in.
+    #[must_use]
+    pub(in crate::network) fn in_file(mut self, name: &str) -> Self {
+        self.file = Some(name.to_owned());
+        self
     }
 }
 
@@ -78,13 +88,18 @@ impl Message for NotationError {
             column,
             excerpt,
             mark: (before, length),
+            file,
             ..
         } = self;
+        let place = match file {
+            Some(name) => format!("{name}, "),
+            None => String::new(),
+        };
         let under = " ".repeat(*before) + &"^".repeat((*length).max(1));
         says!(
             with [message];
-            en: "line {line}, column {column}: {message}\n  {excerpt}\n  {under}",
-            ja: "{line} 行 {column} 文字目: {message}\n  {excerpt}\n  {under}"
+            en: "{place}line {line}, column {column}: {message}\n  {excerpt}\n  {under}",
+            ja: "{place}{line} 行 {column} 文字目: {message}\n  {excerpt}\n  {under}"
         )
     }
 }

@@ -11,13 +11,10 @@
 //! `Depthwise(kernel_size, ...)`, `Pointwise(out_channels)` and
 //! `DepthwiseSeparable(out_channels, kernel_size, ...)`.
 
-mod arguments;
-mod build;
 mod error;
-mod lexer;
 mod model;
-mod parser;
 mod print;
 
 pub use error::NotationError;
 pub use model::Model;
+pub(in crate::network) use model::argument_of;

@@ -3,15 +3,14 @@
 use std::ops::Range;
 use std::str::FromStr;
 
-use crate::language::Message;
+use crate::language::{Localized, Message};
 use crate::network::{Chain, ChainError};
 use crate::op::{Layer, LayerError, Sequential};
 use crate::says;
 use crate::tensor::Shape;
 
-use super::build::{SpannedLayer, build};
 use super::error::NotationError;
-use super::parser::parse;
+use crate::network::python::{Reading, SpannedLayer, left_open, read};
 
 /// The layers of a text, flattened, with what is needed to point at a mistake.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,21 +25,26 @@ impl Model {
     /// # Errors
     /// With the place of the mistake, what is wrong, and what would be right.
     pub fn parse(source: &str) -> Result<Self, NotationError> {
-        let mut placed = Vec::new();
-        for call in parse(source)? {
-            build(source, &call, &mut placed)?;
+        match read(source)? {
+            Reading::Layers(placed) | Reading::Printed(_, Some((placed, _))) => {
+                Ok(Self::of(source, placed))
+            }
+            Reading::Program(_) | Reading::Printed(_, None) => {
+                let message = says!(
+                    en: "this is a network with a forward of its own, not layers one after another",
+                    ja: "これは独自の forward を持つネットワークで、層の並びではありません。"
+                );
+                Err(NotationError::new(source, 0..0, message))
+            }
         }
-        if placed.is_empty() {
-            let message = says!(
-                en: "there is no layer in this; write for example nn.Conv2d(3, 8, 3)",
-                ja: "層がありません。たとえば nn.Conv2d(3, 8, 3) のように書いてください。"
-            );
-            return Err(NotationError::new(source, 0..source.len(), message));
-        }
-        Ok(Self {
+    }
+
+    /// Layers that have been read from a text.
+    pub(in crate::network) fn of(source: &str, placed: Vec<SpannedLayer>) -> Self {
+        Self {
             source: source.to_string(),
             placed,
-        })
+        }
     }
 
     /// Its layers in order, sequences taken apart.
@@ -68,7 +72,7 @@ impl Model {
     pub fn plan(&self, input: &Shape) -> Result<Chain, NotationError> {
         Chain::plan(&self.layers(), input).map_err(|error| {
             let (position, argument) = match &error {
-                ChainError::Layer { position, why, .. } => (*position, argument(why)),
+                ChainError::Layer { position, why, .. } => (*position, argument_of(why)),
                 ChainError::Skip { position, .. } => (*position, "tensor"),
                 ChainError::Operands { position, .. } => (*position, ""),
                 ChainError::Empty | ChainError::TooLong { .. } | ChainError::Tensor(_) => (0, ""),
@@ -82,6 +86,30 @@ impl Model {
         })
     }
 
+    /// What is left open in layers that are written as PyTorch prints them: with every argument by its
+    /// name, and without `nn.`.
+    #[must_use]
+    pub fn notes(&self) -> Vec<Localized<String>> {
+        let mut notes = Vec::new();
+        for placed in &self.placed {
+            let name = self.source.get(placed.span.clone()).unwrap_or_default();
+            let by_name = |(name, span): &(&str, Range<usize>)| {
+                let argument = self.source.get(span.clone()).unwrap_or_default();
+                argument.strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with('='))
+            };
+            let printed = !name.contains('.')
+                && placed.arguments.len() > 1
+                && placed.arguments.iter().all(by_name)
+                && placed.arguments.iter().all(|(name, _)| !DECIDING.contains(name));
+            if printed && let Some(note) = left_open(&placed.layer)
+                && !notes.contains(&note)
+            {
+                notes.push(note);
+            }
+        }
+        notes
+    }
+
     /// Where an argument of a layer is, or the layer's name.
     fn span(&self, position: usize, argument: &str) -> Range<usize> {
         let Some(placed) = self.placed.get(position) else {
@@ -92,8 +120,11 @@ impl Model {
     }
 }
 
+/// Arguments that decide what a print leaves open.
+const DECIDING: [&str; 3] = ["ceil_mode", "count_include_pad", "align_corners"];
+
 /// PyTorch's name of the argument that an error is about.
-fn argument(error: &LayerError) -> &'static str {
+pub(in crate::network) fn argument_of(error: &LayerError) -> &'static str {
     match error {
         LayerError::Channels { .. } => "in_channels",
         LayerError::Groups { .. } => "groups",

@@ -1,0 +1,148 @@
+//! The table of a network whose nodes have names.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::super::language::spoken;
+use super::{both, short, write_columns};
+use crate::language::{Localized, bytes, grouped};
+use crate::network::{FieldStatus, Graph, GraphRow, ReceptiveField, Value, ValueId};
+use crate::op::Cost;
+use crate::tensor::Shape;
+
+/// A network as JSON. Shapes are those of one sample, without the batch axis.
+#[derive(Serialize)]
+struct Report {
+    input: Option<Shape>,
+    output: Option<Shape>,
+    /// Of each of several outputs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    outputs: Vec<Option<Shape>>,
+    total: Cost,
+    rows: Vec<GraphRow>,
+    notes: Vec<String>,
+}
+
+/// The shape of a value for one sample.
+fn sample(value: &Value) -> Option<Shape> {
+    let shape = value.shape?;
+    match shape.axes() {
+        [1, rest @ ..] if value.batched => Shape::of_axes(rest).ok(),
+        _ => Some(shape),
+    }
+}
+
+fn rows(graph: &Graph) -> Vec<GraphRow> {
+    let rows = graph.rows().into_iter().zip(graph.nodes());
+    rows.map(|(row, node)| GraphRow {
+        output: node
+            .outputs
+            .first()
+            .and_then(|&output| sample(graph.value(output))),
+        ..row
+    })
+    .collect()
+}
+
+fn first(graph: &Graph, ids: &[ValueId]) -> Option<Shape> {
+    ids.first().and_then(|&id| sample(graph.value(id)))
+}
+
+/// Prints it as JSON.
+pub(super) fn print_json(graph: &Graph, out: &mut impl Write) -> io::Result<()> {
+    let outputs = graph.outputs();
+    let report = Report {
+        input: first(graph, graph.inputs()),
+        output: first(graph, outputs),
+        outputs: match outputs {
+            [] | [_] => Vec::new(),
+            several => several.iter().map(|&id| sample(graph.value(id))).collect(),
+        },
+        total: graph.cost(),
+        rows: rows(graph),
+        notes: notes(graph),
+    };
+    serde_json::to_writer(&mut *out, &report)?;
+    writeln!(out)
+}
+
+/// What is to be said of it, in the language of the program.
+fn notes(graph: &Graph) -> Vec<String> {
+    let notes = graph.notes.iter();
+    notes.map(|note| note.get(spoken()).clone()).collect()
+}
+
+/// Prints it as a table, a line a node.
+pub(super) fn print_table(graph: &Graph, out: &mut impl Write) -> io::Result<()> {
+    let language = spoken();
+    let head = [
+        Localized::new("", ""),
+        Localized::new("name", "名前"),
+        Localized::new("layer", "層"),
+        Localized::new("output", "出力"),
+        Localized::new("parameters", "パラメータ"),
+        Localized::new("MACs", "MAC"),
+        Localized::new("memory", "メモリ"),
+        Localized::new("field", "受容野"),
+        Localized::new("stride", "ストライド"),
+    ];
+    let mut lines = vec![head.map(|name| name.choose(language).to_owned())];
+    let blank = || std::array::from_fn::<String, 9, _>(|_| String::new());
+    for &id in graph.inputs() {
+        let value = graph.value(id);
+        let mut line = blank();
+        line[1].clone_from(&value.name);
+        line[3] = sample(value).map_or_else(unknown, |shape| shape.to_string());
+        line[6] = sample(value).map_or_else(unknown, |shape| bytes(shape.count() as u64 * 4));
+        lines.push(line);
+    }
+    for (number, row) in rows(graph).into_iter().enumerate() {
+        let (field, stride) = match &row.receptive_field {
+            Some(field) => (written(field), stride(field)),
+            None => (String::new(), String::new()),
+        };
+        lines.push([
+            (number + 1).to_string(),
+            row.name,
+            row.layer.unwrap_or_else(|| format!("? {}", row.operator)),
+            row.output.map_or_else(unknown, |shape| shape.to_string()),
+            grouped(row.cost.parameters),
+            grouped(row.cost.macs),
+            bytes(row.cost.output_bytes),
+            field,
+            stride,
+        ]);
+    }
+    let total = graph.cost();
+    let mut last = blank();
+    last[2] = Localized::new("total", "合計").choose(language).to_owned();
+    last[4] = grouped(total.parameters);
+    last[5] = grouped(total.macs);
+    last[6] = bytes(total.output_bytes);
+    lines.push(last);
+    write_columns(&lines, |column| column >= 4, out)
+}
+
+fn unknown() -> String {
+    "?".to_owned()
+}
+
+/// Rows and columns, at most where it is not exact.
+fn written(field: &ReceptiveField) -> String {
+    let size = both(field.size.0, field.size.1);
+    match field.status {
+        FieldStatus::Exact => size,
+        FieldStatus::UpperBound => format!("≤ {size}"),
+        FieldStatus::WholeInput => Localized::new("all", "全体").choose(spoken()).to_owned(),
+        FieldStatus::DependsOnData => Localized::new("by data", "値による").choose(spoken()).to_owned(),
+        FieldStatus::Unknown => unknown(),
+    }
+}
+
+fn stride(field: &ReceptiveField) -> String {
+    match field.status {
+        FieldStatus::Exact | FieldStatus::UpperBound => both(short(field.stride.0), short(field.stride.1)),
+        FieldStatus::WholeInput | FieldStatus::DependsOnData | FieldStatus::Unknown => String::new(),
+    }
+}
