@@ -184,7 +184,11 @@ fn a_mistake_is_located_and_says_what_would_be_right() {
             "column 17",
             "more than half of the kernel",
         ),
-        ("nn.LSTM(3, 4)", "column 1", "LSTM is a layer of PyTorch that is not shown here"),
+        (
+            "nn.LSTM(3, 4)",
+            "column 1",
+            "LSTM is a layer of PyTorch that is not shown here",
+        ),
         ("nn.Pyramid(3, 4)", "column 1", "known are"),
         ("nn.Sequential(3)", "column 15", "takes layers"),
         ("nn.Conv2d(3, 8, 3) & 1", "column 20", "has no place here"),

@@ -6,8 +6,8 @@ use crate::op::Layer;
 use crate::tensor::{Fill, Shape};
 
 use super::chain::{Chain, ChainError};
-use super::notation::{Model, NotationError};
 use super::graph::Graph;
+use super::notation::{Model, NotationError};
 use super::presets::{Preset, PresetError};
 use super::python::{self, PrintedModel, Program, Reading, SourceError};
 
@@ -188,13 +188,14 @@ impl Subject {
     /// With the place of what does not fit, or cannot be followed.
     pub fn network(&self, input: &Shape) -> Result<Network, SubjectError> {
         let input = &self.sample(input);
-        self.network_of(input).map_err(|why| match axes_hint(input) {
-            Some(hint) => SubjectError::Input {
-                why: Box::new(why),
-                hint,
-            },
-            None => why,
-        })
+        self.network_of(input)
+            .map_err(|why| match axes_hint(input) {
+                Some(hint) => SubjectError::Input {
+                    why: Box::new(why),
+                    hint,
+                },
+                None => why,
+            })
     }
 
     /// The shape of one sample: without the batch axis of 1 that PyTorch's tensors have.
@@ -202,14 +203,15 @@ impl Subject {
     pub fn sample(&self, input: &Shape) -> Shape {
         let first = match self {
             Self::Model(model) => model.layers().into_iter().next(),
-            Self::Preset(preset) => preset.layers().ok().and_then(|layers| layers.into_iter().next()),
+            Self::Preset(preset) => preset
+                .layers()
+                .ok()
+                .and_then(|layers| layers.into_iter().next()),
             Self::Program(_) | Self::Printed(_) => None,
         };
         let rank = first.and_then(|layer| layer.operation().sample_rank());
         match input.axes() {
-            [1, rest @ ..] if rest.len() == rank.unwrap_or(3) => {
-                Shape::new(rest).unwrap_or(*input)
-            }
+            [1, rest @ ..] if rest.len() == rank.unwrap_or(3) => Shape::new(rest).unwrap_or(*input),
             _ => *input,
         }
     }
@@ -248,10 +250,14 @@ const USUAL_INPUTS: [[usize; 3]; 4] = [[3, 224, 224], [1, 28, 28], [3, 32, 32], 
 fn axes_hint(input: &Shape) -> Option<Localized<String>> {
     let few = |channels: usize| matches!(channels, 1 | 3 | 4);
     match *input.axes() {
-        [rows, columns, channels] if few(channels) && !few(rows) || channels == 3 && rows == columns => Some(says!(
-            en: "channels come first: {rows} × {columns} × {channels} looks like rows, columns, channels;                  give {channels}x{rows}x{columns} (x.transpose(2, 0, 1) in NumPy, x.permute(2, 0, 1) in PyTorch)",
-            ja: "チャンネルが先頭です。{rows} × {columns} × {channels} は行、列、チャンネルの順のようです。                 {channels}x{rows}x{columns} としてください (NumPy では x.transpose(2, 0, 1)、PyTorch では x.permute(2, 0, 1))。"
-        )),
+        [rows, columns, channels]
+            if few(channels) && !few(rows) || channels == 3 && rows == columns =>
+        {
+            Some(says!(
+                en: "channels come first: {rows} × {columns} × {channels} looks like rows, columns, channels;                  give {channels}x{rows}x{columns} (x.transpose(2, 0, 1) in NumPy, x.permute(2, 0, 1) in PyTorch)",
+                ja: "チャンネルが先頭です。{rows} × {columns} × {channels} は行、列、チャンネルの順のようです。                 {channels}x{rows}x{columns} としてください (NumPy では x.transpose(2, 0, 1)、PyTorch では x.permute(2, 0, 1))。"
+            ))
+        }
         [batch, rows, columns, channels] if few(channels) && !few(rows) => Some(says!(
             en: "{batch} × {rows} × {columns} × {channels} looks like a batch with channels last; one sample is shown,                  with channels first: {channels}x{rows}x{columns}",
             ja: "{batch} × {rows} × {columns} × {channels} はチャンネルが最後のバッチのようです。表示するのは 1 サンプルで、                 チャンネルが先頭です: {channels}x{rows}x{columns}"

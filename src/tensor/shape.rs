@@ -257,9 +257,13 @@ impl FromStr for Shape {
         };
         let inner = text.trim();
         let inner = inner.strip_prefix("torch.Size").unwrap_or(inner).trim();
-        let inner = inner.strip_prefix('(').map_or(Some(inner), |rest| rest.strip_suffix(')'));
+        let inner = inner
+            .strip_prefix('(')
+            .map_or(Some(inner), |rest| rest.strip_suffix(')'));
         let inner = inner.ok_or_else(wrong)?.trim();
-        let inner = inner.strip_prefix('[').map_or(Some(inner), |rest| rest.strip_suffix(']'));
+        let inner = inner
+            .strip_prefix('[')
+            .map_or(Some(inner), |rest| rest.strip_suffix(']'));
         let inner = inner.ok_or_else(wrong)?.trim();
         // The tuple of one: (3,).
         let axes = inner

@@ -135,14 +135,20 @@ fn written(field: &ReceptiveField) -> String {
         FieldStatus::Exact => size,
         FieldStatus::UpperBound => format!("≤ {size}"),
         FieldStatus::WholeInput => Localized::new("all", "全体").choose(spoken()).to_owned(),
-        FieldStatus::DependsOnData => Localized::new("by data", "値による").choose(spoken()).to_owned(),
+        FieldStatus::DependsOnData => Localized::new("by data", "値による")
+            .choose(spoken())
+            .to_owned(),
         FieldStatus::Unknown => unknown(),
     }
 }
 
 fn stride(field: &ReceptiveField) -> String {
     match field.status {
-        FieldStatus::Exact | FieldStatus::UpperBound => both(short(field.stride.0), short(field.stride.1)),
-        FieldStatus::WholeInput | FieldStatus::DependsOnData | FieldStatus::Unknown => String::new(),
+        FieldStatus::Exact | FieldStatus::UpperBound => {
+            both(short(field.stride.0), short(field.stride.1))
+        }
+        FieldStatus::WholeInput | FieldStatus::DependsOnData | FieldStatus::Unknown => {
+            String::new()
+        }
     }
 }

@@ -27,7 +27,11 @@ pub struct NotationError {
 const EXCERPT: usize = 100;
 
 impl NotationError {
-    pub(in crate::network) fn new(source: &str, span: Range<usize>, message: Localized<String>) -> Self {
+    pub(in crate::network) fn new(
+        source: &str,
+        span: Range<usize>,
+        message: Localized<String>,
+    ) -> Self {
         let floor = |mut at: usize| {
             at = at.min(source.len());
             while !source.is_char_boundary(at) {

@@ -95,13 +95,19 @@ impl Model {
             let name = self.source.get(placed.span.clone()).unwrap_or_default();
             let by_name = |(name, span): &(&str, Range<usize>)| {
                 let argument = self.source.get(span.clone()).unwrap_or_default();
-                argument.strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with('='))
+                argument
+                    .strip_prefix(name)
+                    .is_some_and(|rest| rest.trim_start().starts_with('='))
             };
             let printed = !name.contains('.')
                 && placed.arguments.len() > 1
                 && placed.arguments.iter().all(by_name)
-                && placed.arguments.iter().all(|(name, _)| !DECIDING.contains(name));
-            if printed && let Some(note) = left_open(&placed.layer)
+                && placed
+                    .arguments
+                    .iter()
+                    .all(|(name, _)| !DECIDING.contains(name));
+            if printed
+                && let Some(note) = left_open(&placed.layer)
                 && !notes.contains(&note)
             {
                 notes.push(note);

@@ -8,11 +8,52 @@ use super::value::{ClassOf, Container, Object, Value, Values};
 use crate::says;
 
 const BUILTINS: &[&str] = &[
-    "abs", "all", "any", "bool", "callable", "dict", "enumerate", "filter", "float", "getattr",
-    "hasattr", "int", "isinstance", "issubclass", "iter", "len", "list", "map", "max", "min", "next",
-    "object", "pow", "print", "range", "repr", "reversed", "round", "set", "setattr", "slice",
-    "sorted", "str", "sum", "super", "tuple", "type", "zip", "frozenset", "ValueError",
-    "NotImplementedError", "TypeError", "RuntimeError", "AssertionError", "KeyError", "Exception",
+    "abs",
+    "all",
+    "any",
+    "bool",
+    "callable",
+    "dict",
+    "enumerate",
+    "filter",
+    "float",
+    "getattr",
+    "hasattr",
+    "int",
+    "isinstance",
+    "issubclass",
+    "iter",
+    "len",
+    "list",
+    "map",
+    "max",
+    "min",
+    "next",
+    "object",
+    "pow",
+    "print",
+    "range",
+    "repr",
+    "reversed",
+    "round",
+    "set",
+    "setattr",
+    "slice",
+    "sorted",
+    "str",
+    "sum",
+    "super",
+    "tuple",
+    "type",
+    "zip",
+    "frozenset",
+    "ValueError",
+    "NotImplementedError",
+    "TypeError",
+    "RuntimeError",
+    "AssertionError",
+    "KeyError",
+    "Exception",
 ];
 
 /// Whether a name is one of Python's own.
@@ -58,7 +99,11 @@ impl Interpreter<'_> {
         Ok(match value {
             Value::List(values) => values.borrow().clone(),
             Value::Tuple(values) => values.to_vec(),
-            Value::Dict(entries) => entries.borrow().iter().map(|(key, _)| key.clone()).collect(),
+            Value::Dict(entries) => entries
+                .borrow()
+                .iter()
+                .map(|(key, _)| key.clone())
+                .collect(),
             Value::Text(text) => text
                 .chars()
                 .map(|character| Value::text(&character.to_string()))
@@ -103,7 +148,13 @@ impl Interpreter<'_> {
         )
     }
 
-    pub fn binary(&mut self, operator: Binary, left: &Value, right: &Value, span: &Span) -> Run<Value> {
+    pub fn binary(
+        &mut self,
+        operator: Binary,
+        left: &Value,
+        right: &Value,
+        span: &Span,
+    ) -> Run<Value> {
         if let (Value::Unknown(unknown), _) | (_, Value::Unknown(unknown)) = (left, right) {
             return Ok(Value::Unknown(unknown.clone()));
         }
@@ -209,7 +260,12 @@ impl Interpreter<'_> {
         if values.len().saturating_mul(times) > MAX_ELEMENTS {
             return self.sized(vec![Value::None; MAX_ELEMENTS + 1], span);
         }
-        Ok(values.iter().cycle().take(values.len() * times).cloned().collect())
+        Ok(values
+            .iter()
+            .cycle()
+            .take(values.len() * times)
+            .cloned()
+            .collect())
     }
 
     pub fn indexed(&mut self, of: &Value, index: &Value, span: &Span) -> Run<Value> {
@@ -246,7 +302,9 @@ impl Interpreter<'_> {
             Value::Tensor(tensor) => self.tensor_index(tensor.clone(), index, span),
             Value::Dict(entries) => {
                 let entries = entries.borrow();
-                let found = entries.iter().find(|(key, _)| key.equals(index) == Some(true));
+                let found = entries
+                    .iter()
+                    .find(|(key, _)| key.equals(index) == Some(true));
                 match found {
                     Some((_, value)) => Ok(value.clone()),
                     None => self.fault(span, no_element()),
@@ -460,7 +518,9 @@ impl Interpreter<'_> {
                         }
                     }
                     if more.len() > MAX_ELEMENTS {
-                        return self.sized(vec![Value::None; MAX_ELEMENTS + 1], span).map(Value::list);
+                        return self
+                            .sized(vec![Value::None; MAX_ELEMENTS + 1], span)
+                            .map(Value::list);
                     }
                     all = more;
                 }
@@ -490,7 +550,8 @@ impl Interpreter<'_> {
                 Value::list(rows.collect())
             }
             "map" => {
-                let (Some(function), Some((over, place))) = (&first, given.positional.get(1)) else {
+                let (Some(function), Some((over, place))) = (&first, given.positional.get(1))
+                else {
                     return self.fault(span, no_element());
                 };
                 let mut all = Vec::new();
@@ -507,7 +568,11 @@ impl Interpreter<'_> {
                 let all = if given.positional.len() == 1 {
                     values(self)?
                 } else {
-                    given.positional.iter().map(|(value, _)| value.clone()).collect()
+                    given
+                        .positional
+                        .iter()
+                        .map(|(value, _)| value.clone())
+                        .collect()
                 };
                 let mut best: Option<Value> = None;
                 for value in all {
@@ -519,7 +584,11 @@ impl Interpreter<'_> {
                         (None, _) => true,
                         (Some(best), Some(real)) => {
                             let best = best.real().unwrap_or(real);
-                            if name == "max" { real > best } else { real < best }
+                            if name == "max" {
+                                real > best
+                            } else {
+                                real < best
+                            }
                         }
                     };
                     if better {
@@ -619,18 +688,23 @@ impl Interpreter<'_> {
                 self.is_instance(value, class)
             }
             "hasattr" => {
-                let (Some(value), Some(Value::Text(attribute))) = (&first, given.get(1, "name")) else {
+                let (Some(value), Some(Value::Text(attribute))) = (&first, given.get(1, "name"))
+                else {
                     return Ok(Value::Bool(false));
                 };
                 let attribute = attribute.clone();
                 Value::Bool(self.attribute(value, &attribute, span).is_ok())
             }
             "getattr" => {
-                let (Some(value), Some(Value::Text(attribute))) = (&first, given.get(1, "name")) else {
+                let (Some(value), Some(Value::Text(attribute))) = (&first, given.get(1, "name"))
+                else {
                     return self.fault(span, no_element());
                 };
                 let attribute = attribute.clone();
-                match (self.attribute(value, &attribute, span), given.get(2, "default")) {
+                match (
+                    self.attribute(value, &attribute, span),
+                    given.get(2, "default"),
+                ) {
                     (Ok(value), _) => value,
                     (Err(_), Some(default)) => default.clone(),
                     (Err(stop), None) => return Err(stop),
@@ -650,7 +724,9 @@ impl Interpreter<'_> {
                     ClassOf::Container(container) => {
                         Value::Path(Rc::from(format!("torch.nn.{}", container.name())))
                     }
-                    ClassOf::Layer(layer) => Value::Path(Rc::from(format!("torch.nn.{}", layer.name))),
+                    ClassOf::Layer(layer) => {
+                        Value::Path(Rc::from(format!("torch.nn.{}", layer.name)))
+                    }
                 },
                 Some(other) => Value::Path(Rc::from(other.kind())),
                 None => Value::None,
@@ -681,11 +757,16 @@ impl Interpreter<'_> {
 
     pub fn linspace(&mut self, given: &Values, _span: &Span) -> Run<Value> {
         let part = |place, name| given.get(place, name).and_then(Value::real);
-        let (from, to) = (part(0, "start").unwrap_or(0.0), part(1, "end").unwrap_or(0.0));
+        let (from, to) = (
+            part(0, "start").unwrap_or(0.0),
+            part(1, "end").unwrap_or(0.0),
+        );
         let count = part(2, "steps").unwrap_or(0.0).clamp(0.0, 10_000.0) as usize;
         let step = (to - from) / (count.max(2) - 1) as f64;
         Ok(Value::list(
-            (0..count).map(|at| Value::Real(from + step * at as f64)).collect(),
+            (0..count)
+                .map(|at| Value::Real(from + step * at as f64))
+                .collect(),
         ))
     }
 
@@ -742,50 +823,55 @@ impl Interpreter<'_> {
     pub fn native(&mut self, of: &Value, name: &Rc<str>, given: Values, span: &Span) -> Run<Value> {
         let first = given.positional.first().map(|(value, _)| value.clone());
         match of {
-            Value::List(values) => {
-                match &**name {
-                    "append" | "add" => {
-                        if values.borrow().len() >= MAX_ELEMENTS {
-                            return self.sized(vec![Value::None; MAX_ELEMENTS + 1], span).map(Value::list);
-                        }
-                        values.borrow_mut().extend(first);
-                        return Ok(Value::None);
+            Value::List(values) => match &**name {
+                "append" | "add" => {
+                    if values.borrow().len() >= MAX_ELEMENTS {
+                        return self
+                            .sized(vec![Value::None; MAX_ELEMENTS + 1], span)
+                            .map(Value::list);
                     }
-                    "extend" => {
-                        let more = match &first {
-                            Some(more) => self.iterate(more, span)?,
-                            None => Vec::new(),
-                        };
-                        let all = self.sized([values.borrow().clone(), more].concat(), span)?;
-                        *values.borrow_mut() = all;
-                        return Ok(Value::None);
-                    }
-                    "insert" => {
-                        let length = values.borrow().len();
-                        if let (Some(at), Some((value, _))) = (first.as_ref().and_then(Value::integer), given.positional.get(1)) {
-                            let at = if at < 0 { at + length as i64 } else { at };
-                            let at = usize::try_from(at).unwrap_or(0).min(length);
-                            values.borrow_mut().insert(at, value.clone());
-                        }
-                        return Ok(Value::None);
-                    }
-                    "pop" => {
-                        let length = values.borrow().len();
-                        let index = first.unwrap_or(Value::Integer(-1));
-                        return match place(&index, length) {
-                            Some(at) => Ok(values.borrow_mut().remove(at)),
-                            None => self.fault(span, no_element()),
-                        };
-                    }
-                    "reverse" => {
-                        values.borrow_mut().reverse();
-                        return Ok(Value::None);
-                    }
-                    "copy" | "tolist" => return Ok(Value::list(values.borrow().clone())),
-                    "index" | "count" => return self.positions(&values.borrow().clone(), name, first, span),
-                    _ => {}
+                    values.borrow_mut().extend(first);
+                    return Ok(Value::None);
                 }
-            }
+                "extend" => {
+                    let more = match &first {
+                        Some(more) => self.iterate(more, span)?,
+                        None => Vec::new(),
+                    };
+                    let all = self.sized([values.borrow().clone(), more].concat(), span)?;
+                    *values.borrow_mut() = all;
+                    return Ok(Value::None);
+                }
+                "insert" => {
+                    let length = values.borrow().len();
+                    if let (Some(at), Some((value, _))) = (
+                        first.as_ref().and_then(Value::integer),
+                        given.positional.get(1),
+                    ) {
+                        let at = if at < 0 { at + length as i64 } else { at };
+                        let at = usize::try_from(at).unwrap_or(0).min(length);
+                        values.borrow_mut().insert(at, value.clone());
+                    }
+                    return Ok(Value::None);
+                }
+                "pop" => {
+                    let length = values.borrow().len();
+                    let index = first.unwrap_or(Value::Integer(-1));
+                    return match place(&index, length) {
+                        Some(at) => Ok(values.borrow_mut().remove(at)),
+                        None => self.fault(span, no_element()),
+                    };
+                }
+                "reverse" => {
+                    values.borrow_mut().reverse();
+                    return Ok(Value::None);
+                }
+                "copy" | "tolist" => return Ok(Value::list(values.borrow().clone())),
+                "index" | "count" => {
+                    return self.positions(&values.borrow().clone(), name, first, span);
+                }
+                _ => {}
+            },
             Value::Tuple(values) => match &**name {
                 "index" | "count" => return self.positions(&values.to_vec(), name, first, span),
                 "numel" => {
@@ -797,18 +883,34 @@ impl Interpreter<'_> {
             Value::Dict(entries) => {
                 let at = |key: &Value| {
                     let entries = entries.borrow();
-                    entries.iter().position(|(own, _)| own.equals(key) == Some(true))
+                    entries
+                        .iter()
+                        .position(|(own, _)| own.equals(key) == Some(true))
                 };
                 match &**name {
                     "items" => {
-                        let pairs = entries.borrow().iter().map(|(k, v)| Value::tuple(vec![k.clone(), v.clone()])).collect();
+                        let pairs = entries
+                            .borrow()
+                            .iter()
+                            .map(|(k, v)| Value::tuple(vec![k.clone(), v.clone()]))
+                            .collect();
                         return Ok(Value::list(pairs));
                     }
-                    "keys" => return Ok(Value::list(entries.borrow().iter().map(|(k, _)| k.clone()).collect())),
-                    "values" => return Ok(Value::list(entries.borrow().iter().map(|(_, v)| v.clone()).collect())),
+                    "keys" => {
+                        return Ok(Value::list(
+                            entries.borrow().iter().map(|(k, _)| k.clone()).collect(),
+                        ));
+                    }
+                    "values" => {
+                        return Ok(Value::list(
+                            entries.borrow().iter().map(|(_, v)| v.clone()).collect(),
+                        ));
+                    }
                     "get" | "pop" | "setdefault" => {
                         let default = given.get(1, "default").cloned().unwrap_or(Value::None);
-                        let Some(key) = &first else { return Ok(default) };
+                        let Some(key) = &first else {
+                            return Ok(default);
+                        };
                         let found = at(key);
                         return Ok(match (found, &**name) {
                             (Some(at), "pop") => entries.borrow_mut().remove(at).1,
@@ -843,8 +945,14 @@ impl Interpreter<'_> {
                 "upper" => return Ok(Value::text(&text.to_uppercase())),
                 "strip" => return Ok(Value::text(text.trim())),
                 "startswith" | "endswith" => {
-                    let Some(Value::Text(part)) = &first else { return Ok(Value::Bool(false)) };
-                    let there = if &**name == "startswith" { text.starts_with(&**part) } else { text.ends_with(&**part) };
+                    let Some(Value::Text(part)) = &first else {
+                        return Ok(Value::Bool(false));
+                    };
+                    let there = if &**name == "startswith" {
+                        text.starts_with(&**part)
+                    } else {
+                        text.ends_with(&**part)
+                    };
                     return Ok(Value::Bool(there));
                 }
                 "split" => {
@@ -864,7 +972,9 @@ impl Interpreter<'_> {
                     return Ok(Value::text(&words.join(text)));
                 }
                 "replace" => {
-                    if let (Some(Value::Text(from)), Some(Value::Text(to))) = (&first, given.get(1, "new")) {
+                    if let (Some(Value::Text(from)), Some(Value::Text(to))) =
+                        (&first, given.get(1, "new"))
+                    {
                         return Ok(Value::text(&text.replace(&**from, to)));
                     }
                 }
@@ -873,7 +983,12 @@ impl Interpreter<'_> {
                     let mut out = String::new();
                     for (number, piece) in text.split("{}").enumerate() {
                         if number > 0 {
-                            out.push_str(&words.next().and_then(|(v, _)| v.shown()).unwrap_or_default());
+                            out.push_str(
+                                &words
+                                    .next()
+                                    .and_then(|(v, _)| v.shown())
+                                    .unwrap_or_default(),
+                            );
                         }
                         out.push_str(piece);
                     }
@@ -888,7 +1003,9 @@ impl Interpreter<'_> {
             Value::Real(_) | Value::Integer(_) | Value::Bool(_) => match &**name {
                 "item" => return Ok(of.clone()),
                 "is_integer" => {
-                    return Ok(Value::Bool(of.real().is_some_and(|real| real.fract() == 0.0)));
+                    return Ok(Value::Bool(
+                        of.real().is_some_and(|real| real.fract() == 0.0),
+                    ));
                 }
                 _ => {}
             },
@@ -928,11 +1045,19 @@ impl Interpreter<'_> {
         Ok(self.unknown(name, span, text))
     }
 
-    fn positions(&mut self, values: &[Value], name: &str, wanted: Option<Value>, span: &Span) -> Run<Value> {
+    fn positions(
+        &mut self,
+        values: &[Value],
+        name: &str,
+        wanted: Option<Value>,
+        span: &Span,
+    ) -> Run<Value> {
         let Some(wanted) = wanted else {
             return self.fault(span, no_element());
         };
-        let mut same = values.iter().map(|value| value.equals(&wanted) == Some(true));
+        let mut same = values
+            .iter()
+            .map(|value| value.equals(&wanted) == Some(true));
         if name == "count" {
             return Ok(Value::Integer(same.filter(|same| *same).count() as i64));
         }
@@ -942,7 +1067,13 @@ impl Interpreter<'_> {
         }
     }
 
-    fn module_method(&mut self, object: &Rc<Object>, name: &str, given: Values, span: &Span) -> Run<Value> {
+    fn module_method(
+        &mut self,
+        object: &Rc<Object>,
+        name: &str,
+        given: Values,
+        span: &Span,
+    ) -> Run<Value> {
         let first = given.positional.first().map(|(value, _)| value.clone());
         Ok(match name {
             "add_module" | "register_module" | "__setitem__" => {
@@ -952,7 +1083,9 @@ impl Interpreter<'_> {
                 Value::None
             }
             "register_buffer" | "register_parameter" => {
-                if let (Some(Value::Text(name)), Some(value)) = (&first, given.get(1, "tensor").or(given.get(1, "param"))) {
+                if let (Some(Value::Text(name)), Some(value)) =
+                    (&first, given.get(1, "tensor").or(given.get(1, "param")))
+                {
                     object.set(name, value.clone());
                 }
                 Value::None
@@ -976,7 +1109,9 @@ impl Interpreter<'_> {
             "children" | "named_children" | "items" | "values" | "keys" => {
                 let children = object.children().into_iter();
                 let all = children.map(|(own, child)| match name {
-                    "named_children" | "items" => Value::tuple(vec![Value::Text(own), Value::Object(child)]),
+                    "named_children" | "items" => {
+                        Value::tuple(vec![Value::Text(own), Value::Object(child)])
+                    }
                     "keys" => Value::Text(own),
                     _ => Value::Object(child),
                 });
@@ -987,7 +1122,11 @@ impl Interpreter<'_> {
                 descendants(object, String::new(), &mut all, 0);
                 let all = all.into_iter().map(|(path, module)| {
                     let module = Value::Object(module);
-                    if name == "modules" { module } else { Value::tuple(vec![Value::text(&path), module]) }
+                    if name == "modules" {
+                        module
+                    } else {
+                        Value::tuple(vec![Value::text(&path), module])
+                    }
                 });
                 Value::list(all.collect())
             }
@@ -1001,13 +1140,22 @@ impl Interpreter<'_> {
     }
 }
 
-fn descendants(object: &Rc<Object>, path: String, out: &mut Vec<(String, Rc<Object>)>, depth: usize) {
+fn descendants(
+    object: &Rc<Object>,
+    path: String,
+    out: &mut Vec<(String, Rc<Object>)>,
+    depth: usize,
+) {
     if depth > 64 || out.iter().any(|(_, known)| Rc::ptr_eq(known, object)) {
         return;
     }
     out.push((path.clone(), object.clone()));
     for (name, child) in object.children() {
-        let inner = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
+        let inner = if path.is_empty() {
+            name.to_string()
+        } else {
+            format!("{path}.{name}")
+        };
         descendants(&child, inner, out, depth + 1);
     }
 }
@@ -1097,7 +1245,11 @@ pub(super) fn slice_places(parts: &[Value; 3], length: usize) -> Vec<usize> {
     if step == 0 {
         return Vec::new();
     }
-    let (low, high) = if step > 0 { (0, length) } else { (-1, length - 1) };
+    let (low, high) = if step > 0 {
+        (0, length)
+    } else {
+        (-1, length - 1)
+    };
     let bound = |part: &Value, default: i64| match part.integer() {
         Some(at) => (if at < 0 { at + length } else { at }).clamp(low, high),
         None => default,
@@ -1127,7 +1279,10 @@ fn percent(pattern: &str, values: &[Value]) -> String {
             out.push('%');
             continue;
         }
-        while rest.next_if(|next| next.is_ascii_digit() || *next == '.').is_some() {}
+        while rest
+            .next_if(|next| next.is_ascii_digit() || *next == '.')
+            .is_some()
+        {}
         rest.next();
         out.push_str(&values.next().and_then(Value::shown).unwrap_or_default());
     }

@@ -9,22 +9,49 @@ const KERAS: &[(&str, &str)] = &[
     ("Conv1D", "nn.Conv1d(in_channels, filters, kernel_size)"),
     ("Conv2D", "nn.Conv2d(in_channels, filters, kernel_size)"),
     ("Conv3D", "nn.Conv3d(in_channels, filters, kernel_size)"),
-    ("Convolution2D", "nn.Conv2d(in_channels, filters, kernel_size)"),
-    ("SeparableConv2D", "DepthwiseSeparable(filters, kernel_size)"),
-    ("DepthwiseConv2D", "nn.Conv2d(channels, channels, kernel_size, groups=channels)"),
-    ("Conv1DTranspose", "nn.ConvTranspose1d(in_channels, filters, kernel_size)"),
-    ("Conv2DTranspose", "nn.ConvTranspose2d(in_channels, filters, kernel_size)"),
+    (
+        "Convolution2D",
+        "nn.Conv2d(in_channels, filters, kernel_size)",
+    ),
+    (
+        "SeparableConv2D",
+        "DepthwiseSeparable(filters, kernel_size)",
+    ),
+    (
+        "DepthwiseConv2D",
+        "nn.Conv2d(channels, channels, kernel_size, groups=channels)",
+    ),
+    (
+        "Conv1DTranspose",
+        "nn.ConvTranspose1d(in_channels, filters, kernel_size)",
+    ),
+    (
+        "Conv2DTranspose",
+        "nn.ConvTranspose2d(in_channels, filters, kernel_size)",
+    ),
     ("MaxPooling1D", "nn.MaxPool1d(pool_size)"),
     ("MaxPooling2D", "nn.MaxPool2d(pool_size)"),
     ("MaxPool2D", "nn.MaxPool2d(pool_size)"),
     ("AveragePooling2D", "nn.AvgPool2d(pool_size)"),
     ("AvgPool2D", "nn.AvgPool2d(pool_size)"),
-    ("GlobalAveragePooling2D", "nn.AdaptiveAvgPool2d(1), nn.Flatten()"),
-    ("GlobalMaxPooling2D", "nn.AdaptiveMaxPool2d(1), nn.Flatten()"),
+    (
+        "GlobalAveragePooling2D",
+        "nn.AdaptiveAvgPool2d(1), nn.Flatten()",
+    ),
+    (
+        "GlobalMaxPooling2D",
+        "nn.AdaptiveMaxPool2d(1), nn.Flatten()",
+    ),
     ("UpSampling2D", "nn.Upsample(scale_factor=size)"),
     ("ZeroPadding2D", "nn.ZeroPad2d(padding)"),
-    ("BatchNormalization", "nn.BatchNorm2d(num_features, eps=0.001)"),
-    ("LayerNormalization", "nn.LayerNorm(normalized_shape, eps=0.001)"),
+    (
+        "BatchNormalization",
+        "nn.BatchNorm2d(num_features, eps=0.001)",
+    ),
+    (
+        "LayerNormalization",
+        "nn.LayerNorm(normalized_shape, eps=0.001)",
+    ),
     ("Dense", "nn.Linear(in_features, units)"),
     ("Activation", "nn.ReLU()"),
     ("InputLayer", "--input 3x224x224"),
@@ -70,7 +97,14 @@ pub(super) fn layer(name: &str, of_torch: bool, keywords: &[&str]) -> Option<Loc
     {
         return Some(is_keras(instead));
     }
-    if matches!(name, "Conv2dSame" | "Conv2dSamePadding" | "Conv2dStaticSamePadding" | "MaxPool2dSame" | "AvgPool2dSame") {
+    if matches!(
+        name,
+        "Conv2dSame"
+            | "Conv2dSamePadding"
+            | "Conv2dStaticSamePadding"
+            | "MaxPool2dSame"
+            | "AvgPool2dSame"
+    ) {
         return Some(says!(
             en: "{name} (of timm or EfficientNet-PyTorch) pads as TensorFlow does, by the size of its input: the odd row and column go to the end. Write nn.Conv2d with padding=(left, right, top, bottom), or export the model to ONNX",
             ja: "{name} (timm や EfficientNet-PyTorch の層) は TensorFlow と同じく、入力の大きさに応じて余りを末尾に詰めます。nn.Conv2d に padding=(左, 右, 上, 下) を指定するか、ONNX に書き出してください。"
@@ -81,7 +115,9 @@ pub(super) fn layer(name: &str, of_torch: bool, keywords: &[&str]) -> Option<Loc
 
 /// What to say of an argument that a layer of PyTorch has not, but Keras has.
 pub(super) fn argument(name: &str, keyword: &str) -> Option<Localized<String>> {
-    let (_, instead) = KERAS_ARGUMENTS.iter().find(|(known, _)| *known == keyword)?;
+    let (_, instead) = KERAS_ARGUMENTS
+        .iter()
+        .find(|(known, _)| *known == keyword)?;
     if instead.is_empty() {
         return Some(says!(
             en: "{keyword} is an argument of Keras; {name} of PyTorch has nothing like it, leave it out",
@@ -97,7 +133,9 @@ pub(super) fn argument(name: &str, keyword: &str) -> Option<Localized<String>> {
 /// What to say of a call of `Conv2d` and the like that has too few arguments for PyTorch.
 pub(super) fn keras(name: &str, positional: usize) -> Option<Localized<String>> {
     let known = KERAS.iter().find(|(known, _)| *known == name);
-    known.filter(|_| positional > 0).map(|(_, instead)| is_keras(instead))
+    known
+        .filter(|_| positional > 0)
+        .map(|(_, instead)| is_keras(instead))
 }
 
 /// What to say of something of a library that is not PyTorch.

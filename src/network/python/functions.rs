@@ -37,7 +37,14 @@ const fn of_two(form: &'static str, parameters: &'static [&'static str]) -> Sign
     }
 }
 
-const POOL: &[&str] = &["kernel_size", "stride", "padding", "dilation", "ceil_mode", "return_indices"];
+const POOL: &[&str] = &[
+    "kernel_size",
+    "stride",
+    "padding",
+    "dilation",
+    "ceil_mode",
+    "return_indices",
+];
 const AVERAGE: &[&str] = &[
     "kernel_size",
     "stride",
@@ -164,8 +171,20 @@ fn signature(name: &str) -> Option<Signature> {
 
 /// Methods that give the tensor back as it is, as far as shapes and values in inference go.
 const UNCHANGED: &[&str] = &[
-    "bfloat16", "clone", "contiguous", "cpu", "cuda", "data", "detach", "double", "float", "half",
-    "requires_grad_", "to", "type", "type_as",
+    "bfloat16",
+    "clone",
+    "contiguous",
+    "cpu",
+    "cuda",
+    "data",
+    "detach",
+    "double",
+    "float",
+    "half",
+    "requires_grad_",
+    "to",
+    "type",
+    "type_as",
 ];
 
 impl Interpreter<'_> {
@@ -179,7 +198,12 @@ impl Interpreter<'_> {
     ) -> Run<Value> {
         let name = path.rsplit('.').next().unwrap_or(path);
         match name {
-            "linspace" if given.named.iter().all(|(_, value, _)| !matches!(value, Value::Tensor(_))) => {
+            "linspace"
+                if given
+                    .named
+                    .iter()
+                    .all(|(_, value, _)| !matches!(value, Value::Tensor(_))) =>
+            {
                 return self.linspace(&given, span);
             }
             "checkpoint" | "checkpoint_sequential" | "fork" | "wait" => {
@@ -192,7 +216,10 @@ impl Interpreter<'_> {
                 let (function, _) = given.positional.remove(0);
                 return self.call(&function, given, called, span);
             }
-            "is_scripting" | "is_tracing" | "is_grad_enabled" | "is_autocast_enabled"
+            "is_scripting"
+            | "is_tracing"
+            | "is_grad_enabled"
+            | "is_autocast_enabled"
             | "is_available" => return Ok(Value::Bool(false)),
             "Size" => return Ok(given.get(0, "sizes").cloned().unwrap_or(Value::None)),
             "is_tensor" => {
@@ -213,12 +240,16 @@ impl Interpreter<'_> {
         }
         let has_tensor = given.positional.iter().any(|(value, _)| match value {
             Value::Tensor(_) => true,
-            Value::List(values) => {
-                values.borrow().iter().any(|value| matches!(value, Value::Tensor(_)))
-            }
+            Value::List(values) => values
+                .borrow()
+                .iter()
+                .any(|value| matches!(value, Value::Tensor(_))),
             Value::Tuple(values) => values.iter().any(|value| matches!(value, Value::Tensor(_))),
             _ => false,
-        }) || given.named.iter().any(|(_, value, _)| matches!(value, Value::Tensor(_)));
+        }) || given
+            .named
+            .iter()
+            .any(|(_, value, _)| matches!(value, Value::Tensor(_)));
         if !has_tensor {
             let text = says!(
                 en: "{path} makes something that is not followed",
@@ -227,8 +258,13 @@ impl Interpreter<'_> {
             return Ok(self.unknown(path, called, text));
         }
         let mut given = given;
-        if !matches!(given.positional.first(), Some((Value::Tensor(_) | Value::List(_) | Value::Tuple(_), _)))
-            && let Some(at) = given.named.iter().position(|(name, ..)| matches!(&**name, "input" | "x" | "self" | "tensors"))
+        if !matches!(
+            given.positional.first(),
+            Some((Value::Tensor(_) | Value::List(_) | Value::Tuple(_), _))
+        ) && let Some(at) = given
+            .named
+            .iter()
+            .position(|(name, ..)| matches!(&**name, "input" | "x" | "self" | "tensors"))
         {
             let (_, value, place) = given.named.remove(at);
             given.positional.insert(0, (value, place));
@@ -324,13 +360,20 @@ impl Interpreter<'_> {
                     let full: Vec<i64> = sizes
                         .iter()
                         .enumerate()
-                        .map(|(number, &size)| match (size, (number + tensor.axes.len()).checked_sub(sizes.len())) {
-                            (-1, Some(at)) => tensor.axes.get(at).map_or(1, |&axis| axis as i64),
-                            (size, _) => size,
+                        .map(|(number, &size)| {
+                            match (size, (number + tensor.axes.len()).checked_sub(sizes.len())) {
+                                (-1, Some(at)) => {
+                                    tensor.axes.get(at).map_or(1, |&axis| axis as i64)
+                                }
+                                (size, _) => size,
+                            }
                         })
                         .collect();
                     let same = full.len() == tensor.axes.len()
-                        && full.iter().zip(&tensor.axes).all(|(&one, &two)| one == two as i64);
+                        && full
+                            .iter()
+                            .zip(&tensor.axes)
+                            .all(|(&one, &two)| one == two as i64);
                     if same {
                         return Ok(Value::Tensor(tensor.clone()));
                     }
@@ -338,7 +381,11 @@ impl Interpreter<'_> {
                     return self.apply("Expand", &[("size", size)], &[tensor.clone()], path, span);
                 }
                 "max" | "min" if matches!(given.positional.get(1), Some((Value::Tensor(_), _))) => {
-                    let both = given.positional.into_iter().map(|(value, _)| value).collect();
+                    let both = given
+                        .positional
+                        .into_iter()
+                        .map(|(value, _)| value)
+                        .collect();
                     let name = if name == "max" { "maximum" } else { "minimum" };
                     return self.tensor_function(name, both, span);
                 }
@@ -364,8 +411,18 @@ impl Interpreter<'_> {
         };
         if signature.tensors == 2 {
             let alpha = given.named.iter().any(|(name, ..)| &**name == "alpha");
-            let mut both: Vec<Value> = given.positional.iter().map(|(value, _)| value.clone()).collect();
-            both.extend(given.named.iter().filter(|(name, ..)| &**name == "other").map(|(_, v, _)| v.clone()));
+            let mut both: Vec<Value> = given
+                .positional
+                .iter()
+                .map(|(value, _)| value.clone())
+                .collect();
+            both.extend(
+                given
+                    .named
+                    .iter()
+                    .filter(|(name, ..)| &**name == "other")
+                    .map(|(_, v, _)| v.clone()),
+            );
             if alpha || both.len() != 2 {
                 return self.unfollowed(path, called);
             }
@@ -402,8 +459,15 @@ impl Interpreter<'_> {
         }
         // What only training does is not done here.
         arguments.retain(|(name, value)| {
-            !matches!(*name, "training" | "inplace" | "dtype" | "_stacklevel" | "antialias" | "recompute_scale_factor")
-                && !(*name == "return_indices" && *value == Given::Bool(false))
+            !matches!(
+                *name,
+                "training"
+                    | "inplace"
+                    | "dtype"
+                    | "_stacklevel"
+                    | "antialias"
+                    | "recompute_scale_factor"
+            ) && !(*name == "return_indices" && *value == Given::Bool(false))
         });
         self.apply(signature.form, &arguments, &[tensor], path, span)
     }
@@ -451,7 +515,11 @@ impl Interpreter<'_> {
     }
 
     fn add(&mut self, layer: Layer, inputs: &[Traced], path: &str, span: &Span) -> Run<Traced> {
-        let short = path.rsplit('.').next().unwrap_or(path).trim_end_matches('_');
+        let short = path
+            .rsplit('.')
+            .next()
+            .unwrap_or(path)
+            .trim_end_matches('_');
         let name = match self.inside.last() {
             Some(inside) if !inside.is_empty() => format!("{inside}.{short}"),
             _ => short.to_owned(),
@@ -556,7 +624,13 @@ impl Interpreter<'_> {
         }
         let size = |size: usize| Given::Integer(size as i64);
         let shape = Given::List(full.into_iter().map(size).collect());
-        self.apply("Reshape", &[("shape", shape)], &[tensor.clone()], path, span)
+        self.apply(
+            "Reshape",
+            &[("shape", shape)],
+            &[tensor.clone()],
+            path,
+            span,
+        )
     }
 
     fn joined(
@@ -578,7 +652,11 @@ impl Interpreter<'_> {
                 _ => return self.unfollowed(path, called),
             }
         }
-        let dim = given.get(1, "dim").or(given.get(1, "axis")).and_then(Value::integer).unwrap_or(0);
+        let dim = given
+            .get(1, "dim")
+            .or(given.get(1, "axis"))
+            .and_then(Value::integer)
+            .unwrap_or(0);
         if name == "stack" {
             let mut raised = Vec::new();
             for tensor in &inputs {
@@ -624,7 +702,12 @@ impl Interpreter<'_> {
         let sizes: Option<Vec<usize>> = match (name, second) {
             ("unbind", _) => Some(vec![1; length]),
             ("split", Some(value @ (Value::List(_) | Value::Tuple(_)))) => integers_of(&value)
-                .and_then(|sizes| sizes.into_iter().map(|size| usize::try_from(size).ok()).collect()),
+                .and_then(|sizes| {
+                    sizes
+                        .into_iter()
+                        .map(|size| usize::try_from(size).ok())
+                        .collect()
+                }),
             ("split", Some(value)) => value
                 .integer()
                 .and_then(|size| usize::try_from(size).ok())
@@ -646,14 +729,20 @@ impl Interpreter<'_> {
                 }),
             _ => None,
         };
-        let Some(sizes) = sizes.filter(|sizes| sizes.iter().sum::<usize>() == length && sizes.len() <= 256) else {
+        let Some(sizes) =
+            sizes.filter(|sizes| sizes.iter().sum::<usize>() == length && sizes.len() <= 256)
+        else {
             return self.unfollowed(path, span);
         };
         let mut parts = Vec::new();
         let mut start = 0;
         for size in sizes {
             let part = self.sliced(tensor, at, start, start + size, 1, path, span)?;
-            let part = if unbind { self.without_axis(&part, at, path, span)? } else { Value::Tensor(part) };
+            let part = if unbind {
+                self.without_axis(&part, at, path, span)?
+            } else {
+                Value::Tensor(part)
+            };
             parts.push(part);
             start += size;
         }
@@ -672,7 +761,10 @@ impl Interpreter<'_> {
     }
 
     /// A part of a tensor along an axis.
-    #[expect(clippy::too_many_arguments, reason = "a slice is said by so many numbers")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a slice is said by so many numbers"
+    )]
     fn sliced(
         &mut self,
         tensor: &Traced,
@@ -734,7 +826,8 @@ impl Interpreter<'_> {
                     let (Some(&first), Some(&last)) = (places.first(), places.last()) else {
                         return self.fault(span, no_element());
                     };
-                    tensor = self.sliced(&tensor, at, first, last + 1, step.max(1), "slice", span)?;
+                    tensor =
+                        self.sliced(&tensor, at, first, last + 1, step.max(1), "slice", span)?;
                     sizes.push(tensor.axes[at] as i64);
                     at += 1;
                 }

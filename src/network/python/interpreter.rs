@@ -148,7 +148,11 @@ impl<'a> Interpreter<'a> {
 
     /// Runs a text in a scope of its own; what goes wrong in a statement is known when something
     /// needs what it would have set.
-    pub fn load(&mut self, name: Option<String>, source: String) -> Result<Rc<Scope>, NotationError> {
+    pub fn load(
+        &mut self,
+        name: Option<String>,
+        source: String,
+    ) -> Result<Rc<Scope>, NotationError> {
         let parsed = parse(&source).map_err(|error| match &name {
             Some(name) => error.in_file(name),
             None => error,
@@ -220,7 +224,11 @@ impl<'a> Interpreter<'a> {
             format!("{path}/{name}.py")
         };
         if !module.is_empty() {
-            let own = if path.is_empty() { name.to_string() } else { format!("{path}.py") };
+            let own = if path.is_empty() {
+                name.to_string()
+            } else {
+                format!("{path}.py")
+            };
             if let Some(scope) = self.file(&own)
                 && let Some(value) = scope.find(name)
             {
@@ -437,9 +445,9 @@ impl<'a> Interpreter<'a> {
         let ExprKind::Call { arguments, .. } = &raised.kind else {
             return name;
         };
-        let words = arguments.first().and_then(|argument| {
-            self.eval(&argument.value, scope).ok()?.shown()
-        });
+        let words = arguments
+            .first()
+            .and_then(|argument| self.eval(&argument.value, scope).ok()?.shown());
         match words {
             Some(words) => format!("{name}: {words}"),
             None => name,
@@ -780,11 +788,12 @@ impl<'a> Interpreter<'a> {
 
     fn dictionary(&mut self, entries: &[(Option<Expr>, Expr)], scope: &Rc<Scope>) -> Run<Value> {
         let mut made: Vec<(Value, Value)> = Vec::new();
-        let mut put = |key: Value, value: Value| {
-            match made.iter_mut().find(|(own, _)| own.equals(&key) == Some(true)) {
-                Some((_, own)) => *own = value,
-                None => made.push((key, value)),
-            }
+        let mut put = |key: Value, value: Value| match made
+            .iter_mut()
+            .find(|(own, _)| own.equals(&key) == Some(true))
+        {
+            Some((_, own)) => *own = value,
+            None => made.push((key, value)),
         };
         for (key, value) in entries {
             let value = self.eval(value, scope)?;
@@ -947,7 +956,9 @@ impl<'a> Interpreter<'a> {
                     given.positional.push((value, argument.span.clone()));
                 }
                 ArgumentKind::Keyword(name) => {
-                    given.named.push((name.clone(), value, argument.span.clone()));
+                    given
+                        .named
+                        .push((name.clone(), value, argument.span.clone()));
                 }
                 ArgumentKind::List => {
                     for value in self.iterate(&value, &argument.span)? {
@@ -958,7 +969,11 @@ impl<'a> Interpreter<'a> {
                     Value::Dict(entries) => {
                         for (key, value) in entries.borrow().iter() {
                             if let Value::Text(name) = key {
-                                given.named.push((name.clone(), value.clone(), argument.span.clone()));
+                                given.named.push((
+                                    name.clone(),
+                                    value.clone(),
+                                    argument.span.clone(),
+                                ));
                             }
                         }
                     }
@@ -1094,7 +1109,12 @@ impl<'a> Interpreter<'a> {
         drop(own);
         let mut positional = given.positional.into_iter();
         let mut named = given.named;
-        for (parameter, default) in function.definition.parameters.iter().zip(&function.defaults) {
+        for (parameter, default) in function
+            .definition
+            .parameters
+            .iter()
+            .zip(&function.defaults)
+        {
             let value = match parameter.kind {
                 ParameterKind::List => {
                     let rest = positional.by_ref().map(|(value, _)| value).collect();
@@ -1306,7 +1326,10 @@ impl<'a> Interpreter<'a> {
                     return Ok(Value::Function(function));
                 }
                 if has_decorator(&function, "classmethod") {
-                    return Ok(Value::Method(function, Box::new(Value::Class(class.clone()))));
+                    return Ok(Value::Method(
+                        function,
+                        Box::new(Value::Class(class.clone())),
+                    ));
                 }
                 let object = Value::Object(object.clone());
                 if has_decorator(&function, "property") {

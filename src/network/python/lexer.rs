@@ -238,7 +238,11 @@ impl Lexer<'_> {
                 next == '"' || next == '\''
             });
             let prefix = word.to_ascii_lowercase();
-            if quote && matches!(prefix.as_str(), "r" | "b" | "f" | "u" | "rb" | "br" | "rf" | "fr")
+            if quote
+                && matches!(
+                    prefix.as_str(),
+                    "r" | "b" | "f" | "u" | "rb" | "br" | "rf" | "fr"
+                )
             {
                 return self.text(start, &prefix);
             }

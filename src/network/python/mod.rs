@@ -23,5 +23,5 @@ mod value;
 
 pub use printed::PrintedModel;
 pub(super) use printed::left_open;
-pub(super) use program::{Reading, SpannedLayer, read};
 pub use program::{Program, SourceError};
+pub(super) use program::{Reading, SpannedLayer, read};

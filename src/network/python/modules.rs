@@ -21,7 +21,10 @@ pub(super) fn is_layer_name(name: &str) -> bool {
     form(name).is_some()
         || LAYERS.contains(&name)
         || alias(name).is_some()
-        || matches!(name, "Sequential" | "ModuleList" | "ModuleDict" | "Module" | "Parameter")
+        || matches!(
+            name,
+            "Sequential" | "ModuleList" | "ModuleDict" | "Module" | "Parameter"
+        )
 }
 
 /// The form of a name.
@@ -274,13 +277,15 @@ impl Interpreter<'_> {
             if !made.arguments.iter().any(|(own, ..)| own == parameter)
                 && let Some(known) = form.parameters.iter().find(|known| *known == parameter)
             {
-                made.arguments.push((known, value.to_given(), called.clone()));
+                made.arguments
+                    .push((known, value.to_given(), called.clone()));
             }
         }
         let required = &form.parameters[..form.required];
-        let missing = required.iter().skip(usize::from(lazy)).find(|required| {
-            made.arguments.iter().all(|(own, ..)| own != *required)
-        });
+        let missing = required
+            .iter()
+            .skip(usize::from(lazy))
+            .find(|required| made.arguments.iter().all(|(own, ..)| own != *required));
         if let Some(missing) = missing {
             let all = required.join(", ");
             let keras = foreign::keras(name, most);
@@ -292,9 +297,7 @@ impl Interpreter<'_> {
             });
             return self.fault(called, message);
         }
-        if !lazy
-            && let Err(mut fault) = self.layer_of(&made, called, None)
-        {
+        if !lazy && let Err(mut fault) = self.layer_of(&made, called, None) {
             // What an argument is that cannot be known comes first.
             let at = |parameter: &str| {
                 let mut own = made.arguments.iter();
@@ -309,7 +312,10 @@ impl Interpreter<'_> {
     }
 
     fn no_such_layer(&self, name: &str, given: &Values, called: &Span) -> Localized<String> {
-        let written = self.texts.get(self.text).and_then(|text| text.source.get(called.clone()));
+        let written = self
+            .texts
+            .get(self.text)
+            .and_then(|text| text.source.get(called.clone()));
         let of_torch = written.is_some_and(|written| written.contains("nn."));
         let keywords: Vec<&str> = given.named.iter().map(|(name, ..)| &**name).collect();
         if let Some(message) = foreign::layer(name, of_torch, &keywords) {
@@ -563,8 +569,11 @@ impl Interpreter<'_> {
             };
             let output = trace.module(&path, part, &inputs, &layer.name, line);
             let output = output.map_err(|error| {
-                let places: Vec<(&str, &Span)> =
-                    layer.arguments.iter().map(|(name, _, span)| (*name, span)).collect();
+                let places: Vec<(&str, &Span)> = layer
+                    .arguments
+                    .iter()
+                    .map(|(name, _, span)| (*name, span))
+                    .collect();
                 let before = std::mem::replace(&mut self.text, object.text);
                 let fault = self.graph_fault(error, &path, &places, &object.span);
                 self.text = before;

@@ -208,10 +208,17 @@ pub(super) fn alias(name: &str) -> Option<(&'static str, &'static [(&'static str
         "UpsamplingNearest2d" => ("Upsample", &[("mode", Fixed::Word("nearest"))]),
         "UpsamplingBilinear2d" => (
             "Upsample",
-            &[("mode", Fixed::Word("bilinear")), ("align_corners", Fixed::True)],
+            &[
+                ("mode", Fixed::Word("bilinear")),
+                ("align_corners", Fixed::True),
+            ],
         ),
         "Softmax2d" => ("Softmax", &[("dim", Fixed::Integer(1))]),
-        "Dropout1d" | "Dropout3d" | "AlphaDropout" | "FeatureAlphaDropout" | "StochasticDepth"
+        "Dropout1d"
+        | "Dropout3d"
+        | "AlphaDropout"
+        | "FeatureAlphaDropout"
+        | "StochasticDepth"
         | "DropPath" => ("Dropout", &[]),
         _ => return None,
     })

@@ -448,7 +448,11 @@ impl Parser<'_> {
         let bracket = self.skip("(");
         let mut names = Vec::new();
         if self.skip("*") {
-            return Ok(StmtKind::ImportFrom(dots, module, vec![(Rc::from("*"), Rc::from("*"))]));
+            return Ok(StmtKind::ImportFrom(
+                dots,
+                module,
+                vec![(Rc::from("*"), Rc::from("*"))],
+            ));
         }
         loop {
             let name = self.name()?;
@@ -473,9 +477,8 @@ impl Parser<'_> {
             Some(Token::Sign(word)) => *word,
             _ => "",
         };
-        let ends = |parser: &Self| {
-            matches!(parser.peek(0), None | Some(Token::Line)) || parser.is(";")
-        };
+        let ends =
+            |parser: &Self| matches!(parser.peek(0), None | Some(Token::Line)) || parser.is(";");
         match word {
             "pass" => {
                 self.next += 1;
@@ -581,7 +584,11 @@ impl Parser<'_> {
             };
             if let Some(operator) = augmented {
                 self.next += 1;
-                return Ok(StmtKind::Augmented(first, operator, self.expression_list()?));
+                return Ok(StmtKind::Augmented(
+                    first,
+                    operator,
+                    self.expression_list()?,
+                ));
             }
         }
         let mut parts = vec![first];
@@ -905,8 +912,7 @@ impl Parser<'_> {
                 (ArgumentKind::Dict, self.expression()?)
             } else if self.skip("*") {
                 (ArgumentKind::List, self.expression()?)
-            } else if let (Some(Token::Name(keyword)), true) =
-                (self.peek(0), self.is_ahead(1, "="))
+            } else if let (Some(Token::Name(keyword)), true) = (self.peek(0), self.is_ahead(1, "="))
             {
                 let keyword = keyword.clone();
                 self.next += 2;
@@ -968,8 +974,9 @@ impl Parser<'_> {
         if !self.skip(":") {
             return match first {
                 Some(first) => Ok(*first),
-                None => self
-                    .error(says!(en: "a value is missing here", ja: "ここに値がありません。")),
+                None => {
+                    self.error(says!(en: "a value is missing here", ja: "ここに値がありません。"))
+                }
             };
         }
         let last = part(self)?;
@@ -1120,9 +1127,8 @@ impl Parser<'_> {
     /// An expression that is a part of a text in quotes.
     fn part(&mut self, from: usize, to: usize) -> Parsed<Expr> {
         let inside = &self.source[from..to];
-        let mut tokens = tokens(inside).map_err(|error| {
-            NotationError::new(self.source, from..to, error.message.clone())
-        })?;
+        let mut tokens = tokens(inside)
+            .map_err(|error| NotationError::new(self.source, from..to, error.message.clone()))?;
         tokens.retain(|placed| placed.token != Token::Line);
         for placed in &mut tokens {
             placed.span = placed.span.start + from..placed.span.end + from;

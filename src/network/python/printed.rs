@@ -62,10 +62,11 @@ pub(super) fn is_printed(source: &str) -> bool {
             .chars()
             .next_back()
             .is_none_or(|last| last.is_whitespace() || matches!(last, '(' | ')' | ','));
-        let rest = source[at + mark.len()..].trim_start_matches(|next: char| {
-            next.is_ascii_digit() || next == ' ' || next == 'x'
-        });
-        let name = rest.chars().take_while(|next| next.is_alphanumeric() || matches!(next, '_' | '.'));
+        let rest = source[at + mark.len()..]
+            .trim_start_matches(|next: char| next.is_ascii_digit() || next == ' ' || next == 'x');
+        let name = rest
+            .chars()
+            .take_while(|next| next.is_alphanumeric() || matches!(next, '_' | '.'));
         let length: usize = name.map(char::len_utf8).sum();
         is_label && stands_alone && length > 0 && rest[length..].starts_with('(')
     })
@@ -104,9 +105,12 @@ impl Parser<'_> {
         }
         self.next += 2;
         let ends = label.split_once('-');
-        let ends = ends.and_then(|(from, to)| Some((from.parse::<usize>().ok()?, to.parse::<usize>().ok()?)));
+        let ends = ends
+            .and_then(|(from, to)| Some((from.parse::<usize>().ok()?, to.parse::<usize>().ok()?)));
         Some(match ends {
-            Some((from, to)) => (from..=to.min(from + MAX_MODULES)).map(|n| n.to_string()).collect(),
+            Some((from, to)) => (from..=to.min(from + MAX_MODULES))
+                .map(|n| n.to_string())
+                .collect(),
             None => vec![label],
         })
     }
@@ -202,7 +206,9 @@ fn parsed(source: &str) -> Parsed<Vec<Module>> {
     };
     let mut modules = Vec::new();
     while !parser.at_end() {
-        let labels = parser.labels().unwrap_or_else(|| vec![modules.len().to_string()]);
+        let labels = parser
+            .labels()
+            .unwrap_or_else(|| vec![modules.len().to_string()]);
         parser.printed_module(labels, &mut modules)?;
         while parser.skip(",") {}
     }
@@ -265,7 +271,14 @@ const SUMS: &[&str] = &[
 ];
 
 /// Labels of branches beside the main path.
-const BESIDE: &[&str] = &["downsample", "shortcut", "skip", "identity", "residual", "proj"];
+const BESIDE: &[&str] = &[
+    "downsample",
+    "shortcut",
+    "skip",
+    "identity",
+    "residual",
+    "proj",
+];
 
 fn part(interpreter: &mut Interpreter, scope: &Rc<Scope>, module: Module) -> Result<Part, Stop> {
     let known = super::modules::is_layer_name(&module.class);
@@ -279,7 +292,12 @@ fn part(interpreter: &mut Interpreter, scope: &Rc<Scope>, module: Module) -> Res
         Made::Own(children)
     } else if module.class == "Permute" && module.arguments.is_empty() {
         Made::Unknown
-    } else if known && !matches!(module.class.as_str(), "ModuleList" | "ModuleDict" | "Module") {
+    } else if known
+        && !matches!(
+            module.class.as_str(),
+            "ModuleList" | "ModuleDict" | "Module"
+        )
+    {
         let given = interpreter.arguments(&module.arguments, scope)?;
         let made = interpreter.make_module(&module.class, given, &module.span, &module.span)?;
         match made {
@@ -297,9 +315,13 @@ fn part(interpreter: &mut Interpreter, scope: &Rc<Scope>, module: Module) -> Res
     } else if super::foreign::layer(&module.class, false, &[]).is_some() {
         let message = super::foreign::layer(&module.class, false, &[]).unwrap_or_default();
         return interpreter.fault(&module.span, message);
-    } else if module.arguments.is_empty() || matches!(module.class.as_str(), "ModuleList" | "ModuleDict") {
+    } else if module.arguments.is_empty()
+        || matches!(module.class.as_str(), "ModuleList" | "ModuleDict")
+    {
         Made::Unknown
-    } else if crate::language::nearest(&module.class, OperationKind::forms().map(|form| form.name)).is_some() {
+    } else if crate::language::nearest(&module.class, OperationKind::forms().map(|form| form.name))
+        .is_some()
+    {
         // A slip of the pen is told as one.
         let given = interpreter.arguments(&module.arguments, scope)?;
         interpreter.make_module(&module.class, given, &module.span, &module.span)?;
@@ -409,7 +431,9 @@ fn flat(
         Made::Layer(layer) => {
             let made = interpreter.layer_of(layer, &part.span, None)?;
             let places = layer.arguments.iter();
-            let arguments: Vec<_> = places.map(|(name, _, span)| (*name, span.clone())).collect();
+            let arguments: Vec<_> = places
+                .map(|(name, _, span)| (*name, span.clone()))
+                .collect();
             for layer in made.flattened() {
                 out.push(SpannedLayer {
                     layer,
@@ -422,7 +446,8 @@ fn flat(
         Made::Sequence(children) => all_flat(interpreter, children, out, own),
         Made::Own(children) => {
             *own = true;
-            let known = SUMS.contains(&part.class.as_str()) || SAME_SHAPE.contains(&part.class.as_str());
+            let known =
+                SUMS.contains(&part.class.as_str()) || SAME_SHAPE.contains(&part.class.as_str());
             if known && part.class != "Bottleneck" && part.class != "InvertedResidual" {
                 return Ok(false);
             }
@@ -456,7 +481,10 @@ pub(in crate::network) fn left_open(layer: &Layer) -> Option<Localized<String>> 
         ));
     }
     let smooth = format!("{layer:?}");
-    if name == "Upsample" && !smooth.contains("mode: Nearest") && !smooth.contains("align_corners: true") {
+    if name == "Upsample"
+        && !smooth.contains("mode: Nearest")
+        && !smooth.contains("align_corners: true")
+    {
         return Some(says!(
             en: "a printed Upsample does not say align_corners; PyTorch's default is taken (False)",
             ja: "Upsample の表示には align_corners が出ません。PyTorch の既定値 (False) とみなします。"
@@ -537,14 +565,26 @@ impl Opening<'_, '_> {
         self.builder.shape(flow.at).copied().or(flow.shape)
     }
 
-    fn not_told(&mut self, path: &str, class: &str, inputs: &[ValueId], shape: Option<Shape>) -> ValueId {
+    fn not_told(
+        &mut self,
+        path: &str,
+        class: &str,
+        inputs: &[ValueId],
+        shape: Option<Shape>,
+    ) -> ValueId {
         let why = says!(
             en: "what happens here is in forward, which a print does not tell",
             ja: "ここで何が起きるかは forward に書かれていて、表示からは分かりません。"
         );
-        let name = if path.is_empty() { class.to_owned() } else { path.to_owned() };
+        let name = if path.is_empty() {
+            class.to_owned()
+        } else {
+            path.to_owned()
+        };
         let outputs = [(format!("{name} (forward)"), shape)];
-        let made = self.builder.unknown(&name, inputs, &outputs, Origin::of(class), why);
+        let made = self
+            .builder
+            .unknown(&name, inputs, &outputs, Origin::of(class), why);
         self.told.own = true;
         made[0]
     }
@@ -554,10 +594,16 @@ impl Opening<'_, '_> {
         let Some((ends, path, class)) = &flow.open else {
             return flow.at;
         };
-        let shapes: Vec<Option<Shape>> = ends.iter().map(|&id| self.builder.shape(id).copied()).collect();
+        let shapes: Vec<Option<Shape>> = ends
+            .iter()
+            .map(|&id| self.builder.shape(id).copied())
+            .collect();
         let spatial = shapes.iter().flatten().next_back().copied();
         let sum = channels.or_else(|| {
-            let all: Option<Vec<usize>> = shapes.iter().map(|shape| shape.as_ref()?.axes().get(1).copied()).collect();
+            let all: Option<Vec<usize>> = shapes
+                .iter()
+                .map(|shape| shape.as_ref()?.axes().get(1).copied())
+                .collect();
             all.map(|all| all.iter().sum())
         });
         let shape = match (spatial, sum) {
@@ -728,7 +774,10 @@ impl Opening<'_, '_> {
             self.told.note(super::modules::not_shown(&name));
             return Ok(stuck(self, at, shape));
         }
-        let made = match self.interpreter.layer_of(layer, &part.span, axes.as_deref()) {
+        let made = match self
+            .interpreter
+            .layer_of(layer, &part.span, axes.as_deref())
+        {
             Ok(made) => made,
             Err(fault) => return Err(self.interpreter.told(&fault)),
         };
@@ -758,7 +807,9 @@ impl Opening<'_, '_> {
                         en: "before {path} all numbers are put into one row: the shapes leave no other way",
                         ja: "{path} の前では、形状から見て全要素が一列に並べられます。"
                     ));
-                    let node = self.builder.node(before, made, &[at], &[], Origin::of("flatten"));
+                    let node = self
+                        .builder
+                        .node(before, made, &[at], &[], Origin::of("flatten"));
                     node.map_err(|error| NotationError::new("", 0..0, error.message()))?
                 }
                 _ => self.not_told(&before, "forward", &[at], flat),

@@ -127,7 +127,9 @@ fn openable(scope: &Rc<Scope>) -> Vec<String> {
     let mut names = Vec::new();
     for name in order.iter() {
         match scope.own(name) {
-            Some(Value::Class(class)) if class.is_module() && class.text == 0 => names.push(name.to_string()),
+            Some(Value::Class(class)) if class.is_module() && class.text == 0 => {
+                names.push(name.to_string())
+            }
             // A builder, as torchvision has them.
             Some(Value::Function(function))
                 if function.text == 0
@@ -357,7 +359,8 @@ impl Program {
                                 en: "{name} needs parentheses: {name}(...)",
                                 ja: "{name} にはかっこが必要です: {name}(...)"
                             );
-                            let error = NotationError::new(&self.source, expr.span.clone(), message);
+                            let error =
+                                NotationError::new(&self.source, expr.span.clone(), message);
                             return Err(SourceError::At(error));
                         }
                         _ => {}
@@ -369,9 +372,7 @@ impl Program {
         if roots.is_empty() {
             return Err(SourceError::At(match unknown {
                 Some(fault) => interpreter.told(&fault),
-                None => {
-                    NotationError::new(&self.source, 0..self.source.len(), nothing_here())
-                }
+                None => NotationError::new(&self.source, 0..self.source.len(), nothing_here()),
             }));
         }
         Ok(Found::Sequence(roots))
@@ -404,7 +405,11 @@ impl Program {
             let Some(Value::Class(class)) = scope.own(name) else {
                 continue;
             };
-            if class.text != 0 || !class.is_module() || class.attribute("forward").is_none() && class.container() != Some(Container::Sequential) {
+            if class.text != 0
+                || !class.is_module()
+                || class.attribute("forward").is_none()
+                    && class.container() != Some(Container::Sequential)
+            {
                 continue;
             }
             match self.construct(interpreter, &class) {
@@ -445,7 +450,12 @@ impl Program {
     ) -> Result<Rc<Object>, SourceError> {
         let span = class.span.clone();
         interpreter.text = class.text;
-        match interpreter.call(&Value::Class(class.clone()), Values::default(), &span, &span) {
+        match interpreter.call(
+            &Value::Class(class.clone()),
+            Values::default(),
+            &span,
+            &span,
+        ) {
             Ok(Value::Object(object)) => Ok(object),
             Ok(_) => Err(self.at(NotationError::new(&self.source, span, nothing_here()))),
             Err(Stop::Fault(fault)) => Err(SourceError::At(interpreter.told(&fault))),
@@ -472,7 +482,11 @@ impl Program {
                 en: "this is not a name or a call of the file",
                 ja: "ファイルの名前でも呼び出しでもありません。"
             );
-            return Err(SourceError::At(NotationError::new(entry, 0..entry.len(), message)));
+            return Err(SourceError::At(NotationError::new(
+                entry,
+                0..entry.len(),
+                message,
+            )));
         };
         if let ExprKind::Name(name) = &expr.kind
             && scope.own(name).is_none()
@@ -552,7 +566,9 @@ fn plain(
     }
     let made = interpreter.layer_of(layer, &object.span, None)?;
     let places = layer.arguments.iter();
-    let arguments: Vec<_> = places.map(|(name, _, span)| (*name, span.clone())).collect();
+    let arguments: Vec<_> = places
+        .map(|(name, _, span)| (*name, span.clone()))
+        .collect();
     for layer in made.flattened() {
         out.push(SpannedLayer {
             layer,

@@ -129,7 +129,12 @@ impl Scope {
     }
 
     pub fn set(&self, name: &Rc<str>, value: Value) {
-        if self.names.borrow_mut().insert(name.clone(), value).is_none() {
+        if self
+            .names
+            .borrow_mut()
+            .insert(name.clone(), value)
+            .is_none()
+        {
             self.order.borrow_mut().push(name.clone());
         }
     }
@@ -313,7 +318,11 @@ impl Value {
     }
 
     pub fn sizes(axes: &[usize]) -> Self {
-        Self::tuple(axes.iter().map(|&axis| Self::Integer(axis as i64)).collect())
+        Self::tuple(
+            axes.iter()
+                .map(|&axis| Self::Integer(axis as i64))
+                .collect(),
+        )
     }
 
     /// Whether it counts as true; `None` where that is not known.
