@@ -2,10 +2,12 @@
 
 mod adaptive_volume;
 mod broadcast;
+mod channelwise;
 mod convolution;
 mod elementwise;
 mod groups;
 mod linear;
+mod local_response;
 mod mapping;
 mod pool;
 mod rearrange;
@@ -19,10 +21,12 @@ mod volume_pool;
 
 pub(crate) use adaptive_volume::AdaptiveVolume;
 pub(crate) use broadcast::{Broadcast, Combine};
+pub(crate) use channelwise::{Channelwise, folded};
 pub(crate) use convolution::Convolution;
 pub(crate) use elementwise::{CLIP, COMPUTE, Elementwise, Function, apply_each, function};
 pub(crate) use groups::GroupedTensor;
 pub(crate) use linear::LinearRows;
+pub(crate) use local_response::LocalResponse;
 pub(crate) use mapping::{Mapped, Mapping};
 pub(crate) use pool::{Adaptive, Pool, PoolKind};
 pub(crate) use rearrange::{Resize, ResizeAxis, Shuffle};

@@ -13,6 +13,7 @@ to the end. Written with PyTorch 2.15.0 on a CPU.
 import json
 import pathlib
 import random
+import re
 import zlib
 
 import numpy
@@ -84,11 +85,17 @@ OURS = {
     "ArgMin": lambda **given: arg(torch.argmin, **given),
 }
 
+def normalize(p=2.0, dim=1, eps=1e-12):
+    return lambda x: functional.normalize(x, p=p, dim=dim, eps=eps)
+
+
+OURS["Normalize"] = normalize
+
 NAMES = {name: getattr(nn, name) for name in dir(nn)}
 NAMES |= {"nn": nn, "torch": torch, **OURS}
 
 
-def run(text, shapes, fill, seed):
+def run(text, shapes, fill, seed, sample=False):
     layer = eval(text, NAMES)
     inputs = [filled(fill, seed + 100 * n, shape) for n, shape in enumerate(shapes)]
     with torch.no_grad():
@@ -99,19 +106,20 @@ def run(text, shapes, fill, seed):
                     drawn = filled(fill, seed + offset, tuple(tensor.shape))
                     tensor.copy_(drawn.abs() + 0.5 if name == "running_var" else drawn)
             layer.eval()
-        return layer(*inputs)
+        return layer(*(x[None] for x in inputs))[0] if sample else layer(*inputs)
 
 
 CASES = []
 
 
-def section(name, count, make):
-    """So many cases; each section has a generator of its own, so that others do not move it."""
+def section(name, count, make, sample=False):
+    """So many cases; each section has a generator of its own, so that others do not move it. With
+    `sample`, the inputs are one sample without the batch axis."""
     rng = random.Random(zlib.crc32(name.encode()))
     for number in range(count):
         text, *shapes = make(rng)
         fill = "random" if number % 3 == 2 else "uniform"
-        CASES.append((text, shapes, fill, rng.randrange(1, 1 << 31)))
+        CASES.append((text, shapes, fill, rng.randrange(1, 1 << 31), sample))
 
 
 def axes(rng, rank=None, high=6):
@@ -180,17 +188,126 @@ section("winners", 40, winner)
 section("softmax", 80, softmax)
 
 
+def batch_norm(axes_of_sample):
+    def make(rng):
+        name = f"BatchNorm{max(axes_of_sample) - 1}d"
+        shape = axes(rng, rank=rng.choice(axes_of_sample), high=5)
+        channels = shape[0] + (rng.random() < 0.08)
+        given = [str(channels)]
+        given += rng.choice([[], [f"eps={rng.choice([1e-3, 0.1])}"]])
+        given += rng.choice([[], ["momentum=0.3"], ["momentum=None"]])
+        given += rng.choice([[], [], ["affine=False"]])
+        return f"nn.{name}({', '.join(given)})", shape
+
+    return make
+
+
+def with_batch(make):
+    """The same with a batch of 1 to 3 in front."""
+
+    def batched(rng):
+        text, shape = make(rng)
+        return text, [rng.randint(1, 3), *shape]
+
+    return batched
+
+
+def last_axes_norm(rng):
+    shape = axes(rng, high=7)
+    count = rng.randint(1, min(len(shape), 3))
+    last = shape[-count:]
+    if rng.random() < 0.08:
+        last = [*last[:-1], last[-1] + 1]
+    name = rng.choice(["LayerNorm", "LayerNorm", "RMSNorm"])
+    given = [str(last[0]) if count == 1 and rng.random() < 0.5 else str(last)]
+    given += rng.choice([[], [f"eps={rng.choice([1e-3, 0.1, 1e-6])}"]])
+    given += rng.choice([[], [], ["elementwise_affine=False"]])
+    if name == "LayerNorm":
+        given += rng.choice([[], [], ["bias=False"]])
+    return f"nn.{name}({', '.join(given)})", shape
+
+
+def group_norm(rng):
+    groups = rng.choice([1, 2, 3, 4])
+    channels = groups * rng.randint(1, 3) + (rng.random() < 0.06)
+    shape = [rng.randint(1, 3), channels, *axes(rng, rank=rng.randint(0, 3), high=5)]
+    shape[1] += rng.random() < 0.05
+    given = [str(groups), str(channels)]
+    given += rng.choice([[], [f"eps={rng.choice([1e-3, 0.1])}"]])
+    given += rng.choice([[], [], ["affine=False"]])
+    return f"nn.GroupNorm({', '.join(given)})", shape
+
+
+def instance_norm(rng):
+    rank = rng.choice([1, 2, 3])
+    shape = [rng.randint(1, 4), *axes(rng, rank=rank, high=5)]
+    given = [str(shape[0] + (rng.random() < 0.08))]
+    given += rng.choice([[], [f"eps={rng.choice([1e-3, 0.1])}"]])
+    given += rng.choice([[], ["affine=True"], ["affine=False"]])
+    given += rng.choice([[], [], ["track_running_stats=True"]])
+    return f"nn.InstanceNorm{rank}d({', '.join(given)})", shape
+
+
+def local_response(rng):
+    shape = [rng.randint(1, 2), rng.randint(1, 7), *axes(rng, rank=rng.randint(0, 3), high=4)]
+    given = [str(rng.randint(1, 6))]
+    given += rng.choice([[], [f"alpha={rng.choice([0.5, 1e-2, 2.0])}"]])
+    given += rng.choice([[], [f"beta={rng.choice([0.5, 1.0])}"]])
+    given += rng.choice([[], [f"k={rng.choice([2.0, 0.5])}"]])
+    return f"nn.LocalResponseNorm({', '.join(given)})", shape
+
+
+def normalized(rng):
+    shape = axes(rng, high=6)
+    rank = len(shape)
+    given = []
+    if rng.random() < 0.8 or rank < 2:
+        dim = rng.choice([rank, -rank - 1]) if rng.random() < 0.05 else rng.randint(-rank, rank - 1)
+        given.append(f"dim={dim}")
+    given += rng.choice([[], [f"p={rng.choice([1.0, 3.0, 2.0])}"]])
+    given += rng.choice([[], [], ["eps=0.5"]])
+    return f"Normalize({', '.join(given)})", shape
+
+
+def in_sample(make):
+    """As `make`, without axes that are the batch of the sample."""
+
+    def inside(rng):
+        while True:
+            text, shape = make(rng)
+            rank = len(shape)
+            numbers = [int(n) for n in re.findall(r"-?\d+", text.partition("dim=")[2].split(")")[0])]
+            if numbers and rank > 1 and all(n % rank != 0 for n in numbers):
+                return text, shape[1:]
+
+    return inside
+
+
+section("batch norm of lines", 30, batch_norm([1, 2]), sample=True)
+section("batch norm of lines in a batch", 30, with_batch(batch_norm([1, 2])))
+section("batch norm of volumes", 25, batch_norm([4]), sample=True)
+section("last axes", 70, last_axes_norm)
+section("group norm", 50, group_norm)
+section("instance norm", 50, instance_norm, sample=True)
+section("local response", 40, local_response)
+section("normalize", 40, normalized)
+section("softmax of a sample", 20, in_sample(softmax), sample=True)
+section("reductions of a sample", 30, in_sample(reduced(["Sum", "Amax", "Mean"])), sample=True)
+
+
 def main():
     lines, outputs = [], []
-    for text, shapes, fill, seed in CASES:
+    for text, shapes, fill, seed, sample in CASES:
         case = {
             "layer": text,
             "inputs": ["x".join(map(str, shape)) for shape in shapes],
             "fill": fill,
             "seed": seed,
         }
+        if sample:
+            case["sample"] = True
         try:
-            output = run(text, shapes, fill, seed)
+            output = run(text, shapes, fill, seed, sample)
             case["output"] = list(output.shape)
             outputs.append(output.to(torch.float32).contiguous().numpy().tobytes())
         except (RuntimeError, ValueError, IndexError) as error:

@@ -8,7 +8,7 @@ mod arithmetic;
 mod avg_pool;
 mod avg_pool2d;
 mod axes;
-mod batch_norm2d;
+mod batch_norm;
 mod broadcast;
 mod conv1d;
 mod conv2d;
@@ -26,15 +26,19 @@ mod elu;
 mod function;
 mod gelu;
 mod global_pool;
+mod group_norm;
 mod hard;
 mod identity;
+mod layer_norm;
 mod leaky_relu;
 mod linear;
+mod local_response_norm;
 mod lp_pool;
 mod max_pool;
 mod max_pool2d;
 mod max_pool_indices;
 mod max_unpool;
+mod normalize;
 mod onnx_window;
 mod pixel_shuffle;
 mod pointwise;
@@ -62,7 +66,7 @@ pub use add::Add;
 pub use arithmetic::{Average, Div, Maximum, Minimum, Mul, Sub};
 pub use avg_pool::{AvgPool, AvgPool1d, AvgPool3d};
 pub use avg_pool2d::AvgPool2d;
-pub use batch_norm2d::BatchNorm2d;
+pub use batch_norm::{BatchNorm1d, BatchNorm2d, BatchNorm3d};
 pub use conv_transpose::{ConvTranspose, ConvTranspose1d, ConvTranspose3d};
 pub use conv_transpose2d::ConvTranspose2d;
 pub use conv1d::Conv1d;
@@ -74,15 +78,19 @@ pub use dropout::{AlphaDropout, Dropout, StochasticDepth, StochasticMode};
 pub use elu::{CELU, ELU, SELU};
 pub use gelu::{Approximate, GELU};
 pub use global_pool::{GlobalAvgPool2d, GlobalMaxPool2d};
+pub use group_norm::{GroupNorm, InstanceNorm1d, InstanceNorm2d, InstanceNorm3d};
 pub use hard::{Clamp, Hardsigmoid, Hardswish, Hardtanh};
 pub use identity::Identity;
+pub use layer_norm::{LayerNorm, RMSNorm};
 pub use leaky_relu::LeakyReLU;
 pub use linear::Linear;
+pub use local_response_norm::LocalResponseNorm;
 pub use lp_pool::{LPPool, LPPool1d, LPPool2d, LPPool3d};
 pub use max_pool::{MaxPool, MaxPool1d, MaxPool3d};
 pub use max_pool_indices::{MaxPoolIndices, MaxPoolIndices1d, MaxPoolIndices2d, MaxPoolIndices3d};
 pub use max_pool2d::MaxPool2d;
 pub use max_unpool::{MaxUnpool, MaxUnpool1d, MaxUnpool2d, MaxUnpool3d};
+pub use normalize::{MeanVarianceNormalization, Normalize};
 pub use pixel_shuffle::{PixelShuffle, PixelUnshuffle};
 pub use pointwise::Pointwise;
 pub use pow::Pow;
@@ -277,6 +285,28 @@ layers! {
     Upsample,
     /// Each channel shifted and scaled by its statistics.
     BatchNorm2d,
+    /// Each channel of a line shifted and scaled by its statistics.
+    BatchNorm1d,
+    /// Each channel of a volume shifted and scaled by its statistics.
+    BatchNorm3d,
+    /// Mean 0 and variance 1 over the last axes.
+    LayerNorm,
+    /// Mean square 1 over the last axes.
+    RMSNorm,
+    /// Mean 0 and variance 1 in groups of channels.
+    GroupNorm,
+    /// Mean 0 and variance 1 in each channel of a line.
+    InstanceNorm1d,
+    /// Mean 0 and variance 1 in each channel of a picture.
+    InstanceNorm2d,
+    /// Mean 0 and variance 1 in each channel of a volume.
+    InstanceNorm3d,
+    /// Each element against its neighbours in other channels.
+    LocalResponseNorm,
+    /// Each element over the norm of its row.
+    Normalize,
+    /// Mean 0 and variance 1 over any axes, as ONNX has it.
+    MeanVarianceNormalization,
     /// Each row of the last axis times a matrix of weights.
     Linear,
     /// The sum over axes.
