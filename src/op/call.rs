@@ -541,6 +541,12 @@ impl Line {
         }
     }
 
+    /// How it is written.
+    #[must_use]
+    pub const fn style(&self) -> Style {
+        self.style
+    }
+
     fn comma(&mut self) -> &mut String {
         if !std::mem::take(&mut self.empty) {
             self.text.push_str(", ");

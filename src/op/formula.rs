@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::tensor::Shape;
+use crate::tensor::{MAX_RANK, Shape};
 
 use super::axis::Axis;
 use super::geometry::{Geometry, TransposedAxis};
@@ -87,6 +87,46 @@ pub enum AxisFormula {
         /// Length of both.
         result: usize,
     },
+    /// `a · b · c`: neighbouring axes as one.
+    Joined {
+        /// Their lengths.
+        lengths: [usize; MAX_RANK],
+        /// How many there are.
+        count: usize,
+        /// Length of the output.
+        result: usize,
+    },
+    /// `⌈(stop − start) / step⌉`: every so many elements.
+    Sliced {
+        /// The first.
+        start: usize,
+        /// The end, which is not taken itself; −1 for backwards to the first element.
+        stop: isize,
+        /// From one to the next; negative for backwards.
+        step: isize,
+        /// Length of the output.
+        result: usize,
+    },
+    /// `before + input + after`; negative where elements are cut off.
+    Padded {
+        /// Elements in front.
+        before: isize,
+        /// Length of the input.
+        input: usize,
+        /// Elements behind.
+        after: isize,
+        /// Length of the output.
+        result: usize,
+    },
+    /// `a + b + c`: inputs one behind the other.
+    Concatenated {
+        /// Lengths of the first ones, and last that of the last where there are more.
+        lengths: [usize; MAX_RANK],
+        /// How many there are.
+        count: usize,
+        /// Length of the output.
+        result: usize,
+    },
 }
 
 /// The formulas of the output's axes, outermost first: depth, height and width, and channels where
@@ -97,7 +137,41 @@ pub struct ShapeFormula {
     pub axes: Vec<(&'static str, AxisFormula)>,
 }
 
+/// The first lengths, and in the last place the last one.
+fn abridged(lengths: &[usize]) -> [usize; MAX_RANK] {
+    let mut few = [0; MAX_RANK];
+    for (few, &length) in few.iter_mut().zip(lengths) {
+        *few = length;
+    }
+    if let (true, Some(&last)) = (lengths.len() > MAX_RANK, lengths.last()) {
+        few[MAX_RANK - 1] = last;
+    }
+    few
+}
+
 impl AxisFormula {
+    /// Neighbouring axes as one; a single one is kept.
+    pub(crate) fn joined(lengths: &[usize]) -> Self {
+        let result = lengths.iter().product();
+        match lengths {
+            [] | [_] => Self::Kept { result },
+            lengths => Self::Joined {
+                lengths: abridged(lengths),
+                count: lengths.len(),
+                result,
+            },
+        }
+    }
+
+    /// Inputs one behind the other.
+    pub(crate) fn concatenated(lengths: &[usize]) -> Self {
+        Self::Concatenated {
+            lengths: abridged(lengths),
+            count: lengths.len(),
+            result: lengths.iter().sum(),
+        }
+    }
+
     pub(crate) fn window(axis: &Axis) -> Self {
         let covered = (axis.output - 1) * axis.stride + axis.reach();
         Self::Window {
@@ -134,6 +208,10 @@ impl AxisFormula {
             | Self::Divided { result, .. }
             | Self::Adaptive { result, .. }
             | Self::Resized { result, .. }
+            | Self::Joined { result, .. }
+            | Self::Sliced { result, .. }
+            | Self::Padded { result, .. }
+            | Self::Concatenated { result, .. }
             | Self::Kept { result } => result,
         }
     }
@@ -219,6 +297,67 @@ impl fmt::Display for AxisFormula {
             Self::Adaptive { input, result } => write!(f, "{input} → {result}"),
             Self::Resized { input, result } => write!(f, "{input} → {result}"),
             Self::Kept { result } => write!(f, "{result}"),
+            Self::Joined {
+                lengths,
+                count,
+                result,
+            } => {
+                let lengths = lengths.iter().take(count).map(usize::to_string);
+                let product = lengths.collect::<Vec<_>>().join("·");
+                write!(f, "{product} = {result}")
+            }
+            Self::Sliced {
+                start,
+                stop,
+                step,
+                result,
+            } => {
+                let minus = |value: isize| match value {
+                    value if value < 0 => format!("(−{})", value.unsigned_abs()),
+                    value => value.to_string(),
+                };
+                match step {
+                    1 => write!(f, "{stop} − {start} = {result}"),
+                    step => write!(
+                        f,
+                        "⌈({} − {start}) / {}⌉ = {result}",
+                        minus(stop).trim_matches(['(', ')']),
+                        minus(step)
+                    ),
+                }
+            }
+            Self::Padded {
+                before,
+                input,
+                after,
+                result,
+            } => {
+                let sign = |value: isize| if value < 0 { '−' } else { '+' };
+                match before {
+                    0 => write!(f, "{input}")?,
+                    before if before < 0 => write!(f, "{input} − {}", before.unsigned_abs())?,
+                    before => write!(f, "{before} + {input}")?,
+                }
+                if after != 0 {
+                    write!(f, " {} {}", sign(after), after.unsigned_abs())?;
+                }
+                write!(f, " = {result}")
+            }
+            Self::Concatenated {
+                lengths,
+                count,
+                result,
+            } => {
+                let mut parts: Vec<String> = lengths
+                    .iter()
+                    .take(count)
+                    .map(usize::to_string)
+                    .collect();
+                if let (true, Some(last)) = (count > MAX_RANK, parts.last_mut()) {
+                    *last = format!("… + {last}");
+                }
+                write!(f, "{} = {result}", parts.join(" + "))
+            }
         }
     }
 }

@@ -194,6 +194,38 @@ impl Plan {
         self.layer.operation().visual_style()
     }
 
+    /// The index of the input element that an output element is, worked out, for operations that only
+    /// move elements.
+    #[must_use]
+    pub fn index_arithmetic(&self, output: [usize; 3]) -> Option<String> {
+        match &self.geometry {
+            Geometry::Mapped(mapped) => mapped.index_arithmetic(output),
+            Geometry::Convolution(_)
+            | Geometry::Transposed(_)
+            | Geometry::Pool(_)
+            | Geometry::Adaptive(_)
+            | Geometry::Shuffle(_)
+            | Geometry::Resize(_)
+            | Geometry::Elementwise(_) => self.layer.operation().index_arithmetic(output),
+        }
+    }
+
+    /// The input element that the output element `f, y, x` is, as code, for mappings that only move
+    /// elements.
+    pub(crate) fn index_code(&self) -> String {
+        match &self.geometry {
+            Geometry::Mapped(mapped) => mapped.index_code(),
+            Geometry::Convolution(_)
+            | Geometry::Transposed(_)
+            | Geometry::Pool(_)
+            | Geometry::Adaptive(_)
+            | Geometry::Shuffle(_)
+            | Geometry::Resize(_)
+            | Geometry::Elementwise(_) => None,
+        }
+        .unwrap_or_else(|| "a[f, y, x]".to_owned())
+    }
+
     /// What a table calls the layer.
     #[must_use]
     pub fn title(&self) -> Localized<String> {

@@ -242,7 +242,7 @@ impl CardWriter<'_> {
             Language::En => ("input", "output"),
             Language::Ja => ("入力", "出力"),
         };
-        if let Some(rule) = plan.layer().operation().index_arithmetic(step.output) {
+        if let Some(rule) = plan.index_arithmetic(step.output) {
             self.word(
                 card,
                 format!("{output} [{channel}, {row}, {column}] = {input} {rule}"),

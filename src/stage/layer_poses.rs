@@ -562,7 +562,11 @@ impl LayerModel {
         let source = self.plan.step(index as u64).term(0);
         let source = source.and_then(|term| term.source.element());
         let Some(source) = source.filter(|_| part > 0.0) else {
-            return self.pending_pose(at, state, PLACE);
+            // What comes from nowhere, as padding does, is there once its step is done.
+            return match part >= 1.0 {
+                true => self.output(index, at, state, CUBE, self.writes.values[index]),
+                false => self.pending_pose(at, state, PLACE),
+            };
         };
         let offset = self.offset(source);
         let (before, after) = (self.reads.values[offset], self.writes.values[index]);

@@ -108,6 +108,17 @@ pub(crate) trait Mapping: fmt::Debug + Send + Sync {
     fn effective_stride(&self, _axis: usize) -> f64 {
         1.0
     }
+
+    /// The index of the input element that an output element is, worked out, where elements only
+    /// move.
+    fn index_arithmetic(&self, _at: [usize; 3]) -> Option<String> {
+        None
+    }
+
+    /// The input element that the output element `f, y, x` is, as code, where elements only move.
+    fn index_code(&self) -> Option<String> {
+        None
+    }
 }
 
 /// A [`Mapping`], shared.

@@ -5,6 +5,7 @@ mod adaptive_pool;
 mod adaptive_pool_axes;
 mod add;
 mod arithmetic;
+mod arrangement;
 mod avg_pool;
 mod avg_pool2d;
 mod axes;
@@ -23,6 +24,7 @@ mod dim;
 mod dropout;
 mod elementwise;
 mod elu;
+mod flatten;
 mod function;
 mod gelu;
 mod global_pool;
@@ -47,6 +49,7 @@ mod pow;
 mod prelu;
 mod reduction;
 mod relu;
+mod reshape;
 mod sequential;
 mod sigmoid;
 mod softmax;
@@ -76,6 +79,7 @@ pub use depthwise::Depthwise;
 pub use depthwise_separable::DepthwiseSeparable;
 pub use dropout::{AlphaDropout, Dropout, StochasticDepth, StochasticMode};
 pub use elu::{CELU, ELU, SELU};
+pub use flatten::Flatten;
 pub use gelu::{Approximate, GELU};
 pub use global_pool::{GlobalAvgPool2d, GlobalMaxPool2d};
 pub use group_norm::{GroupNorm, InstanceNorm1d, InstanceNorm2d, InstanceNorm3d};
@@ -100,6 +104,7 @@ pub use reduction::{
     VectorNorm,
 };
 pub use relu::{ReLU, ReLU6};
+pub use reshape::{Reshape, Unflatten};
 pub use sequential::Sequential;
 pub use sigmoid::{LogSigmoid, Mish, SiLU, Sigmoid, Softsign, Tanh};
 pub use softmax::{Hardmax, LogSoftmax, Softmax, Softmin};
@@ -431,6 +436,12 @@ layers! {
     Sin,
     /// The cosine.
     Cos,
+    /// Neighbouring axes become one.
+    Flatten,
+    /// One axis becomes several.
+    Unflatten,
+    /// Other axes for the same elements in the same order.
+    Reshape,
     /// Layers one after another.
     Sequential,
 }
