@@ -348,11 +348,8 @@ impl fmt::Display for AxisFormula {
                 count,
                 result,
             } => {
-                let mut parts: Vec<String> = lengths
-                    .iter()
-                    .take(count)
-                    .map(usize::to_string)
-                    .collect();
+                let mut parts: Vec<String> =
+                    lengths.iter().take(count).map(usize::to_string).collect();
                 if let (true, Some(last)) = (count > MAX_RANK, parts.last_mut()) {
                     *last = format!("… + {last}");
                 }

@@ -170,8 +170,7 @@ fn cut(digits: Vec<(Digit, usize)>, boundaries: [usize; 2], by_input: bool) -> V
                 } else {
                     place
                 };
-                let straddles =
-                    unit > 0 && unit < boundary && unit * (digit.count - 1) >= boundary;
+                let straddles = unit > 0 && unit < boundary && unit * (digit.count - 1) >= boundary;
                 let inner = boundary / unit.max(1);
                 if !straddles
                     || !boundary.is_multiple_of(unit)
@@ -323,7 +322,11 @@ impl Rearrangement {
                     (false, true) => text += &format!(" − {digit}"),
                 }
             }
-            if text.is_empty() { "0".to_owned() } else { text }
+            if text.is_empty() {
+                "0".to_owned()
+            } else {
+                text
+            }
         })
     }
 

@@ -130,7 +130,8 @@ fn of_node(node: &OnnxNode) -> Result<Option<OnnxLayer>, OnnxRefusal> {
     }
     // The batch stays a batch where it is one before and behind.
     let elements = input.axes.iter().product();
-    if let (Ok((own, _)), Some(&batch)) = (lengths("Reshape", &resolved, elements), input.axes.first())
+    if let (Ok((own, _)), Some(&batch)) =
+        (lengths("Reshape", &resolved, elements), input.axes.first())
         && own.first() == Some(&batch)
     {
         resolved = own.iter().map(|&length| length as i64).collect();
@@ -151,7 +152,12 @@ impl Described for Reshape {
                 Ok(Reshape { shape }.into())
             },
         }],
-        example: || Reshape { shape: vec![-1, 6, 24] }.into(),
+        example: || {
+            Reshape {
+                shape: vec![-1, 6, 24],
+            }
+            .into()
+        },
         onnx: &[OnnxForm {
             op_type: "Reshape",
             make: of_node,
