@@ -327,8 +327,11 @@ impl GraphBuilder {
         let mut parts = Vec::with_capacity(shapes.len());
         for (shape, &id) in shapes.iter().zip(inputs) {
             let batched = self.value(id).batched || operation.sample_rank().is_some();
+            // Where shapes are lined up at their last axes, the batch of a value with fewer axes stands
+            // at another axis than that of the others.
+            let aligned = shape.rank() == full || operation.sample_rank().is_some();
             let part = match *shape.axes() {
-                [first, ref rest @ ..] if batched && first == leading => {
+                [first, ref rest @ ..] if batched && aligned && first == leading => {
                     Shape::of_axes(rest).ok()?
                 }
                 // A constant that is broadcast along the batch.

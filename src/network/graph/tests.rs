@@ -42,6 +42,29 @@ fn a_batch_is_run_sample_by_sample() {
 }
 
 #[test]
+fn batches_of_values_with_unequal_axes_do_not_line_up() {
+    let mut builder = GraphBuilder::new();
+    let wide = builder.input("wide", shape("2x3x2x2"), true);
+    let narrow = builder.input("narrow", shape("2x2"), true);
+    let inputs = [wide, narrow];
+    let sum = builder.node("sum", Add::default(), &inputs, &[], Origin::of("Add"));
+    let sum = sum.unwrap();
+    let graph = builder.finish(&[sum]);
+    let (x, y) = (filled("2x3x2x2", 1), filled("2x2", 2));
+    let values = graph
+        .run(&[(wide, x.clone()), (narrow, y.clone())], Keep::All)
+        .unwrap();
+    // As NumPy adds them: the two by two to each of the six planes.
+    let expected: Vec<f32> = x
+        .data()
+        .iter()
+        .enumerate()
+        .map(|(place, value)| value + y.data()[place % 4])
+        .collect();
+    assert_eq!(values.get(sum).unwrap().data(), expected);
+}
+
+#[test]
 fn a_module_that_runs_twice_shares_its_parameters() {
     let mut builder = GraphBuilder::new();
     let input = builder.input("x", shape("1x4x8x8"), true);
