@@ -2,6 +2,7 @@
 
 mod error;
 mod input;
+mod network;
 mod report;
 mod trace;
 
@@ -14,7 +15,7 @@ use crate::disk::{self, Draft};
 use crate::language::{Localized, Message, Told, says};
 use crate::network::{Chain, ChainError, Subject};
 use crate::op::{Cost, Operands, Plan, TensorRole, TransposeView};
-use crate::tensor::{Fill, Tensor, files, read_file};
+use crate::tensor::{Fill, Preprocess, Tensor, files, read_file};
 
 pub use error::EvalError;
 use input::{InputSource, input};
@@ -41,14 +42,24 @@ Examples:
   tensorama eval \"Conv2d(1, 1, 3, bias=False)\" --input 1x5x5 --weight sobel_x
   tensorama eval \"nn.MaxPool2d(2)\" --input x.npy -o y.npy --json
   tensorama eval \"Conv2d(3, 16, 3)\" --input cat.png --weight model.safetensors:conv1.weight
-  tensorama eval numerical_padding_strides --trace steps.jsonl")]
+  tensorama eval numerical_padding_strides --trace steps.jsonl
+  tensorama eval net.onnx --input cat.png --preprocess imagenet -o y.npy --values all.npz")]
 pub struct EvalArgs {
-    /// A layer in PyTorch's notation, nn.Sequential(...) of several, or a preset's name.
+    /// A layer in PyTorch's notation, nn.Sequential(...) of several, a preset's name, or an ONNX
+    /// file.
     pub layer: String,
     /// The input: its shape (3x6x6), a .npy, .npz or .safetensors file (FILE:TENSOR for a tensor
-    /// by name), or a PNG or JPEG image. A preset has its own.
+    /// by name), or a PNG or JPEG image. A preset has its own. NAME=... gives one of several inputs
+    /// of a network.
     #[arg(short, long)]
-    pub input: Option<String>,
+    pub input: Vec<String>,
+    /// How a picture becomes the input of a network: imagenet, tf, caffe, mnist or unit, or such as
+    /// size=256,crop=224,mean=0.5,std=0.5,range=1,order=rgb.
+    #[arg(long, value_name = "PRESET,SETTING=...")]
+    pub preprocess: Option<Preprocess>,
+    /// Write every tensor of a network by its name, as a .npz file.
+    #[arg(long, value_name = "FILE.npz")]
+    pub values: Option<PathBuf>,
     /// What an input that is given as a shape holds: ramp, count, random:SEED, uniform:SEED,
     /// checkerboard, impulse, a number, or an image to be scaled to the shape.
     #[arg(long, allow_hyphen_values = true)]
@@ -95,6 +106,12 @@ pub fn run(args: &EvalArgs) -> Result<(), EvalError> {
 /// See [`EvalError`].
 pub fn print(args: &EvalArgs, out: &mut impl Write) -> Result<(), EvalError> {
     let subject = Subject::parse(&args.layer)?;
+    if let Subject::Onnx(model) = &subject {
+        return network::print(args, model, out);
+    }
+    if let Some(option) = network::own_option(args) {
+        return Err(EvalError::OptionOfNetwork(option));
+    }
     let (shape, source) = input(args, &subject)?;
     let chain = subject.plan(&shape)?;
     check_size(&chain, args.trace.is_some())?;

@@ -1,6 +1,9 @@
 //! What a command works on: layers in PyTorch's notation, a network in PyTorch's source, or a preset by
 //! its name.
 
+use std::path::Path;
+
+use crate::disk::{Reach, ReadError, read_file, reader};
 use crate::language::{Localized, Message, message_error, says};
 use crate::op::Layer;
 use crate::tensor::{Fill, Shape};
@@ -8,6 +11,7 @@ use crate::tensor::{Fill, Shape};
 use super::chain::{Chain, ChainError};
 use super::graph::Graph;
 use super::notation::{Model, NotationError};
+use super::onnx::{self, OnnxError};
 use super::presets::{Preset, PresetError};
 use super::python::{self, PrintedModel, Program, Reading, SourceError};
 
@@ -38,6 +42,8 @@ pub enum Network {
     Chain(Chain),
     /// A graph of named nodes.
     Graph(Graph),
+    /// A network in an ONNX file.
+    Onnx(Box<onnx::Model>),
 }
 
 /// Why a text names no layers, or layers that do not fit an input.
@@ -65,6 +71,20 @@ pub enum SubjectError {
         /// What its axes look like.
         hint: Localized<String>,
     },
+    /// An ONNX file that cannot be read.
+    File {
+        /// Its path.
+        path: String,
+        /// The reason.
+        why: ReadError,
+    },
+    /// An ONNX file that does not open.
+    Onnx {
+        /// Its path.
+        path: String,
+        /// The reason.
+        why: Box<OnnxError>,
+    },
 }
 
 impl Message for SubjectError {
@@ -73,6 +93,14 @@ impl Message for SubjectError {
             Self::Notation(why) => why.message(),
             Self::Preset(why) => why.message(),
             Self::Chain(why) => why.message(),
+            Self::File { path, why } => {
+                let why = why.message();
+                says!(with [why]; en: "{path}: {why}", ja: "{path}: {why}")
+            }
+            Self::Onnx { path, why } => {
+                let why = why.message();
+                says!(with [why]; en: "{path}: {why}", ja: "{path}: {why}")
+            }
             Self::Source(why) => why.message(),
             Self::Input { why, hint } => {
                 let why = why.message();
@@ -104,6 +132,9 @@ impl Subject {
     /// With the place of a mistake, or the nearest name.
     pub fn parse(text: &str) -> Result<Self, SubjectError> {
         let name = text.trim();
+        if is_onnx(name) {
+            return Self::open_onnx(name);
+        }
         if let Some((file, entry)) = python_file(name) {
             return Ok(Self::Program(Program::open(file, entry)?));
         }
@@ -128,6 +159,20 @@ impl Subject {
                 layers: layers.map(|(placed, _)| Model::of(text, placed)),
             }),
         })
+    }
+
+    fn open_onnx(path: &str) -> Result<Self, SubjectError> {
+        let bytes = read_file(path).map_err(|why| SubjectError::File {
+            path: path.to_owned(),
+            why,
+        })?;
+        let folder = Path::new(path).parent().unwrap_or(Path::new(""));
+        let beside = reader(folder, Reach::Folder);
+        let model = onnx::Model::read(&bytes, &beside).map_err(|why| SubjectError::Onnx {
+            path: path.to_owned(),
+            why: Box::new(why),
+        })?;
+        Ok(Self::Onnx(Box::new(model)))
     }
 
     /// Its layers in order, where it is a chain.
@@ -159,6 +204,7 @@ impl Subject {
                     None => Err(ChainError::Empty.into()),
                 }
             }
+            Self::Onnx(model) => chain_of(&onnx_graph(model, None)?).map(|(layers, _)| layers),
         }
     }
 
@@ -177,6 +223,10 @@ impl Subject {
             Self::Program(program) => {
                 let graph = program.graph(input)?;
                 let (layers, input) = chain_of(&graph)?;
+                Ok(Chain::plan(&layers, &input)?)
+            }
+            Self::Onnx(model) => {
+                let (layers, input) = chain_of(&onnx_graph(model, Some(input))?)?;
                 Ok(Chain::plan(&layers, &input)?)
             }
         }
@@ -207,7 +257,7 @@ impl Subject {
                 .layers()
                 .ok()
                 .and_then(|layers| layers.into_iter().next()),
-            Self::Program(_) | Self::Printed(_) => None,
+            Self::Program(_) | Self::Printed(_) | Self::Onnx(_) => None,
         };
         let rank = first.and_then(|layer| layer.operation().sample_rank());
         match input.axes() {
@@ -221,6 +271,7 @@ impl Subject {
             Self::Model(_) | Self::Preset(_) => self.plan(input).map(Network::Chain),
             Self::Program(program) => Ok(Network::Graph(program.graph(input)?)),
             Self::Printed(printed) => Ok(Network::Graph(printed.model.graph(input)?)),
+            Self::Onnx(model) => Ok(Network::Graph(onnx_graph(model, Some(input))?)),
         }
     }
 
@@ -229,7 +280,7 @@ impl Subject {
     pub fn notes(&self) -> Vec<Localized<String>> {
         match self {
             Self::Model(model) => model.notes(),
-            Self::Preset(_) | Self::Program(_) | Self::Printed(_) => Vec::new(),
+            Self::Preset(_) | Self::Program(_) | Self::Printed(_) | Self::Onnx(_) => Vec::new(),
         }
     }
 
@@ -237,7 +288,7 @@ impl Subject {
     #[must_use]
     pub fn input(&self) -> Option<(Shape, Fill)> {
         match self {
-            Self::Model(_) | Self::Program(_) | Self::Printed(_) => None,
+            Self::Model(_) | Self::Program(_) | Self::Printed(_) | Self::Onnx(_) => None,
             Self::Preset(preset) => Some((preset.input_shape().ok()?, preset.fill())),
         }
     }
@@ -300,6 +351,32 @@ fn python_file(text: &str) -> Option<(&str, Option<&str>)> {
         Some(entry) => Some((file, Some(entry.trim()).filter(|entry| !entry.is_empty()))),
         None => rest.is_empty().then_some((file, None)),
     }
+}
+
+/// A network of an ONNX file for an input of a shape: that of one sample, or with the batch.
+fn onnx_graph(model: &onnx::Model, input: Option<&Shape>) -> Result<Graph, SubjectError> {
+    let given = input.map(|&shape| {
+        let declared = model.inputs.first().and_then(|input| input.axes());
+        let batched = Shape::new(&[&[1], shape.axes()].concat()).ok();
+        let misses = declared.is_some_and(|axes| axes.len() == shape.rank() + 1);
+        onnx::GivenInput {
+            name: None,
+            shape: batched.filter(|_| misses).unwrap_or(shape),
+            tensor: None,
+            empty: None,
+        }
+    });
+    let given: Vec<_> = given.into_iter().collect();
+    model.graph(&given).map_err(|why| SubjectError::Onnx {
+        path: String::from("ONNX"),
+        why: Box::new(why),
+    })
+}
+
+/// Whether a text is the name of an ONNX file.
+fn is_onnx(text: &str) -> bool {
+    let ending = text.rsplit_once('.').map(|(_, ending)| ending);
+    !text.contains('\n') && ending.is_some_and(|ending| ending.eq_ignore_ascii_case("onnx"))
 }
 
 #[cfg(test)]

@@ -514,6 +514,12 @@ fn decode(
     image::DynamicImage::from_decoder(decoder).map_err(wrong)
 }
 
+/// Width and height of a PNG or JPEG picture, as it is shown.
+pub(super) fn picture_size(bytes: &[u8]) -> Result<(usize, usize), FileError> {
+    let picture = decode(bytes, |_| Ok(()))?;
+    Ok((picture.width() as usize, picture.height() as usize))
+}
+
 /// A PNG or JPEG picture in its own size, as `3 × height × width` from 0 to 1.
 ///
 /// # Errors
@@ -593,6 +599,32 @@ pub fn write_npy(tensor: &Tensor) -> Result<Vec<u8>, FileError> {
     };
     write().map_err(|why: std::io::Error| content(FileKind::Npy, why))?;
     Ok(bytes)
+}
+
+/// Tensors by their names as the bytes of a `.npz` file, which `numpy.load` reads.
+///
+/// # Errors
+/// When writing to memory fails, which it does not.
+pub fn write_npz<'a>(
+    tensors: impl IntoIterator<Item = (&'a str, &'a Tensor)>,
+) -> Result<Vec<u8>, FileError> {
+    let wrong = |why: &dyn std::fmt::Display| content(FileKind::Npz, why);
+    let mut bytes = Cursor::new(Vec::new());
+    let mut archive = zip::ZipWriter::new(&mut bytes);
+    // Numbers of tensors hardly compress.
+    let options = zip::write::FileOptions::default()
+        .compression_method(zip::CompressionMethod::Stored)
+        .large_file(true);
+    for (name, tensor) in tensors {
+        let tensor = write_npy(tensor)?;
+        archive
+            .start_file(format!("{name}.npy"), options)
+            .map_err(|why| wrong(&why))?;
+        std::io::Write::write_all(&mut archive, &tensor).map_err(|why| wrong(&why))?;
+    }
+    archive.finish().map_err(|why| wrong(&why))?;
+    drop(archive);
+    Ok(bytes.into_inner())
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ pub mod files;
 mod fill;
 mod fill_text;
 mod kernel;
+mod preprocess;
 mod random;
 mod shape;
 #[allow(clippy::module_inception)]
@@ -16,6 +17,7 @@ pub use crate::disk::{ReadError, ReadFile, read_file};
 pub use fill::{Fill, FillError};
 pub use fill_text::FillWordError;
 pub use kernel::{NamedKernel, WeightOrder};
+pub use preprocess::{Preprocess, PreprocessError};
 pub use random::Random;
 pub use shape::{MAX_RANK, Shape, ShapeError};
 pub use tensor::{MAX_ELEMENTS, Tensor, TensorError};

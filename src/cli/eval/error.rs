@@ -3,7 +3,8 @@
 use std::io;
 
 use crate::language::{Localized, Message, SystemError, message_error, says};
-use crate::network::{ChainError, SubjectError};
+use crate::network::onnx::OnnxError;
+use crate::network::{ChainError, RunError, SubjectError};
 use crate::op::{OperandError, TensorRole};
 use crate::tensor::{FillError, ReadError, TensorError, files};
 
@@ -64,6 +65,14 @@ pub enum EvalError {
         /// The limit.
         limit: u64,
     },
+    /// An option that only networks have.
+    OptionOfNetwork(&'static str),
+    /// An option that networks do not have.
+    OptionOfLayer(&'static str),
+    /// A network that does not open.
+    Onnx(OnnxError),
+    /// A network that cannot be computed.
+    Run(RunError),
     /// A tensor that is too large.
     Tensor(TensorError),
     /// Tensors that do not fit.
@@ -127,6 +136,16 @@ impl Message for EvalError {
                 en: "this takes {count} {what}, but the limit is {limit}; use a smaller input or fewer filters",
                 ja: "{what}が {count} 個必要です。上限は {limit} 個です。入力を小さくするか、フィルタを減らしてください"
             ),
+            Self::OptionOfNetwork(option) => says!(
+                en: "{option} works with a network of an ONNX file; leave it out",
+                ja: "{option} は ONNX ファイルのネットワークに使います。取り除いてください"
+            ),
+            Self::OptionOfLayer(option) => says!(
+                en: "{option} works with layers in PyTorch's notation; a network of an ONNX file has its own numbers, leave it out",
+                ja: "{option} は PyTorch の書き方の層に使います。ONNX ファイルのネットワークは値を持っているので、取り除いてください"
+            ),
+            Self::Onnx(why) => why.message(),
+            Self::Run(why) => why.message(),
             Self::Tensor(why) => why.message(),
             Self::Operands(why) => why.message(),
             Self::Chain(why) => why.message(),
@@ -146,7 +165,7 @@ impl Message for EvalError {
     }
 }
 
-message_error!(EvalError { Subject(SubjectError), Tensor(TensorError), Operands(OperandError), Chain(ChainError), Print(io::Error) });
+message_error!(EvalError { Subject(SubjectError), Onnx(OnnxError), Run(RunError), Tensor(TensorError), Operands(OperandError), Chain(ChainError), Print(io::Error) });
 
 impl EvalError {
     /// Whether the command line was wrong, rather than the work.
@@ -159,6 +178,9 @@ impl EvalError {
                 | Self::Input(_)
                 | Self::FillOfFile(_)
                 | Self::OptionOfChain { .. }
+                | Self::OptionOfNetwork(_)
+                | Self::OptionOfLayer(_)
+                | Self::Onnx(_)
                 | Self::Unused { .. }
         )
     }

@@ -13,7 +13,7 @@ pub(super) enum InputSource {
 /// The input's shape, and where its numbers come from.
 pub(super) fn input(args: &EvalArgs, subject: &Subject) -> Result<(Shape, InputSource), EvalError> {
     let fill = args.fill.clone();
-    let Some(text) = &args.input else {
+    let Some(text) = args.input.first() else {
         let (shape, own) = subject.input().ok_or(EvalError::NoInput)?;
         return Ok((shape, InputSource::Fill(fill.unwrap_or(own))));
     };

@@ -96,6 +96,16 @@ pub(super) fn print_text(
         }
         line(Localized::new("steps", "ステップ"), &plan.step_count())?;
     }
+    print_values(output, saved, out)
+}
+
+/// Prints the numbers of an output, or where they went.
+pub(super) fn print_values(
+    output: &Tensor,
+    saved: Option<&Path>,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let language = spoken();
     if let Some(path) = saved {
         let path = path.display();
         let written = says!(en: "written to {path}", ja: "{path} に書き込みました");

@@ -109,10 +109,17 @@ fn resolve(input: &Declared, given: Option<&GivenInput>) -> Result<Resolved, Onn
     let open = |axis: &DeclaredAxis| !matches!(axis, DeclaredAxis::Length(_));
     let (shape, tensor) = match given {
         Some(given) => {
-            if let Some(axes) = axes {
-                fits(input, axes, &given.shape)?;
+            // A file of numbers has at least one axis.
+            if axes == Some(&[]) && given.shape.count() == 1 {
+                let number = given.tensor.clone();
+                let number = number.and_then(|number| number.reshaped(Shape::SCALAR).ok());
+                (Shape::SCALAR, number)
+            } else {
+                if let Some(axes) = axes {
+                    fits(input, axes, &given.shape)?;
+                }
+                (given.shape, given.tensor.clone())
             }
-            (given.shape, given.tensor.clone())
         }
         None => {
             let lengths = axes.and_then(|axes| {

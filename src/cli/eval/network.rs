@@ -1,0 +1,297 @@
+//! `eval` of a network of named nodes: its inputs by name, its outputs, and every tensor on request.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::super::language::spoken;
+use super::report::print_values;
+use super::{EvalArgs, EvalError, MAX_OPERATIONS, MAX_TOTAL, unwritable};
+use crate::disk;
+use crate::language::{Localized, says};
+use crate::network::onnx::{Declared, DeclaredAxis, GivenInput, Model};
+use crate::network::{Graph, Keep, RunError, ValueId, ValueSource};
+use crate::tensor::{Fill, Preprocess, Shape, Tensor, files, read_file};
+
+/// A network's result as JSON.
+#[derive(Serialize)]
+struct Report<'a> {
+    nodes: usize,
+    inputs: Vec<ReportValue<'a>>,
+    outputs: Vec<ReportValue<'a>>,
+    /// The first output.
+    output: &'a [usize],
+    values: &'a [f32],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    preprocess: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ReportValue<'a> {
+    name: &'a str,
+    shape: &'a [usize],
+}
+
+/// An option that is given and that only networks have.
+pub(super) fn own_option(args: &EvalArgs) -> Option<&'static str> {
+    if args.values.is_some() {
+        return Some("--values");
+    }
+    args.preprocess.is_some().then_some("--preprocess")
+}
+
+/// An option that is given and that networks do not have.
+fn option_of_layers(args: &EvalArgs) -> Option<&'static str> {
+    let given = [
+        ("--weight", args.weight.is_some()),
+        ("--bias", args.bias.is_some()),
+        ("--other", args.other.is_some()),
+        ("--operand", !args.operand.is_empty()),
+        ("--trace", args.trace.is_some()),
+    ];
+    given.iter().find(|(_, given)| *given).map(|(name, _)| *name)
+}
+
+/// Computes the network, prints, and writes the files that are asked for.
+pub(super) fn print(
+    args: &EvalArgs,
+    model: &Model,
+    out: &mut impl Write,
+) -> Result<(), EvalError> {
+    if let Some(option) = option_of_layers(args) {
+        return Err(EvalError::OptionOfLayer(option));
+    }
+    if args.input.is_empty() && !model.inputs.is_empty() {
+        return Err(EvalError::NoInput);
+    }
+    let mut pictures = false;
+    let given = args
+        .input
+        .iter()
+        .map(|word| given(args, model, word, &mut pictures))
+        .collect::<Result<Vec<GivenInput>, _>>()?;
+    let graph = model.graph(&given)?;
+    check_size(&graph)?;
+    let mut inputs: Vec<(ValueId, Tensor)> = Vec::new();
+    for &id in graph.inputs() {
+        let value = graph.value(id);
+        let found = given.iter().find(|one| match &one.name {
+            Some(name) => *name == value.name,
+            None => true,
+        });
+        if let Some(tensor) = found.and_then(|one| one.tensor.clone()) {
+            // A single number may lie in a file as one of one axis.
+            let tensor = match value.shape {
+                Some(shape) => tensor.reshaped(shape)?,
+                None => tensor,
+            };
+            inputs.push((id, tensor));
+        }
+    }
+    let keep = if args.values.is_some() {
+        Keep::All
+    } else {
+        Keep::Outputs
+    };
+    let values = graph.run(&inputs, keep)?;
+    if let Some(path) = &args.values {
+        let named = graph.values().filter_map(|(id, value)| match value.source {
+            ValueSource::Input | ValueSource::Node(_) => {
+                Some((value.name.as_str(), values.get(id)?))
+            }
+            ValueSource::Constant(_) | ValueSource::Parameter { .. } => {
+                let is_output = graph.outputs().contains(&id);
+                Some((value.name.as_str(), values.get(id).filter(|_| is_output)?))
+            }
+        });
+        let bytes = files::write_npz(named).map_err(|why| EvalError::File {
+            path: path.display().to_string(),
+            why,
+        })?;
+        disk::write(path, bytes).map_err(|why| unwritable(path, &why))?;
+    }
+    let mut outputs = Vec::new();
+    for &id in graph.outputs() {
+        let name = &graph.value(id).name;
+        let tensor = values.get(id).ok_or_else(|| {
+            graph.obstacle(id).unwrap_or_else(|| RunError::Missing {
+                input: name.clone(),
+                shape: None,
+            })
+        })?;
+        outputs.push((name.as_str(), tensor));
+    }
+    let first = outputs.first().copied();
+    if let (Some(path), Some((_, output))) = (&args.output, first) {
+        let bytes = files::write_npy(output).map_err(|why| EvalError::File {
+            path: path.display().to_string(),
+            why,
+        })?;
+        disk::write(path, bytes).map_err(|why| unwritable(path, &why))?;
+    }
+    let preprocess = pictures.then(|| args.preprocess.clone().unwrap_or_default().to_string());
+    if args.json {
+        let report = Report {
+            nodes: graph.nodes().len(),
+            inputs: inputs
+                .iter()
+                .map(|(id, tensor)| ReportValue {
+                    name: &graph.value(*id).name,
+                    shape: tensor.shape().axes(),
+                })
+                .collect(),
+            outputs: outputs
+                .iter()
+                .map(|(name, tensor)| ReportValue {
+                    name,
+                    shape: tensor.shape().axes(),
+                })
+                .collect(),
+            output: first.map_or(&[], |(_, output)| output.shape().axes()),
+            values: first.map_or(&[], |(_, output)| output.data()),
+            preprocess,
+        };
+        serde_json::to_writer(&mut *out, &report).map_err(io::Error::from)?;
+        writeln!(out)?;
+        return Ok(out.flush()?);
+    }
+    let language = spoken();
+    if let Some(preprocess) = preprocess {
+        let told = says!(
+            en: "picture: {preprocess} (--preprocess chooses another)",
+            ja: "画像の前処理: {preprocess} (--preprocess で変えられます)"
+        );
+        writeln!(out, "{}", told.choose(language))?;
+    }
+    for note in &graph.notes {
+        writeln!(out, "{}", note.get(language))?;
+    }
+    for (number, (name, output)) in outputs.iter().enumerate() {
+        let shape = output.shape();
+        writeln!(out, "{name}  {shape}")?;
+        let saved = args.output.as_deref().filter(|_| number == 0);
+        print_values(output, saved, out)?;
+    }
+    Ok(out.flush()?)
+}
+
+/// What a word of the command line gives: `NAME=x.npy`, a shape, a file, or a picture.
+fn given(
+    args: &EvalArgs,
+    model: &Model,
+    word: &str,
+    pictures: &mut bool,
+) -> Result<GivenInput, EvalError> {
+    let (name, text) = match word.split_once('=') {
+        Some((name, text)) if model.inputs.iter().any(|input| input.name == name) => {
+            (Some(name.to_owned()), text)
+        }
+        // A name that no input has is told as such.
+        Some((name, text)) if !name.contains(['/', '\\', '.', ':']) => (Some(name.to_owned()), text),
+        _ => (None, word),
+    };
+    let input = match &name {
+        Some(name) => model.inputs.iter().find(|input| input.name == *name),
+        None => Some(model.only_input()?),
+    };
+    if let Ok(shape) = text.parse::<Shape>() {
+        Tensor::check(&shape)?;
+        let fill = args.fill.clone().unwrap_or(Fill::Ramp);
+        let tensor = fill.make(&shape).map_err(|why| EvalError::Fill {
+            what: crate::op::TensorRole::Input,
+            why,
+        })?;
+        return Ok(GivenInput {
+            name,
+            shape,
+            tensor: Some(tensor),
+        });
+    }
+    let (path, tensor) = match text.parse::<Fill>() {
+        Ok(Fill::Image(path) | Fill::File(path)) => (path, None),
+        Ok(Fill::Named { file, tensor }) => (file, Some(tensor)),
+        _ => return Err(EvalError::Input(text.chars().take(80).collect())),
+    };
+    if args.fill.is_some() {
+        return Err(EvalError::FillOfFile(path));
+    }
+    let bytes = read_file(&path).map_err(|why| EvalError::Read {
+        path: path.clone(),
+        why,
+    })?;
+    let tensor = if files::is_picture(&path) {
+        *pictures = true;
+        picture(args, input, &bytes)
+    } else {
+        files::read_tensor(&path, &bytes, tensor.as_deref())
+    };
+    let tensor = tensor.map_err(|why| EvalError::File { path, why })?;
+    Ok(GivenInput {
+        name,
+        shape: *tensor.shape(),
+        tensor: Some(tensor),
+    })
+}
+
+/// A picture as an input that takes one: a batch of one where it has a batch.
+fn picture(
+    args: &EvalArgs,
+    input: Option<&Declared>,
+    bytes: &[u8],
+) -> Result<Tensor, files::FileError> {
+    let axes = input.and_then(Declared::axes).unwrap_or_default();
+    let length = |axis: Option<&DeclaredAxis>| match axis {
+        Some(DeclaredAxis::Length(length)) => Some(*length),
+        Some(DeclaredAxis::Named(_) | DeclaredAxis::Open) | None => None,
+    };
+    let (batch, channels, rows, columns) = match axes {
+        [_, channels, rows, columns] => (true, Some(channels), Some(rows), Some(columns)),
+        [channels, rows, columns] => (false, Some(channels), Some(rows), Some(columns)),
+        _ => (true, None, None, None),
+    };
+    let channels = length(channels).filter(|channels| [1, 3].contains(channels));
+    let chosen = args.preprocess.clone().unwrap_or_default();
+    let tensor: Tensor = Preprocess::read(
+        &chosen,
+        bytes,
+        channels.unwrap_or(3),
+        length(rows),
+        length(columns),
+    )?;
+    if !batch {
+        return Ok(tensor);
+    }
+    let shape = Shape::new(&[&[1], tensor.shape().axes()].concat())?;
+    Ok(tensor.reshaped(shape)?)
+}
+
+/// Refuses what would take too long or too much memory, before any is taken.
+fn check_size(graph: &Graph) -> Result<(), EvalError> {
+    let mut elements = 0u64;
+    for (_, value) in graph.values() {
+        if let Some(shape) = &value.shape {
+            Tensor::check(shape)?;
+            elements = elements.saturating_add(shape.count() as u64);
+        }
+    }
+    let cost = graph.cost();
+    let work = cost.macs.saturating_add(cost.operations);
+    let limits = [
+        (
+            Localized::new("numbers in all tensors together", "すべてのテンソルの数"),
+            elements,
+            MAX_TOTAL,
+        ),
+        (
+            Localized::new("multiply-accumulates and other operations", "積和などの演算"),
+            work,
+            MAX_OPERATIONS,
+        ),
+    ];
+    for (what, count, limit) in limits {
+        if count > limit {
+            return Err(EvalError::TooMuch { what, count, limit });
+        }
+    }
+    Ok(())
+}
