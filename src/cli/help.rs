@@ -136,12 +136,17 @@ const HELP: &[Help] = &[
         arguments: &[
             (
                 "layer",
-                "PyTorch の書き方の層、nn.Sequential(...)、プリセットの名前のどれか",
+                "PyTorch の書き方の層、nn.Sequential(...)、プリセットの名前、ONNX ファイルのどれか",
             ),
             (
                 "input",
-                "入力: 形状 (3x6x6)、.npy、.npz、.safetensors のファイル (FILE:TENSOR で名前のあるテンソル)、PNG か JPEG の画像。プリセットには初めから入力がある",
+                "入力: 形状 (3x6x6)、.npy、.npz、.safetensors のファイル (FILE:TENSOR で名前のあるテンソル)、PNG か JPEG の画像。プリセットには初めから入力がある。ネットワークの入力が複数なら NAME=...",
             ),
+            (
+                "preprocess",
+                "画像をネットワークの入力にする前処理: imagenet、tf、caffe、mnist、unit、または size=256,crop=224,mean=0.5,std=0.5,range=1,order=rgb のような設定",
+            ),
+            ("values", "ネットワークのすべてのテンソルを名前付きで .npz ファイルに書き出す"),
             (
                 "fill",
                 "形状で指定した入力の中身: ramp、count、random:SEED、uniform:SEED、checkerboard、impulse、数、または形状に合わせて縮める画像",
@@ -171,11 +176,11 @@ const HELP: &[Help] = &[
         arguments: &[
             (
                 "layer",
-                "PyTorch の書き方の層、nn.Sequential(...)、プリセットの名前のどれか",
+                "PyTorch の書き方の層、nn.Sequential(...)、プリセットの名前、ONNX ファイルのどれか",
             ),
             (
                 "input",
-                "入力の形状: チャンネル、高さ、幅。プリセットには初めから入力がある",
+                "入力の形状: チャンネル、高さ、幅。プリセットには初めから入力がある。ONNX ファイルにもたいていあり、先頭にバッチが付く。入力が複数なら NAME=1x3x224x224",
             ),
         ],
         after: None,

@@ -9,9 +9,10 @@ use serde::Serialize;
 
 use super::language::spoken;
 use crate::language::{Localized, Message, bytes, grouped, message_error, says};
+use crate::network::onnx::{GivenInput, OnnxError};
 use crate::network::{Chain, ChainRow, Network, Subject, SubjectError};
 use crate::op::Cost;
-use crate::tensor::Shape;
+use crate::tensor::{Shape, ShapeError};
 
 /// Print the shapes, costs and receptive fields along a chain of layers.
 #[derive(Debug, Clone, Args)]
@@ -19,16 +20,37 @@ use crate::tensor::Shape;
 Examples:
   tensorama shape \"Conv2d(3, 64, 7, stride=2, padding=3)\" --input 3x224x224
   tensorama shape \"nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.MaxPool2d(2))\" --input 3x32x32
-  tensorama shape depthwise-separable-convolution-animation-3x3-kernel")]
+  tensorama shape depthwise-separable-convolution-animation-3x3-kernel
+  tensorama shape net.onnx --input 1x3x224x224")]
 pub struct ShapeArgs {
-    /// A layer in PyTorch's notation, nn.Sequential(...) of several, or a preset's name.
+    /// A layer in PyTorch's notation, nn.Sequential(...) of several, a preset's name, or an ONNX
+    /// file.
     pub layer: String,
-    /// The shape of the input: channels, height, width. A preset has its own.
-    #[arg(short, long)]
-    pub input: Option<Shape>,
+    /// The shape of the input: channels, height, width. A preset has its own, and so has an ONNX file
+    /// mostly; there a batch is in front, and NAME=1x3x224x224 gives one of several inputs.
+    #[arg(short, long, value_parser = named_shape, value_name = "SHAPE")]
+    pub input: Vec<NamedShape>,
     /// Print JSON instead of a table.
     #[arg(long)]
     pub json: bool,
+}
+
+/// A shape on the command line, with the name of the input that has it: `mask=1x1x8x8`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedShape {
+    /// The input's name.
+    pub name: Option<String>,
+    /// Its shape.
+    pub shape: Shape,
+}
+
+fn named_shape(word: &str) -> Result<NamedShape, ShapeError> {
+    let (name, shape) = match word.split_once('=') {
+        Some((name, shape)) => (Some(name.to_owned()), shape),
+        None => (None, word),
+    };
+    let shape = shape.parse()?;
+    Ok(NamedShape { name, shape })
 }
 
 /// Why there is no table.
@@ -36,6 +58,8 @@ pub struct ShapeArgs {
 pub enum ShapeCommandError {
     /// The layers are mistaken, or do not take the input.
     Subject(SubjectError),
+    /// A network that does not open.
+    Onnx(OnnxError),
     /// No input shape.
     NoInput,
     /// Standard output that cannot be written.
@@ -46,6 +70,7 @@ impl Message for ShapeCommandError {
     fn message(&self) -> Localized<String> {
         match self {
             Self::Subject(why) => why.message(),
+            Self::Onnx(why) => why.message(),
             Self::NoInput => says!(
                 en: "there is no input shape; give one, for example --input 3x224x224",
                 ja: "入力の形状がありません。たとえば --input 3x224x224 のように指定してください"
@@ -62,7 +87,7 @@ impl Message for ShapeCommandError {
     }
 }
 
-message_error!(ShapeCommandError { Subject(SubjectError), Print(io::Error) });
+message_error!(ShapeCommandError { Subject(SubjectError), Onnx(OnnxError), Print(io::Error) });
 
 /// Prints the table to standard output.
 ///
@@ -85,15 +110,32 @@ pub fn print(
     out: &mut impl Write,
 ) -> Result<Vec<Localized<String>>, ShapeCommandError> {
     let subject = Subject::parse(&args.layer)?;
+    if let Subject::Onnx(model) = &subject {
+        let given = args.input.iter().map(|one| GivenInput {
+            name: one.name.clone(),
+            shape: one.shape,
+            tensor: None,
+            empty: None,
+        });
+        let graph = model.graph(&given.collect::<Vec<_>>())?;
+        if args.json {
+            graph::print_json(&graph, graph::Axes::All, out)?;
+        } else {
+            graph::print_table(&graph, graph::Axes::All, out)?;
+        }
+        out.flush()?;
+        return Ok(graph.notes);
+    }
     let own = subject.input().map(|(shape, _)| shape);
-    let input = args.input.or(own).ok_or(ShapeCommandError::NoInput)?;
+    let given = args.input.first().map(|one| one.shape);
+    let input = given.or(own).ok_or(ShapeCommandError::NoInput)?;
     let chain = match subject.network(&input)? {
         Network::Chain(chain) => chain,
         Network::Graph(graph) => {
             if args.json {
-                graph::print_json(&graph, out)?;
+                graph::print_json(&graph, graph::Axes::Sample, out)?;
             } else {
-                graph::print_table(&graph, out)?;
+                graph::print_table(&graph, graph::Axes::Sample, out)?;
             }
             out.flush()?;
             return Ok(graph.notes);
@@ -236,12 +278,12 @@ mod tests {
     use super::*;
 
     fn table(layer: &str, input: Option<&str>, json: bool) -> Result<String, ShapeCommandError> {
-        let input = input.map(|input| input.parse().unwrap());
+        let input = input.map(|input| named_shape(input).unwrap());
         let mut out = Vec::new();
         print(
             &ShapeArgs {
                 layer: layer.to_string(),
-                input,
+                input: input.into_iter().collect(),
                 json,
             },
             &mut out,

@@ -266,6 +266,14 @@ pub fn read_npy(bytes: &[u8]) -> Result<Tensor, FileError> {
     read_numbers(bytes, None)
 }
 
+/// The axes that a `.npy` file claims, even where it holds nothing; `None` where it is none.
+pub(crate) fn npy_axes(bytes: &[u8]) -> Option<Vec<usize>> {
+    check_npy_header(bytes).ok()?;
+    let file = npyz::NpyFile::new(bytes).ok()?;
+    let axes = file.shape().iter().map(|&length| usize::try_from(length).ok());
+    axes.collect()
+}
+
 /// The tensor of a `.npy` file whose header was checked.
 fn read_numbers(reader: impl Read, needed: Option<&Shape>) -> Result<Tensor, FileError> {
     const KIND: FileKind = FileKind::Npy;

@@ -11,7 +11,7 @@ use crate::disk;
 use crate::language::{Localized, says};
 use crate::network::onnx::{Declared, DeclaredAxis, GivenInput, Model};
 use crate::network::{Graph, Keep, RunError, ValueId, ValueSource};
-use crate::tensor::{Fill, Preprocess, Shape, Tensor, files, read_file};
+use crate::tensor::{Fill, Preprocess, Shape, ShapeError, Tensor, files, read_file};
 
 /// A network's result as JSON.
 #[derive(Serialize)]
@@ -205,6 +205,7 @@ fn given(
             name,
             shape,
             tensor: Some(tensor),
+            empty: None,
         });
     }
     let (path, tensor) = match text.parse::<Fill>() {
@@ -225,11 +226,23 @@ fn given(
     } else {
         files::read_tensor(&path, &bytes, tensor.as_deref())
     };
+    // No axes to squeeze, say: a list that is empty.
+    if let Err(files::FileError::Shape(ShapeError::Empty { .. })) = &tensor
+        && let Some(axes) = files::npy_axes(&bytes)
+    {
+        return Ok(GivenInput {
+            name,
+            shape: Shape::SCALAR,
+            tensor: None,
+            empty: Some(axes),
+        });
+    }
     let tensor = tensor.map_err(|why| EvalError::File { path, why })?;
     Ok(GivenInput {
         name,
         shape: *tensor.shape(),
         tensor: Some(tensor),
+        empty: None,
     })
 }
 

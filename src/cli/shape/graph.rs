@@ -6,12 +6,13 @@ use serde::Serialize;
 
 use super::super::language::spoken;
 use super::{both, short, write_columns};
-use crate::language::{Localized, bytes, grouped};
-use crate::network::{FieldStatus, Graph, GraphRow, ReceptiveField, Value, ValueId};
+use crate::language::{Localized, bytes, grouped, says};
+use crate::network::{FieldStatus, Graph, GraphRow, ReceptiveField, Value, ValueId, Work};
 use crate::op::Cost;
 use crate::tensor::Shape;
 
-/// A network as JSON. Shapes are those of one sample, without the batch axis.
+/// A network as JSON. Shapes of an ONNX file have the batch axis, as they have there; others are
+/// those of one sample.
 #[derive(Serialize)]
 struct Report {
     input: Option<Shape>,
@@ -24,57 +25,89 @@ struct Report {
     notes: Vec<String>,
 }
 
-/// The shape of a value for one sample.
-fn sample(value: &Value) -> Option<Shape> {
-    let shape = value.shape?;
-    match shape.axes() {
-        [1, rest @ ..] if value.batched => Shape::of_axes(rest).ok(),
-        _ => Some(shape),
+/// Which axes of a value are shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Axes {
+    /// Those of one sample, as in PyTorch's notation.
+    Sample,
+    /// The batch too, as in an ONNX file.
+    All,
+}
+
+impl Axes {
+    fn of(self, value: &Value) -> Option<Shape> {
+        let shape = value.shape?;
+        match shape.axes() {
+            [1, rest @ ..] if value.batched && self == Self::Sample => Shape::of_axes(rest).ok(),
+            _ => Some(shape),
+        }
     }
 }
 
-fn rows(graph: &Graph) -> Vec<GraphRow> {
+fn rows(graph: &Graph, axes: Axes) -> Vec<GraphRow> {
     let rows = graph.rows().into_iter().zip(graph.nodes());
     rows.map(|(row, node)| GraphRow {
         output: node
             .outputs
             .first()
-            .and_then(|&output| sample(graph.value(output))),
+            .and_then(|&output| axes.of(graph.value(output))),
         ..row
     })
     .collect()
 }
 
-fn first(graph: &Graph, ids: &[ValueId]) -> Option<Shape> {
-    ids.first().and_then(|&id| sample(graph.value(id)))
+fn first(graph: &Graph, ids: &[ValueId], axes: Axes) -> Option<Shape> {
+    ids.first().and_then(|&id| axes.of(graph.value(id)))
 }
 
 /// Prints it as JSON.
-pub(super) fn print_json(graph: &Graph, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn print_json(graph: &Graph, axes: Axes, out: &mut impl Write) -> io::Result<()> {
     let outputs = graph.outputs();
     let report = Report {
-        input: first(graph, graph.inputs()),
-        output: first(graph, outputs),
+        input: first(graph, graph.inputs(), axes),
+        output: first(graph, outputs, axes),
         outputs: match outputs {
             [] | [_] => Vec::new(),
-            several => several.iter().map(|&id| sample(graph.value(id))).collect(),
+            several => several.iter().map(|&id| axes.of(graph.value(id))).collect(),
         },
         total: graph.cost(),
-        rows: rows(graph),
-        notes: notes(graph),
+        rows: rows(graph, axes),
+        notes: graph
+            .notes
+            .iter()
+            .map(|note| note.get(spoken()).clone())
+            .chain(notes_of_nodes(graph))
+            .collect(),
     };
     serde_json::to_writer(&mut *out, &report)?;
     writeln!(out)
 }
 
-/// What is to be said of it, in the language of the program.
-fn notes(graph: &Graph) -> Vec<String> {
-    let notes = graph.notes.iter();
-    notes.map(|note| note.get(spoken()).clone()).collect()
+/// Nodes of which something is to be said, at most.
+const MAX_NOTES: usize = 40;
+
+/// What is to be said of its nodes, in the language of the program.
+fn notes_of_nodes(graph: &Graph) -> Vec<String> {
+    let notes = graph.nodes().iter().filter_map(|node| {
+        let (name, operator) = (&node.name, &node.origin.operator);
+        match &node.work {
+            Work::Unknown(why) => Some(says!(
+                with [why];
+                en: "node {name} ({operator}) is not shown here: {why}",
+                ja: "ノード {name} ({operator}) には対応していません: {why}"
+            )),
+            Work::Plan { .. } => {
+                let note = node.origin.note.as_ref()?;
+                Some(says!(with [note]; en: "node {name}: {note}", ja: "ノード {name}: {note}"))
+            }
+        }
+    });
+    let notes = notes.map(|note| note.choose(spoken()));
+    notes.take(MAX_NOTES).collect()
 }
 
 /// Prints it as a table, a line a node.
-pub(super) fn print_table(graph: &Graph, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn print_table(graph: &Graph, axes: Axes, out: &mut impl Write) -> io::Result<()> {
     let language = spoken();
     let head = [
         Localized::new("", ""),
@@ -93,11 +126,11 @@ pub(super) fn print_table(graph: &Graph, out: &mut impl Write) -> io::Result<()>
         let value = graph.value(id);
         let mut line = blank();
         line[1].clone_from(&value.name);
-        line[3] = sample(value).map_or_else(unknown, |shape| shape.to_string());
-        line[6] = sample(value).map_or_else(unknown, |shape| bytes(shape.count() as u64 * 4));
+        line[3] = axes.of(value).map_or_else(unknown, |shape| shape.to_string());
+        line[6] = axes.of(value).map_or_else(unknown, |shape| bytes(shape.count() as u64 * 4));
         lines.push(line);
     }
-    for (number, row) in rows(graph).into_iter().enumerate() {
+    for (number, row) in rows(graph, axes).into_iter().enumerate() {
         let (field, stride) = match &row.receptive_field {
             Some(field) => (written(field), stride(field)),
             None => (String::new(), String::new()),
@@ -121,7 +154,11 @@ pub(super) fn print_table(graph: &Graph, out: &mut impl Write) -> io::Result<()>
     last[5] = grouped(total.macs);
     last[6] = bytes(total.output_bytes);
     lines.push(last);
-    write_columns(&lines, |column| column >= 4, out)
+    write_columns(&lines, |column| column >= 4, out)?;
+    for note in notes_of_nodes(graph) {
+        writeln!(out, "{note}")?;
+    }
+    Ok(())
 }
 
 fn unknown() -> String {
@@ -135,20 +172,14 @@ fn written(field: &ReceptiveField) -> String {
         FieldStatus::Exact => size,
         FieldStatus::UpperBound => format!("≤ {size}"),
         FieldStatus::WholeInput => Localized::new("all", "全体").choose(spoken()).to_owned(),
-        FieldStatus::DependsOnData => Localized::new("by data", "値による")
-            .choose(spoken())
-            .to_owned(),
+        FieldStatus::DependsOnData => Localized::new("by data", "値による").choose(spoken()).to_owned(),
         FieldStatus::Unknown => unknown(),
     }
 }
 
 fn stride(field: &ReceptiveField) -> String {
     match field.status {
-        FieldStatus::Exact | FieldStatus::UpperBound => {
-            both(short(field.stride.0), short(field.stride.1))
-        }
-        FieldStatus::WholeInput | FieldStatus::DependsOnData | FieldStatus::Unknown => {
-            String::new()
-        }
+        FieldStatus::Exact | FieldStatus::UpperBound => both(short(field.stride.0), short(field.stride.1)),
+        FieldStatus::WholeInput | FieldStatus::DependsOnData | FieldStatus::Unknown => String::new(),
     }
 }

@@ -81,7 +81,10 @@ impl Model {
         for input in self.resolve(given)? {
             let constant = input.constant();
             // Whole numbers that are given are arguments: the shape of a reshape, say.
-            if let (Kind::Integer | Kind::Bool, Some(constant)) = (input.kind, &constant) {
+            let empty = constant.as_ref().is_some_and(|one| one.count() == 0);
+            if let Some(constant) = constant.as_ref()
+                && (empty || matches!(input.kind, Kind::Integer | Kind::Bool))
+            {
                 let constant = Known::Constant(constant.clone());
                 build.known.insert(input.name, constant);
                 continue;

@@ -1,6 +1,8 @@
 //! The inputs of a network: what a file leaves open is asked for, and what does not fit is told with
 //! what would be right.
 
+use std::sync::Arc;
+
 use super::constant::{Constant, Numbers};
 use super::element::{ElementType, Kind};
 use super::error::OnnxError;
@@ -17,6 +19,9 @@ pub struct GivenInput {
     pub shape: Shape,
     /// Its numbers, where it is to be computed.
     pub tensor: Option<Tensor>,
+    /// Its axes where one of them is 0: an empty list of axes, say, which no tensor is. The shape is
+    /// of no meaning then.
+    pub empty: Option<Vec<usize>>,
 }
 
 /// An input with its shape.
@@ -27,19 +32,31 @@ pub(super) struct Resolved {
     pub kind: Kind,
     pub element: ElementType,
     pub tensor: Option<Tensor>,
+    pub empty: Option<Vec<usize>>,
 }
 
 impl Resolved {
     /// Its numbers as a constant, where they are given.
     pub(super) fn constant(&self) -> Option<Constant> {
+        if let Some(axes) = &self.empty {
+            let numbers = match self.kind {
+                Kind::Integer | Kind::Bool => Numbers::Integers(Arc::default()),
+                Kind::Float | Kind::Unread => Numbers::Floats(Arc::default()),
+            };
+            return Some(Constant {
+                axes: axes.clone(),
+                element: self.element,
+                numbers,
+            });
+        }
         let tensor = self.tensor.as_ref()?;
         let numbers = match self.kind {
             Kind::Integer | Kind::Bool => {
                 let numbers = tensor.data().iter().map(|&number| number as i64);
-                Numbers::Integers(std::sync::Arc::new(numbers.collect()))
+                Numbers::Integers(Arc::new(numbers.collect()))
             }
             Kind::Float | Kind::Unread => {
-                Numbers::Floats(std::sync::Arc::new(tensor.data().to_vec()))
+                Numbers::Floats(Arc::new(tensor.data().to_vec()))
             }
         };
         Some(Constant {
@@ -108,6 +125,7 @@ fn resolve(input: &Declared, given: Option<&GivenInput>) -> Result<Resolved, Onn
     let axes = input.axes();
     let open = |axis: &DeclaredAxis| !matches!(axis, DeclaredAxis::Length(_));
     let (shape, tensor) = match given {
+        Some(given) if given.empty.is_some() => (given.shape, None),
         Some(given) => {
             // A file of numbers has at least one axis.
             if axes == Some(&[]) && given.shape.count() == 1 {
@@ -150,6 +168,7 @@ fn resolve(input: &Declared, given: Option<&GivenInput>) -> Result<Resolved, Onn
         },
         element,
         tensor,
+        empty: given.and_then(|given| given.empty.clone()),
     })
 }
 

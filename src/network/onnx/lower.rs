@@ -36,7 +36,9 @@ pub(super) fn lowered(build: &Build, node: &Node) -> Option<Lowered> {
         }
         "Cast" | "CastLike" => lower.cast(),
         "Attention" => lower.attention(),
+        "MaxPool" => lower.max_pool(),
         "Swish" => lower.swish(),
+        "Tan" => Some(lower.tan()),
         _ => None,
     }
 }
@@ -300,6 +302,30 @@ impl<'a> Lower<'a> {
         }
         let [start, end, axis] = [start, end, axis].map(|value| self.list(&[value]));
         self.op("Slice", [input, &start, &end, &axis])
+    }
+
+    /// Maxima, and where they are: two layers.
+    fn max_pool(mut self) -> Option<Lowered> {
+        let places = self.output(1)?;
+        let input = self.input(0)?;
+        let attributes = self.node.attributes.clone();
+        let indices = self.op_with("MaxPoolIndices", &[&input], attributes.clone());
+        let mut lower = self.named(&indices, &places);
+        if let Some(output) = lower.output(0) {
+            let maxima = lower.op_with("MaxPool", &[&input], attributes);
+            lower = lower.named(&maxima, &output);
+        }
+        for node in &mut lower.nodes {
+            node.name.clone_from(&node.outputs[0]);
+        }
+        Some(Ok(lower.nodes))
+    }
+
+    fn tan(mut self) -> Lowered {
+        let input = self.input(0).unwrap_or_default();
+        let (sine, cosine) = (self.op("Sin", [&input]), self.op("Cos", [&input]));
+        let result = self.op("Div", [&sine, &cosine]);
+        Ok(self.first_output(&result))
     }
 
     /// Bounds that are only known when the network runs.
