@@ -270,7 +270,10 @@ pub fn read_npy(bytes: &[u8]) -> Result<Tensor, FileError> {
 pub(crate) fn npy_axes(bytes: &[u8]) -> Option<Vec<usize>> {
     check_npy_header(bytes).ok()?;
     let file = npyz::NpyFile::new(bytes).ok()?;
-    let axes = file.shape().iter().map(|&length| usize::try_from(length).ok());
+    let axes = file
+        .shape()
+        .iter()
+        .map(|&length| usize::try_from(length).ok());
     axes.collect()
 }
 

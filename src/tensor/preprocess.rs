@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::files::{FileError, read_scaled_picture, picture_size};
+use super::files::{FileError, picture_size, read_scaled_picture};
 use super::{Shape, Tensor};
 use crate::language::{Localized, Message, message_error, says};
 
@@ -128,13 +128,20 @@ impl Preprocess {
                 let (rows, columns) = value.split_once('x').unwrap_or((value, value));
                 self.crop = Some((length(rows)?, length(columns)?));
             }
-            "range" => self.range = value.parse().ok().filter(|range| [1.0, 255.0].contains(range))?,
+            "range" => {
+                self.range = value
+                    .parse()
+                    .ok()
+                    .filter(|range| [1.0, 255.0].contains(range))?
+            }
             "mean" => self.mean = channels(value)?,
             "std" => {
                 let deviation = channels(value)?;
                 self.deviation = (!deviation.contains(&0.0)).then_some(deviation)?;
             }
-            "order" => self.blue_first = ["rgb", "bgr"].iter().position(|&order| order == value)? == 1,
+            "order" => {
+                self.blue_first = ["rgb", "bgr"].iter().position(|&order| order == value)? == 1
+            }
             _ => return None,
         }
         Some(())
@@ -259,7 +266,10 @@ impl fmt::Display for Preprocess {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut words = Vec::new();
         words.extend(self.size.map(|size| format!("size={size}")));
-        words.extend(self.crop.map(|(rows, columns)| format!("crop={rows}x{columns}")));
+        words.extend(
+            self.crop
+                .map(|(rows, columns)| format!("crop={rows}x{columns}")),
+        );
         words.push(format!("range={}", self.range));
         let three = |name: &str, [red, green, blue]: [f32; 3]| {
             if red == green && green == blue {
@@ -270,7 +280,10 @@ impl fmt::Display for Preprocess {
         };
         words.push(three("mean", self.mean));
         words.push(three("std", self.deviation));
-        words.push(format!("order={}", if self.blue_first { "bgr" } else { "rgb" }));
+        words.push(format!(
+            "order={}",
+            if self.blue_first { "bgr" } else { "rgb" }
+        ));
         f.write_str(&words.join(","))
     }
 }
@@ -290,13 +303,26 @@ mod tests {
 
     #[test]
     fn a_choice_is_written_as_it_is_read() {
-        for text in ["imagenet", "tf", "caffe,size=100", "size=9,crop=4x6,mean=1/2/3,std=2"] {
+        for text in [
+            "imagenet",
+            "tf",
+            "caffe,size=100",
+            "size=9,crop=4x6,mean=1/2/3,std=2",
+        ] {
             let chosen: Preprocess = text.parse().unwrap();
             let again: Preprocess = chosen.to_string().parse().unwrap();
             assert_eq!(chosen.to_string(), again.to_string());
             assert_eq!((chosen.size, chosen.crop), (again.size, again.crop));
         }
-        for wrong in ["imagnet", "size=0", "range=2", "std=0", "mean=1/2", "order=gbr", "unit,tf"] {
+        for wrong in [
+            "imagnet",
+            "size=0",
+            "range=2",
+            "std=0",
+            "mean=1/2",
+            "order=gbr",
+            "unit,tf",
+        ] {
             assert!(wrong.parse::<Preprocess>().is_err(), "{wrong}");
         }
     }

@@ -49,15 +49,14 @@ fn option_of_layers(args: &EvalArgs) -> Option<&'static str> {
         ("--operand", !args.operand.is_empty()),
         ("--trace", args.trace.is_some()),
     ];
-    given.iter().find(|(_, given)| *given).map(|(name, _)| *name)
+    given
+        .iter()
+        .find(|(_, given)| *given)
+        .map(|(name, _)| *name)
 }
 
 /// Computes the network, prints, and writes the files that are asked for.
-pub(super) fn print(
-    args: &EvalArgs,
-    model: &Model,
-    out: &mut impl Write,
-) -> Result<(), EvalError> {
+pub(super) fn print(args: &EvalArgs, model: &Model, out: &mut impl Write) -> Result<(), EvalError> {
     if let Some(option) = option_of_layers(args) {
         return Err(EvalError::OptionOfLayer(option));
     }
@@ -187,7 +186,9 @@ fn given(
             (Some(name.to_owned()), text)
         }
         // A name that no input has is told as such.
-        Some((name, text)) if !name.contains(['/', '\\', '.', ':']) => (Some(name.to_owned()), text),
+        Some((name, text)) if !name.contains(['/', '\\', '.', ':']) => {
+            (Some(name.to_owned()), text)
+        }
         _ => (None, word),
     };
     let input = match &name {
@@ -296,7 +297,10 @@ fn check_size(graph: &Graph) -> Result<(), EvalError> {
             MAX_TOTAL,
         ),
         (
-            Localized::new("multiply-accumulates and other operations", "積和などの演算"),
+            Localized::new(
+                "multiply-accumulates and other operations",
+                "積和などの演算",
+            ),
             work,
             MAX_OPERATIONS,
         ),

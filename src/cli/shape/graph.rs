@@ -126,8 +126,12 @@ pub(super) fn print_table(graph: &Graph, axes: Axes, out: &mut impl Write) -> io
         let value = graph.value(id);
         let mut line = blank();
         line[1].clone_from(&value.name);
-        line[3] = axes.of(value).map_or_else(unknown, |shape| shape.to_string());
-        line[6] = axes.of(value).map_or_else(unknown, |shape| bytes(shape.count() as u64 * 4));
+        line[3] = axes
+            .of(value)
+            .map_or_else(unknown, |shape| shape.to_string());
+        line[6] = axes
+            .of(value)
+            .map_or_else(unknown, |shape| bytes(shape.count() as u64 * 4));
         lines.push(line);
     }
     for (number, row) in rows(graph, axes).into_iter().enumerate() {
@@ -172,14 +176,20 @@ fn written(field: &ReceptiveField) -> String {
         FieldStatus::Exact => size,
         FieldStatus::UpperBound => format!("≤ {size}"),
         FieldStatus::WholeInput => Localized::new("all", "全体").choose(spoken()).to_owned(),
-        FieldStatus::DependsOnData => Localized::new("by data", "値による").choose(spoken()).to_owned(),
+        FieldStatus::DependsOnData => Localized::new("by data", "値による")
+            .choose(spoken())
+            .to_owned(),
         FieldStatus::Unknown => unknown(),
     }
 }
 
 fn stride(field: &ReceptiveField) -> String {
     match field.status {
-        FieldStatus::Exact | FieldStatus::UpperBound => both(short(field.stride.0), short(field.stride.1)),
-        FieldStatus::WholeInput | FieldStatus::DependsOnData | FieldStatus::Unknown => String::new(),
+        FieldStatus::Exact | FieldStatus::UpperBound => {
+            both(short(field.stride.0), short(field.stride.1))
+        }
+        FieldStatus::WholeInput | FieldStatus::DependsOnData | FieldStatus::Unknown => {
+            String::new()
+        }
     }
 }

@@ -55,9 +55,7 @@ impl Resolved {
                 let numbers = tensor.data().iter().map(|&number| number as i64);
                 Numbers::Integers(Arc::new(numbers.collect()))
             }
-            Kind::Float | Kind::Unread => {
-                Numbers::Floats(Arc::new(tensor.data().to_vec()))
-            }
+            Kind::Float | Kind::Unread => Numbers::Floats(Arc::new(tensor.data().to_vec())),
         };
         Some(Constant {
             axes: tensor.shape().axes().to_vec(),
