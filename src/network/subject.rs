@@ -22,6 +22,8 @@ pub enum Subject {
     Model(Model),
     /// By a preset's name.
     Preset(&'static Preset),
+    /// A network in an ONNX file.
+    Onnx(Box<onnx::Model>),
     /// A network whose `forward` is run.
     Program(Program),
     /// A model as PyTorch prints it.
@@ -42,8 +44,6 @@ pub enum Network {
     Chain(Chain),
     /// A graph of named nodes.
     Graph(Graph),
-    /// A network in an ONNX file.
-    Onnx(Box<onnx::Model>),
 }
 
 /// Why a text names no layers, or layers that do not fit an input.
