@@ -10,6 +10,7 @@ pub mod notation;
 pub mod onnx;
 pub mod presets;
 mod python;
+mod state_dict;
 mod subject;
 mod written_layers;
 
@@ -19,5 +20,6 @@ pub use graph::{
     ReceptiveField, RunError, Value, ValueId, ValueSource, Values, Work,
 };
 pub use python::{PrintedModel, Program, SourceError};
+pub use state_dict::{StateError, StateReport};
 pub use subject::{Network, Subject, SubjectError};
 pub use written_layers::{WRITTEN_NAMES, read_layers};

@@ -5,6 +5,8 @@ use std::io::{BufReader, Cursor, Read};
 
 use half::{bf16, f16};
 use image::ImageDecoder;
+use safetensors::tensor::TensorView;
+use safetensors::{Dtype, SafeTensors};
 
 use super::{Shape, ShapeError, Tensor, TensorError};
 use crate::language::{Localized, Message, message_error, says};
@@ -469,7 +471,6 @@ fn read_safetensors(
     name: Option<&str>,
     needed: Option<&Shape>,
 ) -> Result<Tensor, FileError> {
-    use safetensors::{Dtype, SafeTensors};
     const KIND: FileKind = FileKind::Safetensors;
     let file = SafeTensors::deserialize(bytes).map_err(|why| content(KIND, why))?;
     let mut names: Vec<String> = file.names().into_iter().map(str::to_string).collect();
@@ -477,6 +478,44 @@ fn read_safetensors(
     let view = file
         .tensor(&chosen(name, &names)?)
         .map_err(|why| content(KIND, why))?;
+    numbers(&view, needed)
+}
+
+/// The names and axes of all tensors of a `.safetensors` file, in the order of their names.
+///
+/// # Errors
+/// When the bytes are no such file.
+pub fn safetensors_names(bytes: &[u8]) -> Result<Vec<(String, Vec<usize>)>, FileError> {
+    let file = SafeTensors::deserialize(bytes);
+    let file = file.map_err(|why| content(FileKind::Safetensors, why))?;
+    let mut names: Vec<(String, Vec<usize>)> = file
+        .iter()
+        .map(|(name, view)| (name.to_owned(), view.shape().to_vec()))
+        .collect();
+    names.sort_unstable();
+    Ok(names)
+}
+
+/// Tensors of a `.safetensors` file by their names, each of the shape that is needed.
+///
+/// # Errors
+/// When the bytes are no such file, a name is not in it, or its numbers are of a type that is not read.
+pub fn read_safetensors_of(
+    bytes: &[u8],
+    wanted: &[(String, Shape)],
+) -> Result<Vec<Tensor>, FileError> {
+    const KIND: FileKind = FileKind::Safetensors;
+    let file = SafeTensors::deserialize(bytes).map_err(|why| content(KIND, why))?;
+    let tensors = wanted.iter().map(|(name, shape)| {
+        let view = file.tensor(name).map_err(|why| content(KIND, why))?;
+        Ok(numbers(&view, Some(shape))?.reshaped(*shape)?)
+    });
+    tensors.collect()
+}
+
+/// The numbers of a tensor of a `.safetensors` file, of whatever type.
+fn numbers(view: &TensorView<'_>, needed: Option<&Shape>) -> Result<Tensor, FileError> {
+    const KIND: FileKind = FileKind::Safetensors;
     let axes: Vec<u64> = view.shape().iter().map(|&length| length as u64).collect();
     let shape = shape_of(&axes, needed)?;
     fn each<const N: usize>(data: &[u8], convert: impl Fn([u8; N]) -> f32) -> Vec<f32> {

@@ -726,6 +726,7 @@ impl<'a> Interpreter<'a> {
                 if let Value::Unknown(unknown) = called {
                     let name = &unknown.name;
                     let layer = self.bare
+                        && self.calls == 0
                         && matches!(function.kind, ExprKind::Name(_))
                         && name.starts_with(|first: char| first.is_uppercase());
                     if !layer {
@@ -1216,6 +1217,7 @@ impl<'a> Interpreter<'a> {
             "torch" | "torchvision" | "math" | "functools" | "collections" | "np" | "warnings" => {
                 name
             }
+            "tf" | "tensorflow" | "keras" | "layers" if self.bare => name,
             "partial" => "functools.partial",
             "OrderedDict" => "collections.OrderedDict",
             _ => "",

@@ -512,6 +512,8 @@ fn not_the_forward(input: &Shape) -> Localized<String> {
 struct Told {
     own: bool,
     notes: Vec<Localized<String>>,
+    /// Where the number of channels changes between modules: the first place, and how many there are.
+    changed: Option<(Localized<String>, usize)>,
 }
 
 impl Told {
@@ -525,6 +527,14 @@ impl Told {
         let mut notes = Vec::new();
         if self.own {
             notes.push(not_the_forward(input));
+        }
+        if let Some((first, count)) = &self.changed {
+            let (first, count) = (first.clone(), *count);
+            notes.push(says!(
+                with [first];
+                en: "the number of channels changes between modules at {count} places, the first {first}: forward does that",
+                ja: "モジュールの間でチャンネル数が変わる箇所が {count} か所あります (最初は{first})。forward の中の処理です。"
+            ));
         }
         notes.extend(self.notes.iter().cloned());
         notes
@@ -677,6 +687,8 @@ impl Opening<'_, '_> {
         };
         let channels = |shape: Option<Shape>| shape.and_then(|shape| shape.axes().get(1).copied());
         let mut main = input.clone();
+        // What the parts of the block gave, for branches that begin at one of them.
+        let mut history = vec![input.clone()];
         let mut ends: Vec<ValueId> = Vec::new();
         let mut beside = false;
         let list = matches!(part.class.as_str(), "ModuleList" | "ModuleDict");
@@ -700,18 +712,25 @@ impl Opening<'_, '_> {
             }
             let wanted = first_channels(&child.made);
             let here = channels(self.shape(&main));
-            let from_start = channels(shape);
-            let branch = main.open.is_none()
+            if main.open.is_none()
                 && !list
                 && main.at != input.at
                 && wanted.is_some()
                 && wanted != here
-                && wanted == from_start;
-            if branch {
-                ends.push(self.settled(main, None));
-                main = input.clone();
+            {
+                let mut earlier = history.iter().rev();
+                let fork = earlier
+                    .find(|flow| channels(self.shape(flow)) == wanted)
+                    .cloned();
+                if let Some(fork) = fork {
+                    ends.push(self.settled(main, None));
+                    main = fork;
+                }
             }
             main = self.open(child, &inner, main)?;
+            if main.open.is_none() {
+                history.push(main.clone());
+            }
         }
         if SAME_SHAPE.contains(&part.class.as_str()) {
             let end = self.settled(main, None);
@@ -821,10 +840,11 @@ impl Opening<'_, '_> {
             let mut axes = axes.clone();
             let before = axes[1];
             axes[1] = wanted;
-            self.told.note(says!(
-                en: "before {path} {before} channels become {wanted}, which forward does",
-                ja: "{path} の前で {before} チャンネルが {wanted} チャンネルになります (forward の中)。"
-            ));
+            let place = says!(
+                en: "before {path}, from {before} to {wanted}",
+                ja: "{path} の前で {before} から {wanted}"
+            );
+            self.told.changed.get_or_insert((place, 0)).1 += 1;
             let inner = joined(path, "input");
             at = self.not_told(&inner, "forward", &[at], Shape::new(&axes).ok());
         }
