@@ -39,7 +39,7 @@ pub use cost::Cost;
 pub use error::{AxisName, GroupedAxis, InputAxes, LayerError, Quantity, TensorRole};
 pub use explain::{Explanation, TermValue};
 pub use formula::{AxisFormula, ShapeFormula};
-pub use geometry::TransposeView;
+pub use geometry::{NearestRule, Transformation, TransposeView};
 pub use layer::*;
 pub(crate) use layer::{LAYER_NAMES, read_variant};
 pub use onnx::{

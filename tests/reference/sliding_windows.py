@@ -104,13 +104,39 @@ def places(axes):
     return text.replace("nn.MaxPool", "MaxPoolIndices"), shape, None
 
 
+def upsample():
+    axes = pick(1, 2, 2, 2, 3)
+    mode = pick("nearest", "nearest-exact", {1: "linear", 2: pick("bilinear", "bicubic", "bicubic"), 3: "trilinear"}[axes])
+    if rng.random() < 0.03:
+        mode = pick("linear", "bilinear", "trilinear", "cubic", "nearest-exakt")
+    scales = [pick("2", "3", "1.5", "2.7", "0.5", "0.6", "1.2", "1.0", "2.5") for _ in range(axes)]
+    if rng.random() < 0.55:
+        scale = scales[0] if rng.random() < 0.4 or axes == 1 else f"({', '.join(scales)})"
+        text = f"nn.Upsample(scale_factor={scale}"
+        text += maybe("recompute_scale_factor", truth, 0.3)
+    else:
+        text = f"nn.Upsample(size={numbers(1, {1: 20, 2: 12, 3: 7}[axes], axes)}"
+        text += maybe("recompute_scale_factor", lambda: "True", 0.03)
+    text += f", mode='{mode}'" if mode != "nearest" or rng.random() < 0.5 else ""
+    text += maybe("align_corners", truth, 0.06 if "nearest" in mode else 0.5)
+    if axes == 2 and rng.random() < 0.06:
+        text = pick("nn.UpsamplingNearest2d(scale_factor=3", "nn.UpsamplingBilinear2d(size=(5, 7)")
+    return text + ")", [1] + [rng.randint(1, {1: 12, 2: 6, 3: 3}[axes]) for _ in range(axes)]
+
+
+def nearest():
+    """Sizes where a rounding decides."""
+    mode, (low, high) = pick("nearest", "nearest-exact"), pick((2, 82), (2, 41), (2, 83), (4, 82), (6, 123), (7, 57), (14, 98))
+    return f"nn.Upsample(size={high}, mode='{mode}')", [1, low]
+
+
 LAYERS = [
     (lambda: max_pool(1), 35), (lambda: max_pool(3), 35), (lambda: avg_pool(1), 30),
     (lambda: avg_pool(3), 35), (lambda: lp_pool(1), 25), (lambda: lp_pool(2), 30),
     (lambda: lp_pool(3), 22), (lambda: adaptive_pool(1), 40), (lambda: adaptive_pool(3), 40),
     (lambda: transposed(1), 40), (lambda: transposed(3), 40), (lambda: unpool(1), 40),
     (lambda: unpool(2), 50), (lambda: unpool(3), 40), (lambda: places(1), 22), (lambda: places(2), 26),
-    (lambda: places(3), 22),
+    (lambda: places(3), 22), (upsample, 170), (nearest, 20),
 ]  # fmt: skip
 
 
@@ -238,7 +264,56 @@ def onnx_unpool():
     return "MaxUnpool", pick(9, 11, 21), attributes, inputs
 
 
-NODES = [(onnx_unpool, 24), (onnx_indices, 40), (onnx_pool, 130), (onnx_global, 24), (onnx_convolution, 130)]
+def onnx_resize():
+    axes = pick(2, 2, 2, 2, 1, 3)
+    mode = pick("nearest", "nearest", "linear", "cubic")
+    if mode == "cubic" or axes == 1 and mode == "linear":
+        axes = 2
+    opset = pick(11, 13, 18, 19, 19)
+    modes = ["half_pixel", "pytorch_half_pixel", "align_corners", "asymmetric"]
+    modes += ["half_pixel_symmetric"] if opset >= 19 else []
+    modes += ["tf_half_pixel_for_nn"] if mode == "nearest" and opset < 13 else []
+    attributes = {"mode": mode}
+    if rng.random() < 0.85:
+        attributes["coordinate_transformation_mode"] = pick(*modes)
+    if mode == "nearest" and rng.random() < 0.8:
+        attributes["nearest_mode"] = pick("round_prefer_floor", "round_prefer_ceil", "floor", "ceil")
+    if mode == "cubic":
+        if rng.random() < 0.5:
+            attributes["cubic_coeff_a"] = pick(-0.5, -0.75)
+        if rng.random() < 0.5:
+            attributes["exclude_outside"] = 1
+    shape = [rng.randint(1, 2), 1] + [rng.randint(1, {1: 12, 2: 5, 3: 3}[axes]) for _ in range(axes)]
+    last = opset >= 18 and rng.random() < 0.4
+    front = [] if last else [0, 1]
+    if last:
+        attributes["axes"] = list(range(2, 2 + axes)) if rng.random() < 0.5 else list(range(-axes, 0))
+    region = {"floats": []} if opset < 13 else None
+    if rng.random() < 0.5:
+        scales = [pick(0.5, 0.6, 0.8, 1.0, 1.3, 2.0, 2.5, 3.0) for _ in range(axes)]
+        scales = [scale if int(numpy.float32(scale) * shape[2 + axis]) > 0 else 1.0 for axis, scale in enumerate(scales)]
+        inputs = [shape, region, {"floats": [1.0 for _ in front] + scales}]
+    else:
+        sizes = [shape[axis] for axis in front] + [rng.randint(1, {1: 24, 2: 12, 3: 7}[axes]) for _ in range(axes)]
+        inputs = [shape, region, {"floats": []} if opset < 13 else None, {"integers": sizes}]
+        # With negative axes ONNX Runtime forgets the policy, and resizes nothing.
+        if last and attributes["axes"][0] > 0 and rng.random() < 0.8:
+            attributes["keep_aspect_ratio_policy"] = pick("not_larger", "not_smaller", "stretch")
+    return "Resize", opset, attributes, inputs
+
+
+def onnx_resize_before():
+    shape = [rng.randint(1, 2), rng.randint(1, 2), rng.randint(2, 6), rng.randint(2, 6)]
+    attributes = {"mode": pick("nearest", "linear")}
+    op, opset = pick(("Resize", 10), ("Upsample", 9), ("Upsample", 7))
+    choice = [0.5, 0.6, 1.0] if op == "Resize" and rng.random() < 0.5 else [1.0, 1.5, 2.0, 2.7, 3.0]
+    scales = [1.0, 1.0, pick(*choice), pick(*choice)]
+    if opset == 7:
+        return op, opset, {**attributes, "scales": scales}, [shape]
+    return op, opset, attributes, [shape, {"floats": scales}]
+
+
+NODES = [(onnx_resize, 170), (onnx_resize_before, 40), (onnx_unpool, 24), (onnx_indices, 40), (onnx_pool, 130), (onnx_global, 24), (onnx_convolution, 130)]
 
 
 def run_node(op, opset, attributes, inputs, outputs, fill, seed):

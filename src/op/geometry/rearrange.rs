@@ -2,6 +2,8 @@
 
 use crate::op::step::{Term, TermSource};
 
+use super::resample::half_pixel;
+
 pub(super) fn moved(from: [usize; 3]) -> Term {
     Term {
         padded: from,
@@ -69,6 +71,8 @@ pub(crate) struct Resize {
     pub axes: [ResizeAxis; 2],
     pub bilinear: bool,
     pub align_corners: bool,
+    /// Whether the nearest element is the one whose centre is the nearest.
+    pub exact: bool,
 }
 
 impl Resize {
@@ -77,8 +81,13 @@ impl Resize {
     }
 
     /// The nearest element along an axis.
-    fn nearest(axis: &ResizeAxis, at: usize) -> usize {
-        ((at as f32 * axis.ratio).floor() as usize).min(axis.input - 1)
+    fn nearest(&self, axis: &ResizeAxis, at: usize) -> usize {
+        let place = if self.exact {
+            half_pixel(axis.ratio, at) + 0.5
+        } else {
+            at as f32 * axis.ratio
+        };
+        (place.floor() as usize).min(axis.input - 1)
     }
 
     /// The two neighbours along an axis and the share of the second. At the end both are the last
@@ -86,13 +95,16 @@ impl Resize {
     pub fn neighbours(&self, axis: usize, at: usize) -> (usize, usize, f32) {
         let axis = &self.axes[axis];
         if !self.bilinear {
-            let at = Self::nearest(axis, at);
+            let at = self.nearest(axis, at);
             return (at, at, 0.0);
         }
-        let place = if self.align_corners {
+        let place = if axis.input == axis.output {
+            // As PyTorch: what keeps its length is copied, whatever the scale.
+            at as f32
+        } else if self.align_corners {
             axis.ratio * at as f32
         } else {
-            (axis.ratio * (at as f32 + 0.5) - 0.5).max(0.0)
+            half_pixel(axis.ratio, at).max(0.0)
         };
         let first = (place as usize).min(axis.input - 1);
         let second = (first + 1).min(axis.input - 1);

@@ -57,6 +57,8 @@ mod softplus;
 mod threshold;
 mod transposed;
 mod unary;
+mod extents;
+mod resize;
 mod upsample;
 mod variant;
 mod variant_fields;
@@ -113,6 +115,8 @@ pub use threshold::Threshold;
 pub use unary::{
     Abs, Ceil, Cos, Erf, Exp, Floor, Log, Neg, Reciprocal, Round, Rsqrt, Sign, Sin, Sqrt,
 };
+pub use extents::Extents;
+pub use resize::{Resize, ResizeMode};
 pub use upsample::{Upsample, UpsampleMode};
 
 use super::call::{Form, Style};
@@ -288,6 +292,8 @@ layers! {
     PixelUnshuffle,
     /// Resizing.
     Upsample,
+    /// ONNX's resizing along any axes.
+    Resize,
     /// Each channel shifted and scaled by its statistics.
     BatchNorm2d,
     /// Each channel of a line shifted and scaled by its statistics.
