@@ -529,9 +529,12 @@ impl Resample {
     fn field(&self, spans: &[StridedRange], length: fn(&ResampleAxis) -> usize) -> Field {
         let [planes, rows, _] = self.split();
         let joined = |axes: std::ops::Range<usize>| -> Vec<StridedRange> {
-            let Some((last, front)) = axes.clone().collect::<Vec<_>>().split_last().map(
-                |(last, front)| (*last, front.to_vec()),
-            ) else {
+            let Some((last, front)) = axes
+                .clone()
+                .collect::<Vec<_>>()
+                .split_last()
+                .map(|(last, front)| (*last, front.to_vec()))
+            else {
                 return vec![StridedRange::contiguous(0, 1)];
             };
             let mut offsets = vec![0];

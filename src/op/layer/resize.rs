@@ -169,11 +169,20 @@ impl Resize {
     }
 
     /// The axes of a tensor of such lengths, whose first axes the layer may name beyond them.
-    fn axes(&self, layer: &'static str, lengths: &[usize]) -> Result<Vec<ResampleAxis>, LayerError> {
+    fn axes(
+        &self,
+        layer: &'static str,
+        lengths: &[usize],
+    ) -> Result<Vec<ResampleAxis>, LayerError> {
         let unfit = |why| LayerError::Unfit { layer, why };
-        let Some(skipped) = self.scales.len().checked_sub(lengths.len()).filter(|beyond| {
-            *beyond <= 1 && (self.sizes.is_empty() || self.sizes.len() == self.scales.len())
-        }) else {
+        let Some(skipped) = self
+            .scales
+            .len()
+            .checked_sub(lengths.len())
+            .filter(|beyond| {
+                *beyond <= 1 && (self.sizes.is_empty() || self.sizes.len() == self.scales.len())
+            })
+        else {
             let (scales, sizes, axes) = (self.scales.len(), self.sizes.len(), lengths.len());
             return Err(unfit(says!(
                 en: "{scales} scales and {sizes} sizes do not fit a tensor of {axes} axes; give a scale for each axis, the batch included",
@@ -212,7 +221,10 @@ impl Resize {
         }
         if axes.iter().all(|axis| axis.input == axis.output) {
             // As ONNX Runtime: a tensor that keeps its shape is copied, whatever the scales.
-            return Ok(lengths.iter().map(|length| ResampleAxis::kept(*length)).collect());
+            return Ok(lengths
+                .iter()
+                .map(|length| ResampleAxis::kept(*length))
+                .collect());
         }
         Ok(axes)
     }
@@ -487,7 +499,10 @@ fn rounding(node: &OnnxNode) -> Result<NearestRule, OnnxRefusal> {
 
 impl Described for Resize {
     const DESCRIPTION: Description = Description {
-        about: Localized::new("ONNX's resizing along any axes", "ONNX の任意の軸の拡大・縮小"),
+        about: Localized::new(
+            "ONNX's resizing along any axes",
+            "ONNX の任意の軸の拡大・縮小",
+        ),
         forms: &[Form {
             name: "Resize",
             parameters: &[
@@ -638,7 +653,9 @@ mod tests {
     fn what_pytorch_exports_is_upsample_again() {
         let text = |text: &str| OnnxAttribute::Text(text.to_owned());
         let layer = |scales: &[f32], attributes: &[(&str, OnnxAttribute)]| {
-            let made = Resize::of_resize(&node(scales, attributes)).unwrap().unwrap();
+            let made = Resize::of_resize(&node(scales, attributes))
+                .unwrap()
+                .unwrap();
             made.layer
                 .call(&Shape::chw(3, 5, 6).unwrap(), Style::Source)
         };

@@ -364,7 +364,9 @@ impl Upsample {
         let (kept, lengths) = axes.split_at(front);
         let resized = self.axes(lengths)?;
         let sizes = kept.iter().copied();
-        let sizes: Vec<usize> = sizes.chain(resized.iter().map(|axis| axis.output)).collect();
+        let sizes: Vec<usize> = sizes
+            .chain(resized.iter().map(|axis| axis.output))
+            .collect();
         let output = checked_shape(name, TensorRole::Output, &sizes)?;
         let seen = self.visual_style().is_some() && front == 1 && count == 2;
         let geometry = match (resized.as_slice(), seen) {
@@ -569,7 +571,10 @@ impl Operation for Upsample {
             let Some((front, lengths)) = lengths.split_at_checked(lengths.len() - count) else {
                 return LoopNest::default();
             };
-            let along = names.iter().map(|(at, ..)| *at).zip(lengths.iter().copied());
+            let along = names
+                .iter()
+                .map(|(at, ..)| *at)
+                .zip(lengths.iter().copied());
             let outer: Vec<_> = std::iter::once((Variable::Filter, front.iter().product()))
                 .chain(along)
                 .collect();
