@@ -295,6 +295,95 @@ section("softmax of a sample", 20, in_sample(softmax), sample=True)
 section("reductions of a sample", 30, in_sample(reduced(["Sum", "Amax", "Mean"])), sample=True)
 
 
+def matmul(rng):
+    """Both inputs of a product: vectors, matrices, batches that are broadcast."""
+    rows, depth, columns = (rng.randint(1, 6) for _ in range(3))
+    batch = [rng.randint(1, 3) for _ in range(rng.randint(0, 3))]
+
+    def own(axes):
+        axes = [1 if rng.random() < 0.25 else length for length in axes]
+        return axes[rng.randint(0, len(axes)) if rng.random() < 0.4 else 0 :]
+
+    left = [depth] if rng.random() < 0.15 else [*own(batch), rows, depth]
+    inner = depth + (rng.random() < 0.06)
+    right = [inner] if rng.random() < 0.15 else [*own(batch), inner, columns]
+    return "MatMul()", left, right
+
+
+def addmm(rng):
+    rows, depth, columns = (rng.randint(1, 7) for _ in range(3))
+    given, left, right = [], [rows, depth], [depth, columns]
+    if rng.random() < 0.4:
+        given, left = ["transpose_a=True"], [depth, rows]
+    if rng.random() < 0.5:
+        given, right = [*given, "transpose_b=True"], [columns, depth]
+    given += rng.choice([[], ["alpha=0.5"], ["alpha=-2.0"]])
+    addend = rng.choice([None, [columns], [1, columns], [rows, 1], [rows, columns], [1], [1, 1]])
+    if addend is None:
+        return f"AddMM({', '.join(given)})", left, right
+    given += rng.choice([[], ["beta=0.25"], ["beta=0.0"]])
+    if rng.random() < 0.06:
+        addend = [rows + 1, columns + 1]
+    return f"AddMM({', '.join(given)})", left, right, addend
+
+
+def add_mm(alpha=1.0, beta=1.0, transpose_a=False, transpose_b=False):
+    def apply(a, b, c=None):
+        a, b = a.T if transpose_a else a, b.T if transpose_b else b
+        return alpha * (a @ b) if c is None else torch.addmm(c, a, b, beta=beta, alpha=alpha)
+
+    return apply
+
+
+def hardmax(dim):
+    def apply(x):
+        best = torch.argmax(x, dim=dim, keepdim=True)
+        return torch.zeros_like(x).scatter(dim, best, 1.0)
+
+    return apply
+
+
+def mean_variance(axes=(0, 2, 3)):
+    def apply(x):
+        mean = x.mean(axes, keepdim=True)
+        deviation = (x - mean).square().mean(axes, keepdim=True).sqrt()
+        return (x - mean) / (deviation + 1e-9)
+
+    return apply
+
+
+NAMES |= {
+    "MatMul": lambda transpose_other=False: (
+        lambda a, b: torch.matmul(a, b.mT if transpose_other else b)
+    ),
+    "AddMM": add_mm,
+    "Hardmax": hardmax,
+    "MeanVarianceNormalization": mean_variance,
+}
+
+
+def of_onnx(rng):
+    """What PyTorch has no name for."""
+    shape = [rng.randint(2, 4) for _ in range(4)]
+    if rng.random() < 0.5:
+        return f"Hardmax(dim={rng.randint(-4, 3)})", shape
+    axes = rng.choice(["", "axes=(0, 2, 3)", "axes=(-1, 1)", "axes=(0, 1, 2, 3)"])
+    return f"MeanVarianceNormalization({axes})", shape
+
+
+def scores(rng):
+    """Queries and keys."""
+    batch = [rng.randint(1, 3) for _ in range(rng.randint(0, 3))]
+    rows, depth, columns = (rng.randint(1, 7) for _ in range(3))
+    return "MatMul(transpose_other=True)", [*batch, rows, depth], [*batch, columns, depth]
+
+
+section("matmul", 80, matmul)
+section("addmm", 60, addmm)
+section("of onnx", 30, of_onnx)
+section("scores", 25, scores)
+
+
 def main():
     lines, outputs = [], []
     for text, shapes, fill, seed, sample in CASES:

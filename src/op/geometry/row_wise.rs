@@ -1,6 +1,7 @@
 //! The geometry of operations that look at a whole group for each of its elements: softmax along an
 //! axis, layer and group normalisation, division by a norm.
 
+use crate::op::elementary::exp;
 use crate::op::explain::TermValue;
 use crate::op::formula::AxisFormula;
 use crate::op::operands::Operands;
@@ -152,7 +153,7 @@ impl RowFunction {
                 first: |sum, value| larger(sum, f64::from(value)),
                 join: larger,
                 between: as_is,
-                each: |value: f32, largest| (value - largest as f32).exp(),
+                each: |value: f32, largest| exp(value - largest as f32),
                 second: |sum, power| sum + f64::from(power),
                 end: as_is,
                 finish: divided,
@@ -163,7 +164,7 @@ impl RowFunction {
                 first: |sum, value: f32| larger(sum, f64::from(-value)),
                 join: larger,
                 between: as_is,
-                each: |value: f32, largest| (-value - largest as f32).exp(),
+                each: |value: f32, largest| exp(-value - largest as f32),
                 second: |sum, power| sum + f64::from(power),
                 end: as_is,
                 finish: divided,
@@ -175,7 +176,7 @@ impl RowFunction {
                 join: larger,
                 between: as_is,
                 each: |value, largest| value - largest as f32,
-                second: |sum, value: f32| sum + f64::from(value.exp()),
+                second: |sum, value: f32| sum + f64::from(exp(value)),
                 end: |sum: f64, _| sum.ln(),
                 finish: |value, logarithm| value - logarithm as f32,
             }

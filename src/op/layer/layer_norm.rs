@@ -15,7 +15,7 @@ use crate::op::explain::Explanation;
 use crate::op::geometry::{Affine, Geometry, GroupedTensor, Mapped, RowFunction, RowWise};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
 use crate::op::operands::{Operand, OperandRole};
-use crate::op::operation::{BatchAxis, Described, Description, Operation, VisualStyle};
+use crate::op::operation::{Described, Description, Operation, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};

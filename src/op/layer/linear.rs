@@ -77,7 +77,7 @@ impl Linear {
     }
 
     /// `Gemm(A, B, C)` with constant weights that PyTorch would have in a `Linear`.
-    fn of_gemm(node: &OnnxNode) -> Result<Option<OnnxLayer>, OnnxRefusal> {
+    pub(super) fn of_gemm(node: &OnnxNode) -> Result<Option<OnnxLayer>, OnnxRefusal> {
         let plain = node.integer("transA", 0)? == 0
             && node.integer("transB", 0)? != 0
             && node.float("alpha", 1.0)? == 1.0

@@ -37,6 +37,7 @@ mod leaky_relu;
 mod linear;
 mod local_response_norm;
 mod lp_pool;
+mod matmul;
 mod max_pool;
 mod max_pool2d;
 mod max_pool_indices;
@@ -93,6 +94,7 @@ pub use leaky_relu::LeakyReLU;
 pub use linear::Linear;
 pub use local_response_norm::LocalResponseNorm;
 pub use lp_pool::{LPPool, LPPool1d, LPPool2d, LPPool3d};
+pub use matmul::{AddMM, MatMul};
 pub use max_pool::{MaxPool, MaxPool1d, MaxPool3d};
 pub use max_pool_indices::{MaxPoolIndices, MaxPoolIndices1d, MaxPoolIndices2d, MaxPoolIndices3d};
 pub use max_pool2d::MaxPool2d;
@@ -320,6 +322,10 @@ layers! {
     MeanVarianceNormalization,
     /// Each row of the last axis times a matrix of weights.
     Linear,
+    /// The product of two tensors whose last two axes are matrices.
+    MatMul,
+    /// A product of matrices, scaled, and a third input that is added.
+    AddMM,
     /// The sum over axes.
     Sum,
     /// The mean over axes.
