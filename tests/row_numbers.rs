@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use serde::Deserialize;
+use tensorama::network::{Attention, GraphBuilder, Keep, Origin};
 use tensorama::op::{BatchAxis, Layer, Operands, Plan};
 use tensorama::tensor::{Fill, Shape, Tensor};
 
@@ -80,14 +81,15 @@ impl Case {
     }
 }
 
-fn references() -> Vec<(Case, Vec<f32>)> {
+/// The cases of one layer, and those of an attention, which is several nodes.
+fn references() -> [Vec<(Case, Vec<f32>)>; 2] {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference");
     let bytes = std::fs::read(folder.join("rows.f32")).unwrap();
     let mut values = bytes
         .chunks_exact(4)
         .map(|four| f32::from_le_bytes(four.try_into().unwrap()));
     let lines = std::fs::read_to_string(folder.join("rows.jsonl")).unwrap();
-    let references = lines
+    let references: Vec<(Case, Vec<f32>)> = lines
         .lines()
         .map(|line| {
             let case: Case = serde_json::from_str(line).unwrap();
@@ -97,7 +99,15 @@ fn references() -> Vec<(Case, Vec<f32>)> {
         })
         .collect();
     assert_eq!(values.count(), 0, "rows.f32 does not belong to rows.jsonl");
-    references
+    let (attention, single) = references
+        .into_iter()
+        .partition(|(case, _)| case.layer.starts_with("Attention("));
+    [single, attention]
+}
+
+fn single_layers() -> Vec<(Case, Vec<f32>)> {
+    let [single, _] = references();
+    single
 }
 
 /// Within 1e-6 and 1e-5 of a size, as `torch.allclose(ours, theirs, rtol=1e-5, atol=1e-6)`.
@@ -110,7 +120,7 @@ fn close(ours: f32, theirs: f32, size: f32) -> bool {
 #[test]
 fn outputs_and_steps_are_those_of_pytorch() {
     let (mut cases, mut values, mut worst) = (0, 0, 0.0_f32);
-    for (case, output) in references() {
+    for (case, output) in single_layers() {
         let Some(axes) = &case.output else { continue };
         let about = format!("{} on {:?}", case.layer, case.inputs);
         let plan = case
@@ -145,9 +155,65 @@ fn outputs_and_steps_are_those_of_pytorch() {
 }
 
 #[test]
+fn attention_is_that_of_pytorch_and_its_softmax_rows_are_steps() {
+    let [_, cases] = references();
+    assert!(cases.len() >= 40);
+    for (case, output) in cases {
+        let about = format!("{} on {:?}", case.layer, case.inputs);
+        let mut builder = GraphBuilder::new();
+        let mut ids = Vec::new();
+        let mut tensors = Vec::new();
+        for (number, shape) in (0_u64..).zip(case.shapes()) {
+            let id = builder.input(format!("input {number}"), shape, number < 3);
+            ids.push(id);
+            tensors.push((id, case.drawn(100 * number, &shape)));
+        }
+        let attention = Attention {
+            mask: ids.get(3).copied(),
+            is_causal: case.layer.contains("is_causal=True"),
+            scale: case.layer.contains("scale=0.25").then_some(0.25),
+        };
+        let inputs = [ids[0], ids[1], ids[2]];
+        let origin = Origin::of("scaled_dot_product_attention");
+        let built = attention.build(&mut builder, "attention", inputs, &origin);
+        if let Some(error) = &case.error {
+            assert!(built.is_err(), "PyTorch refuses {about}: {error}");
+            continue;
+        }
+        let result = built.unwrap_or_else(|error| panic!("PyTorch takes {about}: {error}"));
+        let graph = builder.finish(&[result]);
+        let values = graph.run(&tensors, Keep::All).unwrap();
+        let ours = values.get(result).unwrap();
+        assert_eq!(
+            ours.shape().axes(),
+            case.output.as_ref().unwrap(),
+            "{about}"
+        );
+        let size = output
+            .iter()
+            .fold(0.0_f32, |size, value| size.max(value.abs()));
+        for (ours, theirs) in ours.data().iter().zip(&output) {
+            assert!(
+                close(*ours, *theirs, size),
+                "{about}: {ours}, PyTorch has {theirs}"
+            );
+        }
+        // Each share is a step whose terms are the scores of its query.
+        let shares = graph
+            .nodes()
+            .iter()
+            .find(|node| node.name == "attention.shares");
+        let plan = shares.unwrap().plan().unwrap();
+        let keys = case.shapes()[1].height();
+        assert!(plan.step_count() > 0);
+        assert_eq!(plan.step(0).term_count(), keys, "{about}");
+    }
+}
+
+#[test]
 fn what_pytorch_refuses_is_refused() {
     let mut refused = 0;
-    for (case, _) in references() {
+    for (case, _) in single_layers() {
         let Some(error) = &case.error else { continue };
         assert!(
             case.planned().is_err(),
@@ -163,7 +229,10 @@ fn what_pytorch_refuses_is_refused() {
 /// What a step reads is what its terms say, and what an element feeds is the same from the other side.
 #[test]
 fn relations_are_those_of_the_terms() {
-    for (case, _) in references().iter().filter(|(case, _)| case.error.is_none()) {
+    for (case, _) in single_layers()
+        .iter()
+        .filter(|(case, _)| case.error.is_none())
+    {
         let plan = case.planned().unwrap();
         let about = format!("{} on {:?}", case.layer, case.inputs);
         let inputs = plan.input_shape().count();

@@ -4,6 +4,7 @@
 //! layers come from PyTorch's [`notation`], from the [`presets`], or from a lesson
 //! ([`read_layers`]). A [`Subject`] is whatever a command line names.
 
+mod attention;
 mod chain;
 mod graph;
 pub mod notation;
@@ -14,6 +15,7 @@ mod state_dict;
 mod subject;
 mod written_layers;
 
+pub use attention::Attention;
 pub use chain::{Chain, ChainError, ChainRow, SkipError};
 pub use graph::{
     FieldStatus, Graph, GraphBuilder, GraphChain, GraphError, GraphRow, Keep, Node, Origin,

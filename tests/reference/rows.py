@@ -378,10 +378,33 @@ def scores(rng):
     return "MatMul(transpose_other=True)", [*batch, rows, depth], [*batch, columns, depth]
 
 
+def attend(rng):
+    """Queries, keys, values, and where there is one a mask."""
+    batch = [rng.randint(1, 3) for _ in range(rng.randint(1, 2))]
+    queries, keys, each, width = (rng.randint(1, 6) for _ in range(4))
+    shapes = [[*batch, queries, each], [*batch, keys, each], [*batch, keys, width]]
+    given = []
+    if rng.random() < 0.3:
+        shapes.append(rng.choice([[queries, keys], [1, keys], [*batch, queries, keys]]))
+    if (rng.random() < 0.4) == (len(shapes) == 3):
+        given.append("is_causal=True")
+    given += rng.choice([[], [], ["scale=0.25"]])
+    return f"Attention({', '.join(given)})", *shapes
+
+
+def attention(is_causal=False, scale=None):
+    return lambda q, k, v, mask=None: functional.scaled_dot_product_attention(
+        q, k, v, attn_mask=mask, is_causal=is_causal, scale=scale
+    )
+
+
+NAMES["Attention"] = attention
+
 section("matmul", 80, matmul)
 section("addmm", 60, addmm)
 section("of onnx", 30, of_onnx)
 section("scores", 25, scores)
+section("attention", 50, attend)
 
 
 def main():
