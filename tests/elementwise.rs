@@ -387,6 +387,12 @@ fn operators_of_onnx_make_layers() {
         node("Clip", &[], &[number(&[-1.0]), number(&[0.1])]),
         "Clamp(min=-1.0, max=0.1)",
     );
+    let lambd = ("lambd", float(1.5));
+    is(node("Shrink", &[lambd.clone()], none), "Hardshrink(lambd=1.5)");
+    is(
+        node("Shrink", &[lambd, ("bias", float(1.5))], none),
+        "Softshrink(lambd=1.5)",
+    );
     is(node("Pow", &[], &[number(&[0.5])]), "Pow(0.5)");
     is(
         node("Dropout", &[("ratio", float(0.3))], none),
@@ -483,6 +489,12 @@ fn a_card_shows_the_formula_with_its_numbers() {
         ("Softplus()", 21.0, "21"),
         ("Softplus(2)", 3.0, "ln(1 + e^(3 × 2)) ÷ 2"),
         ("Hardtanh(-2, 2)", -3.0, "min(2, max(−2, −3))"),
+        ("RReLU(0.25, 0.75)", -2.0, "(−2) × 0.5"),
+        ("Softshrink(2)", -3.0, "(−3) + 2"),
+        ("Hardshrink(2)", 1.0, "|1| is not over 2: 0"),
+        ("Tanhshrink()", -1.0, "(−1) − tanh(−1)"),
+        ("Threshold(1, 0)", -1.0, "−1 is not over 1: 0"),
+        ("Dropout()", -1.0, "inference drops nothing: (−1)"),
         ("Clamp(max=4)", 5.0, "min(4, 5)"),
         ("LeakyReLU(-0.5)", -3.0, "(−3) × (−0.5)"),
         ("PReLU(init=0.5)", -3.0, "0.5 × (−3)"),

@@ -82,6 +82,7 @@ FUNCTIONS = {
     "Maximum": lambda: folded(torch.maximum),
     "Minimum": lambda: folded(torch.minimum),
     "Average": lambda: average,
+    "Square": lambda: torch.square,
     "StochasticDepth": torchvision.ops.StochasticDepth,
 }
 
@@ -121,6 +122,12 @@ ONE |= {
     "Clamp": lambda: f"Clamp({pick('min=' + real(-5, 5), 'max=' + real(-5, 5), 'min=-1, max=2.5', 'min=3, max=-1', '-0.5, 6')})",
     "Pow": lambda: f"Pow({pick(0, 1, 2, 3, -1, -2, 0.5, -0.5, 4, 5.0, -3, 1.3, 0.25, -1.7)})",
     "StochasticDepth": lambda: f"StochasticDepth({real(0, 1)}, {pick(repr('row'), repr('batch'))})",
+}
+LATER = {
+    "Hardshrink": lambda: f"nn.Hardshrink({pick('', real(0.1, 3), 'lambd=' + real(0.1, 3))})",
+    "Softshrink": lambda: f"nn.Softshrink({pick('', real(0.1, 3), 'lambd=' + real(0.1, 3))})",
+    "Tanhshrink": lambda: "nn.Tanhshrink()",
+    "RReLU": lambda: f"nn.RReLU({pick('', real(0, 0.2), real(-1, 0) + ', ' + real(0.1, 1), 'upper=0.5', 'inplace=True')})",
 }
 FEW = ["Identity", "StochasticDepth"] + [name for name in ONE if "Dropout" in name]
 
@@ -162,6 +169,12 @@ def configurations():
         "nn.Dropout3d(1.5)", "nn.AlphaDropout(-0.1)", "StochasticDepth(1.2, 'row')", "StochasticDepth(0.2)",
         "StochasticDepth(0.2, 'column')", "Clamp()", "nn.PReLU(0)", "nn.PReLU(2.5)", "nn.CELU(0)", "nn.Hardswish(3, 4)",
     ]:  # fmt: skip
+        yield text, [[2, 3]], 1.0, False
+    # After all others, so that they stay as they are.
+    for name, write in LATER.items():
+        for turn in range(22):
+            yield write(), [shape()], [1.0, 6.0, 40.0, 3.0][turn % 4], turn % 2 == 1
+    for text in ["nn.Softshrink(-1)", "nn.Tanhshrink(1)", "nn.Hardshrink(1, 2)", "nn.RReLU(0.5, 0.1)", "Square()"]:
         yield text, [[2, 3]], 1.0, False
 
 

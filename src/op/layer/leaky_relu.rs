@@ -9,7 +9,7 @@ use crate::op::call::{Form, Line, Style, float};
 use crate::op::code::LoopNest;
 use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
-use crate::op::geometry::{CLIP, function};
+use crate::op::geometry::{CLIP, Function, function};
 use crate::op::onnx::{OnnxForm, OnnxLayer};
 use crate::op::operation::{Described, Description, Operation, VisualStyle};
 use crate::op::order::Schedule;
@@ -32,6 +32,13 @@ pub struct LeakyReLU {
 
 fn usual_slope() -> f64 {
     0.01
+}
+
+/// What multiplies negative elements by a slope.
+pub(super) fn leaky(slope: f64) -> Function {
+    function!("leaky_relu", [slope as f32, 0.0], CLIP, |value, [slope, _], _| {
+        if value > 0.0 { value } else { value * slope }
+    })
 }
 
 impl Described for LeakyReLU {
@@ -67,11 +74,7 @@ impl Described for LeakyReLU {
 
 impl Operation for LeakyReLU {
     fn plan(&self, layer: &Layer, input: &Shape) -> Result<Plan, LayerError> {
-        let constants = [self.negative_slope as f32, 0.0];
-        let function = function!("leaky_relu", constants, CLIP, |value, [slope, _], _| {
-            if value > 0.0 { value } else { value * slope }
-        });
-        elementwise::plan(function, layer, input, Vec::new())
+        elementwise::plan(leaky(self.negative_slope), layer, input, Vec::new())
     }
 
     fn call(&self, _input: &Shape, style: Style) -> String {

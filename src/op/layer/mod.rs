@@ -53,7 +53,9 @@ mod reduction;
 mod relu;
 mod reshape;
 mod resize;
+mod rrelu;
 mod sequential;
+mod shrink;
 mod sigmoid;
 mod softmax;
 mod softplus;
@@ -111,7 +113,9 @@ pub use reduction::{
 pub use relu::{ReLU, ReLU6};
 pub use reshape::{Reshape, Unflatten};
 pub use resize::{Resize, ResizeMode};
+pub use rrelu::RReLU;
 pub use sequential::Sequential;
+pub use shrink::{Hardshrink, Softshrink, Tanhshrink};
 pub use sigmoid::{LogSigmoid, Mish, SiLU, Sigmoid, Softsign, Tanh};
 pub use softmax::{Hardmax, LogSoftmax, Softmax, Softmin};
 pub use softplus::Softplus;
@@ -386,6 +390,14 @@ layers! {
     Clamp,
     /// Elements that are not over a number become another.
     Threshold,
+    /// Negative elements are multiplied by a slope that training draws.
+    RReLU,
+    /// Elements near 0 become 0.
+    Hardshrink,
+    /// Elements near 0 become 0, and others come nearer.
+    Softshrink,
+    /// What tanh takes away.
+    Tanhshrink,
     /// Between 0 and 1.
     Sigmoid,
     /// The logarithm of the sigmoid.

@@ -92,7 +92,8 @@ fn of_node(node: &OnnxNode) -> Result<Option<OnnxLayer>, OnnxRefusal> {
 impl Described for Pow {
     const DESCRIPTION: Description = Description {
         about: Localized::new("raised to a power", "累乗"),
-        forms: &[Form {
+        forms: &[
+            Form {
             name: "Pow",
             parameters: &["exponent", "tensor"],
             required: 0,
@@ -109,7 +110,21 @@ impl Described for Pow {
                 let tensor = given.size("tensor", Some(0), 0)?;
                 Ok(Pow { exponent, tensor }.into())
             },
-        }],
+        },
+            // `torch.square`.
+            Form {
+                name: "Square",
+                parameters: &[],
+                required: 0,
+                make: |_| {
+                    Ok(Pow {
+                        exponent: Some(2.0),
+                        tensor: 0,
+                    }
+                    .into())
+                },
+            },
+        ],
         example: || {
             Pow {
                 exponent: Some(2.0),
