@@ -36,9 +36,12 @@ fn usual_slope() -> f64 {
 
 /// What multiplies negative elements by a slope.
 pub(super) fn leaky(slope: f64) -> Function {
-    function!("leaky_relu", [slope as f32, 0.0], CLIP, |value, [slope, _], _| {
-        if value > 0.0 { value } else { value * slope }
-    })
+    function!(
+        "leaky_relu",
+        [slope as f32, 0.0],
+        CLIP,
+        |value, [slope, _], _| { if value > 0.0 { value } else { value * slope } }
+    )
 }
 
 impl Described for LeakyReLU {

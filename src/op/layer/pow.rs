@@ -94,23 +94,23 @@ impl Described for Pow {
         about: Localized::new("raised to a power", "累乗"),
         forms: &[
             Form {
-            name: "Pow",
-            parameters: &["exponent", "tensor"],
-            required: 0,
-            make: |given| {
-                let exponent = given.has("exponent");
-                let exponent = exponent.then(|| given.real("exponent", None)).transpose()?;
-                if exponent.is_none() && !given.has("tensor") {
-                    let message = says!(
-                        en: "give the power, as in Pow(2), or the tensor that holds it, as in Pow(tensor=0)",
-                        ja: "Pow(2) のように指数を書くか、Pow(tensor=0) のように指数を持つテンソルを書いてください。"
-                    );
-                    return given.wrong("exponent", message);
-                }
-                let tensor = given.size("tensor", Some(0), 0)?;
-                Ok(Pow { exponent, tensor }.into())
+                name: "Pow",
+                parameters: &["exponent", "tensor"],
+                required: 0,
+                make: |given| {
+                    let exponent = given.has("exponent");
+                    let exponent = exponent.then(|| given.real("exponent", None)).transpose()?;
+                    if exponent.is_none() && !given.has("tensor") {
+                        let message = says!(
+                            en: "give the power, as in Pow(2), or the tensor that holds it, as in Pow(tensor=0)",
+                            ja: "Pow(2) のように指数を書くか、Pow(tensor=0) のように指数を持つテンソルを書いてください。"
+                        );
+                        return given.wrong("exponent", message);
+                    }
+                    let tensor = given.size("tensor", Some(0), 0)?;
+                    Ok(Pow { exponent, tensor }.into())
+                },
             },
-        },
             // `torch.square`.
             Form {
                 name: "Square",

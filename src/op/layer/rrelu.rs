@@ -94,16 +94,22 @@ impl Operation for RReLU {
                 ),
             });
         }
-        elementwise::plan(leaky(self.middle().negative_slope), layer, input, Vec::new())
+        elementwise::plan(
+            leaky(self.middle().negative_slope),
+            layer,
+            input,
+            Vec::new(),
+        )
     }
 
     fn call(&self, _input: &Shape, style: Style) -> String {
         let line = Line::new("RReLU", style);
         let (lower, upper) = (float(self.lower), float(self.upper));
         match style {
-            Style::Source => line
-                .unless("lower", lower, float(eighth()))
-                .unless("upper", upper, float(third())),
+            Style::Source => {
+                line.unless("lower", lower, float(eighth()))
+                    .unless("upper", upper, float(third()))
+            }
             Style::Printed => line.named("lower", lower).named("upper", upper),
         }
         .end()

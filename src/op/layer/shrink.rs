@@ -72,7 +72,10 @@ fn call(name: &str, lambd: f64, style: Style) -> String {
 
 /// `Shrink` of ONNX, which takes a bias from what stays.
 fn of_node(node: &OnnxNode) -> Result<Option<OnnxLayer>, OnnxRefusal> {
-    let (lambd, bias) = (attribute(node, "lambd", half())?, attribute(node, "bias", 0.0)?);
+    let (lambd, bias) = (
+        attribute(node, "lambd", half())?,
+        attribute(node, "bias", 0.0)?,
+    );
     if bias == 0.0 {
         return Ok(Some(OnnxLayer::new(Hardshrink { lambd })));
     }
@@ -184,10 +187,7 @@ impl Operation for Softshrink {
         if self.lambd < 0.0 {
             return Err(LayerError::Arguments {
                 layer: layer.name(),
-                why: Localized::new(
-                    "lambd cannot be negative",
-                    "lambd は負の数にはできません。",
-                ),
+                why: Localized::new("lambd cannot be negative", "lambd は負の数にはできません。"),
             });
         }
         let constants = [self.lambd as f32, 0.0];
