@@ -336,6 +336,7 @@ fn operators_of_onnx_make_layers() {
         ("Round", "Round()"),
         ("Sin", "Sin()"),
         ("Cos", "Cos()"),
+        ("Tan", "Tan()"),
     ] {
         is(node(op_type, &[], none), layer);
     }

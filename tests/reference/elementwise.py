@@ -82,6 +82,7 @@ FUNCTIONS = {
     "Maximum": lambda: folded(torch.maximum),
     "Minimum": lambda: folded(torch.minimum),
     "Average": lambda: average,
+    "Tan": lambda: torch.tan,
     "Square": lambda: torch.square,
     "StochasticDepth": torchvision.ops.StochasticDepth,
 }
@@ -176,6 +177,8 @@ def configurations():
             yield write(), [shape()], [1.0, 6.0, 40.0, 3.0][turn % 4], turn % 2 == 1
     for text in ["nn.Softshrink(-1)", "nn.Tanhshrink(1)", "nn.Hardshrink(1, 2)", "nn.RReLU(0.5, 0.1)", "Square()"]:
         yield text, [[2, 3]], 1.0, False
+    for turn in range(22):
+        yield "Tan()", [shape()], [1.0, 6.0, 40.0, 3.0][turn % 4], turn % 2 == 1
 
 
 def run(text, case):

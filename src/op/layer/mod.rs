@@ -121,7 +121,7 @@ pub use softmax::{Hardmax, LogSoftmax, Softmax, Softmin};
 pub use softplus::Softplus;
 pub use threshold::Threshold;
 pub use unary::{
-    Abs, Ceil, Cos, Erf, Exp, Floor, Log, Neg, Reciprocal, Round, Rsqrt, Sign, Sin, Sqrt,
+    Abs, Ceil, Cos, Erf, Exp, Floor, Log, Neg, Reciprocal, Round, Rsqrt, Sign, Sin, Sqrt, Tan,
 };
 pub use upsample::{Upsample, UpsampleMode};
 
@@ -460,6 +460,8 @@ layers! {
     Sin,
     /// The cosine.
     Cos,
+    /// The tangent.
+    Tan,
     /// Neighbouring axes become one.
     Flatten,
     /// One axis becomes several.

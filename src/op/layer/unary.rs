@@ -140,4 +140,13 @@ functions! {
         code: "cos(a[f, y, x])";
         arithmetic: |value, number| format!("cos({})", bare(number(value)));
     }
+    /// The tangent of an angle in radians.
+    Tan {
+        about: "tangent", "正接";
+        call: &[], offered: false;
+        onnx: ["Tan"];
+        function: "tan", COMPUTE, |value| value.tan();
+        code: "tan(a[f, y, x])";
+        arithmetic: |value, number| format!("tan({})", bare(number(value)));
+    }
 }
