@@ -4,6 +4,7 @@ mod error;
 mod input;
 mod network;
 mod report;
+mod source;
 mod trace;
 
 use std::io::{self, BufWriter, Write};
@@ -11,9 +12,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::language::spoken;
 use crate::disk::{self, Draft};
 use crate::language::{Localized, Message, Told, says};
-use crate::network::{Chain, ChainError, Subject};
+use crate::network::{Chain, ChainError, Network, Subject};
 use crate::op::{Cost, Operands, Plan, TensorRole, TransposeView};
 use crate::tensor::{Fill, Preprocess, Tensor, files, read_file};
 
@@ -97,31 +99,48 @@ pub struct EvalArgs {
 /// See [`EvalError`].
 pub fn run(args: &EvalArgs) -> Result<(), EvalError> {
     let stdout = io::stdout().lock();
-    print(args, &mut BufWriter::new(stdout))
+    let notes = print(args, &mut BufWriter::new(stdout))?;
+    for note in notes {
+        eprintln!("{}", note.choose(spoken()));
+    }
+    Ok(())
 }
 
-/// As [`run`], with the text going to `out`.
+/// As [`run`], with the text going to `out`. Gives what is to be said besides.
 ///
 /// # Errors
 /// See [`EvalError`].
-pub fn print(args: &EvalArgs, out: &mut impl Write) -> Result<(), EvalError> {
+pub fn print(args: &EvalArgs, out: &mut impl Write) -> Result<Vec<Localized<String>>, EvalError> {
     let subject = Subject::parse(&args.layer)?;
     if let Subject::Onnx(model) = &subject {
-        return network::print(args, model, out);
+        network::print(args, model, out)?;
+        return Ok(Vec::new());
+    }
+    let several = || subject.layers().is_ok_and(|layers| layers.len() > 1);
+    let whole = match &subject {
+        Subject::Program(_) | Subject::Printed(_) => true,
+        Subject::Model(_) | Subject::Preset(_) => source::whole_file(args).is_some() && several(),
+        Subject::Onnx(_) => false,
+    };
+    if whole {
+        return source::print(args, &subject, out);
     }
     if let Some(option) = network::own_option(args) {
         return Err(EvalError::OptionOfNetwork(option));
     }
-    let (shape, source) = input(args, &subject)?;
-    let chain = subject.plan(&shape)?;
+    let (shape, given) = input(args, &subject)?;
+    let Network::Chain(chain) = subject.network(&shape)? else {
+        return source::print(args, &subject, out);
+    };
+    let shape = *chain.input_shape();
     check_size(&chain, args.trace.is_some())?;
     check_options(args, &chain)?;
-    let input = match source {
+    let input = match given {
         InputSource::Fill(fill) => fill.make(&shape).map_err(|why| EvalError::Fill {
             what: TensorRole::Input,
             why,
         })?,
-        InputSource::Tensor(tensor) => tensor,
+        InputSource::Tensor(tensor) => tensor.reshaped(shape)?,
     };
     let mut trace = match &args.trace {
         Some(path) => {
@@ -166,7 +185,8 @@ pub fn print(args: &EvalArgs, out: &mut impl Write) -> Result<(), EvalError> {
     } else {
         print_text(&chain, &output, args.output.as_deref(), out)?;
     }
-    Ok(out.flush()?)
+    out.flush()?;
+    Ok(subject.notes())
 }
 
 fn unwritable(path: &Path, why: &io::Error) -> EvalError {

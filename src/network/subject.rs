@@ -275,6 +275,23 @@ impl Subject {
         }
     }
 
+    /// Its graph for an input of a shape, with the names of PyTorch's `state_dict`, whatever it is.
+    ///
+    /// # Errors
+    /// As [`Subject::network`].
+    pub fn graph(&self, input: &Shape) -> Result<Graph, SubjectError> {
+        let text = match self {
+            Self::Model(model) => model.source(),
+            Self::Preset(preset) => preset.notation,
+            Self::Program(_) | Self::Printed(_) | Self::Onnx(_) => match self.network(input)? {
+                Network::Graph(graph) => return Ok(graph),
+                Network::Chain(_) => "",
+            },
+        };
+        let input = self.sample(input);
+        Ok(Program::of_text(text).graph(&input)?)
+    }
+
     /// What is to be said of it besides: what a print leaves open.
     #[must_use]
     pub fn notes(&self) -> Vec<Localized<String>> {
@@ -305,17 +322,17 @@ fn axes_hint(input: &Shape) -> Option<Localized<String>> {
             if few(channels) && !few(rows) || channels == 3 && rows == columns =>
         {
             Some(says!(
-                en: "channels come first: {rows} × {columns} × {channels} looks like rows, columns, channels;                  give {channels}x{rows}x{columns} (x.transpose(2, 0, 1) in NumPy, x.permute(2, 0, 1) in PyTorch)",
-                ja: "チャンネルが先頭です。{rows} × {columns} × {channels} は行、列、チャンネルの順のようです。                 {channels}x{rows}x{columns} としてください (NumPy では x.transpose(2, 0, 1)、PyTorch では x.permute(2, 0, 1))。"
+                en: "channels come first: {rows} × {columns} × {channels} looks like rows, columns, channels; give {channels}x{rows}x{columns} (x.transpose(2, 0, 1) in NumPy, x.permute(2, 0, 1) in PyTorch)",
+                ja: "チャンネルが先頭です。{rows} × {columns} × {channels} は行、列、チャンネルの順のようです。{channels}x{rows}x{columns} としてください (NumPy では x.transpose(2, 0, 1)、PyTorch では x.permute(2, 0, 1))。"
             ))
         }
         [batch, rows, columns, channels] if few(channels) && !few(rows) => Some(says!(
-            en: "{batch} × {rows} × {columns} × {channels} looks like a batch with channels last; one sample is shown,                  with channels first: {channels}x{rows}x{columns}",
-            ja: "{batch} × {rows} × {columns} × {channels} はチャンネルが最後のバッチのようです。表示するのは 1 サンプルで、                 チャンネルが先頭です: {channels}x{rows}x{columns}"
+            en: "{batch} × {rows} × {columns} × {channels} looks like a batch with channels last; one sample is shown, with channels first: {channels}x{rows}x{columns}",
+            ja: "{batch} × {rows} × {columns} × {channels} はチャンネルが最後のバッチのようです。表示するのは 1 サンプルで、チャンネルが先頭です: {channels}x{rows}x{columns}"
         )),
         [batch, channels, rows, columns] => Some(says!(
-            en: "{batch} × {channels} × {rows} × {columns} looks like a batch of {batch}; one sample is shown:                  {channels}x{rows}x{columns}",
-            ja: "{batch} × {channels} × {rows} × {columns} は {batch} 個のバッチのようです。表示するのは 1 サンプルです:                  {channels}x{rows}x{columns}"
+            en: "{batch} × {channels} × {rows} × {columns} looks like a batch of {batch}; one sample is shown: {channels}x{rows}x{columns}",
+            ja: "{batch} × {channels} × {rows} × {columns} は {batch} 個のバッチのようです。表示するのは 1 サンプルです: {channels}x{rows}x{columns}"
         )),
         _ => None,
     }

@@ -3,6 +3,7 @@
 use std::io;
 
 use crate::language::{Localized, Message, SystemError, message_error, says};
+use crate::network::StateError;
 use crate::network::onnx::OnnxError;
 use crate::network::{ChainError, RunError, SubjectError};
 use crate::op::{OperandError, TensorRole};
@@ -77,6 +78,13 @@ pub enum EvalError {
     Tensor(TensorError),
     /// Tensors that do not fit.
     Operands(OperandError),
+    /// A file of weights that does not fit the network.
+    Weights {
+        /// The file.
+        path: String,
+        /// The reason.
+        why: Box<StateError>,
+    },
     /// A chain whose tensors do not fit.
     Chain(ChainError),
     /// A file that cannot be written.
@@ -149,6 +157,10 @@ impl Message for EvalError {
             Self::Tensor(why) => why.message(),
             Self::Operands(why) => why.message(),
             Self::Chain(why) => why.message(),
+            Self::Weights { path, why } => {
+                let why = why.message();
+                says!(with [why]; en: "{path}: {why}", ja: "{path}: {why}")
+            }
             Self::Write { path, why } => {
                 let why = why.message();
                 says!(with [why]; en: "cannot write {path}: {why}", ja: "{path} に書き込めません: {why}")

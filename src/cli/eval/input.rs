@@ -45,18 +45,6 @@ pub(super) fn input(args: &EvalArgs, subject: &Subject) -> Result<(Shape, InputS
 
 /// A tensor without the batch axis of 1 that PyTorch's have.
 fn without_batch(tensor: Tensor, subject: &Subject) -> Result<Tensor, EvalError> {
-    let layers = subject.layers()?;
-    let rank = layers
-        .first()
-        .map_or(3, |layer| layer.operation().sample_rank().unwrap_or(3));
-    match *tensor.shape().axes() {
-        [1, ref rest @ ..] if rest.len() == rank => {
-            let shape = Shape::new(rest).map_err(|why| EvalError::File {
-                path: String::from("--input"),
-                why: why.into(),
-            })?;
-            Ok(tensor.reshaped(shape)?)
-        }
-        _ => Ok(tensor),
-    }
+    let shape = subject.sample(tensor.shape());
+    Ok(tensor.reshaped(shape)?)
 }

@@ -87,12 +87,24 @@ pub(super) fn print(args: &EvalArgs, model: &Model, out: &mut impl Write) -> Res
             inputs.push((id, tensor));
         }
     }
+    let preprocess = pictures.then(|| args.preprocess.clone().unwrap_or_default().to_string());
+    finish(args, &graph, &inputs, preprocess, out)
+}
+
+/// Computes a network of which the inputs are known, prints, and writes the files that are asked for.
+pub(super) fn finish(
+    args: &EvalArgs,
+    graph: &Graph,
+    inputs: &[(ValueId, Tensor)],
+    preprocess: Option<String>,
+    out: &mut impl Write,
+) -> Result<(), EvalError> {
     let keep = if args.values.is_some() {
         Keep::All
     } else {
         Keep::Outputs
     };
-    let values = graph.run(&inputs, keep)?;
+    let values = graph.run(inputs, keep)?;
     if let Some(path) = &args.values {
         let named = graph.values().filter_map(|(id, value)| match value.source {
             ValueSource::Input | ValueSource::Node(_) => {
@@ -128,7 +140,6 @@ pub(super) fn print(args: &EvalArgs, model: &Model, out: &mut impl Write) -> Res
         })?;
         disk::write(path, bytes).map_err(|why| unwritable(path, &why))?;
     }
-    let preprocess = pictures.then(|| args.preprocess.clone().unwrap_or_default().to_string());
     if args.json {
         let report = Report {
             nodes: graph.nodes().len(),
@@ -280,7 +291,7 @@ fn picture(
 }
 
 /// Refuses what would take too long or too much memory, before any is taken.
-fn check_size(graph: &Graph) -> Result<(), EvalError> {
+pub(super) fn check_size(graph: &Graph) -> Result<(), EvalError> {
     let mut elements = 0u64;
     for (_, value) in graph.values() {
         if let Some(shape) = &value.shape {

@@ -47,6 +47,12 @@ impl Model {
         }
     }
 
+    /// Its text.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
     /// Its layers in order, sequences taken apart.
     #[must_use]
     pub fn layers(&self) -> Vec<Layer> {

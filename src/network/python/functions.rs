@@ -866,11 +866,10 @@ impl Interpreter<'_> {
         let value = given.get(3, "value").and_then(Value::real).unwrap_or(0.0);
         let padding = Given::List(sides.iter().map(|&side| Given::Integer(side)).collect());
         if form("Pad").is_some() {
-            let arguments = [
-                ("pad", padding),
-                ("mode", Given::Text(mode)),
-                ("value", Given::Real(value)),
-            ];
+            let mut arguments = vec![("pad", padding), ("mode", Given::Text(mode))];
+            if value != 0.0 {
+                arguments.push(("value", Given::Real(value)));
+            }
             return self.apply("Pad", &arguments, &[tensor.clone()], path, span);
         }
         // The modules pad as many axes from the end as there are pairs, of a tensor with two more.

@@ -103,11 +103,7 @@ pub(in crate::network) fn read(source: &str) -> Result<Reading, NotationError> {
         let layers = printed.layers()?;
         return Ok(Reading::Printed(printed, layers));
     }
-    let program = Program {
-        source: source.to_owned(),
-        file: None,
-        entry: None,
-    };
+    let program = Program::of_text(source);
     program.read().map_err(|error| match error {
         SourceError::At(error) => error,
         other => NotationError::new(source, 0..0, other.message()),
@@ -152,6 +148,16 @@ fn openable(scope: &Rc<Scope>) -> Vec<String> {
 }
 
 impl Program {
+    /// A text of Python, or lines of layers.
+    #[must_use]
+    pub fn of_text(source: &str) -> Self {
+        Self {
+            source: source.to_owned(),
+            file: None,
+            entry: None,
+        }
+    }
+
     /// A file of Python; `entry` is what of it is opened.
     ///
     /// # Errors
