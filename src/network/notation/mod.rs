@@ -7,7 +7,7 @@
 //! unknown name counts as the sequence of its children.
 //!
 //! Beyond PyTorch there are `padding='full'`, `padding=(left, right, top, bottom)` (in the order
-//! of `nn.ZeroPad2d`; `padding=(left, right)` for `Conv1d`), `Add(tensor)`, `GlobalAvgPool2d()`, `GlobalMaxPool2d()`,
+//! of `nn.ZeroPad2d`, also for pools and transposed convolutions; `padding=(left, right)` for `Conv1d`), `Add(tensor)`, `GlobalAvgPool2d()`, `GlobalMaxPool2d()`,
 //! `Depthwise(kernel_size, ...)`, `Pointwise(out_channels)` and
 //! `DepthwiseSeparable(out_channels, kernel_size, ...)`.
 

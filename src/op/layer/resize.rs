@@ -275,6 +275,14 @@ impl Resize {
                 ja: "antialias が 1 です。倍率に応じて広がるフィルタには対応していません。"
             )));
         }
+        let aligned = layer.coordinate_transformation_mode == Transformation::AlignCorners;
+        let whole = |(axis, scale): (&usize, &f32)| (scale * axes[*axis] as f32).fract() == 0.0;
+        if aligned && !named.iter().zip(&scales).all(whole) {
+            return Err(OnnxRefusal::Unsupported(says!(
+                en: "it aligns corners and its scales lead to lengths that are rounded, which ONNX' definition and ONNX Runtime place differently; give sizes",
+                ja: "角を揃えますが、scales による長さに端数が出ます。ONNX の定義と ONNX Runtime で位置が違うため、sizes を指定してください。"
+            )));
+        }
         let layer = match (scales.is_empty(), sizes.is_empty()) {
             (false, true) => layer.scaled(&scales, &named, axes.len())?,
             (true, false) => layer.sized(node, &sizes, &named, &axes)?,

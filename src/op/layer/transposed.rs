@@ -198,7 +198,7 @@ impl<const N: usize> OnnxTransposed<N> {
         let kernel = convolution_kernel::<N>(node)?;
         let stride = node.per_axis::<N>("strides", 1, 1)?;
         let dilation = node.per_axis::<N>("dilations", 1, 1)?;
-        let output_padding = node.per_axis::<N>("output_padding", 0, 0)?;
+        let mut output_padding = node.per_axis::<N>("output_padding", 0, 0)?;
         let auto_pad = node.auto_pad()?;
         node.pads_once(auto_pad)?;
         let full: [usize; N] = std::array::from_fn(|axis| {
@@ -208,19 +208,27 @@ impl<const N: usize> OnnxTransposed<N> {
                 .saturating_add(1 + output_padding[axis])
         });
         let same = matches!(auto_pad, AutoPad::SameUpper | AutoPad::SameLower);
-        let wanted = match output_shape::<N>(node)? {
+        let stated = output_shape::<N>(node)?;
+        let wanted = match stated {
             Some(wanted) => Some(wanted),
             None if same => Some(std::array::from_fn(|axis| lengths[axis] * stride[axis])),
             None => None,
         };
-        let stated = !same && wanted.is_some();
+        let stated = stated.is_some();
         let (before, after) = match wanted {
             Some(wanted) => {
-                if stated && wanted.iter().zip(full).any(|(wanted, full)| *wanted > full) {
-                    return Err(OnnxRefusal::Unsupported(says!(
-                        en: "its output_shape is {wanted:?}, but without padding the output is {full:?}; it cannot be larger",
-                        ja: "output_shape が {wanted:?} ですが、パディングなしの出力は {full:?} です。それより大きくはできません。"
-                    )));
+                // What a stated output has beyond the windows is added to its end.
+                for axis in 0..N {
+                    let beyond = wanted[axis].saturating_sub(full[axis]);
+                    if stated && output_padding[axis] + beyond >= stride[axis] && beyond > 0 {
+                        return Err(OnnxRefusal::Unsupported(says!(
+                            en: "its output_shape is {wanted:?}, but without padding the output is {full:?}; it can be larger by less than the stride",
+                            ja: "output_shape が {wanted:?} ですが、パディングなしの出力は {full:?} です。それより大きくできるのはストライド未満の分だけです。"
+                        )));
+                    }
+                    if stated {
+                        output_padding[axis] += beyond;
+                    }
                 }
                 let cut: [usize; N] =
                     std::array::from_fn(|axis| full[axis].saturating_sub(wanted[axis]));
