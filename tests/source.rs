@@ -172,6 +172,43 @@ fn lines_are_read_as_people_paste_them() {
 }
 
 #[test]
+fn an_attention_is_several_nodes() {
+    let text = r#"
+import torch.nn.functional as F
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.q = nn.Linear(8, 6)
+        self.k = nn.Linear(8, 6)
+        self.v = nn.Linear(8, 4)
+
+    def forward(self, x):
+        return F.scaled_dot_product_attention(self.q(x), self.k(x), self.v(x), is_causal=True)
+"#;
+    assert_eq!(output(text, "2x5x8"), "2 × 5 × 4");
+    let graph = graph(text, "2x5x8");
+    let nodes: Vec<&str> = graph
+        .nodes()
+        .iter()
+        .map(|node| node.name.as_str())
+        .collect();
+    let attention = "scaled_dot_product_attention";
+    for part in [".scores", ".scaled", ".masked", ".shares", ""] {
+        assert!(
+            nodes.contains(&format!("{attention}{part}").as_str()),
+            "{nodes:?}"
+        );
+    }
+    let shares = graph
+        .nodes()
+        .iter()
+        .find(|node| node.name.ends_with(".shares"));
+    assert_eq!(shares.unwrap().plan().unwrap().layer().name(), "Softmax");
+}
+
+#[test]
 fn what_cannot_be_followed_is_named_with_its_line() {
     let class = |init: &str, forward: &str| {
         format!(

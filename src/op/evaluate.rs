@@ -5,7 +5,7 @@ mod depthwise;
 mod elements;
 mod pooling;
 pub(super) mod product;
-mod threads;
+pub(super) mod threads;
 mod transposed;
 
 use crate::tensor::{Tensor, TensorError};

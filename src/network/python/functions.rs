@@ -8,6 +8,7 @@ use super::interpreter::{Interpreter, Run, no_element};
 use super::modules::{form, not_shown};
 use super::syntax::Span;
 use super::value::{Traced, Value, Values};
+use crate::network::Attention;
 use crate::op::Value as Given;
 use crate::op::{Arguments, Layer};
 use crate::says;
@@ -297,6 +298,9 @@ impl Interpreter<'_> {
                 rest.iter().map(|(value, _)| value.integer()).collect()
             };
             match name {
+                "scaled_dot_product_attention" => {
+                    return self.attention(&given, path, called, span);
+                }
                 "size" => {
                     return match given.get(1, "dim").and_then(Value::integer) {
                         Some(dim) => match axis(dim, tensor.axes.len()) {
@@ -514,16 +518,58 @@ impl Interpreter<'_> {
         self.add(layer, inputs, path, span).map(Value::Tensor)
     }
 
-    fn add(&mut self, layer: Layer, inputs: &[Traced], path: &str, span: &Span) -> Run<Traced> {
+    /// `scaled_dot_product_attention`, which is several nodes.
+    fn attention(&mut self, given: &Values, path: &str, called: &Span, span: &Span) -> Run<Value> {
+        let tensor = |place: usize, name: &str| match given.get(place, name) {
+            Some(Value::Tensor(tensor)) => Some(tensor.clone()),
+            _ => None,
+        };
+        let three = (tensor(0, "query"), tensor(1, "key"), tensor(2, "value"));
+        let (Some(query), Some(key), Some(value)) = three else {
+            return self.unfollowed(path, called);
+        };
+        let mask = tensor(3, "attn_mask");
+        let masked = !matches!(given.get(3, "attn_mask"), None | Some(Value::None));
+        let truth = |place: usize, name: &str| {
+            let value = given.get(place, name);
+            value.and_then(Value::truth).unwrap_or(false)
+        };
+        // Heads that share keys are not taken apart here.
+        if (masked && mask.is_none()) || truth(7, "enable_gqa") {
+            return self.unfollowed(path, called);
+        }
+        let asked = Attention {
+            mask: mask.map(|mask| mask.id),
+            is_causal: truth(5, "is_causal"),
+            scale: given.get(6, "scale").and_then(Value::real),
+        };
+        let name = self.node_name(path);
+        let line = self.line_of(self.text, span);
+        let Some(trace) = &mut self.trace else {
+            let text = says!(en: "no tensor is there yet", ja: "テンソルがまだありません。");
+            return self.fault(span, text);
+        };
+        match trace.attention(&name, asked, [&query, &key, &value], path, line) {
+            Ok(traced) => Ok(Value::Tensor(traced)),
+            Err(error) => Err(self.graph_fault(error, "", &[], span).into()),
+        }
+    }
+
+    /// What a node of a function is called: after the module that it runs in.
+    fn node_name(&self, path: &str) -> String {
         let short = path
             .rsplit('.')
             .next()
             .unwrap_or(path)
             .trim_end_matches('_');
-        let name = match self.inside.last() {
+        match self.inside.last() {
             Some(inside) if !inside.is_empty() => format!("{inside}.{short}"),
             _ => short.to_owned(),
-        };
+        }
+    }
+
+    fn add(&mut self, layer: Layer, inputs: &[Traced], path: &str, span: &Span) -> Run<Traced> {
+        let name = self.node_name(path);
         let line = self.line_of(self.text, span);
         let Some(trace) = &mut self.trace else {
             let text = says!(en: "no tensor is there yet", ja: "テンソルがまだありません。");

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::value::Traced;
-use crate::network::{GraphBuilder, GraphError, Origin, ValueId};
+use crate::network::{Attention, GraphBuilder, GraphError, Origin, ValueId};
 use crate::op::Layer;
 use crate::tensor::{Shape, Tensor};
 
@@ -79,6 +79,26 @@ impl Trace {
         let name = self.unused(name);
         let inputs: Vec<ValueId> = inputs.iter().map(|input| input.id).collect();
         let id = self.builder.node(name, layer, &inputs, &[], origin)?;
+        Ok(self.traced(id))
+    }
+
+    /// An attention, which is several nodes.
+    pub fn attention(
+        &mut self,
+        name: &str,
+        attention: Attention,
+        inputs: [&Traced; 3],
+        operator: &str,
+        line: Option<usize>,
+    ) -> Result<Traced, GraphError> {
+        let origin = Origin {
+            operator: operator.to_owned(),
+            line,
+            note: None,
+        };
+        let name = self.unused(name);
+        let inputs = inputs.map(|input| input.id);
+        let id = attention.build(&mut self.builder, &name, inputs, &origin)?;
         Ok(self.traced(id))
     }
 

@@ -1,5 +1,7 @@
 //! The matrix product, by the `gemm` crate.
 
+use super::threads::for_each_chunk;
+
 /// A matrix in a slice: element (row, column) at `row · row_stride + column · column_stride`.
 #[derive(Clone, Copy)]
 pub(in crate::op) struct Matrix<'a> {
@@ -59,8 +61,31 @@ pub(in crate::op) fn multiply(
 /// blocks of [`multiply`] read less.
 const FEW_ROWS: usize = 4;
 
+/// The fewest rows that are worth the packing of the matrix on the right by a thread of its own.
+const ROWS_OF_A_CHUNK: usize = 32;
+
+/// As [`multiply`], the rows shared out among the cores.
+pub(in crate::op) fn multiply_shared(
+    left: Matrix<'_>,
+    right: Matrix<'_>,
+    out: &mut [f32],
+    [rows, depth, columns]: [usize; 3],
+) {
+    let each = rows.div_ceil(4).max(ROWS_OF_A_CHUNK);
+    let work = rows * depth * columns;
+    let out = &mut out[..rows * columns];
+    for_each_chunk(out, each * columns, work, |number, out| {
+        let first = number * each * left.row_stride;
+        let left = Matrix {
+            data: &left.data[first..],
+            ..left
+        };
+        multiply(left, right, out, [out.len() / columns, depth, columns]);
+    });
+}
+
 /// `out = left · rightᵀ`, where `left` is `rows × depth`, `right` is `columns × depth` and `out` is
-/// `rows × columns`, each in row-major order.
+/// `rows × columns`, each in row-major order. Shared out among the cores.
 pub(in crate::op) fn times_transposed(
     left: &[f32],
     right: &[f32],
@@ -68,16 +93,44 @@ pub(in crate::op) fn times_transposed(
     [rows, depth, columns]: [usize; 3],
 ) {
     if rows > FEW_ROWS {
-        let left = Matrix {
-            data: left,
-            row_stride: depth,
-            column_stride: 1,
-        };
-        let right = Matrix {
-            data: right,
-            row_stride: 1,
-            column_stride: depth,
-        };
+        let (left, right) = row_major(left, right, depth);
+        return multiply_shared(left, right, out, [rows, depth, columns]);
+    }
+    if rows == 1 {
+        let each = columns.div_ceil(8).max(16);
+        let work = depth * columns;
+        return for_each_chunk(&mut out[..columns], each, work, |number, out| {
+            let right = &right[number * each * depth..];
+            times_transposed_alone(left, right, out, [1, depth, out.len()]);
+        });
+    }
+    times_transposed_alone(left, right, out, [rows, depth, columns]);
+}
+
+/// A matrix in row-major order, and another one transposed.
+fn row_major<'a>(left: &'a [f32], right: &'a [f32], depth: usize) -> (Matrix<'a>, Matrix<'a>) {
+    let left = Matrix {
+        data: left,
+        row_stride: depth,
+        column_stride: 1,
+    };
+    let right = Matrix {
+        data: right,
+        row_stride: 1,
+        column_stride: depth,
+    };
+    (left, right)
+}
+
+/// As [`times_transposed`], on this thread.
+pub(in crate::op) fn times_transposed_alone(
+    left: &[f32],
+    right: &[f32],
+    out: &mut [f32],
+    [rows, depth, columns]: [usize; 3],
+) {
+    if rows > FEW_ROWS {
+        let (left, right) = row_major(left, right, depth);
         return multiply(left, right, out, [rows, depth, columns]);
     }
     for (column, weights) in right.chunks_exact(depth).take(columns).enumerate() {

@@ -33,7 +33,7 @@ pub(super) fn on_threads(_threads: usize, run: &(impl Fn() + Sync)) {
 
 /// Gives each chunk of an output, with its number, to whichever thread is free. `work` is what all
 /// chunks cost, in multiply-accumulates.
-pub(super) fn for_each_chunk(
+pub(in crate::op) fn for_each_chunk(
     out: &mut [f32],
     length: usize,
     work: usize,

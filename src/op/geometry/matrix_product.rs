@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::op::evaluate::product::{Matrix, multiply, times_transposed};
+use crate::op::evaluate::product::{
+    Matrix, multiply, multiply_shared, times_transposed, times_transposed_alone,
+};
+use crate::op::evaluate::threads::for_each_chunk;
 use crate::op::explain::TermValue;
 use crate::op::formula::AxisFormula;
 use crate::op::operands::Operands;
@@ -103,6 +106,9 @@ impl Matrices {
     }
 }
 
+type Transposed = fn(&[f32], &[f32], &mut [f32], [usize; 3]);
+type Product = fn(Matrix<'_>, Matrix<'_>, &mut [f32], [usize; 3]);
+
 impl MatrixProduct {
     /// The index along each axis of the batch.
     fn index(&self, mut batch: usize) -> Vec<usize> {
@@ -141,8 +147,13 @@ impl MatrixProduct {
         (plain && same && self.batches() > 1).then(|| self.batches() * self.rows)
     }
 
-    /// One product of matrices.
-    fn multiply(&self, left: &[f32], right: &[f32], out: &mut [f32], rows: usize) {
+    /// One product of matrices: shared out among the cores, or on this thread alone.
+    fn multiply(&self, left: &[f32], right: &[f32], out: &mut [f32], rows: usize, alone: bool) {
+        let (times_transposed, multiply): (Transposed, Product) = if alone {
+            (times_transposed_alone, multiply)
+        } else {
+            (times_transposed, multiply_shared)
+        };
         let (depth, columns) = (self.depth, self.columns);
         let across =
             self.right.row_stride == 1 && (self.right.column_stride == depth || columns == 1);
@@ -264,14 +275,17 @@ impl Mapping for MatrixProduct {
         let left = operands.input().data();
         let right = operands.other().map_or(&[][..], Tensor::data);
         if let Some(rows) = self.as_rows() {
-            self.multiply(left, right, out, rows);
+            self.multiply(left, right, out, rows, false);
+        } else if self.batches() == 1 {
+            self.multiply(left, right, out, self.rows, false);
         } else {
-            for (batch, out) in out.chunks_exact_mut(self.rows * self.columns).enumerate() {
+            let work = out.len() * self.depth;
+            for_each_chunk(out, self.rows * self.columns, work, |batch, out| {
                 let index = self.index(batch);
                 let left = &left[self.left.start(&index)..];
                 let right = &right[self.right.start(&index)..];
-                self.multiply(left, right, out, self.rows);
-            }
+                self.multiply(left, right, out, self.rows, true);
+            });
         }
         self.add(operands, out);
     }

@@ -2,6 +2,7 @@
 //! axis, layer and group normalisation, division by a norm.
 
 use crate::op::elementary::exp;
+use crate::op::evaluate::threads::for_each_chunk;
 use crate::op::explain::TermValue;
 use crate::op::formula::AxisFormula;
 use crate::op::operands::Operands;
@@ -59,6 +60,9 @@ pub(crate) struct RowWise {
 
 /// About how many elements are worked on at a time: what the cache of a core holds twice.
 const PART: usize = 1 << 14;
+
+/// What an element costs, in multiply-accumulates.
+const EACH: usize = 8;
 
 /// The two folds over a group, and what is made of an element between and after them.
 struct Passes<First, Between, Each, Second, End, Finish> {
@@ -396,12 +400,18 @@ impl Mapping for RowWise {
     fn evaluate(&self, operands: &Operands, out: &mut [f32]) {
         let input = operands.input().data();
         let vectors = operands.per_channel().collect::<Vec<_>>();
-        for (start, part) in self.tensor.groups.parts(PART) {
-            let range = start..start + part.elements();
-            let out = &mut out[range.clone()];
-            self.function.evaluate(&part, &input[range], out);
-            self.scale(&vectors, start, out);
-        }
+        let parts = self.tensor.groups.parts(PART);
+        // All parts but the last are equally long.
+        let length = parts.first().map_or(1, |(_, part)| part.elements());
+        let work = out.len().saturating_mul(EACH);
+        for_each_chunk(out, length, work, |number, out| {
+            let Some((start, part)) = parts.get(number) else {
+                return;
+            };
+            let input = &input[*start..*start + out.len()];
+            self.function.evaluate(part, input, out);
+            self.scale(&vectors, *start, out);
+        });
     }
 
     fn work(&self) -> Option<(WorkUnit, Option<u128>, u128)> {
