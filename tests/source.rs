@@ -187,7 +187,7 @@ class Net(nn.Module):
     def forward(self, x):
         return F.scaled_dot_product_attention(self.q(x), self.k(x), self.v(x), is_causal=True)
 "#;
-    assert_eq!(output(text, "2x5x8"), "2 × 5 × 4");
+    assert_eq!(output(text, "2x5x8"), "1 × 2 × 5 × 4");
     let graph = graph(text, "2x5x8");
     let nodes: Vec<&str> = graph
         .nodes()
