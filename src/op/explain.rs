@@ -140,6 +140,9 @@ impl Plan {
                 operands.further(input).map_or(0.0, |other| at(other, from))
             }
             _ if compares => f32::NEG_INFINITY,
+            TermSource::Padding { from: None } => {
+                self.mapped().map_or(0.0, |mapped| mapped.padding_value())
+            }
             _ => 0.0,
         };
         if let Some((number, from)) = term.factor {

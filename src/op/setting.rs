@@ -64,6 +64,8 @@ pub enum Parameter {
     Padding,
     /// What the padding holds.
     PaddingMode,
+    /// What constant padding holds.
+    PadValue,
     /// How a transposed convolution is explained.
     View,
     /// Whether a pool's last window may reach past the end.
@@ -175,6 +177,7 @@ impl Parameter {
             Self::Tensor => ("Earlier tensor", "前のテンソル"),
             Self::Padding => ("Padding", "パディング"),
             Self::PaddingMode => ("Pads with", "中身"),
+            Self::PadValue => ("Padding holds", "パディングの値"),
             Self::View => ("Reading", "見方"),
             Self::CeilMode => ("Round up (ceil_mode)", "切り上げ (ceil_mode)"),
             Self::CountIncludePad => ("Padding counts", "パディングも数える"),

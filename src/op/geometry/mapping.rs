@@ -41,6 +41,11 @@ pub(crate) trait Mapping: fmt::Debug + Send + Sync {
     /// counted; `vectors` are the numbers that operands of one number a channel hold for the step.
     fn value(&self, at: [usize; 3], terms: &[TermValue], running: f32, vectors: &[f32]) -> f32;
 
+    /// What padding holds that copies no element.
+    fn padding_value(&self) -> f32 {
+        0.0
+    }
+
     /// Whether the largest term is the value, instead of the sum.
     fn compares(&self) -> bool {
         false

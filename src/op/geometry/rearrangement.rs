@@ -155,6 +155,9 @@ pub(crate) struct Rearrangement {
     offset: usize,
     digits: Vec<Digit>,
     parts: Vec<Part>,
+    /// Whether a digit goes on from one row or plane of the input into the next, as where rows of 6
+    /// become rows of 4: then no axis of the input follows from the axes of the output by itself.
+    carries: bool,
     formula: Vec<AxisFormula>,
 }
 
@@ -221,6 +224,14 @@ impl Rearrangement {
         let boundaries = |[_, rows, columns]: [usize; 3]| [columns, rows * columns];
         let placed = cut(placed, boundaries(to), false);
         let placed = cut(placed, boundaries(from), true);
+        let [_, rows, columns] = from;
+        let carries = placed.iter().any(|(digit, _)| {
+            let step = digit.stride.unsigned_abs();
+            let reach = step * (digit.count - 1);
+            [columns, rows * columns]
+                .into_iter()
+                .any(|boundary| step < boundary && reach >= boundary)
+        });
         let parts = placed
             .into_iter()
             .map(|(digit, place)| {
@@ -244,6 +255,7 @@ impl Rearrangement {
             offset: view.offset.unsigned_abs(),
             digits,
             parts,
+            carries,
             formula,
         }
     }
@@ -377,6 +389,9 @@ impl Rearrangement {
     /// The first and the last place along an axis of the input of digits between two places along the
     /// same axis of the output, all other digits being anything.
     fn span(&self, axis: usize, first: usize, last: usize) -> (i64, i64) {
+        if self.carries {
+            return (0, self.input[axis] as i64 - 1);
+        }
         let offset = index_in(self.input, self.offset)[axis] as i64;
         let (mut low, mut high) = (offset, offset);
         let mut own = Vec::new();
@@ -535,6 +550,9 @@ impl Mapping for Rearrangement {
 
     fn effective_stride(&self, axis: usize) -> f64 {
         let axis = axis + 1;
+        if self.carries {
+            return 1.0;
+        }
         let along = self.parts.iter().find_map(|part| match part.from {
             Some((from, by)) if from == axis && part.to == axis => {
                 Some(by.unsigned_abs() as f64 / part.place as f64)
@@ -545,6 +563,13 @@ impl Mapping for Rearrangement {
     }
 
     fn index_arithmetic(&self, at: [usize; 3]) -> Option<String> {
+        if self.carries {
+            let [_, rows, columns] = self.input;
+            let (place, plane) = (self.source(at), rows * columns);
+            return Some(format!(
+                "[{place} ÷ {plane}, {place} ÷ {columns} mod {rows}, {place} mod {columns}]"
+            ));
+        }
         let at = at.map(|at| at.to_string());
         Some(format!(
             "[{}]",
@@ -553,6 +578,10 @@ impl Mapping for Rearrangement {
     }
 
     fn index_code(&self) -> Option<String> {
+        if self.carries {
+            let [_, rows, columns] = self.output;
+            return Some(format!("a.flat[(f * {rows} + y) * {columns} + x]"));
+        }
         let names = ["f", "y", "x"].map(str::to_owned);
         let index = self.expression(&names, ["//", "%", "*"]).join(", ");
         Some(format!("a[{}]", index.replace('−', "-")))

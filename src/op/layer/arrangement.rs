@@ -1,6 +1,6 @@
 //! Planning and showing of operations that only move the elements of one tensor.
 
-use crate::op::call::Line;
+use crate::op::call::{Arguments, Line, ParseResult};
 use crate::op::error::{LayerError, TensorRole};
 use crate::op::formula::AxisFormula;
 use crate::op::geometry::{Geometry, Mapped, Rearrangement, View};
@@ -73,6 +73,16 @@ impl Whole {
         dim::place(self.layer, dim, rank - absent, self.batch).map(|place| place + absent)
     }
 
+    /// Which axes are named, by PyTorch's numbers.
+    pub fn chosen(&self, dims: &[i64]) -> Result<Vec<bool>, LayerError> {
+        let absent = usize::from(self.is_sample());
+        let mut chosen = dim::chosen(self.layer, Some(dims), self.rank() - absent, self.batch)?;
+        if self.is_sample() {
+            chosen.insert(0, false);
+        }
+        Ok(chosen)
+    }
+
     pub fn unfit<T>(&self, why: crate::language::Localized<String>) -> Result<T, LayerError> {
         Err(LayerError::Unfit {
             layer: self.layer,
@@ -98,6 +108,20 @@ impl Whole {
 /// Whether an axis by PyTorch's number is the batch, among so many with it.
 pub(super) fn is_batch(dim: i64, rank: usize) -> bool {
     dim == 0 || dim == -(rank as i64)
+}
+
+/// An argument that is one whole number or several, which may be negative.
+pub(super) fn listed(given: &Arguments, parameter: &'static str) -> ParseResult<Vec<i64>> {
+    match given.integers(parameter)? {
+        Some(numbers) => Ok(numbers),
+        None => given.wrong(
+            parameter,
+            says!(
+                en: "{parameter} needs whole numbers, as (2, 3)",
+                ja: "{parameter} には (2, 3) のように整数が要ります。"
+            ),
+        ),
+    }
 }
 
 /// The only one of several inputs.

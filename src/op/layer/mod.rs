@@ -10,7 +10,9 @@ mod avg_pool;
 mod avg_pool2d;
 mod axes;
 mod batch_norm;
+mod blocks;
 mod broadcast;
+mod concat;
 mod conv1d;
 mod conv2d;
 mod conv3d;
@@ -25,6 +27,7 @@ mod dropout;
 mod elementwise;
 mod elu;
 mod extents;
+mod expand;
 mod flatten;
 mod function;
 mod gelu;
@@ -32,6 +35,7 @@ mod global_pool;
 mod group_norm;
 mod hard;
 mod identity;
+mod index_select;
 mod layer_norm;
 mod leaky_relu;
 mod linear;
@@ -44,6 +48,8 @@ mod max_pool_indices;
 mod max_unpool;
 mod normalize;
 mod onnx_window;
+mod pad;
+mod permute;
 mod pixel_shuffle;
 mod pointwise;
 mod pool;
@@ -57,8 +63,10 @@ mod rrelu;
 mod sequential;
 mod shrink;
 mod sigmoid;
+mod slice;
 mod softmax;
 mod softplus;
+mod squeeze;
 mod threshold;
 mod transposed;
 mod unary;
@@ -75,6 +83,8 @@ pub use arithmetic::{Average, Div, Maximum, Minimum, Mul, Sub};
 pub use avg_pool::{AvgPool, AvgPool1d, AvgPool3d};
 pub use avg_pool2d::AvgPool2d;
 pub use batch_norm::{BatchNorm1d, BatchNorm2d, BatchNorm3d};
+pub use blocks::{ChannelShuffle, DepthOrder, DepthToSpace, SpaceToDepth};
+pub use concat::{Concat, Stack};
 pub use conv_transpose::{ConvTranspose, ConvTranspose1d, ConvTranspose3d};
 pub use conv_transpose2d::ConvTranspose2d;
 pub use conv1d::Conv1d;
@@ -85,12 +95,14 @@ pub use depthwise_separable::DepthwiseSeparable;
 pub use dropout::{AlphaDropout, Dropout, StochasticDepth, StochasticMode};
 pub use elu::{CELU, ELU, SELU};
 pub use extents::Extents;
+pub use expand::{Expand, Tile};
 pub use flatten::Flatten;
 pub use gelu::{Approximate, GELU};
 pub use global_pool::{GlobalAvgPool2d, GlobalMaxPool2d};
 pub use group_norm::{GroupNorm, InstanceNorm1d, InstanceNorm2d, InstanceNorm3d};
 pub use hard::{Clamp, Hardsigmoid, Hardswish, Hardtanh};
 pub use identity::Identity;
+pub use index_select::{IndexSelect, Roll};
 pub use layer_norm::{LayerNorm, RMSNorm};
 pub use leaky_relu::LeakyReLU;
 pub use linear::Linear;
@@ -102,6 +114,12 @@ pub use max_pool_indices::{MaxPoolIndices, MaxPoolIndices1d, MaxPoolIndices2d, M
 pub use max_pool2d::MaxPool2d;
 pub use max_unpool::{MaxUnpool, MaxUnpool1d, MaxUnpool2d, MaxUnpool3d};
 pub use normalize::{MeanVarianceNormalization, Normalize};
+pub use pad::{
+    CircularPad1d, CircularPad2d, CircularPad3d, ConstantPad1d, ConstantPad2d, ConstantPad3d, Pad,
+    ReflectionPad1d, ReflectionPad2d, ReflectionPad3d, ReplicationPad1d, ReplicationPad2d,
+    ReplicationPad3d, ZeroPad1d, ZeroPad2d, ZeroPad3d,
+};
+pub use permute::{Flip, Permute, Transpose};
 pub use pixel_shuffle::{PixelShuffle, PixelUnshuffle};
 pub use pointwise::Pointwise;
 pub use pow::Pow;
@@ -117,8 +135,10 @@ pub use rrelu::RReLU;
 pub use sequential::Sequential;
 pub use shrink::{Hardshrink, Softshrink, Tanhshrink};
 pub use sigmoid::{LogSigmoid, Mish, SiLU, Sigmoid, Softsign, Tanh};
+pub use slice::{Chunk, Select, Slice, Split};
 pub use softmax::{Hardmax, LogSoftmax, Softmax, Softmin};
 pub use softplus::Softplus;
+pub use squeeze::{Squeeze, Unsqueeze};
 pub use threshold::Threshold;
 pub use unary::{
     Abs, Ceil, Cos, Erf, Exp, Floor, Log, Neg, Reciprocal, Round, Rsqrt, Sign, Sin, Sqrt, Tan,
@@ -468,6 +488,74 @@ layers! {
     Unflatten,
     /// Other axes for the same elements in the same order.
     Reshape,
+    /// Axes in another order.
+    Permute,
+    /// Two axes in each other's place.
+    Transpose,
+    /// Axes backwards.
+    Flip,
+    /// Axes of length 1 away.
+    Squeeze,
+    /// Axes of length 1 in.
+    Unsqueeze,
+    /// Every so many elements of some axes, between two places.
+    Slice,
+    /// One element of an axis.
+    Select,
+    /// One of the parts that an axis is split into.
+    Split,
+    /// One of so many parts of an axis.
+    Chunk,
+    /// Axes of length 1 repeated.
+    Expand,
+    /// Axes repeated as a whole.
+    Tile,
+    /// Channels of each group in turn.
+    ChannelShuffle,
+    /// Blocks of rows and columns become channels.
+    SpaceToDepth,
+    /// Channels become blocks of rows and columns.
+    DepthToSpace,
+    /// Tensors one behind the other along an axis.
+    Concat,
+    /// Tensors along a new axis.
+    Stack,
+    /// Elements of an axis by their numbers.
+    IndexSelect,
+    /// Axes turned round.
+    Roll,
+    /// Padding of any axes.
+    Pad,
+    /// Zeros around a line.
+    ZeroPad1d,
+    /// Zeros around.
+    ZeroPad2d,
+    /// Zeros around a volume.
+    ZeroPad3d,
+    /// A number around a line.
+    ConstantPad1d,
+    /// A number around.
+    ConstantPad2d,
+    /// A number around a volume.
+    ConstantPad3d,
+    /// A line mirrored at its ends.
+    ReflectionPad1d,
+    /// Mirrored at the borders.
+    ReflectionPad2d,
+    /// A volume mirrored at its faces.
+    ReflectionPad3d,
+    /// The ends of a line repeated.
+    ReplicationPad1d,
+    /// The borders repeated.
+    ReplicationPad2d,
+    /// The faces of a volume repeated.
+    ReplicationPad3d,
+    /// A line that goes on at its other end.
+    CircularPad1d,
+    /// Rows and columns that go on at the other side.
+    CircularPad2d,
+    /// A volume that goes on at the other side.
+    CircularPad3d,
     /// Layers one after another.
     Sequential,
 }

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::language::Localized;
-use crate::op::call::{Arguments, Form, Line, ParseResult};
+use crate::op::call::{Form, Line};
 use crate::op::error::LayerError;
 use crate::op::formula::AxisFormula;
 use crate::op::geometry::View;
@@ -14,7 +14,7 @@ use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
 use crate::op::operation::{Described, Description};
 use crate::says;
 
-use super::arrangement::{Arrange, Arranged, Whole, arranged, is_batch, tuple};
+use super::arrangement::{Arrange, Arranged, Whole, arranged, is_batch, listed, tuple};
 
 /// Other axes for the same elements.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,19 +93,6 @@ fn lengths(
     Ok((own, open))
 }
 
-fn integers(given: &Arguments, parameter: &'static str) -> ParseResult<Vec<i64>> {
-    match given.integers(parameter)? {
-        Some(numbers) => Ok(numbers),
-        None => given.wrong(
-            parameter,
-            says!(
-                en: "{parameter} needs whole numbers, as (2, 3)",
-                ja: "{parameter} には (2, 3) のように整数が要ります。"
-            ),
-        ),
-    }
-}
-
 /// The shape is an input; in operator set 1 it was an attribute.
 fn of_node(node: &OnnxNode) -> Result<Option<OnnxLayer>, OnnxRefusal> {
     let shape = match node.integers("shape")? {
@@ -148,7 +135,7 @@ impl Described for Reshape {
             parameters: &["shape"],
             required: 1,
             make: |given| {
-                let shape = integers(given, "shape")?;
+                let shape = listed(given, "shape")?;
                 Ok(Reshape { shape }.into())
             },
         }],
@@ -218,7 +205,7 @@ impl Described for Unflatten {
             make: |given| {
                 Ok(Unflatten {
                     dim: given.integer("dim", None)?,
-                    unflattened_size: integers(given, "unflattened_size")?,
+                    unflattened_size: listed(given, "unflattened_size")?,
                 }
                 .into())
             },

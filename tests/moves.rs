@@ -1,0 +1,310 @@
+//! Operations that only move elements give PyTorch's numbers, to the bit: every case of
+//! tests/reference/moves.jsonl. Each of their steps explains its number, what they read is what they
+//! feed, and what does not mix a batch does the same to each sample.
+
+use std::path::Path;
+
+use serde::Deserialize;
+use tensorama::language::Message;
+use tensorama::network::notation::Model;
+use tensorama::op::{BatchAxis, Layer, Operands, Plan, Style};
+use tensorama::tensor::{Fill, Shape, Tensor};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    layer: String,
+    inputs: Vec<String>,
+    seed: u64,
+    output: Option<Vec<usize>>,
+    error: Option<String>,
+}
+
+impl Case {
+    fn about(&self) -> String {
+        format!("{} on {:?}", self.layer, self.inputs)
+    }
+
+    fn layer(&self) -> Result<Layer, String> {
+        self.layer.parse().map_err(|error| format!("{error}"))
+    }
+
+    fn shapes(&self) -> Vec<Shape> {
+        let shapes = self.inputs.iter();
+        shapes.map(|text| text.parse().unwrap()).collect()
+    }
+
+    fn tensors(&self) -> Vec<Tensor> {
+        (0u64..)
+            .zip(self.shapes())
+            .map(|(number, shape)| {
+                let seed = self.seed + 100 * number;
+                Fill::Uniform { seed }.make(&shape).unwrap()
+            })
+            .collect()
+    }
+
+    fn planned(&self) -> Result<Plan, String> {
+        let planned = self
+            .layer()?
+            .plan_inputs(&self.shapes(), BatchAxis::Present)
+            .map_err(|error| error.message());
+        planned.map_err(|message| {
+            assert!(!message.ja.is_empty());
+            message.en
+        })
+    }
+}
+
+fn operands(plan: &Plan, tensors: Vec<Tensor>) -> Operands {
+    let mut tensors = tensors.into_iter();
+    let first = tensors.next().unwrap();
+    let others = tensors.map(|tensor| ("other", tensor));
+    plan.with_operands(first, others).unwrap()
+}
+
+fn references() -> Vec<(Case, Vec<f32>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference");
+    let bytes = std::fs::read(folder.join("moves.f32")).unwrap();
+    let mut values = bytes
+        .chunks_exact(4)
+        .map(|four| f32::from_le_bytes(four.try_into().unwrap()));
+    let lines = std::fs::read_to_string(folder.join("moves.jsonl")).unwrap();
+    let references = lines
+        .lines()
+        .map(|line| {
+            let case: Case = serde_json::from_str(line).unwrap();
+            let count = case.output.as_ref().map_or(0, |axes| axes.iter().product());
+            let output = values.by_ref().take(count).collect();
+            (case, output)
+        })
+        .collect();
+    assert_eq!(
+        values.count(),
+        0,
+        "moves.f32 does not belong to moves.jsonl"
+    );
+    references
+}
+
+/// The reference cases that PyTorch takes, with their plans.
+fn planned() -> impl Iterator<Item = (Case, Vec<f32>, Plan)> {
+    let taken = references().into_iter();
+    let taken = taken.filter(|(case, _)| case.error.is_none());
+    taken.map(|(case, output)| {
+        let plan = case.planned();
+        let plan = plan.unwrap_or_else(|error| panic!("PyTorch takes {}: {error}", case.about()));
+        (case, output, plan)
+    })
+}
+
+#[test]
+fn outputs_and_steps_are_those_of_pytorch() {
+    let (mut cases, mut values) = (0, 0);
+    let mut wrong = Vec::new();
+    for (case, _) in references().iter().filter(|(case, _)| case.error.is_none()) {
+        if let Err(error) = case.planned() {
+            wrong.push(format!("{}: {error}", case.about()));
+        }
+    }
+    assert!(wrong.is_empty(), "PyTorch takes {}", wrong.join("\n"));
+    for (case, output, plan) in planned() {
+        let about = case.about();
+        let axes = plan.output_shape().axes();
+        assert_eq!(Some(axes), case.output.as_deref(), "{about}");
+        let operands = operands(&plan, case.tensors());
+        let ours = plan.evaluate(&operands).unwrap();
+        for (place, (ours, theirs)) in ours.data().iter().zip(&output).enumerate() {
+            assert_eq!(ours, theirs, "{about}: element {place}");
+            let explained = plan.explain(place as u64, &operands);
+            assert_eq!(explained.value, *theirs, "{about}, step {place}");
+            assert_eq!(explained.first_input(), *theirs, "{about}, step {place}");
+        }
+        // The formulas are those of the axes of the output.
+        let formula = plan.shape_formula();
+        let results: Vec<usize> = formula.axes.iter().map(|(_, axis)| axis.result()).collect();
+        assert_eq!(results, axes, "{about}: {formula}");
+        assert_eq!(plan.work(), None, "{about}");
+        cases += 1;
+        values += output.len();
+    }
+    println!("{cases} cases, {values} values");
+    assert!(cases >= 450, "only {cases} cases");
+}
+
+#[test]
+fn what_pytorch_refuses_is_refused() {
+    let mut taken = Vec::new();
+    let mut refused = 0;
+    for (case, _) in references() {
+        let Some(error) = &case.error else { continue };
+        refused += 1;
+        if case.planned().is_ok() {
+            taken.push(format!("{}: {error}", case.about()));
+        }
+    }
+    assert!(taken.is_empty(), "PyTorch refuses {}", taken.join("\n"));
+    assert!(refused >= 40, "only {refused} refused cases");
+}
+
+#[test]
+fn what_does_not_mix_a_batch_does_the_same_to_each_sample() {
+    let mut samples = 0;
+    for (case, output, plan) in planned() {
+        let about = case.about();
+        let layer = case.layer().unwrap();
+        let ranks: Vec<usize> = case.shapes().iter().map(Shape::rank).collect();
+        let batch = plan.input_shape().axes()[0];
+        let parts: Option<Vec<Shape>> = case
+            .shapes()
+            .iter()
+            .map(|shape| Shape::of_axes(&shape.axes()[1..]).ok())
+            .collect();
+        let Some(parts) = parts else { continue };
+        let whole = case.shapes().iter().all(|shape| shape.axes()[0] == batch);
+        let fits = layer
+            .operation()
+            .sample_rank()
+            .is_none_or(|rank| parts[0].rank() == rank);
+        if layer.operation().mixes_batch(&ranks) || !whole || !fits {
+            continue;
+        }
+        let sample = match layer.plan_inputs(&parts, BatchAxis::Absent) {
+            Ok(sample) => sample,
+            // A shape that only fits the whole.
+            Err(_) => continue,
+        };
+        assert_eq!(
+            plan.output_shape().axes()[1..],
+            *sample.output_shape().axes(),
+            "{about}"
+        );
+        assert_eq!(plan.output_shape().axes()[0], batch, "{about}");
+        let each = sample.output_shape().count();
+        for (number, expected) in output.chunks_exact(each).enumerate() {
+            let tensors = case
+                .tensors()
+                .into_iter()
+                .zip(&parts)
+                .map(|(tensor, shape)| {
+                    let count = shape.count();
+                    let data = tensor.data()[number * count..][..count].to_vec();
+                    Tensor::new(*shape, data).unwrap()
+                });
+            let operands = operands(&sample, tensors.collect());
+            let ours = sample.evaluate(&operands).unwrap();
+            assert_eq!(ours.data(), expected, "{about}, sample {number}");
+            samples += 1;
+        }
+    }
+    assert!(samples >= 300, "only {samples} samples");
+}
+
+#[test]
+fn relations_are_those_of_the_terms() {
+    for (case, _, plan) in planned() {
+        let about = case.about();
+        let mut fed = vec![Vec::new(); plan.input_shape().count()];
+        for index in 0..plan.step_count() {
+            let step = plan.step(index);
+            let read: Vec<[usize; 3]> = step
+                .terms()
+                .filter_map(|term| term.source.element())
+                .collect();
+            for at in &read {
+                fed[plan.input_shape().chw_offset(*at).unwrap()].push(step.output);
+            }
+            let field = plan.receptive_field(step.output).unwrap().input;
+            let found: Vec<_> = field.iter().map(|at| at.map(|at| at as usize)).collect();
+            assert_eq!(found, read, "{about}: output {:?}", step.output);
+            for axis in [0, 1] {
+                let at = step.output[axis + 1] as i64;
+                let mapped = plan.places_read(axis, (at, at));
+                for from in &read {
+                    let from = from[axis + 1] as i64;
+                    assert!(
+                        (mapped.0..=mapped.1).contains(&from),
+                        "{about}, axis {axis}"
+                    );
+                }
+            }
+        }
+        for (place, fed) in fed.iter_mut().enumerate() {
+            let at = plan.input_shape().chw_index(place).unwrap();
+            let field = plan.feeds(at).unwrap().output;
+            let mut found: Vec<_> = field.iter().map(|at| at.map(|at| at as usize)).collect();
+            found.sort_unstable();
+            fed.sort_unstable();
+            assert_eq!(&found, fed, "{about}: input {at:?}");
+        }
+    }
+}
+
+#[test]
+fn a_layer_is_written_as_a_call_that_reads_back() {
+    for (case, _, plan) in planned() {
+        let layer = case.layer().unwrap();
+        for style in [Style::Source, Style::Printed] {
+            let text = layer.call(plan.input_shape(), style);
+            let again =
+                Model::parse(&text).map(|model| model.layer().call(plan.input_shape(), style));
+            assert_eq!(again.as_ref(), Ok(&text), "{}", case.about());
+        }
+        let text = ron::to_string(&layer).unwrap();
+        assert_eq!(ron::from_str::<Layer>(&text).unwrap(), layer, "{text}");
+    }
+}
+
+/// What a card says of a step and what the code names is the element that the step reads: worked out
+/// here as Python would.
+#[test]
+fn the_index_on_the_card_is_that_of_the_element() {
+    let mut worked = 0;
+    for (case, _, plan) in planned() {
+        for index in 0..plan.step_count() {
+            let step = plan.step(index);
+            let Some(element) = step.terms().next().and_then(|term| term.source.element()) else {
+                continue;
+            };
+            let Some(rule) = plan.index_arithmetic(step.output) else {
+                continue;
+            };
+            let inner = rule.trim_matches(['[', ']']);
+            let found: Vec<i64> = inner.split(", ").map(worked_out).collect();
+            let element = element.map(|at| at as i64);
+            assert_eq!(found, element, "{}: {rule}", case.about());
+            worked += 1;
+        }
+    }
+    assert!(worked > 10_000, "{worked}");
+}
+
+/// A sum of products, quotients and remainders, from left to right as here written.
+fn worked_out(text: &str) -> i64 {
+    let text = text.replace(" − ", " + −");
+    let terms = text.split(" + ").map(|term| {
+        let (sign, term) = match term.strip_prefix('−') {
+            Some(rest) => (-1, rest),
+            None => (1, term),
+        };
+        let mut value: Option<i64> = None;
+        let mut sign_of = "";
+        for word in term.split(' ') {
+            let word = word.trim_matches(['(', ')']);
+            match (word.parse::<i64>(), value) {
+                (Ok(number), None) => value = Some(number),
+                (Ok(number), Some(before)) => {
+                    value = Some(match sign_of {
+                        "÷" => before / number,
+                        "mod" => before % number,
+                        "×" => before * number,
+                        other => panic!("{other} in {text}"),
+                    });
+                }
+                (Err(_), _) => sign_of = word,
+            }
+        }
+        sign * value.unwrap()
+    });
+    terms.sum()
+}
