@@ -7,7 +7,10 @@ use std::path::Path;
 use serde::Deserialize;
 use tensorama::language::Message;
 use tensorama::network::notation::Model;
-use tensorama::op::{BatchAxis, Layer, Operands, Plan, Style};
+use tensorama::op::{
+    BatchAxis, Layer, OnnxAttribute, OnnxConstant, OnnxInput, OnnxLayer, OnnxNode, Operands,
+    OperationKind, Plan, Style,
+};
 use tensorama::tensor::{Fill, Shape, Tensor};
 
 #[derive(Deserialize)]
@@ -307,4 +310,306 @@ fn worked_out(text: &str) -> i64 {
         sign * value.unwrap()
     });
     terms.sum()
+}
+
+/// A node with integer attributes, an input of a shape, and constants behind it.
+fn made(
+    op_type: &str,
+    opset: i64,
+    attributes: &[(&str, OnnxAttribute)],
+    input: &str,
+    constants: &[Option<&[i64]>],
+) -> Result<OnnxLayer, String> {
+    let mut inputs = vec![Some(OnnxInput {
+        axes: input.parse::<Shape>().unwrap().axes().to_vec(),
+        constant: None,
+    })];
+    inputs.extend(constants.iter().map(|constant| {
+        constant.map(|numbers| OnnxInput {
+            axes: vec![numbers.len()],
+            constant: Some(OnnxConstant::Integers(numbers.to_vec())),
+        })
+    }));
+    let attributes = attributes.iter();
+    let node = OnnxNode {
+        name: String::new(),
+        op_type: op_type.to_owned(),
+        opset,
+        attributes: attributes
+            .map(|(name, value)| ((*name).to_owned(), value.clone()))
+            .collect(),
+        inputs,
+        outputs: 1,
+    };
+    let forms = OperationKind::ALL.iter();
+    let mut forms = forms.flat_map(|kind| kind.description().onnx);
+    let made =
+        forms.find_map(|form| (form.op_type == op_type).then(|| (form.make)(&node).transpose())?);
+    made.unwrap_or_else(|| panic!("nothing makes {op_type}"))
+        .map_err(|refusal| refusal.to_string())
+}
+
+#[test]
+fn operators_of_onnx_make_layers() {
+    let one = OnnxAttribute::Integer;
+    let list = |values: &[i64]| OnnxAttribute::Integers(values.to_vec());
+    let word = |text: &str| OnnxAttribute::Text(text.to_owned());
+    type Given<'a> = (
+        &'a str,
+        i64,
+        Vec<(&'a str, OnnxAttribute)>,
+        &'a str,
+        Vec<Option<&'a [i64]>>,
+        &'a str,
+    );
+    let cases: Vec<Given> = vec![
+        ("Flatten", 13, vec![], "2x3x4x5", vec![], "Flatten()"),
+        (
+            "Flatten",
+            13,
+            vec![("axis", one(2))],
+            "2x3x4x5",
+            vec![],
+            "Reshape((6, 20))",
+        ),
+        (
+            "Flatten",
+            13,
+            vec![("axis", one(-1))],
+            "2x3x4x5",
+            vec![],
+            "Reshape((24, 5))",
+        ),
+        (
+            "Flatten",
+            13,
+            vec![("axis", one(0))],
+            "2x3",
+            vec![],
+            "Reshape((1, 6))",
+        ),
+        // A batch that stays stays open.
+        (
+            "Reshape",
+            13,
+            vec![],
+            "2x3x4",
+            vec![Some(&[2, 12])],
+            "Reshape((-1, 12))",
+        ),
+        (
+            "Reshape",
+            13,
+            vec![],
+            "2x3x4",
+            vec![Some(&[0, -1])],
+            "Reshape((-1, 12))",
+        ),
+        (
+            "Reshape",
+            13,
+            vec![],
+            "2x3x4",
+            vec![Some(&[0, 0, 2, 2])],
+            "Reshape((-1, 3, 2, 2))",
+        ),
+        (
+            "Reshape",
+            13,
+            vec![],
+            "2x3x4",
+            vec![Some(&[6, -1])],
+            "Reshape((6, -1))",
+        ),
+        (
+            "Reshape",
+            1,
+            vec![("shape", list(&[2, 12]))],
+            "2x3x4",
+            vec![],
+            "Reshape((-1, 12))",
+        ),
+        (
+            "Transpose",
+            13,
+            vec![],
+            "2x3x4",
+            vec![],
+            "Permute((2, 1, 0))",
+        ),
+        (
+            "Transpose",
+            13,
+            vec![("perm", list(&[0, 2, 1]))],
+            "2x3x4",
+            vec![],
+            "Permute((0, 2, 1))",
+        ),
+        (
+            "Squeeze",
+            11,
+            vec![("axes", list(&[1, 3]))],
+            "2x1x3x1",
+            vec![],
+            "Squeeze((1, 3))",
+        ),
+        (
+            "Squeeze",
+            13,
+            vec![],
+            "2x1x3x1",
+            vec![Some(&[-1])],
+            "Squeeze(-1)",
+        ),
+        ("Squeeze", 13, vec![], "2x1x3x1", vec![], "Squeeze()"),
+        (
+            "Unsqueeze",
+            11,
+            vec![("axes", list(&[0, 2]))],
+            "2x3",
+            vec![],
+            "Unsqueeze((0, 2))",
+        ),
+        (
+            "Unsqueeze",
+            13,
+            vec![],
+            "2x3",
+            vec![Some(&[1])],
+            "Unsqueeze(1)",
+        ),
+        (
+            "Slice",
+            9,
+            vec![("starts", list(&[0, 1])), ("ends", list(&[9, 3]))],
+            "2x3x4",
+            vec![],
+            "Slice(1, start=1, end=3)",
+        ),
+        (
+            "Slice",
+            13,
+            vec![],
+            "2x3x4",
+            vec![
+                Some(&[-1, 0]),
+                Some(&[-9, i64::MAX]),
+                Some(&[-1, 0]),
+                Some(&[-2, 1]),
+            ],
+            "Slice(-1, start=-1, end=-9, step=-2)",
+        ),
+        (
+            "Expand",
+            13,
+            vec![],
+            "2x1x4",
+            vec![Some(&[3, 1])],
+            "Expand((-1, 3, -1))",
+        ),
+        (
+            "Expand",
+            13,
+            vec![],
+            "3x1",
+            vec![Some(&[2, 1, 6])],
+            "Expand((2, -1, 6))",
+        ),
+        (
+            "Tile",
+            13,
+            vec![],
+            "2x3",
+            vec![Some(&[1, 2])],
+            "Tile((1, 2))",
+        ),
+        (
+            "Gather",
+            13,
+            vec![("axis", one(1))],
+            "2x3",
+            vec![Some(&[2, -1])],
+            "IndexSelect(1, (2, -1))",
+        ),
+        (
+            "SpaceToDepth",
+            13,
+            vec![("blocksize", one(2))],
+            "1x3x4x6",
+            vec![],
+            "SpaceToDepth(2)",
+        ),
+        (
+            "DepthToSpace",
+            13,
+            vec![("blocksize", one(2))],
+            "1x12x4x6",
+            vec![],
+            "DepthToSpace(2)",
+        ),
+        (
+            "DepthToSpace",
+            13,
+            vec![("blocksize", one(2)), ("mode", word("CRD"))],
+            "1x12x4x6",
+            vec![],
+            "PixelShuffle(upscale_factor=2)",
+        ),
+        (
+            "Pad",
+            2,
+            vec![
+                ("pads", list(&[0, 0, 1, 2, 0, 0, 3, 4])),
+                ("value", OnnxAttribute::Float(0.5)),
+            ],
+            "1x2x3x4",
+            vec![],
+            "Pad((2, 4, 1, 3), value=0.5)",
+        ),
+        (
+            "Pad",
+            18,
+            vec![("mode", word("edge"))],
+            "1x2x3x4",
+            vec![Some(&[1, 2]), None, Some(&[-2])],
+            "Pad((0, 0, 1, 2), mode='replicate')",
+        ),
+        (
+            "Pad",
+            19,
+            vec![("mode", word("wrap"))],
+            "1x2x3x4",
+            vec![Some(&[0, 0, 0, 1, 0, 0, 0, -1])],
+            "Pad((1, -1), mode='circular')",
+        ),
+    ];
+    for (op_type, opset, attributes, input, constants, layer) in cases {
+        let made = made(op_type, opset, &attributes, input, &constants);
+        let shape = input.parse().unwrap();
+        let text = made.map(|made| made.layer.call(&shape, Style::Source));
+        assert_eq!(
+            text.as_deref(),
+            Ok(layer),
+            "{op_type} {attributes:?} {constants:?}"
+        );
+    }
+    let concat = made("Concat", 13, &[("axis", one(-3))], "1x2x3x4", &[None; 2]).unwrap();
+    assert_eq!(concat.inputs, [0, 1, 2]);
+    for (op_type, attributes, constants) in [
+        ("Reshape", vec![], vec![]),
+        ("Concat", vec![], vec![]),
+        (
+            "Pad",
+            vec![("mode", word("mirror"))],
+            vec![Some(&[0, 0][..])],
+        ),
+        ("Pad", vec![], vec![Some(&[0, 0, 1][..])]),
+        ("DepthToSpace", vec![("blocksize", word("2"))], vec![]),
+        ("Gather", vec![], vec![]),
+    ] {
+        assert!(
+            made(op_type, 13, &attributes, "2x3", &constants).is_err(),
+            "{op_type}"
+        );
+    }
 }

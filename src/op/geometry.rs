@@ -38,7 +38,7 @@ pub(crate) use mapping::{Mapped, Mapping};
 pub(crate) use matrix_product::{Matrices, MatrixProduct};
 pub(crate) use pool::{Adaptive, Pool, PoolKind};
 pub(crate) use rearrange::{Resize, ResizeAxis, Shuffle};
-pub(crate) use rearrangement::{Rearrangement, View};
+pub(crate) use rearrangement::{Digit, Rearrangement, View, joined_digits};
 pub(crate) use reduction::{Reduce, Reduction};
 pub(crate) use resample::{Coordinate, Interpolation, Resample, ResampleAxis};
 pub use resample::{NearestRule, Transformation};

@@ -3,7 +3,10 @@
 use super::build::{Build, float_of};
 use super::model::Node;
 use crate::language::{Localized, says};
-use crate::op::{LPPool1d, LPPool2d, Layer, OnnxAttribute, PixelShuffle, PixelUnshuffle};
+use crate::op::{
+    BatchAxis, Identity, LPPool1d, LPPool2d, Layer, OnnxAttribute, Permute, Reshape, one_layer,
+};
+use crate::tensor::Shape;
 
 /// A layer that several nodes are.
 pub(super) struct Found {
@@ -60,69 +63,43 @@ fn joined(nodes: &[Node], parts: Vec<usize>, layer: Layer) -> Option<Found> {
     })
 }
 
-/// Reshape, Transpose, Reshape: elements between channels and rows and columns, as PyTorch has them.
+/// Reshape, Transpose, Reshape: elements between channels and rows and columns, or between groups of
+/// channels.
 fn shuffle(build: &Build, nodes: &[Node], place: usize) -> Option<Found> {
     let turn = next(build, nodes, place, "Transpose")?;
     let last = next(build, nodes, turn, "Reshape")?;
-    let [batch, channels, height, width] = build.axes(nodes[place].inputs.first()?)?[..] else {
-        return None;
-    };
-    let target = |place: usize| {
+    let own = build.axes(nodes[place].inputs.first()?)?;
+    // 0 stands for what was there; −1 is worked out where the layer is planned.
+    let target = |place: usize, before: &[usize]| {
         let shape: &Node = &nodes[place];
-        let list = build
-            .constant(shape.inputs.get(1)?)?
-            .as_integers()?
-            .to_vec();
-        Some(list)
+        let list = build.constant(shape.inputs.get(1)?)?.as_integers()?;
+        let lengths = list.iter().enumerate();
+        let lengths = lengths.map(|(axis, &length)| match before.get(axis) {
+            Some(&before) if length == 0 => before as i64,
+            _ => length,
+        });
+        Some(lengths.collect::<Vec<i64>>())
     };
-    let (middle, end) = (target(place)?, target(last)?);
     let Some(OnnxAttribute::Integers(order)) = nodes[turn].attributes.get("perm") else {
         return None;
     };
-    // −1 and 0 stand for what follows and for what was there.
-    let is = |list: &[i64], lengths: &[usize], before: &[usize]| {
-        list.len() == lengths.len()
-            && list
-                .iter()
-                .zip(lengths)
-                .enumerate()
-                .all(|(axis, (&given, &length))| match given {
-                    -1 => true,
-                    0 => before.get(axis) == Some(&length),
-                    given => usize::try_from(given) == Ok(length),
-                })
-    };
-    let own = [batch, channels, height, width];
-    let length = |axis: usize| {
-        middle
-            .get(axis)
-            .and_then(|&length| usize::try_from(length).ok())
-    };
-    let layer: Layer = match order[..] {
-        // [N, C, H/r, r, W/r, r] to [N, C, r, r, H/r, W/r]
-        [0, 1, 3, 5, 2, 4] => {
-            let factor = length(3).filter(|&factor| factor > 0)?;
-            let (rows, columns) = (height / factor, width / factor);
-            let split = [batch, channels, rows, factor, columns, factor];
-            let turned = [batch, channels, factor, factor, rows, columns];
-            let joined = [batch, channels * factor * factor, rows, columns];
-            (is(&middle, &split, &own) && is(&end, &joined, &turned))
-                .then_some(PixelUnshuffle { factor })?
-                .into()
-        }
-        // [N, C, r, r, H, W] to [N, C, H, r, W, r]
-        [0, 1, 4, 2, 5, 3] => {
-            let factor = length(2).filter(|&factor| factor > 0)?;
-            let fewer = channels / (factor * factor);
-            let split = [batch, fewer, factor, factor, height, width];
-            let turned = [batch, fewer, height, factor, width, factor];
-            let joined = [batch, fewer, height * factor, width * factor];
-            (is(&middle, &split, &own) && is(&end, &joined, &turned))
-                .then_some(PixelShuffle { factor })?
-                .into()
-        }
-        _ => return None,
-    };
+    let input = Shape::of_axes(&own).ok()?;
+    let split = Layer::from(Reshape {
+        shape: target(place, &own)?,
+    });
+    let turned = Layer::from(Permute {
+        dims: order.clone(),
+    });
+    let between = split.plan_inputs(&[input], BatchAxis::Present).ok()?;
+    let between = turned.plan_inputs(&[*between.output_shape()], BatchAxis::Present);
+    let between = between.ok()?;
+    let joining = Layer::from(Reshape {
+        shape: target(last, between.output_shape().axes())?,
+    });
+    let layer = one_layer(&[split, turned, joining], &input)?;
+    if layer == Identity.into() {
+        return None;
+    }
     joined(nodes, vec![place, turn, last], layer)
 }
 

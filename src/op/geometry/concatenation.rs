@@ -31,6 +31,8 @@ pub(crate) struct Concatenation {
     output: [usize; 3],
     /// Which of planes, rows and columns the axis belongs to.
     along: usize,
+    /// Whether the axis is one that the tensors themselves do not have.
+    new_axis: bool,
     /// Elements of all axes behind the one along which they stand.
     inner: usize,
     /// Length of the axis in the output.
@@ -71,6 +73,7 @@ impl Concatenation {
                 1 if output.rank() > 2 => 1,
                 _ => 0,
             },
+            new_axis: shapes.iter().any(|shape| shape.rank() != output.rank()),
             inner: output.axes()[axis + 1..].iter().product(),
             total: start,
             formula,
@@ -170,6 +173,9 @@ impl Mapping for Concatenation {
 
     /// Of any of the tensors, so that none is left out: further ones begin later.
     fn places_read(&self, axis: usize, (first, last): (i64, i64)) -> (i64, i64) {
+        if self.new_axis {
+            return (0, self.pieces[0].dims[axis + 1] as i64 - 1);
+        }
         let latest = self.pieces.last().map_or(0, |piece| piece.start) as i64;
         if self.along == axis + 1 {
             (first - latest, last)

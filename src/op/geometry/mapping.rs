@@ -12,6 +12,8 @@ use crate::op::phase::Phase;
 use crate::op::plan::WorkUnit;
 use crate::op::ranges::{Field, StridedRange};
 use crate::op::step::Term;
+
+use super::rearrangement::Digit;
 use crate::tensor::{TensorError, WeightOrder};
 
 /// How each output element comes from the inputs. Elements are given as plane, row and column
@@ -112,6 +114,12 @@ pub(crate) trait Mapping: fmt::Debug + Send + Sync {
     /// Rows (axis 0) or columns (axis 1) of the input from one output element to the next.
     fn effective_stride(&self, _axis: usize) -> f64 {
         1.0
+    }
+
+    /// The digits of an output place as they move in the input, where elements only move and the first
+    /// one stays the first.
+    fn digits(&self) -> Option<&[Digit]> {
+        None
     }
 
     /// The index of the input element that an output element is, worked out, where elements only

@@ -117,20 +117,25 @@ impl View {
         self.axes.splice(axes, [digits]);
     }
 
-    /// All digits, those of one value left out and neighbours that move as one joined.
+    /// All digits, as few as there can be.
     pub fn digits(&self) -> Vec<Digit> {
-        let mut digits: Vec<Digit> = Vec::new();
-        for digit in self.axes.iter().flatten().filter(|digit| digit.count > 1) {
-            match digits.last_mut() {
-                Some(outer) if outer.stride == digit.stride * digit.count as isize => {
-                    outer.count *= digit.count;
-                    outer.stride = digit.stride;
-                }
-                _ => digits.push(*digit),
-            }
-        }
-        digits
+        joined_digits(self.axes.concat())
     }
+}
+
+/// Digits of one value left out, and neighbours that move as one joined.
+pub(crate) fn joined_digits(all: Vec<Digit>) -> Vec<Digit> {
+    let mut digits: Vec<Digit> = Vec::new();
+    for digit in all.into_iter().filter(|digit| digit.count > 1) {
+        match digits.last_mut() {
+            Some(outer) if outer.stride == digit.stride * digit.count as isize => {
+                outer.count *= digit.count;
+                outer.stride = digit.stride;
+            }
+            _ => digits.push(digit),
+        }
+    }
+    digits
 }
 
 /// A digit that lies in one axis of the output and moves along one axis of the input, axes being
@@ -560,6 +565,10 @@ impl Mapping for Rearrangement {
             _ => None,
         });
         along.unwrap_or(1.0)
+    }
+
+    fn digits(&self) -> Option<&[Digit]> {
+        (self.offset == 0).then_some(self.digits.as_slice())
     }
 
     fn index_arithmetic(&self, at: [usize; 3]) -> Option<String> {

@@ -85,11 +85,13 @@ fn plan(
             .saturating_add(before.min(0))
             .saturating_add(after.min(0));
         let empty = match mode {
-            PaddingMode::Zeros => total < 1,
-            PaddingMode::Reflect | PaddingMode::Replicate | PaddingMode::Circular => {
-                total < 1 || cut < 1
-            }
+            // PyTorch narrows first, and so refuses to cut off more than there is.
+            PaddingMode::Zeros => cut < 0,
+            PaddingMode::Reflect | PaddingMode::Replicate => false,
+            // PyTorch would copy from what it has not written yet.
+            PaddingMode::Circular => cut < 1,
         };
+        let empty = empty || total < 1;
         let Some(output) = usize::try_from(total).ok().filter(|_| !empty) else {
             return unfit(says!(
                 en: "{before} and {after} leave nothing of an axis of {length}",
