@@ -396,3 +396,113 @@ fn nodes_of_onnx_are_those_of_onnx_runtime() {
     assert!(cases >= 100, "only {cases} nodes");
     assert!(refused_alone.len() * 20 <= cases, "{refused_alone:#?}");
 }
+
+/// A node whose numbers come from a damaged file: a layer, or a refusal, and no panic.
+#[test]
+fn no_numbers_of_a_node_make_its_reader_panic() {
+    const HOSTILE: [i64; 9] = [
+        0,
+        1,
+        2,
+        3,
+        -1,
+        1 << 20,
+        1 << 40,
+        i64::MAX,
+        i64::MIN,
+    ];
+    let lists = |length: usize| {
+        let numbers = HOSTILE.iter().map(move |number| vec![*number; length]);
+        numbers.chain((0..HOSTILE.len()).map(move |first| {
+            let turned = HOSTILE.iter().cycle().skip(first).copied();
+            turned.take(length).collect()
+        }))
+    };
+    let inputs = |axes: &[usize], others: &[OnnxInput]| -> Vec<Option<OnnxInput>> {
+        let first = OnnxInput {
+            axes: axes.to_vec(),
+            constant: None,
+        };
+        let others = others.iter().cloned().map(Some);
+        std::iter::once(Some(first)).chain(others).collect()
+    };
+    let mut made = 0;
+    for op in [
+        "Conv",
+        "ConvTranspose",
+        "MaxPool",
+        "MaxPoolIndices",
+        "AveragePool",
+        "LpPool",
+        "GlobalLpPool",
+        "MaxUnpool",
+        "Resize",
+        "Upsample",
+    ] {
+        for axes in [&[1, 2, 5][..], &[2, 2, 4, 4], &[1, 1, 0, 3], &[1, 2, 3, 3, 3], &[4]] {
+            for name in [
+                "kernel_shape",
+                "strides",
+                "dilations",
+                "pads",
+                "output_padding",
+                "output_shape",
+                "group",
+                "axes",
+                "p",
+                "auto_pad",
+            ] {
+                for list in lists(if name == "pads" { 2 } else { 1 } * axes.len().saturating_sub(2))
+                {
+                    let mut attributes = BTreeMap::new();
+                    let kernel = vec![2; axes.len().saturating_sub(2)];
+                    attributes.insert("kernel_shape".into(), OnnxAttribute::Integers(kernel));
+                    let value = match name {
+                        "auto_pad" => OnnxAttribute::Text("SAME_UPPER".into()),
+                        "group" | "p" => {
+                            OnnxAttribute::Integer(list.first().copied().unwrap_or(0))
+                        }
+                        _ => OnnxAttribute::Integers(list.clone()),
+                    };
+                    attributes.insert(name.into(), value);
+                    let mut weight = axes.to_vec();
+                    for (axis, number) in weight.iter_mut().zip(&list) {
+                        *axis = usize::try_from(*number).unwrap_or(0);
+                    }
+                    let numbers = OnnxInput {
+                        axes: weight,
+                        constant: Some(OnnxConstant::Integers(
+                            [vec![1, 1], list.clone()].concat(),
+                        )),
+                    };
+                    let others = [numbers.clone(), numbers.clone(), numbers];
+                    for given in 0..=3 {
+                        let node = OnnxNode {
+                            name: String::new(),
+                            op_type: op.to_owned(),
+                            opset: if given % 2 == 0 { 10 } else { 19 },
+                            attributes: attributes.clone(),
+                            inputs: inputs(axes, &others[..given]),
+                            outputs: 1,
+                        };
+                        let Ok(layer) = layer_of_node(&node) else {
+                            continue;
+                        };
+                        let Ok(shape) = Shape::new(axes) else {
+                            continue;
+                        };
+                        let shapes = vec![shape; layer.inputs.len()];
+                        let Ok(plan) = layer.layer.plan_inputs(&shapes, BatchAxis::Present) else {
+                            continue;
+                        };
+                        let last = plan.step(u64::MAX);
+                        assert!(last.term(last.term_count() - 1).is_some());
+                        assert!(!plan.shape_formula().to_string().is_empty() || axes.len() < 3);
+                        made += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert!(made > 100, "only {made} plans");
+}

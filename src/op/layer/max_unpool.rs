@@ -142,8 +142,11 @@ impl<const N: usize> MaxUnpool<N> {
         let stride = node.per_axis::<N>("strides", 1, 1)?;
         let [before, after] = node.pads::<N>()?;
         let inferred: [Option<usize>; N] = std::array::from_fn(|axis| {
-            ((lengths[axis] - 1) * stride[axis] + kernel[axis])
-                .checked_sub(before[axis] + after[axis])
+            lengths[axis]
+                .saturating_sub(1)
+                .saturating_mul(stride[axis])
+                .saturating_add(kernel[axis])
+                .checked_sub(before[axis].saturating_add(after[axis]))
                 .filter(|length| *length > 0)
         });
         if inferred.contains(&None) {
@@ -255,6 +258,10 @@ impl<const N: usize> MaxUnpool<N> {
         let output = self.lengths(name, lengths)?;
         let all: Vec<usize> = front.into_iter().chain(output).collect();
         let shape = checked_shape(name, TensorRole::Output, &all)?;
+        if let Some(counted) = self.counted {
+            let all: Vec<usize> = std::iter::once(channels).chain(counted).collect();
+            checked_shape(name, TensorRole::Output, &all)?;
+        }
         let formula = |axis: usize| {
             Some(match self.output {
                 Some(_) => AxisFormula::Resized {

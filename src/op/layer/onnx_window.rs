@@ -170,7 +170,7 @@ impl<const N: usize> OnnxWindow<N> {
                 let needed: [usize; N] = std::array::from_fn(|axis| {
                     let (length, stride) = (lengths[axis], stride[axis]);
                     let reach = dilation[axis]
-                        .saturating_mul(kernel[axis] - 1)
+                        .saturating_mul(kernel[axis].saturating_sub(1))
                         .saturating_add(1);
                     let covered = (length.div_ceil(stride).max(1) - 1) * stride;
                     covered.saturating_add(reach)
@@ -178,7 +178,7 @@ impl<const N: usize> OnnxWindow<N> {
                 if needed
                     .iter()
                     .zip(lengths)
-                    .any(|(needed, length)| needed + 1 < length)
+                    .any(|(needed, length)| needed.saturating_add(1) < length)
                 {
                     return Err(OnnxRefusal::Unsupported(says!(
                         en: "its auto_pad is SAME, but its stride skips so much that ONNX Runtime would cut off the input at the start and others at the end; give pads",

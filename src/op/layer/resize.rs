@@ -65,6 +65,9 @@ pub struct Resize {
     pub exclude_outside: bool,
 }
 
+/// The longest axis whose places are compared with PyTorch's.
+const MOST_COMPARED: usize = 1 << 16;
+
 fn usual_coefficient() -> f64 {
     -0.75
 }
@@ -405,6 +408,10 @@ impl Resize {
             return None;
         }
         let size: Vec<usize> = ours[2..].iter().map(|axis| axis.output).collect();
+        // Every place is compared, so not of lengths that only a damaged file has.
+        if size.iter().any(|length| *length > MOST_COMPARED) {
+            return None;
+        }
         Upsample::candidates(self.mode, &self.scales[2..], &size)
             .into_iter()
             .find(|upsample| {

@@ -202,16 +202,21 @@ impl<const N: usize> OnnxTransposed<N> {
         let auto_pad = node.auto_pad()?;
         node.pads_once(auto_pad)?;
         let full: [usize; N] = std::array::from_fn(|axis| {
-            (lengths[axis] - 1)
+            let span = dilation[axis].saturating_mul(kernel[axis].saturating_sub(1));
+            lengths[axis]
+                .saturating_sub(1)
                 .saturating_mul(stride[axis])
-                .saturating_add(dilation[axis].saturating_mul(kernel[axis] - 1))
-                .saturating_add(1 + output_padding[axis])
+                .saturating_add(span)
+                .saturating_add(1)
+                .saturating_add(output_padding[axis])
         });
         let same = matches!(auto_pad, AutoPad::SameUpper | AutoPad::SameLower);
         let stated = output_shape::<N>(node)?;
         let wanted = match stated {
             Some(wanted) => Some(wanted),
-            None if same => Some(std::array::from_fn(|axis| lengths[axis] * stride[axis])),
+            None if same => Some(std::array::from_fn(|axis| {
+                lengths[axis].saturating_mul(stride[axis])
+            })),
             None => None,
         };
         let stated = stated.is_some();
@@ -220,14 +225,14 @@ impl<const N: usize> OnnxTransposed<N> {
                 // What a stated output has beyond the windows is added to its end.
                 for axis in 0..N {
                     let beyond = wanted[axis].saturating_sub(full[axis]);
-                    if stated && output_padding[axis] + beyond >= stride[axis] && beyond > 0 {
+                    if stated && output_padding[axis].saturating_add(beyond) >= stride[axis] && beyond > 0 {
                         return Err(OnnxRefusal::Unsupported(says!(
                             en: "its output_shape is {wanted:?}, but without padding the output is {full:?}; it can be larger by less than the stride",
                             ja: "output_shape が {wanted:?} ですが、パディングなしの出力は {full:?} です。それより大きくできるのはストライド未満の分だけです。"
                         )));
                     }
                     if stated {
-                        output_padding[axis] += beyond;
+                        output_padding[axis] = output_padding[axis].saturating_add(beyond);
                     }
                 }
                 let cut: [usize; N] =
@@ -258,7 +263,7 @@ impl<const N: usize> OnnxTransposed<N> {
                 dilation,
             },
             in_channels: channels.in_channels,
-            out_channels: filters.unwrap_or(1) * channels.groups,
+            out_channels: filters.unwrap_or(1).saturating_mul(channels.groups),
             groups: channels.groups,
             bias: channels.bias,
         }))
