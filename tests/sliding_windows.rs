@@ -400,17 +400,7 @@ fn nodes_of_onnx_are_those_of_onnx_runtime() {
 /// A node whose numbers come from a damaged file: a layer, or a refusal, and no panic.
 #[test]
 fn no_numbers_of_a_node_make_its_reader_panic() {
-    const HOSTILE: [i64; 9] = [
-        0,
-        1,
-        2,
-        3,
-        -1,
-        1 << 20,
-        1 << 40,
-        i64::MAX,
-        i64::MIN,
-    ];
+    const HOSTILE: [i64; 9] = [0, 1, 2, 3, -1, 1 << 20, 1 << 40, i64::MAX, i64::MIN];
     let lists = |length: usize| {
         let numbers = HOSTILE.iter().map(move |number| vec![*number; length]);
         numbers.chain((0..HOSTILE.len()).map(move |first| {
@@ -439,7 +429,13 @@ fn no_numbers_of_a_node_make_its_reader_panic() {
         "Resize",
         "Upsample",
     ] {
-        for axes in [&[1, 2, 5][..], &[2, 2, 4, 4], &[1, 1, 0, 3], &[1, 2, 3, 3, 3], &[4]] {
+        for axes in [
+            &[1, 2, 5][..],
+            &[2, 2, 4, 4],
+            &[1, 1, 0, 3],
+            &[1, 2, 3, 3, 3],
+            &[4],
+        ] {
             for name in [
                 "kernel_shape",
                 "strides",
@@ -459,9 +455,7 @@ fn no_numbers_of_a_node_make_its_reader_panic() {
                     attributes.insert("kernel_shape".into(), OnnxAttribute::Integers(kernel));
                     let value = match name {
                         "auto_pad" => OnnxAttribute::Text("SAME_UPPER".into()),
-                        "group" | "p" => {
-                            OnnxAttribute::Integer(list.first().copied().unwrap_or(0))
-                        }
+                        "group" | "p" => OnnxAttribute::Integer(list.first().copied().unwrap_or(0)),
                         _ => OnnxAttribute::Integers(list.clone()),
                     };
                     attributes.insert(name.into(), value);
@@ -471,9 +465,7 @@ fn no_numbers_of_a_node_make_its_reader_panic() {
                     }
                     let numbers = OnnxInput {
                         axes: weight,
-                        constant: Some(OnnxConstant::Integers(
-                            [vec![1, 1], list.clone()].concat(),
-                        )),
+                        constant: Some(OnnxConstant::Integers([vec![1, 1], list.clone()].concat())),
                     };
                     let others = [numbers.clone(), numbers.clone(), numbers];
                     for given in 0..=3 {

@@ -225,7 +225,10 @@ impl<const N: usize> OnnxTransposed<N> {
                 // What a stated output has beyond the windows is added to its end.
                 for axis in 0..N {
                     let beyond = wanted[axis].saturating_sub(full[axis]);
-                    if stated && output_padding[axis].saturating_add(beyond) >= stride[axis] && beyond > 0 {
+                    if stated
+                        && output_padding[axis].saturating_add(beyond) >= stride[axis]
+                        && beyond > 0
+                    {
                         return Err(OnnxRefusal::Unsupported(says!(
                             en: "its output_shape is {wanted:?}, but without padding the output is {full:?}; it can be larger by less than the stride",
                             ja: "output_shape が {wanted:?} ですが、パディングなしの出力は {full:?} です。それより大きくできるのはストライド未満の分だけです。"
