@@ -3,6 +3,7 @@
 mod adaptive_volume;
 mod broadcast;
 mod channelwise;
+mod choice;
 mod concatenation;
 mod convolution;
 mod elementwise;
@@ -21,11 +22,13 @@ mod row_wise;
 mod slopes;
 mod transposed;
 mod transposed_volume;
+mod triangle;
 mod unpool;
 mod volume_pool;
 
 pub(crate) use adaptive_volume::AdaptiveVolume;
 pub(crate) use broadcast::{Broadcast, Combine};
+pub(crate) use choice::Choice;
 pub(crate) use channelwise::{Channelwise, folded};
 pub(crate) use concatenation::Concatenation;
 pub(crate) use convolution::Convolution;
@@ -47,6 +50,7 @@ pub(crate) use slopes::Slopes;
 pub use transposed::TransposeView;
 pub(crate) use transposed::{Transposed, TransposedAxis};
 pub(crate) use transposed_volume::TransposedVolume;
+pub(crate) use triangle::Triangle;
 pub(crate) use unpool::Unpool;
 pub(crate) use volume_pool::{VolumePool, VolumeValue};
 

@@ -25,6 +25,7 @@ pub(super) fn lowered(build: &Build, node: &Node) -> Option<Lowered> {
         "Mean" => lower.mean(),
         "Gemm" => Some(lower.gemm()),
         "Split" => Some(lower.split()),
+        "Gather" => lower.gather(),
         "Clip" => lower.clip(),
         "Dropout" => lower.dropout(),
         "LayerNormalization" => lower.layer_norm(),
@@ -329,6 +330,31 @@ impl<'a> Lower<'a> {
     }
 
     /// Bounds that are only known when the network runs.
+    /// Elements by numbers that have several axes: by a list of the same numbers, which takes those
+    /// axes afterwards.
+    fn gather(mut self) -> Option<Lowered> {
+        let (input, indices) = (self.input(0)?, self.input(1)?);
+        let indices = self.build.constant_or_given(&indices)?;
+        let (shape, numbers) = (indices.axes.clone(), indices.as_integers()?.to_vec());
+        let axes = self.axes(0)?;
+        let axis = self.integer("axis", 0);
+        let rank = axes.len() as i64;
+        let own = usize::try_from(if axis < 0 { axis + rank } else { axis }).ok()?;
+        if shape.len() < 2 || numbers.is_empty() || own >= axes.len() {
+            return None;
+        }
+        let list = self.list(&numbers);
+        let attributes = BTreeMap::from([("axis".to_owned(), OnnxAttribute::Integer(axis))]);
+        let picked = self.op_with("Gather", &[&input, &list], attributes);
+        // 0 leaves an axis as it is.
+        let mut target = vec![0; own];
+        target.extend(shape.iter().map(|&length| length as i64));
+        target.extend(axes[own + 1..].iter().map(|&length| length as i64));
+        let target = self.list(&target);
+        let result = self.op("Reshape", [&picked, &target]);
+        Some(Ok(self.first_output(&result)))
+    }
+
     fn clip(mut self) -> Option<Lowered> {
         let mut result = self.input(0)?;
         for (number, op_type) in [(1, "Max"), (2, "Min")] {

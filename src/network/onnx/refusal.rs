@@ -137,7 +137,6 @@ const FAMILIES: &[(&[&str], Localized<&str>)] = &[
             "Xor",
             "IsNaN",
             "IsInf",
-            "Where",
             "BitwiseAnd",
             "BitwiseOr",
             "BitwiseXor",

@@ -53,7 +53,7 @@ pub(super) fn plan_pair(
     }
 }
 
-fn mismatch(inputs: &[Shape]) -> Localized<String> {
+pub(super) fn mismatch(inputs: &[Shape]) -> Localized<String> {
     let shapes: Vec<String> = inputs.iter().map(Shape::to_string).collect();
     let (en, ja) = (shapes.join(" and "), shapes.join(" と "));
     let shapes = Localized { en, ja };

@@ -12,6 +12,7 @@ mod axes;
 mod batch_norm;
 mod blocks;
 mod broadcast;
+mod choose;
 mod concat;
 mod conv1d;
 mod conv2d;
@@ -69,6 +70,7 @@ mod softplus;
 mod squeeze;
 mod threshold;
 mod transposed;
+mod triangle;
 mod unary;
 mod upsample;
 mod variant;
@@ -84,6 +86,7 @@ pub use avg_pool::{AvgPool, AvgPool1d, AvgPool3d};
 pub use avg_pool2d::AvgPool2d;
 pub use batch_norm::{BatchNorm1d, BatchNorm2d, BatchNorm3d};
 pub use blocks::{ChannelShuffle, DepthOrder, DepthToSpace, SpaceToDepth};
+pub use choose::Where;
 pub use concat::{Concat, Stack};
 pub use conv_transpose::{ConvTranspose, ConvTranspose1d, ConvTranspose3d};
 pub use conv_transpose2d::ConvTranspose2d;
@@ -140,6 +143,7 @@ pub use softmax::{Hardmax, LogSoftmax, Softmax, Softmin};
 pub use softplus::Softplus;
 pub use squeeze::{Squeeze, Unsqueeze};
 pub use threshold::Threshold;
+pub use triangle::{Tril, Triu};
 pub use unary::{
     Abs, Ceil, Cos, Erf, Exp, Floor, Log, Neg, Reciprocal, Round, Rsqrt, Sign, Sin, Sqrt, Tan,
 };
@@ -556,6 +560,12 @@ layers! {
     CircularPad2d,
     /// A volume that goes on at the other side.
     CircularPad3d,
+    /// The lower triangle of each matrix; zeros above.
+    Tril,
+    /// The upper triangle of each matrix; zeros below.
+    Triu,
+    /// One of two elements, by a condition.
+    Where,
     /// Layers one after another.
     Sequential,
 }
