@@ -71,7 +71,10 @@ fn evaluated(plan: &Plan, tensors: Vec<Tensor>) -> Vec<f32> {
     for (index, value) in (0..).zip(ours.data()) {
         let explained = plan.explain(index, &operands);
         assert_eq!(explained.value.to_bits(), value.to_bits(), "step {index}");
-        let text = plan.layer().operation().arithmetic(&explained, &|number| number.to_string());
+        let text = plan
+            .layer()
+            .operation()
+            .arithmetic(&explained, &|number| number.to_string());
         assert!(!text.en.is_empty() && !text.ja.is_empty());
     }
     ours.data().to_vec()
@@ -107,7 +110,9 @@ fn outputs_and_steps_are_those_of_pytorch() {
             assert!(case.planned().is_err(), "PyTorch refuses {about}: {error}");
             continue;
         }
-        let plan = case.planned().unwrap_or_else(|error| panic!("{about}: {error}"));
+        let plan = case
+            .planned()
+            .unwrap_or_else(|error| panic!("{about}: {error}"));
         let axes = plan.output_shape().axes();
         assert_eq!(Some(axes), case.output.as_deref(), "{about}");
         assert_eq!(evaluated(&plan, case.tensors()), output, "{about}");
@@ -140,10 +145,14 @@ fn what_does_not_mix_a_batch_does_the_same_to_each_sample() {
         let plan = layer.plan_inputs(&parts, BatchAxis::Absent).unwrap();
         let each = plan.output_shape().count();
         for (number, expected) in output.chunks_exact(each).enumerate() {
-            let tensors = case.tensors().into_iter().zip(&parts).map(|(tensor, shape)| {
-                let data = &tensor.data()[number * shape.count()..][..shape.count()];
-                Tensor::new(*shape, data.to_vec()).unwrap()
-            });
+            let tensors = case
+                .tensors()
+                .into_iter()
+                .zip(&parts)
+                .map(|(tensor, shape)| {
+                    let data = &tensor.data()[number * shape.count()..][..shape.count()];
+                    Tensor::new(*shape, data.to_vec()).unwrap()
+                });
             let ours = evaluated(&plan, tensors.collect());
             assert_eq!(ours, expected, "{}, sample {number}", case.about());
             samples += 1;

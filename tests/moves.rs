@@ -7,6 +7,7 @@ use std::path::Path;
 use serde::Deserialize;
 use tensorama::language::Message;
 use tensorama::network::notation::Model;
+use tensorama::network::{GraphBuilder, Origin};
 use tensorama::op::{
     BatchAxis, Layer, OnnxAttribute, OnnxConstant, OnnxInput, OnnxLayer, OnnxNode, Operands,
     OperationKind, Plan, Style,
@@ -612,4 +613,21 @@ fn operators_of_onnx_make_layers() {
             "{op_type}"
         );
     }
+}
+
+#[test]
+fn a_batch_is_not_concatenated_with_a_single_sample() {
+    let batch = Shape::new(&[2, 3, 4]).unwrap();
+    let sample = Shape::new(&[3, 4]).unwrap();
+    let layer: Layer = "Concat(dim=1)".parse().unwrap();
+    let joined = |other: &Shape| {
+        let mut builder = GraphBuilder::new();
+        let first = builder.input("x", batch, true);
+        let second = builder.constant("c", Fill::Ramp.make(other).unwrap());
+        let origin = Origin::of("Concat");
+        let inputs = [first, second];
+        builder.node("both", layer.clone(), &inputs, &[], origin)
+    };
+    assert!(joined(&sample).is_err());
+    assert!(joined(&batch).is_ok());
 }

@@ -28,8 +28,8 @@ mod volume_pool;
 
 pub(crate) use adaptive_volume::AdaptiveVolume;
 pub(crate) use broadcast::{Broadcast, Combine};
-pub(crate) use choice::Choice;
 pub(crate) use channelwise::{Channelwise, folded};
+pub(crate) use choice::Choice;
 pub(crate) use concatenation::Concatenation;
 pub(crate) use convolution::Convolution;
 pub(crate) use elementwise::{CLIP, COMPUTE, Elementwise, Function, apply_each, function};

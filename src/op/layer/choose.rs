@@ -25,8 +25,7 @@ use super::broadcast;
 /// The second input where the first, a condition, is true; elsewhere the third. Every number but 0 is
 /// true.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Where {}
+pub struct Where;
 
 impl Described for Where {
     const DESCRIPTION: Description = Description {
@@ -35,12 +34,12 @@ impl Described for Where {
             name: "Where",
             parameters: &[],
             required: 0,
-            make: |_| Ok(Where {}.into()),
+            make: |_| Ok(Where.into()),
         }],
-        example: || Where {}.into(),
+        example: || Where.into(),
         onnx: &[OnnxForm {
             op_type: "Where",
-            make: |node| Ok(Some(broadcast::of_node(Where {}, node))),
+            make: |node| Ok(Some(broadcast::of_node(Where, node))),
         }],
         offered: false,
     };
@@ -64,11 +63,10 @@ impl Operation for Where {
                 given: inputs.len(),
             });
         };
-        let choice =
-            Choice::new([condition, first, second]).ok_or_else(|| LayerError::Unfit {
-                layer: layer.name(),
-                why: broadcast::mismatch(inputs),
-            })?;
+        let choice = Choice::new([condition, first, second]).ok_or_else(|| LayerError::Unfit {
+            layer: layer.name(),
+            why: broadcast::mismatch(inputs),
+        })?;
         let operands = vec![Operand::input(1, first), Operand::input(2, second)];
         let output = choice.shape();
         let geometry = Geometry::Mapped(Mapped::new(choice));

@@ -186,7 +186,9 @@ macro_rules! joining {
             }
 
             fn mixes_batch(&self, ranks: &[usize]) -> bool {
-                ranks.iter().any(|rank| is_batch(self.dim, rank + $more))
+                // What has another number of axes is no sample: looked at as a whole, it is refused.
+                let differ = ranks.windows(2).any(|pair| pair[0] != pair[1]);
+                differ || ranks.iter().any(|rank| is_batch(self.dim, rank + $more))
             }
 
             fn call(&self, _input: &Shape, style: Style) -> String {
