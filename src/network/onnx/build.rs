@@ -229,8 +229,11 @@ impl Build<'_> {
             return self.unknown(node, why);
         }
         let several = node.outputs.iter().skip(1).any(|name| self.is_used(name));
+        // No tensor is empty, but what a layer is made of may be worked out.
+        let first = node.inputs.first().and_then(|name| self.constant(name));
+        let empty = first.is_some_and(|constant| constant.count() == 0);
         let mut refused = None;
-        if !several {
+        if !several && !empty {
             for with_given in [false, true] {
                 let described = self.described(node, with_given);
                 for form in forms(&node.op_type) {
@@ -265,6 +268,15 @@ impl Build<'_> {
                 self.one(&part, None, note.clone(), depth + 1)?;
             }
             return Ok(());
+        }
+        if empty {
+            return self.unknown(
+                node,
+                says!(
+                    en: "its input has no elements",
+                    ja: "入力に要素がありません。"
+                ),
+            );
         }
         if several {
             let mut outputs = node.outputs.iter().skip(1);

@@ -218,8 +218,8 @@ impl Message for OnnxError {
                 says!(with [why]; en: "tensor {name}: {why}", ja: "テンソル {name}: {why}")
             }
             Self::InputKind { name, kind } => says!(
-                en: "input {name} is a {kind}; only tensors of numbers are read",
-                ja: "入力 {name} は {kind} です。読めるのは数のテンソルだけです。"
+                en: "input {name} is of type {kind}; only tensors of numbers are read",
+                ja: "入力 {name} の型は {kind} です。読めるのは数のテンソルだけです。"
             ),
             Self::InputOpen {
                 name,

@@ -117,7 +117,7 @@ fn resolve(input: &Declared, given: Option<&GivenInput>) -> Result<Resolved, Onn
     if element.kind() == Kind::Unread && element.0 != 0 {
         return Err(OnnxError::InputKind {
             name,
-            kind: "tensor of texts or complex numbers",
+            kind: "string or complex",
         });
     }
     let axes = input.axes();

@@ -39,6 +39,7 @@ pub(super) fn lowered(build: &Build, node: &Node) -> Option<Lowered> {
         "Attention" => lower.attention(),
         "MaxPool" => lower.max_pool(),
         "Swish" => lower.swish(),
+        "Shrink" => lower.shrink(),
         "Tan" => Some(lower.tan()),
         _ => None,
     }
@@ -320,6 +321,32 @@ impl<'a> Lower<'a> {
             node.name.clone_from(&node.outputs[0]);
         }
         Some(Ok(lower.nodes))
+    }
+
+    /// What is near 0 becomes 0, and the rest either stays or moves towards it by as much.
+    fn shrink(mut self) -> Option<Lowered> {
+        let input = self.input(0)?;
+        let (lambd, bias) = (
+            self.float("lambd").unwrap_or(0.5),
+            self.float("bias").unwrap_or(0.0),
+        );
+        if lambd < 0.0 || (bias != 0.0 && bias != lambd) {
+            return None;
+        }
+        let negative = self.op("Neg", [&input]);
+        let mut sides = Vec::new();
+        for side in [&input, &negative] {
+            sides.push(if bias == 0.0 {
+                let alpha = BTreeMap::from([("alpha".to_owned(), OnnxAttribute::Float(lambd))]);
+                self.op_with("ThresholdedRelu", &[side], alpha)
+            } else {
+                let bound = self.number(lambd);
+                let moved = self.op("Sub", [side, &bound]);
+                self.op("Relu", [&moved])
+            });
+        }
+        let result = self.op("Sub", [&sides[0], &sides[1]]);
+        Some(Ok(self.first_output(&result)))
     }
 
     fn tan(mut self) -> Lowered {

@@ -20,3 +20,6 @@ pub use error::{NodeName, OnnxError, TensorFault};
 pub use input::GivenInput;
 pub use model::{Declared, DeclaredAxis, DeclaredKind, Function, Model, Node};
 pub use wire::WireError;
+
+#[cfg(test)]
+mod tests;

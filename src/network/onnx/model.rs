@@ -399,9 +399,9 @@ impl Reader<'_> {
                 }
                 4 => kind = DeclaredKind::Other("sequence"),
                 5 => kind = DeclaredKind::Other("map"),
-                7 => kind = DeclaredKind::Other("opaque value"),
+                7 => kind = DeclaredKind::Other("opaque"),
                 8 => kind = DeclaredKind::Other("sparse tensor"),
-                9 => kind = DeclaredKind::Other("optional value"),
+                9 => kind = DeclaredKind::Other("optional"),
                 _ => {}
             }
             Ok(())

@@ -1,11 +1,11 @@
 //! Messages in Protocol Buffers' wire format, of which an ONNX file is made.
 //!
 //! `rten-onnx` takes a message apart into fields. By itself it trusts the lengths that a file
-//! states: it takes memory for them before it looks whether they are there, and it takes the end of
-//! the bytes for the end of a message. So each message is read here from a slice of its own, which
-//! no length can leave; nothing is copied.
+//! states: it takes memory for them before it looks whether they are there, it takes the end of the
+//! bytes for the end of a message, and a number of more than ten bytes keeps it forever (all in
+//! 0.27.0). So each message is read here from a slice of its own, which no length can leave; nothing
+//! is copied.
 
-use rten_onnx::protobuf::varint::{VarintError, read_varint};
 use rten_onnx::protobuf::{ErrorKind, FieldTypes, FieldValue, Fields, ProtobufError, ReadValue};
 
 /// Why bytes are no message.
@@ -74,9 +74,9 @@ impl<'a> ReadValue for Message<'a> {
         if self.0.is_empty() {
             return Err(ProtobufError::new(ErrorKind::Eof));
         }
-        read_varint(&mut self.0).map_err(|why| match why {
-            VarintError::Eof => ended(),
-            why => why.into(),
+        varint(&mut self.0).map_err(|why| match why {
+            WireError::Truncated => ended(),
+            WireError::Foreign | WireError::TooMany => ProtobufError::new(ErrorKind::InvalidVarint),
         })
     }
 
@@ -119,6 +119,24 @@ pub(super) fn fields<'a>(
         };
         each(field.number(), value)?;
     }
+}
+
+/// A number in seven bits a byte, lowest first; the highest bit says that more follow.
+fn varint(rest: &mut &[u8]) -> Result<u64, WireError> {
+    let mut value = 0u64;
+    for (place, &byte) in rest.iter().enumerate().take(10) {
+        let bits = u64::from(byte & 0x7f);
+        // Of the tenth byte one bit is left.
+        if place == 9 && byte > 1 {
+            return Err(WireError::Foreign);
+        }
+        value |= bits << (7 * place);
+        if byte < 0x80 {
+            *rest = &rest[place + 1..];
+            return Ok(value);
+        }
+    }
+    Err(WireError::Truncated)
 }
 
 fn read_error(why: &ProtobufError) -> WireError {
@@ -168,10 +186,7 @@ impl<'a> Value<'a> {
             _ => return Err(WireError::Foreign),
         };
         while !rest.is_empty() {
-            let value = read_varint(&mut rest).map_err(|why| match why {
-                VarintError::Eof => WireError::Truncated,
-                _ => WireError::Foreign,
-            })?;
+            let value = varint(&mut rest)?;
             into.push(value as i64);
         }
         Ok(())
@@ -236,6 +251,7 @@ mod tests {
         assert_eq!(read(&whole), Err(WireError::Truncated));
         // A tag that ends within itself, groups, and a kind that does not exist.
         assert_eq!(read(&[0x80]), Err(WireError::Truncated));
+        assert_eq!(read(&[0xff; 64]), Err(WireError::Foreign));
         assert_eq!(read(&[0x0b]), Err(WireError::Foreign));
         assert_eq!(read(&[0x0f]), Err(WireError::Foreign));
     }

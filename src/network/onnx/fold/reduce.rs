@@ -71,10 +71,11 @@ impl Folding<'_> {
                         (_, Some(before)) => before + number,
                     });
                 }
-                let empty = if self.op_type == "ReduceProd" {
-                    1.0
-                } else {
-                    0.0
+                let empty = match self.op_type {
+                    "ReduceProd" => 1.0,
+                    "ReduceMin" => f32::INFINITY,
+                    "ReduceMax" => f32::NEG_INFINITY,
+                    _ => 0.0,
                 };
                 let results = results.into_iter().map(|one| one.unwrap_or(empty));
                 Numbers::Floats(Arc::new(results.collect()))

@@ -1,0 +1,286 @@
+//! Whole files, written by `rten-onnx`.
+
+use std::cell::RefCell;
+
+use rten_onnx::onnx as proto;
+
+use super::*;
+use crate::disk::{Reach, ReadError, reader};
+use crate::network::{Graph, Keep};
+use crate::tensor::{Fill, Shape};
+
+fn nothing_beside(_: &str) -> Result<Vec<u8>, ReadError> {
+    panic!("no file beside was asked for")
+}
+
+fn node(op_type: &str, inputs: &[&str], outputs: &[&str]) -> proto::NodeProto {
+    let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+    proto::NodeProto {
+        name: Some(format!("/{op_type}")),
+        op_type: Some(op_type.to_owned()),
+        input: names(inputs),
+        output: names(outputs),
+        ..Default::default()
+    }
+}
+
+fn declared(name: &str, axes: &[&str]) -> proto::ValueInfoProto {
+    let axis = |text: &&str| match text.parse() {
+        Ok(length) => proto::Dimension {
+            dim_value: Some(length),
+            ..Default::default()
+        },
+        Err(_) => proto::Dimension {
+            dim_param: Some((*text).to_owned()),
+            ..Default::default()
+        },
+    };
+    proto::ValueInfoProto {
+        name: Some(name.to_owned()),
+        r#type: Some(proto::TypeProto {
+            tensor_type: Some(proto::TypeProtoTensor {
+                elem_type: Some(proto::DataType::FLOAT),
+                shape: Some(proto::TensorShapeProto {
+                    dim: axes.iter().map(axis).collect(),
+                }),
+            }),
+            ..Default::default()
+        }),
+    }
+}
+
+fn floats(name: &str, dims: &[i64], numbers: &[f32]) -> proto::TensorProto {
+    let bytes = numbers.iter().flat_map(|number| number.to_le_bytes());
+    proto::TensorProto {
+        name: Some(name.to_owned()),
+        dims: dims.to_vec(),
+        data_type: Some(proto::DataType::FLOAT),
+        raw_data: Some(RefCell::new(bytes.collect())),
+        ..Default::default()
+    }
+}
+
+/// A file of nodes on an input `x` of `batch × 3 × 4 × 4`, whose output is `y`.
+fn file(nodes: Vec<proto::NodeProto>, constants: Vec<proto::TensorProto>) -> Vec<u8> {
+    proto::ModelProto {
+        ir_version: Some(9),
+        graph: Some(proto::GraphProto {
+            node: nodes,
+            initializer: constants,
+            input: vec![declared("x", &["batch", "3", "4", "4"])],
+            output: vec![declared("y", &[])],
+            ..Default::default()
+        }),
+        opset_import: vec![proto::OperatorSetIdProto {
+            domain: Some(String::new()),
+            version: Some(20),
+        }],
+        ..Default::default()
+    }
+    .write_buf()
+    .unwrap()
+}
+
+fn opened(bytes: &[u8], shape: Option<&str>) -> Result<Graph, OnnxError> {
+    let given = shape.map(|shape| GivenInput {
+        name: None,
+        shape: shape.parse().unwrap(),
+        tensor: None,
+        empty: None,
+    });
+    Model::read(bytes, &nothing_beside)?.graph(&given.into_iter().collect::<Vec<_>>())
+}
+
+fn told(bytes: &[u8], shape: Option<&str>) -> String {
+    opened(bytes, shape).unwrap_err().to_string()
+}
+
+#[test]
+fn a_network_is_computed_under_the_names_of_its_file() {
+    let bytes = file(
+        vec![
+            node("Relu", &["x"], &["/a"]),
+            node("Add", &["/a", "one"], &["y"]),
+        ],
+        vec![floats("one", &[1], &[1.0])],
+    );
+    let graph = opened(&bytes, None).unwrap();
+    let names: Vec<&str> = graph.nodes().iter().map(|node| node.name.as_str()).collect();
+    assert_eq!(names, ["/Relu", "/Add"]);
+    let shape: Shape = "1x3x4x4".parse().unwrap();
+    let input = Fill::Constant(2.0).make(&shape).unwrap();
+    let values = graph.run(&[(graph.inputs()[0], input)], Keep::All).unwrap();
+    assert_eq!(values.get(graph.find("/a").unwrap()).unwrap().data()[0], 2.0);
+    let output = values.get(graph.outputs()[0]).unwrap();
+    assert_eq!((output.shape(), output.data()[47]), (&shape, 3.0));
+    // Another batch, where the file leaves it open.
+    let graph = opened(&bytes, Some("5x3x4x4")).unwrap();
+    let output = graph.value(graph.outputs()[0]).shape.unwrap();
+    assert_eq!(output.axes(), [5, 3, 4, 4]);
+}
+
+#[test]
+fn nodes_may_stand_in_any_order_but_not_in_a_circle() {
+    let turned = vec![
+        node("Sigmoid", &["a"], &["y"]),
+        node("Relu", &["x"], &["a"]),
+    ];
+    assert_eq!(opened(&file(turned, Vec::new()), None).unwrap().nodes().len(), 2);
+    let circle = vec![
+        node("Add", &["x", "b"], &["y"]),
+        node("Relu", &["y"], &["b"]),
+    ];
+    let told = told(&file(circle, Vec::new()), None);
+    assert!(told.contains("has a cycle") && told.contains("/Relu") || told.contains("/Add"), "{told}");
+    let twice = vec![node("Relu", &["x"], &["y"]), node("Relu", &["x"], &["y"])];
+    let twice = opened(&file(twice, Vec::new()), None).unwrap_err().to_string();
+    assert!(twice.contains("another node too"), "{twice}");
+}
+
+#[test]
+fn what_does_not_fit_is_told_with_its_node_and_what_would_be_right() {
+    let fine = file(vec![node("Relu", &["x"], &["y"])], Vec::new());
+    for (shape, part) in [
+        ("3x4x4", "write 1x3x4x4, a batch of one"),
+        ("1x4x4x3", "channels last"),
+        ("4x4x3", "channels last"),
+        ("1x3x4x5", "axis 3 must be 4"),
+        ("4x4", "it needs 4 axes"),
+    ] {
+        let told = told(&fine, Some(shape));
+        assert!(told.contains(part) && told.contains("input x"), "{told}");
+    }
+    let orphan = file(vec![node("Relu", &["z"], &["y"])], Vec::new());
+    assert!(told(&orphan, None).contains("node /Relu (Relu): its input z is made by no node"));
+    let unfit = file(
+        vec![node("Add", &["x", "five"], &["y"])],
+        vec![floats("five", &[5], &[0.0; 5])],
+    );
+    assert!(told(&unfit, None).contains("node /Add (Add)"), "{}", told(&unfit, None));
+    let few = file(
+        vec![node("Add", &["x", "five"], &["y"])],
+        vec![floats("five", &[5], &[0.0; 4])],
+    );
+    assert!(told(&few, None).contains("tensor five"), "{}", told(&few, None));
+}
+
+#[test]
+fn an_unknown_operator_is_named_and_the_rest_opens() {
+    let bytes = file(
+        vec![
+            node("Relu", &["x"], &["a"]),
+            node("Loop", &["a"], &["b"]),
+            node("Relu", &["b"], &["y"]),
+        ],
+        Vec::new(),
+    );
+    let graph = opened(&bytes, None).unwrap();
+    assert_eq!(graph.nodes().len(), 3);
+    let why = graph.obstacle(graph.outputs()[0]).unwrap().to_string();
+    assert!(why.contains("/Loop") && why.contains("control flow"), "{why}");
+}
+
+#[test]
+fn every_beginning_of_a_file_opens_or_is_refused() {
+    let bytes = file(
+        vec![
+            node("Relu", &["x"], &["a"]),
+            node("Add", &["a", "one"], &["y"]),
+        ],
+        vec![floats("one", &[1], &[1.0])],
+    );
+    for length in 0..bytes.len() {
+        assert!(opened(&bytes[..length], None).is_err(), "{length}");
+    }
+    let told = |bytes: &[u8]| Model::read(bytes, &nothing_beside).unwrap_err().to_string();
+    for foreign in [&b"PK\x03\x04 pytorch"[..], b"\x89PNG\r\n\x1a\n", b"import torch\n", &[0xff; 64]] {
+        assert!(told(foreign).contains("ONNX"), "{}", told(foreign));
+    }
+    // Bytes that are changed, one by one.
+    for place in 0..bytes.len() {
+        for value in [0, 0x7f, 0x80, 0xff] {
+            let mut changed = bytes.clone();
+            changed[place] = value;
+            let _ = Model::read(&changed, &nothing_beside).map(|model| model.graph(&[]));
+        }
+    }
+}
+
+#[test]
+fn numbers_beside_the_file_are_read_where_they_are_said_to_be() {
+    let folder = tempfile::tempdir().unwrap();
+    let inner = folder.path().join("net");
+    std::fs::create_dir(&inner).unwrap();
+    let numbers: Vec<u8> = [7f32, 8.0].iter().flat_map(|number| number.to_le_bytes()).collect();
+    std::fs::write(inner.join("net.onnx.data"), &numbers).unwrap();
+    std::fs::write(folder.path().join("secret"), &numbers).unwrap();
+    let read = |entries: &[(&str, &str)]| {
+        let beside = entries.iter().map(|(key, value)| proto::StringStringEntryProto {
+            key: Some((*key).to_owned()),
+            value: Some((*value).to_owned()),
+        });
+        let constant = proto::TensorProto {
+            raw_data: None,
+            external_data: beside.collect(),
+            data_location: Some(proto::DataLocation::EXTERNAL),
+            ..floats("one", &[1], &[])
+        };
+        let bytes = file(vec![node("Add", &["x", "one"], &["y"])], vec![constant]);
+        let model = Model::read(&bytes, &reader(&inner, Reach::Folder))?;
+        Ok::<_, OnnxError>(model.initializers["one"].tensor().unwrap().data()[0])
+    };
+    let here = ("location", "net.onnx.data");
+    assert_eq!(read(&[here]), Ok(7.0));
+    assert_eq!(read(&[here, ("offset", "4"), ("length", "4")]), Ok(8.0));
+    for (entries, part) in [
+        (&[here, ("offset", "5")][..], "which has only 8"),
+        (&[here, ("offset", "18446744073709551615")][..], "which has only 8"),
+        (&[here, ("length", "8")][..], "not said rightly"),
+        (&[("location", "other.data")][..], "other.data"),
+        (&[("location", "../secret")][..], "outside the folder"),
+        (&[("location", "/etc/passwd")][..], "outside the folder"),
+    ] {
+        let told = read(entries).unwrap_err().to_string();
+        assert!(told.contains(part) && told.contains("tensor one"), "{told}");
+    }
+}
+
+#[test]
+fn nodes_that_are_one_layer_are_shown_as_one() {
+    let whole = |name: &str, numbers: &[i64]| proto::TensorProto {
+        name: Some(name.to_owned()),
+        dims: vec![numbers.len() as i64],
+        data_type: Some(proto::DataType::INT64),
+        int64_data: numbers.to_vec(),
+        ..Default::default()
+    };
+    let mut turn = node("Transpose", &["a"], &["b"]);
+    turn.attribute.push(proto::AttributeProto {
+        name: Some("perm".to_owned()),
+        ints: vec![0, 1, 3, 5, 2, 4],
+        r#type: Some(proto::AttributeType::INTS),
+        ..Default::default()
+    });
+    let bytes = file(
+        vec![
+            node("Reshape", &["x", "split"], &["a"]),
+            turn,
+            node("Reshape", &["b", "joined"], &["y"]),
+        ],
+        vec![
+            whole("split", &[-1, 3, 2, 2, 2, 2]),
+            whole("joined", &[-1, 12, 2, 2]),
+        ],
+    );
+    let graph = opened(&bytes, None).unwrap();
+    let [only] = graph.nodes() else {
+        panic!("{:?}", graph.nodes())
+    };
+    assert_eq!(only.plan().unwrap().layer().name(), "PixelUnshuffle");
+    assert!(only.origin.note.as_ref().unwrap().en.contains("3 nodes"));
+    let input = Fill::Count.make(&"1x3x4x4".parse().unwrap()).unwrap();
+    let values = graph.run(&[(graph.inputs()[0], input)], Keep::Outputs).unwrap();
+    // torch.nn.PixelUnshuffle(2) of arange(48): channel 1 is what stands right of channel 0.
+    let output = values.get(graph.outputs()[0]).unwrap();
+    assert_eq!(output.data()[..8], [0.0, 2.0, 8.0, 10.0, 1.0, 3.0, 9.0, 11.0]);
+}
