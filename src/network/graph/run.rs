@@ -83,6 +83,7 @@ impl Graph {
     pub fn obstacle(&self, output: ValueId) -> Option<RunError> {
         let mut waiting = vec![output];
         let mut seen = vec![false; self.values.len()];
+        let mut first: Option<usize> = None;
         while let Some(id) = waiting.pop() {
             if std::mem::replace(&mut seen[id.0], true) {
                 continue;
@@ -91,16 +92,21 @@ impl Graph {
                 continue;
             };
             let node = &self.nodes[number];
-            if let Work::Unknown(why) = &node.work {
-                return Some(RunError::Unknown {
-                    output: self.value(output).name.clone(),
-                    node: node.name.clone(),
-                    why: why.clone(),
-                });
+            // What lies behind a node that is not known is not known either.
+            if let Work::Unknown(_) = &node.work {
+                first = Some(first.map_or(number, |before| before.min(number)));
             }
             waiting.extend(&node.inputs);
         }
-        None
+        let node = &self.nodes[first?];
+        match &node.work {
+            Work::Unknown(why) => Some(RunError::Unknown {
+                output: self.value(output).name.clone(),
+                node: node.name.clone(),
+                why: why.clone(),
+            }),
+            Work::Plan { .. } => None,
+        }
     }
 
     /// How often each value is used; outputs once more.
