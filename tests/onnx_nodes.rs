@@ -80,7 +80,8 @@ fn node_cases_of_onnx_have_its_outputs() {
             .unwrap_or_else(|why| panic!("{}: {why}", case.name));
         for (held, &id) in case.outputs.iter().zip(graph.outputs()) {
             let tensor = values.get(id);
-            let tensor = tensor.unwrap_or_else(|| panic!("{}: {} is not known", case.name, held.name));
+            let tensor =
+                tensor.unwrap_or_else(|| panic!("{}: {} is not known", case.name, held.name));
             assert_eq!(tensor.shape().axes(), held.shape, "{}", case.name);
             for (got, right) in tensor.data().iter().zip(of(held)) {
                 let close = (got - right).abs() <= 1e-5 + 1e-3 * right.abs();

@@ -105,12 +105,19 @@ fn a_network_is_computed_under_the_names_of_its_file() {
         vec![floats("one", &[1], &[1.0])],
     );
     let graph = opened(&bytes, None).unwrap();
-    let names: Vec<&str> = graph.nodes().iter().map(|node| node.name.as_str()).collect();
+    let names: Vec<&str> = graph
+        .nodes()
+        .iter()
+        .map(|node| node.name.as_str())
+        .collect();
     assert_eq!(names, ["/Relu", "/Add"]);
     let shape: Shape = "1x3x4x4".parse().unwrap();
     let input = Fill::Constant(2.0).make(&shape).unwrap();
     let values = graph.run(&[(graph.inputs()[0], input)], Keep::All).unwrap();
-    assert_eq!(values.get(graph.find("/a").unwrap()).unwrap().data()[0], 2.0);
+    assert_eq!(
+        values.get(graph.find("/a").unwrap()).unwrap().data()[0],
+        2.0
+    );
     let output = values.get(graph.outputs()[0]).unwrap();
     assert_eq!((output.shape(), output.data()[47]), (&shape, 3.0));
     // Another batch, where the file leaves it open.
@@ -125,15 +132,26 @@ fn nodes_may_stand_in_any_order_but_not_in_a_circle() {
         node("Sigmoid", &["a"], &["y"]),
         node("Relu", &["x"], &["a"]),
     ];
-    assert_eq!(opened(&file(turned, Vec::new()), None).unwrap().nodes().len(), 2);
+    assert_eq!(
+        opened(&file(turned, Vec::new()), None)
+            .unwrap()
+            .nodes()
+            .len(),
+        2
+    );
     let circle = vec![
         node("Add", &["x", "b"], &["y"]),
         node("Relu", &["y"], &["b"]),
     ];
     let told = told(&file(circle, Vec::new()), None);
-    assert!(told.contains("has a cycle") && told.contains("/Relu") || told.contains("/Add"), "{told}");
+    assert!(
+        told.contains("has a cycle") && told.contains("/Relu") || told.contains("/Add"),
+        "{told}"
+    );
     let twice = vec![node("Relu", &["x"], &["y"]), node("Relu", &["x"], &["y"])];
-    let twice = opened(&file(twice, Vec::new()), None).unwrap_err().to_string();
+    let twice = opened(&file(twice, Vec::new()), None)
+        .unwrap_err()
+        .to_string();
     assert!(twice.contains("another node too"), "{twice}");
 }
 
@@ -156,12 +174,20 @@ fn what_does_not_fit_is_told_with_its_node_and_what_would_be_right() {
         vec![node("Add", &["x", "five"], &["y"])],
         vec![floats("five", &[5], &[0.0; 5])],
     );
-    assert!(told(&unfit, None).contains("node /Add (Add)"), "{}", told(&unfit, None));
+    assert!(
+        told(&unfit, None).contains("node /Add (Add)"),
+        "{}",
+        told(&unfit, None)
+    );
     let few = file(
         vec![node("Add", &["x", "five"], &["y"])],
         vec![floats("five", &[5], &[0.0; 4])],
     );
-    assert!(told(&few, None).contains("tensor five"), "{}", told(&few, None));
+    assert!(
+        told(&few, None).contains("tensor five"),
+        "{}",
+        told(&few, None)
+    );
 }
 
 #[test]
@@ -177,7 +203,10 @@ fn an_unknown_operator_is_named_and_the_rest_opens() {
     let graph = opened(&bytes, None).unwrap();
     assert_eq!(graph.nodes().len(), 3);
     let why = graph.obstacle(graph.outputs()[0]).unwrap().to_string();
-    assert!(why.contains("/Loop") && why.contains("control flow"), "{why}");
+    assert!(
+        why.contains("/Loop") && why.contains("control flow"),
+        "{why}"
+    );
 }
 
 #[test]
@@ -193,7 +222,12 @@ fn every_beginning_of_a_file_opens_or_is_refused() {
         assert!(opened(&bytes[..length], None).is_err(), "{length}");
     }
     let told = |bytes: &[u8]| Model::read(bytes, &nothing_beside).unwrap_err().to_string();
-    for foreign in [&b"PK\x03\x04 pytorch"[..], b"\x89PNG\r\n\x1a\n", b"import torch\n", &[0xff; 64]] {
+    for foreign in [
+        &b"PK\x03\x04 pytorch"[..],
+        b"\x89PNG\r\n\x1a\n",
+        b"import torch\n",
+        &[0xff; 64],
+    ] {
         assert!(told(foreign).contains("ONNX"), "{}", told(foreign));
     }
     // Bytes that are changed, one by one.
@@ -211,14 +245,19 @@ fn numbers_beside_the_file_are_read_where_they_are_said_to_be() {
     let folder = tempfile::tempdir().unwrap();
     let inner = folder.path().join("net");
     std::fs::create_dir(&inner).unwrap();
-    let numbers: Vec<u8> = [7f32, 8.0].iter().flat_map(|number| number.to_le_bytes()).collect();
+    let numbers: Vec<u8> = [7f32, 8.0]
+        .iter()
+        .flat_map(|number| number.to_le_bytes())
+        .collect();
     std::fs::write(inner.join("net.onnx.data"), &numbers).unwrap();
     std::fs::write(folder.path().join("secret"), &numbers).unwrap();
     let read = |entries: &[(&str, &str)]| {
-        let beside = entries.iter().map(|(key, value)| proto::StringStringEntryProto {
-            key: Some((*key).to_owned()),
-            value: Some((*value).to_owned()),
-        });
+        let beside = entries
+            .iter()
+            .map(|(key, value)| proto::StringStringEntryProto {
+                key: Some((*key).to_owned()),
+                value: Some((*value).to_owned()),
+            });
         let constant = proto::TensorProto {
             raw_data: None,
             external_data: beside.collect(),
@@ -234,7 +273,10 @@ fn numbers_beside_the_file_are_read_where_they_are_said_to_be() {
     assert_eq!(read(&[here, ("offset", "4"), ("length", "4")]), Ok(8.0));
     for (entries, part) in [
         (&[here, ("offset", "5")][..], "which has only 8"),
-        (&[here, ("offset", "18446744073709551615")][..], "which has only 8"),
+        (
+            &[here, ("offset", "18446744073709551615")][..],
+            "which has only 8",
+        ),
         (&[here, ("length", "8")][..], "not said rightly"),
         (&[("location", "other.data")][..], "other.data"),
         (&[("location", "../secret")][..], "outside the folder"),
@@ -279,8 +321,13 @@ fn nodes_that_are_one_layer_are_shown_as_one() {
     assert_eq!(only.plan().unwrap().layer().name(), "PixelUnshuffle");
     assert!(only.origin.note.as_ref().unwrap().en.contains("3 nodes"));
     let input = Fill::Count.make(&"1x3x4x4".parse().unwrap()).unwrap();
-    let values = graph.run(&[(graph.inputs()[0], input)], Keep::Outputs).unwrap();
+    let values = graph
+        .run(&[(graph.inputs()[0], input)], Keep::Outputs)
+        .unwrap();
     // torch.nn.PixelUnshuffle(2) of arange(48): channel 1 is what stands right of channel 0.
     let output = values.get(graph.outputs()[0]).unwrap();
-    assert_eq!(output.data()[..8], [0.0, 2.0, 8.0, 10.0, 1.0, 3.0, 9.0, 11.0]);
+    assert_eq!(
+        output.data()[..8],
+        [0.0, 2.0, 8.0, 10.0, 1.0, 3.0, 9.0, 11.0]
+    );
 }
