@@ -288,3 +288,68 @@ pub fn cost_lines(plan: &Plan) -> [Localized<String>; 2] {
     };
     [parameters, line]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::op::{BatchAxis, Layer, OperationKind};
+    use crate::tensor::Shape;
+
+    /// Small layers of every operation, and some whose cost is easily got wrong.
+    fn plans() -> Vec<Plan> {
+        let more = [
+            "ConvTranspose2d(filters: 6, kernel: (3, 3), stride: (2, 2), padding: (1, 1), groups: 2, bias: true)",
+            "ConvTranspose2d(filters: 2, kernel: (2, 2), stride: (2, 2), view: Scatter)",
+            "Conv2d(filters: 4, kernel: (3, 2), groups: 4, bias: true)",
+            "AdaptiveAvgPool2d(size: (4, 5))",
+            "Upsample(scale: (2.0, 2.0), mode: Bilinear)",
+        ];
+        let more = more.map(|text| ron::from_str::<Layer>(text).unwrap());
+        let all = OperationKind::ALL.iter().map(|kind| kind.layer());
+        let shapes = ["4x6x6", "4x36", "4x4x6x6", "144"];
+        let shapes = shapes.map(|text| text.parse::<Shape>().unwrap());
+        let plans = all
+            .chain(more)
+            .filter(|layer| layer.operation().parts().is_none());
+        plans
+            .map(|layer| {
+                let inputs = [1, 2]
+                    .into_iter()
+                    .flat_map(|count| shapes.map(|shape| vec![shape; count]));
+                let plan = inputs
+                    .filter_map(|inputs| layer.plan_inputs(&inputs, BatchAxis::Absent).ok())
+                    .next();
+                plan.unwrap_or_else(|| panic!("{} takes none of the inputs", layer.name()))
+            })
+            .collect()
+    }
+
+    /// Both sides of an equation, worked out; `None` of a line without one.
+    fn sides(line: &str) -> Option<(u64, u64)> {
+        let number = |text: &str| text.trim().replace(',', "").parse::<u64>().unwrap();
+        let (left, right) = line.split_once("  ")?.1.split_once(" = ")?;
+        let products = left.split(" + ");
+        let left = products.map(|product| product.split(" × ").map(number).product::<u64>());
+        Some((left.sum(), number(right)))
+    }
+
+    #[test]
+    fn the_equations_of_every_card_are_equal_on_both_sides() {
+        for plan in plans() {
+            let [parameters, work] = cost_lines(&plan);
+            for language in Language::ALL {
+                let name = plan.layer().name();
+                let line = parameters.choose(language);
+                if let Some((left, right)) = sides(line) {
+                    assert_eq!(left, right, "{name}: {line}");
+                    assert_eq!(right, plan.cost().parameters, "{name}: {line}");
+                }
+                let line = work.choose(language);
+                if let Some((left, right)) = sides(line) {
+                    assert_eq!(left, right, "{name}: {line}");
+                    assert_eq!(right, plan.cost().macs, "{name}: {line}");
+                }
+            }
+        }
+    }
+}
