@@ -18,8 +18,8 @@ pub struct GraphChain {
 }
 
 impl Graph {
-    /// Its chains, in the order of their first nodes. A node on several inputs, and one that is not
-    /// known, belongs to none.
+    /// Its chains, in the order of their first nodes. A node on several inputs, one that the stage cannot
+    /// show, and one that is not known belong to none.
     #[must_use]
     pub fn chains(&self) -> Vec<GraphChain> {
         let mut readers = vec![0; self.values.len()];
@@ -57,13 +57,16 @@ impl Graph {
         chains
     }
 
-    /// Whether a node works on one sample of one input, without other computed values.
+    /// Whether a node works on one sample, without other computed values, and the stage can show it.
     fn stands_alone(&self, node: &Node) -> bool {
         let fixed = |(_, id): &(&str, ValueId)| match self.value(*id).source {
             ValueSource::Constant(_) | ValueSource::Parameter { .. } => true,
             ValueSource::Input | ValueSource::Node(_) => false,
         };
-        node.plan().is_some() && node.samples() == 1 && node.operands.iter().all(fixed)
+        let shown = node
+            .plan()
+            .is_some_and(|plan| plan.visual_style().is_some());
+        shown && node.samples() == 1 && node.operands.iter().all(fixed)
     }
 
     /// The shape of a chain's input, without a batch axis.
