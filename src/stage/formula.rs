@@ -339,12 +339,12 @@ mod tests {
             let [parameters, work] = cost_lines(&plan);
             for language in Language::ALL {
                 let name = plan.layer().name();
-                let line = parameters.choose(language);
+                let line = &parameters.clone().choose(language);
                 if let Some((left, right)) = sides(line) {
                     assert_eq!(left, right, "{name}: {line}");
                     assert_eq!(right, plan.cost().parameters, "{name}: {line}");
                 }
-                let line = work.choose(language);
+                let line = &work.clone().choose(language);
                 if let Some((left, right)) = sides(line) {
                     assert_eq!(left, right, "{name}: {line}");
                     assert_eq!(right, plan.cost().macs, "{name}: {line}");
