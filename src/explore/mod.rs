@@ -17,6 +17,7 @@ pub mod command;
 pub mod edit;
 pub mod element_ref;
 pub mod limit;
+pub mod network_part;
 pub mod opened;
 pub mod parameters;
 pub mod pick;

@@ -1,7 +1,7 @@
 //! The chains of a graph: runs of layers that follow on from one another without a branch, which is
 //! what the workbench takes.
 
-use crate::op::Layer;
+use crate::op::{Layer, Plan};
 use crate::tensor::{Fill, Shape};
 
 use super::{Graph, Node, ValueId, ValueSource};
@@ -18,10 +18,20 @@ pub struct GraphChain {
 }
 
 impl Graph {
-    /// Its chains, in the order of their first nodes. A node on several inputs, one that the stage cannot
-    /// show, and one that is not known belong to none.
+    /// Its chains, in the order of their first nodes. A node on several inputs, and one that is not
+    /// known, belongs to none.
     #[must_use]
     pub fn chains(&self) -> Vec<GraphChain> {
+        self.chains_of(|_| true)
+    }
+
+    /// Its chains of nodes that the stage can show: maps of channels, rows and columns.
+    #[must_use]
+    pub fn shown_chains(&self) -> Vec<GraphChain> {
+        self.chains_of(|plan| plan.visual_style().is_some() && plan.input_shape().rank() == 3)
+    }
+
+    fn chains_of(&self, wanted: impl Fn(&Plan) -> bool) -> Vec<GraphChain> {
         let mut readers = vec![0; self.values.len()];
         for node in &self.nodes {
             let read = node.inputs.iter();
@@ -34,9 +44,11 @@ impl Graph {
         }
         let mut chains: Vec<GraphChain> = Vec::new();
         for (number, node) in self.nodes.iter().enumerate() {
-            let (true, &[input], &[output]) =
-                (self.stands_alone(node), &node.inputs[..], &node.outputs[..])
-            else {
+            let (true, &[input], &[output]) = (
+                self.stands_alone(node) && node.plan().is_some_and(&wanted),
+                &node.inputs[..],
+                &node.outputs[..],
+            ) else {
                 continue;
             };
             let before = chains
@@ -57,16 +69,27 @@ impl Graph {
         chains
     }
 
-    /// Whether a node works on one sample, without other computed values, and the stage can show it.
+    /// Whether a node works on one sample, without other computed values.
     fn stands_alone(&self, node: &Node) -> bool {
         let fixed = |(_, id): &(&str, ValueId)| match self.value(*id).source {
             ValueSource::Constant(_) | ValueSource::Parameter { .. } => true,
             ValueSource::Input | ValueSource::Node(_) => false,
         };
-        let shown = node
-            .plan()
-            .is_some_and(|plan| plan.visual_style().is_some());
-        shown && node.samples() == 1 && node.operands.iter().all(fixed)
+        node.samples() == 1 && node.operands.iter().all(fixed)
+    }
+
+    /// The graph of what a value needs, with that value as its only output. Values keep their numbers.
+    #[must_use]
+    pub fn up_to(&self, value: ValueId) -> Self {
+        let last = match self.value(value).source {
+            ValueSource::Node(number) => number + 1,
+            ValueSource::Input | ValueSource::Constant(_) | ValueSource::Parameter { .. } => 0,
+        };
+        Self {
+            nodes: self.nodes[..last].to_vec(),
+            outputs: vec![value],
+            ..self.clone()
+        }
     }
 
     /// The shape of a chain's input, without a batch axis.

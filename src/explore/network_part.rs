@@ -1,0 +1,201 @@
+//! A part of a network on the workbench: a chain of its layers, on the numbers that reach it, with the
+//! weights that the network has.
+
+use std::path::Path;
+
+use super::setup::Setup;
+use crate::disk;
+use crate::language::{Localized, Message, SystemError, message_error, says};
+use crate::network::{ChainError, Graph, GraphChain, Keep, RunError, ValueId, ValueSource};
+use crate::op::Layer;
+use crate::tensor::{Fill, Tensor, files};
+
+/// The name of a part's input in the file of its numbers.
+const INPUT: &str = "input";
+
+/// Names of nodes that a message lists, at most.
+const LISTED: usize = 12;
+
+/// Why a part of a network cannot be put on the workbench.
+#[derive(Debug)]
+pub enum PartError {
+    /// The network has no chain of layers that the stage can show.
+    NoChain,
+    /// No node of this name belongs to such a chain.
+    NoNode {
+        /// The name asked for.
+        name: String,
+        /// The first nodes of the chains that there are.
+        first: Vec<String>,
+    },
+    /// The network cannot be run.
+    Run(RunError),
+    /// The numbers that reach the part are not known: they lie behind a node that is not.
+    Unreached {
+        /// The value.
+        value: String,
+    },
+    /// The layers do not follow on from one another.
+    Chain(ChainError),
+    /// The numbers cannot be written.
+    File {
+        /// The file.
+        path: String,
+        /// The reason.
+        why: files::FileError,
+    },
+    /// The file of the numbers cannot be written.
+    Write {
+        /// The file.
+        path: String,
+        /// The reason.
+        why: SystemError,
+    },
+}
+
+impl Message for PartError {
+    fn message(&self) -> Localized<String> {
+        match self {
+            Self::NoChain => says!(
+                en: "no layer of this network works on channels, rows and columns alone, so the workbench cannot show it; `tensorama shape` and `tensorama eval` take the whole",
+                ja: "このネットワークには、チャンネル・行・列だけで動く層がないため、作業台には表示できません。全体は `tensorama shape` と `tensorama eval` で扱えます。"
+            ),
+            Self::NoNode { name, first } => {
+                let listed = first.iter().take(LISTED).map(|name| format!("`{name}`"));
+                let listed = listed.collect::<Vec<_>>().join(", ");
+                says!(
+                    en: "no chain of this network has a node `{name}`; chains begin at {listed}",
+                    ja: "このネットワークのどの並びにもノード `{name}` はありません。並びの先頭は {listed} です。"
+                )
+            }
+            Self::Run(why) => why.message(),
+            Self::Unreached { value } => says!(
+                en: "the numbers of `{value}` are not known, because a node before it is not shown here; name a part before it with --part",
+                ja: "前に対応していないノードがあるため、`{value}` の値が分かりません。--part でそれより前の部分を指定してください。"
+            ),
+            Self::Chain(why) => why.message(),
+            Self::File { path, why } => {
+                let why = why.message();
+                says!(with [why]; en: "{path}: {why}", ja: "{path}: {why}")
+            }
+            Self::Write { path, why } => {
+                let why = why.message();
+                says!(
+                    with [why];
+                    en: "cannot write {path}: {why}",
+                    ja: "{path} に書き込めません: {why}"
+                )
+            }
+        }
+    }
+}
+
+message_error!(PartError {
+    Run(RunError),
+    Chain(ChainError)
+});
+
+/// The chain that has a node of a name, or without one the first chain.
+///
+/// # Errors
+/// When there is none.
+pub fn find(graph: &Graph, node: Option<&str>) -> Result<GraphChain, PartError> {
+    let mut chains = graph.shown_chains();
+    if chains.is_empty() {
+        return Err(PartError::NoChain);
+    }
+    let Some(name) = node else {
+        return Ok(chains.swap_remove(0));
+    };
+    let named = |number: &usize| {
+        graph
+            .nodes()
+            .get(*number)
+            .is_some_and(|node| node.name == name)
+    };
+    match chains
+        .iter()
+        .position(|chain| chain.nodes.iter().any(named))
+    {
+        Some(place) => Ok(from(graph, chains.swap_remove(place), name)),
+        None => Err(PartError::NoNode {
+            name: name.to_owned(),
+            first: chains
+                .iter()
+                .filter_map(|chain| Some(graph.nodes().get(*chain.nodes.first()?)?.name.clone()))
+                .collect(),
+        }),
+    }
+}
+
+/// The rest of a chain from a node on.
+fn from(graph: &Graph, mut chain: GraphChain, name: &str) -> GraphChain {
+    let nodes = graph.nodes();
+    let place = chain
+        .nodes
+        .iter()
+        .position(|&number| nodes[number].name == name);
+    chain.nodes.drain(..place.unwrap_or(0));
+    if let Some(&input) = chain
+        .nodes
+        .first()
+        .and_then(|&number| nodes[number].inputs.first())
+    {
+        chain.input = input;
+    }
+    chain
+}
+
+/// The setup of a chain of a network. The numbers that reach it from the network's inputs, and its
+/// weights, are written into a file, from which the setup reads them.
+///
+/// # Errors
+/// When the network cannot be run up to there, or the file cannot be written.
+pub fn setup(
+    graph: &Graph,
+    chain: &GraphChain,
+    inputs: &[(ValueId, Tensor)],
+    file: &Path,
+) -> Result<Setup, PartError> {
+    let up_to = graph.up_to(chain.input);
+    let values = up_to.run(inputs, Keep::Outputs)?;
+    let reached = values
+        .get(chain.input)
+        .ok_or_else(|| PartError::Unreached {
+            value: graph.value(chain.input).name.clone(),
+        })?;
+    let shape = graph.chain_input(chain).ok_or(PartError::NoChain)?;
+    let reached = reached
+        .clone()
+        .reshaped(shape)
+        .map_err(|why| PartError::Chain(why.into()))?;
+    let path = file.display().to_string();
+    let mut numbers = vec![(INPUT.to_owned(), reached)];
+    for node in chain
+        .nodes
+        .iter()
+        .filter_map(|&number| graph.nodes().get(number))
+    {
+        for &(_, id) in &node.operands {
+            let value = graph.value(id);
+            if let ValueSource::Constant(tensor) = &value.source {
+                numbers.push((value.name.clone(), tensor.clone()));
+            }
+        }
+    }
+    let bytes = files::write_npz(numbers.iter().map(|(name, tensor)| (name.as_str(), tensor)));
+    let bytes = bytes.map_err(|why| PartError::File {
+        path: path.clone(),
+        why,
+    })?;
+    disk::write(file, bytes).map_err(|why| PartError::Write {
+        path: path.clone(),
+        why: why.into(),
+    })?;
+    let named = |tensor: &str| Fill::Named {
+        file: path.clone(),
+        tensor: tensor.to_owned(),
+    };
+    let layers: Vec<Layer> = graph.chain_layers(chain, named);
+    Ok(Setup::new(&layers, &shape, named(INPUT))?)
+}
