@@ -2,7 +2,7 @@
 
 mod error;
 mod input;
-mod network;
+pub(super) mod network;
 mod report;
 mod source;
 mod trace;

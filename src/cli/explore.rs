@@ -1,5 +1,7 @@
 //! `tensorama explore`: any layer on a workbench in a window.
 
+mod network;
+
 use clap::{Args, ValueEnum};
 
 use super::play::{Opening, WindowArgs, open_window};
@@ -10,7 +12,7 @@ use crate::explore::command::read_fill;
 use crate::explore::{Setup, Workbench, opened};
 use crate::language::{Language, Message, Told, says};
 use crate::op::LoopOrder;
-use crate::tensor::{Fill, read_file};
+use crate::tensor::{Fill, Preprocess, read_file};
 use crate::ui::explore::saved_workbenches::{read_saved, read_setup, saved_path};
 use crate::ui::explore::{FirstView, OpenWorkbench, SavedView};
 
@@ -18,8 +20,8 @@ use crate::ui::explore::{FirstView, OpenWorkbench, SavedView};
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ExploreArgs {
-    /// A layer in PyTorch's notation, nn.Sequential(...) of several, a preset's name, or a lesson
-    /// file that was saved (FILE.ron).
+    /// A layer in PyTorch's notation, nn.Sequential(...) of several, a preset's name, a network
+    /// (NET.onnx, MODEL.py), or a lesson file that was saved (FILE.ron).
     #[arg(default_value = "nn.Conv2d(3, 4, 3, bias=False)")]
     layer: String,
     /// Continue with the workbench of the last window.
@@ -29,6 +31,13 @@ pub struct ExploreArgs {
     /// (FILE:TENSOR takes a tensor by name). A preset brings its own.
     #[arg(short, long)]
     input: Option<String>,
+    /// The part of a network: the chain of layers that begins at the node of this name. Without it,
+    /// the first one.
+    #[arg(long, value_name = "NODE")]
+    part: Option<String>,
+    /// What is done with a picture before a network reads it: see eval.
+    #[arg(long)]
+    preprocess: Option<Preprocess>,
     /// What an input of a shape holds: ramp, count, random:SEED, checkerboard, a picture, ...
     #[arg(long, value_parser = fill)]
     fill: Option<Fill>,
@@ -76,6 +85,7 @@ Examples:
   tensorama explore \"nn.Conv2d(3, 8, 3, stride=2, padding=1)\" --input 3x7x7
   tensorama explore \"nn.Conv2d(1, 1, 3)\" --input cat.png --weight sobel_x
   tensorama explore \"nn.Conv2d(3, 8, 3)\" --input x.npy --weight model.safetensors:features.0.weight
+  tensorama explore net.onnx --input cat.png --part /layer1/layer1.0/conv1/Conv
   tensorama explore conv2d-3x6x6.ron
   tensorama explore --last
   tensorama explore depthwise-separable-convolution-animation-3x3-kernel
@@ -212,6 +222,9 @@ fn setup(args: &ExploreArgs) -> Result<Setup, Failure> {
         // Of a lesson that is not there, this says more.
         lesson_library::find(&args.layer).map_err(|why| Failure::from(why).of_usage())?;
         return read_setup(path, args.window.reach()).map_err(|why| Failure::from(why).of_usage());
+    }
+    if let Some(setup) = network::setup(args)? {
+        return Ok(setup);
     }
     let input = args.input.as_deref();
     let mut setup = opened::open(&args.layer, input, args.fill.clone(), &read_file)

@@ -63,30 +63,14 @@ pub(super) fn print(args: &EvalArgs, model: &Model, out: &mut impl Write) -> Res
     if args.input.is_empty() && !model.inputs.is_empty() {
         return Err(EvalError::NoInput);
     }
-    let mut pictures = false;
-    let given = args
-        .input
-        .iter()
-        .map(|word| given(args, model, word, &mut pictures))
-        .collect::<Result<Vec<GivenInput>, _>>()?;
+    let options = InputOptions {
+        fill: args.fill.as_ref(),
+        preprocess: args.preprocess.as_ref(),
+    };
+    let (given, pictures) = options.read(model, &args.input)?;
     let graph = model.graph(&given)?;
     check_size(&graph)?;
-    let mut inputs: Vec<(ValueId, Tensor)> = Vec::new();
-    for &id in graph.inputs() {
-        let value = graph.value(id);
-        let found = given.iter().find(|one| match &one.name {
-            Some(name) => *name == value.name,
-            None => true,
-        });
-        if let Some(tensor) = found.and_then(|one| one.tensor.clone()) {
-            // A single number may lie in a file as one of one axis.
-            let tensor = match value.shape {
-                Some(shape) => tensor.reshaped(shape)?,
-                None => tensor,
-            };
-            inputs.push((id, tensor));
-        }
-    }
+    let inputs = bound(&graph, &given)?;
     let preprocess = pictures.then(|| args.preprocess.clone().unwrap_or_default().to_string());
     finish(args, &graph, &inputs, preprocess, out)
 }
@@ -185,9 +169,56 @@ pub(super) fn finish(
     Ok(out.flush()?)
 }
 
+/// How the inputs of a network are made from the words of a command line.
+pub(in crate::cli) struct InputOptions<'a> {
+    /// What an input of a shape holds.
+    pub fill: Option<&'a Fill>,
+    /// What is done with a picture.
+    pub preprocess: Option<&'a Preprocess>,
+}
+
+impl InputOptions<'_> {
+    /// The inputs that words give, and whether a picture is among them.
+    pub fn read(
+        &self,
+        model: &Model,
+        words: &[String],
+    ) -> Result<(Vec<GivenInput>, bool), EvalError> {
+        let mut pictures = false;
+        let given = words
+            .iter()
+            .map(|word| given(self, model, word, &mut pictures));
+        Ok((given.collect::<Result<_, _>>()?, pictures))
+    }
+}
+
+/// The tensors of a graph's inputs, of those that are given.
+pub(in crate::cli) fn bound(
+    graph: &Graph,
+    given: &[GivenInput],
+) -> Result<Vec<(ValueId, Tensor)>, EvalError> {
+    let mut inputs = Vec::new();
+    for &id in graph.inputs() {
+        let value = graph.value(id);
+        let found = given.iter().find(|one| match &one.name {
+            Some(name) => *name == value.name,
+            None => true,
+        });
+        if let Some(tensor) = found.and_then(|one| one.tensor.clone()) {
+            // A single number may lie in a file as one of one axis.
+            let tensor = match value.shape {
+                Some(shape) => tensor.reshaped(shape)?,
+                None => tensor,
+            };
+            inputs.push((id, tensor));
+        }
+    }
+    Ok(inputs)
+}
+
 /// What a word of the command line gives: `NAME=x.npy`, a shape, a file, or a picture.
 fn given(
-    args: &EvalArgs,
+    options: &InputOptions<'_>,
     model: &Model,
     word: &str,
     pictures: &mut bool,
@@ -208,7 +239,7 @@ fn given(
     };
     if let Ok(shape) = text.parse::<Shape>() {
         Tensor::check(&shape)?;
-        let fill = args.fill.clone().unwrap_or(Fill::Ramp);
+        let fill = options.fill.cloned().unwrap_or(Fill::Ramp);
         let tensor = fill.make(&shape).map_err(|why| EvalError::Fill {
             what: crate::op::TensorRole::Input,
             why,
@@ -225,7 +256,7 @@ fn given(
         Ok(Fill::Named { file, tensor }) => (file, Some(tensor)),
         _ => return Err(EvalError::Input(text.chars().take(80).collect())),
     };
-    if args.fill.is_some() {
+    if options.fill.is_some() {
         return Err(EvalError::FillOfFile(path));
     }
     let bytes = read_file(&path).map_err(|why| EvalError::Read {
@@ -234,7 +265,7 @@ fn given(
     })?;
     let tensor = if files::is_picture(&path) {
         *pictures = true;
-        picture(args, input, &bytes)
+        picture(options, input, &bytes)
     } else {
         files::read_tensor(&path, &bytes, tensor.as_deref())
     };
@@ -260,7 +291,7 @@ fn given(
 
 /// A picture as an input that takes one: a batch of one where it has a batch.
 fn picture(
-    args: &EvalArgs,
+    options: &InputOptions<'_>,
     input: Option<&Declared>,
     bytes: &[u8],
 ) -> Result<Tensor, files::FileError> {
@@ -275,7 +306,7 @@ fn picture(
         _ => (true, None, None, None),
     };
     let channels = length(channels).filter(|channels| [1, 3].contains(channels));
-    let chosen = args.preprocess.clone().unwrap_or_default();
+    let chosen = options.preprocess.cloned().unwrap_or_default();
     let tensor: Tensor = Preprocess::read(
         &chosen,
         bytes,
@@ -291,7 +322,7 @@ fn picture(
 }
 
 /// Refuses what would take too long or too much memory, before any is taken.
-pub(super) fn check_size(graph: &Graph) -> Result<(), EvalError> {
+pub(in crate::cli) fn check_size(graph: &Graph) -> Result<(), EvalError> {
     let mut elements = 0u64;
     for (_, value) in graph.values() {
         if let Some(shape) = &value.shape {

@@ -1,0 +1,161 @@
+//! `explore` of a network: a chain of its layers on the workbench, on the numbers that reach it.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+
+use super::ExploreArgs;
+use crate::cli::Failure;
+use crate::cli::eval::network::{InputOptions, bound, check_size};
+use crate::explore::{Setup, network_part};
+use crate::language::says;
+use crate::network::onnx::Model;
+use crate::network::{Graph, Network, Subject, ValueId};
+use crate::tensor::{Fill, Shape, Tensor};
+
+/// The setup of a part of a network; `None` where the text names layers one after another.
+pub(super) fn setup(args: &ExploreArgs) -> Result<Option<Setup>, Failure> {
+    // A mistake in the text is told where it is read as layers.
+    let Ok(subject) = Subject::parse(&args.layer) else {
+        return Ok(None);
+    };
+    let (graph, inputs) = match &subject {
+        Subject::Onnx(model) => of_file(args, model)?,
+        Subject::Program(_) | Subject::Printed(_) if subject.layers().is_err() => {
+            of_source(args, &subject)?
+        }
+        Subject::Model(_) | Subject::Preset(_) | Subject::Program(_) | Subject::Printed(_) => {
+            if args.part.is_some() {
+                let why = says!(
+                    en: "--part takes a part of a network; these are layers one after another already",
+                    ja: "--part はネットワークの一部を選ぶものです。これは一列の層なので不要です"
+                );
+                return Err(Failure::from(why).of_usage());
+            }
+            return Ok(None);
+        }
+    };
+    let chain = network_part::find(&graph, args.part.as_deref())
+        .map_err(|why| Failure::from(why).of_usage())?;
+    let first = chain
+        .nodes
+        .first()
+        .and_then(|&number| graph.nodes().get(number));
+    let first = first.map_or("part", |node| node.name.as_str());
+    let file = numbers_file(&args.layer, first, &inputs)?;
+    let mut setup = network_part::setup(&graph, &chain, &inputs, &file)?;
+    setup.order = args.order.into();
+    Ok(Some(setup))
+}
+
+/// The graph of an ONNX file, and what its inputs hold.
+fn of_file(args: &ExploreArgs, model: &Model) -> Result<(Graph, Vec<(ValueId, Tensor)>), Failure> {
+    let usage = |why| Failure::from(why).of_usage();
+    let words: Vec<String> = args.input.iter().cloned().collect();
+    let options = InputOptions {
+        fill: args.fill.as_ref(),
+        preprocess: args.preprocess.as_ref(),
+    };
+    let (given, _) = options.read(model, &words).map_err(usage)?;
+    let graph = model
+        .graph(&given)
+        .map_err(|why| Failure::from(why).of_usage())?;
+    check_size(&graph)?;
+    let mut inputs = bound(&graph, &given)?;
+    // Without numbers of its own, an input counts up, as an input of layers does.
+    for &id in graph.inputs() {
+        if inputs.iter().any(|(given, _)| *given == id) {
+            continue;
+        }
+        if let Some(shape) = graph.value(id).shape {
+            inputs.push((id, filled(args, &shape)?));
+        }
+    }
+    Ok((graph, inputs))
+}
+
+/// The graph of a source or of a printed model, and what its inputs hold.
+fn of_source(
+    args: &ExploreArgs,
+    subject: &Subject,
+) -> Result<(Graph, Vec<(ValueId, Tensor)>), Failure> {
+    let shape = match args.input.as_deref().map(str::parse::<Shape>) {
+        Some(Ok(shape)) => shape,
+        Some(Err(_)) | None => {
+            let why = says!(
+                en: "give the shape of the network's input, for example --input 3x224x224",
+                ja: "--input 3x224x224 のように、ネットワークの入力の形状を指定してください"
+            );
+            return Err(Failure::from(why).of_usage());
+        }
+    };
+    let network = subject
+        .network(&shape)
+        .map_err(|why| Failure::from(why).of_usage())?;
+    let Network::Graph(graph) = network else {
+        return Err(Failure::from(network_part::PartError::NoChain).of_usage());
+    };
+    check_size(&graph)?;
+    let mut inputs = Vec::new();
+    for &id in graph.inputs() {
+        if let Some(shape) = graph.value(id).shape {
+            inputs.push((id, filled(args, &shape)?));
+        }
+    }
+    Ok((graph, inputs))
+}
+
+fn filled(args: &ExploreArgs, shape: &Shape) -> Result<Tensor, Failure> {
+    let fill = args.fill.as_ref().unwrap_or(&Fill::Ramp);
+    fill.make(shape)
+        .map_err(|why| Failure::from(why).of_usage())
+}
+
+/// The file in which the numbers of a part lie, in the user's cache: one for each network, part and
+/// input.
+fn numbers_file(
+    network: &str,
+    node: &str,
+    inputs: &[(ValueId, Tensor)],
+) -> Result<PathBuf, Failure> {
+    let mut hash = DefaultHasher::new();
+    (network, node).hash(&mut hash);
+    if let Ok(path) = Path::new(network).canonicalize() {
+        path.hash(&mut hash);
+        let changed = path.metadata().and_then(|data| data.modified());
+        changed.ok().hash(&mut hash);
+    }
+    for (_, tensor) in inputs {
+        tensor.shape().hash(&mut hash);
+        tensor
+            .data()
+            .iter()
+            .for_each(|value| value.to_bits().hash(&mut hash));
+    }
+    let stem = Path::new(network).file_stem().unwrap_or_default();
+    let stem: String = stem
+        .to_string_lossy()
+        .chars()
+        .filter(|letter| letter.is_alphanumeric() || matches!(letter, '-' | '_'))
+        .take(40)
+        .collect();
+    let folders = directories::ProjectDirs::from("", "", "tensorama");
+    let folder = folders.map(|folders| folders.cache_dir().join("networks"));
+    let folder = folder.ok_or_else(|| {
+        Failure::from(says!(
+            en: "there is no folder for caches, because the home folder is not known; set HOME",
+            ja: "ホームフォルダが分からないため、キャッシュを置けません。HOME を設定してください"
+        ))
+    })?;
+    std::fs::create_dir_all(&folder).map_err(|why| {
+        let (path, why) = (
+            folder.display().to_string(),
+            crate::language::Message::message(&why),
+        );
+        Failure::from(says!(
+            with [why];
+            en: "cannot make the folder {path}: {why}",
+            ja: "フォルダ {path} を作れません: {why}"
+        ))
+    })?;
+    Ok(folder.join(format!("{stem}-{:016x}.npz", hash.finish())))
+}
