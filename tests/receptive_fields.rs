@@ -19,13 +19,18 @@ struct Case {
 }
 
 fn folder() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/reference/fields"))
+    Path::new(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/reference/fields"
+    ))
 }
 
 fn graph(network: &str) -> Graph {
     let bytes = std::fs::read(folder().join(format!("{network}.onnx"))).unwrap();
     let model = Model::read(&bytes, &read_file).unwrap_or_else(|why| panic!("{network}: {why}"));
-    model.graph(&[]).unwrap_or_else(|why| panic!("{network}: {why}"))
+    model
+        .graph(&[])
+        .unwrap_or_else(|why| panic!("{network}: {why}"))
 }
 
 #[test]
@@ -56,13 +61,19 @@ fn a_receptive_field_is_what_the_gradient_reaches() {
                 let enlarged = field.stride.0 < 1.0;
                 let same = field.size == reached;
                 let about = near(field.size.0, reached.0) && near(field.size.1, reached.1);
-                assert!(same || enlarged && about, "{name}: {field:?}, reached {reached:?}");
+                assert!(
+                    same || enlarged && about,
+                    "{name}: {field:?}, reached {reached:?}"
+                );
             }
             FieldStatus::UpperBound => {
                 let covers = field.size.0 >= reached.0 && field.size.1 >= reached.1;
                 assert!(covers, "{name}: {field:?}, reached {reached:?}");
                 let all = field.size.0 * field.size.1;
-                assert!(case.places < all, "{name} could be exact: {field:?}, reached {reached:?}");
+                assert!(
+                    case.places < all,
+                    "{name} could be exact: {field:?}, reached {reached:?}"
+                );
             }
             FieldStatus::WholeInput | FieldStatus::DependsOnData | FieldStatus::Unknown => {
                 panic!("{name}: {field:?}, reached {reached:?}");
