@@ -5,11 +5,12 @@ use std::path::Path;
 
 use serde::Deserialize;
 use tensorama::network::notation::Model;
+use tensorama::network::onnx;
 use tensorama::op::{
     BatchAxis, Layer, LoopNest, LoopOrder, OnnxAttribute, OnnxConstant, OnnxInput, OnnxLayer,
     OnnxNode, Operands, OperationKind, Plan, Schedule, Style,
 };
-use tensorama::tensor::{Fill, Shape, Tensor};
+use tensorama::tensor::{Fill, Shape, Tensor, read_file};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -455,6 +456,9 @@ fn operators_of_onnx_on_several_inputs_keep_them() {
 fn what_an_operator_of_onnx_asks_for_besides_is_refused() {
     let refused = |node: OnnxNode| made(&node).unwrap_err();
     let training: Option<Constant> = Some((&[], &[1.0]));
+    let none: Option<Constant> = Some((&[], &[0.0]));
+    let all_kept = made(&node("Dropout", &[], &[none, training])).unwrap();
+    assert_eq!(all_kept.layer.name(), "Dropout");
     let dropping = node("Dropout", &[], &[None, training]);
     assert!(refused(dropping).contains("training_mode"));
     let mut masking = node("Dropout", &[], &[]);
@@ -563,4 +567,28 @@ fn code_names_the_element_that_is_repeated() {
         code(&[scalar, shapes[0]]),
         "out[f, y, x] = a[0, 0, 0] - other[f, y, x]"
     );
+}
+
+#[test]
+fn a_softplus_with_its_threshold_is_one_layer_of_an_onnx_file() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference");
+    for (name, layer) in [
+        ("softplus", "Softplus()"),
+        ("softplus_beta", "Softplus(beta=2.0, threshold=5.0)"),
+    ] {
+        let bytes = std::fs::read(folder.join(name).with_extension("onnx")).unwrap();
+        let model = onnx::Model::read(&bytes, &read_file).unwrap();
+        let graph = model.graph(&[]).unwrap();
+        let plans: Vec<&Plan> = graph
+            .nodes()
+            .iter()
+            .filter_map(|node| node.plan())
+            .collect();
+        let shape = Shape::new(&[2, 3]).unwrap();
+        let [plan] = plans[..] else {
+            panic!("{name}: {plans:?}");
+        };
+        assert_eq!(plan.layer().call(&shape, Style::Source), layer);
+        assert_eq!(graph.nodes().len(), 1, "{name}");
+    }
 }

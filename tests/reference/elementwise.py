@@ -18,6 +18,7 @@ import random
 import re
 
 import numpy
+import onnx
 import torch
 import torchvision
 from torch import nn
@@ -198,8 +199,29 @@ def run(text, case):
         return layer(*inputs)
 
 
+def exported():
+    """What torch.onnx.export makes of Softplus: where it is over a threshold, the element itself."""
+    value = lambda name: onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, [1, 2, 3])
+    number = lambda name, number: onnx.helper.make_tensor(name, onnx.TensorProto.FLOAT, [], [number])
+    node = onnx.helper.make_node
+    plain = [node("Softplus", ["x"], ["s"]), node("Greater", ["x", "t"], ["g"]), node("Where", ["g", "x", "s"], ["y"])]
+    scaled = [
+        node("Mul", ["x", "b"], ["m"]), node("Softplus", ["m"], ["s"]), node("Div", ["s", "b"], ["d"]),
+        node("Greater", ["m", "t"], ["g"]), node("Where", ["g", "x", "d"], ["y"]),
+    ]  # fmt: skip
+    for name, nodes, numbers in [
+        ("softplus", plain, [number("t", 20.0)]),
+        ("softplus_beta", scaled, [number("t", 5.0), number("b", 2.0)]),
+    ]:
+        graph = onnx.helper.make_graph(nodes, "g", [value("x")], [value("y")], numbers)
+        opset = [onnx.helper.make_opsetid("", 20)]
+        model = onnx.helper.make_model(graph, opset_imports=opset, ir_version=10)
+        (HERE / f"{name}.onnx").write_bytes(model.SerializeToString())
+
+
 def main():
     torch.set_num_threads(1)
+    exported()
     lines, values, refused = [], [], 0
     for number, (text, shapes, scale, special) in enumerate(configurations()):
         case = {"layer": text, "inputs": shapes, "scale": scale, "seed": 1000 * number}

@@ -4,7 +4,7 @@ use super::build::{Build, float_of};
 use super::model::Node;
 use crate::language::{Localized, says};
 use crate::op::{
-    BatchAxis, Identity, LPPool1d, LPPool2d, Layer, OnnxAttribute, Permute, Reshape, one_layer,
+    BatchAxis, Identity, LPPool1d, LPPool2d, Layer, OnnxAttribute, Permute, Reshape, Softplus, one_layer,
 };
 use crate::tensor::Shape;
 
@@ -25,6 +25,7 @@ pub(super) fn find(build: &Build, nodes: &[Node], place: usize) -> Option<Found>
     match nodes[place].op_type.as_str() {
         "Reshape" => shuffle(build, nodes, place),
         "Pow" => power_pool(build, nodes, place),
+        "Softplus" | "Mul" => softplus(build, nodes, place),
         _ => None,
     }
 }
@@ -172,6 +173,45 @@ fn power_pool(build: &Build, nodes: &[Node], place: usize) -> Option<Found> {
     };
     let parts = vec![place, pool, sign, magnitude, relu, signed, scaled, root];
     joined(nodes, parts, layer)
+}
+
+/// Softplus, Greater, Where: PyTorch's `Softplus`, which leaves elements over a threshold as they are. With
+/// another β than 1, Mul, Softplus, Div, Greater, Where.
+fn softplus(build: &Build, nodes: &[Node], place: usize) -> Option<Found> {
+    let number = |place: usize| {
+        let name = nodes[place].inputs.get(1)?;
+        Some(f64::from(float_of(build.constant(name)?)?))
+    };
+    let input = nodes[place].inputs.first()?;
+    let (beta, mut parts, last) = if nodes[place].op_type == "Softplus" {
+        (1.0, vec![place], place)
+    } else {
+        let users = build.users.get(nodes[place].outputs.first()?)?;
+        let plus = users.iter().copied();
+        let plus = plus.filter(|&user| nodes[user].op_type == "Softplus");
+        let plus = plus.last().filter(|_| users.len() == 2)?;
+        let divided = next(build, nodes, plus, "Div")?;
+        if number(divided)? != number(place)? {
+            return None;
+        }
+        (number(place)?, vec![place, plus, divided], divided)
+    };
+    let chosen = next(build, nodes, last, "Where")?;
+    let [over, kept, _] = nodes[chosen].inputs.as_slice() else {
+        return None;
+    };
+    let greater = nodes.iter().position(|node| node.outputs.contains(over))?;
+    let compared = match parts[..] {
+        [_] => input,
+        _ => nodes[place].outputs.first()?,
+    };
+    let fits = nodes[greater].op_type == "Greater"
+        && nodes[greater].inputs.first() == Some(compared)
+        && build.only_user(over) == Some(chosen)
+        && kept == input;
+    let threshold = number(greater).filter(|_| fits)?;
+    parts.extend([greater, chosen]);
+    joined(nodes, parts, Softplus { beta, threshold }.into())
 }
 
 /// What is to be said of a convolution into which torch's exporter has folded a batch normalisation:

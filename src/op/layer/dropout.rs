@@ -159,7 +159,15 @@ fn of_node(node: &OnnxNode) -> Result<Option<OnnxLayer>, OnnxRefusal> {
         Some(Some(OnnxConstant::Floats(values))) => values.iter().any(|value| *value != 0.0),
         Some(None) => true,
     };
-    if trains {
+    let ratio = match node.attributes.contains_key("ratio") {
+        true => Some(node.float("ratio", 0.5)?),
+        false => match node.input(1).map(|input| &input.constant) {
+            Some(Some(OnnxConstant::Floats(values))) => values.first().copied(),
+            _ => None,
+        },
+    };
+    // What drops nothing at all is the same in training.
+    if trains && ratio != Some(0.0) {
         return Err(OnnxRefusal::Unsupported(says!(
             en: "its training_mode is on, or not known, so that elements are dropped at random; export the model after model.eval()",
             ja: "training_mode が有効か不明で、要素が無作為に落とされます。model.eval() の後でエクスポートしてください。"
@@ -171,13 +179,6 @@ fn of_node(node: &OnnxNode) -> Result<Option<OnnxLayer>, OnnxRefusal> {
             ja: "2つ目の出力 (マスク) が使われています。"
         )));
     }
-    let ratio = match node.attributes.contains_key("ratio") {
-        true => Some(node.float("ratio", 0.5)?),
-        false => match node.input(1).map(|input| &input.constant) {
-            Some(Some(OnnxConstant::Floats(values))) => values.first().copied(),
-            _ => None,
-        },
-    };
     let p = ratio.map_or(usual_share(), decimal);
     Ok(Some(OnnxLayer::new(Dropout {
         p,
