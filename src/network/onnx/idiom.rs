@@ -4,7 +4,8 @@ use super::build::{Build, float_of};
 use super::model::Node;
 use crate::language::{Localized, says};
 use crate::op::{
-    BatchAxis, Identity, LPPool1d, LPPool2d, Layer, OnnxAttribute, Permute, Reshape, Softplus, one_layer,
+    BatchAxis, Identity, LPPool1d, LPPool2d, Layer, OnnxAttribute, Permute, Reshape, Softplus,
+    one_layer,
 };
 use crate::tensor::Shape;
 
