@@ -305,13 +305,19 @@ impl Plan {
     }
 
     /// What padding holds that copies no element: minus infinity under a max pool, where padding
-    /// never wins, and zero elsewhere.
+    /// never wins, the number of a constant padding, and zero elsewhere.
     #[must_use]
     pub fn padding_value(&self) -> f32 {
-        if self.geometry.compares() {
-            f32::NEG_INFINITY
-        } else {
-            0.0
+        match &self.geometry {
+            geometry if geometry.compares() => f32::NEG_INFINITY,
+            Geometry::Mapped(mapped) => mapped.padding_value(),
+            Geometry::Convolution(_)
+            | Geometry::Transposed(_)
+            | Geometry::Pool(_)
+            | Geometry::Adaptive(_)
+            | Geometry::Shuffle(_)
+            | Geometry::Resize(_)
+            | Geometry::Elementwise(_) => 0.0,
         }
     }
 

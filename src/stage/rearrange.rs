@@ -1,12 +1,14 @@
 //! How a rearrangement looks: each cube of the input travels to its place in the output.
 //!
-//! Pixel shuffle and unshuffle compute nothing; they carry. Hue is the channel of the image that
-//! has fewer channels, shade the place inside a block, so that one sees where each cube comes from.
+//! Pixel shuffle and unshuffle, and whatever else moves each element to one place, compute nothing; they
+//! carry. Hue is the channel of the image that has fewer channels, shade the place inside a block (of
+//! what has no blocks, the channel of the input and the place in it), so that one sees where each cube
+//! comes from.
 
 use bevy::math::Vec3;
 
 use super::palette::{self, Rgb};
-use crate::op::{Plan, TermSource};
+use crate::op::{Plan, TermSource, VisualStyle};
 
 /// How high cubes rise on their way, in cubes.
 const ARC: Vec3 = Vec3::new(0.0, 1.1, 2.2);
@@ -26,15 +28,19 @@ impl Rearrangement {
     /// The rearrangement of a plan, if it is one.
     #[must_use]
     pub fn of(plan: &Plan) -> Option<Self> {
-        let (factor, unshuffle) = plan.shuffle()?;
-        let input = plan.input_shape();
-        let channels = if unshuffle {
-            input
-        } else {
-            plan.output_shape()
+        if plan.visual_style() != Some(VisualStyle::Carry) {
+            return None;
         }
-        .channels();
-        let last = (factor * factor).saturating_sub(1).max(1) as f32;
+        let input = plan.input_shape();
+        let [planes, rows, columns] = input.as_chw();
+        // Hue and shade of an element: of a shuffle by its block, else by its plane and its place there.
+        let shuffle = plan.shuffle();
+        let (channels, last) = match shuffle {
+            Some((factor, true)) => (input.channels(), factor * factor - 1),
+            Some((factor, false)) => (plan.output_shape().channels(), factor * factor - 1),
+            None => (planes, rows * columns - 1),
+        };
+        let last = last.max(1) as f32;
         let mut arrival = vec![0; input.count()];
         let mut colors = vec![[0; 3]; input.count()];
         for index in 0..plan.step_count() {
@@ -46,9 +52,15 @@ impl Rearrangement {
                 continue;
             };
             arrival[offset] = index as usize;
+            let block = |[channel, row, column]: [usize; 3], factor: usize| {
+                (channel, (row % factor) * factor + column % factor)
+            };
             // The image with fewer channels is the large one: there a block is factor by factor.
-            let [channel, row, column] = if unshuffle { from } else { step.output };
-            let place = (row % factor) * factor + column % factor;
+            let (channel, place) = match shuffle {
+                Some((factor, true)) => block(from, factor),
+                Some((factor, false)) => block(step.output, factor),
+                None => (from[0], from[1] * columns + from[2]),
+            };
             let shade = 0.12 + 0.88 * place as f32 / last;
             colors[offset] = palette::element_color(palette::filter_hue(channel, channels), shade);
         }
@@ -77,7 +89,7 @@ pub fn on_the_way(start: Vec3, end: Vec3, part: f32) -> Vec3 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::op::Layer;
+    use crate::op::{Layer, OperationKind};
 
     #[test]
     fn every_element_starts_at_rest_and_arrives() {
@@ -103,5 +115,22 @@ mod tests {
         let mut arrival = Rearrangement::of(&plan).unwrap().arrival;
         arrival.sort_unstable();
         assert_eq!(arrival, (0..108).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn what_carries_fills_each_place_of_the_output_once() {
+        let shape = crate::tensor::Shape::chw(4, 6, 6).unwrap();
+        let carries = OperationKind::ALL.iter().map(|kind| kind.layer());
+        let carries =
+            carries.filter(|layer| layer.operation().visual_style() == Some(VisualStyle::Carry));
+        let mut carried = 0;
+        for layer in carries {
+            let plan = layer.plan(&shape).unwrap();
+            let mut arrival = Rearrangement::of(&plan).unwrap().arrival;
+            arrival.sort_unstable();
+            assert_eq!(arrival, (0..144).collect::<Vec<_>>(), "{}", layer.name());
+            carried += 1;
+        }
+        assert!(carried >= 10, "{carried}");
     }
 }
