@@ -356,7 +356,6 @@ impl<'a> Lower<'a> {
         Ok(self.first_output(&result))
     }
 
-    /// Bounds that are only known when the network runs.
     /// Elements by numbers that have several axes: by a list of the same numbers, which takes those
     /// axes afterwards.
     fn gather(mut self) -> Option<Lowered> {
@@ -382,6 +381,7 @@ impl<'a> Lower<'a> {
         Some(Ok(self.first_output(&result)))
     }
 
+    /// Bounds that are only known when the network runs.
     fn clip(mut self) -> Option<Lowered> {
         let mut result = self.input(0)?;
         for (number, op_type) in [(1, "Max"), (2, "Min")] {

@@ -196,6 +196,11 @@ impl Described for SpaceToDepth {
             op_type: "SpaceToDepth",
             make: |node| {
                 let block_size = block_size(node)?;
+                // Later opsets have PyTorch's order too.
+                if node.word("mode", "DCR")? == "CRD" {
+                    let factor = block_size;
+                    return Ok(Some(OnnxLayer::new(super::PixelUnshuffle { factor })));
+                }
                 Ok(Some(OnnxLayer::new(SpaceToDepth { block_size })))
             },
         }],

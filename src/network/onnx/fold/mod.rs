@@ -7,6 +7,8 @@ mod arithmetic;
 mod moves;
 mod reduce;
 
+pub(super) use moves::{broadcast_axes, broadcast_places};
+
 use super::constant::{Constant, Numbers};
 use super::element::{ElementType, Kind};
 use crate::language::{Localized, says};

@@ -46,7 +46,7 @@ fn places(along: &[Vec<usize>]) -> Vec<usize> {
 }
 
 /// Where each number of a broadcast output comes from.
-pub(super) fn broadcast_places(from: &[usize], to: &[usize]) -> Vec<usize> {
+pub(in crate::network::onnx) fn broadcast_places(from: &[usize], to: &[usize]) -> Vec<usize> {
     let missing = to.len() - from.len();
     let strides = strides(from);
     let along: Vec<Vec<usize>> = (0..to.len())
@@ -59,7 +59,7 @@ pub(super) fn broadcast_places(from: &[usize], to: &[usize]) -> Vec<usize> {
 }
 
 /// The axes that two broadcast to.
-pub(super) fn broadcast_axes(one: &[usize], other: &[usize]) -> Result<Vec<usize>, Fault> {
+pub(in crate::network::onnx) fn broadcast_axes(one: &[usize], other: &[usize]) -> Result<Vec<usize>, Fault> {
     let rank = one.len().max(other.len());
     let at = |axes: &[usize], axis: usize| match (axis + axes.len()).checked_sub(rank) {
         Some(own) => axes[own],

@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use super::super::constant::Numbers;
+use super::super::fold::{broadcast_axes, broadcast_places};
 use super::{Lower, Lowered, value_attribute};
 use crate::op::{OnnxAttribute, OnnxConstant};
 
@@ -56,11 +58,7 @@ impl Lower<'_> {
     }
 
     pub(super) fn attention(mut self) -> Option<Lowered> {
-        // Of the product of queries and keys only the plain one; softmax in another precision, and
-        // lengths that are only known when the network runs, are not shown.
-        if self.output(3).is_some() && !(0..=3).contains(&self.integer("qk_matmul_output_mode", 0))
-            || self.input(6).is_some()
-        {
+        if !(0..=3).contains(&self.integer("qk_matmul_output_mode", 0)) {
             return None;
         }
         let (query, query_axes) = self.heads(0, self.integer("q_num_heads", 0))?;
@@ -94,51 +92,34 @@ impl Lower<'_> {
         let product = self.op("MatMul", [&query, &turned]);
         let mut scores = product.clone();
         let cap = self.float("softcap").unwrap_or(0.0);
-        let capped = |lower: &mut Self, scores: String| {
-            if cap == 0.0 {
-                return scores;
-            }
-            let cap = lower.number(cap);
-            let part = lower.op("Div", [&scores, &cap]);
-            let part = lower.op("Tanh", [&part]);
-            lower.op("Mul", [&part, &cap])
-        };
-        // Opset 24 caps before the mask is added, opset 23 behind it.
-        let before = self.build.opset() >= 24;
-        if before {
-            scores = capped(&mut self, scores);
+        // Before the mask, which it would make finite.
+        if cap > 0.0 {
+            let cap = self.number(cap);
+            let part = self.op("Div", [&scores, &cap]);
+            let part = self.op("Tanh", [&part]);
+            scores = self.op("Mul", [&part, &cap]);
         }
         let after_cap = scores.clone();
-        if self.integer("is_causal", 0) != 0 {
-            let mut mask = vec![0.0; rows * columns];
-            for row in 0..rows {
-                for column in (row + past + 1).min(columns)..columns {
-                    mask[row * columns + column] = f32::NEG_INFINITY;
-                }
-            }
-            let mask = value_attribute(vec![rows, columns], OnnxConstant::Floats(mask));
-            let mask = self.op_with("Constant", &[], mask);
-            scores = self.op("Add", [&scores, &mask]);
-        }
-        if let Some(mask) = self.input(3) {
-            let mask = self.mask(&mask, columns)?;
-            scores = self.op("Add", [&scores, &mask]);
+        let bias = self.bias(batch, rows, columns, past)?;
+        for one in &bias.added {
+            scores = self.op("Add", [&scores, one]);
         }
         let biased = scores.clone();
-        if !before {
-            scores = capped(&mut self, scores);
+        let mut weights = self.along("Softmax", &[&scores], -1);
+        if let Some(kept) = &bias.kept {
+            weights = self.op("Mul", [&weights, kept]);
         }
-        let weights = self.along("Softmax", &[&scores], -1);
         let mut result = self.op("MatMul", [&weights, &value]);
         if self.axes(0)?.len() == 3 {
             let turned = self.turned(&result, &[0, 2, 1, 3]);
             result = self.reshaped(&turned, &[batch, rows, heads * value_axes[3]]);
         }
-        let shown = match (self.integer("qk_matmul_output_mode", 0), before) {
-            (0, _) => product,
-            (1, true) => after_cap,
-            (1, false) | (2, true) => biased,
-            (2, false) => scores,
+        let shown = match self.integer("qk_matmul_output_mode", 0) {
+            0 => product,
+            1 => after_cap,
+            // A row that sees nothing is −∞ there, which is not what is added here.
+            2 if bias.kept.is_some() => return None,
+            2 => biased,
             _ => weights,
         };
         let further = [(1, present_key), (2, present_value), (3, shown)];
@@ -157,25 +138,104 @@ impl Lower<'_> {
         Some(Ok(self.first_output(&result)))
     }
 
-    /// A mask to add: truths become 0 and −∞, and columns that it lacks are left out.
-    fn mask(&mut self, name: &str, columns: usize) -> Option<String> {
-        let axes = self.build.axes(name)?;
-        let given = self.build.constant_or_given(name);
-        let Some(truths) = given.and_then(super::Constant::as_integers) else {
-            return (axes.last() == Some(&columns)).then(|| name.to_owned());
+    /// What is added to the scores: the mask, what a row may not see because it comes later or is too
+    /// far away, and what is padding.
+    fn bias(&mut self, batch: usize, rows: usize, columns: usize, past: usize) -> Option<Bias> {
+        let mut bias = Bias::default();
+        let window = ["left_window_size", "right_window_size"].map(|name| self.integer(name, -1));
+        let causal = self.integer("is_causal", 0) != 0;
+        let lengths = match self.input(6) {
+            Some(name) => Some(self.build.constant_or_given(&name)?.as_integers()?.to_vec()),
+            None => None,
         };
-        let mut numbers: Vec<f32> = Vec::with_capacity(truths.len());
-        let width = *axes.last()?;
-        for row in truths.chunks(width.max(1)) {
-            let row = row
-                .iter()
-                .map(|&keep| if keep == 0 { f32::NEG_INFINITY } else { 0.0 });
-            numbers.extend(row);
-            numbers.extend(vec![f32::NEG_INFINITY; columns.saturating_sub(width)]);
+        if lengths.as_ref().is_some_and(|lengths| lengths.len() != batch) {
+            return None;
         }
-        let mut wide = axes;
-        *wide.last_mut()? = columns.max(width);
-        let mask = value_attribute(wide, OnnxConstant::Floats(numbers));
-        Some(self.op_with("Constant", &[], mask))
+        let mask = self.input(3);
+        let known = mask.as_ref().and_then(|name| self.mask(name, columns));
+        if let (Some(name), None) = (&mask, &known) {
+            // Only known when the network runs, as wide as the scores.
+            (self.build.axes(name)?.last() == Some(&columns)).then_some(())?;
+            bias.added.push(name.clone());
+        }
+        if known.is_none() && !causal && window == [-1, -1] && lengths.is_none() {
+            return Some(bias);
+        }
+        let (mask_axes, mask) = known.unwrap_or_else(|| (vec![1], vec![0.0]));
+        let samples = if lengths.is_some() { batch } else { 1 };
+        let own = if lengths.is_some() {
+            vec![samples, 1, rows, columns]
+        } else {
+            vec![rows, columns]
+        };
+        let axes = broadcast_axes(&mask_axes, &own).ok()?;
+        let from_mask = broadcast_places(&mask_axes, &axes);
+        let plane = rows * columns;
+        // Planes of one sample: its heads, where the mask tells them apart.
+        let planes = (axes.iter().product::<usize>() / plane.max(1) / samples).max(1);
+        let mut numbers = Vec::with_capacity(from_mask.len());
+        for (place, &from) in from_mask.iter().enumerate() {
+            let sample = place / plane / planes;
+            let (row, column) = (place % plane / columns, place % columns);
+            let length = lengths.as_ref().map(|lengths| lengths[sample]);
+            let offset = length.map_or(past as i64, |length| length - rows as i64);
+            let ahead = column as i64 - (row as i64 + offset);
+            let seen = !(causal && ahead > 0)
+                && (window[0] < 0 || -ahead <= window[0])
+                && (window[1] < 0 || ahead <= window[1])
+                && length.is_none_or(|length| (column as i64) < length);
+            numbers.push(if seen { mask[from] } else { f32::NEG_INFINITY });
+        }
+        // A row that sees nothing is 0, and not the softmax of −∞ everywhere.
+        let mut kept = vec![1.0; numbers.len() / columns.max(1)];
+        for (row, kept) in numbers.chunks_mut(columns.max(1)).zip(&mut kept) {
+            if row.iter().all(|&number| number == f32::NEG_INFINITY) {
+                row.fill(0.0);
+                *kept = 0.0;
+            }
+        }
+        if kept.contains(&0.0) {
+            let mut axes = axes.clone();
+            *axes.last_mut()? = 1;
+            let kept = value_attribute(axes, OnnxConstant::Floats(kept));
+            bias.kept = Some(self.op_with("Constant", &[], kept));
+        }
+        let added = value_attribute(axes, OnnxConstant::Floats(numbers));
+        let added = self.op_with("Constant", &[], added);
+        bias.added.push(added);
+        Some(bias)
     }
+
+    /// A mask that is known: truths become 0 and −∞, and columns that it lacks are not seen.
+    fn mask(&self, name: &str, columns: usize) -> Option<(Vec<usize>, Vec<f32>)> {
+        let given = self.build.constant_or_given(name)?;
+        let own: Vec<f32> = match &given.numbers {
+            Numbers::Floats(numbers) => numbers.to_vec(),
+            Numbers::Integers(truths) => truths
+                .iter()
+                .map(|&seen| if seen == 0 { f32::NEG_INFINITY } else { 0.0 })
+                .collect(),
+            Numbers::Unread => return None,
+        };
+        let mut axes = given.axes.clone();
+        let width = *axes.last()?;
+        if width >= columns {
+            return Some((axes, own));
+        }
+        let mut numbers = Vec::with_capacity(own.len() / width.max(1) * columns);
+        for row in own.chunks(width.max(1)) {
+            numbers.extend(row);
+            numbers.extend(vec![f32::NEG_INFINITY; columns - width]);
+        }
+        *axes.last_mut()? = columns;
+        Some((axes, numbers))
+    }
+}
+
+/// What is added to scores, and which rows are kept.
+#[derive(Default)]
+struct Bias {
+    added: Vec<String>,
+    /// 1 for each row, and 0 for those that see nothing; `None` where all see something.
+    kept: Option<String>,
 }
