@@ -59,7 +59,10 @@ pub(in crate::network::onnx) fn broadcast_places(from: &[usize], to: &[usize]) -
 }
 
 /// The axes that two broadcast to.
-pub(in crate::network::onnx) fn broadcast_axes(one: &[usize], other: &[usize]) -> Result<Vec<usize>, Fault> {
+pub(in crate::network::onnx) fn broadcast_axes(
+    one: &[usize],
+    other: &[usize],
+) -> Result<Vec<usize>, Fault> {
     let rank = one.len().max(other.len());
     let at = |axes: &[usize], axis: usize| match (axis + axes.len()).checked_sub(rank) {
         Some(own) => axes[own],

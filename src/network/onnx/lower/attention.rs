@@ -148,7 +148,10 @@ impl Lower<'_> {
             Some(name) => Some(self.build.constant_or_given(&name)?.as_integers()?.to_vec()),
             None => None,
         };
-        if lengths.as_ref().is_some_and(|lengths| lengths.len() != batch) {
+        if lengths
+            .as_ref()
+            .is_some_and(|lengths| lengths.len() != batch)
+        {
             return None;
         }
         let mask = self.input(3);
