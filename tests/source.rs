@@ -362,3 +362,22 @@ fn weights_are_found_by_their_names() {
         assert!(message.contains(part), "{message}");
     }
 }
+
+#[test]
+fn what_holds_itself_or_grows_without_end_is_refused() {
+    let texts = [
+        "a = []\na.append(a)\nm = nn.Conv2d(3, a, 3)",
+        "a = []\na.append(a)\nm = nn.Conv2d(3, len(str(a)), 3)",
+        "a = []\na.append(a)\nb = [a]\nc = a == b\nm = nn.Conv2d(3, 8, 3, bias=c)",
+        "s = nn.Sequential()\ns.add_module('s', s)",
+        "s = nn.Sequential(nn.ReLU())\ns.add_module('s', s)\nclass A(nn.Module):\n    def forward(self, x):\n        return s(x)",
+        "t = 'ab'\nfor i in range(99):\n    t = t + t\nm = nn.Conv2d(3, len(t), 3)",
+        "a = [1]\nfor i in range(99):\n    a = a + a\nm = nn.Conv2d(3, len(a), 3)",
+        "n = 9\nwhile n > 0:\n    n += 1\nm = nn.Conv2d(3, n, 3)",
+        "a = [[1]]\nfor i in range(50):\n    a = [a, a]\nm = nn.Conv2d(3, len(str(a)), 3)",
+    ];
+    for text in texts {
+        let message = output(text, "3x8x8");
+        assert!(message.contains("line "), "{text}\n{message}");
+    }
+}

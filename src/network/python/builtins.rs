@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::interpreter::{Interpreter, MAX_ELEMENTS, Run, Stop, no_element, place};
 use super::syntax::{Binary, Span};
-use super::value::{ClassOf, Container, Object, Value, Values};
+use super::value::{Budget, ClassOf, Container, Object, Value, Values};
 use crate::says;
 
 const BUILTINS: &[&str] = &[
@@ -173,6 +173,13 @@ impl Interpreter<'_> {
             }
         }
         match (operator, left, right) {
+            (Binary::Add, Value::Text(one), Value::Text(two))
+                if one.len() + two.len() > MAX_ELEMENTS =>
+            {
+                return self
+                    .sized(vec![Value::None; MAX_ELEMENTS + 1], span)
+                    .map(Value::list);
+            }
             (Binary::Add, Value::Text(one), Value::Text(two)) => {
                 return Ok(Value::text(&format!("{one}{two}")));
             }
@@ -740,7 +747,10 @@ impl Interpreter<'_> {
                 None => return self.fault(span, no_element()),
             },
             "copy.deepcopy" | "copy.copy" => match &first {
-                Some(value) => copied(value),
+                Some(value) => match copied(value, &mut Budget::default()) {
+                    Some(copy) => copy,
+                    None => return self.fault(span, no_element()),
+                },
                 None => Value::None,
             },
             "typing.cast" => given.get(1, "val").cloned().unwrap_or(Value::None),
@@ -1160,28 +1170,36 @@ fn descendants(
     }
 }
 
-/// Another object with the same in it.
-fn copied(value: &Value) -> Value {
-    match value {
-        Value::List(values) => Value::list(values.borrow().iter().map(copied).collect()),
-        Value::Dict(entries) => {
-            let entries: Vec<(Value, Value)> = entries
+/// Another object with the same in it; `None` where it holds itself, or too much.
+fn copied(value: &Value, budget: &mut Budget) -> Option<Value> {
+    budget.enter()?;
+    let made = match value {
+        Value::List(values) => {
+            let values: Option<Vec<Value>> = values
                 .borrow()
                 .iter()
-                .map(|(key, value)| (key.clone(), copied(value)))
+                .map(|value| copied(value, budget))
                 .collect();
-            Value::Dict(Rc::new(entries.into()))
+            Value::list(values?)
+        }
+        Value::Dict(entries) => {
+            let entries: Option<Vec<(Value, Value)>> = entries
+                .borrow()
+                .iter()
+                .map(|(key, value)| Some((key.clone(), copied(value, budget)?)))
+                .collect();
+            Value::Dict(Rc::new(entries?.into()))
         }
         Value::Object(object) => {
-            let attributes: Vec<(Rc<str>, Value)> = object
+            let attributes: Option<Vec<(Rc<str>, Value)>> = object
                 .attributes
                 .borrow()
                 .iter()
-                .map(|(name, value)| (name.clone(), copied(value)))
+                .map(|(name, value)| Some((name.clone(), copied(value, budget)?)))
                 .collect();
             Value::Object(Rc::new(Object {
                 class: object.class.clone(),
-                attributes: attributes.into(),
+                attributes: attributes?.into(),
                 text: object.text,
                 span: object.span.clone(),
                 path: Default::default(),
@@ -1189,7 +1207,9 @@ fn copied(value: &Value) -> Value {
             }))
         }
         other => other.clone(),
-    }
+    };
+    budget.leave();
+    Some(made)
 }
 
 fn whole_number() -> crate::language::Localized<String> {

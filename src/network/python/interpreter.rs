@@ -21,6 +21,9 @@ use crate::says;
 /// Expressions and statements that are worked out, at most.
 const MAX_STEPS: u64 = 4_000_000;
 
+/// Expressions inside one another, through all calls, at most.
+const MAX_EXPRESSIONS: usize = 400;
+
 /// Calls inside one another, at most.
 const MAX_CALLS: usize = 60;
 
@@ -64,6 +67,7 @@ pub(super) struct Interpreter<'a> {
     prelude: Option<Rc<Scope>>,
     steps: u64,
     calls: usize,
+    depth: usize,
 }
 
 impl Drop for Interpreter<'_> {
@@ -90,6 +94,7 @@ impl<'a> Interpreter<'a> {
             prelude: None,
             steps: 0,
             calls: 0,
+            depth: 0,
         }
     }
 
@@ -652,6 +657,16 @@ impl<'a> Interpreter<'a> {
 
     pub fn eval(&mut self, expr: &Expr, scope: &Rc<Scope>) -> Run<Value> {
         self.step(&expr.span)?;
+        if self.depth >= MAX_EXPRESSIONS {
+            return self.fault(&expr.span, super::modules::too_deep());
+        }
+        self.depth += 1;
+        let value = self.value(expr, scope);
+        self.depth -= 1;
+        value
+    }
+
+    fn value(&mut self, expr: &Expr, scope: &Rc<Scope>) -> Run<Value> {
         Ok(match &expr.kind {
             ExprKind::None => Value::None,
             ExprKind::Bool(truth) => Value::Bool(*truth),

@@ -498,6 +498,11 @@ impl Interpreter<'_> {
                 let Some((mut value, place)) = given.positional.into_iter().next() else {
                     return self.fault(span, needs_input(&object.class_name()));
                 };
+                if self.inside.len() > MAX_INSIDE {
+                    return self.fault(span, too_deep());
+                }
+                self.inside
+                    .push(self.inside.last().cloned().unwrap_or_default());
                 for (_, child) in object.children() {
                     let given = Values {
                         positional: vec![(value, place.clone())],
@@ -505,6 +510,7 @@ impl Interpreter<'_> {
                     };
                     value = self.forward(&child, given, span)?;
                 }
+                self.inside.pop();
                 Ok(value)
             }
             _ => {
@@ -653,6 +659,16 @@ pub(super) const NATIVE_METHODS: &[&str] = &[
     "train",
     "zero_grad",
 ];
+
+/// Modules inside one another, at most.
+pub(super) const MAX_INSIDE: usize = 100;
+
+pub(super) fn too_deep() -> Localized<String> {
+    says!(
+        en: "modules are nested deeper than {MAX_INSIDE} here, or one holds itself",
+        ja: "モジュールの入れ子が {MAX_INSIDE} 段より深いか、自分自身を含んでいます。"
+    )
+}
 
 fn needs_input(name: &str) -> Localized<String> {
     says!(en: "{name} is called without a tensor", ja: "{name} がテンソルなしで呼び出されています。")

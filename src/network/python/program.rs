@@ -10,7 +10,9 @@ use super::parser::parse;
 use super::printed::{PrintedModel, is_printed};
 use super::syntax::{Expr, ExprKind, Stmt, StmtKind};
 use super::trace::Trace;
-use super::value::{Class, ClassOf, Container, Fault, Object, Scope, Traced, Value, Values};
+use super::value::{
+    Budget, Class, ClassOf, Container, Fault, Object, Scope, Traced, Value, Values,
+};
 use crate::language::{Localized, Message, message_error};
 use crate::network::notation::NotationError;
 use crate::network::{Graph, ValueId};
@@ -109,6 +111,9 @@ pub(in crate::network) fn read(source: &str) -> Result<Reading, NotationError> {
         other => NotationError::new(source, 0..0, other.message()),
     })
 }
+
+/// Layers of a chain that are listed, at most.
+const MAX_LAYERS: usize = 1 << 14;
 
 /// What of a text is opened.
 enum Found {
@@ -225,7 +230,7 @@ impl Program {
                 .map_err(|stop| told(&interpreter, stop))?;
         }
         let mut outputs: Vec<ValueId> = Vec::new();
-        collect(&value, &mut outputs);
+        collect(&value, &mut outputs, &mut Budget::default());
         if outputs.is_empty() {
             let (text, span) = objects
                 .last()
@@ -263,7 +268,7 @@ impl Program {
         };
         let mut layers = Vec::new();
         for object in &objects {
-            let plain = plain(&interpreter, object, &mut layers);
+            let plain = plain(&interpreter, object, &mut layers, 0);
             match plain.map_err(|fault| SourceError::At(interpreter.told(&fault)))? {
                 true => {}
                 false => return Ok(Reading::Program(self.clone())),
@@ -549,12 +554,16 @@ fn plain(
     interpreter: &Interpreter,
     object: &Rc<Object>,
     out: &mut Vec<SpannedLayer>,
+    depth: usize,
 ) -> Result<bool, Fault> {
+    if depth > super::modules::MAX_INSIDE || out.len() > MAX_LAYERS {
+        return Err(interpreter.fault_at(&object.span, super::modules::too_deep()));
+    }
     let layer = match &object.class {
         ClassOf::Layer(layer) => layer,
         ClassOf::Container(Container::Sequential | Container::List) => {
             for (_, child) in object.children() {
-                if !plain(interpreter, &child, out)? {
+                if !plain(interpreter, &child, out, depth + 1)? {
                     return Ok(false);
                 }
             }
@@ -586,18 +595,27 @@ fn plain(
 }
 
 /// The tensors of a result.
-fn collect(value: &Value, out: &mut Vec<ValueId>) {
+fn collect(value: &Value, out: &mut Vec<ValueId>, budget: &mut Budget) {
+    if budget.enter().is_none() {
+        return;
+    }
     match value {
         Value::Tensor(Traced { id, .. }) => out.push(*id),
-        Value::Tuple(values) => values.iter().for_each(|value| collect(value, out)),
-        Value::List(values) => values.borrow().iter().for_each(|value| collect(value, out)),
+        Value::Tuple(values) => values.iter().for_each(|value| collect(value, out, budget)),
+        Value::List(values) => {
+            values
+                .borrow()
+                .iter()
+                .for_each(|value| collect(value, out, budget));
+        }
         Value::Dict(entries) => {
             for (_, value) in entries.borrow().iter() {
-                collect(value, out);
+                collect(value, out, budget);
             }
         }
         _ => {}
     }
+    budget.leave();
 }
 
 fn nothing_here() -> Localized<String> {

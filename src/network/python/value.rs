@@ -373,18 +373,24 @@ impl Value {
 
     /// Whether both are the same value; `None` where that is not known.
     pub fn equals(&self, other: &Self) -> Option<bool> {
+        self.equals_within(other, &mut Budget::default())
+    }
+
+    fn equals_within(&self, other: &Self, budget: &mut Budget) -> Option<bool> {
         if let (Some(one), Some(two)) = (self.real(), other.real()) {
             return Some(one == two);
         }
-        let all = |one: &[Self], two: &[Self]| {
+        let all = |one: &[Self], two: &[Self], budget: &mut Budget| {
             if one.len() != two.len() {
                 return Some(false);
             }
+            budget.enter()?;
             for (one, two) in one.iter().zip(two) {
-                if !one.equals(two)? {
+                if !one.equals_within(two, budget)? {
                     return Some(false);
                 }
             }
+            budget.leave();
             Some(true)
         };
         Some(match (self, other) {
@@ -392,8 +398,10 @@ impl Value {
             (Self::Tensor(_), _) | (_, Self::Tensor(_)) => return None,
             (Self::None, Self::None) => true,
             (Self::Text(one), Self::Text(two)) | (Self::Path(one), Self::Path(two)) => one == two,
-            (Self::List(one), Self::List(two)) => return all(&one.borrow(), &two.borrow()),
-            (Self::Tuple(one), Self::Tuple(two)) => return all(one, two),
+            (Self::List(one), Self::List(two)) => {
+                return all(&one.borrow(), &two.borrow(), budget);
+            }
+            (Self::Tuple(one), Self::Tuple(two)) => return all(one, two, budget),
             (one, two) => one.is(two),
         })
     }
@@ -445,38 +453,87 @@ impl Value {
 
     /// The value as `str` gives it, where that is of use in a name.
     pub fn shown(&self) -> Option<String> {
-        Some(match self {
+        self.shown_within(&mut Budget::default())
+    }
+
+    fn shown_within(&self, budget: &mut Budget) -> Option<String> {
+        budget.enter()?;
+        let mut all = |values: &[Self]| -> Option<String> {
+            let shown: Option<Vec<String>> = values
+                .iter()
+                .map(|value| value.shown_within(budget))
+                .collect();
+            Some(shown?.join(", "))
+        };
+        let shown = match self {
             Self::None => "None".to_owned(),
             Self::Bool(true) => "True".to_owned(),
             Self::Bool(false) => "False".to_owned(),
             Self::Integer(number) => number.to_string(),
             Self::Real(number) => format!("{number:?}"),
             Self::Text(text) => text.to_string(),
-            Self::List(values) => format!("[{}]", shown_all(&values.borrow())?),
-            Self::Tuple(values) => format!("({})", shown_all(values)?),
+            Self::List(values) => format!("[{}]", all(&values.borrow())?),
+            Self::Tuple(values) => format!("({})", all(values)?),
             _ => return None,
-        })
+        };
+        budget.leave();
+        Some(shown)
     }
 
     /// As an argument of a layer.
     pub fn given(&self) -> Given {
-        match self {
+        self.given_within(&mut Budget::default())
+    }
+
+    fn given_within(&self, budget: &mut Budget) -> Given {
+        if budget.enter().is_none() {
+            return Given::None;
+        }
+        let mut all = |values: &[Self]| {
+            values
+                .iter()
+                .map(|value| value.given_within(budget))
+                .collect()
+        };
+        let given = match self {
             Self::None => Given::None,
             Self::Bool(truth) => Given::Bool(*truth),
             Self::Integer(number) => Given::Integer(*number),
             Self::Real(number) => Given::Real(*number),
             Self::Text(text) => Given::Text(text.to_string()),
-            Self::List(values) => Given::List(values.borrow().iter().map(Self::given).collect()),
-            Self::Tuple(values) => Given::List(values.iter().map(Self::given).collect()),
-            other => match other {
-                Self::Unknown(unknown) => Given::Text(unknown.name.clone()),
-                other => Given::Layer(other.kind()),
-            },
+            Self::List(values) => Given::List(all(&values.borrow())),
+            Self::Tuple(values) => Given::List(all(values)),
+            Self::Unknown(unknown) => Given::Text(unknown.name.clone()),
+            other => Given::Layer(other.kind()),
+        };
+        budget.leave();
+        given
+    }
+}
+
+/// How deep and how far a value is looked into: a list may hold itself.
+pub(super) struct Budget {
+    depth: usize,
+    left: usize,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self {
+            depth: 0,
+            left: 10_000,
         }
     }
 }
 
-fn shown_all(values: &[Value]) -> Option<String> {
-    let shown: Option<Vec<String>> = values.iter().map(Value::shown).collect();
-    Some(shown?.join(", "))
+impl Budget {
+    pub fn enter(&mut self) -> Option<()> {
+        self.depth += 1;
+        self.left = self.left.checked_sub(1)?;
+        (self.depth < 24).then_some(())
+    }
+
+    pub fn leave(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+    }
 }
