@@ -331,3 +331,35 @@ fn nodes_that_are_one_layer_are_shown_as_one() {
         [0.0, 2.0, 8.0, 10.0, 1.0, 3.0, 9.0, 11.0]
     );
 }
+
+#[test]
+fn numbers_of_several_axes_pick_elements_along_one() {
+    let indices = proto::TensorProto {
+        name: Some("indices".to_owned()),
+        dims: vec![2, 2],
+        data_type: Some(proto::DataType::INT64),
+        int64_data: vec![3, 0, 1, -1],
+        ..Default::default()
+    };
+    let mut gather = node("Gather", &["x", "indices"], &["y"]);
+    gather.attribute.push(proto::AttributeProto {
+        name: Some("axis".to_owned()),
+        i: Some(2),
+        r#type: Some(proto::AttributeType::INT),
+        ..Default::default()
+    });
+    let bytes = file(vec![gather], vec![indices]);
+    let graph = opened(&bytes, Some("2x3x4x4")).unwrap();
+    let input = Fill::Count.make(&"2x3x4x4".parse().unwrap()).unwrap();
+    let values = graph
+        .run(&[(graph.inputs()[0], input)], Keep::Outputs)
+        .unwrap();
+    let output = values.get(graph.outputs()[0]).unwrap();
+    assert_eq!(output.shape().axes(), [2, 3, 2, 2, 4]);
+    // numpy.take(x, indices, axis=2): rows 3, 0, 1 and the last one of each plane of 16.
+    let expected: Vec<f32> = (0..6)
+        .flat_map(|plane| [3, 0, 1, 3].map(|row| 16 * plane + 4 * row))
+        .flat_map(|start| (start..start + 4).map(|place| place as f32))
+        .collect();
+    assert_eq!(output.data(), expected);
+}
