@@ -2,6 +2,7 @@
 //! tests/reference/moves.jsonl. Each of their steps explains its number, what they read is what they
 //! feed, and what does not mix a batch does the same to each sample.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -9,8 +10,8 @@ use tensorama::language::Message;
 use tensorama::network::notation::Model;
 use tensorama::network::{GraphBuilder, Origin};
 use tensorama::op::{
-    BatchAxis, Layer, OnnxAttribute, OnnxConstant, OnnxInput, OnnxLayer, OnnxNode, Operands,
-    OperationKind, Plan, Style,
+    BatchAxis, Layer, LoopNest, LoopOrder, OnnxAttribute, OnnxConstant, OnnxInput, OnnxLayer,
+    OnnxNode, Operands, OperationKind, Plan, Schedule, Style,
 };
 use tensorama::tensor::{Fill, Shape, Tensor};
 
@@ -313,6 +314,124 @@ fn worked_out(text: &str) -> i64 {
     terms.sum()
 }
 
+/// The line of code that moves an element, followed as Python would, reads the element that the step
+/// reads.
+#[test]
+fn the_code_reads_the_element_of_the_step() {
+    let mut followed = BTreeMap::new();
+    for (case, _, plan) in planned() {
+        let schedule = Schedule::new(&plan, LoopOrder::FilterMajor);
+        let nest = LoopNest::new(&plan, &schedule);
+        let line = &nest.lines.last().unwrap().text;
+        let read = line.strip_prefix("out[f, y, x] = a").unwrap_or_default();
+        let (flat, read) = match read.strip_prefix(".flat") {
+            Some(read) => (true, read),
+            None => (false, read),
+        };
+        let Some(index) = read
+            .strip_prefix('[')
+            .and_then(|read| read.strip_suffix(']'))
+        else {
+            continue;
+        };
+        // reflect(), clamp() and index[] are told beside the code.
+        let mut words = index.split(|sign: char| !sign.is_alphabetic());
+        if words.any(|word| word.len() > 1) {
+            continue;
+        }
+        for number in 0..plan.step_count() {
+            let step = plan.step(number);
+            let element = step.terms().next().unwrap().source.element().unwrap();
+            let expected = match flat {
+                true => vec![plan.input_shape().chw_offset(element).unwrap() as i64],
+                false => element.map(|at| at as i64).to_vec(),
+            };
+            let at = step.output.map(|at| at as i64);
+            let found: Vec<i64> = index.split(", ").map(|text| computed(text, at)).collect();
+            assert_eq!(found, expected, "{}: {line} at {at:?}", case.about());
+        }
+        let name = plan.layer().name();
+        *followed.entry(name).or_insert(0) += 1;
+    }
+    for name in [
+        "Flatten",
+        "Unflatten",
+        "Reshape",
+        "Permute",
+        "Transpose",
+        "Flip",
+        "Squeeze",
+        "Unsqueeze",
+        "Slice",
+        "Select",
+        "Split",
+        "Chunk",
+        "Expand",
+        "Tile",
+        "ChannelShuffle",
+        "SpaceToDepth",
+        "DepthToSpace",
+    ] {
+        let count = followed.get(name).copied().unwrap_or(0);
+        assert!(count >= 8, "{name}: {count} of {followed:?}");
+    }
+}
+
+/// What Python makes of a whole number's expression in `f`, `y` and `x`.
+fn computed(text: &str, at: [i64; 3]) -> i64 {
+    fn sum(rest: &mut &str, at: [i64; 3]) -> i64 {
+        let mut value = product(rest, at);
+        loop {
+            value = match next(rest, &["+", "-"]) {
+                Some("+") => value + product(rest, at),
+                Some(_) => value - product(rest, at),
+                None => return value,
+            };
+        }
+    }
+    fn product(rest: &mut &str, at: [i64; 3]) -> i64 {
+        let mut value = factor(rest, at);
+        loop {
+            // The divisors are positive, where Python rounds down.
+            value = match next(rest, &["//", "%", "*"]) {
+                Some("//") => value.div_euclid(factor(rest, at)),
+                Some("%") => value.rem_euclid(factor(rest, at)),
+                Some(_) => value * factor(rest, at),
+                None => return value,
+            };
+        }
+    }
+    fn factor(rest: &mut &str, at: [i64; 3]) -> i64 {
+        match next(rest, &["-", "(", "f", "y", "x"]) {
+            Some("-") => -factor(rest, at),
+            Some("(") => {
+                let value = sum(rest, at);
+                assert_eq!(next(rest, &[")"]), Some(")"), "before {rest}");
+                value
+            }
+            Some("f") => at[0],
+            Some("y") => at[1],
+            Some(_) => at[2],
+            None => {
+                let end = rest.find(|sign: char| !sign.is_ascii_digit());
+                let (number, behind) = rest.split_at(end.unwrap_or(rest.len()));
+                *rest = behind;
+                number.parse().unwrap()
+            }
+        }
+    }
+    fn next<'a>(rest: &mut &str, signs: &[&'a str]) -> Option<&'a str> {
+        *rest = rest.trim_start();
+        let sign = signs.iter().find(|sign| rest.starts_with(**sign))?;
+        *rest = &rest[sign.len()..];
+        Some(sign)
+    }
+    let mut rest = text;
+    let value = sum(&mut rest, at);
+    assert_eq!(rest, "", "{text}");
+    value
+}
+
 /// A node with integer attributes, an input of a shape, and constants behind it.
 fn made(
     op_type: &str,
@@ -464,6 +583,14 @@ fn operators_of_onnx_make_layers() {
         ),
         ("Squeeze", 13, vec![], "2x1x3x1", vec![], "Squeeze()"),
         (
+            "Squeeze",
+            13,
+            vec![],
+            "2x1x3x1",
+            vec![Some(&[])],
+            "Squeeze()",
+        ),
+        (
             "Unsqueeze",
             11,
             vec![("axes", list(&[0, 2]))],
@@ -607,6 +734,8 @@ fn operators_of_onnx_make_layers() {
         ("Pad", vec![], vec![Some(&[0, 0, 1][..])]),
         ("DepthToSpace", vec![("blocksize", word("2"))], vec![]),
         ("Gather", vec![], vec![]),
+        ("Squeeze", vec![], vec![Some(&[-2][..])]),
+        ("Tile", vec![], vec![Some(&[2][..])]),
     ] {
         assert!(
             made(op_type, 13, &attributes, "2x3", &constants).is_err(),

@@ -405,7 +405,11 @@ impl Mapping for Lookup {
                 Finding::Same => name.to_owned(),
                 Finding::Rolled { shift } => format!("({name} - {shift}) % {}", own.input),
                 Finding::Picked(_) => format!("index[{name}]"),
-                Finding::Padded { before, mode, .. } => {
+                Finding::Padded {
+                    before,
+                    after,
+                    mode,
+                } => {
                     let place = match before {
                         0 => name.to_owned(),
                         before if *before < 0 => format!("{name} + {}", before.unsigned_abs()),
@@ -415,7 +419,16 @@ impl Mapping for Lookup {
                         PaddingMode::Zeros => place,
                         PaddingMode::Reflect => format!("reflect({place})"),
                         PaddingMode::Replicate => format!("clamp({place})"),
-                        PaddingMode::Circular => format!("({place}) % {}", own.input),
+                        // What is cut off is gone before the rest goes round.
+                        PaddingMode::Circular => {
+                            let [first, last] = [before, after].map(|side| (-side).max(0));
+                            let kept = own.input as isize - first - last;
+                            match *before {
+                                0 => format!("{name} % {kept}"),
+                                before if before < 0 => format!("{name} % {kept} + {first}"),
+                                _ => format!("({place}) % {kept}"),
+                            }
+                        }
                     }
                 }
             }

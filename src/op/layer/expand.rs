@@ -167,6 +167,13 @@ fn tile_of_node(node: &OnnxNode) -> Result<Option<OnnxLayer>, OnnxRefusal> {
     if dims.len() != repeats.len() {
         return Err(missing);
     }
+    let (given, rank) = (dims.len(), node.rank(0));
+    if given != rank {
+        return Err(OnnxRefusal::Unsupported(says!(
+            en: "its repeats are {given} numbers for {rank} axes; it needs one for each axis",
+            ja: "repeats は {given} 個ですが、軸は {rank} 個です。軸ごとに 1 つ要ります。"
+        )));
+    }
     Ok(Some(OnnxLayer::new(Tile { dims })))
 }
 

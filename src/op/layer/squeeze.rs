@@ -46,6 +46,28 @@ fn axes(node: &OnnxNode) -> Result<Option<Vec<i64>>, OnnxRefusal> {
     }
 }
 
+/// An empty list is none to ONNX Runtime: all axes of length 1. A longer axis, which PyTorch lets be,
+/// it refuses.
+fn squeeze_of_node(node: &OnnxNode) -> Result<Option<OnnxLayer>, OnnxRefusal> {
+    let dim = axes(node)?.filter(|axes| !axes.is_empty());
+    let own = node.input(0).map_or(&[][..], |input| &input.axes);
+    for &axis in dim.iter().flatten() {
+        let place = if axis < 0 {
+            axis + own.len() as i64
+        } else {
+            axis
+        };
+        let length = usize::try_from(place).ok().and_then(|place| own.get(place));
+        if let Some(length) = length.filter(|length| **length != 1) {
+            return Err(OnnxRefusal::Unsupported(says!(
+                en: "axis {axis} has length {length}; only axes of length 1 can be squeezed away",
+                ja: "軸 {axis} の長さは {length} です。除けるのは長さ 1 の軸だけです。"
+            )));
+        }
+    }
+    Ok(Some(OnnxLayer::new(Squeeze { dim })))
+}
+
 impl Described for Squeeze {
     const DESCRIPTION: Description = Description {
         about: Localized::new("axes of length 1 away", "長さ1の軸を除く"),
@@ -61,10 +83,7 @@ impl Described for Squeeze {
         example: || Squeeze { dim: None }.into(),
         onnx: &[OnnxForm {
             op_type: "Squeeze",
-            make: |node| {
-                let dim = axes(node)?;
-                Ok(Some(OnnxLayer::new(Squeeze { dim })))
-            },
+            make: squeeze_of_node,
         }],
         offered: false,
     };

@@ -125,7 +125,8 @@ impl Folding<'_> {
 
     pub(super) fn squeeze(&self) -> Folded {
         let own = &self.first().axes;
-        let gone: Vec<usize> = match self.list(1, "axes") {
+        let listed = self.list(1, "axes").filter(|axes| !axes.is_empty());
+        let gone: Vec<usize> = match listed {
             Some(axes) => axes
                 .iter()
                 .map(|&axis| axis_of(axis, own.len()))
