@@ -24,6 +24,9 @@ const OLDEST: i64 = 7;
 /// Numbers of a constant that an operation may read, at most; larger ones are weights.
 const MAX_READ: usize = 1 << 16;
 
+/// Numbers of all constants that are worked out, at most: 1 GiB.
+const MAX_MADE: usize = 1 << 28;
+
 /// Lowerings within lowerings, at most.
 const MAX_DEPTH: usize = 8;
 
@@ -47,6 +50,8 @@ pub(super) struct Build<'m> {
     uses: HashMap<String, usize>,
     /// Which nodes use each value, by their places.
     pub(super) users: HashMap<String, Vec<usize>>,
+    /// Numbers of all constants that were worked out.
+    made: usize,
     /// Nodes that are part of another one.
     taken: HashSet<usize>,
 }
@@ -71,6 +76,7 @@ impl Model {
             given: HashMap::new(),
             uses: HashMap::new(),
             users: HashMap::new(),
+            made: 0,
             taken: HashSet::new(),
         };
         for (name, constant) in &self.initializers {
@@ -207,6 +213,17 @@ impl Build<'_> {
                 node: node.place(),
                 why,
             })?;
+            // Shared numbers are counted too: a file that makes so many is none of a network.
+            self.made = self.made.saturating_add(constant.count());
+            if self.made > MAX_MADE {
+                return Err(OnnxError::Node {
+                    node: node.place(),
+                    why: says!(
+                        en: "with it the file makes more constants than are held here",
+                        ja: "このノードで、ファイルの作る定数が多すぎます。"
+                    ),
+                });
+            }
             if let Some(output) = node.outputs.first() {
                 self.known.insert(output.clone(), Known::Constant(constant));
             }

@@ -82,15 +82,13 @@ impl Linear {
             && node.integer("transB", 0)? != 0
             && node.float("alpha", 1.0)? == 1.0
             && (node.float("beta", 1.0)? == 1.0 || node.input(2).is_none());
-        let constant = |number: usize| {
-            let input = node.input(number)?;
-            input.constant.as_ref().map(|_| input.axes.as_slice())
-        };
-        let (true, Some(&[out_features, in_features])) = (plain, constant(1)) else {
+        // Numbers of large weights are not given to operations.
+        let axes = |number: usize| node.input(number).map(|input| input.axes.as_slice());
+        let (true, Some(&[out_features, in_features])) = (plain, axes(1)) else {
             return Ok(None);
         };
         let bias = node.input(2).is_some();
-        if bias && constant(2) != Some(&[out_features]) {
+        if bias && axes(2) != Some(&[out_features]) {
             return Ok(None);
         }
         let layer = Self {

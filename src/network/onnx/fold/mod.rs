@@ -12,10 +12,13 @@ pub(super) use moves::{broadcast_axes, broadcast_places};
 use super::constant::{Constant, Numbers};
 use super::element::{ElementType, Kind};
 use crate::language::{Localized, says};
-use crate::op::OnnxAttribute;
+use crate::op::{OnnxAttribute, OnnxConstant};
 
 /// Numbers of a constant that is worked out, at most.
 const MAX_COUNT: usize = 1 << 24;
+
+/// Floats of one number everywhere, at most: 512 MiB.
+const MAX_FILLED: usize = 1 << 27;
 
 /// Floats that are worked on here, at most: a larger tensor is a weight, which the graph computes.
 const MAX_FLOATS: usize = 1 << 16;
@@ -170,13 +173,22 @@ impl Folding<'_> {
 
     fn constant_of_shape(&self) -> Folded {
         let axes = lengths(self.first())?;
-        let count = counted(&axes)?;
-        match self.attributes.get("value") {
-            Some(OnnxAttribute::Tensor(_, numbers)) => {
-                let one = Constant::of(vec![1], numbers.clone());
-                Ok(moves::picked(&one, axes, &vec![0; count]))
+        let value = match self.attributes.get("value") {
+            Some(OnnxAttribute::Tensor(_, numbers)) => numbers.clone(),
+            _ => OnnxConstant::Floats(vec![0.0]),
+        };
+        match value {
+            // A weight of one number everywhere, as the light networks of onnx have.
+            OnnxConstant::Floats(numbers) => {
+                let count = counted_to(&axes, MAX_FILLED)?;
+                let value = numbers.first().copied().unwrap_or(0.0);
+                Ok(Constant::floats(axes, vec![value; count]))
             }
-            _ => Ok(Constant::floats(axes, vec![0.0; count])),
+            OnnxConstant::Integers(numbers) => {
+                let count = counted(&axes)?;
+                let value = numbers.first().copied().unwrap_or(0);
+                Ok(Constant::integers(axes, vec![value; count]))
+            }
         }
     }
 
@@ -226,9 +238,13 @@ fn lengths(constant: &Constant) -> Result<Vec<usize>, Fault> {
 
 /// How many numbers there are, where they may be held.
 fn counted(axes: &[usize]) -> Result<usize, Fault> {
+    counted_to(axes, MAX_COUNT)
+}
+
+fn counted_to(axes: &[usize], limit: usize) -> Result<usize, Fault> {
     axes.iter()
         .try_fold(1usize, |product, &length| product.checked_mul(length))
-        .filter(|&count| count <= MAX_COUNT)
+        .filter(|&count| count <= limit)
         .ok_or_else(|| {
             says!(
                 en: "its output would have more numbers than are worked out here",
