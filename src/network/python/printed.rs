@@ -286,7 +286,10 @@ fn part(interpreter: &mut Interpreter, scope: &Rc<Scope>, module: Module) -> Res
     for child in module.children {
         children.push((child.label.clone(), part(interpreter, scope, child)?));
     }
-    let made = if SEQUENCES.contains(&module.class.as_str()) {
+    // torchvision's own, over channels that come first; a print does not tell that.
+    let made = if module.class == "LayerNorm2d" {
+        Made::Unknown
+    } else if SEQUENCES.contains(&module.class.as_str()) {
         Made::Sequence(children)
     } else if !children.is_empty() {
         Made::Own(children)
@@ -653,6 +656,8 @@ impl Opening<'_, '_> {
                         [n, h, w, c] => Shape::new(&[n, c, h, w]).ok(),
                         _ => None,
                     })
+                } else if part.class == "LayerNorm2d" {
+                    shape
                 } else {
                     None
                 };
