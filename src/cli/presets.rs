@@ -1,10 +1,13 @@
-//! `tensorama list --presets`: the layers that have a name.
+//! `tensorama list --presets`: the layers and networks that have a name.
 
 use std::io::{self, BufWriter, Write};
 
 use clap::Args;
 use serde::Serialize;
 
+use super::language::spoken;
+use crate::language::Localized;
+use crate::network::SHIPPED;
 use crate::network::presets::{PRESETS, PresetSource};
 
 /// Print the presets.
@@ -71,6 +74,12 @@ pub fn print(args: &PresetsArgs, out: &mut impl Write) -> io::Result<()> {
             "  {name:width$}  {input:7}  {}  ({})",
             preset.notation, preset.about
         )?;
+    }
+    let title = Localized::new("Networks", "ネットワーク");
+    writeln!(out, "{}", title.choose(spoken()))?;
+    for network in &SHIPPED {
+        let (name, input, about) = (network.name, network.input, network.about.choose(spoken()));
+        writeln!(out, "  {name:width$}  {input:7}  {about}")?;
     }
     out.flush()
 }

@@ -11,6 +11,7 @@ pub mod notation;
 pub mod onnx;
 pub mod presets;
 mod python;
+mod shipped;
 mod state_dict;
 mod subject;
 mod written_layers;
@@ -22,6 +23,7 @@ pub use graph::{
     ReceptiveField, RunError, Value, ValueId, ValueSource, Values, Work,
 };
 pub use python::{PrintedModel, Program, SourceError};
+pub use shipped::{SHIPPED, ShippedNetwork};
 pub use state_dict::{StateError, StateReport};
 pub use subject::{Network, Subject, SubjectError};
 pub use written_layers::{WRITTEN_NAMES, read_layers};

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::disk::{Reach, ReadError, read_file, reader};
 use crate::language::{Localized, Message, message_error, says};
 use crate::op::Layer;
-use crate::tensor::{Fill, Shape};
+use crate::tensor::{Fill, ReadFile, Shape};
 
 use super::chain::{Chain, ChainError};
 use super::graph::Graph;
@@ -14,6 +14,7 @@ use super::notation::{Model, NotationError};
 use super::onnx::{self, OnnxError};
 use super::presets::{Preset, PresetError};
 use super::python::{self, PrintedModel, Program, Reading, SourceError};
+use super::shipped::ShippedNetwork;
 
 /// Layers that a command line names.
 #[derive(Debug, Clone, PartialEq)]
@@ -126,7 +127,8 @@ message_error!(SubjectError {
 });
 
 impl Subject {
-    /// Reads a preset's name or PyTorch's notation. A text without parentheses is a name.
+    /// Reads the name of a preset, of a network that comes with the program or of a file, or PyTorch's
+    /// notation. A text without parentheses is a name.
     ///
     /// # Errors
     /// With the place of a mistake, or the nearest name.
@@ -134,6 +136,9 @@ impl Subject {
         let name = text.trim();
         if is_onnx(name) {
             return Self::open_onnx(name);
+        }
+        if let Some(network) = ShippedNetwork::named(name) {
+            return Self::read_onnx(name, network.file, &read_file);
         }
         if let Some((file, entry)) = python_file(name) {
             return Ok(Self::Program(Program::open(file, entry)?));
@@ -168,7 +173,11 @@ impl Subject {
         })?;
         let folder = Path::new(path).parent().unwrap_or(Path::new(""));
         let beside = reader(folder, Reach::Folder);
-        let model = onnx::Model::read(&bytes, &beside).map_err(|why| SubjectError::Onnx {
+        Self::read_onnx(path, &bytes, &beside)
+    }
+
+    fn read_onnx(path: &str, bytes: &[u8], beside: &ReadFile) -> Result<Self, SubjectError> {
+        let model = onnx::Model::read(bytes, beside).map_err(|why| SubjectError::Onnx {
             path: path.to_owned(),
             why: Box::new(why),
         })?;

@@ -104,7 +104,7 @@ pub(crate) fn erf(x: f32) -> f32 {
             -0.026_853_816,
             0.112_835_854,
             -0.376_126_26,
-            1.128_379_2,
+            std::f32::consts::FRAC_2_SQRT_PI,
         ],
     );
     // What is missing to 1 is e^−x² times what hardly changes.

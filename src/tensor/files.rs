@@ -515,7 +515,6 @@ pub fn read_safetensors_of(
 
 /// The numbers of a tensor of a `.safetensors` file, of whatever type.
 fn numbers(view: &TensorView<'_>, needed: Option<&Shape>) -> Result<Tensor, FileError> {
-    const KIND: FileKind = FileKind::Safetensors;
     let axes: Vec<u64> = view.shape().iter().map(|&length| length as u64).collect();
     let shape = shape_of(&axes, needed)?;
     fn each<const N: usize>(data: &[u8], convert: impl Fn([u8; N]) -> f32) -> Vec<f32> {

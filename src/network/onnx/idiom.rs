@@ -189,8 +189,8 @@ fn softplus(build: &Build, nodes: &[Node], place: usize) -> Option<Found> {
     } else {
         let users = build.users.get(nodes[place].outputs.first()?)?;
         let plus = users.iter().copied();
-        let plus = plus.filter(|&user| nodes[user].op_type == "Softplus");
-        let plus = plus.last().filter(|_| users.len() == 2)?;
+        let mut plus = plus.filter(|&user| nodes[user].op_type == "Softplus");
+        let plus = plus.next_back().filter(|_| users.len() == 2)?;
         let divided = next(build, nodes, plus, "Div")?;
         if number(divided)? != number(place)? {
             return None;

@@ -332,11 +332,23 @@ impl Interpreter<'_> {
                         return self.unfollowed(path, called);
                     };
                     let dims = Given::List(dims.into_iter().map(Given::Integer).collect());
-                    return self.apply("Permute", &[("dims", dims)], &[tensor.clone()], path, span);
+                    return self.apply(
+                        "Permute",
+                        &[("dims", dims)],
+                        std::slice::from_ref(tensor),
+                        path,
+                        span,
+                    );
                 }
                 "t" | "T" | "mT" => {
                     let dims = [("dim0", Given::Integer(-2)), ("dim1", Given::Integer(-1))];
-                    return self.apply("Transpose", &dims, &[tensor.clone()], path, span);
+                    return self.apply(
+                        "Transpose",
+                        &dims,
+                        std::slice::from_ref(tensor),
+                        path,
+                        span,
+                    );
                 }
                 "chunk" | "split" | "tensor_split" | "unbind" => {
                     return self.parts(name, tensor, &given, path, span);
@@ -382,7 +394,13 @@ impl Interpreter<'_> {
                         return Ok(Value::Tensor(tensor.clone()));
                     }
                     let size = Given::List(full.into_iter().map(Given::Integer).collect());
-                    return self.apply("Expand", &[("size", size)], &[tensor.clone()], path, span);
+                    return self.apply(
+                        "Expand",
+                        &[("size", size)],
+                        std::slice::from_ref(tensor),
+                        path,
+                        span,
+                    );
                 }
                 "max" | "min" if matches!(given.positional.get(1), Some((Value::Tensor(_), _))) => {
                     let both = given
@@ -463,7 +481,7 @@ impl Interpreter<'_> {
         }
         // What only training does is not done here.
         arguments.retain(|(name, value)| {
-            !matches!(
+            let of_training = matches!(
                 *name,
                 "training"
                     | "inplace"
@@ -471,7 +489,9 @@ impl Interpreter<'_> {
                     | "_stacklevel"
                     | "antialias"
                     | "recompute_scale_factor"
-            ) && !(*name == "return_indices" && *value == Given::Bool(false))
+            );
+            let nothing = *name == "return_indices" && *value == Given::Bool(false);
+            !of_training && !nothing
         });
         self.apply(signature.form, &arguments, &[tensor], path, span)
     }
@@ -638,7 +658,8 @@ impl Interpreter<'_> {
             .map(|&size| size as usize)
             .product();
         let open = sizes.iter().filter(|&&size| size < 0).count();
-        let fits = open == 0 && known == count || open == 1 && known > 0 && count % known == 0;
+        let fits =
+            open == 0 && known == count || open == 1 && known > 0 && count.is_multiple_of(known);
         if !fits {
             let (from, to) = (
                 Value::sizes(&tensor.axes).shown().unwrap_or_default(),
@@ -666,14 +687,14 @@ impl Interpreter<'_> {
             && batch == own
             && form("Flatten").is_some()
         {
-            return self.apply("Flatten", &[], &[tensor.clone()], path, span);
+            return self.apply("Flatten", &[], std::slice::from_ref(tensor), path, span);
         }
         let size = |size: usize| Given::Integer(size as i64);
         let shape = Given::List(full.into_iter().map(size).collect());
         self.apply(
             "Reshape",
             &[("shape", shape)],
-            &[tensor.clone()],
+            std::slice::from_ref(tensor),
             path,
             span,
         )
@@ -707,7 +728,13 @@ impl Interpreter<'_> {
             let mut raised = Vec::new();
             for tensor in &inputs {
                 let arguments = [("dim", Given::Integer(dim))];
-                let one = self.apply("Unsqueeze", &arguments, &[tensor.clone()], path, span)?;
+                let one = self.apply(
+                    "Unsqueeze",
+                    &arguments,
+                    std::slice::from_ref(tensor),
+                    path,
+                    span,
+                )?;
                 if let Value::Tensor(one) = one {
                     raised.push(one);
                 }
@@ -831,7 +858,13 @@ impl Interpreter<'_> {
             ("end", whole(end)),
             ("step", whole(step)),
         ];
-        match self.apply("Slice", &arguments, &[tensor.clone()], path, span)? {
+        match self.apply(
+            "Slice",
+            &arguments,
+            std::slice::from_ref(tensor),
+            path,
+            span,
+        )? {
             Value::Tensor(part) => Ok(part),
             _ => self.unfollowed(path, span),
         }
@@ -916,7 +949,7 @@ impl Interpreter<'_> {
             if value != 0.0 {
                 arguments.push(("value", Given::Real(value)));
             }
-            return self.apply("Pad", &arguments, &[tensor.clone()], path, span);
+            return self.apply("Pad", &arguments, std::slice::from_ref(tensor), path, span);
         }
         // The modules pad as many axes from the end as there are pairs, of a tensor with two more.
         let pairs = (tensor.axes.len().saturating_sub(2)).clamp(1, 3);
@@ -934,7 +967,7 @@ impl Interpreter<'_> {
         };
         arguments.push(("padding", padding));
         let name = format!("{name}{pairs}d");
-        self.apply(&name, &arguments, &[tensor.clone()], path, span)
+        self.apply(&name, &arguments, std::slice::from_ref(tensor), path, span)
     }
 
     pub fn tensor_attribute(&mut self, of: &Value, name: &Rc<str>, span: &Span) -> Run<Value> {
@@ -993,7 +1026,7 @@ fn integers_of(value: &Value) -> Option<Vec<i64>> {
 /// A length in pieces of a size; the last may be shorter.
 fn cut(length: usize, size: usize) -> Vec<usize> {
     let mut pieces = vec![size; length / size];
-    if length % size > 0 {
+    if !length.is_multiple_of(size) {
         pieces.push(length % size);
     }
     pieces

@@ -558,7 +558,6 @@ impl Interpreter<'_> {
         let made = made.map_err(|fault| Stop::Fault(Box::new(fault)))?;
         let path = object.path.borrow().clone().unwrap_or_default();
         let (text, line) = (self.text, self.line_of(object.text, &object.span));
-        let mut inputs = inputs;
         let mut parts = made.flattened();
         if parts.len() == 1 {
             parts = vec![made];

@@ -154,7 +154,7 @@ impl Mapping for AdaptiveVolume {
         let each = most.iter().product::<u128>();
         let even = [0, 1, 2]
             .iter()
-            .all(|&axis| self.input[axis] % self.output[axis] == 0);
+            .all(|&axis| self.input[axis].is_multiple_of(self.output[axis]));
         Some((
             WorkUnit::Operations,
             even.then_some(each),

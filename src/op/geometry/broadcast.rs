@@ -281,15 +281,11 @@ impl Mapping for Broadcast {
         };
         // A plane counts through several axes; on each the element is at one place or at all.
         let mut places = vec![0];
-        for axis in 0..planes {
+        for (axis, length) in axes.iter().enumerate().take(planes) {
             let range = along(axis);
             places = places
                 .iter()
-                .flat_map(|before| {
-                    range
-                        .iter()
-                        .map(move |at| before * axes[axis] + at as usize)
-                })
+                .flat_map(|before| range.iter().map(move |at| before * length + at as usize))
                 .collect();
         }
         let rest = |axis: Option<usize>| vec![axis.map_or_else(|| StridedRange::single(0), along)];
@@ -404,14 +400,14 @@ impl Walk {
                     }
                 }
             }
-            for axis in 1..counts.len() {
+            for (axis, count) in counts.iter_mut().enumerate().skip(1) {
                 let (length, [left, right]) = (self.lengths[axis], self.steps[axis]);
-                counts[axis] += 1;
+                *count += 1;
                 at = [at[0] + left, at[1] + right];
-                if counts[axis] < length {
+                if *count < length {
                     break;
                 }
-                counts[axis] = 0;
+                *count = 0;
                 at = [at[0] - left * length, at[1] - right * length];
             }
         }

@@ -10,7 +10,7 @@ use crate::op::formula::AxisFormula;
 use crate::op::operands::Operands;
 use crate::op::phase::Phase;
 use crate::op::plan::WorkUnit;
-use crate::op::ranges::{Field, StridedRange};
+use crate::op::ranges::Field;
 use crate::op::step::Term;
 
 use super::rearrangement::Digit;
@@ -157,13 +157,4 @@ impl PartialEq for Mapped {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0) || format!("{self:?}") == format!("{other:?}")
     }
-}
-
-/// Every element of a box.
-pub(crate) fn whole([planes, rows, columns]: [usize; 3]) -> Field {
-    Field::new(
-        StridedRange::contiguous(0, planes),
-        vec![StridedRange::contiguous(0, rows)],
-        vec![StridedRange::contiguous(0, columns)],
-    )
 }

@@ -258,7 +258,7 @@ impl Reduce {
                 let add = |sum: f64, value: f32| smaller(sum, f64::from(value.abs()));
                 reduce(groups, input, out, f64::INFINITY, add, smaller, identity);
             }
-            Self::Norm { order } if order == 0.0 => {
+            Self::Norm { order: 0.0 } => {
                 let add = |sum: f64, value: f32| sum + f64::from(u8::from(value != 0.0));
                 reduce(groups, input, out, 0.0, add, plus, identity);
             }

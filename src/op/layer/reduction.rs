@@ -172,9 +172,7 @@ fn code(kind: Reduce, plan: &Plan) -> LoopNest {
         Reduce::Norm { order } if order == f64::NEG_INFINITY => {
             ("inf", format!("s = min(s, abs({element}))"), "s".to_owned())
         }
-        Reduce::Norm { order } if order == 0.0 => {
-            ("0", format!("s += {element} != 0"), "s".to_owned())
-        }
+        Reduce::Norm { order: 0.0 } => ("0", format!("s += {element} != 0"), "s".to_owned()),
         Reduce::Norm { order } => {
             let order = float(order);
             (

@@ -67,7 +67,7 @@ impl Folding<'_> {
             Numbers::Integers(_) => true,
             Numbers::Unread => false,
         };
-        if !inputs.iter().all(|one| fits(&one)) {
+        if !inputs.iter().all(fits) {
             return None;
         }
         Some(match self.op_type {

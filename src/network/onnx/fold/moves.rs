@@ -304,7 +304,7 @@ impl Folding<'_> {
             };
             others(&one.axes) == others(&first.axes)
         };
-        if !parts.iter().all(|one| same(&one)) {
+        if !parts.iter().all(same) {
             return Err(says!(
                 en: "its inputs differ in more than the axis that they are joined along",
                 ja: "連結する軸のほかにも、長さの違う軸があります。"
