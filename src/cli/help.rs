@@ -84,7 +84,7 @@ const HELP: &[Help] = &[
         arguments: &[
             (
                 "layer",
-                "PyTorch の書き方の層、nn.Sequential(...)、プリセットの名前、保存したレッスン (FILE.ron) のどれか。省略すると nn.Conv2d(3, 4, 3, bias=False)",
+                "PyTorch の書き方の層、nn.Sequential(...)、プリセットの名前、ネットワーク (NET.onnx、MODEL.py)、保存したレッスン (FILE.ron) のどれか。省略すると nn.Conv2d(3, 4, 3, bias=False)",
             ),
             ("last", "前回のウィンドウの作業台から続ける"),
             (
@@ -108,6 +108,14 @@ const HELP: &[Help] = &[
             (
                 "camera",
                 "カメラ: 水平と垂直の角度 (度)、画面の高さ、中心の x、y、z",
+            ),
+            (
+                "part",
+                "ネットワークの一部。この名前のノードから始まる一列の層。省くと最初の列",
+            ),
+            (
+                "preprocess",
+                "ネットワークに読ませる前の画像の前処理。eval と同じ",
             ),
             ("spread", "チャンネルの間を空ける幅。立方体の数で"),
             ("slice", "これらのチャンネルだけを表示する。最初と最後"),

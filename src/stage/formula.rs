@@ -301,7 +301,7 @@ mod tests {
             "ConvTranspose2d(filters: 6, kernel: (3, 3), stride: (2, 2), padding: (1, 1), groups: 2, bias: true)",
             "ConvTranspose2d(filters: 2, kernel: (2, 2), stride: (2, 2), view: Scatter)",
             "Conv2d(filters: 4, kernel: (3, 2), groups: 4, bias: true)",
-            "AdaptiveAvgPool2d(size: (4, 5))",
+            "AdaptiveAvgPool2d(output: (4, 5))",
             "Upsample(scale: (2.0, 2.0), mode: Bilinear)",
         ];
         let more = more.map(|text| ron::from_str::<Layer>(text).unwrap());

@@ -78,7 +78,13 @@ impl Graph {
         let mut status = FieldStatus::Exact;
         for axis in 0..2 {
             let span = self.widest(value, input, axis)?;
-            size[axis] = (span.high - span.low + 1).max(0) as u64;
+            size[axis] = match span.status {
+                FieldStatus::WholeInput => self.length(input, axis)? as u64,
+                FieldStatus::Exact
+                | FieldStatus::UpperBound
+                | FieldStatus::DependsOnData
+                | FieldStatus::Unknown => (span.high - span.low + 1).max(0) as u64,
+            };
             stride[axis] = self.stride(value, input, axis).unwrap_or(0.0);
             status = status.max(span.status);
         }
