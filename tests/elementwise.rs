@@ -395,7 +395,7 @@ fn operators_of_onnx_make_layers() {
     );
     let lambd = ("lambd", float(1.5));
     is(
-        node("Shrink", &[lambd.clone()], none),
+        node("Shrink", std::slice::from_ref(&lambd), none),
         "Hardshrink(lambd=1.5)",
     );
     is(

@@ -321,7 +321,7 @@ mod tests {
             input(&[3, 5], true),
             input(&[3], true),
         ];
-        let made = Linear::of_gemm(&node(&[across.clone()], usual.clone()));
+        let made = Linear::of_gemm(&node(std::slice::from_ref(&across), usual.clone()));
         let made = made.unwrap().unwrap();
         assert_eq!(made.operands, [("weight", 1), ("bias", 2)]);
         let Layer::Linear(layer) = made.layer else {
