@@ -313,7 +313,7 @@ mod tests {
             .filter(|layer| layer.operation().parts().is_none());
         plans
             .map(|layer| {
-                let inputs = [1, 2]
+                let inputs = [1, 2, 3]
                     .into_iter()
                     .flat_map(|count| shapes.map(|shape| vec![shape; count]));
                 let plan = inputs

@@ -131,10 +131,15 @@ fn resolve(input: &Declared, given: Option<&GivenInput>) -> Result<Resolved, Onn
                 let number = number.and_then(|number| number.reshaped(Shape::SCALAR).ok());
                 (Shape::SCALAR, number)
             } else {
-                if let Some(axes) = axes {
-                    fits(input, axes, &given.shape)?;
-                }
-                (given.shape, given.tensor.clone())
+                let shape = match axes {
+                    Some(axes) => fitting(input, axes, &given.shape)?,
+                    None => given.shape,
+                };
+                let numbers = given.tensor.clone();
+                (
+                    shape,
+                    numbers.and_then(|numbers| numbers.reshaped(shape).ok()),
+                )
             }
         }
         None => {
@@ -189,32 +194,32 @@ fn asked(input: &Declared) -> OnnxError {
     }
 }
 
-/// Whether a shape is one that the file declares.
-fn fits(input: &Declared, axes: &[DeclaredAxis], shape: &Shape) -> Result<(), OnnxError> {
+/// Whether lengths are those that the file declares, as far as it does.
+fn agrees(axes: &[DeclaredAxis], given: &[usize]) -> bool {
+    axes.len() == given.len()
+        && axes.iter().zip(given).all(|(axis, given)| match axis {
+            DeclaredAxis::Length(length) => length == given,
+            DeclaredAxis::Named(_) | DeclaredAxis::Open => true,
+        })
+}
+
+/// The shape that the file declares for what is given: that itself, or a batch of one of it.
+fn fitting(input: &Declared, axes: &[DeclaredAxis], shape: &Shape) -> Result<Shape, OnnxError> {
     let given = shape.axes();
-    let agrees = |axes: &[DeclaredAxis], given: &[usize]| {
-        let pairs = axes.iter().zip(given);
-        axes.len() == given.len()
-            && pairs.into_iter().all(|(axis, given)| match axis {
-                DeclaredAxis::Length(length) => length == given,
-                DeclaredAxis::Named(_) | DeclaredAxis::Open => true,
-            })
-    };
     if agrees(axes, given) {
-        return Ok(());
+        return Ok(*shape);
+    }
+    let with_batch = [&[1], given].concat();
+    if agrees(axes, &with_batch)
+        && let Ok(shape) = Shape::new(&with_batch)
+    {
+        return Ok(shape);
     }
     let crossed = |lengths: &[usize]| {
         let lengths = lengths.iter().map(usize::to_string);
         lengths.collect::<Vec<_>>().join("x")
     };
-    let with_batch = [&[1], given].concat();
-    let hint = if agrees(axes, &with_batch) {
-        let right = crossed(&with_batch);
-        says!(
-            en: "it has a batch axis in front: write {right}, a batch of one",
-            ja: "先頭にバッチの軸があります。{right} (1 件のバッチ) と書いてください。"
-        )
-    } else if let Some(right) = channels_first(given).filter(|right| agrees(axes, right)) {
+    let hint = if let Some(right) = channels_first(given).filter(|right| agrees(axes, right)) {
         let right = crossed(&right);
         says!(
             en: "that is channels last, as Keras and pictures have it; PyTorch and ONNX have channels first: {right}, numpy.moveaxis(x, -1, -3)",
