@@ -120,6 +120,9 @@ fn a_network_is_computed_under_the_names_of_its_file() {
     );
     let output = values.get(graph.outputs()[0]).unwrap();
     assert_eq!((output.shape(), output.data()[47]), (&shape, 3.0));
+    // One sample is a batch of one.
+    let graph = opened(&bytes, Some("3x4x4")).unwrap();
+    assert_eq!(graph.value(graph.inputs()[0]).shape, Some(shape));
     // Another batch, where the file leaves it open.
     let graph = opened(&bytes, Some("5x3x4x4")).unwrap();
     let output = graph.value(graph.outputs()[0]).shape.unwrap();
@@ -159,7 +162,6 @@ fn nodes_may_stand_in_any_order_but_not_in_a_circle() {
 fn what_does_not_fit_is_told_with_its_node_and_what_would_be_right() {
     let fine = file(vec![node("Relu", &["x"], &["y"])], Vec::new());
     for (shape, part) in [
-        ("3x4x4", "write 1x3x4x4, a batch of one"),
         ("1x4x4x3", "channels last"),
         ("4x4x3", "channels last"),
         ("1x3x4x5", "axis 3 must be 4"),
