@@ -269,7 +269,7 @@ pub fn read_npy(bytes: &[u8]) -> Result<Tensor, FileError> {
 }
 
 /// The axes that a `.npy` file claims, even where it holds nothing; `None` where it is none.
-pub(crate) fn npy_axes(bytes: &[u8]) -> Option<Vec<usize>> {
+pub fn npy_axes(bytes: &[u8]) -> Option<Vec<usize>> {
     check_npy_header(bytes).ok()?;
     let file = npyz::NpyFile::new(bytes).ok()?;
     let axes = file
