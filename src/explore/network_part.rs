@@ -3,10 +3,12 @@
 
 use std::path::Path;
 
+use super::limit;
 use super::setup::Setup;
 use crate::disk;
 use crate::language::{Localized, Message, SystemError, message_error, says};
-use crate::network::{ChainError, Graph, GraphChain, Keep, RunError, ValueId, ValueSource};
+use crate::lesson::ELEMENT_LIMIT;
+use crate::network::{Chain, ChainError, Graph, GraphChain, Keep, RunError, ValueId, ValueSource};
 use crate::op::Layer;
 use crate::tensor::{Fill, Tensor, files};
 
@@ -196,6 +198,10 @@ pub fn setup(
         file: path.clone(),
         tensor: tensor.to_owned(),
     };
-    let layers: Vec<Layer> = graph.chain_layers(chain, named);
+    let mut layers: Vec<Layer> = graph.chain_layers(chain, named);
+    // As many layers as the stage holds; of one alone a crop is offered.
+    while layers.len() > 1 && limit::cubes(&Chain::plan(&layers, &shape)?) > ELEMENT_LIMIT as u128 {
+        layers.pop();
+    }
     Ok(Setup::new(&layers, &shape, named(INPUT))?)
 }

@@ -21,8 +21,8 @@ pub const SHIPPED: [ShippedNetwork; 2] = [
     ShippedNetwork {
         name: "digits",
         about: Localized::new(
-            "tells handwritten digits apart, white on black",
-            "手書き数字を見分ける (黒地に白)",
+            "tells handwritten digits apart, white on black (--preprocess mnist)",
+            "手書き数字を見分ける (黒地に白、--preprocess mnist)",
         ),
         input: "1x28x28",
         file: include_bytes!("../../assets/networks/digits.onnx"),
