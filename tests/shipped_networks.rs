@@ -1,6 +1,6 @@
 //! The networks that come with the program give what ONNX Runtime 1.32.0 gives for the same numbers.
 
-use tensorama::network::{Keep, Network, SHIPPED, Subject};
+use tensorama::network::{Keep, Network, SHIPPED, ShippedNetwork, Subject};
 use tensorama::tensor::{Shape, Tensor};
 
 /// The first output of a network for an input whose elements count from 0 to 16, as sixteenths.
@@ -61,6 +61,11 @@ fn a_picture_is_enlarged_as_onnx_runtime_does() {
 #[test]
 fn a_shipped_network_is_small_and_found_by_its_name() {
     for network in &SHIPPED {
+        assert!(
+            ShippedNetwork::preprocess(network.name).is_some(),
+            "{}",
+            network.name
+        );
         assert!(network.file.len() < 200_000, "{}", network.name);
         let subject = Subject::parse(network.name).unwrap();
         let shape = network.input.parse().unwrap();

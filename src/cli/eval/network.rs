@@ -10,7 +10,7 @@ use super::{EvalArgs, EvalError, MAX_OPERATIONS, MAX_TOTAL, unwritable};
 use crate::disk;
 use crate::language::{Localized, says};
 use crate::network::onnx::{Declared, DeclaredAxis, GivenInput, Model};
-use crate::network::{Graph, Keep, RunError, ValueId, ValueSource};
+use crate::network::{Graph, Keep, RunError, ShippedNetwork, ValueId, ValueSource};
 use crate::tensor::{Fill, Preprocess, Shape, ShapeError, Tensor, files, read_file};
 
 /// A network's result as JSON.
@@ -63,15 +63,17 @@ pub(super) fn print(args: &EvalArgs, model: &Model, out: &mut impl Write) -> Res
     if args.input.is_empty() && !model.inputs.is_empty() {
         return Err(EvalError::NoInput);
     }
+    let own = || ShippedNetwork::preprocess(&args.layer);
+    let chosen = args.preprocess.clone().or_else(own);
     let options = InputOptions {
         fill: args.fill.as_ref(),
-        preprocess: args.preprocess.as_ref(),
+        preprocess: chosen.as_ref(),
     };
     let (given, pictures) = options.read(model, &args.input)?;
     let graph = model.graph(&given)?;
     check_size(&graph)?;
     let inputs = bound(&graph, &given)?;
-    let preprocess = pictures.then(|| args.preprocess.clone().unwrap_or_default().to_string());
+    let preprocess = pictures.then(|| chosen.unwrap_or_default().to_string());
     finish(args, &graph, &inputs, preprocess, out)
 }
 

@@ -9,7 +9,7 @@ use crate::cli::eval::network::{InputOptions, bound, check_size};
 use crate::explore::{Setup, network_part};
 use crate::language::says;
 use crate::network::onnx::Model;
-use crate::network::{Graph, Network, Subject, ValueId};
+use crate::network::{Graph, Network, ShippedNetwork, Subject, ValueId};
 use crate::tensor::{Fill, Shape, Tensor};
 
 /// The setup of a part of a network; `None` where the text names layers one after another.
@@ -51,9 +51,11 @@ pub(super) fn setup(args: &ExploreArgs) -> Result<Option<Setup>, Failure> {
 fn of_file(args: &ExploreArgs, model: &Model) -> Result<(Graph, Vec<(ValueId, Tensor)>), Failure> {
     let usage = |why| Failure::from(why).of_usage();
     let words: Vec<String> = args.input.iter().cloned().collect();
+    let own = || ShippedNetwork::preprocess(&args.layer);
+    let chosen = args.preprocess.clone().or_else(own);
     let options = InputOptions {
         fill: args.fill.as_ref(),
-        preprocess: args.preprocess.as_ref(),
+        preprocess: chosen.as_ref(),
     };
     let (given, _) = options.read(model, &words).map_err(usage)?;
     let graph = model
