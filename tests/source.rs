@@ -1,8 +1,9 @@
 //! PyTorch's source and printed models: what is pasted or named opens with the shapes that PyTorch
 //! gives, and what cannot be followed is named with its line.
 
-use tensorama::network::{Graph, Network, Subject};
-use tensorama::tensor::Shape;
+use serde::Deserialize;
+use tensorama::network::{Graph, Keep, Network, Subject};
+use tensorama::tensor::{Fill, Shape};
 
 fn shape(text: &str) -> Shape {
     text.parse().unwrap()
@@ -219,14 +220,14 @@ fn what_cannot_be_followed_is_named_with_its_line() {
         (class("self.a = nn.Conv2d(3, 8, 3)", "return self.b(x)"), "line 6", "Net has no b"),
         (class("self.a = nn.Conv2d(3, width, 3)", "return self.a(x)"), "line 4", "width is a name that stands for nothing"),
         (class("self.a = nn.Conv2d(4, 8, 3)", "return self.a(x)"), "line 4, column 28", "expects 4 channels"),
-        (class("self.a = nn.ReLU()", "return torch.einsum('nchw->nc', x)"), "line 6", "torch.einsum is not followed"),
+        (class("self.a = nn.ReLU()", "return torch.fft.fft2(x)"), "line 6", "torch.fft.fft2 is not followed"),
         (class("self.a = nn.ReLU()", "return x if x.sum() > 0 else -x"), "line 6", "depends on the numbers of a tensor"),
         (class("self.a = nn.LSTM(3, 4)", "return self.a(x)"), "line 6", "LSTM is a layer of PyTorch that is not shown here"),
         (class("self.a = Magic(3)", "return self.a(x)"), "line 4", "Magic is a name"),
         (class("raise ValueError(f'no {3}')", "return x"), "line 4", "ValueError: no 3"),
         ("x = F.max_pool2d(F.relu(self.conv1(x)), 2)".to_owned(), "column 25", "self.conv1 is not defined"),
         ("nn.Conv2d(3, 8, 3, bias=not use_bn)".to_owned(), "column 29", "use_bn is a name"),
-        ("while True:\n    pass\nclass A(nn.Module):\n    pass".to_owned(), "line 1", "no layer here"),
+        ("while True:\n    pass\nclass A(nn.Module):\n    pass".to_owned(), "line 1", "no class that opens by itself"),
         ("def f():\n    return f()\nclass A(nn.Module):\n    def forward(self, x):\n        return f()".to_owned(), "line 2", "nested deeper"),
     ];
     for (text, place, part) in cases {
@@ -380,4 +381,209 @@ fn what_holds_itself_or_grows_without_end_is_refused() {
         let message = output(text, "3x8x8");
         assert!(message.contains("line "), "{text}\n{message}");
     }
+}
+
+/// What PyTorch gives for a network of tests/networks.
+#[derive(Deserialize)]
+struct Expected {
+    file: String,
+    input: Vec<usize>,
+    outputs: Vec<Vec<usize>>,
+    parameters: u64,
+}
+
+#[test]
+fn networks_as_people_write_them_have_the_shapes_and_parameters_of_pytorch() {
+    let folder = format!("{}/tests/networks", env!("CARGO_MANIFEST_DIR"));
+    let mut wrong = Vec::new();
+    for line in include_str!("networks/expected.jsonl").lines() {
+        let expected: Expected = serde_json::from_str(line).unwrap();
+        let input = Shape::new(&expected.input).unwrap();
+        let subject = Subject::parse(&format!("{folder}/{}", expected.file)).unwrap();
+        let graph = match subject.network(&input) {
+            Ok(Network::Graph(graph)) => graph,
+            Ok(Network::Chain(_)) => panic!("{}: a chain", expected.file),
+            Err(error) => {
+                wrong.push(format!("{}: {error}", expected.file));
+                continue;
+            }
+        };
+        let outputs: Vec<Vec<usize>> = graph
+            .outputs()
+            .iter()
+            .map(|&id| graph.value(id).shape.unwrap().axes().to_vec())
+            .collect();
+        if outputs != expected.outputs || graph.cost().parameters != expected.parameters {
+            let parameters = graph.cost().parameters;
+            wrong.push(format!("{}: {outputs:?}, {parameters}", expected.file));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A class with lines of `__init__` and of `forward`.
+fn class(init: &str, forward: &str) -> String {
+    let indented = |lines: &str| lines.replace('\n', "\n        ");
+    let (init, forward) = (indented(init), indented(forward));
+    format!(
+        "import math\nimport torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n\n\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        {init}\n\n    def forward(self, x):\n        {forward}\n"
+    )
+}
+
+/// What a network computes of zeros, or of what counts from 0.
+fn numbers(text: &str, input: &str, fill: Fill) -> Vec<f32> {
+    let graph = graph(text, input);
+    let inputs: Vec<_> = graph
+        .inputs()
+        .iter()
+        .map(|&id| (id, fill.make(&graph.value(id).shape.unwrap()).unwrap()))
+        .collect();
+    let values = graph.run(&inputs, Keep::Outputs).unwrap();
+    values.get(graph.outputs()[0]).unwrap().data().to_vec()
+}
+
+#[test]
+fn functions_on_tensors_have_the_shapes_of_pytorch() {
+    let cases = [
+        ("torch.einsum('bchw,bdhw->bcd', x, x)", "1 × 6 × 6"),
+        ("torch.einsum('bchw->bwc', x)", "1 × 5 × 6"),
+        ("torch.einsum('b...w,wk->b...k', x, torch.ones(5, 2))", "1 × 6 × 4 × 2"),
+        ("x.repeat(1, 2, 1, 3)", "1 × 12 × 4 × 15"),
+        ("x.tile((2, 1))", "1 × 6 × 8 × 5"),
+        ("x.repeat_interleave(3, dim=-1)", "1 × 6 × 4 × 15"),
+        ("x.unfold(3, 2, 2)", "1 × 6 × 4 × 2 × 2"),
+        ("x.movedim(1, -1)", "1 × 4 × 5 × 6"),
+        ("x.narrow(1, 2, 3)", "1 × 3 × 4 × 5"),
+        ("x[:, [5, 0]]", "1 × 2 × 4 × 5"),
+        ("x[:, torch.arange(3) * 2]", "1 × 3 × 4 × 5"),
+        ("x.var(dim=(2, 3), unbiased=False)", "1 × 6"),
+        ("x.std(1, keepdim=True)", "1 × 1 × 4 × 5"),
+        ("F.layer_norm(x, x.shape[2:])", "1 × 6 × 4 × 5"),
+        ("F.conv2d(x, torch.ones(3, 2, 3, 3), padding=1, groups=3)", "1 × 3 × 4 × 5"),
+        ("F.linear(x, torch.ones(7, 5))", "1 × 6 × 4 × 7"),
+        ("x.masked_fill(torch.eye(4, 5) == 1, 0.)", "1 × 6 × 4 × 5"),
+        ("torch.where(torch.tril(torch.ones(4, 5)).bool(), x, -1e9)", "1 × 6 × 4 × 5"),
+        ("einops.rearrange(x, 'b (g c) h w -> b g h (w c)', g=2)", "1 × 2 × 4 × 15"),
+        ("einops.reduce(x, 'b c h w -> b c', 'max')", "1 × 6"),
+        ("einops.repeat(x, 'b c h w -> b c (h 2) w')", "has no length"),
+        ("einops.repeat(x, 'b c h w -> b c (h k) w', k=2)", "1 × 6 × 8 × 5"),
+        ("torch.stack(torch.meshgrid(torch.arange(4), torch.arange(5), indexing='xy')) + x[:, :2].mT", "1 × 2 × 5 × 4"),
+        ("x // 2 % 3", "1 × 6 × 4 × 5"),
+    ];
+    for (forward, wanted) in cases {
+        let text = class("pass", &format!("return {forward}"));
+        let made = output(&text, "6x4x5");
+        assert!(made.contains(wanted), "{forward}\n{made}");
+    }
+}
+
+#[test]
+fn what_the_source_computes_beforehand_has_its_numbers() {
+    let text = class(
+        "position = torch.arange(3).unsqueeze(1)\nrate = torch.exp(torch.arange(0, 4, 2) * (-math.log(10000.0) / 4))\npe = torch.zeros(3, 4)\npe[:, 0::2] = torch.sin(position * rate)\npe[:, 1::2] = torch.cos(position * rate)\nself.register_buffer('pe', pe.unsqueeze(0))",
+        "return x + self.pe[:, :x.size(1)]",
+    );
+    let made = numbers(&text, "2x4", Fill::Constant(0.0));
+    let wanted = [0.0, 1.0, 0.0, 1.0, 1f32.sin(), 1f32.cos(), 0.01f32.sin(), 0.01f32.cos()];
+    for (one, two) in made.iter().zip(wanted) {
+        assert!((one - two).abs() < 1e-6, "{made:?}");
+    }
+    // Each place may look at itself and what comes before it: shares of equal scores.
+    let text = class(
+        "self.register_buffer('mask', torch.tril(torch.ones(4, 4)).view(1, 4, 4))",
+        "return F.softmax((x @ x.transpose(-2, -1)).masked_fill(self.mask[:, :3, :3] == 0, float('-inf')), dim=-1)",
+    );
+    let made = numbers(&text, "3x2", Fill::Constant(0.0));
+    let third = 1.0 / 3.0;
+    assert_eq!(made, [1.0, 0.0, 0.0, 0.5, 0.5, 0.0, third, third, third]);
+}
+
+#[test]
+fn what_is_changed_in_place_is_changed_under_every_name() {
+    let cases = [
+        ("y = x\nx += 1\nreturn y", 3.0),
+        ("y = x\nx = x + 1\nreturn y", 2.0),
+        ("y = x\nx.mul_(3)\nreturn y", 6.0),
+        ("y = x\nF.leaky_relu(x.sub_(4), 0.5, inplace=True)\nreturn y", -1.0),
+        ("y = x.sub(4)\nz = F.relu(y)\nreturn y", -2.0),
+        ("y = [x]\ny.extend(z + y[-1] for z in (1, 1))\nreturn y[-1]", 4.0),
+    ];
+    for (forward, wanted) in cases {
+        let made = numbers(&class("pass", forward), "1x1x1", Fill::Constant(2.0));
+        assert_eq!(made, [wanted], "{forward}");
+    }
+}
+
+#[test]
+fn an_attention_has_the_parameters_of_pytorch_in_source_and_print() {
+    let text = class(
+        "self.attn = nn.MultiheadAttention(8, 2, batch_first=True)",
+        "y, _ = self.attn(x, x, x, need_weights=False)\nreturn y",
+    );
+    let source = graph(&text, "5x8");
+    let weights: Vec<&str> = source
+        .parameters()
+        .map(|(_, value)| value.name.as_str())
+        .filter(|name| name.starts_with("attn.") && !name.contains("scale"))
+        .collect();
+    assert_eq!(
+        weights,
+        ["attn.in_proj_weight", "attn.in_proj_bias", "attn.out_proj.weight", "attn.out_proj.bias"]
+    );
+    let print = graph(
+        "Net(\n  (norm): LayerNorm((8,), eps=1e-05, elementwise_affine=True)\n  (attn): MultiheadAttention(\n    (out_proj): NonDynamicallyQuantizableLinear(in_features=8, out_features=8, bias=True)\n  )\n)",
+        "5x8",
+    );
+    // 3 × 8 × 8 + 3 × 8 + 8 × 8 + 8, and 16 of the norm.
+    assert_eq!((source.cost().parameters, print.cost().parameters), (288, 304));
+    let notes: Vec<String> = print.notes.iter().map(|note| note.en.clone()).collect();
+    assert!(notes.iter().any(|note| note.contains("how many heads")), "{notes:?}");
+    assert!(print.obstacle(print.outputs()[0]).is_some());
+    let text = class("self.attn = nn.MultiheadAttention(9, 2)", "return self.attn(x, x, x)");
+    let message = output(&text, "5x9");
+    assert!(message.contains("line 10") && message.contains("2 heads"), "{message}");
+}
+
+#[test]
+fn numbers_drawn_at_random_are_no_numbers() {
+    let text = class("self.fc = nn.Linear(4, 3)", "return self.fc(x + 0.1 * torch.randn_like(x))");
+    let graph = graph(&text, "4");
+    assert_eq!(graph.value(graph.outputs()[0]).shape, Some(shape("1x3")));
+    let why = graph.obstacle(graph.outputs()[0]).unwrap().to_string();
+    assert!(why.contains("drawn at random"), "{why}");
+}
+
+#[test]
+fn a_buffer_that_is_worked_in_must_be_the_one_of_the_file() {
+    use safetensors::tensor::{Dtype, TensorView, serialize};
+    let text = class(
+        "self.scale = nn.Parameter(torch.ones(2))\nself.register_buffer('mask', torch.ones(2, 2).tril())",
+        "return x.masked_fill(self.mask == 0, 0.) * self.scale",
+    );
+    let load = |mask: [f32; 4]| {
+        let mut graph = graph(&text, "2x2");
+        let mask: Vec<u8> = mask.iter().flat_map(|number| number.to_le_bytes()).collect();
+        let scale = [2f32, 3.0].map(f32::to_le_bytes).concat();
+        let views = [
+            ("mask", TensorView::new(Dtype::F32, vec![2, 2], &mask).unwrap()),
+            ("scale", TensorView::new(Dtype::F32, vec![2], &scale).unwrap()),
+        ];
+        graph.load_state(&serialize(views, None).unwrap())
+    };
+    let report = load([1.0, 0.0, 1.0, 1.0]).unwrap();
+    assert_eq!((report.loaded, report.surplus.len()), (1, 0));
+    let message = load([1.0, 1.0, 0.0, 1.0]).unwrap_err().to_string();
+    assert!(message.contains("other numbers") && message.contains("mask"), "{message}");
+}
+
+#[test]
+fn a_training_script_opens_its_network_and_says_what_it_passed_over() {
+    let text = format!(
+        "{}\n\ndef train(model, loader):\n    for epoch in range(10 ** 9):\n        for x, y in loader:\n            model(x)\n\n\nif __name__ == '__main__':\n    net = Net().cuda()\n    for step in range(10 ** 6):\n        pass\n    train(net, range(3, 'x'))\n    criterion = nn.CrossEntropyLoss()\n",
+        class("self.fc = nn.Linear(4, 3)", "return self.fc(x)")
+    );
+    let graph = graph(&text, "4");
+    assert_eq!(names(&graph), ["fc"]);
+    let notes: Vec<String> = graph.notes.iter().map(|note| note.en.clone()).collect();
+    assert!(notes[0].contains("passed over"), "{notes:?}");
 }

@@ -24,6 +24,8 @@ pub struct StateReport {
     pub surplus: Vec<String>,
     /// Parameters that have another shape in the file: the network's, then the file's.
     pub misshapen: Vec<(String, Shape, Vec<usize>)>,
+    /// Buffers that the source has worked into the network, and that have other numbers in the file.
+    pub differing: Vec<String>,
 }
 
 /// Why a file does not give a network its weights.
@@ -70,6 +72,14 @@ impl Message for StateReport {
                 with [names];
                 en: "of another shape, the file's → the network's ({count}): {names}",
                 ja: "形状が違うもの、ファイル → ネットワーク ({count} 個): {names}"
+            ));
+        }
+        if !self.differing.is_empty() {
+            let (count, names) = (self.differing.len(), listed(&self.differing));
+            parts.push(says!(
+                with [names];
+                en: "buffers with other numbers in the file than the source makes ({count}): {names}; export the model to ONNX instead",
+                ja: "コードが作る値とファイルの値が違うバッファ ({count} 個): {names}。ONNX に書き出して開いてください"
             ));
         }
         if !self.surplus.is_empty() {
@@ -179,9 +189,34 @@ impl Graph {
         report.surplus = surplus
             // A count of training steps, which nothing here uses.
             .filter(|name| !known(name) && !name.ends_with("num_batches_tracked"))
+            .filter(|name| {
+                let inner = name.strip_prefix(report.prefix.as_str());
+                !inner.is_some_and(|inner| self.made_by_source().any(|(own, _)| own == inner))
+            })
             .cloned()
             .collect();
-        if !report.missing.is_empty() || !report.misshapen.is_empty() {
+        for (name, own) in self.made_by_source() {
+            let whole = format!("{}{name}", report.prefix);
+            let Some(axes) = given.get(whole.as_str()) else {
+                continue;
+            };
+            let same = *axes == own.shape().axes() && {
+                let read = read_safetensors_of(bytes, &[(whole, *own.shape())])?;
+                read.first().is_some_and(|read| {
+                    let pairs = read.data().iter().zip(own.data());
+                    pairs.fold(true, |same, (one, two)| {
+                        same && (one == two || (one - two).abs() <= 1e-5 * two.abs().max(1.0))
+                    })
+                })
+            };
+            if !same {
+                report.differing.push(name.to_owned());
+            }
+        }
+        let refused = !report.missing.is_empty()
+            || !report.misshapen.is_empty()
+            || !report.differing.is_empty();
+        if refused {
             return Err(StateError::Names(report));
         }
         let tensors = read_safetensors_of(bytes, &used)?;

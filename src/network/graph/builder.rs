@@ -50,6 +50,43 @@ impl GraphBuilder {
         )
     }
 
+    /// A tensor by its name in the `state_dict` that is no layer's, and what it is filled with until its
+    /// numbers are read; `learned` where training changes it.
+    pub fn parameter(
+        &mut self,
+        name: impl Into<String>,
+        shape: Shape,
+        fill: Fill,
+        learned: bool,
+    ) -> ValueId {
+        let name = name.into();
+        if let Some(known) = self.graph.find(&name)
+            && self.shape(known) == Some(&shape)
+        {
+            return known;
+        }
+        let source = ValueSource::Parameter { fill, order: None };
+        let id = self.add(name, Some(shape), false, source);
+        if learned {
+            self.graph.own.push(id);
+        } else {
+            self.graph.unlearned.push(id);
+        }
+        id
+    }
+
+    /// A fixed tensor that nothing learns, though a layer may use it as its weights.
+    pub fn buffer(&mut self, name: impl Into<String>, tensor: Tensor) -> ValueId {
+        let id = self.constant(name, tensor);
+        self.graph.unlearned.push(id);
+        id
+    }
+
+    /// A buffer of the `state_dict` that is no value, because it is worked into constants.
+    pub fn made_by_source(&mut self, name: impl Into<String>, tensor: Tensor) {
+        self.graph.made_by_source.push((name.into(), tensor));
+    }
+
     /// Something to be said of the whole.
     pub fn note(&mut self, note: Localized<String>) {
         if !self.graph.notes.contains(&note) {
@@ -147,8 +184,23 @@ impl GraphBuilder {
         inputs: &[ValueId],
         origin: Origin,
     ) -> Result<ValueId, GraphError> {
+        self.module_with(path, layer, inputs, &[], origin)
+    }
+
+    /// As [`GraphBuilder::module`], with operands that are another module's.
+    ///
+    /// # Errors
+    /// As [`GraphBuilder::node`].
+    pub fn module_with(
+        &mut self,
+        path: &str,
+        layer: impl Into<Layer>,
+        inputs: &[ValueId],
+        given: &[(&'static str, ValueId)],
+        origin: Origin,
+    ) -> Result<ValueId, GraphError> {
         let layer = layer.into();
-        let output = self.node(path, layer.clone(), inputs, &[], origin)?;
+        let output = self.node(path, layer.clone(), inputs, given, origin)?;
         let Some(node) = self.graph.nodes.last() else {
             return Ok(output);
         };
@@ -166,7 +218,8 @@ impl GraphBuilder {
             } else {
                 format!("{path}.{}", operand.name)
             };
-            let known = self.graph.find(&name);
+            let given = given.iter().find(|(own, _)| *own == operand.name);
+            let known = given.map(|(_, id)| *id).or_else(|| self.graph.find(&name));
             let id = match known {
                 Some(id) if self.shape(id) == Some(&operand.shape) => id,
                 _ => {

@@ -136,6 +136,12 @@ pub struct Graph {
     nodes: Vec<Node>,
     inputs: Vec<ValueId>,
     outputs: Vec<ValueId>,
+    /// Parameters that are no layer's but the network's own: `nn.Parameter`.
+    own: Vec<ValueId>,
+    /// Fixed tensors that layers use as weights and nothing learns: buffers.
+    unlearned: Vec<ValueId>,
+    /// Buffers by name that the source has worked into its constants, with their numbers.
+    made_by_source: Vec<(String, Tensor)>,
     /// What is to be said of the whole: that a print leaves something open, say.
     pub notes: Vec<Localized<String>>,
 }
@@ -190,6 +196,35 @@ impl Graph {
         })
     }
 
+    /// Buffers of the `state_dict` that are no values of the graph, because the source has worked them into
+    /// its constants: a table of positions, a mask.
+    pub fn made_by_source(&self) -> impl Iterator<Item = (&str, &Tensor)> {
+        let made = self.made_by_source.iter();
+        made.map(|(name, tensor)| (name.as_str(), tensor))
+    }
+
+    /// Marks the values of which the first axis counts samples: those that `twice`, the same network for
+    /// two samples, gives two of in place of one.
+    pub(in crate::network) fn mark_samples(&mut self, twice: &Self) {
+        let pairs: Vec<(usize, usize)> = if self.values.len() == twice.values.len() {
+            (0..self.values.len()).map(|at| (at, at)).collect()
+        } else {
+            let outputs = self.outputs.iter().zip(&twice.outputs);
+            outputs.map(|(one, two)| (one.0, two.0)).collect()
+        };
+        for (one, two) in pairs {
+            let (value, other) = (&mut self.values[one], &twice.values[two]);
+            let (Some(one), Some(two)) = (value.shape, other.shape) else {
+                continue;
+            };
+            if let ([1, one @ ..], [2, two @ ..]) = (one.axes(), two.axes())
+                && one == two
+            {
+                value.batched = true;
+            }
+        }
+    }
+
     /// Gives a parameter its numbers; whether there is one of this name and of this shape.
     pub fn set_parameter(&mut self, name: &str, tensor: Tensor) -> bool {
         let found = self.values.iter_mut().find(|value| {
@@ -220,7 +255,12 @@ impl Graph {
             let Some(plan) = node.plan() else { continue };
             for operand in plan.operand_list().iter().filter(|one| one.is_learned()) {
                 let given = node.operands.iter().find(|(name, _)| *name == operand.name);
-                let counted = given.is_none_or(|(_, id)| seen.insert(*id, ()).is_none());
+                let counted = given.is_none_or(|(_, id)| {
+                    // What nodes make of a parameter is no further one.
+                    !matches!(self.value(*id).source, ValueSource::Node(_))
+                        && !self.unlearned.contains(id)
+                        && seen.insert(*id, ()).is_none()
+                });
                 parameters += if counted {
                     operand.shape.count() as u64
                 } else {
@@ -228,7 +268,9 @@ impl Graph {
                 };
             }
         }
-        total.parameters = parameters;
+        let own = self.own.iter().filter(|id| !seen.contains_key(id));
+        let own = own.filter_map(|id| self.value(*id).shape);
+        total.parameters = parameters + own.map(|shape| shape.count() as u64).sum::<u64>();
         total
     }
 

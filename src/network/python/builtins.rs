@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use super::interpreter::{Interpreter, MAX_ELEMENTS, Run, Stop, no_element, place};
 use super::syntax::{Binary, Span};
-use super::value::{Budget, ClassOf, Container, Object, Value, Values};
+use super::constants::number;
+use super::value::{Budget, ClassOf, Container, Object, Role, Value, Values};
 use crate::says;
 
 const BUILTINS: &[&str] = &[
@@ -23,6 +24,7 @@ const BUILTINS: &[&str] = &[
     "isinstance",
     "issubclass",
     "iter",
+    "divmod",
     "len",
     "list",
     "map",
@@ -45,6 +47,7 @@ const BUILTINS: &[&str] = &[
     "super",
     "tuple",
     "type",
+    "vars",
     "zip",
     "frozenset",
     "ValueError",
@@ -77,6 +80,7 @@ fn text_list(values: impl IntoIterator<Item = String>) -> Value {
 
 fn whole(value: &Value) -> Option<i64> {
     match value {
+        Value::Tensor(_) => Some(number(value)?.trunc() as i64),
         Value::Real(real) => Some(real.trunc() as i64),
         Value::Text(text) => text.trim().parse().ok(),
         value => value.integer(),
@@ -108,23 +112,25 @@ impl Interpreter<'_> {
                 .chars()
                 .map(|character| Value::text(&character.to_string()))
                 .collect(),
+            Value::Generator(generator) => {
+                let mut values = Vec::new();
+                self.generate(generator, &mut |_, value| {
+                    values.push(value);
+                    Ok(())
+                })?;
+                values
+            }
             Value::Object(object) => {
                 let dict = object.container() == Some(Container::Dict);
-                let children = object.children().into_iter();
-                children
-                    .map(|(name, child)| {
-                        if dict {
-                            Value::Text(name)
-                        } else {
-                            Value::Object(child)
-                        }
-                    })
+                let elements = object.elements().into_iter();
+                elements
+                    .map(|(name, element)| if dict { Value::Text(name) } else { element })
                     .collect()
             }
             Value::Unknown(unknown) => return Self::because(unknown),
             Value::Tensor(tensor) => {
                 let count = tensor.axes.first().copied().unwrap_or(0);
-                if count > 64 {
+                if count > 1024 || count > 64 && tensor.as_fixed().is_none() {
                     return self.not_iterable("Tensor", span);
                 }
                 let mut parts = Vec::new();
@@ -166,7 +172,12 @@ impl Interpreter<'_> {
                 Binary::Divide => "div",
                 Binary::MatMul => "matmul",
                 Binary::Power => "pow",
-                _ => "",
+                Binary::FloorDivide => "floor_divide",
+                Binary::Remainder => "remainder",
+                // Of masks, which hold 0 and 1.
+                Binary::And => "mul",
+                Binary::Or => "maximum",
+                Binary::Xor | Binary::ShiftLeft | Binary::ShiftRight => "",
             };
             if !name.is_empty() {
                 return self.tensor_function(name, vec![left.clone(), right.clone()], span);
@@ -324,9 +335,9 @@ impl Interpreter<'_> {
                         None => self.fault(span, no_element()),
                     };
                 }
-                let children = object.children();
-                match place(index, children.len()) {
-                    Some(at) => Ok(Value::Object(children[at].1.clone())),
+                let elements = object.elements();
+                match place(index, elements.len()) {
+                    Some(at) => Ok(elements[at].1.clone()),
                     None => self.fault(span, no_element()),
                 }
             }
@@ -358,11 +369,26 @@ impl Interpreter<'_> {
         called: &Span,
         span: &Span,
     ) -> Run<Value> {
+        if let Some(written) = self.written_out(path) {
+            return self.call(&written, given, called, span);
+        }
+        if let Some(name) = path.strip_prefix("einops.")
+            && matches!(name, "rearrange" | "repeat" | "reduce")
+        {
+            return self.einops(name, &given, span);
+        }
         if let Some(name) = path.strip_prefix("torch.nn.")
             && !name.contains('.')
         {
             return match name {
-                "Parameter" => Ok(given.get(0, "data").cloned().unwrap_or(Value::None)),
+                "Parameter" | "Buffer" => Ok(match given.get(0, "data") {
+                    Some(Value::Tensor(tensor)) => Value::Tensor(tensor.held_as(match name {
+                        "Parameter" => Role::Parameter,
+                        _ => Role::Buffer,
+                    })),
+                    Some(other) => other.clone(),
+                    None => Value::None,
+                }),
                 name if name.starts_with(char::is_uppercase) => {
                     self.make_module(name, given, called, span)
                 }
@@ -371,8 +397,19 @@ impl Interpreter<'_> {
         }
         if path.starts_with("torch.nn.init.") || path.starts_with("torch.nn.utils.") {
             // Numbers, which change no shape; utils.weight_norm gives its module back.
+            let last = path.rsplit('.').next().unwrap_or(path);
             return Ok(match given.positional.first() {
                 Some((module @ Value::Object(_), _)) => module.clone(),
+                Some((Value::Tensor(tensor), _)) => {
+                    let drawn = !matches!(last, "zeros_" | "ones_" | "constant_" | "eye_");
+                    match tensor.as_fixed() {
+                        Some(fixed) if drawn => {
+                            fixed.numbers.replace(None);
+                        }
+                        Some(_) | None => {}
+                    }
+                    Value::Tensor(tensor.clone())
+                }
                 _ => Value::None,
             });
         }
@@ -393,7 +430,7 @@ impl Interpreter<'_> {
         span: &Span,
     ) -> Run<Value> {
         let first = given.positional.first().map(|(value, _)| value.clone());
-        let first_real = first.as_ref().and_then(Value::real);
+        let first_real = first.as_ref().and_then(number);
         let values = |interpreter: &mut Self| -> Run<Vec<Value>> {
             match &first {
                 Some(value) => interpreter.iterate(value, span),
@@ -533,6 +570,100 @@ impl Interpreter<'_> {
                 }
                 Value::list(all.into_iter().map(Value::tuple).collect())
             }
+            "filter" => {
+                let (Some(function), Some((over, place))) = (&first, given.positional.get(1))
+                else {
+                    return self.fault(span, no_element());
+                };
+                let mut all = Vec::new();
+                for value in self.iterate(over, place)? {
+                    let given = Values {
+                        positional: vec![(value.clone(), place.clone())],
+                        named: Vec::new(),
+                    };
+                    let kept = match function {
+                        Value::None => value.truth(),
+                        function => self.call(function, given, called, span)?.truth(),
+                    };
+                    if kept.unwrap_or(true) {
+                        all.push(value);
+                    }
+                }
+                Value::list(all)
+            }
+            "functools.reduce" => {
+                let (Some(function), Some((over, place))) = (&first, given.positional.get(1))
+                else {
+                    return self.fault(span, no_element());
+                };
+                let start = given.positional.get(2).map(|(value, _)| value.clone());
+                let all = self.iterate(over, place)?;
+                let mut all = start.into_iter().chain(all);
+                let Some(mut total) = all.next() else {
+                    return self.fault(span, no_element());
+                };
+                for value in all {
+                    let given = Values {
+                        positional: vec![(total, place.clone()), (value, place.clone())],
+                        named: Vec::new(),
+                    };
+                    total = self.call(function, given, called, span)?;
+                }
+                total
+            }
+            "operator.add" | "operator.mul" => {
+                let (Some(one), Some((two, _))) = (&first, given.positional.get(1)) else {
+                    return self.fault(span, no_element());
+                };
+                let operator = match name {
+                    "add" => Binary::Add,
+                    _ => Binary::Multiply,
+                };
+                self.binary(operator, one, two, span)?
+            }
+            "itertools.repeat" => {
+                let times = given.get(1, "times").and_then(Value::integer).unwrap_or(0);
+                let all = self.repeated(&[first.unwrap_or(Value::None)], times, span)?;
+                Value::list(all)
+            }
+            "dataclasses.field" => match (given.get(9, "default"), given.get(9, "default_factory"))
+            {
+                (Some(default), _) => default.clone(),
+                (None, Some(factory)) => {
+                    let factory = factory.clone();
+                    self.call(&factory, Values::default(), called, span)?
+                }
+                (None, None) => Value::None,
+            },
+            "vars" | "dataclasses.asdict" => match &first {
+                Some(Value::Object(object)) => {
+                    let attributes = object.attributes.borrow();
+                    let entries: Vec<(Value, Value)> = attributes
+                        .iter()
+                        .map(|(name, value)| (Value::Text(name.clone()), value.clone()))
+                        .collect();
+                    Value::Dict(Rc::new(entries.into()))
+                }
+                _ => Value::None,
+            },
+            "slice" => {
+                let part = |at: usize| {
+                    let part = given.positional.get(at).map(|(value, _)| value.clone());
+                    part.unwrap_or(Value::None)
+                };
+                let parts = match given.positional.len() {
+                    1 => [Value::None, part(0), Value::None],
+                    _ => [part(0), part(1), part(2)],
+                };
+                Value::Slice(Rc::new(parts))
+            }
+            "np.array" | "np.zeros" | "np.ones" | "np.arange" | "np.full" | "np.eye" => {
+                let torch = if name == "array" { "tensor" } else { name };
+                match self.created(torch, &given, span)? {
+                    Some(made) => made,
+                    None => return self.fault(span, whole_number()),
+                }
+            }
             "reversed" => {
                 let mut all = values(self)?;
                 all.reverse();
@@ -655,6 +786,14 @@ impl Interpreter<'_> {
                     None => Value::Integer(number.round_ties_even() as i64),
                 }
             }
+            "divmod" => {
+                let (Some(one), Some((two, _))) = (&first, given.positional.get(1)) else {
+                    return self.fault(span, no_element());
+                };
+                let quotient = self.binary(Binary::FloorDivide, one, two, span)?;
+                let rest = self.binary(Binary::Remainder, one, two, span)?;
+                Value::tuple(vec![quotient, rest])
+            }
             "pow" | "math.pow" | "np.power" => {
                 let power = given.get(1, "exp").cloned().unwrap_or(Value::Integer(1));
                 let base = first.unwrap_or(Value::None);
@@ -687,7 +826,10 @@ impl Interpreter<'_> {
                 }
                 Value::Integer(one.abs())
             }
-            "np.linspace" => self.linspace(&given, span)?,
+            "np.linspace" => match self.created("linspace", &given, span)? {
+                Some(Value::Tensor(made)) => self.tolist(&made, span)?,
+                _ => return self.fault(span, whole_number()),
+            },
             "isinstance" | "issubclass" => {
                 let (Some(value), Some(class)) = (&first, given.get(1, "class")) else {
                     return self.fault(span, no_element());
@@ -735,6 +877,7 @@ impl Interpreter<'_> {
                         Value::Path(Rc::from(format!("torch.nn.{}", layer.name)))
                     }
                 },
+                Some(Value::Partial(_)) => Value::Path(Rc::from("functools.partial")),
                 Some(other) => Value::Path(Rc::from(other.kind())),
                 None => Value::None,
             },
@@ -748,7 +891,12 @@ impl Interpreter<'_> {
             },
             "copy.deepcopy" | "copy.copy" => match &first {
                 Some(value) => match copied(value, &mut Budget::default()) {
-                    Some(copy) => copy,
+                    Some(copy) => {
+                        if let Value::Object(object) = value {
+                            self.copied.push(object.clone());
+                        }
+                        copy
+                    }
                     None => return self.fault(span, no_element()),
                 },
                 None => Value::None,
@@ -763,21 +911,6 @@ impl Interpreter<'_> {
                 self.unknown(path, called, text)
             }
         })
-    }
-
-    pub fn linspace(&mut self, given: &Values, _span: &Span) -> Run<Value> {
-        let part = |place, name| given.get(place, name).and_then(Value::real);
-        let (from, to) = (
-            part(0, "start").unwrap_or(0.0),
-            part(1, "end").unwrap_or(0.0),
-        );
-        let count = part(2, "steps").unwrap_or(0.0).clamp(0.0, 10_000.0) as usize;
-        let step = (to - from) / (count.max(2) - 1) as f64;
-        Ok(Value::list(
-            (0..count)
-                .map(|at| Value::Real(from + step * at as f64))
-                .collect(),
-        ))
     }
 
     fn is_instance(&mut self, value: &Value, class: &Value) -> Value {
@@ -844,12 +977,9 @@ impl Interpreter<'_> {
                     return Ok(Value::None);
                 }
                 "extend" => {
-                    let more = match &first {
-                        Some(more) => self.iterate(more, span)?,
-                        None => Vec::new(),
-                    };
-                    let all = self.sized([values.borrow().clone(), more].concat(), span)?;
-                    *values.borrow_mut() = all;
+                    if let Some(more) = &first {
+                        self.extend(values, more, span)?;
+                    }
                     return Ok(Value::None);
                 }
                 "insert" => {
@@ -953,7 +1083,20 @@ impl Interpreter<'_> {
             Value::Text(text) => match &**name {
                 "lower" => return Ok(Value::text(&text.to_lowercase())),
                 "upper" => return Ok(Value::text(&text.to_uppercase())),
-                "strip" => return Ok(Value::text(text.trim())),
+                "strip" | "lstrip" | "rstrip" => {
+                    let own: Vec<char> = match &first {
+                        Some(Value::Text(own)) => own.chars().collect(),
+                        _ => Vec::new(),
+                    };
+                    let gone = |one: char| {
+                        own.contains(&one) || own.is_empty() && one.is_whitespace()
+                    };
+                    return Ok(Value::text(match &**name {
+                        "lstrip" => text.trim_start_matches(gone),
+                        "rstrip" => text.trim_end_matches(gone),
+                        _ => text.trim_matches(gone),
+                    }));
+                }
                 "startswith" | "endswith" => {
                     let Some(Value::Text(part)) = &first else {
                         return Ok(Value::Bool(false));
@@ -1093,10 +1236,20 @@ impl Interpreter<'_> {
                 Value::None
             }
             "register_buffer" | "register_parameter" => {
-                if let (Some(Value::Text(name)), Some(value)) =
-                    (&first, given.get(1, "tensor").or(given.get(1, "param")))
-                {
-                    object.set(name, value.clone());
+                let named = given.get(9, "name").cloned();
+                let value = given.get(1, "tensor").or(given.get(1, "param"));
+                if let (Some(Value::Text(own)), Some(value)) = (first.or(named), value) {
+                    let persists = given.get(2, "persistent").and_then(Value::truth);
+                    let value = match value {
+                        Value::Tensor(tensor) if name == "register_buffer" => {
+                            Value::Tensor(tensor.held_as(match persists {
+                                Some(false) => Role::Constant,
+                                Some(true) | None => Role::Buffer,
+                            }))
+                        }
+                        other => other.clone(),
+                    };
+                    object.set(&own, value);
                 }
                 Value::None
             }
@@ -1206,13 +1359,17 @@ fn copied(value: &Value, budget: &mut Budget) -> Option<Value> {
                 calls: Default::default(),
             }))
         }
+        Value::Tensor(tensor) => match tensor.as_fixed() {
+            Some(fixed) => Value::Tensor(tensor.held_as(fixed.role)),
+            None => value.clone(),
+        },
         other => other.clone(),
     };
     budget.leave();
     Some(made)
 }
 
-fn whole_number() -> crate::language::Localized<String> {
+pub(super) fn whole_number() -> crate::language::Localized<String> {
     says!(en: "a number is needed here", ja: "ここには数が必要です。")
 }
 

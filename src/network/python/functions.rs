@@ -4,10 +4,11 @@
 use std::rc::Rc;
 
 use super::builtins::slice_places;
-use super::interpreter::{Interpreter, Run, no_element};
+use super::constants::dtype_of;
+use super::interpreter::{Interpreter, Run, depends, no_element};
 use super::modules::{form, not_shown};
 use super::syntax::Span;
-use super::value::{Traced, Value, Values};
+use super::value::{NumberKind, Role, Traced, Value, Values};
 use crate::network::Attention;
 use crate::op::Value as Given;
 use crate::op::{Arguments, Layer};
@@ -141,6 +142,11 @@ fn signature(name: &str) -> Option<Signature> {
         "unsqueeze" => of("Unsqueeze", &["dim"]),
         "transpose" | "swapaxes" | "swapdims" => of("Transpose", &["dim0", "dim1"]),
         "roll" => of("Roll", &["shifts", "dims"]),
+        "tril" => of("Tril", &["diagonal"]),
+        "triu" => of("Triu", &["diagonal"]),
+        "index_select" => of("IndexSelect", &["dim", "index"]),
+        "select" => of("Select", &["dim", "index"]),
+        "argmin" => of("ArgMin", OVER),
         "flip" => of("Flip", &["dims"]),
         "exp" => of("Exp", &[]),
         "log" => of("Log", &[]),
@@ -182,11 +188,15 @@ const UNCHANGED: &[&str] = &[
     "double",
     "float",
     "half",
+    "numpy",
     "requires_grad_",
     "to",
     "type",
     "type_as",
 ];
+
+/// Methods that fill a tensor with numbers drawn at random.
+const DRAWING: &[&str] = &["normal_", "uniform_", "random_", "trunc_normal_", "bernoulli_"];
 
 impl Interpreter<'_> {
     /// A function of torch by its full name.
@@ -199,14 +209,6 @@ impl Interpreter<'_> {
     ) -> Run<Value> {
         let name = path.rsplit('.').next().unwrap_or(path);
         match name {
-            "linspace"
-                if given
-                    .named
-                    .iter()
-                    .all(|(_, value, _)| !matches!(value, Value::Tensor(_))) =>
-            {
-                return self.linspace(&given, span);
-            }
             "checkpoint" | "checkpoint_sequential" | "fork" | "wait" => {
                 // What is computed again, or elsewhere, is computed all the same.
                 let mut given = given;
@@ -222,6 +224,9 @@ impl Interpreter<'_> {
             | "is_grad_enabled"
             | "is_autocast_enabled"
             | "is_available" => return Ok(Value::Bool(false)),
+            "einsum" => return self.einsum(&given, span),
+            "meshgrid" => return self.meshgrid(&given, path, span),
+            "is_floating_point" => return Ok(Value::Bool(true)),
             "Size" => return Ok(given.get(0, "sizes").cloned().unwrap_or(Value::None)),
             "is_tensor" => {
                 let tensor = matches!(given.get(0, "obj"), Some(Value::Tensor(_)));
@@ -238,6 +243,9 @@ impl Interpreter<'_> {
         });
         if let Some(unknown) = unknown {
             return Ok(Value::Unknown(unknown));
+        }
+        if let Some(made) = self.created(name, &given, span)? {
+            return Ok(made);
         }
         let has_tensor = given.positional.iter().any(|(value, _)| match value {
             Value::Tensor(_) => true,
@@ -297,7 +305,86 @@ impl Interpreter<'_> {
                 }
                 rest.iter().map(|(value, _)| value.integer()).collect()
             };
+            if DRAWING.contains(&name) {
+                if let Some(fixed) = tensor.as_fixed() {
+                    fixed.numbers.replace(None);
+                }
+                return Ok(Value::Tensor(tensor.clone()));
+            }
+            if let Some(made) = self.of_known(name, tensor, &given, span)? {
+                return Ok(made);
+            }
             match name {
+                "linear" | "conv1d" | "conv2d" | "conv3d" | "conv_transpose1d"
+                | "conv_transpose2d" | "conv_transpose3d" | "layer_norm" | "batch_norm"
+                | "group_norm" | "instance_norm" | "rms_norm" | "prelu" => {
+                    return self.with_weights(name, tensor, &given, path, span);
+                }
+                "masked_fill" | "masked_fill_" => {
+                    return self.masked_fill(tensor, &given, path, called, span);
+                }
+                "where" => return self.chosen_by(tensor, &given, path, called, span),
+                "var" | "std" => return self.spread(name, tensor, &given, path, span),
+                "repeat" | "tile" => {
+                    let counts = integers(1).or_else(|| given.get(1, "dims").and_then(integers_of));
+                    let Some(counts) = counts else {
+                        return self.unfollowed(path, called);
+                    };
+                    return self.tiled(tensor, counts, path, span);
+                }
+                "repeat_interleave" => {
+                    let count = given.get(1, "repeats").and_then(Value::integer);
+                    let dim = given.get(2, "dim").and_then(Value::integer);
+                    let at = dim.and_then(|dim| axis(dim, tensor.axes.len()));
+                    let (Some(count), Some(at)) = (count, at) else {
+                        return self.unfollowed(path, called);
+                    };
+                    return self.each_repeated(tensor, count, at, path, span);
+                }
+                "movedim" | "moveaxis" => {
+                    let from = given.get(1, "source").and_then(Value::integer);
+                    let to = given.get(2, "destination").and_then(Value::integer);
+                    let rank = tensor.axes.len();
+                    let from = from.and_then(|dim| axis(dim, rank));
+                    let to = to.and_then(|dim| axis(dim, rank));
+                    let (Some(from), Some(to)) = (from, to) else {
+                        return self.unfollowed(path, called);
+                    };
+                    let mut order: Vec<usize> = (0..rank).filter(|at| *at != from).collect();
+                    order.insert(to, from);
+                    return self
+                        .turned(tensor.clone(), &order, path, span)
+                        .map(Value::Tensor);
+                }
+                "unfold" if path == "unfold" => {
+                    return self.unfolded(tensor, &given, path, called, span);
+                }
+                "narrow" => {
+                    let part = |place, name| given.get(place, name).and_then(Value::integer);
+                    let at = part(1, "dim").and_then(|dim| axis(dim, tensor.axes.len()));
+                    let (Some(at), Some(start), Some(length)) =
+                        (at, part(2, "start"), part(3, "length"))
+                    else {
+                        return self.unfollowed(path, called);
+                    };
+                    let (start, end) = (start.max(0) as usize, (start + length).max(0) as usize);
+                    if end > tensor.axes[at] || start >= end {
+                        return self.fault(span, no_element());
+                    }
+                    return self
+                        .sliced(tensor, at, start, end, 1, path, span)
+                        .map(Value::Tensor);
+                }
+                "outer" => {
+                    let (Some((Value::Tensor(other), _)), [length]) =
+                        (given.positional.get(1), tensor.axes.as_slice())
+                    else {
+                        return self.unfollowed(path, called);
+                    };
+                    let other = other.clone();
+                    let column = self.reshape(tensor, &[*length as i64, 1], path, span)?;
+                    return self.tensor_function("mul", vec![column, Value::Tensor(other)], span);
+                }
                 "scaled_dot_product_attention" => {
                     return self.attention(&given, path, called, span);
                 }
@@ -448,7 +535,11 @@ impl Interpreter<'_> {
             if alpha || both.len() != 2 {
                 return self.unfollowed(path, called);
             }
-            return self.tensor_function(name, both, span);
+            let made = self.tensor_function(name, both, span)?;
+            if let (true, Some(tensor), Value::Tensor(made)) = (name.ends_with('_'), &first, &made) {
+                self.in_place(tensor, made);
+            }
+            return Ok(made);
         }
         let Some(tensor) = first else {
             return self.unfollowed(path, called);
@@ -479,6 +570,10 @@ impl Interpreter<'_> {
                 arguments.push((known, value.given()));
             }
         }
+        let in_place = name.ends_with('_') && !name.ends_with("__")
+            || arguments
+                .iter()
+                .any(|(name, value)| *name == "inplace" && *value == Given::Bool(true));
         // What only training does is not done here.
         arguments.retain(|(name, value)| {
             let of_training = matches!(
@@ -493,10 +588,26 @@ impl Interpreter<'_> {
             let nothing = *name == "return_indices" && *value == Given::Bool(false);
             !of_training && !nothing
         });
-        self.apply(signature.form, &arguments, &[tensor], path, span)
+        let made = self.apply(signature.form, &arguments, std::slice::from_ref(&tensor), path, span)?;
+        if let (true, Value::Tensor(made)) = (in_place, &made) {
+            self.in_place(&tensor, made);
+        }
+        Ok(made)
     }
 
-    fn unfollowed<T>(&self, path: &str, span: &Span) -> Run<T> {
+    /// A tensor was changed where it is: whatever else holds it sees that.
+    pub fn in_place(&mut self, tensor: &Traced, made: &Traced) {
+        match (&mut self.trace, tensor.as_fixed()) {
+            (Some(trace), None) => trace.replace(tensor, made),
+            (None, Some(fixed)) if tensor.axes == made.axes => {
+                let numbers = made.as_fixed().and_then(|made| made.numbers.borrow().clone());
+                fixed.numbers.replace(numbers);
+            }
+            _ => {}
+        }
+    }
+
+    pub fn unfollowed<T>(&self, path: &str, span: &Span) -> Run<T> {
         self.fault(
             span,
             says!(
@@ -506,8 +617,8 @@ impl Interpreter<'_> {
         )
     }
 
-    /// Adds a layer of a form to the graph.
-    fn apply(
+    /// Adds a layer of a form to the graph, or computes it where all is known.
+    pub fn apply(
         &mut self,
         name: &str,
         given: &[(&str, Given)],
@@ -558,8 +669,19 @@ impl Interpreter<'_> {
         if (masked && mask.is_none()) || truth(7, "enable_gqa") {
             return self.unfollowed(path, called);
         }
+        let mask = match mask {
+            Some(mask) => match self.added_mask(&mask, false) {
+                Some(mask) => Some(mask),
+                None => return self.fault(span, depends()),
+            },
+            None => None,
+        };
+        let mask = match (mask, &mut self.trace) {
+            (Some(mask), Some(trace)) => Some(trace.id(&mask)),
+            _ => None,
+        };
         let asked = Attention {
-            mask: mask.map(|mask| mask.id),
+            mask,
             is_causal: truth(5, "is_causal"),
             scale: given.get(6, "scale").and_then(Value::real),
         };
@@ -576,7 +698,7 @@ impl Interpreter<'_> {
     }
 
     /// What a node of a function is called: after the module that it runs in.
-    fn node_name(&self, path: &str) -> String {
+    pub fn node_name(&self, path: &str) -> String {
         let short = path
             .rsplit('.')
             .next()
@@ -589,13 +711,27 @@ impl Interpreter<'_> {
     }
 
     fn add(&mut self, layer: Layer, inputs: &[Traced], path: &str, span: &Span) -> Run<Traced> {
+        self.add_with(layer, inputs, &[], path, span)
+    }
+
+    pub fn add_with(
+        &mut self,
+        layer: Layer,
+        inputs: &[Traced],
+        operands: &[(&'static str, Traced)],
+        path: &str,
+        span: &Span,
+    ) -> Run<Traced> {
+        if operands.is_empty() && self.settles(inputs) {
+            return self.settled(layer, inputs, path, span);
+        }
         let name = self.node_name(path);
         let line = self.line_of(self.text, span);
         let Some(trace) = &mut self.trace else {
             let text = says!(en: "no tensor is there yet", ja: "テンソルがまだありません。");
             return self.fault(span, text);
         };
-        match trace.function(&name, layer, inputs, path, line) {
+        match trace.function(&name, layer, (inputs, operands), path, line) {
             Ok(traced) => Ok(traced),
             Err(error) => Err(self.graph_fault(error, "", &[], span).into()),
         }
@@ -603,6 +739,19 @@ impl Interpreter<'_> {
 
     /// A function of several tensors and numbers.
     pub fn tensor_function(&mut self, name: &str, values: Vec<Value>, span: &Span) -> Run<Value> {
+        // Whole parts and rests are made of what is there.
+        if matches!(name, "floor_divide" | "remainder") {
+            let divided = self.tensor_function("div", values.clone(), span)?;
+            let whole = self.tensor_function("floor", vec![divided], span)?;
+            let [left, right] = values.as_slice() else {
+                return self.unfollowed(name, span);
+            };
+            if name == "floor_divide" {
+                return Ok(whole);
+            }
+            let taken = self.tensor_function("mul", vec![whole, right.clone()], span)?;
+            return self.tensor_function("sub", vec![left.clone(), taken], span);
+        }
         let Some(signature) = signature(name) else {
             return self.unfollowed(name, span);
         };
@@ -611,12 +760,14 @@ impl Interpreter<'_> {
             && let Some(power) = exponent.real()
         {
             let tensor = tensor.clone();
-            if power == 2.0 && form("Square").is_some() {
+            if power == 2.0 {
                 return self.apply("Square", &[], &[tensor], name, span);
             }
-            if power == 0.5 && form("Sqrt").is_some() {
+            if power == 0.5 {
                 return self.apply("Sqrt", &[], &[tensor], name, span);
             }
+            let exponent = [("exponent", Given::Real(power))];
+            return self.apply("Pow", &exponent, &[tensor], name, span);
         }
         let mut inputs = Vec::new();
         for value in &values {
@@ -638,19 +789,30 @@ impl Interpreter<'_> {
                 }
             }
         }
-        self.apply(signature.form, &[], &inputs, name, span)
+        let tensor = [("tensor", Given::Integer(0))];
+        let given: &[(&str, Given)] = if name == "pow" { &tensor } else { &[] };
+        self.apply(signature.form, given, &inputs, name, span)
     }
 
     /// A number as a tensor.
-    fn number(&mut self, number: f64, span: &Span) -> Run<Traced> {
-        let tensor = Tensor::new(Shape::SCALAR, vec![number as f32]);
-        match (tensor, &mut self.trace) {
-            (Ok(tensor), Some(trace)) => Ok(trace.constant(&number.to_string(), tensor)),
-            _ => self.unfollowed("number", span),
+    pub fn number(&mut self, number: f64, span: &Span) -> Run<Traced> {
+        let kind = if number.fract() == 0.0 && number.abs() < f64::from(1 << 24) {
+            NumberKind::Whole
+        } else {
+            NumberKind::Real
+        };
+        match Tensor::new(Shape::SCALAR, vec![number as f32]) {
+            Ok(tensor) => Ok(Traced::fixed(
+                Some(tensor),
+                Vec::new(),
+                kind,
+                Role::Constant,
+            )),
+            Err(_) => self.unfollowed("number", span),
         }
     }
 
-    fn reshape(&mut self, tensor: &Traced, sizes: &[i64], path: &str, span: &Span) -> Run<Value> {
+    pub fn reshape(&mut self, tensor: &Traced, sizes: &[i64], path: &str, span: &Span) -> Run<Value> {
         let count: usize = tensor.axes.iter().product();
         let known: usize = sizes
             .iter()
@@ -683,9 +845,9 @@ impl Interpreter<'_> {
             return Ok(Value::Tensor(tensor.clone()));
         }
         // Everything behind the batch in one row is what Flatten does.
-        if let ([batch, _], [own, ..]) = (full.as_slice(), tensor.axes.as_slice())
+        if let ([batch, _], [own, _, _, ..]) = (full.as_slice(), tensor.axes.as_slice())
             && batch == own
-            && form("Flatten").is_some()
+            && tensor.as_fixed().is_none()
         {
             return self.apply("Flatten", &[], std::slice::from_ref(tensor), path, span);
         }
@@ -838,7 +1000,7 @@ impl Interpreter<'_> {
         clippy::too_many_arguments,
         reason = "a slice is said by so many numbers"
     )]
-    fn sliced(
+    pub fn sliced(
         &mut self,
         tensor: &Traced,
         axis: usize,
@@ -910,6 +1072,35 @@ impl Interpreter<'_> {
                     sizes.push(tensor.axes[at] as i64);
                     at += 1;
                 }
+                Value::Tensor(_) | Value::List(_) if self.picked(index).is_some() => {
+                    let Some((numbers, axes)) = self.picked(index) else {
+                        return self.unfollowed("x[...]", span);
+                    };
+                    // Several lists of numbers would be lined up with one another.
+                    let lists = indices.iter();
+                    let lists = lists.filter(|one| matches!(one, Value::Tensor(_) | Value::List(_)));
+                    if lists.count() > 1 {
+                        return self.unfollowed("x[a, b]", span);
+                    }
+                    tensor = self.index_select(&tensor, at, numbers, span)?;
+                    sizes.extend(axes.iter().map(|&axis| axis as i64));
+                    at += 1;
+                }
+                Value::Tensor(index)
+                    if indices.len() == 1
+                        && tensor.as_fixed().is_some_and(|one| one.role == Role::Parameter) =>
+                {
+                    return self.looked_up(&tensor, &index.clone(), span);
+                }
+                Value::Tensor(_) => {
+                    return self.fault(
+                        span,
+                        says!(
+                            en: "which elements this takes depends on the numbers of a tensor, so it is not followed",
+                            ja: "どの要素を取るかがテンソルの値によって決まるため、たどれません。"
+                        ),
+                    );
+                }
                 other => {
                     let Some(place) = other.integer().and_then(|i| axis(i, tensor.axes[at])) else {
                         return self.unfollowed("x[...]", span);
@@ -977,7 +1168,9 @@ impl Interpreter<'_> {
         match &**name {
             "shape" => Ok(Value::sizes(&tensor.axes)),
             "ndim" => Ok(Value::Integer(tensor.axes.len() as i64)),
-            "dtype" => Ok(Value::Path(Rc::from("torch.float32"))),
+            "dtype" => Ok(dtype_of(tensor)),
+            "requires_grad" | "is_cuda" | "is_sparse" | "is_quantized" => Ok(Value::Bool(false)),
+            "grad" => Ok(Value::None),
             "device" => Ok(Value::Path(Rc::from("torch.device"))),
             "data" => Ok(of.clone()),
             "T" | "mT" => {
@@ -1009,12 +1202,12 @@ impl Interpreter<'_> {
 }
 
 /// The axis of a number that may count from the end.
-fn axis(dim: i64, rank: usize) -> Option<usize> {
+pub(super) fn axis(dim: i64, rank: usize) -> Option<usize> {
     let at = if dim < 0 { dim + rank as i64 } else { dim };
     usize::try_from(at).ok().filter(|at| *at < rank)
 }
 
-fn integers_of(value: &Value) -> Option<Vec<i64>> {
+pub(super) fn integers_of(value: &Value) -> Option<Vec<i64>> {
     match value {
         Value::List(values) => values.borrow().iter().map(Value::integer).collect(),
         Value::Tuple(values) => values.iter().map(Value::integer).collect(),

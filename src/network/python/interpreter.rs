@@ -2,6 +2,7 @@
 //! calls through which a tensor then goes. What cannot be known is a value that says why; it is a
 //! mistake only where something depends on it.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -12,7 +13,7 @@ use super::syntax::{
 };
 use super::trace::Trace;
 use super::value::{
-    Class, ClassOf, Container, Fault, Function, Object, Scope, Unknown, Value, Values,
+    Class, ClassOf, Container, Fault, Function, Generator, Object, Scope, Unknown, Value, Values,
 };
 use crate::language::Localized;
 use crate::network::notation::NotationError;
@@ -45,6 +46,8 @@ pub(super) type Run<T> = Result<T, Stop>;
 pub(super) struct Text {
     pub name: Option<String>,
     pub source: String,
+    /// Whether it is this program's own: mistakes are told where it is called.
+    pub prelude: bool,
 }
 
 /// Gives the text of a file by its name relative to the one that names it: `../ops/misc.py`.
@@ -59,12 +62,19 @@ pub(super) struct Interpreter<'a> {
     pub inside: Vec<String>,
     /// Every module that was made, in order.
     pub made: Vec<Rc<Object>>,
+    /// Modules that others were copied from.
+    pub copied: Vec<Rc<Object>>,
+    /// Where statements of the text itself were passed over, and why.
+    pub passed: Vec<Fault>,
+    /// Where the calls are that run now, the innermost last.
+    callers: Vec<(usize, Span)>,
     /// Whether names that stand for nothing may be layers without `nn.`.
     pub bare: bool,
     pub scopes: Vec<Rc<Scope>>,
     read: ReadText<'a>,
     files: HashMap<String, Option<Rc<Scope>>>,
     prelude: Option<Rc<Scope>>,
+    library: Option<Rc<Scope>>,
     steps: u64,
     calls: usize,
     depth: usize,
@@ -87,11 +97,15 @@ impl<'a> Interpreter<'a> {
             trace: None,
             inside: Vec::new(),
             made: Vec::new(),
+            copied: Vec::new(),
+            passed: Vec::new(),
+            callers: Vec::new(),
             bare: false,
             scopes: Vec::new(),
             read,
             files: HashMap::new(),
             prelude: None,
+            library: None,
             steps: 0,
             calls: 0,
             depth: 0,
@@ -101,10 +115,21 @@ impl<'a> Interpreter<'a> {
     // Faults
 
     pub fn fault_at(&self, span: &Span, message: Localized<String>) -> Fault {
+        let (text, span) = self.outside(self.text, span);
         Fault {
-            text: self.text,
-            span: span.clone(),
+            text,
+            span,
             message,
+        }
+    }
+
+    /// A place in what the user wrote: where it is called from there, for one in this program's own text.
+    pub fn outside(&self, text: usize, span: &Span) -> (usize, Span) {
+        let own = |text: usize| self.texts.get(text).is_some_and(|text| text.prelude);
+        let mut callers = self.callers.iter().rev();
+        match callers.find(|(text, _)| !own(*text)) {
+            Some(caller) if own(text) => caller.clone(),
+            _ => (text, span.clone()),
         }
     }
 
@@ -149,6 +174,27 @@ impl<'a> Interpreter<'a> {
         )
     }
 
+    /// A word on the lines of the text that build no network: training, say.
+    pub fn left_out(&self) -> Option<Localized<String>> {
+        let own = self.passed.iter().filter(|fault| fault.text == 0);
+        let mut lines: Vec<usize> = own
+            .filter_map(|fault| self.line_of(0, &fault.span))
+            .collect();
+        lines.sort_unstable();
+        lines.dedup();
+        let first = lines.first()?;
+        Some(match lines.len() - 1 {
+            0 => says!(
+                en: "line {first} does something else than build a network; it was passed over",
+                ja: "{first} 行目はネットワークを作る処理ではないため、読み飛ばしました。"
+            ),
+            more => says!(
+                en: "line {first} and {more} more do something else than build a network; they were passed over",
+                ja: "{first} 行目ほか {more} 行はネットワークを作る処理ではないため、読み飛ばしました。"
+            ),
+        })
+    }
+
     // Files
 
     /// Runs a text in a scope of its own; what goes wrong in a statement is known when something
@@ -163,7 +209,11 @@ impl<'a> Interpreter<'a> {
             None => error,
         })?;
         let before = self.text;
-        self.texts.push(Text { name, source });
+        self.texts.push(Text {
+            name,
+            source,
+            prelude: false,
+        });
         self.text = self.texts.len() - 1;
         let scope = Rc::new(Scope::default());
         self.scopes.push(scope.clone());
@@ -194,7 +244,22 @@ impl<'a> Interpreter<'a> {
                 self.lenient(taken.unwrap_or(otherwise), scope);
                 continue;
             }
-            if let Err(Stop::Fault(fault)) = self.exec(statement, scope) {
+            let before = self.steps;
+            let loops = matches!(
+                statement.kind,
+                StmtKind::For { .. } | StmtKind::While(..) | StmtKind::With(..)
+            );
+            // A loop that trains would take all the steps there are.
+            self.steps += if loops { MAX_STEPS - MAX_STEPS / 16 } else { 0 };
+            let done = self.exec(statement, scope);
+            if loops || done.is_err() {
+                self.steps = before;
+            }
+            if let Err(Stop::Fault(fault)) = done {
+                if !scope.class {
+                    let message = fault.message.clone();
+                    self.passed.push(self.fault_at(&statement.span, message));
+                }
                 let targets: Vec<&Expr> = match &statement.kind {
                     StmtKind::Assign(targets, _) => targets.iter().collect(),
                     StmtKind::Annotated(target, _) => vec![target],
@@ -276,12 +341,61 @@ impl<'a> Interpreter<'a> {
             return None;
         }
         if self.prelude.is_none() {
-            let source = include_str!("prelude.py").to_owned();
-            let before = self.text;
-            self.prelude = self.load(None, source).ok();
-            self.text = before;
+            self.prelude = self.own_text(include_str!("prelude.py"));
         }
         self.prelude.as_ref()?.own(name)
+    }
+
+    /// Runs one of this program's own texts.
+    fn own_text(&mut self, source: &str) -> Option<Rc<Scope>> {
+        let (before, bare) = (self.text, std::mem::take(&mut self.bare));
+        let number = self.texts.len();
+        let scope = self.load(None, source.to_owned()).ok();
+        if let Some(text) = self.texts.get_mut(number) {
+            text.prelude = true;
+        }
+        (self.text, self.bare) = (before, bare);
+        scope
+    }
+
+    /// Something of a library that the program's own text writes out.
+    pub fn written_out(&mut self, path: &str) -> Option<Value> {
+        let name = match path {
+            "torch.nn.Transformer.generate_square_subsequent_mask" => {
+                "generate_square_subsequent_mask"
+            }
+            "argparse.ArgumentParser" => "ArgumentParser",
+            "easydict.EasyDict" | "argparse.Namespace" | "types.SimpleNamespace" => "Namespace",
+            "einops.layers.torch.Rearrange" => "Rearrange",
+            "einops.layers.torch.Reduce" => "Reduce",
+            "torch.nn.functional.cosine_similarity" | "torch.cosine_similarity" => {
+                "cosine_similarity"
+            }
+            "torch.nn.functional.pairwise_distance" | "torch.pairwise_distance" => {
+                "pairwise_distance"
+            }
+            "torch.nn.functional.embedding" => "embedding",
+            other => {
+                let name = other.strip_prefix("torch.nn.")?;
+                matches!(
+                    name,
+                    "MultiheadAttention"
+                        | "TransformerEncoderLayer"
+                        | "TransformerEncoder"
+                        | "TransformerDecoderLayer"
+                        | "TransformerDecoder"
+                        | "Transformer"
+                        | "Embedding"
+                        | "CosineSimilarity"
+                        | "PairwiseDistance"
+                )
+                .then_some(name)?
+            }
+        };
+        if self.library.is_none() {
+            self.library = self.own_text(include_str!("library.py"));
+        }
+        self.library.as_ref()?.own(name)
     }
 
     // Statements
@@ -315,14 +429,15 @@ impl<'a> Interpreter<'a> {
                 let right = self.eval(value, scope)?;
                 if let (Value::List(list), super::syntax::Binary::Add) = (&left, operator) {
                     // In place, as Python does it.
-                    let more = self.iterate(&right, &value.span)?;
-                    if list.borrow().len() + more.len() > MAX_ELEMENTS {
-                        return self.too_long(&statement.span);
-                    }
-                    list.borrow_mut().extend(more);
+                    self.extend(list, &right, &value.span)?;
                     return self.assign(target, left, scope);
                 }
                 let result = self.binary(*operator, &left, &right, &statement.span)?;
+                if let (Value::Tensor(left), Value::Tensor(result)) = (&left, &result)
+                    && left.axes == result.axes
+                {
+                    self.in_place(left, result);
+                }
                 self.assign(target, result, scope)?;
             }
             StmtKind::Function(definition) => {
@@ -428,7 +543,9 @@ impl<'a> Interpreter<'a> {
                 );
             }
             StmtKind::Assert(test) => {
-                if self.eval(test, scope)?.truth() == Some(false) {
+                // What cannot be known is taken to hold.
+                let truth = self.eval(test, scope).ok().and_then(|value| value.truth());
+                if truth == Some(false) {
                     return self.fault(
                         &test.span,
                         says!(
@@ -472,6 +589,25 @@ impl<'a> Interpreter<'a> {
                 ),
             ),
         }
+    }
+
+    /// `list.extend(more)`, which sees its own new elements where `more` is made of them.
+    pub fn extend(&mut self, list: &RefCell<Vec<Value>>, more: &Value, span: &Span) -> Run<()> {
+        if let Value::Generator(generator) = more {
+            return self.generate(generator, &mut |interpreter, value| {
+                if list.borrow().len() >= MAX_ELEMENTS {
+                    return interpreter.too_long(span);
+                }
+                list.borrow_mut().push(value);
+                Ok(())
+            });
+        }
+        let more = self.iterate(more, span)?;
+        if list.borrow().len() + more.len() > MAX_ELEMENTS {
+            return self.too_long(span);
+        }
+        list.borrow_mut().extend(more);
+        Ok(())
     }
 
     fn too_long<T>(&self, span: &Span) -> Run<T> {
@@ -565,7 +701,10 @@ impl<'a> Interpreter<'a> {
                             object.set(&Rc::from(name), value);
                         }
                     }
-                    Value::Tensor(_) => {
+                    Value::Tensor(tensor) => {
+                        if self.overwrite(tensor, &index_value, &value, &target.span)? {
+                            return Ok(());
+                        }
                         return self.fault(
                             &target.span,
                             says!(
@@ -604,12 +743,15 @@ impl<'a> Interpreter<'a> {
 
     fn function(&mut self, definition: &Rc<FunctionDef>, scope: &Rc<Scope>) -> Run<Value> {
         let mut defaults = Vec::new();
+        let made = self.made.len();
         for parameter in &definition.parameters {
             defaults.push(match &parameter.default {
                 Some(default) => Some(self.eval(default, scope)?),
                 None => None,
             });
         }
+        // What stands in for an argument is no network of its own.
+        self.made.truncate(made);
         let seen = match &scope.around {
             Some(around) if scope.class => around,
             _ => scope,
@@ -627,6 +769,10 @@ impl<'a> Interpreter<'a> {
         let mut bases = Vec::new();
         for base in &definition.bases {
             match self.eval(base, scope) {
+                Ok(Value::Path(path)) => {
+                    let written = self.written_out(&path);
+                    bases.push(written.unwrap_or(Value::Path(path)));
+                }
                 Ok(base) => bases.push(base),
                 Err(Stop::Fault(fault)) => bases.push(Value::Unknown(Rc::new(Unknown {
                     name: super::parser::dotted(base),
@@ -637,11 +783,14 @@ impl<'a> Interpreter<'a> {
         }
         let own = Scope::of_class(scope);
         self.scopes.push(own.clone());
+        let made = self.made.len();
         self.lenient(&definition.body, &own);
+        self.made.truncate(made);
         let class = Rc::new(Class {
             name: definition.name.clone(),
             span: definition.span.clone(),
             text: self.text,
+            fields: fields(definition, &bases),
             bases,
             scope: own.clone(),
         });
@@ -833,6 +982,13 @@ impl<'a> Interpreter<'a> {
                 Some(truth) => Ok(Value::Bool(!truth)),
                 None => self.fault(span, depends()),
             },
+            (Unary::Invert, Value::Tensor(tensor)) => {
+                let given = Values::default();
+                match self.of_known("logical_not", &tensor, &given, span)? {
+                    Some(value) => Ok(value),
+                    None => self.fault(span, depends()),
+                }
+            }
             (Unary::Minus, Value::Integer(number)) => Ok(Value::Integer(number.wrapping_neg())),
             (Unary::Minus, Value::Real(number)) => Ok(Value::Real(-number)),
             (Unary::Plus, value @ (Value::Integer(_) | Value::Real(_) | Value::Tensor(_))) => {
@@ -866,6 +1022,12 @@ impl<'a> Interpreter<'a> {
             let right = self.eval(right, scope)?;
             if let (Value::Unknown(unknown), _) | (_, Value::Unknown(unknown)) = (&left, &right) {
                 return Ok(Value::Unknown(unknown.clone()));
+            }
+            let of_tensors = matches!(left, Value::Tensor(_)) || matches!(right, Value::Tensor(_));
+            if let (true, [_]) = (of_tensors, rest)
+                && let Some(made) = self.tensors_compared(*comparison, &left, &right, &span)?
+            {
+                return Ok(made);
             }
             let truth = match comparison {
                 Comparison::Equal => left.equals(&right),
@@ -913,19 +1075,69 @@ impl<'a> Interpreter<'a> {
 
     fn comprehension(
         &mut self,
-        comprehension: &Comprehension,
+        comprehension: &Rc<Comprehension>,
         scope: &Rc<Scope>,
         span: &Span,
     ) -> Run<Value> {
-        let inner = Scope::inside(scope);
         let mut values = Vec::new();
-        self.clause(comprehension, 0, &inner, &mut values, span)?;
+        match comprehension.collection {
+            Collection::Generator => {
+                return Ok(Value::Generator(Rc::new(Generator {
+                    comprehension: comprehension.clone(),
+                    scope: scope.clone(),
+                    text: self.text,
+                    span: span.clone(),
+                })));
+            }
+            Collection::List | Collection::Set | Collection::Dict => {
+                let inner = Scope::inside(scope);
+                self.clause(comprehension, 0, &inner, &mut |interpreter, key, value| {
+                    if values.len() >= MAX_ELEMENTS {
+                        return interpreter.too_long(span);
+                    }
+                    values.push((key, value));
+                    Ok(())
+                })?;
+            }
+        }
         Ok(match comprehension.collection {
-            Collection::List | Collection::Generator | Collection::Set => {
+            Collection::Dict => {
+                let mut entries: Vec<(Value, Value)> = Vec::new();
+                for (key, value) in values {
+                    let mut known = entries.iter_mut();
+                    match known.find(|(own, _)| own.equals(&key) == Some(true)) {
+                        Some((_, own)) => *own = value,
+                        None => entries.push((key, value)),
+                    }
+                }
+                Value::Dict(Rc::new(entries.into()))
+            }
+            Collection::List | Collection::Set | Collection::Generator => {
                 Value::list(values.into_iter().map(|(value, _)| value).collect())
             }
-            Collection::Dict => Value::Dict(Rc::new(values.into())),
         })
+    }
+
+    /// Goes through a generator, and gives each value as soon as it is there: what takes it may change
+    /// what the next one is made of.
+    pub fn generate(
+        &mut self,
+        generator: &Generator,
+        take: &mut dyn FnMut(&mut Self, Value) -> Run<()>,
+    ) -> Run<()> {
+        let before = std::mem::replace(&mut self.text, generator.text);
+        let inner = Scope::inside(&generator.scope);
+        let mut count = 0;
+        let comprehension = &generator.comprehension;
+        let done = self.clause(comprehension, 0, &inner, &mut |interpreter, value, _| {
+            count += 1;
+            if count > MAX_ELEMENTS {
+                return interpreter.too_long(&generator.span);
+            }
+            take(interpreter, value)
+        });
+        self.text = before;
+        done
     }
 
     fn clause(
@@ -933,8 +1145,7 @@ impl<'a> Interpreter<'a> {
         comprehension: &Comprehension,
         number: usize,
         scope: &Rc<Scope>,
-        out: &mut Vec<(Value, Value)>,
-        span: &Span,
+        take: &mut dyn FnMut(&mut Self, Value, Value) -> Run<()>,
     ) -> Run<()> {
         let Some((target, over, conditions)) = comprehension.clauses.get(number) else {
             let element = self.eval(&comprehension.element, scope)?;
@@ -942,11 +1153,7 @@ impl<'a> Interpreter<'a> {
                 Some(value) => self.eval(value, scope)?,
                 None => Value::None,
             };
-            if out.len() >= MAX_ELEMENTS {
-                return self.too_long(span);
-            }
-            out.push((element, value));
-            return Ok(());
+            return take(self, element, value);
         };
         let values = self.eval(over, scope)?;
         'values: for value in self.iterate(&values, &over.span)? {
@@ -956,7 +1163,7 @@ impl<'a> Interpreter<'a> {
                     continue 'values;
                 }
             }
-            self.clause(comprehension, number + 1, scope, out, span)?;
+            self.clause(comprehension, number + 1, scope, take)?;
         }
         Ok(())
     }
@@ -1091,7 +1298,11 @@ impl<'a> Interpreter<'a> {
             scope.set(&Rc::from("__self__"), object.clone());
             given.positional.insert(0, (object, span.clone()));
         }
-        self.bind(function, given, &scope, span)?;
+        self.callers.push((self.text, span.clone()));
+        if let Err(stop) = self.bind(function, given, &scope, span) {
+            self.callers.pop();
+            return Err(stop);
+        }
         let before = std::mem::replace(&mut self.text, function.text);
         self.calls += 1;
         let result = match &function.definition.body {
@@ -1102,6 +1313,7 @@ impl<'a> Interpreter<'a> {
             },
         };
         self.calls -= 1;
+        self.callers.pop();
         self.text = before;
         match result {
             Ok(()) | Err(Stop::Break | Stop::Continue) => Ok(Value::None),
@@ -1212,9 +1424,60 @@ impl<'a> Interpreter<'a> {
             Some((Value::Function(init), _)) => {
                 self.run(&init, Some(Value::Object(object.clone())), given, span)?;
             }
-            _ => self.library_init(&object, given, span)?,
+            _ => match class.lineage().into_iter().find_map(|class| class.fields.clone()) {
+                Some(fields) => self.fill_fields(&object, class, &fields, given, span)?,
+                None => self.library_init(&object, given, span)?,
+            },
         }
         Ok(Value::Object(object))
+    }
+
+    /// `__init__` of a `dataclass`.
+    fn fill_fields(
+        &mut self,
+        object: &Rc<Object>,
+        class: &Rc<Class>,
+        fields: &[Rc<str>],
+        given: Values,
+        span: &Span,
+    ) -> Run<()> {
+        let name = &class.name;
+        if let Some((keyword, _, place)) = given
+            .named
+            .iter()
+            .find(|(own, ..)| !fields.contains(own))
+        {
+            return self.fault(
+                place,
+                says!(
+                    en: "{name} has no field {keyword:?}",
+                    ja: "{name} にフィールド {keyword:?} はありません。"
+                ),
+            );
+        }
+        for (place, field) in fields.iter().enumerate() {
+            let value = match given.get(place, field) {
+                Some(value) => value.clone(),
+                None => match class.attribute(field) {
+                    Some((value, _)) => value,
+                    None => {
+                        return self.fault(
+                            span,
+                            says!(
+                                en: "{name} needs {field} here",
+                                ja: "{name} には {field} が必要です。"
+                            ),
+                        );
+                    }
+                },
+            };
+            object.set(field, value);
+        }
+        if let Some((Value::Function(after), _)) = class.attribute("__post_init__") {
+            let own = Some(Value::Object(object.clone()));
+            self.run(&after, own, Values::default(), span)?;
+        }
+        Ok(())
     }
 
     // Names and attributes
@@ -1232,6 +1495,7 @@ impl<'a> Interpreter<'a> {
             "torch" | "torchvision" | "math" | "functools" | "collections" | "np" | "warnings" => {
                 name
             }
+            "einops" | "argparse" | "copy" | "itertools" | "typing" | "dataclasses" => name,
             "tf" | "tensorflow" | "keras" | "layers" if self.bare => name,
             "partial" => "functools.partial",
             "OrderedDict" => "collections.OrderedDict",
@@ -1323,6 +1587,11 @@ impl<'a> Interpreter<'a> {
                 Ok(Value::Native(Box::new(of.clone()), name.clone()))
             }
             Value::Tensor(_) => self.tensor_attribute(of, name, span),
+            // What torch.max gives.
+            Value::Tuple(values) if matches!(&**name, "values" | "indices") && values.len() == 2 => {
+                Ok(values[usize::from(&**name == "indices")].clone())
+            }
+            Value::Partial(partial) if &**name == "func" => Ok(partial.0.clone()),
             other => Ok(Value::Native(Box::new(other.clone()), name.clone())),
         }
     }
@@ -1359,6 +1628,33 @@ impl<'a> Interpreter<'a> {
     }
 }
 
+/// The fields of a class that is a `dataclass` or a `NamedTuple`, with those that it inherits.
+fn fields(definition: &ClassDef, bases: &[Value]) -> Option<Vec<Rc<str>>> {
+    let mut decorators = definition.decorators.iter();
+    let decorated = decorators.any(|own| own.rsplit('.').next() == Some("dataclass"));
+    let named = bases
+        .iter()
+        .any(|base| matches!(base, Value::Path(path) if &**path == "typing.NamedTuple"));
+    if !decorated && !named {
+        return None;
+    }
+    let mut fields: Vec<Rc<str>> = Vec::new();
+    for base in bases {
+        if let Value::Class(base) = base {
+            fields.extend(base.fields.iter().flatten().cloned());
+        }
+    }
+    for statement in &definition.body {
+        if let StmtKind::Annotated(target, _) = &statement.kind
+            && let ExprKind::Name(name) = &target.kind
+            && !fields.contains(name)
+        {
+            fields.push(name.clone());
+        }
+    }
+    Some(fields)
+}
+
 /// Whether a function is written under a decorator.
 fn has_decorator(function: &Function, name: &str) -> bool {
     let mut decorators = function.definition.decorators.iter();
@@ -1385,7 +1681,7 @@ fn canonical(path: &str) -> Rc<str> {
     Rc::from(path)
 }
 
-fn depends() -> Localized<String> {
+pub(super) fn depends() -> Localized<String> {
     says!(
         en: "this depends on the numbers of a tensor, so it is not followed",
         ja: "テンソルの値によって変わるため、たどれません。"

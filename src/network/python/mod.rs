@@ -8,9 +8,12 @@
 //! 73 crates that the parser of ruff would add to the program.
 
 mod builtins;
+mod composed;
+mod constants;
 mod foreign;
 mod functions;
 mod interpreter;
+mod letters;
 mod lexer;
 mod modules;
 mod names;

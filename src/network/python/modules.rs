@@ -7,7 +7,9 @@ use super::foreign;
 use super::interpreter::{Interpreter, Run, Stop};
 use super::names::{LAYERS, alias};
 use super::syntax::Span;
-use super::value::{ClassOf, Container, Fault, MadeLayer, Object, Traced, Unknown, Value, Values};
+use super::value::{
+    ClassOf, Container, Fault, Fixed, MadeLayer, NumberKind, Object, Role, Traced, Unknown, Value, Values,
+};
 use crate::language::{Localized, Message, nearest};
 use crate::network::GraphError;
 use crate::network::notation::argument_of;
@@ -131,7 +133,7 @@ impl Interpreter<'_> {
                                 add(self, name, value, &span)?;
                             }
                         }
-                        Value::List(_) | Value::Tuple(_) | Value::Object(_)
+                        Value::List(_) | Value::Tuple(_) | Value::Object(_) | Value::Generator(_)
                             if container == Container::List =>
                         {
                             for value in self.iterate(&value, &span)? {
@@ -154,6 +156,14 @@ impl Interpreter<'_> {
                             let name = name.shown().unwrap_or_default();
                             add(self, name, value, span)?;
                         }
+                        continue;
+                    }
+                    // Pairs of a name and a module.
+                    for pair in self.iterate(&value, span)? {
+                        if let [name, value] = self.iterate(&pair, span)?.as_slice() {
+                            let name = name.shown().unwrap_or_default();
+                            add(self, name, value.clone(), span)?;
+                        }
                     }
                 }
             }
@@ -165,7 +175,7 @@ impl Interpreter<'_> {
     fn check_module(&mut self, container: &str, value: &Value, span: &Span) -> Run<()> {
         match value {
             Value::Object(object) if object.is_module() => Ok(()),
-            Value::None => Ok(()),
+            Value::None | Value::Tensor(_) => Ok(()),
             Value::Unknown(unknown) => Self::because(unknown),
             Value::Path(path) if path.starts_with("torch.nn.") => {
                 let name = path.trim_start_matches("torch.nn.");
@@ -396,15 +406,25 @@ impl Interpreter<'_> {
             if &**name == "__class__" {
                 return Ok(Value::Path(Rc::from(format!("torch.nn.{}", layer.name))));
             }
+            if matches!(&**name, "weight" | "bias")
+                && let Some(axes) = learned_axes(layer, name)
+            {
+                let Some(axes) = axes else {
+                    return Ok(Value::None);
+                };
+                let made = Traced::fixed(None, axes, NumberKind::Real, Role::Parameter);
+                if let (Some(fixed), Some(path)) = (made.as_fixed(), &*object.path.borrow()) {
+                    fixed.name.replace(Some(joined(path, name)));
+                }
+                object.set(name, Value::Tensor(made.clone()));
+                return Ok(Value::Tensor(made));
+            }
+            if let Some(value) = setting(layer, name) {
+                return Ok(value);
+            }
             let mut arguments = layer.arguments.iter();
             if let Some((_, given, _)) = arguments.find(|(own, ..)| **own == **name) {
-                return Ok(match (given, &**name) {
-                    (Given::Bool(false), "bias") => Value::None,
-                    (Given::Bool(true), "bias") => {
-                        Value::Native(Box::new(Value::Object(object.clone())), name.clone())
-                    }
-                    (given, _) => of_given(given),
-                });
+                return Ok(of_given(given));
             }
         }
         let known = NATIVE_METHODS.contains(&&**name);
@@ -440,13 +460,18 @@ impl Interpreter<'_> {
             return;
         }
         *object.path.borrow_mut() = Some(path.to_owned());
+        for (name, value) in object.attributes.borrow().iter() {
+            if let Value::Tensor(tensor) = value
+                && let Some(fixed) = tensor.as_fixed()
+            {
+                let known = fixed.name.borrow().is_some();
+                if !known {
+                    fixed.name.replace(Some(joined(path, name)));
+                }
+            }
+        }
         for (name, child) in object.children() {
-            let inner = match (path, &*name) {
-                (path, "") => path.to_owned(),
-                ("", name) => name.to_owned(),
-                (path, name) => format!("{path}.{name}"),
-            };
-            Self::name_modules(&child, &inner, depth + 1);
+            Self::name_modules(&child, &joined(path, &name), depth + 1);
         }
     }
 
@@ -558,6 +583,22 @@ impl Interpreter<'_> {
         let made = made.map_err(|fault| Stop::Fault(Box::new(fault)))?;
         let path = object.path.borrow().clone().unwrap_or_default();
         let (text, line) = (self.text, self.line_of(object.text, &object.span));
+        // Weights that something else was put in the place of: those of another layer, say.
+        let replaced: Vec<(&'static str, Traced)> = ["weight", "bias"]
+            .into_iter()
+            .filter_map(|operand| match object.attribute(operand)? {
+                Value::Tensor(tensor) => {
+                    let name = tensor.as_fixed()?.name.borrow().clone();
+                    (name? != joined(&path, operand)).then_some((operand, tensor))
+                }
+                _ => None,
+            })
+            .collect();
+        let in_place = layer
+            .arguments
+            .iter()
+            .any(|(name, given, _)| *name == "inplace" && *given == Given::Bool(true));
+        let whole = inputs.first().cloned();
         let mut parts = made.flattened();
         if parts.len() == 1 {
             parts = vec![made];
@@ -572,7 +613,7 @@ impl Interpreter<'_> {
             let Some(trace) = &mut self.trace else {
                 return Ok(Value::None);
             };
-            let output = trace.module(&path, part, &inputs, &layer.name, line);
+            let output = trace.module(&path, part, (&inputs, &replaced), &layer.name, line);
             let output = output.map_err(|error| {
                 let places: Vec<(&str, &Span)> = layer
                     .arguments
@@ -589,13 +630,22 @@ impl Interpreter<'_> {
         self.text = text;
         object.calls.set(object.calls.get() + 1);
         match inputs.pop() {
-            Some(output) => Ok(Value::Tensor(output)),
+            Some(output) => {
+                if let (true, Some(input)) = (in_place, &whole) {
+                    self.in_place(input, &output);
+                }
+                Ok(Value::Tensor(output))
+            }
             None => Ok(Value::None),
         }
     }
 
     /// The line of a place, counted from 1; `None` in a text of this program's.
     pub(super) fn line_of(&self, text: usize, span: &Span) -> Option<usize> {
+        let (text, span) = self.outside(text, span);
+        if self.texts.get(text)?.prelude {
+            return None;
+        }
         let source = &self.texts.get(text)?.source;
         let before = source.get(..span.start)?;
         Some(before.matches('\n').count() + 1)
@@ -625,6 +675,122 @@ impl Interpreter<'_> {
             other => self.fault_at(span, other.message()),
         }
     }
+}
+
+/// The buffers of a module and of those in it.
+pub(super) fn buffers(object: &Rc<Object>, out: &mut Vec<Rc<Fixed>>, depth: usize) {
+    if depth > 64 || out.len() > 1 << 14 {
+        return;
+    }
+    for (_, value) in object.attributes.borrow().iter() {
+        if let Value::Tensor(tensor) = value
+            && let Some(fixed) = tensor.as_fixed()
+            && fixed.role == Role::Buffer
+            && !out.iter().any(|known| Rc::ptr_eq(known, fixed))
+        {
+            out.push(fixed.clone());
+        }
+    }
+    for (_, child) in object.children() {
+        buffers(&child, out, depth + 1);
+    }
+}
+
+/// A name in the `state_dict`: of what is in a module of a path.
+fn joined(path: &str, name: &str) -> String {
+    match (path, name) {
+        (path, "") => path.to_owned(),
+        ("", name) => name.to_owned(),
+        (path, name) => format!("{path}.{name}"),
+    }
+}
+
+/// An argument of a layer.
+fn given<'a>(layer: &'a MadeLayer, name: &str) -> Option<&'a Given> {
+    let mut arguments = layer.arguments.iter();
+    arguments
+        .find(|(own, ..)| *own == name)
+        .map(|(_, given, _)| given)
+}
+
+/// How many axes the windows of a convolution have; `None` of other layers.
+fn window_axes(layer: &MadeLayer) -> Option<usize> {
+    let name = layer.form?.name;
+    let transposed = name.strip_prefix("ConvTranspose");
+    match transposed.or_else(|| name.strip_prefix("Conv"))? {
+        "1d" => Some(1),
+        "2d" => Some(2),
+        "3d" => Some(3),
+        _ => None,
+    }
+}
+
+/// A setting of a convolution, as PyTorch has it after `__init__`: a number for each axis, defaults too.
+fn setting(layer: &MadeLayer, name: &str) -> Option<Value> {
+    let axes = window_axes(layer)?;
+    let default = match name {
+        "kernel_size" => None,
+        "stride" | "dilation" => Some(1),
+        "padding" | "output_padding" => Some(0),
+        "groups" => {
+            let groups = given(layer, "groups").map_or(Value::Integer(1), of_given);
+            return Some(groups);
+        }
+        "padding_mode" => {
+            let mode = given(layer, "padding_mode");
+            return Some(mode.map_or_else(|| Value::text("zeros"), of_given));
+        }
+        _ => return None,
+    };
+    Some(match (given(layer, name), default) {
+        (Some(Given::Integer(one)), _) => Value::tuple(vec![Value::Integer(*one); axes]),
+        (Some(given), _) => of_given(given),
+        (None, Some(one)) => Value::tuple(vec![Value::Integer(one); axes]),
+        (None, None) => return None,
+    })
+}
+
+/// The axes of a layer's weight or bias; inside, `None` of a bias that it does not have. Outside, `None`
+/// where that is not worked out.
+fn learned_axes(layer: &MadeLayer, name: &str) -> Option<Option<Vec<usize>>> {
+    let form = layer.form?;
+    let whole = |name: &str| match given(layer, name) {
+        Some(Given::Integer(number)) => usize::try_from(*number).ok(),
+        _ => None,
+    };
+    let truth = |name: &str| given(layer, name) != Some(&Given::Bool(false));
+    if form.name == "Linear" {
+        let (inside, out) = (whole("in_features")?, whole("out_features")?);
+        return Some(match name {
+            "weight" => Some(vec![out, inside]),
+            _ => truth("bias").then(|| vec![out]),
+        });
+    }
+    if window_axes(layer).is_some() {
+        let (inside, out) = (whole("in_channels")?, whole("out_channels")?);
+        if name == "bias" {
+            return Some(truth("bias").then(|| vec![out]));
+        }
+        let groups = whole("groups").unwrap_or(1).max(1);
+        let mut axes = if form.name.starts_with("ConvTranspose") {
+            vec![inside, out / groups]
+        } else {
+            vec![out, inside / groups]
+        };
+        let Some(Value::Tuple(kernel)) = setting(layer, "kernel_size") else {
+            return None;
+        };
+        for size in kernel.iter() {
+            axes.push(usize::try_from(size.integer()?).ok()?);
+        }
+        return Some(Some(axes));
+    }
+    let channels = match form.name {
+        "BatchNorm1d" | "BatchNorm2d" | "BatchNorm3d" => whole("num_features")?,
+        "GroupNorm" => whole("num_channels")?,
+        _ => return None,
+    };
+    Some(truth("affine").then(|| vec![channels]))
 }
 
 /// Methods of `nn.Module` that every module has.

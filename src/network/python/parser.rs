@@ -154,7 +154,7 @@ impl Parser<'_> {
         let compound = match self.peek(0) {
             Some(Token::Sign(word)) => match *word {
                 "def" => Some(self.deeper(|parser| parser.function(decorators))?),
-                "class" => Some(self.deeper(Self::class)?),
+                "class" => Some(self.deeper(|parser| parser.class(decorators))?),
                 "if" => Some(self.deeper(Self::conditional)?),
                 "for" => Some(self.deeper(Self::loop_over)?),
                 "while" => Some(self.deeper(Self::loop_while)?),
@@ -307,7 +307,7 @@ impl Parser<'_> {
         Ok(parameters)
     }
 
-    fn class(&mut self) -> Parsed<StmtKind> {
+    fn class(&mut self, decorators: Vec<String>) -> Parsed<StmtKind> {
         let start = self.span().start;
         self.next += 1;
         let name = self.name()?;
@@ -331,6 +331,7 @@ impl Parser<'_> {
             span,
             bases,
             body,
+            decorators,
         })))
     }
 
@@ -1008,7 +1009,7 @@ impl Parser<'_> {
         }
         Ok(self.made(
             start,
-            ExprKind::Comprehension(Box::new(Comprehension {
+            ExprKind::Comprehension(Rc::new(Comprehension {
                 collection,
                 element,
                 value,

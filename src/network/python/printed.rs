@@ -222,6 +222,9 @@ enum Made {
     Sequence(Vec<(String, Part)>),
     /// A class whose `forward` the print does not tell.
     Own(Vec<(String, Part)>),
+    /// `MultiheadAttention`, by what its output layer says: the length of its vectors, and whether there
+    /// are biases. How many heads it has is not printed.
+    Attention(usize, bool),
     /// A module without children that no layer here is.
     Unknown,
 }
@@ -291,6 +294,10 @@ fn part(interpreter: &mut Interpreter, scope: &Rc<Scope>, module: Module) -> Res
         Made::Unknown
     } else if SEQUENCES.contains(&module.class.as_str()) {
         Made::Sequence(children)
+    } else if let ("MultiheadAttention", Some((length, bias))) =
+        (module.class.as_str(), attention(&children))
+    {
+        Made::Attention(length, bias)
     } else if !children.is_empty() {
         Made::Own(children)
     } else if module.class == "Permute" && module.arguments.is_empty() {
@@ -339,6 +346,19 @@ fn part(interpreter: &mut Interpreter, scope: &Rc<Scope>, module: Module) -> Res
     })
 }
 
+/// The length of an attention's vectors, and whether there are biases: those of its last layer.
+fn attention(children: &[(String, Part)]) -> Option<(usize, bool)> {
+    let (_, last) = children.iter().find(|(label, _)| label == "out_proj")?;
+    let Made::Layer(layer) = &last.made else {
+        return None;
+    };
+    let mut arguments = layer.arguments.iter();
+    let bias = arguments.any(|(name, given, _)| {
+        *name == "bias" && *given == crate::op::Value::Bool(false)
+    });
+    Some((wanted(layer)?, !bias))
+}
+
 impl PrintedModel {
     pub(super) fn new(source: &str) -> Self {
         Self {
@@ -357,6 +377,7 @@ impl PrintedModel {
         interpreter.texts.push(Text {
             name: None,
             source: self.source.clone(),
+            prelude: false,
         });
         let scope = Rc::new(Scope::default());
         let mut parts = Vec::new();
@@ -456,7 +477,7 @@ fn flat(
             }
             all_flat(interpreter, children, out, own)
         }
-        Made::Unknown => Ok(false),
+        Made::Attention(..) | Made::Unknown => Ok(false),
     }
 }
 
@@ -644,6 +665,7 @@ impl Opening<'_, '_> {
                 Ok(now)
             }
             Made::Own(children) => self.own(part, children, path, flow),
+            Made::Attention(length, bias) => self.attention(path, (*length, *bias), part, flow),
             Made::Unknown => {
                 if part.class.starts_with("Identity") {
                     return Ok(flow);
@@ -773,6 +795,72 @@ impl Opening<'_, '_> {
             shape: main_shape,
             open: Some((ends, path.to_owned(), class)),
             channels_last: false,
+        })
+    }
+
+    /// An attention: its projections, and between them what the number of heads decides.
+    fn attention(
+        &mut self,
+        path: &str,
+        (length, bias): (usize, bool),
+        part: &Part,
+        flow: Flow,
+    ) -> Result<Flow, NotationError> {
+        let at = self.settled(flow.clone(), None);
+        let shape = self.builder.shape(at).copied().or(flow.shape);
+        let line = self.interpreter.line_of(0, &part.span);
+        let origin = |operator: &str| Origin {
+            operator: operator.to_owned(),
+            line,
+            note: None,
+        };
+        self.told.note(says!(
+            en: "a printed MultiheadAttention does not say how many heads it has, so its numbers are not computed",
+            ja: "MultiheadAttention の表示にはヘッドの数が出ないため、値は計算しません。"
+        ));
+        let refused = |error: crate::network::GraphError| {
+            NotationError::new(&part.class, 0..0, error.message())
+        };
+        let fits = shape.is_some_and(|shape| shape.axes().last() == Some(&length));
+        if !fits || self.builder.shape(at).is_none() {
+            let at = self.not_told(path, &part.class, &[at], shape);
+            return Ok(Flow {
+                shape,
+                ..Flow::of(at)
+            });
+        }
+        let mut operands = Vec::new();
+        let mut weights = |name: &'static str, whole: String, axes: &[usize], opening: &mut Self| {
+            if let Ok(shape) = Shape::new(axes) {
+                let fill = crate::tensor::Fill::Random { seed: 1 };
+                let id = opening.builder.parameter(whole, shape, fill, true);
+                operands.push((name, id));
+            }
+        };
+        weights("weight", joined(path, "in_proj_weight"), &[3 * length, length], self);
+        if bias {
+            weights("bias", joined(path, "in_proj_bias"), &[3 * length], self);
+        }
+        let linear = |out: usize| crate::op::Linear {
+            in_features: Some(length),
+            bias,
+            ..crate::op::Linear::new(out)
+        };
+        let name = joined(path, "in_proj");
+        let three = self
+            .builder
+            .node(name, linear(3 * length), &[at], &operands, origin("nn.MultiheadAttention"))
+            .map_err(refused)?;
+        let name = joined(path, "heads");
+        let joined_heads = self.not_told(&name, "MultiheadAttention", &[three], shape);
+        let out = joined(path, "out_proj");
+        let end = self
+            .builder
+            .module(&out, linear(length), &[joined_heads], origin("nn.Linear"))
+            .map_err(refused)?;
+        Ok(Flow {
+            shape: self.builder.shape(end).copied(),
+            ..Flow::of(end)
         })
     }
 
@@ -918,6 +1006,6 @@ fn first_channels(made: &Made) -> Option<usize> {
             }
             None
         }
-        Made::Unknown => None,
+        Made::Attention(..) | Made::Unknown => None,
     }
 }

@@ -188,6 +188,21 @@ impl Program {
     /// # Errors
     /// With the line of what is mistaken, does not fit, or cannot be followed.
     pub fn graph(&self, input: &Shape) -> Result<Graph, SourceError> {
+        let mut graph = self.graph_of(input, 1)?;
+        let told = |id: &ValueId| {
+            let value = graph.value(*id);
+            value.batched || value.shape.is_none_or(|shape| shape.axes().first() != Some(&1))
+        };
+        // Which first axes count the samples is seen with two of them.
+        if !graph.outputs().iter().all(told)
+            && let Ok(twice) = self.graph_of(input, 2)
+        {
+            graph.mark_samples(&twice);
+        }
+        Ok(graph)
+    }
+
+    fn graph_of(&self, input: &Shape, samples: usize) -> Result<Graph, SourceError> {
         let reader = |name: &str| std::fs::read_to_string(name).ok();
         let mut interpreter = Interpreter::new(&reader);
         let found = self.found(&mut interpreter)?;
@@ -195,14 +210,34 @@ impl Program {
             Stop::Fault(fault) => SourceError::At(interpreter.told(&fault)),
             _ => SourceError::At(NotationError::new("", 0..0, nothing_here())),
         };
-        let mut axes = vec![1];
+        let mut axes = vec![samples];
         axes.extend_from_slice(input.axes());
         let whole = Shape::new(&axes).unwrap_or(*input);
         let mut trace = Trace::default();
-        let tensor = trace.input("input", whole, true);
+        let names = match &found {
+            Found::One(object) => inputs_of(object),
+            Found::Sequence(_) => Vec::new(),
+        };
+        let names = if names.len() > 1 {
+            let (count, list) = (names.len(), names.join(", "));
+            trace.builder.note(says!(
+                en: "forward takes {count} inputs, {list}: each is given the shape {input}",
+                ja: "forward の入力は {count} 個 ({list}) です。どれも形状 {input} とします。"
+            ));
+            names
+        } else {
+            vec!["input".to_owned()]
+        };
+        let tensors: Vec<Value> = names
+            .iter()
+            .map(|name| Value::Tensor(trace.input(name, whole, true)))
+            .collect();
+        if let Some(note) = interpreter.left_out() {
+            trace.builder.note(note);
+        }
         interpreter.trace = Some(trace);
         interpreter.text = 0;
-        let mut value = Value::Tensor(tensor);
+        let mut values = tensors;
         let (objects, several) = match found {
             Found::One(object) => (vec![object], false),
             Found::Sequence(objects) => {
@@ -218,19 +253,29 @@ impl Program {
             };
             Interpreter::name_modules(object, &path, 0);
         }
+        let mut buffers = Vec::new();
+        for object in &objects {
+            super::modules::buffers(object, &mut buffers, 0);
+        }
         for object in &objects {
             let span = object.span.clone();
             interpreter.text = object.text;
             let given = Values {
-                positional: vec![(value, span.clone())],
+                positional: values.into_iter().map(|one| (one, span.clone())).collect(),
                 named: Vec::new(),
             };
-            value = interpreter
+            let made = interpreter
                 .forward(object, given, &span)
                 .map_err(|stop| told(&interpreter, stop))?;
+            values = vec![made];
         }
+        let value = values.pop().unwrap_or(Value::None);
+        let mut tensors: Vec<Traced> = Vec::new();
+        collect(&value, &mut tensors, &mut Budget::default());
         let mut outputs: Vec<ValueId> = Vec::new();
-        collect(&value, &mut outputs, &mut Budget::default());
+        if let Some(trace) = &mut interpreter.trace {
+            outputs.extend(tensors.iter().map(|tensor| trace.id(tensor)));
+        }
         if outputs.is_empty() {
             let (text, span) = objects
                 .last()
@@ -251,7 +296,14 @@ impl Program {
             };
             return Err(SourceError::At(interpreter.told(&fault)));
         }
-        let trace = interpreter.trace.take().unwrap_or_default();
+        let mut trace = interpreter.trace.take().unwrap_or_default();
+        for buffer in buffers {
+            let name = buffer.name.borrow().clone();
+            let numbers = buffer.numbers.borrow().clone();
+            if let (true, Some(name), Some(numbers)) = (buffer.used.get(), name, numbers) {
+                trace.builder.made_by_source(name, numbers);
+            }
+        }
         Ok(trace.builder.finish(&outputs))
     }
 
@@ -318,6 +370,7 @@ impl Program {
         interpreter.texts.push(super::interpreter::Text {
             name: None,
             source: self.source.clone(),
+            prelude: false,
         });
         let _ = source;
         let scope = Rc::new(Scope::default());
@@ -402,15 +455,25 @@ impl Program {
             .into_iter()
             .filter(|object| object.text == 0)
             .collect();
-        let own = made.iter().rev().find(|object| match &object.class {
+        let network = |object: &&Rc<Object>| match &object.class {
             ClassOf::Own(_) => true,
-            ClassOf::Container(container) => *container == Container::Sequential,
+            ClassOf::Container(container) => {
+                *container == Container::Sequential && !object.children().is_empty()
+            }
             ClassOf::Layer(_) => false,
+        };
+        // The last one that has a name, or else the last that was made.
+        let order: Vec<Rc<str>> = scope.order.borrow().clone();
+        let named = order.iter().rev().find_map(|name| match scope.own(name) {
+            Some(Value::Object(object)) if network(&&object) => {
+                made.iter().find(|one| Rc::ptr_eq(one, &object)).cloned()
+            }
+            _ => None,
         });
-        if let Some(object) = own {
+        let own = named.or_else(|| made.iter().rev().find(network).cloned());
+        if let Some(object) = &own {
             return Ok(Found::One(object.clone()));
         }
-        let order: Vec<Rc<str>> = scope.order.borrow().clone();
         let mut first: Option<SourceError> = None;
         for name in order.iter().rev() {
             let Some(Value::Class(class)) = scope.own(name) else {
@@ -510,6 +573,7 @@ impl Program {
         interpreter.texts.push(super::interpreter::Text {
             name: None,
             source: entry.to_owned(),
+            prelude: false,
         });
         interpreter.text = interpreter.texts.len() - 1;
         let mut value = interpreter.eval(expr, scope);
@@ -544,8 +608,35 @@ fn roots(interpreter: &Interpreter) -> Vec<Rc<Object>> {
         inner.extend(object.children().iter().map(|(_, child)| Rc::as_ptr(child)));
     }
     let made = interpreter.made.iter();
-    made.filter(|object| object.is_module() && !inner.contains(&Rc::as_ptr(object)))
+    let all: Vec<Rc<Object>> = made
+        .filter(|object| object.is_module() && !inner.contains(&Rc::as_ptr(object)))
         .cloned()
+        .collect();
+    // What others were copied from is no part of its own, unless it is all there is.
+    let copied = |object: &Rc<Object>| interpreter.copied.iter().any(|one| Rc::ptr_eq(one, object));
+    // A loss stands beside the network.
+    let loss = |object: &Rc<Object>| {
+        matches!(&object.class, ClassOf::Layer(layer) if layer.name.ends_with("Loss"))
+    };
+    let own = all.iter().filter(|one| !copied(one) && !loss(one));
+    let own: Vec<Rc<Object>> = own.cloned().collect();
+    if own.is_empty() { all } else { own }
+}
+
+/// What the inputs of a module are called, where it must be given more than one.
+fn inputs_of(object: &Rc<Object>) -> Vec<String> {
+    let ClassOf::Own(class) = &object.class else {
+        return Vec::new();
+    };
+    let Some((Value::Function(forward), _)) = class.attribute("forward") else {
+        return Vec::new();
+    };
+    let parameters = forward.definition.parameters.iter().skip(1);
+    parameters
+        .filter(|parameter| {
+            parameter.kind == super::syntax::ParameterKind::Usual && parameter.default.is_none()
+        })
+        .map(|parameter| parameter.name.to_string())
         .collect()
 }
 
@@ -595,12 +686,12 @@ fn plain(
 }
 
 /// The tensors of a result.
-fn collect(value: &Value, out: &mut Vec<ValueId>, budget: &mut Budget) {
+fn collect(value: &Value, out: &mut Vec<Traced>, budget: &mut Budget) {
     if budget.enter().is_none() {
         return;
     }
     match value {
-        Value::Tensor(Traced { id, .. }) => out.push(*id),
+        Value::Tensor(tensor) => out.push(tensor.clone()),
         Value::Tuple(values) => values.iter().for_each(|value| collect(value, out, budget)),
         Value::List(values) => {
             values

@@ -47,7 +47,7 @@ pub(in crate::network) enum ExprKind {
     Index(Box<Expr>, Box<Expr>),
     Slice(Option<Box<Expr>>, Option<Box<Expr>>, Option<Box<Expr>>),
     Lambda(Rc<FunctionDef>),
-    Comprehension(Box<Comprehension>),
+    Comprehension(Rc<Comprehension>),
     Starred(Box<Expr>),
     /// `name := value`
     Walrus(Rc<str>, Box<Expr>),
@@ -195,6 +195,8 @@ pub(in crate::network) struct ClassDef {
     pub span: Span,
     pub bases: Vec<Expr>,
     pub body: Vec<Stmt>,
+    /// The dotted names of its decorators.
+    pub decorators: Vec<String>,
 }
 
 #[derive(Debug, Clone)]

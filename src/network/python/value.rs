@@ -4,11 +4,12 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::syntax::{FunctionDef, Span};
+use super::syntax::{Comprehension, FunctionDef, Span};
 use crate::language::Localized;
 use crate::network::ValueId;
 use crate::op::Form;
 use crate::op::Value as Given;
+use crate::tensor::Tensor;
 
 /// Why something cannot be followed, with its place.
 #[derive(Debug, Clone)]
@@ -19,13 +20,129 @@ pub(super) struct Fault {
     pub message: Localized<String>,
 }
 
-/// A tensor of the traced network.
+/// A tensor: of the traced network, or one that the source makes itself.
 #[derive(Debug, Clone)]
 pub(super) struct Traced {
-    /// Its number in the graph.
-    pub id: ValueId,
+    pub held: Held,
     /// Its axes, the batch included.
     pub axes: Vec<usize>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Held {
+    /// By its number in the graph.
+    Node(ValueId),
+    Fixed(Rc<Fixed>),
+}
+
+/// A tensor that the source makes: `torch.arange(9)`, `nn.Parameter(torch.zeros(3))`.
+#[derive(Debug)]
+pub(super) struct Fixed {
+    /// Its numbers; `None` where they are drawn at random.
+    pub numbers: RefCell<Option<Tensor>>,
+    pub kind: NumberKind,
+    pub role: Role,
+    /// Its name in the `state_dict`, once that is known.
+    pub name: RefCell<Option<String>>,
+    /// Its number in the graph, once it is there.
+    pub id: Cell<Option<ValueId>>,
+    /// Whether other constants were made of it.
+    pub used: Cell<bool>,
+}
+
+/// What kind of numbers a tensor has, as `dtype` tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NumberKind {
+    Real,
+    Whole,
+    Truth,
+}
+
+/// What a tensor is to the module that holds it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    Constant,
+    /// `nn.Parameter`
+    Parameter,
+    /// `register_buffer`; kept with the parameters, but not learned.
+    Buffer,
+}
+
+impl Traced {
+    pub fn node(id: ValueId, axes: &[usize]) -> Self {
+        Self {
+            held: Held::Node(id),
+            axes: axes.to_vec(),
+        }
+    }
+
+    pub fn fixed(numbers: Option<Tensor>, axes: Vec<usize>, kind: NumberKind, role: Role) -> Self {
+        Self {
+            held: Held::Fixed(Rc::new(Fixed {
+                numbers: RefCell::new(numbers),
+                kind,
+                role,
+                name: RefCell::new(None),
+                id: Cell::new(None),
+                used: Cell::new(false),
+            })),
+            axes,
+        }
+    }
+
+    pub fn as_fixed(&self) -> Option<&Rc<Fixed>> {
+        match &self.held {
+            Held::Node(_) => None,
+            Held::Fixed(fixed) => Some(fixed),
+        }
+    }
+
+    /// Its numbers, where no input and no training changes them.
+    pub fn known(&self) -> Option<Tensor> {
+        let fixed = self.as_fixed().filter(|one| one.role != Role::Parameter)?;
+        fixed.numbers.borrow().clone()
+    }
+
+    pub fn kind(&self) -> NumberKind {
+        self.as_fixed().map_or(NumberKind::Real, |fixed| fixed.kind)
+    }
+
+    /// The same numbers, held anew: a parameter, a buffer, or a copy.
+    pub fn held_as(&self, role: Role) -> Self {
+        match &self.held {
+            Held::Node(_) => self.clone(),
+            Held::Fixed(fixed) => {
+                let numbers = fixed.numbers.borrow().clone();
+                Self::fixed(numbers, self.axes.clone(), fixed.kind, role)
+            }
+        }
+    }
+
+    /// The only number that it has, where that is known, as Python's value.
+    pub fn number(&self) -> Option<Value> {
+        let tensor = self.known()?;
+        let &[number] = tensor.data() else {
+            return None;
+        };
+        Some(number_of(number, self.kind()))
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        match (&self.held, &other.held) {
+            (Held::Node(one), Held::Node(two)) => one == two,
+            (Held::Fixed(one), Held::Fixed(two)) => Rc::ptr_eq(one, two),
+            (Held::Node(_), Held::Fixed(_)) | (Held::Fixed(_), Held::Node(_)) => false,
+        }
+    }
+}
+
+/// A number of a tensor as Python's value.
+pub(super) fn number_of(number: f32, kind: NumberKind) -> Value {
+    match kind {
+        NumberKind::Real => Value::Real(f64::from(number)),
+        NumberKind::Whole => Value::Integer(number as i64),
+        NumberKind::Truth => Value::Bool(number != 0.0),
+    }
 }
 
 /// A name that stands for nothing here, or what came of it.
@@ -47,6 +164,8 @@ pub(super) enum Value {
     Tuple(Rc<Vec<Value>>),
     Dict(Rc<RefCell<Vec<(Value, Value)>>>),
     Slice(Rc<[Value; 3]>),
+    /// `(f(x) for x in y)`, which is gone through when something asks for it.
+    Generator(Rc<Generator>),
     Function(Rc<Function>),
     /// A function with the object, or the class, that it is called on.
     Method(Rc<Function>, Box<Value>),
@@ -62,6 +181,14 @@ pub(super) enum Value {
     /// The module of a file.
     Scope(Rc<Scope>),
     Unknown(Rc<Unknown>),
+}
+
+#[derive(Debug)]
+pub(super) struct Generator {
+    pub comprehension: Rc<Comprehension>,
+    pub scope: Rc<Scope>,
+    pub text: usize,
+    pub span: Span,
 }
 
 /// Arguments of a call, evaluated.
@@ -88,6 +215,8 @@ pub(super) struct Class {
     pub text: usize,
     pub bases: Vec<Value>,
     pub scope: Rc<Scope>,
+    /// The fields of a `dataclass` or a `NamedTuple`, in order.
+    pub fields: Option<Vec<Rc<str>>>,
 }
 
 /// Names and what they stand for; those of the scope around it show through.
@@ -210,6 +339,17 @@ impl Object {
         modules.collect()
     }
 
+    /// What a container goes through: modules, or parameters.
+    pub fn elements(&self) -> Vec<(Rc<str>, Value)> {
+        let attributes = self.attributes.borrow();
+        let held = attributes.iter().filter(|(_, value)| match value {
+            Value::Object(child) => child.is_module(),
+            Value::Tensor(_) => true,
+            _ => false,
+        });
+        held.cloned().collect()
+    }
+
     pub fn is_module(&self) -> bool {
         match &self.class {
             ClassOf::Own(class) => class.is_module(),
@@ -248,8 +388,8 @@ impl Container {
     pub fn of_path(path: &str) -> Option<Self> {
         match path {
             "torch.nn.Sequential" => Some(Self::Sequential),
-            "torch.nn.ModuleList" => Some(Self::List),
-            "torch.nn.ModuleDict" => Some(Self::Dict),
+            "torch.nn.ModuleList" | "torch.nn.ParameterList" => Some(Self::List),
+            "torch.nn.ModuleDict" | "torch.nn.ParameterDict" => Some(Self::Dict),
             "torch.nn.Module" => Some(Self::Module),
             _ => None,
         }
@@ -338,11 +478,13 @@ impl Value {
             Self::Dict(entries) => !entries.borrow().is_empty(),
             Self::Object(object) => match object.container() {
                 Some(Container::Module) | None => true,
-                Some(_) => !object.children().is_empty(),
+                Some(_) => !object.elements().is_empty(),
             },
-            Self::Tensor(_) | Self::Unknown(_) => return None,
+            Self::Tensor(tensor) => return tensor.number()?.truth(),
+            Self::Unknown(_) => return None,
             Self::Ellipsis
             | Self::Slice(_)
+            | Self::Generator(_)
             | Self::Function(_)
             | Self::Method(..)
             | Self::Native(..)
@@ -416,7 +558,7 @@ impl Value {
             (Self::Function(one), Self::Function(two)) => Rc::ptr_eq(one, two),
             (Self::List(one), Self::List(two)) => Rc::ptr_eq(one, two),
             (Self::Path(one), Self::Path(two)) => one == two,
-            (Self::Tensor(one), Self::Tensor(two)) => one.id == two.id,
+            (Self::Tensor(one), Self::Tensor(two)) => one.is_same(two),
             (Self::Integer(one), Self::Integer(two)) => one == two,
             (Self::Text(one), Self::Text(two)) => one == two,
             _ => false,
@@ -436,6 +578,7 @@ impl Value {
             Self::Tuple(_) => "tuple".to_owned(),
             Self::Dict(_) => "dict".to_owned(),
             Self::Slice(_) => "slice".to_owned(),
+            Self::Generator(_) => "generator".to_owned(),
             Self::Function(function) | Self::Method(function, _) => {
                 function.definition.name.to_string()
             }
