@@ -447,7 +447,10 @@ fn functions_on_tensors_have_the_shapes_of_pytorch() {
     let cases = [
         ("torch.einsum('bchw,bdhw->bcd', x, x)", "1 × 6 × 6"),
         ("torch.einsum('bchw->bwc', x)", "1 × 5 × 6"),
-        ("torch.einsum('b...w,wk->b...k', x, torch.ones(5, 2))", "1 × 6 × 4 × 2"),
+        (
+            "torch.einsum('b...w,wk->b...k', x, torch.ones(5, 2))",
+            "1 × 6 × 4 × 2",
+        ),
         ("x.repeat(1, 2, 1, 3)", "1 × 12 × 4 × 15"),
         ("x.tile((2, 1))", "1 × 6 × 8 × 5"),
         ("x.repeat_interleave(3, dim=-1)", "1 × 6 × 4 × 15"),
@@ -459,15 +462,33 @@ fn functions_on_tensors_have_the_shapes_of_pytorch() {
         ("x.var(dim=(2, 3), unbiased=False)", "1 × 6"),
         ("x.std(1, keepdim=True)", "1 × 1 × 4 × 5"),
         ("F.layer_norm(x, x.shape[2:])", "1 × 6 × 4 × 5"),
-        ("F.conv2d(x, torch.ones(3, 2, 3, 3), padding=1, groups=3)", "1 × 3 × 4 × 5"),
+        (
+            "F.conv2d(x, torch.ones(3, 2, 3, 3), padding=1, groups=3)",
+            "1 × 3 × 4 × 5",
+        ),
         ("F.linear(x, torch.ones(7, 5))", "1 × 6 × 4 × 7"),
         ("x.masked_fill(torch.eye(4, 5) == 1, 0.)", "1 × 6 × 4 × 5"),
-        ("torch.where(torch.tril(torch.ones(4, 5)).bool(), x, -1e9)", "1 × 6 × 4 × 5"),
-        ("einops.rearrange(x, 'b (g c) h w -> b g h (w c)', g=2)", "1 × 2 × 4 × 15"),
+        (
+            "torch.where(torch.tril(torch.ones(4, 5)).bool(), x, -1e9)",
+            "1 × 6 × 4 × 5",
+        ),
+        (
+            "einops.rearrange(x, 'b (g c) h w -> b g h (w c)', g=2)",
+            "1 × 2 × 4 × 15",
+        ),
         ("einops.reduce(x, 'b c h w -> b c', 'max')", "1 × 6"),
-        ("einops.repeat(x, 'b c h w -> b c (h 2) w')", "has no length"),
-        ("einops.repeat(x, 'b c h w -> b c (h k) w', k=2)", "1 × 6 × 8 × 5"),
-        ("torch.stack(torch.meshgrid(torch.arange(4), torch.arange(5), indexing='xy')) + x[:, :2].mT", "1 × 2 × 5 × 4"),
+        (
+            "einops.repeat(x, 'b c h w -> b c (h 2) w')",
+            "has no length",
+        ),
+        (
+            "einops.repeat(x, 'b c h w -> b c (h k) w', k=2)",
+            "1 × 6 × 8 × 5",
+        ),
+        (
+            "torch.stack(torch.meshgrid(torch.arange(4), torch.arange(5), indexing='xy')) + x[:, :2].mT",
+            "1 × 2 × 5 × 4",
+        ),
         ("x // 2 % 3", "1 × 6 × 4 × 5"),
     ];
     for (forward, wanted) in cases {
@@ -484,7 +505,16 @@ fn what_the_source_computes_beforehand_has_its_numbers() {
         "return x + self.pe[:, :x.size(1)]",
     );
     let made = numbers(&text, "2x4", Fill::Constant(0.0));
-    let wanted = [0.0, 1.0, 0.0, 1.0, 1f32.sin(), 1f32.cos(), 0.01f32.sin(), 0.01f32.cos()];
+    let wanted = [
+        0.0,
+        1.0,
+        0.0,
+        1.0,
+        1f32.sin(),
+        1f32.cos(),
+        0.01f32.sin(),
+        0.01f32.cos(),
+    ];
     for (one, two) in made.iter().zip(wanted) {
         assert!((one - two).abs() < 1e-6, "{made:?}");
     }
@@ -504,9 +534,15 @@ fn what_is_changed_in_place_is_changed_under_every_name() {
         ("y = x\nx += 1\nreturn y", 3.0),
         ("y = x\nx = x + 1\nreturn y", 2.0),
         ("y = x\nx.mul_(3)\nreturn y", 6.0),
-        ("y = x\nF.leaky_relu(x.sub_(4), 0.5, inplace=True)\nreturn y", -1.0),
+        (
+            "y = x\nF.leaky_relu(x.sub_(4), 0.5, inplace=True)\nreturn y",
+            -1.0,
+        ),
         ("y = x.sub(4)\nz = F.relu(y)\nreturn y", -2.0),
-        ("y = [x]\ny.extend(z + y[-1] for z in (1, 1))\nreturn y[-1]", 4.0),
+        (
+            "y = [x]\ny.extend(z + y[-1] for z in (1, 1))\nreturn y[-1]",
+            4.0,
+        ),
     ];
     for (forward, wanted) in cases {
         let made = numbers(&class("pass", forward), "1x1x1", Fill::Constant(2.0));
@@ -528,25 +564,45 @@ fn an_attention_has_the_parameters_of_pytorch_in_source_and_print() {
         .collect();
     assert_eq!(
         weights,
-        ["attn.in_proj_weight", "attn.in_proj_bias", "attn.out_proj.weight", "attn.out_proj.bias"]
+        [
+            "attn.in_proj_weight",
+            "attn.in_proj_bias",
+            "attn.out_proj.weight",
+            "attn.out_proj.bias"
+        ]
     );
     let print = graph(
         "Net(\n  (norm): LayerNorm((8,), eps=1e-05, elementwise_affine=True)\n  (attn): MultiheadAttention(\n    (out_proj): NonDynamicallyQuantizableLinear(in_features=8, out_features=8, bias=True)\n  )\n)",
         "5x8",
     );
     // 3 × 8 × 8 + 3 × 8 + 8 × 8 + 8, and 16 of the norm.
-    assert_eq!((source.cost().parameters, print.cost().parameters), (288, 304));
+    assert_eq!(
+        (source.cost().parameters, print.cost().parameters),
+        (288, 304)
+    );
     let notes: Vec<String> = print.notes.iter().map(|note| note.en.clone()).collect();
-    assert!(notes.iter().any(|note| note.contains("how many heads")), "{notes:?}");
+    assert!(
+        notes.iter().any(|note| note.contains("how many heads")),
+        "{notes:?}"
+    );
     assert!(print.obstacle(print.outputs()[0]).is_some());
-    let text = class("self.attn = nn.MultiheadAttention(9, 2)", "return self.attn(x, x, x)");
+    let text = class(
+        "self.attn = nn.MultiheadAttention(9, 2)",
+        "return self.attn(x, x, x)",
+    );
     let message = output(&text, "5x9");
-    assert!(message.contains("line 10") && message.contains("2 heads"), "{message}");
+    assert!(
+        message.contains("line 10") && message.contains("2 heads"),
+        "{message}"
+    );
 }
 
 #[test]
 fn numbers_drawn_at_random_are_no_numbers() {
-    let text = class("self.fc = nn.Linear(4, 3)", "return self.fc(x + 0.1 * torch.randn_like(x))");
+    let text = class(
+        "self.fc = nn.Linear(4, 3)",
+        "return self.fc(x + 0.1 * torch.randn_like(x))",
+    );
     let graph = graph(&text, "4");
     assert_eq!(graph.value(graph.outputs()[0]).shape, Some(shape("1x3")));
     let why = graph.obstacle(graph.outputs()[0]).unwrap().to_string();
@@ -562,18 +618,30 @@ fn a_buffer_that_is_worked_in_must_be_the_one_of_the_file() {
     );
     let load = |mask: [f32; 4]| {
         let mut graph = graph(&text, "2x2");
-        let mask: Vec<u8> = mask.iter().flat_map(|number| number.to_le_bytes()).collect();
+        let mask: Vec<u8> = mask
+            .iter()
+            .flat_map(|number| number.to_le_bytes())
+            .collect();
         let scale = [2f32, 3.0].map(f32::to_le_bytes).concat();
         let views = [
-            ("mask", TensorView::new(Dtype::F32, vec![2, 2], &mask).unwrap()),
-            ("scale", TensorView::new(Dtype::F32, vec![2], &scale).unwrap()),
+            (
+                "mask",
+                TensorView::new(Dtype::F32, vec![2, 2], &mask).unwrap(),
+            ),
+            (
+                "scale",
+                TensorView::new(Dtype::F32, vec![2], &scale).unwrap(),
+            ),
         ];
         graph.load_state(&serialize(views, None).unwrap())
     };
     let report = load([1.0, 0.0, 1.0, 1.0]).unwrap();
     assert_eq!((report.loaded, report.surplus.len()), (1, 0));
     let message = load([1.0, 1.0, 0.0, 1.0]).unwrap_err().to_string();
-    assert!(message.contains("other numbers") && message.contains("mask"), "{message}");
+    assert!(
+        message.contains("other numbers") && message.contains("mask"),
+        "{message}"
+    );
 }
 
 #[test]

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
+use super::constants::number;
 use super::interpreter::{Interpreter, MAX_ELEMENTS, Run, Stop, no_element, place};
 use super::syntax::{Binary, Span};
-use super::constants::number;
 use super::value::{Budget, ClassOf, Container, Object, Role, Value, Values};
 use crate::says;
 
@@ -1088,9 +1088,8 @@ impl Interpreter<'_> {
                         Some(Value::Text(own)) => own.chars().collect(),
                         _ => Vec::new(),
                     };
-                    let gone = |one: char| {
-                        own.contains(&one) || own.is_empty() && one.is_whitespace()
-                    };
+                    let gone =
+                        |one: char| own.contains(&one) || own.is_empty() && one.is_whitespace();
                     return Ok(Value::text(match &**name {
                         "lstrip" => text.trim_start_matches(gone),
                         "rstrip" => text.trim_end_matches(gone),

@@ -72,9 +72,9 @@ impl Interpreter<'_> {
             }
             ("copy_", _, Some(fixed)) => {
                 let copied = match given.get(1, "src") {
-                    Some(Value::Tensor(other)) if other.axes == tensor.axes => {
-                        other.as_fixed().and_then(|one| one.numbers.borrow().clone())
-                    }
+                    Some(Value::Tensor(other)) if other.axes == tensor.axes => other
+                        .as_fixed()
+                        .and_then(|one| one.numbers.borrow().clone()),
                     _ => None,
                 };
                 fixed.numbers.replace(copied);
@@ -228,7 +228,11 @@ impl Interpreter<'_> {
             }
             ("layer_norm" | "rms_norm", weight) => {
                 also(1, "normalized_shape", &mut arguments);
-                also(if name == "rms_norm" { 3 } else { 4 }, "eps", &mut arguments);
+                also(
+                    if name == "rms_norm" { 3 } else { 4 },
+                    "eps",
+                    &mut arguments,
+                );
                 arguments.push(("elementwise_affine", Given::Bool(weight.is_some())));
                 if name == "layer_norm" {
                     arguments.push(("bias", Given::Bool(has_bias)));
@@ -319,11 +323,7 @@ impl Interpreter<'_> {
         let (Some(one), Some(other)) = (given.get(1, "input"), given.get(2, "other")) else {
             return self.unfollowed(path, called);
         };
-        let all = [
-            Value::Tensor(condition.clone()),
-            one.clone(),
-            other.clone(),
-        ];
+        let all = [Value::Tensor(condition.clone()), one.clone(), other.clone()];
         self.where_known(&all, path, span)
     }
 

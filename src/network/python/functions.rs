@@ -196,7 +196,13 @@ const UNCHANGED: &[&str] = &[
 ];
 
 /// Methods that fill a tensor with numbers drawn at random.
-const DRAWING: &[&str] = &["normal_", "uniform_", "random_", "trunc_normal_", "bernoulli_"];
+const DRAWING: &[&str] = &[
+    "normal_",
+    "uniform_",
+    "random_",
+    "trunc_normal_",
+    "bernoulli_",
+];
 
 impl Interpreter<'_> {
     /// A function of torch by its full name.
@@ -536,7 +542,8 @@ impl Interpreter<'_> {
                 return self.unfollowed(path, called);
             }
             let made = self.tensor_function(name, both, span)?;
-            if let (true, Some(tensor), Value::Tensor(made)) = (name.ends_with('_'), &first, &made) {
+            if let (true, Some(tensor), Value::Tensor(made)) = (name.ends_with('_'), &first, &made)
+            {
                 self.in_place(tensor, made);
             }
             return Ok(made);
@@ -588,7 +595,13 @@ impl Interpreter<'_> {
             let nothing = *name == "return_indices" && *value == Given::Bool(false);
             !of_training && !nothing
         });
-        let made = self.apply(signature.form, &arguments, std::slice::from_ref(&tensor), path, span)?;
+        let made = self.apply(
+            signature.form,
+            &arguments,
+            std::slice::from_ref(&tensor),
+            path,
+            span,
+        )?;
         if let (true, Value::Tensor(made)) = (in_place, &made) {
             self.in_place(&tensor, made);
         }
@@ -600,7 +613,9 @@ impl Interpreter<'_> {
         match (&mut self.trace, tensor.as_fixed()) {
             (Some(trace), None) => trace.replace(tensor, made),
             (None, Some(fixed)) if tensor.axes == made.axes => {
-                let numbers = made.as_fixed().and_then(|made| made.numbers.borrow().clone());
+                let numbers = made
+                    .as_fixed()
+                    .and_then(|made| made.numbers.borrow().clone());
                 fixed.numbers.replace(numbers);
             }
             _ => {}
@@ -812,7 +827,13 @@ impl Interpreter<'_> {
         }
     }
 
-    pub fn reshape(&mut self, tensor: &Traced, sizes: &[i64], path: &str, span: &Span) -> Run<Value> {
+    pub fn reshape(
+        &mut self,
+        tensor: &Traced,
+        sizes: &[i64],
+        path: &str,
+        span: &Span,
+    ) -> Run<Value> {
         let count: usize = tensor.axes.iter().product();
         let known: usize = sizes
             .iter()
@@ -1078,7 +1099,8 @@ impl Interpreter<'_> {
                     };
                     // Several lists of numbers would be lined up with one another.
                     let lists = indices.iter();
-                    let lists = lists.filter(|one| matches!(one, Value::Tensor(_) | Value::List(_)));
+                    let lists =
+                        lists.filter(|one| matches!(one, Value::Tensor(_) | Value::List(_)));
                     if lists.count() > 1 {
                         return self.unfollowed("x[a, b]", span);
                     }
@@ -1088,7 +1110,9 @@ impl Interpreter<'_> {
                 }
                 Value::Tensor(index)
                     if indices.len() == 1
-                        && tensor.as_fixed().is_some_and(|one| one.role == Role::Parameter) =>
+                        && tensor
+                            .as_fixed()
+                            .is_some_and(|one| one.role == Role::Parameter) =>
                 {
                     return self.looked_up(&tensor, &index.clone(), span);
                 }

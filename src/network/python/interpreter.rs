@@ -1424,7 +1424,11 @@ impl<'a> Interpreter<'a> {
             Some((Value::Function(init), _)) => {
                 self.run(&init, Some(Value::Object(object.clone())), given, span)?;
             }
-            _ => match class.lineage().into_iter().find_map(|class| class.fields.clone()) {
+            _ => match class
+                .lineage()
+                .into_iter()
+                .find_map(|class| class.fields.clone())
+            {
                 Some(fields) => self.fill_fields(&object, class, &fields, given, span)?,
                 None => self.library_init(&object, given, span)?,
             },
@@ -1442,10 +1446,8 @@ impl<'a> Interpreter<'a> {
         span: &Span,
     ) -> Run<()> {
         let name = &class.name;
-        if let Some((keyword, _, place)) = given
-            .named
-            .iter()
-            .find(|(own, ..)| !fields.contains(own))
+        if let Some((keyword, _, place)) =
+            given.named.iter().find(|(own, ..)| !fields.contains(own))
         {
             return self.fault(
                 place,

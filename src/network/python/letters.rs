@@ -92,8 +92,10 @@ impl Interpreter<'_> {
                     .collect(),
             },
             None => {
-                let mut letters: Vec<char> =
-                    all.iter().flat_map(|(letters, _)| letters.clone()).collect();
+                let mut letters: Vec<char> = all
+                    .iter()
+                    .flat_map(|(letters, _)| letters.clone())
+                    .collect();
                 letters.sort_unstable();
                 let once = |letter: &char| letters.iter().filter(|own| *own == letter).count() == 1;
                 letters.iter().copied().filter(once).collect()
@@ -176,8 +178,16 @@ impl Interpreter<'_> {
             .copied()
             .filter(|own| two.contains(own) && !needed(own))
             .collect();
-        let rows: Vec<char> = one.iter().copied().filter(|own| !two.contains(own)).collect();
-        let columns: Vec<char> = two.iter().copied().filter(|own| !one.contains(own)).collect();
+        let rows: Vec<char> = one
+            .iter()
+            .copied()
+            .filter(|own| !two.contains(own))
+            .collect();
+        let columns: Vec<char> = two
+            .iter()
+            .copied()
+            .filter(|own| !one.contains(own))
+            .collect();
         let length = |letter: &char| -> usize {
             let of = |letters: &[char], tensor: &Traced| {
                 let at = letters.iter().position(|own| own == letter);
@@ -205,8 +215,10 @@ impl Interpreter<'_> {
                 );
             }
         }
-        let count = |letters: &[char]| -> i64 { letters.iter().map(|l| length(l) as i64).product() };
-        let lengths = |letters: &[char]| -> Vec<i64> { letters.iter().map(|l| length(l) as i64).collect() };
+        let count =
+            |letters: &[char]| -> i64 { letters.iter().map(|l| length(l) as i64).product() };
+        let lengths =
+            |letters: &[char]| -> Vec<i64> { letters.iter().map(|l| length(l) as i64).collect() };
         let order = |letters: &[char], parts: [&[char]; 3]| -> Vec<usize> {
             let wanted = parts.into_iter().flatten();
             wanted
@@ -214,10 +226,20 @@ impl Interpreter<'_> {
                 .collect()
         };
         let outer = lengths(&both);
-        let left = self.turned(first.clone(), &order(&one, [&both, &rows, &over]), path, span)?;
+        let left = self.turned(
+            first.clone(),
+            &order(&one, [&both, &rows, &over]),
+            path,
+            span,
+        )?;
         let left_sizes = [outer.clone(), vec![count(&rows), count(&over)]].concat();
         let left = self.reshaped(&left, &left_sizes, path, span)?;
-        let right = self.turned(second.clone(), &order(&two, [&both, &over, &columns]), path, span)?;
+        let right = self.turned(
+            second.clone(),
+            &order(&two, [&both, &over, &columns]),
+            path,
+            span,
+        )?;
         let right_sizes = [outer.clone(), vec![count(&over), count(&columns)]].concat();
         let right = self.reshaped(&right, &right_sizes, path, span)?;
         let product = self.tensor_function(
@@ -242,7 +264,13 @@ impl Interpreter<'_> {
     }
 
     /// A tensor with its axes in another order.
-    pub fn turned(&mut self, tensor: Traced, order: &[usize], path: &str, span: &Span) -> Run<Traced> {
+    pub fn turned(
+        &mut self,
+        tensor: Traced,
+        order: &[usize],
+        path: &str,
+        span: &Span,
+    ) -> Run<Traced> {
         if order.iter().enumerate().all(|(at, from)| at == *from) {
             return Ok(tensor);
         }
@@ -404,7 +432,9 @@ impl Interpreter<'_> {
                 .map(|&(own, length)| if own { length as i64 } else { 1 })
                 .collect();
             tensor = self.reshaped(&tensor, &thin, name, span)?;
-            let wide = full.iter().map(|(_, length)| Given::Integer(*length as i64));
+            let wide = full
+                .iter()
+                .map(|(_, length)| Given::Integer(*length as i64));
             let wide = [("size", Given::List(wide.collect()))];
             tensor = self.layer("Expand", &wide, tensor, name, span)?;
         }

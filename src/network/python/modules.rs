@@ -8,7 +8,8 @@ use super::interpreter::{Interpreter, Run, Stop};
 use super::names::{LAYERS, alias};
 use super::syntax::Span;
 use super::value::{
-    ClassOf, Container, Fault, Fixed, MadeLayer, NumberKind, Object, Role, Traced, Unknown, Value, Values,
+    ClassOf, Container, Fault, Fixed, MadeLayer, NumberKind, Object, Role, Traced, Unknown, Value,
+    Values,
 };
 use crate::language::{Localized, Message, nearest};
 use crate::network::GraphError;
@@ -133,7 +134,10 @@ impl Interpreter<'_> {
                                 add(self, name, value, &span)?;
                             }
                         }
-                        Value::List(_) | Value::Tuple(_) | Value::Object(_) | Value::Generator(_)
+                        Value::List(_)
+                        | Value::Tuple(_)
+                        | Value::Object(_)
+                        | Value::Generator(_)
                             if container == Container::List =>
                         {
                             for value in self.iterate(&value, &span)? {

@@ -353,9 +353,8 @@ fn attention(children: &[(String, Part)]) -> Option<(usize, bool)> {
         return None;
     };
     let mut arguments = layer.arguments.iter();
-    let bias = arguments.any(|(name, given, _)| {
-        *name == "bias" && *given == crate::op::Value::Bool(false)
-    });
+    let bias = arguments
+        .any(|(name, given, _)| *name == "bias" && *given == crate::op::Value::Bool(false));
     Some((wanted(layer)?, !bias))
 }
 
@@ -830,14 +829,20 @@ impl Opening<'_, '_> {
             });
         }
         let mut operands = Vec::new();
-        let mut weights = |name: &'static str, whole: String, axes: &[usize], opening: &mut Self| {
-            if let Ok(shape) = Shape::new(axes) {
-                let fill = crate::tensor::Fill::Random { seed: 1 };
-                let id = opening.builder.parameter(whole, shape, fill, true);
-                operands.push((name, id));
-            }
-        };
-        weights("weight", joined(path, "in_proj_weight"), &[3 * length, length], self);
+        let mut weights =
+            |name: &'static str, whole: String, axes: &[usize], opening: &mut Self| {
+                if let Ok(shape) = Shape::new(axes) {
+                    let fill = crate::tensor::Fill::Random { seed: 1 };
+                    let id = opening.builder.parameter(whole, shape, fill, true);
+                    operands.push((name, id));
+                }
+            };
+        weights(
+            "weight",
+            joined(path, "in_proj_weight"),
+            &[3 * length, length],
+            self,
+        );
         if bias {
             weights("bias", joined(path, "in_proj_bias"), &[3 * length], self);
         }
@@ -849,7 +854,13 @@ impl Opening<'_, '_> {
         let name = joined(path, "in_proj");
         let three = self
             .builder
-            .node(name, linear(3 * length), &[at], &operands, origin("nn.MultiheadAttention"))
+            .node(
+                name,
+                linear(3 * length),
+                &[at],
+                &operands,
+                origin("nn.MultiheadAttention"),
+            )
             .map_err(refused)?;
         let name = joined(path, "heads");
         let joined_heads = self.not_told(&name, "MultiheadAttention", &[three], shape);

@@ -191,7 +191,10 @@ impl Program {
         let mut graph = self.graph_of(input, 1)?;
         let told = |id: &ValueId| {
             let value = graph.value(*id);
-            value.batched || value.shape.is_none_or(|shape| shape.axes().first() != Some(&1))
+            value.batched
+                || value
+                    .shape
+                    .is_none_or(|shape| shape.axes().first() != Some(&1))
         };
         // Which first axes count the samples is seen with two of them.
         if !graph.outputs().iter().all(told)
@@ -615,9 +618,7 @@ fn roots(interpreter: &Interpreter) -> Vec<Rc<Object>> {
     // What others were copied from is no part of its own, unless it is all there is.
     let copied = |object: &Rc<Object>| interpreter.copied.iter().any(|one| Rc::ptr_eq(one, object));
     // A loss stands beside the network.
-    let loss = |object: &Rc<Object>| {
-        matches!(&object.class, ClassOf::Layer(layer) if layer.name.ends_with("Loss"))
-    };
+    let loss = |object: &Rc<Object>| matches!(&object.class, ClassOf::Layer(layer) if layer.name.ends_with("Loss"));
     let own = all.iter().filter(|one| !copied(one) && !loss(one));
     let own: Vec<Rc<Object>> = own.cloned().collect();
     if own.is_empty() { all } else { own }

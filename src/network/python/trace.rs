@@ -156,9 +156,7 @@ impl Trace {
             .iter()
             .map(|(operand, tensor)| (*operand, self.id(tensor)))
             .collect();
-        let id = self
-            .builder
-            .node(name, layer, &inputs, &operands, origin)?;
+        let id = self.builder.node(name, layer, &inputs, &operands, origin)?;
         Ok(self.traced(id))
     }
 
