@@ -2,6 +2,7 @@
 
 mod error;
 mod input;
+mod json_number;
 pub(super) mod network;
 mod report;
 mod source;
@@ -16,11 +17,11 @@ use super::language::spoken;
 use crate::disk::{self, Draft};
 use crate::language::{Localized, Message, Told, says};
 use crate::network::{Chain, ChainError, Network, Subject};
-use crate::op::{Cost, Operands, Plan, TensorRole, TransposeView};
+use crate::op::{Cost, Operands, Plan, TransposeView};
 use crate::tensor::{Fill, Preprocess, Tensor, files, read_file};
 
 pub use error::EvalError;
-use input::{InputSource, input};
+use input::input;
 use report::{Report, print_text};
 use trace::write_trace;
 
@@ -51,12 +52,12 @@ pub struct EvalArgs {
     /// file.
     pub layer: String,
     /// The input: its shape (3x6x6), a .npy, .npz or .safetensors file (FILE:TENSOR for a tensor
-    /// by name), or a PNG or JPEG image. A preset has its own. NAME=... gives one of several inputs
+    /// by name), or a PNG, JPEG, WebP or BMP image. A preset has its own. NAME=... gives one of several inputs
     /// of a network.
     #[arg(short, long)]
     pub input: Vec<String>,
-    /// How a picture becomes the input of a network: imagenet, tf, caffe, mnist or unit, or such as
-    /// size=256,crop=224,mean=0.5,std=0.5,range=1,order=rgb.
+    /// How a picture becomes the input: imagenet, tf, caffe, mnist or unit, or such as
+    /// size=256,crop=224,mean=0.5,std=0.5,range=1,order=rgb,background=black.
     #[arg(long, value_name = "PRESET,SETTING=...")]
     pub preprocess: Option<Preprocess>,
     /// Write every tensor of a network by its name, as a .npz file.
@@ -88,7 +89,8 @@ pub struct EvalArgs {
     /// instead of zero-insertion.
     #[arg(long, requires = "trace")]
     pub scatter: bool,
-    /// Print JSON instead of text.
+    /// Print JSON instead of text. What is no number or infinite is "NaN", "Infinity" or "-Infinity"
+    /// there, in the trace too.
     #[arg(long)]
     pub json: bool,
 }
@@ -113,8 +115,7 @@ pub fn run(args: &EvalArgs) -> Result<(), EvalError> {
 pub fn print(args: &EvalArgs, out: &mut impl Write) -> Result<Vec<Localized<String>>, EvalError> {
     let subject = Subject::parse(&args.layer)?;
     if let Subject::Onnx(model) = &subject {
-        network::print(args, model, out)?;
-        return Ok(Vec::new());
+        return network::print(args, model, out);
     }
     let several = || subject.layers().is_ok_and(|layers| layers.len() > 1);
     let whole = match &subject {
@@ -128,20 +129,15 @@ pub fn print(args: &EvalArgs, out: &mut impl Write) -> Result<Vec<Localized<Stri
     if let Some(option) = network::own_option(args) {
         return Err(EvalError::OptionOfNetwork(option));
     }
-    let (shape, given) = input(args, &subject)?;
-    let Network::Chain(chain) = subject.network(&shape)? else {
+    let mut given = input(args, &subject)?;
+    let Network::Chain(chain) = subject.network(&given.shape)? else {
         return source::print(args, &subject, out);
     };
     let shape = *chain.input_shape();
     check_size(&chain, args.trace.is_some())?;
     check_options(args, &chain)?;
-    let input = match given {
-        InputSource::Fill(fill) => fill.make(&shape).map_err(|why| EvalError::Fill {
-            what: TensorRole::Input,
-            why,
-        })?,
-        InputSource::Tensor(tensor) => tensor.reshaped(shape)?,
-    };
+    let mut notes = std::mem::take(&mut given.notes);
+    let input = given.tensor(&shape)?;
     let mut trace = match &args.trace {
         Some(path) => {
             let draft = Draft::begin(path).map_err(|why| unwritable(path, &why))?;
@@ -173,11 +169,7 @@ pub fn print(args: &EvalArgs, out: &mut impl Write) -> Result<Vec<Localized<Stri
         return Err(ChainError::Empty.into());
     };
     if let Some(path) = &args.output {
-        let bytes = files::write_npy(&output).map_err(|why| EvalError::File {
-            path: path.display().to_string(),
-            why,
-        })?;
-        disk::write(path, bytes).map_err(|why| unwritable(path, &why))?;
+        disk::write(path, files::write_npy(&output)).map_err(|why| unwritable(path, &why))?;
     }
     if args.json {
         serde_json::to_writer(&mut *out, &Report::new(&chain, &output)).map_err(io::Error::from)?;
@@ -186,7 +178,8 @@ pub fn print(args: &EvalArgs, out: &mut impl Write) -> Result<Vec<Localized<Stri
         print_text(&chain, &output, args.output.as_deref(), out)?;
     }
     out.flush()?;
-    Ok(subject.notes())
+    notes.extend(subject.notes());
+    Ok(notes)
 }
 
 fn unwritable(path: &Path, why: &io::Error) -> EvalError {
@@ -383,7 +376,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name).to_str().unwrap().to_string();
         let input = Fill::Count.make(&"1x1x4x4".parse().unwrap()).unwrap();
-        std::fs::write(path("x.npy"), files::write_npy(&input).unwrap()).unwrap();
+        std::fs::write(path("x.npy"), files::write_npy(&input)).unwrap();
         eval(&[
             "nn.Conv2d(1, 1, 3, bias=False)",
             "--input",

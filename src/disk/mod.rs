@@ -1,5 +1,6 @@
 //! Files on disk: read within limits, written whole or not at all.
 
+pub mod png;
 mod read;
 mod write;
 

@@ -51,6 +51,15 @@ pub enum OpenError {
         /// What it holds.
         shape: Shape,
     },
+    /// Several samples, of which one is shown.
+    Batch {
+        /// The file.
+        path: String,
+        /// What it holds.
+        shape: Shape,
+        /// How many there are.
+        batch: usize,
+    },
     /// A lesson that cannot be put on the workbench.
     Lesson {
         /// The reason.
@@ -73,19 +82,23 @@ impl Message for OpenError {
             Self::Chain(why) => why.message(),
             Self::Shape(why) => why.message(),
             Self::Input(word) => says!(
-                en: "{word:?} is not an input; give a shape such as 3x7x7, a .png or .jpg image, or a .npy, .npz or .safetensors file (FILE:TENSOR takes a tensor by name)",
-                ja: "{word:?} は入力になりません。3x7x7 のような形状、.png や .jpg の画像、または .npy、.npz、.safetensors のファイル (FILE:TENSOR で名前のあるテンソル) を指定してください。"
+                en: "{word:?} is not an input; give a shape such as 3x7x7, a .png, .jpg, .webp or .bmp image, or a .npy, .npz or .safetensors file (FILE:TENSOR takes a tensor by name)",
+                ja: "{word:?} は入力になりません。3x7x7 のような形状、画像 (.png、.jpg、.webp、.bmp)、または .npy、.npz、.safetensors のファイル (FILE:TENSOR で名前のあるテンソル) を指定してください。"
             ),
             Self::Read { path, why } => of_file(path, why.message()),
             Self::File { path, why } => of_file(path, why.message()),
             Self::Kind(path) => says!(
-                en: "{path}: files of this kind cannot be opened; drop a .png or .jpg image, a .npy, .npz or .safetensors file of numbers, a .py or .txt file with layers in PyTorch's notation, or a lesson (.ron)",
-                ja: "{path}: この種類のファイルは使えません。画像 (.png、.jpg)、数値 (.npy、.npz、.safetensors)、PyTorch の層を書いたテキスト (.py、.txt)、レッスン (.ron) のどれかをドロップしてください。"
+                en: "{path}: files of this kind cannot be opened; drop a .png, .jpg, .webp or .bmp image, a .npy, .npz or .safetensors file of numbers, a .py or .txt file with layers in PyTorch's notation, or a lesson (.ron)",
+                ja: "{path}: この種類のファイルは使えません。画像 (.png、.jpg、.webp、.bmp)、数値 (.npy、.npz、.safetensors)、PyTorch の層を書いたテキスト (.py、.txt)、レッスン (.ron) のどれかをドロップしてください。"
             ),
             Self::Text { path, why } => of_file(path, why.message()),
             Self::Rank { path, shape } => says!(
                 en: "{path} has the shape {shape}, but an input has channels, rows and columns",
                 ja: "{path} の形状は {shape} です。入力にはチャンネル、行、列が必要です。"
+            ),
+            Self::Batch { path, shape, batch } => says!(
+                en: "{path} has the shape {shape}: a batch of {batch}, but an input has channels, rows and columns; save one sample, such as x[0]",
+                ja: "{path} の形状は {shape} で、{batch} 個のバッチです。入力にはチャンネル、行、列が必要です。x[0] のように、1 サンプルを保存してください。"
             ),
             Self::Lesson { why } => why.clone(),
             Self::NoOperand { layer, operand } => says!(
@@ -122,7 +135,9 @@ pub fn open(
     };
     let fill = fill.unwrap_or(own);
     // Planned as written first, for messages that point at the place.
-    subject.plan(&shape)?;
+    subject
+        .plan(&shape)
+        .map_err(|why| subject.hinted(&shape, why))?;
     Ok(Setup::new(&subject.layers()?, &shape, fill)?)
 }
 
@@ -234,9 +249,9 @@ fn read_input(
         why,
     };
     let bytes = read(path).map_err(unreadable)?;
-    if matches!(fill, Fill::Image(_)) {
-        let picture = files::read_picture(&bytes).map_err(wrong)?;
-        let [own, rows, columns] = picture.shape().as_chw();
+    if files::holds_picture(path, &bytes) {
+        let picture = files::Picture::read(&bytes).map_err(wrong)?;
+        let (rows, columns) = picture.size();
         let channels = channels.filter(|count| [1, 3, 4].contains(count));
         let longest = rows.max(columns).max(1);
         let side = |length: usize| {
@@ -246,7 +261,7 @@ fn read_input(
                 (length * PICTURE).div_ceil(longest).max(1)
             }
         };
-        let channels = channels.unwrap_or(own.min(3));
+        let channels = channels.unwrap_or(3);
         let shape = Shape::new(&[channels, side(rows), side(columns)])?;
         return Ok((shape, fill));
     }
@@ -256,18 +271,19 @@ fn read_input(
             Shape::new(&[channels, rows, columns])?
         }
         [rows, columns] => Shape::new(&[1, rows, columns])?,
+        [batch, ..] if tensor.shape().rank() == 4 => {
+            return Err(OpenError::Batch {
+                path: path.clone(),
+                shape: *tensor.shape(),
+                batch,
+            });
+        }
         _ => {
             return Err(OpenError::Rank {
                 path: path.clone(),
                 shape: *tensor.shape(),
             });
         }
-    };
-    // A plane without channels is not what the fill would read again: its numbers are taken.
-    let fill = if tensor.shape().rank() == 2 {
-        Fill::Values(tensor.data().to_vec())
-    } else {
-        fill
     };
     Ok((shape, fill))
 }
@@ -334,7 +350,7 @@ mod tests {
     #[test]
     fn files_become_inputs() {
         let tensor = Tensor::new(Shape::new(&[1, 2, 4, 5]).unwrap(), vec![1.0; 40]).unwrap();
-        let bytes = files::write_npy(&tensor).unwrap();
+        let bytes = files::write_npy(&tensor);
         let read = move |_: &str| Ok(bytes.clone());
         let dropped = drop("x.npy", &Setup::default(), &read).unwrap();
         assert_eq!(dropped.input, [2, 4, 5]);

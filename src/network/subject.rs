@@ -248,13 +248,21 @@ impl Subject {
     pub fn network(&self, input: &Shape) -> Result<Network, SubjectError> {
         let input = &self.sample(input);
         self.network_of(input)
-            .map_err(|why| match axes_hint(input) {
-                Some(hint) => SubjectError::Input {
-                    why: Box::new(why),
-                    hint,
-                },
-                None => why,
-            })
+            .map_err(|why| self.hinted(input, why))
+    }
+
+    /// Why an input does not fit, with what may be wrong with its axes.
+    #[must_use]
+    pub fn hinted(&self, input: &Shape, why: SubjectError) -> SubjectError {
+        let fits =
+            |axes: &[usize]| Shape::new(axes).is_ok_and(|input| self.network_of(&input).is_ok());
+        match axes_hint(input, fits) {
+            Some(hint) => SubjectError::Input {
+                why: Box::new(why),
+                hint,
+            },
+            None => why,
+        }
     }
 
     /// The shape of one sample: without the batch axis of 1 that PyTorch's tensors have.
@@ -323,25 +331,41 @@ impl Subject {
 /// Inputs on which a network is tried when no shape is given.
 const USUAL_INPUTS: [[usize; 3]; 4] = [[3, 224, 224], [1, 28, 28], [3, 32, 32], [1, 32, 32]];
 
-/// What the axes of an input that does not fit look like.
-fn axes_hint(input: &Shape) -> Option<Localized<String>> {
+/// What the axes of an input that does not fit look like: such as would fit in another order or without
+/// a batch, or else such as usual pictures have.
+fn axes_hint(input: &Shape, fits: impl Fn(&[usize]) -> bool) -> Option<Localized<String>> {
     let few = |channels: usize| matches!(channels, 1 | 3 | 4);
     match *input.axes() {
+        [batch, rows, columns]
+            if batch > 1 && fits(&[1, rows, columns]) && !fits(&[columns, batch, rows]) =>
+        {
+            Some(says!(
+                en: "{batch} × {rows} × {columns} may be a batch of {batch} planes; one sample is shown: 1x{rows}x{columns} (x[0] in NumPy and PyTorch)",
+                ja: "{batch} × {rows} × {columns} は {batch} 枚のバッチかもしれません。表示するのは 1 サンプルです: 1x{rows}x{columns} (NumPy と PyTorch では x[0])"
+            ))
+        }
         [rows, columns, channels]
-            if few(channels) && !few(rows) || channels == 3 && rows == columns =>
+            if few(channels) && !few(rows)
+                || channels == 3 && rows == columns
+                || fits(&[channels, rows, columns]) =>
         {
             Some(says!(
                 en: "channels come first: {rows} × {columns} × {channels} looks like rows, columns, channels; give {channels}x{rows}x{columns} (x.transpose(2, 0, 1) in NumPy, x.permute(2, 0, 1) in PyTorch)",
                 ja: "チャンネルが先頭です。{rows} × {columns} × {channels} は行、列、チャンネルの順のようです。{channels}x{rows}x{columns} としてください (NumPy では x.transpose(2, 0, 1)、PyTorch では x.permute(2, 0, 1))。"
             ))
         }
-        [batch, rows, columns, channels] if few(channels) && !few(rows) => Some(says!(
-            en: "{batch} × {rows} × {columns} × {channels} looks like a batch with channels last; one sample is shown, with channels first: {channels}x{rows}x{columns}",
-            ja: "{batch} × {rows} × {columns} × {channels} はチャンネルが最後のバッチのようです。表示するのは 1 サンプルで、チャンネルが先頭です: {channels}x{rows}x{columns}"
-        )),
+        [batch, rows, columns, channels]
+            if !fits(&[rows, columns, channels])
+                && (few(channels) && !few(rows) || fits(&[channels, rows, columns])) =>
+        {
+            Some(says!(
+                en: "{batch} × {rows} × {columns} × {channels} looks like a batch with channels last; one sample is shown, with channels first: {channels}x{rows}x{columns} (x[0].transpose(2, 0, 1) in NumPy, x[0].permute(2, 0, 1) in PyTorch)",
+                ja: "{batch} × {rows} × {columns} × {channels} はチャンネルが最後のバッチのようです。表示するのは 1 サンプルで、チャンネルが先頭です: {channels}x{rows}x{columns} (NumPy では x[0].transpose(2, 0, 1)、PyTorch では x[0].permute(2, 0, 1))"
+            ))
+        }
         [batch, channels, rows, columns] => Some(says!(
-            en: "{batch} × {channels} × {rows} × {columns} looks like a batch of {batch}; one sample is shown: {channels}x{rows}x{columns}",
-            ja: "{batch} × {channels} × {rows} × {columns} は {batch} 個のバッチのようです。表示するのは 1 サンプルです: {channels}x{rows}x{columns}"
+            en: "{batch} × {channels} × {rows} × {columns} looks like a batch of {batch}; one sample is shown: {channels}x{rows}x{columns} (x[0] in NumPy and PyTorch)",
+            ja: "{batch} × {channels} × {rows} × {columns} は {batch} 個のバッチのようです。表示するのは 1 サンプルです: {channels}x{rows}x{columns} (NumPy と PyTorch では x[0])"
         )),
         _ => None,
     }

@@ -60,8 +60,8 @@ pub enum Fill {
     Sharpen,
     /// For weights: [`NamedKernel::Emboss`].
     Emboss,
-    /// A PNG or JPEG picture scaled to the shape: 1 channel is grey, 3 are red, green and blue,
-    /// 4 have alpha; from 0 (black) to 1.
+    /// A PNG, JPEG, WebP or BMP picture scaled to the shape: 1 channel is grey, 3 are red, green and
+    /// blue on white, 4 have alpha; from 0 (black) to 1.
     Image(String),
     /// A `.npy` file, or the only tensor of a `.npz` or `.safetensors` file.
     File(String),
@@ -285,7 +285,12 @@ impl Fill {
             Self::Values(values) => Ok(Tensor::new(*shape, values.clone())?),
             Self::Image(path) => {
                 let bytes = bytes(path, read)?;
-                files::read_scaled_picture(&bytes, shape).map_err(|why| wrong_file(path, why))
+                let tensor = if files::holds_picture(path, &bytes) {
+                    files::read_scaled_picture(&bytes, shape)
+                } else {
+                    files::read_tensor_of(shape, path, &bytes, None)
+                };
+                tensor.map_err(|why| wrong_file(path, why))
             }
             Self::File(path) => from_file(path, None, shape, read),
             Self::Named { file, tensor } => from_file(file, Some(tensor), shape, read),

@@ -15,13 +15,18 @@ impl Message for FillWordError {
     fn message(&self) -> Localized<String> {
         let word = &self.word;
         says!(
-            en: "{word:?} is not a fill; use ramp, count, random:SEED, uniform:SEED, checkerboard, impulse, a number, identity, box_blur, gaussian, sobel_x, sobel_y, laplacian, sharpen, emboss, a .npy, .npz or .safetensors file (FILE:TENSOR takes a tensor by name), or a .png or .jpg image",
-            ja: "{word:?} という埋め方はありません。使えるのは ramp、count、random:SEED、uniform:SEED、checkerboard、impulse、数、identity、box_blur、gaussian、sobel_x、sobel_y、laplacian、sharpen、emboss、.npy か .npz か .safetensors のファイル (FILE:TENSOR で名前のあるテンソル)、.png か .jpg の画像です。"
+            en: "{word:?} is not a fill; use ramp, count, random:SEED, uniform:SEED, checkerboard, impulse, a number, identity, box_blur, gaussian, sobel_x, sobel_y, laplacian, sharpen, emboss, a .npy, .npz or .safetensors file (FILE:TENSOR takes a tensor by name), or a .png, .jpg, .webp or .bmp image",
+            ja: "{word:?} という埋め方はありません。使えるのは ramp、count、random:SEED、uniform:SEED、checkerboard、impulse、数、identity、box_blur、gaussian、sobel_x、sobel_y、laplacian、sharpen、emboss、.npy か .npz か .safetensors のファイル (FILE:TENSOR で名前のあるテンソル)、.png、.jpg、.webp、.bmp の画像です。"
         )
     }
 }
 
 message_error!(FillWordError);
+
+/// Whether a word is the name of a file by its ending.
+fn is_file(word: &str) -> bool {
+    files::is_picture(word) || files::is_tensor_file(word)
+}
 
 impl FromStr for Fill {
     type Err = FillWordError;
@@ -37,19 +42,24 @@ impl FromStr for Fill {
                 Err(wrong())
             };
         }
+        // Names of tensors have colons (TensorFlow's end in ":0") and endings, and so have those of files.
+        let mut colons = word.match_indices(':').map(|(place, _)| place);
+        let archive = colons.find(|&place| files::is_archive(&word[..place]));
+        let archive = archive.or_else(|| {
+            let last = word.rfind(':')?;
+            (files::is_tensor_file(&word[..last]) && !is_file(word)).then_some(last)
+        });
+        if let Some(place) = archive {
+            return Ok(Self::Named {
+                file: word[..place].to_string(),
+                tensor: word[place + 1..].to_string(),
+            });
+        }
         if files::is_picture(word) {
             return Ok(Self::Image(word.to_string()));
         }
         if files::is_tensor_file(word) {
             return Ok(Self::File(word.to_string()));
-        }
-        if let Some((file, tensor)) = word.rsplit_once(':')
-            && files::is_tensor_file(file)
-        {
-            return Ok(Self::Named {
-                file: file.to_string(),
-                tensor: tensor.to_string(),
-            });
         }
         let (name, seed) = match word.split_once(':') {
             Some((name, seed)) => (name, Some(seed.parse::<u64>().map_err(|_| wrong())?)),
@@ -100,6 +110,29 @@ mod tests {
             tensor: "conv.weight".into(),
         };
         assert_eq!(fill("m.safetensors:conv.weight"), Ok(named));
+        let parts = |word: &str| match fill(word) {
+            Ok(Fill::Named { file, tensor }) => (file, tensor),
+            other => panic!("{word}: {other:?}"),
+        };
+        let pair = |file: &str, tensor: &str| (file.to_owned(), tensor.to_owned());
+        for (word, file, tensor) in [
+            (
+                "m.safetensors:model/conv/kernel:0",
+                "m.safetensors",
+                "model/conv/kernel:0",
+            ),
+            ("C:/m.npz:conv/kernel:0", "C:/m.npz", "conv/kernel:0"),
+            ("m.npz:w.npy", "m.npz", "w.npy"),
+            ("a:b.npz:w", "a:b.npz", "w"),
+        ] {
+            assert_eq!(parts(word), pair(file, tensor), "{word}");
+        }
+        for name in ["a:b.npy", "a:b.npz", "12:30.npy", "C:\\x.safetensors"] {
+            assert_eq!(fill(name), Ok(Fill::File(name.to_owned())));
+        }
+        for name in ["a:b.png", "x.npy:y.png", "photo.JFIF", "x.webp", "x.heic"] {
+            assert_eq!(fill(name), Ok(Fill::Image(name.to_owned())));
+        }
         assert!(fill("rampe").unwrap_err().to_string().contains("sobel_x"));
         assert!(fill("ramp:7").is_err());
         assert!(fill("nan").is_err());

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::files::{FileError, picture_size, read_scaled_picture};
+use super::files::{FileError, Picture, WHITE};
 use super::{Shape, Tensor};
 use crate::language::{Localized, Message, message_error, says};
 
@@ -30,6 +30,17 @@ pub struct Preprocess {
     pub deviation: [f32; 3],
     /// Whether blue comes first.
     pub blue_first: bool,
+    /// Red, green and blue of what is behind transparent pixels.
+    #[serde(default = "white", skip_serializing_if = "is_white")]
+    pub background: [u8; 3],
+}
+
+const fn white() -> [u8; 3] {
+    WHITE
+}
+
+fn is_white(colour: &[u8; 3]) -> bool {
+    *colour == WHITE
 }
 
 /// Named choices: what torchvision's, TensorFlow's and Caffe's networks were trained on, MNIST's mean
@@ -47,6 +58,7 @@ impl Default for Preprocess {
             mean: [0.0; 3],
             deviation: [1.0; 3],
             blue_first: false,
+            background: WHITE,
         }
     }
 }
@@ -70,12 +82,12 @@ impl Message for PreprocessError {
         let presets = PRESETS.join(", ");
         match self {
             Self::Word(word) => says!(
-                en: "{word:?} is no preprocessing; write one of {presets}, or settings: size=256, crop=224, range=1 or 255, mean=0.5 or 0.485/0.456/0.406, std=..., order=rgb or bgr",
-                ja: "{word:?} という前処理はありません。{presets} のどれかか、size=256、crop=224、range=1 か 255、mean=0.5 か 0.485/0.456/0.406、std=...、order=rgb か bgr と書いてください"
+                en: "{word:?} is no preprocessing; write one of {presets}, or settings: size=256, crop=224, range=1 or 255, mean=0.5 or 0.485/0.456/0.406, std=..., order=rgb or bgr, background=white, black or #rrggbb",
+                ja: "{word:?} という前処理はありません。{presets} のどれかか、size=256、crop=224、range=1 か 255、mean=0.5 か 0.485/0.456/0.406、std=...、order=rgb か bgr、background=white か black か #rrggbb と書いてください"
             ),
             Self::Value { setting, value } => says!(
-                en: "{setting}={value} does not suit; such as size=256, crop=224 or 224x320, range=255, mean=0.485/0.456/0.406, std=0.229/0.224/0.225, order=bgr do",
-                ja: "{setting}={value} は使えません。size=256、crop=224 か 224x320、range=255、mean=0.485/0.456/0.406、std=0.229/0.224/0.225、order=bgr のように書いてください"
+                en: "{setting}={value} does not suit; such as size=256, crop=224 or 224x320, range=255, mean=0.485/0.456/0.406, std=0.229/0.224/0.225, order=bgr, background=#ffffff do",
+                ja: "{setting}={value} は使えません。size=256、crop=224 か 224x320、range=255、mean=0.485/0.456/0.406、std=0.229/0.224/0.225、order=bgr、background=#ffffff のように書いてください"
             ),
         }
     }
@@ -142,24 +154,25 @@ impl Preprocess {
             "order" => {
                 self.blue_first = ["rgb", "bgr"].iter().position(|&order| order == value)? == 1
             }
+            "background" => self.background = colour(value)?,
             _ => return None,
         }
         Some(())
     }
 
-    /// A PNG or JPEG picture as the input of a network of 1 or 3 channels: `channels × rows × columns`
-    /// are those of the input, where they are fixed.
+    /// A picture as the input of a network of 1, 3 or 4 channels: `channels × rows × columns` are those
+    /// of the input, where they are fixed. Alpha, a fourth channel, has what is set for blue.
     ///
     /// # Errors
-    /// When the bytes are no such picture, or the input is none that a picture fits.
-    pub fn read(
+    /// When the input is none that a picture fits.
+    pub fn apply(
         &self,
-        bytes: &[u8],
+        picture: &Picture,
         channels: usize,
         rows: Option<usize>,
         columns: Option<usize>,
     ) -> Result<Tensor, FileError> {
-        let (width, height) = picture_size(bytes)?;
+        let (height, width) = picture.size();
         let target = match (self.crop, rows, columns) {
             (Some((rows, columns)), ..) => Some((rows, columns)),
             (None, Some(rows), Some(columns)) => Some((rows, columns)),
@@ -175,7 +188,7 @@ impl Preprocess {
             None => target.unwrap_or((height, width)),
         };
         let shape = Shape::chw(channels, scaled.0, scaled.1)?;
-        let mut picture = read_scaled_picture(bytes, &shape)?;
+        let mut picture = picture.scaled(&shape, self.background)?;
         if let Some(target) = target.filter(|_| self.size.is_some()) {
             picture = cropped(&picture, target)?;
         }
@@ -223,6 +236,23 @@ fn cropped(picture: &Tensor, (rows, columns): (usize, usize)) -> Result<Tensor, 
         }
     }
     Ok(result)
+}
+
+/// A colour by its name or as `#rrggbb`.
+fn colour(text: &str) -> Option<[u8; 3]> {
+    match text {
+        "white" => return Some(WHITE),
+        "black" => return Some([0; 3]),
+        "grey" | "gray" => return Some([128; 3]),
+        _ => {}
+    }
+    let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6)?;
+    let digits = digits
+        .bytes()
+        .all(|digit| digit.is_ascii_hexdigit())
+        .then_some(digits)?;
+    let [_, colour @ ..] = u32::from_str_radix(digits, 16).ok()?.to_be_bytes();
+    Some(colour)
 }
 
 /// One number for all channels, or three.
@@ -284,6 +314,10 @@ impl fmt::Display for Preprocess {
             "order={}",
             if self.blue_first { "bgr" } else { "rgb" }
         ));
+        if self.background != WHITE {
+            let [red, green, blue] = self.background;
+            words.push(format!("background=#{red:02x}{green:02x}{blue:02x}"));
+        }
         f.write_str(&words.join(","))
     }
 }
@@ -308,11 +342,13 @@ mod tests {
             "tf",
             "caffe,size=100",
             "size=9,crop=4x6,mean=1/2/3,std=2",
+            "background=#0080ff",
         ] {
             let chosen: Preprocess = text.parse().unwrap();
             let again: Preprocess = chosen.to_string().parse().unwrap();
             assert_eq!(chosen.to_string(), again.to_string());
             assert_eq!((chosen.size, chosen.crop), (again.size, again.crop));
+            assert_eq!(chosen.background, again.background);
         }
         for wrong in [
             "imagnet",
@@ -321,6 +357,8 @@ mod tests {
             "std=0",
             "mean=1/2",
             "order=gbr",
+            "background=#12345",
+            "background=#+12345",
             "unit,tf",
         ] {
             assert!(wrong.parse::<Preprocess>().is_err(), "{wrong}");
@@ -332,7 +370,8 @@ mod tests {
         let bytes = picture(4, 4, |_, _| [255, 51, 0]);
         let read = |text: &str| {
             let chosen: Preprocess = text.parse().unwrap();
-            let tensor = chosen.read(&bytes, 3, Some(2), Some(2)).unwrap();
+            let picture = Picture::read(&bytes).unwrap();
+            let tensor = chosen.apply(&picture, 3, Some(2), Some(2)).unwrap();
             assert_eq!(tensor.shape().axes(), [3, 2, 2]);
             [0, 4, 8].map(|place| (tensor.data()[place] * 1000.0).round() / 1000.0)
         };
@@ -347,7 +386,8 @@ mod tests {
         // Columns of brightness 0, 10, 20 ...; 6 × 3 stays in its size and loses two columns a side.
         let bytes = picture(6, 3, |x, _| [x as u8 * 10; 3]);
         let chosen: Preprocess = "size=3,crop=3x2,range=255".parse().unwrap();
-        let tensor = chosen.read(&bytes, 1, None, None).unwrap();
+        let picture = Picture::read(&bytes).unwrap();
+        let tensor = chosen.apply(&picture, 1, None, None).unwrap();
         assert_eq!(tensor.shape().axes(), [1, 3, 2]);
         assert_eq!(tensor.data()[..2], [20.0, 30.0]);
     }

@@ -82,7 +82,7 @@ fn files_that_are_dropped_come_onto_the_workbench() {
         tensorama::tensor::Shape::new(&[3, 6, 9]).unwrap(),
         vec![0.5; 162],
     );
-    let npy = tensorama::tensor::files::write_npy(&tensor.unwrap()).unwrap();
+    let npy = tensorama::tensor::files::write_npy(&tensor.unwrap());
     drop_on(&bench, python, &[&file("x.npy", &npy)]);
     bench.is("input", "[3, 6, 9]");
     let before = bench.screen();
@@ -145,8 +145,7 @@ fn files_that_are_dropped_come_onto_the_workbench() {
                     vec![0.0; 120],
                 )
                 .unwrap(),
-            )
-            .unwrap(),
+            ),
             "channels, rows and columns",
         ),
     ] {

@@ -18,6 +18,8 @@ pub enum EvalError {
     NoInput,
     /// An input that is neither a shape nor a file.
     Input(String),
+    /// `--preprocess` without a picture.
+    NoPicture,
     /// `--fill` beside a file.
     FillOfFile(String),
     /// A file that cannot be read.
@@ -107,8 +109,12 @@ impl Message for EvalError {
                 ja: "入力がありません。形状 (--input 3x6x6)、.npy ファイル、画像のどれかを指定してください"
             ),
             Self::Input(text) => says!(
-                en: "--input {text:?} is neither a shape such as 3x6x6 nor a .npy, .npz, .safetensors, .png or .jpg file",
-                ja: "--input {text:?} は、3x6x6 のような形状でも、.npy、.npz、.safetensors、.png、.jpg のファイルでもありません"
+                en: "--input {text:?} is neither a shape such as 3x6x6 nor a .npy, .npz or .safetensors file, nor a .png, .jpg, .webp or .bmp image; there is no file of that name",
+                ja: "--input {text:?} は、3x6x6 のような形状でも、.npy、.npz、.safetensors のファイルや .png、.jpg、.webp、.bmp の画像でもなく、その名前のファイルもありません"
+            ),
+            Self::NoPicture => says!(
+                en: "--preprocess works with an input that is a picture; leave it out",
+                ja: "--preprocess は入力が画像のときに使います。取り除いてください"
             ),
             Self::FillOfFile(path) => says!(
                 en: "--fill works with an input that is a shape, but {path} is a file; leave --fill out",
@@ -188,6 +194,7 @@ impl EvalError {
             Self::Subject(_)
                 | Self::NoInput
                 | Self::Input(_)
+                | Self::NoPicture
                 | Self::FillOfFile(_)
                 | Self::OptionOfChain { .. }
                 | Self::OptionOfNetwork(_)

@@ -5,13 +5,16 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::super::language::spoken;
+use super::input::{GivenFile, transparency_note};
+use super::json_number::Numbers;
 use super::report::print_values;
 use super::{EvalArgs, EvalError, MAX_OPERATIONS, MAX_TOTAL, unwritable};
 use crate::disk;
 use crate::language::{Localized, says};
 use crate::network::onnx::{Declared, DeclaredAxis, GivenInput, Model};
 use crate::network::{Graph, Keep, RunError, ShippedNetwork, ValueId, ValueSource};
-use crate::tensor::{Fill, Preprocess, Shape, ShapeError, Tensor, files, read_file};
+use crate::tensor::files::Picture;
+use crate::tensor::{Fill, Preprocess, Shape, ShapeError, Tensor, files};
 
 /// A network's result as JSON.
 #[derive(Serialize)]
@@ -21,7 +24,7 @@ struct Report<'a> {
     outputs: Vec<ReportValue<'a>>,
     /// The first output.
     output: &'a [usize],
-    values: &'a [f32],
+    values: Numbers<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     preprocess: Option<String>,
 }
@@ -34,10 +37,7 @@ struct ReportValue<'a> {
 
 /// An option that is given and that only networks have.
 pub(super) fn own_option(args: &EvalArgs) -> Option<&'static str> {
-    if args.values.is_some() {
-        return Some("--values");
-    }
-    args.preprocess.is_some().then_some("--preprocess")
+    args.values.is_some().then_some("--values")
 }
 
 /// An option that is given and that networks do not have.
@@ -55,8 +55,13 @@ fn option_of_layers(args: &EvalArgs) -> Option<&'static str> {
         .map(|(name, _)| *name)
 }
 
-/// Computes the network, prints, and writes the files that are asked for.
-pub(super) fn print(args: &EvalArgs, model: &Model, out: &mut impl Write) -> Result<(), EvalError> {
+/// Computes the network, prints, and writes the files that are asked for. Gives what is to be said
+/// besides.
+pub(super) fn print(
+    args: &EvalArgs,
+    model: &Model,
+    out: &mut impl Write,
+) -> Result<Vec<Localized<String>>, EvalError> {
     if let Some(option) = option_of_layers(args) {
         return Err(EvalError::OptionOfLayer(option));
     }
@@ -69,12 +74,17 @@ pub(super) fn print(args: &EvalArgs, model: &Model, out: &mut impl Write) -> Res
         fill: args.fill.as_ref(),
         preprocess: chosen.as_ref(),
     };
-    let (given, pictures) = options.read(model, &args.input)?;
+    let ReadInputs {
+        given,
+        pictures,
+        notes,
+    } = options.read(model, &args.input)?;
     let graph = model.graph(&given)?;
     check_size(&graph)?;
     let inputs = bound(&graph, &given)?;
     let preprocess = pictures.then(|| chosen.unwrap_or_default().to_string());
-    finish(args, &graph, &inputs, preprocess, out)
+    finish(args, &graph, &inputs, preprocess, out)?;
+    Ok(notes)
 }
 
 /// Computes a network of which the inputs are known, prints, and writes the files that are asked for.
@@ -120,11 +130,7 @@ pub(super) fn finish(
     }
     let first = outputs.first().copied();
     if let (Some(path), Some((_, output))) = (&args.output, first) {
-        let bytes = files::write_npy(output).map_err(|why| EvalError::File {
-            path: path.display().to_string(),
-            why,
-        })?;
-        disk::write(path, bytes).map_err(|why| unwritable(path, &why))?;
+        disk::write(path, files::write_npy(output)).map_err(|why| unwritable(path, &why))?;
     }
     if args.json {
         let report = Report {
@@ -144,7 +150,7 @@ pub(super) fn finish(
                 })
                 .collect(),
             output: first.map_or(&[], |(_, output)| output.shape().axes()),
-            values: first.map_or(&[], |(_, output)| output.data()),
+            values: Numbers(first.map_or(&[], |(_, output)| output.data())),
             preprocess,
         };
         serde_json::to_writer(&mut *out, &report).map_err(io::Error::from)?;
@@ -179,18 +185,26 @@ pub(in crate::cli) struct InputOptions<'a> {
     pub preprocess: Option<&'a Preprocess>,
 }
 
+/// The inputs that the words of a command line give.
+#[derive(Default)]
+pub(in crate::cli) struct ReadInputs {
+    /// Their shapes and tensors.
+    pub given: Vec<GivenInput>,
+    /// Whether a picture is among them.
+    pub pictures: bool,
+    /// What is to be said of them.
+    pub notes: Vec<Localized<String>>,
+}
+
 impl InputOptions<'_> {
-    /// The inputs that words give, and whether a picture is among them.
-    pub fn read(
-        &self,
-        model: &Model,
-        words: &[String],
-    ) -> Result<(Vec<GivenInput>, bool), EvalError> {
-        let mut pictures = false;
-        let given = words
-            .iter()
-            .map(|word| given(self, model, word, &mut pictures));
-        Ok((given.collect::<Result<_, _>>()?, pictures))
+    /// The inputs that words give.
+    pub fn read(&self, model: &Model, words: &[String]) -> Result<ReadInputs, EvalError> {
+        let mut read = ReadInputs::default();
+        for word in words {
+            let given = given(self, model, word, &mut read)?;
+            read.given.push(given);
+        }
+        Ok(read)
     }
 }
 
@@ -223,7 +237,7 @@ fn given(
     options: &InputOptions<'_>,
     model: &Model,
     word: &str,
-    pictures: &mut bool,
+    read: &mut ReadInputs,
 ) -> Result<GivenInput, EvalError> {
     let (name, text) = match word.split_once('=') {
         Some((name, text)) if model.inputs.iter().any(|input| input.name == name) => {
@@ -253,27 +267,24 @@ fn given(
             empty: None,
         });
     }
-    let (path, tensor) = match text.parse::<Fill>() {
-        Ok(Fill::Image(path) | Fill::File(path)) => (path, None),
-        Ok(Fill::Named { file, tensor }) => (file, Some(tensor)),
-        _ => return Err(EvalError::Input(text.chars().take(80).collect())),
-    };
-    if options.fill.is_some() {
-        return Err(EvalError::FillOfFile(path));
-    }
-    let bytes = read_file(&path).map_err(|why| EvalError::Read {
-        path: path.clone(),
-        why,
-    })?;
-    let tensor = if files::is_picture(&path) {
-        *pictures = true;
-        picture(options, input, &bytes)
+    let file = GivenFile::read(text, options.fill)?;
+    let tensor = if file.holds_picture() {
+        read.pictures = true;
+        file.picture().and_then(|picture| {
+            let chosen = options.preprocess.cloned().unwrap_or_default();
+            read.notes
+                .extend(transparency_note(&picture, &chosen, &file.path));
+            of_picture(&chosen, input, &picture).map_err(|why| file.wrong(why))
+        })
     } else {
-        files::read_tensor(&path, &bytes, tensor.as_deref())
+        file.tensor()
     };
     // No axes to squeeze, say: a list that is empty.
-    if let Err(files::FileError::Shape(ShapeError::Empty { .. })) = &tensor
-        && let Some(axes) = files::npy_axes(&bytes)
+    if let Err(EvalError::File {
+        why: files::FileError::Shape(ShapeError::Empty { .. }),
+        ..
+    }) = &tensor
+        && let Some(axes) = files::npy_axes(&file.bytes)
     {
         return Ok(GivenInput {
             name,
@@ -282,7 +293,7 @@ fn given(
             empty: Some(axes),
         });
     }
-    let tensor = tensor.map_err(|why| EvalError::File { path, why })?;
+    let tensor = tensor?;
     Ok(GivenInput {
         name,
         shape: *tensor.shape(),
@@ -292,10 +303,10 @@ fn given(
 }
 
 /// A picture as an input that takes one: a batch of one where it has a batch.
-fn picture(
-    options: &InputOptions<'_>,
+fn of_picture(
+    chosen: &Preprocess,
     input: Option<&Declared>,
-    bytes: &[u8],
+    picture: &Picture,
 ) -> Result<Tensor, files::FileError> {
     let axes = input.and_then(Declared::axes).unwrap_or_default();
     let length = |axis: Option<&DeclaredAxis>| match axis {
@@ -307,15 +318,9 @@ fn picture(
         [channels, rows, columns] => (false, Some(channels), Some(rows), Some(columns)),
         _ => (true, None, None, None),
     };
-    let channels = length(channels).filter(|channels| [1, 3].contains(channels));
-    let chosen = options.preprocess.cloned().unwrap_or_default();
-    let tensor: Tensor = Preprocess::read(
-        &chosen,
-        bytes,
-        channels.unwrap_or(3),
-        length(rows),
-        length(columns),
-    )?;
+    let channels = length(channels).filter(|channels| [1, 3, 4].contains(channels));
+    let channels = channels.unwrap_or(3);
+    let tensor = chosen.apply(picture, channels, length(rows), length(columns))?;
     if !batch {
         return Ok(tensor);
     }

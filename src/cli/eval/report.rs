@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::super::language::spoken;
 use super::super::printing::padded;
+use super::json_number::Numbers;
 use crate::language::{Localized, says};
 use crate::network::Chain;
 use crate::op::Cost;
@@ -22,7 +23,7 @@ pub(super) struct Report<'a> {
     input: &'a [usize],
     output: &'a [usize],
     cost: Cost,
-    values: &'a [f32],
+    values: Numbers<'a>,
 }
 
 #[derive(Serialize)]
@@ -53,7 +54,7 @@ impl<'a> Report<'a> {
             input: chain.input_shape().axes(),
             output: chain.output_shape().axes(),
             cost: chain.cost(),
-            values: output.data(),
+            values: Numbers(output.data()),
         }
     }
 }
@@ -117,7 +118,18 @@ pub(super) fn print_values(
             en: "values from {minimum} to {maximum}; -o y.npy writes them, --json prints them",
             ja: "値は {minimum} から {maximum} までです。-o y.npy で書き込み、--json で表示します"
         );
-        return writeln!(out, "{}", range.choose(language));
+        writeln!(out, "{}", range.choose(language))?;
+        let count =
+            |kind: fn(f32) -> bool| output.data().iter().filter(|&&value| kind(value)).count();
+        let (nan, infinite) = (count(f32::is_nan), count(f32::is_infinite));
+        if nan + infinite > 0 {
+            let besides = says!(
+                en: "besides, {nan} are NaN and {infinite} are infinite",
+                ja: "ほかに NaN が {nan} 個、無限大が {infinite} 個あります"
+            );
+            writeln!(out, "{}", besides.choose(language))?;
+        }
+        return Ok(());
     }
     let [_, height, width] = output.shape().as_chw();
     let words: Vec<String> = output.data().iter().map(|value| number(*value)).collect();

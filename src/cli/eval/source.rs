@@ -3,12 +3,11 @@
 
 use std::io::Write;
 
-use super::input::{InputSource, input};
+use super::input::input;
 use super::{EvalArgs, EvalError, network};
 use crate::language::{Localized, Message};
 use crate::network::Subject;
-use crate::op::TensorRole;
-use crate::tensor::{Fill, Shape, Tensor, files, read_file};
+use crate::tensor::{Fill, read_file};
 
 /// The file of all weights that is given, where one is.
 pub(super) fn whole_file(args: &EvalArgs) -> Option<&str> {
@@ -36,27 +35,14 @@ pub(super) fn print(
     if let Some((option, _)) = option.iter().find(|(_, given)| *given) {
         return Err(EvalError::OptionOfLayer(option));
     }
-    let picture = picture(args)?;
-    let preprocess = picture
-        .is_some()
-        .then(|| args.preprocess.clone().unwrap_or_default().to_string());
-    let tensor = match picture {
-        Some(tensor) => tensor,
-        None => {
-            let (shape, source) = input(args, subject)?;
-            let shape = subject.sample(&shape);
-            match source {
-                InputSource::Fill(fill) => fill.make(&shape).map_err(|why| EvalError::Fill {
-                    what: TensorRole::Input,
-                    why,
-                })?,
-                InputSource::Tensor(tensor) => tensor.reshaped(shape)?,
-            }
-        }
-    };
-    let mut graph = subject.graph(tensor.shape())?;
+    let mut given = input(args, subject)?;
+    let mut notes = std::mem::take(&mut given.notes);
+    let preprocess = given.preprocess.take();
+    let shape = subject.sample(&given.shape);
+    let tensor = given.tensor(&shape)?;
+    let mut graph = subject.graph(&shape)?;
     network::check_size(&graph)?;
-    let mut notes = std::mem::take(&mut graph.notes);
+    notes.append(&mut graph.notes);
     if let Some(path) = weights {
         let bytes = read_file(path).map_err(|why| EvalError::Read {
             path: path.to_owned(),
@@ -78,27 +64,4 @@ pub(super) fn print(
     }
     network::finish(args, &graph, &inputs, preprocess, out)?;
     Ok(notes)
-}
-
-/// A picture as networks take it, where the input is one.
-fn picture(args: &EvalArgs) -> Result<Option<Tensor>, EvalError> {
-    let Some(word) = args.input.first() else {
-        return Ok(None);
-    };
-    let path = match (word.parse::<Shape>(), word.parse::<Fill>()) {
-        (Err(_), Ok(Fill::Image(path) | Fill::File(path))) if files::is_picture(&path) => path,
-        _ => return Ok(None),
-    };
-    if args.fill.is_some() {
-        return Err(EvalError::FillOfFile(path));
-    }
-    let bytes = read_file(&path).map_err(|why| EvalError::Read {
-        path: path.clone(),
-        why,
-    })?;
-    let chosen = args.preprocess.clone().unwrap_or_default();
-    let tensor = chosen.read(&bytes, 3, None, None);
-    tensor
-        .map(Some)
-        .map_err(|why| EvalError::File { path, why })
 }

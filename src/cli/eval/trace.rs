@@ -5,6 +5,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::json_number::Number;
+
 use crate::op::{OperandRole, Operands, Plan, TermSource};
 
 /// A line of a trace.
@@ -18,15 +20,15 @@ struct TraceStep {
     window_size: [usize; 3],
     terms: Vec<TraceTerm>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    bias: Option<f32>,
+    bias: Option<Number>,
     #[serde(skip_serializing_if = "Option::is_none")]
     divisor: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     winner: Option<usize>,
     /// What operands of one number a channel hold for the step's channel, by their names.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    operands: BTreeMap<&'static str, f32>,
-    value: f32,
+    operands: BTreeMap<&'static str, Number>,
+    value: Number,
 }
 
 #[derive(Serialize)]
@@ -37,10 +39,10 @@ struct TraceTerm {
     element: Option<[usize; 3]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     weight_index: Option<[usize; 4]>,
-    input: f32,
-    weight: f32,
-    product: f32,
-    running: f32,
+    input: Number,
+    weight: Number,
+    product: Number,
+    running: Number,
     /// In the scatter view, the output element that is added to; absent outside the output.
     #[serde(skip_serializing_if = "Option::is_none")]
     target: Option<[usize; 3]>,
@@ -56,7 +58,8 @@ impl TraceStep {
                 OperandRole::PerChannel { .. } => true,
                 OperandRole::Filters | OperandRole::Bias | OperandRole::Input(_) => false,
             });
-        let operands = vectors.map(|operand| operand.name).zip(explained.vectors);
+        let names = vectors.map(|operand| operand.name);
+        let operands = names.zip(explained.vectors.into_iter().map(Number));
         let terms = explained.terms.iter().map(|value| {
             let (source, element) = match value.term.source {
                 TermSource::Element(at) => ("element", Some(at)),
@@ -70,10 +73,10 @@ impl TraceStep {
                 source,
                 element,
                 weight_index: value.term.weight,
-                input: value.input,
-                weight: value.weight,
-                product: value.product,
-                running: value.running,
+                input: Number(value.input),
+                weight: Number(value.weight),
+                product: Number(value.product),
+                running: Number(value.running),
                 target: value.term.target.flatten(),
             }
         });
@@ -85,11 +88,11 @@ impl TraceStep {
             window_origin: step.window_origin(),
             window_size: step.window_size(),
             terms: terms.collect(),
-            bias: explained.bias,
+            bias: explained.bias.map(Number),
             divisor: explained.divisor,
             winner: explained.winner,
             operands: operands.collect(),
-            value: explained.value,
+            value: Number(explained.value),
         }
     }
 }

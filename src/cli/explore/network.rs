@@ -57,7 +57,7 @@ fn of_file(args: &ExploreArgs, model: &Model) -> Result<(Graph, Vec<(ValueId, Te
         fill: args.fill.as_ref(),
         preprocess: chosen.as_ref(),
     };
-    let (given, _) = options.read(model, &words).map_err(usage)?;
+    let given = options.read(model, &words).map_err(usage)?.given;
     let graph = model
         .graph(&given)
         .map_err(|why| Failure::from(why).of_usage())?;

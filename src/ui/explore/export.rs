@@ -383,7 +383,7 @@ mod tests {
         std::fs::create_dir_all(own.join("deep")).unwrap();
         std::fs::create_dir(&other).unwrap();
         let numbers = Fill::Count.make(&"3x6x6".parse().unwrap()).unwrap();
-        let numbers = files::write_npy(&numbers).unwrap();
+        let numbers = files::write_npy(&numbers);
         for place in [own.join("deep/x.npy"), other.join("x.npy")] {
             std::fs::write(place, &numbers).unwrap();
         }
