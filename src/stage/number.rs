@@ -4,6 +4,9 @@
 const POINT: u32 = 10;
 const MINUS: u32 = 11;
 const TOO_LONG: u32 = 12;
+const CAPITAL_N: u32 = 13;
+const SMALL_A: u32 = 14;
+const INFINITE: u32 = 15;
 /// Glyphs that one cube can carry.
 const ROOM: usize = 5;
 
@@ -20,7 +23,8 @@ impl NumberFormat {
     #[must_use]
     pub fn for_values(values: &[f32]) -> Self {
         let fits = |scale: f32| {
-            values.iter().all(|value| {
+            let mut finite = values.iter().filter(|value| value.is_finite());
+            finite.all(|value| {
                 let scaled = value * scale;
                 (scaled - scaled.round()).abs() < 1e-3
             })
@@ -36,9 +40,12 @@ impl NumberFormat {
         }
     }
 
-    /// A value in this format, with a true minus sign.
+    /// A value in this format, with a true minus sign; what is no number is `NaN`, what is infinite `∞`.
     #[must_use]
     pub fn text(self, value: f32) -> String {
+        if value.is_infinite() {
+            return if value > 0.0 { "∞" } else { "−∞" }.to_owned();
+        }
         let text = format!("{value:.*}", self.decimals);
         match text.strip_prefix('-') {
             Some(digits) if digits.bytes().all(|byte| byte == b'0' || byte == b'.') => {
@@ -62,6 +69,9 @@ impl NumberFormat {
         let glyph = |character: char| match character {
             '.' => POINT,
             '−' => MINUS,
+            'N' => CAPITAL_N,
+            'a' => SMALL_A,
+            '∞' => INFINITE,
             digit => digit.to_digit(10).unwrap_or(TOO_LONG),
         };
         let mut glyphs: Vec<u32> = text.chars().map(glyph).collect();
@@ -93,6 +103,22 @@ mod tests {
     fn there_is_no_negative_zero() {
         assert_eq!(NumberFormat { decimals: 1 }.text(-0.01), "0.0");
         assert_eq!(NumberFormat { decimals: 0 }.text(-3.0), "−3");
+    }
+
+    #[test]
+    fn what_is_no_finite_number_is_written_as_what_it_is() {
+        let values = [1.0, f32::NAN, f32::INFINITY, f32::NEG_INFINITY, -2.0];
+        let format = NumberFormat::for_values(&values);
+        assert_eq!(format.decimals, 0);
+        let texts = values.map(|value| format.text(value));
+        assert_eq!(texts, ["1", "NaN", "∞", "−∞", "−2"]);
+        let name = 3 | CAPITAL_N << 4 | SMALL_A << 8 | CAPITAL_N << 12;
+        assert_eq!(format.glyphs(f32::NAN), name);
+        assert_eq!(format.glyphs(f32::INFINITY), 1 | INFINITE << 4);
+        assert_eq!(
+            format.glyphs(f32::NEG_INFINITY),
+            2 | MINUS << 4 | INFINITE << 8
+        );
     }
 
     #[test]

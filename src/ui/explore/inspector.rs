@@ -74,8 +74,8 @@ pub(super) fn inspector_ui(
 
 /// A number as it is, without digits that say nothing.
 pub(super) fn number(value: f32) -> String {
-    if value == f32::NEG_INFINITY {
-        return "−∞".to_owned();
+    if value.is_infinite() {
+        return if value > 0.0 { "∞" } else { "−∞" }.to_owned();
     }
     let text = if value == value.round() && value.abs() < 1e7 {
         format!("{value:.0}")
@@ -334,6 +334,8 @@ mod tests {
         assert_eq!(number(-0.5), "−0.5");
         assert_eq!(number(-0.0), "0");
         assert_eq!(number(f32::NEG_INFINITY), "−∞");
+        assert_eq!(number(f32::INFINITY), "∞");
+        assert_eq!(number(f32::NAN), "NaN");
         assert_eq!(number(0.123_456), "0.1235");
     }
 }
