@@ -100,6 +100,69 @@ pub(super) fn cues_at(
         .collect()
 }
 
+/// The shortest time for which a caption is worth showing, in seconds: what is shorter shares the time of the
+/// next one.
+const SHORTEST: f64 = 0.3;
+
+/// Captions in order, each shown for a while and gone before the next one comes; times in whole
+/// milliseconds, as files of captions have them.
+#[must_use]
+pub fn in_turn(cues: &[Cue]) -> Vec<Cue> {
+    let whole = |seconds: f64| (seconds.max(0.0) * 1000.0).round() / 1000.0;
+    let mut sorted: Vec<Cue> = cues
+        .iter()
+        .filter(|cue| !cue.text.trim().is_empty())
+        .cloned()
+        .collect();
+    sorted.sort_by(|one, other| one.start.total_cmp(&other.start));
+    // Each ends where the next one begins, at the latest.
+    for place in 1..sorted.len() {
+        let next = sorted[place].start;
+        let before = &mut sorted[place - 1];
+        before.end = before.end.max(before.start).min(next);
+    }
+    let mut turns: Vec<Cue> = Vec::new();
+    let mut waiting: Vec<Cue> = Vec::new();
+    for cue in sorted {
+        let end = cue.end;
+        waiting.push(cue);
+        let start = waiting[0].start;
+        if end - start < SHORTEST * waiting.len() as f64 {
+            continue;
+        }
+        share(&mut waiting, end, &mut turns);
+    }
+    // The last ones may have too little time; then they take it from nobody.
+    if let Some(start) = waiting.first().map(|cue| cue.start) {
+        let end = waiting.iter().map(|cue| cue.end).fold(start, f64::max);
+        let end = end.max(start + SHORTEST * waiting.len() as f64);
+        share(&mut waiting, end, &mut turns);
+    }
+    for cue in &mut turns {
+        (cue.start, cue.end) = (whole(cue.start), whole(cue.end));
+    }
+    turns
+}
+
+/// Gives captions the time up to `end` by their lengths, where one of them has none of its own.
+fn share(waiting: &mut Vec<Cue>, end: f64, turns: &mut Vec<Cue>) {
+    if let [only] = waiting.as_mut_slice() {
+        only.end = end;
+        turns.append(waiting);
+        return;
+    }
+    let start = waiting.first().map_or(end, |cue| cue.start);
+    let letters = |cue: &Cue| cue.text.chars().count().max(1) as f64;
+    let all: f64 = waiting.iter().map(letters).sum();
+    let mut reached = start;
+    for mut cue in waiting.drain(..) {
+        cue.start = reached;
+        reached += (end - start) * letters(&cue) / all;
+        cue.end = reached;
+        turns.push(cue);
+    }
+}
+
 /// What stays together on a line: an English word with its punctuation, a Japanese character with
 /// what must not be parted from it.
 #[derive(Debug, Clone, Copy)]
@@ -555,6 +618,59 @@ mod tests {
     fn nothing_gives_no_pieces() {
         assert!(split_caption("", Language::En).is_empty());
         assert!(cues_at(" ", Language::Ja, 1.0, |_| Vec::new()).is_empty());
+    }
+
+    #[test]
+    fn no_caption_overlaps_another_or_is_gone_at_once() {
+        let cue = |start: f64, end: f64, text: &str| Cue {
+            start,
+            end,
+            text: text.to_owned(),
+        };
+        let cases = [
+            vec![
+                cue(0.0, 2.0, "one"),
+                cue(1.0, 3.0, "two"),
+                cue(2.9996, 2.9996, "three"),
+                cue(3.0, 5.0, "four"),
+            ],
+            vec![
+                cue(0.0, 0.0, "one"),
+                cue(0.0, 0.0, "two"),
+                cue(0.0, 1.5, "three"),
+            ],
+            vec![
+                cue(3.0, 4.0, "late"),
+                cue(1.0, 2.0, "early"),
+                cue(4.0, 4.0, "last"),
+            ],
+            vec![cue(0.0, 1.0, " "), cue(0.5, 0.6, "short")],
+            vec![cue(1.0, 0.5, "backwards"), cue(1.0, 1.0, "too")],
+        ];
+        for cues in cases {
+            let words = |cues: &[Cue]| -> Vec<String> {
+                let mut words: Vec<String> = cues.iter().map(|cue| cue.text.clone()).collect();
+                words.retain(|text| !text.trim().is_empty());
+                words.sort();
+                words
+            };
+            let turns = in_turn(&cues);
+            assert_eq!(words(&turns), words(&cues));
+            assert!(
+                turns.iter().all(|cue| cue.end - cue.start >= 0.05),
+                "{turns:?}"
+            );
+            assert!(
+                turns.windows(2).all(|pair| pair[0].end <= pair[1].start),
+                "{turns:?}"
+            );
+        }
+        let apart = vec![
+            cue(0.0, 1.0, "one"),
+            cue(1.0, 2.5, "two"),
+            cue(4.0, 5.0, "three"),
+        ];
+        assert_eq!(in_turn(&apart), apart);
     }
 
     #[test]

@@ -1,4 +1,9 @@
-//! Speech at the loudness of published videos: -16 LUFS, by ITU-R BS.1770, with no peak above -1.5 dB.
+//! Speech at the loudness of published videos: -16 LUFS by ITU-R BS.1770 as it is heard, with no peak above
+//! -1.5 dB.
+//!
+//! The sound has one channel and is heard on two speakers, which is 3 dB louder than the one channel measures
+//! by itself. So a file of one channel measures -19 LUFS, and the same on two channels -16 (with ffmpeg's
+//! `ebur128`, that is `dualmono=true`). Video sites that turn loud sound down, to -14 LUFS, leave it as it is.
 //!
 //! Works on mono sound of [`SAMPLE_RATE`]. All figures are ratios of energy rather than decibels, so
 //! that no logarithm is needed and every machine makes the same samples.
@@ -6,8 +11,8 @@
 /// The rate for which the filters' numbers hold.
 pub(super) const SAMPLE_RATE: u32 = 48_000;
 
-/// -16 LUFS as a mean square: 10^((-16 + 0.691) / 10).
-const TARGET: f64 = 0.029_451;
+/// -16 LUFS as a mean square, 10^((-16 + 0.691) / 10), of which each of two speakers has half.
+const TARGET: f64 = 0.029_451 / 2.0;
 
 /// -70 LUFS, below which a block is silence: 10^((-70 + 0.691) / 10).
 const SILENCE: f64 = 1.172_4e-7;
@@ -185,6 +190,16 @@ mod tests {
             let off = decibels(gated_energy(&sound) / TARGET);
             assert!(off.abs() < 0.1, "{amplitude} is {off} LU off");
         }
+    }
+
+    #[test]
+    fn on_two_speakers_it_is_heard_at_minus_16() {
+        let mut sound = tone(0.05, 3.0);
+        normalise(&mut sound);
+        // BS.1770 adds the channels' energies; a mono file measures 3 LU less.
+        let measured = |channels: f64| decibels(channels * gated_energy(&sound)) - 0.691;
+        assert!((measured(2.0) + 16.0).abs() < 0.1, "{}", measured(2.0));
+        assert!((measured(1.0) + 19.0).abs() < 0.2, "{}", measured(1.0));
     }
 
     #[test]

@@ -67,7 +67,7 @@ mod word_times;
 
 #[cfg(feature = "record")]
 pub use cache::Cache;
-pub use captions::{Cue, Piece, line_width, split_caption};
+pub use captions::{Cue, Piece, in_turn, line_width, split_caption};
 #[cfg(feature = "record")]
 pub use choice::{Offer, VOICES, choose, offered};
 #[cfg(feature = "record")]

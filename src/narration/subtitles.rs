@@ -5,14 +5,39 @@ use std::fmt::Write;
 use super::captions::Cue;
 use crate::lesson::Language;
 
+/// Stands, unseen, behind a sign that would begin markup: a word joiner.
+const JOINER: char = '\u{2060}';
+
+/// A text that no reader of SubRip takes for markup. The format has no way to say so: a `<` or `{` before a
+/// letter begins a tag, which is left out with what follows it, and `\N`, `\n` and `\h` are breaks and spaces.
+fn unmarked(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut signs = text.chars().peekable();
+    while let Some(sign) = signs.next() {
+        plain.push(sign);
+        let next = signs.peek().copied();
+        let is_markup = match sign {
+            '<' => next.is_some_and(|next| next.is_ascii_alphabetic() || matches!(next, '/' | '!')),
+            '{' => next.is_some_and(|next| !next.is_whitespace()),
+            '\\' => matches!(next, Some('N' | 'n' | 'h')),
+            _ => false,
+        };
+        if is_markup {
+            plain.push(JOINER);
+        }
+    }
+    plain
+}
+
 /// A SubRip file (`.srt`).
 #[must_use]
 pub fn srt(cues: &[Cue]) -> String {
     let mut text = String::new();
     for (index, cue) in cues.iter().enumerate() {
         let (start, end) = (stamp(cue.start, ','), stamp(cue.end, ','));
+        let words = unmarked(&cue.text);
         // A String takes whatever is written to it.
-        let _ = write!(text, "{}\n{start} --> {end}\n{}\n\n", index + 1, cue.text);
+        let _ = write!(text, "{}\n{start} --> {end}\n{words}\n\n", index + 1);
     }
     text
 }
@@ -48,6 +73,34 @@ fn stamp(seconds: f64, separator: char) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_looks_like_markup_is_text() {
+        let cue = |text: &str| Cue {
+            start: 0.0,
+            end: 1.0,
+            text: text.to_owned(),
+        };
+        let text = "stride<kernel, Vec<f32>, <i>x</i>, {y:i}, {\\an8}, C:\\new, 1 < 2 && 3 > 2";
+        let file = srt(&[cue(text)]);
+        assert_eq!(file.replace(JOINER, "").lines().nth(2), Some(text));
+        // Read by a reader that knows tags, all of it is there.
+        let read = std::process::Command::new("ffmpeg")
+            .args([
+                "-v", "error", "-f", "srt", "-i", "pipe:0", "-f", "webvtt", "pipe:1",
+            ])
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .spawn();
+        let Ok(mut read) = read else {
+            eprintln!("without ffmpeg, the text alone is looked at");
+            return;
+        };
+        std::io::Write::write_all(&mut read.stdin.take().unwrap(), file.as_bytes()).unwrap();
+        let read = read.wait_with_output().unwrap();
+        let read = String::from_utf8(read.stdout).unwrap().replace(JOINER, "");
+        assert!(read.contains(text), "{read}");
+    }
 
     #[test]
     fn subtitle_files_have_their_time_stamps() {
