@@ -1,18 +1,14 @@
 //! `tensorama explore`: any layer on a workbench in a window.
 
-mod network;
-
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::play::{Opening, WindowArgs, open_window};
+use super::subject::SubjectArgs;
 use super::{Failure, lesson_library};
 use crate::camera::CameraPose;
 use crate::disk::Reach;
-use crate::explore::command::read_fill;
-use crate::explore::{Setup, Workbench, opened};
+use crate::explore::{Setup, Workbench};
 use crate::language::{Language, Message, Told, says};
-use crate::op::LoopOrder;
-use crate::tensor::{Fill, Preprocess, read_file};
 use crate::ui::explore::saved_workbenches::{read_saved, read_setup, saved_path};
 use crate::ui::explore::{FirstView, OpenWorkbench, SavedView};
 
@@ -21,38 +17,14 @@ use crate::ui::explore::{FirstView, OpenWorkbench, SavedView};
 #[command(after_help = EXAMPLES)]
 pub struct ExploreArgs {
     /// A layer in PyTorch's notation, nn.Sequential(...) of several, a preset's name, a network
-    /// (NET.onnx, MODEL.py), or a lesson file that was saved (FILE.ron).
+    /// (NET.onnx, MODEL.py, PRINTED.txt), or a lesson file that was saved (FILE.ron).
     #[arg(default_value = "nn.Conv2d(3, 4, 3, bias=False)")]
     layer: String,
     /// Continue with the workbench of the last window.
     #[arg(long, conflicts_with_all = ["layer", "input", "fill", "weight", "bias", "operand", "order"])]
     last: bool,
-    /// The input: a shape such as 3x7x7, a picture, or a .npy, .npz or .safetensors file
-    /// (FILE:TENSOR takes a tensor by name). A preset brings its own.
-    #[arg(short, long)]
-    input: Option<String>,
-    /// The part of a network: the chain of layers that begins at the node of this name. Without it,
-    /// the first one.
-    #[arg(long, value_name = "NODE")]
-    part: Option<String>,
-    /// What is done with a picture before a network reads it: see eval.
-    #[arg(long)]
-    preprocess: Option<Preprocess>,
-    /// What an input of a shape holds: ramp, count, random:SEED, checkerboard, a picture, ...
-    #[arg(long, value_parser = fill)]
-    fill: Option<Fill>,
-    /// The weights: a file, random:SEED, sobel_x, ... ; N=... for layer N of several, from 0.
-    #[arg(short, long, value_name = "[N=]FILL", value_parser = layer_fill)]
-    weight: Vec<(usize, Fill)>,
-    /// The biases, given like the weights.
-    #[arg(long, value_name = "[N=]FILL", value_parser = layer_fill)]
-    bias: Vec<(usize, Fill)>,
-    /// Another operand by its name, such as running_mean=ramp; N=NAME=... for layer N of several.
-    #[arg(long, value_parser = operand, value_name = "[N=]NAME=FILL", allow_hyphen_values = true)]
-    operand: Vec<(usize, String, Fill)>,
-    /// The loop order of a convolution.
-    #[arg(long, value_enum, default_value_t = Order::Filter)]
-    order: Order,
+    #[command(flatten)]
+    subject: SubjectArgs,
     /// The camera: yaw and pitch in degrees, the height of the view, and its centre.
     #[arg(long, value_name = "YAW,PITCH,HEIGHT,X,Y,Z", value_parser = pose, allow_hyphen_values = true)]
     camera: Option<CameraPose>,
@@ -90,59 +62,6 @@ Examples:
   tensorama explore --last
   tensorama explore depthwise-separable-convolution-animation-3x3-kernel
   tensorama explore \"nn.MaxPool2d(2)\" --picture pool.png --size 4k";
-
-/// A loop order on the command line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Order {
-    /// One filter after another.
-    Filter,
-    /// One position after another.
-    Position,
-    /// One channel of the filter after another.
-    Channel,
-}
-
-impl From<Order> for LoopOrder {
-    fn from(order: Order) -> Self {
-        match order {
-            Order::Filter => Self::FilterMajor,
-            Order::Position => Self::PositionMajor,
-            Order::Channel => Self::ChannelMajor,
-        }
-    }
-}
-
-fn fill(word: &str) -> Result<Fill, Told> {
-    read_fill(word).map_err(|error| Told(error.message()))
-}
-
-fn layer_fill(word: &str) -> Result<(usize, Fill), Told> {
-    if let Some((place, rest)) = word.split_once('=')
-        && let Ok(place) = place.parse::<usize>()
-    {
-        return Ok((place, fill(rest)?));
-    }
-    // The first layer that has weights.
-    Ok((usize::MAX, fill(word)?))
-}
-
-fn operand(word: &str) -> Result<(usize, String, Fill), Told> {
-    let wrong = || {
-        Told(says!(
-            en: "write an operand as NAME=FILL, such as running_mean=ramp",
-            ja: "running_mean=ramp のように NAME=FILL と書いてください"
-        ))
-    };
-    let (first, rest) = word.split_once('=').ok_or_else(wrong)?;
-    let (place, name, rest) = match first.parse::<usize>() {
-        Ok(place) => {
-            let (name, rest) = rest.split_once('=').ok_or_else(wrong)?;
-            (place, name, rest)
-        }
-        Err(_) => (usize::MAX, first, rest),
-    };
-    Ok((place, name.to_owned(), fill(rest)?))
-}
 
 fn spread(word: &str) -> Result<f32, Told> {
     let wrong = || {
@@ -223,32 +142,7 @@ fn setup(args: &ExploreArgs) -> Result<Setup, Failure> {
         lesson_library::find(&args.layer).map_err(|why| Failure::from(why).of_usage())?;
         return read_setup(path, args.window.reach()).map_err(|why| Failure::from(why).of_usage());
     }
-    if let Some(setup) = network::setup(args)? {
-        return Ok(setup);
-    }
-    let input = args.input.as_deref();
-    let mut setup = opened::open(&args.layer, input, args.fill.clone(), &read_file)
-        .map_err(|error| Failure::from(error).of_usage())?;
-    setup.order = args.order.into();
-    let weights = args
-        .weight
-        .iter()
-        .map(|(place, fill)| (*place, "weight", fill));
-    let biases = args.bias.iter().map(|(place, fill)| (*place, "bias", fill));
-    let others = args.operand.iter();
-    let others = others.map(|(place, name, fill)| (*place, name.as_str(), fill));
-    for (place, operand, fill) in weights.chain(biases).chain(others) {
-        let mut layers = setup.layers.iter();
-        let first = layers.position(|layer| layer.fill(operand).is_some());
-        let place = if place == usize::MAX {
-            first.unwrap_or(0)
-        } else {
-            place
-        };
-        opened::fill_operand(&mut setup, place, operand, fill.clone())
-            .map_err(|error| Failure::from(error).of_usage())?;
-    }
-    Ok(setup)
+    args.subject.setup(&args.layer)
 }
 
 /// How the workbench is seen at first: as the command line says, else as it was seen last.
@@ -357,6 +251,8 @@ fn picture(
 mod tests {
     use super::*;
     use crate::explore::command::{self, ViewWords};
+    use crate::op::LoopOrder;
+    use crate::tensor::Fill;
     use clap::Parser;
 
     #[derive(Parser)]

@@ -61,6 +61,39 @@ const SHARED: &[(&str, &str)] = &[
     ),
 ];
 
+/// What layers and networks are given, for each command that shows them.
+const SUBJECT: &[(&str, &str)] = &[
+    (
+        "input",
+        "入力: 3x7x7 のような形状、画像、.npy、.npz、.safetensors のファイル (FILE:TENSOR で名前のあるテンソル)。プリセットには初めから入力がある",
+    ),
+    (
+        "fill",
+        "形状で指定した入力の中身: ramp、count、random:SEED、checkerboard、画像など",
+    ),
+    (
+        "weight",
+        "重み: ファイル、random:SEED、sobel_x など。層がいくつかあるときは N=... で N 番目の層 (0 から)",
+    ),
+    ("bias", "バイアス。書き方は重みと同じ"),
+    (
+        "operand",
+        "名前で指定するほかの値 (running_mean=ramp など)。複数の層のうち N 番目なら N=名前=...",
+    ),
+    (
+        "order",
+        "畳み込みのループの順序: filter、position、channel。省略すると filter",
+    ),
+    (
+        "part",
+        "ネットワークの一部。この名前のノードから始まる一列の層。省くと最初の列",
+    ),
+    (
+        "preprocess",
+        "ネットワークに読ませる前の画像の前処理。eval と同じ",
+    ),
+];
+
 const HELP: &[Help] = &[
     Help {
         command: "tensorama",
@@ -84,38 +117,12 @@ const HELP: &[Help] = &[
         arguments: &[
             (
                 "layer",
-                "PyTorch の書き方の層、nn.Sequential(...)、プリセットの名前、ネットワーク (NET.onnx、MODEL.py)、保存したレッスン (FILE.ron) のどれか。省略すると nn.Conv2d(3, 4, 3, bias=False)",
+                "PyTorch の書き方の層、nn.Sequential(...)、プリセットの名前、ネットワーク (NET.onnx、MODEL.py、PRINTED.txt)、保存したレッスン (FILE.ron) のどれか。省略すると nn.Conv2d(3, 4, 3, bias=False)",
             ),
             ("last", "前回のウィンドウの作業台から続ける"),
             (
-                "input",
-                "入力: 3x7x7 のような形状、画像、.npy、.npz、.safetensors のファイル (FILE:TENSOR で名前のあるテンソル)。プリセットには初めから入力がある",
-            ),
-            (
-                "fill",
-                "形状で指定した入力の中身: ramp、count、random:SEED、checkerboard、画像など",
-            ),
-            (
-                "weight",
-                "重み: ファイル、random:SEED、sobel_x など。層がいくつかあるときは N=... で N 番目の層 (0 から)",
-            ),
-            ("bias", "バイアス。書き方は重みと同じ"),
-            ("operand", "名前で指定するほかの値 (running_mean=ramp など)。複数の層のうち N 番目なら N=名前=..."),
-            (
-                "order",
-                "畳み込みのループの順序: filter、position、channel。省略すると filter",
-            ),
-            (
                 "camera",
                 "カメラ: 水平と垂直の角度 (度)、画面の高さ、中心の x、y、z",
-            ),
-            (
-                "part",
-                "ネットワークの一部。この名前のノードから始まる一列の層。省くと最初の列",
-            ),
-            (
-                "preprocess",
-                "ネットワークに読ませる前の画像の前処理。eval と同じ",
             ),
             ("spread", "チャンネルの間を空ける幅。立方体の数で"),
             ("slice", "これらのチャンネルだけを表示する。最初と最後"),
@@ -195,16 +202,19 @@ const HELP: &[Help] = &[
     },
     Help {
         command: "record",
-        about: "レッスンのナレーション付きビデオ、または画像を作る",
+        about: "レッスンや、層、ネットワークのナレーション付きビデオ、または画像を作る",
         arguments: &[
-            ("lesson", "レッスンの名前かパス"),
+            (
+                "lesson",
+                "レッスンの名前かパス。または、レッスンにして説明させるもの: PyTorch の書き方の層、nn.Sequential(...)、プリセットの名前、ネットワーク (NET.onnx、MODEL.py、PRINTED.txt)",
+            ),
             (
                 "all",
                 "付属のレッスンをすべて、それぞれのファイルに録画する。-o にはフォルダを指定する",
             ),
             (
                 "output",
-                "書き出すファイル: .mp4、.webm、.gif、.webp。--frames と --still では .png",
+                "書き出すファイル: .mp4、.webm、.gif、.webp。--frames と --still では .png。層やネットワークでは、.ron にするとレッスンそのものを書き出し、編集できる",
             ),
             ("format", "--all で書き出す形式: mp4、webm、gif、webp。省略すると mp4"),
             (
@@ -273,6 +283,9 @@ const HELP: &[Help] = &[
   tensorama record convolution -o share-2.mp4 --share 2/8        tensorama join を参照
   tensorama record convolution --frames 300..599 -o frame_%05d.png
   tensorama record convolution --still 0:42 -o poster.png
+  tensorama record \"nn.Conv2d(3, 8, 3, padding=1)\" -o layer.mp4 --lang en,ja
+  tensorama record \"nn.MaxPool2d(2)\" --input cat.png -o pool.ron   編集してから、それを録画する
+  tensorama record net.onnx --part conv1 --input cat.png -o part.mp4
   tensorama record --all -o videos --size 720p",
         ),
     },
@@ -348,6 +361,7 @@ fn help_of(command: &str, argument: &str) -> Option<&'static str> {
     let own = HELP.iter().find(|help| help.command == command);
     let own = own.into_iter().flat_map(|help| help.arguments);
     own.chain(SHARED)
+        .chain(SUBJECT)
         .find(|(name, _)| *name == argument)
         .map(|(_, help)| *help)
 }

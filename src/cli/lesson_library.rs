@@ -84,6 +84,12 @@ pub fn shipped_lessons() -> Vec<(String, PathBuf)> {
     lessons
 }
 
+/// Whether a lesson of this name comes with the program.
+#[must_use]
+pub fn is_shipped(name: &str) -> bool {
+    shipped_lessons().iter().any(|(known, _)| known == name)
+}
+
 /// There are no lessons where they should be.
 #[derive(Debug)]
 pub struct NoLessons(pub PathBuf);

@@ -28,8 +28,12 @@ pub mod record;
 #[cfg(feature = "record")]
 pub mod reporter;
 pub mod shape;
+#[cfg(any(feature = "record", feature = "window"))]
+pub mod subject;
 #[cfg(feature = "engine")]
 pub mod theme;
+#[cfg(feature = "record")]
+pub mod told;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
@@ -118,7 +122,7 @@ enum Command {
     Eval(eval::EvalArgs),
     /// Print the shapes and costs of a layer or a chain.
     Shape(shape::ShapeArgs),
-    /// Make a narrated video of a lesson, or images of it.
+    /// Make a narrated video of a lesson, of a layer or of a network, or images of it.
     #[cfg(feature = "record")]
     Record(record::RecordArgs),
     /// Join the shares of a recording, with sound, captions and chapters.

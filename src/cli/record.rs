@@ -1,5 +1,7 @@
-//! `tensorama record`: a narrated video of a lesson, or pictures of it.
+//! `tensorama record`: a narrated video of a lesson, or pictures of it. Layers and networks are told in
+//! a lesson of their own.
 
+use std::ffi::OsString;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,15 +12,20 @@ use glam::UVec2;
 
 use super::Failure;
 use super::language::spoken;
-use super::lesson_library::{self, ReachArgs};
+use super::lesson_library::{self, FindError, ReachArgs};
 use super::picture_size::{Aspect, DRAFT, size};
 use super::printing::note;
 use super::reporter::Reporter;
+use super::subject::{SubjectArgs, is_named_network, is_subject};
 use super::theme::Theme;
-use crate::language::{Language, Told, says};
+use super::told::ToldSubject;
+use crate::disk::Reach;
+use crate::language::{Language, Message, Told, says};
+use crate::lesson::Lesson;
 use crate::record::format::Format;
 use crate::record::frames::save_frames;
 use crate::record::narrated::{Speaker, narrate};
+use crate::record::outputs::check_output;
 use crate::record::part::{LessonPosition, Part};
 use crate::record::plan::plan;
 use crate::record::recording::{Recording, record};
@@ -35,17 +42,21 @@ const LANGUAGE_PLACE: &str = "{lang}";
 /// Frames a second of a draft.
 const DRAFT_FPS: u32 = 15;
 
-/// Make a narrated video of a lesson, or images of it.
+/// Make a narrated video of a lesson, of a layer or of a network, or images of it.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct RecordArgs {
-    /// The lesson, by name or by path.
+    /// The lesson, by name or by path; or what is to be told in one: a layer in PyTorch's notation,
+    /// nn.Sequential(...) of several, a preset's name, or a network (NET.onnx, MODEL.py, PRINTED.txt).
     #[arg(required_unless_present = "all")]
     lesson: Option<String>,
+    #[command(flatten)]
+    subject: SubjectArgs,
     /// Record every lesson that comes with the program, each into its own file; -o is then a folder.
     #[arg(long, conflicts_with_all = ["lesson", "frames", "still"])]
     all: bool,
-    /// The file to write: .mp4, .webm, .gif or .webp; .png with --frames and --still.
+    /// The file to write: .mp4, .webm, .gif or .webp; .png with --frames and --still. Of a layer or a
+    /// network, .ron writes the lesson itself, to be edited.
     #[arg(short, long)]
     output: PathBuf,
     /// What --all writes.
@@ -142,6 +153,9 @@ Examples:
   tensorama record convolution -o share-2.mp4 --share 2/8        see tensorama join
   tensorama record convolution --frames 300..599 -o frame_%05d.png
   tensorama record convolution --still 0:42 -o poster.png
+  tensorama record \"nn.Conv2d(3, 8, 3, padding=1)\" -o layer.mp4 --lang en,ja
+  tensorama record \"nn.MaxPool2d(2)\" --input cat.png -o pool.ron   then edit it, and record that
+  tensorama record net.onnx --part conv1 --input cat.png -o part.mp4
   tensorama record --all -o videos --size 720p";
 
 /// What `--all` writes.
@@ -227,6 +241,7 @@ pub fn run(args: &RecordArgs) -> Result<(), Failure> {
     on_interrupt(move || flag.store(true, Ordering::Relaxed))?;
     let result = match &args.lesson {
         None => record_all(args, &cancelled),
+        Some(lesson) if args.writes_lesson(lesson) => write_lesson(args, lesson),
         Some(lesson) if args.still.is_some() || args.draws_png() => {
             record_pictures(args, lesson, &cancelled)
         }
@@ -316,9 +331,13 @@ fn record_one(
     output: &Path,
     cancelled: &AtomicBool,
 ) -> Result<(), Failure> {
-    let reach = args.reach.reach();
-    let lesson = lesson_library::find(name)?.reaching(reach).load()?;
     let format = Format::of(output)?;
+    let Shown {
+        lesson,
+        found_as,
+        reach,
+        kept: _kept,
+    } = args.shown(name)?;
     let recording = Recording {
         output: output.to_owned(),
         force: args.force,
@@ -342,7 +361,7 @@ fn record_one(
         workers: Some(Workers {
             count: usize::from(args.jobs),
             program: std::env::current_exe()?,
-            lesson: name.into(),
+            lesson: found_as,
             language: spoken(),
             reach,
         }),
@@ -377,8 +396,7 @@ fn record_pictures(args: &RecordArgs, lesson: &str, cancelled: &AtomicBool) -> R
         ))
         .of_usage());
     }
-    let reach = args.reach.reach();
-    let lesson = lesson_library::find(lesson)?.reaching(reach).load()?;
+    let lesson = args.shown(lesson)?.lesson;
     let fps = args.fps(Format::Mp4.usual_fps());
     let mut reporter = Reporter::new(args.json, fps);
     let narrated = narrate(&lesson, &args.speakers(&args.lang)?, &mut |done, all| {
@@ -407,7 +425,91 @@ fn record_pictures(args: &RecordArgs, lesson: &str, cancelled: &AtomicBool) -> R
     Ok(())
 }
 
+/// Writes the lesson in which a layer or a network is told.
+fn write_lesson(args: &RecordArgs, name: &str) -> Result<(), Failure> {
+    check_output(&args.output, args.force)?;
+    ToldSubject::new(name, &args.subject)?.write(&args.output)?;
+    Reporter::new(args.json, 0).done_pictures(&args.output);
+    Ok(())
+}
+
+/// What is recorded.
+struct Shown {
+    lesson: Lesson,
+    /// What other processes find it as.
+    found_as: OsString,
+    /// Which files it may name.
+    reach: Reach,
+    /// The folder in which they find it, where it is made for them.
+    kept: Option<tempfile::TempDir>,
+}
+
 impl RecordArgs {
+    /// Whether a name is told in a lesson of its own. Lessons come first, unless an option is given that
+    /// only layers and networks have.
+    fn tells(&self, name: &str) -> bool {
+        if lesson_library::is_shipped(name) {
+            return self.subject.given().is_some() && is_named_network(name);
+        }
+        is_subject(name)
+    }
+
+    /// Whether the lesson itself is to be written.
+    fn writes_lesson(&self, name: &str) -> bool {
+        let ending = self.output.extension();
+        ending.is_some_and(|ending| ending.eq_ignore_ascii_case("ron")) && self.tells(name)
+    }
+
+    /// The lesson of a name, or the one in which a layer or a network is told.
+    fn shown(&self, name: &str) -> Result<Shown, Failure> {
+        if self.tells(name) {
+            return self.told(name);
+        }
+        if let Some(option) = self.subject.given() {
+            return Err(Failure::from(says!(
+                en: "{option} is for layers and networks; {name} is a lesson, which says itself what it shows",
+                ja: "{option} は層とネットワークのためのものです。レッスン {name} では、何を見せるかがレッスンに書いてあります"
+            ))
+            .of_usage());
+        }
+        let reach = self.reach.reach();
+        let source = lesson_library::find(name).map_err(|why| match why {
+            why @ FindError::Name { .. } => {
+                let why = why.message();
+                Failure::from(says!(
+                    with [why];
+                    en: "{why}, and a layer is written with its arguments, as \"nn.Conv2d(3, 8, 3)\"",
+                    ja: "{why}。層は \"nn.Conv2d(3, 8, 3)\" のように、引数まで書いてください"
+                ))
+            }
+            why => why.into(),
+        })?;
+        Ok(Shown {
+            lesson: source.reaching(reach).load()?,
+            found_as: name.into(),
+            reach,
+            kept: None,
+        })
+    }
+
+    /// The lesson in which a layer or a network is told.
+    fn told(&self, name: &str) -> Result<Shown, Failure> {
+        let told = ToldSubject::new(name, &self.subject)?;
+        let (mut found_as, mut kept) = (OsString::from(name), None);
+        if self.jobs > 1 {
+            let folder = tempfile::tempdir()?;
+            let path = folder.path().join("told.ron");
+            told.keep(&path)?;
+            (found_as, kept) = (path.into(), Some(folder));
+        }
+        Ok(Shown {
+            lesson: told.lesson()?,
+            found_as,
+            reach: Reach::Anywhere,
+            kept,
+        })
+    }
+
     /// Whether the frames become pictures of their own.
     fn draws_png(&self) -> bool {
         let is_png = |extension: &std::ffi::OsStr| extension.eq_ignore_ascii_case("png");

@@ -8,4 +8,4 @@ pub use read::{
     MAX_FILE, MAX_TEXT, Reach, ReadError, ReadFile, Special, open, read, read_file, read_text,
     reader,
 };
-pub use write::{Draft, put_in_place, write};
+pub use write::{Draft, free_path, put_in_place, write};

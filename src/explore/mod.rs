@@ -6,7 +6,8 @@
 //! beside the last good scene.
 //!
 //! - [`parameters`] reads and writes the numbers of a layer.
-//! - [`saved`] writes a setup as a lesson, [`command`] as a command line.
+//! - [`saved`] writes a setup as a lesson, [`command`] as a command line; [`told`] makes a narrated lesson of it.
+//! - [`gathered`] brings the files that a setup names into one folder.
 //! - [`opened`] reads what people write, paste and drop.
 //! - [`limit`] counts cubes and offers a crop.
 //! - [`pick`] finds the element under a ray.
@@ -16,6 +17,7 @@
 pub mod command;
 pub mod edit;
 pub mod element_ref;
+pub mod gathered;
 pub mod limit;
 pub mod network_part;
 pub mod opened;
@@ -24,6 +26,7 @@ pub mod pick;
 pub mod saved;
 pub mod setup;
 pub mod step_stops;
+pub mod told;
 pub mod workbench;
 
 pub use crate::op::{OperationKind as Kind, Parameter};

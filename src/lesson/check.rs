@@ -67,12 +67,33 @@ pub fn read_reaching(
             return Err(diagnostics);
         }
     };
+    checked(&raw, reach, diagnostics)
+}
+
+/// Checks a lesson that was built and not read, as [`read_reaching`] does after reading. Files that it
+/// names are looked for from the folder of `file`.
+///
+/// # Errors
+/// As [`read`], without places in a text.
+pub fn check(
+    file: &str,
+    raw: &RawLesson,
+    reach: Reach,
+) -> Result<(Lesson, Diagnostics), Diagnostics> {
+    checked(raw, reach, Diagnostics::new(file, ""))
+}
+
+fn checked(
+    raw: &RawLesson,
+    reach: Reach,
+    diagnostics: Diagnostics,
+) -> Result<(Lesson, Diagnostics), Diagnostics> {
     let mut checker = Checker {
-        map: SourceMap::new(source),
+        map: SourceMap::new(&diagnostics.source),
         reach,
         diagnostics,
     };
-    let lesson = checker.lesson(&raw);
+    let lesson = checker.lesson(raw);
     let mut diagnostics = checker.diagnostics;
     diagnostics
         .list

@@ -1,8 +1,8 @@
 //! Lessons: what an author writes in RON, and what is left of it once it has been checked.
 //!
 //! [`read`] is the only way from a file's text to a [`Lesson`]; `tensorama check`, the player, the
-//! recorder, the reload on save and the tests all go through it. [`Lesson::of_run`] builds the lesson
-//! that the workbench shows. Pure: no Bevy. The only files that are read are those that fills name.
+//! recorder, the reload on save and the tests all go through it, and [`check`] is the same for one that was
+//! built. [`Lesson::of_run`] builds the lesson that the workbench shows. Pure: no Bevy. The only files that are read are those that fills name.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ mod syntax;
 mod text;
 
 pub use crate::language::{Language, Localized};
-pub use check::{next_of, number_of, read, read_reaching, span_of};
+pub use check::{check, next_of, number_of, read, read_reaching, span_of};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use input::{Input, InputError};
 pub use layout::{Block, LayerLayout, Layout, USUAL_YAW};

@@ -41,6 +41,7 @@ pub use equivalence::one_layer;
 pub use error::{AxisName, GroupedAxis, InputAxes, LayerError, Quantity, TensorRole};
 pub use explain::{Explanation, TermValue};
 pub use formula::{AxisFormula, ShapeFormula};
+pub(crate) use geometry::{Geometry, PoolKind};
 pub use geometry::{NearestRule, Transformation, TransposeView};
 pub use layer::*;
 pub(crate) use layer::{LAYER_NAMES, read_variant};
@@ -48,7 +49,7 @@ pub use onnx::{
     OnnxAttribute, OnnxConstant, OnnxForm, OnnxInput, OnnxLayer, OnnxNode, OnnxRefusal,
 };
 pub use operands::{Operand, OperandError, OperandRole, Operands};
-pub use operation::{BatchAxis, Description, Operation, VisualStyle};
+pub use operation::{BatchAxis, Description, Operation, Spoken, VisualStyle};
 pub use order::{LoopOrder, Schedule, Visit};
 pub use padding::{LinePadding, Padding, PaddingMode, Sides, VolumePadding};
 pub use phase::Phase;

@@ -13,6 +13,7 @@ use super::order::Schedule;
 use super::plan::Plan;
 use super::setting::Settings;
 use crate::language::Localized;
+use crate::says;
 use crate::tensor::{Fill, Shape};
 
 /// What is the same for every layer of an operation.
@@ -39,6 +40,37 @@ pub enum BatchAxis {
     Absent,
     /// With it: `1 × 3 × 224 × 224`.
     Present,
+}
+
+/// What a voice says of a layer. A description is for tables and buttons, where there is room for a few
+/// words only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spoken {
+    /// What it is called, to stand in a sentence, with readings where a voice needs them.
+    pub name: Localized<&'static str>,
+    /// What it does with the numbers that it gets, in a sentence or two.
+    pub does: Localized<String>,
+}
+
+impl Spoken {
+    /// Words that are the same for all layers of an operation.
+    #[must_use]
+    pub fn of(name: Localized<&'static str>, does: Localized<&'static str>) -> Self {
+        let does = does.into();
+        Self { name, does }
+    }
+
+    /// A number of a layer, with three decimals at most: `minus 0.5`.
+    #[must_use]
+    pub fn number(value: f64) -> Localized<String> {
+        let digits = format!("{:.3}", value.abs());
+        let digits = digits.trim_end_matches('0').trim_end_matches('.');
+        match (digits, value < 0.0) {
+            ("0", _) => Localized::new("0", "{0|ゼロ}").into(),
+            (digits, true) => says!(en: "minus {digits}", ja: "マイナス{digits}"),
+            (digits, false) => Localized::same(digits),
+        }
+    }
 }
 
 /// An operation with a description of its own.
@@ -113,6 +145,12 @@ pub trait Operation {
 
     /// Shows everything that can be changed in it.
     fn settings(&mut self, settings: &mut dyn Settings);
+
+    /// What a voice says of the layer, where it has no window that could be told of. Without it, its
+    /// name and its description.
+    fn spoken(&self) -> Option<Spoken> {
+        None
+    }
 
     /// What a table calls the layer, its size included: `Conv 3 × 3`. Without one, its name.
     fn title(&self, _plan: &Plan) -> Option<Localized<String>> {

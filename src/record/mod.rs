@@ -23,7 +23,7 @@ mod job;
 pub mod join;
 mod matroska;
 pub mod narrated;
-mod outputs;
+pub mod outputs;
 pub mod part;
 pub mod pixels;
 pub mod plan;

@@ -25,7 +25,10 @@ pub(super) fn check_subtitles(
 }
 
 /// Whether an output file can be written.
-pub(super) fn check_output(output: &Path, force: bool) -> Result<(), RecordError> {
+///
+/// # Errors
+/// When it is there already, or there is no folder for it.
+pub fn check_output(output: &Path, force: bool) -> Result<(), RecordError> {
     let problem = |problem| RecordError::Output {
         path: output.to_owned(),
         problem,

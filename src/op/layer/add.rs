@@ -11,7 +11,7 @@ use crate::op::code::LoopNest;
 use crate::op::error::LayerError;
 use crate::op::geometry::Combine;
 use crate::op::onnx::OnnxForm;
-use crate::op::operation::{BatchAxis, Described, Description, Operation, VisualStyle};
+use crate::op::operation::{BatchAxis, Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -74,6 +74,16 @@ impl Operation for Add {
 
     fn call(&self, _input: &Shape, style: Style) -> String {
         Line::new("Add", style).value(self.tensor).end()
+    }
+
+    fn spoken(&self) -> Option<Spoken> {
+        Some(Spoken::of(
+            Localized::new("an addition", "足し算"),
+            Localized::new(
+                "It adds an earlier tensor to what came last, element by element: a skip connection.",
+                "前のテンソルを、要素ごとに足します。スキップ接続です。",
+            ),
+        ))
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {

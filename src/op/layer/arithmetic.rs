@@ -14,7 +14,7 @@ use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::Combine;
 use crate::op::onnx::OnnxForm;
-use crate::op::operation::{BatchAxis, Described, Description, Operation, VisualStyle};
+use crate::op::operation::{BatchAxis, Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -32,6 +32,7 @@ macro_rules! arithmetic {
         $(#[doc = $doc:literal])+
         $name:ident {
             about: $en:literal, $ja:literal;
+            spoken: $name_en:literal, $name_ja:literal, $does_en:literal, $does_ja:literal;
             onnx: $onnx:literal;
             combine: $combine:ident by $plan:ident;
             code: $code:expr;
@@ -87,6 +88,13 @@ macro_rules! arithmetic {
                 Line::new(stringify!($name), style).value(self.tensor).end()
             }
 
+            fn spoken(&self) -> Option<Spoken> {
+                Some(Spoken::of(
+                    Localized::new($name_en, $name_ja),
+                    Localized::new($does_en, $does_ja),
+                ))
+            }
+
             fn visual_style(&self) -> Option<VisualStyle> {
                 Some(VisualStyle::Copy)
             }
@@ -132,6 +140,9 @@ arithmetic! {
     /// The input less an earlier tensor of the chain; in a network, less its second input.
     Sub {
         about: "difference of tensors", "テンソルの差";
+        spoken: "a subtraction", "引き算",
+            "An earlier tensor is taken away, element by element.",
+            "前のテンソルを、要素ごとに引きます。";
         onnx: "Sub";
         combine: Subtract by plan_pair;
         code: |elements| elements.join(" - ");
@@ -140,6 +151,9 @@ arithmetic! {
     /// The input times an earlier tensor of the chain; in a network, times its second input.
     Mul {
         about: "product of elements", "要素ごとの積";
+        spoken: "a multiplication", "掛け算",
+            "Each element is multiplied by the one at the same place of an earlier tensor.",
+            "前のテンソルの同じ場所の要素を、掛け合わせます。";
         onnx: "Mul";
         combine: Multiply by plan_pair;
         code: |elements| elements.join(" * ");
@@ -148,6 +162,9 @@ arithmetic! {
     /// The input divided by an earlier tensor of the chain; in a network, by its second input.
     Div {
         about: "quotient of elements", "要素ごとの商";
+        spoken: "a division", "割り算",
+            "Each element is divided by the one at the same place of an earlier tensor.",
+            "前のテンソルの、同じ場所の要素で割ります。";
         onnx: "Div";
         combine: Divide by plan_pair;
         code: |elements| elements.join(" / ");
@@ -156,6 +173,9 @@ arithmetic! {
     /// The larger of the elements at the same place.
     Maximum {
         about: "larger element", "大きい方の要素";
+        spoken: "the larger of two", "大きい方",
+            "Of two elements at the same place, the larger stays.",
+            "同じ場所の2つの要素のうち、大きい方を残します。";
         onnx: "Max";
         combine: Maximum by plan;
         code: |elements| format!("max({})", elements.join(", "));
@@ -164,6 +184,9 @@ arithmetic! {
     /// The smaller of the elements at the same place.
     Minimum {
         about: "smaller element", "小さい方の要素";
+        spoken: "the smaller of two", "小さい方",
+            "Of two elements at the same place, the smaller stays.",
+            "同じ場所の2つの要素のうち、小さい方を残します。";
         onnx: "Min";
         combine: Minimum by plan;
         code: |elements| format!("min({})", elements.join(", "));
@@ -172,6 +195,9 @@ arithmetic! {
     /// The mean of the elements at the same place.
     Average {
         about: "mean of tensors", "テンソルの平均";
+        spoken: "the mean of two", "2つの平均",
+            "Two elements at the same place become their mean.",
+            "同じ場所の2つの要素を、平均します。";
         onnx: "Mean";
         combine: Mean by plan;
         code: |elements| mean(elements, '/');

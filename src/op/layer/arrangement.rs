@@ -184,7 +184,10 @@ pub(super) fn tuple(numbers: &[i64]) -> String {
 
 /// Makes an operation of a type that is [`Arrange`].
 macro_rules! arranged {
-    ($name:ident, $style:ident) => {
+    (
+        $name:ident, $style:ident;
+        $name_en:literal, $name_ja:literal, $does_en:literal, $does_ja:literal
+    ) => {
         impl $crate::op::operation::Operation for $name {
             fn plan(
                 &self,
@@ -217,6 +220,13 @@ macro_rules! arranged {
                 use $crate::op::layer::arrangement::Arrange as _;
                 self.written($crate::op::call::Line::new(stringify!($name), style))
                     .end()
+            }
+
+            fn spoken(&self) -> Option<$crate::op::operation::Spoken> {
+                Some($crate::op::operation::Spoken::of(
+                    $crate::language::Localized::new($name_en, $name_ja),
+                    $crate::language::Localized::new($does_en, $does_ja),
+                ))
             }
 
             fn visual_style(&self) -> Option<$crate::op::operation::VisualStyle> {

@@ -16,7 +16,7 @@ use crate::op::explain::Explanation;
 use crate::op::geometry::{COMPUTE, Channelwise, Geometry, Mapped, folded, function};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
 use crate::op::operands::{Operand, OperandRole};
-use crate::op::operation::{BatchAxis, Described, Description, Operation, VisualStyle};
+use crate::op::operation::{BatchAxis, Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -428,6 +428,16 @@ impl Operation for $name {
                 .named("track_running_stats", truth(true)),
         }
         .end()
+    }
+
+    fn spoken(&self) -> Option<Spoken> {
+        Some(Spoken::of(
+            Localized::new("batch normalisation", "バッチ正規化"),
+            Localized::new(
+                "Channel by channel, the mean is taken away and the rest is divided by its spread, with numbers that training has kept.",
+                "チャネルごとに、平均を引いて、ばらつきで割ります。どちらも、学習中に取っておいた数です。",
+            ),
+        ))
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {

@@ -136,7 +136,12 @@ impl Arrange for ChannelShuffle {
     }
 }
 
-arranged!(ChannelShuffle, Carry);
+arranged!(
+    ChannelShuffle, Carry;
+    "channel shuffle", "チャネルシャッフル",
+    "The channels of its groups are dealt out in turn, like cards, so that each group gets some of every other.",
+    "各グループのチャネルを、トランプを配るように順番に並べ直します。"
+);
 
 /// A batch of feature maps, and the square of a block.
 fn planes(whole: &Whole, block: usize) -> Result<([usize; 4], usize), LayerError> {
@@ -247,7 +252,12 @@ impl Arrange for SpaceToDepth {
     }
 }
 
-arranged!(SpaceToDepth, Carry);
+arranged!(
+    SpaceToDepth, Carry;
+    "space to depth", "{space to depth|スペーストゥデプス}",
+    "Every block of rows and columns becomes a stack of channels.",
+    "行と列のブロックを、チャネルに積み替えます。"
+);
 
 /// The order CRD is a pixel shuffle.
 fn of_node(node: &OnnxNode) -> Result<Option<OnnxLayer>, OnnxRefusal> {
@@ -340,4 +350,9 @@ impl Arrange for DepthToSpace {
     }
 }
 
-arranged!(DepthToSpace, Carry);
+arranged!(
+    DepthToSpace, Carry;
+    "depth to space", "{depth to space|デプストゥスペース}",
+    "Channels become blocks of rows and columns.",
+    "チャネルを、行と列のブロックに並べます。"
+);

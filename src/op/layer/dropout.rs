@@ -15,7 +15,7 @@ use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::Function;
 use crate::op::onnx::{OnnxConstant, OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{BatchAxis, Described, Description, Operation, VisualStyle};
+use crate::op::operation::{BatchAxis, Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Choice, Parameter, Settings};
@@ -267,6 +267,16 @@ impl Operation for Dropout {
         call(name, self.p, style)
     }
 
+    fn spoken(&self) -> Option<Spoken> {
+        Some(Spoken::of(
+            Localized::new("dropout", "ドロップアウト"),
+            Localized::new(
+                "In training it drops numbers at random. In use, as here, it does nothing.",
+                "学習中は数をランダムに落とします。使うときは、何もしません。",
+            ),
+        ))
+    }
+
     fn visual_style(&self) -> Option<VisualStyle> {
         Some(VisualStyle::Copy)
     }
@@ -335,6 +345,16 @@ impl Operation for AlphaDropout {
         call(name, self.p, style)
     }
 
+    fn spoken(&self) -> Option<Spoken> {
+        Some(Spoken::of(
+            Localized::new("alpha dropout", "アルファドロップアウト"),
+            Localized::new(
+                "In training it drops numbers at random and keeps mean and variance. In use, as here, it does nothing.",
+                "学習中は、平均と分散を保ちながら、数をランダムに落とします。使うときは、何もしません。",
+            ),
+        ))
+    }
+
     fn visual_style(&self) -> Option<VisualStyle> {
         Some(VisualStyle::Copy)
     }
@@ -397,6 +417,16 @@ impl Operation for StochasticDepth {
             Style::Printed => line.named("p", float(self.p)).named("mode", mode),
         }
         .end()
+    }
+
+    fn spoken(&self) -> Option<Spoken> {
+        Some(Spoken::of(
+            Localized::new("stochastic depth", "確率的な深さ"),
+            Localized::new(
+                "In training it leaves out whole branches at random. In use, as here, it does nothing.",
+                "学習中は、枝を丸ごとランダムに飛ばします。使うときは、何もしません。",
+            ),
+        ))
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {

@@ -15,10 +15,11 @@ use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::{CLIP, function};
 use crate::op::onnx::{OnnxForm, OnnxLayer};
-use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::operation::{Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
+use crate::says;
 use crate::tensor::Shape;
 
 use super::Layer;
@@ -126,6 +127,18 @@ impl Operation for ELU {
         with_alpha("ELU", self.alpha, style)
     }
 
+    fn spoken(&self) -> Option<Spoken> {
+        let alpha = Spoken::number(-self.alpha);
+        Some(Spoken {
+            name: Localized::new("ELU", "{ELU|イーエルユー}"),
+            does: says!(
+                with [alpha];
+                en: "Negative numbers bend smoothly towards {alpha}. All others stay.",
+                ja: "負の数は、なめらかに{alpha}へ近づきます。ほかはそのままです。"
+            ),
+        })
+    }
+
     fn visual_style(&self) -> Option<VisualStyle> {
         Some(VisualStyle::Copy)
     }
@@ -209,6 +222,16 @@ impl Operation for SELU {
             .named("alpha", float(self.alpha))
             .named("gamma", float(self.gamma))
             .end()
+    }
+
+    fn spoken(&self) -> Option<Spoken> {
+        Some(Spoken::of(
+            Localized::new("SELU", "{SELU|エスイーエルユー}"),
+            Localized::new(
+                "It bends negative numbers and scales all, so that mean and variance keep steady from layer to layer.",
+                "負の数を曲げ、全体を少し拡大します。層を重ねても、平均と分散が保たれます。",
+            ),
+        ))
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {
@@ -297,6 +320,18 @@ impl Operation for CELU {
 
     fn call(&self, _input: &Shape, style: Style) -> String {
         with_alpha("CELU", self.alpha, style)
+    }
+
+    fn spoken(&self) -> Option<Spoken> {
+        let alpha = Spoken::number(-self.alpha);
+        Some(Spoken {
+            name: Localized::new("CELU", "{CELU|シーイーエルユー}"),
+            does: says!(
+                with [alpha];
+                en: "Negative numbers bend smoothly towards {alpha}, without a corner at 0. All others stay.",
+                ja: "負の数は、なめらかに{alpha}へ近づきます。{{0|ゼロ}}に{{角|かど}}はありません。ほかはそのままです。"
+            ),
+        })
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {

@@ -153,7 +153,12 @@ impl Arrange for Expand {
     }
 }
 
-arranged!(Expand, Copy);
+arranged!(
+    Expand, Copy;
+    "an expansion", "引き伸ばし",
+    "Axes of length 1 are repeated until they are long enough.",
+    "長さ1の軸を、繰り返して広げます。"
+);
 
 /// How often is an input.
 fn tile_of_node(node: &OnnxNode) -> Result<Option<OnnxLayer>, OnnxRefusal> {
@@ -261,4 +266,9 @@ impl Arrange for Tile {
     }
 }
 
-arranged!(Tile, Copy);
+arranged!(
+    Tile, Copy;
+    "tiling", "タイル状の繰り返し",
+    "The whole input is repeated, copy beside copy.",
+    "入力全体を、並べて繰り返します。"
+);

@@ -137,4 +137,9 @@ impl Arrange for Flatten {
     }
 }
 
-arranged!(Flatten, Carry);
+arranged!(
+    Flatten, Carry;
+    "flattening", "平坦化",
+    "Neighbouring axes become one. The numbers keep their order.",
+    "隣り合う軸を、ひとつにまとめます。数の順番は変わりません。"
+);

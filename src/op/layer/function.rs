@@ -49,14 +49,15 @@ macro_rules! made {
 }
 pub(super) use made;
 
-/// Makes layers of functions without arguments: what each is about, the parameters of its call and
-/// whether the workbench offers it, its operators of ONNX, its PyTorch name with what it makes of an
+/// Makes layers of functions without arguments: what each is about, what a voice says of it, the
+/// parameters of its call and whether the workbench offers it, its operators of ONNX, its PyTorch name with what it makes of an
 /// element, its code, and its arithmetic from an element and a way to write numbers.
 macro_rules! functions {
     ($(
         $(#[doc = $doc:literal])+
         $name:ident {
             about: $en:literal, $ja:literal;
+            spoken: $name_en:literal, $name_ja:literal, $does_en:literal, $does_ja:literal;
             call: $parameters:expr, offered: $offered:literal;
             onnx: [$($onnx:literal $(if $make:path)?),*];
             function: $torch:literal, $phases:expr, $apply:expr;
@@ -103,6 +104,13 @@ macro_rules! functions {
 
             fn call(&self, _: &$crate::tensor::Shape, style: $crate::op::call::Style) -> String {
                 $crate::op::call::Line::new(stringify!($name), style).end()
+            }
+
+            fn spoken(&self) -> Option<$crate::op::operation::Spoken> {
+                Some($crate::op::operation::Spoken::of(
+                    $crate::language::Localized::new($name_en, $name_ja),
+                    $crate::language::Localized::new($does_en, $does_ja),
+                ))
             }
 
             fn visual_style(&self) -> Option<$crate::op::operation::VisualStyle> {

@@ -15,7 +15,7 @@ use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::{COMPUTE, function};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxRefusal};
-use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::operation::{Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Choice, Parameter, Settings};
@@ -110,6 +110,16 @@ impl Operation for GELU {
             Style::Printed => line.named("approximate", word),
         }
         .end()
+    }
+
+    fn spoken(&self) -> Option<Spoken> {
+        Some(Spoken::of(
+            Localized::new("GELU", "{GELU|ジーイーエルユー}"),
+            Localized::new(
+                "Each number is multiplied by the share of a bell curve that lies below it. Large numbers pass, negative ones fade out.",
+                "それぞれの数に、正規分布でそれより下にある割合を掛けます。大きい数は通り、負の数は消えていきます。",
+            ),
+        ))
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {

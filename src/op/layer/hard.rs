@@ -14,7 +14,7 @@ use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::{CLIP, COMPUTE, Function, function};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::operation::{Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -29,6 +29,9 @@ functions! {
     /// Times a share that grows in a straight line: x · min(6, max(0, x + 3)) ÷ 6.
     Hardswish {
         about: "times a share from 0 to 1", "0から1の割合を掛ける";
+        spoken: "hard swish", "ハードスウィッシュ",
+            "Each number is multiplied by a share that grows in a straight line from 0 to 1: a cheap stand-in for a smooth curve.",
+            "それぞれの数に、{0|ゼロ}から1まで直線で増える割合を掛けます。なめらかな曲線の、軽い近似です。";
         call: &["inplace"], offered: true;
         onnx: ["HardSwish"];
         function: "hardswish", COMPUTE, |value| value * (value + 3.0).clamp(0.0, 6.0) / 6.0;
@@ -150,6 +153,16 @@ impl Operation for Hardsigmoid {
             .end()
     }
 
+    fn spoken(&self) -> Option<Spoken> {
+        Some(Spoken::of(
+            Localized::new("hard sigmoid", "ハードシグモイド"),
+            Localized::new(
+                "A straight line from 0 to 1, cut off at both ends: a sigmoid that is cheap to compute.",
+                "{0|ゼロ}から1への直線で、両端を切ってあります。計算の軽いシグモイドです。",
+            ),
+        ))
+    }
+
     fn visual_style(&self) -> Option<VisualStyle> {
         Some(VisualStyle::Copy)
     }
@@ -263,6 +276,18 @@ impl Operation for Hardtanh {
             Style::Printed => line.named("min_val", least).named("max_val", most),
         }
         .end()
+    }
+
+    fn spoken(&self) -> Option<Spoken> {
+        let (least, most) = (Spoken::number(self.min_val), Spoken::number(self.max_val));
+        Some(Spoken {
+            name: Localized::new("hard tanh", "{Hardtanh|ハードタンエイチ}"),
+            does: says!(
+                with [least, most];
+                en: "Every number is kept between {least} and {most}.",
+                ja: "すべての数を、{least}から{most}の間に収めます。"
+            ),
+        })
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {
@@ -419,6 +444,40 @@ impl Operation for Clamp {
             }
         }
         line.end()
+    }
+
+    fn spoken(&self) -> Option<Spoken> {
+        let does = match (self.min, self.max) {
+            (Some(min), Some(max)) => {
+                let (min, max) = (Spoken::number(min), Spoken::number(max));
+                says!(
+                    with [min, max];
+                    en: "Every number is kept between {min} and {max}.",
+                    ja: "すべての数を、{min}から{max}の間に収めます。"
+                )
+            }
+            (Some(min), None) => {
+                let min = Spoken::number(min);
+                says!(
+                    with [min];
+                    en: "Numbers below {min} become {min}.",
+                    ja: "{min}より小さい数を、{min}にします。"
+                )
+            }
+            (None, Some(max)) => {
+                let max = Spoken::number(max);
+                says!(
+                    with [max];
+                    en: "Numbers above {max} become {max}.",
+                    ja: "{max}より大きい数を、{max}にします。"
+                )
+            }
+            (None, None) => return None,
+        };
+        Some(Spoken {
+            name: Localized::new("clamping", "クランプ"),
+            does,
+        })
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {

@@ -11,7 +11,7 @@ use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::Function;
 use crate::op::onnx::{OnnxForm, OnnxLayer};
-use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::operation::{Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::Settings;
@@ -50,6 +50,16 @@ impl Operation for Identity {
 
     fn call(&self, _input: &Shape, style: Style) -> String {
         Line::new("Identity", style).end()
+    }
+
+    fn spoken(&self) -> Option<Spoken> {
+        Some(Spoken::of(
+            Localized::new("the identity", "恒等写像"),
+            Localized::new(
+                "It hands on what it gets.",
+                "受け取ったものを、そのまま渡します。",
+            ),
+        ))
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {

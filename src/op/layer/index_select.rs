@@ -12,7 +12,7 @@ use crate::op::error::LayerError;
 use crate::op::formula::AxisFormula;
 use crate::op::geometry::{Finding, Geometry, Lookup, Mapped};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{BatchAxis, Described, Description, Operation, VisualStyle};
+use crate::op::operation::{BatchAxis, Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::Settings;
@@ -161,6 +161,16 @@ impl Operation for IndexSelect {
             .end()
     }
 
+    fn spoken(&self) -> Option<Spoken> {
+        Some(Spoken::of(
+            Localized::new("a selection by numbers", "番号による選択"),
+            Localized::new(
+                "Places of an axis are taken by their numbers, in the order in which they are named.",
+                "軸の中から、番号で指定した場所を順に取り出します。",
+            ),
+        ))
+    }
+
     fn visual_style(&self) -> Option<VisualStyle> {
         Some(VisualStyle::Copy)
     }
@@ -248,6 +258,16 @@ impl Operation for Roll {
             .value(tuple(&self.shifts))
             .value(tuple(&self.dims))
             .end()
+    }
+
+    fn spoken(&self) -> Option<Spoken> {
+        Some(Spoken::of(
+            Localized::new("a roll", "回転"),
+            Localized::new(
+                "Numbers move along an axis, and what falls off its end comes back at its start.",
+                "数を軸に沿って動かします。端からはみ出した数は、反対側に戻ります。",
+            ),
+        ))
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {

@@ -11,10 +11,11 @@ use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::{CLIP, Function, function};
 use crate::op::onnx::{OnnxForm, OnnxLayer};
-use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::operation::{Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
+use crate::says;
 use crate::tensor::Shape;
 
 use super::Layer;
@@ -88,6 +89,18 @@ impl Operation for LeakyReLU {
             Style::Printed => line.named("negative_slope", slope),
         }
         .end()
+    }
+
+    fn spoken(&self) -> Option<Spoken> {
+        let slope = Spoken::number(self.negative_slope);
+        Some(Spoken {
+            name: Localized::new("leaky ReLU", "{LeakyReLU|リーキーレルー}"),
+            does: says!(
+                with [slope];
+                en: "Negative numbers are multiplied by {slope}, so that a little of them comes through. All others stay.",
+                ja: "負の数には{slope}を掛けて、少しだけ通します。ほかはそのままです。"
+            ),
+        })
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {

@@ -13,7 +13,7 @@ use crate::op::error::LayerError;
 use crate::op::formula::AxisFormula;
 use crate::op::geometry::{Finding, Geometry, Lookup, Mapped};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{BatchAxis, Described, Description, Operation, VisualStyle};
+use crate::op::operation::{BatchAxis, Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::padding::PaddingMode;
 use crate::op::plan::Plan;
@@ -170,6 +170,39 @@ fn show(pad: &mut [i64], settings: &mut dyn Settings) {
     }
 }
 
+/// What a voice says of padding that holds a number, or continues the input in a mode.
+fn spoken(mode: PaddingMode, value: f64) -> Spoken {
+    let around = match mode {
+        PaddingMode::Zeros => {
+            let value = Spoken::number(value);
+            says!(
+                with [value];
+                en: "The input gets a border that holds {value}.",
+                ja: "入力の周りに縁を足します。中身は{value}です。"
+            )
+        }
+        PaddingMode::Reflect => Localized::new(
+            "The input gets a border that mirrors it at its edge.",
+            "入力の周りに、端を鏡にして折り返した縁を足します。",
+        )
+        .into(),
+        PaddingMode::Replicate => Localized::new(
+            "The input gets a border that repeats its outermost numbers.",
+            "入力の周りに、いちばん外側の数を繰り返した縁を足します。",
+        )
+        .into(),
+        PaddingMode::Circular => Localized::new(
+            "The input gets a border that goes on with the numbers from the other side.",
+            "入力の周りに、反対側の数が続く縁を足します。",
+        )
+        .into(),
+    };
+    Spoken {
+        name: Localized::new("padding", "パディング"),
+        does: around,
+    }
+}
+
 /// A module that pads a number of axes: how many, how many sides, the mode, the rank of its samples
 /// where it takes no other, and whether the workbench offers it.
 macro_rules! pads {
@@ -229,6 +262,10 @@ macro_rules! pads {
 
             fn call(&self, _input: &Shape, style: Style) -> String {
                 Line::new(stringify!($name), style).value(tuple(&self.padding)).end()
+            }
+
+            fn spoken(&self) -> Option<Spoken> {
+                Some(spoken(PaddingMode::$mode, 0.0))
             }
 
             fn visual_style(&self) -> Option<VisualStyle> {
@@ -338,6 +375,10 @@ macro_rules! constant_pads {
                     Style::Printed => line.named("padding", padding).named("value", value),
                 }
                 .end()
+            }
+
+            fn spoken(&self) -> Option<Spoken> {
+                Some(spoken(PaddingMode::Zeros, self.value))
             }
 
             fn visual_style(&self) -> Option<VisualStyle> {
@@ -513,6 +554,10 @@ impl Operation for Pad {
             false => line.named("value", float(self.value)),
         }
         .end()
+    }
+
+    fn spoken(&self) -> Option<Spoken> {
+        Some(spoken(self.mode, self.value))
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {

@@ -120,7 +120,12 @@ impl Arrange for Permute {
     }
 }
 
-arranged!(Permute, Carry);
+arranged!(
+    Permute, Carry;
+    "a permutation of axes", "軸の並べ替え",
+    "The axes change places, and every number moves with them.",
+    "軸の順序を入れ替えます。数も一緒に動きます。"
+);
 
 impl Described for Transpose {
     const DESCRIPTION: Description = Description {
@@ -164,7 +169,12 @@ impl Arrange for Transpose {
     }
 }
 
-arranged!(Transpose, Carry);
+arranged!(
+    Transpose, Carry;
+    "a transposition", "軸の入れ替え",
+    "Two axes change places, and every number moves with them.",
+    "2つの軸を入れ替えます。数も一緒に動きます。"
+);
 
 impl Described for Flip {
     const DESCRIPTION: Description = Description {
@@ -206,4 +216,9 @@ impl Arrange for Flip {
     }
 }
 
-arranged!(Flip, Carry);
+arranged!(
+    Flip, Carry;
+    "a flip", "反転",
+    "An axis is turned round, so that the last comes first.",
+    "軸の向きを逆にします。最後が最初になります。"
+);

@@ -11,7 +11,7 @@ use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::{COMPUTE, Combine, Function, function};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{BatchAxis, Described, Description, Operation, VisualStyle};
+use crate::op::operation::{BatchAxis, Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -172,6 +172,28 @@ impl Operation for Pow {
             None => line.named("tensor", self.tensor),
         }
         .end()
+    }
+
+    fn spoken(&self) -> Option<Spoken> {
+        let does = match self.exponent {
+            Some(exponent) => {
+                let exponent = Spoken::number(exponent);
+                says!(
+                    with [exponent];
+                    en: "Each number is raised to the power of {exponent}.",
+                    ja: "それぞれの数を、{exponent}乗します。"
+                )
+            }
+            None => Localized::new(
+                "Each number is raised to the power that an earlier tensor holds at its place.",
+                "それぞれの数を、前のテンソルの同じ場所にある数で累乗します。",
+            )
+            .into(),
+        };
+        Some(Spoken {
+            name: Localized::new("a power", "累乗"),
+            does,
+        })
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {

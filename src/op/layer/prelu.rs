@@ -13,7 +13,7 @@ use crate::op::explain::Explanation;
 use crate::op::geometry::{Combine, Geometry, Mapped, Slopes};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode};
 use crate::op::operands::{Operand, OperandRole};
-use crate::op::operation::{BatchAxis, Described, Description, Operation, VisualStyle};
+use crate::op::operation::{BatchAxis, Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -196,6 +196,16 @@ impl Operation for PReLU {
             _ => line,
         }
         .end()
+    }
+
+    fn spoken(&self) -> Option<Spoken> {
+        Some(Spoken::of(
+            Localized::new("parametric ReLU", "{PReLU|ピーレルー}"),
+            Localized::new(
+                "Negative numbers are multiplied by a slope that training has found. All others stay.",
+                "負の数に、学習で決めた傾きを掛けます。ほかはそのままです。",
+            ),
+        ))
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {

@@ -12,7 +12,7 @@ use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::{CLIP, function};
 use crate::op::onnx::{OnnxForm, OnnxLayer};
-use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::operation::{Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::Settings;
@@ -60,6 +60,16 @@ impl Operation for ReLU {
         Line::new("ReLU", style).end()
     }
 
+    fn spoken(&self) -> Option<Spoken> {
+        Some(Spoken::of(
+            Localized::new("ReLU", "{ReLU|レルー}"),
+            Localized::new(
+                "Negative numbers become 0, and all others stay as they are.",
+                "負の数を{0|ゼロ}にして、ほかはそのまま通します。",
+            ),
+        ))
+    }
+
     fn visual_style(&self) -> Option<VisualStyle> {
         Some(VisualStyle::Copy)
     }
@@ -100,6 +110,16 @@ impl Operation for ReLU6 {
 
     fn call(&self, _input: &Shape, style: Style) -> String {
         Line::new("ReLU6", style).end()
+    }
+
+    fn spoken(&self) -> Option<Spoken> {
+        Some(Spoken::of(
+            Localized::new("ReLU six", "{ReLU6|レルーシックス}"),
+            Localized::new(
+                "Nothing is left below 0 and nothing above 6. What lies between stays.",
+                "{0|ゼロ}より下は{0|ゼロ}に、6より上は6にします。間の数はそのままです。",
+            ),
+        ))
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {

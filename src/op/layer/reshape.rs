@@ -193,7 +193,12 @@ impl Arrange for Reshape {
     }
 }
 
-arranged!(Reshape, Carry);
+arranged!(
+    Reshape, Carry;
+    "reshaping", "形の変更",
+    "The same numbers, in the same order, get other axes.",
+    "同じ数を、同じ順番のまま、別の形に並べます。"
+);
 
 impl Described for Unflatten {
     const DESCRIPTION: Description = Description {
@@ -261,4 +266,9 @@ impl Arrange for Unflatten {
     }
 }
 
-arranged!(Unflatten, Carry);
+arranged!(
+    Unflatten, Carry;
+    "unflattening", "平坦化の逆",
+    "One axis becomes several. The numbers keep their order.",
+    "ひとつの軸を、いくつかに分けます。数の順番は変わりません。"
+);

@@ -11,7 +11,7 @@ use crate::op::call::{Form, Line, Style, float};
 use crate::op::code::LoopNest;
 use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
-use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::operation::{Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -113,6 +113,18 @@ impl Operation for RReLU {
             Style::Printed => line.named("lower", lower).named("upper", upper),
         }
         .end()
+    }
+
+    fn spoken(&self) -> Option<Spoken> {
+        let slope = Spoken::number(f64::midpoint(self.lower, self.upper));
+        Some(Spoken {
+            name: Localized::new("randomised ReLU", "{RReLU|ランダムレルー}"),
+            does: says!(
+                with [slope];
+                en: "Training draws the slope of negative numbers at random. In use it is the middle of what may be drawn, {slope}.",
+                ja: "負の数の傾きを、学習中はランダムに選びます。使うときはその真ん中、{slope}です。"
+            ),
+        })
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {

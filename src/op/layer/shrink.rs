@@ -12,7 +12,7 @@ use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::{CLIP, COMPUTE, function};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::operation::{Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -27,6 +27,9 @@ functions! {
     /// What tanh takes away: x − tanh x.
     Tanhshrink {
         about: "what tanh takes away", "tanhが削る分";
+        spoken: "tanh shrink", "{tanh|タンエイチ}シュリンク",
+            "Each number loses its hyperbolic tangent: what is near 0 almost vanishes, and the rest comes nearer by 1 at most.",
+            "それぞれの数から、双曲線正接を引きます。{0|ゼロ}の近くは、ほとんど消えます。";
         call: &[], offered: true;
         onnx: [];
         function: "tanhshrink", COMPUTE, |value| value - tanh(value);
@@ -126,6 +129,18 @@ impl Operation for Hardshrink {
         call("Hardshrink", self.lambd, style)
     }
 
+    fn spoken(&self) -> Option<Spoken> {
+        let (least, most) = (Spoken::number(-self.lambd), Spoken::number(self.lambd));
+        Some(Spoken {
+            name: Localized::new("hard shrink", "ハードシュリンク"),
+            does: says!(
+                with [least, most];
+                en: "Numbers from {least} to {most} become 0. All others stay.",
+                ja: "{least}から{most}までの数を{{0|ゼロ}}にします。ほかはそのままです。"
+            ),
+        })
+    }
+
     fn visual_style(&self) -> Option<VisualStyle> {
         Some(VisualStyle::Copy)
     }
@@ -206,6 +221,18 @@ impl Operation for Softshrink {
 
     fn call(&self, _input: &Shape, style: Style) -> String {
         call("Softshrink", self.lambd, style)
+    }
+
+    fn spoken(&self) -> Option<Spoken> {
+        let by = Spoken::number(self.lambd);
+        Some(Spoken {
+            name: Localized::new("soft shrink", "ソフトシュリンク"),
+            does: says!(
+                with [by];
+                en: "Every number comes nearer to 0 by {by}, and stops there.",
+                ja: "どの数も、{by}だけ{{0|ゼロ}}に近づきます。{{0|ゼロ}}で止まります。"
+            ),
+        })
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {

@@ -46,6 +46,9 @@ functions! {
     /// Between 0 and 1: 1 ÷ (1 + e^−x).
     Sigmoid {
         about: "between 0 and 1", "0から1の間へ";
+        spoken: "the sigmoid", "シグモイド",
+            "It squeezes every number between 0 and 1.",
+            "どんな数も、{0|ゼロ}と1の間に収めます。";
         call: &[], offered: true;
         onnx: ["Sigmoid"];
         function: "sigmoid", COMPUTE, sigmoid;
@@ -55,6 +58,9 @@ functions! {
     /// The logarithm of the sigmoid: −ln(1 + e^−x).
     LogSigmoid {
         about: "logarithm of the sigmoid", "シグモイドの対数";
+        spoken: "the log sigmoid", "シグモイドの対数",
+            "It takes the logarithm of a share between 0 and 1, so its values are below 0.",
+            "{0|ゼロ}と1の間の割合の、対数を取ります。値は{0|ゼロ}より下です。";
         call: &[], offered: true;
         onnx: [];
         function: "log_sigmoid", COMPUTE, log_sigmoid;
@@ -64,6 +70,9 @@ functions! {
     /// Between −1 and 1: (e^x − e^−x) ÷ (e^x + e^−x).
     Tanh {
         about: "between −1 and 1", "−1から1の間へ";
+        spoken: "the hyperbolic tangent", "双曲線正接",
+            "It squeezes every number between minus 1 and 1.",
+            "どんな数も、マイナス1と1の間に収めます。";
         call: &[], offered: true;
         onnx: ["Tanh"];
         function: "tanh", COMPUTE, tanh;
@@ -76,6 +85,9 @@ functions! {
     /// Times its sigmoid: x ÷ (1 + e^−x), also called Swish.
     SiLU {
         about: "times its sigmoid (Swish)", "シグモイドを掛ける (Swish)";
+        spoken: "SiLU", "{SiLU|エスアイエルユー}",
+            "Each number is multiplied by its own sigmoid, a share between 0 and 1. Large numbers pass, negative ones fade out.",
+            "それぞれの数に、自分のシグモイド、つまり{0|ゼロ}と1の間の割合を掛けます。大きい数は通り、負の数は消えていきます。";
         call: &["inplace"], offered: true;
         onnx: ["Swish" if swish];
         function: "silu", COMPUTE, |value| value / (1.0 + exp(-value));
@@ -85,6 +97,9 @@ functions! {
     /// Times the tanh of its softplus: x · tanh(ln(1 + e^x)).
     Mish {
         about: "times tanh of its softplus", "ソフトプラスのtanhを掛ける";
+        spoken: "Mish", "{Mish|ミッシュ}",
+            "Each number is multiplied by a share that grows smoothly up to 1. Large numbers pass, negative ones fade out.",
+            "それぞれの数に、なめらかに1まで増える割合を掛けます。大きい数は通り、負の数は消えていきます。";
         call: &["inplace"], offered: true;
         onnx: ["Mish"];
         function: "mish", COMPUTE, mish;
@@ -97,6 +112,9 @@ functions! {
     /// Between −1 and 1: x ÷ (1 + |x|).
     Softsign {
         about: "between −1 and 1, slowly", "ゆるやかに−1から1の間へ";
+        spoken: "softsign", "ソフトサイン",
+            "It squeezes every number between minus 1 and 1, slowly.",
+            "どんな数も、ゆるやかにマイナス1と1の間に収めます。";
         call: &[], offered: true;
         onnx: ["Softsign"];
         function: "softsign", COMPUTE, |value| value / (1.0 + value.abs());

@@ -284,7 +284,12 @@ impl Arrange for Slice {
     }
 }
 
-arranged!(Slice, Copy);
+arranged!(
+    Slice, Copy;
+    "a slice", "切り出し",
+    "A part of the input is taken, and the rest is left.",
+    "入力の一部を取り出します。"
+);
 
 impl Described for Select {
     const DESCRIPTION: Description = Description {
@@ -334,7 +339,12 @@ impl Arrange for Select {
     }
 }
 
-arranged!(Select, Copy);
+arranged!(
+    Select, Copy;
+    "a selection", "選択",
+    "One place of an axis is taken, and the axis goes.",
+    "軸の中の1か所を取り出します。その軸はなくなります。"
+);
 
 /// A part of an axis from its length and the lengths of the parts.
 fn part_of(
@@ -449,7 +459,12 @@ impl Arrange for Split {
     }
 }
 
-arranged!(Split, Copy);
+arranged!(
+    Split, Copy;
+    "a part of a split", "分割した一部",
+    "The input is cut into parts along an axis, and this is one of them.",
+    "入力を軸に沿って分けた、そのうちのひとつです。"
+);
 
 impl Described for Chunk {
     const DESCRIPTION: Description = Description {
@@ -503,4 +518,9 @@ impl Arrange for Chunk {
     }
 }
 
-arranged!(Chunk, Copy);
+arranged!(
+    Chunk, Copy;
+    "a chunk", "分割した一部",
+    "The input is cut into equal parts along an axis, and this is one of them.",
+    "入力を軸に沿って等分した、そのうちのひとつです。"
+);

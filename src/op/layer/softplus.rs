@@ -11,7 +11,7 @@ use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::{COMPUTE, function};
 use crate::op::onnx::{OnnxForm, OnnxLayer};
-use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::operation::{Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -98,6 +98,16 @@ impl Operation for Softplus {
             Style::Printed => line.named("beta", beta).named("threshold", threshold),
         }
         .end()
+    }
+
+    fn spoken(&self) -> Option<Spoken> {
+        Some(Spoken::of(
+            Localized::new("softplus", "ソフトプラス"),
+            Localized::new(
+                "It is ReLU without the corner: a smooth curve that never quite reaches 0.",
+                "{角|かど}のない{ReLU|レルー}です。なめらかに{0|ゼロ}へ近づきます。",
+            ),
+        ))
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {

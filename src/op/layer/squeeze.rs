@@ -117,7 +117,12 @@ impl Arrange for Squeeze {
     }
 }
 
-arranged!(Squeeze, Carry);
+arranged!(
+    Squeeze, Carry;
+    "squeezing", "長さ1の軸の削除",
+    "Axes of length 1 are taken away. The numbers stay.",
+    "長さ1の軸を取り除きます。数はそのままです。"
+);
 
 impl Described for Unsqueeze {
     const DESCRIPTION: Description = Description {
@@ -178,4 +183,9 @@ impl Arrange for Unsqueeze {
     }
 }
 
-arranged!(Unsqueeze, Carry);
+arranged!(
+    Unsqueeze, Carry;
+    "unsqueezing", "長さ1の軸の追加",
+    "Axes of length 1 are put in. The numbers stay.",
+    "長さ1の軸を加えます。数はそのままです。"
+);

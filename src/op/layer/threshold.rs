@@ -11,7 +11,7 @@ use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::{CLIP, function};
 use crate::op::onnx::{OnnxForm, OnnxLayer};
-use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::operation::{Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -85,6 +85,19 @@ impl Operation for Threshold {
             Style::Printed => line.named("threshold", threshold).named("value", value),
         }
         .end()
+    }
+
+    fn spoken(&self) -> Option<Spoken> {
+        let threshold = Spoken::number(self.threshold);
+        let value = Spoken::number(self.value);
+        Some(Spoken {
+            name: Localized::new("a threshold", "しきい値"),
+            does: says!(
+                with [threshold, value];
+                en: "Numbers that are not above {threshold} become {value}. All others stay.",
+                ja: "{threshold}を超えない数は、{value}にします。ほかはそのままです。"
+            ),
+        })
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {

@@ -17,6 +17,9 @@ functions! {
     /// The absolute value.
     Abs {
         about: "absolute value", "絶対値";
+        spoken: "the absolute value", "絶対値",
+            "Every minus sign falls away.",
+            "マイナスの符号を取ります。";
         call: &[], offered: false;
         onnx: ["Abs"];
         function: "abs", CLIP, |value| value.abs();
@@ -26,6 +29,9 @@ functions! {
     /// The opposite number.
     Neg {
         about: "opposite number", "符号を反転";
+        spoken: "the opposite", "符号の反転",
+            "Every number changes its sign.",
+            "すべての数の、符号を変えます。";
         call: &[], offered: false;
         onnx: ["Neg"];
         function: "neg", COMPUTE, |value| -value;
@@ -35,6 +41,9 @@ functions! {
     /// The square root; NaN of negative elements.
     Sqrt {
         about: "square root", "平方根";
+        spoken: "the square root", "平方根",
+            "It takes the square root of each number.",
+            "それぞれの数の、平方根を取ります。";
         call: &[], offered: false;
         onnx: ["Sqrt"];
         function: "sqrt", COMPUTE, |value| value.sqrt();
@@ -44,6 +53,9 @@ functions! {
     /// One over the square root.
     Rsqrt {
         about: "1 over the square root", "平方根の逆数";
+        spoken: "one over the square root", "平方根の逆数",
+            "It divides one by the square root of each number.",
+            "1を、それぞれの数の平方根で割ります。";
         call: &[], offered: false;
         onnx: [];
         function: "rsqrt", COMPUTE, |value| 1.0 / value.sqrt();
@@ -53,6 +65,9 @@ functions! {
     /// One over the element.
     Reciprocal {
         about: "1 over the element", "逆数";
+        spoken: "the reciprocal", "逆数",
+            "It divides one by each number.",
+            "1を、それぞれの数で割ります。";
         call: &[], offered: false;
         onnx: ["Reciprocal"];
         function: "reciprocal", COMPUTE, |value| 1.0 / value;
@@ -62,6 +77,9 @@ functions! {
     /// e to the power of the element.
     Exp {
         about: "e to the power", "eの累乗";
+        spoken: "the exponential", "指数関数",
+            "It raises e to the power of each number.",
+            "eを、それぞれの数だけ累乗します。";
         call: &[], offered: false;
         onnx: ["Exp"];
         function: "exp", COMPUTE, exp;
@@ -71,6 +89,9 @@ functions! {
     /// The natural logarithm; NaN of negative elements.
     Log {
         about: "natural logarithm", "自然対数";
+        spoken: "the natural logarithm", "自然対数",
+            "It takes the natural logarithm of each number.",
+            "それぞれの数の、自然対数を取ります。";
         call: &[], offered: false;
         onnx: ["Log"];
         function: "log", COMPUTE, |value| value.ln();
@@ -80,6 +101,9 @@ functions! {
     /// The error function, 2 ÷ √π times the integral of e^(−t²) from 0 to the element.
     Erf {
         about: "error function", "誤差関数";
+        spoken: "the error function", "誤差関数",
+            "It is a smooth step from minus 1 to 1.",
+            "マイナス1から1への、なめらかな階段です。";
         call: &[], offered: false;
         onnx: ["Erf"];
         function: "erf", COMPUTE, erf;
@@ -89,6 +113,9 @@ functions! {
     /// 1 of positive elements, −1 of negative ones, 0 of 0.
     Sign {
         about: "1, 0 or −1", "1・0・−1";
+        spoken: "the sign", "符号",
+            "Positive numbers become 1, negative ones minus 1, and 0 stays 0.",
+            "正の数は1、負の数はマイナス1になり、{0|ゼロ}は{0|ゼロ}のままです。";
         call: &[], offered: false;
         onnx: ["Sign"];
         function: "sign", CLIP, sign;
@@ -98,6 +125,9 @@ functions! {
     /// The next whole number below.
     Floor {
         about: "whole number below", "切り捨て";
+        spoken: "rounding down", "切り捨て",
+            "Each number becomes the next whole number below it.",
+            "それぞれの数を、下の整数にします。";
         call: &[], offered: false;
         onnx: ["Floor"];
         function: "floor", CLIP, |value| value.floor();
@@ -107,6 +137,9 @@ functions! {
     /// The next whole number above.
     Ceil {
         about: "whole number above", "切り上げ";
+        spoken: "rounding up", "切り上げ",
+            "Each number becomes the next whole number above it.",
+            "それぞれの数を、上の整数にします。";
         call: &[], offered: false;
         onnx: ["Ceil"];
         function: "ceil", CLIP, |value| value.ceil();
@@ -116,6 +149,9 @@ functions! {
     /// The nearest whole number; of two, the even one.
     Round {
         about: "nearest whole number", "最も近い整数";
+        spoken: "rounding", "丸め",
+            "Each number becomes the nearest whole number.",
+            "それぞれの数を、いちばん近い整数にします。";
         call: &[], offered: false;
         onnx: ["Round"];
         function: "round", CLIP, |value| value.round_ties_even();
@@ -125,6 +161,9 @@ functions! {
     /// The sine of an angle in radians.
     Sin {
         about: "sine", "正弦";
+        spoken: "the sine", "サイン",
+            "It takes the sine of each number.",
+            "それぞれの数の、サインを取ります。";
         call: &[], offered: false;
         onnx: ["Sin"];
         function: "sin", COMPUTE, |value| value.sin();
@@ -134,6 +173,9 @@ functions! {
     /// The cosine of an angle in radians.
     Cos {
         about: "cosine", "余弦";
+        spoken: "the cosine", "コサイン",
+            "It takes the cosine of each number.",
+            "それぞれの数の、コサインを取ります。";
         call: &[], offered: false;
         onnx: ["Cos"];
         function: "cos", COMPUTE, |value| value.cos();
@@ -143,6 +185,9 @@ functions! {
     /// The tangent of an angle in radians.
     Tan {
         about: "tangent", "正接";
+        spoken: "the tangent", "タンジェント",
+            "It takes the tangent of each number.",
+            "それぞれの数の、タンジェントを取ります。";
         call: &[], offered: false;
         onnx: ["Tan"];
         function: "tan", COMPUTE, |value| value.tan();

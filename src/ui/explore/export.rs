@@ -15,6 +15,7 @@ use super::words::Word;
 use crate::camera::{CameraPose, ProjectionMode};
 use crate::disk;
 use crate::explore::command::{self, ViewWords};
+use crate::explore::gathered::{GatherError, gathered};
 use crate::explore::{Setup, Workbench};
 use crate::language::{Language, Localized, Message, SystemError, message_error, says};
 use crate::playback::{CurrentSample, ShowSystems};
@@ -72,6 +73,15 @@ impl Message for KeepError {
 
 message_error!(KeepError);
 
+impl From<GatherError> for KeepError {
+    fn from(error: GatherError) -> Self {
+        Self::Write {
+            path: error.path,
+            why: error.why,
+        }
+    }
+}
+
 /// What is being made.
 #[derive(Resource, Default)]
 struct Jobs(Vec<Job>);
@@ -124,15 +134,7 @@ fn file_stem(setup: &Setup) -> String {
 /// A path that no file has yet, where the program was started.
 fn free_path(stem: &str, end: &str) -> PathBuf {
     let folder = std::env::current_dir().unwrap_or_default();
-    free_path_in(&folder, stem, end)
-}
-
-fn free_path_in(folder: &Path, stem: &str, end: &str) -> PathBuf {
-    let plain = folder.join(format!("{stem}.{end}"));
-    std::iter::once(plain.clone())
-        .chain((2..10_000).map(|number| folder.join(format!("{stem}-{number}.{end}"))))
-        .find(|path| !path.exists())
-        .unwrap_or(plain)
+    disk::free_path(&folder, stem, end)
 }
 
 fn handle_keep(
@@ -245,48 +247,12 @@ fn save_lesson(explorer: &Explorer, pose: &CameraPose) -> Result<PathBuf, KeepEr
             (shot.1 * 10.0).round() / 10.0,
         )))
         .ok_or(KeepError::NothingToSave)?;
-    let path = free_path_in(&folder, &file_stem(&valid.setup), "ron");
+    let path = disk::free_path(&folder, &file_stem(&valid.setup), "ron");
     disk::write(&path, text).map_err(|why| KeepError::Write {
         path: path.clone(),
         why: why.into(),
     })?;
     Ok(path)
-}
-
-/// A setup whose files lie in a folder, where a lesson may name them: those from elsewhere are copied
-/// there.
-fn gathered(setup: &Setup, folder: &Path) -> Result<Setup, KeepError> {
-    setup.with_files(|name| {
-        let failed = |why: std::io::Error| KeepError::Write {
-            path: name.into(),
-            why: why.into(),
-        };
-        let (root, file) = (folder.canonicalize(), Path::new(name).canonicalize());
-        let (root, file) = (root.map_err(failed)?, file.map_err(failed)?);
-        let inside = match file.strip_prefix(&root) {
-            Ok(inside) => inside.to_owned(),
-            Err(_) => copied(&file, folder).map_err(failed)?,
-        };
-        Ok(inside.to_string_lossy().into_owned())
-    })
-}
-
-/// The name of a file's copy in a folder: one that is there already, or a new one.
-fn copied(file: &Path, folder: &Path) -> std::io::Result<PathBuf> {
-    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
-    let end = file.extension().unwrap_or_default().to_string_lossy();
-    let content = disk::read(file, disk::MAX_FILE).map_err(std::io::Error::other)?;
-    let same =
-        |there: &Path| disk::read(there, content.len() as u64).is_ok_and(|there| there == content);
-    let plain = folder.join(file.file_name().unwrap_or_default());
-    let place = if same(&plain) {
-        plain
-    } else {
-        let place = free_path_in(folder, &stem, &end);
-        disk::write(&place, &content)?;
-        place
-    };
-    Ok(place.file_name().unwrap_or_default().into())
 }
 
 fn begin(
@@ -376,51 +342,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_lesson_that_is_saved_finds_its_files_in_its_own_folder() {
-        use crate::tensor::{Fill, files};
-        let all = tempfile::tempdir().unwrap();
-        let (own, other) = (all.path().join("own"), all.path().join("other"));
-        std::fs::create_dir_all(own.join("deep")).unwrap();
-        std::fs::create_dir(&other).unwrap();
-        let numbers = Fill::Count.make(&"3x6x6".parse().unwrap()).unwrap();
-        let numbers = files::write_npy(&numbers);
-        for place in [own.join("deep/x.npy"), other.join("x.npy")] {
-            std::fs::write(place, &numbers).unwrap();
-        }
-        // Another file has that name already.
-        std::fs::write(own.join("x.npy"), "mine").unwrap();
-        let setup = |file: &Path| Setup {
-            fill: Fill::File(file.to_string_lossy().into_owned()),
-            ..Setup::default()
-        };
-        let fill = |file: &Path| gathered(&setup(file), &own).unwrap().fill;
-        let inside = Path::new("deep")
-            .join("x.npy")
-            .to_string_lossy()
-            .into_owned();
-        assert_eq!(fill(&own.join("deep/x.npy")), Fill::File(inside));
-        let copy = Fill::File("x-2.npy".to_owned());
-        assert_eq!(fill(&other.join("x.npy")), copy);
-        assert_eq!(std::fs::read(own.join("x.npy")).unwrap(), b"mine");
-        assert_eq!(std::fs::read(own.join("x-2.npy")).unwrap(), numbers);
-        std::fs::remove_file(own.join("x.npy")).unwrap();
-        assert_eq!(fill(&other.join("x.npy")), Fill::File("x.npy".to_owned()));
-        assert_eq!(fill(&other.join("x.npy")), Fill::File("x.npy".to_owned()));
-        assert_eq!(std::fs::read_dir(&own).unwrap().count(), 3);
-        // The text is that of a lesson that keeps to its folder.
-        let reader = crate::disk::reader(&own, crate::disk::Reach::Folder);
-        assert_eq!(reader("x.npy").unwrap(), numbers);
-        assert!(gathered(&setup(&other.join("absent.npy")), &own).is_err());
-    }
-
-    #[test]
     fn files_are_named_after_the_layers_and_never_replaced() {
         let folder = tempfile::tempdir().unwrap();
         let stem = file_stem(&Setup::default());
         assert_eq!(stem, "conv2d-3x6x6");
-        let first = free_path_in(folder.path(), &stem, "ron");
+        let first = disk::free_path(folder.path(), &stem, "ron");
         std::fs::write(&first, "").unwrap();
-        let second = free_path_in(folder.path(), &stem, "ron");
+        let second = disk::free_path(folder.path(), &stem, "ron");
         assert!(second.ends_with("conv2d-3x6x6-2.ron"));
     }
 }

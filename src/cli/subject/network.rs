@@ -1,9 +1,9 @@
-//! `explore` of a network: a chain of its layers on the workbench, on the numbers that reach it.
+//! A part of a network: a chain of its layers, on the numbers that reach it.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
-use super::ExploreArgs;
+use super::SubjectArgs;
 use crate::cli::Failure;
 use crate::cli::eval::network::{InputOptions, bound, check_size};
 use crate::explore::{Setup, network_part};
@@ -12,14 +12,15 @@ use crate::network::onnx::Model;
 use crate::network::{Graph, Network, ShippedNetwork, Subject, ValueId};
 use crate::tensor::{Fill, Shape, Tensor};
 
-/// The setup of a part of a network; `None` where the text names layers one after another.
-pub(super) fn setup(args: &ExploreArgs) -> Result<Option<Setup>, Failure> {
+/// The setup of a part of a network, of a name and a text; `None` where the text names layers one after
+/// another.
+pub(super) fn setup(args: &SubjectArgs, name: &str, text: &str) -> Result<Option<Setup>, Failure> {
     // A mistake in the text is told where it is read as layers.
-    let Ok(subject) = Subject::parse(&args.layer) else {
+    let Ok(subject) = Subject::parse(text) else {
         return Ok(None);
     };
     let (graph, inputs) = match &subject {
-        Subject::Onnx(model) => of_file(args, model)?,
+        Subject::Onnx(model) => of_file(args, name, model)?,
         Subject::Program(_) | Subject::Printed(_) if subject.layers().is_err() => {
             of_source(args, &subject)?
         }
@@ -41,17 +42,21 @@ pub(super) fn setup(args: &ExploreArgs) -> Result<Option<Setup>, Failure> {
         .first()
         .and_then(|&number| graph.nodes().get(number));
     let first = first.map_or("part", |node| node.name.as_str());
-    let file = numbers_file(&args.layer, first, &inputs)?;
+    let file = numbers_file(name, first, &inputs)?;
     let mut setup = network_part::setup(&graph, &chain, &inputs, &file)?;
-    setup.order = args.order.into();
+    setup.order = args.order();
     Ok(Some(setup))
 }
 
 /// The graph of an ONNX file, and what its inputs hold.
-fn of_file(args: &ExploreArgs, model: &Model) -> Result<(Graph, Vec<(ValueId, Tensor)>), Failure> {
+fn of_file(
+    args: &SubjectArgs,
+    name: &str,
+    model: &Model,
+) -> Result<(Graph, Vec<(ValueId, Tensor)>), Failure> {
     let usage = |why| Failure::from(why).of_usage();
     let words: Vec<String> = args.input.iter().cloned().collect();
-    let own = || ShippedNetwork::preprocess(&args.layer);
+    let own = || ShippedNetwork::preprocess(name);
     let chosen = args.preprocess.clone().or_else(own);
     let options = InputOptions {
         fill: args.fill.as_ref(),
@@ -77,7 +82,7 @@ fn of_file(args: &ExploreArgs, model: &Model) -> Result<(Graph, Vec<(ValueId, Te
 
 /// The graph of a source or of a printed model, and what its inputs hold.
 fn of_source(
-    args: &ExploreArgs,
+    args: &SubjectArgs,
     subject: &Subject,
 ) -> Result<(Graph, Vec<(ValueId, Tensor)>), Failure> {
     let shape = match args.input.as_deref().map(str::parse::<Shape>) {
@@ -106,7 +111,7 @@ fn of_source(
     Ok((graph, inputs))
 }
 
-fn filled(args: &ExploreArgs, shape: &Shape) -> Result<Tensor, Failure> {
+fn filled(args: &SubjectArgs, shape: &Shape) -> Result<Tensor, Failure> {
     let fill = args.fill.as_ref().unwrap_or(&Fill::Ramp);
     fill.make(shape)
         .map_err(|why| Failure::from(why).of_usage())

@@ -1,0 +1,208 @@
+//! What `explore` and `record` work on: layers on an input, or a part of a network.
+
+mod network;
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use clap::{Args, ValueEnum};
+
+use super::Failure;
+use crate::disk;
+use crate::explore::Setup;
+use crate::explore::command::read_fill;
+use crate::explore::opened::{self, OpenError};
+use crate::language::{Message, Told, says};
+use crate::network::ShippedNetwork;
+use crate::network::presets::Preset;
+use crate::op::LoopOrder;
+use crate::tensor::{Fill, Preprocess, read_file};
+
+/// The input of layers, their weights, and which part of a network they are.
+#[derive(Debug, Args)]
+pub struct SubjectArgs {
+    /// The input: a shape such as 3x7x7, a picture, or a .npy, .npz or .safetensors file
+    /// (FILE:TENSOR takes a tensor by name). A preset brings its own.
+    #[arg(short, long)]
+    input: Option<String>,
+    /// The part of a network: the chain of layers that begins at the node of this name. Without it,
+    /// the first one.
+    #[arg(long, value_name = "NODE")]
+    part: Option<String>,
+    /// What is done with a picture before a network reads it: see eval.
+    #[arg(long)]
+    preprocess: Option<Preprocess>,
+    /// What an input of a shape holds: ramp, count, random:SEED, checkerboard, a picture, ...
+    #[arg(long, value_parser = fill)]
+    fill: Option<Fill>,
+    /// The weights: a file, random:SEED, sobel_x, ... ; N=... for layer N of several, from 0.
+    #[arg(short, long, value_name = "[N=]FILL", value_parser = layer_fill)]
+    weight: Vec<(usize, Fill)>,
+    /// The biases, given like the weights.
+    #[arg(long, value_name = "[N=]FILL", value_parser = layer_fill)]
+    bias: Vec<(usize, Fill)>,
+    /// Another operand by its name, such as running_mean=ramp; N=NAME=... for layer N of several.
+    #[arg(long, value_parser = operand, value_name = "[N=]NAME=FILL", allow_hyphen_values = true)]
+    operand: Vec<(usize, String, Fill)>,
+    /// The loop order of a convolution; by default filter by filter.
+    #[arg(long, value_enum)]
+    order: Option<Order>,
+}
+
+/// A loop order on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Order {
+    /// One filter after another.
+    Filter,
+    /// One position after another.
+    Position,
+    /// One channel of the filter after another.
+    Channel,
+}
+
+impl From<Order> for LoopOrder {
+    fn from(order: Order) -> Self {
+        match order {
+            Order::Filter => Self::FilterMajor,
+            Order::Position => Self::PositionMajor,
+            Order::Channel => Self::ChannelMajor,
+        }
+    }
+}
+
+fn fill(word: &str) -> Result<Fill, Told> {
+    read_fill(word).map_err(|error| Told(error.message()))
+}
+
+fn layer_fill(word: &str) -> Result<(usize, Fill), Told> {
+    if let Some((place, rest)) = word.split_once('=')
+        && let Ok(place) = place.parse::<usize>()
+    {
+        return Ok((place, fill(rest)?));
+    }
+    // The first layer that has weights.
+    Ok((usize::MAX, fill(word)?))
+}
+
+fn operand(word: &str) -> Result<(usize, String, Fill), Told> {
+    let wrong = || {
+        Told(says!(
+            en: "write an operand as NAME=FILL, such as running_mean=ramp",
+            ja: "running_mean=ramp のように NAME=FILL と書いてください"
+        ))
+    };
+    let (first, rest) = word.split_once('=').ok_or_else(wrong)?;
+    let (place, name, rest) = match first.parse::<usize>() {
+        Ok(place) => {
+            let (name, rest) = rest.split_once('=').ok_or_else(wrong)?;
+            (place, name, rest)
+        }
+        Err(_) => (usize::MAX, first, rest),
+    };
+    Ok((place, name.to_owned(), fill(rest)?))
+}
+
+impl SubjectArgs {
+    /// The order in which convolutions are walked through.
+    fn order(&self) -> LoopOrder {
+        self.order.map_or_else(LoopOrder::default, LoopOrder::from)
+    }
+
+    /// The part of a network that is asked for.
+    #[must_use]
+    pub fn part(&self) -> Option<&str> {
+        self.part.as_deref()
+    }
+
+    /// An option of these that is given.
+    #[must_use]
+    pub fn given(&self) -> Option<&'static str> {
+        let options = [
+            ("--input", self.input.is_some()),
+            ("--part", self.part.is_some()),
+            ("--preprocess", self.preprocess.is_some()),
+            ("--fill", self.fill.is_some()),
+            ("--weight", !self.weight.is_empty()),
+            ("--bias", !self.bias.is_empty()),
+            ("--operand", !self.operand.is_empty()),
+            ("--order", self.order.is_some()),
+        ];
+        let given = options.into_iter().find(|(_, given)| *given);
+        given.map(|(option, _)| option)
+    }
+
+    /// The setup of layers, of a preset or of a part of a network, by what names it: a line, a name or a
+    /// file.
+    ///
+    /// # Errors
+    /// What is wrong with the layers, the input or a file.
+    pub fn setup(&self, name: &str) -> Result<Setup, Failure> {
+        let text = text_of(name)?;
+        if let Some(setup) = network::setup(self, name, &text)? {
+            return Ok(setup);
+        }
+        let input = self.input.as_deref();
+        let mut setup = opened::open(&text, input, self.fill.clone(), &read_file)
+            .map_err(|error| Failure::from(error).of_usage())?;
+        setup.order = self.order();
+        let weights = self
+            .weight
+            .iter()
+            .map(|(place, fill)| (*place, "weight", fill));
+        let biases = self.bias.iter().map(|(place, fill)| (*place, "bias", fill));
+        let others = self.operand.iter();
+        let others = others.map(|(place, name, fill)| (*place, name.as_str(), fill));
+        for (place, operand, fill) in weights.chain(biases).chain(others) {
+            let mut layers = setup.layers.iter();
+            let first = layers.position(|layer| layer.fill(operand).is_some());
+            let place = if place == usize::MAX {
+                first.unwrap_or(0)
+            } else {
+                place
+            };
+            opened::fill_operand(&mut setup, place, operand, fill.clone())
+                .map_err(|error| Failure::from(error).of_usage())?;
+        }
+        Ok(setup)
+    }
+}
+
+/// Whether a text names layers, a preset or a network, and not a lesson.
+#[must_use]
+pub fn is_subject(name: &str) -> bool {
+    let is_network = ["onnx", "txt"].iter().any(|kind| is_file_of(name, kind))
+        || is_file_of(name, "py")
+        || name.contains(".py:");
+    if is_network {
+        return true;
+    }
+    let is_lesson = is_file_of(name, "ron") || Path::new(name).is_file();
+    let is_written = name.contains(['(', '\n']);
+    !is_lesson && (is_written || is_named_network(name))
+}
+
+/// Whether a preset or a network that comes with the program has this name.
+#[must_use]
+pub fn is_named_network(name: &str) -> bool {
+    Preset::find(name).is_ok() || ShippedNetwork::named(name).is_some()
+}
+
+/// Whether a name is that of a file of a kind.
+fn is_file_of(name: &str, kind: &str) -> bool {
+    let ending = Path::new(name).extension();
+    !name.contains('\n') && ending.is_some_and(|ending| ending.eq_ignore_ascii_case(kind))
+}
+
+/// The text that names layers: that of a text file, where one is named, or what stands there itself.
+fn text_of(name: &str) -> Result<Cow<'_, str>, Failure> {
+    if !is_file_of(name, "txt") {
+        return Ok(name.into());
+    }
+    match disk::read_text(Path::new(name)) {
+        Ok(text) => Ok(text.into()),
+        Err(why) => {
+            let path = name.to_owned();
+            Err(Failure::from(OpenError::Read { path, why }).of_usage())
+        }
+    }
+}
