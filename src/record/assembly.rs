@@ -21,9 +21,14 @@ pub(super) struct LanguageTrack {
     pub(super) language: Language,
     /// The sound, encoded.
     pub(super) sound: PathBuf,
-    /// The captions, as a SubRip file, where they are a track.
+    /// The captions, where they are a track: timed text for MP4, WebVTT for WebM. They are copied as they
+    /// are.
     pub(super) captions: Option<PathBuf>,
 }
+
+/// What ffmpeg is told so that it copies timed text. It writes the empty samples between captions by itself;
+/// those that are there would become further ones, of no length.
+pub(super) const COPIED_TIMED_TEXT: [&str; 2] = ["-bsf:s", "noise=drop=lt(size\\,3)"];
 
 /// What is put together.
 #[derive(Debug, Clone)]
@@ -32,6 +37,8 @@ pub(super) struct Assembly<'a> {
     pub(super) format: Format,
     /// Frames a second.
     pub(super) fps: u32,
+    /// How many frames are shown.
+    pub(super) frames: u64,
     /// The segments, in order; those from which colours are taken first.
     pub(super) segments: &'a [PathBuf],
     /// What is heard and read.
@@ -63,7 +70,11 @@ impl Assembly<'_> {
             .filter_map(|track| Some((track.captions.as_deref()?, track.language)))
             .collect();
         for (path, _) in &captions {
-            command.args(["-f", "srt", "-i"]);
+            let captions = match self.format {
+                Format::WebM => "webvtt",
+                Format::Mp4 | Format::Gif | Format::WebP => "mov",
+            };
+            command.args(["-f", captions, "-i"]);
             command.arg(file_argument(path));
         }
         if let Some(chapters) = self.chapters {
@@ -78,7 +89,7 @@ impl Assembly<'_> {
                 command.args(self.video_arguments(&captions));
             }
             Format::Gif | Format::WebP => {
-                command.args(page_arguments(self.format));
+                command.args(self.page_arguments());
             }
         }
         run(command.arg(file_argument(output)), cancelled)
@@ -100,11 +111,15 @@ impl Assembly<'_> {
         arguments.extend(words(&["-c", "copy"]));
         let timescale = timescale(self.fps).to_string();
         arguments.extend(match self.format {
-            Format::WebM => words(&["-c:s", "webvtt", "-cues_to_front", "1", "-f", "webm"]),
+            Format::WebM => words(&["-cues_to_front", "1", "-f", "webm"]),
             _ => {
                 let of_track = ["-video_track_timescale", &timescale];
-                let of_file = ["-c:s", "mov_text", "-movflags", "+faststart", "-f", "mp4"];
-                words(&[&of_track[..], &of_file].concat())
+                let of_captions: &[&str] = match captions {
+                    [] => &[],
+                    _ => &COPIED_TIMED_TEXT,
+                };
+                let of_file = ["-movflags", "+faststart", "-f", "mp4"];
+                words(&[&of_track[..], of_captions, &of_file].concat())
             }
         });
         for (index, track) in self.tracks.iter().enumerate() {
@@ -119,6 +134,36 @@ impl Assembly<'_> {
         }
         arguments
     }
+
+    /// What ffmpeg is told of a picture for a page.
+    fn page_arguments(&self) -> Vec<String> {
+        if self.format == Format::WebP {
+            let codec = ["-c:v", "libwebp_anim", "-pix_fmt", "bgra", "-quality", "80"];
+            let rest = ["-compression_level", "4", "-loop", "0", "-f", "webp"];
+            return words(&[&codec[..], &rest].concat());
+        }
+        let palette_frames = self.format.palette_frames();
+        // One palette for all, from the frames that come first. An ordered pattern stands still where the
+        // picture does, which diffusion does not.
+        let graph = format!(
+            "[0:v]split[first][rest];\
+             [first]trim=end_frame={palette_frames},palettegen[palette];\
+             [rest]trim=start_frame={palette_frames},setpts=PTS-STARTPTS[shown];\
+             [shown][palette]paletteuse=dither=bayer:bayer_scale=4:diff_mode=rectangle"
+        );
+        let mut arguments = vec!["-filter_complex".to_owned(), graph];
+        arguments.extend(words(&["-c:v", "gif", "-loop", "0", "-f", "gif"]));
+        let last = last_delay(self.frames, self.fps).to_string();
+        arguments.extend(["-final_delay".to_owned(), last]);
+        arguments
+    }
+}
+
+/// How long the last frame of a GIF is shown, in hundredths of a second: what is left of the whole. Left to
+/// itself, ffmpeg shows it as long as the frame before.
+fn last_delay(frames: u64, fps: u32) -> u64 {
+    let hundredths = |frame: u64| (200 * frame + u64::from(fps)) / (2 * u64::from(fps));
+    hundredths(frames) - hundredths(frames.saturating_sub(1))
 }
 
 /// The language of a track, for the menus of players.
@@ -130,27 +175,6 @@ fn described(index: usize, kind: char, language: Language) -> [String; 4] {
         option,
         format!("title={}", language.own_name()),
     ]
-}
-
-/// What ffmpeg is told of a picture for a page.
-fn page_arguments(format: Format) -> Vec<String> {
-    if format == Format::WebP {
-        let codec = ["-c:v", "libwebp_anim", "-pix_fmt", "bgra", "-quality", "80"];
-        let rest = ["-compression_level", "4", "-loop", "0", "-f", "webp"];
-        return words(&[&codec[..], &rest].concat());
-    }
-    let palette_frames = format.palette_frames();
-    // One palette for all, from the frames that come first. An ordered pattern stands still where the
-    // picture does, which diffusion does not.
-    let graph = format!(
-        "[0:v]split[first][rest];\
-         [first]trim=end_frame={palette_frames},palettegen[palette];\
-         [rest]trim=start_frame={palette_frames},setpts=PTS-STARTPTS[shown];\
-         [shown][palette]paletteuse=dither=bayer:bayer_scale=4:diff_mode=rectangle"
-    );
-    let mut arguments = vec!["-filter_complex".to_owned(), graph];
-    arguments.extend(words(&["-c:v", "gif", "-loop", "0", "-f", "gif"]));
-    arguments
 }
 
 /// The list of segments as ffmpeg reads it.
@@ -299,6 +323,20 @@ fn probe(file: &Path, more: &[&str], entries: &str) -> Result<String, EncodeErro
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn delays_of_a_gif_sum_to_its_time() {
+        for (frames, fps, wanted) in [
+            (60, 15, 7),
+            (61, 15, 7),
+            (30, 30, 3),
+            (7, 50, 2),
+            (1, 15, 7),
+            (90, 12, 8),
+        ] {
+            assert_eq!(last_delay(frames, fps), wanted, "{frames} at {fps}");
+        }
+    }
 
     #[test]
     fn a_file_is_no_option_and_no_address_whatever_its_name() {

@@ -111,8 +111,8 @@ impl Format {
     #[must_use]
     pub const fn encoders(self) -> &'static [&'static str] {
         match self {
-            Self::Mp4 => &["libx264", "aac", "mov_text"],
-            Self::WebM => &["libvpx-vp9", "libopus", "webvtt"],
+            Self::Mp4 => &["libx264", "aac"],
+            Self::WebM => &["libvpx-vp9", "libopus"],
             Self::Gif => &["gif", "libx264rgb"],
             Self::WebP => &["libwebp_anim", "libx264rgb"],
         }

@@ -1,6 +1,6 @@
 //! Single frames as PNG files: for a look, for a render farm, for a page.
 
-use std::io::BufWriter;
+use std::io::Write;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,6 +11,7 @@ use super::recording::RecordError;
 use super::renderer::{RenderSettings, Renderer};
 use super::report::RecordingProgress;
 use crate::disk::Draft;
+use crate::disk::png::{self, Effort};
 use crate::language::says;
 use crate::lesson::Lesson;
 use crate::playback::Show;
@@ -54,12 +55,22 @@ pub fn save_frames(
         render_settings,
     )?;
     on_progress(RecordingProgress::Frames(frames.end() - frames.start() + 1));
+    let effort = if frames.start() == frames.end() {
+        Effort::Picture
+    } else {
+        Effort::Frame
+    };
     for (done, frame) in frames.enumerate() {
         if cancelled.load(Ordering::Relaxed) {
             return Err(RecordError::Cancelled);
         }
         let frame_pixels = renderer.draw(frame as f64 / f64::from(fps))?;
-        save_png(&frame_pixels, render_settings, &name(pattern, frame))?;
+        save_png(
+            &frame_pixels,
+            render_settings,
+            &name(pattern, frame),
+            effort,
+        )?;
         renderer.recycle(frame_pixels);
         on_progress(RecordingProgress::Frame(done as u64 + 1));
     }
@@ -71,26 +82,17 @@ pub(super) fn save_png(
     frame_pixels: &[u8],
     render_settings: RenderSettings,
     path: &Path,
+    effort: Effort,
 ) -> Result<(), RecordError> {
     let failed = |source: std::io::Error| RecordError::Write {
         path: path.to_owned(),
         source,
     };
     check_output(path, true)?;
-    let mut file = BufWriter::new(Draft::begin(path).map_err(failed)?);
-    let (width, height) = (render_settings.size.x, render_settings.size.y);
-    image::write_buffer_with_format(
-        &mut file,
-        frame_pixels,
-        width,
-        height,
-        image::ExtendedColorType::Rgba8,
-        image::ImageFormat::Png,
-    )
-    .map_err(|error| failed(std::io::Error::other(error)))?;
-    let draft = file
-        .into_inner()
-        .map_err(|error| failed(error.into_error()))?;
+    let size = (render_settings.size.x, render_settings.size.y);
+    let bytes = png::encode(frame_pixels, size, effort).map_err(failed)?;
+    let mut draft = Draft::begin(path).map_err(failed)?;
+    draft.write_all(&bytes).map_err(failed)?;
     // There may be thousands of them, and each is quickly drawn again.
     draft.finish_unsynced().map_err(failed)
 }
@@ -139,7 +141,7 @@ mod tests {
             motion: crate::timeline::Motion::Full,
         };
         std::fs::write(at("plain"), "").unwrap();
-        save_png(&[200; 16], render_settings, &at("a.png")).unwrap();
+        save_png(&[200; 16], render_settings, &at("a.png"), Effort::Frame).unwrap();
         assert_eq!(mode("a.png"), mode("plain"));
         assert!(image::open(at("a.png")).is_ok());
     }

@@ -133,6 +133,7 @@ impl Job<'_> {
         let assembly = Assembly {
             format,
             fps: recording.fps,
+            frames: frames.count(),
             segments: &parts,
             tracks: &tracks.languages,
             chapters: tracks.chapters.as_deref(),

@@ -122,6 +122,7 @@ pub fn join(
         let assembly = Assembly {
             format,
             fps: settings.fps,
+            frames: frame_range.count(),
             segments: &shares.files,
             tracks: &tracks.languages,
             chapters: tracks.chapters.as_deref(),

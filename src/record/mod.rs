@@ -37,6 +37,7 @@ pub mod share;
 pub mod sidecar;
 pub mod sidecar_options;
 pub mod still;
+mod timed_text;
 mod tracks;
 mod transcript;
 mod work;

@@ -66,8 +66,8 @@ pub fn check_output(output: &Path, force: bool) -> Result<(), RecordError> {
 }
 
 /// Writes a text into the folder of the work.
-pub(super) fn write(path: &Path, text: &str) -> Result<(), RecordError> {
-    std::fs::write(path, text).map_err(|source| RecordError::Write {
+pub(super) fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<(), RecordError> {
+    std::fs::write(path, content).map_err(|source| RecordError::Write {
         path: path.to_owned(),
         source,
     })

@@ -10,6 +10,7 @@ use super::recording::RecordError;
 use super::renderer::RenderSettings;
 use super::sidecar::{Chapter, chapter_list};
 use super::transcript::transcript;
+use crate::disk::png::Effort;
 use crate::lesson::Lesson;
 use crate::timeline::Timeline;
 
@@ -74,7 +75,7 @@ impl SidecarOptions {
             put(path, text)?;
         }
         if let (Some(place), Some(frame_pixels)) = (&self.poster, poster) {
-            frames::save_png(frame_pixels, render_settings, &place.path)?;
+            frames::save_png(frame_pixels, render_settings, &place.path, Effort::Picture)?;
         }
         Ok(())
     }

@@ -9,6 +9,7 @@ use super::frames::save_png;
 use super::recording::RecordError;
 use super::renderer::{RenderSettings, Renderer};
 use crate::camera::{CameraMode, CameraPose, ProjectionMode};
+use crate::disk::png::Effort;
 use crate::lesson::{Language, Lesson, Shot};
 use crate::playback::Show;
 use crate::stage::draw::StageCamera;
@@ -81,5 +82,5 @@ pub fn save_still(
     // The first frame brings everything to its place, the second shows it.
     renderer.draw(time)?;
     let frame_pixels = renderer.draw(time)?;
-    save_png(&frame_pixels, render_settings, path)
+    save_png(&frame_pixels, render_settings, path, Effort::Picture)
 }

@@ -10,6 +10,7 @@ use super::outputs::write;
 use super::part::FrameRange;
 use super::recording::RecordError;
 use super::sidecar::{self, Chapter};
+use super::timed_text::timed_text;
 use super::work::CHAPTERS;
 
 /// The tracks of a video, in work.
@@ -84,7 +85,16 @@ impl Tracks {
                 tracks
                     .subtitles
                     .extend([(at("srt"), PathBuf::new()), (at("vtt"), PathBuf::new())]);
-                of_language.captions = (!cues.is_empty()).then(|| at("srt"));
+                if !cues.is_empty() {
+                    of_language.captions = Some(match format {
+                        Format::WebM => at("vtt"),
+                        Format::Mp4 | Format::Gif | Format::WebP => {
+                            let file = at("text.mp4");
+                            write(&file, timed_text(&cues))?;
+                            file
+                        }
+                    });
+                }
             }
             tracks.languages.push(of_language);
         }
