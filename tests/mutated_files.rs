@@ -42,7 +42,8 @@ fn arrays() -> Vec<Vec<u8>> {
 fn damaged(files: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
     let any = |random: &mut Random, count: usize| random.below(count.max(1) as u64) as usize;
     let mut bytes = files[any(random, files.len())].clone();
-    for _ in 0..=random.below(4) {
+    // Now and then, one as it is.
+    for _ in 0..random.below(6) {
         // Mostly near the beginning, where it does the most.
         let reach = if random.below(2) == 0 {
             bytes.len()

@@ -242,7 +242,8 @@ impl<'a> Dictionary<'a> {
         // The fields of a record.
         let fields: String = self.rest.trim().chars().take(60).collect();
         if fields.starts_with(['[', '(']) {
-            let fields = fields.trim_end_matches(|end| end != ')').to_owned();
+            let end = fields.find("],").map_or(fields.len(), |end| end + 1);
+            let fields = fields[..end].to_owned();
             return Err(FileError::Type(super::element::Unread::Record(fields)));
         }
         Err(self.mistake())
