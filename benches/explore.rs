@@ -8,7 +8,7 @@ use tensorama::explore::pick::{Ray, first_hit};
 use tensorama::explore::{Edit, Parameter, Setup, Workbench};
 use tensorama::op::{Conv2d, Layer};
 use tensorama::tensor::{Fill, Random};
-use tensorama::timeline::Block;
+use tensorama::timeline::{Block, Stand};
 
 /// A ray through 262,144 elements: at most 0.1 ms.
 fn pick(c: &mut Criterion) {
@@ -18,6 +18,7 @@ fn pick(c: &mut Criterion) {
         group: 0,
         spread: [1, 1],
         apart: 0.0,
+        stand: Stand::Deep,
     };
     let mut random = Random::new(3);
     let mut unit = || random.unit() * 2.0 - 1.0;

@@ -529,3 +529,39 @@ fn an_edit_is_about_as_much_work_as_opening_and_leaves_nothing_behind() {
         );
     }
 }
+
+/// Layers on a vector, a line, a volume and two tensors are put on the workbench by their name alone.
+#[test]
+fn layers_of_any_axes_stand_on_the_workbench() {
+    use tensorama::explore::opened;
+    let nothing = |_: &str| unreachable!("nothing is read");
+    let mut stood = Vec::new();
+    for (layers, input) in [
+        ("nn.Linear(8, 4)", None),
+        (
+            "nn.Sequential(nn.Conv2d(3, 2, 3), nn.Flatten(), nn.Linear(32, 4), nn.Softmax(dim=1))",
+            None,
+        ),
+        ("nn.Conv1d(3, 4, 3, padding=1)", Some("3x9")),
+        ("nn.Conv3d(2, 2, 2)", Some("2x3x4x4")),
+        ("nn.LayerNorm([6])", Some("4x6")),
+        ("MatMul(0, True)", Some("3x5")),
+        ("Concat(dim=1)", Some("2x3x4")),
+    ] {
+        let setup = opened::open(layers, input, None, &nothing)
+            .unwrap_or_else(|why| panic!("{layers}: {why}"));
+        let mut app = app(setup);
+        check(&mut app);
+        let all = app.world().resource::<Stage>().element_count();
+        stood.push(all);
+        // At each place of the run what stands there is what the sample says.
+        for part in [0.2, 0.55, 1.0] {
+            let duration = app.world().resource::<Show>().timeline.duration;
+            app.world_mut().resource_mut::<Playhead>().time = part * duration;
+            app.update();
+            check(&mut app);
+        }
+    }
+    // 1 × 1 × 8 becomes a vector of 8, 4 × 8 weights, a frame and a product for each, 4 outputs.
+    assert_eq!(stood[0], 8 + 8 + 32 + 8 + 8 + 4);
+}

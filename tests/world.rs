@@ -11,7 +11,8 @@ use proptest::test_runner::{Config, TestRunner};
 use tensorama::camera::CameraPose;
 use tensorama::lesson::{self, Language, Lesson};
 use tensorama::narration::estimated_speeches;
-use tensorama::playback::{Playhead, Show};
+use tensorama::op::{TermSource, VisualStyle};
+use tensorama::playback::{CurrentSample, Playhead, Show};
 use tensorama::stage::captions::{CaptionText, ChapterTitle};
 use tensorama::stage::draw::{Cube, CubeAppearance, DrawList, Shadow, WallInstance};
 use tensorama::stage::elements::{Element, Stage};
@@ -356,4 +357,151 @@ fn a_shuffle_carries_every_cube_to_its_place_in_the_output() {
         assert!(places.insert(offset));
     }
     assert_eq!(places.len(), output.data().len());
+}
+
+/// All operations, as the tests show them.
+fn all_operations() -> (Arc<Lesson>, Arc<Timeline>) {
+    let lesson = lesson::read("all-operations.ron", ALL_OPERATIONS)
+        .unwrap_or_else(|problems| panic!("{problems}"))
+        .0;
+    let lesson = Arc::new(lesson);
+    let speeches = estimated_speeches(&lesson, Language::En);
+    let timeline = Arc::new(Timeline::new(&lesson, Language::En, &speeches));
+    (lesson, timeline)
+}
+
+#[test]
+fn what_lights_up_is_what_the_step_reads() {
+    let (lesson, timeline) = all_operations();
+    let mut app = app(&lesson, &timeline);
+    let mut seen = std::collections::BTreeSet::new();
+    let mut time = 0.0;
+    while time < timeline.duration {
+        go(&mut app, time);
+        time += 0.23;
+        let mut read: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        let mut glows: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        let stage = app.world().resource::<Stage>();
+        for moment in stage
+            .moments()
+            .unwrap()
+            .iter()
+            .zip(&stage.model.staged_layers)
+        {
+            let (moment, layer) = moment;
+            let at_rest = moment.finished || moment.done == 0 && moment.travel == 0.0;
+            if layer.style != VisualStyle::Gather || at_rest {
+                continue;
+            }
+            // Between two steps both glow; what is read shows when it is read.
+            if moment.travel < 1.0 || moment.emit > 0.0 {
+                continue;
+            }
+            seen.insert(layer.plan.layer().name());
+            let tensor = |number: usize| read.get(&number).cloned().unwrap_or_default();
+            let (mut first, mut second) = (tensor(layer.input), Vec::new());
+            for term in moment.step.terms() {
+                let other = match term.source {
+                    TermSource::Element(at) => {
+                        first.push(layer.plan.input_shape().chw_offset(at).unwrap());
+                        None
+                    }
+                    TermSource::Other { at, .. } => Some(at),
+                    _ => None,
+                };
+                let factor = term.factor.map(|(_, at)| at);
+                for at in other.into_iter().chain(factor) {
+                    let shape = layer.plan.input_shapes().nth(1).unwrap();
+                    second.push(shape.chw_offset(at).unwrap());
+                }
+            }
+            match layer.other {
+                Some(other) if other != layer.input => {
+                    read.insert(other, second);
+                }
+                _ => first.extend(second),
+            }
+            read.insert(layer.input, first);
+        }
+        for (tensor, read) in read {
+            let entities = stage.entities(Role::Tensor(tensor as u16));
+            for (index, entity) in entities.iter().enumerate() {
+                let look = app.world().get::<CubeAppearance>(*entity).unwrap().0;
+                if look.glow > 0 {
+                    glows.entry(tensor).or_insert_with(Vec::new).push(index);
+                }
+            }
+            let mut read = read;
+            read.sort_unstable();
+            read.dedup();
+            assert_eq!(glows.remove(&tensor).unwrap_or_default(), read, "at {time}");
+        }
+    }
+    for name in [
+        "Linear",
+        "Softmax",
+        "GroupNorm",
+        "Mean",
+        "Conv3d",
+        "MatMul",
+        "MaxPool3d",
+    ] {
+        assert!(seen.contains(name), "{name} among {seen:?}");
+    }
+}
+
+#[test]
+fn every_operation_ends_with_what_the_engine_computed() {
+    let (lesson, timeline) = all_operations();
+    let mut app = app(&lesson, &timeline);
+    let mut shown = 0;
+    for (number, (scene, span)) in lesson.scenes.iter().zip(&timeline.scenes).enumerate() {
+        // The last moment before the scene fades.
+        let mut time = span.end;
+        while time > span.start {
+            go(&mut app, time);
+            let sample = app.world().resource::<CurrentSample>().0.clone().unwrap();
+            if sample.scene == number && sample.scene_opacity >= 1.0 {
+                break;
+            }
+            time -= 0.05;
+        }
+        let staging = &scene.staging;
+        let world = app.world();
+        let stage = world.resource::<Stage>();
+        let moments = stage.moments().unwrap();
+        for (layer, moment) in staging.staged_layers.iter().zip(moments) {
+            // What is carried stands there as cubes of the input, and leaves when it is carried on.
+            let leaves = staging
+                .staged_layers
+                .iter()
+                .any(|reader| reader.input == layer.output && reader.style == VisualStyle::Carry);
+            if leaves || layer.style == VisualStyle::Carry || !moment.finished {
+                continue;
+            }
+            let output = &staging.tensors[layer.output];
+            let block = span.layout.tensors[layer.output];
+            let entities = stage.entities(Role::Tensor(layer.output as u16));
+            for (index, entity) in entities.iter().enumerate() {
+                let value = world
+                    .get::<tensorama::stage::elements::Value>(*entity)
+                    .unwrap();
+                let transform = world.get::<Transform>(*entity).unwrap();
+                assert_eq!(value.0.to_bits(), output.data()[index].to_bits());
+                let at = output
+                    .shape()
+                    .chw_index(index)
+                    .unwrap()
+                    .map(|at| at as isize);
+                let away = transform.translation.distance(block.position_of(at));
+                let name = layer.plan.layer().name();
+                assert!(
+                    away < 0.6 && transform.scale.x > 0.7,
+                    "{name} {index}: {transform:?}"
+                );
+                shown += 1;
+            }
+        }
+    }
+    assert!(shown > 2000, "{shown}");
 }

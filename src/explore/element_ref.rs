@@ -112,6 +112,9 @@ pub struct Computation {
     pub explanation: Explanation,
 }
 
+/// Terms that are gone through for what an element of a second tensor feeds.
+const MAX_LOOKS: usize = 1_000_000;
+
 /// More terms than this are not written out.
 pub const MAX_TERMS: usize = 100_000;
 
@@ -178,7 +181,9 @@ impl ValidSetup {
                     && let Some(relations) = plan.receptive_field(at)
                 {
                     if let Some(second) = plan.layer().operation().second_input() {
-                        lit.tensors.push((second, relations.input.clone()));
+                        let read = plan.second_read(at).into_iter().take(MAX_TERMS);
+                        lit.tensors
+                            .extend(read.map(|at| (second, Field::single(at))));
                     }
                     lit.add(layer, relations, [true; 3]);
                 }
@@ -187,11 +192,10 @@ impl ValidSetup {
                 }
                 for (layer, plan) in self.chain.plans().iter().enumerate() {
                     // A skip connection feeds a layer further on.
-                    if plan.layer().operation().second_input() == Some(tensor)
-                        && layer != tensor
-                        && let Some(relations) = plan.feeds(at)
-                    {
-                        lit.add(layer, relations, [false, true, false]);
+                    if plan.layer().operation().second_input() == Some(tensor) && layer != tensor {
+                        let fed = plan.fed_by_second(at, MAX_LOOKS).into_iter();
+                        lit.tensors
+                            .extend(fed.map(|at| (layer + 1, Field::single(at))));
                     }
                 }
             }

@@ -3,7 +3,7 @@
 use super::edit::cropped;
 use super::parameters::allowed_groups;
 use super::setup::Setup;
-use crate::lesson::ELEMENT_LIMIT;
+use crate::lesson::{ELEMENT_LIMIT, working_cubes};
 use crate::network::Chain;
 use crate::op::Parameter;
 
@@ -50,8 +50,9 @@ pub enum OfferKind {
 #[must_use]
 pub fn cubes(chain: &Chain) -> u128 {
     let layers = chain.plans().iter().map(|plan| {
-        let weights = plan.weight_shape().map_or(0, |shape| shape.count() as u128);
-        plan.output_shape().count() as u128 + plan.padded_shape().count() as u128 + 3 * weights
+        plan.output_shape().count() as u128
+            + plan.padded_shape().count() as u128
+            + working_cubes(plan) as u128
     });
     chain.input_shape().count() as u128 + layers.sum::<u128>()
 }

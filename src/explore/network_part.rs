@@ -4,13 +4,13 @@
 use std::path::Path;
 
 use super::limit;
-use super::setup::Setup;
+use super::setup::{Setup, in_planes};
 use crate::disk;
 use crate::language::{Localized, Message, SystemError, message_error, says};
 use crate::lesson::ELEMENT_LIMIT;
 use crate::network::{Chain, ChainError, Graph, GraphChain, Keep, RunError, ValueId, ValueSource};
 use crate::op::Layer;
-use crate::tensor::{Fill, Tensor, files};
+use crate::tensor::{Fill, Shape, Tensor, files};
 
 /// The name of a part's input in the file of its numbers.
 const INPUT: &str = "input";
@@ -59,8 +59,8 @@ impl Message for PartError {
     fn message(&self) -> Localized<String> {
         match self {
             Self::NoChain => says!(
-                en: "no layer of this network works on channels, rows and columns alone, so the workbench cannot show it; `tensorama shape` and `tensorama eval` take the whole",
-                ja: "このネットワークには、チャンネル・行・列だけで動く層がないため、作業台には表示できません。全体は `tensorama shape` と `tensorama eval` で扱えます。"
+                en: "the workbench can show no layer of this network by itself; `tensorama shape` and `tensorama eval` take the whole",
+                ja: "このネットワークには、単独で作業台に表示できる層がありません。全体は `tensorama shape` と `tensorama eval` で扱えます。"
             ),
             Self::NoNode { name, first } => {
                 let listed = first.iter().take(LISTED).map(|name| format!("`{name}`"));
@@ -130,20 +130,42 @@ pub fn find(graph: &Graph, node: Option<&str>) -> Result<GraphChain, PartError> 
     }
 }
 
-/// The rest of a chain from a node on.
+/// The rest of a chain from a node on; the whole where that node also reads what the chain begins
+/// with.
 fn from(graph: &Graph, mut chain: GraphChain, name: &str) -> GraphChain {
     let nodes = graph.nodes();
-    let place = chain
+    let named = |number: &usize| nodes[*number].name == name;
+    let place = chain.nodes.iter().position(named).unwrap_or(0);
+    let Some(&[input]) = chain
+        .nodes
+        .get(place)
+        .map(|&number| &nodes[number].inputs[..])
+    else {
+        return chain;
+    };
+    chain.nodes.drain(..place);
+    chain.input = input;
+    // A node around the part that is left out does not belong to the rest.
+    let mut last = input;
+    let mut follows = |number: &usize| {
+        let node = &nodes[*number];
+        let known = |read: &ValueId| *read == input || *read == last;
+        let follows = node.inputs.iter().all(known);
+        last = node.outputs.first().copied().unwrap_or(last);
+        follows
+    };
+    let count = chain
         .nodes
         .iter()
-        .position(|&number| nodes[number].name == name);
-    chain.nodes.drain(..place.unwrap_or(0));
-    if let Some(&input) = chain
+        .take_while(|number| follows(number))
+        .count();
+    chain.nodes.truncate(count);
+    if let Some(&output) = chain
         .nodes
-        .first()
-        .and_then(|&number| nodes[number].inputs.first())
+        .last()
+        .and_then(|&number| nodes[number].outputs.first())
     {
-        chain.input = input;
+        chain.output = output;
     }
     chain
 }
@@ -167,9 +189,10 @@ pub fn setup(
             value: graph.value(chain.input).name.clone(),
         })?;
     let shape = graph.chain_input(chain).ok_or(PartError::NoChain)?;
+    let planes = Shape::new(&in_planes(&shape)).unwrap_or(shape);
     let reached = reached
         .clone()
-        .reshaped(shape)
+        .reshaped(planes)
         .map_err(|why| PartError::Chain(why.into()))?;
     let path = file.display().to_string();
     let mut numbers = vec![(INPUT.to_owned(), reached)];

@@ -10,6 +10,9 @@ use crate::tensor::{Fill, ReadError, ReadFile, Shape, ShapeError, files};
 /// The longer side of a picture, in cubes, where no size is asked for.
 const PICTURE: usize = 48;
 
+/// The longest vector that is tried for layers that come without an input.
+const VECTOR: usize = 4096;
+
 /// Why something cannot be put on the workbench.
 #[derive(Debug, Clone, PartialEq)]
 pub enum OpenError {
@@ -205,9 +208,13 @@ fn small_input(
     if subject.plan(&about).is_ok() {
         return Ok(about);
     }
-    // Kernels and shuffles may need more rows and columns, or such as divide.
-    let larger = (1..=16).map(|times| [channels, 4 * times, 4 * times]);
-    for input in larger {
+    // What counts the elements of a row takes a vector of them. Kernels and shuffles may need more rows
+    // and columns, or such as divide; other layers take lines or volumes.
+    let larger = (1..=16).map(|times| vec![channels, 4 * times, 4 * times]);
+    let lines = (1..=4).map(|times| vec![channels, 8 * times]);
+    let volumes = (2..=6).map(|length| vec![channels, length, length + 1, length + 1]);
+    let vectors = (1..=VECTOR).map(|length| vec![length]);
+    for input in vectors.chain(larger).chain(lines).chain(volumes) {
         let shape = Shape::new(&input)?;
         if subject.plan(&shape).is_ok() {
             return Ok(shape);
@@ -223,12 +230,6 @@ fn read_input(
     read: &ReadFile,
 ) -> Result<(Shape, Fill), OpenError> {
     if let Ok(shape) = word.parse::<Shape>() {
-        if shape.rank() != 3 {
-            return Err(OpenError::Rank {
-                path: word.to_owned(),
-                shape,
-            });
-        }
         return Ok((shape, Fill::Ramp));
     }
     let fill = match word.parse::<Fill>() {
@@ -399,7 +400,7 @@ mod tests {
             "nn.MaxPool2d(2, padding=2)",
             "nn.PixelUnshuffle(99)",
             "nn.Upsample(scale_factor=2, mode='cubic')",
-            "nn.Linear(3, 4)",
+            "nn.Sequential(nn.Conv2d(3, 8, 3), nn.Linear(5000, 4))",
             "nn.Conv3",
             "Conv2d",
             "",

@@ -8,7 +8,7 @@ use glam::Vec3;
 
 use super::element_ref::ElementRef;
 use super::workbench::ValidSetup;
-use crate::timeline::{Block, Layout};
+use crate::timeline::{Block, Layout, Stand};
 
 /// A half-line.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -127,6 +127,19 @@ pub fn element_ref(
 /// The first element of a block that a ray meets and that is to be seen.
 #[must_use]
 pub fn first_hit(ray: &Ray, block: &Block, visible: &dyn Fn([usize; 3]) -> bool) -> Option<Hit> {
+    if block.stand != Stand::Deep {
+        // The same cubes as planes of rows and columns; a last line may have places without a cube.
+        let deep = block.deep();
+        let count = block.dims.iter().product::<usize>();
+        let element = |[plane, row, column]: [usize; 3]| {
+            let [_, rows, columns] = deep.dims;
+            let offset = (plane * rows + row) * columns + column;
+            (offset < count).then(|| index_in(block.dims, offset))
+        };
+        let hit = first_hit(ray, &deep, &|at| element(at).is_some_and(visible))?;
+        let at = element(hit.at)?;
+        return Some(Hit { at, ..hit });
+    }
     let [channels, rows, columns] = block.dims;
     if channels == 0 || rows == 0 || columns == 0 {
         return None;
@@ -157,6 +170,15 @@ pub fn first_hit(ray: &Ray, block: &Block, visible: &dyn Fn([usize; 3]) -> bool)
         }
     }
     None
+}
+
+/// Plane, row and column of an element by its place in row-major order.
+fn index_in([_, rows, columns]: [usize; 3], offset: usize) -> [usize; 3] {
+    [
+        offset / (rows * columns),
+        offset / columns % rows,
+        offset % columns,
+    ]
 }
 
 /// How many of the first numbers below `count` something holds for.
@@ -238,6 +260,7 @@ mod tests {
             group,
             spread: [1, 1],
             apart: 0.0,
+            stand: Stand::Deep,
         }
     }
 
@@ -362,6 +385,19 @@ mod tests {
             let mut block = block([1 + round % 6, 1 + round % 5, 1 + round % 7], group);
             block.spread = [1 + round % 2, 1 + round / 2 % 3];
             block.apart = [0.0, 0.0, 1.25][round % 3];
+            // What has one or two axes stands otherwise.
+            match round % 5 {
+                3 => {
+                    block.dims[1] = 1;
+                    block.stand = Stand::Sheet;
+                }
+                4 => {
+                    block.dims = [1, 1, 1 + round % 23];
+                    block.spread = [1, 1];
+                    block.stand = Stand::Lines(1 + round % 6);
+                }
+                _ => {}
+            }
             let (low, high) = block.bounds();
             let aim = (low + high) * 0.5 + (high - low) * Vec3::new(unit(), unit(), unit()) * 0.6;
             let origin = aim + Vec3::new(unit(), unit(), unit()).normalize_or(Vec3::Z) * 40.0;

@@ -1,7 +1,7 @@
 //! What stands on the workbench: everything from which the scene follows.
 
 use crate::network::{Chain, ChainError};
-use crate::op::{Layer, LoopOrder};
+use crate::op::{Flatten, Layer, LoopOrder, Squeeze, Unflatten};
 use crate::tensor::{Fill, Shape, ShapeError};
 
 /// Input, layers and the order in which they are computed.
@@ -20,26 +20,24 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// Layers on an input of channels, rows and columns. Named forms become what they stand for, so
-    /// that each of their numbers can be changed; channels that a layer states are left to the input.
+    /// Layers on an input. Named forms become what they stand for, so that each of their numbers can be
+    /// changed; channels that a layer states are left to the input. An input of other axes than
+    /// channels, rows and columns is laid out in these, and a first layer makes its own axes of them.
     ///
     /// # Errors
     /// When the layers do not follow on from one another on this input.
     pub fn new(layers: &[Layer], input: &Shape, fill: Fill) -> Result<Self, ChainError> {
         let chain = Chain::plan(layers, input)?;
-        let layers = chain
-            .plans()
-            .iter()
-            .map(|plan| {
-                let general = plan.layer().operation().generalized(plan.input_shape());
-                general.unwrap_or_else(|| plan.layer().clone())
-            })
-            .collect();
+        let layers = chain.plans().iter().map(|plan| {
+            let general = plan.layer().operation().generalized(plan.input_shape());
+            general.unwrap_or_else(|| plan.layer().clone())
+        });
+        let first = axes_of(input);
         Ok(Self {
-            input: input.as_chw(),
+            input: in_planes(input),
             fill,
-            layers,
-            selected: 0,
+            selected: usize::from(first.is_some()),
+            layers: first.into_iter().chain(layers).collect(),
             order: LoopOrder::default(),
         })
     }
@@ -91,6 +89,36 @@ impl Setup {
     }
 }
 
+/// Channels, rows and columns in which the elements of a tensor of any axes are laid out, in their
+/// order.
+#[must_use]
+pub fn in_planes(shape: &Shape) -> [usize; 3] {
+    match *shape.axes() {
+        [] => [1, 1, 1],
+        [length] => [1, 1, length],
+        [channels, length] => [channels, 1, length],
+        [channels, ref rows @ .., columns] => [channels, rows.iter().product(), columns],
+    }
+}
+
+/// The layer that makes a tensor of a shape of what is laid out in channels, rows and columns; `None`
+/// of a shape that has these axes.
+fn axes_of(shape: &Shape) -> Option<Layer> {
+    match *shape.axes() {
+        [_, _, _] => None,
+        [] | [_] => Some(Flatten::default().into()),
+        // Numbers of axes count the batch.
+        [_, _] => Some(Squeeze { dim: Some(vec![2]) }.into()),
+        [_, ref rows @ .., _] => Some(
+            Unflatten {
+                dim: 2,
+                unflattened_size: rows.iter().map(|length| *length as i64).collect(),
+            }
+            .into(),
+        ),
+    }
+}
+
 impl Default for Setup {
     /// A small convolution.
     fn default() -> Self {
@@ -100,6 +128,33 @@ impl Default for Setup {
             layers: vec![crate::op::Conv2d::new(4, (3, 3)).into()],
             selected: 0,
             order: LoopOrder::default(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whatever axes an input has, the layers get it as it is.
+    #[test]
+    fn an_input_of_any_axes_is_laid_out_and_given_its_axes_back() {
+        for (layers, shape) in [
+            ("Linear(6, 2)", "6"),
+            ("Conv1d(3, 2, 3)", "3x7"),
+            ("Conv2d(3, 2, 3)", "3x5x4"),
+            ("Conv3d(2, 2, 2)", "2x3x4x5"),
+        ] {
+            let layer: Layer = layers.parse().unwrap();
+            let shape: Shape = shape.parse().unwrap();
+            let setup = Setup::new(std::slice::from_ref(&layer), &shape, Fill::Ramp).unwrap();
+            let chain = Chain::plan(&setup.layers, &setup.shape().unwrap()).unwrap();
+            let plan = chain.plans().last().unwrap();
+            assert_eq!(plan.input_shape(), &shape, "{layers}");
+            // Element by element: what the first layer makes is the input in its order.
+            let input = Fill::Count.make(&setup.shape().unwrap()).unwrap();
+            let tensors = chain.run(input.clone()).unwrap();
+            assert_eq!(tensors[setup.selected].data(), input.data(), "{layers}");
         }
     }
 }

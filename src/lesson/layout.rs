@@ -1,14 +1,17 @@
 //! Where each tensor of a scene stands.
 //!
 //! One cube is one unit wide. Columns go right (+x), rows go down (−y), channels go back (−z), so
-//! that a tensor's first channel faces the viewer. Everything hovers above a floor.
+//! that a tensor's first channel faces the viewer. What has two axes stands as a sheet, its first axis
+//! going down, and a vector as a column, or in lines where it is long, so that every number can be read.
+//! Of four axes and more, the planes of a channel stand together. Everything hovers above a floor.
 
 use std::ops::Range;
 
 use glam::Vec3;
 
 use super::{StagedLayer, Staging};
-use crate::op::Plan;
+use crate::op::{Plan, VisualStyle};
+use crate::tensor::Shape;
 
 /// The yaw that cameras usually have, in degrees.
 pub const USUAL_YAW: f32 = 32.0;
@@ -24,6 +27,49 @@ const SIDE_GAP: f32 = 5.2;
 const DEPTH_SEEN: f32 = 0.4;
 /// How far the lowest cube hovers above the floor.
 const HOVER: f32 = 0.9;
+/// A vector up to this long stands as a column.
+const COLUMN: usize = 16;
+/// How much broader than high a rack may be.
+const BROAD: f32 = 1.8;
+/// Room between two filters that are columns, in cubes.
+const LINE_GAP: f32 = 0.4;
+
+/// How planes, rows and columns stand in space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stand {
+    /// Channels go back, rows down, columns to the right.
+    Deep,
+    /// Channels of one row each: channels go down, columns to the right.
+    Sheet,
+    /// One row, in lines of so many columns, one below the other.
+    Lines(usize),
+}
+
+impl Stand {
+    /// How a tensor of a shape stands.
+    #[must_use]
+    pub fn of(shape: &Shape) -> Self {
+        match *shape.axes() {
+            [] => Self::Lines(1),
+            [length] => Self::of_vector(length),
+            [_, _] => Self::Sheet,
+            _ => Self::Deep,
+        }
+    }
+
+    /// How a vector stands: as a column, or in lines that make about a square of it, all of them full
+    /// where that is possible.
+    fn of_vector(length: usize) -> Self {
+        if length <= COLUMN {
+            return Self::Lines(1);
+        }
+        let side = (1..=length)
+            .find(|side| side * side >= length)
+            .unwrap_or(length);
+        let full = (side..=side + side / 2).find(|columns| length.is_multiple_of(*columns));
+        Self::Lines(full.unwrap_or(side))
+    }
+}
 
 /// A tensor's grid of cubes in space.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,6 +84,8 @@ pub struct Block {
     pub spread: [usize; 2],
     /// Room between two channels, in cubes, so that the inside can be seen.
     pub apart: f32,
+    /// How it stands.
+    pub stand: Stand,
 }
 
 impl Block {
@@ -49,12 +97,25 @@ impl Block {
             group,
             spread: [1, 1],
             apart: 0.0,
+            stand: Stand::Deep,
         }
     }
 
     /// The centre of an element, which may also lie outside the tensor.
     #[must_use]
     pub fn position(&self, channel: isize, row: isize, column: isize) -> Vec3 {
+        match self.stand {
+            Stand::Deep => {}
+            Stand::Sheet => {
+                let column = column * self.spread[1] as isize;
+                return self.origin + Vec3::new(column as f32, -((channel + row) as f32), 0.0);
+            }
+            Stand::Lines(width) => {
+                let width = width.max(1) as isize;
+                let (line, column) = (column.div_euclid(width), column.rem_euclid(width));
+                return self.origin + Vec3::new(column as f32, -((line + row) as f32), 0.0);
+            }
+        }
         let walls = if self.group == 0 {
             0.0
         } else {
@@ -74,9 +135,29 @@ impl Block {
         self.position(channel, row, column)
     }
 
+    /// The same cubes, numbered in the same order, as channels that go back, rows that go down and
+    /// columns that go to the right. Where a last line is not full, it has places for its rest.
+    #[must_use]
+    pub fn deep(&self) -> Self {
+        let [channels, rows, columns] = self.dims;
+        let dims = match self.stand {
+            Stand::Deep => return *self,
+            Stand::Sheet => [1, channels * rows, columns],
+            Stand::Lines(width) => [1, columns.div_ceil(width.max(1)), width.min(columns)],
+        };
+        Self {
+            origin: self.origin,
+            spread: [1, self.spread[1]],
+            ..Self::new(dims, 0)
+        }
+    }
+
     /// The lowest and the highest corner.
     #[must_use]
     pub fn bounds(&self) -> (Vec3, Vec3) {
+        if self.stand != Stand::Deep {
+            return self.deep().bounds();
+        }
         let [channels, rows, columns] = self.dims.map(|size| size.saturating_sub(1) as isize);
         let half = Vec3::splat(0.5);
         let near = self.position(0, 0, 0);
@@ -101,6 +182,7 @@ impl Block {
             group: 0,
             spread: self.spread,
             apart: self.apart,
+            stand: self.stand,
         }
     }
 
@@ -168,6 +250,7 @@ impl LayerLayout {
             group: self.input.group,
             spread: [1, 1],
             apart: self.input.apart,
+            stand: self.input.stand,
         }
     }
 }
@@ -271,18 +354,22 @@ impl SideRow {
                     .filter(|groups| *groups > 1)
                     .map_or(0, |groups| channels / groups)
             };
-            let dims = staging.shape(tensor).as_chw();
-            let group = match grouped(before, dims[0]) {
-                0 => grouped(next, dims[0]),
-                group => group,
+            let shape = staging.shape(tensor);
+            let (dims, stand) = (shape.as_chw(), Stand::of(shape));
+            // The planes of a channel stand together.
+            let planes = dims[0] / shape.channels().max(1);
+            let group = match (grouped(before, dims[0]), grouped(next, dims[0])) {
+                _ if stand != Stand::Deep => 0,
+                _ if shape.rank() > 3 && planes > 1 && planes < dims[0] => planes,
+                (0, group) | (group, _) => group,
             };
             let block = Block {
                 spread: next.map_or([1, 1], Plan::spread),
-                ..side.block(dims, group)
+                ..side.block(dims, group, stand)
             };
-            let padded = next.map_or(block, |plan| {
-                let [_, rows, columns] = plan.padded_shape().as_chw();
-                side.block([dims[0], rows, columns], group)
+            let padded = staged_layers.get(index).map_or(block, |staged_layer| {
+                let (_, [rows, columns]) = padding_of(staged_layer);
+                side.block([dims[0], rows, columns], group, stand)
             });
             let size = padded.size().max(block.size());
             let width = row.width(size);
@@ -294,20 +381,27 @@ impl SideRow {
             side.seen = side.seen.max(seen_height(size));
             side.tensors.push((block, in_row));
             let Some(plan) = next else { continue };
-            let filter = side.block(plan.filter_dims(), 0).size();
+            let filter = side.filter(plan).size();
             let count = plan.filter_count();
-            let beside = size.y.max(plan.output_shape().as_chw()[1] as f32);
+            let output = side.block(
+                plan.output_shape().as_chw(),
+                0,
+                Stand::of(plan.output_shape()),
+            );
+            let beside = size.y.max(output.size().y);
             // One side above the other leaves no room for racks of several lines.
+            let (pitch, gap) = rack_pitch(&row, filter, plan);
             let columns = if staging.sides.len() > 1 && count <= 8 {
                 count.max(1)
+            } else if staged_layers[index].style == VisualStyle::Gather {
+                broad_columns(count, pitch)
             } else {
                 filter_columns(count, filter, beside)
             };
             let lines = count.div_ceil(columns.max(1));
-            let pitch = rack_pitch(&row, filter);
             let rack = [
-                (columns as f32 * pitch[0] - FILTER_GAP).max(0.0),
-                (lines as f32 * pitch[1] - FILTER_GAP).max(0.0),
+                (columns as f32 * pitch[0] - gap[0]).max(0.0),
+                (lines as f32 * pitch[1] - gap[1]).max(0.0),
             ];
             if count == 0 {
                 side.racks.push((1, PlaceInRow { at: along }));
@@ -332,11 +426,25 @@ impl SideRow {
     }
 
     /// A block whose channels have the side's room between them.
-    fn block(&self, dims: [usize; 3], group: usize) -> Block {
+    fn block(&self, dims: [usize; 3], group: usize, stand: Stand) -> Block {
         Block {
             apart: self.apart,
+            stand,
             ..Block::new(dims, group)
         }
+    }
+
+    /// One of the filters of a plan: it stands as what it works on does.
+    fn filter(&self, plan: &Plan) -> Block {
+        let dims = plan.filter_dims();
+        let stand = match (dims, plan.input_shape().rank()) {
+            ([1, 1, length], 0..=3) if plan.visual_style() == Some(VisualStyle::Gather) => {
+                Stand::of_vector(length)
+            }
+            (_, 0..=2) => Stand::Sheet,
+            _ => Stand::Deep,
+        };
+        self.block(dims, 0, stand)
     }
 
     fn place(&self, layout: &mut Layout, staged_layers: &[StagedLayer], middle: f32) {
@@ -349,20 +457,19 @@ impl SideRow {
                 continue;
             };
             // The padded input is centred in its place; the input stands inside it.
-            let sides = staged_layer.plan.padding();
-            let [_, rows, columns] = staged_layer.plan.padded_shape().as_chw();
+            let ([top, left], [rows, columns]) = padding_of(staged_layer);
             let padded = self
-                .block([block.dims[0], rows, columns], block.group)
+                .block([block.dims[0], rows, columns], block.group, block.stand)
                 .centred_at(place);
-            let origin = padded.position(0, sides.top, sides.left);
+            let origin = padded.position(0, top, left);
             blocks.push(Block { origin, ..*block });
         }
         for (index, staged_layer) in staged_layers.iter().enumerate() {
             let plan = &staged_layer.plan;
             let (columns, in_row) = &self.racks[index];
-            let dims = plan.filter_dims();
+            let block = self.filter(plan);
             let count = plan.filter_count();
-            let pitch = rack_pitch(&row, self.block(dims, 0).size());
+            let (pitch, _) = rack_pitch(&row, block.size(), plan);
             let lines = count.div_ceil(*columns);
             let filters = (0..count)
                 .map(|filter| {
@@ -371,16 +478,15 @@ impl SideRow {
                     let in_line = (count - line * columns).min(*columns) as f32;
                     let along = in_row.at + (column as f32 - (in_line - 1.0) * 0.5) * pitch[0];
                     let up = middle + ((lines as f32 - 1.0) * 0.5 - line as f32) * pitch[1];
-                    self.block(dims, 0).centred_at(row.at(along, up))
+                    block.centred_at(row.at(along, up))
                 })
                 .collect();
-            let padding = plan.padding();
-            let [_, rows, columns] = plan.padded_shape().as_chw();
+            let (padding_before, padded) = padding_of(staged_layer);
             let first = staged_layer.input - index;
             layout.staged_layers.push(LayerLayout {
                 input: blocks[index],
-                padding_before: [padding.top, padding.left],
-                padded: [rows, columns],
+                padding_before,
+                padded,
                 filters,
                 output: blocks[index + 1],
                 other: staged_layer
@@ -422,9 +528,34 @@ fn seen_height(size: Vec3) -> f32 {
     size.y + DEPTH_SEEN * size.z
 }
 
-/// From one filter of a rack to the next, along the row and in height.
-fn rack_pitch(row: &Row, filter: Vec3) -> [f32; 2] {
-    [row.width(filter) + FILTER_GAP, filter.y + FILTER_GAP]
+/// From one filter of a rack to the next, along the row and in height, and the room between them.
+fn rack_pitch(row: &Row, filter: Vec3, plan: &Plan) -> ([f32; 2], [f32; 2]) {
+    // Columns side by side make a matrix.
+    let columns = plan.filter_dims()[..2] == [1, 1] && filter.x < filter.y && filter.x <= 1.0;
+    let gap = [if columns { LINE_GAP } else { FILTER_GAP }, FILTER_GAP];
+    ([row.width(filter) + gap[0], filter.y + gap[1]], gap)
+}
+
+/// Rows above and columns left of what a layer reads, and rows and columns of all of it, padding
+/// included. What a step gathers it reads where it stands, without padding around it.
+fn padding_of(staged_layer: &StagedLayer) -> ([isize; 2], [usize; 2]) {
+    let plan = &staged_layer.plan;
+    if staged_layer.style == VisualStyle::Gather {
+        let [_, rows, columns] = plan.input_shape().as_chw();
+        return ([0, 0], [rows, columns]);
+    }
+    let sides = plan.padding();
+    let [_, rows, columns] = plan.padded_shape().as_chw();
+    ([sides.top, sides.left], [rows, columns])
+}
+
+/// How many filters stand side by side in a rack by itself: as many as make it no broader than a
+/// picture is.
+fn broad_columns(count: usize, pitch: [f32; 2]) -> usize {
+    let columns = |lines: usize| count.div_ceil(lines);
+    let broad = |lines: usize| columns(lines) as f32 * pitch[0] > BROAD * lines as f32 * pitch[1];
+    let lines = (1..=count).find(|lines| !broad(*lines)).unwrap_or(1);
+    columns(lines).max(1)
 }
 
 /// How many filters stand side by side, so that the rack is about as high as the tensors beside it.
@@ -442,4 +573,50 @@ fn filter_columns(count: usize, size: Vec3, height: f32) -> usize {
         .clamp(1, count)
         .max(count.div_ceil(square).min(4));
     count.div_ceil(rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every element has a place of its own, in the bounds, and the deep block has the same.
+    #[test]
+    fn tensors_of_any_axes_stand_where_each_number_can_be_seen() {
+        for text in [
+            "1", "7", "16", "17", "36", "37", "100", "4x9", "1x5", "3x4x5", "2x3x4x5",
+        ] {
+            let shape: Shape = text.parse().unwrap();
+            let block = Block {
+                stand: Stand::of(&shape),
+                origin: Vec3::new(1.0, 2.0, 3.0),
+                ..Block::new(shape.as_chw(), 0)
+            };
+            let (deep, (low, high)) = (block.deep(), block.bounds());
+            let mut places = std::collections::BTreeSet::new();
+            for index in 0..shape.count() {
+                let at = shape.chw_index(index).unwrap().map(|at| at as isize);
+                let place = block.position_of(at);
+                let [_, rows, columns] = deep.dims;
+                let [channel, row, column] = [
+                    index / (rows * columns),
+                    index / columns % rows,
+                    index % columns,
+                ];
+                let same = deep.position(channel as isize, row as isize, column as isize);
+                assert_eq!(place, same, "{text} {index}");
+                let half = Vec3::splat(0.5);
+                assert!((place - half).cmpge(low).all() && (place + half).cmple(high).all());
+                places.insert(place.to_array().map(|at| at as i32));
+            }
+            assert_eq!(places.len(), shape.count(), "{text}");
+            // What has one or two axes hides nothing of itself.
+            if shape.rank() < 3 {
+                assert_eq!(low.z + 1.0, high.z, "{text}");
+            }
+        }
+        assert_eq!(Stand::of(&"10".parse().unwrap()), Stand::Lines(1));
+        assert_eq!(Stand::of(&"256".parse().unwrap()), Stand::Lines(16));
+        // Lines that are full, where there are some of about as many as columns.
+        assert_eq!(Stand::of(&"84".parse().unwrap()), Stand::Lines(12));
+    }
 }

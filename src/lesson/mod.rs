@@ -21,10 +21,10 @@ pub use crate::language::{Language, Localized};
 pub use check::{check, next_of, number_of, read, read_reaching, span_of};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use input::{Input, InputError};
-pub use layout::{Block, LayerLayout, Layout, USUAL_YAW};
+pub use layout::{Block, LayerLayout, Layout, Stand, USUAL_YAW};
 pub use run::RunError;
 pub use schema::{Formula, LayerPart, Pace, Part};
-pub use staging::{STAGED_LAYER_LIMIT, Side, StagedLayer, Staging, StagingError};
+pub use staging::{STAGED_LAYER_LIMIT, Side, StagedLayer, Staging, StagingError, working_cubes};
 #[cfg(test)]
 pub(crate) use syntax::parse;
 pub use syntax::write;

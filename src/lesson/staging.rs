@@ -5,7 +5,9 @@ use std::ops::Range;
 use super::{ELEMENT_LIMIT, Input, Localized};
 use crate::language::{Message, message_error, says};
 use crate::network::{Chain, ChainError};
-use crate::op::{Layer, LoopOrder, OperandError, Operands, Plan, Schedule, VisualStyle};
+use crate::op::{
+    Layer, LoopOrder, OperandError, Operands, OperationKind, Plan, Schedule, VisualStyle,
+};
 use crate::tensor::{Fill, ReadFile, Shape, Tensor, TensorError};
 
 /// Layers that a side may have: more do not fit into a picture.
@@ -125,10 +127,19 @@ impl StagingError {
     #[must_use]
     pub fn help(&self) -> Localized<String> {
         match self {
-            Self::Unshown { .. } => says!(
-                en: "it shows {SHOWN} and Sequential",
-                ja: "表示できるのは {SHOWN}, Sequential です"
-            ),
+            Self::Unshown { .. } => {
+                let unshown = OperationKind::ALL.iter().filter(|kind| {
+                    let layer = kind.layer();
+                    let operation = layer.operation();
+                    operation.visual_style().is_none() && operation.parts().is_none()
+                });
+                let unshown: Vec<&str> = unshown.map(|kind| kind.name()).collect();
+                let unshown = unshown.join(", ");
+                says!(
+                    en: "it shows every operation but {unshown}; end the chain before it",
+                    ja: "表示できないのは {unshown} だけです。その手前までの層にしてください"
+                )
+            }
             Self::TooMany { .. } => says!(
                 en: "divide the chain between several scenes",
                 ja: "層の並びをいくつかのシーンに分けてください"
@@ -141,11 +152,6 @@ impl StagingError {
         }
     }
 }
-
-/// The layers that the stage shows, but for those of several.
-const SHOWN: &str = "Conv2d, Depthwise, Pointwise, DepthwiseSeparable, ConvTranspose2d, MaxPool2d, \
-                     AvgPool2d, AdaptiveAvgPool2d, AdaptiveMaxPool2d, GlobalAvgPool2d, \
-                     GlobalMaxPool2d, PixelShuffle, PixelUnshuffle, Upsample, ReLU, ReLU6, Add";
 
 impl Staging {
     /// One side alone.
@@ -192,10 +198,7 @@ impl Staging {
             count
                 .saturating_add(plan.output_shape().count())
                 .saturating_add(padding_cubes(plan))
-                .saturating_add(
-                    plan.weight_shape()
-                        .map_or(0, |shape| shape.count().saturating_mul(3)),
-                )
+                .saturating_add(working_cubes(plan))
         };
         let own = input.tensor().shape().count();
         let count = self.element_count().saturating_add(own);
@@ -245,8 +248,7 @@ impl Staging {
     pub fn element_count(&self) -> usize {
         let tensors: usize = self.tensors.iter().map(|tensor| tensor.data().len()).sum();
         let staged_layers = self.staged_layers.iter().map(|staged_layer| {
-            let weights = staged_layer.plan.weight_shape();
-            padding_cubes(&staged_layer.plan) + 3 * weights.map_or(0, |shape| shape.count())
+            padding_cubes(&staged_layer.plan) + working_cubes(&staged_layer.plan)
         });
         tensors + staged_layers.sum::<usize>()
     }
@@ -279,10 +281,25 @@ impl Staging {
     }
 }
 
+/// Cubes of the weights of a layer: waiting, at work, and as products. Of a step that gathers what it
+/// reads, a frame and a product for each term.
+#[must_use]
+pub fn working_cubes(plan: &Plan) -> usize {
+    let weights = plan.weight_shape().map_or(0, |shape| shape.count());
+    match plan.visual_style() {
+        Some(VisualStyle::Gather) => weights.saturating_add(plan.max_terms().saturating_mul(2)),
+        Some(
+            VisualStyle::Window | VisualStyle::Scatter | VisualStyle::Carry | VisualStyle::Copy,
+        )
+        | None => weights.saturating_mul(3),
+    }
+}
+
 /// Cubes of the padded input, where there is padding.
 fn padding_cubes(plan: &Plan) -> usize {
     let padded = plan.padded_shape();
-    if padded == *plan.input_shape() {
+    let gathers = plan.visual_style() == Some(VisualStyle::Gather);
+    if gathers || padded == *plan.input_shape() {
         0
     } else {
         padded.count()

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::language::{Localized, Message, message_error, says};
 use crate::tensor::{ReadFile, Shape, Tensor, TensorError, read_file};
 
-use crate::op::{Cost, Layer, LayerError, OperandError, Plan};
+use crate::op::{BatchAxis, Cost, Layer, LayerError, OperandError, Plan};
 
 /// The most layers that a chain may have.
 const MAX_LAYERS: usize = 1024;
@@ -58,7 +58,7 @@ pub enum ChainError {
         /// The reason.
         why: Box<LayerError>,
     },
-    /// An `Add` whose second tensor does not exist yet or has another shape.
+    /// A layer whose second tensor does not exist yet or does not go with the first.
     Skip {
         /// Its place in the flattened chain, from 0.
         position: usize,
@@ -77,9 +77,9 @@ pub enum ChainError {
 }
 
 /// Why a layer cannot take an earlier tensor of the chain.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum SkipError {
-    /// It has another shape.
+    /// Its shape does not go with that of the first.
     Shape {
         /// The layer's name.
         layer: &'static str,
@@ -89,6 +89,8 @@ pub enum SkipError {
         shape: Shape,
         /// The shape that the layer before gives.
         here: Shape,
+        /// The reason.
+        why: Box<LayerError>,
     },
     /// It does not exist yet.
     Missing {
@@ -109,10 +111,15 @@ impl Message for SkipError {
                 tensor,
                 shape,
                 here,
-            } => says!(
-                en: "{layer} takes tensor {tensor} of {shape}, but the layer before gives {here}; both must have the same shape",
-                ja: "{layer} が使うテンソル {tensor} は {shape} ですが、前の層の出力は {here} です。同じ形状でなければなりません。"
-            ),
+                why,
+            } => {
+                let why = why.message();
+                says!(
+                    with [why];
+                    en: "{layer} takes tensor {tensor} of {shape}, but the layer before gives {here}: {why}",
+                    ja: "{layer} が使うテンソル {tensor} は {shape} ですが、前の層の出力は {here} です。{why}"
+                )
+            }
             Self::Missing {
                 layer,
                 tensor,
@@ -194,42 +201,41 @@ impl Chain {
         };
         for (position, layer) in layers.iter().enumerate() {
             let shape = chain.output_shape();
-            if let Some(tensor) = layer.operation().second_input() {
-                chain.check_skip(position, layer.name(), tensor)?;
-            }
-            let plan = layer.plan(shape).map_err(|why| ChainError::Layer {
-                position,
-                before: chain.plans.last().map(|plan| plan.layer().name()),
-                shape: *shape,
-                why: Box::new(why),
-            })?;
+            let plan = match layer.operation().second_input() {
+                Some(tensor) => chain.plan_pair(position, layer, tensor)?,
+                None => layer.plan(shape).map_err(|why| ChainError::Layer {
+                    position,
+                    before: chain.plans.last().map(|plan| plan.layer().name()),
+                    shape: *shape,
+                    why: Box::new(why),
+                })?,
+            };
             chain.plans.push(plan);
         }
         Ok(chain)
     }
 
-    fn check_skip(
-        &self,
-        position: usize,
-        layer: &'static str,
-        from: usize,
-    ) -> Result<(), ChainError> {
-        let here = self.output_shape();
-        let why = match self.tensor_shape(from) {
-            Some(shape) if shape == here => return Ok(()),
-            Some(shape) => SkipError::Shape {
-                layer,
-                tensor: from,
-                shape: *shape,
-                here: *here,
-            },
-            None => SkipError::Missing {
-                layer,
-                tensor: from,
+    /// Plans a layer on what the one before gives and on an earlier tensor.
+    fn plan_pair(&self, position: usize, layer: &Layer, tensor: usize) -> Result<Plan, ChainError> {
+        let (name, here) = (layer.name(), *self.output_shape());
+        let skip = |why| ChainError::Skip { position, why };
+        let Some(&shape) = self.tensor_shape(tensor) else {
+            return Err(skip(SkipError::Missing {
+                layer: name,
+                tensor,
                 last: position,
-            },
+            }));
         };
-        Err(ChainError::Skip { position, why })
+        let plan = layer.plan_inputs(&[here, shape], BatchAxis::Absent);
+        plan.map_err(|why| {
+            skip(SkipError::Shape {
+                layer: name,
+                tensor,
+                shape,
+                here,
+                why: Box::new(why),
+            })
+        })
     }
 
     /// The plans of its layers.
@@ -315,7 +321,15 @@ impl Chain {
             };
             join(&mut spans[place], plan.places_read(axis, span));
             if let Some(tensor) = plan.layer().operation().second_input() {
-                join(&mut spans[tensor], span);
+                // Of another shape than the output, any of its places may be meant.
+                let length = self
+                    .tensor_shape(tensor)
+                    .map_or(1, |shape| shape.as_chw()[axis + 1]);
+                let other = match self.tensor_shape(tensor) {
+                    Some(shape) if shape == plan.output_shape() => span,
+                    _ => (0, length as i64 - 1),
+                };
+                join(&mut spans[tensor], other);
             }
         }
         spans[0]
@@ -350,5 +364,43 @@ impl Chain {
             tensors.push(plan.evaluate(&operands)?);
         }
         Ok(tensors)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_takes_two_tensors_takes_them_of_shapes_that_go_together() {
+        let plan = |text: &str, shape: &str| {
+            let layers: Vec<Layer> = ron::from_str(text).unwrap();
+            Chain::plan(&layers, &shape.parse().unwrap())
+        };
+        let output =
+            |text: &str, shape: &str| plan(text, shape).unwrap().output_shape().to_string();
+        // Softmax(Q Kᵀ) V, and the weights of channels that a squeeze-and-excitation puts on them.
+        let attention =
+            "[MatMul(tensor: 0, transpose_other: true), Softmax(dim: -1), MatMul(tensor: 0)]";
+        assert_eq!(output(attention, "3x5"), "3 × 5");
+        assert_eq!(
+            output("[GlobalAvgPool2d, Mul(tensor: 0)]", "4x5x6"),
+            "4 × 5 × 6"
+        );
+        let grown =
+            "[Conv2d(filters: 2, kernel: (3, 3), padding: Same), Concat(dim: 1, tensor: 0)]";
+        assert_eq!(output(grown, "3x5x5"), "5 × 5 × 5");
+        let smaller = plan("[MaxPool2d(kernel: (2, 2)), Add(tensor: 0)]", "2x6x6").unwrap_err();
+        let message = smaller.to_string();
+        assert!(
+            message.contains("Add takes tensor 0 of 2 × 6 × 6"),
+            "{message}"
+        );
+        assert!(message.contains("do not go together"), "{message}");
+        let missing = plan("[ReLU, MatMul(tensor: 2)]", "3x3").unwrap_err();
+        assert!(
+            missing.to_string().contains("does not exist yet"),
+            "{missing}"
+        );
     }
 }

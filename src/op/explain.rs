@@ -123,10 +123,17 @@ impl Plan {
             bias,
             divisor,
             winner,
-            own: self.mapped().and_then(|mapped| mapped.own(step.output)),
+            own: self.own(&step),
             vectors,
             value,
         }
+    }
+
+    /// Which term of a step is the element that becomes the output, where a step looks at the whole
+    /// row of an element: a softmax, a layer normalisation.
+    #[must_use]
+    pub fn own(&self, step: &Step) -> Option<usize> {
+        self.mapped().and_then(|mapped| mapped.own(step.output))
     }
 
     /// The value of a term's element and of its weight.

@@ -84,12 +84,27 @@ pub trait Described {
 pub enum VisualStyle {
     /// A window travels over the input; what lies under it becomes one element of the output.
     Window,
+    /// What a step reads lights up wherever it stands, meets its weights or its factors, and becomes
+    /// one element of the output.
+    Gather,
     /// A window travels over the output; each element of the input adds to what lies under it.
     Scatter,
     /// Each cube of the input travels to its place in the output.
     Carry,
     /// Each cube of the output comes from the input as a copy.
     Copy,
+}
+
+impl VisualStyle {
+    /// Whether several elements are taken together at each step, with something over them that
+    /// works.
+    #[must_use]
+    pub const fn works_on_several(self) -> bool {
+        match self {
+            Self::Window | Self::Gather | Self::Scatter => true,
+            Self::Carry | Self::Copy => false,
+        }
+    }
 }
 
 /// A layer of an operation.
@@ -183,6 +198,11 @@ pub trait Operation {
     /// The earlier tensor of the chain that is its second input: 0 is the chain's input.
     fn second_input(&self) -> Option<usize> {
         None
+    }
+
+    /// Whether its two inputs may change places.
+    fn commutes(&self) -> bool {
+        false
     }
 
     /// The layer with its steps in another reading, for operations with several.

@@ -55,7 +55,20 @@ impl Schedule {
     /// has one order only, and any other one asked for is that one.
     #[must_use]
     pub fn new(plan: &Plan, order: LoopOrder) -> Self {
-        let filters = plan.geometry().visited()[0] as u64;
+        // Of a volume, all slices that a filter makes are its own.
+        let filters = match plan.geometry() {
+            Geometry::Convolution(convolution) => convolution.out_channels,
+            Geometry::Mapped(mapped) if mapped.filters().is_some() => {
+                plan.output_shape().channels().max(1)
+            }
+            Geometry::Transposed(_)
+            | Geometry::Pool(_)
+            | Geometry::Adaptive(_)
+            | Geometry::Shuffle(_)
+            | Geometry::Resize(_)
+            | Geometry::Elementwise(_)
+            | Geometry::Mapped(_) => plan.geometry().visited()[0],
+        } as u64;
         let positions = plan.step_count() / filters.max(1);
         let mut schedule = Self {
             order: LoopOrder::FilterMajor,

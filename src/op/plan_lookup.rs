@@ -1,10 +1,11 @@
 //! What lies where around the input of a plan, which of it is read, and which weights read it.
 
 use super::axis::Axis;
+use super::explain::Explanation;
 use super::geometry::{Geometry, TransposeView, TransposedAxis};
 use super::operands::Operands;
 use super::plan::Plan;
-use super::step::TermSource;
+use super::step::{Step, TermSource};
 
 /// What an output element holds part of the way through an operation that adds to it several
 /// times.
@@ -17,18 +18,89 @@ pub struct PartialSum {
 }
 
 impl Plan {
-    /// Filters that the operation works with one after another, or channels where it has none.
+    /// Filters that the operation works with one after another; 0 where it has none.
     #[must_use]
     pub fn filter_count(&self) -> usize {
         match &self.geometry() {
             Geometry::Convolution(convolution) => convolution.out_channels,
             Geometry::Transposed(transposed) => transposed.out_channels,
+            Geometry::Mapped(mapped) => mapped.filters().map_or(0, |(count, _)| count),
             Geometry::Pool(_)
             | Geometry::Adaptive(_)
             | Geometry::Shuffle(_)
             | Geometry::Resize(_)
-            | Geometry::Elementwise(_)
-            | Geometry::Mapped(_) => 0,
+            | Geometry::Elementwise(_) => 0,
+        }
+    }
+
+    /// The filter that a step works with; of an operation without filters, the plane that it writes.
+    #[must_use]
+    pub fn filter_of(&self, step: &Step) -> usize {
+        match &self.geometry() {
+            Geometry::Convolution(convolution) => convolution.filter(step.output),
+            Geometry::Mapped(mapped) => mapped.filter_at(step.output),
+            Geometry::Transposed(_)
+            | Geometry::Pool(_)
+            | Geometry::Adaptive(_)
+            | Geometry::Shuffle(_)
+            | Geometry::Resize(_)
+            | Geometry::Elementwise(_) => step.output[0],
+        }
+    }
+
+    /// The place in its filter of the weight of a step's term, in row-major order; `None` of a term
+    /// without a weight.
+    #[must_use]
+    pub fn place_in_filter(&self, step: &Step, number: usize) -> Option<usize> {
+        let term = step.term(number)?;
+        let [.., row, column] = term.weight?;
+        match &self.geometry() {
+            Geometry::Mapped(mapped) => Some(mapped.place_in_filter(&term, number)),
+            Geometry::Convolution(_)
+            | Geometry::Transposed(_)
+            | Geometry::Pool(_)
+            | Geometry::Adaptive(_)
+            | Geometry::Shuffle(_)
+            | Geometry::Resize(_)
+            | Geometry::Elementwise(_) => {
+                let [_, rows, columns] = self.filter_dims();
+                let plane = (rows * columns).max(1);
+                Some(number / plane * plane + row * columns + column)
+            }
+        }
+    }
+
+    /// Whether the value of a step is the sum of its products and its bias, that sum over the
+    /// divisor, or the largest term, with nothing else made of it.
+    #[must_use]
+    pub fn adds_up(&self) -> bool {
+        match &self.geometry() {
+            Geometry::Mapped(mapped) => mapped.adds_up(),
+            Geometry::Convolution(_)
+            | Geometry::Transposed(_)
+            | Geometry::Pool(_)
+            | Geometry::Adaptive(_)
+            | Geometry::Shuffle(_)
+            | Geometry::Resize(_) => true,
+            Geometry::Elementwise(_) => false,
+        }
+    }
+
+    /// What each term of a step adds to the sum that the operation takes (see
+    /// [`Explanation::terms`]): its product, or the exponential of a softmax, the square under a
+    /// norm.
+    #[must_use]
+    pub fn summands(&self, explained: &Explanation) -> Vec<f32> {
+        let terms = explained.terms.iter();
+        match &self.geometry() {
+            Geometry::Mapped(mapped) => terms.map(|term| mapped.summand(term)).collect(),
+            Geometry::Convolution(_)
+            | Geometry::Transposed(_)
+            | Geometry::Pool(_)
+            | Geometry::Adaptive(_)
+            | Geometry::Shuffle(_)
+            | Geometry::Resize(_)
+            | Geometry::Elementwise(_) => terms.map(|term| term.product).collect(),
         }
     }
 
@@ -48,12 +120,12 @@ impl Plan {
                 let [height, width] = &transposed.axes;
                 [transposed.group_channels(), height.kernel, width.kernel]
             }
+            Geometry::Mapped(mapped) => mapped.filters().map_or([0; 3], |(_, dims)| dims),
             Geometry::Pool(_)
             | Geometry::Adaptive(_)
             | Geometry::Shuffle(_)
             | Geometry::Resize(_)
-            | Geometry::Elementwise(_)
-            | Geometry::Mapped(_) => [0; 3],
+            | Geometry::Elementwise(_) => [0; 3],
         }
     }
 
@@ -72,13 +144,13 @@ impl Plan {
                 let in_group = filter % transposed.group_filters();
                 (channel * transposed.group_filters() + in_group) * plane + inside % plane
             }
+            Geometry::Mapped(mapped) => mapped.weight_offset(filter, inside),
             Geometry::Convolution(_)
             | Geometry::Pool(_)
             | Geometry::Adaptive(_)
             | Geometry::Shuffle(_)
             | Geometry::Resize(_)
-            | Geometry::Elementwise(_)
-            | Geometry::Mapped(_) => filter * volume + inside,
+            | Geometry::Elementwise(_) => filter * volume + inside,
         }
     }
 

@@ -119,7 +119,7 @@ impl Field {
     }
 
     /// The field of one element.
-    pub(super) fn single([channel, row, column]: [usize; 3]) -> Self {
+    pub(crate) fn single([channel, row, column]: [usize; 3]) -> Self {
         Self::new(
             StridedRange::single(channel),
             vec![StridedRange::single(row)],

@@ -263,6 +263,34 @@ impl Plan {
         })
     }
 
+    /// The elements of the second input that an output element depends on, in the order in which its
+    /// terms read them.
+    #[must_use]
+    pub fn second_read(&self, output: [usize; 3]) -> Vec<[usize; 3]> {
+        let Some(step) = self.output_shape().chw_offset(output) else {
+            return Vec::new();
+        };
+        self.step(step as u64)
+            .terms()
+            .filter_map(|term| term.second())
+            .collect()
+    }
+
+    /// The output elements that an element of the second input feeds; none where more terms than
+    /// `most` would have to be gone through.
+    #[must_use]
+    pub fn fed_by_second(&self, at: [usize; 3], most: usize) -> Vec<[usize; 3]> {
+        let looks = u128::from(self.step_count()) * self.max_terms() as u128;
+        if looks > most as u128 {
+            return Vec::new();
+        }
+        let steps = (0..self.step_count()).map(|number| self.step(number));
+        steps
+            .filter(|step| step.terms().any(|term| term.second() == Some(at)))
+            .map(|step| step.output)
+            .collect()
+    }
+
     /// The axis of the slices and what its padding holds, for a convolution of volumes, whose planes
     /// are channel · depth + slice.
     fn slices(&self) -> Option<(&Axis, PaddingMode)> {

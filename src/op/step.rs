@@ -66,6 +66,17 @@ pub struct Term {
     pub target: Option<Option<[usize; 3]>>,
 }
 
+impl Term {
+    /// The element of the second input that it reads, or is multiplied by.
+    #[must_use]
+    pub fn second(&self) -> Option<[usize; 3]> {
+        match (self.source, self.factor) {
+            (TermSource::Other { input: 1, at }, _) | (_, Some((1, at))) => Some(at),
+            _ => None,
+        }
+    }
+}
+
 /// One numbered step. It is a few numbers, computed in constant time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step {

@@ -122,7 +122,9 @@ fn clear(world: &mut World) {
 fn spawn_role(world: &mut World, model: &SceneModel, role: Role) -> Vec<Entity> {
     let mut entities = Vec::with_capacity(model.count(role));
     for (grid, count) in model.grids(role) {
-        let block = world.resource_mut::<Blocks>().add(grid, count);
+        // A grid whose last line is not full has places for its rest.
+        let places = grid.map_or(count, |grid| grid.dims.iter().product::<usize>().max(count));
+        let block = world.resource_mut::<Blocks>().add(grid, places);
         let first = entities.len();
         let element = |index: usize| {
             let of_role = (first + index) as u32;
@@ -230,18 +232,34 @@ fn touched(model: &SceneModel, role: Role, before: &[Moment], after: &[Moment]) 
             let Some((staged_layer, reads)) = charge else {
                 return none();
             };
+            // What a layer takes that reads it as its second tensor.
+            let block = model.layout.tensors[tensor];
+            let mut lent = Vec::new();
+            for reader in model.second_readers(tensor) {
+                let (before, after) = (&before[reader.number], &after[reader.number]);
+                if before != after {
+                    lent.extend(inside(block, before.read(true).chain(after.read(true))));
+                }
+            }
             let (before, after) = (&before[staged_layer], &after[staged_layer]);
             if before == after {
-                return none();
+                return Touched::These(lent);
             }
             if !before.same_rest(after) {
                 return Touched::All;
             }
-            if reads {
+            let own = if reads {
                 let block = model.staged_layers[staged_layer].layout.input;
                 covered(before, after, block, block.spread)
             } else {
                 written(model, staged_layer, before, after)
+            };
+            match own {
+                Touched::All => Touched::All,
+                Touched::These(mut own) => {
+                    own.append(&mut lent);
+                    Touched::These(own)
+                }
             }
         }
         Role::Padding(number) | Role::Filter(number) | Role::Mark(number)

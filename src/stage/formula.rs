@@ -164,6 +164,10 @@ fn write_card(
                             VisualStyle::Scatter => writer.scatter(row, &shown),
                             VisualStyle::Carry => writer.carried(row, &shown),
                             VisualStyle::Window => writer.value(row, &shown),
+                            VisualStyle::Gather if model.plan.adds_up() => {
+                                writer.value(row, &shown);
+                            }
+                            VisualStyle::Gather => writer.elementwise(row, &shown),
                         });
                     writer.progress(column, model, step, *visit);
                 });

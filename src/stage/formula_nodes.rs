@@ -11,6 +11,7 @@ use super::text::TextFonts;
 use crate::language::grouped;
 use crate::lesson::Language;
 use crate::op::{Cost, Explanation};
+use crate::tensor::Shape;
 
 /// Kernels up to this many rows and columns are written out as grids.
 const GRID: usize = 3;
@@ -75,12 +76,16 @@ impl CardWriter<'_> {
             whole,
         } = *shown;
         let [channels, rows, columns] = moment.window.input.dims;
-        let filter_color =
-            palette::color(palette::name_color(model.working_hue(moment.filter)), 1.0);
-        let weighted = explained
-            .terms
-            .first()
-            .is_some_and(|term| term.term.weight.is_some() || term.term.coefficient.is_some());
+        let filter_color = palette::color(palette::name_color(model.working_hue(moment)), 1.0);
+        let weighted = explained.terms.first().is_some_and(|term| {
+            let term = term.term;
+            term.weight.is_some() || term.coefficient.is_some() || term.factor.is_some()
+        });
+        let second = model
+            .adds
+            .as_ref()
+            .filter(|_| model.plan.filter_count() == 0);
+        let weight_format = second.map_or(&model.weight_format, |second| &second.format);
         let at_hand = moment.at_hand.clone();
         let terms = explained.terms.get(at_hand.clone()).unwrap_or_default();
         // At a border a window may hold fewer terms than its rows and columns.
@@ -113,7 +118,7 @@ impl CardWriter<'_> {
                     .collect();
                 let weights: Vec<String> = terms
                     .iter()
-                    .map(|term| model.weight_format.text(term.weight))
+                    .map(|term| weight_format.text(term.weight))
                     .collect();
                 self.grid(
                     card,
@@ -140,10 +145,7 @@ impl CardWriter<'_> {
                     if !weighted {
                         return input;
                     }
-                    format!(
-                        "{input} × {}",
-                        signed(&model.weight_format.text(term.weight))
-                    )
+                    format!("{input} × {}", signed(&weight_format.text(term.weight)))
                 })
                 .collect();
             let between = if explained.winner.is_some() {
@@ -227,9 +229,12 @@ impl CardWriter<'_> {
         let text = text.choose(self.language);
         self.word(card, text, 36.0, self.ink());
         self.word(card, "=", 34.0, self.quiet());
-        let hue = palette::name_color(model.working_hue(shown.moment.filter));
-        let value = model.writes.format.text(shown.explained.value);
-        self.result(card, value, palette::color(hue, 1.0), true);
+        let hue = palette::name_color(model.working_hue(shown.moment));
+        let value = match shown.whole {
+            true => model.writes.format.text(shown.explained.value),
+            false => "?".to_owned(),
+        };
+        self.result(card, value, palette::color(hue, 1.0), shown.whole);
     }
 
     /// Where an element comes from: its index, worked out.
@@ -257,7 +262,7 @@ impl CardWriter<'_> {
             32.0,
             self.ink(),
         );
-        let hue = palette::name_color(shown.model.working_hue(channel));
+        let hue = palette::name_color(shown.model.working_hue(shown.moment));
         let value = shown.model.writes.format.text(shown.explained.value);
         self.result(card, value, palette::color(hue, 1.0), true);
     }
@@ -267,10 +272,7 @@ impl CardWriter<'_> {
         let model = shown.model;
         let [channels, rows, columns] = model.plan.filter_dims();
         let plane = (rows * columns).max(1);
-        let color = palette::color(
-            palette::name_color(model.working_hue(shown.moment.filter)),
-            1.0,
-        );
+        let color = palette::color(palette::name_color(model.working_hue(shown.moment)), 1.0);
         let terms = &shown.explained.terms;
         let mut sums = vec![0.0; plane];
         for (index, term) in terms.iter().enumerate() {
@@ -325,7 +327,7 @@ impl CardWriter<'_> {
         step: u64,
         visit: u64,
     ) {
-        let [channel, row, place] = model.plan.step(step).output;
+        let place = index_of(model.plan.output_shape(), model.plan.step(step).output);
         let visits = model.schedule.visit_count();
         let macs = u128::from(model.plan.cost().macs);
         let done = macs * u128::from(visit + 1) / u128::from(visits.max(1));
@@ -333,10 +335,10 @@ impl CardWriter<'_> {
         let (visit, visits) = (grouped(visit + 1), grouped(visits));
         let mut text = match self.language {
             Language::En => {
-                format!("output [{channel}, {row}, {place}]   ·   step {visit} of {visits}")
+                format!("output [{place}]   ·   step {visit} of {visits}")
             }
             Language::Ja => {
-                format!("出力 [{channel}, {row}, {place}]   ·   ステップ {visit} / {visits}")
+                format!("出力 [{place}]   ·   ステップ {visit} / {visits}")
             }
         };
         if macs > 0 {
@@ -505,6 +507,9 @@ impl CardWriter<'_> {
             let filters = output.channels();
             let weighted = model.plan.weight_shape().is_some();
             let line = match self.language {
+                // A vector has no channels.
+                Language::En if output.rank() < 2 => format!("Output  {output}"),
+                Language::Ja if output.rank() < 2 => format!("出力  {output}"),
                 Language::En if weighted => {
                     format!("C = {filters}, one for each filter     Output  {output}")
                 }
@@ -550,4 +555,16 @@ fn signed(number: &str) -> String {
     } else {
         number.to_owned()
     }
+}
+
+/// The index of an element along each axis of its tensor.
+fn index_of(shape: &Shape, at: [usize; 3]) -> String {
+    let mut rest = shape.chw_offset(at).unwrap_or(0);
+    let mut index: Vec<String> = Vec::new();
+    for length in shape.axes().iter().rev() {
+        index.push((rest % length).to_string());
+        rest /= length;
+    }
+    index.reverse();
+    index.join(", ")
 }

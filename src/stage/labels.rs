@@ -11,8 +11,10 @@ use super::palette;
 use super::scene::SceneModel;
 use super::text::{SidePanelWidths, TextFonts, TextLayer};
 use crate::lesson::Language;
+use crate::op::Plan;
 use crate::playback::{CurrentSample, ShowSystems};
-use crate::timeline::{Block, Layout, PartState, Sample};
+use crate::tensor::Shape;
+use crate::timeline::{Block, Layout, PartState, Sample, Stand};
 
 /// A label beside something on the stage.
 #[derive(Component, Debug, Clone)]
@@ -128,7 +130,7 @@ fn tensor_name(model: &SceneModel, tensor: usize, language: Language) -> String 
         (Some(_), None) => words("Output", "出力"),
         (Some(writer), Some(_)) => {
             let plan = &model.staged_layers[writer].plan;
-            if plan.filter_count() > 0 {
+            if plan.filter_count() > 0 && plan.output_shape().rank() > 1 {
                 return words("Feature maps", "特徴マップ");
             }
             let layer = plan.layer().name();
@@ -172,20 +174,16 @@ fn labels(model: &SceneModel, language: Language) -> Vec<(Label, String, f32)> {
     let above = Vec2::new(0.0, -43.0);
     for (number, block) in model.layout.tensors.iter().enumerate() {
         let owner = Owner::Tensor(number);
-        let [channels, rows, columns] = block.dims;
         let name = tensor_name(model, number, language);
-        let text = format!("{name}  {channels} × {rows} × {columns}");
-        add(owner, Anchor::Name, above, text, NAME);
-        let axes = [
-            (Anchor::Width, Vec2::new(0.0, 36.0), format!("W {columns}")),
-            (Anchor::Height, Vec2::new(-47.0, 0.0), format!("H {rows}")),
-            (
-                Anchor::Channels,
-                Vec2::new(42.0, 26.0),
-                format!("C {channels}"),
-            ),
-        ];
-        for (anchor, towards, text) in axes {
+        let shape = model.tensors[number].shape;
+        add(owner, Anchor::Name, above, format!("{name}  {shape}"), NAME);
+        for (anchor, text) in axes(block, &shape) {
+            let towards = match anchor {
+                Anchor::Name => above,
+                Anchor::Width => Vec2::new(0.0, 36.0),
+                Anchor::Height => Vec2::new(-47.0, 0.0),
+                Anchor::Channels => Vec2::new(42.0, 26.0),
+            };
             add(owner, anchor, towards, text, DIMENSION);
         }
     }
@@ -194,9 +192,15 @@ fn labels(model: &SceneModel, language: Language) -> Vec<(Label, String, f32)> {
         if count == 0 {
             continue;
         }
-        let each = staged_layer.plan.filter_dims().map(|size| size.to_string());
-        let each = each.join(" × ");
+        let plan = &staged_layer.plan;
+        let matrix = plan.weight_shape().filter(|shape| shape.rank() == 2);
+        let each = match &matrix {
+            Some(shape) => shape.to_string(),
+            None => filter_shape(plan),
+        };
         let count = match language {
+            Language::En if matrix.is_some() => "Weights".to_owned(),
+            Language::Ja if matrix.is_some() => "重み".to_owned(),
             Language::En if count == 1 => "1 filter".to_owned(),
             Language::En => format!("{count} filters"),
             Language::Ja => format!("フィルタ {count} 個"),
@@ -214,6 +218,48 @@ fn labels(model: &SceneModel, language: Language) -> Vec<(Label, String, f32)> {
         add(owner, Anchor::Name, above, text, NAME);
     }
     all
+}
+
+/// The axes of a tensor, where they can be told apart by where they stand.
+fn axes(block: &Block, shape: &Shape) -> Vec<(Anchor, String)> {
+    let (axes, width) = (shape.axes(), |columns: &usize| {
+        (Anchor::Width, format!("W {columns}"))
+    });
+    match (block.stand, axes) {
+        (Stand::Sheet, [channels, columns]) => vec![
+            (Anchor::Width, format!("L {columns}")),
+            (Anchor::Height, format!("C {channels}")),
+        ],
+        (Stand::Deep, [channels, rows, columns]) => vec![
+            width(columns),
+            (Anchor::Height, format!("H {rows}")),
+            (Anchor::Channels, format!("C {channels}")),
+        ],
+        (Stand::Deep, [channels, slices, rows, columns]) => vec![
+            width(columns),
+            (Anchor::Height, format!("H {rows}")),
+            (Anchor::Channels, format!("C {channels} · D {slices}")),
+        ],
+        // A vector has its length in its name; of more axes, only the last ones stand alone.
+        (Stand::Lines(_) | Stand::Sheet | Stand::Deep, _) => Vec::new(),
+    }
+}
+
+/// Planes, rows and columns of a filter, as the layer's weights count them.
+fn filter_shape(plan: &Plan) -> String {
+    let dims = plan.filter_dims();
+    let joined = |axes: &[usize]| {
+        let axes = axes.iter().map(usize::to_string);
+        axes.collect::<Vec<_>>().join(" × ")
+    };
+    // A filter of a layer on a volume has slices, one on a line has no rows.
+    match (plan.weight_shape().as_ref().map(Shape::axes), dims) {
+        (Some([_, _, _]), [planes, _, columns]) => joined(&[planes, columns]),
+        (Some([.., slices, rows, columns]), [planes, ..]) if plan.input_shape().rank() == 4 => {
+            joined(&[planes / slices, *slices, *rows, *columns])
+        }
+        _ => joined(&dims),
+    }
 }
 
 /// How much of what a label belongs to is there.

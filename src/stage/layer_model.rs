@@ -3,13 +3,14 @@
 
 use std::sync::Arc;
 
-use super::moment::{Window, Windows};
+use super::moment::{Moment, Window, Windows};
 use super::number::NumberFormat;
 use super::palette::{self, Rgb, Room};
 use super::pose::{CUBE, Role, range};
 use super::rearrange::Rearrangement;
 use crate::lesson::StagedLayer;
 use crate::op::{Operands, Plan, Schedule, Step, TermSource, VisualStyle};
+use crate::tensor::Shape;
 use crate::timeline::LayerLayout;
 
 /// Size of a cube of a picture, where seams would lie over it like a grid.
@@ -24,8 +25,12 @@ pub struct TensorModel {
     pub colors: Arc<[Rgb]>,
     /// The glyphs of each element's number.
     pub glyphs: Arc<[u32]>,
-    /// The hue of each channel.
+    /// The hues of its elements, one after another: of each channel, or of each filter.
     pub hues: Arc<[f32]>,
+    /// How many elements one after another have the same hue.
+    pub hue_run: usize,
+    /// Its shape.
+    pub shape: Shape,
     /// Whether it is a picture, or made of one.
     pub picture: bool,
     /// Its lowest and its highest value.
@@ -35,6 +40,15 @@ pub struct TensorModel {
 }
 
 impl TensorModel {
+    /// The hue of an element.
+    #[must_use]
+    pub fn hue(&self, index: usize) -> f32 {
+        hue_of(
+            &self.hues,
+            index / self.hue_run.max(1) % self.hues.len().max(1),
+        )
+    }
+
     /// The size of one of its cubes.
     pub(super) const fn cube(&self) -> f32 {
         if self.picture { PIXEL } else { CUBE }
@@ -151,7 +165,11 @@ impl LayerModel {
             preceded: false,
             rearrangement: Rearrangement::of(&plan),
             unread: [marked(&unread_rows, rows), marked(&unread_columns, columns)],
-            max_terms: plan.max_terms(),
+            max_terms: if style == VisualStyle::Gather {
+                most_terms(&plan)
+            } else {
+                plan.max_terms()
+            },
             weight_colors,
             room,
             plan,
@@ -162,7 +180,7 @@ impl LayerModel {
     #[must_use]
     pub fn count(&self, role: Role) -> usize {
         let volume = |dims: [usize; 3]| dims.iter().product::<usize>();
-        let has_window = matches!(self.style, VisualStyle::Window | VisualStyle::Scatter);
+        let has_window = self.style.works_on_several();
         match role {
             Role::Tensor(_) => volume(self.layout.output.dims),
             Role::Padding(_) => {
@@ -205,6 +223,17 @@ impl LayerModel {
                 }),
             };
         }
+        if self.style == VisualStyle::Gather {
+            let input = Window {
+                origin: step.window_origin(),
+                dims: step.term_dims(),
+                dilation: [1, 1],
+            };
+            return Windows {
+                input,
+                output: None,
+            };
+        }
         let terms = self.schedule.visit(visit).terms;
         let origin = step
             .term(terms.start)
@@ -238,10 +267,14 @@ impl LayerModel {
         ]
     }
 
-    /// The hue of a filter, and of a window without one: the one of its channel.
+    /// The hue of the filter at work, and without one of the element that the step makes.
     #[must_use]
-    pub fn working_hue(&self, channel: usize) -> f32 {
-        hue_of(&self.writes.hues, channel)
+    pub fn working_hue(&self, moment: &Moment) -> f32 {
+        if self.plan.filter_count() > 0 {
+            return hue_of(&self.writes.hues, moment.filter);
+        }
+        let output = self.plan.output_shape().chw_offset(moment.step.output);
+        self.writes.hue(output.unwrap_or(0))
     }
 
     /// The value of a weight, by its place among the elements of [`Role::Filter`].
@@ -251,6 +284,12 @@ impl LayerModel {
         let offset = self.plan.weight_offset(index / volume, index % volume);
         self.operands.weight()?.data().get(offset).copied()
     }
+}
+
+/// The most terms that a step has, of all of them.
+fn most_terms(plan: &Plan) -> usize {
+    let steps = (0..plan.step_count()).map(|step| plan.step(step).term_count());
+    steps.max().unwrap_or(0)
 }
 
 fn hue_of(hues: &[f32], channel: usize) -> f32 {

@@ -6,26 +6,27 @@
 
 use bevy::math::Vec3;
 
-use super::layer_model::LayerModel;
+use super::gathered_poses::Taken;
+use super::layer_model::{LayerModel, TensorModel};
 use super::moment::{Moment, Window};
 use super::palette::{self, Rgb};
 use super::pose::{Appearance, CUBE, Pose, Role, back, byte, place, scaled, smooth, stagger, wave};
 use super::rearrange::{self, Rearrangement};
 use crate::op::{TermSource, VisualStyle};
-use crate::timeline::{Motion, PartState};
+use crate::timeline::{Motion, PartState, Stand};
 
 /// Size of the cage that the travelling filter is while it works.
-const CAGE: f32 = 1.06;
+pub(super) const CAGE: f32 = 1.06;
 /// Size of the mark of an output element that is still to come.
 const PLACE: f32 = 0.16;
 /// Size of a padding ghost that copies an element.
 const COPY: f32 = 0.78;
 /// Size of a product on its way.
-const PRODUCT: f32 = 0.58;
+pub(super) const PRODUCT: f32 = 0.58;
 /// Size of a mark where the window stops or passes.
 const MARK: f32 = 0.17;
 /// How far the receptive field comes out of the block.
-const LIFT: f32 = 0.5;
+pub(super) const LIFT: f32 = 0.5;
 
 impl LayerModel {
     /// How an element that belongs to the layer looks; for one of the tensors see
@@ -36,9 +37,20 @@ impl LayerModel {
             Role::Tensor(_) => self.output_pose(moment, index),
             Role::Padding(_) => self.padding_pose(moment, index),
             Role::Filter(_) => self.filter_pose(moment, index),
-            Role::Kernel(_) => self.kernel_pose(moment, index),
-            Role::Product(_) if self.style == VisualStyle::Copy => self.summand_pose(moment, index),
-            Role::Product(_) => self.product_pose(moment, index),
+            Role::Kernel(_) => match self.style {
+                VisualStyle::Gather => self.held_pose(moment, index),
+                VisualStyle::Window
+                | VisualStyle::Scatter
+                | VisualStyle::Carry
+                | VisualStyle::Copy => self.kernel_pose(moment, index),
+            },
+            Role::Product(_) => match self.style {
+                VisualStyle::Copy => self.summand_pose(moment, index),
+                VisualStyle::Gather => self.gathered_pose(moment, index),
+                VisualStyle::Window | VisualStyle::Scatter | VisualStyle::Carry => {
+                    self.product_pose(moment, index)
+                }
+            },
             Role::Mark(_) => self.mark_pose(moment, index),
         }
     }
@@ -53,7 +65,12 @@ impl LayerModel {
         let at = place(block.dims, index);
         let [channel, row, column] = at.map(|at| at as isize);
         let [row_pitch, column_pitch] = block.spread.map(|pitch| pitch as isize);
-        let active = moment.active([channel, row * row_pitch, column * column_pitch]);
+        let active = match self.style {
+            VisualStyle::Gather => moment.gathered(at, false),
+            VisualStyle::Window | VisualStyle::Scatter | VisualStyle::Carry | VisualStyle::Copy => {
+                moment.active([channel, row * row_pitch, column * column_pitch])
+            }
+        };
         let copied_by_padding = moment.copied_by_padding(at);
         let state = channel_of(&moment.input, at[0]).at(wave(block.dims, at));
         let dim = moment.dim * (1.0 - active.max(copied_by_padding));
@@ -83,7 +100,8 @@ impl LayerModel {
 
     /// Whether a channel of the input stands before those that the window reads.
     fn glass(&self, moment: &Moment, channel: usize) -> bool {
-        matches!(self.style, VisualStyle::Window | VisualStyle::Scatter)
+        self.style.works_on_several()
+            && self.layout.input.stand == Stand::Deep
             && moment.position > 0.0
             && (channel as isize) < moment.window.input.origin[0]
     }
@@ -206,7 +224,7 @@ impl LayerModel {
         }
     }
 
-    fn offset(&self, [channel, row, column]: [usize; 3]) -> usize {
+    pub(super) fn offset(&self, [channel, row, column]: [usize; 3]) -> usize {
         let [_, rows, columns] = self.layout.input.dims;
         (channel * rows + row) * columns + column
     }
@@ -231,12 +249,11 @@ impl LayerModel {
 
     /// The place of a term's weight among the elements of [`Role::Filter`].
     fn filter_index(&self, moment: &Moment, term: usize) -> Option<usize> {
-        let [channels, rows, columns] = self.plan.filter_dims();
-        let plane = rows * columns;
-        let [.., row, column] = moment.step.term(term)?.weight?;
-        let inside = (term / plane.max(1)) * plane + row * columns + column;
-        Some(moment.filter * channels * plane + inside)
+        let volume = self.plan.filter_dims().iter().product::<usize>();
+        let inside = self.plan.place_in_filter(&moment.step, term)?;
+        Some(moment.filter * volume + inside)
     }
+
     /// The places of a term's cage: now, and at the visit before, if the filter was there already.
     fn cages(&self, moment: &Moment, term: usize) -> Option<(Vec3, Option<Vec3>)> {
         let here = moment.step.term(term)?;
@@ -303,7 +320,7 @@ impl LayerModel {
             Some(_) if from_rack => smooth((along - 0.55) / 0.45),
             _ => 1.0,
         };
-        let name = palette::name_color(self.working_hue(moment.filter));
+        let name = palette::name_color(self.working_hue(moment));
         let color = weight_index.map_or(name, |index| {
             palette::mix(self.weight_colors[index], name, caged)
         });
@@ -349,7 +366,11 @@ impl LayerModel {
         let origin = moment.window.input.origin[0];
         let channels = moment.window.input.dims[0] as isize;
         let inside = read.padded[0] as isize - origin;
-        let front = self.layout.input.origin.z + 1.6 + (channels - 1 - inside).max(0) as f32;
+        let behind = match self.layout.input.stand {
+            Stand::Deep => (channels - 1 - inside).max(0) as f32,
+            Stand::Sheet | Stand::Lines(_) => 0.0,
+        };
+        let front = self.layout.input.origin.z + 1.6 + behind;
         let cells = self.layout.cells();
         let cell = cells.position_of(self.cell_of(read.padded));
         let mut out = Vec3::new(
@@ -376,7 +397,7 @@ impl LayerModel {
             Motion::Reduced => way(Motion::Reduced, out, goal, gone),
         };
         let product = moment.terms.get(term).copied().unwrap_or_default();
-        let hue = self.working_hue(moment.filter);
+        let hue = self.working_hue(moment);
         let (low, high) = moment.term_range;
         let span = (high - low).max(f32::EPSILON);
         let color = palette::element_color(hue, (product - low) / span);
@@ -414,7 +435,9 @@ impl LayerModel {
         let at = place(block.dims, index);
         let state = channel_of(&moment.output, at[0]).at(wave(block.dims, at));
         match self.style {
-            VisualStyle::Window => self.computed_pose(moment, index, at, state),
+            VisualStyle::Window | VisualStyle::Gather => {
+                self.computed_pose(moment, index, at, state)
+            }
             VisualStyle::Scatter => self.added_pose(moment, index, at, state),
             VisualStyle::Copy => self.copied_pose(moment, index, at, state),
             VisualStyle::Carry if self.followed && moment.finished => {
@@ -443,7 +466,7 @@ impl LayerModel {
         } else {
             let (low, high) = self.writes.range;
             let span = (high - low).max(f32::EPSILON);
-            let (hue, part) = (self.working_hue(at[0]), (value - low) / span);
+            let (hue, part) = (self.writes.hue(index), (value - low) / span);
             let color = if self.writes.picture {
                 palette::picture_color(hue, self.layout.output.dims[0], at[0], part)
             } else {
@@ -560,7 +583,7 @@ impl LayerModel {
         let steps = self.plan.step_count();
         let part = rearrange::progress(index, moment.position, steps, moment.detail);
         let source = self.plan.step(index as u64).term(0);
-        let source = source.and_then(|term| term.source.element());
+        let source = source.and_then(|term| self.taken(term.source));
         let Some(source) = source.filter(|_| part > 0.0) else {
             // What comes from nowhere, as padding does, is there once its step is done.
             return match part >= 1.0 {
@@ -568,25 +591,19 @@ impl LayerModel {
                 false => self.pending_pose(at, state, PLACE),
             };
         };
-        let offset = self.offset(source);
-        let (before, after) = (self.reads.values[offset], self.writes.values[index]);
+        let (before, after) = (source.value, self.writes.values[index]);
         let mut pose = self.output(index, at, state, CUBE, after);
         if part >= 1.0 {
             return pose;
         }
-        let start = self.layout.input.position_of(source.map(|at| at as isize));
-        let (translation, there) = way(moment.motion, start, pose.translation, part);
+        let (translation, there) = way(moment.motion, source.place, pose.translation, part);
         pose.translation = translation;
         let changed = if self.other.is_some() {
             smooth((part - 0.8) / 0.2)
         } else {
             smooth((part - 0.35) / 0.3)
         };
-        let color = palette::mix(
-            self.reads.colors[offset],
-            self.writes.colors[index],
-            changed,
-        );
+        let color = palette::mix(source.color, self.writes.colors[index], changed);
         let value = if changed > 0.5 { after } else { before };
         pose.look = self.look(color, state.recede, self.writes.format.glyphs(value));
         pose.look.glow = byte(0.35 * 4.0 * part * (1.0 - part));
@@ -598,12 +615,25 @@ impl LayerModel {
         pose
     }
 
+    /// The element of the second tensor that is combined with one of the first for an element of the
+    /// output.
+    fn summand(&self, index: usize) -> Option<([usize; 3], Taken, &TensorModel)> {
+        let step = self.plan.step(index as u64);
+        // The only term of a copy of the second tensor is its first one.
+        let terms = [
+            step.term(1),
+            step.term(0).filter(|term| term.factor.is_some()),
+        ];
+        let at = terms.into_iter().flatten().find_map(|term| term.second())?;
+        Some((at, self.taken_of_second(at)?, self.adds.as_ref()?))
+    }
+
     /// The second summand of `Add`, on its way to the place of the sum.
     fn summand_pose(&self, moment: &Moment, index: usize) -> Pose {
         let goal = place(self.layout.output.dims, index);
         let end = self.layout.output.position_of(goal.map(|at| at as isize));
         let nothing = Pose::nothing(end);
-        let (Some(adds), Some(block)) = (&self.adds, &self.layout.other) else {
+        let Some(second) = self.summand(index) else {
             return nothing;
         };
         let steps = self.plan.step_count();
@@ -611,10 +641,10 @@ impl LayerModel {
         if part <= 0.0 || part >= 1.0 {
             return nothing;
         }
-        let state = channel_of(&moment.other, goal[0]);
-        let start = block.position_of(goal.map(|at| at as isize));
-        let glyphs = adds.glyphs[index];
-        let mut look = self.look(adds.colors[index], state.recede, glyphs);
+        let (at, second, adds) = second;
+        let state = channel_of(&moment.other, at[0]);
+        let start = second.place;
+        let mut look = self.look(second.color, state.recede, adds.format.glyphs(second.value));
         look.glow = byte(0.35 * 4.0 * part * (1.0 - part));
         // It comes over the top, so that the two are seen to come from two places.
         let arc = Vec3::Y * (2.2 * 4.0 * part * (1.0 - part));
@@ -654,7 +684,7 @@ impl LayerModel {
             moment.kernel.presence * moment.started() * f32::from(u8::from(!moment.finished));
         let front = channel_of(&moment.input, 0).presence;
         let color = if stops {
-            palette::name_color(self.working_hue(moment.filter))
+            palette::name_color(self.working_hue(moment))
         } else {
             self.room.quiet
         };
@@ -667,7 +697,7 @@ impl LayerModel {
         }
     }
 
-    fn look(&self, color: Rgb, recede: f32, glyphs: u32) -> Appearance {
+    pub(super) fn look(&self, color: Rgb, recede: f32, glyphs: u32) -> Appearance {
         Appearance {
             color: palette::mix(color, self.room.floor, 0.74 * recede),
             glow: 0,
@@ -681,7 +711,7 @@ impl LayerModel {
 
 /// Where something is at a part of its way, and how much of it is there: where things do not fly,
 /// they go at one end and come at the other.
-fn way(motion: Motion, start: Vec3, end: Vec3, part: f32) -> (Vec3, f32) {
+pub(super) fn way(motion: Motion, start: Vec3, end: Vec3, part: f32) -> (Vec3, f32) {
     match motion {
         Motion::Full => (rearrange::on_the_way(start, end, part), 1.0),
         Motion::Reduced if part < 0.5 => (start, smooth(1.0 - 2.0 * part)),

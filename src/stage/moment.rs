@@ -2,7 +2,8 @@
 
 use super::layer_model::LayerModel;
 use super::pose::{place, range, smooth};
-use crate::op::{Phase, Step, TermSource, VisualStyle};
+use super::reads::Reads;
+use crate::op::{Phase, Step, Term, TermSource, VisualStyle};
 use crate::timeline::{LayerProgress, Motion, PartState, Sample};
 
 /// Where a window stands: the cell under its first weight, which may lie on padding.
@@ -73,12 +74,18 @@ pub struct Moment {
     pub motion: Motion,
     /// The term that is the maximum, where elements are compared.
     pub(super) winner: Option<usize>,
+    /// The term that is the element which becomes the output, where a step looks at its whole row.
+    pub(super) own: Option<usize>,
     /// The filter at work, or the channel.
     pub filter: usize,
     /// The windows of the visit.
     pub window: Windows,
     /// The windows that it comes from; none where the filter comes from its rack.
     pub previous: Option<Windows>,
+    /// What the visit reads, and what the one before it has read, where a step gathers it.
+    pub(super) reads: Option<(Reads, Option<Reads>)>,
+    /// The step before, where its filter goes on.
+    pub(super) step_before: Option<Step>,
     /// Part of the way to the window, eased.
     pub travel: f32,
     /// Whether the filter has landed on its window, from 0 to 1.
@@ -99,7 +106,7 @@ pub struct Moment {
     pub kernel_presence: f32,
     /// 1, but less while a filter leaves after its last visit.
     pub(super) closing: f32,
-    /// The products at hand, by term.
+    /// The products at hand, by term, or what is made of the elements before they are added up.
     pub terms: Vec<f32>,
     /// The lowest and the highest of them.
     pub term_range: (f32, f32),
@@ -191,19 +198,38 @@ impl Moment {
         let run = schedule.run_length().max(1);
         // A window without a filter has no rack to come from: it goes on from channel to channel.
         let weighted = plan.filter_count() > 0;
-        let goes_on = index % run != 0 || (!weighted && index > 0);
-        let previous = goes_on
-            .then(|| model.windows_of(&plan.step(schedule.visit(index - 1).step), index - 1));
-        let last_of_run = (weighted && (index + 1) % run == 0) || index + 1 == visits;
+        let gathers = style == VisualStyle::Gather;
+        let neighbour = |index: u64| plan.step(schedule.visit(index).step);
+        let same_weights = |a: &Step, b: &Step| {
+            let factor = |step: &Step| step.term(0).and_then(|term| term.factor);
+            !weighted && factor(a) == factor(b)
+                || weighted && plan.filter_of(a) == plan.filter_of(b)
+        };
+        let before_it = (gathers && index > 0).then(|| neighbour(index - 1));
+        let goes_on = match &before_it {
+            Some(before) => same_weights(before, &step),
+            None => index > 0 && (index % run != 0 || !weighted),
+        };
+        let previous = goes_on.then(|| model.windows_of(&neighbour(index - 1), index - 1));
+        let last = index + 1 == visits;
+        let last_of_run = last
+            || if gathers {
+                !same_weights(&step, &neighbour(index + 1))
+            } else {
+                weighted && (index + 1) % run == 0
+            };
         let closing = if last_of_run { 1.0 - emit } else { 1.0 };
-        let has_window = matches!(style, VisualStyle::Window | VisualStyle::Scatter);
+        let has_window = style.works_on_several();
         let active_layer = has_window && position > 0.0;
         let kernel_presence = if active_layer { closing } else { 0.0 };
         // The first window of a filter opens its work, the last one closes it.
-        let working = if previous.is_some() {
-            closing
-        } else {
-            travel.min(closing)
+        let working = match (gathers, last) {
+            // What is read stays lit from one step to the next.
+            (true, false) if index > 0 => 1.0,
+            (true, true) if index > 0 => closing,
+            (true, _) => travel.min(if last { closing } else { 1.0 }),
+            (false, _) if previous.is_some() => closing,
+            (false, _) => travel.min(closing),
         };
         let landed = if previous.is_some() {
             1.0
@@ -222,8 +248,14 @@ impl Moment {
         } else {
             let explained = plan.explain(visit.step, &model.operands);
             winner = explained.winner;
-            explained.terms.iter().map(|term| term.product).collect()
+            plan.summands(&explained)
         };
+        let reads = (gathers && position > 0.0).then(|| {
+            let known = before.filter(|before| before.step == step);
+            known
+                .and_then(|known| known.reads.clone())
+                .unwrap_or_else(|| (Reads::of(&step), before_it.as_ref().map(Reads::of)))
+        });
         let under = |state: &PartState| PartState {
             presence: state.presence * sample.scene_opacity,
             ..*state
@@ -258,10 +290,13 @@ impl Moment {
             style,
             motion: sample.motion,
             winner,
+            own: plan.own(&step),
             closing,
-            filter: step.output[0],
+            filter: plan.filter_of(&step),
             window,
             previous,
+            reads,
+            step_before: before_it.filter(|_| goes_on),
             travel,
             landed,
             multiply,
@@ -322,6 +357,35 @@ impl Moment {
         active * self.kernel_presence * self.kernel.presence
     }
 
+    /// How far an element of the input, or of the second one, is among those that the step gathers,
+    /// from 0 to 1.
+    pub(super) fn gathered(&self, at: [usize; 3], second: bool) -> f32 {
+        let Some((here, before)) = &self.reads else {
+            return 0.0;
+        };
+        let part = match (
+            before.as_ref().is_some_and(|before| before.has(at, second)),
+            here.has(at, second),
+        ) {
+            (true, true) => 1.0,
+            (true, false) => 1.0 - self.travel,
+            (false, true) => self.travel,
+            (false, false) => 0.0,
+        };
+        part * self.working * self.kernel.presence
+    }
+
+    /// How far the element that a term reads is among those that the step gathers.
+    pub(super) fn gathered_at(&self, term: &Term) -> f32 {
+        match term.source {
+            TermSource::Element(at) | TermSource::Padding { from: Some(at) } => {
+                self.gathered(at, false)
+            }
+            TermSource::Other { at, .. } => self.gathered(at, true),
+            TermSource::Padding { from: None } | TermSource::Inserted | TermSource::Beyond => 0.0,
+        }
+    }
+
     /// How far an element of the input lends its value to padding under the window.
     pub(super) fn copied_by_padding(&self, element: [usize; 3]) -> f32 {
         if self.sources.contains(&element) {
@@ -367,11 +431,28 @@ impl Moment {
     /// The input cells that this moment singles out: under its windows, and those that padding
     /// copies.
     pub fn covered(&self) -> impl Iterator<Item = [isize; 3]> + '_ {
-        let windows = [Some(self.window), self.previous].into_iter().flatten();
+        // What is gathered need be no window.
+        let windows = [Some(self.window), self.previous];
+        let windows = windows
+            .into_iter()
+            .flatten()
+            .filter(|_| self.reads.is_none());
         let sources = self.sources.iter().map(|at| at.map(|at| at as isize));
         windows
             .flat_map(|windows| windows.input.cells())
             .chain(sources)
+            .chain(self.read(false))
+    }
+
+    /// The elements of the input, or of the second one, that the step gathers or the one before it
+    /// has.
+    pub(super) fn read(&self, second: bool) -> impl Iterator<Item = [isize; 3]> + '_ {
+        let all = self
+            .reads
+            .iter()
+            .flat_map(|(here, before)| [Some(here), before.as_ref()]);
+        let elements = all.flatten().flat_map(move |reads| reads.elements(second));
+        elements.map(|at| at.map(|at| at as isize))
     }
 
     /// The output cells under its windows, where those travel over the output.

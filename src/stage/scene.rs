@@ -6,9 +6,11 @@ use super::layer_model::{LayerModel, TensorModel};
 use super::moment::Moment;
 use super::number::NumberFormat;
 use super::palette::{self, Rgb, Room};
-use super::pose::{Pose, Role, range};
+use super::pose::{Pose, Role, byte, place, range};
 use super::rearrange::Rearrangement;
-use crate::lesson::{Language, Localized, Scene};
+use crate::lesson::{Language, Localized, Scene, StagedLayer};
+use crate::op::{TermSource, VisualStyle};
+use crate::tensor::Shape;
 use crate::timeline::{Block, Layout, Sample};
 
 /// The model of a scene.
@@ -37,33 +39,22 @@ impl SceneModel {
         }
         let mut tensors: Vec<TensorModel> = Vec::new();
         for (number, tensor) in staging.tensors.iter().enumerate() {
-            let channels = tensor.shape().as_chw()[0];
+            let channels = channels_of(tensor.shape());
             let (before, after): (Option<usize>, Option<usize>) = neighbours[number];
             let writer = before.map(|staged_layer| &staging.staged_layers[staged_layer]);
             let reader = after.map(|staged_layer| &staging.staged_layers[staged_layer]);
-            let picture = staging
-                .sides
-                .iter()
-                .any(|side| side.is_picture() && side.tensors.contains(&number));
-            let hues: Vec<f32> = match writer {
-                None => (0..channels)
-                    .map(|channel| palette::input_hue(channel, channels))
-                    .collect(),
-                // What no filter has made keeps the hue of the channel that it comes from.
-                Some(staged_layer)
-                    if staged_layer.plan.filter_count() == 0
-                        && tensors[staged_layer.input].hues.len() == channels =>
-                {
-                    tensors[staged_layer.input].hues.to_vec()
-                }
-                Some(_) => (0..channels)
-                    .map(|channel| palette::filter_hue(channel, channels))
-                    .collect(),
-            };
+            // Numbers along one or two axes are no picture any more.
+            let picture = tensor.shape().rank() > 2
+                && staging
+                    .sides
+                    .iter()
+                    .any(|side| side.is_picture() && side.tensors.contains(&number));
+            let hues = Hues::of(writer, &tensors, channels, tensor.data().len());
             let values: Vec<f32> = tensor.data().to_vec();
             let (low, high) = range(&values);
             let span = (high - low).max(f32::EPSILON);
             let plane = (values.len() / channels.max(1)).max(1);
+            let hue = |index: usize| hues.list[index / hues.run % hues.list.len().max(1)];
             let mut colors: Vec<Rgb> = values
                 .iter()
                 .enumerate()
@@ -73,7 +64,7 @@ impl SceneModel {
                     } else {
                         0.6
                     };
-                    let hue = hues[index / plane];
+                    let hue = hue(index);
                     if picture {
                         palette::picture_color(hue, channels, index / plane, part)
                     } else {
@@ -81,6 +72,10 @@ impl SceneModel {
                     }
                 })
                 .collect();
+            // What is put beside or behind another tensor keeps its colours.
+            if !picture && let Some(joined) = writer.filter(|writer| writer.other.is_some()) {
+                keep_colors(joined, &tensors, &mut colors);
+            }
             // A rearrangement shows where each cube comes from: before it, if nothing has coloured
             // the cubes yet, and after it.
             if !picture
@@ -105,7 +100,9 @@ impl SceneModel {
                 format,
                 values: values.into(),
                 colors: colors.into(),
-                hues: hues.into(),
+                hues: hues.list.into(),
+                hue_run: hues.run,
+                shape: *tensor.shape(),
                 picture,
                 range: (low, high),
             });
@@ -190,7 +187,7 @@ impl SceneModel {
     /// The grids that the elements of a role rest on, with how many each holds.
     #[must_use]
     pub fn grids(&self, role: Role) -> Vec<(Option<Block>, usize)> {
-        let whole = |block: Block| (Some(block), block.dims.iter().product());
+        let whole = |block: Block| (Some(block.deep()), block.dims.iter().product());
         let count = self.count(role);
         match role {
             _ if count == 0 => Vec::new(),
@@ -248,11 +245,19 @@ impl SceneModel {
     pub fn pose(&self, moments: &[Moment], role: Role, index: usize) -> Pose {
         match role {
             Role::Tensor(number) => match self.posing_layer(moments, usize::from(number)) {
-                Some((staged_layer, true)) => {
-                    self.staged_layers[staged_layer].input_pose(&moments[staged_layer], index)
-                }
-                Some((staged_layer, false)) => {
-                    self.staged_layers[staged_layer].output_pose(&moments[staged_layer], index)
+                Some((staged_layer, reads)) => {
+                    let (model, moment) =
+                        (&self.staged_layers[staged_layer], &moments[staged_layer]);
+                    let mut pose = if reads {
+                        model.input_pose(moment, index)
+                    } else {
+                        model.output_pose(moment, index)
+                    };
+                    let lent = self.lent(moments, usize::from(number), index);
+                    if lent > 0.0 {
+                        pose.look.glow = pose.look.glow.max(byte(0.7 * lent));
+                    }
+                    pose
                 }
                 None => Pose::nothing(Vec3::ZERO),
             },
@@ -265,6 +270,20 @@ impl SceneModel {
                 self.staged_layers[number].pose(&moments[number], role, index)
             }
         }
+    }
+
+    /// The layers that read a tensor as their second one.
+    pub(super) fn second_readers(&self, tensor: usize) -> impl Iterator<Item = &LayerModel> {
+        let layers = self.staged_layers.iter();
+        layers.filter(move |layer| layer.other == Some(tensor))
+    }
+
+    /// How far an element of a tensor is at work in a layer that reads it as its second one.
+    fn lent(&self, moments: &[Moment], tensor: usize, index: usize) -> f32 {
+        let at = place(self.layout.tensors[tensor].dims, index);
+        let readers = self.second_readers(tensor);
+        let lent = readers.map(|layer| moments[layer.number].gathered(at, true));
+        lent.fold(0.0, f32::max)
     }
 
     /// The layer of a side that is at work, or was last.
@@ -280,5 +299,123 @@ impl SceneModel {
         staged_layers
             .rfind(started)
             .map_or(first, |staged_layer| staged_layer.number)
+    }
+}
+
+/// The hues of a tensor, one after another.
+struct Hues {
+    list: Vec<f32>,
+    /// How many elements one after another have the same.
+    run: usize,
+}
+
+impl Hues {
+    /// Those of a tensor of so many channels and elements: of an input those of its channels, else
+    /// those of the filters that made it, or of what it comes from.
+    fn of(
+        writer: Option<&StagedLayer>,
+        tensors: &[TensorModel],
+        channels: usize,
+        count: usize,
+    ) -> Self {
+        let plane = (count / channels.max(1)).max(1);
+        let of_channels = |hue: fn(usize, usize) -> f32| Self {
+            list: (0..channels)
+                .map(|channel| hue(channel, channels))
+                .collect(),
+            run: plane,
+        };
+        let Some(layer) = writer else {
+            return of_channels(palette::input_hue);
+        };
+        let filters = layer.plan.filter_count();
+        if filters > 0 && filters != channels {
+            // An output of a filter may be one element of a row, or several planes.
+            let first = layer.plan.filter_of(&layer.plan.step(0));
+            let other = |step: &u64| layer.plan.filter_of(&layer.plan.step(*step)) != first;
+            let run = (0..layer.plan.step_count()).find(other);
+            return Self {
+                list: (0..filters)
+                    .map(|filter| palette::filter_hue(filter, filters))
+                    .collect(),
+                run: run.map_or(count, |run| run as usize).max(1),
+            };
+        }
+        if filters > 0 {
+            return of_channels(palette::filter_hue);
+        }
+        // What no filter has made keeps the hue of the channel that it comes from.
+        let reads = &tensors[layer.input];
+        let of_channels_too = reads.hues.len() == channels_of(&reads.shape);
+        if of_channels_too && reads.hues.len() == channels {
+            return Self {
+                list: reads.hues.to_vec(),
+                run: plane,
+            };
+        }
+        if let Some(other) = layer.other.filter(|_| layer.plan.max_terms() == 1) {
+            let other = &tensors[other];
+            if reads.hues.len() + other.hues.len() == channels {
+                return Self {
+                    list: [&*reads.hues, &*other.hues].concat(),
+                    run: plane,
+                };
+            }
+        }
+        if reads.values.len() == count && !of_channels_too {
+            return Self {
+                list: reads.hues.to_vec(),
+                run: reads.hue_run,
+            };
+        }
+        let run = (count / reads.hues.len().max(1)).max(1);
+        if layer.style == VisualStyle::Gather && Self::kept(layer, reads, run) {
+            return Self {
+                list: reads.hues.to_vec(),
+                run,
+            };
+        }
+        of_channels(palette::filter_hue)
+    }
+
+    /// Whether each element of the output comes from elements of one hue, and has that hue too.
+    fn kept(layer: &StagedLayer, reads: &TensorModel, run: usize) -> bool {
+        let hue = |index: usize, run: usize| index / run.max(1) % reads.hues.len().max(1);
+        let plan = &layer.plan;
+        (0..plan.step_count()).all(|number| {
+            let step = plan.step(number);
+            let ends = [step.term(0), step.term(step.term_count().saturating_sub(1))];
+            ends.into_iter().all(|term| {
+                let from = term.and_then(|term| reads.shape.chw_offset(term.source.element()?));
+                from.is_some_and(|from| hue(from, reads.hue_run) == hue(number as usize, run))
+            })
+        })
+    }
+}
+
+/// The channels of a tensor, which have hues of their own: a vector has one.
+fn channels_of(shape: &Shape) -> usize {
+    match shape.rank() {
+        0 | 1 => 1,
+        _ => shape.channels(),
+    }
+}
+
+/// The colours of a tensor that is put together from two as they are.
+fn keep_colors(layer: &StagedLayer, tensors: &[TensorModel], colors: &mut [Rgb]) {
+    for (index, color) in colors.iter_mut().enumerate() {
+        let step = layer.plan.step(index as u64);
+        let (1, Some(term)) = (step.term_count(), step.term(0)) else {
+            return;
+        };
+        let (tensor, at) = match (term.factor, term.source) {
+            (None, TermSource::Element(at)) => (layer.input, at),
+            (None, TermSource::Other { input: 1, at }) => (layer.other.unwrap_or(layer.input), at),
+            _ => return,
+        };
+        let from = tensors[tensor].shape.chw_offset(at);
+        if let Some(kept) = from.and_then(|from| tensors[tensor].colors.get(from)) {
+            *color = *kept;
+        }
     }
 }

@@ -11,7 +11,7 @@ mod review;
 mod sample;
 mod track;
 
-pub use crate::lesson::{Block, LayerLayout, Layout, USUAL_YAW};
+pub use crate::lesson::{Block, LayerLayout, Layout, Stand, USUAL_YAW};
 pub use framing::{HEIGHT_SHARE, WIDTH_SHARE};
 pub use place::{GivenTime, Place, Start};
 pub use review::{Finding, Remark};

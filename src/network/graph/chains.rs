@@ -6,7 +6,8 @@ use crate::tensor::{Fill, Shape};
 
 use super::{Graph, Node, ValueId, ValueSource};
 
-/// Nodes that follow on from one another, each the only reader of the one before.
+/// Nodes that follow on from one another, each the only reader of the one before; among those that
+/// are shown, one on two values may also read what the first of them reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GraphChain {
     /// The nodes by their numbers, in order.
@@ -22,16 +23,16 @@ impl Graph {
     /// known, belongs to none.
     #[must_use]
     pub fn chains(&self) -> Vec<GraphChain> {
-        self.chains_of(|_| true)
+        self.chains_of(|_| true, false)
     }
 
-    /// Its chains of nodes that the stage can show: maps of channels, rows and columns.
+    /// Its chains of nodes that the stage can show.
     #[must_use]
     pub fn shown_chains(&self) -> Vec<GraphChain> {
-        self.chains_of(|plan| plan.visual_style().is_some() && plan.input_shape().rank() == 3)
+        self.chains_of(|plan| plan.visual_style().is_some(), true)
     }
 
-    fn chains_of(&self, wanted: impl Fn(&Plan) -> bool) -> Vec<GraphChain> {
+    fn chains_of(&self, wanted: impl Fn(&Plan) -> bool, skips: bool) -> Vec<GraphChain> {
         let mut readers = vec![0; self.values.len()];
         for node in &self.nodes {
             let read = node.inputs.iter();
@@ -44,12 +45,31 @@ impl Graph {
         }
         let mut chains: Vec<GraphChain> = Vec::new();
         for (number, node) in self.nodes.iter().enumerate() {
-            let (true, &[input], &[output]) = (
-                self.stands_alone(node) && node.plan().is_some_and(&wanted),
-                &node.inputs[..],
-                &node.outputs[..],
-            ) else {
+            let (Some(plan), &[output]) = (node.plan(), &node.outputs[..]) else {
                 continue;
+            };
+            if !self.stands_alone(node) || !wanted(plan) {
+                continue;
+            }
+            let input = match node.inputs[..] {
+                [input] => input,
+                [first, second] if skips => {
+                    // Around the chain so far: a skip connection.
+                    let commutes = plan.layer().operation().commutes();
+                    let around = chains.iter_mut().find(|chain| {
+                        let ends = (chain.output, chain.input);
+                        readers[chain.output.0] == 1
+                            && (ends == (first, second) || commutes && ends == (second, first))
+                    });
+                    if let Some(chain) = around
+                        && plan.layer().operation().second_input() == Some(0)
+                    {
+                        chain.nodes.push(number);
+                        chain.output = output;
+                    }
+                    continue;
+                }
+                _ => continue,
             };
             let before = chains
                 .iter_mut()

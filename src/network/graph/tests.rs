@@ -232,6 +232,16 @@ fn chains_end_where_branches_meet() {
         })
         .collect();
     assert_eq!(names, [vec!["stem"], vec!["a", "relu"]]);
+    // What is shown goes on through a sum with what the chain begins with, whichever comes first.
+    let shown = graph.shown_chains();
+    let last = shown.last().unwrap();
+    let names: Vec<&str> = last
+        .nodes
+        .iter()
+        .map(|&node| graph.nodes()[node].name.as_str())
+        .collect();
+    assert_eq!(names, ["a", "relu", "sum"]);
+    assert_eq!((last.input, last.output), (stem, sum));
     // The chain alone gives what it gives in the network.
     let file = |name: &str| Fill::Named {
         file: String::from("net.onnx"),
@@ -240,4 +250,39 @@ fn chains_end_where_branches_meet() {
     let layers = graph.chain_layers(&chains[1], file);
     assert_eq!(layers[0].fill("weight"), Some(&file("a.weight")));
     assert_eq!(graph.chain_input(&chains[1]), Some(shape("4x8x8")));
+}
+
+/// A part with a skip connection gives what it gives in the network; a difference the other way round
+/// is no such part, since its tensors may not change places.
+#[test]
+fn a_shown_chain_around_which_a_value_is_led_computes_what_the_graph_does() {
+    for (layer, turned, shown) in [
+        (Layer::from(Add::default()), false, 2),
+        (Layer::from(Add::default()), true, 2),
+        (Layer::from(crate::op::Sub::default()), false, 2),
+        (Layer::from(crate::op::Sub::default()), true, 1),
+    ] {
+        let mut builder = GraphBuilder::new();
+        let input = builder.input("x", shape("1x2x4x4"), true);
+        let relu = builder
+            .module("relu", ReLU, &[input], Origin::default())
+            .unwrap();
+        let inputs = if turned { [input, relu] } else { [relu, input] };
+        let both = builder
+            .node("both", layer, &inputs, &[], Origin::default())
+            .unwrap();
+        let graph = builder.finish(&[both]);
+        let chain = graph.shown_chains().swap_remove(0);
+        assert_eq!(chain.nodes.len(), shown, "{turned}");
+        let layers = graph.chain_layers(&chain, |_| Fill::Ramp);
+        let given = Fill::Random { seed: 3 }.make(&shape("1x2x4x4")).unwrap();
+        let values = graph.run(&[(input, given.clone())], Keep::All).unwrap();
+        let alone = given.reshaped(shape("2x4x4")).unwrap();
+        let tensors = crate::network::Chain::plan(&layers, alone.shape())
+            .unwrap()
+            .run(alone)
+            .unwrap();
+        let expected = values.get(chain.output).unwrap();
+        assert_eq!(tensors.last().unwrap().data(), expected.data());
+    }
 }

@@ -126,6 +126,10 @@ impl Mapping for AdaptiveVolume {
         (!self.max).then(|| self.term_count(at))
     }
 
+    fn adds_up(&self) -> bool {
+        true
+    }
+
     fn evaluate(&self, operands: &Operands, out: &mut [f32]) {
         let input = operands.input().data();
         for (out, at) in out.iter_mut().zip(self.places()) {

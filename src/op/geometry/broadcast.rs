@@ -32,6 +32,14 @@ pub(crate) enum Combine {
 }
 
 impl Combine {
+    /// Whether the two may change places.
+    pub fn commutes(self) -> bool {
+        match self {
+            Self::Add | Self::Multiply | Self::Maximum | Self::Minimum | Self::Mean => true,
+            Self::Subtract | Self::Divide | Self::Power | Self::Slope => false,
+        }
+    }
+
     /// What two elements come to; of a mean, their sum.
     pub fn apply(self, left: f32, right: f32) -> f32 {
         match self {

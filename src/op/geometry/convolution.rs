@@ -30,7 +30,7 @@ impl Convolution {
         self.channels / self.groups
     }
 
-    fn filter(&self, output: [usize; 3]) -> usize {
+    pub fn filter(&self, output: [usize; 3]) -> usize {
         output[0] / self.axes[0].output
     }
 

@@ -69,8 +69,20 @@ impl Mapping for LinearRows {
         running
     }
 
+    fn filters(&self) -> Option<(usize, [usize; 3])> {
+        Some((self.out_features, [1, 1, self.in_features]))
+    }
+
+    fn filter_at(&self, at: [usize; 3]) -> usize {
+        at[2]
+    }
+
     fn bias_place(&self, at: [usize; 3]) -> Option<usize> {
         Some(at[2])
+    }
+
+    fn adds_up(&self) -> bool {
+        true
     }
 
     fn evaluate(&self, operands: &Operands, out: &mut [f32]) {

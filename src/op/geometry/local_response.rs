@@ -129,6 +129,10 @@ impl Mapping for LocalResponse {
         self.divided(own, squares)
     }
 
+    fn summand(&self, term: &TermValue) -> f32 {
+        term.input * term.input
+    }
+
     fn own(&self, _at: [usize; 3]) -> Option<usize> {
         Some(self.before())
     }

@@ -43,6 +43,12 @@ pub(crate) trait Mapping: fmt::Debug + Send + Sync {
     /// counted; `vectors` are the numbers that operands of one number a channel hold for the step.
     fn value(&self, at: [usize; 3], terms: &[TermValue], running: f32, vectors: &[f32]) -> f32;
 
+    /// Whether the value of a step is the sum of its products and its bias, that sum over the
+    /// divisor, or the largest term, with nothing else made of it.
+    fn adds_up(&self) -> bool {
+        false
+    }
+
     /// What padding holds that copies no element.
     fn padding_value(&self) -> f32 {
         0.0
@@ -61,6 +67,34 @@ pub(crate) trait Mapping: fmt::Debug + Send + Sync {
     /// How the weights stand in their tensor.
     fn weight_order(&self) -> WeightOrder {
         WeightOrder::Filters
+    }
+
+    /// How many filters its weights are, and planes, rows and columns of each; `None` where a step
+    /// reads no weights.
+    fn filters(&self) -> Option<(usize, [usize; 3])> {
+        None
+    }
+
+    /// The filter that a step works with.
+    fn filter_at(&self, at: [usize; 3]) -> usize {
+        at[0]
+    }
+
+    /// The place in its filter of a term's weight, in row-major order.
+    fn place_in_filter(&self, _term: &Term, number: usize) -> usize {
+        number
+    }
+
+    /// Where the weights tensor holds a weight of a filter, by its place in it.
+    fn weight_offset(&self, filter: usize, place: usize) -> usize {
+        let volume = self.filters().map_or(1, |(_, dims)| dims.iter().product());
+        filter * volume + place
+    }
+
+    /// What a term adds to the sum that the operation takes, before anything is made of that sum:
+    /// the exponential of a softmax, the square under a norm.
+    fn summand(&self, term: &TermValue) -> f32 {
+        term.product
     }
 
     /// Refuses tensors whose numbers do not suit: an index that lies outside, say.

@@ -271,6 +271,10 @@ impl Mapping for MatrixProduct {
         sum * self.alpha + added
     }
 
+    fn adds_up(&self) -> bool {
+        self.alpha == 1.0
+    }
+
     fn evaluate(&self, operands: &Operands, out: &mut [f32]) {
         let left = operands.input().data();
         let right = operands.other().map_or(&[][..], Tensor::data);

@@ -1,5 +1,6 @@
 //! The geometry of reductions: one number from each group of elements.
 
+use crate::op::elementary::exp;
 use crate::op::explain::TermValue;
 use crate::op::formula::AxisFormula;
 use crate::op::operands::Operands;
@@ -350,6 +351,23 @@ impl Mapping for Reduction {
 
     fn value(&self, _at: [usize; 3], terms: &[TermValue], running: f32, _vectors: &[f32]) -> f32 {
         self.kind.explain(terms, running)
+    }
+
+    fn summand(&self, term: &TermValue) -> f32 {
+        match self.kind {
+            Reduce::Norm { order } if order.is_infinite() => term.input.abs(),
+            Reduce::Norm { order } => power(term.input, order) as f32,
+            Reduce::SumSquare => term.input * term.input,
+            Reduce::LogSumExp => exp(term.input),
+            Reduce::Sum
+            | Reduce::Mean
+            | Reduce::Prod
+            | Reduce::Max
+            | Reduce::Min
+            | Reduce::ArgMax { .. }
+            | Reduce::ArgMin { .. }
+            | Reduce::LogSum => term.input,
+        }
     }
 
     fn compares(&self) -> bool {

@@ -427,6 +427,10 @@ impl Mapping for Resample {
         running
     }
 
+    fn adds_up(&self) -> bool {
+        true
+    }
+
     fn evaluate(&self, operands: &Operands, out: &mut [f32]) {
         let input = operands.input().data();
         let resized: Vec<usize> = (0..self.axes.len())

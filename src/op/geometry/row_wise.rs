@@ -384,6 +384,17 @@ impl Mapping for RowWise {
         }
     }
 
+    fn summand(&self, term: &TermValue) -> f32 {
+        match self.function {
+            RowFunction::Softmax | RowFunction::LogSoftmax => exp(term.input),
+            RowFunction::Softmin => exp(-term.input),
+            RowFunction::RootMeanSquare { .. } => term.input * term.input,
+            RowFunction::Norm { order, .. } if order == f64::INFINITY => term.input.abs(),
+            RowFunction::Norm { order, .. } => power(term.input, order) as f32,
+            RowFunction::Hardmax | RowFunction::Standardize { .. } => term.input,
+        }
+    }
+
     fn own(&self, at: [usize; 3]) -> Option<usize> {
         Some(self.tensor.groups.locate(self.place(at)).1)
     }

@@ -146,10 +146,39 @@ impl Mapping for TransposedVolume {
         running
     }
 
+    fn filters(&self) -> Option<(usize, [usize; 3])> {
+        Some((self.out_channels, self.term_dims([0; 3])))
+    }
+
+    fn filter_at(&self, at: [usize; 3]) -> usize {
+        self.places(at).0
+    }
+
+    /// A filter stands as it is stored; over the input it lies turned around.
+    fn place_in_filter(&self, term: &Term, number: usize) -> usize {
+        let [depth, height, width] = self.axes.map(|axis| axis.kernel);
+        let Some([_, slice, row, column]) = term.weight else {
+            return number;
+        };
+        let channel = number / self.kernel();
+        ((channel * depth + slice % depth) * height + row) * width + column
+    }
+
+    fn weight_offset(&self, filter: usize, place: usize) -> usize {
+        let (channel, inside) = (place / self.kernel(), place % self.kernel());
+        let group = filter / self.group_filters();
+        let channel = group * self.group_channels() + channel;
+        (channel * self.group_filters() + filter % self.group_filters()) * self.kernel() + inside
+    }
+
     fn weight_order(&self) -> WeightOrder {
         WeightOrder::Channels {
             groups: self.groups,
         }
+    }
+
+    fn adds_up(&self) -> bool {
+        true
     }
 
     fn evaluate(&self, operands: &Operands, out: &mut [f32]) {

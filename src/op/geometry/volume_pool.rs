@@ -318,6 +318,20 @@ impl Mapping for VolumePool {
         }
     }
 
+    fn adds_up(&self) -> bool {
+        matches!(self.value, VolumeValue::Pool(_))
+    }
+
+    fn summand(&self, term: &TermValue) -> f32 {
+        match (self.value, term.term.source) {
+            (VolumeValue::Power { power, magnitudes }, TermSource::Element(_)) => {
+                raised(term.input, power, magnitudes)
+            }
+            (VolumeValue::Power { .. }, _) => 0.0,
+            (VolumeValue::Pool(_) | VolumeValue::Place { .. }, _) => term.product,
+        }
+    }
+
     fn compares(&self) -> bool {
         match self.value {
             VolumeValue::Pool(PoolKind::Max) | VolumeValue::Place { .. } => true,

@@ -203,7 +203,11 @@ impl<const N: usize, const MAX: bool> Operation for AdaptivePool<N, MAX> {
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {
-        None
+        Some(if N == 3 {
+            VisualStyle::Gather
+        } else {
+            VisualStyle::Window
+        })
     }
 
     fn code(&self, plan: &Plan, _schedule: &Schedule) -> LoopNest {

@@ -101,4 +101,8 @@ impl Operation for Add {
     fn second_input(&self) -> Option<usize> {
         Some(self.tensor)
     }
+
+    fn commutes(&self) -> bool {
+        Combine::Add.commutes()
+    }
 }

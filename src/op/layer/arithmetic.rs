@@ -121,6 +121,10 @@ macro_rules! arithmetic {
             fn second_input(&self) -> Option<usize> {
                 Some(self.tensor)
             }
+
+            fn commutes(&self) -> bool {
+                Combine::$combine.commutes()
+            }
         }
     )+};
 }

@@ -237,7 +237,6 @@ macro_rules! batch_norms {
             expected: $expected:expr;
             sample_rank: $sample_rank:expr;
             offered: $offered:expr;
-            style: $style:expr;
         }
     )+) => {$(
 $(#[doc = $doc])+
@@ -441,7 +440,7 @@ impl Operation for $name {
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {
-        $style
+        Some(VisualStyle::Copy)
     }
 
     fn code(&self, plan: &Plan, _schedule: &Schedule) -> LoopNest {
@@ -493,7 +492,6 @@ batch_norms! {
         expected: InputAxes::Length;
         sample_rank: None;
         offered: false;
-        style: None;
     }
     /// Batch normalisation with the statistics that training kept.
     BatchNorm2d {
@@ -501,7 +499,6 @@ batch_norms! {
         expected: InputAxes::Planes;
         sample_rank: Some(3);
         offered: true;
-        style: Some(VisualStyle::Copy);
     }
     /// Batch normalisation of volumes.
     BatchNorm3d {
@@ -509,6 +506,5 @@ batch_norms! {
         expected: InputAxes::Volume;
         sample_rank: Some(4);
         offered: false;
-        style: None;
     }
 }

@@ -197,7 +197,7 @@ macro_rules! joining {
             }
 
             fn visual_style(&self) -> Option<VisualStyle> {
-                None
+                Some(VisualStyle::Copy)
             }
 
             fn code(&self, plan: &Plan, _schedule: &Schedule) -> LoopNest {

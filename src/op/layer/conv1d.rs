@@ -210,7 +210,7 @@ impl Operation for Conv1d {
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {
-        None
+        Some(VisualStyle::Window)
     }
 
     fn code(&self, plan: &Plan, _schedule: &Schedule) -> LoopNest {

@@ -235,7 +235,7 @@ impl Operation for Conv3d {
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {
-        None
+        Some(VisualStyle::Gather)
     }
 
     fn code(&self, plan: &Plan, _schedule: &Schedule) -> LoopNest {

@@ -264,7 +264,11 @@ impl<const N: usize> Operation for ConvTranspose<N> {
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {
-        None
+        Some(if N == 3 {
+            VisualStyle::Gather
+        } else {
+            VisualStyle::Window
+        })
     }
 
     /// Each element of the input adds a weighted kernel to the output.

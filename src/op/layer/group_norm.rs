@@ -280,7 +280,7 @@ impl Operation for GroupNorm {
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {
-        None
+        Some(VisualStyle::Gather)
     }
 
     fn code(&self, plan: &Plan, _schedule: &Schedule) -> LoopNest {
@@ -512,7 +512,12 @@ macro_rules! instance_norms {
             }
 
             fn visual_style(&self) -> Option<VisualStyle> {
-                None
+                // With statistics that training kept, each element is scaled by itself.
+                Some(if self.track_running_stats {
+                    VisualStyle::Copy
+                } else {
+                    VisualStyle::Gather
+                })
             }
 
             fn code(&self, plan: &Plan, _schedule: &Schedule) -> LoopNest {

@@ -195,7 +195,7 @@ impl Operation for LocalResponseNorm {
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {
-        None
+        Some(VisualStyle::Gather)
     }
 
     fn code(&self, plan: &Plan, _schedule: &Schedule) -> LoopNest {

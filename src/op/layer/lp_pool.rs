@@ -11,12 +11,14 @@ use crate::language::Localized;
 use crate::op::call::{Arguments, Form, Line, ParseResult, Style, float};
 use crate::op::code::LoopNest;
 use crate::op::error::LayerError;
+use crate::op::explain::Explanation;
 use crate::op::geometry::VolumeValue;
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
 use crate::op::operation::{Described, Description, Operation, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
+use crate::op::step::TermSource;
 use crate::says;
 use crate::tensor::Shape;
 
@@ -27,6 +29,7 @@ use super::pool::{
     PoolNumbers, PoolWindow, onnx_pool_window, pool_call, pool_code, pool_padding_call,
     refuse_small_volume,
 };
+use super::reduction::joined;
 
 /// The root of the sum of powers under each window: `(Σ xᵖ)^(1/p)`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -259,7 +262,34 @@ impl<const N: usize> Operation for LPPool<N> {
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {
-        None
+        Some(VisualStyle::Gather)
+    }
+
+    fn arithmetic(&self, step: &Explanation, number: &dyn Fn(f32) -> String) -> Localized<String> {
+        let inside = step.terms.iter();
+        let inside = inside.filter(|term| matches!(term.term.source, TermSource::Element(_)));
+        let power = float(self.norm_type);
+        let powers: Vec<String> = inside
+            .map(|term| {
+                let value = number(term.input);
+                let value = if self.magnitudes {
+                    format!("|{value}|")
+                } else {
+                    value
+                };
+                match self.norm_type {
+                    1.0 => value,
+                    2.0 => format!("{value}²"),
+                    _ => format!("{value}^{power}"),
+                }
+            })
+            .collect();
+        let sum = joined(&powers, " + ");
+        Localized::same(match self.norm_type {
+            1.0 => sum,
+            2.0 => format!("√({sum})"),
+            _ => format!("({sum})^(1 ÷ {power})"),
+        })
     }
 
     fn code(&self, plan: &Plan, _schedule: &Schedule) -> LoopNest {

@@ -250,7 +250,7 @@ impl Operation for MatMul {
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {
-        None
+        Some(VisualStyle::Gather)
     }
 
     fn code(&self, plan: &Plan, _schedule: &Schedule) -> LoopNest {

@@ -206,7 +206,11 @@ impl<const N: usize> Operation for MaxPool<N> {
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {
-        None
+        Some(if N == 3 {
+            VisualStyle::Gather
+        } else {
+            VisualStyle::Window
+        })
     }
 
     fn code(&self, plan: &Plan, _schedule: &Schedule) -> LoopNest {

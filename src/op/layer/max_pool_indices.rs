@@ -10,12 +10,14 @@ use crate::op::axis::Axis;
 use crate::op::call::{Arguments, Form, Line, ParseResult, Style};
 use crate::op::code::LoopNest;
 use crate::op::error::{LayerError, TensorRole};
+use crate::op::explain::Explanation;
 use crate::op::geometry::VolumeValue;
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
 use crate::op::operation::{Described, Description, Operation, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
+use crate::op::step::TermSource;
 use crate::says;
 use crate::tensor::Shape;
 
@@ -28,6 +30,7 @@ use super::defaults::is_default;
 use super::pool::{
     PoolNumbers, PoolWindow, onnx_pool_window, pool_call, pool_code, pool_geometry, storage_order,
 };
+use super::reduction::joined;
 
 /// Whole numbers up to this one are all exact as `f32`.
 const MOST_PLACES: usize = 1 << 24;
@@ -260,7 +263,14 @@ impl<const N: usize> Operation for MaxPoolIndices<N> {
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {
-        None
+        Some(VisualStyle::Gather)
+    }
+
+    fn arithmetic(&self, step: &Explanation, number: &dyn Fn(f32) -> String) -> Localized<String> {
+        let inside = step.terms.iter();
+        let inside = inside.filter(|term| matches!(term.term.source, TermSource::Element(_)));
+        let values: Vec<String> = inside.map(|term| number(term.input)).collect();
+        Localized::same(format!("argmax({})", joined(&values, ", ")))
     }
 
     fn code(&self, plan: &Plan, _schedule: &Schedule) -> LoopNest {

@@ -309,7 +309,7 @@ macro_rules! reductions {
             }
 
             fn visual_style(&self) -> Option<VisualStyle> {
-                None
+                Some(VisualStyle::Gather)
             }
 
             fn code(&self, plan: &Plan, _schedule: &Schedule) -> LoopNest {
@@ -480,7 +480,7 @@ impl Operation for VectorNorm {
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {
-        None
+        Some(VisualStyle::Gather)
     }
 
     fn code(&self, plan: &Plan, _schedule: &Schedule) -> LoopNest {
@@ -597,7 +597,7 @@ macro_rules! places {
             }
 
             fn visual_style(&self) -> Option<VisualStyle> {
-                None
+                Some(VisualStyle::Gather)
             }
 
             fn code(&self, plan: &Plan, _schedule: &Schedule) -> LoopNest {

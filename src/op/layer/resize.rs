@@ -618,7 +618,10 @@ impl Operation for Resize {
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {
-        None
+        Some(match self.mode {
+            ResizeMode::Nearest => VisualStyle::Copy,
+            ResizeMode::Linear | ResizeMode::Cubic => VisualStyle::Gather,
+        })
     }
 
     fn code(&self, plan: &Plan, _schedule: &Schedule) -> LoopNest {

@@ -237,7 +237,7 @@ macro_rules! softmaxes {
             }
 
             fn visual_style(&self) -> Option<VisualStyle> {
-                None
+                Some(VisualStyle::Gather)
             }
 
             fn code(&self, plan: &Plan, _schedule: &Schedule) -> LoopNest {

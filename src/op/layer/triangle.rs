@@ -136,7 +136,7 @@ macro_rules! triangles {
             }
 
             fn visual_style(&self) -> Option<VisualStyle> {
-                None
+                Some(VisualStyle::Copy)
             }
 
             fn code(&self, plan: &Plan, _schedule: &Schedule) -> LoopNest {

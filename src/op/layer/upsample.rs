@@ -368,8 +368,12 @@ impl Upsample {
             .chain(resized.iter().map(|axis| axis.output))
             .collect();
         let output = checked_shape(name, TensorRole::Output, &sizes)?;
-        let seen = self.visual_style().is_some() && front == 1 && count == 2;
-        let geometry = match (resized.as_slice(), seen) {
+        let of_planes = match self.mode {
+            UpsampleMode::Nearest | UpsampleMode::NearestExact | UpsampleMode::Bilinear => true,
+            UpsampleMode::Linear | UpsampleMode::Bicubic | UpsampleMode::Trilinear => false,
+        };
+        let of_planes = of_planes && front == 1 && count == 2;
+        let geometry = match (resized.as_slice(), of_planes) {
             ([rows, columns], true) => Geometry::Resize(Resize {
                 channels: kept[0],
                 axes: [rows, columns].map(|axis| ResizeAxis {
@@ -550,7 +554,9 @@ impl Operation for Upsample {
         match self.mode {
             UpsampleMode::Nearest | UpsampleMode::NearestExact => Some(VisualStyle::Copy),
             UpsampleMode::Bilinear => Some(VisualStyle::Window),
-            UpsampleMode::Linear | UpsampleMode::Bicubic | UpsampleMode::Trilinear => None,
+            UpsampleMode::Linear | UpsampleMode::Bicubic | UpsampleMode::Trilinear => {
+                Some(VisualStyle::Gather)
+            }
         }
     }
 

@@ -367,7 +367,7 @@ mod tests {
     use super::*;
     use crate::stage::draw::CubeAppearance;
     use crate::stage::pose::{Appearance, place};
-    use crate::timeline::Block;
+    use crate::timeline::{Block, Stand};
     use bevy::transform::components::Transform;
 
     const DIMS: [usize; 3] = [4, 6, 9];
@@ -390,6 +390,7 @@ mod tests {
             group: 2,
             spread: [1, 1],
             apart: 0.0,
+            stand: Stand::Deep,
         };
         let count = DIMS.iter().product();
         vec![

@@ -302,6 +302,7 @@ impl BlockTable {
 mod tests {
     use super::*;
     use crate::stage::pose::Appearance;
+    use crate::timeline::Stand;
 
     const NEAR: [isize; 3] = [-1, -1, 1];
 
@@ -325,6 +326,7 @@ mod tests {
             group: 0,
             spread: [1, 1],
             apart: 0.0,
+            stand: Stand::Deep,
         };
         let count = dims.iter().product();
         let mut table = BlockTable::new(Some(grid), count);
