@@ -1,7 +1,7 @@
 //! What stands on the workbench: everything from which the scene follows.
 
 use crate::network::{Chain, ChainError};
-use crate::op::{Flatten, Layer, LoopOrder, Squeeze, Unflatten};
+use crate::op::{Flatten, Layer, LoopOrder, Parameter, Squeeze, Unflatten};
 use crate::tensor::{Fill, Shape, ShapeError};
 
 /// Input, layers and the order in which they are computed.
@@ -28,11 +28,17 @@ impl Setup {
     /// When the layers do not follow on from one another on this input.
     pub fn new(layers: &[Layer], input: &Shape, fill: Fill) -> Result<Self, ChainError> {
         let chain = Chain::plan(layers, input)?;
+        let first = axes_of(input);
         let layers = chain.plans().iter().map(|plan| {
             let general = plan.layer().operation().generalized(plan.input_shape());
-            general.unwrap_or_else(|| plan.layer().clone())
+            let mut layer = general.unwrap_or_else(|| plan.layer().clone());
+            // Tensors count from what the first layer makes.
+            if let (Some(tensor), true) = (layer.operation().second_input(), first.is_some()) {
+                layer.set(Parameter::Tensor, tensor + 1);
+            }
+            layer
         });
-        let first = axes_of(input);
+        let layers = layers.collect::<Vec<Layer>>();
         Ok(Self {
             input: in_planes(input),
             fill,
@@ -144,6 +150,7 @@ mod tests {
             ("Conv1d(3, 2, 3)", "3x7"),
             ("Conv2d(3, 2, 3)", "3x5x4"),
             ("Conv3d(2, 2, 2)", "2x3x4x5"),
+            ("MatMul(0, True)", "3x5"),
         ] {
             let layer: Layer = layers.parse().unwrap();
             let shape: Shape = shape.parse().unwrap();
@@ -151,6 +158,8 @@ mod tests {
             let chain = Chain::plan(&setup.layers, &setup.shape().unwrap()).unwrap();
             let plan = chain.plans().last().unwrap();
             assert_eq!(plan.input_shape(), &shape, "{layers}");
+            let alone = Chain::plan(std::slice::from_ref(&layer), &shape).unwrap();
+            assert_eq!(chain.output_shape(), alone.output_shape(), "{layers}");
             // Element by element: what the first layer makes is the input in its order.
             let input = Fill::Count.make(&setup.shape().unwrap()).unwrap();
             let tensors = chain.run(input.clone()).unwrap();

@@ -41,7 +41,8 @@ pub enum Stand {
     Deep,
     /// Channels of one row each: channels go down, columns to the right.
     Sheet,
-    /// One row, in lines of so many columns, one below the other.
+    /// One after another along the only axis that is longer than 1, in lines of so many, one below the
+    /// other.
     Lines(usize),
 }
 
@@ -53,6 +54,16 @@ impl Stand {
             [] => Self::Lines(1),
             [length] => Self::of_vector(length),
             [_, _] => Self::Sheet,
+            // One number a channel, of many channels.
+            [channels, rows, columns] => {
+                let count = shape.count();
+                let along = channels.max(rows).max(columns);
+                if count > COLUMN && along == count {
+                    Self::of_vector(count)
+                } else {
+                    Self::Deep
+                }
+            }
             _ => Self::Deep,
         }
     }
@@ -111,9 +122,9 @@ impl Block {
                 return self.origin + Vec3::new(column as f32, -((channel + row) as f32), 0.0);
             }
             Stand::Lines(width) => {
-                let width = width.max(1) as isize;
-                let (line, column) = (column.div_euclid(width), column.rem_euclid(width));
-                return self.origin + Vec3::new(column as f32, -((line + row) as f32), 0.0);
+                let (width, number) = (width.max(1) as isize, channel + row + column);
+                let (line, column) = (number.div_euclid(width), number.rem_euclid(width));
+                return self.origin + Vec3::new(column as f32, -(line as f32), 0.0);
             }
         }
         let walls = if self.group == 0 {
@@ -143,7 +154,10 @@ impl Block {
         let dims = match self.stand {
             Stand::Deep => return *self,
             Stand::Sheet => [1, channels * rows, columns],
-            Stand::Lines(width) => [1, columns.div_ceil(width.max(1)), width.min(columns)],
+            Stand::Lines(width) => {
+                let count = channels * rows * columns;
+                [1, count.div_ceil(width.max(1)), width.min(count)]
+            }
         };
         Self {
             origin: self.origin,
@@ -355,7 +369,13 @@ impl SideRow {
                     .map_or(0, |groups| channels / groups)
             };
             let shape = staging.shape(tensor);
-            let (dims, stand) = (shape.as_chw(), Stand::of(shape));
+            let dims = shape.as_chw();
+            let padded = staged_layers.get(index).map(padding_of);
+            let stand = match padded {
+                // Padding lies around rows and columns.
+                Some((_, lengths)) if lengths != dims[1..] && shape.rank() > 2 => Stand::Deep,
+                Some(_) | None => Stand::of(shape),
+            };
             // The planes of a channel stand together.
             let planes = dims[0] / shape.channels().max(1);
             let group = match (grouped(before, dims[0]), grouped(next, dims[0])) {
@@ -367,8 +387,7 @@ impl SideRow {
                 spread: next.map_or([1, 1], Plan::spread),
                 ..side.block(dims, group, stand)
             };
-            let padded = staged_layers.get(index).map_or(block, |staged_layer| {
-                let (_, [rows, columns]) = padding_of(staged_layer);
+            let padded = padded.map_or(block, |(_, [rows, columns])| {
                 side.block([dims[0], rows, columns], group, stand)
             });
             let size = padded.size().max(block.size());
@@ -381,7 +400,7 @@ impl SideRow {
             side.seen = side.seen.max(seen_height(size));
             side.tensors.push((block, in_row));
             let Some(plan) = next else { continue };
-            let filter = side.filter(plan).size();
+            let filter = side.filter(plan, stand).size();
             let count = plan.filter_count();
             let output = side.block(
                 plan.output_shape().as_chw(),
@@ -435,14 +454,14 @@ impl SideRow {
     }
 
     /// One of the filters of a plan: it stands as what it works on does.
-    fn filter(&self, plan: &Plan) -> Block {
+    fn filter(&self, plan: &Plan, input: Stand) -> Block {
         let dims = plan.filter_dims();
-        let stand = match (dims, plan.input_shape().rank()) {
-            ([1, 1, length], 0..=3) if plan.visual_style() == Some(VisualStyle::Gather) => {
-                Stand::of_vector(length)
-            }
-            (_, 0..=2) => Stand::Sheet,
-            _ => Stand::Deep,
+        let gathers = plan.visual_style() == Some(VisualStyle::Gather);
+        let stand = match (dims, input) {
+            ([1, 1, length], _) if gathers => Stand::of_vector(length),
+            ([length, 1, 1], Stand::Lines(_)) => Stand::of_vector(length),
+            (_, Stand::Sheet) => Stand::Sheet,
+            (_, Stand::Deep | Stand::Lines(_)) => Stand::Deep,
         };
         self.block(dims, 0, stand)
     }
@@ -467,7 +486,7 @@ impl SideRow {
         for (index, staged_layer) in staged_layers.iter().enumerate() {
             let plan = &staged_layer.plan;
             let (columns, in_row) = &self.racks[index];
-            let block = self.filter(plan);
+            let block = self.filter(plan, blocks[index].stand);
             let count = plan.filter_count();
             let (pitch, _) = rack_pitch(&row, block.size(), plan);
             let lines = count.div_ceil(*columns);
@@ -583,7 +602,8 @@ mod tests {
     #[test]
     fn tensors_of_any_axes_stand_where_each_number_can_be_seen() {
         for text in [
-            "1", "7", "16", "17", "36", "37", "100", "4x9", "1x5", "3x4x5", "2x3x4x5",
+            "1", "7", "16", "17", "36", "37", "100", "4x9", "1x5", "40x1x1", "1x1x20", "3x4x5",
+            "2x3x4x5",
         ] {
             let shape: Shape = text.parse().unwrap();
             let block = Block {
