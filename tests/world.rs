@@ -380,7 +380,6 @@ fn what_lights_up_is_what_the_step_reads() {
         go(&mut app, time);
         time += 0.23;
         let mut read: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        let mut glows: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         let stage = app.world().resource::<Stage>();
         for moment in stage
             .moments()
@@ -423,18 +422,18 @@ fn what_lights_up_is_what_the_step_reads() {
             }
             read.insert(layer.input, first);
         }
-        for (tensor, read) in read {
+        for (tensor, mut read) in read {
             let entities = stage.entities(Role::Tensor(tensor as u16));
-            for (index, entity) in entities.iter().enumerate() {
-                let look = app.world().get::<CubeAppearance>(*entity).unwrap().0;
-                if look.glow > 0 {
-                    glows.entry(tensor).or_insert_with(Vec::new).push(index);
-                }
-            }
-            let mut read = read;
+            let glows =
+                |entity: &Entity| app.world().get::<CubeAppearance>(*entity).unwrap().glow > 0;
+            let lit = entities
+                .iter()
+                .enumerate()
+                .filter(|(_, entity)| glows(entity));
+            let lit: Vec<usize> = lit.map(|(index, _)| index).collect();
             read.sort_unstable();
             read.dedup();
-            assert_eq!(glows.remove(&tensor).unwrap_or_default(), read, "at {time}");
+            assert_eq!(lit, read, "at {time}");
         }
     }
     for name in [
