@@ -7,11 +7,10 @@ use crate::tensor::{ReadFile, Shape, Tensor, TensorError, read_file};
 
 use crate::op::{BatchAxis, Cost, Layer, LayerError, OperandError, Plan};
 
+use super::reach::{AxisMap, Reach};
+
 /// The most layers that a chain may have.
 const MAX_LAYERS: usize = 1024;
-
-/// Positions of an axis that a receptive field is traced from, around the middle.
-const TRACED: usize = 32;
 
 /// A checked chain of layers. Tensor 0 is its input, tensor `n` the output of its `n`-th layer.
 #[derive(Debug, Clone, PartialEq)]
@@ -278,11 +277,31 @@ impl Chain {
     pub fn rows(&self) -> Vec<ChainRow> {
         let mut stride = [1.0, 1.0];
         let mut rows = Vec::with_capacity(self.plans.len());
+        // What each tensor reads of the input, along rows and columns: `None` stands for all of it.
+        let mut read = vec![[0, 1].map(|_| Some(Reach::itself()))];
         for (position, plan) in self.plans.iter().enumerate() {
             for (axis, stride) in stride.iter_mut().enumerate() {
                 *stride *= plan.effective_stride(axis);
             }
-            let field = [0, 1].map(|axis| self.receptive_field(position, axis));
+            let output = plan.output_shape();
+            let [_, height, width] = output.as_chw();
+            let lengths = [height, width];
+            let whole = self.input.as_chw();
+            let reach = [0, 1].map(|axis| {
+                let along = read[position][axis].as_ref()?;
+                let along = along.through(&AxisMap::new(plan, axis));
+                match plan.layer().operation().second_input() {
+                    // Of another shape than the output, any of its places may be meant.
+                    Some(tensor) if self.tensor_shape(tensor) != Some(output) => None,
+                    Some(tensor) => Some(along.joined(read[tensor][axis].as_ref()?, lengths[axis])),
+                    None => Some(along),
+                }
+            });
+            let field = [0, 1].map(|axis| match &reach[axis] {
+                Some(reach) => reach.widest(lengths[axis]).places(),
+                None => whole[axis + 1] as u64,
+            });
+            read.push(reach);
             rows.push(ChainRow {
                 layer: plan.layer().name(),
                 output: *plan.output_shape(),
@@ -292,47 +311,6 @@ impl Chain {
             });
         }
         rows
-    }
-
-    /// Rows (axis 0) or columns (axis 1) of the chain's input that an output element of a layer
-    /// depends on, traced back from elements around the middle of its output.
-    fn receptive_field(&self, position: usize, axis: usize) -> u64 {
-        let length = self.plans[position].output_shape().as_chw()[axis + 1];
-        let first = (length - length.min(TRACED)) / 2;
-        (first..first + length.min(TRACED))
-            .filter_map(|at| self.traced(position, axis, at as i64))
-            .map(|(low, high)| (high - low + 1).max(0) as u64)
-            .max()
-            .unwrap_or(1)
-    }
-
-    /// The first and the last place of the chain's input that a place of a layer's output depends
-    /// on, through the layers and through skip connections.
-    fn traced(&self, position: usize, axis: usize, at: i64) -> Option<(i64, i64)> {
-        let mut spans: Vec<Option<(i64, i64)>> = vec![None; position + 1];
-        spans.push(Some((at, at)));
-        let join = |span: &mut Option<(i64, i64)>, (low, high): (i64, i64)| {
-            let (minimum, maximum) = span.unwrap_or((low, high));
-            *span = Some((minimum.min(low), maximum.max(high)));
-        };
-        for (place, plan) in self.plans[..=position].iter().enumerate().rev() {
-            let Some(span) = spans[place + 1] else {
-                continue;
-            };
-            join(&mut spans[place], plan.places_read(axis, span));
-            if let Some(tensor) = plan.layer().operation().second_input() {
-                // Of another shape than the output, any of its places may be meant.
-                let length = self
-                    .tensor_shape(tensor)
-                    .map_or(1, |shape| shape.as_chw()[axis + 1]);
-                let other = match self.tensor_shape(tensor) {
-                    Some(shape) if shape == plan.output_shape() => span,
-                    _ => (0, length as i64 - 1),
-                };
-                join(&mut spans[tensor], other);
-            }
-        }
-        spans[0]
     }
 
     /// Every tensor of the chain from an input, with the weights that the layers name: the input

@@ -9,8 +9,10 @@ mod chain;
 mod graph;
 pub mod notation;
 pub mod onnx;
+mod onnx_network;
 pub mod presets;
 mod python;
+mod reach;
 mod shipped;
 mod state_dict;
 mod subject;
@@ -19,9 +21,10 @@ mod written_layers;
 pub use attention::Attention;
 pub use chain::{Chain, ChainError, ChainRow, SkipError};
 pub use graph::{
-    FieldStatus, Graph, GraphBuilder, GraphChain, GraphError, GraphRow, Keep, Node, Origin,
+    FieldStatus, Fields, Graph, GraphBuilder, GraphChain, GraphError, GraphRow, Keep, Node, Origin,
     ReceptiveField, RunError, Value, ValueId, ValueSource, Values, Work,
 };
+pub use onnx_network::OnnxNetwork;
 pub use python::{PrintedModel, Program, SourceError};
 pub use shipped::{SHIPPED, ShippedNetwork};
 pub use state_dict::{StateError, StateReport};

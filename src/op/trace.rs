@@ -40,6 +40,23 @@ impl Plan {
     }
 }
 
+impl Plan {
+    /// Whether the numbers decide which elements an output element is made of.
+    #[must_use]
+    pub fn chosen_by_data(&self) -> bool {
+        match self.geometry() {
+            Geometry::Mapped(mapped) => mapped.chosen_by_data(),
+            Geometry::Convolution(_)
+            | Geometry::Transposed(_)
+            | Geometry::Pool(_)
+            | Geometry::Adaptive(_)
+            | Geometry::Shuffle(_)
+            | Geometry::Resize(_)
+            | Geometry::Elementwise(_) => false,
+        }
+    }
+}
+
 impl Geometry {
     /// Input elements from one output element to the next, along rows (0) or columns (1).
     fn effective_stride(&self, axis: usize) -> f64 {

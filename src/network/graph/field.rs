@@ -1,14 +1,12 @@
 //! Receptive fields through a graph: which rows and columns of an input an element of a value depends
-//! on, traced back through every branch.
+//! on, through every branch. One pass over the nodes finds those of all values.
 
 use serde::Serialize;
 
+use crate::network::reach::{AxisMap, Reach};
 use crate::op::Plan;
 
-use super::{Graph, Node, ValueId, ValueSource, Work};
-
-/// Positions of an axis that a receptive field is traced from, around the middle.
-const TRACED: usize = 32;
+use super::{Graph, Node, ValueId, Work};
 
 /// How a receptive field is to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -39,68 +37,56 @@ pub struct ReceptiveField {
     pub status: FieldStatus,
 }
 
-/// What a place of a value reads of another value, along one axis.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Span {
-    low: i64,
-    high: i64,
-    status: FieldStatus,
+/// What the places of a value read, along one axis.
+#[derive(Debug, Clone)]
+enum Read {
+    /// Each some places.
+    Places(Reach),
+    /// All of them everything, and why.
+    Everything(FieldStatus),
 }
 
-impl Span {
-    /// Of both.
-    fn joined(self, other: Self) -> Self {
-        let differ = (self.low, self.high) != (other.low, other.high);
-        let inside = |inner: Self, outer: Self| outer.low <= inner.low && inner.high <= outer.high;
-        // A branch whose field lies in the other's adds nothing to it.
-        let status = if !differ || inside(self, other) {
-            other.status
-        } else if inside(other, self) {
-            self.status
-        } else {
-            self.status.max(other.status).max(FieldStatus::UpperBound)
-        };
-        Self {
-            low: self.low.min(other.low),
-            high: self.high.max(other.high),
-            status,
-        }
-    }
+/// The receptive fields of all values of a graph in one of its inputs.
+#[derive(Debug, Clone)]
+pub struct Fields<'g> {
+    graph: &'g Graph,
+    input: ValueId,
+    /// Of each value, along rows and columns; `None` where it depends on none of the input.
+    read: Vec<[Option<Read>; 2]>,
+    /// Input places from one place of each value to the next, along the first path that leads there.
+    stride: Vec<[Option<f64>; 2]>,
 }
 
 impl Graph {
-    /// Rows and columns of an input that an element in the middle of a value depends on; `None` where
-    /// it depends on none of it.
+    /// The receptive fields of all values in an input.
     #[must_use]
-    pub fn receptive_field(&self, value: ValueId, input: ValueId) -> Option<ReceptiveField> {
-        let mut size = [0; 2];
-        let mut stride = [0.0; 2];
-        let mut status = FieldStatus::Exact;
-        for axis in 0..2 {
-            let span = self.widest(value, input, axis)?;
-            size[axis] = match span.status {
-                FieldStatus::WholeInput => self.length(input, axis)? as u64,
-                FieldStatus::Exact
-                | FieldStatus::UpperBound
-                | FieldStatus::DependsOnData
-                | FieldStatus::Unknown => (span.high - span.low + 1).max(0) as u64,
-            };
-            stride[axis] = self.stride(value, input, axis).unwrap_or(0.0);
-            status = status.max(span.status);
+    pub fn fields(&self, input: ValueId) -> Fields<'_> {
+        let mut fields = Fields {
+            graph: self,
+            input,
+            read: vec![[const { None }; 2]; self.values.len()],
+            stride: vec![[None; 2]; self.values.len()],
+        };
+        fields.read[input.0] = [0, 1].map(|_| Some(Read::Places(Reach::itself())));
+        fields.stride[input.0] = [Some(1.0); 2];
+        for node in &self.nodes {
+            for axis in 0..2 {
+                let read = fields.behind(node, axis);
+                let stride = fields.stride_behind(node, axis);
+                for output in &node.outputs {
+                    fields.read[output.0][axis].clone_from(&read);
+                    fields.stride[output.0][axis] = stride;
+                }
+            }
         }
-        Some(ReceptiveField {
-            size: (size[0], size[1]),
-            stride: (stride[0], stride[1]),
-            status,
-        })
+        fields
     }
 
-    fn widest(&self, value: ValueId, input: ValueId, axis: usize) -> Option<Span> {
-        let length = self.length(value, axis)?;
-        let first = (length - length.min(TRACED)) / 2;
-        let spans = (first..first + length.min(TRACED))
-            .filter_map(|at| self.traced(value, input, axis, at as i64));
-        spans.max_by_key(|span| (span.high - span.low, span.status))
+    /// Rows and columns of an input that an element in the middle of a value depends on; `None` where
+    /// it depends on none of it. [`Graph::fields`] finds those of many values at once.
+    #[must_use]
+    pub fn receptive_field(&self, value: ValueId, input: ValueId) -> Option<ReceptiveField> {
+        self.fields(input).of(value)
     }
 
     /// Places of a value along rows (0) or columns (1).
@@ -108,58 +94,93 @@ impl Graph {
         let shape = self.value(value).shape?;
         Some(shape.as_chw()[axis + 1])
     }
+}
 
-    /// What a place of a value reads of an input.
-    fn traced(&self, value: ValueId, input: ValueId, axis: usize, at: i64) -> Option<Span> {
-        let mut spans: Vec<Option<Span>> = vec![None; self.values.len()];
-        spans[value.0] = Some(Span {
-            low: at,
-            high: at,
+impl Fields<'_> {
+    /// That of a value: of an element in its middle. `None` where it depends on none of the input, or
+    /// its shape is not known.
+    #[must_use]
+    pub fn of(&self, value: ValueId) -> Option<ReceptiveField> {
+        let mut field = ReceptiveField {
+            size: (0, 0),
+            stride: (0.0, 0.0),
             status: FieldStatus::Exact,
-        });
-        let ValueSource::Node(last) = self.value(value).source else {
-            return spans[input.0];
         };
-        for node in self.nodes[..=last].iter().rev() {
-            let read: Vec<Span> = node.outputs.iter().filter_map(|id| spans[id.0]).collect();
-            let Some(span) = read.into_iter().reduce(Span::joined) else {
-                continue;
+        let sizes = [&mut field.size.0, &mut field.size.1];
+        let strides = [&mut field.stride.0, &mut field.stride.1];
+        for (axis, (size, stride)) in sizes.into_iter().zip(strides).enumerate() {
+            let length = self.graph.length(value, axis)?;
+            let status = match self.read[value.0][axis].as_ref()? {
+                Read::Everything(status) => {
+                    *size = self.graph.length(self.input, axis)? as u64;
+                    *status
+                }
+                Read::Places(reach) => {
+                    let widest = reach.widest(length);
+                    *size = widest.places();
+                    widest.status
+                }
             };
-            let operands = node.operands.iter().map(|(_, id)| id);
-            for (number, &id) in node.inputs.iter().chain(operands).enumerate() {
-                let Some(length) = self.length(id, axis) else {
-                    continue;
-                };
-                let whole = |status| Span {
-                    low: 0,
-                    high: length as i64 - 1,
-                    status: span.status.max(status),
-                };
-                let here = match &node.work {
-                    Work::Unknown(_) => whole(FieldStatus::Unknown),
-                    Work::Plan { plan, .. } => step_back(node, plan, number, axis, span, length)
-                        .unwrap_or_else(|| whole(FieldStatus::WholeInput)),
-                };
-                let joined = spans[id.0].map_or(here, |other| other.joined(here));
-                spans[id.0] = Some(joined);
-            }
+            *stride = self.stride[value.0][axis].unwrap_or(0.0);
+            field.status = field.status.max(status);
         }
-        spans[input.0]
+        Some(field)
     }
 
-    /// Input places from one place of a value to the next, along the first path that leads there.
-    fn stride(&self, value: ValueId, input: ValueId, axis: usize) -> Option<f64> {
-        let mut strides: Vec<Option<f64>> = vec![None; self.values.len()];
-        strides[input.0] = Some(1.0);
-        for node in &self.nodes {
-            let Some(plan) = node.plan() else { continue };
-            let from = node.inputs.iter().find_map(|id| strides[id.0]);
-            let stride = from.filter(|_| keeps_places(plan));
-            for output in &node.outputs {
-                strides[output.0] = stride.map(|stride| stride * plan.effective_stride(axis));
-            }
+    /// Spans that were looked at for all values together.
+    #[cfg(test)]
+    pub(super) fn work(&self) -> usize {
+        let held = self.read.iter().flatten().map(|read| match read {
+            Some(Read::Places(reach)) => reach.held(),
+            Some(Read::Everything(_)) | None => 1,
+        });
+        held.sum()
+    }
+
+    /// What the places of a node's outputs read.
+    fn behind(&self, node: &Node, axis: usize) -> Option<Read> {
+        let mut found: Option<Read> = None;
+        let operands = node.operands.iter().map(|(_, id)| id);
+        for (number, id) in node.inputs.iter().chain(operands).enumerate() {
+            let Some(before) = &self.read[id.0][axis] else {
+                continue;
+            };
+            let here = match (&node.work, before) {
+                (Work::Unknown(_), _) => Read::Everything(FieldStatus::Unknown),
+                (Work::Plan { .. }, Read::Everything(status)) => Read::Everything(*status),
+                (Work::Plan { plan, .. }, Read::Places(_)) if plan.chosen_by_data() => {
+                    Read::Everything(FieldStatus::DependsOnData)
+                }
+                (Work::Plan { plan, .. }, Read::Places(reach)) => {
+                    let length = self.graph.length(*id, axis)?;
+                    match places(node, plan, number, axis, length) {
+                        Some(map) => Read::Places(reach.through(&map)),
+                        None => Read::Everything(FieldStatus::WholeInput),
+                    }
+                }
+            };
+            found = Some(match (found, here) {
+                (None, here) => here,
+                (Some(Read::Places(one)), Read::Places(other)) => {
+                    let output = node.outputs.first()?;
+                    let length = self.graph.length(*output, axis)?;
+                    Read::Places(one.joined(&other, length))
+                }
+                (Some(Read::Everything(one)), Read::Everything(other)) => {
+                    Read::Everything(one.max(other))
+                }
+                (Some(Read::Everything(status)), Read::Places(_))
+                | (Some(Read::Places(_)), Read::Everything(status)) => Read::Everything(status),
+            });
         }
-        strides[value.0]
+        found
+    }
+
+    fn stride_behind(&self, node: &Node, axis: usize) -> Option<f64> {
+        let plan = node.plan().filter(|plan| keeps_places(plan))?;
+        let mut inputs = node.inputs.iter();
+        let before = inputs.find_map(|id| self.stride[id.0][axis])?;
+        Some(before * plan.effective_stride(axis))
     }
 }
 
@@ -169,29 +190,21 @@ fn keeps_places(plan: &Plan) -> bool {
     plan.input_shape().rank() == plan.output_shape().rank()
 }
 
-/// What a span of a node's output reads of one of its inputs; `None` for all of it.
-fn step_back(
+/// What the places of a node's output read of one of its inputs; `None` for all of it.
+fn places<'p>(
     node: &Node,
-    plan: &Plan,
+    plan: &'p Plan,
     number: usize,
     axis: usize,
-    span: Span,
     length: usize,
-) -> Option<Span> {
+) -> Option<AxisMap<'p>> {
     if !keeps_places(plan) || number >= node.inputs.len() {
         return None;
     }
-    if length == 1 && plan.output_shape().as_chw()[axis + 1] > 1 {
-        // Broadcast along this axis: each place reads the one there is.
-        return Some(Span {
-            low: 0,
-            high: 0,
-            ..span
-        });
+    let map = AxisMap::new(plan, axis);
+    if length > 1 {
+        return (!plan.reads_all(axis)).then_some(map);
     }
-    let (low, high) = plan.places_read(axis, (span.low, span.high));
-    if length > 1 && low <= 0 && high >= length as i64 - 1 && plan.reads_all(axis) {
-        return None;
-    }
-    Some(Span { low, high, ..span })
+    let broadcast = plan.output_shape().as_chw()[axis + 1] > 1;
+    Some(if broadcast { map.repeated() } else { map })
 }

@@ -12,7 +12,7 @@ mod table;
 pub use builder::GraphBuilder;
 pub use chains::GraphChain;
 pub use error::{GraphError, RunError};
-pub use field::{FieldStatus, ReceptiveField};
+pub use field::{FieldStatus, Fields, ReceptiveField};
 pub use run::{Keep, Values};
 pub use table::GraphRow;
 
@@ -66,6 +66,8 @@ pub struct Origin {
     pub line: Option<usize>,
     /// What is to be said of it: that a batch normalisation is folded into it, say.
     pub note: Option<Localized<String>>,
+    /// Where runtimes differ over what the file says of it, beyond what its layer says.
+    pub differences: Vec<Localized<String>>,
 }
 
 impl Origin {
@@ -110,6 +112,14 @@ pub struct Node {
 }
 
 impl Node {
+    /// Where runtimes and exporters differ for it, and who gives what: a sentence each.
+    #[must_use]
+    pub fn differences(&self) -> Vec<Localized<String>> {
+        let of_layer = self.plan().map(Plan::differences).unwrap_or_default();
+        let further = self.origin.differences.iter().cloned();
+        of_layer.into_iter().chain(further).collect()
+    }
+
     /// Its plan; `None` of a node that is not known.
     #[must_use]
     pub fn plan(&self) -> Option<&Plan> {

@@ -29,7 +29,7 @@ impl Graph {
     /// The table, a row a node.
     #[must_use]
     pub fn rows(&self) -> Vec<GraphRow> {
-        let input = self.inputs.first().copied();
+        let fields = self.inputs.first().map(|&input| self.fields(input));
         let rows = self.nodes.iter().map(|node| {
             let output = node.outputs.first().copied();
             GraphRow {
@@ -42,8 +42,8 @@ impl Graph {
                 output: output.and_then(|output| self.value(output).shape),
                 cost: self.node_cost(node),
                 receptive_field: output
-                    .zip(input)
-                    .and_then(|(output, input)| self.receptive_field(output, input)),
+                    .zip(fields.as_ref())
+                    .and_then(|(output, fields)| fields.of(output)),
             }
         });
         rows.collect()

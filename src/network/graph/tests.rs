@@ -286,3 +286,128 @@ fn a_shown_chain_around_which_a_value_is_led_computes_what_the_graph_does() {
         assert_eq!(tensors.last().unwrap().data(), expected.data());
     }
 }
+
+/// Blocks of a convolution, its activation and a sum with what went in, with a step down and up now
+/// and then.
+fn deep(blocks: usize) -> (Graph, ValueId, ValueId) {
+    let mut builder = GraphBuilder::new();
+    let input = builder.input("x", shape("1x2x64x64"), true);
+    let mut last = input;
+    let mut count = 0;
+    let mut add = |layer: Layer, inputs: &[ValueId]| {
+        count += 1;
+        let name = format!("n{count}");
+        let node = builder.node(name, layer, inputs, &[], Origin::default());
+        node.unwrap_or_else(|why| panic!("{why}"))
+    };
+    for block in 0..blocks {
+        if block % 100 == 50 {
+            let half = add(layer("MaxPool2d(kernel: (2, 2))"), &[last]);
+            let whole = add(layer("Upsample(scale: (2.0, 2.0))"), &[half]);
+            last = add(Add::default().into(), &[whole, last]);
+        }
+        let conv = layer("Conv2d(filters: 2, kernel: (3, 3), padding: Same, bias: false)");
+        let conv = add(conv, &[last]);
+        let relu = add(ReLU.into(), &[conv]);
+        last = add(Add::default().into(), &[relu, last]);
+    }
+    (builder.finish(&[last]), input, last)
+}
+
+#[test]
+fn fields_of_a_deep_network_take_work_in_proportion_to_its_nodes() {
+    let (graph, input, last) = deep(1700);
+    assert!(graph.nodes().len() > 5_000);
+    let fields = graph.fields(input);
+    // Never more than a few spans for a value, however deep it lies.
+    assert!(
+        fields.work() <= 4 * 2 * (graph.nodes().len() + 1),
+        "{}",
+        fields.work()
+    );
+    let field = fields.of(last).unwrap();
+    // A convolution sees one place more on each side. The first pool and its way back show one more on
+    // one side; the later ones lie on the same grid, to whose lines the fields reach already.
+    assert_eq!(field.size, (2 * 1700 + 1 + 1, 2 * 1700 + 1 + 1));
+    assert_eq!(field.stride, (1.0, 1.0));
+}
+
+/// The rows of the input that an element of a value depends on, from what each step of each layer
+/// reads: no box, no period.
+fn rows_read(graph: &Graph, value: ValueId, at: [usize; 3]) -> std::collections::BTreeSet<isize> {
+    let mut read = std::collections::BTreeSet::new();
+    let mut waiting = std::collections::BTreeSet::from([(value, at)]);
+    while let Some((id, at)) = waiting.pop_last() {
+        let ValueSource::Node(number) = graph.value(id).source else {
+            read.insert(at[1] as isize);
+            continue;
+        };
+        let node = &graph.nodes()[number];
+        let plan = node.plan().unwrap();
+        for element in plan.receptive_field(at).unwrap().input.iter() {
+            let element = element.map(|at| at as usize);
+            waiting.extend(node.inputs.iter().map(|&input| (input, element)));
+        }
+    }
+    read
+}
+
+#[test]
+fn fields_through_uneven_resizing_cover_what_is_read() {
+    // 37 rows become 12, then 37 again by a ratio that repeats nowhere, and meet the first 37.
+    let mut builder = GraphBuilder::new();
+    let input = builder.input("x", shape("1x1x37x8"), true);
+    let mut count = 0;
+    let mut add = |text: &str, inputs: &[ValueId]| {
+        count += 1;
+        let name = format!("n{count}");
+        let node = builder.node(name, layer(text), inputs, &[], Origin::default());
+        node.unwrap_or_else(|why| panic!("{why}"))
+    };
+    let conv = "Conv2d(filters: 1, kernel: (3, 3), padding: Same)";
+    let first = add(conv, &[input]);
+    let small = add("MaxPool2d(kernel: (3, 1))", &[first]);
+    let large = add("Upsample(size: (37, 8), mode: Bilinear)", &[small]);
+    let sum = add("Add()", &[large, first]);
+    let last = add(conv, &[sum]);
+    let turned = add("Roll(shifts: [5], dims: [-2])", &[last]);
+    let behind = add(conv, &[turned]);
+    let graph = builder.finish(&[behind]);
+    let fields = graph.fields(input);
+    for value in [first, small, large, sum, last, turned, behind] {
+        let field = fields.of(value).unwrap();
+        let rows = graph.value(value).shape.unwrap().as_chw()[1];
+        let widest = (0..rows)
+            .map(|row| {
+                let read = rows_read(&graph, value, [0, row, 4]);
+                let (first, last) = (read.first().unwrap(), read.last().unwrap());
+                (last - first + 1) as u64
+            })
+            .max();
+        let widest = widest.unwrap();
+        let name = &graph.value(value).name;
+        assert!(field.size.0 >= widest, "{name}: {field:?}, not {widest}");
+        // At most the padding and a whole element of the uneven step more; where what leaves at one end
+        // comes in at the other, the padding of both ends.
+        let more = if value == behind { 10 } else { 4 };
+        assert!(
+            field.size.0 <= widest + more,
+            "{name}: {field:?}, not {widest}"
+        );
+    }
+}
+
+#[test]
+fn strides_that_multiply_without_end_are_no_fault() {
+    let mut builder = GraphBuilder::new();
+    let input = builder.input("x", shape("1x1x1x1"), true);
+    let mut last = input;
+    for number in 0..90 {
+        let conv = layer("Conv2d(filters: 1, kernel: (3, 3), stride: (2, 2), padding: Size(1, 1))");
+        let node = builder.node(format!("n{number}"), conv, &[last], &[], Origin::default());
+        last = node.unwrap();
+    }
+    let graph = builder.finish(&[last]);
+    let field = graph.receptive_field(last, input).unwrap();
+    assert!(field.size.0 > 1 << 30, "{field:?}");
+}

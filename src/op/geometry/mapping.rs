@@ -145,6 +145,11 @@ pub(crate) trait Mapping: fmt::Debug + Send + Sync {
     /// depends on.
     fn places_read(&self, axis: usize, span: (i64, i64)) -> (i64, i64);
 
+    /// Whether the numbers decide which elements an output element is made of.
+    fn chosen_by_data(&self) -> bool {
+        false
+    }
+
     /// Rows (axis 0) or columns (axis 1) of the input from one output element to the next.
     fn effective_stride(&self, _axis: usize) -> f64 {
         1.0

@@ -186,6 +186,10 @@ impl Mapping for Unpool {
         (0, self.input[axis + 1] as i64 - 1)
     }
 
+    fn chosen_by_data(&self) -> bool {
+        true
+    }
+
     fn effective_stride(&self, axis: usize) -> f64 {
         self.input[axis + 1] as f64 / self.output[axis + 1] as f64
     }
