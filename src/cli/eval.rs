@@ -14,11 +14,12 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::language::spoken;
+use super::pictures::PreprocessArgument;
 use crate::disk::{self, Draft};
 use crate::language::{Localized, Message, Told, says};
 use crate::network::{Chain, ChainError, Network, Subject};
 use crate::op::{Cost, Operands, Plan, TransposeView};
-use crate::tensor::{Fill, Preprocess, Tensor, files, read_file};
+use crate::tensor::{Fill, Tensor, files, read_file};
 
 pub use error::EvalError;
 use input::input;
@@ -57,9 +58,10 @@ pub struct EvalArgs {
     #[arg(short, long)]
     pub input: Vec<String>,
     /// How a picture becomes the input: imagenet, tf, caffe, mnist or unit, or such as
-    /// size=256,crop=224,mean=0.5,std=0.5,range=1,order=rgb,background=black.
+    /// size=256,crop=224,mean=0.5,std=0.5,range=1,order=rgb,background=black. It is remembered for a
+    /// network; auto forgets it.
     #[arg(long, value_name = "PRESET,SETTING=...")]
-    pub preprocess: Option<Preprocess>,
+    pub preprocess: Option<PreprocessArgument>,
     /// Write every tensor of a network by its name, as a .npz file.
     #[arg(long, value_name = "FILE.npz")]
     pub values: Option<PathBuf>,
@@ -114,8 +116,8 @@ pub fn run(args: &EvalArgs) -> Result<(), EvalError> {
 /// See [`EvalError`].
 pub fn print(args: &EvalArgs, out: &mut impl Write) -> Result<Vec<Localized<String>>, EvalError> {
     let subject = Subject::parse(&args.layer)?;
-    if let Subject::Onnx(model) = &subject {
-        return network::print(args, model, out);
+    if let Subject::Onnx(network) = &subject {
+        return network::print(args, network, out);
     }
     let several = || subject.layers().is_ok_and(|layers| layers.len() > 1);
     let whole = match &subject {

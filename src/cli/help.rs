@@ -159,7 +159,7 @@ const HELP: &[Help] = &[
             ),
             (
                 "preprocess",
-                "画像をネットワークの入力にする前処理: imagenet、tf、caffe、mnist、unit、または size=256,crop=224,mean=0.5,std=0.5,range=1,order=rgb のような設定",
+                "画像をネットワークの入力にする前処理: imagenet、tf、caffe、mnist、unit、または size=256,crop=224,mean=0.5,std=0.5,range=1,order=rgb のような設定。ネットワークごとに覚え、auto で忘れる",
             ),
             ("values", "ネットワークのすべてのテンソルを名前付きで .npz ファイルに書き出す"),
             (

@@ -19,6 +19,7 @@ pub mod list;
 pub mod narrate;
 #[cfg(feature = "record")]
 pub mod picture_size;
+pub mod pictures;
 #[cfg(feature = "window")]
 pub mod play;
 pub mod presets;

@@ -15,7 +15,7 @@ use crate::stage::draw::Lighting;
 use crate::stage::palette::Studio;
 use crate::timeline::{Motion, Place, Start};
 use crate::ui::explore::OpenWorkbench;
-use crate::ui::remembered::{Remembered, settings_path};
+use crate::ui::remembered::Remembered;
 use crate::ui::{LearningProgress, Library, OpenLesson, Settings};
 
 /// Watch a lesson in a window.
@@ -118,7 +118,7 @@ pub fn open_window(
     open: Opening,
 ) -> Result<(), Failure> {
     find_screen()?;
-    let remembered = Remembered::read(settings_path().as_deref());
+    let remembered = Remembered::read(crate::disk::settings_path().as_deref());
     let language = lang.unwrap_or(remembered.language);
     #[cfg(feature = "record")]
     if args.voice.is_some() {

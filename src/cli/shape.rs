@@ -9,9 +9,9 @@ use serde::Serialize;
 
 use super::language::spoken;
 use crate::language::{Localized, Message, bytes, grouped, message_error, says};
-use crate::network::onnx::{GivenInput, OnnxError};
+use crate::network::onnx::GivenInput;
 use crate::network::{Chain, ChainRow, Network, Subject, SubjectError};
-use crate::op::Cost;
+use crate::op::{Cost, Plan};
 use crate::tensor::{Shape, ShapeError};
 
 /// Print the shapes, costs and receptive fields along a chain of layers.
@@ -58,8 +58,6 @@ fn named_shape(word: &str) -> Result<NamedShape, ShapeError> {
 pub enum ShapeCommandError {
     /// The layers are mistaken, or do not take the input.
     Subject(SubjectError),
-    /// A network that does not open.
-    Onnx(OnnxError),
     /// No input shape.
     NoInput,
     /// Standard output that cannot be written.
@@ -70,7 +68,6 @@ impl Message for ShapeCommandError {
     fn message(&self) -> Localized<String> {
         match self {
             Self::Subject(why) => why.message(),
-            Self::Onnx(why) => why.message(),
             Self::NoInput => says!(
                 en: "there is no input shape; give one, for example --input 3x224x224",
                 ja: "入力の形状がありません。たとえば --input 3x224x224 のように指定してください"
@@ -87,7 +84,7 @@ impl Message for ShapeCommandError {
     }
 }
 
-message_error!(ShapeCommandError { Subject(SubjectError), Onnx(OnnxError), Print(io::Error) });
+message_error!(ShapeCommandError { Subject(SubjectError), Print(io::Error) });
 
 /// Prints the table to standard output.
 ///
@@ -110,14 +107,14 @@ pub fn print(
     out: &mut impl Write,
 ) -> Result<Vec<Localized<String>>, ShapeCommandError> {
     let subject = Subject::parse(&args.layer)?;
-    if let Subject::Onnx(model) = &subject {
+    if let Subject::Onnx(network) = &subject {
         let given = args.input.iter().map(|one| GivenInput {
             name: one.name.clone(),
             shape: one.shape,
             tensor: None,
             empty: None,
         });
-        let graph = model.graph(&given.collect::<Vec<_>>())?;
+        let graph = network.graph(&given.collect::<Vec<_>>())?;
         if args.json {
             graph::print_json(&graph, graph::Axes::All, out)?;
         } else {
@@ -165,6 +162,9 @@ struct ReportRow {
     formula: String,
     #[serde(flatten)]
     row: ChainRow,
+    /// Where runtimes and exporters differ for it, and who gives what.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    differences: Vec<String>,
 }
 
 impl Report {
@@ -179,10 +179,17 @@ impl Report {
                     source: plan.source(),
                     formula: plan.shape_formula().to_string(),
                     row,
+                    differences: differences(plan),
                 })
                 .collect(),
         }
     }
+}
+
+/// Where runtimes and exporters differ for a layer, in the language of the program.
+fn differences(plan: &Plan) -> Vec<String> {
+    let told = plan.differences().into_iter();
+    told.map(|told| told.choose(spoken())).collect()
 }
 
 fn print_table(chain: &Chain, out: &mut impl Write) -> io::Result<()> {
@@ -224,7 +231,15 @@ fn print_table(chain: &Chain, out: &mut impl Write) -> io::Result<()> {
     last[4] = grouped(total.macs);
     last[5] = bytes(total.output_bytes);
     lines.push(last);
-    write_columns(&lines, |column| (3..8).contains(&column), out)
+    write_columns(&lines, |column| (3..8).contains(&column), out)?;
+    for (number, plan) in chain.plans().iter().enumerate() {
+        let number = number + 1;
+        for difference in differences(plan) {
+            let told = says!(en: "layer {number}: {difference}", ja: "層 {number}: {difference}");
+            writeln!(out, "{}", told.choose(language))?;
+        }
+    }
+    Ok(())
 }
 
 /// Lines of cells under one another; numbers stand on the right, words on the left.

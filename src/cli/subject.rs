@@ -8,6 +8,7 @@ use std::path::Path;
 use clap::{Args, ValueEnum};
 
 use super::Failure;
+use super::pictures::PreprocessArgument;
 use crate::disk;
 use crate::explore::Setup;
 use crate::explore::command::read_fill;
@@ -16,7 +17,7 @@ use crate::language::{Message, Told, says};
 use crate::network::ShippedNetwork;
 use crate::network::presets::Preset;
 use crate::op::LoopOrder;
-use crate::tensor::{Fill, Preprocess, read_file};
+use crate::tensor::{Fill, read_file};
 
 /// The input of layers, their weights, and which part of a network they are.
 #[derive(Debug, Args)]
@@ -31,7 +32,7 @@ pub struct SubjectArgs {
     part: Option<String>,
     /// What is done with a picture before a network reads it: see eval.
     #[arg(long)]
-    preprocess: Option<Preprocess>,
+    preprocess: Option<PreprocessArgument>,
     /// What an input of a shape holds: ramp, count, random:SEED, checkerboard, a picture, ...
     #[arg(long, value_parser = fill)]
     fill: Option<Fill>,

@@ -12,6 +12,7 @@ use super::chain::{Chain, ChainError};
 use super::graph::Graph;
 use super::notation::{Model, NotationError};
 use super::onnx::{self, OnnxError};
+use super::onnx_network::OnnxNetwork;
 use super::presets::{Preset, PresetError};
 use super::python::{self, PrintedModel, Program, Reading, SourceError};
 use super::shipped::ShippedNetwork;
@@ -24,7 +25,7 @@ pub enum Subject {
     /// By a preset's name.
     Preset(&'static Preset),
     /// A network in an ONNX file.
-    Onnx(Box<onnx::Model>),
+    Onnx(Box<OnnxNetwork>),
     /// A network whose `forward` is run.
     Program(Program),
     /// A model as PyTorch prints it.
@@ -177,11 +178,14 @@ impl Subject {
     }
 
     fn read_onnx(path: &str, bytes: &[u8], beside: &ReadFile) -> Result<Self, SubjectError> {
-        let model = onnx::Model::read(bytes, beside).map_err(|why| SubjectError::Onnx {
-            path: path.to_owned(),
-            why: Box::new(why),
-        })?;
-        Ok(Self::Onnx(Box::new(model)))
+        let name = path.to_owned();
+        match onnx::Model::read(bytes, beside) {
+            Ok(model) => Ok(Self::Onnx(Box::new(OnnxNetwork { name, model }))),
+            Err(why) => Err(SubjectError::Onnx {
+                path: name,
+                why: Box::new(why),
+            }),
+        }
     }
 
     /// Its layers in order, where it is a chain.
@@ -213,7 +217,7 @@ impl Subject {
                     None => Err(ChainError::Empty.into()),
                 }
             }
-            Self::Onnx(model) => chain_of(&onnx_graph(model, None)?).map(|(layers, _)| layers),
+            Self::Onnx(network) => chain_of(&network.graph_of(None)?).map(|(layers, _)| layers),
         }
     }
 
@@ -234,8 +238,8 @@ impl Subject {
                 let (layers, input) = chain_of(&graph)?;
                 Ok(Chain::plan(&layers, &input)?)
             }
-            Self::Onnx(model) => {
-                let (layers, input) = chain_of(&onnx_graph(model, Some(input))?)?;
+            Self::Onnx(network) => {
+                let (layers, input) = chain_of(&network.graph_of(Some(input))?)?;
                 Ok(Chain::plan(&layers, &input)?)
             }
         }
@@ -288,7 +292,7 @@ impl Subject {
             Self::Model(_) | Self::Preset(_) => self.plan(input).map(Network::Chain),
             Self::Program(program) => Ok(Network::Graph(program.graph(input)?)),
             Self::Printed(printed) => Ok(Network::Graph(printed.model.graph(input)?)),
-            Self::Onnx(model) => Ok(Network::Graph(onnx_graph(model, Some(input))?)),
+            Self::Onnx(network) => Ok(Network::Graph(network.graph_of(Some(input))?)),
         }
     }
 
@@ -401,26 +405,6 @@ fn python_file(text: &str) -> Option<(&str, Option<&str>)> {
         Some(entry) => Some((file, Some(entry.trim()).filter(|entry| !entry.is_empty()))),
         None => rest.is_empty().then_some((file, None)),
     }
-}
-
-/// A network of an ONNX file for an input of a shape: that of one sample, or with the batch.
-fn onnx_graph(model: &onnx::Model, input: Option<&Shape>) -> Result<Graph, SubjectError> {
-    let given = input.map(|&shape| {
-        let declared = model.inputs.first().and_then(|input| input.axes());
-        let batched = Shape::new(&[&[1], shape.axes()].concat()).ok();
-        let misses = declared.is_some_and(|axes| axes.len() == shape.rank() + 1);
-        onnx::GivenInput {
-            name: None,
-            shape: batched.filter(|_| misses).unwrap_or(shape),
-            tensor: None,
-            empty: None,
-        }
-    });
-    let given: Vec<_> = given.into_iter().collect();
-    model.graph(&given).map_err(|why| SubjectError::Onnx {
-        path: String::from("ONNX"),
-        why: Box::new(why),
-    })
 }
 
 /// Whether a text is the name of an ONNX file.

@@ -52,16 +52,6 @@ pub struct Memory {
     since_change: f32,
 }
 
-/// The file: `TENSORAMA_SETTINGS`, or `settings.ron` in the user's folder for configuration.
-#[must_use]
-pub fn settings_path() -> Option<PathBuf> {
-    if let Some(path) = std::env::var_os("TENSORAMA_SETTINGS") {
-        return (!path.is_empty()).then(|| path.into());
-    }
-    directories::ProjectDirs::from("", "", "tensorama")
-        .map(|dirs| dirs.config_dir().join("settings.ron"))
-}
-
 impl Remembered {
     /// What is remembered in a file; the usual choices where there is none that can be read.
     #[must_use]
@@ -98,7 +88,7 @@ impl Remembered {
 
 /// Writes choices down as they change.
 pub fn plugin(app: &mut App) {
-    let path = settings_path();
+    let path = disk::settings_path();
     let written = Remembered::read(path.as_deref());
     app.insert_resource(Memory {
         path,

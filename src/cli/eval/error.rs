@@ -4,7 +4,6 @@ use std::io;
 
 use crate::language::{Localized, Message, SystemError, message_error, says};
 use crate::network::StateError;
-use crate::network::onnx::OnnxError;
 use crate::network::{ChainError, RunError, SubjectError};
 use crate::op::{OperandError, TensorRole};
 use crate::tensor::{FillError, ReadError, TensorError, files};
@@ -72,10 +71,13 @@ pub enum EvalError {
     OptionOfNetwork(&'static str),
     /// An option that networks do not have.
     OptionOfLayer(&'static str),
-    /// A network that does not open.
-    Onnx(OnnxError),
     /// A network that cannot be computed.
-    Run(RunError),
+    Run {
+        /// What the network was named; `None` where the command line holds all of it.
+        network: Option<String>,
+        /// The reason.
+        why: RunError,
+    },
     /// A tensor that is too large.
     Tensor(TensorError),
     /// Tensors that do not fit.
@@ -158,8 +160,17 @@ impl Message for EvalError {
                 en: "{option} works with layers in PyTorch's notation; a network of an ONNX file has its own numbers, leave it out",
                 ja: "{option} は PyTorch の書き方の層に使います。ONNX ファイルのネットワークは値を持っているので、取り除いてください"
             ),
-            Self::Onnx(why) => why.message(),
-            Self::Run(why) => why.message(),
+            Self::Run { network, why } => {
+                let why = why.message();
+                match network {
+                    Some(network) => says!(
+                        with [why];
+                        en: "{network}: {why}",
+                        ja: "{network}: {why}"
+                    ),
+                    None => why,
+                }
+            }
             Self::Tensor(why) => why.message(),
             Self::Operands(why) => why.message(),
             Self::Chain(why) => why.message(),
@@ -183,7 +194,7 @@ impl Message for EvalError {
     }
 }
 
-message_error!(EvalError { Subject(SubjectError), Onnx(OnnxError), Run(RunError), Tensor(TensorError), Operands(OperandError), Chain(ChainError), Print(io::Error) });
+message_error!(EvalError { Subject(SubjectError), Tensor(TensorError), Operands(OperandError), Chain(ChainError), Print(io::Error) });
 
 impl EvalError {
     /// Whether the command line was wrong, rather than the work.
@@ -199,7 +210,6 @@ impl EvalError {
                 | Self::OptionOfChain { .. }
                 | Self::OptionOfNetwork(_)
                 | Self::OptionOfLayer(_)
-                | Self::Onnx(_)
                 | Self::Unused { .. }
         )
     }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::super::pictures::{ChosenPreprocess, PreprocessArgument};
 use super::{EvalArgs, EvalError};
 use crate::language::{Localized, says};
 use crate::network::Subject;
@@ -21,7 +22,7 @@ pub(super) struct Given {
     pub shape: Shape,
     source: InputSource,
     /// What was done with a picture.
-    pub preprocess: Option<String>,
+    pub preprocess: Option<ChosenPreprocess>,
     /// What is to be said of it.
     pub notes: Vec<Localized<String>>,
 }
@@ -106,8 +107,8 @@ impl GivenFile {
 pub(super) fn input(args: &EvalArgs, subject: &Subject) -> Result<Given, EvalError> {
     let fill = args.fill.clone();
     let no_picture = || match &args.preprocess {
-        Some(_) => Err(EvalError::NoPicture),
-        None => Ok(()),
+        Some(PreprocessArgument::Given(_)) => Err(EvalError::NoPicture),
+        Some(PreprocessArgument::Auto) | None => Ok(()),
     };
     let Some(text) = args.input.first() else {
         no_picture()?;
@@ -122,15 +123,15 @@ pub(super) fn input(args: &EvalArgs, subject: &Subject) -> Result<Given, EvalErr
     let file = GivenFile::read(text, fill.as_ref())?;
     if file.holds_picture() {
         let picture = file.picture()?;
-        let chosen = args.preprocess.clone().unwrap_or_default();
-        let tensor = of_picture(&picture, &chosen, subject).map_err(|why| file.wrong(why))?;
+        let chosen = ChosenPreprocess::new(&args.layer, args.preprocess.as_ref());
+        let preprocess = &chosen.preprocess;
+        let tensor = of_picture(&picture, preprocess, subject).map_err(|why| file.wrong(why))?;
+        let notes = transparency_note(&picture, preprocess, &file.path);
         return Ok(Given {
             shape: *tensor.shape(),
             source: InputSource::Tensor(tensor),
-            preprocess: Some(chosen.to_string()),
-            notes: transparency_note(&picture, &chosen, &file.path)
-                .into_iter()
-                .collect(),
+            preprocess: Some(chosen),
+            notes: notes.into_iter().collect(),
         });
     }
     no_picture()?;

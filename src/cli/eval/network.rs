@@ -5,14 +5,15 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::super::language::spoken;
+use super::super::pictures::{ChosenPreprocess, PreprocessArgument, Reason};
 use super::input::{GivenFile, transparency_note};
 use super::json_number::Numbers;
 use super::report::print_values;
 use super::{EvalArgs, EvalError, MAX_OPERATIONS, MAX_TOTAL, unwritable};
 use crate::disk;
-use crate::language::{Localized, says};
-use crate::network::onnx::{Declared, DeclaredAxis, GivenInput, Model};
-use crate::network::{Graph, Keep, RunError, ShippedNetwork, ValueId, ValueSource};
+use crate::language::Localized;
+use crate::network::onnx::{Declared, DeclaredAxis, GivenInput};
+use crate::network::{Graph, Keep, OnnxNetwork, RunError, ValueId, ValueSource};
 use crate::tensor::files::Picture;
 use crate::tensor::{Fill, Preprocess, Shape, ShapeError, Tensor, files};
 
@@ -27,6 +28,9 @@ struct Report<'a> {
     values: Numbers<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     preprocess: Option<String>,
+    /// Why it is this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    preprocess_from: Option<Reason>,
 }
 
 #[derive(Serialize)]
@@ -59,31 +63,21 @@ fn option_of_layers(args: &EvalArgs) -> Option<&'static str> {
 /// besides.
 pub(super) fn print(
     args: &EvalArgs,
-    model: &Model,
+    network: &OnnxNetwork,
     out: &mut impl Write,
 ) -> Result<Vec<Localized<String>>, EvalError> {
     if let Some(option) = option_of_layers(args) {
         return Err(EvalError::OptionOfLayer(option));
     }
-    if args.input.is_empty() && !model.inputs.is_empty() {
+    if args.input.is_empty() && !network.model.inputs.is_empty() {
         return Err(EvalError::NoInput);
     }
-    let own = || ShippedNetwork::preprocess(&args.layer);
-    let chosen = args.preprocess.clone().or_else(own);
-    let options = InputOptions {
-        fill: args.fill.as_ref(),
-        preprocess: chosen.as_ref(),
-    };
-    let ReadInputs {
-        given,
-        pictures,
-        notes,
-    } = options.read(model, &args.input)?;
-    let graph = model.graph(&given)?;
+    let mut options = InputOptions::new(args.fill.as_ref(), args.preprocess.as_ref());
+    let ReadInputs { given, notes } = options.read(network, &args.input)?;
+    let graph = network.graph(&given)?;
     check_size(&graph)?;
     let inputs = bound(&graph, &given)?;
-    let preprocess = pictures.then(|| chosen.unwrap_or_default().to_string());
-    finish(args, &graph, &inputs, preprocess, out)?;
+    finish(args, &graph, &inputs, options.chosen(), out)?;
     Ok(notes)
 }
 
@@ -92,15 +86,22 @@ pub(super) fn finish(
     args: &EvalArgs,
     graph: &Graph,
     inputs: &[(ValueId, Tensor)],
-    preprocess: Option<String>,
+    mut preprocess: Option<ChosenPreprocess>,
     out: &mut impl Write,
 ) -> Result<(), EvalError> {
+    let at = |why| EvalError::Run {
+        network: called(&args.layer),
+        why,
+    };
     let keep = if args.values.is_some() {
         Keep::All
     } else {
         Keep::Outputs
     };
-    let values = graph.run(inputs, keep)?;
+    let values = graph.run(inputs, keep).map_err(at)?;
+    if let Some(chosen) = &mut preprocess {
+        chosen.remember();
+    }
     if let Some(path) = &args.values {
         let named = graph.values().filter_map(|(id, value)| match value.source {
             ValueSource::Input | ValueSource::Node(_) => {
@@ -121,10 +122,11 @@ pub(super) fn finish(
     for &id in graph.outputs() {
         let name = &graph.value(id).name;
         let tensor = values.get(id).ok_or_else(|| {
-            graph.obstacle(id).unwrap_or_else(|| RunError::Missing {
+            let missing = || RunError::Missing {
                 input: name.clone(),
                 shape: None,
-            })
+            };
+            at(graph.obstacle(id).unwrap_or_else(missing))
         })?;
         outputs.push((name.as_str(), tensor));
     }
@@ -151,19 +153,16 @@ pub(super) fn finish(
                 .collect(),
             output: first.map_or(&[], |(_, output)| output.shape().axes()),
             values: Numbers(first.map_or(&[], |(_, output)| output.data())),
-            preprocess,
+            preprocess_from: preprocess.as_ref().map(|chosen| chosen.reason),
+            preprocess: preprocess.map(|chosen| chosen.preprocess.to_string()),
         };
         serde_json::to_writer(&mut *out, &report).map_err(io::Error::from)?;
         writeln!(out)?;
         return Ok(out.flush()?);
     }
     let language = spoken();
-    if let Some(preprocess) = preprocess {
-        let told = says!(
-            en: "picture: {preprocess} (--preprocess chooses another)",
-            ja: "画像の前処理: {preprocess} (--preprocess で変えられます)"
-        );
-        writeln!(out, "{}", told.choose(language))?;
+    if let Some(chosen) = preprocess {
+        writeln!(out, "{}", chosen.told().choose(language))?;
     }
     for note in &graph.notes {
         writeln!(out, "{}", note.get(language))?;
@@ -177,12 +176,21 @@ pub(super) fn finish(
     Ok(out.flush()?)
 }
 
+/// What a network is called in messages: the name or path that it was given by; `None` where the command
+/// line holds all of it.
+fn called(layer: &str) -> Option<String> {
+    let name = layer.trim();
+    (!name.contains(['\n', '('])).then(|| name.to_owned())
+}
+
 /// How the inputs of a network are made from the words of a command line.
 pub(in crate::cli) struct InputOptions<'a> {
     /// What an input of a shape holds.
-    pub fill: Option<&'a Fill>,
-    /// What is done with a picture.
-    pub preprocess: Option<&'a Preprocess>,
+    fill: Option<&'a Fill>,
+    /// What is asked to be done with a picture.
+    asked: Option<&'a PreprocessArgument>,
+    /// What is done with it, once there is one.
+    chosen: Option<ChosenPreprocess>,
 }
 
 /// The inputs that the words of a command line give.
@@ -190,21 +198,41 @@ pub(in crate::cli) struct InputOptions<'a> {
 pub(in crate::cli) struct ReadInputs {
     /// Their shapes and tensors.
     pub given: Vec<GivenInput>,
-    /// Whether a picture is among them.
-    pub pictures: bool,
     /// What is to be said of them.
     pub notes: Vec<Localized<String>>,
 }
 
-impl InputOptions<'_> {
+impl<'a> InputOptions<'a> {
+    /// What a command line says.
+    pub fn new(fill: Option<&'a Fill>, asked: Option<&'a PreprocessArgument>) -> Self {
+        Self {
+            fill,
+            asked,
+            chosen: None,
+        }
+    }
+
     /// The inputs that words give.
-    pub fn read(&self, model: &Model, words: &[String]) -> Result<ReadInputs, EvalError> {
+    pub fn read(
+        &mut self,
+        network: &OnnxNetwork,
+        words: &[String],
+    ) -> Result<ReadInputs, EvalError> {
+        // To forget needs no picture.
+        if self.asked == Some(&PreprocessArgument::Auto) {
+            let _ = ChosenPreprocess::new(&network.name, self.asked);
+        }
         let mut read = ReadInputs::default();
         for word in words {
-            let given = given(self, model, word, &mut read)?;
+            let given = self.given(network, word, &mut read.notes)?;
             read.given.push(given);
         }
         Ok(read)
+    }
+
+    /// What was done with the pictures among the inputs, where there were any.
+    pub fn chosen(self) -> Option<ChosenPreprocess> {
+        self.chosen
     }
 }
 
@@ -232,74 +260,76 @@ pub(in crate::cli) fn bound(
     Ok(inputs)
 }
 
-/// What a word of the command line gives: `NAME=x.npy`, a shape, a file, or a picture.
-fn given(
-    options: &InputOptions<'_>,
-    model: &Model,
-    word: &str,
-    read: &mut ReadInputs,
-) -> Result<GivenInput, EvalError> {
-    let (name, text) = match word.split_once('=') {
-        Some((name, text)) if model.inputs.iter().any(|input| input.name == name) => {
-            (Some(name.to_owned()), text)
+impl InputOptions<'_> {
+    /// What a word of the command line gives: `NAME=x.npy`, a shape, a file, or a picture.
+    fn given(
+        &mut self,
+        network: &OnnxNetwork,
+        word: &str,
+        notes: &mut Vec<Localized<String>>,
+    ) -> Result<GivenInput, EvalError> {
+        let model = &network.model;
+        let (name, text) = match word.split_once('=') {
+            Some((name, text)) if model.inputs.iter().any(|input| input.name == name) => {
+                (Some(name.to_owned()), text)
+            }
+            // A name that no input has is told as such.
+            Some((name, text)) if !name.contains(['/', '\\', '.', ':']) => {
+                (Some(name.to_owned()), text)
+            }
+            _ => (None, word),
+        };
+        let input = match &name {
+            Some(name) => model.inputs.iter().find(|input| input.name == *name),
+            None => Some(model.only_input().map_err(|why| network.told(why))?),
+        };
+        if let Ok(shape) = text.parse::<Shape>() {
+            Tensor::check(&shape)?;
+            let fill = self.fill.cloned().unwrap_or(Fill::Ramp);
+            let tensor = fill.make(&shape).map_err(|why| EvalError::Fill {
+                what: crate::op::TensorRole::Input,
+                why,
+            })?;
+            return Ok(GivenInput {
+                name,
+                shape,
+                tensor: Some(tensor),
+                empty: None,
+            });
         }
-        // A name that no input has is told as such.
-        Some((name, text)) if !name.contains(['/', '\\', '.', ':']) => {
-            (Some(name.to_owned()), text)
+        let file = GivenFile::read(text, self.fill)?;
+        let tensor = if file.holds_picture() {
+            let choose = || ChosenPreprocess::new(&network.name, self.asked);
+            let chosen = &self.chosen.get_or_insert_with(choose).preprocess;
+            file.picture().and_then(|picture| {
+                notes.extend(transparency_note(&picture, chosen, &file.path));
+                of_picture(chosen, input, &picture).map_err(|why| file.wrong(why))
+            })
+        } else {
+            file.tensor()
+        };
+        // No axes to squeeze, say: a list that is empty.
+        if let Err(EvalError::File {
+            why: files::FileError::Shape(ShapeError::Empty { .. }),
+            ..
+        }) = &tensor
+            && let Some(axes) = files::npy_axes(&file.bytes)
+        {
+            return Ok(GivenInput {
+                name,
+                shape: Shape::SCALAR,
+                tensor: None,
+                empty: Some(axes),
+            });
         }
-        _ => (None, word),
-    };
-    let input = match &name {
-        Some(name) => model.inputs.iter().find(|input| input.name == *name),
-        None => Some(model.only_input()?),
-    };
-    if let Ok(shape) = text.parse::<Shape>() {
-        Tensor::check(&shape)?;
-        let fill = options.fill.cloned().unwrap_or(Fill::Ramp);
-        let tensor = fill.make(&shape).map_err(|why| EvalError::Fill {
-            what: crate::op::TensorRole::Input,
-            why,
-        })?;
-        return Ok(GivenInput {
+        let tensor = tensor?;
+        Ok(GivenInput {
             name,
-            shape,
+            shape: *tensor.shape(),
             tensor: Some(tensor),
             empty: None,
-        });
-    }
-    let file = GivenFile::read(text, options.fill)?;
-    let tensor = if file.holds_picture() {
-        read.pictures = true;
-        file.picture().and_then(|picture| {
-            let chosen = options.preprocess.cloned().unwrap_or_default();
-            read.notes
-                .extend(transparency_note(&picture, &chosen, &file.path));
-            of_picture(&chosen, input, &picture).map_err(|why| file.wrong(why))
         })
-    } else {
-        file.tensor()
-    };
-    // No axes to squeeze, say: a list that is empty.
-    if let Err(EvalError::File {
-        why: files::FileError::Shape(ShapeError::Empty { .. }),
-        ..
-    }) = &tensor
-        && let Some(axes) = files::npy_axes(&file.bytes)
-    {
-        return Ok(GivenInput {
-            name,
-            shape: Shape::SCALAR,
-            tensor: None,
-            empty: Some(axes),
-        });
     }
-    let tensor = tensor?;
-    Ok(GivenInput {
-        name,
-        shape: *tensor.shape(),
-        tensor: Some(tensor),
-        empty: None,
-    })
 }
 
 /// A picture as an input that takes one: a batch of one where it has a batch.

@@ -21,8 +21,17 @@ struct Report {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     outputs: Vec<Option<Shape>>,
     total: Cost,
-    rows: Vec<GraphRow>,
+    rows: Vec<ReportRow>,
     notes: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct ReportRow {
+    #[serde(flatten)]
+    row: GraphRow,
+    /// Where runtimes and exporters differ for it, and who gives what.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    differences: Vec<String>,
 }
 
 /// Which axes of a value are shown.
@@ -71,7 +80,14 @@ pub(super) fn print_json(graph: &Graph, axes: Axes, out: &mut impl Write) -> io:
             several => several.iter().map(|&id| axes.of(graph.value(id))).collect(),
         },
         total: graph.cost(),
-        rows: rows(graph, axes),
+        rows: rows(graph, axes)
+            .into_iter()
+            .zip(graph.nodes())
+            .map(|(row, node)| ReportRow {
+                row,
+                differences: chosen(node.differences()),
+            })
+            .collect(),
         notes: graph
             .notes
             .iter()
@@ -83,8 +99,44 @@ pub(super) fn print_json(graph: &Graph, axes: Axes, out: &mut impl Write) -> io:
     writeln!(out)
 }
 
+/// Sentences in the language of the program.
+fn chosen(told: Vec<Localized<String>>) -> Vec<String> {
+    let told = told.into_iter().map(|told| told.choose(spoken()));
+    told.collect()
+}
+
 /// Nodes of which something is to be said, at most.
 const MAX_NOTES: usize = 40;
+
+/// Where runtimes and exporters differ, a line for each difference, with the nodes that it is about.
+fn differences(graph: &Graph) -> Vec<String> {
+    let mut found: Vec<(Localized<String>, Vec<&str>)> = Vec::new();
+    for node in graph.nodes() {
+        for difference in node.differences() {
+            match found.iter_mut().find(|(known, _)| *known == difference) {
+                Some((_, names)) => names.push(&node.name),
+                None => found.push((difference, vec![&node.name])),
+            }
+        }
+    }
+    let lines = found.into_iter().map(|(difference, names)| {
+        let name = names.first().copied().unwrap_or_default();
+        let more = names.len().saturating_sub(1);
+        match more {
+            0 => says!(
+                with [difference];
+                en: "node {name}: {difference}",
+                ja: "ノード {name}: {difference}"
+            ),
+            more => says!(
+                with [difference];
+                en: "node {name} and {more} more: {difference}",
+                ja: "ノード {name} ほか {more} 個: {difference}"
+            ),
+        }
+    });
+    chosen(lines.collect())
+}
 
 /// What is to be said of its nodes, in the language of the program.
 fn notes_of_nodes(graph: &Graph) -> Vec<String> {
@@ -159,7 +211,7 @@ pub(super) fn print_table(graph: &Graph, axes: Axes, out: &mut impl Write) -> io
     last[6] = bytes(total.output_bytes);
     lines.push(last);
     write_columns(&lines, |column| column >= 4, out)?;
-    for note in notes_of_nodes(graph) {
+    for note in notes_of_nodes(graph).into_iter().chain(differences(graph)) {
         writeln!(out, "{note}")?;
     }
     Ok(())

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use super::SubjectArgs;
 use crate::cli::Failure;
 use crate::cli::eval::network::{InputOptions, bound, check_size};
+use crate::cli::language::spoken;
 use crate::explore::{Setup, network_part};
 use crate::language::says;
-use crate::network::onnx::Model;
-use crate::network::{Graph, Network, ShippedNetwork, Subject, ValueId};
+use crate::network::{Graph, Network, OnnxNetwork, Subject, ValueId};
 use crate::tensor::{Fill, Shape, Tensor};
 
 /// The setup of a part of a network, of a name and a text; `None` where the text names layers one after
@@ -20,7 +20,7 @@ pub(super) fn setup(args: &SubjectArgs, name: &str, text: &str) -> Result<Option
         return Ok(None);
     };
     let (graph, inputs) = match &subject {
-        Subject::Onnx(model) => of_file(args, name, model)?,
+        Subject::Onnx(network) => of_file(args, network)?,
         Subject::Program(_) | Subject::Printed(_) if subject.layers().is_err() => {
             of_source(args, &subject)?
         }
@@ -51,21 +51,19 @@ pub(super) fn setup(args: &SubjectArgs, name: &str, text: &str) -> Result<Option
 /// The graph of an ONNX file, and what its inputs hold.
 fn of_file(
     args: &SubjectArgs,
-    name: &str,
-    model: &Model,
+    network: &OnnxNetwork,
 ) -> Result<(Graph, Vec<(ValueId, Tensor)>), Failure> {
-    let usage = |why| Failure::from(why).of_usage();
     let words: Vec<String> = args.input.iter().cloned().collect();
-    let own = || ShippedNetwork::preprocess(name);
-    let chosen = args.preprocess.clone().or_else(own);
-    let options = InputOptions {
-        fill: args.fill.as_ref(),
-        preprocess: chosen.as_ref(),
-    };
-    let given = options.read(model, &words).map_err(usage)?.given;
-    let graph = model
+    let mut options = InputOptions::new(args.fill.as_ref(), args.preprocess.as_ref());
+    let given = options.read(network, &words);
+    let given = given.map_err(|why| Failure::from(why).of_usage())?.given;
+    let graph = network
         .graph(&given)
         .map_err(|why| Failure::from(why).of_usage())?;
+    if let Some(mut chosen) = options.chosen() {
+        chosen.remember();
+        eprintln!("{}", chosen.told().choose(spoken()));
+    }
     check_size(&graph)?;
     let mut inputs = bound(&graph, &given)?;
     // Without numbers of its own, an input counts up, as an input of layers does.

@@ -11,12 +11,12 @@ use super::session::Explorer;
 use super::transport::position;
 use super::words::Word;
 use crate::camera::{CameraPose, ProjectionMode};
+use crate::disk::settings_path;
 use crate::disk::{self, Reach, ReadError};
 use crate::explore::{Setup, Workbench};
 use crate::language::{Language, Localized, Message, message_error, says};
 use crate::lesson::Diagnostics;
 use crate::playback::{CurrentSample, Playhead};
-use crate::ui::remembered::settings_path;
 
 /// Workbenches that are kept at a time.
 const MOST: usize = 8;
