@@ -87,6 +87,14 @@ impl GraphBuilder {
         self.graph.made_by_source.push((name.into(), tensor));
     }
 
+    /// Adds to what is known of where runtimes differ over the node that was added last.
+    pub fn differing(&mut self, of: impl FnOnce(&Plan) -> Vec<Localized<String>>) {
+        if let Some(node) = self.graph.nodes.last_mut() {
+            let found = node.plan().map(of).unwrap_or_default();
+            node.origin.differences.extend(found);
+        }
+    }
+
     /// Something to be said of the whole.
     pub fn note(&mut self, note: Localized<String>) {
         if !self.graph.notes.contains(&note) {

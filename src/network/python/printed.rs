@@ -911,7 +911,7 @@ impl Opening<'_, '_> {
         let origin = || Origin {
             operator: format!("nn.{name}"),
             line,
-            note: None,
+            ..Origin::default()
         };
         let mut at = at;
         let linear = layer.form.is_some_and(|form| form.name == "Linear");

@@ -121,7 +121,7 @@ impl Trace {
         let origin = Origin {
             operator: format!("nn.{operator}"),
             line,
-            note: None,
+            ..Origin::default()
         };
         let inputs: Vec<ValueId> = inputs.iter().map(|input| self.id(input)).collect();
         let operands: Vec<(&'static str, ValueId)> = operands
@@ -148,7 +148,7 @@ impl Trace {
         let origin = Origin {
             operator: operator.to_owned(),
             line,
-            note: None,
+            ..Origin::default()
         };
         let name = self.unused(name);
         let inputs: Vec<ValueId> = inputs.iter().map(|input| self.id(input)).collect();
@@ -172,7 +172,7 @@ impl Trace {
         let origin = Origin {
             operator: operator.to_owned(),
             line,
-            note: None,
+            ..Origin::default()
         };
         let name = self.unused(name);
         let inputs = inputs.map(|input| self.id(input));

@@ -136,7 +136,7 @@ impl<const N: usize> AvgPool<N> {
         }))
     }
 
-    fn window(&self) -> PoolWindow<N> {
+    pub(super) fn window(&self) -> PoolWindow<N> {
         PoolWindow {
             kernel: self.kernel,
             stride: self.stride.unwrap_or(self.kernel),

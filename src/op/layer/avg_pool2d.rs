@@ -111,7 +111,7 @@ impl AvgPool2d {
         }))
     }
 
-    fn window(&self) -> PoolWindow<2> {
+    pub(super) fn window(&self) -> PoolWindow<2> {
         PoolWindow {
             kernel: self.kernel.into(),
             stride: self.stride.unwrap_or(self.kernel).into(),

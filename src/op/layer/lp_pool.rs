@@ -171,7 +171,7 @@ impl<const N: usize> LPPool<N> {
         }))
     }
 
-    fn window(&self) -> PoolWindow<N> {
+    pub(super) fn window(&self) -> PoolWindow<N> {
         PoolWindow {
             kernel: self.kernel,
             stride: self.stride.unwrap_or(self.kernel),

@@ -137,7 +137,7 @@ impl<const N: usize> MaxPool<N> {
         }
     }
 
-    fn window(&self) -> PoolWindow<N> {
+    pub(super) fn window(&self) -> PoolWindow<N> {
         PoolWindow {
             kernel: self.kernel,
             stride: self.stride.unwrap_or(self.kernel),

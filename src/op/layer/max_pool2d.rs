@@ -102,7 +102,7 @@ impl MaxPool2d {
         }))
     }
 
-    fn window(&self) -> PoolWindow<2> {
+    pub(super) fn window(&self) -> PoolWindow<2> {
         PoolWindow {
             kernel: self.kernel.into(),
             stride: self.stride.unwrap_or(self.kernel).into(),

@@ -48,6 +48,10 @@ pub(super) fn facts_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mu
             let text = egui::RichText::new(format!("{name} = {formula}")).size(14.0);
             ui.label(text);
         }
+        for difference in plan.differences() {
+            let text = egui::RichText::new(difference.choose(language)).size(14.0);
+            ui.add(egui::Label::new(text).wrap());
+        }
         let (rows, columns) = row.receptive_field;
         fact(
             ui,
