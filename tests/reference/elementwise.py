@@ -86,6 +86,17 @@ FUNCTIONS = {
     "Tan": lambda: torch.tan,
     "Square": lambda: torch.square,
     "StochasticDepth": torchvision.ops.StochasticDepth,
+    "Equal": lambda: torch.eq,
+    "NotEqual": lambda: torch.ne,
+    "Less": lambda: torch.lt,
+    "LessEqual": lambda: torch.le,
+    "Greater": lambda: torch.gt,
+    "GreaterEqual": lambda: torch.ge,
+    "LogicalAnd": lambda: torch.logical_and,
+    "LogicalOr": lambda: torch.logical_or,
+    "LogicalXor": lambda: torch.logical_xor,
+    "LogicalNot": lambda: torch.logical_not,
+    "IsNaN": lambda: torch.isnan,
 }
 
 rng = random.Random(20261128)
@@ -180,6 +191,12 @@ def configurations():
         yield text, [[2, 3]], 1.0, False
     for turn in range(22):
         yield "Tan()", [shape()], [1.0, 6.0, 40.0, 3.0][turn % 4], turn % 2 == 1
+    truths = list(FUNCTIONS)[list(FUNCTIONS).index("Equal") :]
+    for name in truths:
+        one = name in ["LogicalNot", "IsNaN"]
+        for turn in range(22):
+            # A scale of 0 leaves zeros, which are equal, and false.
+            yield f"{name}()", [shape()] if one else broadcast(2), [1.0, 0.0, 40.0][turn % 3], turn % 2 == 1
 
 
 def run(text, case):

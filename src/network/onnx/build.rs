@@ -185,7 +185,8 @@ impl Build<'_> {
         self.model.opset()
     }
 
-    fn kind(&self, name: &str) -> Kind {
+    /// What the numbers of a value are.
+    pub(super) fn kind(&self, name: &str) -> Kind {
         match self.known.get(name) {
             Some(Known::Constant(constant)) => constant.element.kind(),
             Some(Known::Value(_, kind)) => *kind,
@@ -257,7 +258,9 @@ impl Build<'_> {
                     match (form.make)(&described) {
                         Ok(Some(made)) => {
                             let note = note.clone().or_else(|| idiom::folded_norm(node));
-                            return self.add(node, &made, note);
+                            self.add(node, &made, note)?;
+                            self.graph.differing(|plan| described.differences(plan));
+                            return Ok(());
                         }
                         Ok(None) => {}
                         Err(why) => refused = Some(why),
@@ -284,6 +287,7 @@ impl Build<'_> {
             for part in parts {
                 self.one(&part, None, note.clone(), depth + 1)?;
             }
+            self.cast(node);
             return Ok(());
         }
         if empty {
@@ -327,6 +331,25 @@ impl Build<'_> {
         }
     }
 
+    /// What a cast makes of its numbers, whatever it was made of.
+    fn cast(&mut self, node: &Node) {
+        let kind = match (node.op_type.as_str(), node.attributes.get("to")) {
+            ("Cast", Some(crate::op::OnnxAttribute::Integer(to))) => ElementType(*to as i32).kind(),
+            ("CastLike", _) => node
+                .inputs
+                .get(1)
+                .map_or(Kind::Float, |name| self.kind(name)),
+            _ => return,
+        };
+        let output = node
+            .outputs
+            .first()
+            .and_then(|name| self.known.get_mut(name));
+        if let Some(Known::Value(_, known)) = output {
+            *known = kind;
+        }
+    }
+
     fn fold(&self, node: &Node) -> Option<Result<Constant, Localized<String>>> {
         Folding {
             op_type: &node.op_type,
@@ -340,22 +363,44 @@ impl Build<'_> {
 
     /// Why numbers of such a type are not computed, where they are not.
     fn unshown(&self, node: &Node) -> Option<Localized<String>> {
-        // Whole numbers are computed as floats, which is exact where they only move or are added.
+        // Whole numbers are computed as floats, which is exact where they only move, are added or are
+        // compared.
         const EXACT: &[&str] = &[
+            "Abs",
             "Add",
+            "And",
+            "Cast",
+            "CastLike",
             "Concat",
+            "CumSum",
             "DepthToSpace",
+            "Equal",
             "Expand",
             "Flatten",
             "Gather",
+            "GatherElements",
+            "GatherND",
+            "Greater",
+            "GreaterOrEqual",
             "Identity",
+            "Less",
+            "LessOrEqual",
             "Max",
             "MaxPool",
             "Min",
             "Mul",
+            "Neg",
+            "Not",
+            "Or",
             "Pad",
+            "ReduceMax",
+            "ReduceMin",
+            "ReduceSum",
             "Relu",
             "Reshape",
+            "ScatterElements",
+            "ScatterND",
+            "Sign",
             "Slice",
             "SpaceToDepth",
             "Split",
@@ -363,9 +408,10 @@ impl Build<'_> {
             "Sub",
             "Tile",
             "Transpose",
+            "Trilu",
             "Unsqueeze",
-            "Cast",
-            "CastLike",
+            "Where",
+            "Xor",
         ];
         let kinds = node
             .inputs

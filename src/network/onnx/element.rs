@@ -74,6 +74,11 @@ impl ElementType {
         matches!(self.about(), (_, Kind::Float, 0..32))
     }
 
+    /// Whether it is a whole number of at least 32 bits with a sign, into which other whole numbers go.
+    pub(super) const fn is_wide(self) -> bool {
+        matches!(self.0, 6 | 7)
+    }
+
     /// The bytes that so many numbers take, packed.
     pub(super) const fn bytes(self, count: usize) -> Option<usize> {
         match count.checked_mul(self.about().2) {

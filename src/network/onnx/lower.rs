@@ -3,6 +3,8 @@
 //! Source: the functions at <https://onnx.ai/onnx/operators/>.
 
 mod attention;
+mod einsum;
+mod pick;
 
 use std::collections::BTreeMap;
 
@@ -26,6 +28,11 @@ pub(super) fn lowered(build: &Build, node: &Node) -> Option<Lowered> {
         "Gemm" => Some(lower.gemm()),
         "Split" => Some(lower.split()),
         "Gather" => lower.gather(),
+        "GatherElements" => lower.gather_elements(),
+        "GatherND" => lower.gather_nd(),
+        "ScatterElements" | "Scatter" => lower.scatter_elements(),
+        "ScatterND" => lower.scatter_nd(),
+        "Einsum" => lower.einsum(),
         "Clip" => lower.clip(),
         "Dropout" => lower.dropout(),
         "LayerNormalization" => lower.layer_norm(),
@@ -543,20 +550,34 @@ impl<'a> Lower<'a> {
         Ok(self.first_output(&result))
     }
 
-    /// A cast between types of float, which are all `f32` here.
+    /// A cast between types that are all `f32` here, as far as that holds them.
     fn cast(mut self) -> Option<Lowered> {
         use super::element::{ElementType, Kind};
         let to = match (self.node.op_type.as_str(), self.input(1)) {
             ("CastLike", Some(name)) => self.build.element(&name)?,
             _ => ElementType(self.integer("to", 1) as i32),
         };
-        // A narrow float would round or overflow.
-        if to.kind() != Kind::Float || to.is_narrow() {
-            return None;
-        }
         let input = self.input(0)?;
-        let same = self.op("Identity", [&input]);
-        Some(Ok(self.first_output(&same)))
+        let result = match (self.build.kind(&input), to.kind()) {
+            // A narrow float would round or overflow.
+            (_, Kind::Float) if !to.is_narrow() => self.op("Identity", [&input]),
+            (Kind::Bool, Kind::Integer | Kind::Bool) => self.op("Identity", [&input]),
+            (Kind::Integer, Kind::Integer) if to.is_wide() => self.op("Identity", [&input]),
+            (Kind::Float | Kind::Integer, Kind::Bool) => {
+                let zero = self.number(0.0);
+                let none = self.op("Equal", [&input, &zero]);
+                self.op("Not", [&none])
+            }
+            // Towards 0.
+            (Kind::Float, Kind::Integer) if to.is_wide() => {
+                let size = self.op("Abs", [&input]);
+                let whole = self.op("Floor", [&size]);
+                let sign = self.op("Sign", [&input]);
+                self.op("Mul", [&whole, &sign])
+            }
+            _ => return None,
+        };
+        Some(Ok(self.first_output(&result)))
     }
 
     /// `x · sigmoid(alpha · x)`

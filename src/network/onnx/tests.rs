@@ -365,3 +365,162 @@ fn numbers_of_several_axes_pick_elements_along_one() {
         .collect();
     assert_eq!(output.data(), expected);
 }
+
+fn text_attribute(name: &str, text: &str) -> proto::AttributeProto {
+    proto::AttributeProto {
+        name: Some(name.to_owned()),
+        s: Some(text.to_owned()),
+        r#type: Some(proto::AttributeType::STRING),
+        ..Default::default()
+    }
+}
+
+/// The output of a file of such nodes on an input that counts up, `2 × 3 × 4 × 4`.
+fn output_of(
+    nodes: Vec<proto::NodeProto>,
+    constants: Vec<proto::TensorProto>,
+) -> (Vec<usize>, Vec<f32>) {
+    let graph = opened(&file(nodes, constants), Some("2x3x4x4")).unwrap();
+    let input = Fill::Count.make(&"2x3x4x4".parse().unwrap()).unwrap();
+    let values = graph
+        .run(&[(graph.inputs()[0], input)], Keep::Outputs)
+        .unwrap();
+    let output = values.get(graph.outputs()[0]).unwrap();
+    (output.shape().axes().to_vec(), output.data().to_vec())
+}
+
+/// The number of an element of that input.
+fn counted_up(b: usize, c: usize, h: usize, w: usize) -> f32 {
+    (((b * 3 + c) * 4 + h) * 4 + w) as f32
+}
+
+#[test]
+fn an_equation_sums_what_its_output_has_not() {
+    let matrix = [1.0, -1.0, 0.5, 2.0, 0.0, 1.0];
+    let einsum = |equation: &str, inputs: &[&str]| {
+        let mut einsum = node("Einsum", inputs, &["y"]);
+        einsum.attribute.push(text_attribute("equation", equation));
+        output_of(vec![einsum], vec![floats("m", &[2, 3], &matrix)])
+    };
+    let (axes, numbers) = einsum("bchw, dc -> hdb", &["x", "m"]);
+    assert_eq!(axes, [4, 2, 2]);
+    for (place, number) in numbers.into_iter().enumerate() {
+        let (h, d, b) = (place / 4, place / 2 % 2, place % 2);
+        let all = (0..3).flat_map(|c| (0..4).map(move |w| (c, w)));
+        let sum: f32 = all
+            .map(|(c, w)| counted_up(b, c, h, w) * matrix[d * 3 + c])
+            .sum();
+        assert!((sum - number).abs() < 1e-3, "{place}: {number}, not {sum}");
+    }
+    let (axes, numbers) = einsum("bchw->wb", &["x"]);
+    assert_eq!(axes, [4, 2]);
+    let sum: f32 = (0..12)
+        .map(|place| counted_up(1, place / 4, place % 4, 3))
+        .sum();
+    assert_eq!(numbers[7], sum);
+    // Without an output, the letters that stand once: b, d, h, w.
+    let (axes, _) = einsum("bchw,dc", &["x", "m"]);
+    assert_eq!(axes, [2, 2, 4, 4]);
+    // All of it is one number.
+    let (axes, numbers) = einsum("bchw,bchw->", &["x", "x"]);
+    assert!(axes.is_empty());
+    let sum: f32 = (0..96).map(|number| (number * number) as f32).sum();
+    assert!((numbers[0] - sum).abs() < 1.0);
+}
+
+fn whole(name: &str, dims: &[i64], numbers: &[i64]) -> proto::TensorProto {
+    proto::TensorProto {
+        name: Some(name.to_owned()),
+        dims: dims.to_vec(),
+        data_type: Some(proto::DataType::INT64),
+        int64_data: numbers.to_vec(),
+        ..Default::default()
+    }
+}
+
+#[test]
+fn parts_are_put_and_picked_by_their_places() {
+    // x[1, 2] = 100 and x[0, -1] = 200, as numpy has it; of two at one place the last one stays.
+    let places = whole("i", &[3, 2], &[1, 2, 0, -1, 0, 2]);
+    let updates: Vec<f32> = [100.0, 300.0, 200.0]
+        .into_iter()
+        .flat_map(|number| [number; 16])
+        .collect();
+    let scatter = node("ScatterND", &["x", "i", "u"], &["y"]);
+    let (axes, numbers) = output_of(
+        vec![scatter],
+        vec![places.clone(), floats("u", &[3, 4, 4], &updates)],
+    );
+    assert_eq!(axes, [2, 3, 4, 4]);
+    for (place, number) in numbers.into_iter().enumerate() {
+        let expected = match place / 16 {
+            5 => 100.0,
+            2 => 200.0,
+            _ => place as f32,
+        };
+        assert_eq!(number, expected, "{place}");
+    }
+    let (axes, numbers) = output_of(vec![node("GatherND", &["x", "i"], &["y"])], vec![places]);
+    assert_eq!(axes, [3, 4, 4]);
+    assert_eq!([numbers[0], numbers[16], numbers[47]], [80.0, 32.0, 47.0]);
+    let mut along = node("GatherElements", &["x", "j"], &["y"]);
+    along.attribute.push(proto::AttributeProto {
+        name: Some("axis".to_owned()),
+        i: Some(3),
+        r#type: Some(proto::AttributeType::INT),
+        ..Default::default()
+    });
+    let (axes, numbers) = output_of(vec![along], vec![whole("j", &[1, 2, 2, 1], &[3, 0, -2, 1])]);
+    assert_eq!(axes, [1, 2, 2, 1]);
+    assert_eq!(numbers, [3.0, 4.0, 18.0, 21.0]);
+}
+
+#[test]
+fn a_mask_of_comparisons_is_computed() {
+    // Where 40 < x and not x >= 50, −1; elsewhere x: as numpy.where has it.
+    let nodes = vec![
+        node("Less", &["low", "x"], &["a"]),
+        node("GreaterOrEqual", &["x", "high"], &["b"]),
+        node("Not", &["b"], &["c"]),
+        node("And", &["a", "c"], &["d"]),
+        node("Where", &["d", "mask", "x"], &["y"]),
+    ];
+    let number = |name: &str, number: f32| floats(name, &[], &[number]);
+    let constants = vec![
+        number("low", 40.0),
+        number("high", 50.0),
+        number("mask", -1.0),
+    ];
+    let (_, numbers) = output_of(nodes, constants);
+    for (place, number) in numbers.into_iter().enumerate() {
+        let masked = (41..50).contains(&place);
+        assert_eq!(number, if masked { -1.0 } else { place as f32 });
+    }
+    // Truths become numbers by a cast, and numbers truths.
+    let cast = |input: &str, output: &str, to: i64| {
+        let mut cast = node("Cast", &[input], &[output]);
+        cast.attribute.push(proto::AttributeProto {
+            name: Some("to".to_owned()),
+            i: Some(to),
+            r#type: Some(proto::AttributeType::INT),
+            ..Default::default()
+        });
+        cast
+    };
+    let half = floats("half", &[], &[0.5]);
+    let nodes = vec![
+        cast("x", "t", 9),
+        cast("t", "f", 1),
+        node("Mul", &["f", "half"], &["y"]),
+    ];
+    let (_, numbers) = output_of(nodes, vec![half.clone()]);
+    assert_eq!((numbers[0], numbers[1], numbers[95]), (0.0, 0.5, 0.5));
+    // A whole number is cut off towards 0.
+    let nodes = vec![
+        node("Sub", &["half", "x"], &["n"]),
+        cast("n", "i", 7),
+        cast("i", "y", 1),
+    ];
+    let (_, numbers) = output_of(nodes, vec![half]);
+    assert_eq!(numbers[..3], [0.0, 0.0, -1.0]);
+}

@@ -812,6 +812,7 @@ impl Opening<'_, '_> {
             operator: operator.to_owned(),
             line,
             note: None,
+            differences: Vec::new(),
         };
         self.told.note(says!(
             en: "a printed MultiheadAttention does not say how many heads it has, so its numbers are not computed",

@@ -193,6 +193,7 @@ impl Trace {
             operator: operator.to_owned(),
             line,
             note: None,
+            differences: Vec::new(),
         };
         let name = self.unused(name);
         let inputs: Vec<ValueId> = inputs.iter().map(|input| self.id(input)).collect();

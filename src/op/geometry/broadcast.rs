@@ -29,6 +29,40 @@ pub(crate) enum Combine {
     Mean,
     /// The first where it is over 0, elsewhere the first times the second: `PReLU`.
     Slope,
+    /// 1 where it is true of the two, 0 where it is not.
+    Truth(Relation),
+}
+
+/// What may be true of two elements. Of a truth by itself, every number but 0 is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Relation {
+    Equal,
+    Unequal,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    And,
+    Or,
+    Xor,
+}
+
+impl Relation {
+    /// Whether it is true; of NaN, only that it is unequal.
+    #[inline(always)]
+    pub fn holds(self, left: f32, right: f32) -> bool {
+        match self {
+            Self::Equal => left == right,
+            Self::Unequal => left != right,
+            Self::Less => left < right,
+            Self::LessOrEqual => left <= right,
+            Self::Greater => left > right,
+            Self::GreaterOrEqual => left >= right,
+            Self::And => left != 0.0 && right != 0.0,
+            Self::Or => left != 0.0 || right != 0.0,
+            Self::Xor => (left != 0.0) != (right != 0.0),
+        }
+    }
 }
 
 impl Combine {
@@ -37,6 +71,17 @@ impl Combine {
         match self {
             Self::Add | Self::Multiply | Self::Maximum | Self::Minimum | Self::Mean => true,
             Self::Subtract | Self::Divide | Self::Power | Self::Slope => false,
+            Self::Truth(relation) => match relation {
+                Relation::Equal
+                | Relation::Unequal
+                | Relation::And
+                | Relation::Or
+                | Relation::Xor => true,
+                Relation::Less
+                | Relation::LessOrEqual
+                | Relation::Greater
+                | Relation::GreaterOrEqual => false,
+            },
         }
     }
 
@@ -51,6 +96,7 @@ impl Combine {
             Self::Maximum => maximum(left, right),
             Self::Minimum => minimum(left, right),
             Self::Slope => slope(left, right),
+            Self::Truth(relation) => f32::from(relation.holds(left, right)),
         }
     }
 }
@@ -165,7 +211,7 @@ impl Mapping for Broadcast {
             Combine::Multiply | Combine::Power => &[Phase::Lift, Phase::Multiply, Phase::Settle],
             Combine::Divide => &[Phase::Lift, Phase::Divide, Phase::Settle],
             Combine::Mean => &[Phase::Lift, Phase::Accumulate, Phase::Divide, Phase::Settle],
-            Combine::Maximum | Combine::Minimum | Combine::Slope => {
+            Combine::Maximum | Combine::Minimum | Combine::Slope | Combine::Truth(_) => {
                 &[Phase::Lift, Phase::Compare, Phase::Settle]
             }
         }
@@ -372,6 +418,9 @@ impl Walk {
             Combine::Maximum => self.each(left, right, out, maximum),
             Combine::Minimum => self.each(left, right, out, minimum),
             Combine::Slope => self.each(left, right, out, slope),
+            Combine::Truth(relation) => {
+                self.each(left, right, out, |a, b| f32::from(relation.holds(a, b)));
+            }
         }
     }
 

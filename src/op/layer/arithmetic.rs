@@ -1,8 +1,8 @@
-//! `Sub`, `Mul`, `Div`, `Maximum`, `Minimum` and `Average`: tensors combined element by element, their
-//! shapes broadcast as in NumPy.
+//! `Sub`, `Mul`, `Div`, `Maximum`, `Minimum` and `Average`, comparisons (`Equal`, `Less` ...) and what combines
+//! truths (`LogicalAnd` ...): tensors combined element by element, their shapes broadcast as in NumPy.
 //!
 //! Sources: <https://pytorch.org/docs/stable/generated/torch.sub.html>, `torch.mul`, `torch.div`,
-//! `torch.maximum`, `torch.minimum`; <https://keras.io/api/layers/merging_layers/average/>, which PyTorch
+//! `torch.maximum`, `torch.minimum`, `torch.eq`, `torch.logical_and`; <https://keras.io/api/layers/merging_layers/average/>, which PyTorch
 //! has as the mean of a stack.
 
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use crate::op::call::{Form, Line, Style};
 use crate::op::code::LoopNest;
 use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
-use crate::op::geometry::Combine;
+use crate::op::geometry::{Combine, Relation};
 use crate::op::onnx::OnnxForm;
 use crate::op::operation::{BatchAxis, Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
@@ -26,15 +26,16 @@ use super::defaults::is_default;
 use super::function::bare;
 
 /// Makes layers that combine tensors: what each is about, its operator of ONNX, how many inputs it
-/// takes, its code, and its arithmetic from the numbers as they are written.
+/// takes, whether the workbench offers it, its code, and its arithmetic from the numbers as they are
+/// written.
 macro_rules! arithmetic {
     ($(
         $(#[doc = $doc:literal])+
         $name:ident {
             about: $en:literal, $ja:literal;
             spoken: $name_en:literal, $name_ja:literal, $does_en:literal, $does_ja:literal;
-            onnx: $onnx:literal;
-            combine: $combine:ident by $plan:ident;
+            onnx: [$($onnx:literal)?], offered: $offered:literal;
+            combine: $combine:expr, by $plan:ident;
             code: $code:expr;
             arithmetic: $arithmetic:expr;
         }
@@ -62,17 +63,17 @@ macro_rules! arithmetic {
                     },
                 }],
                 example: || $name::default().into(),
-                onnx: &[OnnxForm {
+                onnx: &[$(OnnxForm {
                     op_type: $onnx,
                     make: |node| Ok(Some(broadcast::of_node($name::default(), node))),
-                }],
-                offered: true,
+                })?],
+                offered: $offered,
             };
         }
 
         impl Operation for $name {
             fn plan(&self, layer: &Layer, input: &Shape) -> Result<Plan, LayerError> {
-                broadcast::$plan(Combine::$combine, layer, &[*input; 2])
+                broadcast::$plan($combine, layer, &[*input; 2])
             }
 
             fn plan_inputs(
@@ -81,7 +82,7 @@ macro_rules! arithmetic {
                 inputs: &[Shape],
                 _batch: BatchAxis,
             ) -> Result<Plan, LayerError> {
-                broadcast::$plan(Combine::$combine, layer, inputs)
+                broadcast::$plan($combine, layer, inputs)
             }
 
             fn call(&self, _input: &Shape, style: Style) -> String {
@@ -123,7 +124,7 @@ macro_rules! arithmetic {
             }
 
             fn commutes(&self) -> bool {
-                Combine::$combine.commutes()
+                $combine.commutes()
             }
         }
     )+};
@@ -147,8 +148,8 @@ arithmetic! {
         spoken: "a subtraction", "引き算",
             "An earlier tensor is taken away, element by element.",
             "前のテンソルを、要素ごとに引きます。";
-        onnx: "Sub";
-        combine: Subtract by plan_pair;
+        onnx: ["Sub"], offered: true;
+        combine: Combine::Subtract, by plan_pair;
         code: |elements| elements.join(" - ");
         arithmetic: |numbers| numbers.join(" − ");
     }
@@ -158,8 +159,8 @@ arithmetic! {
         spoken: "a multiplication", "掛け算",
             "Each element is multiplied by the one at the same place of an earlier tensor.",
             "前のテンソルの同じ場所の要素を、掛け合わせます。";
-        onnx: "Mul";
-        combine: Multiply by plan_pair;
+        onnx: ["Mul"], offered: true;
+        combine: Combine::Multiply, by plan_pair;
         code: |elements| elements.join(" * ");
         arithmetic: |numbers| numbers.join(" × ");
     }
@@ -169,8 +170,8 @@ arithmetic! {
         spoken: "a division", "割り算",
             "Each element is divided by the one at the same place of an earlier tensor.",
             "前のテンソルの、同じ場所の要素で割ります。";
-        onnx: "Div";
-        combine: Divide by plan_pair;
+        onnx: ["Div"], offered: true;
+        combine: Combine::Divide, by plan_pair;
         code: |elements| elements.join(" / ");
         arithmetic: |numbers| numbers.join(" ÷ ");
     }
@@ -180,8 +181,8 @@ arithmetic! {
         spoken: "the larger of two", "大きい方",
             "Of two elements at the same place, the larger stays.",
             "同じ場所の2つの要素のうち、大きい方を残します。";
-        onnx: "Max";
-        combine: Maximum by plan;
+        onnx: ["Max"], offered: true;
+        combine: Combine::Maximum, by plan;
         code: |elements| format!("max({})", elements.join(", "));
         arithmetic: |numbers| called("max", numbers);
     }
@@ -191,8 +192,8 @@ arithmetic! {
         spoken: "the smaller of two", "小さい方",
             "Of two elements at the same place, the smaller stays.",
             "同じ場所の2つの要素のうち、小さい方を残します。";
-        onnx: "Min";
-        combine: Minimum by plan;
+        onnx: ["Min"], offered: true;
+        combine: Combine::Minimum, by plan;
         code: |elements| format!("min({})", elements.join(", "));
         arithmetic: |numbers| called("min", numbers);
     }
@@ -202,9 +203,108 @@ arithmetic! {
         spoken: "the mean of two", "2つの平均",
             "Two elements at the same place become their mean.",
             "同じ場所の2つの要素を、平均します。";
-        onnx: "Mean";
-        combine: Mean by plan;
+        onnx: ["Mean"], offered: true;
+        combine: Combine::Mean, by plan;
         code: |elements| mean(elements, '/');
         arithmetic: |numbers| mean(numbers, '÷');
+    }
+    /// Whether the element is that of an earlier tensor of the chain: 1 where it is, 0 where not.
+    Equal {
+        about: "equal elements", "等しいか";
+        spoken: "a test for equality", "等しいかどうか",
+            "One where two elements at the same place are equal, zero elsewhere.",
+            "同じ場所の2つの要素が等しければ1、違えば0にします。";
+        onnx: ["Equal"], offered: false;
+        combine: Combine::Truth(Relation::Equal), by plan_pair;
+        code: |elements| elements.join(" == ");
+        arithmetic: |numbers| numbers.join(" = ");
+    }
+    /// Whether the element is another than that of an earlier tensor.
+    NotEqual {
+        about: "unequal elements", "異なるか";
+        spoken: "a test for inequality", "異なるかどうか",
+            "One where two elements at the same place differ, zero elsewhere.",
+            "同じ場所の2つの要素が違えば1、等しければ0にします。";
+        onnx: [], offered: false;
+        combine: Combine::Truth(Relation::Unequal), by plan_pair;
+        code: |elements| elements.join(" != ");
+        arithmetic: |numbers| numbers.join(" ≠ ");
+    }
+    /// Whether the element is less than that of an earlier tensor.
+    Less {
+        about: "smaller elements", "より小さいか";
+        spoken: "a comparison", "大小の比較",
+            "One where an element is less than the one at the same place of an earlier tensor, zero elsewhere.",
+            "前のテンソルの同じ場所の要素より小さければ1、そうでなければ0にします。";
+        onnx: ["Less"], offered: false;
+        combine: Combine::Truth(Relation::Less), by plan_pair;
+        code: |elements| elements.join(" < ");
+        arithmetic: |numbers| numbers.join(" < ");
+    }
+    /// Whether the element is at most that of an earlier tensor.
+    LessEqual {
+        about: "smaller or equal elements", "以下か";
+        spoken: "a comparison", "大小の比較",
+            "One where an element is at most the one at the same place of an earlier tensor, zero elsewhere.",
+            "前のテンソルの同じ場所の要素以下なら1、そうでなければ0にします。";
+        onnx: ["LessOrEqual"], offered: false;
+        combine: Combine::Truth(Relation::LessOrEqual), by plan_pair;
+        code: |elements| elements.join(" <= ");
+        arithmetic: |numbers| numbers.join(" ≤ ");
+    }
+    /// Whether the element is greater than that of an earlier tensor.
+    Greater {
+        about: "greater elements", "より大きいか";
+        spoken: "a comparison", "大小の比較",
+            "One where an element is greater than the one at the same place of an earlier tensor, zero elsewhere.",
+            "前のテンソルの同じ場所の要素より大きければ1、そうでなければ0にします。";
+        onnx: ["Greater"], offered: false;
+        combine: Combine::Truth(Relation::Greater), by plan_pair;
+        code: |elements| elements.join(" > ");
+        arithmetic: |numbers| numbers.join(" > ");
+    }
+    /// Whether the element is at least that of an earlier tensor.
+    GreaterEqual {
+        about: "greater or equal elements", "以上か";
+        spoken: "a comparison", "大小の比較",
+            "One where an element is at least the one at the same place of an earlier tensor, zero elsewhere.",
+            "前のテンソルの同じ場所の要素以上なら1、そうでなければ0にします。";
+        onnx: ["GreaterOrEqual"], offered: false;
+        combine: Combine::Truth(Relation::GreaterOrEqual), by plan_pair;
+        code: |elements| elements.join(" >= ");
+        arithmetic: |numbers| numbers.join(" ≥ ");
+    }
+    /// Whether both elements are true; every number but 0 is.
+    LogicalAnd {
+        about: "both are true", "両方が真か";
+        spoken: "a logical and", "論理積",
+            "One where both elements at the same place are true, zero elsewhere.",
+            "同じ場所の2つの要素が両方とも真なら1、そうでなければ0にします。";
+        onnx: ["And"], offered: false;
+        combine: Combine::Truth(Relation::And), by plan_pair;
+        code: |elements| elements.join(" and ");
+        arithmetic: |numbers| numbers.join(" and ");
+    }
+    /// Whether one of the elements is true, or both.
+    LogicalOr {
+        about: "one is true", "どちらかが真か";
+        spoken: "a logical or", "論理和",
+            "One where at least one of two elements at the same place is true, zero elsewhere.",
+            "同じ場所の2つの要素の少なくとも一方が真なら1、そうでなければ0にします。";
+        onnx: ["Or"], offered: false;
+        combine: Combine::Truth(Relation::Or), by plan_pair;
+        code: |elements| elements.join(" or ");
+        arithmetic: |numbers| numbers.join(" or ");
+    }
+    /// Whether one of the elements is true, and not both.
+    LogicalXor {
+        about: "only one is true", "片方だけが真か";
+        spoken: "an exclusive or", "排他的論理和",
+            "One where exactly one of two elements at the same place is true, zero elsewhere.",
+            "同じ場所の2つの要素の片方だけが真なら1、そうでなければ0にします。";
+        onnx: ["Xor"], offered: false;
+        combine: Combine::Truth(Relation::Xor), by plan_pair;
+        code: |elements| format!("bool({})", elements.join(") != bool("));
+        arithmetic: |numbers| numbers.join(" xor ");
     }
 }

@@ -23,10 +23,12 @@ mod convolution;
 mod defaults;
 mod depthwise;
 mod depthwise_separable;
+mod differences;
 mod dim;
 mod dropout;
 mod elementwise;
 mod elu;
+mod embedding;
 mod expand;
 mod extents;
 mod flatten;
@@ -81,7 +83,10 @@ pub use adaptive_pool_axes::{
     AdaptiveAvgPool1d, AdaptiveAvgPool3d, AdaptiveMaxPool1d, AdaptiveMaxPool3d, AdaptivePool,
 };
 pub use add::Add;
-pub use arithmetic::{Average, Div, Maximum, Minimum, Mul, Sub};
+pub use arithmetic::{
+    Average, Div, Equal, Greater, GreaterEqual, Less, LessEqual, LogicalAnd, LogicalOr, LogicalXor,
+    Maximum, Minimum, Mul, NotEqual, Sub,
+};
 pub use avg_pool::{AvgPool, AvgPool1d, AvgPool3d};
 pub use avg_pool2d::AvgPool2d;
 pub use batch_norm::{BatchNorm1d, BatchNorm2d, BatchNorm3d};
@@ -97,6 +102,7 @@ pub use depthwise::Depthwise;
 pub use depthwise_separable::DepthwiseSeparable;
 pub use dropout::{AlphaDropout, Dropout, StochasticDepth, StochasticMode};
 pub use elu::{CELU, ELU, SELU};
+pub use embedding::Embedding;
 pub use expand::{Expand, Tile};
 pub use extents::Extents;
 pub use flatten::Flatten;
@@ -145,7 +151,8 @@ pub use squeeze::{Squeeze, Unsqueeze};
 pub use threshold::Threshold;
 pub use triangle::{Tril, Triu};
 pub use unary::{
-    Abs, Ceil, Cos, Erf, Exp, Floor, Log, Neg, Reciprocal, Round, Rsqrt, Sign, Sin, Sqrt, Tan,
+    Abs, Ceil, Cos, Erf, Exp, Floor, IsNaN, Log, LogicalNot, Neg, Reciprocal, Round, Rsqrt, Sign,
+    Sin, Sqrt, Tan,
 };
 pub use upsample::{Upsample, UpsampleMode};
 
@@ -456,6 +463,28 @@ layers! {
     Minimum,
     /// The mean of the elements at the same place.
     Average,
+    /// Whether elements are equal: 1 where they are, 0 where not.
+    Equal,
+    /// Whether elements differ.
+    NotEqual,
+    /// Whether elements are less.
+    Less,
+    /// Whether elements are less or equal.
+    LessEqual,
+    /// Whether elements are greater.
+    Greater,
+    /// Whether elements are greater or equal.
+    GreaterEqual,
+    /// Whether both elements are true.
+    LogicalAnd,
+    /// Whether one of the elements is true, or both.
+    LogicalOr,
+    /// Whether one of the elements is true, and not both.
+    LogicalXor,
+    /// Whether the element is 0.
+    LogicalNot,
+    /// Whether the element is no number.
+    IsNaN,
     /// The absolute value.
     Abs,
     /// The opposite number.
@@ -526,6 +555,8 @@ layers! {
     Stack,
     /// Elements of an axis by their numbers.
     IndexSelect,
+    /// Rows of a table by their numbers.
+    Embedding,
     /// Axes turned round.
     Roll,
     /// Padding of any axes.

@@ -194,4 +194,28 @@ functions! {
         code: "tan(a[f, y, x])";
         arithmetic: |value, number| format!("tan({})", bare(number(value)));
     }
+    /// 1 of 0, which is false, and 0 of every other number.
+    LogicalNot {
+        about: "1 of 0, 0 of the rest", "0を1に、ほかを0に";
+        spoken: "a logical not", "否定",
+            "Zero becomes one, and every other number becomes zero.",
+            "0は1に、ほかの数は0になります。";
+        call: &[], offered: false;
+        onnx: ["Not"];
+        function: "logical_not", CLIP, |value| f32::from(value == 0.0);
+        code: "a[f, y, x] == 0";
+        arithmetic: |value, number| format!("{} = 0", number(value));
+    }
+    /// 1 of NaN, 0 of every number.
+    IsNaN {
+        about: "1 of NaN", "NaNを1に";
+        spoken: "a test for numbers that are none", "非数かどうか",
+            "One where there is no number, zero elsewhere.",
+            "非数なら1、数なら0にします。";
+        call: &[], offered: false;
+        onnx: ["IsNaN"];
+        function: "isnan", CLIP, |value| f32::from(value.is_nan());
+        code: "isnan(a[f, y, x])";
+        arithmetic: |value, number| format!("isnan({})", bare(number(value)));
+    }
 }

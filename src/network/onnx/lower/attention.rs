@@ -10,19 +10,19 @@ use super::{Lower, Lowered, value_attribute};
 use crate::op::{OnnxAttribute, OnnxConstant};
 
 impl Lower<'_> {
-    fn reshaped(&mut self, input: &str, axes: &[usize]) -> String {
+    pub(super) fn reshaped(&mut self, input: &str, axes: &[usize]) -> String {
         let axes: Vec<i64> = axes.iter().map(|&length| length as i64).collect();
         let axes = self.list(&axes);
         self.op("Reshape", [input, &axes])
     }
 
-    fn turned(&mut self, input: &str, order: &[i64]) -> String {
+    pub(super) fn turned(&mut self, input: &str, order: &[i64]) -> String {
         let order = OnnxAttribute::Integers(order.to_vec());
         let attributes = BTreeMap::from([("perm".to_owned(), order)]);
         self.op_with("Transpose", &[input], attributes)
     }
 
-    fn along(&mut self, op_type: &str, inputs: &[&str], axis: i64) -> String {
+    pub(super) fn along(&mut self, op_type: &str, inputs: &[&str], axis: i64) -> String {
         let attributes = BTreeMap::from([("axis".to_owned(), OnnxAttribute::Integer(axis))]);
         self.op_with(op_type, inputs, attributes)
     }
