@@ -273,6 +273,12 @@ const SUMS: &[&str] = &[
     "Residual",
 ];
 
+/// Labels of parts that make something of numbers of their own: a bias of positions.
+const ASIDE: &[&str] = &["cpb_mlp"];
+
+/// Labels of what gives a network's answer.
+const HEADS: &[&str] = &["head", "heads", "fc", "classifier", "mlp_head"];
+
 /// Labels of branches beside the main path.
 const BESIDE: &[&str] = &[
     "downsample",
@@ -522,10 +528,11 @@ fn not_the_forward(input: &Shape) -> Localized<String> {
     let axes = axes.join(", ");
     says!(
         en: "a printed model lists its modules in the order in which they are declared, not what forward does with them: \
-             the order, sums, joins, and modules that are used twice or not at all are left out. For the whole: \
+             the order, sums, joins, parameters that are no module's, and modules that are used twice or not at all \
+             are left out. For the whole: \
              torch.onnx.export(model, torch.randn(1, {axes}), \"model.onnx\")",
         ja: "表示されたモデルにあるのは宣言した順のモジュールだけで、forward の中身ではありません (順序、足し算、連結、\
-             2 回使うものや使わないものは分かりません)。全体を開くには: \
+             モジュールに属さないパラメータ、2 回使うものや使わないものは分かりません)。全体を開くには: \
              torch.onnx.export(model, torch.randn(1, {axes}), \"model.onnx\")"
     )
 }
@@ -537,6 +544,10 @@ struct Told {
     notes: Vec<Localized<String>>,
     /// Where the number of channels changes between modules: the first place, and how many there are.
     changed: Option<(Localized<String>, usize)>,
+    /// Modules that do not fit behind what is not told: why the first does not, and how many there are.
+    unfit: Option<(Localized<String>, usize)>,
+    /// Whether a picture has become a row of tokens.
+    tokens: bool,
 }
 
 impl Told {
@@ -560,6 +571,14 @@ impl Told {
             ));
         }
         notes.extend(self.notes.iter().cloned());
+        if let Some((why, count)) = &self.unfit {
+            let (why, count) = (why.clone(), *count);
+            notes.push(says!(
+                with [why];
+                en: "{count} modules do not fit where the print has them, so their shapes are open; the first: {why}",
+                ja: "表示の順では合わないモジュールが {count} 個あり、その形状は分かりません。最初のもの: {why}"
+            ));
+        }
         notes
     }
 }
@@ -713,6 +732,31 @@ impl Opening<'_, '_> {
         };
         let channels = |shape: Option<Shape>| shape.and_then(|shape| shape.axes().get(1).copied());
         let mut main = input.clone();
+        let mut children: Vec<&(String, Part)> = children.iter().collect();
+        let merged = match shape.as_ref().map(Shape::axes) {
+            Some(&[batch, rows, columns, channels]) if part.class.starts_with("PatchMerging") => {
+                Shape::new(&[batch, rows.div_ceil(2), columns.div_ceil(2), 4 * channels]).ok()
+            }
+            _ => None,
+        };
+        if let Some(merged) = merged {
+            // Four neighbours side by side; what takes them comes first.
+            let at = self.not_told(&joined(path, "input"), "forward", &[start], Some(merged));
+            main = Flow {
+                shape: Some(merged),
+                channels_last: true,
+                ..Flow::of(at)
+            };
+            let four = merged.width();
+            children.sort_by_key(|(_, child)| match &child.made {
+                Made::Layer(layer) => self::wanted(layer) != Some(four),
+                Made::Sequence(_) | Made::Own(_) | Made::Attention(..) | Made::Unknown => true,
+            });
+            children.sort_by_key(|(_, child)| match &child.made {
+                Made::Layer(layer) => normalized(layer) != Some(four),
+                Made::Sequence(_) | Made::Own(_) | Made::Attention(..) | Made::Unknown => true,
+            });
+        }
         // What the parts of the block gave, for branches that begin at one of them.
         let mut history = vec![input.clone()];
         let mut ends: Vec<ValueId> = Vec::new();
@@ -728,6 +772,19 @@ impl Opening<'_, '_> {
                     en: "{name} is taken for a head that only training uses",
                     ja: "{name} は学習時だけ使う枝とみなします。"
                 ));
+                continue;
+            }
+            if ASIDE.contains(&label.as_str()) {
+                // It runs on numbers of its own, not on what goes through the network.
+                let length = first_channels(&child.made).unwrap_or(1);
+                let own = Shape::new(&[1, length]).ok();
+                let at = self.not_told(&joined(&inner, "input"), "forward", &[start], own);
+                let flow = Flow {
+                    shape: own,
+                    ..Flow::of(at)
+                };
+                let end = self.open(child, &inner, flow)?;
+                ends.push(self.settled(end, None));
                 continue;
             }
             if BESIDE.contains(&label.as_str()) {
@@ -915,8 +972,42 @@ impl Opening<'_, '_> {
             ..Origin::default()
         };
         let mut at = at;
+        let length = normalized(layer);
+        if let (Some(&[batch, channels, rows, columns]), Some(length)) = (axes.as_deref(), length)
+            && channels == length
+            && columns != length
+        {
+            // A picture of which each place is a token.
+            let count = rows * columns;
+            self.told.note(says!(
+                en: "before {path} the {rows} × {columns} places are taken for {count} tokens; those that forward adds, such as a class token, are not printed",
+                ja: "{path} の前で {rows} × {columns} の各位置を {count} 個のトークンとみなします。クラストークンなど forward が加えるものは表示に出ません。"
+            ));
+            self.told.tokens = true;
+            let inner = joined(path, "input");
+            at = self.not_told(&inner, "forward", &[at], Shape::new(&[batch, count, length]).ok());
+        }
         let linear = layer.form.is_some_and(|form| form.name == "Linear");
-        if let (true, Some(axes), Some(wanted)) = (linear, &axes, wanted)
+        let top = path.split('.').next().unwrap_or(path);
+        let is_head = HEADS.contains(&top);
+        if let (true, true, true, Some(&[batch, _, _]), Some(wanted)) =
+            (linear, is_head, self.told.tokens, axes.as_deref(), wanted)
+        {
+            let before = joined(path, "input");
+            at = self.not_told(&before, "forward", &[at], Shape::new(&[batch, wanted]).ok());
+        } else if let (true, Some(axes), Some(wanted)) = (linear, &axes, wanted)
+            && axes.last() != Some(&wanted)
+            && (flow.channels_last || axes.len() == 3)
+            && axes.iter().skip(1).product::<usize>() != wanted
+        {
+            // Something between that keeps the places: an attention behind its projection, say.
+            let mut axes = axes.clone();
+            if let Some(last) = axes.last_mut() {
+                *last = wanted;
+            }
+            let before = joined(path, "input");
+            at = self.not_told(&before, "forward", &[at], Shape::new(&axes).ok());
+        } else if let (true, Some(axes), Some(wanted)) = (linear, &axes, wanted)
             && axes.len() > 2
             && axes.last() != Some(&wanted)
         {
@@ -967,8 +1058,8 @@ impl Opening<'_, '_> {
                         return Err(self.interpreter.told(&fault));
                     }
                     if known {
-                        let why = error.message();
-                        self.told.note(says!(with [why]; en: "{why}", ja: "{why}"));
+                        let first = || (error.message(), 0);
+                        self.told.unfit.get_or_insert_with(first).1 += 1;
                     }
                     return Ok(stuck(self, at, shape));
                 }
@@ -1001,6 +1092,25 @@ fn wanted(layer: &MadeLayer) -> Option<usize> {
         crate::op::Value::Integer(count) => usize::try_from(count).ok(),
         _ => None,
     }
+}
+
+/// The length that a layer norm over one axis asks for.
+fn normalized(layer: &MadeLayer) -> Option<usize> {
+    let form = layer.form?;
+    if !matches!(form.name, "LayerNorm" | "RMSNorm") {
+        return None;
+    }
+    let mut arguments = layer.arguments.iter();
+    let (_, shape, _) = arguments.find(|(name, ..)| *name == "normalized_shape")?;
+    let length = match shape {
+        crate::op::Value::Integer(length) => *length,
+        crate::op::Value::List(axes) => match axes.as_slice() {
+            [crate::op::Value::Integer(length)] => *length,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    usize::try_from(length).ok()
 }
 
 /// The channels that the first layer of a part asks for.
