@@ -985,7 +985,12 @@ impl Opening<'_, '_> {
             ));
             self.told.tokens = true;
             let inner = joined(path, "input");
-            at = self.not_told(&inner, "forward", &[at], Shape::new(&[batch, count, length]).ok());
+            at = self.not_told(
+                &inner,
+                "forward",
+                &[at],
+                Shape::new(&[batch, count, length]).ok(),
+            );
         }
         let linear = layer.form.is_some_and(|form| form.name == "Linear");
         let top = path.split('.').next().unwrap_or(path);
