@@ -143,9 +143,9 @@ fn indexed(pixels: &[[u8; 4]], width: usize) -> Option<Packed> {
     // In the order in which they come, whatever the table's order is.
     colours.sort_by_key(|(_, place)| *place);
     let (depth, bits) = match colours.len() {
-        ..=2 => (BitDepth::One, 1),
-        ..=4 => (BitDepth::Two, 2),
-        ..=16 => (BitDepth::Four, 4),
+        0..=2 => (BitDepth::One, 1),
+        3..=4 => (BitDepth::Two, 2),
+        5..=16 => (BitDepth::Four, 4),
         _ => (BitDepth::Eight, 8),
     };
     let mut rows = Vec::new();

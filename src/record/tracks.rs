@@ -110,7 +110,7 @@ impl Tracks {
         let metadata = folder.join(CHAPTERS);
         write(
             &metadata,
-            &sidecar::metadata(&narrated.timeline.title, chapters),
+            sidecar::metadata(&narrated.timeline.title, chapters),
         )?;
         tracks.chapters = Some(metadata);
         Ok(tracks)

@@ -79,14 +79,13 @@ impl Interpreter<'_> {
             };
             let named = given.named.iter();
             let mut named = named.filter(|(own, ..)| matches!(&**own, "size" | "shape"));
-            let sizes = match (named.next(), rest.as_slice()) {
+            match (named.next(), rest.as_slice()) {
                 (Some((_, sizes, _)), _) => self.sizes_of(sizes, span)?,
                 (None, [only @ (Value::List(_) | Value::Tuple(_))]) => {
                     self.sizes_of(&only.clone(), span)?
                 }
                 (None, all) => self.sizes_of(&Value::tuple(all.to_vec()), span)?,
-            };
-            sizes
+            }
         };
         let kind = whole.unwrap_or(NumberKind::Real);
         let made = match content {

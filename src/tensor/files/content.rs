@@ -183,9 +183,9 @@ pub(super) fn content(bytes: &[u8]) -> Option<Content> {
     } else if starts(b"PK\x03\x04") || starts(b"PK\x05\x06") {
         Npz
     } else if at(8, b"{")
-        && !bytes
+        && bytes
             .first_chunk()
-            .is_some_and(|n| u64::from_le_bytes(*n) > 1 << 32)
+            .is_none_or(|n| u64::from_le_bytes(*n) <= 1 << 32)
     {
         Safetensors
     } else {

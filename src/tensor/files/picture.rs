@@ -260,7 +260,7 @@ fn webp_is_whole(bytes: &[u8]) -> bool {
         let length = bytes.get(4..).and_then(<[u8]>::first_chunk);
         length.map(|length| u32::from_le_bytes(*length) as usize)
     };
-    if !length(bytes).is_some_and(|length| length <= bytes.len().saturating_sub(7)) {
+    if length(bytes).is_none_or(|length| length > bytes.len().saturating_sub(7)) {
         return false;
     }
     let mut rest = bytes.get(12..).unwrap_or_default();
@@ -390,7 +390,7 @@ fn over(image: &DynamicImage, behind: [u8; 3]) -> DynamicImage {
     let blend8 = |value: u8, alpha: u8, behind: u8| {
         let sum =
             u32::from(value) * u32::from(alpha) + u32::from(behind) * u32::from(255 - alpha) + 128;
-        ((sum >> 8) + sum >> 8) as u8
+        (((sum >> 8) + sum) >> 8) as u8
     };
     let blend16 = |value: u16, alpha: u16, behind: u16| {
         let (alpha, rest) = (u64::from(alpha), u64::from(u16::MAX - alpha));
