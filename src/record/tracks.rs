@@ -11,7 +11,7 @@ use super::part::FrameRange;
 use super::recording::RecordError;
 use super::sidecar::{self, Chapter};
 use super::timed_text::timed_text;
-use super::work::CHAPTERS;
+use super::work::{CHAPTERS, TIMED_TEXT};
 
 /// The tracks of a video, in work.
 pub(super) struct Tracks {
@@ -89,7 +89,7 @@ impl Tracks {
                     of_language.captions = Some(match format {
                         Format::WebM => at("vtt"),
                         Format::Mp4 | Format::Gif | Format::WebP => {
-                            let file = at("text.mp4");
+                            let file = at(TIMED_TEXT);
                             write(&file, timed_text(&cues))?;
                             file
                         }

@@ -26,6 +26,9 @@ const MAKING: &str = "making-";
 /// Title and chapters, in ffmpeg's metadata format.
 pub(super) const CHAPTERS: &str = "chapters.txt";
 
+/// Ends the name of a track of captions that is already as MP4 has it.
+pub(super) const TIMED_TEXT: &str = "text.mp4";
+
 /// Names of files of somebody else's that are told.
 const FOREIGN: usize = 6;
 
@@ -322,7 +325,7 @@ fn names_in(folder: &Path) -> Vec<String> {
 }
 
 /// Whether a file of a recording in work has such a name: `recording.json`, `lock`, `chapters.txt`,
-/// `making-…`, `frames-0000000-0000299.mkv`, `frames-colours.mkv`, `track-en.wav`.
+/// `making-…`, `frames-0000000-0000299.mkv`, `frames-colours.mkv`, `track-en.wav`, `track-en.text.mp4`.
 fn is_ours(name: &str) -> bool {
     let is_number = |part: &str| part.len() >= 7 && part.bytes().all(|byte| byte.is_ascii_digit());
     let is_segment = |name: &str, extension: &str| {
@@ -337,7 +340,7 @@ fn is_ours(name: &str) -> bool {
     };
     let is_track = |name: &str, extension: &str| {
         let code = name.strip_prefix("track-");
-        ["wav", "webm", "m4a", "srt", "vtt"].contains(&extension)
+        ["wav", "webm", "m4a", "srt", "vtt", TIMED_TEXT].contains(&extension)
             && Language::ALL
                 .iter()
                 .any(|language| code == Some(language.code()))
@@ -345,7 +348,7 @@ fn is_ours(name: &str) -> bool {
     [IDENTITY, LOCK, CHAPTERS].contains(&name)
         || name.starts_with(MAKING)
         || name
-            .rsplit_once('.')
+            .split_once('.')
             .is_some_and(|(stem, end)| is_segment(stem, end) || is_track(stem, end))
 }
 
@@ -441,7 +444,12 @@ mod tests {
             let name = file.file_name().unwrap().to_str().unwrap();
             assert!(is_ours(name), "{name}");
         }
+        for name in ["track-en.wav", "track-ja.text.mp4", CHAPTERS] {
+            assert!(is_ours(name), "{name}");
+        }
         for name in [
+            "track-en.mp4",
+            "track-en.text.mp4.wav",
             "frames-1-2.mkv",
             "frames-holiday.mkv",
             "track-fr.wav",
