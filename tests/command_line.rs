@@ -426,7 +426,12 @@ fn an_ffmpeg_that_cannot_write_the_format_is_told_from_none() {
         .unwrap();
     let text = said(&output);
     assert_eq!(output.status.code(), Some(1), "{text}");
-    for words in [".webm", "libopus and webvtt", "can write .gif", "apt-get"] {
+    for words in [
+        ".webm",
+        "the encoder libopus. ",
+        "can write .gif",
+        "apt-get",
+    ] {
         assert!(text.contains(words), "{words:?} in {text}");
     }
     assert!(!ffmpeg.path().join("x.webm").exists());
