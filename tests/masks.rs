@@ -1,65 +1,21 @@
 //! Triangles and choices by a condition give PyTorch's numbers, to the bit: every case of
 //! tests/reference/masks.jsonl, and each of their steps explains its number.
 
-use std::path::Path;
+mod cases;
 
-use serde::Deserialize;
-use tensorama::language::Message;
+use cases::Case;
 use tensorama::network::notation::Model;
 use tensorama::op::{
     BatchAxis, Layer, OnnxAttribute, OnnxConstant, OnnxInput, OnnxNode, OperationKind, Plan, Style,
 };
 use tensorama::tensor::{Fill, Shape, Tensor};
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Case {
-    layer: String,
-    inputs: Vec<String>,
-    seed: u64,
-    output: Option<Vec<usize>>,
-    error: Option<String>,
-}
-
-impl Case {
-    fn about(&self) -> String {
-        format!("{} on {:?}", self.layer, self.inputs)
-    }
-
-    fn layer(&self) -> Layer {
-        self.layer.parse().unwrap()
-    }
-
-    fn shapes(&self) -> Vec<Shape> {
-        let shapes = self.inputs.iter();
-        shapes.map(|text| text.parse().unwrap()).collect()
-    }
-
-    /// The inputs, as masks.py draws them.
-    fn tensors(&self) -> Vec<Tensor> {
-        (0u64..)
-            .zip(self.shapes())
-            .map(|(number, shape)| {
-                let seed = self.seed + 100 * number;
-                let fill = match (self.layer.as_str(), number) {
-                    ("Where()", 0) => Fill::Random { seed },
-                    _ => Fill::Uniform { seed },
-                };
-                fill.make(&shape).unwrap()
-            })
-            .collect()
-    }
-
-    fn planned(&self) -> Result<Plan, String> {
-        let planned = self
-            .layer()
-            .plan_inputs(&self.shapes(), BatchAxis::Present)
-            .map_err(|error| error.message());
-        planned.map_err(|message| {
-            assert!(!message.ja.is_empty());
-            message.en
-        })
-    }
+/// The inputs, as masks.py draws them.
+fn tensors(case: &Case) -> Vec<Tensor> {
+    case.tensors_by(|number, seed| match (case.layer.as_str(), number) {
+        ("Where()", 0) => Fill::Random { seed },
+        _ => Fill::Uniform { seed },
+    })
 }
 
 fn evaluated(plan: &Plan, tensors: Vec<Tensor>) -> Vec<f32> {
@@ -81,24 +37,7 @@ fn evaluated(plan: &Plan, tensors: Vec<Tensor>) -> Vec<f32> {
 }
 
 fn references() -> Vec<(Case, Vec<f32>)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference");
-    let bytes = std::fs::read(folder.join("masks.f32")).unwrap();
-    let mut values = bytes
-        .chunks_exact(4)
-        .map(|four| f32::from_le_bytes(four.try_into().unwrap()));
-    let lines = std::fs::read_to_string(folder.join("masks.jsonl")).unwrap();
-    let references = lines
-        .lines()
-        .map(|line| {
-            let case: Case = serde_json::from_str(line).unwrap();
-            let count = case.output.as_ref().map_or(0, |axes| axes.iter().product());
-            let output = values.by_ref().take(count).collect();
-            (case, output)
-        })
-        .collect();
-    let left = values.count();
-    assert_eq!(left, 0, "masks.f32 does not belong to masks.jsonl");
-    references
+    cases::references("masks")
 }
 
 #[test]
@@ -115,11 +54,11 @@ fn outputs_and_steps_are_those_of_pytorch() {
             .unwrap_or_else(|error| panic!("{about}: {error}"));
         let axes = plan.output_shape().axes();
         assert_eq!(Some(axes), case.output.as_deref(), "{about}");
-        assert_eq!(evaluated(&plan, case.tensors()), output, "{about}");
+        assert_eq!(evaluated(&plan, tensors(&case)), output, "{about}");
         for style in [Style::Source, Style::Printed] {
-            let text = case.layer().call(plan.input_shape(), style);
+            let text = case.layer().unwrap().call(plan.input_shape(), style);
             let again = Model::parse(&text).map(|model| model.layer().clone());
-            assert_eq!(again, Ok(case.layer()), "{text}");
+            assert_eq!(again, Ok(case.layer().unwrap()), "{text}");
         }
         cases += 1;
     }
@@ -131,7 +70,7 @@ fn what_does_not_mix_a_batch_does_the_same_to_each_sample() {
     let mut samples = 0;
     for (case, output) in references() {
         let Some(axes) = &case.output else { continue };
-        let (layer, shapes) = (case.layer(), case.shapes());
+        let (layer, shapes) = (case.layer().unwrap(), case.shapes());
         let ranks: Vec<usize> = shapes.iter().map(Shape::rank).collect();
         let whole = shapes.iter().all(|shape| shape.axes()[0] == axes[0]);
         let same = ranks.iter().all(|rank| *rank == axes.len() && *rank > 1);
@@ -145,8 +84,7 @@ fn what_does_not_mix_a_batch_does_the_same_to_each_sample() {
         let plan = layer.plan_inputs(&parts, BatchAxis::Absent).unwrap();
         let each = plan.output_shape().count();
         for (number, expected) in output.chunks_exact(each).enumerate() {
-            let tensors = case
-                .tensors()
+            let tensors = tensors(&case)
                 .into_iter()
                 .zip(&parts)
                 .map(|(tensor, shape)| {

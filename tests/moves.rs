@@ -2,11 +2,11 @@
 //! tests/reference/moves.jsonl. Each of their steps explains its number, what they read is what they
 //! feed, and what does not mix a batch does the same to each sample.
 
-use std::collections::BTreeMap;
-use std::path::Path;
+mod cases;
 
-use serde::Deserialize;
-use tensorama::language::Message;
+use std::collections::BTreeMap;
+
+use cases::Case;
 use tensorama::network::notation::Model;
 use tensorama::network::{GraphBuilder, Origin};
 use tensorama::op::{
@@ -15,50 +15,9 @@ use tensorama::op::{
 };
 use tensorama::tensor::{Fill, Shape, Tensor};
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Case {
-    layer: String,
-    inputs: Vec<String>,
-    seed: u64,
-    output: Option<Vec<usize>>,
-    error: Option<String>,
-}
-
-impl Case {
-    fn about(&self) -> String {
-        format!("{} on {:?}", self.layer, self.inputs)
-    }
-
-    fn layer(&self) -> Result<Layer, String> {
-        self.layer.parse().map_err(|error| format!("{error}"))
-    }
-
-    fn shapes(&self) -> Vec<Shape> {
-        let shapes = self.inputs.iter();
-        shapes.map(|text| text.parse().unwrap()).collect()
-    }
-
-    fn tensors(&self) -> Vec<Tensor> {
-        (0u64..)
-            .zip(self.shapes())
-            .map(|(number, shape)| {
-                let seed = self.seed + 100 * number;
-                Fill::Uniform { seed }.make(&shape).unwrap()
-            })
-            .collect()
-    }
-
-    fn planned(&self) -> Result<Plan, String> {
-        let planned = self
-            .layer()?
-            .plan_inputs(&self.shapes(), BatchAxis::Present)
-            .map_err(|error| error.message());
-        planned.map_err(|message| {
-            assert!(!message.ja.is_empty());
-            message.en
-        })
-    }
+/// The inputs, as moves.py draws them.
+fn tensors(case: &Case) -> Vec<Tensor> {
+    case.tensors_by(|_, seed| Fill::Uniform { seed })
 }
 
 fn operands(plan: &Plan, tensors: Vec<Tensor>) -> Operands {
@@ -69,27 +28,7 @@ fn operands(plan: &Plan, tensors: Vec<Tensor>) -> Operands {
 }
 
 fn references() -> Vec<(Case, Vec<f32>)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference");
-    let bytes = std::fs::read(folder.join("moves.f32")).unwrap();
-    let mut values = bytes
-        .chunks_exact(4)
-        .map(|four| f32::from_le_bytes(four.try_into().unwrap()));
-    let lines = std::fs::read_to_string(folder.join("moves.jsonl")).unwrap();
-    let references = lines
-        .lines()
-        .map(|line| {
-            let case: Case = serde_json::from_str(line).unwrap();
-            let count = case.output.as_ref().map_or(0, |axes| axes.iter().product());
-            let output = values.by_ref().take(count).collect();
-            (case, output)
-        })
-        .collect();
-    assert_eq!(
-        values.count(),
-        0,
-        "moves.f32 does not belong to moves.jsonl"
-    );
-    references
+    cases::references("moves")
 }
 
 /// The reference cases that PyTorch takes, with their plans.
@@ -117,7 +56,7 @@ fn outputs_and_steps_are_those_of_pytorch() {
         let about = case.about();
         let axes = plan.output_shape().axes();
         assert_eq!(Some(axes), case.output.as_deref(), "{about}");
-        let operands = operands(&plan, case.tensors());
+        let operands = operands(&plan, tensors(&case));
         let ours = plan.evaluate(&operands).unwrap();
         for (place, (ours, theirs)) in ours.data().iter().zip(&output).enumerate() {
             assert_eq!(ours, theirs, "{about}: element {place}");
@@ -187,8 +126,7 @@ fn what_does_not_mix_a_batch_does_the_same_to_each_sample() {
         assert_eq!(plan.output_shape().axes()[0], batch, "{about}");
         let each = sample.output_shape().count();
         for (number, expected) in output.chunks_exact(each).enumerate() {
-            let tensors = case
-                .tensors()
+            let tensors = tensors(&case)
                 .into_iter()
                 .zip(&parts)
                 .map(|(tensor, shape)| {
