@@ -75,6 +75,9 @@ fn own_numbers(staged: &StagedLayer) -> Vec<f64> {
         // The middle of what training draws.
         facts.push(((a + b) / 2.0 * 1e3).round() / 1e3);
     }
+    if layer.name() == "ReLU6" {
+        facts.push(6.0);
+    }
     let sides = plan.padding();
     let number = |name: Parameter| layer.number(name);
     let axes = [
@@ -424,4 +427,31 @@ fn the_size_and_cost_that_are_told_are_those_of_pytorch() {
     ] {
         assert!(said.contains(part), "{part} in {said}");
     }
+}
+
+/// What the golden pictures show, with lines, volumes and rows of numbers between other layers.
+#[test]
+fn chains_of_every_operation_are_told() {
+    let (shown, _) = lesson::read("", include_str!("lessons/all-operations.ron"))
+        .unwrap_or_else(|problems| panic!("{problems}"));
+    let mut told = 0;
+    for scene in &shown.scenes {
+        let staging = &scene.staging;
+        let layers: Vec<Layer> = staging
+            .staged_layers
+            .iter()
+            .map(|staged| staged.plan.layer().clone())
+            .collect();
+        // The sides of a comparison are no chain.
+        let Ok(setup) = Setup::new(&layers, staging.shape(0), Fill::Random { seed: 3 }) else {
+            continue;
+        };
+        let title = scene.title.en.as_str();
+        if title == "compare" {
+            continue;
+        }
+        is_good(title, setup);
+        told += 1;
+    }
+    assert!(told >= 55, "{told}");
 }

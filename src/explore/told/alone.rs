@@ -6,7 +6,7 @@ use super::{cost, empty_scene, has_padding, seconds, shot, size, what};
 use crate::language::Localized;
 use crate::lesson::schema::{Action, Formula, LayerTarget, RawBeat, RawScene, RawShot, Target};
 use crate::lesson::{Part, StagedLayer};
-use crate::op::{LoopOrder, Phase, Plan, VisualStyle};
+use crate::op::{Geometry, LoopOrder, Phase, Plan, VisualStyle};
 use crate::says;
 
 /// From where the scenes are seen.
@@ -119,8 +119,10 @@ fn whole_run(place: &Place, number: u64) -> RawScene {
     scene.from = Some(place.at(LayerTarget::Step(number + 1)));
     let rest = schedule.visit_count().saturating_sub(number + 1);
     let filters = plan.output_shape().as_chw()[0];
+    // What only gathers has no filter that makes a channel, and no window that moves.
+    let travels = !matches!(plan.geometry(), Geometry::Mapped(_));
     let first = schedule.end_of_filter(0).filter(|end| {
-        filters > 1 && *end > number + 1 && schedule.order() == LoopOrder::FilterMajor
+        travels && filters > 1 && *end > number + 1 && schedule.order() == LoopOrder::FilterMajor
     });
     if rest == 0 {
         let only = Localized::new(
@@ -173,19 +175,20 @@ fn whole_run(place: &Place, number: u64) -> RawScene {
 fn goes_on(plan: &Plan) -> Localized<String> {
     let phases = plan.phases();
     let has = |phase: Phase| phases.contains(&phase);
+    let gathers = matches!(plan.geometry(), Geometry::Mapped(_));
     if has(Phase::Scatter) {
         Localized::new(
             "Element by element, the stamps go on. Where they overlap, they are added.",
             "要素ごとに、スタンプを押していきます。重なった所は、足し算です。",
         )
         .into()
-    } else if plan.weight_shape().is_some() && has(Phase::Travel) {
+    } else if plan.weight_shape().is_some() && has(Phase::Travel) && !gathers {
         Localized::new(
             "The filter moves on, place by place. Its weights stay the same.",
             "フィルタは、場所をずらしながら進みます。重みは変わりません。",
         )
         .into()
-    } else if has(Phase::Travel) {
+    } else if has(Phase::Travel) && !gathers {
         Localized::new(
             "The window moves on, place by place, and then through the other channels.",
             "窓は、場所をずらしながら進み、ほかのチャネルも同じように処理します。",

@@ -159,6 +159,7 @@ pub(super) fn by(lengths: &[usize]) -> Localized<String> {
 /// A shape: `3 by 8 by 8`.
 pub(super) fn shape(shape: &Shape) -> Localized<String> {
     match *shape.axes() {
+        [] => Localized::new("1 number", "1個の数").into(),
         [length] => Localized {
             en: of(length, "number", "numbers"),
             ja: format!("{}個の数", count(length as u64).ja),
@@ -184,9 +185,9 @@ pub(super) fn sentences(list: impl IntoIterator<Item = Localized<String>>) -> Lo
 
 /// The name of a place in a row, from 0: `first`.
 pub(super) fn ordinal(place: usize) -> Localized<String> {
-    const WORDS: [&str; 12] = [
+    const WORDS: [&str; 10] = [
         "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
-        "tenth", "eleventh", "twelfth",
+        "tenth",
     ];
     let number = place + 1;
     let en = match (WORDS.get(place), number % 100, number % 10) {

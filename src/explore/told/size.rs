@@ -2,12 +2,14 @@
 
 use super::number::{by, of, sentences, shape};
 use crate::language::Localized;
-use crate::op::{AxisFormula, Geometry, Plan};
+use crate::op::{AxisFormula, Geometry, Plan, VisualStyle};
 use crate::says;
+use crate::tensor::Shape;
 
 /// Which way an axis runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
+    Slices,
     Rows,
     Columns,
     Channels,
@@ -16,6 +18,7 @@ enum Way {
 impl Way {
     fn named(name: &str) -> Self {
         match name {
+            "D" => Self::Slices,
             "H" => Self::Rows,
             "W" => Self::Columns,
             _ => Self::Channels,
@@ -25,6 +28,7 @@ impl Way {
     /// What it counts, in Japanese.
     const fn in_japanese(self) -> &'static str {
         match self {
+            Self::Slices => "スライス",
             Self::Rows => "行",
             Self::Columns => "列",
             Self::Channels => "チャネル",
@@ -33,6 +37,7 @@ impl Way {
 
     fn counted(self, number: usize) -> String {
         match self {
+            Self::Slices => of(number, "slice", "slices"),
             Self::Rows => of(number, "row", "rows"),
             Self::Columns => of(number, "column", "columns"),
             Self::Channels => of(number, "channel", "channels"),
@@ -57,6 +62,19 @@ pub(super) fn told(plan: &Plan) -> (Localized<String>, Localized<String>) {
             Localized::default(),
         );
     }
+    // The axes of a reduction are others than those of its input: none of them is worked out of another.
+    let gathers = plan.visual_style() == Some(VisualStyle::Gather);
+    if gathers && plan.output_shape().rank() != plan.input_shape().rank() {
+        let (from, to) = (shape(plan.input_shape()), shape(plan.output_shape()));
+        return (
+            says!(
+                with [from, to];
+                en: "There are fewer axes: {from} becomes {to}.",
+                ja: "軸が減って、{from}が{to}になります。"
+            ),
+            Localized::default(),
+        );
+    }
     if let Geometry::Adaptive(pool) = plan.geometry() {
         return (adaptive(pool.input, pool.output), channels(plan));
     }
@@ -69,6 +87,7 @@ pub(super) fn told(plan: &Plan) -> (Localized<String>, Localized<String>) {
     if let Some(formula) = spatial(Way::Channels) {
         told.push(axis(formula, Way::Channels));
     }
+    told.extend(spatial(Way::Slices).map(|formula| axis(formula, Way::Slices)));
     match (spatial(Way::Rows), spatial(Way::Columns)) {
         (Some(rows), Some(columns)) if rows == columns => {
             told.push(axis(rows, Way::Rows));
@@ -86,8 +105,12 @@ pub(super) fn told(plan: &Plan) -> (Localized<String>, Localized<String>) {
 
 /// The channels of the output, and its whole shape.
 fn channels(plan: &Plan) -> Localized<String> {
-    let before = plan.input_shape().as_chw()[0];
-    let after = plan.output_shape().as_chw()[0];
+    // The slices of a volume's channels are no channels.
+    let count = |shape: &Shape| match *shape.axes() {
+        [channels, _, _, _] => channels,
+        _ => shape.as_chw()[0],
+    };
+    let (before, after) = (count(plan.input_shape()), count(plan.output_shape()));
     let channel = of(after, "channel", "channels");
     let filters = match plan.geometry() {
         Geometry::Convolution(_) | Geometry::Transposed(_) if after == 1 => Localized::new(

@@ -9,7 +9,7 @@ use crate::lesson::schema::{
     Action, Formula, LayerPart, LayerTarget, Pace, RawBeat, RawShot, RawText, Target,
 };
 use crate::lesson::{Part, StagedLayer};
-use crate::op::{AxisFormula, Explanation, Phase, Plan, TermSource, TermValue};
+use crate::op::{AxisFormula, Explanation, Geometry, Phase, Plan, TermSource, TermValue};
 use crate::says;
 
 /// Numbers of a window that are listed, at most.
@@ -208,6 +208,17 @@ pub(super) fn worked_through(place: &Place, number: u64) -> Vec<RawBeat> {
             [("stamp", with_card(done, 5.0))],
         )];
     }
+    if has(Phase::Travel) && matches!(plan.geometry(), Geometry::Mapped(_)) {
+        return vec![
+            run(place.phase(number, Phase::Travel), 2.0, card()),
+            say_with(
+                gathered(plan, &explained, visit.step),
+                None,
+                Vec::new(),
+                [("go", action(done, 3.4))],
+            ),
+        ];
+    }
     if has(Phase::Travel) && has(Phase::Multiply) {
         let terms = at_hand(&explained, visit.terms.clone());
         return vec![
@@ -389,7 +400,13 @@ fn products(plan: &Plan, terms: &[TermValue]) -> Localized<String> {
 /// How the products are added up: channel by channel, where there are few.
 fn sums(plan: &Plan, terms: &[TermValue], first: usize) -> Localized<String> {
     let channels = channel_sums(terms);
-    if plan.weight_shape().is_some() && first == 0 && (2..=CHANNELS).contains(&channels.len()) {
+    // Of a volume these are the sums of slices.
+    let are_channels = plan.input_shape().rank() < 4;
+    if are_channels
+        && plan.weight_shape().is_some()
+        && first == 0
+        && (2..=CHANNELS).contains(&channels.len())
+    {
         let each = channels.iter().enumerate().map(|(place, sum)| {
             let (which, sum) = (ordinal(place), element(*sum));
             if place == 0 {
@@ -505,24 +522,128 @@ fn pooled(explained: &Explanation) -> Localized<String> {
     }
 }
 
+/// The value of a step, where a sentence begins with it.
+const fn this_value(step: u64) -> Localized<&'static str> {
+    if step == 0 {
+        Localized::new("The first value", "最初の値")
+    } else {
+        Localized::new("This value", "この値")
+    }
+}
+
+/// What a step makes of the numbers that it reads wherever they stand.
+fn gathered(plan: &Plan, explained: &Explanation, step: u64) -> Localized<String> {
+    let terms = &explained.terms;
+    let value = result(explained.value);
+    let many = of(terms.len(), "number", "numbers");
+    let many_ja = count(terms.len() as u64).ja;
+    if let Some(own) = explained.own.and_then(|own| terms.get(own)) {
+        let own = element(own.input);
+        return says!(
+            with [own, value];
+            en: "Take an element, {own}, and the {many} that it is measured by. [go]It becomes {value}.",
+            ja: "要素をひとつ見ます。{own}です。{many_ja}個の数をもとに、[go]{value}になります。"
+        );
+    }
+    let which = this_value(step);
+    let inside: Vec<f32> = terms
+        .iter()
+        .filter(|term| matches!(term.term.source, TermSource::Element(_)))
+        .map(|term| term.input)
+        .collect();
+    let reads = if (1..=LISTED).contains(&inside.len()) {
+        let listed = elements(&inside);
+        says!(
+            with [which, listed];
+            en: "{which} comes from {listed}.",
+            ja: "{which}のもとは、{listed}です。"
+        )
+    } else {
+        says!(
+            with [which];
+            en: "{which} comes from {many}.",
+            ja: "{which}のもとは、{many_ja}個の数です。"
+        )
+    };
+    let has = |phase: Phase| plan.phases().contains(&phase);
+    let running = terms.last().map_or(0.0, |term| term.running);
+    let is = |value: f32| value.to_bits() == explained.value.to_bits();
+    let made = if has(Phase::Multiply) {
+        let met = if plan.weight_shape().is_some() {
+            Localized::new("its weight", "重み")
+        } else if terms.iter().any(|term| term.term.factor.is_some()) {
+            Localized::new("the number that it meets", "相手の数")
+        } else {
+            Localized::new("how near it is", "近さに応じた重み")
+        };
+        match explained.bias {
+            Some(bias) => {
+                let bias = element(bias);
+                says!(
+                    with [met, bias, value];
+                    en: "Each is multiplied by {met}. [go]Added up, with the bias of {bias}, that is {value}.",
+                    ja: "それぞれに、{met}を掛けます。[go]足し合わせて、バイアスの{bias}も足すと、{value}です。"
+                )
+            }
+            None => says!(
+                with [met, value];
+                en: "Each is multiplied by {met}. [go]Added up, that is {value}.",
+                ja: "それぞれに、{met}を掛けます。[go]足し合わせると、{value}です。"
+            ),
+        }
+    } else if has(Phase::Compare) {
+        says!(
+            with [value];
+            en: "They are compared, and [go]{value} comes out.",
+            ja: "比べると、[go]{value}が出てきます。"
+        )
+    } else if let Some(divisor) = explained.divisor.filter(|all| is(running / *all as f32)) {
+        let (sum, divisor) = (result(running), count(divisor as u64));
+        says!(
+            with [sum, divisor, value];
+            en: "They add up to {sum}. [go]Divided by {divisor}, that is {value}.",
+            ja: "足して、{sum}。[go]{divisor}で割ると、{value}です。"
+        )
+    } else if is(running) {
+        says!(
+            with [value];
+            en: "They [go]add up to {value}.",
+            ja: "[go]足すと、{value}です。"
+        )
+    } else {
+        says!(
+            with [value];
+            en: "What is [go]made of them is {value}.",
+            ja: "そこから、[go]{value}が得られます。"
+        )
+    };
+    sentences([reads, made])
+}
+
 /// What becomes of the element at hand.
 fn becomes(plan: &Plan, explained: &Explanation, step: u64) -> Localized<String> {
     let value = result(explained.value);
-    if let [one, other] = explained.terms[..] {
+    if let [one, other] = &explained.terms[..] {
         let (one, other) = (element(one.input), element(other.input));
+        let place = if step == 0 {
+            Localized::new("At the first place", "最初の場所には")
+        } else {
+            Localized::new("At this place", "この場所には")
+        };
         return says!(
-            with [one, other, value];
-            en: "At the first place there are {one} and {other}. [go]They make {value}.",
-            ja: "最初の場所には、{one}と{other}。[go]合わせて、{value}になります。"
+            with [place, one, other, value];
+            en: "{place} there are {one} and {other}. [go]They make {value}.",
+            ja: "{place}、{one}と{other}。[go]合わせて、{value}になります。"
         );
     }
     let [from] = explained.terms[..] else {
         let many = of(explained.terms.len(), "number", "numbers");
         let many_ja = count(explained.terms.len() as u64).ja;
+        let which = this_value(step);
         return says!(
-            with [value];
-            en: "The first value is made of {many}: [go]it is {value}.",
-            ja: "最初の値は、{many_ja}個の数から作ります。[go]{value}です。"
+            with [which, value];
+            en: "{which} is made of {many}: [go]it is {value}.",
+            ja: "{which}は、{many_ja}個の数から作ります。[go]{value}です。"
         );
     };
     let input = element(from.input);

@@ -190,8 +190,10 @@ pub(super) fn does(plan: &Plan) -> Localized<String> {
 pub(super) fn window(plan: &Plan) -> Vec<Localized<String>> {
     match plan.geometry() {
         Geometry::Convolution(convolution) => {
-            let [_, rows, columns] = &convolution.axes;
-            let kernel = by(&[rows.kernel, columns.kernel]);
+            let [slices, rows, columns] = &convolution.axes;
+            let lengths = [slices.kernel, rows.kernel, columns.kernel];
+            // Without slices, a filter is told by its rows and columns alone.
+            let kernel = by(&lengths[usize::from(slices.kernel == 1)..]);
             let weights = convolution.term_count();
             let mut told = vec![filters(
                 convolution.out_channels,
@@ -265,6 +267,23 @@ pub(super) fn window(plan: &Plan) -> Vec<Localized<String>> {
             )
             .into(),
         ],
+        Geometry::Mapped(_) if plan.filter_count() > 0 => {
+            let weights: usize = plan.filter_dims().iter().product();
+            let whole = Localized::default();
+            let mut told = vec![match (plan.filter_count(), weights) {
+                (count, 1) => filters(count, 1, &whole, 1),
+                (1, _) => says!(
+                    en: "It has one filter of {weights} weights.",
+                    ja: "フィルタは1つで、重みは{weights}個です。"
+                ),
+                (count, _) => says!(
+                    en: "It has {count} filters of {weights} weights each.",
+                    ja: "フィルタは{count}個。重みは{weights}個ずつです。"
+                ),
+            }];
+            told.extend(bias(plan));
+            told
+        }
         Geometry::Elementwise(_) | Geometry::Mapped(_) => Vec::new(),
     }
 }
@@ -375,6 +394,12 @@ pub(super) fn padding(plan: &Plan) -> Option<Localized<String>> {
         says!(
             en: "Around the input lies [pad] padding, {wide} wide.",
             ja: "入力の周りに、[pad]幅{right}のパディングを足します。"
+        )
+    } else if [top, bottom] == [0; 2] && left == right {
+        let column = of(left, "column", "columns");
+        says!(
+            en: "Around the input lies [pad] padding: {column} on either side.",
+            ja: "入力の周りに、[pad]パディングを足します。左右に{left}列ずつです。"
         )
     } else if top == bottom && left == right {
         let (row, column) = (of(top, "row", "rows"), of(left, "column", "columns"));

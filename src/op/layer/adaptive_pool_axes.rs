@@ -11,7 +11,7 @@ use crate::op::code::{LineKind, LoopNest, Variable};
 use crate::op::error::{LayerError, TensorRole};
 use crate::op::geometry::{Adaptive, AdaptiveVolume, Geometry, Mapped};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::operation::{Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -200,6 +200,26 @@ impl<const N: usize, const MAX: bool> Operation for AdaptivePool<N, MAX> {
             .named("output_size", sizes)
             .switch("return_indices", self.return_indices, false)
             .end()
+    }
+
+    fn spoken(&self) -> Option<Spoken> {
+        Some(if MAX {
+            Spoken::of(
+                Localized::new("adaptive max pooling", "適応的な最大プーリング"),
+                Localized::new(
+                    "The size of the output is given, and the windows follow from it. Each gives its largest number.",
+                    "出力の大きさが決まっていて、窓の方を合わせます。窓ごとに最大値を取ります。",
+                ),
+            )
+        } else {
+            Spoken::of(
+                Localized::new("adaptive average pooling", "適応的な平均プーリング"),
+                Localized::new(
+                    "The size of the output is given, and the windows follow from it. Each gives its mean.",
+                    "出力の大きさが決まっていて、窓の方を合わせます。窓ごとに平均を取ります。",
+                ),
+            )
+        })
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {

@@ -9,7 +9,7 @@ use crate::op::call::{Arguments, Form, Line, ParseResult, Style};
 use crate::op::code::LoopNest;
 use crate::op::error::LayerError;
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::operation::{Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -217,6 +217,16 @@ impl<const N: usize> Operation for AvgPool<N> {
             None => line,
         };
         line.short("dilation", &self.dilation, Some(1)).end()
+    }
+
+    fn spoken(&self) -> Option<Spoken> {
+        Some(Spoken::of(
+            Localized::new("average pooling", "平均プーリング"),
+            Localized::new(
+                "Each window becomes the mean of its numbers.",
+                "窓の中の数を、平均ひとつにします。",
+            ),
+        ))
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {

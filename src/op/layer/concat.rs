@@ -13,7 +13,7 @@ use crate::op::formula::AxisFormula;
 use crate::op::geometry::{Concatenation, Geometry, Mapped};
 use crate::op::onnx::{OnnxForm, OnnxRefusal};
 use crate::op::operands::Operand;
-use crate::op::operation::{BatchAxis, Described, Description, Operation, VisualStyle};
+use crate::op::operation::{BatchAxis, Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -170,7 +170,10 @@ fn stack(
 
 /// Makes the operation from how it is planned, and how many axes more the output has.
 macro_rules! joining {
-    ($name:ident, $plan:ident, $more:literal) => {
+    (
+        $name:ident, $plan:ident, $more:literal,
+        $name_en:literal, $name_ja:literal, $does_en:literal, $does_ja:literal
+    ) => {
         impl Operation for $name {
             fn plan(&self, layer: &Layer, input: &Shape) -> Result<Plan, LayerError> {
                 $plan(self, layer, &[*input; 2], BatchAxis::Absent)
@@ -196,6 +199,13 @@ macro_rules! joining {
                 line.unless("tensor", self.tensor, 0).end()
             }
 
+            fn spoken(&self) -> Option<Spoken> {
+                Some(Spoken::of(
+                    Localized::new($name_en, $name_ja),
+                    Localized::new($does_en, $does_ja),
+                ))
+            }
+
             fn visual_style(&self) -> Option<VisualStyle> {
                 Some(VisualStyle::Copy)
             }
@@ -215,8 +225,24 @@ macro_rules! joining {
     };
 }
 
-joining!(Concat, concat, 0);
-joining!(Stack, stack, 1);
+joining!(
+    Concat,
+    concat,
+    0,
+    "a concatenation",
+    "連結",
+    "Along an axis, an earlier tensor goes behind what came last.",
+    "軸に沿って、前のテンソルを後ろにつなげます。"
+);
+joining!(
+    Stack,
+    stack,
+    1,
+    "a stack",
+    "重ね合わせ",
+    "Along a new axis, an earlier tensor goes behind what came last.",
+    "新しい軸に沿って、前のテンソルを後ろに重ねます。"
+);
 
 impl Described for Concat {
     const DESCRIPTION: Description = Description {

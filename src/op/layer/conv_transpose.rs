@@ -11,7 +11,7 @@ use crate::op::code::{LoopNest, Variable, place};
 use crate::op::error::LayerError;
 use crate::op::geometry::TransposeView;
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::operation::{Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::padding::PaddingMode;
 use crate::op::plan::Plan;
@@ -261,6 +261,16 @@ impl<const N: usize> Operation for ConvTranspose<N> {
             mode: PaddingMode::Zeros,
         }
         .written(style)
+    }
+
+    fn spoken(&self) -> Option<Spoken> {
+        Some(Spoken::of(
+            Localized::new("a transposed convolution", "転置畳み込み"),
+            Localized::new(
+                "It makes maps larger: each number that comes out is a sum of the elements whose kernels reach it, times their weights.",
+                "マップを大きくする演算です。カーネルが届く要素に重みを掛けて足したものが、出力の数ひとつになります。",
+            ),
+        ))
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {

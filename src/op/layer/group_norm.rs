@@ -15,7 +15,7 @@ use crate::op::error::{InputAxes, LayerError};
 use crate::op::explain::Explanation;
 use crate::op::geometry::{Affine, Geometry, GroupedTensor, Mapped, RowFunction, RowWise};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{BatchAxis, Described, Description, Operation, VisualStyle};
+use crate::op::operation::{BatchAxis, Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -279,6 +279,16 @@ impl Operation for GroupNorm {
         .end()
     }
 
+    fn spoken(&self) -> Option<Spoken> {
+        Some(Spoken::of(
+            Localized::new("group normalisation", "グループ正規化"),
+            Localized::new(
+                "The channels are split into groups. In each, the mean is taken away and the rest is divided by its spread.",
+                "チャネルをグループに分けます。グループごとに、平均を引いて、ばらつきで割ります。",
+            ),
+        ))
+    }
+
     fn visual_style(&self) -> Option<VisualStyle> {
         Some(VisualStyle::Gather)
     }
@@ -509,6 +519,16 @@ macro_rules! instance_norms {
                         .named("track_running_stats", truth(self.track_running_stats)),
                 }
                 .end()
+            }
+
+            fn spoken(&self) -> Option<Spoken> {
+                Some(Spoken::of(
+                    Localized::new("instance normalisation", "インスタンス正規化"),
+                    Localized::new(
+                        "Channel by channel, the mean is taken away and the rest is divided by its spread.",
+                        "チャネルごとに、平均を引いて、ばらつきで割ります。",
+                    ),
+                ))
             }
 
             fn visual_style(&self) -> Option<VisualStyle> {

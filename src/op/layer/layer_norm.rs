@@ -15,7 +15,7 @@ use crate::op::explain::Explanation;
 use crate::op::geometry::{Affine, Geometry, GroupedTensor, Mapped, RowFunction, RowWise};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
 use crate::op::operands::{Operand, OperandRole};
-use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::operation::{Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -334,6 +334,16 @@ impl Operation for LayerNorm {
         .end()
     }
 
+    fn spoken(&self) -> Option<Spoken> {
+        Some(Spoken::of(
+            Localized::new("layer normalisation", "レイヤー正規化"),
+            Localized::new(
+                "Along the last axes, the mean is taken away and the rest is divided by its spread.",
+                "最後の軸に沿って、平均を引いて、ばらつきで割ります。",
+            ),
+        ))
+    }
+
     fn visual_style(&self) -> Option<VisualStyle> {
         Some(VisualStyle::Gather)
     }
@@ -472,6 +482,19 @@ impl Operation for RMSNorm {
                 .named("elementwise_affine", truth(self.elementwise_affine)),
         }
         .end()
+    }
+
+    fn spoken(&self) -> Option<Spoken> {
+        Some(Spoken::of(
+            Localized::new(
+                "root mean square normalisation",
+                "二乗平均平方根による正規化",
+            ),
+            Localized::new(
+                "The numbers along the last axes are divided by the root of their mean square.",
+                "最後の軸に沿った数を、二乗平均の平方根で割ります。",
+            ),
+        ))
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {

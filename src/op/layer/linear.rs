@@ -13,7 +13,7 @@ use crate::op::explain::Explanation;
 use crate::op::geometry::{Geometry, LinearRows, Mapped};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
 use crate::op::operands::{Operand, OperandRole};
-use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::operation::{Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -201,6 +201,16 @@ impl Operation for Linear {
                 .named("bias", truth(self.bias)),
         };
         line.end()
+    }
+
+    fn spoken(&self) -> Option<Spoken> {
+        Some(Spoken::of(
+            Localized::new("a linear layer", "全結合層"),
+            Localized::new(
+                "Each number that comes out is a sum of all numbers of a row, each times a weight.",
+                "行のすべての数に重みを掛けて足したものが、出力の数ひとつになります。",
+            ),
+        ))
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {

@@ -13,7 +13,7 @@ use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::{Geometry, LocalResponse, Mapped};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{BatchAxis, Described, Description, Operation, VisualStyle};
+use crate::op::operation::{BatchAxis, Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::Settings;
@@ -192,6 +192,16 @@ impl Operation for LocalResponseNorm {
             Style::Printed => line.named("alpha", alpha).named("beta", beta).named("k", k),
         }
         .end()
+    }
+
+    fn spoken(&self) -> Option<Spoken> {
+        Some(Spoken::of(
+            Localized::new("local response normalisation", "局所応答正規化"),
+            Localized::new(
+                "Each number is divided by a measure of how strong the channels around its own are at the same place.",
+                "同じ場所の、前後のチャネルの強さに応じて、それぞれの数を割ります。",
+            ),
+        ))
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {

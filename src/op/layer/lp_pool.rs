@@ -14,7 +14,7 @@ use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::VolumeValue;
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::operation::{Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -259,6 +259,16 @@ impl<const N: usize> Operation for LPPool<N> {
             .short("dilation", &self.dilation, Some(1))
             .switch("magnitudes", self.magnitudes, false)
             .end()
+    }
+
+    fn spoken(&self) -> Option<Spoken> {
+        Some(Spoken::of(
+            Localized::new("power-average pooling", "べき平均プーリング"),
+            Localized::new(
+                "Each window becomes the norm of its numbers: their powers are added up, and the root of the sum is taken.",
+                "窓の中の数のべき乗を足し、その和のべき根を取ります。窓のノルムです。",
+            ),
+        ))
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {

@@ -15,7 +15,7 @@ use crate::op::explain::Explanation;
 use crate::op::geometry::{Geometry, Mapped, Matrices, MatrixProduct};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
 use crate::op::operands::Operand;
-use crate::op::operation::{BatchAxis, Described, Description, Operation, VisualStyle};
+use crate::op::operation::{BatchAxis, Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -247,6 +247,16 @@ impl Operation for MatMul {
             .value(self.tensor)
             .switch("transpose_other", self.transpose_other, false)
             .end()
+    }
+
+    fn spoken(&self) -> Option<Spoken> {
+        Some(Spoken::of(
+            Localized::new("a matrix product", "行列の積"),
+            Localized::new(
+                "Each row is multiplied by the columns of an earlier tensor, number by number, and the products are added up.",
+                "行と、前のテンソルの列とを、ひとつずつ掛け合わせて足します。",
+            ),
+        ))
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {

@@ -10,7 +10,7 @@ use crate::op::code::LoopNest;
 use crate::op::error::LayerError;
 use crate::op::geometry::{PoolKind, VolumeValue};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::operation::{Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -203,6 +203,16 @@ impl<const N: usize> Operation for MaxPool<N> {
             .switch("return_indices", self.return_indices, false)
             .switch("ceil_mode", self.ceil_mode, false)
             .end()
+    }
+
+    fn spoken(&self) -> Option<Spoken> {
+        Some(Spoken::of(
+            Localized::new("max pooling", "最大プーリング"),
+            Localized::new(
+                "Of each window it keeps only the largest number.",
+                "窓の中の最大値だけを残します。",
+            ),
+        ))
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {

@@ -13,7 +13,7 @@ use crate::op::error::{LayerError, TensorRole};
 use crate::op::explain::Explanation;
 use crate::op::geometry::VolumeValue;
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::operation::{Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -260,6 +260,16 @@ impl<const N: usize> Operation for MaxPoolIndices<N> {
             .switch("whole", self.whole, false)
             .switch("column_major", self.column_major, false)
             .end()
+    }
+
+    fn spoken(&self) -> Option<Spoken> {
+        Some(Spoken::of(
+            Localized::new("a search for maxima", "最大値の位置の検索"),
+            Localized::new(
+                "Of each window it gives the place of the largest number, counted from 0.",
+                "窓ごとに最大の数を探して、その位置を{0|ゼロ}から数えて返します。",
+            ),
+        ))
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {

@@ -13,7 +13,7 @@ use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::{Affine, Geometry, GroupedTensor, Mapped, RowFunction, RowWise};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{BatchAxis, Described, Description, Operation, VisualStyle};
+use crate::op::operation::{BatchAxis, Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -188,6 +188,16 @@ impl Operation for Normalize {
             .end()
     }
 
+    fn spoken(&self) -> Option<Spoken> {
+        Some(Spoken::of(
+            Localized::new("normalisation of vectors", "ベクトルの正規化"),
+            Localized::new(
+                "The numbers along an axis are one vector, which is divided by its length.",
+                "軸に沿った数をひとつのベクトルとみなし、その長さで割ります。",
+            ),
+        ))
+    }
+
     fn visual_style(&self) -> Option<VisualStyle> {
         Some(VisualStyle::Gather)
     }
@@ -282,6 +292,16 @@ impl Operation for MeanVarianceNormalization {
         Line::new("MeanVarianceNormalization", style)
             .named("axes", dim::written(&self.axes))
             .end()
+    }
+
+    fn spoken(&self) -> Option<Spoken> {
+        Some(Spoken::of(
+            Localized::new("mean and variance normalisation", "平均と分散の正規化"),
+            Localized::new(
+                "Along some of the axes, the mean is taken away and the rest is divided by its spread.",
+                "決められた軸に沿って、平均を引いて、ばらつきで割ります。",
+            ),
+        ))
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {

@@ -13,7 +13,7 @@ use crate::op::error::{LayerError, TensorRole};
 use crate::op::explain::Explanation;
 use crate::op::geometry::{Geometry, GroupedTensor, Mapped, Reduce, Reduction};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{BatchAxis, Described, Description, Operation, VisualStyle};
+use crate::op::operation::{BatchAxis, Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -231,7 +231,8 @@ fn of_node(
 macro_rules! reductions {
     ($(
         $(#[doc = $doc:literal])+
-        $name:ident: $kind:expr, $en:literal, $ja:literal, onnx $onnx:literal;
+        $name:ident: $kind:expr, $en:literal, $ja:literal, onnx $onnx:literal,
+            spoken $name_en:literal, $name_ja:literal, $does_en:literal, $does_ja:literal;
     )+) => {$(
         $(#[doc = $doc])+
         #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -308,6 +309,16 @@ macro_rules! reductions {
                 self.request().call(Line::new(stringify!($name), style)).end()
             }
 
+            fn spoken(&self) -> Option<Spoken> {
+                Some(Spoken::of(
+                    Localized::new($name_en, $name_ja),
+                    Localized::new(
+                        $does_en,
+                        $does_ja,
+                    ),
+                ))
+            }
+
             fn visual_style(&self) -> Option<VisualStyle> {
                 Some(VisualStyle::Gather)
             }
@@ -333,24 +344,48 @@ macro_rules! reductions {
 
 reductions! {
     /// The sum over axes.
-    Sum: Reduce::Sum, "the sum over axes", "軸に沿った和", onnx "ReduceSum";
+    Sum: Reduce::Sum, "the sum over axes", "軸に沿った和", onnx "ReduceSum",
+        spoken "a sum along axes", "軸に沿った和",
+            "All numbers along an axis are added up.",
+            "軸に沿って、すべての数を足します。";
     /// The mean over axes.
-    Mean: Reduce::Mean, "the mean over axes", "軸に沿った平均", onnx "ReduceMean";
+    Mean: Reduce::Mean, "the mean over axes", "軸に沿った平均", onnx "ReduceMean",
+        spoken "a mean along axes", "軸に沿った平均",
+            "All numbers along an axis become their mean.",
+            "軸に沿って、すべての数を平均します。";
     /// The product over axes.
-    Prod: Reduce::Prod, "the product over axes", "軸に沿った積", onnx "ReduceProd";
+    Prod: Reduce::Prod, "the product over axes", "軸に沿った積", onnx "ReduceProd",
+        spoken "a product along axes", "軸に沿った積",
+            "All numbers along an axis are multiplied together.",
+            "軸に沿って、すべての数を掛け合わせます。";
     /// The maximum over axes.
-    Amax: Reduce::Max, "the maximum over axes", "軸に沿った最大値", onnx "ReduceMax";
+    Amax: Reduce::Max, "the maximum over axes", "軸に沿った最大値", onnx "ReduceMax",
+        spoken "a maximum along axes", "軸に沿った最大値",
+            "Of all numbers along an axis, only the largest is kept.",
+            "軸に沿って、最大の数だけを残します。";
     /// The minimum over axes.
-    Amin: Reduce::Min, "the minimum over axes", "軸に沿った最小値", onnx "ReduceMin";
+    Amin: Reduce::Min, "the minimum over axes", "軸に沿った最小値", onnx "ReduceMin",
+        spoken "a minimum along axes", "軸に沿った最小値",
+            "Of all numbers along an axis, only the smallest is kept.",
+            "軸に沿って、最小の数だけを残します。";
     /// The logarithm of the sum of exponentials over axes.
     LogSumExp: Reduce::LogSumExp, "a soft maximum over axes", "軸に沿ったなめらかな最大値",
-        onnx "ReduceLogSumExp";
+        onnx "ReduceLogSumExp",
+        spoken "a soft maximum along axes", "軸に沿ったなめらかな最大値",
+            "The exponentials of all numbers along an axis are added up, and the logarithm of that is taken. It is close to the largest number, and never less.",
+            "軸に沿って指数関数の値を足し、その対数を取ります。最大の数に近く、それより小さくはなりません。";
     /// The sum of squares over axes, as ONNX has it.
     ReduceSumSquare: Reduce::SumSquare, "the sum of squares over axes", "軸に沿った二乗和",
-        onnx "ReduceSumSquare";
+        onnx "ReduceSumSquare",
+        spoken "a sum of squares along axes", "軸に沿った二乗の和",
+            "The squares of all numbers along an axis are added up.",
+            "軸に沿って、すべての数の二乗を足します。";
     /// The logarithm of the sum over axes, as ONNX has it.
     ReduceLogSum: Reduce::LogSum, "the logarithm of the sum over axes", "軸に沿った和の対数",
-        onnx "ReduceLogSum";
+        onnx "ReduceLogSum",
+        spoken "the logarithm of a sum along axes", "軸に沿った和の対数",
+            "All numbers along an axis are added up, and the logarithm of that is taken.",
+            "軸に沿ってすべての数を足し、その対数を取ります。";
 }
 
 /// A norm over axes: `(Σ |x|^ord)^(1/ord)`, the length of a vector at 2.
@@ -479,6 +514,16 @@ impl Operation for VectorNorm {
         self.request().call(line).end()
     }
 
+    fn spoken(&self) -> Option<Spoken> {
+        Some(Spoken::of(
+            Localized::new("a norm of vectors", "ベクトルのノルム"),
+            Localized::new(
+                "The numbers along an axis are one vector, and become its norm, a measure of its length.",
+                "軸に沿った数をひとつのベクトルとみなして、その長さを表すノルムを求めます。",
+            ),
+        ))
+    }
+
     fn visual_style(&self) -> Option<VisualStyle> {
         Some(VisualStyle::Gather)
     }
@@ -500,7 +545,8 @@ impl Operation for VectorNorm {
 macro_rules! places {
     ($(
         $(#[doc = $doc:literal])+
-        $name:ident: $kind:ident, $en:literal, $ja:literal;
+        $name:ident: $kind:ident, $en:literal, $ja:literal,
+            spoken $name_en:literal, $name_ja:literal, $does_en:literal, $does_ja:literal;
     )+) => {$(
         $(#[doc = $doc])+
         #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -596,6 +642,16 @@ macro_rules! places {
                 self.request().call(Line::new(stringify!($name), style)).end()
             }
 
+            fn spoken(&self) -> Option<Spoken> {
+                Some(Spoken::of(
+                    Localized::new($name_en, $name_ja),
+                    Localized::new(
+                        $does_en,
+                        $does_ja,
+                    ),
+                ))
+            }
+
             fn visual_style(&self) -> Option<VisualStyle> {
                 Some(VisualStyle::Gather)
             }
@@ -621,7 +677,13 @@ macro_rules! places {
 
 places! {
     /// Where the largest element along an axis is.
-    ArgMax: ArgMax, "the place of the maximum", "最大値の位置";
+    ArgMax: ArgMax, "the place of the maximum", "最大値の位置",
+        spoken "a search for the maximum", "最大値の位置の検索",
+            "Along an axis it finds the largest number, and gives its place, counted from 0.",
+            "軸に沿って最大の数を探し、その位置を{0|ゼロ}から数えて返します。";
     /// Where the smallest element along an axis is.
-    ArgMin: ArgMin, "the place of the minimum", "最小値の位置";
+    ArgMin: ArgMin, "the place of the minimum", "最小値の位置",
+        spoken "a search for the minimum", "最小値の位置の検索",
+            "Along an axis it finds the smallest number, and gives its place, counted from 0.",
+            "軸に沿って最小の数を探し、その位置を{0|ゼロ}から数えて返します。";
 }

@@ -14,7 +14,7 @@ use crate::op::geometry::{
     Transformation,
 };
 use crate::op::onnx::{OnnxAttribute, OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{BatchAxis, Described, Description, Operation, VisualStyle};
+use crate::op::operation::{BatchAxis, Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Choice, Parameter, Settings};
@@ -615,6 +615,21 @@ impl Operation for Resize {
         )
         .switch("exclude_outside", self.exclude_outside, false)
         .end()
+    }
+
+    fn spoken(&self) -> Option<Spoken> {
+        let does = if self.mode == ResizeMode::Nearest {
+            Localized::new(
+                "Each new element is a copy of the nearest one.",
+                "新しい要素は、いちばん近い要素の写しです。",
+            )
+        } else {
+            Localized::new(
+                "Each new element is a mean of those around it. The nearer one of them is, the more it counts.",
+                "新しい要素は、周りの要素の平均です。近いものほど、重く数えます。",
+            )
+        };
+        Some(Spoken::of(Localized::new("resizing", "拡大・縮小"), does))
     }
 
     fn visual_style(&self) -> Option<VisualStyle> {

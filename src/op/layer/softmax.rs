@@ -14,7 +14,7 @@ use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::{Affine, Geometry, GroupedTensor, Mapped, RowFunction, RowWise};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{BatchAxis, Described, Description, Operation, VisualStyle};
+use crate::op::operation::{BatchAxis, Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::Settings;
@@ -138,7 +138,9 @@ pub(super) fn rows_in_code(plan: &Plan, term: &str, value: &str) -> LoopNest {
 macro_rules! softmaxes {
     ($(
         $(#[doc = $doc:literal])+
-        $name:ident: $en:literal, $ja:literal, forms $forms:expr, onnx $onnx:expr;
+        $name:ident: $en:literal, $ja:literal,
+            spoken $name_en:literal, $name_ja:literal, $does_en:literal, $does_ja:literal,
+        forms $forms:expr, onnx $onnx:expr;
     )+) => {$(
         $(#[doc = $doc])+
         #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -236,6 +238,16 @@ macro_rules! softmaxes {
                 .end()
             }
 
+            fn spoken(&self) -> Option<Spoken> {
+                Some(Spoken::of(
+                    Localized::new($name_en, $name_ja),
+                    Localized::new(
+                        $does_en,
+                        $does_ja,
+                    ),
+                ))
+            }
+
             fn visual_style(&self) -> Option<VisualStyle> {
                 Some(VisualStyle::Gather)
             }
@@ -260,6 +272,9 @@ macro_rules! softmaxes {
 softmaxes! {
     /// Shares of a whole: each element's exponential over the sum of its row's.
     Softmax: "shares of a whole along an axis", "軸に沿った割合",
+        spoken "softmax", "ソフトマックス",
+            "Along an axis, each number becomes its share of the whole: its exponential, divided by the sum of all of them.",
+            "軸に沿って、それぞれの数を全体に占める割合に変えます。指数関数の値を、その合計で割ったものです。",
         forms &[
             Form {
                 name: "Softmax",
@@ -277,6 +292,9 @@ softmaxes! {
         onnx &[OnnxForm { op_type: "Softmax", make: Softmax::of_node }];
     /// Shares of a whole, the smallest element the largest.
     Softmin: "shares of a whole, the smallest most", "小さいほど大きい割合",
+        spoken "softmin", "ソフトミン",
+            "It is softmax with the signs turned round: the smaller a number is, the larger its share.",
+            "ソフトマックスの符号を逆にしたものです。小さい数ほど、割合が大きくなります。",
         forms &[Form {
             name: "Softmin",
             parameters: &["dim"],
@@ -286,6 +304,9 @@ softmaxes! {
         onnx &[];
     /// The logarithms of a softmax.
     LogSoftmax: "logarithms of shares along an axis", "割合の対数",
+        spoken "log softmax", "対数ソフトマックス",
+            "Along an axis, each number becomes the logarithm of its share of the whole.",
+            "軸に沿って、それぞれの数を、全体に占める割合の対数に変えます。",
         forms &[Form {
             name: "LogSoftmax",
             parameters: &["dim"],
@@ -295,6 +316,9 @@ softmaxes! {
         onnx &[OnnxForm { op_type: "LogSoftmax", make: LogSoftmax::of_node }];
     /// 1 for the first of the largest of each row, 0 for the others.
     Hardmax: "1 for the largest of each row", "行ごとの最大だけ1",
+        spoken "hardmax", "ハードマックス",
+            "Along an axis, the largest number becomes one, and all others become zero.",
+            "軸に沿って、最大の数を1に、ほかを{0|ゼロ}にします。",
         forms &[Form {
             name: "Hardmax",
             parameters: &["dim"],

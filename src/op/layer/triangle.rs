@@ -11,7 +11,7 @@ use crate::op::code::LoopNest;
 use crate::op::error::LayerError;
 use crate::op::geometry::{Geometry, Mapped, Triangle};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{BatchAxis, Described, Description, Operation, VisualStyle};
+use crate::op::operation::{BatchAxis, Described, Description, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::Settings;
@@ -72,7 +72,8 @@ fn of_node(node: &OnnxNode, upper: bool) -> Result<Option<i64>, OnnxRefusal> {
 macro_rules! triangles {
     ($(
         $(#[doc = $doc:literal])+
-        $name:ident: upper $upper:literal, $en:literal, $ja:literal;
+        $name:ident: upper $upper:literal, $en:literal, $ja:literal,
+            spoken $name_en:literal, $name_ja:literal, $does_en:literal, $does_ja:literal;
     )+) => {$(
         $(#[doc = $doc])+
         #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -135,6 +136,16 @@ macro_rules! triangles {
                 .end()
             }
 
+            fn spoken(&self) -> Option<Spoken> {
+                Some(Spoken::of(
+                    Localized::new($name_en, $name_ja),
+                    Localized::new(
+                        $does_en,
+                        $does_ja,
+                    ),
+                ))
+            }
+
             fn visual_style(&self) -> Option<VisualStyle> {
                 Some(VisualStyle::Copy)
             }
@@ -150,7 +161,13 @@ macro_rules! triangles {
 
 triangles! {
     /// The lower triangle of each matrix; zeros above.
-    Tril: upper false, "the lower triangle", "下三角";
+    Tril: upper false, "the lower triangle", "下三角",
+        spoken "a lower triangle", "下三角",
+            "What lies above a diagonal becomes zero, and the rest stays.",
+            "対角線より上を{0|ゼロ}にして、残りはそのままです。";
     /// The upper triangle of each matrix; zeros below.
-    Triu: upper true, "the upper triangle", "上三角";
+    Triu: upper true, "the upper triangle", "上三角",
+        spoken "an upper triangle", "上三角",
+            "What lies below a diagonal becomes zero, and the rest stays.",
+            "対角線より下を{0|ゼロ}にして、残りはそのままです。";
 }
