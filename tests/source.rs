@@ -318,6 +318,158 @@ fn a_print_opens_as_far_as_it_tells() {
     );
 }
 
+/// torchvision's `MLPBlock`, as `print` writes it; blanks do not matter.
+fn printed_mlp(class: &str, width: usize) -> String {
+    let hidden = 4 * width;
+    format!(
+        "(mlp): {class}(
+           (0): Linear(in_features={width}, out_features={hidden}, bias=True)
+           (1): GELU(approximate='none')
+           (2): Dropout(p=0.0, inplace=False)
+           (3): Linear(in_features={hidden}, out_features={width}, bias=True)
+           (4): Dropout(p=0.0, inplace=False)
+         )"
+    )
+}
+
+/// The prints of torchvision, whose parameters that are no module's (a class token, embeddings and
+/// biases of positions) are not in them.
+#[test]
+fn printed_transformers_open_with_the_parameters_of_their_modules() {
+    let blocks: String = (0..12)
+        .map(|block| {
+            let mlp = printed_mlp("MLPBlock", 768);
+            format!(
+                "(encoder_layer_{block}): EncoderBlock(
+                   (ln_1): LayerNorm((768,), eps=1e-06, elementwise_affine=True)
+                   (self_attention): MultiheadAttention(
+                     (out_proj): NonDynamicallyQuantizableLinear(in_features=768, out_features=768, bias=True)
+                   )
+                   (dropout): Dropout(p=0.0, inplace=False)
+                   (ln_2): LayerNorm((768,), eps=1e-06, elementwise_affine=True)
+                   {mlp}
+                 )\n"
+            )
+        })
+        .collect();
+    let vit_b_16 = graph(
+        &format!(
+            "VisionTransformer(
+               (conv_proj): Conv2d(3, 768, kernel_size=(16, 16), stride=(16, 16))
+               (encoder): Encoder(
+                 (dropout): Dropout(p=0.0, inplace=False)
+                 (layers): Sequential(
+                   {blocks}
+                 )
+                 (ln): LayerNorm((768,), eps=1e-06, elementwise_affine=True)
+               )
+               (heads): Sequential(
+                 (head): Linear(in_features=768, out_features=1000, bias=True)
+               )
+             )"
+        ),
+        "3x224x224",
+    );
+    // 86,567,656, without the class token and 197 embeddings of positions.
+    assert_eq!(vit_b_16.cost().parameters, 86_567_656 - 198 * 768);
+
+    let stage = |stage: usize, width: usize, depth: usize| {
+        let blocks: String = (0..depth)
+            .map(|block| {
+                let (mlp, three) = (printed_mlp("MLP", width), 3 * width);
+                format!(
+                    "({block}): SwinTransformerBlock(
+                       (norm1): LayerNorm(({width},), eps=1e-05, elementwise_affine=True)
+                       (attn): ShiftedWindowAttention(
+                         (qkv): Linear(in_features={width}, out_features={three}, bias=True)
+                         (proj): Linear(in_features={width}, out_features={width}, bias=True)
+                       )
+                       (stochastic_depth): StochasticDepth(p=0.1, mode=row)
+                       (norm2): LayerNorm(({width},), eps=1e-05, elementwise_affine=True)
+                       {mlp}
+                     )\n"
+                )
+            })
+            .collect();
+        format!("({stage}): Sequential(\n{blocks})\n")
+    };
+    let merging = |stage: usize, width: usize| {
+        let (four, two) = (4 * width, 2 * width);
+        format!(
+            "({stage}): PatchMerging(
+               (reduction): Linear(in_features={four}, out_features={two}, bias=False)
+               (norm): LayerNorm(({four},), eps=1e-05, elementwise_affine=True)
+             )\n"
+        )
+    };
+    let features = [
+        stage(1, 96, 2),
+        merging(2, 96),
+        stage(3, 192, 2),
+        merging(4, 192),
+        stage(5, 384, 6),
+        merging(6, 384),
+        stage(7, 768, 2),
+    ]
+    .concat();
+    let swin_t = graph(
+        &format!(
+            "SwinTransformer(
+               (features): Sequential(
+                 (0): Sequential(
+                   (0): Conv2d(3, 96, kernel_size=(4, 4), stride=(4, 4))
+                   (1): Permute()
+                   (2): LayerNorm((96,), eps=1e-05, elementwise_affine=True)
+                 )
+                 {features}
+               )
+               (norm): LayerNorm((768,), eps=1e-05, elementwise_affine=True)
+               (permute): Permute()
+               (avgpool): AdaptiveAvgPool2d(output_size=1)
+               (flatten): Flatten(start_dim=1, end_dim=-1)
+               (head): Linear(in_features=768, out_features=1000, bias=True)
+             )"
+        ),
+        "3x224x224",
+    );
+    // 28,288,354, without the biases of 13 × 13 places for each head: 3, 6, 12 and 24 of them.
+    let heads = 2 * 3 + 2 * 6 + 6 * 12 + 2 * 24;
+    assert_eq!(swin_t.cost().parameters, 28_288_354 - 169 * heads);
+
+    let shapes = [
+        (
+            &vit_b_16,
+            "encoder.layers.encoder_layer_11.mlp.3",
+            "1x196x768",
+        ),
+        (&vit_b_16, "heads.head", "1x1000"),
+        (&swin_t, "features.1.0.mlp.3", "1x56x56x96"),
+        (&swin_t, "features.6.reduction", "1x7x7x768"),
+        (&swin_t, "avgpool", "1x768x1x1"),
+        (&swin_t, "head", "1x1000"),
+    ];
+    for (graph, name, expected) in shapes {
+        let found = graph.find(name).unwrap_or_else(|| panic!("{name}"));
+        assert_eq!(graph.value(found).shape, Some(shape(expected)), "{name}");
+    }
+    for (graph, told) in [
+        (
+            &vit_b_16,
+            &["how many heads", "196 tokens", "torch.onnx.export"][..],
+        ),
+        (&swin_t, &["torch.onnx.export"][..]),
+    ] {
+        assert!(graph.obstacle(graph.outputs()[0]).is_some());
+        let notes: Vec<&str> = graph.notes.iter().map(|note| note.en.as_str()).collect();
+        for words in told {
+            let is_told = notes.iter().any(|note| note.contains(words));
+            assert!(is_told, "{words} in {notes:?}");
+        }
+        let unfit = notes.iter().find(|note| note.contains("do not fit"));
+        assert_eq!(unfit, None);
+    }
+}
+
 #[test]
 fn channels_last_and_batches_are_named() {
     assert!(output("nn.Conv2d(3, 8, 3)", "224x224x3").contains("channels come first"));

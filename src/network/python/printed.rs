@@ -787,7 +787,9 @@ impl Opening<'_, '_> {
                 ends.push(self.settled(end, None));
                 continue;
             }
-            if BESIDE.contains(&label.as_str()) {
+            // What an attention gives goes through its `proj`; elsewhere that is a branch.
+            let is_last = label == "proj" && part.class.contains("Attention");
+            if BESIDE.contains(&label.as_str()) && !is_last {
                 let end = self.open(child, &inner, input.clone())?;
                 ends.push(self.settled(end, None));
                 beside = true;
@@ -795,8 +797,14 @@ impl Opening<'_, '_> {
             }
             let wanted = first_channels(&child.made);
             let here = channels(self.shape(&main));
+            // Of tokens, and where channels come last, what is read is the last axis.
+            let fits = self.shape(&main).is_some_and(|shape| {
+                let last = shape.axes().last().copied();
+                (main.channels_last || shape.rank() == 3) && last == wanted
+            });
             if main.open.is_none()
                 && !list
+                && !fits
                 && main.at != input.at
                 && wanted.is_some()
                 && wanted != here
