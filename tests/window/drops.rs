@@ -124,11 +124,8 @@ fn files_that_are_dropped_come_onto_the_workbench() {
     std::thread::sleep(std::time::Duration::from_secs(1));
     let hidden = bench.screen();
     drop_on(&bench, python, &[&file("paper.pdf", b"%PDF-1.7")]);
-    bench.has(
-        "paste problem",
-        "paper.pdf: files of this kind cannot be opened",
-    );
-    bench.has("paste problem", ".safetensors");
+    bench.has("paste problem", "paper.pdf: it is a PDF document");
+    bench.has("paste problem", "PNG");
     seen(&bench, hidden.as_ref(), 0.1);
     for (name, bytes, says) in [
         ("broken.npy", &b"\x93NUMPY nonsense"[..], ".npy"),
@@ -161,6 +158,7 @@ fn files_that_are_dropped_come_onto_the_workbench() {
         "paste problem",
         "モデル of mine: files of this kind cannot be opened",
     );
+    bench.has("paste problem", ".safetensors");
     // A file that can be used takes the message away.
     drop_on(&bench, python, &[&picture]);
     bench.is("paste problem", "");
