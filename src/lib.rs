@@ -13,6 +13,7 @@
 //! - [`lesson`]: the RON schema and its diagnostics. Pure.
 //! - [`timeline`]: a lesson and its narration's lengths, as a function of time. Pure.
 //! - [`explore`]: the workbench, a live-edited lesson of one scene. Pure.
+//! - [`link`]: what is on show, as text. Pure.
 //! - [`narration`]: voices, their cache, subtitles.
 //! - `playback`: the playhead and the clock.
 //! - `stage`: all that a recording shows.
@@ -20,6 +21,7 @@
 //! - `record`: frames without a window, and videos of them.
 //! - `ui`: panels of the window, never in a recording.
 //! - `cli`: the command line.
+//! - `web`: the program on a web page; only there.
 //!
 //! Down to [`explore`] and [`narration`]'s estimates and captions, no layer knows the engine: they
 //! build without it. The rest comes with the features `engine` (which `window` and `record` bring),
@@ -29,12 +31,13 @@
 
 #[cfg(feature = "engine")]
 pub mod camera;
-#[cfg(feature = "cli")]
+#[cfg(all(feature = "cli", not(target_family = "wasm")))]
 pub mod cli;
 pub mod disk;
 pub mod explore;
 pub mod language;
 pub mod lesson;
+pub mod link;
 pub mod narration;
 pub mod network;
 pub mod op;
@@ -48,3 +51,5 @@ pub mod tensor;
 pub mod timeline;
 #[cfg(feature = "window")]
 pub mod ui;
+#[cfg(all(feature = "window", target_family = "wasm"))]
+pub mod web;

@@ -56,6 +56,27 @@ pub struct CameraPose {
     pub height: f32,
 }
 
+impl CameraPose {
+    /// A pose from yaw and pitch in degrees, the height of the picture, and its middle.
+    #[must_use]
+    pub const fn from_degrees([yaw, pitch, height, x, y, z]: [f32; 6]) -> Self {
+        Self {
+            centre: Vec3::new(x, y, z),
+            yaw: yaw.to_radians(),
+            pitch: pitch.to_radians(),
+            height,
+        }
+    }
+
+    /// Yaw and pitch in degrees, the height of the picture, and its middle.
+    #[must_use]
+    pub const fn to_degrees(&self) -> [f32; 6] {
+        let Vec3 { x, y, z } = self.centre;
+        let (yaw, pitch) = (self.yaw.to_degrees(), self.pitch.to_degrees());
+        [yaw, pitch, self.height, x, y, z]
+    }
+}
+
 impl Default for CameraPose {
     fn default() -> Self {
         Self {

@@ -2,15 +2,16 @@
 
 use clap::Args;
 
-use super::play::{Opening, WindowArgs, open_window};
+use super::play::{WindowArgs, open_window};
 use super::subject::SubjectArgs;
 use super::{Failure, lesson_library};
 use crate::camera::CameraPose;
 use crate::disk::Reach;
-use crate::explore::{Setup, Workbench};
+use crate::explore::{ElementRef, Setup, Workbench, options};
 use crate::language::{Language, Message, Told, says};
 use crate::ui::explore::saved_workbenches::{read_saved, read_setup, saved_path};
 use crate::ui::explore::{FirstView, OpenWorkbench, SavedView};
+use crate::ui::window_app::Opening;
 
 /// Explore any layer interactively in a window.
 #[derive(Debug, Args)]
@@ -29,14 +30,18 @@ pub struct ExploreArgs {
     #[arg(long, value_name = "YAW,PITCH,HEIGHT,X,Y,Z", value_parser = pose, allow_hyphen_values = true)]
     camera: Option<CameraPose>,
     /// How far channels are pulled apart, in cubes.
-    #[arg(long, default_value_t = 0.0, value_parser = spread)]
+    #[arg(long, default_value_t = 0.0, value_parser = options::spread)]
     spread: f32,
     /// Show only these channels, first and last.
-    #[arg(long, value_name = "A..B", value_parser = slice)]
+    #[arg(long, value_name = "A..B", value_parser = options::slice)]
     slice: Option<(usize, usize)>,
     /// How many steps are done, with the part of the next one.
-    #[arg(long, default_value_t = 0.0)]
+    #[arg(long, default_value_t = 0.0, value_parser = options::position)]
     position: f64,
+    /// Pin an element: 1:0,2,3 is channel 0, row 2, column 3 of tensor 1; w0:1,0,2,2 a weight of layer 0;
+    /// p0:0,-1,3 a place of its padding.
+    #[arg(long, value_name = "ELEMENT", value_parser = options::pin)]
+    pin: Vec<ElementRef>,
     /// Perspective instead of a parallel view.
     #[arg(long)]
     perspective: bool,
@@ -63,59 +68,8 @@ Examples:
   tensorama explore depthwise-separable-convolution-animation-3x3-kernel
   tensorama explore \"nn.MaxPool2d(2)\" --picture pool.png --size 4k";
 
-fn spread(word: &str) -> Result<f32, Told> {
-    let wrong = || {
-        Told(says!(
-            en: "give a number of cubes from 0 to 8",
-            ja: "立方体の数を 0 から 8 までで指定してください"
-        ))
-    };
-    let spread: f32 = word.parse().map_err(|_| wrong())?;
-    (0.0..=8.0)
-        .contains(&spread)
-        .then_some(spread)
-        .ok_or_else(wrong)
-}
-
-fn slice(word: &str) -> Result<(usize, usize), Told> {
-    let wrong = || {
-        Told(says!(
-            en: "write the first and the last channel as 0..2",
-            ja: "最初と最後のチャンネルを 0..2 のように書いてください"
-        ))
-    };
-    let (first, last) = word.split_once("..").ok_or_else(wrong)?;
-    let number = |text: &str| text.trim().parse::<usize>().map_err(|_| wrong());
-    let (first, last) = (number(first)?, number(last)?);
-    if first > last {
-        return Err(wrong());
-    }
-    Ok((first, last))
-}
-
 fn pose(word: &str) -> Result<CameraPose, Told> {
-    let wrong = || {
-        Told(says!(
-            en: "give six numbers: yaw and pitch in degrees, the height of the view, and x, y and z of its centre",
-            ja: "数を 6 つ指定してください: 角度 (度) が 2 つ、画面の高さ、中心の x、y、z"
-        ))
-    };
-    let numbers: Vec<f32> = word
-        .split(',')
-        .map(|number| number.trim().parse::<f32>().map_err(|_| wrong()))
-        .collect::<Result<_, _>>()?;
-    let [yaw, pitch, height, x, y, z] = numbers[..] else {
-        return Err(wrong());
-    };
-    if !numbers.iter().all(|number| number.is_finite()) || height <= 0.0 {
-        return Err(wrong());
-    }
-    Ok(CameraPose {
-        centre: glam::Vec3::new(x, y, z),
-        yaw: yaw.to_radians(),
-        pitch: pitch.to_radians(),
-        height,
-    })
+    options::camera(word).map(CameraPose::from_degrees)
 }
 
 /// The workbench of the last window, and how it was seen.
@@ -151,7 +105,7 @@ fn view(args: &ExploreArgs, seen: Option<&SavedView>) -> FirstView {
         pose: args.camera,
         spread: args.spread,
         slice: args.slice,
-        position: args.position.max(0.0),
+        position: args.position,
         perspective: args.perspective,
     };
     let Some(seen) = seen else {
@@ -196,7 +150,10 @@ pub fn run(args: &ExploreArgs, lang: Option<Language>) -> Result<(), Failure> {
         return Err(Failure::from(problem).of_usage());
     }
     let view = view(args, seen.as_ref());
-    let pins = seen.map_or_else(Vec::new, |seen| seen.pins);
+    let pins = match (&*args.pin, seen) {
+        ([], Some(seen)) => seen.pins,
+        (pins, _) => pins.to_vec(),
+    };
     #[cfg(feature = "record")]
     if let Some(path) = &args.picture {
         return picture(args, lang, &workbench, &view, path);

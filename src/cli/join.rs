@@ -33,7 +33,7 @@ pub struct JoinArgs {
     chapters: Option<Option<PathBuf>>,
     /// Also write a poster image next to the video (.png): the frame at this time of the lesson, or a
     /// good one near the middle.
-    #[arg(long, value_name = "TIME", num_args = 0..=1, value_parser = super::time)]
+    #[arg(long, value_name = "TIME", num_args = 0..=1, value_parser = crate::explore::options::time)]
     poster: Option<Option<f64>>,
     /// Report progress as JSON on standard output, one object per line.
     #[arg(long)]

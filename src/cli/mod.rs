@@ -40,7 +40,6 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::language::{Language, Localized};
 #[cfg(feature = "engine")]
-use crate::language::{Told, says};
 
 pub use failure::Failure;
 
@@ -191,24 +190,4 @@ pub fn run() -> Result<(), Failure> {
         #[cfg(feature = "record")]
         Command::Narrate(args) => narrate::run(&args),
     }
-}
-
-/// A time on the command line: seconds, or minutes and seconds as 1:23.
-#[cfg(feature = "engine")]
-fn time(text: &str) -> Result<f64, Told> {
-    let wrong = || {
-        Told(says!(
-            en: "write a time as 83, 83.5 or 1:23",
-            ja: "時刻は 83、83.5、1:23 のように書いてください"
-        ))
-    };
-    let mut seconds = 0.0;
-    for part in text.split(':') {
-        let part: f64 = part.parse().map_err(|_| wrong())?;
-        if !part.is_finite() || part < 0.0 {
-            return Err(wrong());
-        }
-        seconds = seconds * 60.0 + part;
-    }
-    Ok(seconds)
 }

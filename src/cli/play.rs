@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use bevy::prelude::*;
-use bevy::window::{PresentMode, WindowResolution};
+use bevy::window::WindowResolution;
 use clap::Args;
 
 use super::Failure;
@@ -11,12 +11,11 @@ use super::lesson_library::{self, ReachArgs};
 use super::theme::Theme;
 use crate::disk::Reach;
 use crate::language::{Language, says};
-use crate::stage::draw::Lighting;
 use crate::stage::palette::Studio;
 use crate::timeline::{Motion, Place, Start};
-use crate::ui::explore::OpenWorkbench;
 use crate::ui::remembered::Remembered;
-use crate::ui::{LearningProgress, Library, OpenLesson, Settings};
+use crate::ui::window_app::{Lessons, Opening, window_app};
+use crate::ui::{OpenLesson, Settings};
 
 /// Watch a lesson in a window.
 #[derive(Debug, Args)]
@@ -27,7 +26,7 @@ pub struct PlayArgs {
     window: WindowArgs,
     /// Where to start, in seconds or as 1:23: the time that the bar under the lesson shows, and that of
     /// a recording with the same voice.
-    #[arg(long, value_name = "TIME", value_parser = super::time)]
+    #[arg(long, value_name = "TIME", value_parser = crate::explore::options::time)]
     at: Option<f64>,
     /// Start paused.
     #[arg(long)]
@@ -63,16 +62,6 @@ impl WindowArgs {
     pub fn studio(&self) -> Studio {
         self.theme.map_or_else(Studio::default, Studio::from)
     }
-}
-
-/// What the window shows at first.
-pub enum Opening {
-    /// The list of lessons.
-    List,
-    /// A lesson.
-    Lesson(OpenLesson),
-    /// The workbench.
-    Workbench(Box<OpenWorkbench>),
 }
 
 /// Opens the list of lessons.
@@ -133,18 +122,11 @@ pub fn open_window(
     };
     #[cfg(feature = "record")]
     crate::record::renderer::find_driver()?;
-    let mut app = App::new();
-    app.add_plugins(DefaultPlugins.set(WindowPlugin {
-        primary_window: Some(Window {
-            title: "Tensorama".to_owned(),
-            name: Some("tensorama".to_owned()),
-            resolution: WindowResolution::new(width as u32, height as u32),
-            present_mode: PresentMode::AutoVsync,
-            ..default()
-        }),
+    let window = Window {
+        resolution: WindowResolution::new(width as u32, height as u32),
         ..default()
-    }))
-    .insert_resource(Settings {
+    };
+    let settings = Settings {
         language,
         #[cfg(feature = "record")]
         voice: args.voice.clone(),
@@ -157,49 +139,14 @@ pub fn open_window(
             Motion::Full
         },
         ..Settings::default()
-    })
-    .add_plugins((
-        crate::playback::plugin,
-        crate::playback::clock_plugin,
-        crate::stage::plugin,
-        crate::camera::plugin,
-        crate::camera::free::plugin,
-        crate::ui::plugin,
-        crate::ui::remembered::plugin,
-    ))
-    .insert_resource(Library::new(
-        lesson_library::lessons_folder(),
-        lessons,
-        args.reach(),
-    ))
-    .insert_resource(LearningProgress::load(LearningProgress::usual_file()))
-    .insert_resource(Lighting {
-        studio: args.theme.map_or(remembered_studio, Studio::from),
-        ..Lighting::default()
-    })
-    .add_systems(
-        Startup,
-        move |mut commands: Commands,
-              mut opened: MessageWriter<OpenLesson>,
-              mut workbenches: MessageWriter<OpenWorkbench>| {
-            commands.spawn((
-                crate::camera::stage_camera(),
-                crate::camera::free::free_camera(),
-                crate::ui::panel_camera(),
-            ));
-            match &open {
-                Opening::List => {}
-                Opening::Lesson(open) => {
-                    opened.write(*open);
-                }
-                Opening::Workbench(open) => {
-                    workbenches.write((**open).clone());
-                }
-            }
-        },
-    );
-    #[cfg(feature = "audio")]
-    app.add_plugins(crate::playback::sound::plugin);
+    };
+    let studio = args.theme.map_or(remembered_studio, Studio::from);
+    let lessons = Lessons {
+        folder: lesson_library::lessons_folder(),
+        files: lessons,
+        reach: args.reach(),
+    };
+    let mut app = window_app(window, settings, studio, lessons, open);
     match app.run() {
         AppExit::Success => Ok(()),
         AppExit::Error(_) => Err(says!(

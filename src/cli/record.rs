@@ -107,7 +107,7 @@ pub struct RecordArgs {
     chapters: Option<Option<PathBuf>>,
     /// Also write a poster image next to the video (.png): the frame at this time of the lesson, or a
     /// good one near the middle.
-    #[arg(long, value_name = "TIME", num_args = 0..=1, value_parser = super::time, conflicts_with_all = ["frames", "still"])]
+    #[arg(long, value_name = "TIME", num_args = 0..=1, value_parser = crate::explore::options::time, conflicts_with_all = ["frames", "still"])]
     poster: Option<Option<f64>>,
     /// Draw only these frames, first and last: into PNG files if -o is a pattern like frame_%05d.png, else
     /// as a share of the video, for `tensorama join`.
@@ -125,7 +125,7 @@ pub struct RecordArgs {
     #[arg(long, conflicts_with_all = ["still"])]
     resume: bool,
     /// Draw the frame at this time, in seconds or as 1:23, into a PNG file.
-    #[arg(long, value_name = "TIME", value_parser = super::time)]
+    #[arg(long, value_name = "TIME", value_parser = crate::explore::options::time)]
     still: Option<f64>,
     /// Print what would be recorded, without recording it.
     #[arg(long, conflicts_with_all = ["frames", "still"])]
@@ -212,7 +212,7 @@ pub(super) fn frame_range(text: &str) -> Result<RangeInclusive<u64>, Told> {
 
 fn moment(text: &str) -> Result<LessonPosition, Told> {
     if text.starts_with(|character: char| character.is_ascii_digit()) {
-        super::time(text).map(LessonPosition::Time)
+        crate::explore::options::time(text).map(LessonPosition::Time)
     } else {
         text.parse()
     }

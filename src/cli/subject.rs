@@ -11,9 +11,8 @@ use super::Failure;
 use super::pictures::PreprocessArgument;
 use crate::disk;
 use crate::explore::Setup;
-use crate::explore::command::read_fill;
-use crate::explore::opened::{self, OpenError};
-use crate::language::{Message, Told, says};
+use crate::explore::opened::OpenError;
+use crate::explore::options::{self, SubjectOptions};
 use crate::network::ShippedNetwork;
 use crate::network::presets::Preset;
 use crate::op::LoopOrder;
@@ -34,17 +33,17 @@ pub struct SubjectArgs {
     #[arg(long)]
     preprocess: Option<PreprocessArgument>,
     /// What an input of a shape holds: ramp, count, random:SEED, checkerboard, a picture, ...
-    #[arg(long, value_parser = fill)]
+    #[arg(long, value_parser = options::fill)]
     fill: Option<Fill>,
     /// The weights: a file, random:SEED, sobel_x, ... ; N=... for layer N of several, from 0.
-    #[arg(short, long, value_name = "[N=]FILL", value_parser = layer_fill)]
-    weight: Vec<(usize, Fill)>,
+    #[arg(short, long, value_name = "[N=]FILL", value_parser = options::layer_fill)]
+    weight: Vec<(Option<usize>, Fill)>,
     /// The biases, given like the weights.
-    #[arg(long, value_name = "[N=]FILL", value_parser = layer_fill)]
-    bias: Vec<(usize, Fill)>,
+    #[arg(long, value_name = "[N=]FILL", value_parser = options::layer_fill)]
+    bias: Vec<(Option<usize>, Fill)>,
     /// Another operand by its name, such as running_mean=ramp; N=NAME=... for layer N of several.
-    #[arg(long, value_parser = operand, value_name = "[N=]NAME=FILL", allow_hyphen_values = true)]
-    operand: Vec<(usize, String, Fill)>,
+    #[arg(long, value_parser = options::operand, value_name = "[N=]NAME=FILL", allow_hyphen_values = true)]
+    operand: Vec<(Option<usize>, String, Fill)>,
     /// The loop order of a convolution; by default filter by filter.
     #[arg(long, value_enum)]
     order: Option<Order>,
@@ -69,38 +68,6 @@ impl From<Order> for LoopOrder {
             Order::Channel => Self::ChannelMajor,
         }
     }
-}
-
-fn fill(word: &str) -> Result<Fill, Told> {
-    read_fill(word).map_err(|error| Told(error.message()))
-}
-
-fn layer_fill(word: &str) -> Result<(usize, Fill), Told> {
-    if let Some((place, rest)) = word.split_once('=')
-        && let Ok(place) = place.parse::<usize>()
-    {
-        return Ok((place, fill(rest)?));
-    }
-    // The first layer that has weights.
-    Ok((usize::MAX, fill(word)?))
-}
-
-fn operand(word: &str) -> Result<(usize, String, Fill), Told> {
-    let wrong = || {
-        Told(says!(
-            en: "write an operand as NAME=FILL, such as running_mean=ramp",
-            ja: "running_mean=ramp のように NAME=FILL と書いてください"
-        ))
-    };
-    let (first, rest) = word.split_once('=').ok_or_else(wrong)?;
-    let (place, name, rest) = match first.parse::<usize>() {
-        Ok(place) => {
-            let (name, rest) = rest.split_once('=').ok_or_else(wrong)?;
-            (place, name, rest)
-        }
-        Err(_) => (usize::MAX, first, rest),
-    };
-    Ok((place, name.to_owned(), fill(rest)?))
 }
 
 impl SubjectArgs {
@@ -142,29 +109,25 @@ impl SubjectArgs {
         if let Some(setup) = network::setup(self, name, &text)? {
             return Ok(setup);
         }
-        let input = self.input.as_deref();
-        let mut setup = opened::open(&text, input, self.fill.clone(), &read_file)
-            .map_err(|error| Failure::from(error).of_usage())?;
-        setup.order = self.order();
         let weights = self
             .weight
             .iter()
-            .map(|(place, fill)| (*place, "weight", fill));
-        let biases = self.bias.iter().map(|(place, fill)| (*place, "bias", fill));
+            .map(|(place, fill)| (place, "weight", fill));
+        let biases = self.bias.iter().map(|(place, fill)| (place, "bias", fill));
         let others = self.operand.iter();
-        let others = others.map(|(place, name, fill)| (*place, name.as_str(), fill));
-        for (place, operand, fill) in weights.chain(biases).chain(others) {
-            let mut layers = setup.layers.iter();
-            let first = layers.position(|layer| layer.fill(operand).is_some());
-            let place = if place == usize::MAX {
-                first.unwrap_or(0)
-            } else {
-                place
-            };
-            opened::fill_operand(&mut setup, place, operand, fill.clone())
-                .map_err(|error| Failure::from(error).of_usage())?;
-        }
-        Ok(setup)
+        let others = others.map(|(place, name, fill)| (place, name.as_str(), fill));
+        let operands = weights.chain(biases).chain(others);
+        let subject = SubjectOptions {
+            input: self.input.clone(),
+            fill: self.fill.clone(),
+            operands: operands
+                .map(|(place, name, fill)| (*place, name.to_owned(), fill.clone()))
+                .collect(),
+            order: self.order(),
+        };
+        subject
+            .setup(&text, &read_file)
+            .map_err(|error| Failure::from(error).of_usage())
     }
 }
 

@@ -1,15 +1,25 @@
-//! Files on disk: read within limits, written whole or not at all.
+//! Files on disk: read within limits, written whole or not at all. On a web page there is no disk: its
+//! files are in memory, and a few are kept by the browser.
 
 #[cfg(any(feature = "cli", feature = "window"))]
 mod folders;
+mod free_path;
+#[cfg(target_family = "wasm")]
+pub mod page;
 pub mod png;
 mod read;
+#[cfg(not(target_family = "wasm"))]
 mod write;
 
 #[cfg(any(feature = "cli", feature = "window"))]
-pub use folders::{settings_folder, settings_path};
+pub use folders::{absolute, progress_path, settings_folder, settings_path};
+pub use free_path::free_path;
+#[cfg(target_family = "wasm")]
+pub use page::{read, stamp, write, write_with_folder};
 pub use read::{
-    MAX_FILE, MAX_TEXT, Reach, ReadError, ReadFile, Special, open, read, read_file, read_text,
-    reader,
+    MAX_FILE, MAX_TEXT, Reach, ReadError, ReadFile, Special, read_file, read_text, reader,
 };
-pub use write::{Draft, free_path, put_in_place, write};
+#[cfg(not(target_family = "wasm"))]
+pub use read::{open, read, stamp};
+#[cfg(not(target_family = "wasm"))]
+pub use write::{Draft, put_in_place, write, write_with_folder};

@@ -4,9 +4,18 @@
 //! What is read may come from anywhere. A device has no end and a pipe may never begin, so neither is opened;
 //! and a file may grow while it is read, or say of itself that it is empty, so what it says is not relied on.
 
+#[cfg(not(target_family = "wasm"))]
 use std::fs::{self, File, FileType};
+#[cfg(not(target_family = "wasm"))]
 use std::io::{Error, ErrorKind, Read};
-use std::path::{Component, Path, PathBuf};
+#[cfg(not(target_family = "wasm"))]
+use std::path::Component;
+use std::path::{Path, PathBuf};
+#[cfg(not(target_family = "wasm"))]
+use std::time::SystemTime;
+
+#[cfg(target_family = "wasm")]
+use super::page::{inside, read};
 
 use crate::language::{Localized, Message, SystemError, message_error, says};
 
@@ -17,7 +26,7 @@ pub const MAX_FILE: u64 = 1 << 31;
 pub const MAX_TEXT: u64 = 1 << 23;
 
 /// Names of other files that are listed.
-const LISTED: usize = 6;
+pub(super) const LISTED: usize = 6;
 
 /// Reads the bytes of a file by its name.
 pub type ReadFile<'a> = dyn Fn(&str) -> Result<Vec<u8>, ReadError> + 'a;
@@ -171,6 +180,7 @@ message_error!(ReadError);
 ///
 /// # Errors
 /// [`ReadError`].
+#[cfg(not(target_family = "wasm"))]
 pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
     let unreadable = |why: Error| why_unreadable(path, &why);
     let file = open(path)?;
@@ -226,6 +236,7 @@ pub fn reader(folder: &Path, reach: Reach) -> impl Fn(&str) -> Result<Vec<u8>, R
 ///
 /// # Errors
 /// [`ReadError`].
+#[cfg(not(target_family = "wasm"))]
 pub fn open(path: &Path) -> Result<File, ReadError> {
     let unreadable = |why: Error| why_unreadable(path, &why);
     // Looked at first: to open a pipe waits for who writes to it, and to open a device may do something.
@@ -235,6 +246,15 @@ pub fn open(path: &Path) -> Result<File, ReadError> {
     Ok(file)
 }
 
+/// When a file was changed, and how long it is: changes whenever the file does.
+#[cfg(not(target_family = "wasm"))]
+#[must_use]
+pub fn stamp(path: &Path) -> Option<(SystemTime, u64)> {
+    let about = fs::metadata(path).ok()?;
+    Some((about.modified().ok()?, about.len()))
+}
+
+#[cfg(not(target_family = "wasm"))]
 fn regular(kind: FileType) -> Result<(), ReadError> {
     if kind.is_file() {
         return Ok(());
@@ -260,6 +280,7 @@ fn regular(kind: FileType) -> Result<(), ReadError> {
 
 /// The file of a name in a folder, if it lies in that folder when all links are followed. Of what lies
 /// elsewhere nothing is told, not even whether it is there.
+#[cfg(not(target_family = "wasm"))]
 fn inside(folder: &Path, name: &str) -> Result<PathBuf, ReadError> {
     let outside = || ReadError::Outside {
         folder: std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned()),
@@ -300,6 +321,7 @@ fn inside(folder: &Path, name: &str) -> Result<PathBuf, ReadError> {
 
 /// Why a file cannot be read. Of one that is not there: where it was looked for, and which files of
 /// its kind are.
+#[cfg(not(target_family = "wasm"))]
 fn why_unreadable(path: &Path, why: &Error) -> ReadError {
     if why.kind() != ErrorKind::NotFound {
         return ReadError::System(why.into());

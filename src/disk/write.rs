@@ -177,14 +177,13 @@ fn sync_folder(folder: &Path) {
     }
 }
 
-/// A path in a folder that no file has yet: of this name, or with a number behind it.
-#[must_use]
-pub fn free_path(folder: &Path, stem: &str, end: &str) -> PathBuf {
-    let plain = folder.join(format!("{stem}.{end}"));
-    std::iter::once(plain.clone())
-        .chain((2..10_000).map(|number| folder.join(format!("{stem}-{number}.{end}"))))
-        .find(|path| !path.exists())
-        .unwrap_or(plain)
+/// Writes a file as [`write`] does, after the folders that lead to it, where there are none.
+///
+/// # Errors
+/// A folder cannot be made, or the file cannot be written.
+pub fn write_with_folder(place: &Path, content: impl AsRef<[u8]>) -> io::Result<()> {
+    fs::create_dir_all(folder_of(place))?;
+    write(place, content)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@
 //! - [`parameters`] reads and writes the numbers of a layer.
 //! - [`saved`] writes a setup as a lesson, [`command`] as a command line; [`told`] makes a narrated lesson of it.
 //! - [`gathered`] brings the files that a setup names into one folder.
-//! - [`opened`] reads what people write, paste and drop.
+//! - [`opened`] reads what people write, paste and drop; [`options`] the options of a command line or a link.
 //! - [`limit`] counts cubes and offers a crop.
 //! - [`pick`] finds the element under a ray.
 //! - [`element_ref`] is an element in the hand: what it lights, how its number came about.
@@ -21,6 +21,7 @@ pub mod gathered;
 pub mod limit;
 pub mod network_part;
 pub mod opened;
+pub mod options;
 pub mod parameters;
 pub mod pick;
 pub mod saved;

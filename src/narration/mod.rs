@@ -33,6 +33,8 @@ mod loudness;
 mod missing;
 #[cfg(feature = "record")]
 mod open_jtalk;
+#[cfg(any(feature = "cli", feature = "window"))]
+pub mod page_narration;
 #[cfg(feature = "record")]
 mod pause;
 #[cfg(feature = "record")]

@@ -38,10 +38,53 @@ impl TextLayer {
     }
 }
 
-/// The font file of [`TextFonts::medium`].
-pub const MEDIUM: &[u8] = include_bytes!("../../assets/fonts/TensoramaSans-Medium.ttf");
-/// The font file of [`TextFonts::bold`].
-pub const BOLD: &[u8] = include_bytes!("../../assets/fonts/TensoramaSans-Bold.ttf");
+/// The font files: those of [`TextFonts::medium`] and [`TextFonts::bold`]. They are in the program, so that
+/// a recording never misses them; a page brings the part of them that it needs.
+#[cfg(not(target_family = "wasm"))]
+pub mod font_files {
+    /// The files.
+    #[must_use]
+    pub const fn get() -> [&'static [u8]; 2] {
+        [
+            include_bytes!("../../assets/fonts/TensoramaSans-Medium.ttf"),
+            include_bytes!("../../assets/fonts/TensoramaSans-Bold.ttf"),
+        ]
+    }
+
+    /// How much is in them: there is no more than this.
+    #[must_use]
+    pub const fn level() -> u32 {
+        u32::MAX
+    }
+}
+
+/// The font files: those of [`TextFonts::medium`] and [`TextFonts::bold`], as far as the page has brought
+/// them.
+#[cfg(target_family = "wasm")]
+pub mod font_files {
+    use std::cell::Cell;
+
+    thread_local! {
+        static FILES: Cell<(u32, [&'static [u8]; 2])> = const { Cell::new((0, [&[], &[]])) };
+    }
+
+    /// The files.
+    #[must_use]
+    pub fn get() -> [&'static [u8]; 2] {
+        FILES.get().1
+    }
+
+    /// How much is in them.
+    #[must_use]
+    pub fn level() -> u32 {
+        FILES.get().0
+    }
+
+    /// Takes files with more in them. They stay for as long as the page does, as those in a program would.
+    pub fn put(level: u32, files: [&[u8]; 2]) {
+        FILES.set((level, files.map(|file| &*file.to_vec().leak())));
+    }
+}
 
 /// How much of the picture's lower edge belongs to the window's controls, in 1080ths of its
 /// height. Captions keep above it. A recording has none.
@@ -59,6 +102,13 @@ pub struct SidePanelWidths {
 }
 
 impl TextFonts {
+    /// The fonts of the font files.
+    pub fn load(fonts: &mut Assets<Font>) -> Self {
+        let [medium, bold] =
+            font_files::get().map(|file| fonts.add(Font::from_bytes(file.to_vec())));
+        Self { medium, bold }
+    }
+
     /// A piece of text. `size` is in 1080ths of the picture's shorter side.
     pub fn write<T: Into<String>>(
         &self,
@@ -84,10 +134,7 @@ impl TextFonts {
 /// Loads the fonts and keeps lettering in proportion to the picture.
 pub fn plugin(app: &mut App) {
     let text_fonts = match app.world_mut().get_resource_mut::<Assets<Font>>() {
-        Some(mut fonts) => TextFonts {
-            medium: fonts.add(Font::from_bytes(MEDIUM.to_vec())),
-            bold: fonts.add(Font::from_bytes(BOLD.to_vec())),
-        },
+        Some(mut fonts) => TextFonts::load(&mut fonts),
         // Without a renderer nobody reads.
         None => TextFonts::default(),
     };

@@ -4,6 +4,7 @@ use bevy::prelude::*;
 use bevy::window::{MonitorSelection, PrimaryWindow, WindowMode};
 
 use super::library::OpenLesson;
+use super::links::CopyLink;
 use super::{Screen, Settings};
 use crate::camera::free::ReturnCamera;
 use crate::camera::{CameraMode, ProjectionMode};
@@ -72,6 +73,8 @@ pub enum ViewAction {
     ToggleLens,
     /// The camera glides back to the lesson.
     GuideCamera,
+    /// A link to what is on show goes to the clipboard.
+    CopyLink,
 }
 
 /// Changes what is kept for the next lesson, and the next time.
@@ -98,7 +101,8 @@ pub enum LessonAction {
     Close,
 }
 
-/// Puts the layer of the lesson onto the workbench; from the list of lessons, what was left there.
+/// Puts the layer of the lesson onto the workbench; from the list of lessons, what was left there, or a
+/// layer to begin with.
 #[derive(Message, Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ExploreLayer;
 
@@ -306,6 +310,7 @@ fn handle_view(
     mut mode: ResMut<CameraMode>,
     mut windows: Query<&mut Window, With<PrimaryWindow>>,
     mut home: MessageWriter<ReturnCamera>,
+    mut link: MessageWriter<CopyLink>,
 ) {
     for action in actions.read() {
         match *action {
@@ -324,6 +329,9 @@ fn handle_view(
             }
             ViewAction::GuideCamera => {
                 home.write(ReturnCamera);
+            }
+            ViewAction::CopyLink => {
+                link.write(CopyLink);
             }
             ViewAction::ToggleFullScreen => {
                 for mut window in &mut windows {

@@ -29,6 +29,9 @@ pub(super) fn read_keys(
         let Some(action) = action(&press.logical_key, settings.keys_shown) else {
             continue;
         };
+        if settings.embedded && action == UiAction::Lesson(LessonAction::Close) {
+            continue;
+        }
         // In the list only the way to the workbench has a key.
         if *screen.get() == Screen::Lessons && action != UiAction::Explore(ExploreLayer) {
             continue;

@@ -42,10 +42,8 @@ pub(super) fn lesson_list_ui(
                     library.folder.display()
                 ));
             }
-            if let Some(line) = workbench {
-                workbench_ui(ui, line, language, actions);
-                ui.add_space(10.0);
-            }
+            workbench_ui(ui, workbench, language, actions);
+            ui.add_space(10.0);
             egui::ScrollArea::vertical().show(ui, |ui| {
                 for (index, entry) in library.entries.iter().enumerate() {
                     entry_ui(ui, (index, entry), progress, language, actions);
@@ -56,17 +54,36 @@ pub(super) fn lesson_list_ui(
     });
 }
 
-/// The workbench that was left last, to be taken up again.
-fn workbench_ui(ui: &mut egui::Ui, line: &str, language: Language, actions: &mut UiActions) {
-    use super::explore::words::Word;
+/// The workbench: the one that was left last, to be taken up again, or one with a layer to begin with; and
+/// files that are put on it.
+fn workbench_ui(
+    ui: &mut egui::Ui,
+    line: Option<&str>,
+    language: Language,
+    actions: &mut UiActions,
+) {
+    use super::explore::words::Word as Bench;
     ui.horizontal(|ui| {
-        ui.label(egui::RichText::new(Word::Yours.text(language)).strong());
+        if line.is_some() {
+            ui.label(egui::RichText::new(Bench::Yours.text(language)).strong());
+        }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            if ui.button(Word::TakeUp.text(language)).clicked() {
+            let word = match line {
+                Some(_) => Bench::TakeUp.text(language),
+                None => Word::ExploreLayer.text(language),
+            };
+            if ui.button(word).clicked() {
                 actions.push(ExploreLayer);
             }
-            let line = egui::RichText::new(line).monospace().size(13.0);
-            ui.add(egui::Label::new(line).truncate());
+            // A window is dropped files onto; on a phone nothing can be dropped.
+            #[cfg(target_family = "wasm")]
+            if ui.button(Word::OpenFile.text(language)).clicked() {
+                crate::web::choose();
+            }
+            if let Some(line) = line {
+                let line = egui::RichText::new(line).monospace().size(13.0);
+                ui.add(egui::Label::new(line).truncate());
+            }
         });
     });
 }

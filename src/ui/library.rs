@@ -160,11 +160,23 @@ impl Library {
         let Some(open) = &self.open else { return };
         let next = open.lesson.next.clone().unwrap_or_default();
         if let Some(path) = beside(&open.path, &next)
-            && path.is_file()
+            && disk::stamp(&path).is_some()
             && self.entries.iter().all(|entry| entry.path != path)
         {
             self.entries.push(Entry::read(next, path, self.reach));
         }
+    }
+
+    /// Takes a lesson into the list, if it is not in it; its place there.
+    pub fn add(&mut self, path: &std::path::Path) -> usize {
+        let known = self.entries.iter().position(|entry| entry.path == path);
+        known.unwrap_or_else(|| {
+            let name = path.file_stem().unwrap_or_default();
+            let name = name.to_string_lossy().into_owned();
+            self.entries
+                .push(Entry::read(name, path.to_owned(), self.reach));
+            self.entries.len() - 1
+        })
     }
 
     /// Looks through lessons, by name and path.
@@ -235,11 +247,6 @@ fn read_lesson(path: &std::path::Path, name: &str, reach: Reach) -> Result<Lesso
     }
 }
 
-fn stamp(path: &std::path::Path) -> Option<(SystemTime, u64)> {
-    let about = std::fs::metadata(path).ok()?;
-    Some((about.modified().ok()?, about.len()))
-}
-
 fn timeline(lesson: &Lesson, settings: &Settings) -> Arc<Timeline> {
     let language = settings.language;
     let speeches = estimated_speeches(lesson, language);
@@ -267,7 +274,7 @@ fn open_lesson(
     else {
         return;
     };
-    let stamp = stamp(&path);
+    let stamp = disk::stamp(&path);
     match read_lesson(&path, &name, library.reach) {
         Ok(lesson) => {
             let lesson = Arc::new(lesson);
@@ -324,7 +331,7 @@ fn reload_saved_lesson(
         return;
     };
     // A file that is missing is about to be replaced by an editor.
-    let now = stamp(&open.path);
+    let now = disk::stamp(&open.path);
     if now.is_none() || now == open.stamp {
         return;
     }

@@ -10,14 +10,19 @@ pub mod explore;
 mod keys;
 mod lesson_list;
 mod library;
+pub mod links;
 #[cfg(feature = "record")]
 mod narrator;
 mod notices;
 mod progress;
 pub mod remembered;
+pub(crate) mod rest;
 mod strings;
 mod theme;
 mod transport;
+#[cfg(not(target_family = "wasm"))]
+mod watch;
+pub mod window_app;
 
 use bevy::prelude::*;
 use bevy_egui::{EguiContexts, EguiPlugin, EguiPrimaryContextPass, PrimaryEguiContext, egui};
@@ -62,6 +67,8 @@ pub struct Settings {
     pub scale: f32,
     /// How things move.
     pub motion: crate::timeline::Motion,
+    /// Whether the program is a part of somebody's page: one scene, without lists.
+    pub embedded: bool,
 }
 
 impl Default for Settings {
@@ -73,6 +80,7 @@ impl Default for Settings {
             voice: None,
             scale: 1.0,
             motion: crate::timeline::Motion::Full,
+            embedded: false,
         }
     }
 }
@@ -85,7 +93,9 @@ pub fn plugin(app: &mut App) {
             library::plugin,
             progress::plugin,
             explore::plugin,
+            links::plugin,
         ))
+        .init_resource::<rest::Activity>()
         .init_state::<Screen>()
         .add_systems(
             Update,
@@ -94,6 +104,8 @@ pub fn plugin(app: &mut App) {
         .add_systems(EguiPrimaryContextPass, (theme::set_up, draw_panels).chain());
     #[cfg(feature = "record")]
     app.add_plugins(narrator::plugin);
+    #[cfg(not(target_family = "wasm"))]
+    app.add_plugins(watch::plugin);
 }
 
 /// What a camera needs so that panels are drawn over it.
@@ -139,6 +151,7 @@ fn draw_panels(
         ResMut<explore::SavedWorkbenches>,
     ),
     (mut control_bar, mut side_panels): (ResMut<ControlBarHeight>, ResMut<SidePanelWidths>),
+    (mut activity, mut link_note): (ResMut<rest::Activity>, ResMut<links::LinkNote>),
     mut ui_actions: MessageWriter<UiAction>,
     mut bench_actions: MessageWriter<explore::BenchAction>,
 ) -> Result {
@@ -182,6 +195,7 @@ fn draw_panels(
                     camera: *camera,
                     studio: lighting.studio,
                     language: settings.language,
+                    embedded: settings.embedded,
                 };
                 let height = transport::transport_ui(&context, &model, &mut actions);
                 control_bar.set_if_neq(covered(height));
@@ -199,6 +213,7 @@ fn draw_panels(
                 .message(time, settings.language)
             {
                 notices::notice_ui(&context, text);
+                activity.waits();
             }
             if settings.keys_shown {
                 notices::keys_ui(&context, settings.language, &mut actions);
@@ -219,6 +234,13 @@ fn draw_panels(
                 control_bar.set_if_neq(covered(height));
                 bench_actions.write_batch(actions.0);
             }
+        }
+    }
+    if link_note.is_told() {
+        activity.waits();
+        let time = context.input(|input| input.time);
+        if let Some(text) = link_note.message(time) {
+            notices::notice_ui(&context, text);
         }
     }
     ui_actions.write_batch(actions.0);

@@ -8,6 +8,7 @@ use bevy::tasks::{AsyncComputeTaskPool, Task, block_on, poll_once};
 
 use super::Settings;
 use super::library::Library;
+use super::rest::Activity;
 use crate::disk;
 use crate::lesson::{Language, Lesson};
 use crate::narration::{MAX_SOUND, VoiceError, choose};
@@ -99,6 +100,7 @@ fn replace_estimate(
     mut library: ResMut<Library>,
     show: Option<ResMut<Show>>,
     (mut playhead, mut given): (ResMut<Playhead>, ResMut<Given>),
+    mut activity: ResMut<Activity>,
     #[cfg(feature = "audio")] settings: Res<Settings>,
     #[cfg(feature = "audio")] sources: Option<ResMut<Assets<bevy::audio::AudioSource>>>,
     #[cfg(feature = "audio")] narration: Option<ResMut<crate::playback::sound::Narration>>,
@@ -110,6 +112,9 @@ fn replace_estimate(
         && narration.on != settings.sound
     {
         narration.on = settings.sound;
+    }
+    if narrator.task.is_some() {
+        activity.waits();
     }
     let done = narrator
         .task
@@ -182,6 +187,7 @@ mod tests {
             app.add_plugins((MinimalPlugins, StatesPlugin, crate::playback::plugin))
                 .init_resource::<Settings>()
                 .init_resource::<Narrator>()
+                .init_resource::<Activity>()
                 .init_resource::<crate::camera::CameraMode>()
                 .insert_resource(Library::new(
                     folder.into(),

@@ -47,13 +47,6 @@ impl LearningProgress {
         }
     }
 
-    /// The file in the user's data folder; on Linux `~/.local/share/tensorama/progress.ron`.
-    #[must_use]
-    pub fn usual_file() -> Option<PathBuf> {
-        let folders = directories::ProjectDirs::from("", "", "tensorama")?;
-        Some(folders.data_dir().join("progress.ron"))
-    }
-
     /// Whether a lesson was watched to its end.
     #[must_use]
     pub fn watched(&self, lesson: &str) -> bool {
@@ -84,10 +77,7 @@ impl LearningProgress {
         };
         let text = ron::ser::to_string_pretty(&self.record, ron::ser::PrettyConfig::default())
             .map_err(std::io::Error::other)?;
-        if let Some(folder) = file.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        disk::write(file, text)
+        disk::write_with_folder(file, text)
     }
 }
 

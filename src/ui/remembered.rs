@@ -7,6 +7,7 @@ use bevy::window::{PrimaryWindow, WindowMode};
 use serde::{Deserialize, Serialize};
 
 use super::Settings;
+use super::rest::Activity;
 use crate::disk;
 use crate::lesson::Language;
 use crate::stage::draw::Lighting;
@@ -77,12 +78,9 @@ impl Remembered {
     }
 
     fn write(&self, path: &Path) -> std::io::Result<()> {
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
         let text = ron::ser::to_string_pretty(self, ron::ser::PrettyConfig::default())
             .map_err(std::io::Error::other)?;
-        disk::write(path, text + "\n")
+        disk::write_with_folder(path, text + "\n")
     }
 }
 
@@ -104,6 +102,7 @@ fn remember(
     lighting: Res<Lighting>,
     windows: Query<&Window, With<PrimaryWindow>>,
     mut exits: MessageReader<AppExit>,
+    mut activity: ResMut<Activity>,
     mut memory: ResMut<Memory>,
 ) {
     let Some(path) = memory.path.clone() else {
@@ -124,6 +123,7 @@ fn remember(
         memory.since_change = 0.0;
         return;
     }
+    activity.waits();
     memory.since_change += time.delta_secs();
     if memory.since_change >= PATIENCE || exits.read().next().is_some() {
         memory.since_change = 0.0;

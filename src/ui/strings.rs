@@ -47,6 +47,15 @@ pub enum Word {
     Again,
     /// What the marks of progress mean.
     Done,
+    /// Copies a link to what is on show.
+    CopyLink,
+    /// The link is in the clipboard.
+    LinkCopied,
+    /// The workbench, with a layer to begin with.
+    ExploreLayer,
+    /// Chooses a file to be opened.
+    #[cfg(target_family = "wasm")]
+    OpenFile,
 }
 
 impl Word {
@@ -79,6 +88,11 @@ impl Word {
             Self::NextLesson => ("Next lesson", "次のレッスン"),
             Self::ReadOn => ("Further reading", "参考文献"),
             Self::Again => ("↺ Watch again", "↺ もう一度見る"),
+            Self::CopyLink => ("Copy a link to this moment", "この場面へのリンクをコピー"),
+            Self::LinkCopied => ("The link is in the clipboard.", "リンクをコピーしました。"),
+            Self::ExploreLayer => ("Explore a layer", "層を調べる"),
+            #[cfg(target_family = "wasm")]
+            Self::OpenFile => ("Open a file", "ファイルを開く"),
             Self::Done => (
                 "Watched; predictions right, of those made",
                 "視聴済み。予想の正解数 / 回答数",

@@ -7,30 +7,32 @@ use crate::stage::draw::Lighting;
 use crate::stage::palette::{Rgb, Studio};
 use crate::stage::text;
 
-/// Gives the panels fonts once, and colours whenever the studio changes.
+/// Gives the panels fonts once, or as there is more in them, and colours whenever the studio changes.
 pub(super) fn set_up(
     mut contexts: EguiContexts,
     lighting: Res<Lighting>,
-    mut fonts_set: Local<bool>,
+    mut fonts_set: Local<Option<u32>>,
     mut studio_set: Local<Option<Studio>>,
 ) -> Result {
     let context = contexts.ctx_mut()?;
-    if !*fonts_set {
-        *fonts_set = true;
+    let level = text::font_files::level();
+    if *fonts_set != Some(level) {
+        *fonts_set = Some(level);
+        let [medium, bold] = text::font_files::get();
         for (name, bytes, priority) in [
             (
-                "tensorama medium",
-                text::MEDIUM,
+                format!("tensorama medium {level}"),
+                medium,
                 egui::epaint::text::FontPriority::Highest,
             ),
             (
-                "tensorama bold",
-                text::BOLD,
+                format!("tensorama bold {level}"),
+                bold,
                 egui::epaint::text::FontPriority::Lowest,
             ),
         ] {
             context.add_font(egui::epaint::text::FontInsert::new(
-                name,
+                &name,
                 egui::FontData::from_static(bytes),
                 vec![
                     egui::epaint::text::InsertFontFamily {

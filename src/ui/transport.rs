@@ -23,6 +23,8 @@ pub(super) struct Model<'a> {
     pub camera: CameraMode,
     pub studio: Studio,
     pub language: Language,
+    /// Whether there is no list to go back to.
+    pub embedded: bool,
 }
 
 /// A time as minutes and seconds.
@@ -48,7 +50,7 @@ pub(super) fn transport_ui(
                 ui.set_width(width - 28.0);
                 ui.spacing_mut().interact_size.y = 32.0;
                 scrub_ui(ui, model, actions);
-                ui.horizontal(|ui| buttons_ui(ui, model, actions));
+                buttons_ui(ui, model, actions);
             });
         });
     bar.response.rect.height()
@@ -103,7 +105,24 @@ fn scrub_ui(ui: &mut egui::Ui, model: &Model<'_>, actions: &mut UiActions) {
     }
 }
 
+/// Points below which the buttons have a row of their own.
+const NARROW: f32 = 720.0;
+
 fn buttons_ui(ui: &mut egui::Ui, model: &Model<'_>, actions: &mut UiActions) {
+    if ui.available_width() >= NARROW {
+        ui.horizontal(|ui| {
+            time_ui(ui, model, actions);
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                settings_ui(ui, model, actions);
+            });
+        });
+        return;
+    }
+    ui.horizontal(|ui| time_ui(ui, model, actions));
+    ui.horizontal_wrapped(|ui| settings_ui(ui, model, actions));
+}
+
+fn time_ui(ui: &mut egui::Ui, model: &Model<'_>, actions: &mut UiActions) {
     let language = model.language;
     let (face, word) = if model.playhead.playing {
         ("⏸", Word::Pause)
@@ -120,75 +139,69 @@ fn buttons_ui(ui: &mut egui::Ui, model: &Model<'_>, actions: &mut UiActions) {
     let (time, end) = (clock(model.playhead.time), clock(model.timeline.duration));
     ui.label(egui::RichText::new(format!("{time} / {end}")).monospace());
     if let Some(scene) = model.timeline.scenes.get(model.scene) {
-        ui.label(egui::RichText::new(format!("·  {}", scene.title)).weak());
+        let title = egui::RichText::new(format!("·  {}", scene.title)).weak();
+        ui.add(egui::Label::new(title).truncate());
     }
-    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-        let mut button = |ui: &mut egui::Ui, face: &str, word: Word, on: bool, action: UiAction| {
-            button_ui(ui, (face, word.text(language)), on, action, actions);
-        };
-        button(
-            ui,
+}
+
+fn settings_ui(ui: &mut egui::Ui, model: &Model<'_>, actions: &mut UiActions) {
+    let language = model.language;
+    let studio = model.studio == Studio::Dark;
+    let buttons: [(&str, Word, bool, UiAction); 9] = [
+        (
             "⛶",
             Word::FullScreen,
             false,
             ViewAction::ToggleFullScreen.into(),
-        );
-        button(
-            ui,
-            "?",
-            Word::Keys,
-            false,
-            SettingsAction::ToggleKeys.into(),
-        );
-        button(
-            ui,
-            "☀",
-            Word::Theme,
-            model.studio == Studio::Dark,
-            ViewAction::ToggleStudio.into(),
-        );
-        button(
-            ui,
+        ),
+        ("?", Word::Keys, false, SettingsAction::ToggleKeys.into()),
+        ("☀", Word::Theme, studio, ViewAction::ToggleStudio.into()),
+        (
             "◇",
             Word::ProjectionMode,
             false,
             ViewAction::ToggleLens.into(),
-        );
-        button(
-            ui,
+        ),
+        (
             "CC",
             Word::Captions,
             model.captions,
             SettingsAction::ToggleCaptions.into(),
-        );
-        button(
-            ui,
+        ),
+        (
             "♪",
             Word::Sound,
             model.sound,
             SettingsAction::ToggleSound.into(),
-        );
-        button(ui, "☰", Word::Lessons, false, LessonAction::Close.into());
-        button(ui, "⇄", Word::Explore, false, ExploreLayer.into());
-        super::lesson_list::language_ui(ui, language, actions);
-        egui::ComboBox::from_id_salt("speed")
-            .selected_text(format!("{}×", model.playhead.speed))
-            .width(64.0)
-            .show_ui(ui, |ui| {
-                for speed in SPEEDS {
-                    let chosen = (speed - model.playhead.speed).abs() < 1e-9;
-                    if ui.selectable_label(chosen, format!("{speed}×")).clicked() {
-                        actions.push(PlaybackAction::Speed(speed));
-                    }
-                }
-            })
-            .response
-            .on_hover_text(Word::Speed.text(language));
-        if model.camera == CameraMode::Free {
-            let word = Word::GuidedCamera.text(language);
-            button_ui(ui, ("⟲", word), true, ViewAction::GuideCamera, actions);
+        ),
+        ("🔗", Word::CopyLink, false, ViewAction::CopyLink.into()),
+        ("☰", Word::Lessons, false, LessonAction::Close.into()),
+        ("⇄", Word::Explore, false, ExploreLayer.into()),
+    ];
+    for (face, word, on, action) in buttons {
+        let is_list = action == UiAction::Lesson(LessonAction::Close);
+        if !(is_list && model.embedded) {
+            button_ui(ui, (face, word.text(language)), on, action, actions);
         }
-    });
+    }
+    super::lesson_list::language_ui(ui, language, actions);
+    egui::ComboBox::from_id_salt("speed")
+        .selected_text(format!("{}×", model.playhead.speed))
+        .width(64.0)
+        .show_ui(ui, |ui| {
+            for speed in SPEEDS {
+                let chosen = (speed - model.playhead.speed).abs() < 1e-9;
+                if ui.selectable_label(chosen, format!("{speed}×")).clicked() {
+                    actions.push(PlaybackAction::Speed(speed));
+                }
+            }
+        })
+        .response
+        .on_hover_text(Word::Speed.text(language));
+    if model.camera == CameraMode::Free {
+        let word = Word::GuidedCamera.text(language);
+        button_ui(ui, ("⟲", word), true, ViewAction::GuideCamera, actions);
+    }
 }
 
 /// A button with a face and what it does, shown when the pointer rests on it.

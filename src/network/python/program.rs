@@ -168,13 +168,10 @@ impl Program {
     /// # Errors
     /// When the file cannot be read.
     pub fn open(file: &str, entry: Option<&str>) -> Result<Self, SourceError> {
-        let bytes = std::fs::read(file).map_err(|why| SourceError::File {
+        let path = std::path::Path::new(file);
+        let source = crate::disk::read_text(path).map_err(|why| SourceError::File {
             name: file.to_owned(),
-            why: crate::language::SystemError::from(&why).message(),
-        })?;
-        let source = String::from_utf8(bytes).map_err(|_| SourceError::File {
-            name: file.to_owned(),
-            why: says!(en: "it is no text in UTF-8", ja: "UTF-8 のテキストではありません。"),
+            why: why.message(),
         })?;
         Ok(Self {
             source,

@@ -160,6 +160,8 @@ pub enum WindowAction {
     ToggleKeys,
     /// Full screen on or off.
     ToggleFullScreen,
+    /// A link to what is on show goes to the clipboard.
+    CopyLink,
 }
 
 /// Leaves the workbench.

@@ -1,49 +1,99 @@
 //! Files that are dropped onto the window.
 
+use std::path::Path;
+
 use bevy::prelude::*;
 use bevy::window::FileDragAndDrop;
 
+use super::open::{FirstView, OpenWorkbench};
 use super::session::Explorer;
 use crate::disk::{self, Reach};
-use crate::explore::opened;
+use crate::explore::Setup;
+use crate::explore::opened::{self, OpenError};
 use crate::language::Message;
 use crate::tensor::read_file;
-use crate::ui::Library;
+use crate::timeline::{Place, Start};
+use crate::ui::links::LinkNote;
+use crate::ui::{Library, OpenLesson, Settings};
 
-/// A file that is dropped onto the window becomes the input, or what a text in it says.
+/// A file that is dropped onto the workbench becomes the input, or what a text in it says. Elsewhere a
+/// lesson is played, and anything else is put on a workbench.
 pub(super) fn take_dropped_files(
     mut dropped: MessageReader<FileDragAndDrop>,
     explorer: Option<ResMut<Explorer>>,
-    library: Option<Res<Library>>,
+    library: Option<ResMut<Library>>,
+    settings: Option<Res<Settings>>,
+    mut note: Option<ResMut<LinkNote>>,
+    mut workbenches: MessageWriter<OpenWorkbench>,
+    lessons: Option<MessageWriter<OpenLesson>>,
 ) {
+    let files: Vec<_> = dropped
+        .read()
+        .filter_map(|event| match event {
+            FileDragAndDrop::DroppedFile { path_buf, .. } => Some(path_buf.clone()),
+            _ => None,
+        })
+        .collect();
+    let reach = library
+        .as_ref()
+        .map_or_else(Reach::default, |library| library.reach());
     let Some(mut explorer) = explorer else {
-        dropped.clear();
+        let (Some(mut library), Some(mut lessons)) = (library, lessons) else {
+            return;
+        };
+        for path in files {
+            if ending(&path) == "ron" {
+                let index = library.add(&path);
+                lessons.write(OpenLesson {
+                    index,
+                    at: Start::Place(Place::default()),
+                    playing: true,
+                });
+                continue;
+            }
+            match opened_file(&path, &Setup::default(), reach) {
+                Ok(setup) => {
+                    workbenches.write(OpenWorkbench {
+                        setup,
+                        view: FirstView::default(),
+                        pins: Vec::new(),
+                        lesson: None,
+                    });
+                }
+                Err(why) => {
+                    if let (Some(note), Some(settings)) = (&mut note, &settings) {
+                        note.tell(why.say(settings.language));
+                    }
+                }
+            }
+        }
         return;
     };
-    let reach = library.map_or_else(Reach::default, |library| library.reach());
-    for event in dropped.read() {
-        let FileDragAndDrop::DroppedFile { path_buf, .. } = event else {
-            continue;
-        };
-        let path = path_buf.to_string_lossy().into_owned();
-        let end = path_buf.extension().unwrap_or_default();
-        let end = end.to_string_lossy().to_lowercase();
-        let ends = |ends: &[&str]| ends.contains(&end.as_str());
+    for path in files {
         let setup = explorer.workbench.setup().clone();
-        let made = if ends(&["ron"]) {
-            super::saved_workbenches::read_setup(path_buf, reach)
-                .map_err(|why| opened::OpenError::Lesson { why: why.message() })
-        } else if ends(&["py", "txt"]) {
-            match disk::read_text(path_buf) {
-                Ok(text) => opened::paste(&text, &setup).map_err(|why| opened::OpenError::Text {
-                    path,
-                    why: Box::new(why),
-                }),
-                Err(why) => Err(opened::OpenError::Read { path, why }),
-            }
-        } else {
-            opened::drop(&path, &setup, &read_file)
-        };
-        explorer.take(made);
+        explorer.take(opened_file(&path, &setup, reach));
+    }
+}
+
+/// The ending of a file's name, in small letters.
+fn ending(path: &Path) -> String {
+    let end = path.extension().unwrap_or_default();
+    end.to_string_lossy().to_lowercase()
+}
+
+/// What a file makes of a setup.
+fn opened_file(path: &Path, onto: &Setup, reach: Reach) -> Result<Setup, OpenError> {
+    let name = path.to_string_lossy().into_owned();
+    match &*ending(path) {
+        "ron" => super::saved_workbenches::read_setup(path, reach)
+            .map_err(|why| OpenError::Lesson { why: why.message() }),
+        "py" | "txt" => match disk::read_text(path) {
+            Ok(text) => opened::paste(&text, onto).map_err(|why| OpenError::Text {
+                path: name,
+                why: Box::new(why),
+            }),
+            Err(why) => Err(OpenError::Read { path: name, why }),
+        },
+        _ => opened::drop(&name, onto, &read_file),
     }
 }

@@ -1,48 +1,40 @@
-//! What is kept: a lesson, a picture, a video, and lines for the clipboard. Pictures and videos are
-//! made by the program itself in the background, from the same data.
+//! What is kept: a lesson, a picture, a video, and lines for the clipboard.
 
-use std::io::{Read, Seek};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::path::PathBuf;
 
 use bevy::prelude::*;
 use bevy_egui::EguiContexts;
 
 use super::action::KeepAction;
+#[cfg(feature = "record")]
+use super::jobs::{OutputOptions, begin_picture, begin_recording, making};
 use super::session::{Explorer, SessionSystems};
 use super::transport::position;
 use super::words::Word;
 use crate::camera::{CameraPose, ProjectionMode};
+#[cfg(not(target_family = "wasm"))]
 use crate::disk;
 use crate::explore::command::{self, ViewWords};
-use crate::explore::gathered::{GatherError, gathered};
+use crate::explore::gathered::GatherError;
 use crate::explore::{Setup, Workbench};
-use crate::language::{Language, Localized, Message, SystemError, message_error, says};
+use crate::language::{Localized, Message, SystemError, message_error, says};
 use crate::playback::{CurrentSample, ShowSystems};
+#[cfg(feature = "record")]
 use crate::stage::draw::Lighting;
-use crate::stage::palette::Studio;
-use crate::timeline::Motion;
 use crate::ui::Settings;
-
-/// The program at work in the background, for one file.
-struct Job {
-    child: Child,
-    /// What it says about itself, read when it has failed.
-    says: std::fs::File,
-    path: PathBuf,
-    done: Word,
-}
 
 /// Why nothing was kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum KeepError {
+pub(super) enum KeepError {
     /// There is no good setup.
     NothingToSave,
     /// The setup cannot be written as a command.
+    #[cfg(feature = "record")]
     NothingToDraw,
     /// A file that cannot be written.
     Write { path: PathBuf, why: SystemError },
     /// The program itself cannot be started in the background.
+    #[cfg(feature = "record")]
     Start(SystemError),
 }
 
@@ -52,6 +44,7 @@ impl Message for KeepError {
             Self::NothingToSave => {
                 says!(en: "there is nothing to save", ja: "保存するものがありません。")
             }
+            #[cfg(feature = "record")]
             Self::NothingToDraw => {
                 says!(en: "there is nothing to draw", ja: "描くものがありません。")
             }
@@ -59,6 +52,7 @@ impl Message for KeepError {
                 let (path, why) = (path.display(), why.message());
                 says!(with [why]; en: "{path}: {why}", ja: "{path}: {why}")
             }
+            #[cfg(feature = "record")]
             Self::Start(why) => {
                 let why = why.message();
                 says!(
@@ -82,36 +76,24 @@ impl From<GatherError> for KeepError {
     }
 }
 
-/// What is being made.
-#[derive(Resource, Default)]
-struct Jobs(Vec<Job>);
-
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<Jobs>().add_systems(
+    app.add_systems(
         Update,
-        (handle_keep, finish_jobs)
-            .chain()
-            .after(SessionSystems)
-            .in_set(ShowSystems::Input),
+        handle_keep.after(SessionSystems).in_set(ShowSystems::Input),
     );
+    #[cfg(feature = "record")]
+    app.add_plugins(super::jobs::plugin);
 }
 
 /// The view as a command line carries it.
-fn view_words(
+pub(in crate::ui) fn view_words(
     explorer: &Explorer,
     pose: &CameraPose,
     projection_mode: ProjectionMode,
     now: &CurrentSample,
 ) -> ViewWords {
     ViewWords {
-        camera: Some([
-            pose.yaw.to_degrees(),
-            pose.pitch.to_degrees(),
-            pose.height,
-            pose.centre.x,
-            pose.centre.y,
-            pose.centre.z,
-        ]),
+        camera: Some(pose.to_degrees()),
         spread: explorer.interaction.spread,
         slice: explorer.interaction.slice,
         position: position(now),
@@ -120,7 +102,7 @@ fn view_words(
 }
 
 /// A name for files of a setup: `conv2d-3x6x6`.
-fn file_stem(setup: &Setup) -> String {
+pub(super) fn file_stem(setup: &Setup) -> String {
     let names: Vec<String> = setup
         .layers
         .iter()
@@ -132,21 +114,22 @@ fn file_stem(setup: &Setup) -> String {
 }
 
 /// A path that no file has yet, where the program was started.
-fn free_path(stem: &str, end: &str) -> PathBuf {
+#[cfg(feature = "record")]
+pub(super) fn free_path(stem: &str, end: &str) -> PathBuf {
     let folder = std::env::current_dir().unwrap_or_default();
     disk::free_path(&folder, stem, end)
 }
 
-fn handle_keep(
+pub(super) fn handle_keep(
     mut actions: MessageReader<KeepAction>,
     explorer: Option<ResMut<Explorer>>,
     mut contexts: EguiContexts,
-    mut jobs: ResMut<Jobs>,
+    #[cfg(feature = "record")] mut jobs: ResMut<super::jobs::Jobs>,
     pose: Res<CameraPose>,
     projection_mode: Res<ProjectionMode>,
     now: Res<CurrentSample>,
     settings: Res<Settings>,
-    lighting: Res<Lighting>,
+    #[cfg(feature = "record")] lighting: Res<Lighting>,
 ) {
     let Some(mut explorer) = explorer else {
         actions.clear();
@@ -157,6 +140,7 @@ fn handle_keep(
         let Some(valid) = explorer.workbench.valid().cloned() else {
             continue;
         };
+        #[cfg(feature = "record")]
         let look = OutputOptions {
             language,
             studio: lighting.studio,
@@ -180,6 +164,7 @@ fn handle_keep(
             }
             KeepAction::SaveLesson => save_lesson(&explorer, &pose)
                 .map(|path| format!("{} {}", Word::Saved.text(language), path.display())),
+            #[cfg(feature = "record")]
             KeepAction::Picture => {
                 let words = view_words(&explorer, &pose, *projection_mode, &now);
                 begin_picture(&valid.setup, &words, look).map(|job| {
@@ -188,6 +173,7 @@ fn handle_keep(
                     note
                 })
             }
+            #[cfg(feature = "record")]
             KeepAction::Record => save_lesson(&explorer, &pose)
                 .and_then(|lesson| begin_recording(&lesson, look, settings.motion))
                 .map(|job| {
@@ -195,6 +181,18 @@ fn handle_keep(
                     jobs.0.push(job);
                     note
                 }),
+            #[cfg(target_family = "wasm")]
+            KeepAction::Picture => {
+                crate::web::picture(&format!("{}.png", file_stem(&valid.setup)));
+                Ok(Word::Saved.text(language).to_owned())
+            }
+            #[cfg(target_family = "wasm")]
+            KeepAction::Record => {
+                crate::web::clip(&format!("{}.webm", file_stem(&valid.setup)));
+                continue;
+            }
+            #[cfg(not(any(feature = "record", target_family = "wasm")))]
+            KeepAction::Picture | KeepAction::Record => continue,
         };
         explorer.interaction.note = Some(match note {
             Ok(note) => note,
@@ -203,50 +201,24 @@ fn handle_keep(
     }
 }
 
-fn making(job: &Job, language: Language) -> String {
-    format!("{} {}…", Word::Recording.text(language), job.path.display())
+/// The lesson of what stands on the workbench, seen as it is now.
+fn lesson_text(setup: Setup, pose: &CameraPose) -> Result<String, KeepError> {
+    let (yaw, pitch) = (pose.yaw.to_degrees(), pose.pitch.to_degrees());
+    // A lesson's shots go once round at most.
+    let yaw = (yaw + 180.0).rem_euclid(360.0) - 180.0;
+    let tenth = |angle: f32| (angle * 10.0).round() / 10.0;
+    Workbench::new(setup)
+        .lesson_text(Some((tenth(yaw), tenth(pitch))))
+        .ok_or(KeepError::NothingToSave)
 }
 
-/// How what is made looks.
-#[derive(Debug, Clone, Copy)]
-struct OutputOptions {
-    language: Language,
-    studio: Studio,
-    size: (u32, u32),
-}
-
-impl OutputOptions {
-    fn words(self) -> [String; 6] {
-        let (width, height) = self.size;
-        let studio = match self.studio {
-            Studio::Light => "light",
-            Studio::Dark => "dark",
-        };
-        [
-            "--lang".to_owned(),
-            self.language.code().to_owned(),
-            "--theme".to_owned(),
-            studio.to_owned(),
-            "--size".to_owned(),
-            // Encoders take even sizes only.
-            format!("{}x{}", width / 2 * 2, height / 2 * 2),
-        ]
-    }
-}
-
-/// Writes the lesson where the program was started.
+/// Writes the lesson where the program was started, and the files that it names beside it.
+#[cfg(not(target_family = "wasm"))]
 fn save_lesson(explorer: &Explorer, pose: &CameraPose) -> Result<PathBuf, KeepError> {
     let valid = explorer.workbench.valid().ok_or(KeepError::NothingToSave)?;
-    let shot = (pose.yaw.to_degrees(), pose.pitch.to_degrees());
-    // A lesson's shots go once round at most.
-    let yaw = (shot.0 + 180.0).rem_euclid(360.0) - 180.0;
     let folder = std::env::current_dir().unwrap_or_default();
-    let text = Workbench::new(gathered(&valid.setup, &folder)?)
-        .lesson_text(Some((
-            (yaw * 10.0).round() / 10.0,
-            (shot.1 * 10.0).round() / 10.0,
-        )))
-        .ok_or(KeepError::NothingToSave)?;
+    let setup = crate::explore::gathered::gathered(&valid.setup, &folder)?;
+    let text = lesson_text(setup, pose)?;
     let path = disk::free_path(&folder, &file_stem(&valid.setup), "ron");
     disk::write(&path, text).map_err(|why| KeepError::Write {
         path: path.clone(),
@@ -255,86 +227,14 @@ fn save_lesson(explorer: &Explorer, pose: &CameraPose) -> Result<PathBuf, KeepEr
     Ok(path)
 }
 
-fn begin(
-    arguments: impl IntoIterator<Item = String>,
-    path: PathBuf,
-    done: Word,
-) -> Result<Job, KeepError> {
-    let failed = |why: std::io::Error| KeepError::Start(why.into());
-    let program = std::env::current_exe().map_err(failed)?;
-    let says = tempfile::tempfile().map_err(failed)?;
-    let errors = says.try_clone().map_err(failed)?;
-    let child = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(errors)
-        .spawn()
-        .map_err(failed)?;
-    Ok(Job {
-        child,
-        says,
-        path,
-        done,
-    })
-}
-
-fn begin_picture(setup: &Setup, words: &ViewWords, look: OutputOptions) -> Result<Job, KeepError> {
-    let path = free_path(&file_stem(setup), "png");
-    let words = command::words(setup, words).ok_or(KeepError::NothingToDraw)?;
-    let mut arguments = words;
-    arguments.extend(look.words());
-    arguments.extend(["--picture".to_owned(), path.to_string_lossy().into_owned()]);
-    begin(arguments, path, Word::Saved)
-}
-
-fn begin_recording(lesson: &Path, look: OutputOptions, motion: Motion) -> Result<Job, KeepError> {
-    let path = lesson.with_extension("mp4");
-    let mut arguments = vec![
-        "record".to_owned(),
-        lesson.to_string_lossy().into_owned(),
-        "-o".to_owned(),
-        path.to_string_lossy().into_owned(),
-        "--voice".to_owned(),
-        "none".to_owned(),
-    ];
-    arguments.extend(look.words());
-    if motion == Motion::Reduced {
-        arguments.push("--reduced-motion".to_owned());
-    }
-    begin(arguments, path, Word::Recorded)
-}
-
-/// Tells what has become of what was begun.
-fn finish_jobs(
-    mut jobs: ResMut<Jobs>,
-    explorer: Option<ResMut<Explorer>>,
-    settings: Res<Settings>,
-) {
-    if jobs.0.is_empty() {
-        return;
-    }
-    let mut note = None;
-    jobs.0.retain_mut(|job| {
-        let Ok(Some(status)) = job.child.try_wait() else {
-            return true;
-        };
-        let language = settings.language;
-        note = Some(if status.success() {
-            format!("{} {}", job.done.text(language), job.path.display())
-        } else {
-            let mut text = String::new();
-            // What cannot be read is simply not told.
-            let _ = job.says.rewind();
-            let _ = job.says.read_to_string(&mut text);
-            let last = text.lines().last().unwrap_or_default();
-            format!("{} {}", Word::Failed.text(language), last)
-        });
-        false
-    });
-    if let (Some(note), Some(mut explorer)) = (note, explorer) {
-        explorer.interaction.note = Some(note);
-    }
+/// Hands the lesson to the browser. The files that it names are where they came from.
+#[cfg(target_family = "wasm")]
+fn save_lesson(explorer: &Explorer, pose: &CameraPose) -> Result<PathBuf, KeepError> {
+    let valid = explorer.workbench.valid().ok_or(KeepError::NothingToSave)?;
+    let text = lesson_text(valid.setup.clone(), pose)?;
+    let name = format!("{}.ron", file_stem(&valid.setup));
+    crate::web::save(&name, "text/plain", text.as_bytes());
+    Ok(PathBuf::from(name))
 }
 
 #[cfg(test)]

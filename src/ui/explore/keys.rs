@@ -118,6 +118,7 @@ fn action_of(
             "y" => SetupAction::Redo.into(),
             "s" => KeepAction::SaveLesson.into(),
             "c" if held.shift => KeepAction::CopyCommand.into(),
+            "l" if held.shift => WindowAction::CopyLink.into(),
             "+" | "=" => WindowAction::Larger(true).into(),
             "-" => WindowAction::Larger(false).into(),
             _ => return None,

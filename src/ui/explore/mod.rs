@@ -8,12 +8,13 @@ mod action;
 mod code_panel;
 mod drop;
 mod edit;
-#[cfg(feature = "record")]
-mod export;
+pub(super) mod export;
 mod facts_panel;
 mod head;
 mod inspector;
 mod interaction;
+#[cfg(feature = "record")]
+mod jobs;
 mod keys;
 mod leave;
 mod light;
@@ -57,9 +58,8 @@ pub(super) fn plugin(app: &mut App) {
         view::plugin,
         saved_workbenches::plugin,
         state_file::plugin,
+        export::plugin,
     ));
-    #[cfg(feature = "record")]
-    app.add_plugins(export::plugin);
 }
 
 /// Draws the panels of the session; how high the bar at the foot is, in points.

@@ -68,8 +68,16 @@ pub(super) fn open_from_lesson(
             next.set(Screen::Explore);
         };
         if *screen.get() == Screen::Lessons {
-            if let Some(found) = kept.take_last() {
-                again(found, None);
+            match kept.take_last() {
+                Some(found) => again(found, None),
+                None => {
+                    open.write(OpenWorkbench {
+                        setup: Setup::default(),
+                        view: FirstView::default(),
+                        pins: Vec::new(),
+                        lesson: None,
+                    });
+                }
             }
             continue;
         }

@@ -4,7 +4,6 @@ use bevy_egui::egui;
 
 use super::WorkbenchView;
 use super::action::{Actions, SetupAction};
-use super::state_file::noted;
 use super::words::{self, Word};
 use crate::explore::Edit;
 use crate::language::Message;
@@ -27,16 +26,9 @@ pub(super) fn paste_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mu
         .data_mut(|data| data.get_temp::<String>(id))
         .unwrap_or_default();
     ui.horizontal(|ui| {
-        let field = egui::TextEdit::singleline(&mut text)
-            .id(id)
-            .hint_text(Word::PasteHint.text(view.language))
-            .desired_width(ui.available_width() - 48.0)
-            .vertical_align(egui::Align::Center)
-            .min_size(egui::vec2(0.0, super::ROW));
-        let response = ui.add(field);
-        noted(ui, &response, "paste");
-        let entered =
-            response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+        let size = egui::vec2(ui.available_width() - 48.0, super::ROW);
+        let hint = Word::PasteHint.text(view.language);
+        let entered = field_ui(ui, id, &mut text, hint, size);
         let clicked = ui
             .button("⏎")
             .on_hover_text(Word::Paste.text(view.language))
@@ -62,6 +54,38 @@ pub(super) fn paste_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mu
     } else {
         ui.data_mut(|data| data.remove::<String>(problem_id()));
     }
+}
+
+/// The field itself; whether Enter was pressed in it.
+#[cfg(not(target_family = "wasm"))]
+fn field_ui(
+    ui: &mut egui::Ui,
+    id: egui::Id,
+    text: &mut String,
+    hint: &str,
+    size: egui::Vec2,
+) -> bool {
+    let field = egui::TextEdit::singleline(text)
+        .id(id)
+        .hint_text(hint)
+        .desired_width(size.x)
+        .vertical_align(egui::Align::Center)
+        .min_size(egui::vec2(0.0, size.y));
+    let response = ui.add(field);
+    super::state_file::noted(ui, &response, "paste");
+    response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter))
+}
+
+/// The field itself: the browser's own, which takes Japanese; whether Enter was pressed in it.
+#[cfg(target_family = "wasm")]
+fn field_ui(
+    ui: &mut egui::Ui,
+    id: egui::Id,
+    text: &mut String,
+    hint: &str,
+    size: egui::Vec2,
+) -> bool {
+    crate::web::typing::field_ui(ui, (id, "layer"), text, hint, size)
 }
 
 /// What cannot be, why, and what would.

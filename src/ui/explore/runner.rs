@@ -278,6 +278,14 @@ fn keep_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
     }
     button(
         ui,
+        "🔗",
+        Word::CopyLink.text(language),
+        false,
+        WindowAction::CopyLink,
+        actions,
+    );
+    button(
+        ui,
         "📋",
         Word::CopyCommand.text(language),
         false,

@@ -17,6 +17,7 @@ use crate::explore::{Setup, Workbench};
 use crate::language::{Language, Localized, Message, message_error, says};
 use crate::lesson::Diagnostics;
 use crate::playback::{CurrentSample, Playhead};
+use crate::ui::rest::Activity;
 
 /// Workbenches that are kept at a time.
 const MOST: usize = 8;
@@ -234,7 +235,7 @@ fn write_down(
     kept: Res<SavedWorkbenches>,
     (pose, projection_mode): (Res<CameraPose>, Res<ProjectionMode>),
     (now, playhead): (Res<CurrentSample>, Res<Playhead>),
-    mut exits: MessageReader<AppExit>,
+    (mut exits, mut activity): (MessageReader<AppExit>, ResMut<Activity>),
     mut written: ResMut<Written>,
 ) {
     let Some(path) = written.path.clone() else {
@@ -277,6 +278,7 @@ fn write_down(
         written.since_change = 0.0;
         return;
     }
+    activity.waits();
     written.since_change += time.delta_secs();
     if written.since_change < PATIENCE && exits.read().next().is_none() && explorer.is_some() {
         return;
@@ -290,23 +292,18 @@ fn write_down(
 }
 
 fn write(path: &Path, setup: &Setup, seen: Option<&SavedView>) -> std::io::Result<()> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
     let text = Workbench::new(absolute(setup)).lesson_text(None);
     let text = text.ok_or_else(|| std::io::Error::other("it cannot be written as a lesson"))?;
     let text = seen.map_or_else(String::new, SavedView::line) + &text;
-    disk::write(path, text)
+    disk::write_with_folder(path, text)
 }
 
 /// The same setup, with files named from the root: it is read again from another folder.
 fn absolute(setup: &Setup) -> Setup {
     let whole = setup.with_files(|name| -> Result<String, std::convert::Infallible> {
-        let whole = std::path::absolute(name);
-        Ok(whole.map_or_else(
-            |_| name.to_owned(),
-            |whole| whole.to_string_lossy().into_owned(),
-        ))
+        Ok(disk::absolute(Path::new(name))
+            .to_string_lossy()
+            .into_owned())
     });
     match whole {
         Ok(setup) => setup,

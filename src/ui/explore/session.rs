@@ -73,6 +73,12 @@ impl Explorer {
         explorer
     }
 
+    /// The lesson that one comes from, by its place in the library, and where one was in it.
+    #[must_use]
+    pub const fn lesson(&self) -> Option<(usize, Place)> {
+        self.lesson
+    }
+
     /// The workbench as it is kept when it is left.
     pub(super) fn to_saved(
         &self,

@@ -31,6 +31,7 @@ pub(super) fn handle_window(
             WindowAction::ToggleKeys => settings.keys_shown = !settings.keys_shown,
             WindowAction::ToggleStudio => _ = view.write(ViewAction::ToggleStudio),
             WindowAction::ToggleLens => _ = view.write(ViewAction::ToggleLens),
+            WindowAction::CopyLink => _ = view.write(ViewAction::CopyLink),
             WindowAction::ToggleFullScreen => _ = view.write(ViewAction::ToggleFullScreen),
             WindowAction::ToggleMotion => {
                 // What there was before the change that this asks for.

@@ -75,6 +75,7 @@ pub(in crate::ui) enum Word {
     Slice,
     CopySource,
     CopyCommand,
+    CopyLink,
     Save,
     Picture,
     Record,
@@ -174,6 +175,10 @@ impl Word {
             Self::Spread => ("Pull channels apart (E)", "チャンネルを離す (E)"),
             Self::Slice => ("Channels shown", "表示するチャンネル"),
             Self::CopySource => ("Copy the PyTorch line", "PyTorchの行をコピー"),
+            Self::CopyLink => (
+                "Copy a link to this view (Ctrl+Shift+L)",
+                "この画面へのリンクをコピー (Ctrl+Shift+L)",
+            ),
             Self::CopyCommand => (
                 "Copy the command that brings this view back (Ctrl+Shift+C)",
                 "この画面を再現するコマンドをコピー (Ctrl+Shift+C)",

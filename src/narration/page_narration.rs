@@ -1,0 +1,93 @@
+//! The narration of a lesson as a page fetches it: JSON beside one sound file for each beat with words.
+
+use serde::{Deserialize, Serialize};
+
+use crate::lesson::{Beat, Lesson};
+use crate::timeline::{Speech, Speeches};
+
+/// A beat that is spoken.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct SpokenBeat {
+    /// The sound, by its address from the page.
+    file: String,
+    /// Seconds.
+    duration: f64,
+    /// Seconds at which each mark is reached.
+    marks: Vec<f64>,
+    /// Captions: from when, until when, and what they say.
+    captions: Vec<(f64, f64, String)>,
+}
+
+/// The narration of a lesson in a language: for each scene its beats, with words or without.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PageNarration(Vec<Vec<Option<SpokenBeat>>>);
+
+impl PageNarration {
+    /// The narration of speeches; `file` names the sound of a scene's beat, both counted from 1.
+    #[must_use]
+    pub fn new(speeches: &Speeches, file: impl Fn(usize, usize) -> String) -> Self {
+        let scenes = speeches.iter().enumerate();
+        let scenes = scenes.map(|(scene, beats)| {
+            let beats = beats.iter().enumerate();
+            let beats = beats.map(|(beat, speech)| {
+                let speech = speech.as_ref()?;
+                Some(SpokenBeat {
+                    file: file(scene + 1, beat + 1),
+                    duration: speech.duration,
+                    marks: speech.marks.clone(),
+                    captions: speech.captions.clone(),
+                })
+            });
+            beats.collect()
+        });
+        Self(scenes.collect())
+    }
+
+    /// The narration in a text; `None` where it is none.
+    #[must_use]
+    pub fn read(json: &str) -> Option<Self> {
+        serde_json::from_str(json).ok()
+    }
+
+    /// The narration as text; empty where it cannot be written.
+    #[must_use]
+    pub fn text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Whether it is that of a lesson as it stands: a page may keep an old one.
+    #[must_use]
+    pub fn suits(&self, lesson: &Lesson) -> bool {
+        let beats = |scene: &crate::lesson::Scene| scene.beats.len();
+        let lengths = lesson.scenes.iter().map(beats);
+        let words = lesson.scenes.iter().flat_map(|scene| &scene.beats);
+        let words = words.map(|beat| matches!(beat, Beat::Say { .. }));
+        lengths.eq(self.0.iter().map(Vec::len))
+            && words.eq(self.0.iter().flatten().map(Option::is_some))
+    }
+
+    /// What a timeline is laid out from.
+    #[must_use]
+    pub fn speeches(&self) -> Speeches {
+        let speech = |beat: &SpokenBeat| Speech {
+            duration: beat.duration,
+            marks: beat.marks.clone(),
+            captions: beat.captions.clone(),
+        };
+        let scenes = self.0.iter();
+        scenes
+            .map(|beats| beats.iter().map(|beat| beat.as_ref().map(speech)).collect())
+            .collect()
+    }
+
+    /// The sounds, by scene and beat.
+    #[must_use]
+    pub fn files(&self) -> Vec<Vec<Option<String>>> {
+        let file = |beat: &Option<SpokenBeat>| beat.as_ref().map(|beat| beat.file.clone());
+        let scenes = self.0.iter();
+        scenes
+            .map(|beats| beats.iter().map(file).collect())
+            .collect()
+    }
+}

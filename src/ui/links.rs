@@ -1,0 +1,242 @@
+//! What is on show as a link, and a link as what is on show.
+
+use bevy::ecs::system::SystemParam;
+use bevy::prelude::*;
+use bevy_egui::EguiContexts;
+
+use super::explore::export::view_words;
+use super::explore::{Explorer, FirstView, OpenWorkbench};
+use super::rest::Activity;
+use super::strings::Word;
+use super::{Library, OpenLesson, Screen, Settings};
+use crate::camera::{CameraPose, ProjectionMode};
+use crate::explore::command::ViewWords;
+use crate::language::Message as _;
+use crate::link::{Link, LinkSubject};
+use crate::playback::{CurrentSample, Playhead, Show, ShowSystems};
+use crate::says;
+use crate::stage::draw::Lighting;
+use crate::stage::palette::Studio;
+use crate::timeline::{Motion, Place, Start};
+
+/// Seconds for which a note stands.
+const TOLD: f64 = 6.0;
+
+/// Copies a link to what is on show.
+#[derive(Message, Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CopyLink;
+
+/// Shows what a link says.
+#[derive(Message, Debug, Clone, PartialEq)]
+pub struct OpenLink(pub Link);
+
+/// What is told about links, and until when.
+#[derive(Resource, Debug, Default)]
+pub struct LinkNote {
+    text: Option<String>,
+    until: Option<f64>,
+}
+
+impl LinkNote {
+    /// Tells something.
+    pub fn tell(&mut self, text: String) {
+        self.text = Some(text);
+        self.until = None;
+    }
+
+    /// What is told now.
+    pub(super) fn message(&mut self, now: f64) -> Option<&str> {
+        let until = *self.until.get_or_insert(now + TOLD);
+        if now >= until {
+            self.text = None;
+        }
+        self.text.as_deref()
+    }
+
+    /// Whether anything is told.
+    pub(super) const fn is_told(&self) -> bool {
+        self.text.is_some()
+    }
+}
+
+/// What is on show.
+#[derive(SystemParam)]
+pub struct OnShow<'w> {
+    screen: Res<'w, State<Screen>>,
+    library: Res<'w, Library>,
+    playhead: Res<'w, Playhead>,
+    explorer: Option<Res<'w, Explorer>>,
+    pose: Res<'w, CameraPose>,
+    projection_mode: Res<'w, ProjectionMode>,
+    now: Res<'w, CurrentSample>,
+    settings: Res<'w, Settings>,
+    lighting: Res<'w, Lighting>,
+}
+
+impl OnShow<'_> {
+    /// The link to it; `None` while the workbench holds what cannot be.
+    #[must_use]
+    pub fn link(&self) -> Option<Link> {
+        let subject = match self.screen.get() {
+            Screen::Lessons => LinkSubject::Lessons,
+            Screen::Show => {
+                let entry = self.library.entries.get(self.library.open_place()?)?;
+                LinkSubject::Lesson {
+                    name: entry.name.clone(),
+                    at: (self.playhead.time > 0.05).then_some(self.playhead.time),
+                    paused: !self.playhead.playing,
+                }
+            }
+            Screen::Explore => {
+                let explorer = self.explorer.as_deref()?;
+                let valid = explorer.workbench.valid()?;
+                LinkSubject::Workbench {
+                    setup: Box::new(valid.setup.clone()),
+                    view: view_words(explorer, &self.pose, *self.projection_mode, &self.now),
+                    pins: explorer.interaction.pins.clone(),
+                }
+            }
+        };
+        Some(Link {
+            subject,
+            language: Some(self.settings.language),
+            dark: Some(self.lighting.studio == Studio::Dark),
+            reduced_motion: self.settings.motion == Motion::Reduced,
+        })
+    }
+
+    /// The language of it all.
+    #[must_use]
+    pub fn language(&self) -> crate::language::Language {
+        self.settings.language
+    }
+
+    /// Whether it plays.
+    #[must_use]
+    pub fn plays(&self) -> bool {
+        self.playhead.playing
+    }
+}
+
+pub(super) fn plugin(app: &mut App) {
+    app.add_message::<CopyLink>()
+        .add_message::<OpenLink>()
+        .init_resource::<LinkNote>()
+        .add_systems(
+            Update,
+            (open_link, copy_link)
+                .in_set(ShowSystems::Input)
+                .before(super::library::LibrarySystems)
+                .before(super::explore::SessionSystems),
+        );
+}
+
+/// The page that links lead to: that of this program, where it is one; else what `TENSORAMA_PAGE` says, if
+/// anything, so that a class can be sent to its own page.
+fn page() -> String {
+    #[cfg(target_family = "wasm")]
+    return crate::web::page_address();
+    #[cfg(not(target_family = "wasm"))]
+    std::env::var("TENSORAMA_PAGE").unwrap_or_default()
+}
+
+fn copy_link(
+    mut asked: MessageReader<CopyLink>,
+    on_show: OnShow,
+    mut note: ResMut<LinkNote>,
+    mut contexts: EguiContexts,
+) {
+    if asked.read().count() == 0 {
+        return;
+    }
+    let (Some(link), Ok(context)) = (on_show.link(), contexts.ctx_mut()) else {
+        return;
+    };
+    context.copy_text(format!("{}#{}", page(), link.text()));
+    let language = on_show.settings.language;
+    note.tell(Word::LinkCopied.text(language).to_owned());
+}
+
+/// Shows what a link says: its language and light first.
+fn open_link(
+    mut commands: Commands,
+    mut asked: MessageReader<OpenLink>,
+    library: Res<Library>,
+    explorer: Option<Res<Explorer>>,
+    mut settings: ResMut<Settings>,
+    mut lighting: ResMut<Lighting>,
+    mut note: ResMut<LinkNote>,
+    mut activity: ResMut<Activity>,
+    mut screen: ResMut<NextState<Screen>>,
+    mut lessons: MessageWriter<OpenLesson>,
+    mut workbenches: MessageWriter<OpenWorkbench>,
+) {
+    let Some(OpenLink(link)) = asked.read().last() else {
+        return;
+    };
+    activity.moves();
+    if let Some(language) = link.language {
+        settings.language = language;
+    }
+    if let Some(dark) = link.dark {
+        lighting.studio = if dark { Studio::Dark } else { Studio::Light };
+    }
+    if link.reduced_motion {
+        settings.motion = Motion::Reduced;
+    }
+    match &link.subject {
+        LinkSubject::Lessons => {
+            commands.remove_resource::<Show>();
+            screen.set(Screen::Lessons);
+        }
+        LinkSubject::Lesson { name, at, paused } => {
+            let mut entries = library.entries.iter();
+            let Some(index) = entries.position(|entry| entry.name == *name) else {
+                let names: Vec<&str> = library.entries.iter().map(|entry| &*entry.name).collect();
+                note.tell(no_lesson(name, &names).say(settings.language));
+                screen.set(Screen::Lessons);
+                return;
+            };
+            lessons.write(OpenLesson {
+                index,
+                at: at.map_or(Start::Place(Place::default()), Start::Time),
+                playing: !paused,
+            });
+        }
+        LinkSubject::Workbench { setup, view, pins } => {
+            workbenches.write(OpenWorkbench {
+                setup: (**setup).clone(),
+                view: first_view(view),
+                pins: pins.clone(),
+                // Back from another state of the same workbench, the way to its lesson is still open.
+                lesson: explorer.and_then(|explorer| explorer.lesson()),
+            });
+        }
+    }
+}
+
+/// That there is no lesson of a name, and which one may be meant.
+fn no_lesson(name: &str, names: &[&str]) -> crate::language::Localized<String> {
+    match crate::language::nearest(name, names.iter().copied()) {
+        Some(meant) => says!(
+            en: "there is no lesson {name:?}; did you mean {meant:?}?",
+            ja: "レッスン {name:?} はありません。{meant:?} のことですか?"
+        ),
+        None => says!(
+            en: "there is no lesson {name:?}",
+            ja: "レッスン {name:?} はありません。"
+        ),
+    }
+}
+
+/// How a workbench is seen at first, by the words of a link.
+#[must_use]
+pub fn first_view(view: &ViewWords) -> FirstView {
+    FirstView {
+        pose: view.camera.map(CameraPose::from_degrees),
+        spread: view.spread,
+        slice: view.slice,
+        position: view.position,
+        perspective: view.perspective,
+    }
+}

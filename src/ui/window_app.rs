@@ -1,0 +1,93 @@
+//! The program with its panels: in a window on a desktop, and on a web page.
+
+use std::path::PathBuf;
+
+use bevy::prelude::*;
+use bevy::window::{PresentMode, WindowPlugin};
+
+use super::explore::OpenWorkbench;
+use super::{LearningProgress, Library, OpenLesson, Settings};
+use crate::disk::Reach;
+use crate::stage::draw::Lighting;
+use crate::stage::palette::Studio;
+
+/// What the window shows at first.
+pub enum Opening {
+    /// The list of lessons.
+    List,
+    /// A lesson.
+    Lesson(OpenLesson),
+    /// The workbench.
+    Workbench(Box<OpenWorkbench>),
+}
+
+/// The lessons that are listed.
+pub struct Lessons {
+    /// The folder that they lie in.
+    pub folder: PathBuf,
+    /// Their names and files.
+    pub files: Vec<(String, PathBuf)>,
+    /// Which files a lesson may name.
+    pub reach: Reach,
+}
+
+/// The program, ready to run.
+pub fn window_app(
+    window: Window,
+    settings: Settings,
+    studio: Studio,
+    lessons: Lessons,
+    opening: Opening,
+) -> App {
+    let mut app = App::new();
+    app.add_plugins(DefaultPlugins.set(WindowPlugin {
+        primary_window: Some(Window {
+            title: "Tensorama".to_owned(),
+            name: Some("tensorama".to_owned()),
+            present_mode: PresentMode::AutoVsync,
+            ..window
+        }),
+        ..default()
+    }))
+    .insert_resource(settings)
+    .add_plugins((
+        crate::playback::plugin,
+        crate::playback::clock_plugin,
+        crate::stage::plugin,
+        crate::camera::plugin,
+        crate::camera::free::plugin,
+        super::plugin,
+        super::remembered::plugin,
+        super::rest::plugin,
+    ))
+    .insert_resource(Library::new(lessons.folder, lessons.files, lessons.reach))
+    .insert_resource(LearningProgress::load(crate::disk::progress_path()))
+    .insert_resource(Lighting {
+        studio,
+        ..Lighting::default()
+    })
+    .add_systems(
+        Startup,
+        move |mut commands: Commands,
+              mut opened: MessageWriter<OpenLesson>,
+              mut workbenches: MessageWriter<OpenWorkbench>| {
+            commands.spawn((
+                crate::camera::stage_camera(),
+                crate::camera::free::free_camera(),
+                super::panel_camera(),
+            ));
+            match &opening {
+                Opening::List => {}
+                Opening::Lesson(open) => {
+                    opened.write(*open);
+                }
+                Opening::Workbench(open) => {
+                    workbenches.write((**open).clone());
+                }
+            }
+        },
+    );
+    #[cfg(feature = "audio")]
+    app.add_plugins(crate::playback::sound::plugin);
+    app
+}

@@ -1,0 +1,149 @@
+//! The address of the page: what is on show stands behind its `#`, and what is put there is shown.
+
+use bevy::prelude::*;
+
+use super::calls::Call;
+use super::host;
+use crate::disk::read_file;
+use crate::language::Message as _;
+use crate::lesson::Localized;
+use crate::link::{Link, LinkSubject};
+use crate::ui::links::{LinkNote, OnShow, OpenLink};
+use crate::ui::rest::Activity;
+use crate::ui::{Library, Settings};
+
+/// Seconds for which a state must stand before it is in the address: a turning camera is not.
+const STANDS: f32 = 0.4;
+/// Seconds between two states of a lesson that plays: some browsers take no more than a hundred in thirty
+/// seconds.
+const PLAYS: f32 = 2.0;
+
+/// What the address says.
+#[derive(Resource, Debug, Default)]
+struct Address {
+    written: String,
+    /// What one goes back from, of what is written.
+    scene: Option<String>,
+    /// A state that is about to be written, and for how long it has stood.
+    next: String,
+    stands: f32,
+    /// Whether what comes next was brought by the address itself.
+    brought: bool,
+}
+
+pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<Address>()
+        .add_systems(First, read_address.after(super::calls::deliver))
+        .add_systems(Last, write_address);
+}
+
+/// Opens the link in a text, and tells what is wrong with it.
+pub(super) fn open(text: &str, settings: &Settings, note: &mut LinkNote) -> Link {
+    let (link, problems) = Link::read(text, &read_file);
+    if !problems.is_empty() {
+        let language = link.language.unwrap_or(settings.language);
+        let head = Localized::new("The link has a mistake.", "リンクに間違いがあります。");
+        let lines = problems.iter().map(|why| why.say(language));
+        let lines: Vec<String> = std::iter::once((*head.get(language)).to_owned())
+            .chain(lines)
+            .collect();
+        note.tell(lines.join("\n"));
+    }
+    link
+}
+
+fn read_address(
+    mut calls: MessageReader<Call>,
+    settings: Res<Settings>,
+    mut address: ResMut<Address>,
+    mut note: ResMut<LinkNote>,
+    mut links: MessageWriter<OpenLink>,
+) {
+    for call in calls.read() {
+        if let Call::Link(text) = call {
+            address.brought = true;
+            links.write(OpenLink(open(text, &settings, &mut note)));
+        }
+    }
+}
+
+/// What of a link one goes back from: not where the camera stands, nor how far a lesson is.
+fn scene_of(link: &Link) -> String {
+    let mut scene = Link {
+        subject: link.subject.clone(),
+        ..Link::default()
+    };
+    match &mut scene.subject {
+        LinkSubject::Lessons => {}
+        LinkSubject::Lesson { at, paused, .. } => {
+            *at = None;
+            *paused = false;
+        }
+        LinkSubject::Workbench { view, pins, .. } => {
+            *view = crate::explore::command::ViewWords::default();
+            pins.clear();
+        }
+    }
+    scene.text()
+}
+
+fn write_address(
+    time: Res<Time<Real>>,
+    on_show: OnShow,
+    library: Res<Library>,
+    mut address: ResMut<Address>,
+    mut activity: ResMut<Activity>,
+) {
+    let Some(link) = on_show.link() else {
+        return;
+    };
+    let text = link.text();
+    if text == address.written {
+        address.stands = 0.0;
+        return;
+    }
+    let plays = on_show.plays();
+    if plays || text == address.next {
+        address.stands += time.delta_secs();
+    } else {
+        address.stands = 0.0;
+    }
+    address.next.clone_from(&text);
+    activity.waits();
+    let scene = scene_of(&link);
+    let changed = address.scene.as_ref() != Some(&scene);
+    let wait = if plays && !changed { PLAYS } else { STANDS };
+    if address.stands < wait {
+        return;
+    }
+    let push = changed && address.scene.is_some() && !address.brought;
+    host::link(&text, push);
+    if changed {
+        host::title(&title(&link, &library, on_show.language()));
+    }
+    address.brought = false;
+    address.written = text;
+    address.scene = Some(scene);
+    address.stands = 0.0;
+}
+
+/// The page's title.
+fn title(link: &Link, library: &Library, language: crate::language::Language) -> String {
+    let name = match &link.subject {
+        LinkSubject::Lessons => None,
+        LinkSubject::Lesson { name, .. } => {
+            let mut entries = library.entries.iter();
+            let entry = entries.find(|entry| entry.name == *name);
+            let about = entry.and_then(|entry| entry.about.as_ref().ok());
+            about.map(|(title, _)| title.get(language).clone())
+        }
+        LinkSubject::Workbench { setup, .. } => {
+            let names = setup.layers.iter().take(3).map(|layer| layer.name());
+            Some(names.collect::<Vec<_>>().join(" → "))
+        }
+    };
+    name.map_or_else(
+        || "Tensorama".to_owned(),
+        |name| format!("{name} · Tensorama"),
+    )
+}
