@@ -1,0 +1,33 @@
+// Messages between this page and the one that embeds it: docs/web.md.
+
+import { running, tell } from './program.js';
+
+export const embedded = new URLSearchParams(location.search).has('embed');
+const framed = parent !== self;
+
+/** What a message may ask for, each alone. */
+function command(asked) {
+  if (asked.play === true) return { play: true };
+  if (asked.pause === true) return { pause: true };
+  if (Number.isFinite(asked.seek)) return { seek: asked.seek };
+  if (typeof asked.link === 'string') return { link: asked.link.replace(/^#/, '') };
+  return null;
+}
+
+/** Tells the page around what goes on. Nothing of it is secret, so any page may hear it. */
+export function report(what) {
+  if (framed) parent.postMessage({ tensorama: what }, '*');
+}
+
+/** Listens to the page around. Before the program runs, `open` takes what is asked. */
+export function followMessages(open) {
+  if (!framed) return;
+  addEventListener('message', (event) => {
+    const asked = event.data?.tensorama;
+    if (event.source !== parent || typeof asked !== 'object' || asked === null) return;
+    const meant = command(asked);
+    if (!meant) return;
+    if (running()) tell('command', JSON.stringify(meant));
+    else open(meant);
+  });
+}

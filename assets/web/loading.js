@@ -1,0 +1,106 @@
+// Fetches the program and what it reads.
+
+/** What a language needs besides the program: the fonts' level, their names. */
+const FONTS = ['latin', 'japanese', 'whole'];
+
+let manifest = null;
+
+export function inManifest(path) {
+  return manifest !== null && path in manifest.files;
+}
+
+/** A file of this build: the name carries the build, so that caches never mix two builds. */
+export function built(path) {
+  return `${path}?${manifest.build}`;
+}
+
+async function fetched(url, options) {
+  const response = await fetch(url, options);
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  return response;
+}
+
+async function count(body, received) {
+  const reader = body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    received(value.length);
+  }
+}
+
+/** The bytes of a file, counted as they come. */
+async function bytes(path, received) {
+  const response = await fetched(built(path));
+  const parts = [];
+  let length = 0;
+  const reader = response.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    parts.push(value);
+    length += value.length;
+    received(value.length);
+  }
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** Compiles while the bytes come. A response of our own making would cost the browser's code cache, so
+ * the live one is compiled, and its clone is counted. */
+async function compiled(path, received) {
+  const response = await fetched(built(path));
+  const counted = count(response.clone().body, received);
+  const isWasm = (response.headers.get('content-type') ?? '').startsWith('application/wasm');
+  const module = isWasm
+    ? await WebAssembly.compileStreaming(response)
+    : await WebAssembly.compile(await response.arrayBuffer());
+  await counted;
+  return module;
+}
+
+export async function fonts(level, received = () => {}) {
+  const name = FONTS[level];
+  return Promise.all([
+    bytes(`fonts/${name}-medium.ttf`, received),
+    bytes(`fonts/${name}-bold.ttf`, received),
+  ]);
+}
+
+/** Everything for the start. `progress` hears the part that has come, from 0 to 1. */
+export async function load(language, progress) {
+  manifest ??= await (await fetched('manifest.json', { cache: 'no-cache' })).json();
+  const level = language === 'ja' ? 1 : 0;
+  const pictures = Object.keys(manifest.files).filter((path) => path.startsWith('files/'));
+  const wanted = [
+    'tensorama.js', 'tensorama_bg.wasm', 'lessons.json', ...pictures,
+    `fonts/${FONTS[level]}-medium.ttf`, `fonts/${FONTS[level]}-bold.ttf`,
+  ];
+  const total = wanted.reduce((sum, path) => sum + (manifest.files[path]?.raw ?? 0), 0);
+  let sum = 0;
+  const received = (length) => {
+    sum += length;
+    progress(Math.min(sum / total, 1));
+  };
+  const [program, module, lessons, fontFiles, ...pictureFiles] = await Promise.all([
+    import(new URL(built('tensorama.js'), document.baseURI)).then((program) => {
+      received(manifest.files['tensorama.js']?.raw ?? 0);
+      return program;
+    }),
+    compiled('tensorama_bg.wasm', received),
+    bytes('lessons.json', received),
+    fonts(level, received),
+    ...pictures.map((path) => bytes(path, received)),
+  ]);
+  const encoder = new TextEncoder();
+  const files = Object.entries(JSON.parse(new TextDecoder().decode(lessons)))
+    .map(([path, text]) => [path, encoder.encode(text)]);
+  // `files/pictures/cat.png` is `lessons/pictures/cat.png` to the program.
+  pictures.forEach((path, index) => files.push([path.replace(/^files\//, 'lessons/'), pictureFiles[index]]));
+  return { program, module, files, fonts: { level, files: fontFiles } };
+}

@@ -1,0 +1,220 @@
+// The page around the program: poster, loading, and what the program asks of a browser.
+
+import { followAddress, link } from './address.js';
+import { embedded, followMessages, report } from './embed.js';
+import { choose, clip, fetchFile, followFiles, handEarlyFiles, picture, save } from './files.js';
+import { fonts, load } from './loading.js';
+import { canSpeak, hush, narration, silence, sound, speak, unlockSound } from './narration.js';
+import { hidePoster, setTheme, showPoster, showProgress, showTrouble } from './poster.js';
+import { running, runs, tell } from './program.js';
+import { edit, edited } from './typing.js';
+import { language, setLanguage } from './words.js';
+
+const canvas = document.getElementById('stage');
+const later = (work) => setTimeout(work, 0);
+
+// --- What the program calls, inside its frame ----------------------------------------------------
+
+globalThis.tensoramaHost = {
+  ready() {
+    later(() => {
+      hidePoster();
+      canvas.focus({ preventScroll: true });
+      report({ page: 'running' });
+    });
+  },
+  link,
+  title(text) { document.title = text; },
+  page: () => location.origin + location.pathname,
+  save,
+  choose,
+  picture,
+  clip,
+  edit,
+  edited,
+  wants_fonts(level) {
+    fonts(level)
+      .then(([medium, bold]) => putFonts(level, medium, bold))
+      .catch(() => {});
+  },
+  speak,
+  hush,
+  can_speak: canSpeak,
+  narration,
+  sound,
+  silence,
+  kept(key) {
+    try {
+      return localStorage.getItem(`tensorama/${key}`);
+    } catch {
+      return null;
+    }
+  },
+  keep(key, text) {
+    try {
+      localStorage.setItem(`tensorama/${key}`, text);
+      return true;
+    } catch {
+      return false;
+    }
+  },
+  state(json) {
+    later(() => {
+      const state = JSON.parse(json);
+      if (typeof state.dark === 'boolean') setTheme(state.dark ? 'dark' : 'light');
+      if (state.lang && state.lang !== language) setLanguage(state.lang);
+      report(state);
+    });
+  },
+  fetch_file: fetchFile,
+  fullscreen(on) {
+    later(() => {
+      const root = document.documentElement;
+      const done = on ? root.requestFullscreen?.() : document.fullscreenElement && document.exitFullscreen();
+      done?.catch(() => {});
+    });
+  },
+};
+
+/** The program's fonts, and the same for the page's own text fields. */
+function putFonts(level, medium, bold) {
+  tell('put_fonts', level, medium, bold);
+  for (const [weight, bytes] of [['500', medium], ['700', bold]]) {
+    document.fonts.add(new FontFace(`Tensorama ${level}`, bytes, { weight }));
+  }
+}
+
+// --- Starting ------------------------------------------------------------------------------------
+
+function graphics() {
+  const gl = document.createElement('canvas').getContext('webgl2');
+  gl?.getExtension('WEBGL_lose_context')?.loseContext();
+  return gl !== null;
+}
+
+const RESUME = 'tensorama/resume';
+let started = false;
+let early = [];
+
+/** Opens the page anew at the same link, and goes on without a press of the button. */
+function reload() {
+  try {
+    sessionStorage.setItem(RESUME, 'yes');
+  } catch {
+    // Then the button is to be pressed.
+  }
+  location.reload();
+}
+
+function resumes() {
+  try {
+    const resume = sessionStorage.getItem(RESUME) !== null;
+    sessionStorage.removeItem(RESUME);
+    return resume;
+  } catch {
+    return false;
+  }
+}
+
+async function start() {
+  if (started) return;
+  started = true;
+  unlockSound();
+  if (typeof WebAssembly !== 'object' || !WebAssembly.compileStreaming) return showTrouble('noWebAssembly');
+  if (!graphics()) {
+    report({ page: 'failed' });
+    return showTrouble('noGraphics');
+  }
+  showProgress(0);
+  report({ page: 'loading' });
+  let loaded;
+  try {
+    let shown = 0;
+    loaded = await load(language, (part) => {
+      if (part - shown < 0.002 && part < 1) return;
+      shown = part;
+      showProgress(part);
+    });
+    await loaded.program.default({ module_or_path: loaded.module });
+  } catch (error) {
+    console.error(error);
+    report({ page: 'failed' });
+    return showTrouble('notFetched', 'again', reload);
+  }
+  showProgress(1);
+  runs(loaded.program);
+  for (const [path, bytes] of loaded.files) tell('put_file', path, bytes);
+  putFonts(loaded.fonts.level, ...loaded.fonts.files);
+  watchContext();
+  followAddress();
+  const theme = document.documentElement.dataset.theme;
+  const dark = theme ? theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
+  const options = {
+    link: location.hash.slice(1),
+    lang: language,
+    dark,
+    reduced: matchMedia('(prefers-reduced-motion: reduce)').matches,
+    embed: embedded,
+  };
+  try {
+    loaded.program.start(JSON.stringify(options));
+  } catch (error) {
+    // winit leaves its first call by throwing.
+    if (!String(error).includes('exceptions for control flow')) throw error;
+  }
+  handEarlyFiles();
+  for (const asked of early) tell('command', JSON.stringify(asked));
+  early = [];
+}
+
+/** A lost context does not come back to the program: the page is opened anew at the same link. */
+function watchContext() {
+  canvas.addEventListener('webglcontextlost', (event) => {
+    // Only then will the browser say when there is one again.
+    event.preventDefault();
+    tell('lost');
+    later(() => showTrouble('lost', 'carryOn', reload));
+    report({ page: 'lost' });
+  });
+  canvas.addEventListener('webglcontextrestored', () => {
+    tell('restored');
+    // By itself only once in a while: a machine that keeps losing it is not to reload for ever.
+    let last = 0;
+    try {
+      last = Number(sessionStorage.getItem('tensorama/restored') ?? 0);
+      sessionStorage.setItem('tensorama/restored', Date.now());
+    } catch {
+      return;
+    }
+    if (Date.now() - last > 60_000) reload();
+  });
+}
+
+/** The program is dead after a fault in it: better to say so than to stand still. */
+function watchFaults() {
+  const fault = (error) => {
+    if (!(error instanceof WebAssembly.RuntimeError)) return;
+    report({ page: 'failed' });
+    showTrouble('stopped', 'again', reload);
+  };
+  addEventListener('error', (event) => {
+    if (String(event.message).includes('exceptions for control flow')) event.preventDefault();
+    else fault(event.error);
+  });
+  addEventListener('unhandledrejection', (event) => fault(event.reason));
+}
+
+if (embedded) document.documentElement.classList.add('embed');
+watchFaults();
+followFiles(() => { if (!running()) start(); });
+followMessages((asked) => {
+  if (asked.link !== undefined && !started) {
+    location.hash = asked.link;
+    return;
+  }
+  early.push(asked);
+  if (asked.play) start();
+});
+showPoster(start);
+report({ page: 'poster' });
+if (resumes()) start();

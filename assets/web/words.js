@@ -1,0 +1,95 @@
+// What the page says, in each language.
+
+export const words = {
+  en: {
+    tagline: 'Tensor operations, seen.',
+    start: 'Start',
+    lesson: 'Open the lesson',
+    workbench: 'Open the workbench',
+    link: 'Open the link',
+    local: 'Nothing that you open here leaves your machine.',
+    other: '日本語',
+    picture: 'Cubes of an input, filters that travel over it, and the output that they make.',
+    stage: 'The stage: tensors as blocks of cubes',
+    fetching: 'Fetching the program',
+    starting: 'Starting',
+    noGraphics:
+      'Tensorama draws with WebGL 2, which this browser does not offer. A current Firefox, Chrome, Edge or Safari has it; it may be switched off in the settings, or with them all acceleration of graphics.',
+    noWebAssembly: 'Tensorama needs WebAssembly, which this browser does not offer.',
+    notFetched: 'The program could not be fetched.',
+    lost: 'The graphics card took its memory back, as happens after sleep or in want of memory. The address keeps where you were.',
+    stopped: 'The program has stopped by a fault of its own. The address keeps where you were.',
+    again: 'Try again',
+    carryOn: 'Carry on',
+    drop: 'Drop to open it here',
+    tooLarge: 'The browser could not read this file.',
+    refused: 'The file could not be fetched: it is not there, or its host does not let other pages read it (CORS).',
+    answered: (status) => `The host answered with ${status}.`,
+    noRecorder: 'This browser cannot record a clip.',
+  },
+  ja: {
+    tagline: 'テンソル演算を、目で見る。',
+    start: 'はじめる',
+    lesson: 'レッスンを開く',
+    workbench: '作業台を開く',
+    link: 'リンクを開く',
+    local: 'ここで開いたファイルが、この端末の外に送られることはありません。',
+    other: 'English',
+    picture: '入力の立方体と、その上を進むフィルタと、できていく出力。',
+    stage: '舞台: 立方体で表したテンソル',
+    fetching: 'プログラムを読み込んでいます',
+    starting: '起動しています',
+    noGraphics:
+      'Tensoramaの描画にはWebGL 2が必要ですが、このブラウザでは使えません。新しいFirefox、Chrome、Edge、Safariなら使えます。設定でグラフィックスのアクセラレーションが切られている場合もあります。',
+    noWebAssembly: 'TensoramaにはWebAssemblyが必要ですが、このブラウザでは使えません。',
+    notFetched: 'プログラムを読み込めませんでした。',
+    lost: '描画用のメモリが解放されました。スリープの後やメモリ不足のときに起こります。見ていた場所はアドレスに残っています。',
+    stopped: 'プログラムの不具合で止まりました。見ていた場所はアドレスに残っています。',
+    again: 'もう一度試す',
+    carryOn: '続ける',
+    drop: 'ドロップして開く',
+    tooLarge: 'このファイルはブラウザで読み込めませんでした。',
+    refused: 'ファイルを取得できませんでした。存在しないか、ほかのページからの読み込みが許可されていません (CORS)。',
+    answered: (status) => `サーバの応答: ${status}`,
+    noRecorder: 'このブラウザではクリップを録画できません。',
+  },
+};
+
+const KEY = 'tensorama/page/language';
+
+/** The language of a link, or the one chosen last, or the browser's. */
+function firstLanguage() {
+  const asked = /--lang(?:=|\s+)(en|ja)\b/.exec(decoded(location.hash.slice(1)));
+  if (asked) return asked[1];
+  try {
+    const kept = localStorage.getItem(KEY);
+    if (kept in words) return kept;
+  } catch {
+    // Private mode: nothing is kept.
+  }
+  return navigator.language.toLowerCase().startsWith('ja') ? 'ja' : 'en';
+}
+
+/** Percent-encoded text in clear; as it is where it was encoded wrongly. */
+export function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+export let language = firstLanguage();
+
+/** Another language for the page, now and at the next visit. */
+export function setLanguage(chosen) {
+  if (!(chosen in words)) return;
+  language = chosen;
+  try {
+    localStorage.setItem(KEY, chosen);
+  } catch {
+    // Then it holds for this visit.
+  }
+}
+
+export const say = (name) => words[language][name];

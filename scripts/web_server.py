@@ -1,0 +1,148 @@
+"""Serves the folder that scripts/web makes, on this machine only.
+
+    web_server.py FOLDER [PORT] [KEPT]
+
+Port 0 takes a free one; the address is the first line that it prints. KEPT is where scripts/web keeps what it
+has compressed by brotli 11; what is not there is compressed lightly at the first request.
+"""
+
+import gzip
+import hashlib
+import posixpath
+import sys
+import threading
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+try:
+    import brotli
+except ImportError:
+    brotli = None
+
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".m4a": "audio/mp4",
+    ".md": "text/plain; charset=utf-8",
+    ".png": "image/png",
+    ".ttf": "font/ttf",
+    ".txt": "text/plain; charset=utf-8",
+    ".wasm": "application/wasm",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+}
+SHRINKS = {".css", ".html", ".js", ".json", ".ttf", ".wasm"}
+
+
+class Files:
+    """The files of the folder, with what they are compressed to."""
+
+    def __init__(self, folder, kept):
+        self.folder = folder.resolve()
+        self.kept = kept
+        self.lock = threading.Lock()
+        self.read = {}
+
+    def get(self, name, encodings):
+        """The bytes, their encoding and their tag; None where there is no such file."""
+        path = (self.folder / name).resolve()
+        if not path.is_relative_to(self.folder) or not path.is_file():
+            return None
+        state = path.stat()
+        key = (path, state.st_mtime_ns, state.st_size)
+        encoding = None
+        if path.suffix in SHRINKS:
+            known = ["br"] if brotli else []
+            encoding = next((each for each in [*known, "gzip"] if each in encodings), None)
+        # One at a time: two requests for one file must not both compress it.
+        with self.lock:
+            if (key, encoding) not in self.read:
+                self.read[key, encoding] = self.made(path, encoding)
+            data, tag = self.read[key, encoding]
+        return data, encoding, tag, path.suffix
+
+    def made(self, path, encoding):
+        data = path.read_bytes()
+        tag = hashlib.sha256(data).hexdigest()
+        if encoding == "br":
+            small = self.kept / f"{tag}.br" if self.kept else None
+            data = small.read_bytes() if small and small.exists() else brotli.compress(data, quality=4)
+        elif encoding == "gzip":
+            data = gzip.compress(data, 6)
+        return data, f'"{tag[:24]}-{encoding or "raw"}"'
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        self.answer(with_body=True)
+
+    def do_HEAD(self):
+        self.answer(with_body=False)
+
+    def answer(self, with_body):
+        address = urlsplit(self.path)
+        name = posixpath.normpath(unquote(address.path)).lstrip("/")
+        accepted = {part.split(";")[0].strip() for part in self.headers.get("Accept-Encoding", "").split(",")}
+        found = self.server.files.get("index.html" if name in ("", ".") else name, accepted)
+        if found is None:
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return
+        data, encoding, tag, suffix = found
+        unchanged = self.headers.get("If-None-Match") == tag
+        self.send_response(HTTPStatus.NOT_MODIFIED if unchanged else HTTPStatus.OK)
+        self.send_header("ETag", tag)
+        # A name that carries the build never means anything else.
+        fixed = bool(address.query) and suffix != ".html"
+        self.send_header("Cache-Control", "public, max-age=31536000, immutable" if fixed else "no-cache")
+        self.send_header("Vary", "Accept-Encoding")
+        if unchanged:
+            self.end_headers()
+            return
+        self.send_header("Content-Type", TYPES.get(suffix, "application/octet-stream"))
+        if encoding:
+            self.send_header("Content-Encoding", encoding)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        if with_body:
+            try:
+                self.wfile.write(data)
+            except (BrokenPipeError, ConnectionResetError):
+                self.close_connection = True
+
+    def log_message(self, *_):
+        pass
+
+
+def main():
+    if not 2 <= len(sys.argv) <= 4:
+        print(__doc__, file=sys.stderr)
+        return 2
+    folder = Path(sys.argv[1])
+    port = int(sys.argv[2]) if len(sys.argv) > 2 else 8000
+    kept = Path(sys.argv[3]) if len(sys.argv) > 3 else None
+    if not (folder / "index.html").is_file():
+        print(f"tensorama: there is no page in {folder}: scripts/web makes it", file=sys.stderr)
+        return 1
+    try:
+        server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    except OSError as error:
+        print(f"tensorama: port {port} cannot be had ({error.strerror}): name another one", file=sys.stderr)
+        return 1
+    server.daemon_threads = True
+    server.files = Files(folder, kept)
+    print(f"http://127.0.0.1:{server.server_address[1]}/", flush=True)
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        print()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
