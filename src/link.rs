@@ -228,17 +228,28 @@ impl Link {
         link.subject = match (command.as_deref(), subject) {
             (None, _) => LinkSubject::Lessons,
             (Some("play"), Some(name)) => LinkSubject::Lesson { name, at, paused },
-            (Some("explore"), Some(layers)) => match workbench.0.setup(&layers, read) {
-                Ok(setup) => LinkSubject::Workbench {
-                    setup: Box::new(setup),
-                    view: workbench.1,
-                    pins,
-                },
-                Err(why) => {
+            (Some("explore"), Some(layers)) => {
+                let (options, view) = workbench;
+                let opened = options.setup(&layers, read).or_else(|why| {
                     problems.insert(0, LinkError::Open(Box::new(why)));
-                    LinkSubject::Lessons
+                    // The files of whoever made the link may not be here: what can be opened without them.
+                    let mut fewer = options;
+                    fewer.operands.clear();
+                    let without_weights = fewer.setup(&layers, read);
+                    without_weights.or_else(|_| {
+                        fewer.input = None;
+                        fewer.setup(&layers, read)
+                    })
+                });
+                match opened {
+                    Ok(setup) => LinkSubject::Workbench {
+                        setup: Box::new(setup),
+                        view,
+                        pins,
+                    },
+                    Err(_) => LinkSubject::Lessons,
                 }
-            },
+            }
             (Some("play"), None) => {
                 problems.insert(0, LinkError::Nothing("play"));
                 LinkSubject::Lessons
@@ -278,7 +289,7 @@ fn dark(word: &str) -> Result<bool, Told> {
 }
 
 /// A word as it stands in an address.
-fn encoded(word: &str) -> String {
+pub(crate) fn encoded(word: &str) -> String {
     let mut text = String::new();
     for byte in word.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~!*'(),;:@/=".contains(&byte) {
@@ -291,7 +302,7 @@ fn encoded(word: &str) -> String {
 }
 
 /// A word as it was before it was [`encoded`]; a `%` that encodes nothing is itself.
-fn decoded(word: &str) -> String {
+pub(crate) fn decoded(word: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = word.as_bytes();
     while let [first, tail @ ..] = rest {
@@ -412,6 +423,16 @@ mod tests {
         assert!(self::problems("sing+a+song")[0].contains("play or explore"));
         assert!(self::problems("explore+nn.Conv2d(3,8,3,strid=2)")[0].contains("stride"));
         assert!(self::problems("explore+nn.ReLU()+--spread")[0].contains("--spread"));
+        // What is not here is told, and the layers are shown without it.
+        let (link, problems) = Link::read("explore+nn.MaxPool2d(2)+--input+far.npy", &no_files);
+        assert!(
+            matches!(link.subject, LinkSubject::Workbench { .. }),
+            "{link:?}"
+        );
+        assert!(
+            problems[0].say(Language::En).contains("far.npy"),
+            "{problems:?}"
+        );
         assert!(self::problems("play")[0].contains("which lesson"));
         assert!(self::problems("%zz%")[0].contains("%zz%"));
     }

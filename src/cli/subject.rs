@@ -124,6 +124,7 @@ impl SubjectArgs {
                 .map(|(place, name, fill)| (*place, name.to_owned(), fill.clone()))
                 .collect(),
             order: self.order(),
+            part: None,
         };
         subject
             .setup(&text, &read_file)

@@ -13,7 +13,7 @@ pub fn settings_path() -> Option<PathBuf> {
     if let Some(path) = std::env::var_os("TENSORAMA_SETTINGS") {
         return (!path.is_empty()).then(|| path.into());
     }
-    own_folder(directories::ProjectDirs::config_dir).map(|folder| folder.join("settings.ron"))
+    own_folder(Own::Settings).map(|folder| folder.join("settings.ron"))
 }
 
 /// The folder of the settings, for what is remembered besides.
@@ -26,17 +26,52 @@ pub fn settings_folder() -> Option<PathBuf> {
 /// `~/.local/share/tensorama/progress.ron`.
 #[must_use]
 pub fn progress_path() -> Option<PathBuf> {
-    own_folder(directories::ProjectDirs::data_dir).map(|folder| folder.join("progress.ron"))
+    own_folder(Own::Data).map(|folder| folder.join("progress.ron"))
 }
 
-#[cfg(not(target_family = "wasm"))]
-fn own_folder(of: impl Fn(&directories::ProjectDirs) -> &Path) -> Option<PathBuf> {
-    directories::ProjectDirs::from("", "", "tensorama").map(|dirs| of(&dirs).to_owned())
+/// A folder for what is easily made again.
+#[must_use]
+pub fn cache_folder() -> Option<PathBuf> {
+    own_folder(Own::Cache)
 }
 
-#[cfg(target_family = "wasm")]
-fn own_folder(_of: impl Fn(&directories::ProjectDirs) -> &Path) -> Option<PathBuf> {
-    Some(PathBuf::from(KEPT))
+/// What a folder of the program's own is for.
+#[derive(Debug, Clone, Copy)]
+enum Own {
+    Settings,
+    Data,
+    Cache,
+}
+
+/// Without a program there is nobody to remember anything for.
+#[cfg(not(any(feature = "cli", feature = "record", feature = "window")))]
+fn own_folder(_own: Own) -> Option<PathBuf> {
+    None
+}
+
+#[cfg(all(
+    any(feature = "cli", feature = "record", feature = "window"),
+    not(target_family = "wasm")
+))]
+fn own_folder(own: Own) -> Option<PathBuf> {
+    let folders = directories::ProjectDirs::from("", "", "tensorama")?;
+    let folder = match own {
+        Own::Settings => folders.config_dir(),
+        Own::Data => folders.data_dir(),
+        Own::Cache => folders.cache_dir(),
+    };
+    Some(folder.to_owned())
+}
+
+#[cfg(all(
+    any(feature = "cli", feature = "record", feature = "window"),
+    target_family = "wasm"
+))]
+fn own_folder(own: Own) -> Option<PathBuf> {
+    Some(PathBuf::from(match own {
+        Own::Settings | Own::Data => KEPT,
+        Own::Cache => "/cache",
+    }))
 }
 
 /// A path from the root.

@@ -1,7 +1,6 @@
 //! Files on disk: read within limits, written whole or not at all. On a web page there is no disk: its
 //! files are in memory, and a few are kept by the browser.
 
-#[cfg(any(feature = "cli", feature = "window"))]
 mod folders;
 mod free_path;
 #[cfg(target_family = "wasm")]
@@ -11,8 +10,7 @@ mod read;
 #[cfg(not(target_family = "wasm"))]
 mod write;
 
-#[cfg(any(feature = "cli", feature = "window"))]
-pub use folders::{absolute, progress_path, settings_folder, settings_path};
+pub use folders::{absolute, cache_folder, progress_path, settings_folder, settings_path};
 pub use free_path::free_path;
 #[cfg(target_family = "wasm")]
 pub use page::{read, stamp, write, write_with_folder};

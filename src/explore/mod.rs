@@ -19,6 +19,7 @@ pub mod edit;
 pub mod element_ref;
 pub mod gathered;
 pub mod limit;
+pub mod network_file;
 pub mod network_part;
 pub mod opened;
 pub mod options;

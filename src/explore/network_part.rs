@@ -37,6 +37,8 @@ pub enum PartError {
         /// The value.
         value: String,
     },
+    /// It would take too long to run the network up to there.
+    TooMuch,
     /// The layers do not follow on from one another.
     Chain(ChainError),
     /// The numbers cannot be written.
@@ -74,6 +76,10 @@ impl Message for PartError {
             Self::Unreached { value } => says!(
                 en: "the numbers of `{value}` are not known, because a node before it is not shown here; name a part before it with --part",
                 ja: "前に対応していないノードがあるため、`{value}` の値が分かりません。--part でそれより前の部分を指定してください。"
+            ),
+            Self::TooMuch => says!(
+                en: "it would take too long to compute what reaches this part; name a part before it, or give a smaller input",
+                ja: "この部分に届く値の計算に時間がかかりすぎます。それより前の部分を指定するか、入力を小さくしてください。"
             ),
             Self::Chain(why) => why.message(),
             Self::File { path, why } => {
@@ -213,7 +219,7 @@ pub fn setup(
         path: path.clone(),
         why,
     })?;
-    disk::write(file, bytes).map_err(|why| PartError::Write {
+    disk::write_with_folder(file, bytes).map_err(|why| PartError::Write {
         path: path.clone(),
         why: why.into(),
     })?;

@@ -38,6 +38,13 @@ pub enum OpenError {
         /// The reason.
         why: files::FileError,
     },
+    /// A network that cannot be opened, or of which no part can be shown.
+    Network {
+        /// The file.
+        path: String,
+        /// The reason.
+        why: Localized<String>,
+    },
     /// A file of a kind that nothing can be made of.
     Kind(String),
     /// A text with a mistake in its layers.
@@ -90,9 +97,10 @@ impl Message for OpenError {
             ),
             Self::Read { path, why } => of_file(path, why.message()),
             Self::File { path, why } => of_file(path, why.message()),
+            Self::Network { path, why } => of_file(path, why.clone()),
             Self::Kind(path) => says!(
-                en: "{path}: files of this kind cannot be opened; drop a .png, .jpg, .webp or .bmp image, a .npy, .npz or .safetensors file of numbers, a .py or .txt file with layers in PyTorch's notation, or a lesson (.ron)",
-                ja: "{path}: この種類のファイルは使えません。画像 (.png、.jpg、.webp、.bmp)、数値 (.npy、.npz、.safetensors)、PyTorch の層を書いたテキスト (.py、.txt)、レッスン (.ron) のどれかをドロップしてください。"
+                en: "{path}: files of this kind cannot be opened; drop a .png, .jpg, .webp or .bmp image, a .npy, .npz or .safetensors file of numbers, a .py or .txt file with layers in PyTorch's notation, a network (.onnx), or a lesson (.ron)",
+                ja: "{path}: この種類のファイルは使えません。画像 (.png、.jpg、.webp、.bmp)、数値 (.npy、.npz、.safetensors)、PyTorch の層を書いたテキスト (.py、.txt)、ネットワーク (.onnx)、レッスン (.ron) のどれかをドロップしてください。"
             ),
             Self::Text { path, why } => of_file(path, why.message()),
             Self::Rank { path, shape } => says!(

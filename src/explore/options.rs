@@ -2,8 +2,10 @@
 
 use super::command::{ViewWords, read_fill};
 use super::element_ref::ElementRef;
+use super::network_file;
 use super::opened::{self, OpenError};
 use super::setup::Setup;
+use crate::disk;
 use crate::language::{Message, Told, says};
 use crate::op::LoopOrder;
 use crate::tensor::{Fill, ReadFile};
@@ -19,14 +21,23 @@ pub struct SubjectOptions {
     pub operands: Vec<(Option<usize>, String, Fill)>,
     /// The order in which convolutions are walked through.
     pub order: LoopOrder,
+    /// Which part of a network.
+    pub part: Option<String>,
 }
 
 impl SubjectOptions {
-    /// The setup of layers that come one after another.
+    /// The setup of layers that come one after another, or of a part of a network.
     ///
     /// # Errors
     /// What is wrong with the layers, the input or a file.
     pub fn setup(&self, layers: &str, read: &ReadFile) -> Result<Setup, OpenError> {
+        let shape = self.input.as_deref().and_then(|word| word.parse().ok());
+        let of_network = (self.part.as_deref(), shape, self.fill.as_ref());
+        let folder = || disk::cache_folder().map(|folder| folder.join("networks"));
+        if let Some(setup) = network_file::setup(layers, of_network, folder)? {
+            let order = self.order;
+            return Ok(Setup { order, ..setup });
+        }
         let mut setup = opened::open(layers, self.input.as_deref(), self.fill.clone(), read)?;
         setup.order = self.order;
         for (place, operand, fill) in &self.operands {
@@ -279,6 +290,7 @@ pub fn take(
             subject.operands.push((place, name.to_owned(), fill));
         }
         "operand" => subject.operands.push(operand(value)?),
+        "part" => subject.part = Some(value.to_owned()),
         "order" => subject.order = order(value)?,
         "camera" => view.camera = Some(camera(value)?),
         "spread" => view.spread = spread(value)?,

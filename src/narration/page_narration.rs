@@ -20,17 +20,18 @@ struct SpokenBeat {
 
 /// The narration of a lesson in a language: for each scene its beats, with words or without.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct PageNarration(Vec<Vec<Option<SpokenBeat>>>);
+pub struct PageNarration {
+    beats: Vec<Vec<Option<SpokenBeat>>>,
+}
 
 impl PageNarration {
     /// The narration of speeches; `file` names the sound of a scene's beat, both counted from 1.
     #[must_use]
     pub fn new(speeches: &Speeches, file: impl Fn(usize, usize) -> String) -> Self {
         let scenes = speeches.iter().enumerate();
-        let scenes = scenes.map(|(scene, beats)| {
-            let beats = beats.iter().enumerate();
-            let beats = beats.map(|(beat, speech)| {
+        let scenes = scenes.map(|(scene, speeches)| {
+            let speeches = speeches.iter().enumerate();
+            let beats = speeches.map(|(beat, speech)| {
                 let speech = speech.as_ref()?;
                 Some(SpokenBeat {
                     file: file(scene + 1, beat + 1),
@@ -41,7 +42,8 @@ impl PageNarration {
             });
             beats.collect()
         });
-        Self(scenes.collect())
+        let beats = scenes.collect();
+        Self { beats }
     }
 
     /// The narration in a text; `None` where it is none.
@@ -63,8 +65,8 @@ impl PageNarration {
         let lengths = lesson.scenes.iter().map(beats);
         let words = lesson.scenes.iter().flat_map(|scene| &scene.beats);
         let words = words.map(|beat| matches!(beat, Beat::Say { .. }));
-        lengths.eq(self.0.iter().map(Vec::len))
-            && words.eq(self.0.iter().flatten().map(Option::is_some))
+        lengths.eq(self.beats.iter().map(Vec::len))
+            && words.eq(self.beats.iter().flatten().map(Option::is_some))
     }
 
     /// What a timeline is laid out from.
@@ -75,7 +77,7 @@ impl PageNarration {
             marks: beat.marks.clone(),
             captions: beat.captions.clone(),
         };
-        let scenes = self.0.iter();
+        let scenes = self.beats.iter();
         scenes
             .map(|beats| beats.iter().map(|beat| beat.as_ref().map(speech)).collect())
             .collect()
@@ -85,7 +87,7 @@ impl PageNarration {
     #[must_use]
     pub fn files(&self) -> Vec<Vec<Option<String>>> {
         let file = |beat: &Option<SpokenBeat>| beat.as_ref().map(|beat| beat.file.clone());
-        let scenes = self.0.iter();
+        let scenes = self.beats.iter();
         scenes
             .map(|beats| beats.iter().map(file).collect())
             .collect()

@@ -1,13 +1,17 @@
 //! The address of the page: what is on show stands behind its `#`, and what is put there is shown.
 
+use std::cell::RefCell;
+use std::path::Path;
+
 use bevy::prelude::*;
 
 use super::calls::Call;
 use super::host;
-use crate::disk::read_file;
+use crate::disk::{page, read_file};
 use crate::language::Message as _;
 use crate::lesson::Localized;
-use crate::link::{Link, LinkSubject};
+use crate::link::{Link, LinkSubject, decoded, encoded};
+use crate::says;
 use crate::ui::links::{LinkNote, OnShow, OpenLink};
 use crate::ui::rest::Activity;
 use crate::ui::{Library, Settings};
@@ -37,8 +41,24 @@ pub(super) fn plugin(app: &mut App) {
         .add_systems(Last, write_address);
 }
 
-/// Opens the link in a text, and tells what is wrong with it.
+thread_local! {
+    /// A link that waits for a file of another host: the file's name, and the link with that name in it.
+    static WAITS: RefCell<Option<(String, String)>> = const { RefCell::new(None) };
+}
+
+/// Opens the link in a text, and tells what is wrong with it. A link to a file of another host waits for it.
 pub(super) fn open(text: &str, settings: &Settings, note: &mut LinkNote) -> Link {
+    if let Some((url, name, text)) = with_file(text) {
+        if !page::exists(Path::new(&name)) {
+            let language = settings.language;
+            let told = says!(en: "Fetching {url} …", ja: "{url} を取得しています…");
+            note.tell(told.get(language).clone());
+            host::fetch_file(&url, &name);
+            WAITS.set(Some((name, text)));
+            return Link::default();
+        }
+        return open(&text, settings, note);
+    }
     let (link, problems) = Link::read(text, &read_file);
     if !problems.is_empty() {
         let language = link.language.unwrap_or(settings.language);
@@ -52,7 +72,27 @@ pub(super) fn open(text: &str, settings: &Settings, note: &mut LinkNote) -> Link
     link
 }
 
-fn read_address(
+/// The address of another host's file in a link, the file's name here, and the link with that name.
+fn with_file(text: &str) -> Option<(String, String, String)> {
+    let words: Vec<String> = text.split('+').map(decoded).collect();
+    let place = words
+        .iter()
+        .position(|word| word.starts_with("https://") || word.starts_with("http://"))?;
+    let url = words.get(place)?.clone();
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    let name = path.rsplit('/').next().unwrap_or_default().to_owned();
+    let words = words.into_iter().enumerate();
+    let words = words.map(|(at, word)| encoded(if at == place { &name } else { &word }));
+    let text = words.collect::<Vec<_>>().join("+");
+    Some((url, name, text))
+}
+
+/// Whether a link waits for a file.
+pub(super) fn waits_for(name: &str) -> bool {
+    WAITS.with_borrow(|waits| waits.as_ref().is_some_and(|(file, _)| file == name))
+}
+
+pub(super) fn read_address(
     mut calls: MessageReader<Call>,
     settings: Res<Settings>,
     mut address: ResMut<Address>,
@@ -63,6 +103,13 @@ fn read_address(
         if let Call::Link(text) = call {
             address.brought = true;
             links.write(OpenLink(open(text, &settings, &mut note)));
+        }
+        if let Call::File(name) = call
+            && waits_for(name)
+            && let Some((_, text)) = WAITS.take()
+        {
+            address.brought = true;
+            links.write(OpenLink(open(&text, &settings, &mut note)));
         }
     }
 }

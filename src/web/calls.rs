@@ -65,7 +65,7 @@ fn hear(proxy: Res<EventLoopProxyWrapper>) {
     CALLS.with_borrow_mut(|calls| calls.proxy = Some(proxy));
 }
 
-fn deliver(mut calls: MessageWriter<Call>) {
+pub(super) fn deliver(mut calls: MessageWriter<Call>) {
     calls.write_batch(CALLS.with_borrow_mut(|calls| std::mem::take(&mut calls.queue)));
 }
 

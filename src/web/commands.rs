@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::calls::Call;
 use super::{address, host};
 use crate::playback::{Playhead, Show};
+use crate::stage::draw::Lighting;
+use crate::stage::palette::Studio;
 use crate::ui::links::{LinkNote, OpenLink};
 use crate::ui::{PlaybackAction, Settings, UiAction};
 
@@ -23,11 +25,15 @@ struct Command {
 }
 
 /// What is told.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 struct Report {
-    time: f64,
-    duration: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    time: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration: Option<f64>,
     playing: bool,
+    lang: &'static str,
+    dark: bool,
 }
 
 pub(super) fn plugin(app: &mut App) {
@@ -66,28 +72,39 @@ fn obey(
     }
 }
 
+/// Tells of each change of language, light and playing, and how far an embedded lesson is.
 fn report(
     settings: Res<Settings>,
+    lighting: Res<Lighting>,
     playhead: Res<Playhead>,
     show: Option<Res<Show>>,
-    mut told: Local<Option<(bool, f64)>>,
+    mut told: Local<Option<Report>>,
 ) {
-    let Some(show) = show.filter(|_| settings.embedded) else {
-        return;
+    let show = show.filter(|_| settings.embedded);
+    let news = Report {
+        time: show.as_ref().map(|_| playhead.time),
+        duration: show.as_ref().map(|show| show.timeline.duration),
+        playing: playhead.playing,
+        lang: settings.language.code(),
+        dark: lighting.studio == Studio::Dark,
     };
-    let Playhead { time, playing, .. } = *playhead;
-    let news = told.is_none_or(|(before, at)| before != playing || (time - at).abs() >= EVERY);
-    if !news {
+    let same = told.as_ref().is_some_and(|told| {
+        let moved = match (told.time, news.time) {
+            (Some(before), Some(now)) => (now - before).abs() >= EVERY,
+            (None, None) => false,
+            _ => true,
+        };
+        let still = Report {
+            time: news.time,
+            ..told.clone()
+        };
+        !moved && still == news
+    });
+    if same {
         return;
     }
-    *told = Some((playing, time));
-    let duration = show.timeline.duration;
-    let report = Report {
-        time,
-        duration,
-        playing,
-    };
-    if let Ok(json) = serde_json::to_string(&report) {
+    if let Ok(json) = serde_json::to_string(&news) {
         host::state(&json);
     }
+    *told = Some(news);
 }

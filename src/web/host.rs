@@ -90,6 +90,10 @@ extern "C" {
     #[wasm_bindgen(js_namespace = tensoramaHost)]
     pub fn state(json: &str);
 
+    /// Fetches a file of another host, if that lets us; it arrives as if it had been dropped.
+    #[wasm_bindgen(js_namespace = tensoramaHost)]
+    pub fn fetch_file(url: &str, name: &str);
+
     /// The address of the page, without what comes after `#`.
     #[wasm_bindgen(js_namespace = tensoramaHost)]
     pub fn page() -> String;

@@ -122,7 +122,13 @@ pub fn start(start: &str) {
                 links.write(OpenLink(link.clone()));
             }
         })
-        .add_systems(Last, (tell_first_frame, take_files));
+        .add_systems(
+            First,
+            take_files
+                .after(calls::deliver)
+                .before(address::read_address),
+        )
+        .add_systems(Last, tell_first_frame);
     app.run();
 }
 
@@ -163,7 +169,7 @@ fn take_files(
 ) {
     for call in calls.read() {
         match call {
-            calls::Call::File(name) => {
+            calls::Call::File(name) if !address::waits_for(name) => {
                 if let Ok(window) = windows.single() {
                     dropped.write(bevy::window::FileDragAndDrop::DroppedFile {
                         window,

@@ -9,6 +9,7 @@ use super::open::{FirstView, OpenWorkbench};
 use super::session::Explorer;
 use crate::disk::{self, Reach};
 use crate::explore::Setup;
+use crate::explore::network_file;
 use crate::explore::opened::{self, OpenError};
 use crate::language::Message;
 use crate::tensor::read_file;
@@ -94,6 +95,11 @@ fn opened_file(path: &Path, onto: &Setup, reach: Reach) -> Result<Setup, OpenErr
             }),
             Err(why) => Err(OpenError::Read { path: name, why }),
         },
+        "onnx" => {
+            let folder = || disk::cache_folder().map(|folder| folder.join("networks"));
+            let setup = network_file::setup(&name, (None, None, None), folder)?;
+            setup.ok_or(OpenError::Kind(name))
+        }
         _ => opened::drop(&name, onto, &read_file),
     }
 }

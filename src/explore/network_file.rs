@@ -1,0 +1,77 @@
+//! A network from a file on the workbench, without more being said: its first part, or a named one.
+
+use std::path::PathBuf;
+
+use super::network_part::{self, PartError};
+use super::opened::OpenError;
+use super::setup::Setup;
+use crate::language::Message;
+use crate::network::{Graph, Network, Subject, ValueId};
+use crate::tensor::{Fill, Shape, Tensor};
+
+/// Multiply-accumulates and other operations on the way to a part, at most: what a window waits for.
+const MAX_OPERATIONS: u64 = 4_000_000_000;
+
+/// A part of the network in a file or a text, on inputs that hold a fill; `None` where the text names layers one after
+/// another, or no network at all.
+///
+/// The numbers that reach the part are written to a file in a folder.
+///
+/// # Errors
+/// The network is mistaken, has no such part or cannot be run.
+pub fn setup(
+    name: &str,
+    (part, shape, fill): (Option<&str>, Option<Shape>, Option<&Fill>),
+    folder: impl FnOnce() -> Option<PathBuf>,
+) -> Result<Option<Setup>, OpenError> {
+    let wrong = |why: &dyn Message| OpenError::Network {
+        path: name.chars().take(80).collect(),
+        why: why.message(),
+    };
+    let Ok(subject) = Subject::parse(name) else {
+        return Ok(None);
+    };
+    let graph = match &subject {
+        Subject::Onnx(network) => network.graph(&[]).map_err(|why| wrong(&why))?,
+        Subject::Program(_) | Subject::Printed(_) if subject.layers().is_err() => {
+            let Some(shape) = shape else {
+                return Ok(None);
+            };
+            match subject.network(&shape).map_err(|why| wrong(&why))? {
+                Network::Graph(graph) => graph,
+                Network::Chain(_) => return Ok(None),
+            }
+        }
+        Subject::Model(_) | Subject::Preset(_) | Subject::Program(_) | Subject::Printed(_) => {
+            return Ok(None);
+        }
+    };
+    let chain = network_part::find(&graph, part).map_err(|why| wrong(&why))?;
+    let cost = graph.up_to(chain.input).cost();
+    if cost.macs.saturating_add(cost.operations) > MAX_OPERATIONS {
+        return Err(wrong(&PartError::TooMuch));
+    }
+    let inputs = inputs(&graph, fill.unwrap_or(&Fill::Ramp))?;
+    let folder = folder().unwrap_or_else(std::env::temp_dir);
+    let stem = std::path::Path::new(name).file_stem().unwrap_or_default();
+    let file = folder.join(stem).with_extension("npz");
+    let setup = network_part::setup(&graph, &chain, &inputs, &file);
+    setup.map(Some).map_err(|why| wrong(&why))
+}
+
+/// What the inputs of a graph hold.
+fn inputs(graph: &Graph, fill: &Fill) -> Result<Vec<(ValueId, Tensor)>, OpenError> {
+    let shaped = graph
+        .inputs()
+        .iter()
+        .filter_map(|&id| Some((id, graph.value(id).shape?)));
+    shaped
+        .map(|(id, shape)| {
+            let tensor = fill.make(&shape).map_err(|why| OpenError::Network {
+                path: graph.value(id).name.clone(),
+                why: why.message(),
+            })?;
+            Ok((id, tensor))
+        })
+        .collect()
+}
