@@ -3,9 +3,11 @@
 import { followAddress, link } from './address.js';
 import { embedded, followMessages, report } from './embed.js';
 import { choose, clip, fetchFile, followFiles, handEarlyFiles, picture, save } from './files.js';
+import { followKeys } from './input.js';
+import { keep, kept } from './kept.js';
 import { fonts, load } from './loading.js';
 import { canSpeak, hush, narration, silence, sound, speak, unlockSound } from './narration.js';
-import { hidePoster, setTheme, showPoster, showProgress, showTrouble } from './poster.js';
+import { chosen, hidePoster, setTheme, showPoster, showProgress, showTrouble } from './poster.js';
 import { running, runs, tell } from './program.js';
 import { edit, edited } from './typing.js';
 import { language, setLanguage } from './words.js';
@@ -24,6 +26,7 @@ globalThis.tensoramaHost = {
     });
   },
   link,
+  page: () => location.href.split('#')[0],
   title(text) { document.title = text; },
   page: () => location.origin + location.pathname,
   save,
@@ -43,25 +46,12 @@ globalThis.tensoramaHost = {
   narration,
   sound,
   silence,
-  kept(key) {
-    try {
-      return localStorage.getItem(`tensorama/${key}`);
-    } catch {
-      return null;
-    }
-  },
-  keep(key, text) {
-    try {
-      localStorage.setItem(`tensorama/${key}`, text);
-      return true;
-    } catch {
-      return false;
-    }
-  },
+  kept,
+  keep,
   state(json) {
     later(() => {
       const state = JSON.parse(json);
-      if (typeof state.dark === 'boolean') setTheme(state.dark ? 'dark' : 'light');
+      if (typeof state.dark === 'boolean') setTheme(state.dark ? 'dark' : 'light', true);
       if (state.lang && state.lang !== language) setLanguage(state.lang);
       report(state);
     });
@@ -147,12 +137,14 @@ async function start() {
   putFonts(loaded.fonts.level, ...loaded.fonts.files);
   watchContext();
   followAddress();
-  const theme = document.documentElement.dataset.theme;
-  const dark = theme ? theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
+  followKeys();
+  let link = location.hash.slice(1);
+  // The program goes by the language that it was left in, unless another one is asked for.
+  if (chosen && !/--lang\b/.test(link)) link += `${link && '+'}--lang+${language}`;
   const options = {
-    link: location.hash.slice(1),
+    link,
     lang: language,
-    dark,
+    dark: document.documentElement.dataset.theme === 'dark',
     reduced: matchMedia('(prefers-reduced-motion: reduce)').matches,
     embed: embedded,
   };

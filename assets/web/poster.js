@@ -1,5 +1,7 @@
 // The first view, which is also what stands there when there is no stage to show.
 
+import { keep, kept } from './kept.js';
+import { running } from './program.js';
 import { decoded, language, say, setLanguage } from './words.js';
 
 const part = (id) => document.getElementById(id);
@@ -8,6 +10,10 @@ const status = part('status');
 const play = part('play');
 const progress = part('progress');
 const CELLS = 24;
+const THEME = 'page/theme';
+
+/** Whether the language was chosen on the poster. */
+export let chosen = false;
 
 let act = () => {};
 let button = () => say(opens());
@@ -17,15 +23,15 @@ let sentence = () => '';
 function opens() {
   const link = decoded(location.hash.slice(1)).trim();
   if (!link) return 'start';
-  if (/^(tensorama\s+)?explore\b/.test(link)) return 'workbench';
-  return /^(tensorama\s+)?play\b/.test(link) ? 'lesson' : 'link';
+  if (/^explore\b/.test(link)) return 'workbench';
+  return /^play\b/.test(link) ? 'lesson' : 'link';
 }
 
 function write() {
   document.documentElement.lang = language;
   part('tagline').textContent = say('tagline');
   part('local').querySelector('span').textContent = say('local');
-  part('picture').alt = say('picture');
+  part('picture').ariaLabel = say('picture');
   part('stage').setAttribute('aria-label', say('stage'));
   part('drop').querySelector('p').textContent = say('drop');
   progress.setAttribute('aria-label', say('fetching'));
@@ -48,21 +54,23 @@ export function showPoster(start) {
   play.addEventListener('click', () => act());
   part('language').addEventListener('click', () => {
     setLanguage(language === 'ja' ? 'en' : 'ja');
+    chosen = true;
     write();
   });
   addEventListener('hashchange', write);
   const theme = /--theme(?:=|\s+)(light|dark)\b/.exec(decoded(location.hash.slice(1)));
-  if (theme) setTheme(theme[1]);
+  setTheme(theme ? theme[1] : document.documentElement.dataset.theme);
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', (system) => {
+    if (!kept(THEME) && !running()) setTheme(system.matches ? 'dark' : 'light');
+  });
   write();
 }
 
-/** Light or dark from here on, whatever the system has. */
-export function setTheme(theme) {
+/** Light or dark from here on; `kept`, at the next visit too. */
+export function setTheme(theme, kept) {
   document.documentElement.dataset.theme = theme;
-  for (const source of document.querySelectorAll('picture source')) {
-    const tall = source.srcset.includes('tall') ? '(max-aspect-ratio: 4/5)' : 'all';
-    source.media = source.srcset.includes(theme) ? tall : 'not all';
-  }
+  document.querySelector('meta[name="theme-color"]').content = theme === 'dark' ? '#181a21' : '#dee0e5';
+  if (kept) keep(THEME, theme);
 }
 
 export function showProgress(value) {

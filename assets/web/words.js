@@ -1,5 +1,7 @@
 // What the page says, in each language.
 
+import { keep, kept } from './kept.js';
+
 export const words = {
   en: {
     tagline: 'Tensor operations, seen.',
@@ -55,27 +57,24 @@ export const words = {
   },
 };
 
-const KEY = 'tensorama/page/language';
+const KEY = 'page/language';
 
 /** The language of a link, or the one chosen last, or the browser's. */
 function firstLanguage() {
   const asked = /--lang(?:=|\s+)(en|ja)\b/.exec(decoded(location.hash.slice(1)));
   if (asked) return asked[1];
-  try {
-    const kept = localStorage.getItem(KEY);
-    if (kept in words) return kept;
-  } catch {
-    // Private mode: nothing is kept.
-  }
+  const last = kept(KEY);
+  if (last in words) return last;
   return navigator.language.toLowerCase().startsWith('ja') ? 'ja' : 'en';
 }
 
-/** Percent-encoded text in clear; as it is where it was encoded wrongly. */
-export function decoded(text) {
+/** The words of a link in clear; as they are where they were encoded wrongly. */
+export function decoded(link) {
+  const spaced = link.replaceAll('+', ' ');
   try {
-    return decodeURIComponent(text);
+    return decodeURIComponent(spaced);
   } catch {
-    return text;
+    return spaced;
   }
 }
 
@@ -85,11 +84,7 @@ export let language = firstLanguage();
 export function setLanguage(chosen) {
   if (!(chosen in words)) return;
   language = chosen;
-  try {
-    localStorage.setItem(KEY, chosen);
-  } catch {
-    // Then it holds for this visit.
-  }
+  keep(KEY, chosen);
 }
 
 export const say = (name) => words[language][name];
