@@ -108,6 +108,7 @@ def write_lessons(out):
             target = out / "files" / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
+    shutil.copytree(LESSONS / "thumbnails", out / "files/thumbnails")
     (out / "lessons.json").write_text(json.dumps(lessons, ensure_ascii=False), encoding="utf-8")
 
 

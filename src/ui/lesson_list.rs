@@ -6,7 +6,11 @@ use super::actions::{ExploreLayer, LessonAction, SettingsAction, UiActions};
 use super::library::{Entry, Library};
 use super::progress::LearningProgress;
 use super::strings::Word;
+use super::thumbnails::thumbnail_ui;
 use crate::lesson::Language;
+
+/// Points of a lesson's frame below which its parts stand one below the other.
+const NARROW: f32 = 560.0;
 
 /// The first screen.
 pub(super) fn lesson_list_ui(
@@ -17,14 +21,15 @@ pub(super) fn lesson_list_ui(
     actions: &mut UiActions,
 ) {
     let screen = context.content_rect();
-    let width = (screen.width() - 80.0).clamp(240.0, 760.0);
+    let margin = if screen.width() < NARROW { 24.0 } else { 80.0 };
+    let width = (screen.width() - margin).clamp(240.0, 820.0);
     let list = egui::Area::new(egui::Id::new("lessons")).fixed_pos(egui::pos2(
         screen.center().x - width * 0.5,
         screen.top() + screen.height() * 0.07,
     ));
     list.show(context, |ui| {
         ui.set_width(width);
-        ui.set_max_height(screen.height() * 0.88);
+        ui.set_max_height(screen.height() * 0.9);
         ui.vertical_centered(|ui| {
             ui.label(egui::RichText::new("Tensorama").size(54.0).strong());
             ui.label(
@@ -116,52 +121,77 @@ fn entry_ui(
         .fill(ui.visuals().window_fill)
         .corner_radius(14.0)
         .inner_margin(egui::Margin::symmetric(22, 16));
+    // On a phone the words have all of the width, and what is done with them stands below.
+    let narrow = ui.available_width() < NARROW;
     frame.show(ui, |ui| {
+        if narrow {
+            ui.set_width(ui.available_width());
+            thumbnail_ui(ui, &entry.path, ui.visuals().dark_mode);
+            about_ui(ui, entry, language);
+            ui.horizontal(|ui| watch_ui(ui, (index, entry), progress, language, actions));
+            return;
+        }
         ui.horizontal(|ui| {
+            thumbnail_ui(ui, &entry.path, ui.visuals().dark_mode);
             ui.vertical(|ui| {
                 ui.set_width((ui.available_width() - 210.0).max(200.0));
-                match &entry.about {
-                    Ok((title, goal)) => {
-                        let title = title.get(language);
-                        let title = match entry.number {
-                            Some(number) => format!("{number}  {title}"),
-                            None => title.clone(),
-                        };
-                        ui.label(egui::RichText::new(title).size(24.0).strong());
-                        if let Some(goal) = goal {
-                            ui.label(egui::RichText::new(goal.get(language)).weak());
-                        }
-                    }
-                    Err(problem) => {
-                        ui.label(egui::RichText::new(&entry.name).size(24.0).strong());
-                        ui.colored_label(ui.visuals().error_fg_color, Word::Broken.text(language));
-                        ui.label(problem.headline().get(language));
-                    }
-                }
+                about_ui(ui, entry, language);
             });
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                if entry.about.is_ok() {
-                    let watch =
-                        egui::RichText::new(format!("▶ {}", Word::Watch.text(language))).size(18.0);
-                    if ui.button(watch).clicked() {
-                        actions.push(LessonAction::Open(index));
-                    }
-                    let seconds = *entry.seconds.get(language);
-                    ui.label(egui::RichText::new(super::transport::clock(seconds)).weak());
-                    let answers = progress.answers(&entry.name);
-                    let mut done = String::new();
-                    if progress.watched(&entry.name) {
-                        done.push('✔');
-                    }
-                    if let Some((right, all)) = answers {
-                        done += &format!(" {right}/{all}");
-                    }
-                    if !done.is_empty() {
-                        ui.label(egui::RichText::new(done).strong())
-                            .on_hover_text(Word::Done.text(language));
-                    }
-                }
+                watch_ui(ui, (index, entry), progress, language, actions);
             });
         });
     });
+}
+
+/// What a lesson is about, or what is wrong with it.
+fn about_ui(ui: &mut egui::Ui, entry: &Entry, language: Language) {
+    match &entry.about {
+        Ok((title, goal)) => {
+            let title = title.get(language);
+            let title = match entry.number {
+                Some(number) => format!("{number}  {title}"),
+                None => title.clone(),
+            };
+            ui.label(egui::RichText::new(title).size(24.0).strong());
+            if let Some(goal) = goal {
+                ui.label(egui::RichText::new(goal.get(language)).weak());
+            }
+        }
+        Err(problem) => {
+            ui.label(egui::RichText::new(&entry.name).size(24.0).strong());
+            ui.colored_label(ui.visuals().error_fg_color, Word::Broken.text(language));
+            ui.label(problem.headline().get(language));
+        }
+    }
+}
+
+/// How long a lesson is, what was done of it, and the way to it.
+fn watch_ui(
+    ui: &mut egui::Ui,
+    (index, entry): (usize, &Entry),
+    progress: &LearningProgress,
+    language: Language,
+    actions: &mut UiActions,
+) {
+    if entry.about.is_ok() {
+        let watch = egui::RichText::new(format!("▶ {}", Word::Watch.text(language))).size(18.0);
+        if ui.button(watch).clicked() {
+            actions.push(LessonAction::Open(index));
+        }
+        let seconds = *entry.seconds.get(language);
+        ui.label(egui::RichText::new(super::transport::clock(seconds)).weak());
+        let answers = progress.answers(&entry.name);
+        let mut done = String::new();
+        if progress.watched(&entry.name) {
+            done.push('✔');
+        }
+        if let Some((right, all)) = answers {
+            done += &format!(" {right}/{all}");
+        }
+        if !done.is_empty() {
+            ui.label(egui::RichText::new(done).strong())
+                .on_hover_text(Word::Done.text(language));
+        }
+    }
 }

@@ -19,6 +19,7 @@ pub mod remembered;
 pub(crate) mod rest;
 mod strings;
 mod theme;
+mod thumbnails;
 mod transport;
 #[cfg(not(target_family = "wasm"))]
 mod watch;
