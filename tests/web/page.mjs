@@ -1,0 +1,449 @@
+// The page in a browser. scripts/web-test runs it; words after it choose the tests whose names hold them.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { assert, colours, difference, graphics, launch, look, newPage, serve, until } from './browser.mjs';
+
+const ROOT = process.env.TENSORAMA_ROOT;
+/** A stage has thousands of colours; a page without one some dozens. */
+const DRAWN = 1000;
+
+const server = await serve();
+const { address } = server;
+const browser = await launch();
+
+const hash = (page) => new URL(page.url()).hash.slice(1);
+const linked = (page, part, seconds) =>
+  until(`${part} in the address (it is ${page.url()})`, () => decodeURIComponent(hash(page)).includes(part), seconds);
+const state = (page) => page.evaluate(() => globalThis.lastState ?? {});
+const told = (page, what, holds) => until(what, async () => holds(await state(page)));
+/** Two frames: what was asked for is on the screen. */
+const frames = (page, count = 4) =>
+  page.evaluate(async (count) => {
+    for (let i = 0; i < count; i += 1) await new Promise((done) => requestAnimationFrame(done));
+  }, count);
+const settle = async (page) => {
+  await page.waitForTimeout(600);
+  await frames(page);
+};
+
+/** Opens the page at a link and presses its button. */
+async function open(link = '', options = {}) {
+  const page = await newPage(browser, address, options);
+  await page.goto(`${address}${link && '#'}${link}`);
+  await start(page);
+  return page;
+}
+
+async function start(page) {
+  await page.click('#play');
+  await running(page);
+}
+
+async function running(page) {
+  await page.evaluate(() => {
+    const { state } = globalThis.tensoramaHost;
+    globalThis.tensoramaHost.state = (json) => {
+      globalThis.lastState = JSON.parse(json);
+      state(json);
+    };
+  });
+  await page.waitForSelector('#poster[data-state="gone"]', { state: 'attached', timeout: 120_000 });
+  await settle(page);
+}
+
+async function go(page, link) {
+  await page.evaluate((link) => { location.hash = link; }, link);
+  await settle(page);
+}
+
+async function drawn(page, name) {
+  const picture = await look(page, name);
+  const count = colours(picture);
+  assert(count >= DRAWN, `${name}: ${count} colours only: nothing was drawn`);
+  return picture;
+}
+
+/** The text field over the canvas, once it is there. */
+async function field(page) {
+  await page.waitForSelector('.field');
+  await page.waitForFunction(() => document.activeElement?.className === 'field');
+}
+
+const tests = {
+  async 'poster: both languages, light and dark, light enough'() {
+    const seen = [];
+    for (const lang of ['en-GB', 'ja-JP']) {
+      for (const theme of ['light', 'dark']) {
+        const page = await newPage(browser, address, { lang, theme });
+        let size = 0;
+        page.on('response', async (response) => { size += (await response.body().catch(() => '')).length; });
+        await page.goto(address);
+        await page.evaluate(() => document.fonts.ready);
+        await settle(page);
+        assert(await page.isVisible('#play'), 'there is a button');
+        assert(size <= 200_000, `the first view takes ${size} bytes`);
+        assert(!page.requests.some((url) => url.includes('.wasm')), 'the program waits for the click');
+        seen.push(await drawn(page, `poster ${lang} ${theme}`));
+        await close(page);
+      }
+    }
+    for (let i = 1; i < seen.length; i += 1) assert(difference(seen[0], seen[i]) > 0.001, 'posters differ');
+  },
+
+  async 'without WebGL 2 there is a sentence and the picture'() {
+    const page = await newPage(browser, address);
+    await page.addInitScript(() => {
+      const { getContext } = HTMLCanvasElement.prototype;
+      HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
+        return kind === 'webgl2' ? null : getContext.call(this, kind, ...more);
+      };
+    });
+    await page.goto(address);
+    await page.click('#play');
+    await until('the sentence', async () => (await page.textContent('#status')).includes('WebGL 2'));
+    await drawn(page, 'no WebGL');
+    await close(page);
+  },
+
+  async 'list: both languages, light and dark'() {
+    const seen = [];
+    for (const lang of ['en-GB', 'ja-JP']) {
+      for (const theme of ['light', 'dark']) {
+        const page = await open('', { lang, theme });
+        seen.push(await drawn(page, `list ${lang} ${theme}`));
+        const japanese = page.requests.some((url) => url.includes('fonts/japanese'));
+        assert(japanese === (lang === 'ja-JP'), 'Japanese letters come only with Japanese');
+        await close(page);
+      }
+    }
+    for (let i = 1; i < seen.length; i += 1) assert(difference(seen[0], seen[i]) > 0.005, 'lists differ');
+  },
+
+  async 'lessons: each by its link'() {
+    const names = Object.keys(JSON.parse(readFileSync(join(process.env.TENSORAMA_PAGE, 'lessons.json'))))
+      .map((path) => path.replace(/^lessons\/|\.ron$/g, ''));
+    const page = await open();
+    let before = await drawn(page, 'list');
+    for (const name of names) {
+      await go(page, `play+${name}+--at+20+--paused`);
+      await until(`the title of ${name}`, async () => / · Tensorama$/.test(await page.title()));
+      const picture = await drawn(page, `lesson ${name}`);
+      assert(difference(before, picture) > 0.01, `${name} looks as what was shown before it`);
+      before = picture;
+    }
+    await close(page);
+  },
+
+  async 'lesson: seek by a key, by a link, and play'() {
+    const page = await open('play+convolution+--at+10+--paused');
+    const first = await drawn(page, 'at 10');
+    await page.keyboard.press('5');
+    await settle(page);
+    const later = await drawn(page, 'at half');
+    assert(difference(first, later) > 0.01, 'half way looks otherwise');
+    await until('half way in the address', () => Number(/--at\+([\d.]+)/.exec(hash(page))?.[1]) > 60);
+    await go(page, 'play+convolution+--at+10+--paused');
+    assert(difference(first, await drawn(page, 'at 10 again')) < 0.002, 'the same link shows the same');
+    await page.keyboard.press('k');
+    await until('playing on', () => Number(/--at\+([\d.]+)/.exec(hash(page))?.[1]) > 11);
+    await close(page);
+  },
+
+  async 'language: by a link, letters come when needed'() {
+    const page = await open('play+convolution+--at+10+--paused');
+    const english = await drawn(page, 'English');
+    assert(!page.requests.some((url) => url.includes('fonts/japanese')), 'no Japanese letters for English');
+    await go(page, 'play+convolution+--at+10+--paused+--lang+ja');
+    await until('Japanese letters', () => page.requests.some((url) => url.includes('fonts/japanese')));
+    await settle(page);
+    const japanese = await drawn(page, 'Japanese');
+    assert(difference(english, japanese) > 0.003, 'Japanese looks otherwise');
+    await until('a Japanese title', async () => (await page.title()).startsWith('畳み込み'));
+    await close(page);
+  },
+
+  async 'Back and Forward between lesson and workbench'() {
+    const page = await open('play+convolution+--at+10+--paused');
+    await linked(page, 'play+convolution');
+    await settle(page);
+    await page.keyboard.press('e');
+    await linked(page, 'explore');
+    await settle(page);
+    const bench = await drawn(page, 'workbench');
+    await page.goBack();
+    await linked(page, 'play+convolution');
+    await settle(page);
+    assert(difference(bench, await drawn(page, 'back')) > 0.02, 'back in the lesson');
+    await page.goForward();
+    await linked(page, 'explore');
+    await settle(page);
+    assert(difference(bench, await drawn(page, 'forward')) < 0.02, 'on the workbench again');
+    await close(page);
+  },
+
+  async 'workbench: a parameter, and Back undoes it'() {
+    const page = await open('explore+nn.Conv2d(1,2,3)+--input+1x5x5');
+    const before = await drawn(page, 'parameter before');
+    await page.keyboard.press('q');
+    await linked(page, '--order');
+    await settle(page);
+    await drawn(page, 'parameter after');
+    await page.goBack();
+    await until('the order as it was', () => !hash(page).includes('--order'));
+    await settle(page);
+    assert(difference(before, await drawn(page, 'parameter undone')) < 0.02, 'as before');
+    await close(page);
+  },
+
+  async 'workbench: Japanese by an input method'() {
+    const page = await open('explore+nn.Conv2d(1,2,3)+--input+1x5x5');
+    await page.keyboard.press('l');
+    await field(page);
+    await page.keyboard.press('Control+a');
+    const cdp = await page.context().newCDPSession(page);
+    await cdp.send('Input.imeSetComposition', { text: 'たたみこみ', selectionStart: 5, selectionEnd: 5 });
+    await frames(page);
+    await look(page, 'composing');
+    await cdp.send('Input.insertText', { text: '畳み込み' });
+    assert((await page.inputValue('.field')) === '畳み込み', 'the field holds what was meant');
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('.field', { state: 'detached' });
+    await settle(page);
+    await page.keyboard.press('l');
+    await field(page);
+    assert((await page.inputValue('.field')) === '畳み込み', 'the program has it too');
+    await look(page, 'Japanese field');
+    await close(page);
+  },
+
+  async 'workbench: a pasted layer'() {
+    const page = await open('explore+nn.Conv2d(1,2,3)+--input+1x6x6', { permissions: ['clipboard-read', 'clipboard-write'] });
+    const before = await drawn(page, 'paste before');
+    await page.evaluate(() => navigator.clipboard.writeText('nn.MaxPool2d(2)'));
+    await page.keyboard.press('l');
+    await field(page);
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('Control+v');
+    await page.keyboard.press('Enter');
+    await linked(page, 'MaxPool2d');
+    await settle(page);
+    assert(difference(before, await drawn(page, 'paste after')) > 0.02, 'another layer is on the workbench');
+    await close(page);
+  },
+
+  async 'workbench: a dropped picture'() {
+    const page = await open('explore+nn.Conv2d(1,2,3)+--input+1x8x8');
+    const before = await drawn(page, 'drop before');
+    const bytes = [...readFileSync(join(ROOT, 'lessons/pictures/cat.png'))];
+    const events = async (...kinds) => {
+      await page.evaluate(([bytes, kinds]) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([new Uint8Array(bytes)], 'cat.png', { type: 'image/png' }));
+        for (const kind of kinds) dispatchEvent(new DragEvent(kind, { dataTransfer: transfer, cancelable: true }));
+      }, [bytes, kinds]);
+    };
+    await events('dragenter');
+    assert(await page.isVisible('#drop'), 'the page shows where to drop');
+    await look(page, 'dragging');
+    await events('dragover', 'drop');
+    assert(await page.isHidden('#drop'), 'and stops showing it');
+    await linked(page, 'cat.png');
+    await settle(page);
+    assert(difference(before, await drawn(page, 'drop after')) > 0.01, 'the picture is on the stage');
+    await close(page);
+  },
+
+  async 'prediction: playback waits, a click answers, and the answer is kept'() {
+    const page = await open('play+convolution+--at+66');
+    const at = () => Number(/--at\+([\d.]+)/.exec(hash(page))?.[1] ?? 0);
+    await until('the question', async () => (await state(page)).playing === false, 60);
+    await settle(page);
+    const asked = await drawn(page, 'question');
+    const before = at();
+    // The middle one of three answers.
+    await page.mouse.click(644, 194);
+    await until('going on', () => at() > before + 1, 30);
+    assert(difference(asked, await drawn(page, 'answered')) > 0.001, 'the answer is shown');
+    const kept = await page.evaluate(() => JSON.stringify({ ...localStorage }));
+    assert(kept.includes('convolution'), `the answer is not kept: ${kept}`);
+    await close(page);
+  },
+
+  async 'settings and place are kept over a reload'() {
+    const page = await open('play+convolution+--at+10+--paused');
+    await page.keyboard.press('t');
+    await told(page, 'the dark room', ({ dark }) => dark === true);
+    await page.keyboard.press('5');
+    await until('half way in the address', () => Number(/--at\+([\d.]+)/.exec(hash(page))?.[1]) > 60);
+    await settle(page);
+    const before = await drawn(page, 'before the reload');
+    await page.reload();
+    assert((await page.getAttribute('html', 'data-theme')) === 'dark', 'the poster is dark too');
+    await start(page);
+    await told(page, 'the dark room again', ({ dark }) => dark === true);
+    assert(difference(before, await drawn(page, 'after the reload')) < 0.02, 'the same as before');
+    await close(page);
+  },
+
+  async 'a wrong link says what is wrong and opens what it can'() {
+    const page = await open();
+    const list = await drawn(page, 'list');
+    await go(page, 'play+nothing-of-the-kind');
+    assert(difference(list, await drawn(page, 'wrong lesson')) > 0.002, 'something is said');
+    await go(page, 'explore+nn.Conv2d(1,2,3)+--input+1x5x5+--nonsense+3');
+    await settle(page);
+    const bench = await drawn(page, 'wrong option');
+    assert(difference(list, bench) > 0.02, 'the workbench opens all the same');
+    await close(page);
+  },
+
+  async 'embedded: messages play, pause, seek, and tell the time'() {
+    const page = await newPage(browser, address, { size: [900, 600] });
+    // A page of the same server around it, since a blank one may not frame.
+    await page.goto(`${address}licences/fonts.txt`);
+    await page.evaluate((address) => {
+      globalThis.heard = [];
+      addEventListener('message', ({ data }) => { if (data?.tensorama) heard.push(data.tensorama); });
+      document.body.innerHTML = `<h1>A course</h1><iframe width="800" height="450" src="${address}?embed#play+convolution"></iframe>`;
+    }, address);
+    const heard = (what, holds, seconds = 60) =>
+      until(what, async () => (await page.evaluate(() => heard)).some(holds), seconds);
+    const send = (message) =>
+      page.evaluate((message) => frames[0].postMessage({ tensorama: message }, '*'), message);
+    await heard('the poster', ({ page }) => page === 'poster');
+    await settle(page);
+    await look(page, 'embedded poster');
+    await send({ play: true });
+    await heard('the stage', ({ page }) => page === 'running', 120);
+    await heard('playing', ({ playing }) => playing === true);
+    await send({ pause: true });
+    await send({ seek: 100 });
+    await heard('the place', ({ time }) => Math.abs(time - 100) < 1);
+    await settle(page);
+    await page.evaluate(() => { heard.length = 0; });
+    await send({ link: 'play+padding+--at+20+--paused' });
+    await heard('another lesson', ({ time }) => Math.abs(time - 20) < 1);
+    await settle(page);
+    await drawn(page, 'embedded');
+    await close(page);
+  },
+
+  async 'phones: upright and on the side'() {
+    for (const size of [[390, 844], [844, 390]]) {
+      const name = size.join('x');
+      const page = await newPage(browser, address, { size, hasTouch: true, isMobile: true, deviceScaleFactor: 2 });
+      await page.goto(address);
+      await settle(page);
+      await drawn(page, `phone ${name} poster`);
+      const outside = await page.evaluate(() => [...document.querySelectorAll('#poster h1, #poster p, #poster button')]
+        .filter((part) => part.checkVisibility())
+        .map((part) => [part.id || part.tagName, part.getBoundingClientRect(), parseFloat(getComputedStyle(part).fontSize)])
+        .filter(([, box, font]) => box.left < 0 || box.right > innerWidth || box.top < 0 || box.bottom > innerHeight || font < 14)
+        .map(([part]) => part));
+      assert(!outside.length, `outside or too small: ${outside}`);
+      await page.tap('#play');
+      await running(page);
+      const list = await drawn(page, `phone ${name} list`);
+      await go(page, 'play+convolution+--at+40+--paused');
+      const lesson = await drawn(page, `phone ${name} lesson`);
+      assert(difference(list, lesson) > 0.01, 'the lesson is shown');
+      await go(page, 'explore+nn.Conv2d(1,2,3)+--input+1x5x5');
+      await drawn(page, `phone ${name} workbench`);
+      await close(page);
+    }
+  },
+
+  async 'lost graphics: a sentence, then all is back'() {
+    const page = await open('play+convolution+--at+10+--paused');
+    const before = await drawn(page, 'before the loss');
+    await page.evaluate(() => {
+      globalThis.loss = document.getElementById('stage').getContext('webgl2').getExtension('WEBGL_lose_context');
+      loss.loseContext();
+    });
+    await until('the sentence', async () => (await page.textContent('#status')).includes('address'));
+    await drawn(page, 'lost');
+    page.faults.length = 0;
+    await page.evaluate(() => loss.restoreContext());
+    await page.waitForEvent('load');
+    await running(page);
+    assert(difference(before, await drawn(page, 'after the loss')) < 0.02, 'the same as before');
+    await close(page);
+  },
+
+  // Not a test: numbers. It runs only when it is asked for.
+  async speed() {
+    const page = await newPage(browser, address);
+    await page.goto(`${address}#play+convolution`);
+    await page.evaluate(() => document.fonts.ready);
+    const begun = Date.now();
+    await page.click('#play');
+    await page.waitForSelector('#poster[data-state="gone"]', { state: 'attached', timeout: 120_000 });
+    const loaded = Date.now() - begun;
+    await page.waitForTimeout(1500);
+    await page.keyboard.press('k');
+    const measure = (seconds) => page.evaluate(async (seconds) => {
+      const times = [];
+      const end = performance.now() + seconds * 1000;
+      let last = performance.now();
+      while (last < end) {
+        const now = await new Promise(requestAnimationFrame);
+        times.push(now - last);
+        last = now;
+      }
+      times.sort((a, b) => a - b);
+      return [times[times.length >> 1], times[Math.floor(times.length * 0.95)], times.at(-1)].map(Math.round);
+    }, seconds);
+    const cdp = await page.context().newCDPSession(page);
+    await cdp.send('Performance.enable');
+    const busy = async () =>
+      (await cdp.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration').value;
+    const playing = await measure(15);
+    await page.keyboard.press('k');
+    await page.waitForTimeout(2000);
+    const from = await busy();
+    await page.waitForTimeout(5000);
+    const rest = ((await busy()) - from) / 5;
+    console.log(`     graphics                      ${graphics}`);
+    console.log(`     click to first frame          ${loaded} ms`);
+    console.log(`     frames, median, 95 %, longest ${playing.join(', ')} ms`);
+    console.log(`     main thread at rest           ${(rest * 100).toFixed(1)} %`);
+    await close(page);
+  },
+};
+
+async function close(page) {
+  const { faults } = page;
+  await page.context().close();
+  assert(!faults.length, `the page complains: ${faults.slice(0, 3).join(' | ')}`);
+}
+
+const wanted = process.argv.slice(2);
+const chosen = Object.keys(tests).filter((name) =>
+  wanted.length ? wanted.some((word) => name.includes(word)) : name !== 'speed');
+let passed = 0;
+let failed = 0;
+for (const name of chosen) {
+  const begun = Date.now();
+  const seconds = () => `${((Date.now() - begun) / 1000).toFixed(1)} s`;
+  try {
+    await tests[name]();
+    passed += 1;
+    console.log(`ok      ${name} (${seconds()})`);
+  } catch (error) {
+    failed += 1;
+    console.log(`FAILED  ${name} (${seconds()}): ${error.message}`);
+    for (const context of browser.contexts()) {
+      for (const page of context.pages()) {
+        await look(page, `FAILED ${name}`).catch(() => {});
+        if (page.faults?.length) console.log(`        the page said: ${page.faults.slice(0, 3).join(' | ')}`);
+      }
+    }
+  }
+  for (const context of browser.contexts()) await context.close();
+}
+await browser.close();
+server.stop();
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
