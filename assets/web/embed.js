@@ -5,13 +5,14 @@ import { running, tell } from './program.js';
 export const embedded = new URLSearchParams(location.search).has('embed');
 const framed = parent !== self;
 
-/** What a message may ask for, each alone. */
-function command(asked) {
-  if (asked.play === true) return { play: true };
-  if (asked.pause === true) return { pause: true };
-  if (Number.isFinite(asked.seek)) return { seek: asked.seek };
-  if (typeof asked.link === 'string') return { link: asked.link.replace(/^#/, '') };
-  return null;
+/** What a message asks for, of what it may. */
+function command({ link, seek, play, pause }) {
+  const asked = {};
+  if (typeof link === 'string') asked.link = link.replace(/^#/, '');
+  if (Number.isFinite(seek)) asked.seek = seek;
+  if (play === true) asked.play = true;
+  else if (pause === true) asked.pause = true;
+  return asked;
 }
 
 /** Tells the page around what goes on. Nothing of it is secret, so any page may hear it. */
@@ -26,7 +27,6 @@ export function followMessages(open) {
     const asked = event.data?.tensorama;
     if (event.source !== parent || typeof asked !== 'object' || asked === null) return;
     const meant = command(asked);
-    if (!meant) return;
     if (running()) tell('command', JSON.stringify(meant));
     else open(meant);
   });

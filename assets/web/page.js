@@ -199,12 +199,12 @@ function watchFaults() {
 if (embedded) document.documentElement.classList.add('embed');
 watchFaults();
 followFiles(() => { if (!running()) start(); });
-followMessages((asked) => {
-  if (asked.link !== undefined && !started) {
-    location.hash = asked.link;
-    return;
+followMessages(({ link, ...asked }) => {
+  if (link !== undefined) {
+    if (started) early.push({ link });
+    else location.hash = link;
   }
-  early.push(asked);
+  if (Object.keys(asked).length) early.push(asked);
   if (asked.play) start();
 });
 showPoster(start);

@@ -45,6 +45,8 @@ export async function newPage(browser, address, { size = [1280, 720], lang = 'en
     if (!error.message.includes('exceptions for control flow')) page.faults.push(error.message);
   });
   page.on('console', (message) => {
+    // A page of plain text has no icon; ours has.
+    if (message.location().url.endsWith('/favicon.ico')) return;
     if (message.type() === 'error') page.faults.push(message.text());
   });
   page.on('request', (request) => {
