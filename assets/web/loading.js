@@ -1,6 +1,8 @@
 // Fetches the program and what it reads.
 
-/** What a language needs besides the program: the fonts' level, their names. */
+import { embedded } from './embed.js';
+
+/** The fonts' names, by their level. */
 const FONTS = ['latin', 'japanese', 'whole'];
 
 let manifest = null;
@@ -76,7 +78,9 @@ export async function fonts(level, received = () => {}) {
 export async function load(language, progress) {
   manifest ??= await (await fetched('manifest.json', { cache: 'no-cache' })).json();
   const level = language === 'ja' ? 1 : 0;
-  const pictures = Object.keys(manifest.files).filter((path) => path.startsWith('files/'));
+  // An embedded scene has no list for the small pictures to stand in.
+  const pictures = Object.keys(manifest.files)
+    .filter((path) => path.startsWith('files/') && !(embedded && path.startsWith('files/thumbnails/')));
   const wanted = [
     'tensorama.js', 'tensorama_bg.wasm', 'lessons.json', ...pictures,
     `fonts/${FONTS[level]}-medium.ttf`, `fonts/${FONTS[level]}-bold.ttf`,

@@ -84,6 +84,7 @@ function graphics() {
 
 const RESUME = 'tensorama/resume';
 let started = false;
+let lost = false;
 let early = [];
 
 /** Opens the page anew at the same link, and goes on without a press of the button. */
@@ -164,6 +165,7 @@ function watchContext() {
   canvas.addEventListener('webglcontextlost', (event) => {
     // Only then will the browser say when there is one again.
     event.preventDefault();
+    lost = true;
     tell('lost');
     later(() => showTrouble('lost', 'carryOn', reload));
     report({ page: 'lost' });
@@ -185,7 +187,8 @@ function watchContext() {
 /** The program is dead after a fault in it: better to say so than to stand still. */
 function watchFaults() {
   const fault = (error) => {
-    if (!(error instanceof WebAssembly.RuntimeError)) return;
+    // What fails for want of graphics is no fault.
+    if (lost || !(error instanceof WebAssembly.RuntimeError)) return;
     report({ page: 'failed' });
     showTrouble('stopped', 'again', reload);
   };
