@@ -89,9 +89,13 @@ export function sound(url, at, rate) {
       });
       if (current !== mine) return;
     }
+    const due = () => at + ((performance.now() - since) / 1000) * rate;
     speaker.playbackRate = rate;
-    speaker.currentTime = at + ((performance.now() - since) / 1000) * rate;
-    speaker.play().catch(() => {});
+    speaker.currentTime = due();
+    speaker.play().then(() => {
+      // It took a moment to begin.
+      if (current === mine && Math.abs(speaker.currentTime - due()) > DRIFT * rate) speaker.currentTime = due();
+    }, () => {});
     const next = order[order.indexOf(url) + 1];
     if (next) clipAddress(next);
   }, 0);
