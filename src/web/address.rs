@@ -24,7 +24,7 @@ const PLAYS: f32 = 2.0;
 
 /// What the address says.
 #[derive(Resource, Debug, Default)]
-struct Address {
+pub(super) struct Address {
     written: String,
     /// What one goes back from, of what is written.
     scene: Option<String>,

@@ -1,6 +1,7 @@
 //! Work shared out among the cores, where there are threads.
 
 /// Multiply-accumulates below which a second thread costs more than it saves.
+#[cfg(not(target_family = "wasm"))]
 const WORTH_A_THREAD: usize = 1 << 20;
 
 /// How many threads so many tasks of so many multiply-accumulates in all are worth.

@@ -10,6 +10,7 @@ mod drop;
 mod edit;
 pub(super) mod export;
 mod facts_panel;
+mod focus;
 mod head;
 mod inspector;
 mod interaction;
@@ -26,6 +27,7 @@ mod saved_view;
 pub mod saved_workbenches;
 pub mod session;
 mod show;
+#[cfg(not(target_family = "wasm"))]
 mod state_file;
 mod transport;
 mod view;
@@ -57,9 +59,10 @@ pub(super) fn plugin(app: &mut App) {
         keys::plugin,
         view::plugin,
         saved_workbenches::plugin,
-        state_file::plugin,
         export::plugin,
     ));
+    #[cfg(not(target_family = "wasm"))]
+    app.add_plugins(state_file::plugin);
 }
 
 /// Draws the panels of the session; how high the bar at the foot is, in points.

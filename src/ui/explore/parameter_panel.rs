@@ -4,9 +4,9 @@ use bevy_egui::egui;
 
 use super::WorkbenchView;
 use super::action::{Actions, SetupAction};
+use super::focus::noted;
 use super::head::head_ui;
 use super::paste::{paste_ui, problem_ui};
-use super::state_file::noted;
 use super::words::{self, Word};
 use crate::explore::parameters::{groups_of, number};
 use crate::explore::{Edit, Kind, Parameter};

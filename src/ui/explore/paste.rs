@@ -72,7 +72,7 @@ fn field_ui(
         .vertical_align(egui::Align::Center)
         .min_size(egui::vec2(0.0, size.y));
     let response = ui.add(field);
-    super::state_file::noted(ui, &response, "paste");
+    super::focus::noted(ui, &response, "paste");
     response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter))
 }
 

@@ -6,8 +6,9 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use bevy::prelude::*;
-use bevy_egui::{EguiContexts, egui};
+use bevy_egui::EguiContexts;
 
+use super::focus::focused;
 use super::inspector;
 use super::session::Explorer;
 use super::transport::position;
@@ -34,27 +35,6 @@ pub(super) fn plugin(app: &mut App) {
         written: String::new(),
     })
     .add_systems(Update, write_state.after(ShowSystems::Apply));
-}
-
-fn focus_id() -> egui::Id {
-    egui::Id::new("workbench focus")
-}
-
-/// Remembers a control by name while it has the keys.
-pub(super) fn noted(ui: &egui::Ui, response: &egui::Response, name: &str) {
-    if response.has_focus() {
-        let focus = (response.id, name.to_owned());
-        ui.data_mut(|data| data.insert_temp(focus_id(), focus));
-    }
-}
-
-/// The name of the control that has the keys.
-fn focused(context: &egui::Context) -> Option<String> {
-    let id = context.memory(egui::Memory::focused)?;
-    let noted = context.data(|data| data.get_temp::<(egui::Id, String)>(focus_id()));
-    noted
-        .filter(|(noted, _)| *noted == id)
-        .map_or(Some("?".to_owned()), |(_, name)| Some(name))
 }
 
 fn write_state(
