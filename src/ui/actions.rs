@@ -5,7 +5,7 @@ use bevy::window::{MonitorSelection, PrimaryWindow, WindowMode};
 
 use super::library::OpenLesson;
 use super::links::CopyLink;
-use super::{Screen, Settings};
+use super::{Screen, Settings, go_to};
 use crate::camera::free::ReturnCamera;
 use crate::camera::{CameraMode, ProjectionMode};
 use crate::lesson::Language;
@@ -298,7 +298,7 @@ fn handle_lesson(
                     playing: true,
                 });
             }
-            LessonAction::Close => screen.set(Screen::Lessons),
+            LessonAction::Close => go_to(&mut screen, Screen::Lessons),
         }
     }
 }

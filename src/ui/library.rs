@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use bevy::prelude::*;
 
-use super::{Screen, Settings};
+use super::{Screen, Settings, go_to};
 use crate::disk::{self, Reach};
 use crate::lesson::{self, Diagnostics, Lesson, Localized};
 use crate::narration::estimated_speeches;
@@ -303,7 +303,7 @@ fn open_lesson(
                 Some(mut show) => show.replace(lesson, timeline),
                 None => commands.insert_resource(Show::new(lesson, timeline)),
             }
-            screen.set(Screen::Show);
+            go_to(&mut screen, Screen::Show);
         }
         Err(diagnostics) => {
             if let Some(entry) = library.entries.get_mut(wanted.index) {

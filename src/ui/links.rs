@@ -8,7 +8,7 @@ use super::explore::export::view_words;
 use super::explore::{Explorer, FirstView, OpenWorkbench};
 use super::rest::Activity;
 use super::strings::Word;
-use super::{Library, OpenLesson, Screen, Settings};
+use super::{Library, OpenLesson, Screen, Settings, go_to};
 use crate::camera::{CameraPose, ProjectionMode};
 use crate::explore::command::ViewWords;
 use crate::language::Message as _;
@@ -187,14 +187,14 @@ fn open_link(
     match &link.subject {
         LinkSubject::Lessons => {
             commands.remove_resource::<Show>();
-            screen.set(Screen::Lessons);
+            go_to(&mut screen, Screen::Lessons);
         }
         LinkSubject::Lesson { name, at, paused } => {
             let mut entries = library.entries.iter();
             let Some(index) = entries.position(|entry| entry.name == *name) else {
                 let names: Vec<&str> = library.entries.iter().map(|entry| &*entry.name).collect();
                 note.tell(no_lesson(name, &names).say(settings.language));
-                screen.set(Screen::Lessons);
+                go_to(&mut screen, Screen::Lessons);
                 return;
             };
             lessons.write(OpenLesson {

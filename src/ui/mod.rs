@@ -53,6 +53,12 @@ pub enum Screen {
     Explore,
 }
 
+/// Goes to a screen. One that is there already is not left and entered again, which would take away what
+/// stands on it.
+pub(crate) fn go_to(next: &mut NextState<Screen>, screen: Screen) {
+    next.set_if_neq(screen);
+}
+
 /// What the window remembers while it is open.
 #[derive(Resource, Debug, Clone, PartialEq)]
 pub struct Settings {

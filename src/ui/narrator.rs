@@ -278,6 +278,25 @@ mod tests {
     }
 
     #[test]
+    fn a_lesson_opened_after_another_stays_open() {
+        let mut stood = Stood::opened(Start::Time(40.0));
+        // The states change with the next frame.
+        stood.0.update();
+        stood.open(Start::Time(10.0));
+        stood.0.update();
+        assert_eq!(stood.time(), 10.0);
+        assert!(
+            stood
+                .0
+                .world()
+                .resource::<Library>()
+                .open_lesson()
+                .is_some()
+        );
+        assert!(stood.0.world().contains_resource::<Show>());
+    }
+
+    #[test]
     fn what_is_sought_by_hand_is_a_place() {
         let mut stood = Stood::opened(Start::Time(40.0));
         let world = stood.0.world_mut();

@@ -11,7 +11,7 @@ use crate::playback::{Playhead, Show};
 use crate::stage::highlight::Highlight;
 use crate::timeline::Start;
 use crate::ui::library::OpenLesson;
-use crate::ui::{Screen, Settings};
+use crate::ui::{Screen, Settings, go_to};
 
 /// Keeps a workbench that is left, and exchanges one for another.
 pub(super) fn handle_session(
@@ -45,7 +45,7 @@ pub(super) fn handle_session(
                     }
                     None => {
                         commands.remove_resource::<Show>();
-                        screen.set(Screen::Lessons);
+                        go_to(&mut screen, Screen::Lessons);
                     }
                 }
             }

@@ -14,7 +14,7 @@ use crate::language::Message;
 use crate::lesson::Scene;
 use crate::playback::{CurrentSample, Playhead, Show};
 use crate::timeline::Place;
-use crate::ui::{ExploreLayer, Library, Screen, Settings};
+use crate::ui::{ExploreLayer, Library, Screen, Settings, go_to};
 
 /// Opens the workbench.
 #[derive(Message, Debug, Clone, PartialEq)]
@@ -65,7 +65,7 @@ pub(super) fn open_from_lesson(
             let mut explorer = Explorer::again(found, lesson);
             explorer.interaction.note = Some(Word::FoundAgain.text(settings.language).to_owned());
             commands.insert_resource(explorer);
-            next.set(Screen::Explore);
+            go_to(&mut next, Screen::Explore);
         };
         if *screen.get() == Screen::Lessons {
             match kept.take_last() {
@@ -172,7 +172,7 @@ pub(super) fn open_workbench(
         ProjectionMode::Parallel
     };
     commands.insert_resource(explorer);
-    screen.set(Screen::Explore);
+    go_to(&mut screen, Screen::Explore);
 }
 
 #[cfg(test)]
