@@ -38,8 +38,7 @@ pub(super) fn lesson_list_ui(
                     .weak(),
             );
             ui.add_space(8.0);
-            language_ui(ui, language, actions);
-            ui.add_space(18.0);
+            ui.add_space(10.0);
             if library.entries.is_empty() {
                 ui.label(format!(
                     "{} {}",
@@ -47,7 +46,17 @@ pub(super) fn lesson_list_ui(
                     library.folder.display()
                 ));
             }
-            workbench_ui(ui, workbench, language, actions);
+            if let Some(line) = workbench {
+                last_workbench_ui(ui, line, language);
+                ui.add_space(10.0);
+            }
+            ui.horizontal(|ui| {
+                language_ui(ui, language, actions);
+                let right = egui::Layout::right_to_left(egui::Align::Center);
+                ui.with_layout(right, |ui| {
+                    ways_in_ui(ui, workbench.is_some(), language, actions);
+                });
+            });
             ui.add_space(10.0);
             egui::ScrollArea::vertical().show(ui, |ui| {
                 for (index, entry) in library.entries.iter().enumerate() {
@@ -59,38 +68,31 @@ pub(super) fn lesson_list_ui(
     });
 }
 
-/// The workbench: the one that was left last, to be taken up again, or one with a layer to begin with; and
-/// files that are put on it.
-fn workbench_ui(
-    ui: &mut egui::Ui,
-    line: Option<&str>,
-    language: Language,
-    actions: &mut UiActions,
-) {
-    use super::explore::words::Word as Bench;
+/// What stands on the workbench that was left last.
+fn last_workbench_ui(ui: &mut egui::Ui, line: &str, language: Language) {
+    use super::explore::words::Word;
     ui.horizontal(|ui| {
-        if line.is_some() {
-            ui.label(egui::RichText::new(Bench::Yours.text(language)).strong());
-        }
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            let word = match line {
-                Some(_) => Bench::TakeUp.text(language),
-                None => Word::ExploreLayer.text(language),
-            };
-            if ui.button(word).clicked() {
-                actions.push(ExploreLayer);
-            }
-            // A window is dropped files onto; on a phone nothing can be dropped.
-            #[cfg(target_family = "wasm")]
-            if ui.button(Word::OpenFile.text(language)).clicked() {
-                crate::web::choose();
-            }
-            if let Some(line) = line {
-                let line = egui::RichText::new(line).monospace().size(13.0);
-                ui.add(egui::Label::new(line).truncate());
-            }
-        });
+        ui.label(egui::RichText::new(Word::Yours.text(language)).strong());
+        let line = egui::RichText::new(line).monospace().size(13.0);
+        ui.add(egui::Label::new(line).truncate());
     });
+}
+
+/// Ways to the workbench: to what was left there or to a layer to begin with, and, where nothing can be dropped
+/// as on a phone, to a file.
+fn ways_in_ui(ui: &mut egui::Ui, left: bool, language: Language, actions: &mut UiActions) {
+    let word = if left {
+        super::explore::words::Word::TakeUp.text(language)
+    } else {
+        Word::ExploreLayer.text(language)
+    };
+    if ui.button(word).clicked() {
+        actions.push(ExploreLayer);
+    }
+    #[cfg(target_family = "wasm")]
+    if ui.button(Word::OpenFile.text(language)).clicked() {
+        crate::web::choose();
+    }
 }
 
 /// The choice of languages.

@@ -26,6 +26,7 @@ const PLAYS: f32 = 2.0;
 #[derive(Resource, Debug, Default)]
 pub(super) struct Address {
     written: String,
+    title: String,
     /// What one goes back from, of what is written.
     scene: Option<String>,
     /// A state that is about to be written, and for how long it has stood.
@@ -165,8 +166,10 @@ fn write_address(
     }
     let push = changed && address.scene.is_some() && !address.brought;
     host::link(&text, push);
-    if changed {
-        host::title(&title(&link, &library, on_show.language()));
+    let title = title(&link, &library, on_show.language());
+    if title != address.title {
+        host::title(&title);
+        address.title = title;
     }
     address.brought = false;
     address.written = text;
