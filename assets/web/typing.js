@@ -53,6 +53,7 @@ function open(x, y, width, height, size, text, multiline, id) {
     } else if (event.key === 'Escape') {
       event.preventDefault();
       own.blur();
+      canvas.focus({ preventScroll: true });
     }
   });
   own.addEventListener('blur', () => {

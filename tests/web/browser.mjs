@@ -117,18 +117,20 @@ export function decode(file) {
 
 /** How many colours a picture has. A blank one has one, a page without its stage some dozens. */
 export function colours({ pixels, channels }) {
-  const found = new Set();
+  const seen = new Uint8Array(1 << 24);
+  let count = 0;
   for (let at = 0; at < pixels.length; at += channels) {
-    found.add((pixels[at] << 16) | (pixels[at + 1] << 8) | pixels[at + 2]);
+    const colour = (pixels[at] << 16) | (pixels[at + 1] << 8) | pixels[at + 2];
+    if (!seen[colour]) count += seen[colour] = 1;
   }
-  return found.size;
+  return count;
 }
 
-/** The part of pixels that differ by more than 8 of 255. */
-export function difference(one, other) {
+/** The part of pixels that differ by more than 8 of 255, from a row on. */
+export function difference(one, other, from = 0) {
   if (one.width !== other.width || one.height !== other.height) return 1;
   let off = 0;
-  for (let pixel = 0; pixel < one.width * one.height; pixel += 1) {
+  for (let pixel = from * one.width; pixel < one.width * one.height; pixel += 1) {
     for (let channel = 0; channel < 3; channel += 1) {
       const a = one.pixels[pixel * one.channels + channel];
       const b = other.pixels[pixel * other.channels + channel];
