@@ -38,6 +38,18 @@ export async function newPage(browser, address, { size = [1280, 720], lang = 'en
     viewport: { width: size[0], height: size[1] }, locale: lang, colorScheme: theme, ...more,
   });
   context.setDefaultTimeout(60_000);
+  // Chromium that plays a finer screen still tells the sizes of elements in pixels of the coarse one.
+  if (more.deviceScaleFactor) {
+    await context.addInitScript(() => {
+      const fine = (size) => [{ inlineSize: size.inlineSize * devicePixelRatio, blockSize: size.blockSize * devicePixelRatio }];
+      const seen = (entry) => new Proxy(entry, {
+        get: (real, name) => (name === 'devicePixelContentBoxSize' ? fine(real.contentBoxSize[0]) : real[name]),
+      });
+      globalThis.ResizeObserver = class extends ResizeObserver {
+        constructor(tell) { super((entries, observer) => tell(entries.map(seen), observer)); }
+      };
+    });
+  }
   const page = await context.newPage();
   page.faults = [];
   page.requests = [];

@@ -357,6 +357,8 @@ const tests = {
       assert(!outside.length, `outside or too small: ${outside}`);
       await page.tap('#play');
       await running(page);
+      const [width, dots] = await page.evaluate(() => [document.getElementById('stage').width, devicePixelRatio]);
+      assert(width === size[0] * dots, `the stage is ${width} dots wide`);
       const list = await drawn(page, `phone ${name} list`);
       await go(page, 'play+convolution+--at+40+--paused');
       const lesson = await drawn(page, `phone ${name} lesson`);
