@@ -396,7 +396,8 @@ mod tests {
         assert!(problems.is_empty(), "{problems:?}");
         assert_eq!(link.text(), "play+padding+--at+83+--lang+ja");
         let (link, _) = Link::read("explore+nn.MaxPool2d(2)+--input+3x6x6", &no_files);
-        assert_eq!(link.text(), "explore+nn.MaxPool2d(2)+--input+3x6x6");
+        let text = "explore+nn.MaxPool2d(kernel_size=2,stride=2)+--input+3x6x6";
+        assert_eq!(link.text(), text);
     }
 
     #[test]

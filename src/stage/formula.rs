@@ -73,6 +73,8 @@ fn spawn_card(mut commands: Commands) {
                 border_radius: BorderRadius::all(Val::Px(18.0)),
                 column_gap: Val::Px(18.0),
                 align_items: AlignItems::Center,
+                // In an upright picture there is not always room for one row.
+                max_width: Val::Percent(96.0),
                 ..default()
             },
             BackgroundColor(Color::NONE),
@@ -156,7 +158,10 @@ fn write_card(
                     column
                         .spawn(Node {
                             column_gap: Val::Px(18.0),
+                            row_gap: Val::Px(10.0),
                             align_items: AlignItems::Center,
+                            justify_content: JustifyContent::Center,
+                            flex_wrap: FlexWrap::Wrap,
                             ..default()
                         })
                         .with_children(|row| match model.style {

@@ -105,9 +105,6 @@ impl CardWriter<'_> {
         if rows <= GRID && columns <= GRID && channels <= GRID_CHANNELS && regular {
             let plane = rows * columns;
             for channel in 0..channels {
-                if channel > 0 {
-                    self.word(card, "+", 34.0, self.quiet());
-                }
                 let terms = &terms[channel * plane..(channel + 1) * plane];
                 let lit = multiplied.saturating_sub(channel * plane).min(plane);
                 let input_channel = (moment.window.input.origin[0].max(0) as usize) + channel;
@@ -120,17 +117,23 @@ impl CardWriter<'_> {
                     .iter()
                     .map(|term| weight_format.text(term.weight))
                     .collect();
-                self.grid(
-                    card,
-                    &patch,
-                    columns,
-                    lit,
-                    palette::color(palette::name_color(hue), 1.0),
-                );
-                if weighted {
-                    self.word(card, "×", 30.0, self.quiet());
-                    self.grid(card, &weights, columns, lit, filter_color);
-                }
+                // Where there is no room for one row, it is broken between channels.
+                card.spawn(Node {
+                    column_gap: Val::Px(18.0),
+                    align_items: AlignItems::Center,
+                    ..default()
+                })
+                .with_children(|part| {
+                    if channel > 0 {
+                        self.word(part, "+", 34.0, self.quiet());
+                    }
+                    let color = palette::color(palette::name_color(hue), 1.0);
+                    self.grid(part, &patch, columns, lit, color);
+                    if weighted {
+                        self.word(part, "×", 30.0, self.quiet());
+                        self.grid(part, &weights, columns, lit, filter_color);
+                    }
+                });
             }
         } else {
             let line: Vec<String> = terms

@@ -131,13 +131,13 @@ pub(super) fn plugin(app: &mut App) {
         );
 }
 
-/// The page that links lead to: that of this program, where it is one; else what `TENSORAMA_PAGE` says, if
+/// The page that links lead to: that of this program, where it is one; else what `TENSORAMA_PAGE_ADDRESS` says, if
 /// anything, so that a class can be sent to its own page.
 fn page() -> String {
     #[cfg(target_family = "wasm")]
     return crate::web::page_address();
     #[cfg(not(target_family = "wasm"))]
-    std::env::var("TENSORAMA_PAGE").unwrap_or_default()
+    std::env::var("TENSORAMA_PAGE_ADDRESS").unwrap_or_default()
 }
 
 fn copy_link(

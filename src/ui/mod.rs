@@ -175,7 +175,7 @@ fn draw_panels(
         ControlBarHeight((height / picture.max(1.0) * 1080.0).round())
     };
     let (left, right) = match (screen.get(), &explorer) {
-        (Screen::Explore, Some(explorer)) => explore::side_panels(explorer),
+        (Screen::Explore, Some(explorer)) => explore::side_panels(&context, explorer),
         _ => (0.0, 0.0),
     };
     side_panels.set_if_neq(SidePanelWidths {

@@ -10,6 +10,8 @@ use crate::ui::Settings;
 
 /// The level that has what lessons and panels need of Japanese.
 const JAPANESE: u32 = 1;
+/// The level that has every letter: for what somebody else has written.
+const WHOLE: u32 = 2;
 
 /// The level that was asked for last.
 #[derive(Resource, Debug, Default)]
@@ -20,11 +22,21 @@ pub(super) fn plugin(app: &mut App) {
         .add_systems(PreUpdate, (want, renew).chain());
 }
 
-fn want(settings: Res<Settings>, mut wanted: ResMut<Wanted>) {
-    let level = match settings.language {
+fn want(mut calls: MessageReader<Call>, settings: Res<Settings>, mut wanted: ResMut<Wanted>) {
+    let mut level = match settings.language {
         Language::En => 0,
         Language::Ja => JAPANESE,
     };
+    for call in calls.read() {
+        let foreign = match call {
+            Call::File(name) => name.ends_with(".ron"),
+            Call::Typed(_, text) => !text.is_ascii(),
+            _ => false,
+        };
+        if foreign {
+            level = WHOLE;
+        }
+    }
     if level > wanted.0.max(font_files::level()) {
         wanted.0 = level;
         host::wants_fonts(level);

@@ -19,6 +19,7 @@ mod jobs;
 mod keys;
 mod leave;
 mod light;
+mod narrow;
 mod open;
 mod parameter_panel;
 mod paste;
@@ -145,8 +146,10 @@ const ROW: f32 = 28.0;
 const MARGIN: f32 = 10.0;
 
 /// How wide the panels at the sides are, in points; with what stands on the stage clear of them.
-pub(super) fn side_panels(explorer: &Explorer) -> (f32, f32) {
-    if explorer.interaction.panels {
+pub(super) fn side_panels(context: &egui::Context, explorer: &Explorer) -> (f32, f32) {
+    if explorer.interaction.panels && narrow::is_narrow(context) {
+        (narrow::width(context), 0.0)
+    } else if explorer.interaction.panels {
         (LEFT + 2.0 * MARGIN, RIGHT + 2.0 * MARGIN)
     } else {
         (0.0, 0.0)
@@ -165,7 +168,10 @@ pub fn workbench_ui(
     let bar = context
         .memory(|memory| memory.area_rect(foot_id()))
         .map_or(110.0, |rect| rect.height());
-    if view.interaction.panels {
+    let mut covered = 0.0;
+    if narrow::is_narrow(context) {
+        covered = narrow::sheet_ui(context, view, bar, actions);
+    } else if view.interaction.panels {
         let height = screen.height() - bar - 2.0 * MARGIN;
         let left = egui::Rect::from_min_size(
             screen.min + egui::vec2(MARGIN, MARGIN),
@@ -186,7 +192,7 @@ pub fn workbench_ui(
     if view.keys_shown {
         keys_ui(context, view.language, actions);
     }
-    bar
+    bar + covered
 }
 
 fn foot_id() -> egui::Id {

@@ -15,6 +15,11 @@ use crate::stage::palette;
 /// The bar.
 pub(super) fn runner_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
     scrub_ui(ui, view, actions);
+    if super::narrow::is_narrow(ui.ctx()) {
+        // How it is seen and what is kept are in the panel.
+        ui.horizontal_wrapped(|ui| run_ui(ui, view, actions));
+        return;
+    }
     ui.horizontal(|ui| run_ui(ui, view, actions));
     ui.horizontal(|ui| {
         view_ui(ui, view, actions);
@@ -168,7 +173,7 @@ fn run_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
     }
 }
 
-fn view_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
+pub(super) fn view_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
     let language = view.language;
     for (framing, face) in Framing::ALL.into_iter().zip(["F", "T", "S", "◩", "⛶"]) {
         let face = match framing {
@@ -240,7 +245,7 @@ fn slice_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) 
     }
 }
 
-fn keep_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
+pub(super) fn keep_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
     let language = view.language;
     button(
         ui,
