@@ -20,6 +20,8 @@ pub mod touch;
 pub const DISTANCE: f32 = 600.0;
 /// The angle of view of a perspective picture, from its lower to its upper edge, in radians.
 const FIELD_OF_VIEW: f32 = 0.42;
+/// What is framed has this part of the height at least, however much the controls take.
+const LEAST_HEIGHT_SHARE: f32 = 0.15;
 /// How far what is framed stands below the picture's middle, without and with the formula card, as
 /// a part of the picture's height.
 const LOWER: [f32; 2] = [0.01, 0.085];
@@ -139,11 +141,11 @@ fn guide_camera(
     let Some(sample) = &now.0 else {
         return;
     };
-    let below = control_bar.map_or(0.0, |room| room.0 / 1080.0);
     for (camera, mut transform, mut projection) in &mut cameras {
         let size = camera
             .logical_viewport_size()
             .unwrap_or(Vec2::new(16.0, 9.0));
+        let below = control_bar.as_ref().map_or(0.0, |bar| bar.part_of(size));
         let mut wanted = CameraPose::guided(
             &sample.camera,
             sample.headroom,
@@ -202,7 +204,7 @@ impl CameraPose {
     #[must_use]
     pub fn guided(view: &GuidedView, headroom: f32, below: f32, aspect: f32) -> Self {
         let between = |[without, with]: [f32; 2]| without + (with - without) * headroom;
-        let by_height = 2.0 * view.half.y / (between(HEIGHT_SHARE) - below);
+        let by_height = 2.0 * view.half.y / (between(HEIGHT_SHARE) - below).max(LEAST_HEIGHT_SHARE);
         let by_width = 2.0 * view.half.x / (WIDTH_SHARE * aspect.max(0.1));
         let height = by_height.max(by_width);
         let [_, up, _] = view.axes();

@@ -91,6 +91,14 @@ pub mod font_files {
 #[derive(Resource, Debug, Clone, Copy, PartialEq, Default)]
 pub struct ControlBarHeight(pub f32);
 
+impl ControlBarHeight {
+    /// The part of a window's height that belongs to the controls.
+    #[must_use]
+    pub fn part_of(self, window: Vec2) -> f32 {
+        self.0 / 1080.0 * window.min_element() / window.y.max(1.0)
+    }
+}
+
 /// How much of the picture's left and right edges belongs to panels of the window, in 1080ths of
 /// its height. Names of tensors keep clear of them. A recording has none.
 #[derive(Resource, Debug, Clone, Copy, PartialEq, Default)]

@@ -107,22 +107,25 @@ fn scrub_ui(ui: &mut egui::Ui, model: &Model<'_>, actions: &mut UiActions) {
 
 /// Points below which the buttons have a row of their own.
 const NARROW: f32 = 720.0;
+/// Points that the buttons take in one row.
+const SETTINGS: f32 = 600.0;
 
 fn buttons_ui(ui: &mut egui::Ui, model: &Model<'_>, actions: &mut UiActions) {
     if ui.available_width() >= NARROW {
         ui.horizontal(|ui| {
-            time_ui(ui, model, actions);
+            time_ui(ui, model, SETTINGS, actions);
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 settings_ui(ui, model, actions);
             });
         });
         return;
     }
-    ui.horizontal(|ui| time_ui(ui, model, actions));
+    ui.horizontal(|ui| time_ui(ui, model, 0.0, actions));
     ui.horizontal_wrapped(|ui| settings_ui(ui, model, actions));
 }
 
-fn time_ui(ui: &mut egui::Ui, model: &Model<'_>, actions: &mut UiActions) {
+/// Playing, the time, and the chapter as far as it leaves room to the right.
+fn time_ui(ui: &mut egui::Ui, model: &Model<'_>, room: f32, actions: &mut UiActions) {
     let language = model.language;
     let (face, word) = if model.playhead.playing {
         ("⏸", Word::Pause)
@@ -140,7 +143,13 @@ fn time_ui(ui: &mut egui::Ui, model: &Model<'_>, actions: &mut UiActions) {
     ui.label(egui::RichText::new(format!("{time} / {end}")).monospace());
     if let Some(scene) = model.timeline.scenes.get(model.scene) {
         let title = egui::RichText::new(format!("·  {}", scene.title)).weak();
-        ui.add(egui::Label::new(title).truncate());
+        let room = ui.available_width() - room;
+        if room > 60.0 {
+            ui.scope(|ui| {
+                ui.set_max_width(room);
+                ui.add(egui::Label::new(title).truncate());
+            });
+        }
     }
 }
 

@@ -163,11 +163,8 @@ pub fn workbench_ui(
     actions: &mut Actions,
 ) -> f32 {
     let screen = context.content_rect();
-    // The bar comes last, so that the panels come first where one goes from control to control; how
-    // high it is has not changed since the last frame.
-    let bar = context
-        .memory(|memory| memory.area_rect(foot_id()))
-        .map_or(110.0, |rect| rect.height());
+    // The bar comes last, so that the panels come first where one goes from control to control.
+    let bar = bar_height(context);
     let mut covered = 0.0;
     if narrow::is_narrow(context) {
         covered = narrow::sheet_ui(context, view, bar, actions);
@@ -193,6 +190,12 @@ pub fn workbench_ui(
         keys_ui(context, view.language, actions);
     }
     bar + covered
+}
+
+/// How high the bar at the foot was in the last frame, in points.
+fn bar_height(context: &egui::Context) -> f32 {
+    let rect = context.memory(|memory| memory.area_rect(foot_id()));
+    rect.map_or(110.0, |rect| rect.height())
 }
 
 fn foot_id() -> egui::Id {

@@ -5,14 +5,16 @@ use bevy_egui::egui;
 use super::action::{Actions, HandAction, Tab};
 use super::words::{self, Word};
 use super::{
-    LEFT, MARGIN, WorkbenchView, card_ui, code_panel, facts_panel, inspector, parameter_panel,
-    runner,
+    MARGIN, WorkbenchView, card_ui, code_panel, facts_panel, inspector, parameter_panel, runner,
 };
 
 /// Points of width below which both panels would leave nothing of the stage.
 const NARROW: f32 = 900.0;
 /// How much of an upright screen the panel has.
 const PART: f32 = 0.4;
+
+/// How wide the panel is beside the stage, in points.
+const BESIDE: f32 = 356.0;
 
 /// What the one panel shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -41,8 +43,25 @@ pub(super) fn width(context: &egui::Context) -> f32 {
     if is_upright(context.content_rect()) {
         0.0
     } else {
-        LEFT + 2.0 * MARGIN
+        BESIDE + 2.0 * MARGIN
     }
+}
+
+/// How much of the stage's foot the bar and an open panel cover, in points.
+pub(super) fn foot_height(context: &egui::Context, open: bool) -> f32 {
+    let screen = context.content_rect();
+    let bar = super::bar_height(context);
+    let sheet = if open && is_upright(screen) {
+        sheet_height(screen, bar) + 2.0 * MARGIN
+    } else {
+        0.0
+    };
+    bar + sheet
+}
+
+/// How high the panel is below the stage, in points.
+fn sheet_height(screen: egui::Rect, bar: f32) -> f32 {
+    (screen.height() * PART).min(screen.height() - bar - 2.0 * MARGIN)
 }
 
 /// The panel above a bar of a height; how much of the stage's foot it covers, in points.
@@ -59,14 +78,14 @@ pub(super) fn sheet_ui(
     }
     let room = screen.height() - bar - 2.0 * MARGIN;
     let (rect, covers) = if is_upright(screen) {
-        let height = (screen.height() * PART).min(room);
+        let height = sheet_height(screen, bar);
         let top = screen.bottom() - bar - height - MARGIN;
         let size = egui::vec2(screen.width() - 2.0 * MARGIN, height);
         let rect = egui::Rect::from_min_size(egui::pos2(screen.left() + MARGIN, top), size);
         (rect, height + 2.0 * MARGIN)
     } else {
         let at = screen.min + egui::vec2(MARGIN, MARGIN);
-        (egui::Rect::from_min_size(at, egui::vec2(LEFT, room)), 0.0)
+        (egui::Rect::from_min_size(at, egui::vec2(BESIDE, room)), 0.0)
     };
     let id = egui::Id::new("workbench sheet");
     let mut sheet: Sheet = context.data(|data| data.get_temp(id).unwrap_or_default());

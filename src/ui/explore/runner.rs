@@ -12,6 +12,9 @@ use crate::explore::workbench::SPEEDS;
 use crate::language::grouped;
 use crate::stage::palette;
 
+/// Points of width below which the run has two rows.
+const ONE_ROW: f32 = 620.0;
+
 /// The bar.
 pub(super) fn runner_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
     scrub_ui(ui, view, actions);
@@ -142,6 +145,9 @@ fn run_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
         })
         .response
         .on_hover_text(Word::StepBy.text(language));
+    if ui.ctx().content_rect().width() < ONE_ROW {
+        ui.end_row();
+    }
     let mut speed = view.interaction.speed;
     ui.spacing_mut().slider_width = 110.0;
     let slider = egui::Slider::new(&mut speed, SPEEDS)

@@ -6,7 +6,7 @@ use bevy_egui::EguiContexts;
 
 use super::action::{BenchAction, Framing, HandAction};
 use super::session::{Explorer, SessionSystems};
-use super::{LEFT, MARGIN, RIGHT};
+use super::{narrow, side_panels};
 use crate::camera::CameraPose;
 use crate::camera::free::MoveCamera;
 use crate::camera::touch::Tap;
@@ -74,6 +74,7 @@ fn handle_frame(
     pose: Res<CameraPose>,
     control_bar: Res<ControlBarHeight>,
     cameras: Query<&Camera, With<StageCamera>>,
+    mut contexts: EguiContexts,
     mut aims: MessageWriter<MoveCamera>,
 ) {
     let (Some(mut explorer), Some(show), Ok(camera)) = (explorer, show, cameras.single()) else {
@@ -86,14 +87,28 @@ fn handle_frame(
     let window = camera
         .logical_viewport_size()
         .unwrap_or(Vec2::new(16.0, 9.0));
-    let panels = if explorer.interaction.panels {
-        // Names beside the outermost tensors take some room too.
-        (LEFT + RIGHT + 4.0 * MARGIN + 70.0) * settings.scale
-    } else {
-        0.0
+    let mut below = control_bar.part_of(window);
+    let (mut left, mut right) = (0.0, 0.0);
+    if let Ok(context) = contexts.ctx_mut() {
+        (left, right) = side_panels(context, &explorer);
+        if narrow::is_narrow(context) {
+            let covered = narrow::foot_height(context, explorer.interaction.panels);
+            below = covered * settings.scale / window.y.max(1.0);
+        }
+    }
+    // Names beside the outermost tensors take some room too.
+    let names = if left + right > 0.0 { 70.0 } else { 0.0 };
+    let panels = (left + right + names) * settings.scale;
+    let aside = (left - right) * settings.scale * 0.5 / window.y.max(1.0);
+    let frame = |yaw: f32, pitch: f32| {
+        let mut pose = framed(&span.layout, (yaw, pitch), window, panels, below);
+        // Into the middle of what the panels leave. Panels of about the same width leave the middle.
+        if aside.abs() > 0.05 {
+            let (sin, cos) = bevy::math::ops::sin_cos(pose.yaw);
+            pose.centre -= Vec3::new(cos, 0.0, -sin) * (aside * pose.height);
+        }
+        pose
     };
-    let below = control_bar.0 / 1080.0;
-    let frame = |yaw: f32, pitch: f32| framed(&span.layout, (yaw, pitch), window, panels, below);
     // Not before what is to be seen stands on the stage.
     if explorer.shown.is_some()
         && let Some(first) = explorer.first.take()
