@@ -3,7 +3,7 @@
 
 use bevy::prelude::*;
 
-use super::draw::Lighting;
+use super::draw::{Lighting, StageCamera};
 use super::elements::Stage;
 use super::formula_nodes::{CardWriter, Shown};
 use super::layer_model::LayerModel;
@@ -41,7 +41,13 @@ enum Content {
 }
 
 #[derive(Resource, Default)]
-struct Written(Option<(Content, usize, u64, Language, palette::Studio)>);
+struct Written(Option<(Content, usize, u64, Language, palette::Studio, bool)>);
+
+/// Width by height of pictures that have neither the width for three channels in a row nor the height for
+/// two rows: the card is written smaller there.
+const SQUARISH: std::ops::Range<f32> = 0.75..1.4;
+/// How much smaller.
+const SMALLER: f32 = 0.8;
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Written>()
@@ -91,6 +97,7 @@ fn write_card(
     text_fonts: Res<TextFonts>,
     mut written: ResMut<Written>,
     mut cards: Query<(Entity, &mut Visibility, &mut BackgroundColor), With<FormulaCard>>,
+    cameras: Query<&Camera, With<StageCamera>>,
 ) {
     let Ok((card, mut visibility, mut background)) = cards.single_mut() else {
         return;
@@ -116,12 +123,18 @@ fn write_card(
     visibility.set_if_neq(Visibility::Inherited);
     background.set_if_neq(BackgroundColor(palette::color(room.panel, 0.94 * there)));
     let language = sample.language;
+    let size = cameras
+        .single()
+        .ok()
+        .and_then(Camera::logical_viewport_size);
+    let squarish = size.is_some_and(|size| SQUARISH.contains(&(size.x / size.y.max(1.0))));
     let key = Some((
         content.clone(),
         sample.scene,
         stage.generation,
         language,
         lighting.studio,
+        squarish,
     ));
     if written.0 == key {
         return;
@@ -131,6 +144,7 @@ fn write_card(
         text_fonts: &text_fonts,
         room,
         language,
+        scale: if squarish { SMALLER } else { 1.0 },
     };
     commands
         .entity(card)

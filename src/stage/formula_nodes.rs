@@ -41,6 +41,8 @@ pub(super) struct CardWriter<'a> {
     pub(super) text_fonts: &'a TextFonts,
     pub(super) room: Room,
     pub(super) language: Language,
+    /// How large everything is: 1 is usual.
+    pub(super) scale: f32,
 }
 
 impl CardWriter<'_> {
@@ -53,7 +55,7 @@ impl CardWriter<'_> {
     ) {
         // A card is as wide as what it says: nothing in it is broken into lines.
         parent
-            .spawn(self.text_fonts.write(text, true, size, color))
+            .spawn(self.text_fonts.write(text, true, size * self.scale, color))
             .insert(TextLayout::new(Justify::Center, LineBreak::NoWrap));
     }
 
@@ -453,7 +455,7 @@ impl CardWriter<'_> {
             .max()
             .unwrap_or(1)
             .max(2);
-        let width = Val::Px(15.0 * longest as f32 + 12.0);
+        let width = Val::Px((15.0 * longest as f32 + 12.0) * self.scale);
         parent
             .spawn((
                 Node {
@@ -471,7 +473,7 @@ impl CardWriter<'_> {
                     grid.spawn((
                         Node {
                             min_width: width,
-                            height: Val::Px(36.0),
+                            height: Val::Px(36.0 * self.scale),
                             justify_content: JustifyContent::Center,
                             align_items: AlignItems::Center,
                             border_radius: BorderRadius::all(Val::Px(7.0)),
