@@ -41,13 +41,30 @@ enum Content {
 }
 
 #[derive(Resource, Default)]
-struct Written(Option<(Content, usize, u64, Language, palette::Studio, bool)>);
+struct Written(Option<(Content, usize, u64, Language, palette::Studio, Fit)>);
 
-/// Width by height of pictures that have neither the width for three channels in a row nor the height for
-/// two rows: the card is written smaller there.
-const SQUARISH: std::ops::Range<f32> = 0.75..1.4;
-/// How much smaller.
-const SMALLER: f32 = 0.8;
+/// How the card fits into the picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    /// In one row.
+    Row,
+    /// In one row of smaller letters: a picture that is about square has neither the width for three channels
+    /// nor the height for two rows.
+    SmallRow,
+    /// In as many rows as it takes: an upright picture has the height.
+    Rows,
+}
+
+impl Fit {
+    /// How it fits into a picture of a size.
+    fn of(size: Vec2) -> Self {
+        match size.x / size.y.max(1.0) {
+            aspect if aspect < 0.75 => Self::Rows,
+            aspect if aspect < 1.4 => Self::SmallRow,
+            _ => Self::Row,
+        }
+    }
+}
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Written>()
@@ -79,8 +96,7 @@ fn spawn_card(mut commands: Commands) {
                 border_radius: BorderRadius::all(Val::Px(18.0)),
                 column_gap: Val::Px(18.0),
                 align_items: AlignItems::Center,
-                // In an upright picture there is not always room for one row.
-                max_width: Val::Percent(96.0),
+                justify_content: JustifyContent::Center,
                 ..default()
             },
             BackgroundColor(Color::NONE),
@@ -96,10 +112,10 @@ fn write_card(
     lighting: Res<Lighting>,
     text_fonts: Res<TextFonts>,
     mut written: ResMut<Written>,
-    mut cards: Query<(Entity, &mut Visibility, &mut BackgroundColor), With<FormulaCard>>,
+    mut cards: Query<(Entity, &mut Visibility, &mut BackgroundColor, &mut Node), With<FormulaCard>>,
     cameras: Query<&Camera, With<StageCamera>>,
 ) {
-    let Ok((card, mut visibility, mut background)) = cards.single_mut() else {
+    let Ok((card, mut visibility, mut background, mut node)) = cards.single_mut() else {
         return;
     };
     let (Some(sample), Some(stage)) = (&now.0, stage) else {
@@ -127,24 +143,30 @@ fn write_card(
         .single()
         .ok()
         .and_then(Camera::logical_viewport_size);
-    let squarish = size.is_some_and(|size| SQUARISH.contains(&(size.x / size.y.max(1.0))));
+    let fit = size.map_or(Fit::Row, Fit::of);
     let key = Some((
         content.clone(),
         sample.scene,
         stage.generation,
         language,
         lighting.studio,
-        squarish,
+        fit,
     ));
     if written.0 == key {
         return;
     }
     written.0 = key;
+    // Rows are broken at a width that is known.
+    node.width = match fit {
+        Fit::Rows => Val::Percent(96.0),
+        Fit::Row | Fit::SmallRow => Val::Auto,
+    };
     let writer = CardWriter {
         text_fonts: &text_fonts,
         room,
         language,
-        scale: if squarish { SMALLER } else { 1.0 },
+        scale: if fit == Fit::SmallRow { 0.8 } else { 1.0 },
+        wide: fit == Fit::Rows,
     };
     commands
         .entity(card)
@@ -175,7 +197,11 @@ fn write_card(
                             row_gap: Val::Px(10.0),
                             align_items: AlignItems::Center,
                             justify_content: JustifyContent::Center,
-                            flex_wrap: FlexWrap::Wrap,
+                            flex_wrap: match fit {
+                                Fit::Rows => FlexWrap::Wrap,
+                                Fit::Row | Fit::SmallRow => FlexWrap::NoWrap,
+                            },
+                            max_width: Val::Percent(100.0),
                             ..default()
                         })
                         .with_children(|row| match model.style {

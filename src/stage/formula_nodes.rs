@@ -43,6 +43,8 @@ pub(super) struct CardWriter<'a> {
     pub(super) language: Language,
     /// How large everything is: 1 is usual.
     pub(super) scale: f32,
+    /// Whether a column takes all of the card's width.
+    pub(super) wide: bool,
 }
 
 impl CardWriter<'_> {
@@ -548,6 +550,11 @@ impl CardWriter<'_> {
             flex_direction: FlexDirection::Column,
             align_items: AlignItems::Center,
             row_gap: Val::Px(8.0),
+            width: if self.wide {
+                Val::Percent(100.0)
+            } else {
+                Val::Auto
+            },
             ..default()
         })
         .with_children(fill);
