@@ -165,7 +165,7 @@ fn write_card(
         text_fonts: &text_fonts,
         room,
         language,
-        scale: if fit == Fit::SmallRow { 0.8 } else { 1.0 },
+        scale: if fit == Fit::SmallRow { 0.76 } else { 1.0 },
         wide: fit == Fit::Rows,
     };
     commands
@@ -193,7 +193,7 @@ fn write_card(
                 writer.column(card, |column| {
                     column
                         .spawn(Node {
-                            column_gap: Val::Px(18.0),
+                            column_gap: Val::Px(18.0 * writer.scale),
                             row_gap: Val::Px(10.0),
                             align_items: AlignItems::Center,
                             justify_content: JustifyContent::Center,

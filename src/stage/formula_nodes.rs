@@ -123,7 +123,7 @@ impl CardWriter<'_> {
                     .collect();
                 // Where there is no room for one row, it is broken between channels.
                 card.spawn(Node {
-                    column_gap: Val::Px(18.0),
+                    column_gap: Val::Px(18.0 * self.scale),
                     align_items: AlignItems::Center,
                     ..default()
                 })
@@ -213,7 +213,7 @@ impl CardWriter<'_> {
     fn result(&self, card: &mut ChildSpawnerCommands, text: String, color: Color, whole: bool) {
         card.spawn((
             Node {
-                min_width: Val::Px(84.0),
+                min_width: Val::Px(84.0 * self.scale),
                 padding: UiRect::axes(Val::Px(14.0), Val::Px(6.0)),
                 justify_content: JustifyContent::Center,
                 border_radius: BorderRadius::all(Val::Px(12.0)),
