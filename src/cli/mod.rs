@@ -39,7 +39,6 @@ pub mod told;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::language::{Language, Localized};
-#[cfg(feature = "engine")]
 pub use failure::Failure;
 
 /// Tensor operations as living 3D lessons.
