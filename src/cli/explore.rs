@@ -8,7 +8,9 @@ use super::{Failure, lesson_library};
 use crate::camera::CameraPose;
 use crate::disk::Reach;
 use crate::explore::{ElementRef, Setup, Workbench, options};
-use crate::language::{Language, Message, Told, says};
+#[cfg(feature = "record")]
+use crate::language::Message;
+use crate::language::{Language, Told, says};
 use crate::ui::explore::saved_workbenches::{read_saved, read_setup, saved_path};
 use crate::ui::explore::{FirstView, OpenWorkbench, SavedView};
 use crate::ui::window_app::Opening;

@@ -177,7 +177,7 @@ fn sync_folder(folder: &Path) {
     }
 }
 
-/// Writes a file as [`write`] does, after the folders that lead to it, where there are none.
+/// Writes a file as [`write()`] does, after the folders that lead to it, where there are none.
 ///
 /// # Errors
 /// A folder cannot be made, or the file cannot be written.

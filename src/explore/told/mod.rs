@@ -2,9 +2,9 @@
 //! what that costs, in both languages. What is said follows from what the layers are: a pool has no
 //! weights to speak of, padding is told where there is some.
 //!
-//! - [`what`] says what a layer is, [`size`] how large its output is, [`cost`] what it takes;
-//! - [`value`] works one value through;
-//! - [`alone`] and [`chain`] make the scenes of one layer and of several.
+//! - `what` says what a layer is, `size` how large its output is, `cost` what it takes;
+//! - `value` works one value through;
+//! - `alone` and `chain` make the scenes of one layer and of several.
 
 mod alone;
 mod chain;
