@@ -7,12 +7,14 @@ use super::subject::SubjectArgs;
 use super::{Failure, lesson_library};
 use crate::camera::CameraPose;
 use crate::disk::Reach;
+use crate::explore::network_view::{self, NetworkView, network_title};
 use crate::explore::{ElementRef, Setup, Workbench, options};
 #[cfg(feature = "record")]
 use crate::language::Message;
 use crate::language::{Language, Told, says};
 use crate::ui::explore::saved_workbenches::{read_saved, read_setup, saved_path};
 use crate::ui::explore::{FirstView, OpenWorkbench, SavedView};
+use crate::ui::network::OpenNetwork;
 use crate::ui::window_app::Opening;
 
 /// Explore any layer interactively in a window.
@@ -137,6 +139,16 @@ fn view(args: &ExploreArgs, seen: Option<&SavedView>) -> FirstView {
 /// # Errors
 /// Layers or an input that cannot be; no screen, or no graphics driver.
 pub fn run(args: &ExploreArgs, lang: Option<Language>) -> Result<(), Failure> {
+    if !args.last
+        && !draws_picture(args)
+        && let Some(whole) = args.subject.whole(&args.layer)?
+    {
+        let title = network_title(&args.layer);
+        let pen = network_view::pen(&args.layer);
+        let view = NetworkView::new(title, whole.run, whole.inputs, pen);
+        let opening = Opening::Network(OpenNetwork(Box::new(view)));
+        return open_window(&args.window, lang, lesson_library::shipped_lessons(), opening);
+    }
     let (setup, seen) = if args.last {
         last()?
     } else {
@@ -171,6 +183,17 @@ pub fn run(args: &ExploreArgs, lang: Option<Language>) -> Result<(), Failure> {
             lesson: None,
         })),
     )
+}
+
+/// Whether a picture is asked for, and no window.
+const fn draws_picture(args: &ExploreArgs) -> bool {
+    #[cfg(feature = "record")]
+    return args.picture.is_some();
+    #[cfg(not(feature = "record"))]
+    {
+        let _ = args;
+        false
+    }
 }
 
 /// Draws the view into a file.

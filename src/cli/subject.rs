@@ -3,7 +3,7 @@
 mod network;
 
 use std::borrow::Cow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -13,10 +13,10 @@ use crate::disk;
 use crate::explore::Setup;
 use crate::explore::opened::OpenError;
 use crate::explore::options::{self, SubjectOptions};
-use crate::network::ShippedNetwork;
 use crate::network::presets::Preset;
+use crate::network::{ShippedNetwork, ValueId};
 use crate::op::LoopOrder;
-use crate::tensor::{Fill, read_file};
+use crate::tensor::{Fill, Tensor, read_file};
 
 /// The input of layers, their weights, and which part of a network they are.
 #[derive(Debug, Args)]
@@ -97,6 +97,23 @@ impl SubjectArgs {
         ];
         let given = options.into_iter().find(|(_, given)| *given);
         given.map(|(option, _)| option)
+    }
+
+    /// A whole network with the numbers of its input, by the name of its file; `None` where the name is that
+    /// of something else, or a part of it is asked for.
+    ///
+    /// # Errors
+    /// What is wrong with the file or the input.
+    pub fn whole(&self, name: &str) -> Result<Option<network::Whole>, Failure> {
+        network::whole(self, name)
+    }
+
+    /// The file in which numbers that a network is run on are kept.
+    ///
+    /// # Errors
+    /// Where there is no folder for it.
+    pub fn numbers_file(name: &str, inputs: &[(ValueId, Tensor)]) -> Result<PathBuf, Failure> {
+        network::numbers_file(name, "input", inputs)
     }
 
     /// The setup of layers, of a preset or of a part of a network, by what names it: a line, a name or a

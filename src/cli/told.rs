@@ -7,16 +7,38 @@ use super::Failure;
 use super::printing::note;
 use super::subject::SubjectArgs;
 use crate::disk;
-use crate::explore::gathered::gathered;
+use crate::explore::network_view::network_title;
+use crate::explore::gathered::{gathered, gathered_file};
+use crate::explore::told::NetworkTour;
 use crate::explore::workbench::{Problem, ValidSetup};
+use crate::explore::worked_layer::worked_layer;
 use crate::explore::{Setup, Workbench, told};
 use crate::language::{Message, says};
 use crate::lesson::Lesson;
+use crate::lesson::schema::RawInput;
+use crate::network::map::RunNetwork;
+use crate::tensor::{Fill, files};
 
-/// Layers that are told, and what they are called.
-pub struct ToldSubject {
-    valid: Arc<ValidSetup>,
-    of: Option<String>,
+/// What is told in a lesson of its own.
+pub enum ToldSubject {
+    /// Layers one after another.
+    Layers {
+        /// They on their input.
+        valid: Arc<ValidSetup>,
+        /// What they are called.
+        of: Option<String>,
+    },
+    /// A whole network.
+    Network(Box<ToldNetwork>),
+}
+
+/// A whole network that is told.
+pub struct ToldNetwork {
+    title: String,
+    file: String,
+    input: RawInput,
+    run: RunNetwork,
+    worked: Option<Arc<ValidSetup>>,
 }
 
 impl ToldSubject {
@@ -25,6 +47,11 @@ impl ToldSubject {
     /// # Errors
     /// What is wrong with the layers, the input or a file.
     pub fn new(name: &str, args: &SubjectArgs) -> Result<Self, Failure> {
+        if let Some(whole) = args.whole(name)?
+            && let Some(told) = ToldNetwork::new(name, whole.run)?
+        {
+            return Ok(Self::Network(Box::new(told)));
+        }
         let valid = valid(with_whole_names(&args.setup(name)?)?)?;
         let of = (!name.contains(['(', '\n'])).then(|| {
             let file = Path::new(name).file_name();
@@ -34,7 +61,7 @@ impl ToldSubject {
                 None => file,
             }
         });
-        Ok(Self { valid, of })
+        Ok(Self::Layers { valid, of })
     }
 
     /// The lesson.
@@ -42,7 +69,11 @@ impl ToldSubject {
     /// # Errors
     /// When it cannot be shown.
     pub fn lesson(&self) -> Result<Lesson, Failure> {
-        told::lesson(&self.valid, self.of.as_deref()).map_err(Failure::from)
+        match self {
+            Self::Layers { valid, of } => told::lesson(valid, of.as_deref()),
+            Self::Network(network) => network.tour().lesson(),
+        }
+        .map_err(Failure::from)
     }
 
     /// Writes the lesson into a file, with the files that it names beside it.
@@ -54,11 +85,17 @@ impl ToldSubject {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
-        let valid = ValidSetup {
-            setup: gathered(&self.valid.setup, folder)?,
-            ..(*self.valid).clone()
+        let beside = match self {
+            Self::Layers { valid, of } => Self::Layers {
+                valid: Arc::new(ValidSetup {
+                    setup: gathered(&valid.setup, folder)?,
+                    ..(**valid).clone()
+                }),
+                of: of.clone(),
+            },
+            Self::Network(network) => Self::Network(Box::new(network.gathered(folder)?)),
         };
-        self.put(&valid, path)
+        beside.keep(path)
     }
 
     /// Writes the lesson into a file from which it is read again by this program: files keep their
@@ -67,25 +104,97 @@ impl ToldSubject {
     /// # Errors
     /// When it cannot be written.
     pub fn keep(&self, path: &Path) -> Result<(), Failure> {
-        self.put(&self.valid, path)
-    }
-
-    fn put(&self, valid: &ValidSetup, path: &Path) -> Result<(), Failure> {
-        let text = told::text(valid, self.of.as_deref()).map_err(|why| {
+        let text = match self {
+            Self::Layers { valid, of } => told::text(valid, of.as_deref()),
+            Self::Network(network) => network.tour().text(),
+        };
+        let text = text.map_err(|why| {
             Failure::from(says!(
                 en: "the lesson cannot be written as a text: {why}",
                 ja: "レッスンをテキストとして書き出せません: {why}"
             ))
         })?;
-        disk::write(path, text).map_err(|why| {
-            let (path, why) = (path.display(), why.message());
-            Failure::from(says!(
-                with [why];
-                en: "cannot write {path}: {why}",
-                ja: "{path} に書き込めません: {why}"
-            ))
+        disk::write(path, text).map_err(|why| unwritable(path, &why))
+    }
+}
+
+impl ToldNetwork {
+    /// A network by its name, on the input that it has been run on; `None` where that input has no rows and
+    /// columns, or there are several.
+    fn new(name: &str, run: RunNetwork) -> Result<Option<Self>, Failure> {
+        let &[input] = run.graph.inputs() else {
+            return Ok(None);
+        };
+        let Some(numbers) = run
+            .sample(input)
+            .filter(|numbers| numbers.shape().rank() == 3)
+        else {
+            return Ok(None);
+        };
+        let [channels, rows, columns] = numbers.shape().as_chw();
+        let kept = SubjectArgs::numbers_file(name, &[(input, numbers.clone())])?;
+        let bytes = files::write_npy(&numbers);
+        let kept = kept.with_extension("npy");
+        disk::write_with_folder(&kept, bytes).map_err(|why| unwritable(&kept, &why))?;
+        let worked = worked_layer(&run).map(Workbench::new);
+        let path = Path::new(name);
+        let is_file = path.is_file();
+        let title = network_title(name);
+        let file = if is_file {
+            std::path::absolute(path)?.to_string_lossy().into_owned()
+        } else {
+            name.to_owned()
+        };
+        Ok(Some(Self {
+            title,
+            file,
+            input: RawInput {
+                shape: (channels, rows, columns),
+                fill: Fill::File(kept.to_string_lossy().into_owned()),
+            },
+            worked: worked.and_then(|worked| worked.valid().cloned()),
+            run,
+        }))
+    }
+
+    fn tour(&self) -> NetworkTour<'_> {
+        NetworkTour {
+            title: &self.title,
+            file: &self.file,
+            input: self.input.clone(),
+            run: &self.run,
+            worked: self.worked.as_deref(),
+        }
+    }
+
+    /// The same with its files in a folder, where a lesson may name them.
+    fn gathered(&self, folder: &Path) -> Result<Self, Failure> {
+        let mut input = self.input.clone();
+        if let Fill::File(name) = &self.input.fill {
+            input.fill = Fill::File(gathered_file(name, folder)?);
+        }
+        let file = if Path::new(&self.file).is_file() {
+            gathered_file(&self.file, folder)?
+        } else {
+            self.file.clone()
+        };
+        Ok(Self {
+            title: self.title.clone(),
+            file,
+            input,
+            run: self.run.clone(),
+            worked: self.worked.clone(),
         })
     }
+}
+
+fn unwritable(path: &Path, why: &std::io::Error) -> Failure {
+    let (path, why) = (path.display(), why.message());
+    Failure::from(says!(
+        with [why];
+        en: "cannot write {path}: {why}",
+        ja: "{path} に書き込めません: {why}"
+    ))
 }
 
 /// A setup whose files are named from the root, so that they are found from every folder.

@@ -30,19 +30,25 @@ message_error!(GatherError);
 /// # Errors
 /// When a file is not there, or cannot be copied.
 pub fn gathered(setup: &Setup, folder: &Path) -> Result<Setup, GatherError> {
-    setup.with_files(|name| {
-        let failed = |why: std::io::Error| GatherError {
-            path: name.into(),
-            why: why.into(),
-        };
-        let (root, file) = (folder.canonicalize(), Path::new(name).canonicalize());
-        let (root, file) = (root.map_err(failed)?, file.map_err(failed)?);
-        let inside = match file.strip_prefix(&root) {
-            Ok(inside) => inside.to_owned(),
-            Err(_) => copied(&file, folder).map_err(failed)?,
-        };
-        Ok(inside.to_string_lossy().into_owned())
-    })
+    setup.with_files(|name| gathered_file(name, folder))
+}
+
+/// The name of a file as a lesson in a folder may give it: it is copied there, unless it lies in it.
+///
+/// # Errors
+/// When the file is not there, or cannot be copied.
+pub fn gathered_file(name: &str, folder: &Path) -> Result<String, GatherError> {
+    let failed = |why: std::io::Error| GatherError {
+        path: name.into(),
+        why: why.into(),
+    };
+    let (root, file) = (folder.canonicalize(), Path::new(name).canonicalize());
+    let (root, file) = (root.map_err(failed)?, file.map_err(failed)?);
+    let inside = match file.strip_prefix(&root) {
+        Ok(inside) => inside.to_owned(),
+        Err(_) => copied(&file, folder).map_err(failed)?,
+    };
+    Ok(inside.to_string_lossy().into_owned())
 }
 
 /// The name of a file's copy in a folder: one that is there already, or a new one.

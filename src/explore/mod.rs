@@ -21,6 +21,7 @@ pub mod gathered;
 pub mod limit;
 pub mod network_file;
 pub mod network_part;
+pub mod network_view;
 pub mod opened;
 pub mod options;
 pub mod parameters;
@@ -30,6 +31,7 @@ pub mod setup;
 pub mod step_stops;
 pub mod told;
 pub mod workbench;
+pub mod worked_layer;
 
 pub use crate::op::{OperationKind as Kind, Parameter};
 pub use edit::Edit;

@@ -54,6 +54,15 @@ impl Ray {
     }
 }
 
+/// The box that a ray meets first, of boxes given by their lowest and highest corners.
+#[must_use]
+pub fn nearest_box(ray: &Ray, boxes: &[(Vec3, Vec3)]) -> Option<usize> {
+    let met = boxes.iter().enumerate();
+    let met = met.filter_map(|(number, (low, high))| Some((number, ray.inside(*low, *high)?.0)));
+    let nearest = met.min_by(|(_, a), (_, b)| a.total_cmp(b));
+    nearest.map(|(number, _)| number)
+}
+
 /// The element that a ray meets first, of all tensors, filters and paddings of a scene; of tensors
 /// only the channels that are shown.
 #[must_use]

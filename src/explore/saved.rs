@@ -61,6 +61,7 @@ fn lesson(setup: &Setup, saved: &Saved) -> RawLesson {
             }),
             layers: Some(setup.layers.clone()),
             compare: None,
+            network: None,
             order: setup.order,
             show: None,
             camera: saved.shot.map(|(yaw, pitch)| RawShot {

@@ -11,20 +11,22 @@ use std::sync::Arc;
 
 use super::diagnostic::{Diagnostics, NO_HELP};
 use super::schema::{
-    Action as RawAction, Answer, LayerTarget, Part, RawBeat, RawLesson, RawScene, RawShot, RawSide,
-    RawText, Target,
+    Action as RawAction, Answer, LayerTarget, Part, RawBeat, RawInput, RawLesson, RawNetwork,
+    RawScene, RawShot, RawSide, RawText, Target,
 };
 use super::source_map::SourceMap;
 use super::syntax::parse;
 use super::text::Narration;
 use super::{
     Action, Beat, Input, InputError, LESSON_ELEMENT_LIMIT, Language, Lesson, Localized, Question,
-    Reference, SCENE_LIMIT, Scene, Shot, Staging, StagingError,
+    Reference, SCENE_LIMIT, Scene, Shot, StagedNetwork, Staging, StagingError,
 };
 use crate::disk::{Reach, ReadError, reader};
 use crate::language::{Message, says};
-use crate::network::ChainError;
+use crate::network::map::RunNetwork;
+use crate::network::{ChainError, Subject};
 use crate::op::{Cost, Layer};
+use crate::tensor::{ReadFile, Shape};
 
 pub(super) use parts::all_parts;
 
@@ -89,6 +91,7 @@ fn checked(
     diagnostics: Diagnostics,
 ) -> Result<(Lesson, Diagnostics), Diagnostics> {
     let mut checker = Checker {
+        networks: Vec::new(),
         map: SourceMap::new(&diagnostics.source),
         reach,
         diagnostics,
@@ -123,6 +126,8 @@ pub fn span_of(source: &str, path: &str) -> Range<usize> {
 }
 
 struct Checker {
+    /// The networks that scenes have run, with the input that each was run on.
+    networks: Vec<(String, RawInput, RunNetwork)>,
     map: SourceMap,
     reach: Reach,
     diagnostics: Diagnostics,
@@ -332,6 +337,24 @@ impl Checker {
                 field.to_owned()
             }
         };
+        if let Some(network) = &raw.network {
+            if raw.layers.is_some() || raw.compare.is_some() {
+                self.error(
+                    &format!("{scene}.network"),
+                    Localized::new(
+                        "a scene has `layers`, `compare` or `network`, only one of them",
+                        "シーンに書けるのは `layers`、`compare`、`network` のどれかひとつです",
+                    ),
+                    Localized::new("remove the others", "ほかを取り除いてください"),
+                );
+                return None;
+            }
+            let Some(input) = raw.input.as_ref().or(lesson.input.as_ref()) else {
+                self.no_input(scene);
+                return None;
+            };
+            return self.network(&format!("{scene}.network"), network, input);
+        }
         let input = self.input(scene, &own(raw.input.is_some(), "input"), raw, lesson);
         let mut staging = Staging::default();
         if let Some(sides) = &raw.compare {
@@ -442,6 +465,58 @@ impl Checker {
         None
     }
 
+    fn no_input(&mut self, scene: &str) {
+        self.error(
+            scene,
+            Localized::new("the scene has no input", "シーンに入力がありません"),
+            Localized::new(
+                "add `input: (shape: (3, 6, 6), fill: Ramp)` to it or to the lesson",
+                "シーンかレッスンに `input: (shape: (3, 6, 6), fill: Ramp)` のように書いてください",
+            ),
+        );
+    }
+
+    /// A network on an input, run once for all scenes that show it.
+    fn network(&mut self, path: &str, raw: &RawNetwork, input: &RawInput) -> Option<Staging> {
+        let known = self
+            .networks
+            .iter()
+            .find(|(file, on, _)| *file == raw.file && on == input);
+        let run = match known {
+            Some((_, _, run)) => run.clone(),
+            None => match run_network(&raw.file, input, &self.reader()) {
+                Ok(run) => {
+                    self.networks
+                        .push((raw.file.clone(), input.clone(), run.clone()));
+                    run
+                }
+                Err(why) => {
+                    self.error(&format!("{path}.file"), why, NO_HELP);
+                    return None;
+                }
+            },
+        };
+        for (index, name) in raw.open.iter().enumerate() {
+            let known = run.map.find(name);
+            if known.is_none_or(|unit| unit.parts.is_empty()) {
+                let names = run.map.units.iter().filter(|unit| !unit.parts.is_empty());
+                let names: Vec<String> = names.map(|unit| format!("\"{}\"", unit.name)).collect();
+                let names = names.join(", ");
+                self.error(
+                    &format!("{path}.open[{index}]"),
+                    says!(en: "nothing that opens is called \"{name}\"", ja: "「{name}」という開ける部分はありません"),
+                    says!(en: "these open: {names}", ja: "開けるのは {names} です"),
+                );
+                return None;
+            }
+        }
+        let open = raw.open.iter().cloned().collect();
+        Some(Staging {
+            network: Some(Arc::new(StagedNetwork::new(run, &open))),
+            ..Staging::default()
+        })
+    }
+
     fn input(
         &mut self,
         scene: &str,
@@ -450,14 +525,7 @@ impl Checker {
         lesson: &RawLesson,
     ) -> Option<Input> {
         let Some(raw_input) = raw.input.as_ref().or(lesson.input.as_ref()) else {
-            self.error(
-                scene,
-                Localized::new("the scene has no input", "シーンに入力がありません"),
-                Localized::new(
-                    "add `input: (shape: (3, 6, 6), fill: Ramp)` to it or to the lesson",
-                    "シーンかレッスンに `input: (shape: (3, 6, 6), fill: Ramp)` のように書いてください",
-                ),
-            );
+            self.no_input(scene);
             return None;
         };
         let (channels, height, width) = raw_input.shape;
@@ -563,15 +631,21 @@ impl Checker {
             );
         }
         let here = format!("{path}.answer");
-        let side = staging.sides.first()?;
-        let output = staging.shape(side.tensors.end - 1);
-        let staged_layers = &staging.staged_layers[side.staged_layers.clone()];
-        let cost = staged_layers
-            .iter()
-            .fold(Cost::default(), |sum, staged_layer| {
-                sum + staged_layer.plan.cost()
-            });
         let whole = |number: u64| number as f64;
+        let (output, cost) = match &staging.network {
+            Some(network) => {
+                let graph = &network.run.graph;
+                let output = graph.outputs().first();
+                (output.and_then(|id| graph.sample_shape(*id))?, graph.cost())
+            }
+            None => {
+                let side = staging.sides.first()?;
+                let layers = &staging.staged_layers[side.staged_layers.clone()];
+                let costs = layers.iter().map(|staged_layer| staged_layer.plan.cost());
+                let cost = costs.fold(Cost::default(), |sum, cost| sum + cost);
+                (*staging.shape(side.tensors.end - 1), cost)
+            }
+        };
         let right = match answer {
             Answer::Choice(index) if index < choices.len() => return Some(index),
             Answer::Choice(index) => {
@@ -584,7 +658,17 @@ impl Checker {
             Answer::Parameters => whole(cost.parameters),
             Answer::Macs => whole(cost.macs),
             Answer::Value(step) => {
-                let staged_layer = staged_layers.first()?;
+                let Some(staged_layer) = staging.staged_layers.first() else {
+                    self.error(
+                        &here,
+                        Localized::new(
+                            "a network has no steps to ask for",
+                            "ネットワークのシーンにステップはありません",
+                        ),
+                        NO_HELP,
+                    );
+                    return None;
+                };
                 if step >= staged_layer.plan.step_count() {
                     let count = staged_layer.plan.step_count() as usize;
                     self.error(&here, Thing::Step.none(step as usize, count), NO_HELP);
@@ -886,6 +970,41 @@ impl Checker {
             );
         }
     }
+}
+
+/// Reads a network and runs it on an input.
+fn run_network(
+    file: &str,
+    input: &RawInput,
+    read: &ReadFile,
+) -> Result<RunNetwork, Localized<String>> {
+    let subject = Subject::network_named(file, read).map_err(|why| why.message())?;
+    let (channels, rows, columns) = input.shape;
+    let shape = Shape::new(&[channels, rows, columns]).map_err(|why| why.message())?;
+    let graph = subject.graph(&shape).map_err(|why| why.message())?;
+    let mut inputs = Vec::new();
+    for &id in graph.inputs() {
+        let Some(whole) = graph.value(id).shape else {
+            continue;
+        };
+        // One sample, in the shape that the network asks for.
+        let tensor = match graph
+            .sample_shape(id)
+            .filter(|sample| sample.count() == shape.count())
+        {
+            Some(_) => input
+                .fill
+                .make_with(&shape, read)
+                .map_err(|why| why.message())?,
+            None => input
+                .fill
+                .make_with(&whole, read)
+                .map_err(|why| why.message())?,
+        };
+        let tensor = tensor.reshaped(whole).map_err(|why| why.message())?;
+        inputs.push((id, tensor));
+    }
+    RunNetwork::new(graph, &inputs).map_err(|why| why.message())
 }
 
 /// The name of a language in each language.

@@ -10,6 +10,7 @@ use std::ops::Range;
 use glam::Vec3;
 
 use super::{StagedLayer, Staging};
+use crate::network::map::MapBlock;
 use crate::op::{Plan, VisualStyle};
 use crate::tensor::Shape;
 
@@ -223,6 +224,8 @@ pub struct Layout {
     pub staged_layers: Vec<LayerLayout>,
     /// The height of the floor.
     pub floor: f32,
+    /// The lowest and the highest corner of each block of a network, where the scene shows one.
+    pub network: Vec<(Vec3, Vec3)>,
 }
 
 /// The places of what belongs to one layer.
@@ -290,7 +293,13 @@ impl Layout {
             tensors: Vec::new(),
             staged_layers: Vec::new(),
             floor: 0.0,
+            network: Vec::new(),
         };
+        if let Some(network) = &staging.network {
+            layout.floor = network.map.floor;
+            layout.network = network.map.blocks.iter().map(MapBlock::bounds).collect();
+            return layout;
+        }
         let rows: Vec<SideRow> = staging
             .sides
             .iter()

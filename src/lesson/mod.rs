@@ -13,6 +13,7 @@ mod layout;
 mod run;
 pub mod schema;
 mod source_map;
+mod staged_network;
 mod staging;
 mod syntax;
 mod text;
@@ -24,6 +25,7 @@ pub use input::{Input, InputError};
 pub use layout::{Block, LayerLayout, Layout, Stand, USUAL_YAW};
 pub use run::RunError;
 pub use schema::{Formula, LayerPart, Pace, Part};
+pub use staged_network::StagedNetwork;
 pub use staging::{STAGED_LAYER_LIMIT, Side, StagedLayer, Staging, StagingError, working_cubes};
 #[cfg(test)]
 pub(crate) use syntax::parse;

@@ -91,6 +91,9 @@ pub struct RawScene {
     /// Operations that are compared, each on the same input; instead of `layers`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub compare: Option<Vec<RawSide>>,
+    /// A network, instead of `layers`: all of it, as a map.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub network: Option<RawNetwork>,
     /// In which order a convolution is walked through: `FilterMajor`, unless it is said.
     #[serde(default, skip_serializing_if = "is_default")]
     pub order: LoopOrder,
@@ -105,6 +108,17 @@ pub struct RawScene {
     pub from: Option<Target>,
     /// What is said and done, one after another.
     pub beats: Vec<RawBeat>,
+}
+
+/// A network that a scene shows as a map.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Network")]
+pub struct RawNetwork {
+    /// Its ONNX file, beside the lesson, or the name of a network that comes with the program.
+    pub file: String,
+    /// The names of the units that are open: a stage shows its blocks, a block its layers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open: Vec<String>,
 }
 
 /// One side of a comparison.

@@ -1,8 +1,9 @@
 //! What stands on the stage of a scene: sides, each a chain of layers.
 
 use std::ops::Range;
+use std::sync::Arc;
 
-use super::{ELEMENT_LIMIT, Input, Localized};
+use super::{ELEMENT_LIMIT, Input, Localized, StagedNetwork};
 use crate::language::{Message, message_error, says};
 use crate::network::{Chain, ChainError};
 use crate::op::{
@@ -22,6 +23,8 @@ pub struct Staging {
     pub staged_layers: Vec<StagedLayer>,
     /// The tensors of all sides: the input of a side, then the output of each of its layers.
     pub tensors: Vec<Tensor>,
+    /// A network in place of sides.
+    pub network: Option<Arc<StagedNetwork>>,
 }
 
 /// One of the operations that are compared, or the only one.

@@ -7,6 +7,7 @@
 mod attention;
 mod chain;
 mod graph;
+pub mod map;
 pub mod notation;
 pub mod onnx;
 mod onnx_network;

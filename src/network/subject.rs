@@ -167,6 +167,21 @@ impl Subject {
         })
     }
 
+    /// A network of an ONNX file, found by a way to read files, or one that comes with the program.
+    ///
+    /// # Errors
+    /// When there is no such file, or it does not open.
+    pub fn network_named(name: &str, read: &ReadFile) -> Result<Self, SubjectError> {
+        if let Some(network) = ShippedNetwork::named(name) {
+            return Self::read_onnx(name, network.file, read);
+        }
+        let bytes = read(name).map_err(|why| SubjectError::File {
+            path: name.to_owned(),
+            why,
+        })?;
+        Self::read_onnx(name, &bytes, read)
+    }
+
     fn open_onnx(path: &str) -> Result<Self, SubjectError> {
         let bytes = read_file(path).map_err(|why| SubjectError::File {
             path: path.to_owned(),

@@ -49,7 +49,7 @@ pub use onnx::{
     OnnxAttribute, OnnxConstant, OnnxForm, OnnxInput, OnnxLayer, OnnxNode, OnnxRefusal,
 };
 pub use operands::{Operand, OperandError, OperandRole, Operands};
-pub use operation::{BatchAxis, Description, Operation, Spoken, VisualStyle};
+pub use operation::{BatchAxis, Description, Family, Operation, Spoken, VisualStyle};
 pub use order::{LoopOrder, Schedule, Visit};
 pub use padding::{LinePadding, Padding, PaddingMode, Sides, VolumePadding};
 pub use phase::Phase;

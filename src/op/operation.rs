@@ -27,9 +27,66 @@ pub struct Description {
     pub onnx: &'static [OnnxForm],
     /// A small layer of it, for an input of 4 × 6 × 6.
     pub example: fn() -> Layer,
+    /// What part it plays in a network.
+    pub family: Family,
     /// Whether the workbench offers it. What it does not offer is a special case of another
     /// operation, or has other axes than channels, rows and columns.
     pub offered: bool,
+}
+
+/// What part an operation plays in a network: what a map of the whole tells apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Family {
+    /// Filters over windows of the input, or of the output.
+    Convolution,
+    /// One number for each window.
+    Pooling,
+    /// Shifts and scales numbers by how they are spread.
+    Normalization,
+    /// A function of each number.
+    Activation,
+    /// A matrix product: every input meets every output.
+    Product,
+    /// Rows of a table by their numbers.
+    Lookup,
+    /// A sum of tensors, element by element.
+    Addition,
+    /// Other arithmetic of tensors, element by element.
+    Arithmetic,
+    /// One number for a whole axis.
+    Reduction,
+    /// Tensors behind or beside one another.
+    Joining,
+    /// Numbers come to other places, and stay as they are.
+    Arrangement,
+    /// Another size, by numbers in between.
+    Resampling,
+    /// It does nothing when a network is used.
+    Nothing,
+    /// Several layers one after another.
+    Sequence,
+}
+
+impl Family {
+    /// Whether it refines what the layer before it has made, element by element or in its order, and
+    /// is named together with that layer.
+    #[must_use]
+    pub const fn follows(self) -> bool {
+        match self {
+            Self::Normalization | Self::Activation | Self::Nothing => true,
+            Self::Convolution
+            | Self::Pooling
+            | Self::Product
+            | Self::Lookup
+            | Self::Addition
+            | Self::Arithmetic
+            | Self::Reduction
+            | Self::Joining
+            | Self::Arrangement
+            | Self::Resampling
+            | Self::Sequence => false,
+        }
+    }
 }
 
 /// Whether the shapes that a layer is planned on have a batch axis in front. A number of an axis in

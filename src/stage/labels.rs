@@ -39,6 +39,9 @@ const SMALL: f32 = 120.0;
 const SMALL_RACK: f32 = 4.5;
 /// The distance of lines, as a part of their height.
 const LINE: f32 = 1.2;
+/// The height of the name of a block of a network, and of its shape.
+const BLOCK_NAME: f32 = 27.0;
+const BLOCK_SHAPE: f32 = 23.0;
 /// The height of a dimension.
 const DIMENSION: f32 = 26.0;
 
@@ -50,6 +53,8 @@ enum Owner {
     Filters(usize),
     /// A side of a comparison.
     Side(usize),
+    /// A block of a network.
+    Block(usize),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +67,8 @@ enum Anchor {
     Height,
     /// Along its channels.
     Channels,
+    /// Below it.
+    Below,
 }
 
 pub(super) fn plugin(app: &mut App) {
@@ -183,8 +190,25 @@ fn labels(model: &SceneModel, language: Language) -> Vec<(Label, String, f32)> {
                 Anchor::Width => Vec2::new(0.0, 36.0),
                 Anchor::Height => Vec2::new(-47.0, 0.0),
                 Anchor::Channels => Vec2::new(42.0, 26.0),
+                Anchor::Below => Vec2::new(0.0, 20.0),
             };
             add(owner, anchor, towards, text, DIMENSION);
+        }
+    }
+    let blocks = model.network.iter().flat_map(|network| &network.map.blocks);
+    for (number, block) in blocks.enumerate() {
+        let owner = Owner::Block(number);
+        let title = block.title.get(language).clone();
+        add(
+            owner,
+            Anchor::Name,
+            Vec2::new(0.0, -26.0),
+            title,
+            BLOCK_NAME,
+        );
+        if let Some(shape) = &block.shape {
+            let below = Vec2::new(0.0, 20.0);
+            add(owner, Anchor::Below, below, shape.to_string(), BLOCK_SHAPE);
         }
     }
     for staged_layer in &model.staged_layers {
@@ -284,6 +308,7 @@ fn state(owner: Owner, layout: &Layout, sample: &Sample) -> PartState {
             let states = &sample.parts.tensors[tensors.clone()];
             strongest(&states.concat())
         }
+        Owner::Block(number) => strongest(&sample.parts.tensors[number]),
     }
 }
 
@@ -322,6 +347,7 @@ fn bounds(owner: Owner, model: &SceneModel, sample: &Sample) -> Option<(Vec3, Ve
                 Some(visible(&layout.tensors[tensor], states)?.bounds())
             })
         }
+        Owner::Block(number) => layout.network.get(number).copied(),
     }
 }
 
@@ -341,7 +367,7 @@ fn with_padding(
     let tensor = match owner {
         Owner::Tensor(number) => number,
         Owner::Side(side) => model.layout.sides[side].1.start,
-        Owner::Filters(_) => return (low, high),
+        Owner::Filters(_) | Owner::Block(_) => return (low, high),
     };
     let Some(staged_layer) = model.neighbours(tensor).1 else {
         return (low, high);
@@ -369,6 +395,7 @@ fn anchor_point(anchor: Anchor, low: Vec3, high: Vec3) -> Vec3 {
         Anchor::Width => Vec3::new((low.x + high.x) * 0.5, low.y, high.z),
         Anchor::Height => Vec3::new(low.x, (low.y + high.y) * 0.5, high.z),
         Anchor::Channels => Vec3::new(high.x, low.y, (low.z + high.z) * 0.5),
+        Anchor::Below => Vec3::new((low.x + high.x) * 0.5, low.y, high.z),
     }
 }
 
@@ -389,7 +416,11 @@ fn place_labels(
     };
     let model = &stage.model;
     // Labels of a scene that is just being exchanged belong to nothing.
-    if sample.parts.tensors.len() != model.tensors.len() {
+    let blocks = model
+        .network
+        .as_ref()
+        .map(|network| network.map.blocks.len());
+    if sample.parts.tensors.len() != blocks.unwrap_or(model.tensors.len()) {
         return;
     }
     let room = lighting.studio.room();
@@ -421,7 +452,8 @@ fn place_labels(
             // Dimensions are for tensors that are large enough in the picture.
             let top = on_screen(Vec3::new(low.x, high.y, high.z))? / scale.0;
             let foot = on_screen(Vec3::new(low.x, low.y, high.z))? / scale.0;
-            let large = top.distance(foot) > SMALL || low.y + 1.5 > high.y;
+            let large =
+                top.distance(foot) > SMALL || low.y + 1.5 > high.y || label.anchor == Anchor::Below;
             // In a comparison there is no room for the names of small filters.
             let crowded = matches!(label.owner, Owner::Filters(_)) && model.layout.sides.len() > 1;
             let shown = large || (label.anchor == Anchor::Name && !crowded);

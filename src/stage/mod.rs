@@ -17,6 +17,7 @@ pub mod labels;
 pub mod layer_model;
 pub mod layer_poses;
 pub mod moment;
+pub mod network;
 pub mod number;
 pub mod palette;
 pub mod pose;
@@ -39,6 +40,7 @@ pub fn plugin(app: &mut App) {
         text::plugin,
         captions::plugin,
         labels::plugin,
+        network::plugin,
         formula::plugin,
         prediction::plugin,
     ))

@@ -1,5 +1,7 @@
 //! All that the poses of a scene need, worked out once: its tensors and its layers.
 
+use std::sync::Arc;
+
 use bevy::math::Vec3;
 
 use super::layer_model::{LayerModel, TensorModel};
@@ -8,7 +10,7 @@ use super::number::NumberFormat;
 use super::palette::{self, Rgb, Room};
 use super::pose::{Pose, Role, byte, place, range};
 use super::rearrange::Rearrangement;
-use crate::lesson::{Language, Localized, Scene, StagedLayer};
+use crate::lesson::{Language, Localized, Scene, StagedLayer, StagedNetwork};
 use crate::op::{TermSource, VisualStyle};
 use crate::tensor::Shape;
 use crate::timeline::{Block, Layout, Sample};
@@ -21,6 +23,8 @@ pub struct SceneModel {
     pub tensors: Vec<TensorModel>,
     /// Where everything stands.
     pub layout: Layout,
+    /// A network in place of tensors and layers.
+    pub network: Option<Arc<StagedNetwork>>,
     /// The names of the sides of a comparison.
     names: Vec<Option<Localized<String>>>,
     /// The layers that write and read each tensor along its chain.
@@ -128,6 +132,7 @@ impl SceneModel {
             staged_layers,
             tensors,
             layout: layout.clone(),
+            network: staging.network.clone(),
             names: staging.sides.iter().map(|side| side.name.clone()).collect(),
             neighbours,
         }

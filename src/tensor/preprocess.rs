@@ -160,6 +160,13 @@ impl Preprocess {
         Some(())
     }
 
+    /// What the first channel of black and of white becomes.
+    #[must_use]
+    pub fn ends(&self) -> (f32, f32) {
+        let end = |value: f32| (value - self.mean[0]) / self.deviation[0];
+        (end(0.0), end(self.range))
+    }
+
     /// A picture as the input of a network of 1, 3 or 4 channels: `channels × rows × columns` are those
     /// of the input, where they are fixed. Alpha, a fourth channel, has what is set for blue.
     ///

@@ -20,7 +20,10 @@ impl Layout {
     /// The camera of a shot.
     #[must_use]
     pub fn frame(&self, shot: &Shot) -> GuidedView {
-        let everything: Vec<Part> = (0..self.sides.len()).map(Part::Side).collect();
+        let everything: Vec<Part> = match self.network.len() {
+            0 => (0..self.sides.len()).map(Part::Side).collect(),
+            blocks => (0..blocks).map(Part::Tensor).collect(),
+        };
         let parts = if shot.frame.is_empty() {
             &everything
         } else {
@@ -60,6 +63,16 @@ impl Layout {
     /// The boxes that a part takes up.
     #[must_use]
     pub fn bounds(&self, part: Part) -> Vec<(Vec3, Vec3)> {
+        if !self.network.is_empty() {
+            let block = match part {
+                Part::Input => self.network.first(),
+                Part::Output => self.network.last(),
+                Part::Tensor(index) => self.network.get(index),
+                // A network has no other parts; `check` tells.
+                _ => None,
+            };
+            return block.copied().into_iter().collect();
+        }
         let of = |staged_layer: usize, part: LayerPart| self.bounds_of(staged_layer, part);
         let every = |part: LayerPart| -> Vec<(Vec3, Vec3)> {
             (0..self.staged_layers.len())

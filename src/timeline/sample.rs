@@ -157,11 +157,17 @@ impl Slots {
             count += length;
             count - length..count
         };
-        let tensors = staging
-            .tensors
-            .iter()
-            .map(|tensor| take(tensor.shape().as_chw()[0]))
-            .collect();
+        let tensors: Vec<Range<usize>> = match &staging.network {
+            Some(network) => network.map.blocks.iter().map(|_| take(1)).collect(),
+            None => {
+                let tensors = staging.tensors.iter();
+                tensors
+                    .map(|tensor| take(tensor.shape().as_chw()[0]))
+                    .collect()
+            }
+        };
+        let network = staging.network.as_ref();
+        let network = network.map(|network| (0..0, 0..network.map.blocks.len()));
         let staged_layers = staging
             .staged_layers
             .iter()
@@ -172,6 +178,7 @@ impl Slots {
                 .sides
                 .iter()
                 .map(|side| (side.staged_layers.clone(), side.tensors.clone()))
+                .chain(network)
                 .collect(),
             tensors,
             staged_layers,

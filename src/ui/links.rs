@@ -96,6 +96,7 @@ impl OnShow<'_> {
                     pins: explorer.interaction.pins.clone(),
                 }
             }
+            Screen::Network => return None,
         };
         Some(Link {
             subject,

@@ -13,6 +13,7 @@ mod library;
 pub mod links;
 #[cfg(feature = "record")]
 mod narrator;
+pub mod network;
 mod notices;
 mod progress;
 pub mod remembered;
@@ -51,6 +52,8 @@ pub enum Screen {
     Show,
     /// The workbench.
     Explore,
+    /// A whole network.
+    Network,
 }
 
 /// Goes to a screen. One that is there already is not left and entered again, which would take away what
@@ -100,6 +103,7 @@ pub fn plugin(app: &mut App) {
             library::plugin,
             progress::plugin,
             explore::plugin,
+            network::plugin,
             links::plugin,
         ))
         .init_resource::<rest::Activity>()
@@ -150,17 +154,25 @@ fn draw_panels(
     playhead: Res<Playhead>,
     show: Option<Res<Show>>,
     now: Res<CurrentSample>,
-    captions: Res<CaptionsOn>,
-    lighting: Res<Lighting>,
-    camera: Res<crate::camera::CameraMode>,
+    (captions, lighting, camera): (
+        Res<CaptionsOn>,
+        Res<Lighting>,
+        Res<crate::camera::CameraMode>,
+    ),
     (explorer, mut kept): (
         Option<ResMut<explore::Explorer>>,
         ResMut<explore::SavedWorkbenches>,
     ),
     (mut control_bar, mut side_panels): (ResMut<ControlBarHeight>, ResMut<SidePanelWidths>),
     (mut activity, mut link_note): (ResMut<rest::Activity>, ResMut<links::LinkNote>),
-    mut ui_actions: MessageWriter<UiAction>,
-    mut bench_actions: MessageWriter<explore::BenchAction>,
+    (mut ui_actions, mut bench_actions): (
+        MessageWriter<UiAction>,
+        MessageWriter<explore::BenchAction>,
+    ),
+    (network, mut network_actions): (
+        Option<Res<network::NetworkExplorer>>,
+        MessageWriter<network::NetworkAction>,
+    ),
 ) -> Result {
     let context = contexts.ctx_mut()?.clone();
     if (context.zoom_factor() - settings.scale).abs() > 1e-3 {
@@ -176,6 +188,7 @@ fn draw_panels(
     };
     let (left, right) = match (screen.get(), &explorer) {
         (Screen::Explore, Some(explorer)) => explore::side_panels(&context, explorer),
+        (Screen::Network, _) => network::side_panels(&context),
         _ => (0.0, 0.0),
     };
     side_panels.set_if_neq(SidePanelWidths {
@@ -240,6 +253,14 @@ fn draw_panels(
                 );
                 control_bar.set_if_neq(covered(height));
                 bench_actions.write_batch(actions.0);
+            }
+        }
+        Screen::Network => {
+            control_bar.set_if_neq(ControlBarHeight(0.0));
+            if let Some(explorer) = network {
+                let mut actions = Vec::new();
+                network::draw(&context, &explorer, settings.language, &mut actions);
+                network_actions.write_batch(actions);
             }
         }
     }

@@ -14,6 +14,7 @@ use bevy::render::{Render, RenderApp, RenderSystems};
 use bevy::window::{CursorMoved, FileDragAndDrop, WindowFocused, WindowResized};
 use bevy::winit::{UpdateMode, WinitSettings};
 
+use super::network::NetworkExplorer;
 use super::{Screen, Settings, UiAction};
 use crate::camera::CameraPose;
 use crate::playback::{CurrentSample, Playhead, Show};
@@ -112,6 +113,7 @@ fn notice_changes(
     pose: Res<CameraPose>,
     settings: Res<Settings>,
     lighting: Res<Lighting>,
+    network: Option<Res<NetworkExplorer>>,
     mut before: Local<CameraPose>,
     mut activity: ResMut<Activity>,
 ) {
@@ -120,7 +122,8 @@ fn notice_changes(
         || screen.is_changed()
         || now.is_changed()
         || settings.is_changed()
-        || lighting.is_changed();
+        || lighting.is_changed()
+        || network.is_some_and(|network| network.is_changed());
     // A camera writes its pose anew each frame, changed or not.
     let glides = *before != *pose;
     *before = *pose;

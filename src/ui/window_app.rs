@@ -6,6 +6,7 @@ use bevy::prelude::*;
 use bevy::window::{PresentMode, WindowPlugin};
 
 use super::explore::OpenWorkbench;
+use super::network::OpenNetwork;
 use super::{LearningProgress, Library, OpenLesson, Settings};
 use crate::disk::Reach;
 use crate::stage::draw::Lighting;
@@ -19,6 +20,8 @@ pub enum Opening {
     Lesson(OpenLesson),
     /// The workbench.
     Workbench(Box<OpenWorkbench>),
+    /// A whole network.
+    Network(OpenNetwork),
 }
 
 /// The lessons that are listed.
@@ -70,7 +73,8 @@ pub fn window_app(
         Startup,
         move |mut commands: Commands,
               mut opened: MessageWriter<OpenLesson>,
-              mut workbenches: MessageWriter<OpenWorkbench>| {
+              mut workbenches: MessageWriter<OpenWorkbench>,
+              mut networks: MessageWriter<OpenNetwork>| {
             commands.spawn((
                 crate::camera::stage_camera(),
                 crate::camera::free::free_camera(),
@@ -83,6 +87,9 @@ pub fn window_app(
                 }
                 Opening::Workbench(open) => {
                     workbenches.write((**open).clone());
+                }
+                Opening::Network(open) => {
+                    networks.write(open.clone());
                 }
             }
         },

@@ -104,10 +104,12 @@ pub(super) fn write_trace(
     operands: &Operands,
     file: &mut impl Write,
 ) -> io::Result<()> {
+    let mut line = Vec::new();
     for index in 0..plan.step_count() {
-        let line = TraceStep::new(layer, plan, index, operands);
-        serde_json::to_writer(&mut *file, &line)?;
-        file.write_all(b"\n")?;
+        line.clear();
+        serde_json::to_writer(&mut line, &TraceStep::new(layer, plan, index, operands))?;
+        line.push(b'\n');
+        file.write_all(&line)?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use crate::cli::eval::network::{InputOptions, bound, check_size};
 use crate::cli::language::spoken;
 use crate::explore::{Setup, network_part};
 use crate::language::says;
+use crate::network::map::RunNetwork;
 use crate::network::{Graph, Network, OnnxNetwork, Subject, ValueId};
 use crate::tensor::{Fill, Shape, Tensor};
 
@@ -46,6 +47,27 @@ pub(super) fn setup(args: &SubjectArgs, name: &str, text: &str) -> Result<Option
     let mut setup = network_part::setup(&graph, &chain, &inputs, &file)?;
     setup.order = args.order();
     Ok(Some(setup))
+}
+
+/// A network that has been run, and what its inputs hold.
+pub struct Whole {
+    /// The network with its numbers.
+    pub run: RunNetwork,
+    /// The numbers of its inputs.
+    pub inputs: Vec<(ValueId, Tensor)>,
+}
+
+/// A whole network of an ONNX file, run; `None` of anything else, and where a part is asked for.
+pub(super) fn whole(args: &SubjectArgs, name: &str) -> Result<Option<Whole>, Failure> {
+    if args.part.is_some() {
+        return Ok(None);
+    }
+    let Ok(Subject::Onnx(network)) = Subject::parse(name) else {
+        return Ok(None);
+    };
+    let (graph, inputs) = of_file(args, &network)?;
+    let run = RunNetwork::new(graph, &inputs).map_err(|why| Failure::from(why).of_usage())?;
+    Ok(Some(Whole { run, inputs }))
 }
 
 /// The graph of an ONNX file, and what its inputs hold.
@@ -117,7 +139,7 @@ fn filled(args: &SubjectArgs, shape: &Shape) -> Result<Tensor, Failure> {
 
 /// The file in which the numbers of a part lie, in the user's cache: one for each network, part and
 /// input.
-fn numbers_file(
+pub(super) fn numbers_file(
     network: &str,
     node: &str,
     inputs: &[(ValueId, Tensor)],

@@ -95,6 +95,16 @@ fn introduction(plan: &Plan) -> RawScene {
     scene
 }
 
+/// One value of a layer worked through, as a scene by itself.
+pub(super) fn one_number(staged: &StagedLayer) -> RawScene {
+    let place = Place {
+        staged,
+        layer: 0,
+        alone: true,
+    };
+    one_value(&place, visit(staged))
+}
+
 fn one_value(place: &Place, number: u64) -> RawScene {
     let plan = &place.staged.plan;
     let mut scene = empty_scene(

@@ -4,15 +4,18 @@
 //!
 //! - `what` says what a layer is, `size` how large its output is, `cost` what it takes;
 //! - `value` works one value through;
-//! - `alone` and `chain` make the scenes of one layer and of several.
+//! - `alone` and `chain` make the scenes of one layer and of several, `network` those of a whole network.
 
 mod alone;
 mod chain;
 mod cost;
+mod network;
 mod number;
 mod size;
 mod value;
 mod what;
+
+pub use network::NetworkTour;
 
 use super::saved;
 use super::workbench::ValidSetup;
@@ -113,6 +116,7 @@ fn empty_scene(title: impl Into<Localized<String>>, show: Vec<Part>, camera: Raw
         input: None,
         layers: None,
         compare: None,
+        network: None,
         order: LoopOrder::default(),
         show: Some(show),
         camera: Some(camera),

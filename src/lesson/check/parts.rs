@@ -15,6 +15,24 @@ pub(super) fn part_exists(part: Part, staging: &Staging) -> Result<(), Mistake> 
             Err((what.none(index, count), numbering(what, staging)))
         }
     };
+    if let Some(network) = &staging.network {
+        return match part {
+            Part::Input | Part::Output => Ok(()),
+            Part::Tensor(index) => below(Thing::Tensor, index, network.map.blocks.len()),
+            _ => Err((
+                Localized::new(
+                    "a network on the stage has no such part",
+                    "ネットワークのシーンに、この部分はありません",
+                )
+                .into(),
+                Localized::new(
+                    "it has `Input`, `Output` and `Tensor(0)` and on, as many as it shows blocks",
+                    "指定できるのは `Input`、`Output`、表示しているブロックの `Tensor(0)` からです",
+                )
+                .into(),
+            )),
+        };
+    }
     let staged_layers = &staging.staged_layers;
     let Some(side) = staging.sides.first() else {
         return Ok(());
@@ -125,6 +143,9 @@ fn has_padding(staged_layer: &StagedLayer) -> bool {
 
 /// Everything that a scene can show, but the travelling kernels, which show themselves.
 pub(in crate::lesson) fn all_parts(staging: &Staging) -> Vec<Part> {
+    if let Some(network) = &staging.network {
+        return (0..network.map.blocks.len()).map(Part::Tensor).collect();
+    }
     let mut parts = vec![Part::Filters];
     parts.extend((0..staging.tensors.len()).map(Part::Tensor));
     if staging.staged_layers.iter().any(has_padding) {

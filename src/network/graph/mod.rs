@@ -24,7 +24,7 @@ use crate::tensor::{Fill, Shape, Tensor, WeightOrder};
 
 /// A value of a graph by its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ValueId(pub(super) usize);
+pub struct ValueId(pub(in crate::network) usize);
 
 /// Where the numbers of a value come from.
 #[derive(Debug, Clone, PartialEq)]
@@ -284,7 +284,9 @@ impl Graph {
         total
     }
 
-    fn node_cost(&self, node: &Node) -> Cost {
+    /// What a node costs for the batch.
+    #[must_use]
+    pub fn node_cost(&self, node: &Node) -> Cost {
         let Some(plan) = node.plan() else {
             return Cost::default();
         };

@@ -12,7 +12,7 @@ use crate::op::call::{Arguments, Form, Line, ParseResult, Style, Value};
 use crate::op::code::LoopNest;
 use crate::op::error::{InputAxes, LayerError, TensorRole};
 use crate::op::geometry::{Adaptive, Geometry};
-use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::operation::{Described, Description, Family, Operation, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -158,6 +158,7 @@ impl Described for AdaptiveAvgPool2d {
         }],
         example: || AdaptiveAvgPool2d::new(2, 2).into(),
         onnx: &[],
+        family: Family::Pooling,
         offered: true,
     };
 }
@@ -173,6 +174,7 @@ impl Described for AdaptiveMaxPool2d {
         }],
         example: || AdaptiveMaxPool2d::new(2, 2).into(),
         onnx: &[],
+        family: Family::Pooling,
         offered: true,
     };
 }

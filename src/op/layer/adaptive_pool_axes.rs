@@ -11,7 +11,7 @@ use crate::op::code::{LineKind, LoopNest, Variable};
 use crate::op::error::{LayerError, TensorRole};
 use crate::op::geometry::{Adaptive, AdaptiveVolume, Geometry, Mapped};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{Described, Description, Operation, Spoken, VisualStyle};
+use crate::op::operation::{Described, Description, Family, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -137,6 +137,7 @@ macro_rules! described {
                     op_type: $onnx,
                     make: $layer::of_global,
                 }],
+                family: Family::Pooling,
                 offered: false,
             };
         })+

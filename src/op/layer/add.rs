@@ -11,7 +11,9 @@ use crate::op::code::LoopNest;
 use crate::op::error::LayerError;
 use crate::op::geometry::Combine;
 use crate::op::onnx::OnnxForm;
-use crate::op::operation::{BatchAxis, Described, Description, Operation, Spoken, VisualStyle};
+use crate::op::operation::{
+    BatchAxis, Described, Description, Family, Operation, Spoken, VisualStyle,
+};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -54,6 +56,7 @@ impl Described for Add {
                 make: |node| Ok(Some(broadcast::of_node(Add::default(), node))),
             },
         ],
+        family: Family::Addition,
         offered: true,
     };
 }

@@ -14,7 +14,9 @@ use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::{Combine, Relation};
 use crate::op::onnx::OnnxForm;
-use crate::op::operation::{BatchAxis, Described, Description, Operation, Spoken, VisualStyle};
+use crate::op::operation::{
+    BatchAxis, Described, Description, Family, Operation, Spoken, VisualStyle,
+};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -67,6 +69,7 @@ macro_rules! arithmetic {
                     op_type: $onnx,
                     make: |node| Ok(Some(broadcast::of_node($name::default(), node))),
                 })?],
+                family: Family::Arithmetic,
                 offered: $offered,
             };
         }

@@ -9,7 +9,7 @@ use crate::op::call::{Arguments, Form, Line, ParseResult, Style};
 use crate::op::code::LoopNest;
 use crate::op::error::LayerError;
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{Described, Description, Operation, Spoken, VisualStyle};
+use crate::op::operation::{Described, Description, Family, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -169,6 +169,7 @@ impl Described for AvgPool1d {
             op_type: "AveragePool",
             make: AvgPool1d::of_onnx,
         }],
+        family: Family::Pooling,
         offered: false,
     };
 }
@@ -195,6 +196,7 @@ impl Described for AvgPool3d {
             op_type: "AveragePool",
             make: AvgPool3d::of_onnx,
         }],
+        family: Family::Pooling,
         offered: false,
     };
 }

@@ -9,7 +9,7 @@ use crate::op::call::{Arguments, Form, Line, ParseResult, Style};
 use crate::op::code::{LoopNest, place};
 use crate::op::error::LayerError;
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::operation::{Described, Description, Family, Operation, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -145,6 +145,7 @@ impl Described for AvgPool2d {
             op_type: "AveragePool",
             make: AvgPool2d::of_onnx,
         }],
+        family: Family::Pooling,
         offered: true,
     };
 }

@@ -16,7 +16,9 @@ use crate::op::explain::Explanation;
 use crate::op::geometry::{COMPUTE, Channelwise, Geometry, Mapped, folded, function};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
 use crate::op::operands::{Operand, OperandRole};
-use crate::op::operation::{BatchAxis, Described, Description, Operation, Spoken, VisualStyle};
+use crate::op::operation::{
+    BatchAxis, Described, Description, Family, Operation, Spoken, VisualStyle,
+};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -375,6 +377,7 @@ impl Described for $name {
             op_type: "BatchNormalization",
             make: $name::of_node,
         }],
+        family: Family::Normalization,
         offered: $offered,
     };
 }

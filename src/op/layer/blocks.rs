@@ -12,7 +12,7 @@ use crate::op::call::{Form, Line};
 use crate::op::error::{AxisName, LayerError};
 use crate::op::formula::AxisFormula;
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{Described, Description};
+use crate::op::operation::{Described, Description, Family};
 use crate::op::setting::{Choice, Parameter, Settings};
 use crate::says;
 
@@ -79,6 +79,7 @@ impl Described for ChannelShuffle {
         }],
         example: || ChannelShuffle { groups: 2 }.into(),
         onnx: &[],
+        family: Family::Arrangement,
         offered: true,
     };
 }
@@ -209,6 +210,7 @@ impl Described for SpaceToDepth {
                 Ok(Some(OnnxLayer::new(SpaceToDepth { block_size })))
             },
         }],
+        family: Family::Arrangement,
         offered: true,
     };
 }
@@ -300,6 +302,7 @@ impl Described for DepthToSpace {
             op_type: "DepthToSpace",
             make: of_node,
         }],
+        family: Family::Arrangement,
         offered: true,
     };
 }

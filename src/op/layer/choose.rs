@@ -13,7 +13,7 @@ use crate::op::explain::Explanation;
 use crate::op::geometry::{Choice, Geometry, Mapped};
 use crate::op::onnx::OnnxForm;
 use crate::op::operands::Operand;
-use crate::op::operation::{BatchAxis, Described, Description, Operation, VisualStyle};
+use crate::op::operation::{BatchAxis, Described, Description, Family, Operation, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::Settings;
@@ -41,6 +41,7 @@ impl Described for Where {
             op_type: "Where",
             make: |node| Ok(Some(broadcast::of_node(Where, node))),
         }],
+        family: Family::Arithmetic,
         offered: false,
     };
 }

@@ -13,7 +13,9 @@ use crate::op::formula::AxisFormula;
 use crate::op::geometry::{Concatenation, Geometry, Mapped};
 use crate::op::onnx::{OnnxForm, OnnxRefusal};
 use crate::op::operands::Operand;
-use crate::op::operation::{BatchAxis, Described, Description, Operation, Spoken, VisualStyle};
+use crate::op::operation::{
+    BatchAxis, Described, Description, Family, Operation, Spoken, VisualStyle,
+};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -271,6 +273,7 @@ impl Described for Concat {
                 Ok(Some(broadcast::of_node(Concat { dim, tensor: 0 }, node)))
             },
         }],
+        family: Family::Joining,
         offered: false,
     };
 }
@@ -292,6 +295,7 @@ impl Described for Stack {
         }],
         example: || Stack { dim: 1, tensor: 0 }.into(),
         onnx: &[],
+        family: Family::Joining,
         offered: false,
     };
 }

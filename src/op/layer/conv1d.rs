@@ -9,7 +9,7 @@ use crate::op::call::{Arguments, Form, ParseResult, Style};
 use crate::op::code::{LoopNest, Variable, place};
 use crate::op::error::{AxisName, InputAxes, LayerError};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::operation::{Described, Description, Family, Operation, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::padding::{LinePadding, PaddingMode};
 use crate::op::plan::Plan;
@@ -152,6 +152,7 @@ impl Described for Conv1d {
             op_type: "Conv",
             make: Conv1d::of_onnx,
         }],
+        family: Family::Convolution,
         offered: false,
     };
 }

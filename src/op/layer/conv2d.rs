@@ -10,7 +10,7 @@ use crate::op::call::{Arguments, Form, ParseResult, Style};
 use crate::op::code::{LoopNest, place};
 use crate::op::error::{AxisName, InputAxes, LayerError};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::operation::{Described, Description, Family, Operation, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::padding::{Padding, PaddingMode};
 use crate::op::plan::Plan;
@@ -159,6 +159,7 @@ impl Described for Conv2d {
             op_type: "Conv",
             make: Conv2d::of_onnx,
         }],
+        family: Family::Convolution,
         offered: true,
     };
 }

@@ -9,7 +9,7 @@ use crate::op::call::{Arguments, Form, ParseResult, Style};
 use crate::op::code::{LoopNest, Variable, place};
 use crate::op::error::{AxisName, InputAxes, LayerError};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::operation::{Described, Description, Family, Operation, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::padding::{PaddingMode, VolumePadding};
 use crate::op::plan::Plan;
@@ -163,6 +163,7 @@ impl Described for Conv3d {
             op_type: "Conv",
             make: Conv3d::of_onnx,
         }],
+        family: Family::Convolution,
         offered: false,
     };
 }

@@ -11,7 +11,7 @@ use crate::op::code::{LoopNest, Variable, place};
 use crate::op::error::LayerError;
 use crate::op::geometry::TransposeView;
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{Described, Description, Operation, Spoken, VisualStyle};
+use crate::op::operation::{Described, Description, Family, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::padding::PaddingMode;
 use crate::op::plan::Plan;
@@ -209,6 +209,7 @@ impl Described for ConvTranspose1d {
             op_type: "ConvTranspose",
             make: ConvTranspose1d::of_onnx,
         }],
+        family: Family::Convolution,
         offered: false,
     };
 }
@@ -227,6 +228,7 @@ impl Described for ConvTranspose3d {
             op_type: "ConvTranspose",
             make: ConvTranspose3d::of_onnx,
         }],
+        family: Family::Convolution,
         offered: false,
     };
 }

@@ -10,7 +10,7 @@ use crate::op::code::{LoopNest, place};
 use crate::op::error::LayerError;
 use crate::op::geometry::TransposeView;
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::operation::{Described, Description, Family, Operation, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::padding::PaddingMode;
 use crate::op::plan::Plan;
@@ -187,6 +187,7 @@ impl Described for ConvTranspose2d {
             op_type: "ConvTranspose",
             make: ConvTranspose2d::of_onnx,
         }],
+        family: Family::Convolution,
         offered: true,
     };
 }

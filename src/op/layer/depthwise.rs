@@ -8,7 +8,7 @@ use crate::language::Localized;
 use crate::op::call::{Arguments, Form, ParseResult, Style};
 use crate::op::code::LoopNest;
 use crate::op::error::LayerError;
-use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::operation::{Described, Description, Family, Operation, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::padding::{Padding, PaddingMode};
 use crate::op::plan::Plan;
@@ -124,6 +124,7 @@ impl Described for Depthwise {
             .into()
         },
         onnx: &[],
+        family: Family::Convolution,
         offered: false,
     };
 }

@@ -216,6 +216,7 @@ impl Described for Dropout {
             op_type: "Dropout",
             make: of_node,
         }],
+        family: crate::op::operation::Family::Nothing,
         offered: true,
     };
 }
@@ -327,6 +328,7 @@ impl Described for AlphaDropout {
             .into()
         },
         onnx: &[],
+        family: crate::op::operation::Family::Nothing,
         offered: true,
     };
 }
@@ -397,6 +399,7 @@ impl Described for StochasticDepth {
             .into()
         },
         onnx: &[],
+        family: crate::op::operation::Family::Nothing,
         offered: true,
     };
 }

@@ -15,7 +15,7 @@ use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::{CLIP, function};
 use crate::op::onnx::{OnnxForm, OnnxLayer};
-use crate::op::operation::{Described, Description, Operation, Spoken, VisualStyle};
+use crate::op::operation::{Described, Description, Family, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -106,6 +106,7 @@ impl Described for ELU {
                 Ok(Some(OnnxLayer::new(ELU { alpha })))
             },
         }],
+        family: Family::Activation,
         offered: true,
     };
 }
@@ -197,6 +198,7 @@ impl Described for SELU {
                 Ok(Some(OnnxLayer::new(SELU { alpha, gamma })))
             },
         }],
+        family: Family::Activation,
         offered: true,
     };
 }
@@ -292,6 +294,7 @@ impl Described for CELU {
                 Ok(Some(OnnxLayer::new(CELU { alpha })))
             },
         }],
+        family: Family::Activation,
         offered: true,
     };
 }

@@ -14,7 +14,7 @@ use crate::op::explain::Explanation;
 use crate::op::geometry::{Embedded, Geometry, Mapped};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
 use crate::op::operands::{Operand, OperandRole};
-use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::operation::{Described, Description, Family, Operation, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -99,6 +99,7 @@ impl Described for Embedding {
             op_type: "Gather",
             make: Embedding::of_gather,
         }],
+        family: Family::Lookup,
         offered: false,
     };
 }

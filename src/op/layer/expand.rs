@@ -10,7 +10,7 @@ use crate::op::call::{Form, Line};
 use crate::op::error::LayerError;
 use crate::op::formula::AxisFormula;
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{Described, Description};
+use crate::op::operation::{Described, Description, Family};
 use crate::says;
 
 use super::arrangement::{Arrange, Arranged, Whole, arranged, listed, tuple};
@@ -83,6 +83,7 @@ impl Described for Expand {
             op_type: "Expand",
             make: expand_of_node,
         }],
+        family: Family::Arrangement,
         offered: false,
     };
 }
@@ -212,6 +213,7 @@ impl Described for Tile {
             op_type: "Tile",
             make: tile_of_node,
         }],
+        family: Family::Arrangement,
         offered: false,
     };
 }

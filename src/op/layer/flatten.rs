@@ -10,7 +10,7 @@ use crate::op::call::{Form, Line, Style};
 use crate::op::error::LayerError;
 use crate::op::formula::AxisFormula;
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{Described, Description};
+use crate::op::operation::{Described, Description, Family};
 use crate::says;
 
 use super::Reshape;
@@ -96,6 +96,7 @@ impl Described for Flatten {
             op_type: "Flatten",
             make: of_node,
         }],
+        family: Family::Arrangement,
         offered: true,
     };
 }

@@ -58,7 +58,7 @@ macro_rules! functions {
         $name:ident {
             about: $en:literal, $ja:literal;
             spoken: $name_en:literal, $name_ja:literal, $does_en:literal, $does_ja:literal;
-            call: $parameters:expr, offered: $offered:literal;
+            call: $parameters:expr, offered: $offered:literal, family: $family:ident;
             onnx: [$($onnx:literal $(if $make:path)?),*];
             function: $torch:literal, $phases:expr, $apply:expr;
             code: $code:literal;
@@ -84,6 +84,7 @@ macro_rules! functions {
                         op_type: $onnx,
                         make: $crate::op::layer::function::made!($name $($make)?),
                     }),*],
+                    family: $crate::op::operation::Family::$family,
                     offered: $offered,
                 };
         }

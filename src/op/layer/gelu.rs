@@ -15,7 +15,7 @@ use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::{COMPUTE, function};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxRefusal};
-use crate::op::operation::{Described, Description, Operation, Spoken, VisualStyle};
+use crate::op::operation::{Described, Description, Family, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Choice, Parameter, Settings};
@@ -78,6 +78,7 @@ impl Described for GELU {
                 Ok(Some(OnnxLayer::new(GELU { approximate })))
             },
         }],
+        family: Family::Activation,
         offered: true,
     };
 }

@@ -8,7 +8,7 @@ use crate::op::call::{Form, Style};
 use crate::op::code::LoopNest;
 use crate::op::error::LayerError;
 use crate::op::onnx::{OnnxForm, OnnxLayer};
-use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::operation::{Described, Description, Family, Operation, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::Settings;
@@ -38,6 +38,7 @@ impl Described for GlobalAvgPool2d {
             op_type: "GlobalAveragePool",
             make: |node| Ok((node.rank(0) == 4).then(|| OnnxLayer::new(GlobalAvgPool2d))),
         }],
+        family: Family::Pooling,
         offered: false,
     };
 }
@@ -56,6 +57,7 @@ impl Described for GlobalMaxPool2d {
             op_type: "GlobalMaxPool",
             make: |node| Ok((node.rank(0) == 4).then(|| OnnxLayer::new(GlobalMaxPool2d))),
         }],
+        family: Family::Pooling,
         offered: false,
     };
 }

@@ -15,7 +15,9 @@ use crate::op::error::{InputAxes, LayerError};
 use crate::op::explain::Explanation;
 use crate::op::geometry::{Affine, Geometry, GroupedTensor, Mapped, RowFunction, RowWise};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{BatchAxis, Described, Description, Operation, Spoken, VisualStyle};
+use crate::op::operation::{
+    BatchAxis, Described, Description, Family, Operation, Spoken, VisualStyle,
+};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -199,6 +201,7 @@ impl Described for GroupNorm {
             make: GroupNorm::of_node,
         }],
         example: || GroupNorm::new(2).into(),
+        family: Family::Normalization,
         offered: false,
     };
 }
@@ -448,6 +451,7 @@ macro_rules! instance_norms {
                     make: $name::of_node,
                 }],
                 example: || $name::new().into(),
+                family: Family::Normalization,
                 offered: false,
             };
         }

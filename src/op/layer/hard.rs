@@ -14,7 +14,7 @@ use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::{CLIP, COMPUTE, Function, function};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{Described, Description, Operation, Spoken, VisualStyle};
+use crate::op::operation::{Described, Description, Family, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -32,7 +32,7 @@ functions! {
         spoken: "hard swish", "ハードスウィッシュ",
             "Each number is multiplied by a share that grows in a straight line from 0 to 1: a cheap stand-in for a smooth curve.",
             "それぞれの数に、{0|ゼロ}から1まで直線で増える割合を掛けます。なめらかな曲線の、軽い近似です。";
-        call: &["inplace"], offered: true;
+        call: &["inplace"], offered: true, family: Activation;
         onnx: ["HardSwish"];
         function: "hardswish", COMPUTE, |value| value * (value + 3.0).clamp(0.0, 6.0) / 6.0;
         code: "a[f, y, x] * min(6, max(0, a[f, y, x] + 3)) / 6";
@@ -121,6 +121,7 @@ impl Described for Hardsigmoid {
                 Ok(Some(OnnxLayer::new(Hardsigmoid { alpha, beta })))
             },
         }],
+        family: Family::Activation,
         offered: true,
     };
 }
@@ -245,6 +246,7 @@ impl Described for Hardtanh {
         }],
         example: || Hardtanh::default().into(),
         onnx: &[],
+        family: Family::Activation,
         offered: true,
     };
 }
@@ -421,6 +423,7 @@ impl Described for Clamp {
             op_type: "Clip",
             make: clip,
         }],
+        family: Family::Activation,
         offered: true,
     };
 }

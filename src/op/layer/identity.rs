@@ -11,7 +11,7 @@ use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::Function;
 use crate::op::onnx::{OnnxForm, OnnxLayer};
-use crate::op::operation::{Described, Description, Operation, Spoken, VisualStyle};
+use crate::op::operation::{Described, Description, Family, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::Settings;
@@ -39,6 +39,7 @@ impl Described for Identity {
             op_type: "Identity",
             make: |_| Ok(Some(OnnxLayer::new(Identity))),
         }],
+        family: Family::Nothing,
         offered: true,
     };
 }

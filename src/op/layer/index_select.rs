@@ -12,7 +12,9 @@ use crate::op::error::LayerError;
 use crate::op::formula::AxisFormula;
 use crate::op::geometry::{Finding, Geometry, Lookup, Mapped};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{BatchAxis, Described, Description, Operation, Spoken, VisualStyle};
+use crate::op::operation::{
+    BatchAxis, Described, Description, Family, Operation, Spoken, VisualStyle,
+};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::Settings;
@@ -103,6 +105,7 @@ impl Described for IndexSelect {
             op_type: "Gather",
             make: of_node,
         }],
+        family: Family::Arrangement,
         offered: false,
     };
 }
@@ -205,6 +208,7 @@ impl Described for Roll {
             .into()
         },
         onnx: &[],
+        family: Family::Arrangement,
         offered: false,
     };
 }

@@ -15,7 +15,7 @@ use crate::op::explain::Explanation;
 use crate::op::geometry::{Affine, Geometry, GroupedTensor, Mapped, RowFunction, RowWise};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
 use crate::op::operands::{Operand, OperandRole};
-use crate::op::operation::{Described, Description, Operation, Spoken, VisualStyle};
+use crate::op::operation::{Described, Description, Family, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -302,6 +302,7 @@ impl Described for LayerNorm {
             make: LayerNorm::of_node,
         }],
         example: || LayerNorm::new(vec![6]).into(),
+        family: Family::Normalization,
         offered: false,
     };
 }
@@ -449,6 +450,7 @@ impl Described for RMSNorm {
             make: RMSNorm::of_node,
         }],
         example: || RMSNorm::new(vec![6]).into(),
+        family: Family::Normalization,
         offered: false,
     };
 }

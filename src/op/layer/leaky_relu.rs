@@ -11,7 +11,7 @@ use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::{CLIP, Function, function};
 use crate::op::onnx::{OnnxForm, OnnxLayer};
-use crate::op::operation::{Described, Description, Operation, Spoken, VisualStyle};
+use crate::op::operation::{Described, Description, Family, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -72,6 +72,7 @@ impl Described for LeakyReLU {
                 Ok(Some(OnnxLayer::new(LeakyReLU { negative_slope })))
             },
         }],
+        family: Family::Activation,
         offered: true,
     };
 }

@@ -13,7 +13,7 @@ use crate::op::explain::Explanation;
 use crate::op::geometry::{Geometry, LinearRows, Mapped};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
 use crate::op::operands::{Operand, OperandRole};
-use crate::op::operation::{Described, Description, Operation, Spoken, VisualStyle};
+use crate::op::operation::{Described, Description, Family, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -117,6 +117,7 @@ impl Described for Linear {
             make: Linear::of_gemm,
         }],
         example: || Linear::new(3).into(),
+        family: Family::Product,
         offered: false,
     };
 }

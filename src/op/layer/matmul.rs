@@ -15,7 +15,9 @@ use crate::op::explain::Explanation;
 use crate::op::geometry::{Geometry, Mapped, Matrices, MatrixProduct};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
 use crate::op::operands::Operand;
-use crate::op::operation::{BatchAxis, Described, Description, Operation, Spoken, VisualStyle};
+use crate::op::operation::{
+    BatchAxis, Described, Description, Family, Operation, Spoken, VisualStyle,
+};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -208,6 +210,7 @@ impl Described for MatMul {
             },
         }],
         example: || MatMul::default().into(),
+        family: Family::Product,
         offered: false,
     };
 }
@@ -426,6 +429,7 @@ impl Described for AddMM {
             }
             .into()
         },
+        family: Family::Product,
         offered: false,
     };
 }

@@ -10,7 +10,7 @@ use crate::op::code::LoopNest;
 use crate::op::error::LayerError;
 use crate::op::geometry::{PoolKind, VolumeValue};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{Described, Description, Operation, Spoken, VisualStyle};
+use crate::op::operation::{Described, Description, Family, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -166,6 +166,7 @@ impl Described for MaxPool1d {
             op_type: "MaxPool",
             make: MaxPool1d::of_onnx,
         }],
+        family: Family::Pooling,
         offered: false,
     };
 }
@@ -187,6 +188,7 @@ impl Described for MaxPool3d {
             op_type: "MaxPool",
             make: MaxPool3d::of_onnx,
         }],
+        family: Family::Pooling,
         offered: false,
     };
 }

@@ -10,7 +10,7 @@ use crate::op::code::{LoopNest, place};
 use crate::op::error::LayerError;
 use crate::op::geometry::{PoolKind, VolumeValue};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::operation::{Described, Description, Family, Operation, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -128,6 +128,7 @@ impl Described for MaxPool2d {
             op_type: "MaxPool",
             make: MaxPool2d::of_onnx,
         }],
+        family: Family::Pooling,
         offered: true,
     };
 }

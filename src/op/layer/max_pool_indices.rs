@@ -13,7 +13,7 @@ use crate::op::error::{LayerError, TensorRole};
 use crate::op::explain::Explanation;
 use crate::op::geometry::VolumeValue;
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{Described, Description, Operation, Spoken, VisualStyle};
+use crate::op::operation::{Described, Description, Family, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -189,6 +189,7 @@ macro_rules! described {
                     op_type: "MaxPoolIndices",
                     make: $layer::of_onnx,
                 }],
+                family: Family::Pooling,
                 offered: false,
             };
         })+

@@ -12,7 +12,7 @@ use crate::op::formula::AxisFormula;
 use crate::op::geometry::{Geometry, Mapped, Unpool};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
 use crate::op::operands::Operand;
-use crate::op::operation::{BatchAxis, Described, Description, Operation, VisualStyle};
+use crate::op::operation::{BatchAxis, Described, Description, Family, Operation, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -318,6 +318,7 @@ macro_rules! described {
                     op_type: "MaxUnpool",
                     make: $layer::of_onnx,
                 }],
+                family: Family::Pooling,
                 offered: false,
             };
         })+

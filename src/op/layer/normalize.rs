@@ -13,7 +13,9 @@ use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::{Affine, Geometry, GroupedTensor, Mapped, RowFunction, RowWise};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{BatchAxis, Described, Description, Operation, Spoken, VisualStyle};
+use crate::op::operation::{
+    BatchAxis, Described, Description, Family, Operation, Spoken, VisualStyle,
+};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -153,6 +155,7 @@ impl Described for Normalize {
             }
             .into()
         },
+        family: Family::Normalization,
         offered: false,
     };
 }
@@ -260,6 +263,7 @@ impl Described for MeanVarianceNormalization {
             make: MeanVarianceNormalization::of_node,
         }],
         example: || MeanVarianceNormalization { axes: vec![2, 3] }.into(),
+        family: Family::Normalization,
         offered: false,
     };
 }

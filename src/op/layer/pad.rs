@@ -13,7 +13,9 @@ use crate::op::error::LayerError;
 use crate::op::formula::AxisFormula;
 use crate::op::geometry::{Finding, Geometry, Lookup, Mapped};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{BatchAxis, Described, Description, Operation, Spoken, VisualStyle};
+use crate::op::operation::{
+    BatchAxis, Described, Description, Family, Operation, Spoken, VisualStyle,
+};
 use crate::op::order::Schedule;
 use crate::op::padding::PaddingMode;
 use crate::op::plan::Plan;
@@ -231,6 +233,7 @@ macro_rules! pads {
                 }],
                 example: || $name { padding: [1; $sides] }.into(),
                 onnx: &[],
+                family: Family::Arrangement,
                 offered: $offered,
             };
         }
@@ -345,6 +348,7 @@ macro_rules! constant_pads {
                 }],
                 example: || $name { padding: [1; $sides], value: 2.0 }.into(),
                 onnx: &[],
+                family: Family::Arrangement,
                 offered: $offered,
             };
         }
@@ -519,6 +523,7 @@ impl Described for Pad {
             op_type: "Pad",
             make: of_node,
         }],
+        family: Family::Arrangement,
         offered: false,
     };
 }

@@ -9,7 +9,7 @@ use crate::language::Localized;
 use crate::op::call::{Form, Line};
 use crate::op::error::LayerError;
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{Described, Description};
+use crate::op::operation::{Described, Description, Family};
 use crate::says;
 
 use super::arrangement::{Arrange, Arranged, Whole, arranged, is_batch, listed, tuple};
@@ -73,6 +73,7 @@ impl Described for Permute {
             op_type: "Transpose",
             make: of_node,
         }],
+        family: Family::Arrangement,
         offered: false,
     };
 }
@@ -144,6 +145,7 @@ impl Described for Transpose {
         }],
         example: || Transpose { dim0: 2, dim1: 3 }.into(),
         onnx: &[],
+        family: Family::Arrangement,
         offered: false,
     };
 }
@@ -192,6 +194,7 @@ impl Described for Flip {
         }],
         example: || Flip { dims: vec![-1] }.into(),
         onnx: &[],
+        family: Family::Arrangement,
         offered: false,
     };
 }

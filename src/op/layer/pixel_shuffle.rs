@@ -11,7 +11,7 @@ use crate::op::call::{Arguments, Form, Line, ParseResult, Style};
 use crate::op::code::LoopNest;
 use crate::op::error::{AxisName, InputAxes, LayerError, TensorRole};
 use crate::op::geometry::{self, Geometry};
-use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::operation::{Described, Description, Family, Operation, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -65,6 +65,7 @@ impl Described for PixelShuffle {
         }],
         example: || PixelShuffle { factor: 2 }.into(),
         onnx: &[],
+        family: Family::Arrangement,
         offered: true,
     };
 }
@@ -80,6 +81,7 @@ impl Described for PixelUnshuffle {
         }],
         example: || PixelUnshuffle { factor: 2 }.into(),
         onnx: &[],
+        family: Family::Arrangement,
         offered: true,
     };
 }

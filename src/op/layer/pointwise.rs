@@ -8,7 +8,7 @@ use crate::language::Localized;
 use crate::op::call::{Arguments, Form, ParseResult, Style};
 use crate::op::code::LoopNest;
 use crate::op::error::LayerError;
-use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::operation::{Described, Description, Family, Operation, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -79,6 +79,7 @@ impl Described for Pointwise {
         }],
         example: || Pointwise::new(4, false).into(),
         onnx: &[],
+        family: Family::Convolution,
         offered: false,
     };
 }

@@ -11,7 +11,9 @@ use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::{COMPUTE, Combine, Function, function};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{BatchAxis, Described, Description, Operation, Spoken, VisualStyle};
+use crate::op::operation::{
+    BatchAxis, Described, Description, Family, Operation, Spoken, VisualStyle,
+};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -136,6 +138,7 @@ impl Described for Pow {
             op_type: "Pow",
             make: of_node,
         }],
+        family: Family::Arithmetic,
         offered: true,
     };
 }

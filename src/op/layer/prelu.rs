@@ -13,7 +13,9 @@ use crate::op::explain::Explanation;
 use crate::op::geometry::{Combine, Geometry, Mapped, Slopes};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode};
 use crate::op::operands::{Operand, OperandRole};
-use crate::op::operation::{BatchAxis, Described, Description, Operation, Spoken, VisualStyle};
+use crate::op::operation::{
+    BatchAxis, Described, Description, Family, Operation, Spoken, VisualStyle,
+};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -141,6 +143,7 @@ impl Described for PReLU {
             op_type: "PRelu",
             make: |node| Ok(Some(of_node(node))),
         }],
+        family: Family::Activation,
         offered: true,
     };
 }

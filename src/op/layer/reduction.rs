@@ -13,7 +13,9 @@ use crate::op::error::{LayerError, TensorRole};
 use crate::op::explain::Explanation;
 use crate::op::geometry::{Geometry, GroupedTensor, Mapped, Reduce, Reduction};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{BatchAxis, Described, Description, Operation, Spoken, VisualStyle};
+use crate::op::operation::{
+    BatchAxis, Described, Description, Family, Operation, Spoken, VisualStyle,
+};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -283,6 +285,7 @@ macro_rules! reductions {
                     op_type: $onnx,
                     make: |node| of_node(node, |dim, keepdim| $name { dim, keepdim }.into()),
                 }],
+                family: Family::Reduction,
                 offered: false,
             };
         }
@@ -485,6 +488,7 @@ impl Described for VectorNorm {
                 },
             },
         ],
+        family: Family::Reduction,
         offered: false,
     };
 }
@@ -615,6 +619,7 @@ macro_rules! places {
                 }],
                 example: || Self { dim: Some(-1), keepdim: false, last: false }.into(),
                 onnx: &[OnnxForm { op_type: stringify!($name), make: $name::of_node }],
+                family: Family::Reduction,
                 offered: false,
             };
         }

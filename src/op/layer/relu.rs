@@ -12,7 +12,7 @@ use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::{CLIP, function};
 use crate::op::onnx::{OnnxForm, OnnxLayer};
-use crate::op::operation::{Described, Description, Operation, Spoken, VisualStyle};
+use crate::op::operation::{Described, Description, Family, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::Settings;
@@ -43,6 +43,7 @@ impl Described for ReLU {
             op_type: "Relu",
             make: |_| Ok(Some(OnnxLayer::new(ReLU))),
         }],
+        family: Family::Activation,
         offered: true,
     };
 }
@@ -97,6 +98,7 @@ impl Described for ReLU6 {
         example: || ReLU6.into(),
         // Clip with the bounds 0 and 6, which `Clamp` reads.
         onnx: &[],
+        family: Family::Activation,
         offered: true,
     };
 }

@@ -11,7 +11,7 @@ use crate::op::error::LayerError;
 use crate::op::formula::AxisFormula;
 use crate::op::geometry::View;
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{Described, Description};
+use crate::op::operation::{Described, Description, Family};
 use crate::says;
 
 use super::arrangement::{Arrange, Arranged, Whole, arranged, is_batch, listed, tuple};
@@ -149,6 +149,7 @@ impl Described for Reshape {
             op_type: "Reshape",
             make: of_node,
         }],
+        family: Family::Arrangement,
         offered: false,
     };
 }
@@ -223,6 +224,7 @@ impl Described for Unflatten {
             .into()
         },
         onnx: &[],
+        family: Family::Arrangement,
         offered: false,
     };
 }

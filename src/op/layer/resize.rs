@@ -14,7 +14,9 @@ use crate::op::geometry::{
     Transformation,
 };
 use crate::op::onnx::{OnnxAttribute, OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{BatchAxis, Described, Description, Operation, Spoken, VisualStyle};
+use crate::op::operation::{
+    BatchAxis, Described, Description, Family, Operation, Spoken, VisualStyle,
+};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Choice, Parameter, Settings};
@@ -543,6 +545,7 @@ impl Described for Resize {
                 make: Resize::of_upsample,
             },
         ],
+        family: Family::Resampling,
         offered: false,
     };
 }

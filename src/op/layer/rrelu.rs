@@ -11,7 +11,7 @@ use crate::op::call::{Form, Line, Style, float};
 use crate::op::code::LoopNest;
 use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
-use crate::op::operation::{Described, Description, Operation, Spoken, VisualStyle};
+use crate::op::operation::{Described, Description, Family, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -79,6 +79,7 @@ impl Described for RReLU {
             .into()
         },
         onnx: &[],
+        family: Family::Activation,
         offered: true,
     };
 }

@@ -6,7 +6,7 @@ use crate::language::Localized;
 use crate::op::call::{Line, Style};
 use crate::op::code::LoopNest;
 use crate::op::error::LayerError;
-use crate::op::operation::{Described, Description, Operation, VisualStyle};
+use crate::op::operation::{Described, Description, Family, Operation, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::Settings;
@@ -25,6 +25,7 @@ impl Described for Sequential {
         forms: &[],
         example: || Sequential(vec![ReLU.into()]).into(),
         onnx: &[],
+        family: Family::Sequence,
         offered: false,
     };
 }

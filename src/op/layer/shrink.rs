@@ -12,7 +12,7 @@ use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::{CLIP, COMPUTE, function};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{Described, Description, Operation, Spoken, VisualStyle};
+use crate::op::operation::{Described, Description, Family, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -30,7 +30,7 @@ functions! {
         spoken: "tanh shrink", "{tanh|タンエイチ}シュリンク",
             "Each number loses its hyperbolic tangent: what is near 0 almost vanishes, and the rest comes nearer by 1 at most.",
             "それぞれの数から、双曲線正接を引きます。{0|ゼロ}の近くは、ほとんど消えます。";
-        call: &[], offered: true;
+        call: &[], offered: true, family: Activation;
         onnx: [];
         function: "tanhshrink", COMPUTE, |value| value - tanh(value);
         code: "a[f, y, x] - tanh(a[f, y, x])";
@@ -108,6 +108,7 @@ impl Described for Hardshrink {
             op_type: "Shrink",
             make: of_node,
         }],
+        family: Family::Activation,
         offered: true,
     };
 }
@@ -193,6 +194,7 @@ impl Described for Softshrink {
         }],
         example: || Softshrink { lambd: 1.0 }.into(),
         onnx: &[],
+        family: Family::Activation,
         offered: true,
     };
 }

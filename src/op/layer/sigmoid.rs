@@ -49,7 +49,7 @@ functions! {
         spoken: "the sigmoid", "シグモイド",
             "It squeezes every number between 0 and 1.",
             "どんな数も、{0|ゼロ}と1の間に収めます。";
-        call: &[], offered: true;
+        call: &[], offered: true, family: Activation;
         onnx: ["Sigmoid"];
         function: "sigmoid", COMPUTE, sigmoid;
         code: "1 / (1 + exp(-a[f, y, x]))";
@@ -61,7 +61,7 @@ functions! {
         spoken: "the log sigmoid", "シグモイドの対数",
             "It takes the logarithm of a share between 0 and 1, so its values are below 0.",
             "{0|ゼロ}と1の間の割合の、対数を取ります。値は{0|ゼロ}より下です。";
-        call: &[], offered: true;
+        call: &[], offered: true, family: Activation;
         onnx: [];
         function: "log_sigmoid", COMPUTE, log_sigmoid;
         code: "-log(1 + exp(-a[f, y, x]))";
@@ -73,7 +73,7 @@ functions! {
         spoken: "the hyperbolic tangent", "双曲線正接",
             "It squeezes every number between minus 1 and 1.",
             "どんな数も、マイナス1と1の間に収めます。";
-        call: &[], offered: true;
+        call: &[], offered: true, family: Activation;
         onnx: ["Tanh"];
         function: "tanh", COMPUTE, tanh;
         code: "tanh(a[f, y, x])";
@@ -88,7 +88,7 @@ functions! {
         spoken: "SiLU", "{SiLU|エスアイエルユー}",
             "Each number is multiplied by its own sigmoid, a share between 0 and 1. Large numbers pass, negative ones fade out.",
             "それぞれの数に、自分のシグモイド、つまり{0|ゼロ}と1の間の割合を掛けます。大きい数は通り、負の数は消えていきます。";
-        call: &["inplace"], offered: true;
+        call: &["inplace"], offered: true, family: Activation;
         onnx: ["Swish" if swish];
         function: "silu", COMPUTE, |value| value / (1.0 + exp(-value));
         code: "a[f, y, x] / (1 + exp(-a[f, y, x]))";
@@ -100,7 +100,7 @@ functions! {
         spoken: "Mish", "{Mish|ミッシュ}",
             "Each number is multiplied by a share that grows smoothly up to 1. Large numbers pass, negative ones fade out.",
             "それぞれの数に、なめらかに1まで増える割合を掛けます。大きい数は通り、負の数は消えていきます。";
-        call: &["inplace"], offered: true;
+        call: &["inplace"], offered: true, family: Activation;
         onnx: ["Mish"];
         function: "mish", COMPUTE, mish;
         code: "a[f, y, x] * tanh(log(1 + exp(a[f, y, x])))";
@@ -115,7 +115,7 @@ functions! {
         spoken: "softsign", "ソフトサイン",
             "It squeezes every number between minus 1 and 1, slowly.",
             "どんな数も、ゆるやかにマイナス1と1の間に収めます。";
-        call: &[], offered: true;
+        call: &[], offered: true, family: Activation;
         onnx: ["Softsign"];
         function: "softsign", COMPUTE, |value| value / (1.0 + value.abs());
         code: "a[f, y, x] / (1 + abs(a[f, y, x]))";

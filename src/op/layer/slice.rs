@@ -10,7 +10,7 @@ use crate::op::call::{Arguments, Form, Line, ParseResult};
 use crate::op::error::LayerError;
 use crate::op::formula::AxisFormula;
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{Described, Description};
+use crate::op::operation::{Described, Description, Family};
 use crate::says;
 
 use super::arrangement::{Arrange, Arranged, Whole, arranged, is_batch, listed};
@@ -237,6 +237,7 @@ impl Described for Slice {
             op_type: "Slice",
             make: of_node,
         }],
+        family: Family::Arrangement,
         offered: false,
     };
 }
@@ -308,6 +309,7 @@ impl Described for Select {
         }],
         example: || Select { dim: 1, index: 0 }.into(),
         onnx: &[],
+        family: Family::Arrangement,
         offered: false,
     };
 }
@@ -420,6 +422,7 @@ impl Described for Split {
             .into()
         },
         onnx: &[],
+        family: Family::Arrangement,
         offered: false,
     };
 }
@@ -491,6 +494,7 @@ impl Described for Chunk {
             .into()
         },
         onnx: &[],
+        family: Family::Arrangement,
         offered: false,
     };
 }

@@ -11,7 +11,7 @@ use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::{COMPUTE, function};
 use crate::op::onnx::{OnnxForm, OnnxLayer};
-use crate::op::operation::{Described, Description, Operation, Spoken, VisualStyle};
+use crate::op::operation::{Described, Description, Family, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -68,6 +68,7 @@ impl Described for Softplus {
             op_type: "Softplus",
             make: |_| Ok(Some(OnnxLayer::new(Softplus::default()))),
         }],
+        family: Family::Activation,
         offered: true,
     };
 }

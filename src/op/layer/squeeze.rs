@@ -9,7 +9,7 @@ use crate::language::Localized;
 use crate::op::call::{Form, Line};
 use crate::op::error::LayerError;
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{Described, Description};
+use crate::op::operation::{Described, Description, Family};
 use crate::says;
 
 use super::arrangement::{Arrange, Arranged, Whole, arranged, is_batch, listed};
@@ -85,6 +85,7 @@ impl Described for Squeeze {
             op_type: "Squeeze",
             make: squeeze_of_node,
         }],
+        family: Family::Arrangement,
         offered: false,
     };
 }
@@ -147,6 +148,7 @@ impl Described for Unsqueeze {
                 Ok(Some(OnnxLayer::new(Unsqueeze { dim })))
             },
         }],
+        family: Family::Arrangement,
         offered: false,
     };
 }

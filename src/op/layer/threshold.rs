@@ -11,7 +11,7 @@ use crate::op::error::LayerError;
 use crate::op::explain::Explanation;
 use crate::op::geometry::{CLIP, function};
 use crate::op::onnx::{OnnxForm, OnnxLayer};
-use crate::op::operation::{Described, Description, Operation, Spoken, VisualStyle};
+use crate::op::operation::{Described, Description, Family, Operation, Spoken, VisualStyle};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -62,6 +62,7 @@ impl Described for Threshold {
                 Ok(Some(OnnxLayer::new(Threshold { threshold, value })))
             },
         }],
+        family: Family::Activation,
         offered: true,
     };
 }

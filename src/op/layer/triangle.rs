@@ -11,7 +11,9 @@ use crate::op::code::LoopNest;
 use crate::op::error::LayerError;
 use crate::op::geometry::{Geometry, Mapped, Triangle};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
-use crate::op::operation::{BatchAxis, Described, Description, Operation, Spoken, VisualStyle};
+use crate::op::operation::{
+    BatchAxis, Described, Description, Family, Operation, Spoken, VisualStyle,
+};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::Settings;
@@ -105,6 +107,7 @@ macro_rules! triangles {
                         Ok(diagonal.map(|diagonal| OnnxLayer::new($name { diagonal })))
                     },
                 }],
+                family: Family::Arrangement,
                 offered: false,
             };
         }

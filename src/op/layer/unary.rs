@@ -20,7 +20,7 @@ functions! {
         spoken: "the absolute value", "絶対値",
             "Every minus sign falls away.",
             "マイナスの符号を取ります。";
-        call: &[], offered: false;
+        call: &[], offered: false, family: Arithmetic;
         onnx: ["Abs"];
         function: "abs", CLIP, |value| value.abs();
         code: "abs(a[f, y, x])";
@@ -32,7 +32,7 @@ functions! {
         spoken: "the opposite", "符号の反転",
             "Every number changes its sign.",
             "すべての数の、符号を変えます。";
-        call: &[], offered: false;
+        call: &[], offered: false, family: Arithmetic;
         onnx: ["Neg"];
         function: "neg", COMPUTE, |value| -value;
         code: "-a[f, y, x]";
@@ -44,7 +44,7 @@ functions! {
         spoken: "the square root", "平方根",
             "It takes the square root of each number.",
             "それぞれの数の、平方根を取ります。";
-        call: &[], offered: false;
+        call: &[], offered: false, family: Arithmetic;
         onnx: ["Sqrt"];
         function: "sqrt", COMPUTE, |value| value.sqrt();
         code: "sqrt(a[f, y, x])";
@@ -56,7 +56,7 @@ functions! {
         spoken: "one over the square root", "平方根の逆数",
             "It divides one by the square root of each number.",
             "1を、それぞれの数の平方根で割ります。";
-        call: &[], offered: false;
+        call: &[], offered: false, family: Arithmetic;
         onnx: [];
         function: "rsqrt", COMPUTE, |value| 1.0 / value.sqrt();
         code: "1 / sqrt(a[f, y, x])";
@@ -68,7 +68,7 @@ functions! {
         spoken: "the reciprocal", "逆数",
             "It divides one by each number.",
             "1を、それぞれの数で割ります。";
-        call: &[], offered: false;
+        call: &[], offered: false, family: Arithmetic;
         onnx: ["Reciprocal"];
         function: "reciprocal", COMPUTE, |value| 1.0 / value;
         code: "1 / a[f, y, x]";
@@ -80,7 +80,7 @@ functions! {
         spoken: "the exponential", "指数関数",
             "It raises e to the power of each number.",
             "eを、それぞれの数だけ累乗します。";
-        call: &[], offered: false;
+        call: &[], offered: false, family: Arithmetic;
         onnx: ["Exp"];
         function: "exp", COMPUTE, exp;
         code: "exp(a[f, y, x])";
@@ -92,7 +92,7 @@ functions! {
         spoken: "the natural logarithm", "自然対数",
             "It takes the natural logarithm of each number.",
             "それぞれの数の、自然対数を取ります。";
-        call: &[], offered: false;
+        call: &[], offered: false, family: Arithmetic;
         onnx: ["Log"];
         function: "log", COMPUTE, |value| value.ln();
         code: "log(a[f, y, x])";
@@ -104,7 +104,7 @@ functions! {
         spoken: "the error function", "誤差関数",
             "It is a smooth step from minus 1 to 1.",
             "マイナス1から1への、なめらかな階段です。";
-        call: &[], offered: false;
+        call: &[], offered: false, family: Arithmetic;
         onnx: ["Erf"];
         function: "erf", COMPUTE, erf;
         code: "erf(a[f, y, x])";
@@ -116,7 +116,7 @@ functions! {
         spoken: "the sign", "符号",
             "Positive numbers become 1, negative ones minus 1, and 0 stays 0.",
             "正の数は1、負の数はマイナス1になり、{0|ゼロ}は{0|ゼロ}のままです。";
-        call: &[], offered: false;
+        call: &[], offered: false, family: Arithmetic;
         onnx: ["Sign"];
         function: "sign", CLIP, sign;
         code: "(a[f, y, x] > 0) - (a[f, y, x] < 0)";
@@ -128,7 +128,7 @@ functions! {
         spoken: "rounding down", "切り捨て",
             "Each number becomes the next whole number below it.",
             "それぞれの数を、下の整数にします。";
-        call: &[], offered: false;
+        call: &[], offered: false, family: Arithmetic;
         onnx: ["Floor"];
         function: "floor", CLIP, |value| value.floor();
         code: "floor(a[f, y, x])";
@@ -140,7 +140,7 @@ functions! {
         spoken: "rounding up", "切り上げ",
             "Each number becomes the next whole number above it.",
             "それぞれの数を、上の整数にします。";
-        call: &[], offered: false;
+        call: &[], offered: false, family: Arithmetic;
         onnx: ["Ceil"];
         function: "ceil", CLIP, |value| value.ceil();
         code: "ceil(a[f, y, x])";
@@ -152,7 +152,7 @@ functions! {
         spoken: "rounding", "丸め",
             "Each number becomes the nearest whole number.",
             "それぞれの数を、いちばん近い整数にします。";
-        call: &[], offered: false;
+        call: &[], offered: false, family: Arithmetic;
         onnx: ["Round"];
         function: "round", CLIP, |value| value.round_ties_even();
         code: "round(a[f, y, x])";
@@ -164,7 +164,7 @@ functions! {
         spoken: "the sine", "サイン",
             "It takes the sine of each number.",
             "それぞれの数の、サインを取ります。";
-        call: &[], offered: false;
+        call: &[], offered: false, family: Arithmetic;
         onnx: ["Sin"];
         function: "sin", COMPUTE, |value| value.sin();
         code: "sin(a[f, y, x])";
@@ -176,7 +176,7 @@ functions! {
         spoken: "the cosine", "コサイン",
             "It takes the cosine of each number.",
             "それぞれの数の、コサインを取ります。";
-        call: &[], offered: false;
+        call: &[], offered: false, family: Arithmetic;
         onnx: ["Cos"];
         function: "cos", COMPUTE, |value| value.cos();
         code: "cos(a[f, y, x])";
@@ -188,7 +188,7 @@ functions! {
         spoken: "the tangent", "タンジェント",
             "It takes the tangent of each number.",
             "それぞれの数の、タンジェントを取ります。";
-        call: &[], offered: false;
+        call: &[], offered: false, family: Arithmetic;
         onnx: ["Tan"];
         function: "tan", COMPUTE, |value| value.tan();
         code: "tan(a[f, y, x])";
@@ -200,7 +200,7 @@ functions! {
         spoken: "a logical not", "否定",
             "Zero becomes one, and every other number becomes zero.",
             "0は1に、ほかの数は0になります。";
-        call: &[], offered: false;
+        call: &[], offered: false, family: Arithmetic;
         onnx: ["Not"];
         function: "logical_not", CLIP, |value| f32::from(value == 0.0);
         code: "a[f, y, x] == 0";
@@ -212,7 +212,7 @@ functions! {
         spoken: "a test for numbers that are none", "非数かどうか",
             "One where there is no number, zero elsewhere.",
             "非数なら1、数なら0にします。";
-        call: &[], offered: false;
+        call: &[], offered: false, family: Arithmetic;
         onnx: ["IsNaN"];
         function: "isnan", CLIP, |value| f32::from(value.is_nan());
         code: "isnan(a[f, y, x])";

@@ -14,7 +14,9 @@ use crate::op::geometry::{
     Coordinate, Geometry, Interpolation, Mapped, NearestRule, Resample, ResampleAxis, Resize,
     ResizeAxis,
 };
-use crate::op::operation::{BatchAxis, Described, Description, Operation, Spoken, VisualStyle};
+use crate::op::operation::{
+    BatchAxis, Described, Description, Family, Operation, Spoken, VisualStyle,
+};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Choice, Parameter, Settings};
@@ -488,6 +490,7 @@ impl Described for Upsample {
         ],
         example: || Upsample::by(2, 2, UpsampleMode::Nearest).into(),
         onnx: &[],
+        family: Family::Resampling,
         offered: true,
     };
 }

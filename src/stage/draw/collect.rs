@@ -3,6 +3,7 @@
 
 use bevy::prelude::*;
 
+use super::boxes::{BoxAppearance, BoxInstance, Boxes};
 use super::instance::{Cube, Shadow, WallInstance};
 use super::list::{Arrangement, CubeList, DrawView};
 use super::table::{BlockTable, cast_by};
@@ -49,6 +50,8 @@ pub struct DrawList {
     pub cubes: CubeList,
     /// The shadows.
     pub shadows: Vec<Shadow>,
+    /// The boxes, back to front; before them their reflections.
+    pub boxes: Vec<BoxInstance>,
     /// The walls, back to front; before them their reflections.
     pub walls: Vec<WallInstance>,
 }
@@ -61,6 +64,7 @@ pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Blocks>()
         .init_resource::<DirtyElements>()
         .init_resource::<Walls>()
+        .init_resource::<Boxes>()
         .init_resource::<DrawList>()
         .add_systems(
             PostUpdate,
@@ -100,6 +104,7 @@ fn rebuild_lists(
     mut list: ResMut<DrawList>,
     lighting: Res<Lighting>,
     walls: Res<Walls>,
+    boxes: Res<Boxes>,
     camera: Query<(&Transform, &Projection), With<StageCamera>>,
     mut last_view: Local<Option<(Vec3, bool)>>,
 ) {
@@ -112,7 +117,8 @@ fn rebuild_lists(
         eye: perspective.then_some(camera.translation),
     };
     let view_key = (view.eye.unwrap_or(view.back), perspective);
-    let changed = blocks.changed || lighting.is_changed() || walls.is_changed();
+    let changed =
+        blocks.changed || lighting.is_changed() || walls.is_changed() || boxes.is_changed();
     if !changed && *last_view == Some(view_key) {
         return;
     }
@@ -141,6 +147,8 @@ fn rebuild_lists(
         cast_shadows(order, lighting.floor, &mut list.shadows);
     }
     tables.iter_mut().for_each(BlockTable::clear_dirty);
+    list.boxes.clear();
+    add_boxes(&boxes.list, &view, &lighting, list);
 
     let mut panes: Vec<WallInstance> = walls.0.iter().map(WallInstance::new).collect();
     let depth = |pane: &WallInstance| {
@@ -154,6 +162,34 @@ fn rebuild_lists(
         list.walls.extend(mirrored);
     }
     list.walls.append(&mut panes);
+}
+
+/// Draws up the boxes, and the shadows of those that have one.
+fn add_boxes(
+    boxes: &[BoxAppearance],
+    view: &CullingView,
+    lighting: &Lighting,
+    list: &mut DrawList,
+) {
+    let mut order: Vec<&BoxAppearance> = boxes.iter().filter(|one| one.opacity > 0.004).collect();
+    let depth = |one: &BoxAppearance| one.middle.dot(view.back);
+    order.sort_by(|a, b| depth(a).total_cmp(&depth(b)));
+    let instances = || order.iter().map(|one| BoxInstance::new(one));
+    if lighting.mirror {
+        list.boxes.extend(instances().map(BoxInstance::mirrored));
+    }
+    list.boxes.extend(instances());
+    if !lighting.shadows {
+        return;
+    }
+    for one in order.iter().filter(|one| one.casts) {
+        let height = (one.middle.y - one.half.y - lighting.floor).max(0.0);
+        let strength = 0.46 * one.opacity / (1.0 + 0.28 * height);
+        list.shadows.push(Shadow {
+            rectangle: [one.middle.x, one.middle.z, one.half.x, one.half.z],
+            nature: [0.9 + 0.35 * height, strength, 0.0, 0.0],
+        });
+    }
 }
 
 /// Where the viewer is.

@@ -1,4 +1,4 @@
-//! Draws the stage: room, soft shadows, reflections, cubes and walls, in one pass and five draw calls.
+//! Draws the stage: room, soft shadows, reflections, cubes, boxes and walls, in one pass and six draw calls.
 //!
 //! Each element is an entity with a [`Transform`] and a [`CubeAppearance`]. `collect` packs the entities that
 //! changed into a `table` for each tensor, and draws the lines of the tables that changed into a
@@ -7,6 +7,7 @@
 //! multisampling, costs 50 times as much on a software driver (measured on llvmpipe). Everything works
 //! on WebGL2: no storage buffer, instances come as vertex data.
 
+mod boxes;
 mod collect;
 mod instance;
 mod list;
@@ -16,6 +17,7 @@ mod table;
 use bevy::prelude::*;
 use bevy::render::extract_resource::ExtractResource;
 
+pub use boxes::{Atlas, BoxAppearance, BoxInstance, Boxes, FaceCells};
 pub use collect::{Blocks, CollectSystems, DirtyElements, DrawList};
 pub use instance::{Cube, Shadow, WallInstance};
 pub use list::{Changes, CubeList};

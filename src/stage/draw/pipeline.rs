@@ -22,12 +22,15 @@ use bevy::render::renderer::{RenderContext, RenderDevice, RenderQueue, ViewQuery
 use bevy::render::view::{ExtractedView, ViewDepthTexture, ViewTarget};
 use bevy::render::{Extract, ExtractSchedule, Render, RenderApp, RenderStartup, RenderSystems};
 
+use super::boxes::{BoxBuffers, atlas_layout, extract_boxes};
 use super::collect::DrawList;
 use super::instance::{Cube, Shadow, WallInstance};
 use super::list::{Changes, CubeList};
 use super::{Lighting, StageCamera};
 use crate::stage::palette::Rgb;
 
+/// The pipeline that has a texture of its own.
+const BOXES: &str = "boxes";
 /// How strongly the floor mirrors, at its surface.
 const MIRROR: f32 = 0.20;
 
@@ -49,6 +52,10 @@ pub(super) fn plugin(app: &mut App) {
             include_str!("room.wgsl"),
             "stage/draw/room.wgsl",
         )),
+        boxes: shaders.add(Shader::from_wgsl(
+            include_str!("boxes.wgsl"),
+            "stage/draw/boxes.wgsl",
+        )),
         walls: shaders.add(Shader::from_wgsl(
             include_str!("walls.wgsl"),
             "stage/draw/walls.wgsl",
@@ -60,8 +67,9 @@ pub(super) fn plugin(app: &mut App) {
     render_app
         .insert_resource(source)
         .init_resource::<StageBuffers>()
+        .init_resource::<BoxBuffers>()
         .add_systems(RenderStartup, set_up)
-        .add_systems(ExtractSchedule, extract_draw_list)
+        .add_systems(ExtractSchedule, (extract_draw_list, extract_boxes))
         .add_systems(Render, prepare.in_set(RenderSystems::PrepareResources))
         .add_systems(Core3d, draw_stage.in_set(Core3dSystems::MainPass));
 }
@@ -70,6 +78,7 @@ pub(super) fn plugin(app: &mut App) {
 struct ShaderHandles {
     cubes: Handle<Shader>,
     room: Handle<Shader>,
+    boxes: Handle<Shader>,
     walls: Handle<Shader>,
 }
 
@@ -190,6 +199,7 @@ struct Pipelines {
     backdrop: CachedRenderPipelineId,
     shadows: CachedRenderPipelineId,
     cubes: CachedRenderPipelineId,
+    boxes: CachedRenderPipelineId,
     walls: CachedRenderPipelineId,
 }
 
@@ -257,6 +267,7 @@ fn extract_draw_list(list: Extract<Res<DrawList>>, mut buffers: ResMut<StageBuff
 /// Uploads what changed, and sees to it that there are pipelines for the view's format.
 fn prepare(
     mut buffers: ResMut<StageBuffers>,
+    mut boxes: ResMut<BoxBuffers>,
     pipelines: Option<ResMut<StagePipelines>>,
     handles: Res<ShaderHandles>,
     cache: Res<PipelineCache>,
@@ -276,6 +287,7 @@ fn prepare(
         buffers.walls.write_buffer(&device, &queue);
         buffers.changed = false;
     }
+    boxes.prepare(&cache, &device, &queue);
     buffers.view.set(view_uniform(view, &lighting));
     buffers.view.write_buffer(&device, &queue);
 
@@ -350,9 +362,13 @@ fn queue_pipelines(
                     entries: (&'static str, &'static str),
                     buffers: Vec<VertexBufferLayout>,
                     depth: Depth| {
+        let layouts = match label {
+            BOXES => vec![layout.clone(), atlas_layout()],
+            _ => vec![layout.clone()],
+        };
         cache.queue_render_pipeline(RenderPipelineDescriptor {
             label: Some(label.into()),
-            layout: vec![layout.clone()],
+            layout: layouts,
             vertex: VertexState {
                 shader: shader.clone(),
                 entry_point: Some(entries.0.into()),
@@ -404,6 +420,13 @@ fn queue_pipelines(
             vec![instances(VertexFormat::Uint32x4)],
             Depth::Written,
         ),
+        boxes: pipeline(
+            BOXES,
+            &handles.boxes,
+            ("vertex", "fragment"),
+            vec![boxes()],
+            Depth::Written,
+        ),
         walls: pipeline(
             "walls",
             &handles.walls,
@@ -448,11 +471,30 @@ fn instances(second: VertexFormat) -> VertexBufferLayout {
     }
 }
 
+/// Two vectors of four floats for each box, then four of whole numbers.
+fn boxes() -> VertexBufferLayout {
+    let attribute = |place: u32| VertexAttribute {
+        format: if place < 2 {
+            VertexFormat::Float32x4
+        } else {
+            VertexFormat::Uint32x4
+        },
+        offset: u64::from(place) * 16,
+        shader_location: place,
+    };
+    VertexBufferLayout {
+        array_stride: 96,
+        step_mode: VertexStepMode::Instance,
+        attributes: (0..6).map(attribute).collect(),
+    }
+}
+
 /// The stage's pass.
 fn draw_stage(
     view: ViewQuery<(&ViewTarget, &ViewDepthTexture, &StageCamera)>,
     pipelines: Option<Res<StagePipelines>>,
     buffers: Res<StageBuffers>,
+    boxes: Res<BoxBuffers>,
     cache: Res<PipelineCache>,
     mut context: RenderContext,
 ) {
@@ -467,10 +509,11 @@ fn draw_stage(
         return;
     };
     let ready = |id| cache.get_render_pipeline(id);
-    let (Some(backdrop), Some(shadows), Some(cubes), Some(walls)) = (
+    let (Some(backdrop), Some(shadows), Some(cubes), Some(box_pipeline), Some(walls)) = (
         ready(ids.backdrop),
         ready(ids.shadows),
         ready(ids.cubes),
+        ready(ids.boxes),
         ready(ids.walls),
     ) else {
         return;
@@ -503,6 +546,7 @@ fn draw_stage(
             pass.draw(0..18, 0..table.len() as u32);
         }
     }
+    boxes.draw(&mut pass, box_pipeline);
     if let Some(buffer) = buffers.walls.buffer().filter(|_| !buffers.walls.is_empty()) {
         pass.set_render_pipeline(walls);
         pass.set_vertex_buffer(0, buffer.slice(..));

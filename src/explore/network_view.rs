@@ -1,0 +1,334 @@
+//! A whole network that is explored: which of its units are open, which one is looked at, and what it reads.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::network_part::{self, PartError};
+use super::setup::Setup;
+use crate::lesson::{Beat, Lesson, Part, Scene, Shot, StagedNetwork, Staging};
+use crate::network::{ShippedNetwork, ValueId};
+use crate::network::map::{MapError, RunNetwork, Unit};
+use crate::op::Cost;
+use crate::tensor::Tensor;
+
+/// The camera's direction, in degrees.
+pub const YAW: f32 = 24.0;
+/// The camera's height above the horizon, in degrees.
+pub const PITCH: f32 = 18.0;
+/// Steps back that are kept.
+const UNDO: usize = 200;
+
+/// By what the units of a network are compared.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Measure {
+    /// Multiply-accumulates.
+    #[default]
+    Macs,
+    /// Learned numbers.
+    Parameters,
+    /// Bytes of the output.
+    Memory,
+}
+
+impl Measure {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Macs, Self::Parameters, Self::Memory];
+
+    /// How much of it something costs.
+    #[must_use]
+    pub const fn of(self, cost: &Cost) -> u64 {
+        match self {
+            Self::Macs => cost.macs,
+            Self::Parameters => cost.parameters,
+            Self::Memory => cost.output_bytes,
+        }
+    }
+}
+
+/// What a network is called: its file without ending, or its own name.
+#[must_use]
+pub fn network_title(name: &str) -> String {
+    let path = Path::new(name);
+    match path.file_stem().filter(|_| path.extension().is_some()) {
+        Some(stem) => stem.to_string_lossy().into_owned(),
+        None => name.to_owned(),
+    }
+}
+
+/// What black and white become before a network reads them: as it was trained, where it comes with the
+/// program, else 0 and 1.
+#[must_use]
+pub fn pen(name: &str) -> (f32, f32) {
+    ShippedNetwork::preprocess(name).map_or((0.0, 1.0), |preprocess| preprocess.ends())
+}
+
+/// A network that is explored.
+#[derive(Debug, Clone)]
+pub struct NetworkView {
+    /// What it is called.
+    pub title: String,
+    /// What black and white are for its input, where a picture is drawn by hand.
+    pub pen: (f32, f32),
+    run: RunNetwork,
+    inputs: Vec<(ValueId, Tensor)>,
+    open: BTreeSet<String>,
+    past: Vec<BTreeSet<String>>,
+    future: Vec<BTreeSet<String>>,
+    selected: Option<String>,
+    staged: Arc<StagedNetwork>,
+    edition: u64,
+}
+
+impl NetworkView {
+    /// A network with all its units closed.
+    #[must_use]
+    pub fn new(
+        title: String,
+        run: RunNetwork,
+        inputs: Vec<(ValueId, Tensor)>,
+        pen: (f32, f32),
+    ) -> Self {
+        let open = BTreeSet::new();
+        let staged = Arc::new(StagedNetwork::new(run.clone(), &open));
+        Self {
+            title,
+            pen,
+            run,
+            inputs,
+            open,
+            past: Vec::new(),
+            future: Vec::new(),
+            selected: None,
+            staged,
+            edition: 0,
+        }
+    }
+
+    /// The network with its numbers.
+    #[must_use]
+    pub const fn run(&self) -> &RunNetwork {
+        &self.run
+    }
+
+    /// What stands on the stage.
+    #[must_use]
+    pub fn staged(&self) -> &StagedNetwork {
+        &self.staged
+    }
+
+    /// Counts up with each change of what stands on the stage.
+    #[must_use]
+    pub const fn edition(&self) -> u64 {
+        self.edition
+    }
+
+    /// The numbers of an input.
+    #[must_use]
+    pub fn input(&self) -> Option<&Tensor> {
+        self.inputs.first().map(|(_, tensor)| tensor)
+    }
+
+    /// The block that is looked at, by its place on the map.
+    #[must_use]
+    pub fn selected(&self) -> Option<usize> {
+        self.staged.map.find(self.selected.as_deref()?)
+    }
+
+    /// The unit that gives a block; `None` of an input.
+    #[must_use]
+    pub fn unit(&self, block: usize) -> Option<&Unit> {
+        let name = &self.staged.map.blocks.get(block)?.name;
+        self.run.map.find(name).filter(|_| block >= self.run.map.inputs.len())
+    }
+
+    /// Looks at a block; whether it is another one than before.
+    pub fn select(&mut self, block: Option<usize>) -> bool {
+        let name = block.and_then(|block| self.staged.map.blocks.get(block));
+        let name = name.map(|block| block.name.clone());
+        let changed = name != self.selected;
+        self.selected = name;
+        changed
+    }
+
+    /// Looks at the next block, or at the one before.
+    pub fn step(&mut self, forwards: bool) {
+        let last = self.staged.map.blocks.len().saturating_sub(1);
+        let next = match (self.selected(), forwards) {
+            (None, true) => 0,
+            (None, false) => last,
+            (Some(here), true) => (here + 1).min(last),
+            (Some(here), false) => here.saturating_sub(1),
+        };
+        self.select(Some(next));
+    }
+
+    /// Opens the unit that gives a block; whether there is anything to open.
+    pub fn open(&mut self, block: usize) -> bool {
+        let Some(unit) = self.unit(block).filter(|unit| !unit.parts.is_empty()) else {
+            return false;
+        };
+        let (name, first) = (unit.name.clone(), unit.parts.first().map(|part| part.name.clone()));
+        let mut open = self.open.clone();
+        open.insert(name);
+        self.change(open);
+        self.selected = first;
+        true
+    }
+
+    /// Closes the innermost open unit around the block that is looked at; whether there is one.
+    pub fn close(&mut self) -> bool {
+        let around = match &self.selected {
+            Some(name) => self.run.map.around(name),
+            None => Vec::new(),
+        };
+        let name = match around.last() {
+            Some(unit) => unit.name.clone(),
+            None => match self.open.iter().next() {
+                Some(any) if self.selected.is_none() => any.clone(),
+                _ => return false,
+            },
+        };
+        let mut open = self.open.clone();
+        open.remove(&name);
+        self.change(open);
+        self.selected = Some(name);
+        true
+    }
+
+    /// The open units around the block that is looked at, from the outermost.
+    #[must_use]
+    pub fn path(&self) -> Vec<&Unit> {
+        self.selected.as_deref().map_or_else(Vec::new, |name| self.run.map.around(name))
+    }
+
+    fn change(&mut self, open: BTreeSet<String>) {
+        if open == self.open {
+            return;
+        }
+        self.past.push(std::mem::replace(&mut self.open, open));
+        if self.past.len() > UNDO {
+            self.past.remove(0);
+        }
+        self.future.clear();
+        self.restage();
+    }
+
+    fn restage(&mut self) {
+        self.staged = Arc::new(StagedNetwork::new(self.run.clone(), &self.open));
+        self.edition += 1;
+    }
+
+    /// Takes the last change back; whether there was one.
+    pub fn undo(&mut self) -> bool {
+        let Some(before) = self.past.pop() else {
+            return false;
+        };
+        self.future.push(std::mem::replace(&mut self.open, before));
+        self.restage();
+        true
+    }
+
+    /// Makes the change again that was taken back last; whether there was one.
+    pub fn redo(&mut self) -> bool {
+        let Some(after) = self.future.pop() else {
+            return false;
+        };
+        self.past.push(std::mem::replace(&mut self.open, after));
+        self.restage();
+        true
+    }
+
+    /// Whether there is something to take back, and to make again.
+    #[must_use]
+    pub fn can_undo(&self) -> (bool, bool) {
+        (!self.past.is_empty(), !self.future.is_empty())
+    }
+
+    /// The blocks whose names or titles hold a text, in any language.
+    #[must_use]
+    pub fn search(&self, text: &str) -> Vec<usize> {
+        let text = text.trim().to_lowercase();
+        let graph = &self.run.graph;
+        let blocks = self.staged.map.blocks.iter().enumerate();
+        let holds = blocks.filter(|(number, block)| {
+            let title = [&block.name, &block.title.en, &block.title.ja];
+            let mut names = title.into_iter().map(|text| text.to_lowercase());
+            let nodes = self.unit(*number).map_or(&[][..], |unit| &unit.nodes);
+            names.any(|name| name.contains(&text))
+                || nodes
+                    .iter()
+                    .filter_map(|&node| graph.nodes().get(node))
+                    .any(|node| node.name.to_lowercase().contains(&text))
+        });
+        holds.map(|(number, _)| number).collect()
+    }
+
+    /// Runs the network on other numbers of its first input.
+    ///
+    /// # Errors
+    /// When they do not fit.
+    pub fn feed(&mut self, numbers: Tensor) -> Result<(), MapError> {
+        if let Some((_, tensor)) = self.inputs.first_mut() {
+            *tensor = numbers;
+        }
+        self.run = self.run.again(&self.inputs)?;
+        self.restage();
+        Ok(())
+    }
+
+    /// The layers of the block that is looked at, for the workbench: those that can be shown one after
+    /// another from its first one on. What they read and their weights are written into a file in a folder.
+    ///
+    /// # Errors
+    /// When nothing is looked at, or no layer of it can be shown.
+    pub fn part(&self, folder: &Path) -> Result<Setup, PartError> {
+        let graph = &self.run.graph;
+        let selected = self.selected().and_then(|block| self.unit(block));
+        let unit = selected.ok_or(PartError::NoChain)?;
+        let chains = graph.shown_chains();
+        let node = unit.nodes.iter().find(|node| chains.iter().any(|chain| chain.nodes.contains(node)));
+        let &node = node.ok_or(PartError::NoChain)?;
+        let name = &graph.nodes()[node].name;
+        let mut chain = network_part::find(graph, Some(name))?;
+        // Up to where the unit ends.
+        let own = chain.nodes.iter().take_while(|node| unit.nodes.contains(node)).count();
+        chain.nodes.truncate(own.max(1));
+        if let Some(&output) = chain.nodes.last().and_then(|&last| graph.nodes()[last].outputs.first()) {
+            chain.output = output;
+        }
+        let letters = name.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '-' });
+        let file = folder.join(letters.take(80).collect::<String>()).with_extension("npz");
+        network_part::setup(graph, &chain, &self.inputs, &file)
+    }
+
+    /// A lesson of one scene that shows it.
+    #[must_use]
+    pub fn lesson(&self) -> Lesson {
+        let blocks = self.staged.map.blocks.len();
+        let scene = Scene {
+            title: crate::language::Localized::default(),
+            staging: Arc::new(Staging {
+                network: Some(self.staged.clone()),
+                ..Staging::default()
+            }),
+            show: (0..blocks).map(Part::Tensor).collect(),
+            camera: Shot {
+                yaw: YAW,
+                pitch: PITCH,
+                frame: Vec::new(),
+                room: 1.0,
+            },
+            from: Vec::new(),
+            beats: vec![Beat::Hold(1.0)],
+        };
+        Lesson {
+            title: crate::language::Localized::default(),
+            goal: None,
+            number: None,
+            next: None,
+            sources: Vec::new(),
+            scenes: vec![scene],
+        }
+    }
+}

@@ -1,0 +1,746 @@
+//! A whole network told as a lesson: what goes in, each stage with what it is for, where the parameters and
+//! the work are, one number worked through, and what comes out.
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::number::{and, by, count, of, sentences, shape};
+use super::value::{raw, say, say_with};
+use super::{HEAD, alone, empty_scene, shot, what};
+use crate::disk::Reach;
+use crate::explore::workbench::ValidSetup;
+use crate::language::Localized;
+use crate::lesson::schema::{Action, RawBeat, RawInput, RawLesson, RawNetwork, RawScene, RawShot};
+use crate::lesson::{self, Diagnostics, Lesson, Part};
+use crate::network::map::{Body, PlacedMap, RunNetwork, Unit, UnitKind};
+use crate::op::{Family, Plan};
+use crate::says;
+use crate::tensor::Shape;
+
+/// Stages that have a scene of their own, at most; of more, those that are like an earlier one have none.
+const SCENES: usize = 14;
+/// Parts of an open stage that are framed together.
+const FRAMED: usize = 8;
+/// Largest outputs that are named.
+const NAMED: usize = 3;
+
+/// A network to be told of.
+pub struct NetworkTour<'a> {
+    /// What it is called.
+    pub title: &'a str,
+    /// What the lesson names it by.
+    pub file: &'a str,
+    /// The input that it runs on.
+    pub input: RawInput,
+    /// It, with its numbers.
+    pub run: &'a RunNetwork,
+    /// A layer of it on a small part of its input, of which one number is worked through.
+    pub worked: Option<&'a ValidSetup>,
+}
+
+/// What has been explained already.
+#[derive(Default)]
+struct Told(HashSet<String>);
+
+impl NetworkTour<'_> {
+    /// The tour as a lesson, as an author would have written it.
+    ///
+    /// # Errors
+    /// When the network cannot be read again by the name that the lesson gives.
+    pub fn lesson(&self) -> Result<Lesson, Diagnostics> {
+        lesson::check("", &self.raw(), Reach::Anywhere).map(|(lesson, _)| lesson)
+    }
+
+    /// The text of the same lesson, to be edited.
+    ///
+    /// # Errors
+    /// When it cannot be written; no network is known for which that is so.
+    pub fn text(&self) -> Result<String, ron::Error> {
+        let lesson = lesson::write(&self.raw())?;
+        Ok(format!("{HEAD}{lesson}\n"))
+    }
+
+    fn raw(&self) -> RawLesson {
+        let title = self.title;
+        RawLesson {
+            title: raw(says!(en: "A tour of {title}", ja: "{title} を見て回る")),
+            goal: None,
+            input: Some(self.input.clone()),
+            layers: None,
+            number: None,
+            next: None,
+            sources: Vec::new(),
+            scenes: self.scenes(),
+        }
+    }
+
+    fn scenes(&self) -> Vec<RawScene> {
+        let mut told = Told::default();
+        let mut scenes = vec![self.whole()];
+        let units = &self.run.map.units;
+        let many = units.len() > SCENES;
+        for (number, unit) in units.iter().enumerate() {
+            let is_new = told.is_new(self.run, unit);
+            if many && !is_new && number + 1 < units.len() {
+                continue;
+            }
+            scenes.push(self.stage(unit, number, &mut told));
+        }
+        scenes.extend(self.worked_number());
+        scenes.extend(self.costs());
+        scenes.push(self.output());
+        scenes
+    }
+
+    /// A scene on the map with some units open.
+    fn scene(
+        &self,
+        title: impl Into<Localized<String>>,
+        open: &[&str],
+        camera: RawShot,
+    ) -> RawScene {
+        let blocks = self.placed(open).blocks.len();
+        let mut scene = empty_scene(title, (0..blocks).map(Part::Tensor).collect(), camera);
+        scene.network = Some(RawNetwork {
+            file: self.file.to_owned(),
+            open: open.iter().map(|name| (*name).to_owned()).collect(),
+        });
+        scene
+    }
+
+    fn placed(&self, open: &[&str]) -> PlacedMap {
+        let open: BTreeSet<String> = open.iter().map(|name| (*name).to_owned()).collect();
+        self.run.placed(&open)
+    }
+
+    fn sample_shape(&self, unit: &Unit) -> Option<Shape> {
+        self.run.graph.sample_shape(unit.output)
+    }
+
+    fn whole(&self) -> RawScene {
+        let graph = &self.run.graph;
+        let layers = graph
+            .nodes()
+            .iter()
+            .filter(|node| node.plan().is_some())
+            .count();
+        let stages = self.run.map.units.len();
+        let blocks = self.placed(&[]).blocks.len();
+        let mut scene = self.scene(
+            Localized::new("The whole network", "ネットワーク全体"),
+            &[],
+            seen(Vec::new()),
+        );
+        scene.show = Some(vec![Part::Tensor(0)]);
+        let layers = (of(layers, "layer", "layers"), count(layers as u64).ja);
+        let stages = (of(stages, "stage", "stages"), count(stages as u64).ja);
+        let title = self.title;
+        let ((layers_en, layers_ja), (stages_en, stages_ja)) = (layers, stages);
+        scene.beats.push(say_with(
+            says!(
+                en: "This is [all] {title}: {layers_en}, gathered into {stages_en}. Each block is a tensor, with the values that it really holds.",
+                ja: "これが[all]{title}です。{layers_ja}層を、{stages_ja}個の段階にまとめました。ブロックはひとつひとつがテンソルで、実際の値を持っています。"
+            ),
+            None,
+            Vec::new(),
+            [("all", Action::Show((0..blocks).map(Part::Tensor).collect()))],
+        ));
+        let input = graph
+            .inputs()
+            .first()
+            .and_then(|&id| graph.sample_shape(id));
+        let output = graph
+            .outputs()
+            .first()
+            .and_then(|&id| graph.sample_shape(id));
+        if let (Some(from), Some(to)) = (input, output) {
+            let (input, output) = (shape(&from), shape(&to));
+            scene.beats.push(say_with(
+                says!(
+                    with [input, output];
+                    en: "At the [in] start goes in {input}. At the [out] end comes out {output}.",
+                    ja: "[in]入り口に入るのは{input}。[out]出口から出てくるのは{output}です。"
+                ),
+                None,
+                Vec::new(),
+                [
+                    ("in", Action::Focus(vec![Part::Input])),
+                    ("out", Action::Focus(vec![Part::Output])),
+                ],
+            ));
+        }
+        if let Some(course) = self.course() {
+            scene
+                .beats
+                .push(say_with(course, None, vec![Action::Focus(Vec::new())], []));
+        } else {
+            scene.beats.push(RawBeat::Hold(0.6));
+        }
+        scene
+    }
+
+    /// How sizes and channels change on the way.
+    fn course(&self) -> Option<Localized<String>> {
+        let shapes = self
+            .run
+            .map
+            .units
+            .iter()
+            .filter_map(|unit| self.sample_shape(unit));
+        let maps: Vec<[usize; 3]> = shapes
+            .filter(|shape| shape.rank() == 3 && shape.height() > 1)
+            .map(|shape| shape.as_chw())
+            .collect();
+        let (first, last) = (maps.first()?, maps.last()?);
+        let smallest = maps.iter().map(|map| map[1]).min()?;
+        let (rows, end) = (first[1], last[1]);
+        let (few, many) = (first[0], last[0]);
+        if smallest < rows && end > smallest {
+            Some(says!(
+                en: "On the way the maps shrink to {smallest} rows, and grow again to {end}: first what is where is gathered, then it is spread out again.",
+                ja: "途中で特徴マップは{smallest}行まで縮み、また{end}行に戻ります。まず全体の内容をまとめ、それから場所ごとに広げ直します。"
+            ))
+        } else if end < rows && many > few {
+            Some(says!(
+                en: "From stage to stage the maps get smaller, from {rows} rows down to {end}, and deeper, from {few} channels up to {many}: less and less of where, more and more of what.",
+                ja: "進むにつれて、特徴マップは{rows}行から{end}行へ小さくなり、チャネルは{few}から{many}へ増えます。「どこに」の情報が減り、「何が」の情報が増えていきます。"
+            ))
+        } else if end > rows {
+            Some(says!(
+                en: "At the end the maps grow, from {rows} rows to {end}: most of the work is done while they are small.",
+                ja: "最後に特徴マップは{rows}行から{end}行へ広がります。計算の多くは、小さいうちに済ませます。"
+            ))
+        } else {
+            None
+        }
+    }
+
+    /// A stage: what it is, what it is for, and what comes out of it.
+    fn stage(&self, unit: &Unit, number: usize, told: &mut Told) -> RawScene {
+        let graph = &self.run.graph;
+        let title = unit.title(graph);
+        let place = number + 1;
+        let title = says!(with [title]; en: "{place}. {title}", ja: "{place}. {title}");
+        let before = self.placed(&[]);
+        let (here, inputs) = (
+            before.find(&unit.name).unwrap_or(0),
+            self.run.map.inputs.len(),
+        );
+        let near = |here: usize| {
+            let from = unit.inputs.iter().filter_map(|input| {
+                before.blocks[..here]
+                    .iter()
+                    .rposition(|block| block.value == *input)
+            });
+            let mut parts: Vec<Part> = from.map(Part::Tensor).collect();
+            parts.push(Part::Tensor(here));
+            parts
+        };
+        let is_new = told.is_new(self.run, unit);
+        let inner = inner_block(unit);
+        let opened = inner.filter(|_| is_new);
+        let mut scene =
+            match opened {
+                // A block is opened once, and its repeats are told.
+                Some(block) => {
+                    let mut open = vec![unit.name.as_str()];
+                    if block.name != unit.name {
+                        open.push(&block.name);
+                    }
+                    let placed = self.placed(&open);
+                    let own = block
+                        .parts
+                        .iter()
+                        .filter_map(|part| placed.find(&part.name));
+                    let mut parts: Vec<usize> = own.take(FRAMED).collect();
+                    parts.extend(block.inputs.iter().filter_map(|input| {
+                        placed.blocks.iter().position(|one| one.value == *input)
+                    }));
+                    let frame: Vec<Part> = parts.iter().copied().map(Part::Tensor).collect();
+                    let mut scene = self.scene(title, &open, seen(frame.clone()));
+                    scene.beats.push(say_with(
+                        self.introduced(unit, block, told),
+                        None,
+                        vec![Action::Focus(frame)],
+                        [],
+                    ));
+                    scene
+                }
+                None => {
+                    let mut scene = self.scene(title, &[], seen(near(here)));
+                    let text = self.introduced(unit, inner.unwrap_or(unit), told);
+                    scene
+                        .beats
+                        .push(say_with(text, None, vec![Action::Focus(near(here))], []));
+                    scene
+                }
+            };
+        let made = self.made(
+            unit,
+            number
+                .checked_sub(1)
+                .map(|before| &self.run.map.units[before]),
+            inputs,
+        );
+        if !made.en.is_empty() {
+            scene.beats.push(say(made));
+        }
+        told.note(self.run, unit);
+        scene
+    }
+
+    /// What a stage is; in full where it is the first of its kind.
+    fn introduced(&self, unit: &Unit, block: &Unit, told: &Told) -> Localized<String> {
+        let is_new = told.is_new(self.run, unit);
+        let body = match block.kind {
+            UnitKind::Layer(_) => self.layer(block, is_new),
+            kind if is_new => block_in_full(kind, self.projected(block)),
+            kind => block_again(kind).into(),
+        };
+        let times = match unit.kind {
+            UnitKind::Repeat {
+                times, period: 1, ..
+            } if block.kind != unit.kind => Some(says!(
+                en: "There are {times} of them, one after another.",
+                ja: "これが{times}個、続きます。"
+            )),
+            UnitKind::Repeat { times, period, .. } => {
+                let titles: Vec<Localized<String>> = unit
+                    .parts
+                    .iter()
+                    .rev()
+                    .take(period)
+                    .rev()
+                    .map(|part| part.title(&self.run.graph))
+                    .collect();
+                let titles = and(&titles);
+                Some(says!(
+                    with [titles];
+                    en: "{titles} follow each other, {times} times.",
+                    ja: "{titles}の組が、{times}回続きます。"
+                ))
+            }
+            _ => None,
+        };
+        sentences([body].into_iter().chain(times))
+    }
+
+    fn projected(&self, block: &Unit) -> bool {
+        matches!(
+            block.kind,
+            UnitKind::Residual {
+                projected: true,
+                ..
+            }
+        )
+    }
+
+    /// A single layer, with those that refine what it makes.
+    fn layer(&self, unit: &Unit, is_new: bool) -> Localized<String> {
+        let Some(plan) = self.plan(unit) else {
+            let title = unit.title(&self.run.graph);
+            return says!(
+                with [title];
+                en: "Here stands {title}, which is not shown step by step.",
+                ja: "ここには{title}があります。手順は表示できません。"
+            );
+        };
+        let name = what::name(plan);
+        let window = window(plan);
+        let first = says!(
+            with [name, window];
+            en: "Here is {name}{window}.",
+            ja: "{window}{name}です。"
+        );
+        let does = if is_new {
+            what::does(plan)
+        } else {
+            Localized::default()
+        };
+        let followers: Vec<Localized<String>> = unit.nodes[1..]
+            .iter()
+            .filter_map(|&node| self.run.graph.nodes()[node].plan())
+            .map(what::name)
+            .collect();
+        let followers = match &followers[..] {
+            [] => Localized::default(),
+            all => {
+                let names = and(all);
+                says!(
+                    with [names];
+                    en: "Behind it comes {names}.",
+                    ja: "そのあとに{names}が続きます。"
+                )
+            }
+        };
+        sentences([first, does, followers])
+    }
+
+    fn plan(&self, unit: &Unit) -> Option<&Plan> {
+        self.run.graph.nodes().get(*unit.nodes.first()?)?.plan()
+    }
+
+    /// What comes out of a stage, and how that differs from what went in.
+    fn made(&self, unit: &Unit, before: Option<&Unit>, inputs: usize) -> Localized<String> {
+        let Some(to) = self.sample_shape(unit) else {
+            return Localized::default();
+        };
+        let graph = &self.run.graph;
+        let from = match before {
+            Some(before) => self.sample_shape(before),
+            None if inputs == 1 => graph
+                .inputs()
+                .first()
+                .and_then(|&id| graph.sample_shape(id)),
+            None => None,
+        };
+        let said = shape(&to);
+        let came =
+            says!(with [said]; en: "What comes out is {said}.", ja: "出てくるのは{said}です。");
+        let change = from.and_then(|from| changed(&from, &to));
+        let parameters = unit.cost.parameters;
+        let learned = if parameters > 0 {
+            let all = count(parameters);
+            says!(
+                with [all];
+                en: "Here {all} numbers have been learned.",
+                ja: "ここで学習された数は{all}個です。"
+            )
+        } else {
+            Localized::default()
+        };
+        sentences([came].into_iter().chain(change).chain([learned]))
+    }
+
+    /// One number of an early layer, worked through on a small part of the input.
+    fn worked_number(&self) -> Option<RawScene> {
+        let valid = self.worked?;
+        let staging = &valid.lesson.scenes.first()?.staging;
+        let [staged] = &staging.staged_layers[..] else {
+            return None;
+        };
+        let mut scene = alone::one_number(staged);
+        let [channels, rows, columns] = valid.setup.input;
+        scene.title = raw(Localized::new("One number", "数をひとつ").into());
+        scene.input = Some(RawInput {
+            shape: (channels, rows, columns),
+            fill: valid.setup.fill.clone(),
+        });
+        scene.layers = Some(valid.setup.layers.clone());
+        scene.order = valid.setup.order;
+        let size = by(&[channels, rows, columns]);
+        let name = what::name(&staged.plan);
+        scene.beats.insert(
+            0,
+            say(says!(
+                with [size, name];
+                en: "How does such a number come about? Take a corner of the input, {size}, and {name} with the weights that the network really has.",
+                ja: "こうした数は、どうやってできるのでしょう。入力の隅、{size}だけを取り出し、このネットワークの本物の重みで、{name}を計算してみます。"
+            )),
+        );
+        Some(scene)
+    }
+
+    /// Where the parameters and the work are.
+    fn costs(&self) -> Option<RawScene> {
+        let cost = self.run.graph.cost();
+        if cost.parameters == 0 || cost.macs == 0 {
+            return None;
+        }
+        let units = &self.run.map.units;
+        let most = |of: fn(&Unit) -> u64| units.iter().enumerate().max_by_key(|(_, unit)| of(unit));
+        let (heavy, busy) = (
+            most(|unit| unit.cost.parameters)?,
+            most(|unit| unit.cost.macs)?,
+        );
+        let share = |part: u64, whole: u64| (part as f64 / whole as f64 * 100.0).round() as u64;
+        let inputs = self.run.map.inputs.len();
+        let mut scene = self.scene(
+            Localized::new("Where the work is", "どこで働くか"),
+            &[],
+            seen(Vec::new()),
+        );
+        let (parameters, macs) = (count(cost.parameters), count(cost.macs));
+        scene.beats.push(say(says!(
+            with [parameters, macs];
+            en: "All in all, it has learned {parameters} parameters, and takes {macs} multiply-accumulates for this input.",
+            ja: "学習したパラメータは全部で{parameters}個。この入力に、積和演算を{macs}回行います。"
+        )));
+        let (title, part) = (
+            heavy.1.title(&self.run.graph),
+            share(heavy.1.cost.parameters, cost.parameters),
+        );
+        let place = heavy.0 + 1;
+        let focus = |number: usize| Action::Focus(vec![Part::Tensor(inputs + number)]);
+        scene.beats.push(say_with(
+            says!(
+                with [title];
+                en: "Most parameters, {part} percent, are [here], in stage {place}: {title}.",
+                ja: "パラメータがいちばん多いのは、[here]段階{place}の{title}で、全体の{part}パーセントです。"
+            ),
+            None,
+            Vec::new(),
+            [("here", focus(heavy.0))],
+        ));
+        let (title, part) = (
+            busy.1.title(&self.run.graph),
+            share(busy.1.cost.macs, cost.macs),
+        );
+        let place = busy.0 + 1;
+        let text = if busy.0 == heavy.0 {
+            says!(
+                en: "Most of the work is [there] too: {part} percent.",
+                ja: "計算がいちばん多いのも[there]ここで、{part}パーセントです。"
+            )
+        } else {
+            says!(
+                with [title];
+                en: "Most of the work, {part} percent, is [there], in stage {place}: {title}. Weights that slide over large maps are used again and again.",
+                ja: "計算がいちばん多いのは、[there]段階{place}の{title}で、{part}パーセントです。大きなマップの上を動く重みは、何度も使われるからです。"
+            )
+        };
+        scene
+            .beats
+            .push(say_with(text, None, Vec::new(), [("there", focus(busy.0))]));
+        Some(scene)
+    }
+
+    /// What comes out.
+    fn output(&self) -> RawScene {
+        let graph = &self.run.graph;
+        let placed = self.placed(&[]);
+        let last = placed.blocks.len().saturating_sub(1);
+        let frame = vec![Part::Tensor(last.saturating_sub(1)), Part::Tensor(last)];
+        let mut scene = self.scene(
+            Localized::new("What comes out", "出てくるもの"),
+            &[],
+            seen(frame),
+        );
+        let output = graph.outputs().first().copied();
+        let shares = output.and_then(|id| self.run.shares(id));
+        let text = match shares.as_deref() {
+            Some([(first, share), rest @ ..]) => {
+                let percent = |share: f32| (share * 100.0).round() as u32;
+                let all = count(1 + rest.len() as u64);
+                let (share, first) = (percent(*share), *first);
+                let others = rest.iter().take(NAMED - 1).map(|(place, share)| {
+                    let share = percent(*share);
+                    says!(en: "{place} with {share} percent", ja: "{place}番が{share}パーセント")
+                });
+                let others = and(&others.collect::<Vec<_>>());
+                says!(
+                    with [all, others];
+                    en: "Of {all} numbers, the one with index {first} is the largest: softmax gives it a share of {share} percent. Then follow {others}.",
+                    ja: "{all}個の数のうち、いちばん大きいのは{first}番です。ソフトマックスによる割合は{share}パーセント。次は、{others}です。"
+                )
+            }
+            _ => {
+                let said = output
+                    .and_then(|id| graph.sample_shape(id))
+                    .map_or_else(Localized::default, |to| shape(&to));
+                says!(
+                    with [said];
+                    en: "So {said} comes out: all that the stages before have worked out of the input.",
+                    ja: "こうして、{said}が出てきます。ここまでの段階が、入力から計算した結果です。"
+                )
+            }
+        };
+        scene.beats.push(say(text));
+        scene.beats.push(say_with(
+            Localized::new(
+                "That is the whole way, from the input to the output.",
+                "入力から出力まで、これがすべての道のりです。",
+            )
+            .into(),
+            Some(seen(Vec::new())),
+            vec![Action::Focus(Vec::new())],
+            [],
+        ));
+        scene.beats.push(RawBeat::Hold(1.0));
+        scene
+    }
+}
+
+impl Told {
+    /// What tells one sort of stage from another.
+    fn key(run: &RunNetwork, unit: &Unit) -> String {
+        let sort = inner_block(unit).unwrap_or(unit);
+        match sort.kind {
+            UnitKind::Layer(family) => {
+                let node = sort
+                    .nodes
+                    .first()
+                    .and_then(|&node| run.graph.nodes().get(node));
+                let name = node
+                    .and_then(|node| node.plan())
+                    .map(|plan| what::name(plan).en);
+                format!("{family:?} {}", name.unwrap_or_default())
+            }
+            UnitKind::Branches(_) => "branches".to_owned(),
+            kind => format!("{kind:?}"),
+        }
+    }
+
+    fn is_new(&self, run: &RunNetwork, unit: &Unit) -> bool {
+        !self.0.contains(&Self::key(run, unit))
+    }
+
+    fn note(&mut self, run: &RunNetwork, unit: &Unit) {
+        self.0.insert(Self::key(run, unit));
+    }
+}
+
+fn seen(frame: Vec<Part>) -> RawShot {
+    shot(24.0, 18.0, frame)
+}
+
+/// The block that a stage is made of: itself, or of several equal ones the last, which is like the others.
+fn inner_block(unit: &Unit) -> Option<&Unit> {
+    match unit.kind {
+        UnitKind::Layer(_) => None,
+        UnitKind::Repeat { .. } => {
+            let last = unit.parts.last()?;
+            Some(match last.kind {
+                UnitKind::Repeat { .. } => unit,
+                _ => last,
+            })
+        }
+        _ => Some(unit),
+    }
+}
+
+/// How large a window is and how far it moves, behind the name of a layer.
+fn window(plan: &Plan) -> Localized<String> {
+    let family = plan.layer().kind().description().family;
+    let dims = plan.weight_shape().map(|shape| shape.as_chw());
+    match (family, dims) {
+        (Family::Convolution, Some([_, rows, columns])) if rows > 1 || columns > 1 => {
+            let size = by(&[rows, columns]);
+            says!(with [size]; en: ", with windows of {size}", ja: "{size}の窓を使う")
+        }
+        _ => Localized::default(),
+    }
+}
+
+/// How a shape differs from the one before.
+fn changed(from: &Shape, to: &Shape) -> Option<Localized<String>> {
+    let ([channels, rows, _], [more, fewer, _]) = (from.as_chw(), to.as_chw());
+    if from.rank() != 3 || to.rank() != 3 || (channels, rows) == (more, fewer) {
+        return None;
+    }
+    let times = |large: usize, small: usize| {
+        (small > 0 && large.is_multiple_of(small)).then(|| large / small)
+    };
+    let size = if fewer == 1 && rows > 1 {
+        Some(Localized::new(
+            "Each channel has become one number.",
+            "チャネルごとに、ひとつの数になりました。",
+        ))
+    } else if times(rows, fewer) == Some(2) {
+        Some(Localized::new(
+            "Rows and columns are halved.",
+            "行と列は、半分になりました。",
+        ))
+    } else if times(fewer, rows) == Some(2) {
+        Some(Localized::new(
+            "Rows and columns are doubled.",
+            "行と列は、2倍になりました。",
+        ))
+    } else {
+        None
+    };
+    let depth = match times(more, channels) {
+        Some(2) => Some(Localized::new(
+            "There are twice as many channels.",
+            "チャネルは2倍です。",
+        )),
+        Some(4) => Some(Localized::new(
+            "There are four times as many channels.",
+            "チャネルは4倍です。",
+        )),
+        _ => None,
+    };
+    let both = [size, depth].into_iter().flatten().map(Into::into);
+    let both = sentences(both);
+    (!both.en.is_empty()).then_some(both)
+}
+
+/// What a block is and what it is for, where it is met first.
+fn block_in_full(kind: UnitKind, projected: bool) -> Localized<String> {
+    let body: Localized<&str> = match kind {
+        UnitKind::Residual { body, .. } => match body {
+            Body::Plain => Localized::new(
+                "This is a residual block. Its convolutions work out a change, and the change is added to what came in: the blue way leads around them. Where nothing has to change, the input passes as it is.",
+                "残差ブロックです。畳み込みで変化分だけを計算し、青い道で回ってきた入力に足します。変える必要がなければ、入力はそのまま通ります。",
+            ),
+            Body::Bottleneck => Localized::new(
+                "This is a bottleneck. A 1 by 1 convolution makes the channels few, the large one works on these, and another 1 by 1 makes them many again. The result is added to what came in, by the blue way.",
+                "ボトルネックです。1×1の{畳み込み|たたみこみ}でチャネルを減らし、少ないところで大きな{畳み込み|たたみこみ}をして、また1×1で増やします。結果は、青い道で回ってきた入力に足します。",
+            ),
+            Body::Inverted => Localized::new(
+                "This is an inverted block. A 1 by 1 convolution makes the channels many, a depthwise one filters each by itself, and another 1 by 1 makes them few again. The result is added to what came in.",
+                "逆ボトルネックです。1×1の{畳み込み|たたみこみ}でチャネルを増やし、デプスワイズで1枚ずつ{畳み込み|たたみこみ}、また1×1で減らします。結果は、入力に足します。",
+            ),
+            Body::Attention => Localized::new(
+                "This is attention. Each place compares itself with all others, and takes over most of those that fit. The result is added to what came in, by the blue way.",
+                "アテンションです。どの位置も、ほかのすべての位置と比べ、合うものから多くを受け取ります。結果は、青い道で回ってきた入力に足します。",
+            ),
+            Body::Linear => Localized::new(
+                "Here linear layers work on each place by itself. The result is added to what came in.",
+                "ここでは、線形層が位置ごとに計算します。結果は、入力に足します。",
+            ),
+        },
+        UnitKind::Inverted => Localized::new(
+            "A 1 by 1 convolution makes the channels many, a depthwise one filters each by itself, and another 1 by 1 makes them few again.",
+            "1×1の{畳み込み|たたみこみ}でチャネルを増やし、デプスワイズで1枚ずつ{畳み込み|たたみこみ}、また1×1で減らします。",
+        ),
+        UnitKind::Separable => Localized::new(
+            "A depthwise convolution filters each channel by itself, then a 1 by 1 mixes the channels: together they cost far less than one that does both at once.",
+            "デプスワイズがチャネルごとに{畳み込み|たたみこみ}、そのあと1×1がチャネルを混ぜます。一度に両方するより、ずっと安く済みます。",
+        ),
+        UnitKind::Dense => Localized::new(
+            "This is a dense block: each layer reads all that the ones before it have made, and puts its own channels behind them.",
+            "Denseブロックです。どの層も、それまでの層の出力をすべて読み、自分のチャネルを後ろに加えます。",
+        ),
+        UnitKind::Branches(_) => Localized::new(
+            "Here several ways look at the same input, each in its own manner. At the end their channels are put behind one another.",
+            "ここでは、いくつもの道が同じ入力を、それぞれのやり方で見ます。最後に、チャネルを重ねてまとめます。",
+        ),
+        UnitKind::Gate => Localized::new(
+            "This is squeeze-and-excite. The mean of each channel tells how much that channel is to count, and the channel is multiplied by it.",
+            "squeeze-and-exciteです。各チャネルの平均から、そのチャネルの重要さを決めて、掛けます。",
+        ),
+        UnitKind::Block | UnitKind::Layer(_) | UnitKind::Repeat { .. } => Localized::new(
+            "Here ways part and meet again: layers that belong together.",
+            "ここで道が分かれ、また合流します。ひとまとまりの層です。",
+        ),
+    };
+    if projected {
+        let round: Localized<&str> = Localized::new(
+            "Here the way round has a layer of its own, because the shapes differ.",
+            "ここでは形が変わるので、回り道にも層があります。",
+        );
+        return sentences([body.into(), round.into()]);
+    }
+    body.into()
+}
+
+/// A block that has been explained before.
+const fn block_again(kind: UnitKind) -> Localized<&'static str> {
+    match kind {
+        UnitKind::Residual { .. } => Localized::new(
+            "More residual blocks, built like those before.",
+            "また、同じ形の残差ブロックです。",
+        ),
+        UnitKind::Inverted
+        | UnitKind::Separable
+        | UnitKind::Dense
+        | UnitKind::Branches(_)
+        | UnitKind::Gate => {
+            Localized::new("Another one like before.", "また、同じ形のブロックです。")
+        }
+        UnitKind::Block | UnitKind::Layer(_) | UnitKind::Repeat { .. } => Localized::new(
+            "Here ways part and meet again.",
+            "ここでも道が分かれ、合流します。",
+        ),
+    }
+}

@@ -1,0 +1,54 @@
+//! A network on the stage of a scene: its map, and the numbers of each tensor that the map shows.
+
+use std::collections::BTreeSet;
+
+use crate::network::map::{PlacedMap, RunNetwork};
+use crate::tensor::Tensor;
+
+/// Channels of tensors that are looked at as pictures.
+const PICTURE_CHANNELS: [usize; 2] = [1, 3];
+/// Rows and columns from which on an input is looked at as a picture.
+const PICTURE_SIDE: usize = 12;
+
+/// A network on the stage, while some of its units are open.
+#[derive(Debug, Clone)]
+pub struct StagedNetwork {
+    /// All of it.
+    pub run: RunNetwork,
+    /// What stands where.
+    pub map: PlacedMap,
+    /// The numbers of each block of the map; `None` where they are not known.
+    pub tensors: Vec<Option<Tensor>>,
+}
+
+impl StagedNetwork {
+    /// A network with some of its units open.
+    #[must_use]
+    pub fn new(run: RunNetwork, open: &BTreeSet<String>) -> Self {
+        let map = run.placed(open);
+        let tensors = map
+            .blocks
+            .iter()
+            .map(|block| run.sample(block.value))
+            .collect();
+        Self { run, map, tensors }
+    }
+
+    /// Whether a block is a picture: an input or an output of one or three channels.
+    #[must_use]
+    pub fn is_picture(&self, block: usize) -> bool {
+        let graph = &self.run.graph;
+        let Some(block) = self.map.blocks.get(block) else {
+            return false;
+        };
+        let at_end =
+            graph.inputs().contains(&block.value) || graph.outputs().contains(&block.value);
+        at_end
+            && block.shape.is_some_and(|shape| {
+                let [channels, rows, columns] = shape.as_chw();
+                shape.rank() == 3
+                    && PICTURE_CHANNELS.contains(&channels)
+                    && rows.min(columns) >= PICTURE_SIDE
+            })
+    }
+}

@@ -1,0 +1,359 @@
+//! Where the tensors of a map stand: in columns by how deep they lie in the network, the columns in rows
+//! that fill a picture.
+
+use std::collections::{BTreeSet, HashMap};
+
+use glam::Vec3;
+
+use super::{NetworkMap, Unit};
+use crate::language::Localized;
+use crate::network::graph::{Graph, ValueId};
+use crate::op::Cost;
+use crate::tensor::Shape;
+
+/// The edge of the largest plane, in the units of the stage.
+const LARGEST: f32 = 6.0;
+/// The edge of the smallest.
+const SMALLEST: f32 = 0.45;
+/// The depth of one channel, and of many.
+const DEPTHS: [f32; 2] = [0.3, 5.0];
+/// Room between two tensors in a row.
+const GAP: f32 = 2.3;
+/// Room between rows, and between tensors that stand above one another, for names.
+const ROW_GAP: f32 = 2.6;
+/// The narrowest column: names have to stand beside each other.
+const NARROWEST: f32 = 3.4;
+/// How far the lowest tensor hovers above the floor.
+const HOVER: f32 = 0.5;
+/// Breadth to height of the pictures that rows are made for.
+const ASPECT: f32 = 2.1;
+/// How much lower in the picture a unit of depth reaches.
+const DEPTH_SEEN: f32 = 0.45;
+/// How far above the tensors of a row the ways round them run.
+const ABOVE: f32 = 0.55;
+
+/// A map with everything in its place.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct PlacedMap {
+    /// The tensors: the inputs, then what each unit gives.
+    pub blocks: Vec<MapBlock>,
+    /// What leads from one to another.
+    pub links: Vec<MapLink>,
+    /// The height of the floor.
+    pub floor: f32,
+}
+
+/// A tensor of a network, as one block.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MapBlock {
+    /// The name of the unit that gives it; of an input, its own.
+    pub name: String,
+    /// Which value it is.
+    pub value: ValueId,
+    /// What makes it, in a few words.
+    pub title: Localized<String>,
+    /// Its axes without the batch, where they are known.
+    pub shape: Option<Shape>,
+    /// What it costs to make it.
+    pub cost: Cost,
+    /// Whether it can be opened.
+    pub opens: bool,
+    /// Its middle.
+    pub middle: Vec3,
+    /// Half its breadth, height and depth.
+    pub half: Vec3,
+}
+
+impl MapBlock {
+    /// The lowest and the highest corner.
+    #[must_use]
+    pub fn bounds(&self) -> (Vec3, Vec3) {
+        (self.middle - self.half, self.middle + self.half)
+    }
+}
+
+/// A way from one tensor to another.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MapLink {
+    /// The block where it begins.
+    pub from: usize,
+    /// The block where it ends.
+    pub to: usize,
+    /// Whether it leads around others.
+    pub skips: bool,
+    /// Its corners.
+    pub points: Vec<Vec3>,
+}
+
+/// A column before it has a place: its blocks, one above the other.
+struct Column {
+    blocks: Vec<usize>,
+    width: f32,
+    height: f32,
+    depth: f32,
+}
+
+impl PlacedMap {
+    /// The map of a network while some of its units are open.
+    #[must_use]
+    pub fn new(map: &NetworkMap, graph: &Graph, open: &BTreeSet<String>) -> Self {
+        let units = map.shown(open);
+        let largest = map
+            .inputs
+            .iter()
+            .copied()
+            .chain(units.iter().map(|unit| unit.output));
+        let largest = largest.filter_map(|id| graph.sample_shape(id));
+        let largest = largest.map(|shape| extent(&shape)[1..].iter().copied().fold(1.0, f32::max));
+        let scale = largest.fold(1.0, f32::max);
+        let mut placed = Self::default();
+        for &input in &map.inputs {
+            placed.blocks.push(MapBlock {
+                name: graph.value(input).name.clone(),
+                title: Localized::new("Input", "入力").into(),
+                ..block(graph, input, scale)
+            });
+        }
+        for unit in &units {
+            placed.blocks.push(MapBlock {
+                name: unit.name.clone(),
+                title: unit.title(graph),
+                cost: unit.cost,
+                opens: !unit.parts.is_empty(),
+                ..block(graph, unit.output, scale)
+            });
+        }
+        let links = links(&placed.blocks, map.inputs.len(), &units);
+        let depths = depths(placed.blocks.len(), &links);
+        let columns = columns(&placed.blocks, &depths);
+        let rows = best_rows(&columns);
+        let row_of = placed.stand(&columns, &rows);
+        placed.draw_links(&links, &depths, &row_of);
+        placed
+    }
+
+    /// The block of a name.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<usize> {
+        self.blocks.iter().position(|block| block.name == name)
+    }
+
+    /// The corners of what blocks take up; of all where none is named.
+    #[must_use]
+    pub fn bounds(&self) -> Option<(Vec3, Vec3)> {
+        let bounds = self.blocks.iter().map(MapBlock::bounds);
+        bounds.reduce(|(low, high), (near, far)| (low.min(near), high.max(far)))
+    }
+
+    /// Gives the blocks of each row their places; which row each block is in.
+    fn stand(&mut self, columns: &[Column], rows: &[usize]) -> Vec<usize> {
+        let mut row_of = vec![0; self.blocks.len()];
+        let heights: Vec<f32> = in_rows(columns, rows).map(row_height).collect();
+        let mut bottom = HOVER + heights.iter().sum::<f32>();
+        for (row, (columns, height)) in in_rows(columns, rows).zip(&heights).enumerate() {
+            bottom -= height;
+            let middle = bottom + height * 0.5;
+            let mut along = 0.0;
+            for column in columns {
+                let mut top = middle + column.height * 0.5;
+                for &number in &column.blocks {
+                    let block = &mut self.blocks[number];
+                    block.middle = Vec3::new(along + column.width * 0.5, top - block.half.y, 0.0);
+                    top -= 2.0 * block.half.y + ROW_GAP;
+                    row_of[number] = row;
+                }
+                along += column.width + GAP;
+            }
+        }
+        row_of
+    }
+
+    fn draw_links(&mut self, links: &[(usize, usize)], depths: &[usize], row_of: &[usize]) {
+        let mut lanes: HashMap<usize, usize> = HashMap::new();
+        for &(from, to) in links {
+            let (a, b) = (&self.blocks[from], &self.blocks[to]);
+            let skips = depths[to] > depths[from] + 1;
+            let right = Vec3::new(a.middle.x + a.half.x, a.middle.y, 0.0);
+            let left = Vec3::new(b.middle.x - b.half.x, b.middle.y, 0.0);
+            let points = if skips && row_of[from] == row_of[to] {
+                // Above everything between them.
+                let between = self.blocks.iter().enumerate().filter(|(number, _)| {
+                    row_of[*number] == row_of[from]
+                        && (depths[from]..=depths[to]).contains(&depths[*number])
+                });
+                let top = between
+                    .map(|(_, block)| block.middle.y + block.half.y)
+                    .fold(f32::MIN, f32::max);
+                let lane = lanes.entry(row_of[from]).or_default();
+                *lane += 1;
+                let y = top + ABOVE + 0.4 * ((*lane - 1) % 4) as f32;
+                let start = Vec3::new(a.middle.x + a.half.x * 0.4, a.middle.y + a.half.y, 0.0);
+                let end = Vec3::new(b.middle.x - b.half.x * 0.4, b.middle.y + b.half.y, 0.0);
+                vec![
+                    start,
+                    Vec3::new(start.x, y, 0.0),
+                    Vec3::new(end.x, y, 0.0),
+                    end,
+                ]
+            } else if row_of[from] == row_of[to] {
+                let middle = (right.x + left.x) * 0.5;
+                vec![
+                    right,
+                    Vec3::new(middle, right.y, 0.0),
+                    Vec3::new(middle, left.y, 0.0),
+                    left,
+                ]
+            } else {
+                // Down between the rows and back to the left.
+                let row = row_of[from];
+                let in_row = self
+                    .blocks
+                    .iter()
+                    .enumerate()
+                    .filter(|(number, _)| row_of[*number] == row);
+                let bottom = in_row
+                    .map(|(_, block)| block.middle.y - block.half.y)
+                    .fold(f32::MAX, f32::min);
+                let y = bottom - ROW_GAP * 0.62;
+                let (out, back) = (right.x + GAP * 0.4, left.x - GAP * 0.4);
+                vec![
+                    right,
+                    Vec3::new(out, right.y, 0.0),
+                    Vec3::new(out, y, 0.0),
+                    Vec3::new(back, y, 0.0),
+                    Vec3::new(back, left.y, 0.0),
+                    left,
+                ]
+            };
+            self.links.push(MapLink {
+                from,
+                to,
+                skips,
+                points,
+            });
+        }
+    }
+}
+
+/// A block of a value that stands nowhere yet.
+fn block(graph: &Graph, value: ValueId, scale: f32) -> MapBlock {
+    let shape = graph.sample_shape(value);
+    let [depth, height, width] = shape.as_ref().map_or([1.0; 3], extent);
+    let edge = |length: f32| (LARGEST * (length / scale).sqrt()).max(SMALLEST);
+    let [one, most] = DEPTHS;
+    // Half the depth for a quarter of the channels.
+    let deep = (0.155 * depth.sqrt()).clamp(one, most);
+    MapBlock {
+        name: String::new(),
+        value,
+        title: Localized::default(),
+        shape,
+        cost: Cost::default(),
+        opens: false,
+        middle: Vec3::ZERO,
+        half: Vec3::new(edge(width), edge(height), deep) * 0.5,
+    }
+}
+
+/// Channels, rows and columns as a block shows them. Numbers along one axis go back; of tokens, the
+/// features do, and the tokens go down.
+fn extent(shape: &Shape) -> [f32; 3] {
+    let axes = match *shape.axes() {
+        [] => [1, 1, 1],
+        [length] => [length, 1, 1],
+        [tokens, features] => [features, tokens, 1],
+        _ => shape.as_chw(),
+    };
+    axes.map(|length| length as f32)
+}
+
+/// What leads from block to block.
+fn links(blocks: &[MapBlock], inputs: usize, units: &[&Unit]) -> Vec<(usize, usize)> {
+    let mut links = Vec::new();
+    for (number, unit) in units.iter().enumerate() {
+        let to = inputs + number;
+        for input in &unit.inputs {
+            if let Some(from) = blocks[..to].iter().rposition(|block| block.value == *input) {
+                links.push((from, to));
+            }
+        }
+    }
+    links
+}
+
+/// How deep each block lies: one more than what it reads.
+fn depths(count: usize, links: &[(usize, usize)]) -> Vec<usize> {
+    let mut depths = vec![0; count];
+    for &(from, to) in links {
+        depths[to] = depths[to].max(depths[from] + 1);
+    }
+    depths
+}
+
+fn columns(blocks: &[MapBlock], depths: &[usize]) -> Vec<Column> {
+    let count = depths.iter().max().map_or(0, |deepest| deepest + 1);
+    let column = |depth: usize| {
+        let numbers = (0..blocks.len()).filter(|number| depths[*number] == depth);
+        let numbers: Vec<usize> = numbers.collect();
+        let own = || numbers.iter().map(|number| blocks[*number].half * 2.0);
+        let stacked = own().map(|size| size.y).sum::<f32>();
+        Column {
+            width: own().map(|size| size.x).fold(NARROWEST - GAP, f32::max),
+            height: stacked + ROW_GAP * numbers.len().saturating_sub(1) as f32,
+            depth: own().map(|size| size.z).fold(0.0, f32::max),
+            blocks: numbers,
+        }
+    };
+    (0..count).map(column).collect()
+}
+
+/// The columns of each row, of which the first columns are given.
+fn in_rows<'a>(columns: &'a [Column], starts: &'a [usize]) -> impl Iterator<Item = &'a [Column]> {
+    let ends = starts.iter().copied().skip(1).chain([columns.len()]);
+    starts
+        .iter()
+        .zip(ends)
+        .map(|(&from, to)| &columns[from..to])
+}
+
+fn row_height(columns: &[Column]) -> f32 {
+    let height = columns
+        .iter()
+        .map(|column| column.height + column.depth * DEPTH_SEEN);
+    height.fold(0.0, f32::max) + ROW_GAP
+}
+
+fn row_width(columns: &[Column]) -> f32 {
+    columns.iter().map(|column| column.width + GAP).sum()
+}
+
+/// The first columns of rows that fill a picture best.
+fn best_rows(columns: &[Column]) -> Vec<usize> {
+    let mut best = (f32::MAX, vec![0]);
+    for count in 1..=columns.len().clamp(1, 8) {
+        let starts = rows_of(columns, count);
+        let width = in_rows(columns, &starts).map(row_width).fold(0.0, f32::max);
+        let height: f32 = in_rows(columns, &starts).map(row_height).sum();
+        // What a picture must be high to hold all of it.
+        let needed = height.max(width / ASPECT);
+        if needed < best.0 {
+            best = (needed, starts);
+        }
+    }
+    best.1
+}
+
+/// Columns in so many rows at most, of about the same width.
+fn rows_of(columns: &[Column], count: usize) -> Vec<usize> {
+    let each = row_width(columns) / count as f32;
+    let mut starts = vec![0];
+    let mut along = 0.0;
+    for (number, column) in columns.iter().enumerate() {
+        let width = column.width + GAP;
+        if along + width * 0.5 > each * starts.len() as f32 && starts.len() < count && number > 0 {
+            starts.push(number);
+        }
+        along += width;
+    }
+    starts
+}

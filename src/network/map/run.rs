@@ -1,0 +1,166 @@
+//! A network that has been run, with its map.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{NetworkMap, PlacedMap};
+use crate::language::{Localized, Message, message_error, says};
+use crate::network::graph::{Graph, Keep, ReceptiveField, RunError, ValueId, ValueSource, Values};
+use crate::tensor::{Shape, Tensor};
+
+/// Multiply-accumulates and other operations of a network that is run to be shown, at most.
+const MAX_OPERATIONS: u64 = 20_000_000_000;
+/// Numbers of all its values together, at most: a gigabyte.
+const MAX_ELEMENTS: u64 = 250_000_000;
+
+/// A network with the numbers of an input.
+#[derive(Debug, Clone)]
+pub struct RunNetwork {
+    /// Its nodes.
+    pub graph: Arc<Graph>,
+    /// What they are together.
+    pub map: Arc<NetworkMap>,
+    values: Arc<Values>,
+    /// What an element of each value depends on in the first input.
+    fields: Arc<Vec<Option<ReceptiveField>>>,
+}
+
+/// Why a network cannot be run to be shown.
+#[derive(Debug, Clone, PartialEq)]
+pub enum MapError {
+    /// It would take too long, or too much memory.
+    TooLarge {
+        /// Operations.
+        operations: u64,
+        /// Numbers of its values.
+        elements: u64,
+    },
+    /// It cannot be run.
+    Run(RunError),
+}
+
+impl Message for MapError {
+    fn message(&self) -> Localized<String> {
+        match self {
+            Self::TooLarge {
+                operations,
+                elements,
+            } => says!(
+                en: "the network takes {operations} operations and {elements} numbers on this input; {MAX_OPERATIONS} and {MAX_ELEMENTS} can be shown: give a smaller input",
+                ja: "この入力では演算が {operations} 回、値が {elements} 個になります。表示できるのは {MAX_OPERATIONS} 回、{MAX_ELEMENTS} 個までです。入力を小さくしてください。"
+            ),
+            Self::Run(why) => why.message(),
+        }
+    }
+}
+
+message_error!(MapError { Run(RunError) });
+
+impl RunNetwork {
+    /// Runs a network on the numbers of its inputs, and keeps those of every value.
+    ///
+    /// # Errors
+    /// When it is too large, an input is missing or does not fit.
+    pub fn new(graph: Graph, inputs: &[(ValueId, Tensor)]) -> Result<Self, MapError> {
+        let cost = graph.cost();
+        let operations = cost.macs.saturating_add(cost.operations);
+        let computed = graph
+            .values()
+            .filter(|(_, value)| matches!(value.source, ValueSource::Node(_)));
+        let elements = computed
+            .filter_map(|(_, value)| value.shape)
+            .map(|shape| shape.count() as u64)
+            .sum();
+        if operations > MAX_OPERATIONS || elements > MAX_ELEMENTS {
+            return Err(MapError::TooLarge {
+                operations,
+                elements,
+            });
+        }
+        let values = graph.run(inputs, Keep::All)?;
+        let map = NetworkMap::new(&graph);
+        let fields = graph.inputs().first().map(|&input| graph.fields(input));
+        let fields = graph.values().map(|(id, _)| fields.as_ref()?.of(id)).collect();
+        Ok(Self {
+            graph: Arc::new(graph),
+            map: Arc::new(map),
+            values: Arc::new(values),
+            fields: Arc::new(fields),
+        })
+    }
+
+    /// What an element of a value depends on in the first input; `None` where that is nothing.
+    #[must_use]
+    pub fn field(&self, id: ValueId) -> Option<ReceptiveField> {
+        *self.fields.get(id.0)?
+    }
+
+    /// The same network on other numbers.
+    ///
+    /// # Errors
+    /// When an input is missing or does not fit.
+    pub fn again(&self, inputs: &[(ValueId, Tensor)]) -> Result<Self, MapError> {
+        let values = self.graph.run(inputs, Keep::All)?;
+        Ok(Self {
+            values: Arc::new(values),
+            ..self.clone()
+        })
+    }
+
+    /// The numbers of a value, of the first sample; `None` where they depend on a node that is not known.
+    #[must_use]
+    pub fn sample(&self, id: ValueId) -> Option<Tensor> {
+        let tensor = self.values.get(id)?;
+        let shape = self.graph.sample_shape(id)?;
+        let first = tensor.data().get(..shape.count())?;
+        Tensor::new(shape, first.to_vec()).ok()
+    }
+
+    /// The numbers of an output as shares of one, from the largest down: with softmax, where it has not
+    /// been applied by the network itself. `None` for outputs that are no list of numbers.
+    #[must_use]
+    pub fn shares(&self, id: ValueId) -> Option<Vec<(usize, f32)>> {
+        let tensor = self.sample(id)?;
+        let [_] = tensor.shape().axes() else {
+            return None;
+        };
+        let values = tensor.data();
+        let sum: f32 = values.iter().sum();
+        let is_share =
+            values.iter().all(|value| (0.0..=1.0).contains(value)) && (sum - 1.0).abs() < 1e-3;
+        let largest = values.iter().copied().fold(f32::MIN, f32::max);
+        let powers: Vec<f32> = values.iter().map(|value| (value - largest).exp()).collect();
+        let whole: f32 = powers.iter().sum();
+        let share = |place: usize| {
+            if is_share {
+                values[place]
+            } else {
+                powers[place] / whole
+            }
+        };
+        let mut shares: Vec<(usize, f32)> = (0..values.len())
+            .map(|place| (place, share(place)))
+            .collect();
+        shares.sort_by(|a, b| b.1.total_cmp(&a.1));
+        Some(shares)
+    }
+
+    /// Its map while some units are open.
+    #[must_use]
+    pub fn placed(&self, open: &BTreeSet<String>) -> PlacedMap {
+        PlacedMap::new(&self.map, &self.graph, open)
+    }
+}
+
+impl Graph {
+    /// The shape of one sample of a value: without the batch.
+    #[must_use]
+    pub fn sample_shape(&self, id: ValueId) -> Option<Shape> {
+        let value = self.value(id);
+        let shape = value.shape?;
+        match shape.axes() {
+            [_, sample @ ..] if value.batched => Shape::of_axes(sample).ok(),
+            _ => Some(shape),
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! How the boxes of a network look at a sample, and the ways between them.
+
+use bevy::math::Vec3;
+
+use super::NetworkHighlight;
+use crate::lesson::StagedNetwork;
+use crate::network::map::MapLink;
+use crate::stage::draw::{BoxAppearance, FaceCells};
+use crate::stage::palette::{self, Rgb, Room};
+use crate::stage::pose::smooth;
+use crate::timeline::{PartState, Sample};
+
+/// How much a block glows that is looked at, and one under the pointer.
+const SELECTED: f32 = 0.55;
+const HOVERED: f32 = 0.3;
+/// Half the thickness of a way.
+const THICKNESS: f32 = 0.055;
+/// Half the breadth of the point of a way, and how long it is.
+const POINT: [f32; 2] = [0.19, 0.42];
+/// Slices of which a point is made.
+const SLICES: u8 = 4;
+/// The hue of ways round other tensors, in degrees of OKLCH.
+const SKIP_HUE: f32 = 258.0;
+
+/// All boxes at a sample.
+pub(super) fn list(
+    network: &StagedNetwork,
+    faces: &[Option<[FaceCells; 6]>],
+    sample: &Sample,
+    room: Room,
+    highlight: &NetworkHighlight,
+) -> Vec<BoxAppearance> {
+    let state = |block: usize| {
+        let states = sample.parts.tensors.get(block);
+        let state = states.and_then(|states| states.first());
+        let mut state = state.copied().unwrap_or_default();
+        state.presence = smooth(state.presence) * sample.scene_opacity;
+        state
+    };
+    let blocks = network
+        .map
+        .blocks
+        .iter()
+        .enumerate()
+        .map(|(number, block)| {
+            let PartState { presence, recede } = state(number);
+            BoxAppearance {
+                middle: block.middle,
+                half: block.half * (0.8 + 0.2 * presence),
+                opacity: presence,
+                recede,
+                glow: if highlight.selected == Some(number) {
+                    SELECTED
+                } else if highlight.hovered == Some(number) {
+                    HOVERED
+                } else {
+                    0.0
+                },
+                color: room.ghost,
+                faces: faces.get(number).copied().flatten(),
+                casts: true,
+            }
+        });
+    let ways = network.map.links.iter().flat_map(|link| {
+        let (from, to) = (state(link.from), state(link.to));
+        let both = PartState {
+            presence: from.presence.min(to.presence),
+            recede: from.recede.max(to.recede),
+        };
+        way(link, both, room)
+    });
+    blocks.chain(ways).filter(|one| one.opacity > 0.0).collect()
+}
+
+/// A way as thin bars, with a point where it ends.
+fn way(link: &MapLink, state: PartState, room: Room) -> Vec<BoxAppearance> {
+    let color = if link.skips {
+        palette::name_color(SKIP_HUE)
+    } else {
+        palette::mix(room.quiet, room.ghost, 0.35)
+    };
+    let one = |low: Vec3, high: Vec3| bar(low, high, color, state);
+    let corners = link
+        .points
+        .windows(2)
+        .filter(|pair| pair[0].distance_squared(pair[1]) > 1e-6);
+    let mut bars: Vec<BoxAppearance> = corners
+        .map(|pair| {
+            let around = Vec3::splat(THICKNESS);
+            one(pair[0].min(pair[1]) - around, pair[0].max(pair[1]) + around)
+        })
+        .collect();
+    let last = link.points.iter().rev();
+    let last: Vec<Vec3> = last.take(2).copied().collect();
+    if let [end, before] = last[..]
+        && let Some(direction) = (end - before).try_normalize()
+    {
+        let [breadth, length] = POINT;
+        for slice in 0..SLICES {
+            let (from, to) = (
+                f32::from(slice) / f32::from(SLICES),
+                f32::from(slice + 1) / f32::from(SLICES),
+            );
+            let half = breadth * (1.0 - from);
+            let across =
+                (Vec3::ONE - direction.abs()) * Vec3::new(half, half, THICKNESS.max(half * 0.5));
+            let (a, b) = (
+                end - direction * length * (1.0 - from),
+                end - direction * length * (1.0 - to),
+            );
+            bars.push(one(a.min(b) - across, a.max(b) + across));
+        }
+    }
+    bars
+}
+
+fn bar(low: Vec3, high: Vec3, color: Rgb, state: PartState) -> BoxAppearance {
+    BoxAppearance {
+        middle: (low + high) * 0.5,
+        half: (high - low) * 0.5,
+        opacity: state.presence,
+        recede: state.recede,
+        glow: 0.0,
+        color,
+        faces: None,
+        casts: false,
+    }
+}

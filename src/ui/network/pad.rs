@@ -1,0 +1,91 @@
+//! A small picture that is drawn by hand, for networks that read one channel.
+
+use bevy_egui::egui;
+
+use super::session::NetworkAction;
+use super::words::Word;
+use crate::lesson::Language;
+use crate::tensor::Tensor;
+
+/// Rows and columns that can be drawn by hand, at most.
+const LARGEST: usize = 64;
+/// The edge of the pad, in points.
+const EDGE: f32 = 196.0;
+/// How broad the pen is, as a part of the edge.
+const PEN: f32 = 0.055;
+
+/// Whether a picture of this shape can be drawn by hand.
+pub(super) fn can_draw(numbers: &Tensor) -> bool {
+    let [channels, rows, columns] = numbers.shape().as_chw();
+    channels == 1 && (8..=LARGEST).contains(&rows) && (8..=LARGEST).contains(&columns)
+}
+
+/// The pad. `low` and `high` are what black and white become before the network reads them.
+pub(super) fn pad_ui(
+    ui: &mut egui::Ui,
+    numbers: &Tensor,
+    (low, high): (f32, f32),
+    language: Language,
+    actions: &mut Vec<NetworkAction>,
+) {
+    let [_, rows, columns] = numbers.shape().as_chw();
+    ui.horizontal(|ui| {
+        ui.label(egui::RichText::new(Word::Draw.text(language)).strong());
+        if ui.button(Word::Clear.text(language)).clicked() {
+            feed(numbers, vec![low; rows * columns], actions);
+        }
+    });
+    let size = egui::vec2(EDGE, EDGE * rows as f32 / columns as f32);
+    let (response, painter) = ui.allocate_painter(size, egui::Sense::click_and_drag());
+    let rect = response.rect;
+    let cell = rect.size() / egui::vec2(columns as f32, rows as f32);
+    for (place, value) in numbers.data().iter().enumerate() {
+        let at = egui::vec2((place % columns) as f32, (place / columns) as f32);
+        let part = ((value - low) / (high - low).max(f32::EPSILON)).clamp(0.0, 1.0);
+        let shade = (255.0 * part) as u8;
+        let corner = rect.min + at * cell;
+        let cell_rect = egui::Rect::from_min_size(corner, cell + egui::vec2(0.5, 0.5));
+        painter.rect_filled(cell_rect, 0.0, egui::Color32::from_gray(shade));
+    }
+    painter.rect_stroke(
+        rect,
+        2.0,
+        ui.visuals().widgets.noninteractive.bg_stroke,
+        egui::StrokeKind::Outside,
+    );
+    let drawn = response.dragged() || response.clicked();
+    let Some(to) = response.interact_pointer_pos().filter(|_| drawn) else {
+        return;
+    };
+    let from = to - response.drag_delta();
+    let mut values = numbers.data().to_vec();
+    let mut changed = false;
+    for (place, value) in values.iter_mut().enumerate() {
+        let at = egui::vec2((place % columns) as f32 + 0.5, (place / columns) as f32 + 0.5);
+        let distance = distance_to(rect.min + at * cell, from, to) / size.x.max(1.0);
+        // Soft at its edge, as a pen is that a camera has seen.
+        let part = (1.6 - distance / PEN).clamp(0.0, 1.0);
+        let wanted = low + (high - low) * part;
+        if wanted > *value {
+            *value = wanted;
+            changed = true;
+        }
+    }
+    if changed {
+        feed(numbers, values, actions);
+    }
+}
+
+fn feed(numbers: &Tensor, values: Vec<f32>, actions: &mut Vec<NetworkAction>) {
+    if let Ok(tensor) = Tensor::new(*numbers.shape(), values) {
+        actions.push(NetworkAction::Feed(tensor));
+    }
+}
+
+/// The distance of a point from a line between two others.
+fn distance_to(point: egui::Pos2, from: egui::Pos2, to: egui::Pos2) -> f32 {
+    let (along, out) = (to - from, point - from);
+    let length = along.length_sq();
+    let part = if length > 0.0 { (out.dot(along) / length).clamp(0.0, 1.0) } else { 0.0 };
+    (from + along * part).distance(point)
+}

@@ -1,0 +1,263 @@
+//! A network that is explored: what is asked for is done, and the stage brought to it.
+
+use std::sync::Arc;
+
+use bevy::prelude::*;
+
+use super::camera::{FrameBlocks, frame_blocks};
+use super::pointer::{click, hover};
+use super::words::Word;
+use crate::camera::CameraMode;
+use crate::disk;
+use crate::explore::network_view::{Measure, NetworkView};
+use crate::language::Message as _;
+use crate::lesson::Language;
+use crate::playback::{Playhead, Show, ShowSystems};
+use crate::stage::network::NetworkHighlight;
+use crate::tensor::Tensor;
+use crate::timeline::{Motion, Speeches, Timeline};
+use crate::ui::explore::{FirstView, OpenWorkbench, SessionSystems};
+use crate::ui::{Screen, Settings, SettingsAction, ViewAction, go_to};
+
+/// Opens a network.
+#[derive(Message, Debug, Clone)]
+pub struct OpenNetwork(pub Box<NetworkView>);
+
+/// Something that a person does with a network.
+#[derive(Message, Debug, Clone, PartialEq)]
+pub enum NetworkAction {
+    /// Looks at a block, and goes there.
+    Select(Option<usize>),
+    /// Looks at the next block, or the one before.
+    Step(bool),
+    /// Opens what gives a block, or, where it is one layer, takes it to the workbench.
+    Enter(usize),
+    /// Closes what is around the block that is looked at; where nothing is, shows the whole.
+    Out,
+    /// Takes the last change back, or makes it again.
+    Undo(bool),
+    /// Shows all of it.
+    Whole,
+    /// The layers that are looked at go onto the workbench.
+    Workbench,
+    /// By what its units are compared.
+    Measure(Measure),
+    /// Other numbers go in.
+    Feed(Tensor),
+    /// The text that is searched for.
+    Search(String),
+    /// Another language.
+    Language(Language),
+    /// Light or dark.
+    ToggleStudio,
+    /// Back to where one came from.
+    Leave,
+}
+
+/// The network that is explored.
+#[derive(Resource)]
+pub struct NetworkExplorer {
+    /// It, with what is open and looked at.
+    pub view: NetworkView,
+    /// The block under the pointer.
+    pub hovered: Option<usize>,
+    /// By what its units are compared.
+    pub measure: Measure,
+    /// What is searched for.
+    pub search: String,
+    /// What is told, if anything.
+    pub note: Option<String>,
+    shown: Option<(u64, Language, Motion)>,
+}
+
+impl NetworkExplorer {
+    /// A network, seen whole.
+    #[must_use]
+    pub fn new(view: NetworkView) -> Self {
+        Self {
+            view,
+            hovered: None,
+            measure: Measure::default(),
+            search: String::new(),
+            note: None,
+            shown: None,
+        }
+    }
+}
+
+pub(in crate::ui) fn plugin(app: &mut App) {
+    app.add_message::<OpenNetwork>()
+        .add_message::<NetworkAction>()
+        .add_message::<FrameBlocks>()
+        .add_systems(Update, open_network.in_set(ShowSystems::Input))
+        .add_systems(
+            Update,
+            (hover, click, handle, show, light, frame_blocks)
+                .chain()
+                .after(open_network)
+                .before(SessionSystems)
+                .in_set(ShowSystems::Input)
+                .run_if(in_state(Screen::Network)),
+        )
+        .add_systems(OnExit(Screen::Network), leave);
+}
+
+fn open_network(
+    mut commands: Commands,
+    mut opened: MessageReader<OpenNetwork>,
+    mut screen: ResMut<NextState<Screen>>,
+    mut frames: MessageWriter<FrameBlocks>,
+) {
+    if let Some(OpenNetwork(view)) = opened.read().last() {
+        commands.insert_resource(NetworkExplorer::new((**view).clone()));
+        frames.write(FrameBlocks { blocks: Vec::new(), glide: false });
+        go_to(&mut screen, Screen::Network);
+    }
+}
+
+fn handle(
+    mut actions: MessageReader<NetworkAction>,
+    explorer: Option<ResMut<NetworkExplorer>>,
+    mut settings: ResMut<Settings>,
+    mut frames: MessageWriter<FrameBlocks>,
+    mut workbenches: MessageWriter<OpenWorkbench>,
+    mut view_actions: MessageWriter<ViewAction>,
+    mut shared: MessageWriter<SettingsAction>,
+    (mut commands, mut screen): (Commands, ResMut<NextState<Screen>>),
+) {
+    let Some(mut explorer) = explorer else {
+        actions.clear();
+        return;
+    };
+    for action in actions.read() {
+        let explorer = &mut *explorer;
+        let mut go_to_selected = |explorer: &NetworkExplorer| {
+            frames.write(FrameBlocks {
+                blocks: explorer.view.selected().into_iter().collect(),
+                glide: true,
+            });
+        };
+        match action {
+            NetworkAction::Select(block) => {
+                if explorer.view.select(*block) && block.is_some() {
+                    go_to_selected(explorer);
+                }
+            }
+            NetworkAction::Step(forwards) => {
+                explorer.view.step(*forwards);
+                go_to_selected(explorer);
+            }
+            NetworkAction::Enter(block) => {
+                explorer.view.select(Some(*block));
+                if explorer.view.open(*block) {
+                    let parent = explorer.view.path().last().map(|unit| unit.parts.clone());
+                    let map = &explorer.view.staged().map;
+                    let parts = parent.into_iter().flatten();
+                    let blocks = parts.filter_map(|part| map.find(&part.name)).collect();
+                    frames.write(FrameBlocks { blocks, glide: true });
+                } else {
+                    explorer.to_workbench(&mut workbenches, settings.language);
+                }
+            }
+            NetworkAction::Out => {
+                if explorer.view.close() {
+                    go_to_selected(explorer);
+                } else {
+                    explorer.view.select(None);
+                    frames.write(FrameBlocks { blocks: Vec::new(), glide: true });
+                }
+            }
+            NetworkAction::Undo(back) => {
+                let changed = if *back { explorer.view.undo() } else { explorer.view.redo() };
+                if changed {
+                    frames.write(FrameBlocks { blocks: Vec::new(), glide: true });
+                }
+            }
+            NetworkAction::Whole => {
+                frames.write(FrameBlocks { blocks: Vec::new(), glide: true });
+            }
+            NetworkAction::Workbench => explorer.to_workbench(&mut workbenches, settings.language),
+            NetworkAction::Measure(measure) => explorer.measure = *measure,
+            NetworkAction::Feed(numbers) => {
+                explorer.note = match explorer.view.feed(numbers.clone()) {
+                    Ok(()) => None,
+                    Err(why) => Some(why.say(settings.language)),
+                };
+            }
+            NetworkAction::Search(text) => explorer.search.clone_from(text),
+            NetworkAction::Language(language) => {
+                settings.language = *language;
+                shared.write(SettingsAction::Language(*language));
+            }
+            NetworkAction::ToggleStudio => _ = view_actions.write(ViewAction::ToggleStudio),
+            NetworkAction::Leave => {
+                commands.remove_resource::<NetworkExplorer>();
+                commands.remove_resource::<Show>();
+                go_to(&mut screen, Screen::Lessons);
+            }
+        }
+    }
+}
+
+impl NetworkExplorer {
+    /// Takes the layers that are looked at to the workbench.
+    fn to_workbench(&mut self, workbenches: &mut MessageWriter<OpenWorkbench>, language: Language) {
+        let folder = disk::cache_folder().map_or_else(std::env::temp_dir, |folder| folder.join("networks"));
+        match self.view.part(&folder) {
+            Ok(setup) => {
+                workbenches.write(OpenWorkbench {
+                    setup,
+                    view: FirstView::default(),
+                    pins: Vec::new(),
+                    lesson: None,
+                });
+            }
+            Err(why) => {
+                let why = why.say(language);
+                self.note = Some(format!("{}: {why}", Word::NoSteps.text(language)));
+            }
+        }
+    }
+}
+
+/// Brings the show to what is open.
+fn show(
+    mut commands: Commands,
+    explorer: Option<ResMut<NetworkExplorer>>,
+    settings: Res<Settings>,
+    show: Option<ResMut<Show>>,
+    mut playhead: ResMut<Playhead>,
+) {
+    let Some(mut explorer) = explorer else {
+        return;
+    };
+    let wanted = (explorer.view.edition(), settings.language, settings.motion);
+    if explorer.shown == Some(wanted) {
+        return;
+    }
+    let lesson = Arc::new(explorer.view.lesson());
+    let timeline = Timeline::new(&lesson, settings.language, &Speeches::new());
+    let timeline = Arc::new(timeline.with_motion(settings.motion));
+    *playhead = Playhead::default();
+    match show {
+        Some(mut show) => show.replace(lesson, timeline),
+        None => commands.insert_resource(Show::new(lesson, timeline)),
+    }
+    explorer.shown = Some(wanted);
+}
+
+/// Lights the block under the pointer, and the one that is looked at.
+fn light(explorer: Option<Res<NetworkExplorer>>, mut highlight: ResMut<NetworkHighlight>) {
+    let Some(explorer) = explorer else {
+        return;
+    };
+    highlight.set_if_neq(NetworkHighlight {
+        hovered: explorer.hovered,
+        selected: explorer.view.selected(),
+    });
+}
+
+fn leave(mut highlight: ResMut<NetworkHighlight>, mut camera: ResMut<CameraMode>) {
+    *highlight = NetworkHighlight::default();
+    *camera = CameraMode::Guided;
+}

@@ -1,0 +1,96 @@
+//! What the panels beside a network say, in each language.
+
+use crate::explore::network_view::Measure;
+use crate::lesson::Language;
+
+/// A string of the panels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Word {
+    /// Back to the list of lessons.
+    Back,
+    /// Takes the last change back.
+    Undo,
+    /// Makes it again.
+    Redo,
+    /// Shows all of the network.
+    Whole,
+    /// Closes what is around.
+    Out,
+    /// Opens what gives the block.
+    Open,
+    /// Takes the layers to the workbench.
+    Workbench,
+    /// Before the reason why that cannot be.
+    NoSteps,
+    /// A text to search for.
+    Search,
+    /// Parameters of all.
+    Parameters,
+    /// Multiply-accumulates of all.
+    Macs,
+    /// Bytes of what comes out.
+    Memory,
+    /// The shape of what comes out.
+    Shape,
+    /// What an element depends on in the input.
+    Field,
+    /// The least and the largest number.
+    Values,
+    /// The names of the nodes.
+    Nodes,
+    /// What comes out of the network.
+    Output,
+    /// Draws a picture.
+    Draw,
+    /// A picture without anything on it.
+    Clear,
+    /// What to do at first.
+    Hint,
+    /// Light or dark.
+    Theme,
+}
+
+impl Word {
+    /// The string in a language.
+    pub(super) const fn text(self, language: Language) -> &'static str {
+        let (en, ja) = match self {
+            Self::Back => ("Back to the list (Esc)", "一覧に戻る (Esc)"),
+            Self::Undo => ("Undo (Ctrl+Z)", "元に戻す (Ctrl+Z)"),
+            Self::Redo => ("Redo (Ctrl+Shift+Z)", "やり直す (Ctrl+Shift+Z)"),
+            Self::Whole => ("Show all (F)", "全体を表示 (F)"),
+            Self::Out => ("Close (Backspace)", "閉じる (Backspace)"),
+            Self::Open => ("Open (Enter)", "開く (Enter)"),
+            Self::Workbench => ("Step through it (E)", "1つずつ計算を見る (E)"),
+            Self::NoSteps => ("No steps to show", "手順を表示できません"),
+            Self::Search => ("Search layers", "層を検索"),
+            Self::Parameters => ("Parameters", "パラメータ"),
+            Self::Macs => ("MACs", "積和演算"),
+            Self::Memory => ("Output size", "出力のサイズ"),
+            Self::Shape => ("Output", "出力"),
+            Self::Field => ("Receptive field", "受容野"),
+            Self::Values => ("Values", "値"),
+            Self::Nodes => ("Layers", "層"),
+            Self::Output => ("What comes out", "ネットワークの出力"),
+            Self::Draw => ("Draw here", "ここに描く"),
+            Self::Clear => ("Clear", "消す"),
+            Self::Hint => (
+                "Click a block to look at it; double-click to go in.",
+                "ブロックをクリックすると選択、ダブルクリックで中に入ります。",
+            ),
+            Self::Theme => ("Light or dark (T)", "ライト / ダーク (T)"),
+        };
+        match language {
+            Language::En => en,
+            Language::Ja => ja,
+        }
+    }
+}
+
+/// The name of a measure.
+pub(super) const fn measure(measure: Measure, language: Language) -> &'static str {
+    match measure {
+        Measure::Macs => Word::Macs.text(language),
+        Measure::Parameters => Word::Parameters.text(language),
+        Measure::Memory => Word::Memory.text(language),
+    }
+}
