@@ -4,6 +4,7 @@
 //! `play+convolution+--at+83.5+--lang+ja`, `explore+nn.MaxPool2d(2)+--input+3x6x6`.
 
 use crate::explore::command::{self, ViewWords};
+use crate::explore::network_file;
 use crate::explore::opened::OpenError;
 use crate::explore::options::{self, SubjectOptions};
 use crate::explore::{ElementRef, Setup};
@@ -46,6 +47,13 @@ pub enum LinkSubject {
         view: ViewWords,
         /// The elements that are pinned.
         pins: Vec<ElementRef>,
+    },
+    /// A whole network.
+    Network {
+        /// Its file, or its name.
+        name: String,
+        /// The units that are open.
+        open: Vec<String>,
     },
 }
 
@@ -146,6 +154,13 @@ impl Link {
                 }
                 words
             }
+            LinkSubject::Network { name, open } => {
+                let mut words = vec!["explore".to_owned(), name.clone()];
+                for unit in open {
+                    words.extend(["--open".to_owned(), unit.clone()]);
+                }
+                words
+            }
         };
         if let Some(language) = self.language {
             words.extend(["--lang".to_owned(), language.code().to_owned()]);
@@ -177,6 +192,7 @@ impl Link {
         let (mut at, mut paused) = (None, false);
         let mut workbench = (SubjectOptions::default(), ViewWords::default());
         let mut pins = Vec::new();
+        let mut open = Vec::new();
         while let Some(word) = words.next() {
             let Some(option) = word.strip_prefix("--") else {
                 problems.push(LinkError::Word(word));
@@ -211,6 +227,10 @@ impl Link {
                             link.dark = Some(dark);
                             true
                         }),
+                        "open" => {
+                            open.push(value.clone());
+                            Ok(true)
+                        }
                         _ => {
                             let (subject, view) = &mut workbench;
                             options::take((subject, view), &mut pins, &name, &value)
@@ -228,6 +248,11 @@ impl Link {
         link.subject = match (command.as_deref(), subject) {
             (None, _) => LinkSubject::Lessons,
             (Some("play"), Some(name)) => LinkSubject::Lesson { name, at, paused },
+            (Some("explore"), Some(name))
+                if workbench.0 == SubjectOptions::default() && network_file::is_network(&name) =>
+            {
+                LinkSubject::Network { name, open }
+            }
             (Some("explore"), Some(layers)) => {
                 let (options, view) = workbench;
                 let opened = options.setup(&layers, read).or_else(|why| {

@@ -7,7 +7,7 @@ use super::subject::SubjectArgs;
 use super::{Failure, lesson_library};
 use crate::camera::CameraPose;
 use crate::disk::Reach;
-use crate::explore::network_view::{self, NetworkView, network_title};
+use crate::explore::network_view::NetworkView;
 use crate::explore::{ElementRef, Setup, Workbench, options};
 #[cfg(feature = "record")]
 use crate::language::Message;
@@ -46,6 +46,9 @@ pub struct ExploreArgs {
     /// p0:0,-1,3 a place of its padding.
     #[arg(long, value_name = "ELEMENT", value_parser = options::pin)]
     pin: Vec<ElementRef>,
+    /// Of a whole network, open the unit of this name: a stage shows its blocks, a block its layers.
+    #[arg(long, value_name = "UNIT")]
+    open: Vec<String>,
     /// Perspective instead of a parallel view.
     #[arg(long)]
     perspective: bool,
@@ -143,11 +146,15 @@ pub fn run(args: &ExploreArgs, lang: Option<Language>) -> Result<(), Failure> {
         && !draws_picture(args)
         && let Some(whole) = args.subject.whole(&args.layer)?
     {
-        let title = network_title(&args.layer);
-        let pen = network_view::pen(&args.layer);
-        let view = NetworkView::new(title, whole.run, whole.inputs, pen);
+        let view = NetworkView::new(args.layer.clone(), whole.run, whole.inputs)
+            .with_open(args.open.iter().map(String::as_str));
         let opening = Opening::Network(OpenNetwork(Box::new(view)));
-        return open_window(&args.window, lang, lesson_library::shipped_lessons(), opening);
+        return open_window(
+            &args.window,
+            lang,
+            lesson_library::shipped_lessons(),
+            opening,
+        );
     }
     let (setup, seen) = if args.last {
         last()?

@@ -1,12 +1,14 @@
-//! A network from a file on the workbench, without more being said: its first part, or a named one.
+//! A network from a file, without more being said: whole, or its first part or a named one on the workbench.
 
 use std::path::PathBuf;
 
 use super::network_part::{self, PartError};
+use super::network_view::NetworkView;
 use super::opened::OpenError;
 use super::setup::Setup;
 use crate::language::Message;
-use crate::network::{Graph, Network, Subject, ValueId};
+use crate::network::map::RunNetwork;
+use crate::network::{Graph, Network, ShippedNetwork, Subject, ValueId};
 use crate::tensor::{Fill, Shape, Tensor};
 
 /// Multiply-accumulates and other operations on the way to a part, at most: what a window waits for.
@@ -57,6 +59,38 @@ pub fn setup(
     let file = folder.join(stem).with_extension("npz");
     let setup = network_part::setup(&graph, &chain, &inputs, &file);
     setup.map(Some).map_err(|why| wrong(&why))
+}
+
+/// The whole network in a file, on inputs that count up; `None` where the name is that of no such file.
+///
+/// # Errors
+/// The network is mistaken, or cannot be run.
+pub fn view(name: &str) -> Result<Option<NetworkView>, OpenError> {
+    let Ok(Subject::Onnx(network)) = Subject::parse(name) else {
+        return Ok(None);
+    };
+    let wrong = |why: &dyn Message| OpenError::Network {
+        path: name.chars().take(80).collect(),
+        why: why.message(),
+    };
+    let graph = network.graph(&[]).map_err(|why| wrong(&why))?;
+    let mut inputs = inputs(&graph, &Fill::Ramp)?;
+    let drawn = ShippedNetwork::named(name);
+    if let (Some(network), Some((_, tensor))) = (drawn, inputs.first_mut())
+        && let Some(drawn) = network.drawn(tensor.shape())
+    {
+        *tensor = drawn;
+    }
+    let run = RunNetwork::new(graph, &inputs).map_err(|why| wrong(&why))?;
+    Ok(Some(NetworkView::new(name.to_owned(), run, inputs)))
+}
+
+/// Whether a name is that of a network that can be shown whole.
+#[must_use]
+pub fn is_network(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+    ShippedNetwork::named(name).is_some()
+        || !name.contains('\n') && ending.is_some_and(|ending| ending.eq_ignore_ascii_case("onnx"))
 }
 
 /// What the inputs of a graph hold.

@@ -7,15 +7,15 @@ use std::sync::Arc;
 use super::network_part::{self, PartError};
 use super::setup::Setup;
 use crate::lesson::{Beat, Lesson, Part, Scene, Shot, StagedNetwork, Staging};
-use crate::network::{ShippedNetwork, ValueId};
 use crate::network::map::{MapError, RunNetwork, Unit};
+use crate::network::{ShippedNetwork, ValueId};
 use crate::op::Cost;
 use crate::tensor::Tensor;
 
 /// The camera's direction, in degrees.
-pub const YAW: f32 = 24.0;
+pub const YAW: f32 = 22.0;
 /// The camera's height above the horizon, in degrees.
-pub const PITCH: f32 = 18.0;
+pub const PITCH: f32 = 15.0;
 /// Steps back that are kept.
 const UNDO: usize = 200;
 
@@ -56,20 +56,11 @@ pub fn network_title(name: &str) -> String {
     }
 }
 
-/// What black and white become before a network reads them: as it was trained, where it comes with the
-/// program, else 0 and 1.
-#[must_use]
-pub fn pen(name: &str) -> (f32, f32) {
-    ShippedNetwork::preprocess(name).map_or((0.0, 1.0), |preprocess| preprocess.ends())
-}
-
 /// A network that is explored.
 #[derive(Debug, Clone)]
 pub struct NetworkView {
-    /// What it is called.
-    pub title: String,
-    /// What black and white are for its input, where a picture is drawn by hand.
-    pub pen: (f32, f32),
+    /// Its file, or the name of a network that comes with the program.
+    pub name: String,
     run: RunNetwork,
     inputs: Vec<(ValueId, Tensor)>,
     open: BTreeSet<String>,
@@ -83,17 +74,11 @@ pub struct NetworkView {
 impl NetworkView {
     /// A network with all its units closed.
     #[must_use]
-    pub fn new(
-        title: String,
-        run: RunNetwork,
-        inputs: Vec<(ValueId, Tensor)>,
-        pen: (f32, f32),
-    ) -> Self {
+    pub fn new(name: String, run: RunNetwork, inputs: Vec<(ValueId, Tensor)>) -> Self {
         let open = BTreeSet::new();
         let staged = Arc::new(StagedNetwork::new(run.clone(), &open));
         Self {
-            title,
-            pen,
+            name,
             run,
             inputs,
             open,
@@ -103,6 +88,36 @@ impl NetworkView {
             staged,
             edition: 0,
         }
+    }
+
+    /// What it is called.
+    #[must_use]
+    pub fn title(&self) -> String {
+        network_title(&self.name)
+    }
+
+    /// What black and white become before it reads them: as it was trained, where it comes with the program,
+    /// else 0 and 1.
+    #[must_use]
+    pub fn pen(&self) -> (f32, f32) {
+        ShippedNetwork::preprocess(&self.name).map_or((0.0, 1.0), |preprocess| preprocess.ends())
+    }
+
+    /// The names of the units that are open.
+    pub fn open_units(&self) -> impl Iterator<Item = &str> {
+        self.open.iter().map(String::as_str)
+    }
+
+    /// Opens units by their names; those that it has not are left out.
+    #[must_use]
+    pub fn with_open<'a>(mut self, names: impl IntoIterator<Item = &'a str>) -> Self {
+        let known = names.into_iter().filter(|name| {
+            let unit = self.run.map.find(name);
+            unit.is_some_and(|unit| !unit.parts.is_empty())
+        });
+        self.open = known.map(str::to_owned).collect();
+        self.restage();
+        self
     }
 
     /// The network with its numbers.
@@ -139,7 +154,10 @@ impl NetworkView {
     #[must_use]
     pub fn unit(&self, block: usize) -> Option<&Unit> {
         let name = &self.staged.map.blocks.get(block)?.name;
-        self.run.map.find(name).filter(|_| block >= self.run.map.inputs.len())
+        self.run
+            .map
+            .find(name)
+            .filter(|_| block >= self.run.map.inputs.len())
     }
 
     /// Looks at a block; whether it is another one than before.
@@ -168,7 +186,10 @@ impl NetworkView {
         let Some(unit) = self.unit(block).filter(|unit| !unit.parts.is_empty()) else {
             return false;
         };
-        let (name, first) = (unit.name.clone(), unit.parts.first().map(|part| part.name.clone()));
+        let (name, first) = (
+            unit.name.clone(),
+            unit.parts.first().map(|part| part.name.clone()),
+        );
         let mut open = self.open.clone();
         open.insert(name);
         self.change(open);
@@ -199,7 +220,9 @@ impl NetworkView {
     /// The open units around the block that is looked at, from the outermost.
     #[must_use]
     pub fn path(&self) -> Vec<&Unit> {
-        self.selected.as_deref().map_or_else(Vec::new, |name| self.run.map.around(name))
+        self.selected
+            .as_deref()
+            .map_or_else(Vec::new, |name| self.run.map.around(name))
     }
 
     fn change(&mut self, open: BTreeSet<String>) {
@@ -287,18 +310,37 @@ impl NetworkView {
         let selected = self.selected().and_then(|block| self.unit(block));
         let unit = selected.ok_or(PartError::NoChain)?;
         let chains = graph.shown_chains();
-        let node = unit.nodes.iter().find(|node| chains.iter().any(|chain| chain.nodes.contains(node)));
+        let node = unit
+            .nodes
+            .iter()
+            .find(|node| chains.iter().any(|chain| chain.nodes.contains(node)));
         let &node = node.ok_or(PartError::NoChain)?;
         let name = &graph.nodes()[node].name;
         let mut chain = network_part::find(graph, Some(name))?;
         // Up to where the unit ends.
-        let own = chain.nodes.iter().take_while(|node| unit.nodes.contains(node)).count();
+        let own = chain
+            .nodes
+            .iter()
+            .take_while(|node| unit.nodes.contains(node))
+            .count();
         chain.nodes.truncate(own.max(1));
-        if let Some(&output) = chain.nodes.last().and_then(|&last| graph.nodes()[last].outputs.first()) {
+        if let Some(&output) = chain
+            .nodes
+            .last()
+            .and_then(|&last| graph.nodes()[last].outputs.first())
+        {
             chain.output = output;
         }
-        let letters = name.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '-' });
-        let file = folder.join(letters.take(80).collect::<String>()).with_extension("npz");
+        let letters = name.chars().map(|letter| {
+            if letter.is_alphanumeric() {
+                letter
+            } else {
+                '-'
+            }
+        });
+        let file = folder
+            .join(letters.take(80).collect::<String>())
+            .with_extension("npz");
         network_part::setup(graph, &chain, &self.inputs, &file)
     }
 

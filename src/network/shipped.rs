@@ -2,7 +2,7 @@
 //! stands in `assets/networks/LICENCES.md`.
 
 use crate::language::Localized;
-use crate::tensor::Preprocess;
+use crate::tensor::{Preprocess, Shape, Tensor};
 
 /// A network that comes with the program.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -15,6 +15,9 @@ pub struct ShippedNetwork {
     pub input: &'static str,
     /// What was done with the pictures that it was trained on.
     pub preprocess: &'static str,
+    /// What its input holds before anything is given: strokes from point to point, in parts of the picture's
+    /// breadth and height. Without, it counts up.
+    pub strokes: &'static [[f32; 2]],
     /// Its ONNX file.
     pub file: &'static [u8],
 }
@@ -29,6 +32,8 @@ pub const SHIPPED: [ShippedNetwork; 2] = [
         ),
         input: "1x28x28",
         preprocess: "mnist",
+        // A seven.
+        strokes: &[[0.26, 0.24], [0.74, 0.24], [0.62, 0.48], [0.46, 0.82]],
         file: include_bytes!("../../assets/networks/digits.onnx"),
     },
     ShippedNetwork {
@@ -39,15 +44,49 @@ pub const SHIPPED: [ShippedNetwork; 2] = [
         ),
         input: "3x32x48",
         preprocess: "unit",
+        strokes: &[],
         file: include_bytes!("../../assets/networks/super_resolution.onnx"),
     },
 ];
+
+/// Half the breadth of a pen, as a part of the picture's.
+const PEN: f32 = 0.055;
+
+/// The distance of a point from a line between two others.
+fn distance([x, y]: [f32; 2], [from_x, from_y]: [f32; 2], [to_x, to_y]: [f32; 2]) -> f32 {
+    let (along_x, along_y) = (to_x - from_x, to_y - from_y);
+    let length = along_x * along_x + along_y * along_y;
+    let part = ((x - from_x) * along_x + (y - from_y) * along_y) / length.max(f32::EPSILON);
+    let part = part.clamp(0.0, 1.0);
+    (x - from_x - part * along_x).hypot(y - from_y - part * along_y)
+}
 
 impl ShippedNetwork {
     /// The one of a name.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
         SHIPPED.iter().find(|network| network.name == name)
+    }
+
+    /// A picture of its strokes, as it reads pictures; `None` where it has none.
+    #[must_use]
+    pub fn drawn(&self, shape: &Shape) -> Option<Tensor> {
+        let [_, rows, columns] = shape.as_chw();
+        let (low, high) = Self::preprocess(self.name)?.ends();
+        if self.strokes.is_empty() {
+            return None;
+        }
+        let value = |place: usize| {
+            let row = (place / columns % rows) as f32 + 0.5;
+            let column = (place % columns) as f32 + 0.5;
+            let at = [column / columns as f32, row / rows as f32];
+            let lines = self.strokes.windows(2);
+            let distance = lines
+                .map(|line| distance(at, line[0], line[1]))
+                .fold(f32::MAX, f32::min);
+            low + (high - low) * (1.6 - distance / PEN).clamp(0.0, 1.0)
+        };
+        Tensor::new(*shape, (0..shape.count()).map(value).collect()).ok()
     }
 
     /// What is done with a picture for a network of this name when nothing else is chosen; `None` where

@@ -59,34 +59,14 @@ pub enum Family {
     Joining,
     /// Numbers come to other places, and stay as they are.
     Arrangement,
+    /// Channels become rows and columns, or the other way round.
+    Shuffling,
     /// Another size, by numbers in between.
     Resampling,
     /// It does nothing when a network is used.
     Nothing,
     /// Several layers one after another.
     Sequence,
-}
-
-impl Family {
-    /// Whether it refines what the layer before it has made, element by element or in its order, and
-    /// is named together with that layer.
-    #[must_use]
-    pub const fn follows(self) -> bool {
-        match self {
-            Self::Normalization | Self::Activation | Self::Nothing => true,
-            Self::Convolution
-            | Self::Pooling
-            | Self::Product
-            | Self::Lookup
-            | Self::Addition
-            | Self::Arithmetic
-            | Self::Reduction
-            | Self::Joining
-            | Self::Arrangement
-            | Self::Resampling
-            | Self::Sequence => false,
-        }
-    }
 }
 
 /// Whether the shapes that a layer is planned on have a batch axis in front. A number of an axis in

@@ -40,7 +40,9 @@ const SMALL_RACK: f32 = 4.5;
 /// The distance of lines, as a part of their height.
 const LINE: f32 = 1.2;
 /// The height of the name of a block of a network, and of its shape.
-const BLOCK_NAME: f32 = 27.0;
+const BLOCK_NAME: f32 = 24.0;
+/// Letters of such a name that stand in one line.
+const ONE_LINE: usize = 11;
 const BLOCK_SHAPE: f32 = 23.0;
 /// The height of a dimension.
 const DIMENSION: f32 = 26.0;
@@ -198,14 +200,10 @@ fn labels(model: &SceneModel, language: Language) -> Vec<(Label, String, f32)> {
     let blocks = model.network.iter().flat_map(|network| &network.map.blocks);
     for (number, block) in blocks.enumerate() {
         let owner = Owner::Block(number);
-        let title = block.title.get(language).clone();
-        add(
-            owner,
-            Anchor::Name,
-            Vec2::new(0.0, -26.0),
-            title,
-            BLOCK_NAME,
-        );
+        let title = in_lines(block.title.get(language));
+        let lines = title.lines().count() as f32;
+        let above = Vec2::new(0.0, -10.0 - BLOCK_NAME * LINE * 0.5 * lines);
+        add(owner, Anchor::Name, above, title, BLOCK_NAME);
         if let Some(shape) = &block.shape {
             let below = Vec2::new(0.0, 20.0);
             add(owner, Anchor::Below, below, shape.to_string(), BLOCK_SHAPE);
@@ -242,6 +240,23 @@ fn labels(model: &SceneModel, language: Language) -> Vec<(Label, String, f32)> {
         add(owner, Anchor::Name, above, text, NAME);
     }
     all
+}
+
+/// A name in two lines, where it is long and can be parted near its middle.
+fn in_lines(name: &str) -> String {
+    let letters = name.chars().count();
+    if letters <= ONE_LINE {
+        return name.to_owned();
+    }
+    // What counts stays with what is counted.
+    let spaces = name.match_indices(' ').map(|(at, _)| at);
+    let spaces =
+        spaces.filter(|at| !name[at + 1..].starts_with('×') && !name[..*at].ends_with('×'));
+    let near = |at: &usize| name[..*at].chars().count().abs_diff(letters / 2);
+    match spaces.min_by_key(near) {
+        Some(at) => format!("{}\n{}", &name[..at], &name[at + 1..]),
+        None => name.to_owned(),
+    }
 }
 
 /// The axes of a tensor, where they can be told apart by where they stand.

@@ -35,6 +35,8 @@ pub enum UiAction {
     Lesson(LessonAction),
     /// The layer of the lesson goes onto the workbench.
     Explore(ExploreLayer),
+    /// A network that comes with the program is shown whole.
+    Network(ExploreNetwork),
 }
 
 /// Moves through a lesson.
@@ -106,6 +108,10 @@ pub enum LessonAction {
 #[derive(Message, Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ExploreLayer;
 
+/// Shows a network that comes with the program: that of digits.
+#[derive(Message, Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ExploreNetwork;
+
 /// Lets an action of a kind be used as one of any kind.
 macro_rules! kinds {
     ($($kind:ident($action:ty)),+ $(,)?) => {$(
@@ -123,6 +129,7 @@ kinds!(
     Settings(SettingsAction),
     Lesson(LessonAction),
     Explore(ExploreLayer),
+    Network(ExploreNetwork),
 );
 
 /// Actions of one frame, in order.
@@ -143,6 +150,7 @@ pub(super) fn plugin(app: &mut App) {
         .add_message::<SettingsAction>()
         .add_message::<LessonAction>()
         .add_message::<ExploreLayer>()
+        .add_message::<ExploreNetwork>()
         .add_systems(
             Update,
             (
@@ -168,6 +176,7 @@ fn dispatch(
     mut settings: MessageWriter<SettingsAction>,
     mut lesson: MessageWriter<LessonAction>,
     mut explore: MessageWriter<ExploreLayer>,
+    mut network: MessageWriter<ExploreNetwork>,
 ) {
     for action in actions.read() {
         match *action {
@@ -176,6 +185,7 @@ fn dispatch(
             UiAction::Settings(action) => _ = settings.write(action),
             UiAction::Lesson(action) => _ = lesson.write(action),
             UiAction::Explore(layer) => _ = explore.write(layer),
+            UiAction::Network(asked) => _ = network.write(asked),
         }
     }
 }

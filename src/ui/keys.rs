@@ -22,7 +22,10 @@ pub(super) fn read_keys(
         .ctx_mut()
         .is_ok_and(|context| super::wants_keys(context));
     for press in presses.read() {
-        if !press.state.is_pressed() || panel_has_keys || matches!(screen.get(), Screen::Explore | Screen::Network) {
+        if !press.state.is_pressed()
+            || panel_has_keys
+            || matches!(screen.get(), Screen::Explore | Screen::Network)
+        {
             continue;
         }
         // A key that is held repeats only where that is of use.

@@ -2,7 +2,7 @@
 
 use bevy_egui::egui;
 
-use super::actions::{ExploreLayer, LessonAction, SettingsAction, UiActions};
+use super::actions::{ExploreLayer, ExploreNetwork, LessonAction, SettingsAction, UiActions};
 use super::library::{Entry, Library};
 use super::progress::LearningProgress;
 use super::strings::Word;
@@ -88,6 +88,9 @@ fn ways_in_ui(ui: &mut egui::Ui, left: bool, language: Language, actions: &mut U
     };
     if ui.button(word).clicked() {
         actions.push(ExploreLayer);
+    }
+    if ui.button(Word::OpenNetwork.text(language)).clicked() {
+        actions.push(ExploreNetwork);
     }
     #[cfg(target_family = "wasm")]
     if ui.button(Word::OpenFile.text(language)).clicked() {

@@ -6,11 +6,13 @@ use bevy_egui::EguiContexts;
 
 use super::explore::export::view_words;
 use super::explore::{Explorer, FirstView, OpenWorkbench};
+use super::network::{NetworkExplorer, OpenNetwork};
 use super::rest::Activity;
 use super::strings::Word;
 use super::{Library, OpenLesson, Screen, Settings, go_to};
 use crate::camera::{CameraPose, ProjectionMode};
 use crate::explore::command::ViewWords;
+use crate::explore::network_file;
 use crate::language::Message as _;
 use crate::link::{Link, LinkSubject};
 use crate::playback::{CurrentSample, Playhead, Show, ShowSystems};
@@ -59,6 +61,14 @@ impl LinkNote {
     }
 }
 
+/// What is written anew each frame, changed or not, as it was seen last.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Seen {
+    pose: CameraPose,
+    time: f64,
+    playing: bool,
+}
+
 /// What is on show.
 #[derive(SystemParam)]
 pub struct OnShow<'w> {
@@ -66,6 +76,7 @@ pub struct OnShow<'w> {
     library: Res<'w, Library>,
     playhead: Res<'w, Playhead>,
     explorer: Option<Res<'w, Explorer>>,
+    network: Option<Res<'w, NetworkExplorer>>,
     pose: Res<'w, CameraPose>,
     projection_mode: Res<'w, ProjectionMode>,
     now: Res<'w, CurrentSample>,
@@ -96,7 +107,13 @@ impl OnShow<'_> {
                     pins: explorer.interaction.pins.clone(),
                 }
             }
-            Screen::Network => return None,
+            Screen::Network => {
+                let view = &self.network.as_deref()?.view;
+                LinkSubject::Network {
+                    name: view.name.clone(),
+                    open: view.open_units().map(str::to_owned).collect(),
+                }
+            }
         };
         Some(Link {
             subject,
@@ -104,6 +121,32 @@ impl OnShow<'_> {
             dark: Some(self.lighting.studio == Studio::Dark),
             reduced_motion: self.settings.motion == Motion::Reduced,
         })
+    }
+
+    /// Whether anything of it has changed since it was seen last, which is noted.
+    #[must_use]
+    pub fn has_changed(&self, seen: &mut Option<Seen>) -> bool {
+        let now = Seen {
+            pose: *self.pose,
+            time: self.playhead.time,
+            playing: self.playhead.playing,
+        };
+        let same = seen.as_ref() == Some(&now);
+        *seen = Some(now);
+        !same
+            || self.screen.is_changed()
+            || self.library.is_changed()
+            || self
+                .explorer
+                .as_ref()
+                .is_some_and(|explorer| explorer.is_changed())
+            || self
+                .network
+                .as_ref()
+                .is_some_and(|network| network.is_changed())
+            || self.projection_mode.is_changed()
+            || self.settings.is_changed()
+            || self.lighting.is_changed()
     }
 
     /// The language of it all.
@@ -170,7 +213,7 @@ fn open_link(
     mut activity: ResMut<Activity>,
     mut screen: ResMut<NextState<Screen>>,
     mut lessons: MessageWriter<OpenLesson>,
-    mut workbenches: MessageWriter<OpenWorkbench>,
+    (mut workbenches, mut networks): (MessageWriter<OpenWorkbench>, MessageWriter<OpenNetwork>),
 ) {
     let Some(OpenLink(link)) = asked.read().last() else {
         return;
@@ -213,6 +256,17 @@ fn open_link(
                 lesson: explorer.and_then(|explorer| explorer.lesson()),
             });
         }
+        LinkSubject::Network { name, open } => match network_file::view(name) {
+            Ok(Some(view)) => {
+                let view = view.with_open(open.iter().map(String::as_str));
+                networks.write(OpenNetwork(Box::new(view)));
+            }
+            Ok(None) => go_to(&mut screen, Screen::Lessons),
+            Err(why) => {
+                note.tell(why.say(settings.language));
+                go_to(&mut screen, Screen::Lessons);
+            }
+        },
     }
 }
 

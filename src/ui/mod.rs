@@ -30,7 +30,8 @@ use bevy::prelude::*;
 use bevy_egui::{EguiContexts, EguiPlugin, EguiPrimaryContextPass, PrimaryEguiContext, egui};
 
 pub use actions::{
-    ExploreLayer, LessonAction, PlaybackAction, SettingsAction, UiAction, UiActions, ViewAction,
+    ExploreLayer, ExploreNetwork, LessonAction, PlaybackAction, SettingsAction, UiAction,
+    UiActions, ViewAction,
 };
 pub use library::{Library, OpenLesson};
 pub use progress::LearningProgress;

@@ -53,6 +53,8 @@ pub enum Word {
     LinkCopied,
     /// The workbench, with a layer to begin with.
     ExploreLayer,
+    /// The network of digits, whole.
+    OpenNetwork,
     /// Chooses a file to be opened.
     #[cfg(target_family = "wasm")]
     OpenFile,
@@ -90,6 +92,7 @@ impl Word {
             Self::Again => ("↺ Watch again", "↺ もう一度見る"),
             Self::CopyLink => ("Copy a link to this moment", "この場面へのリンクをコピー"),
             Self::LinkCopied => ("The link is in the clipboard.", "リンクをコピーしました。"),
+            Self::OpenNetwork => ("Explore a network", "ネットワークを見る"),
             Self::ExploreLayer => ("Explore a layer", "層を調べる"),
             #[cfg(target_family = "wasm")]
             Self::OpenFile => ("Open a file", "ファイルを開く"),

@@ -8,11 +8,12 @@ use bevy::prelude::*;
 use super::calls::Call;
 use super::host;
 use crate::disk::{page, read_file};
+use crate::explore::network_view::network_title;
 use crate::language::Message as _;
 use crate::lesson::Localized;
 use crate::link::{Link, LinkSubject, decoded, encoded};
 use crate::says;
-use crate::ui::links::{LinkNote, OnShow, OpenLink};
+use crate::ui::links::{LinkNote, OnShow, OpenLink, Seen};
 use crate::ui::rest::Activity;
 use crate::ui::{Library, Settings};
 
@@ -31,6 +32,9 @@ pub(super) struct Address {
     scene: Option<String>,
     /// A state that is about to be written, and for how long it has stood.
     next: String,
+    link: Option<Link>,
+    /// What was seen when it was made.
+    seen: Option<Seen>,
     stands: f32,
     /// Whether what comes next was brought by the address itself.
     brought: bool,
@@ -131,6 +135,7 @@ fn scene_of(link: &Link) -> String {
             *view = crate::explore::command::ViewWords::default();
             pins.clear();
         }
+        LinkSubject::Network { .. } => {}
     }
     scene.text()
 }
@@ -142,21 +147,30 @@ fn write_address(
     mut address: ResMut<Address>,
     mut activity: ResMut<Activity>,
 ) {
-    let Some(link) = on_show.link() else {
-        return;
-    };
-    let text = link.text();
-    if text == address.written {
+    // A link is made only of what has changed: that of a workbench plans its layers.
+    let mut moved = false;
+    if on_show.has_changed(&mut address.seen) {
+        let Some(link) = on_show.link() else {
+            return;
+        };
+        let text = link.text();
+        moved = text != address.next;
+        address.next = text;
+        address.link = Some(link);
+    }
+    if address.next == address.written {
         address.stands = 0.0;
         return;
     }
+    let Some(link) = address.link.clone() else {
+        return;
+    };
     let plays = on_show.plays();
-    if plays || text == address.next {
+    if plays || !moved {
         address.stands += time.delta_secs();
     } else {
         address.stands = 0.0;
     }
-    address.next.clone_from(&text);
     activity.waits();
     let scene = scene_of(&link);
     let changed = address.scene.as_ref() != Some(&scene);
@@ -165,14 +179,14 @@ fn write_address(
         return;
     }
     let push = changed && address.scene.is_some() && !address.brought;
-    host::link(&text, push);
+    host::link(&address.next, push);
     let title = title(&link, &library, on_show.language());
     if title != address.title {
         host::title(&title);
         address.title = title;
     }
     address.brought = false;
-    address.written = text;
+    address.written = address.next.clone();
     address.scene = Some(scene);
     address.stands = 0.0;
 }
@@ -191,6 +205,7 @@ fn title(link: &Link, library: &Library, language: crate::language::Language) ->
             let names = setup.layers.iter().take(3).map(|layer| layer.name());
             Some(names.collect::<Vec<_>>().join(" → "))
         }
+        LinkSubject::Network { name, .. } => Some(network_title(name)),
     };
     name.map_or_else(
         || "Tensorama".to_owned(),

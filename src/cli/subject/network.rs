@@ -10,7 +10,7 @@ use crate::cli::language::spoken;
 use crate::explore::{Setup, network_part};
 use crate::language::says;
 use crate::network::map::RunNetwork;
-use crate::network::{Graph, Network, OnnxNetwork, Subject, ValueId};
+use crate::network::{Graph, Network, OnnxNetwork, ShippedNetwork, Subject, ValueId};
 use crate::tensor::{Fill, Shape, Tensor};
 
 /// The setup of a part of a network, of a name and a text; `None` where the text names layers one after
@@ -94,7 +94,12 @@ fn of_file(
             continue;
         }
         if let Some(shape) = graph.value(id).shape {
-            inputs.push((id, filled(args, &shape)?));
+            let drawn = ShippedNetwork::named(&network.name).filter(|_| args.fill.is_none());
+            let tensor = match drawn.and_then(|network| network.drawn(&shape)) {
+                Some(drawn) => drawn,
+                None => filled(args, &shape)?,
+            };
+            inputs.push((id, tensor));
         }
     }
     Ok((graph, inputs))

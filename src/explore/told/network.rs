@@ -7,6 +7,7 @@ use super::number::{and, by, count, of, sentences, shape};
 use super::value::{raw, say, say_with};
 use super::{HEAD, alone, empty_scene, shot, what};
 use crate::disk::Reach;
+use crate::explore::network_view::{PITCH, YAW};
 use crate::explore::workbench::ValidSetup;
 use crate::language::Localized;
 use crate::lesson::schema::{Action, RawBeat, RawInput, RawLesson, RawNetwork, RawScene, RawShot};
@@ -36,6 +37,11 @@ pub struct NetworkTour<'a> {
     /// A layer of it on a small part of its input, of which one number is worked through.
     pub worked: Option<&'a ValidSetup>,
 }
+
+/// Stands for a way round with a layer of its own among what has been explained.
+const PROJECTED: &str = "projected";
+/// The least share of the parameters that is told of a stage, in parts of the whole.
+const MUCH: u64 = 50;
 
 /// What has been explained already.
 #[derive(Default)]
@@ -137,7 +143,7 @@ impl NetworkTour<'_> {
         let ((layers_en, layers_ja), (stages_en, stages_ja)) = (layers, stages);
         scene.beats.push(say_with(
             says!(
-                en: "This is [all] {title}: {layers_en}, gathered into {stages_en}. Each block is a tensor, with the values that it really holds.",
+                en: "This is [all]{title}: {layers_en}, gathered into {stages_en}. Each block is a tensor, with the values that it really holds.",
                 ja: "これが[all]{title}です。{layers_ja}層を、{stages_ja}個の段階にまとめました。ブロックはひとつひとつがテンソルで、実際の値を持っています。"
             ),
             None,
@@ -157,7 +163,7 @@ impl NetworkTour<'_> {
             scene.beats.push(say_with(
                 says!(
                     with [input, output];
-                    en: "At the [in] start goes in {input}. At the [out] end comes out {output}.",
+                    en: "What [in]goes in is {input}. What [out]comes out is {output}.",
                     ja: "[in]入り口に入るのは{input}。[out]出口から出てくるのは{output}です。"
                 ),
                 None,
@@ -267,7 +273,7 @@ impl NetworkTour<'_> {
                 }
                 None => {
                     let mut scene = self.scene(title, &[], seen(near(here)));
-                    let text = self.introduced(unit, inner.unwrap_or(unit), told);
+                    let text = self.introduced(unit, inner.unwrap_or(inner_layer(unit)), told);
                     scene
                         .beats
                         .push(say_with(text, None, vec![Action::Focus(near(here))], []));
@@ -285,43 +291,68 @@ impl NetworkTour<'_> {
             scene.beats.push(say(made));
         }
         told.note(self.run, unit);
+        if unit
+            .parts
+            .first()
+            .is_some_and(|first| self.projected(first))
+        {
+            told.0.insert(PROJECTED.to_owned());
+        }
         scene
     }
 
     /// What a stage is; in full where it is the first of its kind.
     fn introduced(&self, unit: &Unit, block: &Unit, told: &Told) -> Localized<String> {
         let is_new = told.is_new(self.run, unit);
-        let body = match block.kind {
-            UnitKind::Layer(_) => self.layer(block, is_new),
-            kind if is_new => block_in_full(kind, self.projected(block)),
-            kind => block_again(kind).into(),
+        let (times, period) = match unit.kind {
+            UnitKind::Repeat { times, period, .. } => (times, period),
+            _ => (1, 1),
         };
-        let times = match unit.kind {
-            UnitKind::Repeat {
-                times, period: 1, ..
-            } if block.kind != unit.kind => Some(says!(
+        let is_layer = matches!(block.kind, UnitKind::Layer(_));
+        let body = match (is_layer, is_new, times) {
+            (true, ..) => self.layer(block, is_new),
+            (_, true, _) => block_in_full(block.kind, self.projected(block)),
+            (_, _, 1) => Localized::new(
+                "Here is another one of that kind.",
+                "また、同じ形のブロックです。",
+            )
+            .into(),
+            _ => says!(
+                en: "Here are {times} more of that kind.",
+                ja: "同じ形のブロックが、さらに{times}個続きます。"
+            ),
+        };
+        let repeats = if period > 1 {
+            let parts = unit.parts.len().saturating_sub(period);
+            let titles = unit.parts[parts..]
+                .iter()
+                .map(|part| part.title(&self.run.graph));
+            let titles = and(&titles.collect::<Vec<_>>());
+            Some(says!(
+                with [titles];
+                en: "{titles} follow each other, {times} times.",
+                ja: "{titles}の組が、{times}回続きます。"
+            ))
+        } else if times > 1 && (is_new || is_layer) {
+            Some(says!(
                 en: "There are {times} of them, one after another.",
                 ja: "これが{times}個、続きます。"
-            )),
-            UnitKind::Repeat { times, period, .. } => {
-                let titles: Vec<Localized<String>> = unit
-                    .parts
-                    .iter()
-                    .rev()
-                    .take(period)
-                    .rev()
-                    .map(|part| part.title(&self.run.graph))
-                    .collect();
-                let titles = and(&titles);
-                Some(says!(
-                    with [titles];
-                    en: "{titles} follow each other, {times} times.",
-                    ja: "{titles}の組が、{times}回続きます。"
-                ))
-            }
-            _ => None,
+            ))
+        } else {
+            None
         };
-        sentences([body].into_iter().chain(times))
+        let first = unit
+            .parts
+            .first()
+            .filter(|first| self.projected(first) && !self.projected(block));
+        let first = first.filter(|_| !told.0.contains(PROJECTED)).map(|_| {
+            Localized::new(
+                "The first of them changes the shape, and so its way round has a layer of its own.",
+                "最初のブロックでは形が変わるので、回り道にも層があります。",
+            )
+            .into()
+        });
+        sentences([body].into_iter().chain(repeats).chain(first))
     }
 
     fn projected(&self, block: &Unit) -> bool {
@@ -394,11 +425,14 @@ impl NetworkTour<'_> {
             None => None,
         };
         let said = shape(&to);
-        let came =
-            says!(with [said]; en: "What comes out is {said}.", ja: "出てくるのは{said}です。");
+        let came = if from == Some(to) {
+            says!(with [said]; en: "The shape stays {said}.", ja: "形は{said}のままです。")
+        } else {
+            says!(with [said]; en: "What comes out is {said}.", ja: "出てくるのは{said}です。")
+        };
         let change = from.and_then(|from| changed(&from, &to));
         let parameters = unit.cost.parameters;
-        let learned = if parameters > 0 {
+        let learned = if parameters.saturating_mul(MUCH) > graph.cost().parameters {
             let all = count(parameters);
             says!(
                 with [all];
@@ -433,8 +467,8 @@ impl NetworkTour<'_> {
             0,
             say(says!(
                 with [size, name];
-                en: "How does such a number come about? Take a corner of the input, {size}, and {name} with the weights that the network really has.",
-                ja: "こうした数は、どうやってできるのでしょう。入力の隅、{size}だけを取り出し、このネットワークの本物の重みで、{name}を計算してみます。"
+                en: "How does such a number come about? Take a small window of the input, {size}, and {name} with the weights that the network really has.",
+                ja: "こうした数は、どうやってできるのでしょう。入力から小さな窓、{size}だけを取り出し、このネットワークの本物の重みで、{name}を計算してみます。"
             )),
         );
         Some(scene)
@@ -474,7 +508,7 @@ impl NetworkTour<'_> {
         scene.beats.push(say_with(
             says!(
                 with [title];
-                en: "Most parameters, {part} percent, are [here], in stage {place}: {title}.",
+                en: "Most parameters, {part} percent, are [here]here, in stage {place}: {title}.",
                 ja: "パラメータがいちばん多いのは、[here]段階{place}の{title}で、全体の{part}パーセントです。"
             ),
             None,
@@ -488,13 +522,13 @@ impl NetworkTour<'_> {
         let place = busy.0 + 1;
         let text = if busy.0 == heavy.0 {
             says!(
-                en: "Most of the work is [there] too: {part} percent.",
+                en: "Most of the work is done [there]here too: {part} percent.",
                 ja: "計算がいちばん多いのも[there]ここで、{part}パーセントです。"
             )
         } else {
             says!(
                 with [title];
-                en: "Most of the work, {part} percent, is [there], in stage {place}: {title}. Weights that slide over large maps are used again and again.",
+                en: "Most of the work, {part} percent, is [there]here, in stage {place}: {title}. Weights that slide over large maps are used again and again.",
                 ja: "計算がいちばん多いのは、[there]段階{place}の{title}で、{part}パーセントです。大きなマップの上を動く重みは、何度も使われるからです。"
             )
         };
@@ -522,16 +556,34 @@ impl NetworkTour<'_> {
                 let percent = |share: f32| (share * 100.0).round() as u32;
                 let all = count(1 + rest.len() as u64);
                 let (share, first) = (percent(*share), *first);
-                let others = rest.iter().take(NAMED - 1).map(|(place, share)| {
+                let others = rest
+                    .iter()
+                    .take(NAMED - 1)
+                    .filter(|(_, share)| percent(*share) > 0);
+                let others = others.map(|(place, share)| {
                     let share = percent(*share);
-                    says!(en: "{place} with {share} percent", ja: "{place}番が{share}パーセント")
+                    says!(en: "{place} with {share} percent", ja: "{place}番の{share}パーセント")
                 });
                 let others = and(&others.collect::<Vec<_>>());
-                says!(
-                    with [all, others];
-                    en: "Of {all} numbers, the one with index {first} is the largest: softmax gives it a share of {share} percent. Then follow {others}.",
-                    ja: "{all}個の数のうち、いちばん大きいのは{first}番です。ソフトマックスによる割合は{share}パーセント。次は、{others}です。"
-                )
+                let next = if others.en.is_empty() {
+                    Localized::default()
+                } else {
+                    says!(with [others]; en: "Then comes {others}.", ja: "次は、{others}です。")
+                };
+                let largest = if share > 0 {
+                    says!(
+                        with [all];
+                        en: "Of {all} numbers, the one with index {first} is the largest: softmax gives it a share of {share} percent.",
+                        ja: "{all}個の数のうち、いちばん大きいのは{first}番です。ソフトマックスによる割合は、{share}パーセントです。"
+                    )
+                } else {
+                    says!(
+                        with [all];
+                        en: "Of {all} numbers none stands out. The largest has index {first}, and even its share is below 1 percent.",
+                        ja: "{all}個の数に、目立つものはありません。いちばん大きいのは{first}番ですが、その割合も1パーセント未満です。"
+                    )
+                };
+                sentences([largest, next])
             }
             _ => {
                 let said = output
@@ -563,7 +615,7 @@ impl NetworkTour<'_> {
 impl Told {
     /// What tells one sort of stage from another.
     fn key(run: &RunNetwork, unit: &Unit) -> String {
-        let sort = inner_block(unit).unwrap_or(unit);
+        let sort = inner_block(unit).unwrap_or(inner_layer(unit));
         match sort.kind {
             UnitKind::Layer(family) => {
                 let node = sort
@@ -590,21 +642,24 @@ impl Told {
 }
 
 fn seen(frame: Vec<Part>) -> RawShot {
-    shot(24.0, 18.0, frame)
+    shot(YAW, PITCH, frame)
 }
 
-/// The block that a stage is made of: itself, or of several equal ones the last, which is like the others.
+/// The block that a stage is made of: itself, or of several equal ones the last, which is like the others. None
+/// where it is made of layers.
 fn inner_block(unit: &Unit) -> Option<&Unit> {
     match unit.kind {
         UnitKind::Layer(_) => None,
-        UnitKind::Repeat { .. } => {
-            let last = unit.parts.last()?;
-            Some(match last.kind {
-                UnitKind::Repeat { .. } => unit,
-                _ => last,
-            })
-        }
+        UnitKind::Repeat { .. } => unit.parts.last().filter(|last| !last.parts.is_empty()),
         _ => Some(unit),
+    }
+}
+
+/// The layer that a stage is, or of several the last.
+fn inner_layer(unit: &Unit) -> &Unit {
+    match unit.kind {
+        UnitKind::Repeat { .. } => unit.parts.last().unwrap_or(unit),
+        _ => unit,
     }
 }
 
@@ -722,25 +777,4 @@ fn block_in_full(kind: UnitKind, projected: bool) -> Localized<String> {
         return sentences([body.into(), round.into()]);
     }
     body.into()
-}
-
-/// A block that has been explained before.
-const fn block_again(kind: UnitKind) -> Localized<&'static str> {
-    match kind {
-        UnitKind::Residual { .. } => Localized::new(
-            "More residual blocks, built like those before.",
-            "また、同じ形の残差ブロックです。",
-        ),
-        UnitKind::Inverted
-        | UnitKind::Separable
-        | UnitKind::Dense
-        | UnitKind::Branches(_)
-        | UnitKind::Gate => {
-            Localized::new("Another one like before.", "また、同じ形のブロックです。")
-        }
-        UnitKind::Block | UnitKind::Layer(_) | UnitKind::Repeat { .. } => Localized::new(
-            "Here ways part and meet again.",
-            "ここでも道が分かれ、合流します。",
-        ),
-    }
 }

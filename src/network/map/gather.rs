@@ -11,6 +11,9 @@ use crate::op::{Cost, Family, Plan};
 /// more than once: the two arms of a U.
 const LARGE: usize = 12;
 
+/// Fewer units than this are opened.
+const FEW: usize = 3;
+
 /// What is known of a graph's values.
 struct Flow<'a> {
     graph: &'a Graph,
@@ -36,6 +39,13 @@ pub(super) fn gather(graph: &Graph) -> NetworkMap {
     let units = flow.joined(units);
     let units = flow.inverted(units);
     let mut units = flow.repeated(units);
+    // What is all one thing is looked at from within.
+    while units.len() < FEW
+        && let Some(at) = units.iter().position(|unit| !unit.parts.is_empty())
+    {
+        let parts = std::mem::take(&mut units[at].parts);
+        units.splice(at..=at, parts);
+    }
     let mut names = BTreeMap::new();
     name_apart(&mut units, &mut names);
     NetworkMap {
@@ -126,9 +136,28 @@ impl<'a> Flow<'a> {
         Some([rows, columns])
     }
 
-    /// Whether nodes are many, and make more than two sizes.
+    /// Whether nodes are many, and make maps of more than two sizes.
     fn is_wide(&self, nodes: &[usize]) -> bool {
-        let extents = nodes.iter().filter_map(|&node| self.extent(node));
+        let maps = nodes.iter().filter(|node| match self.family(**node) {
+            Some(
+                Family::Convolution | Family::Pooling | Family::Resampling | Family::Shuffling,
+            ) => true,
+            Some(
+                Family::Normalization
+                | Family::Activation
+                | Family::Product
+                | Family::Lookup
+                | Family::Addition
+                | Family::Arithmetic
+                | Family::Reduction
+                | Family::Joining
+                | Family::Arrangement
+                | Family::Nothing
+                | Family::Sequence,
+            )
+            | None => false,
+        });
+        let extents = maps.filter_map(|&node| self.extent(node));
         nodes.len() > LARGE && extents.collect::<BTreeSet<_>>().len() > 2
     }
 
@@ -293,7 +322,7 @@ impl<'a> Flow<'a> {
             };
             let before = all.iter_mut().find(|before| before.output == input);
             match before {
-                Some(before) if self.readers[input.0] == 1 && self.refines(&unit) => {
+                Some(before) if self.refines(&unit) && self.reads_alone(&unit, input) => {
                     before.nodes.extend(unit.nodes.iter().copied());
                     before.nodes.sort_unstable();
                     before.output = unit.output;
@@ -309,36 +338,41 @@ impl<'a> Flow<'a> {
         all
     }
 
-    /// Whether a unit is a layer that is named together with the one before.
+    /// Whether a unit is all that reads a value.
+    fn reads_alone(&self, unit: &Unit, value: ValueId) -> bool {
+        let own = unit
+            .nodes
+            .iter()
+            .flat_map(|&node| self.read(self.node(node)));
+        own.filter(|id| *id == value).count() == self.readers[value.0]
+    }
+
+    /// Whether a unit is named together with the one before: a layer that only refines what that has made, or
+    /// several that do so together, as an activation that an exporter has taken apart.
     fn refines(&self, unit: &Unit) -> bool {
-        let (UnitKind::Layer(family), &[node]) = (unit.kind, &unit.nodes[..]) else {
-            return false;
+        let shape = |id: ValueId| self.graph.value(id).shape;
+        let keeps_shape = match unit.inputs[..] {
+            [input] => shape(input).is_some() && shape(input) == shape(unit.output),
+            _ => false,
         };
-        let Some(plan) = self.plan(node) else {
-            return false;
-        };
-        if family.follows() {
-            return true;
-        }
-        let size = |shape: [usize; 3]| shape[1] * shape[2];
-        let (from, to) = (plan.input_shape(), plan.output_shape());
-        let keeps_size = size(from.as_chw()) == size(to.as_chw());
-        match family {
-            Family::Arrangement => from.rank() != to.rank() || keeps_size,
-            // By one number, or by a number for each channel.
-            Family::Arithmetic | Family::Addition => from == to,
-            Family::Convolution
-            | Family::Pooling
-            | Family::Normalization
-            | Family::Activation
-            | Family::Product
-            | Family::Lookup
-            | Family::Reduction
-            | Family::Joining
-            | Family::Resampling
-            | Family::Nothing
-            | Family::Sequence => false,
-        }
+        unit.nodes.iter().all(|&node| match self.family(node) {
+            Some(Family::Normalization | Family::Activation | Family::Nothing) => true,
+            Some(Family::Arrangement) => unit.nodes.len() == 1,
+            // By one number, by a number for each channel, or by what is made of each number itself.
+            Some(Family::Arithmetic | Family::Addition) => keeps_shape,
+            Some(
+                Family::Convolution
+                | Family::Pooling
+                | Family::Product
+                | Family::Lookup
+                | Family::Reduction
+                | Family::Joining
+                | Family::Shuffling
+                | Family::Resampling
+                | Family::Sequence,
+            )
+            | None => false,
+        })
     }
 
     /// The main layer of a unit.

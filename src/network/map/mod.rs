@@ -12,7 +12,7 @@ mod place;
 mod run;
 mod title;
 
-pub use place::{MapBlock, MapLink, PlacedMap};
+pub use place::{MapBlock, MapLink, PlacedMap, in_cells};
 pub use run::{MapError, RunNetwork};
 
 use std::collections::BTreeSet;

@@ -20,13 +20,17 @@ const DEPTHS: [f32; 2] = [0.3, 5.0];
 /// Room between two tensors in a row.
 const GAP: f32 = 2.3;
 /// Room between rows, and between tensors that stand above one another, for names.
-const ROW_GAP: f32 = 2.6;
+const ROW_GAP: f32 = 3.4;
 /// The narrowest column: names have to stand beside each other.
-const NARROWEST: f32 = 3.4;
+const NARROWEST: f32 = 6.0;
+/// The breadth of numbers along one axis.
+const COLUMN: f32 = 0.62;
 /// How far the lowest tensor hovers above the floor.
 const HOVER: f32 = 0.5;
 /// Breadth to height of the pictures that rows are made for.
-const ASPECT: f32 = 2.1;
+const ASPECT: f32 = 2.5;
+/// How much of its breadth a row is lower in the picture at its right end.
+const SLOPE: f32 = 0.09;
 /// How much lower in the picture a unit of depth reaches.
 const DEPTH_SEEN: f32 = 0.45;
 /// How far above the tensors of a row the ways round them run.
@@ -104,6 +108,7 @@ impl PlacedMap {
             .copied()
             .chain(units.iter().map(|unit| unit.output));
         let largest = largest.filter_map(|id| graph.sample_shape(id));
+        let largest = largest.filter(|shape| shape.rank() > 2);
         let largest = largest.map(|shape| extent(&shape)[1..].iter().copied().fold(1.0, f32::max));
         let scale = largest.fold(1.0, f32::max);
         let mut placed = Self::default();
@@ -170,6 +175,19 @@ impl PlacedMap {
 
     fn draw_links(&mut self, links: &[(usize, usize)], depths: &[usize], row_of: &[usize]) {
         let mut lanes: HashMap<usize, usize> = HashMap::new();
+        // The right end of each block's column, and its left end.
+        let ends = |number: usize, blocks: &[MapBlock]| {
+            let column = blocks
+                .iter()
+                .enumerate()
+                .filter(|(other, _)| depths[*other] == depths[number]);
+            column.fold((f32::MAX, f32::MIN), |(left, right), (_, block)| {
+                (
+                    left.min(block.middle.x - block.half.x),
+                    right.max(block.middle.x + block.half.x),
+                )
+            })
+        };
         for &(from, to) in links {
             let (a, b) = (&self.blocks[from], &self.blocks[to]);
             let skips = depths[to] > depths[from] + 1;
@@ -187,13 +205,17 @@ impl PlacedMap {
                 let lane = lanes.entry(row_of[from]).or_default();
                 *lane += 1;
                 let y = top + ABOVE + 0.4 * ((*lane - 1) % 4) as f32;
-                let start = Vec3::new(a.middle.x + a.half.x * 0.4, a.middle.y + a.half.y, 0.0);
-                let end = Vec3::new(b.middle.x - b.half.x * 0.4, b.middle.y + b.half.y, 0.0);
+                // Out at the right and in at the left, between the columns: nothing stands there.
+                let aside = GAP * (0.22 + 0.08 * ((*lane - 1) % 4) as f32);
+                let out = ends(from, &self.blocks).1 + aside;
+                let into = ends(to, &self.blocks).0 - aside;
                 vec![
-                    start,
-                    Vec3::new(start.x, y, 0.0),
-                    Vec3::new(end.x, y, 0.0),
-                    end,
+                    right,
+                    Vec3::new(out, right.y, 0.0),
+                    Vec3::new(out, y, 0.0),
+                    Vec3::new(into, y, 0.0),
+                    Vec3::new(into, left.y, 0.0),
+                    left,
                 ]
             } else if row_of[from] == row_of[to] {
                 let middle = (right.x + left.x) * 0.5;
@@ -214,7 +236,7 @@ impl PlacedMap {
                 let bottom = in_row
                     .map(|(_, block)| block.middle.y - block.half.y)
                     .fold(f32::MAX, f32::min);
-                let y = bottom - ROW_GAP * 0.62;
+                let y = bottom - ROW_GAP * 0.5;
                 let (out, back) = (right.x + GAP * 0.4, left.x - GAP * 0.4);
                 vec![
                     right,
@@ -239,7 +261,8 @@ impl PlacedMap {
 fn block(graph: &Graph, value: ValueId, scale: f32) -> MapBlock {
     let shape = graph.sample_shape(value);
     let [depth, height, width] = shape.as_ref().map_or([1.0; 3], extent);
-    let edge = |length: f32| (LARGEST * (length / scale).sqrt()).max(SMALLEST);
+    let edge = |length: f32| (LARGEST * (length / scale).sqrt()).clamp(SMALLEST, LARGEST);
+    let is_column = width == 1.0 && depth == 1.0;
     let [one, most] = DEPTHS;
     // Half the depth for a quarter of the channels.
     let deep = (0.155 * depth.sqrt()).clamp(one, most);
@@ -251,20 +274,34 @@ fn block(graph: &Graph, value: ValueId, scale: f32) -> MapBlock {
         cost: Cost::default(),
         opens: false,
         middle: Vec3::ZERO,
-        half: Vec3::new(edge(width), edge(height), deep) * 0.5,
+        half: if is_column {
+            Vec3::new(COLUMN, column(height), COLUMN) * 0.5
+        } else {
+            Vec3::new(edge(width), edge(height), deep) * 0.5
+        },
     }
 }
 
-/// Channels, rows and columns as a block shows them. Numbers along one axis go back; of tokens, the
-/// features do, and the tokens go down.
+/// The height of numbers along one axis.
+fn column(length: f32) -> f32 {
+    (0.6 * length.powf(0.35)).clamp(COLUMN, LARGEST)
+}
+
+/// Channels, rows and columns as a block shows them.
 fn extent(shape: &Shape) -> [f32; 3] {
-    let axes = match *shape.axes() {
+    in_cells(shape).map(|length| length as f32)
+}
+
+/// Channels, rows and columns of cells that a tensor's block has. Numbers along one axis go down, and so do
+/// the tokens of a sequence, whose features go to the right.
+#[must_use]
+pub fn in_cells(shape: &Shape) -> [usize; 3] {
+    match *shape.axes() {
         [] => [1, 1, 1],
-        [length] => [length, 1, 1],
-        [tokens, features] => [features, tokens, 1],
+        [length] | [length, 1, 1] => [1, length, 1],
+        [rows, columns] => [1, rows, columns],
         _ => shape.as_chw(),
-    };
-    axes.map(|length| length as f32)
+    }
 }
 
 /// What leads from block to block.
@@ -335,7 +372,7 @@ fn best_rows(columns: &[Column]) -> Vec<usize> {
         let width = in_rows(columns, &starts).map(row_width).fold(0.0, f32::max);
         let height: f32 = in_rows(columns, &starts).map(row_height).sum();
         // What a picture must be high to hold all of it.
-        let needed = height.max(width / ASPECT);
+        let needed = (height + width * SLOPE).max(width / ASPECT);
         if needed < best.0 {
             best = (needed, starts);
         }

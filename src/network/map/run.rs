@@ -80,7 +80,10 @@ impl RunNetwork {
         let values = graph.run(inputs, Keep::All)?;
         let map = NetworkMap::new(&graph);
         let fields = graph.inputs().first().map(|&input| graph.fields(input));
-        let fields = graph.values().map(|(id, _)| fields.as_ref()?.of(id)).collect();
+        let fields = graph
+            .values()
+            .map(|(id, _)| fields.as_ref()?.of(id))
+            .collect();
         Ok(Self {
             graph: Arc::new(graph),
             map: Arc::new(map),

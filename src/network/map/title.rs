@@ -68,11 +68,24 @@ impl Unit {
             titles.iter().map(text).collect::<Vec<_>>().join(" + ")
         };
         let (en, ja) = (joined(|title| &title.en), joined(|title| &title.ja));
-        let kinds = self.parts.iter().map(|part| part.kind);
-        let same_kind = kinds
-            .clone()
-            .all(|kind| Some(kind) == self.parts.first().map(|part| part.kind));
-        if equal || same_kind {
+        // Built a little differently, but called the same.
+        let mut all = self.parts.iter().map(|part| part.title(graph).en);
+        let first = all.next();
+        let same = all.all(|title| Some(title) == first);
+        let closed = |text: String| {
+            if text.starts_with(|first: char| first.is_ascii_digit()) {
+                format!("({text})")
+            } else {
+                text
+            }
+        };
+        let (en, ja) = (closed(en), closed(ja));
+        if equal || same {
+            let times = if same { self.parts.len() } else { times };
+            let (en, ja) = match titles.last() {
+                Some(last) if same => (closed(last.en.clone()), closed(last.ja.clone())),
+                _ => (en, ja),
+            };
             says!(en: "{times} × {en}", ja: "{ja} × {times}")
         } else {
             match self.parts.first().map(|part| part.kind) {
@@ -112,6 +125,7 @@ impl Family {
             Self::Reduction => Localized::new("reduction", "集約"),
             Self::Joining => Localized::new("joining", "連結"),
             Self::Arrangement => Localized::new("rearrangement", "並べ替え"),
+            Self::Shuffling => Localized::new("shuffling", "シャッフル"),
             Self::Resampling => Localized::new("resampling", "リサイズ"),
             Self::Nothing => Localized::new("nothing", "何もしない層"),
             Self::Sequence => Localized::new("sequence", "層の並び"),

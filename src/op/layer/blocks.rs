@@ -79,7 +79,7 @@ impl Described for ChannelShuffle {
         }],
         example: || ChannelShuffle { groups: 2 }.into(),
         onnx: &[],
-        family: Family::Arrangement,
+        family: Family::Shuffling,
         offered: true,
     };
 }
@@ -210,7 +210,7 @@ impl Described for SpaceToDepth {
                 Ok(Some(OnnxLayer::new(SpaceToDepth { block_size })))
             },
         }],
-        family: Family::Arrangement,
+        family: Family::Shuffling,
         offered: true,
     };
 }
@@ -302,7 +302,7 @@ impl Described for DepthToSpace {
             op_type: "DepthToSpace",
             make: of_node,
         }],
-        family: Family::Arrangement,
+        family: Family::Shuffling,
         offered: true,
     };
 }

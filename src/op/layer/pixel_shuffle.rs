@@ -65,7 +65,7 @@ impl Described for PixelShuffle {
         }],
         example: || PixelShuffle { factor: 2 }.into(),
         onnx: &[],
-        family: Family::Arrangement,
+        family: Family::Shuffling,
         offered: true,
     };
 }
@@ -81,7 +81,7 @@ impl Described for PixelUnshuffle {
         }],
         example: || PixelUnshuffle { factor: 2 }.into(),
         onnx: &[],
-        family: Family::Arrangement,
+        family: Family::Shuffling,
         offered: true,
     };
 }

@@ -158,9 +158,12 @@ fn fragment(in: Face) -> @location(0) vec4<f32> {
         color = sum / (count.x * count.y);
         // The seams of cells that are large enough to be told apart, as those of cubes.
         let inside = fract(in.at * size);
-        let edge = min(inside, 1.0 - inside) * 2.0;
-        let clear = smoothstep(vec2(5.0), vec2(11.0), 1.0 / max(many, vec2(1e-5)));
-        let seams = mix(vec2(1.0), mix(vec2(0.80), vec2(1.0), smoothstep(vec2(0.0), vec2(0.08), edge)), clear);
+        let pixels = 1.0 / max(many, vec2(1e-5));
+        // From the nearest seam, in pixels: half of it lies in each of two cells.
+        let edge = min(inside, 1.0 - inside) * pixels;
+        let width = max(vec2(0.9), pixels * 0.02);
+        let clear = smoothstep(vec2(7.0), vec2(14.0), pixels);
+        let seams = mix(vec2(1.0), mix(vec2(0.82), vec2(1.0), smoothstep(width * 0.5, width * 1.5, edge)), clear);
         color *= min(seams.x, seams.y);
     }
     color *= shade;

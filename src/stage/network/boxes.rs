@@ -16,9 +16,9 @@ const HOVERED: f32 = 0.3;
 /// Half the thickness of a way.
 const THICKNESS: f32 = 0.055;
 /// Half the breadth of the point of a way, and how long it is.
-const POINT: [f32; 2] = [0.19, 0.42];
+const POINT: [f32; 2] = [0.24, 0.6];
 /// Slices of which a point is made.
-const SLICES: u8 = 4;
+const SLICES: u8 = 10;
 /// The hue of ways round other tensors, in degrees of OKLCH.
 const SKIP_HUE: f32 = 258.0;
 

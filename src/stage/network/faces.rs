@@ -3,12 +3,16 @@
 use bevy::math::UVec2;
 
 use crate::lesson::StagedNetwork;
+use crate::network::map::in_cells;
 use crate::stage::draw::{Atlas, FaceCells};
 use crate::stage::palette::{self, Rgb};
 use crate::tensor::Tensor;
 
-/// Columns and rows of a face, at most; of more cells, several are one.
+/// Columns and rows of a face, at most; of more cells, several are one. Where the texture would be too large,
+/// half of it.
 const LARGEST_FACE: usize = 256;
+/// Pixels of the texture, at most: it has no more rows than every WebGL takes.
+const PIXELS: usize = WIDTH * 3500;
 /// Columns of the texture: what every WebGL has.
 const WIDTH: usize = 2048;
 
@@ -22,22 +26,13 @@ struct Cells<'a> {
 }
 
 impl<'a> Cells<'a> {
-    /// Numbers along one axis go back; of tokens the features do, and the tokens go down.
     fn new(tensor: &'a Tensor) -> Self {
-        let data = tensor.data();
-        let (dims, strides) = match *tensor.shape().axes() {
-            [] => ([1, 1, 1], [1, 1, 1]),
-            [length] => ([length, 1, 1], [1, 1, 1]),
-            [tokens, features] => ([features, tokens, 1], [1, features, 1]),
-            _ => {
-                let [channels, rows, columns] = tensor.shape().as_chw();
-                ([channels, rows, columns], [rows * columns, columns, 1])
-            }
-        };
+        let dims = in_cells(tensor.shape());
+        let [_, rows, columns] = dims;
         Self {
-            data,
+            data: tensor.data(),
             dims,
-            strides,
+            strides: [rows * columns, columns, 1],
         }
     }
 
@@ -97,13 +92,13 @@ const PLANES: [Plane; 6] = [
 /// The faces of each block, and the texture that they lie in.
 pub(super) fn draw(network: &StagedNetwork, edition: u64) -> (Vec<Option<[FaceCells; 6]>>, Atlas) {
     let mut shelf = Shelf::default();
+    let largest = largest_face(network);
     let faces = network.tensors.iter().enumerate().map(|(number, tensor)| {
         let tensor = tensor.as_ref()?;
         let cells = Cells::new(tensor);
-        let paint = Paint::new(tensor, cells.dims[0], network, number);
+        let paint = Paint::new(tensor, &cells, network, number);
         Some(PLANES.map(|plane| {
-            let size =
-                [plane.along, plane.down].map(|axis| cells.dims[axis].clamp(1, LARGEST_FACE));
+            let size = [plane.along, plane.down].map(|axis| cells.dims[axis].clamp(1, largest));
             let at = shelf.place(size);
             for row in 0..size[1] {
                 for column in 0..size[0] {
@@ -119,6 +114,23 @@ pub(super) fn draw(network: &StagedNetwork, edition: u64) -> (Vec<Option<[FaceCe
     });
     let faces = faces.collect();
     (faces, shelf.finish(edition))
+}
+
+/// Columns and rows of a face with which all faces find room.
+fn largest_face(network: &StagedNetwork) -> usize {
+    let needed = |largest: usize| -> usize {
+        let tensors = network.tensors.iter().flatten();
+        let faces = tensors.map(|tensor| {
+            let dims = in_cells(tensor.shape()).map(|length| length.clamp(1, largest));
+            2 * (dims[0] * dims[1] + dims[1] * dims[2] + dims[0] * dims[2])
+        });
+        faces.sum()
+    };
+    let mut largest = LARGEST_FACE;
+    while largest > 1 && needed(largest) > PIXELS {
+        largest /= 2;
+    }
+    largest
 }
 
 /// The colour of a cell of a face; the mean of those that fall together.
@@ -156,11 +168,16 @@ struct Paint {
     low: f32,
     span: f32,
     hues: Vec<f32>,
+    /// The axis along which hues change.
+    hued: usize,
     picture: bool,
 }
 
 impl Paint {
-    fn new(tensor: &Tensor, channels: usize, network: &StagedNetwork, number: usize) -> Self {
+    fn new(tensor: &Tensor, cells: &Cells, network: &StagedNetwork, number: usize) -> Self {
+        // Each number along one axis is a channel.
+        let hued = usize::from(cells.dims[0] == 1 && cells.dims[2] == 1);
+        let channels = cells.dims[hued];
         let (low, high) = tensor.range();
         let is_input = network
             .map
@@ -178,6 +195,7 @@ impl Paint {
             low,
             span: high - low,
             hues: (0..channels).map(hue).collect(),
+            hued,
             picture: network.is_picture(number),
         }
     }
@@ -192,7 +210,7 @@ impl Paint {
 
     fn color(&self, cells: &Cells, place: [usize; 3], plane: Plane) -> Rgb {
         let part = self.part(cells.at(place));
-        let hue = self.hues.get(place[0]).copied().unwrap_or_default();
+        let hue = self.hues.get(place[self.hued]).copied().unwrap_or_default();
         // The front of a picture of three channels is the picture.
         let is_front = (plane.along, plane.down) == (2, 1);
         if self.picture && is_front && self.hues.len() == 3 {

@@ -15,6 +15,7 @@ use crate::language::Message;
 use crate::tensor::read_file;
 use crate::timeline::{Place, Start};
 use crate::ui::links::LinkNote;
+use crate::ui::network::OpenNetwork;
 use crate::ui::{Library, OpenLesson, Settings};
 
 /// A file that is dropped onto the workbench becomes the input, or what a text in it says. Elsewhere a
@@ -25,7 +26,7 @@ pub(super) fn take_dropped_files(
     library: Option<ResMut<Library>>,
     settings: Option<Res<Settings>>,
     mut note: Option<ResMut<LinkNote>>,
-    mut workbenches: MessageWriter<OpenWorkbench>,
+    (mut workbenches, mut networks): (MessageWriter<OpenWorkbench>, MessageWriter<OpenNetwork>),
     lessons: Option<MessageWriter<OpenLesson>>,
 ) {
     let files: Vec<_> = dropped
@@ -50,6 +51,18 @@ pub(super) fn take_dropped_files(
                     at: Start::Place(Place::default()),
                     playing: true,
                 });
+                continue;
+            }
+            if ending(&path) == "onnx" {
+                match network_file::view(&path.to_string_lossy()) {
+                    Ok(Some(view)) => _ = networks.write(OpenNetwork(Box::new(view))),
+                    Ok(None) => {}
+                    Err(why) => {
+                        if let (Some(note), Some(settings)) = (&mut note, &settings) {
+                            note.tell(why.say(settings.language));
+                        }
+                    }
+                }
                 continue;
             }
             match opened_file(&path, &Setup::default(), reach) {

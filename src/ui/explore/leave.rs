@@ -11,6 +11,7 @@ use crate::playback::{Playhead, Show};
 use crate::stage::highlight::Highlight;
 use crate::timeline::Start;
 use crate::ui::library::OpenLesson;
+use crate::ui::network::NetworkExplorer;
 use crate::ui::{Screen, Settings, go_to};
 
 /// Keeps a workbench that is left, and exchanges one for another.
@@ -22,7 +23,7 @@ pub(super) fn handle_session(
     (show, playhead): (Option<Res<Show>>, Res<Playhead>),
     (pose, mut projection_mode): (Res<CameraPose>, ResMut<ProjectionMode>),
     mut kept: ResMut<SavedWorkbenches>,
-    mut screen: ResMut<NextState<Screen>>,
+    (network, mut screen): (Option<Res<NetworkExplorer>>, ResMut<NextState<Screen>>),
     mut open: MessageWriter<OpenLesson>,
 ) {
     let Some(mut explorer) = explorer else {
@@ -45,7 +46,12 @@ pub(super) fn handle_session(
                     }
                     None => {
                         commands.remove_resource::<Show>();
-                        go_to(&mut screen, Screen::Lessons);
+                        let back = if network.is_some() {
+                            Screen::Network
+                        } else {
+                            Screen::Lessons
+                        };
+                        go_to(&mut screen, back);
                     }
                 }
             }

@@ -42,8 +42,12 @@ pub(super) fn frame_blocks(
     let Some(span) = show.timeline.scenes.first() else {
         return;
     };
-    let window = camera.logical_viewport_size().unwrap_or(Vec2::new(16.0, 9.0));
-    let (left, right) = contexts.ctx_mut().map_or((0.0, 0.0), |context| side_panels(context));
+    let window = camera
+        .logical_viewport_size()
+        .unwrap_or(Vec2::new(16.0, 9.0));
+    let (left, right) = contexts
+        .ctx_mut()
+        .map_or((0.0, 0.0), |context| side_panels(context));
     let (left, right) = (left * settings.scale, right * settings.scale);
     let free = (window.x - left - right).max(window.x * 0.3);
     let shot = Shot {

@@ -61,7 +61,10 @@ pub(super) fn pad_ui(
     let mut values = numbers.data().to_vec();
     let mut changed = false;
     for (place, value) in values.iter_mut().enumerate() {
-        let at = egui::vec2((place % columns) as f32 + 0.5, (place / columns) as f32 + 0.5);
+        let at = egui::vec2(
+            (place % columns) as f32 + 0.5,
+            (place / columns) as f32 + 0.5,
+        );
         let distance = distance_to(rect.min + at * cell, from, to) / size.x.max(1.0);
         // Soft at its edge, as a pen is that a camera has seen.
         let part = (1.6 - distance / PEN).clamp(0.0, 1.0);
@@ -86,6 +89,10 @@ fn feed(numbers: &Tensor, values: Vec<f32>, actions: &mut Vec<NetworkAction>) {
 fn distance_to(point: egui::Pos2, from: egui::Pos2, to: egui::Pos2) -> f32 {
     let (along, out) = (to - from, point - from);
     let length = along.length_sq();
-    let part = if length > 0.0 { (out.dot(along) / length).clamp(0.0, 1.0) } else { 0.0 };
+    let part = if length > 0.0 {
+        (out.dot(along) / length).clamp(0.0, 1.0)
+    } else {
+        0.0
+    };
     (from + along * part).distance(point)
 }

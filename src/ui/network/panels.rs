@@ -46,16 +46,24 @@ pub(in crate::ui) fn draw(
         screen.min + egui::vec2(MARGIN, MARGIN),
         egui::vec2(
             LEFT.min(screen.width() - 2.0 * MARGIN),
-            if narrow { screen.height() * 0.42 } else { screen.height() - 2.0 * MARGIN },
+            if narrow {
+                screen.height() * 0.42
+            } else {
+                screen.height() - 2.0 * MARGIN
+            },
         ),
     );
-    card(context, "network left", left, |ui| left_ui(ui, explorer, language, actions));
+    card(context, "network left", left, |ui| {
+        left_ui(ui, explorer, language, actions)
+    });
     if !narrow {
         let right = egui::Rect::from_min_size(
             egui::pos2(screen.right() - RIGHT - MARGIN, screen.top() + MARGIN),
             egui::vec2(RIGHT, screen.height() - 2.0 * MARGIN),
         );
-        card(context, "network right", right, |ui| right_ui(ui, explorer, language, actions));
+        card(context, "network right", right, |ui| {
+            right_ui(ui, explorer, language, actions)
+        });
     }
     if !context.egui_wants_keyboard_input() {
         keys(context, explorer, actions);
@@ -67,7 +75,8 @@ fn keys(context: &egui::Context, explorer: &NetworkExplorer, actions: &mut Vec<N
     let selected = explorer.view.selected();
     context.input_mut(|input| {
         let command_shift = Modifiers::COMMAND | Modifiers::SHIFT;
-        if input.consume_key(command_shift, Key::Z) || input.consume_key(Modifiers::COMMAND, Key::Y) {
+        if input.consume_key(command_shift, Key::Z) || input.consume_key(Modifiers::COMMAND, Key::Y)
+        {
             actions.push(NetworkAction::Undo(false));
         } else if input.consume_key(Modifiers::COMMAND, Key::Z) {
             actions.push(NetworkAction::Undo(true));
@@ -89,22 +98,24 @@ fn keys(context: &egui::Context, explorer: &NetworkExplorer, actions: &mut Vec<N
 }
 
 fn card(context: &egui::Context, id: &str, rect: egui::Rect, add: impl FnOnce(&mut egui::Ui)) {
-    egui::Area::new(egui::Id::new(id)).fixed_pos(rect.min).show(context, |ui| {
-        egui::Frame::new()
-            .fill(ui.visuals().panel_fill)
-            .corner_radius(10.0)
-            .inner_margin(MARGIN)
-            .show(ui, |ui| {
-                ui.set_width(rect.width() - 2.0 * MARGIN);
-                ui.set_max_height(rect.height() - 2.0 * MARGIN);
-                egui::ScrollArea::vertical()
-                    .max_height(rect.height() - 2.0 * MARGIN)
-                    .show(ui, |ui| {
-                        ui.set_width(rect.width() - 2.0 * MARGIN - 6.0);
-                        add(ui);
-                    });
-            });
-    });
+    egui::Area::new(egui::Id::new(id))
+        .fixed_pos(rect.min)
+        .show(context, |ui| {
+            egui::Frame::new()
+                .fill(ui.visuals().panel_fill)
+                .corner_radius(10.0)
+                .inner_margin(MARGIN)
+                .show(ui, |ui| {
+                    ui.set_width(rect.width() - 2.0 * MARGIN);
+                    ui.set_max_height(rect.height() - 2.0 * MARGIN);
+                    egui::ScrollArea::vertical()
+                        .max_height(rect.height() - 2.0 * MARGIN)
+                        .show(ui, |ui| {
+                            ui.set_width(rect.width() - 2.0 * MARGIN - 6.0);
+                            add(ui);
+                        });
+                });
+        });
 }
 
 fn left_ui(
@@ -115,20 +126,23 @@ fn left_ui(
 ) {
     head_ui(ui, explorer, language, actions);
     let view = &explorer.view;
-    ui.add(egui::Label::new(egui::RichText::new(&view.title).size(20.0).strong()).truncate());
+    ui.add(egui::Label::new(egui::RichText::new(view.title()).size(20.0).strong()).truncate());
     totals_ui(ui, view, language);
     if let Some(note) = &explorer.note {
         ui.colored_label(ui.visuals().warn_fg_color, note);
     }
     if let Some(numbers) = view.input().filter(|numbers| pad::can_draw(numbers)) {
         ui.separator();
-        ui.vertical_centered(|ui| pad::pad_ui(ui, numbers, view.pen, language, actions));
+        ui.vertical_centered(|ui| pad::pad_ui(ui, numbers, view.pen(), language, actions));
     }
     ui.separator();
     ui.horizontal(|ui| {
         for measure in Measure::ALL {
             let chosen = measure == explorer.measure;
-            if ui.selectable_label(chosen, words::measure(measure, language)).clicked() {
+            if ui
+                .selectable_label(chosen, words::measure(measure, language))
+                .clicked()
+            {
                 actions.push(NetworkAction::Measure(measure));
             }
         }
@@ -186,10 +200,12 @@ fn totals_ui(ui: &mut egui::Ui, view: &NetworkView, language: Language) {
         ui.label(text);
         ui.end_row();
     };
-    egui::Grid::new("network totals").num_columns(2).show(ui, |ui| {
-        row(ui, Word::Parameters, grouped(cost.parameters));
-        row(ui, Word::Macs, grouped(cost.macs));
-    });
+    egui::Grid::new("network totals")
+        .num_columns(2)
+        .show(ui, |ui| {
+            row(ui, Word::Parameters, grouped(cost.parameters));
+            row(ui, Word::Macs, grouped(cost.macs));
+        });
 }
 
 /// The blocks in order, each with its part of the whole as a bar.
@@ -202,21 +218,29 @@ fn stages_ui(
     let view = &explorer.view;
     let blocks = &view.staged().map.blocks;
     let found = view.search(&explorer.search);
-    let most = blocks.iter().map(|block| explorer.measure.of(&block.cost)).max().unwrap_or(0).max(1);
+    let most = blocks
+        .iter()
+        .map(|block| explorer.measure.of(&block.cost))
+        .max()
+        .unwrap_or(0)
+        .max(1);
     let selected = view.selected();
     for number in found {
         let block = &blocks[number];
         let amount = explorer.measure.of(&block.cost);
         let width = ui.available_width();
-        let (rect, response) = ui.allocate_exact_size(egui::vec2(width, 38.0), egui::Sense::click());
-        let visuals = ui.style().interact_selectable(&response, selected == Some(number));
+        let (rect, response) =
+            ui.allocate_exact_size(egui::vec2(width, 38.0), egui::Sense::click());
+        let visuals = ui
+            .style()
+            .interact_selectable(&response, selected == Some(number));
         let painter = ui.painter();
         if selected == Some(number) || response.hovered() || explorer.hovered == Some(number) {
             painter.rect_filled(rect, 4.0, visuals.bg_fill);
         }
         let ink = visuals.text_color();
         let title = block.title.get(language);
-        let mark = if block.opens { "▸ " } else { "" };
+        let mark = if block.opens { "+ " } else { "" };
         let font = egui::FontId::proportional(14.5);
         painter.text(
             rect.left_top() + egui::vec2(6.0, 3.0),
@@ -225,7 +249,9 @@ fn stages_ui(
             font.clone(),
             ink,
         );
-        let shape = block.shape.map_or_else(String::new, |shape| shape.to_string());
+        let shape = block
+            .shape
+            .map_or_else(String::new, |shape| shape.to_string());
         painter.text(
             rect.right_top() + egui::vec2(-6.0, 3.0),
             egui::Align2::RIGHT_TOP,
@@ -295,10 +321,17 @@ fn block_ui(
     let block = &staged.map.blocks[number];
     let path = view.path();
     if !path.is_empty() {
-        let titles: Vec<String> = path.iter().map(|unit| unit.title(&run.graph).get(language).clone()).collect();
+        let titles: Vec<String> = path
+            .iter()
+            .map(|unit| unit.title(&run.graph).get(language).clone())
+            .collect();
         ui.label(egui::RichText::new(titles.join(" › ")).weak().size(13.0));
     }
-    ui.label(egui::RichText::new(block.title.get(language)).size(18.0).strong());
+    ui.label(
+        egui::RichText::new(block.title.get(language))
+            .size(18.0)
+            .strong(),
+    );
     let unit = view.unit(number);
     if let Some(followers) = unit.and_then(|unit| unit.followers(&run.graph)) {
         ui.label(format!("+ {followers}"));
@@ -321,23 +354,25 @@ fn block_ui(
         ui.add(egui::Label::new(text).wrap());
         ui.end_row();
     };
-    egui::Grid::new("network block").num_columns(2).show(ui, |ui| {
-        if let Some(shape) = &block.shape {
-            row(ui, Word::Shape, shape.to_string());
-        }
-        if unit.is_some() {
-            row(ui, Word::Parameters, grouped(block.cost.parameters));
-            row(ui, Word::Macs, grouped(block.cost.macs));
-            row(ui, Word::Memory, bytes(block.cost.output_bytes));
-        }
-        if let Some(field) = field(view, number, language) {
-            row(ui, Word::Field, field);
-        }
-        if let Some(tensor) = staged.tensors.get(number).and_then(Option::as_ref) {
-            let (low, high) = tensor.range();
-            row(ui, Word::Values, format!("{low:.3} … {high:.3}"));
-        }
-    });
+    egui::Grid::new("network block")
+        .num_columns(2)
+        .show(ui, |ui| {
+            if let Some(shape) = &block.shape {
+                row(ui, Word::Shape, shape.to_string());
+            }
+            if unit.is_some() {
+                row(ui, Word::Parameters, grouped(block.cost.parameters));
+                row(ui, Word::Macs, grouped(block.cost.macs));
+                row(ui, Word::Memory, bytes(block.cost.output_bytes));
+            }
+            if let Some(field) = field(view, number, language) {
+                row(ui, Word::Field, field);
+            }
+            if let Some(tensor) = staged.tensors.get(number).and_then(Option::as_ref) {
+                let (low, high) = tensor.range();
+                row(ui, Word::Values, format!("{low:.3} … {high:.3}"));
+            }
+        });
     let Some(unit) = unit else {
         return;
     };
@@ -347,8 +382,12 @@ fn block_ui(
         let Some(node) = run.graph.nodes().get(node) else {
             continue;
         };
-        let what = node.plan().map_or(&*node.origin.operator, |plan| plan.layer().name());
-        let text = egui::RichText::new(format!("{}  {what}", node.name)).monospace().size(12.5);
+        let what = node
+            .plan()
+            .map_or(&*node.origin.operator, |plan| plan.layer().name());
+        let text = egui::RichText::new(format!("{}  {what}", node.name))
+            .monospace()
+            .size(12.5);
         ui.add(egui::Label::new(text).truncate());
     }
     if unit.nodes.len() > NODES {
@@ -377,7 +416,10 @@ fn field(view: &NetworkView, number: usize, language: Language) -> Option<String
 /// What comes out of the network, where that is a list of numbers: the largest shares.
 fn output_ui(ui: &mut egui::Ui, view: &NetworkView, language: Language) {
     let graph = &view.run().graph;
-    let shares = graph.outputs().first().and_then(|&id| view.run().shares(id));
+    let shares = graph
+        .outputs()
+        .first()
+        .and_then(|&id| view.run().shares(id));
     let Some(shares) = shares else {
         return;
     };
@@ -388,7 +430,13 @@ fn output_ui(ui: &mut egui::Ui, view: &NetworkView, language: Language) {
         let painter = ui.painter();
         let font = egui::FontId::proportional(15.0);
         let ink = ui.visuals().text_color();
-        painter.text(rect.left_center(), egui::Align2::LEFT_CENTER, place.to_string(), font.clone(), ink);
+        painter.text(
+            rect.left_center(),
+            egui::Align2::LEFT_CENTER,
+            place.to_string(),
+            font.clone(),
+            ink,
+        );
         let room = width - 44.0 - 56.0;
         let bar = egui::Rect::from_min_size(
             rect.left_center() + egui::vec2(44.0, -6.0),
@@ -396,6 +444,12 @@ fn output_ui(ui: &mut egui::Ui, view: &NetworkView, language: Language) {
         );
         painter.rect_filled(bar, 3.0, ui.visuals().selection.bg_fill);
         let percent = format!("{:.1} %", share * 100.0);
-        painter.text(rect.right_center(), egui::Align2::RIGHT_CENTER, percent, font, ink);
+        painter.text(
+            rect.right_center(),
+            egui::Align2::RIGHT_CENTER,
+            percent,
+            font,
+            ink,
+        );
     }
 }

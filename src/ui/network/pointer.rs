@@ -13,10 +13,12 @@ use crate::stage::draw::StageCamera;
 /// A press that moves further than this is a drag, in points.
 const CLICK: f32 = 4.0;
 /// Seconds between two clicks that are a double click, at most.
-const DOUBLE: f64 = 0.4;
+const DOUBLE: f64 = 0.5;
 
 fn block_at(place: Vec2, (camera, transform): (&Camera, &Transform), show: &Show) -> Option<usize> {
-    let ray = camera.viewport_to_world(&GlobalTransform::from(*transform), place).ok()?;
+    let ray = camera
+        .viewport_to_world(&GlobalTransform::from(*transform), place)
+        .ok()?;
     let ray = Ray {
         origin: ray.origin,
         direction: *ray.direction,
@@ -44,9 +46,9 @@ pub(super) fn hover(
         return;
     }
     let cursor = windows.single().ok().and_then(Window::cursor_position);
-    let found = cursor.filter(|_| !over_panel).and_then(|cursor| {
-        block_at(cursor, cameras.single().ok()?, show.as_ref()?)
-    });
+    let found = cursor
+        .filter(|_| !over_panel)
+        .and_then(|cursor| block_at(cursor, cameras.single().ok()?, show.as_ref()?));
     if explorer.hovered != found {
         explorer.hovered = found;
     }

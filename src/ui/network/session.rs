@@ -9,6 +9,7 @@ use super::pointer::{click, hover};
 use super::words::Word;
 use crate::camera::CameraMode;
 use crate::disk;
+use crate::explore::network_file;
 use crate::explore::network_view::{Measure, NetworkView};
 use crate::language::Message as _;
 use crate::lesson::Language;
@@ -17,7 +18,8 @@ use crate::stage::network::NetworkHighlight;
 use crate::tensor::Tensor;
 use crate::timeline::{Motion, Speeches, Timeline};
 use crate::ui::explore::{FirstView, OpenWorkbench, SessionSystems};
-use crate::ui::{Screen, Settings, SettingsAction, ViewAction, go_to};
+use crate::ui::links::LinkNote;
+use crate::ui::{ExploreNetwork, Screen, Settings, SettingsAction, ViewAction, go_to};
 
 /// Opens a network.
 #[derive(Message, Debug, Clone)]
@@ -88,8 +90,14 @@ impl NetworkExplorer {
 pub(in crate::ui) fn plugin(app: &mut App) {
     app.add_message::<OpenNetwork>()
         .add_message::<NetworkAction>()
+        .add_message::<ExploreNetwork>()
         .add_message::<FrameBlocks>()
-        .add_systems(Update, open_network.in_set(ShowSystems::Input))
+        .add_systems(
+            Update,
+            (open_first, open_network)
+                .chain()
+                .in_set(ShowSystems::Input),
+        )
         .add_systems(
             Update,
             (hover, click, handle, show, light, frame_blocks)
@@ -99,18 +107,45 @@ pub(in crate::ui) fn plugin(app: &mut App) {
                 .in_set(ShowSystems::Input)
                 .run_if(in_state(Screen::Network)),
         )
+        .add_systems(OnEnter(Screen::Network), come_back)
         .add_systems(OnExit(Screen::Network), leave);
+}
+
+/// The network that the list of lessons leads to.
+const FIRST: &str = "digits";
+
+/// Opens the network that comes with the program.
+fn open_first(
+    mut asked: MessageReader<ExploreNetwork>,
+    settings: Res<Settings>,
+    mut note: ResMut<LinkNote>,
+    mut networks: MessageWriter<OpenNetwork>,
+) {
+    if asked.read().count() == 0 {
+        return;
+    }
+    match network_file::view(FIRST) {
+        Ok(Some(view)) => _ = networks.write(OpenNetwork(Box::new(view))),
+        Ok(None) => {}
+        Err(why) => note.tell(why.say(settings.language)),
+    }
 }
 
 fn open_network(
     mut commands: Commands,
     mut opened: MessageReader<OpenNetwork>,
-    mut screen: ResMut<NextState<Screen>>,
+    (now, mut screen): (Res<State<Screen>>, ResMut<NextState<Screen>>),
     mut frames: MessageWriter<FrameBlocks>,
 ) {
     if let Some(OpenNetwork(view)) = opened.read().last() {
         commands.insert_resource(NetworkExplorer::new((**view).clone()));
-        frames.write(FrameBlocks { blocks: Vec::new(), glide: false });
+        // Elsewhere that is done on coming here.
+        if *now.get() == Screen::Network {
+            frames.write(FrameBlocks {
+                blocks: Vec::new(),
+                glide: false,
+            });
+        }
         go_to(&mut screen, Screen::Network);
     }
 }
@@ -154,8 +189,11 @@ fn handle(
                     let map = &explorer.view.staged().map;
                     let parts = parent.into_iter().flatten();
                     let blocks = parts.filter_map(|part| map.find(&part.name)).collect();
-                    frames.write(FrameBlocks { blocks, glide: true });
-                } else {
+                    frames.write(FrameBlocks {
+                        blocks,
+                        glide: true,
+                    });
+                } else if explorer.view.unit(*block).is_some() {
                     explorer.to_workbench(&mut workbenches, settings.language);
                 }
             }
@@ -164,17 +202,30 @@ fn handle(
                     go_to_selected(explorer);
                 } else {
                     explorer.view.select(None);
-                    frames.write(FrameBlocks { blocks: Vec::new(), glide: true });
+                    frames.write(FrameBlocks {
+                        blocks: Vec::new(),
+                        glide: true,
+                    });
                 }
             }
             NetworkAction::Undo(back) => {
-                let changed = if *back { explorer.view.undo() } else { explorer.view.redo() };
+                let changed = if *back {
+                    explorer.view.undo()
+                } else {
+                    explorer.view.redo()
+                };
                 if changed {
-                    frames.write(FrameBlocks { blocks: Vec::new(), glide: true });
+                    frames.write(FrameBlocks {
+                        blocks: Vec::new(),
+                        glide: true,
+                    });
                 }
             }
             NetworkAction::Whole => {
-                frames.write(FrameBlocks { blocks: Vec::new(), glide: true });
+                frames.write(FrameBlocks {
+                    blocks: Vec::new(),
+                    glide: true,
+                });
             }
             NetworkAction::Workbench => explorer.to_workbench(&mut workbenches, settings.language),
             NetworkAction::Measure(measure) => explorer.measure = *measure,
@@ -202,7 +253,8 @@ fn handle(
 impl NetworkExplorer {
     /// Takes the layers that are looked at to the workbench.
     fn to_workbench(&mut self, workbenches: &mut MessageWriter<OpenWorkbench>, language: Language) {
-        let folder = disk::cache_folder().map_or_else(std::env::temp_dir, |folder| folder.join("networks"));
+        let folder =
+            disk::cache_folder().map_or_else(std::env::temp_dir, |folder| folder.join("networks"));
         match self.view.part(&folder) {
             Ok(setup) => {
                 workbenches.write(OpenWorkbench {
@@ -257,7 +309,24 @@ fn light(explorer: Option<Res<NetworkExplorer>>, mut highlight: ResMut<NetworkHi
     });
 }
 
-fn leave(mut highlight: ResMut<NetworkHighlight>, mut camera: ResMut<CameraMode>) {
+/// Comes back from a layer on the workbench, to where one was.
+fn come_back(explorer: Option<Res<NetworkExplorer>>, mut frames: MessageWriter<FrameBlocks>) {
+    if let Some(explorer) = explorer {
+        frames.write(FrameBlocks {
+            blocks: explorer.view.selected().into_iter().collect(),
+            glide: false,
+        });
+    }
+}
+
+fn leave(
+    explorer: Option<ResMut<NetworkExplorer>>,
+    mut highlight: ResMut<NetworkHighlight>,
+    mut camera: ResMut<CameraMode>,
+) {
+    if let Some(mut explorer) = explorer {
+        explorer.shown = None;
+    }
     *highlight = NetworkHighlight::default();
     *camera = CameraMode::Guided;
 }

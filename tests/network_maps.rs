@@ -1,0 +1,243 @@
+//! Maps of whole networks: what belongs together is found from how values depend on each other, every
+//! layer is in it once, and nothing on the map lies on anything else.
+
+use std::collections::BTreeSet;
+
+use tensorama::network::map::{Body, NetworkMap, PlacedMap, Unit, UnitKind};
+use tensorama::network::{Graph, Subject};
+use tensorama::op::Family;
+use tensorama::tensor::Shape;
+
+/// Each network of `tests/networks`, for the input that PyTorch was asked for.
+fn networks() -> Vec<(String, Graph)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/networks");
+    let expected = std::fs::read_to_string(format!("{folder}/expected.jsonl")).unwrap();
+    let networks = expected.lines().filter_map(|line| {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        let file = line["file"].as_str().or_else(|| line["name"].as_str())?;
+        let input = line["input"].as_array()?.iter();
+        let axes: Vec<usize> = input
+            .map(|axis| axis.as_u64().map(|axis| axis as usize))
+            .collect::<Option<_>>()?;
+        let name = if file.ends_with(".py") {
+            file.to_owned()
+        } else {
+            format!("{file}.py")
+        };
+        let subject = Subject::parse(&format!("{folder}/{name}")).ok()?;
+        let graph = subject.graph(&Shape::new(&axes).ok()?).ok()?;
+        Some((name, graph))
+    });
+    let networks: Vec<(String, Graph)> = networks.collect();
+    assert!(
+        networks.len() >= 20,
+        "only {} networks open",
+        networks.len()
+    );
+    networks
+}
+
+fn graph(name: &str, input: &[usize]) -> Graph {
+    let path = format!("{}/tests/networks/{name}.py", env!("CARGO_MANIFEST_DIR"));
+    let subject = Subject::parse(&path).unwrap();
+    subject.graph(&Shape::new(input).unwrap()).unwrap()
+}
+
+fn all<'a>(units: &'a [Unit], into: &mut Vec<&'a Unit>) {
+    for unit in units {
+        into.push(unit);
+        all(&unit.parts, into);
+    }
+}
+
+/// The units that hold nodes and nothing else.
+fn leaves(units: &[Unit]) -> Vec<&Unit> {
+    let mut every = Vec::new();
+    all(units, &mut every);
+    every
+        .into_iter()
+        .filter(|unit| unit.parts.is_empty())
+        .collect()
+}
+
+#[test]
+fn every_layer_is_on_the_map_once() {
+    for (name, graph) in networks() {
+        let map = NetworkMap::new(&graph);
+        let mut nodes: Vec<usize> = leaves(&map.units)
+            .iter()
+            .flat_map(|unit| unit.nodes.iter().copied())
+            .collect();
+        let count = nodes.len();
+        nodes.sort_unstable();
+        nodes.dedup();
+        assert_eq!(nodes.len(), count, "{name}: a layer is on the map twice");
+        // Only what depends on no input is left out.
+        let macs: u64 = map.units.iter().map(|unit| unit.cost.macs).sum();
+        assert_eq!(macs, graph.cost().macs, "{name}");
+        let mut names = Vec::new();
+        let mut every = Vec::new();
+        all(&map.units, &mut every);
+        for unit in &every {
+            names.push(unit.name.clone());
+            let parts: BTreeSet<usize> = unit
+                .parts
+                .iter()
+                .flat_map(|part| part.nodes.iter().copied())
+                .collect();
+            if !unit.parts.is_empty() {
+                assert_eq!(
+                    parts,
+                    unit.nodes.iter().copied().collect(),
+                    "{name}: {}",
+                    unit.name
+                );
+            }
+            assert!(!unit.title(&graph).en.is_empty() && !unit.title(&graph).ja.is_empty());
+        }
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), count, "{name}: two units have one name");
+    }
+}
+
+/// Opens everything, one unit after another, and looks at each map on the way.
+fn every_opening(map: &NetworkMap, graph: &Graph, look: impl Fn(&PlacedMap, &BTreeSet<String>)) {
+    let mut open = BTreeSet::new();
+    look(&PlacedMap::new(map, graph, &open), &open);
+    let mut every = Vec::new();
+    all(&map.units, &mut every);
+    for unit in every.iter().filter(|unit| !unit.parts.is_empty()) {
+        open.insert(unit.name.clone());
+        look(&PlacedMap::new(map, graph, &open), &open);
+    }
+}
+
+#[test]
+fn nothing_on_a_map_lies_on_anything_else() {
+    for (name, graph) in networks() {
+        let map = NetworkMap::new(&graph);
+        every_opening(&map, &graph, |placed, open| {
+            for (at, block) in placed.blocks.iter().enumerate() {
+                let (low, high) = block.bounds();
+                assert!(
+                    low.y > placed.floor && low.is_finite() && high.is_finite(),
+                    "{name}"
+                );
+                for other in &placed.blocks[at + 1..] {
+                    let (near, far) = other.bounds();
+                    let apart =
+                        high.x <= near.x || far.x <= low.x || high.y <= near.y || far.y <= low.y;
+                    assert!(
+                        apart,
+                        "{name}, open {open:?}: {} lies on {}",
+                        block.name, other.name
+                    );
+                }
+            }
+            for link in &placed.links {
+                let (from, to) = (&placed.blocks[link.from], &placed.blocks[link.to]);
+                let (first, last) = (link.points[0], *link.points.last().unwrap());
+                let near = |point: glam::Vec3, (low, high): (glam::Vec3, glam::Vec3)| {
+                    let around = glam::Vec3::splat(1e-3);
+                    point.cmpge(low - around).all() && point.cmple(high + around).all()
+                };
+                assert!(
+                    near(first, from.bounds()) && near(last, to.bounds()),
+                    "{name}: a way leads nowhere"
+                );
+            }
+        });
+    }
+}
+
+#[test]
+fn every_block_but_the_first_is_reached() {
+    for (name, graph) in networks() {
+        let map = NetworkMap::new(&graph);
+        every_opening(&map, &graph, |placed, open| {
+            for number in map.inputs.len()..placed.blocks.len() {
+                let reached = placed.links.iter().any(|link| link.to == number);
+                assert!(
+                    reached,
+                    "{name}, open {open:?}: nothing leads to {}",
+                    placed.blocks[number].name
+                );
+            }
+        });
+    }
+}
+
+fn kinds(graph: &Graph) -> Vec<UnitKind> {
+    let map = NetworkMap::new(graph);
+    let mut every = Vec::new();
+    all(&map.units, &mut every);
+    every.iter().map(|unit| unit.kind).collect()
+}
+
+#[test]
+fn blocks_are_found_for_what_they_are() {
+    let residual = kinds(&graph("cifar_resnet", &[3, 32, 32]));
+    assert!(
+        residual.iter().any(|kind| matches!(
+            kind,
+            UnitKind::Residual {
+                body: Body::Plain,
+                ..
+            }
+        )),
+        "{residual:?}"
+    );
+    assert!(
+        residual
+            .iter()
+            .any(|kind| matches!(kind, UnitKind::Repeat { .. })),
+        "{residual:?}"
+    );
+    let inception = kinds(&graph("inception", &[3, 64, 64]));
+    assert!(
+        inception
+            .iter()
+            .any(|kind| matches!(kind, UnitKind::Branches(_))),
+        "{inception:?}"
+    );
+    let dense = kinds(&graph("densenet", &[3, 32, 32]));
+    assert!(dense.contains(&UnitKind::Dense), "{dense:?}");
+}
+
+#[test]
+fn a_chain_of_layers_is_told_by_its_main_ones() {
+    let text = "nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), nn.BatchNorm2d(8), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(128, 10), nn.Softmax(dim=1))";
+    let graph = Subject::parse(text)
+        .unwrap()
+        .graph(&Shape::new(&[3, 8, 8]).unwrap())
+        .unwrap();
+    let map = NetworkMap::new(&graph);
+    let kinds: Vec<UnitKind> = map.units.iter().map(|unit| unit.kind).collect();
+    let layer = |family: Family| UnitKind::Layer(family);
+    assert_eq!(
+        kinds,
+        [
+            layer(Family::Convolution),
+            layer(Family::Pooling),
+            layer(Family::Product)
+        ]
+    );
+    let followers: Vec<Option<String>> = map
+        .units
+        .iter()
+        .map(|unit| unit.followers(&graph))
+        .collect();
+    assert_eq!(followers[0].as_deref(), Some("BatchNorm2d, ReLU"));
+    assert_eq!(followers[2].as_deref(), Some("Softmax"));
+}
+
+#[test]
+fn long_ways_of_a_u_lead_around() {
+    let graph = graph("unet", &[1, 48, 40]);
+    let map = NetworkMap::new(&graph);
+    let placed = PlacedMap::new(&map, &graph, &BTreeSet::new());
+    let skips = placed.links.iter().filter(|link| link.skips).count();
+    assert!(skips >= 1, "{:?}", placed.links);
+}
