@@ -24,7 +24,11 @@ const SHADE: u8 = 20;
 const OTHERS: f64 = 0.004;
 
 fn scenes() -> (Vec<String>, Arc<Timeline>, Show) {
-    let lesson = match lesson::read("all-operations.ron", operations::ALL_OPERATIONS) {
+    scenes_of("all-operations.ron", operations::ALL_OPERATIONS)
+}
+
+fn scenes_of(file: &str, source: &str) -> (Vec<String>, Arc<Timeline>, Show) {
+    let lesson = match lesson::read(file, source) {
         Ok((lesson, _)) => Arc::new(lesson),
         Err(problems) => panic!("{problems}"),
     };
@@ -73,7 +77,16 @@ fn file(name: &str) -> PathBuf {
 
 #[test]
 fn each_operation_looks_as_it_did_when_it_was_looked_at() {
-    let (names, timeline, show) = scenes();
+    looks_as_it_did(scenes());
+}
+
+#[test]
+fn whole_networks_look_as_they_did_when_they_were_looked_at() {
+    let source = include_str!("lessons/networks.ron");
+    looks_as_it_did(scenes_of("networks.ron", source));
+}
+
+fn looks_as_it_did((names, timeline, show): (Vec<String>, Arc<Timeline>, Show)) {
     let keep = std::env::var_os("TENSORAMA_KEEP_PICTURES").is_some();
     let mut wrong = Vec::new();
     for (studio, room) in [(Studio::Light, "light"), (Studio::Dark, "dark")] {

@@ -6,11 +6,14 @@ use std::sync::Arc;
 
 use super::network_part::{self, PartError};
 use super::setup::Setup;
+use crate::disk::{self, ReadError};
+use crate::language::{Localized, Message, message_error, says};
 use crate::lesson::{Beat, Lesson, Part, Scene, Shot, StagedNetwork, Staging};
 use crate::network::map::{MapError, RunNetwork, Unit};
 use crate::network::{ShippedNetwork, ValueId};
 use crate::op::Cost;
-use crate::tensor::Tensor;
+use crate::tensor::files::{self, FileError, Picture};
+use crate::tensor::{Preprocess, Shape, Tensor, TensorError};
 
 /// The camera's direction, in degrees.
 pub const YAW: f32 = 22.0;
@@ -46,6 +49,65 @@ impl Measure {
     }
 }
 
+/// Why a file cannot go into a network.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FeedError {
+    /// It cannot be read.
+    Read {
+        /// The file.
+        path: String,
+        /// The reason.
+        why: ReadError,
+    },
+    /// It holds no picture and no numbers.
+    File {
+        /// The file.
+        path: String,
+        /// The reason.
+        why: FileError,
+    },
+    /// Its numbers are of another shape.
+    Shape {
+        /// Theirs.
+        given: Shape,
+        /// That of the network's input.
+        wanted: Option<Shape>,
+    },
+    /// Its numbers make no tensor of that shape.
+    Tensor(TensorError),
+    /// The network cannot be run on it.
+    Map(MapError),
+}
+
+impl Message for FeedError {
+    fn message(&self) -> Localized<String> {
+        match self {
+            Self::Read { path, why } => {
+                let why = why.message();
+                says!(with [why]; en: "{path}: {why}", ja: "{path}: {why}")
+            }
+            Self::File { path, why } => {
+                let why = why.message();
+                says!(with [why]; en: "{path}: {why}", ja: "{path}: {why}")
+            }
+            Self::Shape { given, wanted } => match wanted {
+                Some(wanted) => says!(
+                    en: "the file holds {given}, but the network reads {wanted}",
+                    ja: "ファイルは {given} ですが、ネットワークの入力は {wanted} です"
+                ),
+                None => says!(
+                    en: "the network has no input of a known shape",
+                    ja: "ネットワークに、形状の分かる入力がありません"
+                ),
+            },
+            Self::Tensor(why) => why.message(),
+            Self::Map(why) => why.message(),
+        }
+    }
+}
+
+message_error!(FeedError);
+
 /// What a network is called: its file without ending, or its own name.
 #[must_use]
 pub fn network_title(name: &str) -> String {
@@ -61,6 +123,10 @@ pub fn network_title(name: &str) -> String {
 pub struct NetworkView {
     /// Its file, or the name of a network that comes with the program.
     pub name: String,
+    /// What is done with a picture before it reads it.
+    pub preprocess: Preprocess,
+    /// The picture that was given last.
+    picture: Option<Picture>,
     run: RunNetwork,
     inputs: Vec<(ValueId, Tensor)>,
     open: BTreeSet<String>,
@@ -77,8 +143,11 @@ impl NetworkView {
     pub fn new(name: String, run: RunNetwork, inputs: Vec<(ValueId, Tensor)>) -> Self {
         let open = BTreeSet::new();
         let staged = Arc::new(StagedNetwork::new(run.clone(), &open));
+        let preprocess = ShippedNetwork::preprocess(&name).unwrap_or_default();
         Self {
             name,
+            preprocess,
+            picture: None,
             run,
             inputs,
             open,
@@ -96,11 +165,10 @@ impl NetworkView {
         network_title(&self.name)
     }
 
-    /// What black and white become before it reads them: as it was trained, where it comes with the program,
-    /// else 0 and 1.
+    /// What black and white become before it reads them.
     #[must_use]
     pub fn pen(&self) -> (f32, f32) {
-        ShippedNetwork::preprocess(&self.name).map_or((0.0, 1.0), |preprocess| preprocess.ends())
+        self.preprocess.ends()
     }
 
     /// The names of the units that are open.
@@ -298,6 +366,73 @@ impl NetworkView {
         self.run = self.run.again(&self.inputs)?;
         self.restage();
         Ok(())
+    }
+
+    /// Runs the network on a picture, or on the numbers of a file.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or what is in it does not fit.
+    pub fn feed_file(&mut self, path: &str) -> Result<(), FeedError> {
+        let read = |why: ReadError| FeedError::Read {
+            path: path.to_owned(),
+            why,
+        };
+        let file = |why: FileError| FeedError::File {
+            path: path.to_owned(),
+            why,
+        };
+        let bytes = disk::read_file(path).map_err(read)?;
+        if files::holds_picture(path, &bytes) {
+            self.picture = Some(Picture::read(&bytes).map_err(file)?);
+            return self.feed_picture();
+        }
+        let tensor = files::read_tensor(path, &bytes, None).map_err(file)?;
+        let wanted = self.input().map(|input| *input.shape());
+        match wanted {
+            Some(wanted) if wanted.count() == tensor.shape().count() => {
+                let tensor = tensor.reshaped(wanted).map_err(FeedError::Tensor)?;
+                self.feed(tensor).map_err(FeedError::Map)
+            }
+            _ => Err(FeedError::Shape {
+                given: *tensor.shape(),
+                wanted,
+            }),
+        }
+    }
+
+    /// Does something else with pictures before the network reads them; the one that was given last goes through
+    /// it too.
+    ///
+    /// # Errors
+    /// When what comes of the picture does not fit.
+    pub fn set_preprocess(&mut self, preprocess: Preprocess) -> Result<(), FeedError> {
+        self.preprocess = preprocess;
+        if self.picture.is_none() {
+            return Ok(());
+        }
+        self.feed_picture()
+    }
+
+    fn feed_picture(&mut self) -> Result<(), FeedError> {
+        let (Some(picture), Some(input)) = (&self.picture, self.input()) else {
+            return Ok(());
+        };
+        let wanted = *input.shape();
+        let ([.., rows, columns], channels) = (wanted.axes(), wanted.count()) else {
+            return Ok(());
+        };
+        let channels = channels / (rows * columns).max(1);
+        let made = self
+            .preprocess
+            .apply(picture, channels, Some(*rows), Some(*columns));
+        let tensor = made.map_err(|why| FeedError::File {
+            path: String::new(),
+            why,
+        })?;
+        match tensor.reshaped(wanted) {
+            Ok(tensor) => self.feed(tensor).map_err(FeedError::Map),
+            Err(why) => Err(FeedError::Tensor(why)),
+        }
     }
 
     /// The layers of the block that is looked at, for the workbench: those that can be shown one after

@@ -43,10 +43,6 @@ fn is_white(colour: &[u8; 3]) -> bool {
     *colour == WHITE
 }
 
-/// Named choices: what torchvision's, TensorFlow's and Caffe's networks were trained on, MNIST's mean
-/// and deviation, and numbers from 0 to 1.
-const PRESETS: [&str; 5] = ["imagenet", "tf", "caffe", "mnist", "unit"];
-
 impl Default for Preprocess {
     /// Scaled to the input, from 0 to 1.
     fn default() -> Self {
@@ -79,7 +75,7 @@ pub enum PreprocessError {
 
 impl Message for PreprocessError {
     fn message(&self) -> Localized<String> {
-        let presets = PRESETS.join(", ");
+        let presets = Preprocess::PRESETS.join(", ");
         match self {
             Self::Word(word) => says!(
                 en: "{word:?} is no preprocessing; write one of {presets}, or settings: size=256, crop=224, range=1 or 255, mean=0.5 or 0.485/0.456/0.406, std=..., order=rgb or bgr, background=white, black or #rrggbb",
@@ -96,6 +92,10 @@ impl Message for PreprocessError {
 message_error!(PreprocessError);
 
 impl Preprocess {
+    /// Named choices: what torchvision's, TensorFlow's and Caffe's networks were trained on, MNIST's mean
+    /// and deviation, and numbers from 0 to 1.
+    pub const PRESETS: [&str; 5] = ["imagenet", "tf", "caffe", "mnist", "unit"];
+
     fn preset(name: &str) -> Option<Self> {
         let plain = Self {
             name: name.to_owned(),

@@ -29,6 +29,17 @@ impl Values {
     }
 }
 
+impl Values {
+    /// Lets go of the numbers of all other values.
+    pub fn retain(&mut self, keep: impl Fn(ValueId) -> bool) {
+        for (number, tensor) in self.tensors.iter_mut().enumerate() {
+            if !keep(ValueId(number)) {
+                *tensor = None;
+            }
+        }
+    }
+}
+
 impl Graph {
     /// Computes every node from the inputs. What depends on a node that is not known has no numbers.
     ///

@@ -303,7 +303,7 @@ impl<'a> Flow<'a> {
             Body::Inverted
         } else if convolutions.len() > 2
             && widths()
-                .last()
+                .next_back()
                 .is_some_and(|last| widths().any(|width| width < last))
         {
             Body::Bottleneck
@@ -399,8 +399,7 @@ impl<'a> Flow<'a> {
                 && self.main_plan(unit).is_some_and(is_depthwise)
         };
         let mut all: Vec<Unit> = Vec::new();
-        let mut rest = units.into_iter().peekable();
-        while let Some(unit) = rest.next() {
+        for unit in units {
             let ends = is_pointwise(&unit);
             let gated = usize::from(all.last().is_some_and(|last| last.kind == UnitKind::Gate));
             let at = all.len().checked_sub(1 + gated);

@@ -1,9 +1,9 @@
 //! A network that has been run, with its map.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
-use super::{NetworkMap, PlacedMap};
+use super::{NetworkMap, PlacedMap, Unit};
 use crate::language::{Localized, Message, message_error, says};
 use crate::network::graph::{Graph, Keep, ReceptiveField, RunError, ValueId, ValueSource, Values};
 use crate::tensor::{Shape, Tensor};
@@ -77,8 +77,8 @@ impl RunNetwork {
                 elements,
             });
         }
-        let values = graph.run(inputs, Keep::All)?;
         let map = NetworkMap::new(&graph);
+        let values = kept(&map, graph.run(inputs, Keep::All)?);
         let fields = graph.inputs().first().map(|&input| graph.fields(input));
         let fields = graph
             .values()
@@ -103,7 +103,7 @@ impl RunNetwork {
     /// # Errors
     /// When an input is missing or does not fit.
     pub fn again(&self, inputs: &[(ValueId, Tensor)]) -> Result<Self, MapError> {
-        let values = self.graph.run(inputs, Keep::All)?;
+        let values = kept(&self.map, self.graph.run(inputs, Keep::All)?);
         Ok(Self {
             values: Arc::new(values),
             ..self.clone()
@@ -153,6 +153,20 @@ impl RunNetwork {
     pub fn placed(&self, open: &BTreeSet<String>) -> PlacedMap {
         PlacedMap::new(&self.map, &self.graph, open)
     }
+}
+
+/// The numbers of what a map can show; those between are let go of.
+fn kept(map: &NetworkMap, mut values: Values) -> Values {
+    fn outputs(units: &[Unit], all: &mut HashSet<ValueId>) {
+        for unit in units {
+            all.insert(unit.output);
+            outputs(&unit.parts, all);
+        }
+    }
+    let mut shown: HashSet<ValueId> = map.inputs.iter().copied().collect();
+    outputs(&map.units, &mut shown);
+    values.retain(|id| shown.contains(&id));
+    values
 }
 
 impl Graph {

@@ -11,18 +11,19 @@ use crate::disk::{self, Reach};
 use crate::explore::Setup;
 use crate::explore::network_file;
 use crate::explore::opened::{self, OpenError};
-use crate::language::Message;
+use crate::language::{Language, Message};
 use crate::tensor::read_file;
 use crate::timeline::{Place, Start};
 use crate::ui::links::LinkNote;
-use crate::ui::network::OpenNetwork;
-use crate::ui::{Library, OpenLesson, Settings};
+use crate::ui::network::{NetworkExplorer, OpenNetwork};
+use crate::ui::{Library, OpenLesson, Screen, Settings};
 
 /// A file that is dropped onto the workbench becomes the input, or what a text in it says. Elsewhere a
 /// lesson is played, and anything else is put on a workbench.
 pub(super) fn take_dropped_files(
     mut dropped: MessageReader<FileDragAndDrop>,
     explorer: Option<ResMut<Explorer>>,
+    (network, screen): (Option<ResMut<NetworkExplorer>>, Res<State<Screen>>),
     library: Option<ResMut<Library>>,
     settings: Option<Res<Settings>>,
     mut note: Option<ResMut<LinkNote>>,
@@ -39,6 +40,24 @@ pub(super) fn take_dropped_files(
     let reach = library
         .as_ref()
         .map_or_else(Reach::default, |library| library.reach());
+    if let Some(mut network) = network.filter(|_| *screen.get() == Screen::Network) {
+        for path in &files {
+            let language = settings
+                .as_ref()
+                .map_or_else(Language::default, |settings| settings.language);
+            if ending(path) == "onnx" {
+                match network_file::view(&path.to_string_lossy()) {
+                    Ok(Some(view)) => _ = networks.write(OpenNetwork(Box::new(view))),
+                    Ok(None) => {}
+                    Err(why) => network.note = Some(why.say(language)),
+                }
+                continue;
+            }
+            let fed = network.view.feed_file(&path.to_string_lossy());
+            network.note = fed.err().map(|why| why.say(language));
+        }
+        return;
+    }
     let Some(mut explorer) = explorer else {
         let (Some(mut library), Some(mut lessons)) = (library, lessons) else {
             return;

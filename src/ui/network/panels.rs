@@ -10,6 +10,7 @@ use crate::explore::network_view::{Measure, NetworkView};
 use crate::language::{bytes, grouped};
 use crate::lesson::Language;
 use crate::network::FieldStatus;
+use crate::tensor::{Preprocess, Tensor};
 
 /// The width of the panels, in points.
 const LEFT: f32 = 316.0;
@@ -135,6 +136,9 @@ fn left_ui(
         ui.separator();
         ui.vertical_centered(|ui| pad::pad_ui(ui, numbers, view.pen(), language, actions));
     }
+    if view.input().is_some_and(takes_pictures) {
+        preprocess_ui(ui, view, language, actions);
+    }
     ui.separator();
     ui.horizontal(|ui| {
         for measure in Measure::ALL {
@@ -153,6 +157,41 @@ fn left_ui(
         actions.push(NetworkAction::Search(search));
     }
     stages_ui(ui, explorer, language, actions);
+}
+
+/// Whether an input may be a picture.
+fn takes_pictures(numbers: &Tensor) -> bool {
+    let [channels, rows, columns] = numbers.shape().as_chw();
+    matches!(channels, 1 | 3 | 4) && rows > 1 && columns > 1
+}
+
+/// What is done with a picture, and how one is given.
+fn preprocess_ui(
+    ui: &mut egui::Ui,
+    view: &NetworkView,
+    language: Language,
+    actions: &mut Vec<NetworkAction>,
+) {
+    ui.label(
+        egui::RichText::new(Word::Drop.text(language))
+            .weak()
+            .size(13.0),
+    );
+    ui.horizontal(|ui| {
+        ui.label(Word::Preprocess.text(language));
+        egui::ComboBox::from_id_salt("preprocess")
+            .selected_text(view.preprocess.name.clone())
+            .show_ui(ui, |ui| {
+                for name in Preprocess::PRESETS {
+                    let chosen = view.preprocess.name == name;
+                    if ui.selectable_label(chosen, name).clicked()
+                        && let Ok(preprocess) = name.parse()
+                    {
+                        actions.push(NetworkAction::Preprocess(preprocess));
+                    }
+                }
+            });
+    });
 }
 
 fn head_ui(

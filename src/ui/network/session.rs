@@ -15,7 +15,7 @@ use crate::language::Message as _;
 use crate::lesson::Language;
 use crate::playback::{Playhead, Show, ShowSystems};
 use crate::stage::network::NetworkHighlight;
-use crate::tensor::Tensor;
+use crate::tensor::{Preprocess, Tensor};
 use crate::timeline::{Motion, Speeches, Timeline};
 use crate::ui::explore::{FirstView, OpenWorkbench, SessionSystems};
 use crate::ui::links::LinkNote;
@@ -46,6 +46,8 @@ pub enum NetworkAction {
     Measure(Measure),
     /// Other numbers go in.
     Feed(Tensor),
+    /// Another way to make numbers of pictures.
+    Preprocess(Preprocess),
     /// The text that is searched for.
     Search(String),
     /// Another language.
@@ -194,7 +196,7 @@ fn handle(
                         glide: true,
                     });
                 } else if explorer.view.unit(*block).is_some() {
-                    explorer.to_workbench(&mut workbenches, settings.language);
+                    explorer.take_to_workbench(&mut workbenches, settings.language);
                 }
             }
             NetworkAction::Out => {
@@ -227,13 +229,19 @@ fn handle(
                     glide: true,
                 });
             }
-            NetworkAction::Workbench => explorer.to_workbench(&mut workbenches, settings.language),
+            NetworkAction::Workbench => {
+                explorer.take_to_workbench(&mut workbenches, settings.language)
+            }
             NetworkAction::Measure(measure) => explorer.measure = *measure,
             NetworkAction::Feed(numbers) => {
                 explorer.note = match explorer.view.feed(numbers.clone()) {
                     Ok(()) => None,
                     Err(why) => Some(why.say(settings.language)),
                 };
+            }
+            NetworkAction::Preprocess(preprocess) => {
+                let fed = explorer.view.set_preprocess(preprocess.clone());
+                explorer.note = fed.err().map(|why| why.say(settings.language));
             }
             NetworkAction::Search(text) => explorer.search.clone_from(text),
             NetworkAction::Language(language) => {
@@ -252,7 +260,11 @@ fn handle(
 
 impl NetworkExplorer {
     /// Takes the layers that are looked at to the workbench.
-    fn to_workbench(&mut self, workbenches: &mut MessageWriter<OpenWorkbench>, language: Language) {
+    fn take_to_workbench(
+        &mut self,
+        workbenches: &mut MessageWriter<OpenWorkbench>,
+        language: Language,
+    ) {
         let folder =
             disk::cache_folder().map_or_else(std::env::temp_dir, |folder| folder.join("networks"));
         match self.view.part(&folder) {

@@ -42,6 +42,10 @@ pub(super) enum Word {
     Output,
     /// Draws a picture.
     Draw,
+    /// How a picture is given.
+    Drop,
+    /// What is done with a picture.
+    Preprocess,
     /// A picture without anything on it.
     Clear,
     /// What to do at first.
@@ -72,6 +76,11 @@ impl Word {
             Self::Nodes => ("Layers", "層"),
             Self::Output => ("What comes out", "ネットワークの出力"),
             Self::Draw => ("Draw here", "ここに描く"),
+            Self::Drop => (
+                "Drop a picture or a .npy file to run it.",
+                "画像や .npy ファイルをドロップすると、それを入力にします。",
+            ),
+            Self::Preprocess => ("Preprocessing", "前処理"),
             Self::Clear => ("Clear", "消す"),
             Self::Hint => (
                 "Click a block to look at it; double-click to go in.",
