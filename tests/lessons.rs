@@ -90,11 +90,10 @@ fn the_first_lesson_says_what_the_engine_computes() {
         });
         texts.flat_map(|text| words(text)).any(|said| said == word)
     };
-    for word in ["twenty-seven", "seven", "eight"] {
-        assert!(said(Language::En, word), "{word}");
-    }
-    for word in ["27", "7", "8"] {
-        assert!(said(Language::Ja, word), "{word}");
+    for language in Language::ALL {
+        for word in ["27", "7", "8"] {
+            assert!(said(language, word), "{language}: {word}");
+        }
     }
 }
 
@@ -595,7 +594,7 @@ fn the_curriculum_is_numbered_and_each_lesson_leads_to_the_next() {
             let spoken = speeches.iter().flatten().flatten();
             let seconds: f64 = spoken.map(|speech| speech.duration).sum();
             assert!(
-                (75.0..=240.0).contains(&seconds),
+                (75.0..=300.0).contains(&seconds),
                 "{name} {language}: {seconds}"
             );
         }
@@ -603,6 +602,6 @@ fn the_curriculum_is_numbered_and_each_lesson_leads_to_the_next() {
         let asks = beats
             .filter(|beat| matches!(beat, Beat::Predict { .. }))
             .count();
-        assert!(asks > 0, "{name} lets nobody predict");
+        assert!(asks >= 2, "{name} asks {asks} questions");
     }
 }
