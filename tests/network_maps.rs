@@ -66,7 +66,7 @@ fn every_layer_is_on_the_map_once() {
         let map = NetworkMap::new(&graph);
         let mut nodes: Vec<usize> = leaves(&map.units)
             .iter()
-            .flat_map(|unit| unit.nodes.iter().copied())
+            .flat_map(|unit| unit.nodes.iter().chain(&unit.fixed).copied())
             .collect();
         let count = nodes.len();
         nodes.sort_unstable();

@@ -11,6 +11,9 @@ use crate::network::map::RunNetwork;
 use crate::network::{Graph, Network, ShippedNetwork, Subject, ValueId};
 use crate::tensor::{Fill, Shape, Tensor};
 
+/// Inputs on which a network is opened whose file leaves their size open.
+const USUAL_INPUTS: [[usize; 3]; 3] = [[3, 224, 224], [1, 224, 224], [1, 28, 28]];
+
 /// Multiply-accumulates and other operations on the way to a part, at most: what a window waits for.
 const MAX_OPERATIONS: u64 = 4_000_000_000;
 
@@ -66,14 +69,24 @@ pub fn setup(
 /// # Errors
 /// The network is mistaken, or cannot be run.
 pub fn view(name: &str) -> Result<Option<NetworkView>, OpenError> {
-    let Ok(Subject::Onnx(network)) = Subject::parse(name) else {
+    let Ok(subject) = Subject::parse(name) else {
+        return Ok(None);
+    };
+    let Subject::Onnx(network) = &subject else {
         return Ok(None);
     };
     let wrong = |why: &dyn Message| OpenError::Network {
         path: name.chars().take(80).collect(),
         why: why.message(),
     };
-    let graph = network.graph(&[]).map_err(|why| wrong(&why))?;
+    // Where the file leaves the size open, a usual one.
+    let own = ShippedNetwork::named(name).and_then(|network| network.input.parse().ok());
+    let usual = USUAL_INPUTS.iter().filter_map(|axes| Shape::new(axes).ok());
+    let mut sizes = own.into_iter().chain(usual);
+    let graph = network.graph(&[]).or_else(|why| {
+        let opened = sizes.find_map(|shape| subject.graph(&shape).ok());
+        opened.ok_or_else(|| wrong(&why))
+    })?;
     let mut inputs = inputs(&graph, &Fill::Ramp)?;
     let drawn = ShippedNetwork::named(name);
     if let (Some(network), Some((_, tensor))) = (drawn, inputs.first_mut())

@@ -206,7 +206,13 @@ impl NetworkView {
         self.edition
     }
 
-    /// The numbers of an input.
+    /// The numbers of its inputs.
+    #[must_use]
+    pub fn inputs(&self) -> &[(ValueId, Tensor)] {
+        &self.inputs
+    }
+
+    /// The numbers of its first input.
     #[must_use]
     pub fn input(&self) -> Option<&Tensor> {
         self.inputs.first().map(|(_, tensor)| tensor)

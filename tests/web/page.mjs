@@ -245,6 +245,26 @@ const tests = {
     await close(page);
   },
 
+  async 'network: a map, one of its layers, and back'() {
+    const page = await open('explore+digits');
+    const whole = await drawn(page, 'network whole');
+    // To the first layer behind the input, and into it.
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await settle(page);
+    assert(difference(whole, await drawn(page, 'network block')) > 0.05, 'the camera goes to a block');
+    await page.keyboard.press('Enter');
+    await linked(page, 'Conv2d');
+    await settle(page);
+    const layer = await drawn(page, 'network layer');
+    assert(difference(whole, layer) > 0.05, 'the layer is on the workbench');
+    await page.keyboard.press('Escape');
+    await linked(page, 'explore+digits');
+    await settle(page);
+    assert(difference(layer, await drawn(page, 'network again')) > 0.05, 'the network is there again');
+    await close(page);
+  },
+
   async 'workbench: a dropped picture'() {
     const page = await open('explore+nn.Conv2d(1,2,3)+--input+1x8x8');
     const before = await drawn(page, 'drop before');

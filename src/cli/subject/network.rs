@@ -7,7 +7,7 @@ use super::SubjectArgs;
 use crate::cli::Failure;
 use crate::cli::eval::network::{InputOptions, bound, check_size};
 use crate::cli::language::spoken;
-use crate::explore::{Setup, network_part};
+use crate::explore::{Setup, network_file, network_part};
 use crate::language::says;
 use crate::network::map::RunNetwork;
 use crate::network::{Graph, Network, OnnxNetwork, ShippedNetwork, Subject, ValueId};
@@ -61,6 +61,14 @@ pub struct Whole {
 pub(super) fn whole(args: &SubjectArgs, name: &str) -> Result<Option<Whole>, Failure> {
     if args.part.is_some() {
         return Ok(None);
+    }
+    // Without a word about its input, as the window opens it.
+    if args.input.is_none() && args.fill.is_none() && args.preprocess.is_none() {
+        let view = network_file::view(name).map_err(|why| Failure::from(why).of_usage())?;
+        return Ok(view.map(|view| Whole {
+            run: view.run().clone(),
+            inputs: view.inputs().to_vec(),
+        }));
     }
     let Ok(Subject::Onnx(network)) = Subject::parse(name) else {
         return Ok(None);

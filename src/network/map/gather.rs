@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::{Body, NetworkMap, Unit, UnitKind};
 use crate::network::graph::{Graph, Node, ValueId, ValueSource};
 use crate::op::{Cost, Family, Plan};
+use crate::tensor::Shape;
 
 /// Nodes between two cuts from which on they are looked at one by one, where sizes change between them
 /// more than once: the two arms of a U.
@@ -21,6 +22,8 @@ struct Flow<'a> {
     live: Vec<bool>,
     /// How many nodes that depend on an input read a value.
     readers: Vec<usize>,
+    /// Nodes that depend on no input, by the first node that does and reads what they make.
+    fixed: HashMap<usize, Vec<usize>>,
 }
 
 pub(super) fn gather(graph: &Graph) -> NetworkMap {
@@ -61,14 +64,30 @@ impl<'a> Flow<'a> {
             graph,
             live: vec![false; count],
             readers: vec![0; count],
+            fixed: HashMap::new(),
         };
         for (id, value) in graph.values() {
             flow.live[id.0] = matches!(value.source, ValueSource::Input);
         }
-        for node in graph.nodes() {
+        // What computes a value that no input changes.
+        let mut makers: HashMap<ValueId, Vec<usize>> = HashMap::new();
+        for (number, node) in graph.nodes().iter().enumerate() {
             let read: Vec<ValueId> = flow.read(node).collect();
+            let operands = node.operands.iter().map(|(_, id)| *id);
+            let made = node.inputs.iter().copied().chain(operands);
+            let mut before: Vec<usize> = Vec::new();
+            for id in made {
+                before.extend(makers.remove(&id).into_iter().flatten());
+            }
             if read.is_empty() {
+                before.push(number);
+                if let Some(&output) = node.outputs.first() {
+                    makers.insert(output, before);
+                }
                 continue;
+            }
+            if !before.is_empty() {
+                flow.fixed.insert(number, before);
             }
             for id in read {
                 flow.readers[id.0] += 1;
@@ -178,8 +197,11 @@ impl<'a> Flow<'a> {
         let last = nodes
             .last()
             .and_then(|&node| self.node(node).outputs.first());
+        let fixed = nodes.iter().filter_map(|node| self.fixed.get(node));
+        let fixed: Vec<usize> = fixed.flatten().copied().collect();
         let costs = nodes
             .iter()
+            .chain(&fixed)
             .map(|&node| self.graph.node_cost(self.node(node)));
         Unit {
             name: self.name(&nodes),
@@ -188,6 +210,7 @@ impl<'a> Flow<'a> {
             output: last.copied().unwrap_or(ValueId(0)),
             cost: costs.fold(Cost::default(), |sum, cost| sum + cost),
             nodes,
+            fixed,
             parts,
         }
     }
@@ -259,6 +282,7 @@ impl<'a> Flow<'a> {
             {
                 UnitKind::Gate
             }
+            Some(Family::Joining) if from_outside => UnitKind::Dense,
             Some(Family::Joining)
                 if before
                     .iter()
@@ -324,7 +348,7 @@ impl<'a> Flow<'a> {
             match before {
                 Some(before) if self.refines(&unit) && self.reads_alone(&unit, input) => {
                     before.nodes.extend(unit.nodes.iter().copied());
-                    before.nodes.sort_unstable();
+                    before.fixed.extend(unit.fixed.iter().copied());
                     before.output = unit.output;
                     before.cost = before.cost + unit.cost;
                     if !before.parts.is_empty() {
@@ -403,14 +427,22 @@ impl<'a> Flow<'a> {
             let ends = is_pointwise(&unit);
             let gated = usize::from(all.last().is_some_and(|last| last.kind == UnitKind::Gate));
             let at = all.len().checked_sub(1 + gated);
-            let Some(at) = at.filter(|at| ends && is_depthwise(&all[*at])) else {
+            let alone = |from: usize| {
+                let outputs = all[from..].iter().map(|part| part.output);
+                outputs
+                    .zip(all[from + 1..].iter().chain([&unit]))
+                    .all(|(output, next)| next.inputs == [output] && self.reads_alone(next, output))
+            };
+            let Some(at) = at.filter(|at| ends && is_depthwise(&all[*at]) && alone(*at)) else {
                 all.push(unit);
                 continue;
             };
             let wide = at.checked_sub(1).filter(|before| {
                 let widens =
                     |plan: &Plan| plan.output_shape().channels() > plan.input_shape().channels();
-                is_pointwise(&all[*before]) && self.main_plan(&all[*before]).is_some_and(widens)
+                alone(*before)
+                    && is_pointwise(&all[*before])
+                    && self.main_plan(&all[*before]).is_some_and(widens)
             });
             let (from, kind) = match wide {
                 Some(from) => (from, UnitKind::Inverted),
@@ -469,7 +501,14 @@ impl<'a> Flow<'a> {
         let Some(last) = run.last() else {
             return false;
         };
-        let shape = |unit: &Unit| self.graph.value(unit.output).shape;
+        let shape = |unit: &Unit| {
+            let shape = self.graph.value(unit.output).shape;
+            // Of what grows by channels, only rows and columns stay.
+            match unit.kind {
+                UnitKind::Dense => shape.and_then(|shape| Shape::new(&shape.as_chw()[1..]).ok()),
+                _ => shape,
+            }
+        };
         let sort = |unit: &Unit| match unit.kind {
             UnitKind::Layer(family) => Some(family),
             _ => None,
@@ -478,6 +517,8 @@ impl<'a> Flow<'a> {
             && shape(last).is_some()
             && shape(last) == shape(unit)
             && sort(last) == sort(unit)
+            && (last.kind == UnitKind::Dense) == (unit.kind == UnitKind::Dense)
+            && self.reads_alone(unit, last.output)
     }
 
     /// What the layers of a unit are called, in order.

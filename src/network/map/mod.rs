@@ -38,6 +38,8 @@ pub struct Unit {
     pub kind: UnitKind,
     /// Its nodes by their numbers, in order.
     pub nodes: Vec<usize>,
+    /// Those that depend on no input: what is made of parameters first.
+    pub fixed: Vec<usize>,
     /// What it reads of other units and of the inputs.
     pub inputs: Vec<ValueId>,
     /// What it gives.

@@ -17,6 +17,7 @@ use crate::camera::{CameraPose, ProjectionMode};
 use crate::explore::{Setup, Workbench};
 use crate::playback::{Playhead, Show, ShowSystems};
 use crate::timeline::Place;
+use crate::ui::network::OpenNetwork;
 use crate::ui::{ExploreLayer, Screen, SettingsAction, ViewAction};
 
 /// The session.
@@ -127,6 +128,7 @@ impl Explorer {
 pub fn plugin(app: &mut App) {
     app.add_plugins(action::plugin)
         .add_message::<OpenWorkbench>()
+        .add_message::<OpenNetwork>()
         .add_message::<ExploreLayer>()
         .add_message::<SettingsAction>()
         .add_message::<ViewAction>()
