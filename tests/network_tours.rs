@@ -13,7 +13,9 @@ use tensorama::explore::worked_layer::worked_layer;
 use tensorama::explore::{Workbench, network_file};
 use tensorama::lesson::schema::RawInput;
 use tensorama::lesson::{self, Beat, Language, Lesson};
-use tensorama::tensor::{Fill, files};
+use tensorama::network::Subject;
+use tensorama::network::map::RunNetwork;
+use tensorama::tensor::{Fill, Shape, files};
 use tensorama::timeline::{Speeches, Timeline};
 
 /// A network that comes with the program, and the tour of it, with the numbers that it runs on in a folder.
@@ -153,4 +155,72 @@ fn opening_and_closing_comes_back_to_where_it_was() {
     assert!(!view.undo());
     let timeline = Timeline::new(&view.lesson(), Language::En, &Speeches::new());
     assert_eq!(timeline.scenes[0].layout.network.len(), before.blocks.len());
+}
+
+/// Numbers that follow each other without a pattern that matters here.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, count: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % count.max(1)
+    }
+}
+
+#[test]
+fn ten_thousand_moves_down_and_up_lose_nothing() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/networks/cifar_resnet.py"
+    );
+    let shape = Shape::new(&[3, 32, 32]).unwrap();
+    let graph = Subject::parse(path).unwrap().graph(&shape).unwrap();
+    let input = graph.inputs()[0];
+    let numbers = Fill::Random { seed: 5 }
+        .make(&graph.value(input).shape.unwrap())
+        .unwrap();
+    let run = RunNetwork::new(graph, &[(input, numbers.clone())]).unwrap();
+    let mut view = NetworkView::new("resnet".to_owned(), run, vec![(input, numbers)]);
+    let whole = view.staged().map.clone();
+    let layers: usize = view
+        .run()
+        .map
+        .units
+        .iter()
+        .map(|unit| unit.nodes.len())
+        .sum();
+    let mut chance = Chance(7);
+    for _ in 0..10_000 {
+        let blocks = view.staged().map.blocks.len();
+        match chance.below(7) {
+            0 => _ = view.select(Some(chance.below(blocks))),
+            1 => view.step(true),
+            2 => view.step(false),
+            3 => _ = view.open(chance.below(blocks)),
+            4 => _ = view.close(),
+            5 => _ = view.undo(),
+            _ => _ = view.redo(),
+        }
+        let staged = view.staged();
+        assert_eq!(staged.map.blocks.len(), staged.tensors.len());
+        // What is looked at is there, or within something that was closed.
+        assert!(
+            view.selected()
+                .is_none_or(|block| block < staged.map.blocks.len())
+        );
+        // Each layer is in one of the blocks that are shown.
+        let inputs = view.run().map.inputs.len();
+        let units = (inputs..staged.map.blocks.len()).map(|block| view.unit(block).unwrap());
+        assert_eq!(units.map(|unit| unit.nodes.len()).sum::<usize>(), layers);
+        for (block, tensor) in staged.map.blocks.iter().zip(&staged.tensors) {
+            assert_eq!(
+                block.shape.as_ref(),
+                tensor.as_ref().map(|tensor| tensor.shape())
+            );
+        }
+    }
+    assert_eq!(view.with_open([]).staged().map, whole);
 }

@@ -85,7 +85,7 @@ fn last() -> Result<(Setup, Option<SavedView>), Failure> {
     let path = path.ok_or_else(|| {
         Failure::from(says!(
             en: "there is no workbench to resume; name a layer instead",
-            ja: "続きから始められる作業台がありません。層を指定してください"
+            ja: "続きから始められるワークベンチがありません。層を指定してください"
         ))
         .of_usage()
     })?;

@@ -62,7 +62,7 @@ impl Message for PartError {
         match self {
             Self::NoChain => says!(
                 en: "the workbench can show no layer of this network by itself; `tensorama shape` and `tensorama eval` take the whole",
-                ja: "このネットワークには、単独で作業台に表示できる層がありません。全体は `tensorama shape` と `tensorama eval` で扱えます。"
+                ja: "このネットワークには、単独でワークベンチに表示できる層がありません。全体は `tensorama shape` と `tensorama eval` で扱えます。"
             ),
             Self::NoNode { name, first } => {
                 let listed = first.iter().take(LISTED).map(|name| format!("`{name}`"));

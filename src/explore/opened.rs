@@ -105,11 +105,11 @@ impl Message for OpenError {
             Self::Text { path, why } => of_file(path, why.message()),
             Self::Rank { path, shape } => says!(
                 en: "{path} has the shape {shape}, but an input has channels, rows and columns",
-                ja: "{path} の形状は {shape} です。入力にはチャンネル、行、列が必要です。"
+                ja: "{path} の形状は {shape} です。入力にはチャネル、行、列が必要です。"
             ),
             Self::Batch { path, shape, batch } => says!(
                 en: "{path} has the shape {shape}: a batch of {batch}, but an input has channels, rows and columns; save one sample, such as x[0]",
-                ja: "{path} の形状は {shape} で、{batch} 個のバッチです。入力にはチャンネル、行、列が必要です。x[0] のように、1 サンプルを保存してください。"
+                ja: "{path} の形状は {shape} で、{batch} 個のバッチです。入力にはチャネル、行、列が必要です。x[0] のように、1 サンプルを保存してください。"
             ),
             Self::Lesson { why } => why.clone(),
             Self::NoOperand { layer, operand } => says!(

@@ -145,7 +145,7 @@ pub fn slice(word: &str) -> Result<(usize, usize), Told> {
     let wrong = || {
         Told(says!(
             en: "write the first and the last channel as 0..2",
-            ja: "最初と最後のチャンネルを 0..2 のように書いてください"
+            ja: "最初と最後のチャネルを 0..2 のように書いてください"
         ))
     };
     let (first, last) = word.split_once("..").ok_or_else(wrong)?;
@@ -204,7 +204,7 @@ pub fn pin(word: &str) -> Result<ElementRef, Told> {
     let wrong = || {
         Told(says!(
             en: "write an element as 1:0,2,3 (tensor 1, channel 0, row 2, column 3), a weight as w0:1,0,2,2 (layer 0), a place of the padding as p0:0,-1,3",
-            ja: "要素は 1:0,2,3 (テンソル 1 のチャンネル 0、行 2、列 3)、重みは w0:1,0,2,2 (層 0)、パディングは p0:0,-1,3 のように書いてください"
+            ja: "要素は 1:0,2,3 (テンソル 1 のチャネル 0、行 2、列 3)、重みは w0:1,0,2,2 (層 0)、パディングは p0:0,-1,3 のように書いてください"
         ))
     };
     let (of, at) = word.split_once(':').ok_or_else(wrong)?;

@@ -63,7 +63,7 @@ impl Message for Problem {
                 says!(
                     with [largest];
                     en: "this takes {cubes} cubes, but a scene holds only {ELEMENT_LIMIT}; the largest part is the {largest} with {count}",
-                    ja: "立方体が {cubes} 個必要ですが、舞台に置けるのは {ELEMENT_LIMIT} 個までです。いちばん多いのは{largest}で、{count} 個あります。"
+                    ja: "立方体が {cubes} 個必要ですが、ステージに置けるのは {ELEMENT_LIMIT} 個までです。いちばん多いのは{largest}で、{count} 個あります。"
                 )
             }
             Self::Scene(why) => why.message(),

@@ -47,7 +47,7 @@ impl InputError {
         match self {
             Self::TooLarge { .. } => Localized::new(
                 "reduce its height or width, or show fewer of its channels",
-                "高さか幅を小さくするか、チャンネルを減らしてください",
+                "高さか幅を小さくするか、チャネルを減らしてください",
             ),
             Self::Shape(_) | Self::Fill(_) => Localized::new("", ""),
         }

@@ -103,11 +103,11 @@ impl Message for StagingError {
             Self::Chain(why) => why.message(),
             Self::Unshown { layer } => says!(
                 en: "the stage cannot show {layer}",
-                ja: "舞台では {layer} を表示できません"
+                ja: "ステージでは {layer} を表示できません"
             ),
             Self::TooMany { count } => says!(
                 en: "the scene has {count} layers, but the stage holds only {STAGED_LAYER_LIMIT}",
-                ja: "シーンに層が {count} 個あります。舞台に置けるのは {STAGED_LAYER_LIMIT} 個までです"
+                ja: "シーンに層が {count} 個あります。ステージに置けるのは {STAGED_LAYER_LIMIT} 個までです"
             ),
             Self::TooLarge { count } => says!(
                 en: "the scene needs {count} cubes, but the limit is {ELEMENT_LIMIT}",

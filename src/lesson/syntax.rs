@@ -98,7 +98,7 @@ fn with_parentheses(name: &str) -> Localized<String> {
     match name {
         "Impulse" => says!(
             en: "write `Impulse()` for a 1 in the middle of channel 0, or `Impulse(at: (0, 2, 2))` for one at that channel, row and column",
-            ja: "チャンネル 0 の中央を 1 にするなら `Impulse()`、チャンネル、行、列を指定するなら `Impulse(at: (0, 2, 2))` と書いてください"
+            ja: "チャネル 0 の中央を 1 にするなら `Impulse()`、チャネル、行、列を指定するなら `Impulse(at: (0, 2, 2))` と書いてください"
         ),
         "Add" => says!(
             en: "write `Add()` to add the input of the chain, or `Add(tensor: 1)` to add the output of its first layer",

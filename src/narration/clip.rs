@@ -251,7 +251,7 @@ pub(super) fn read_mono(path: &Path) -> Result<(u32, Vec<f32>), WavError> {
                 let format = spec.sample_format;
                 says!(
                     en: "{channels} channels of {bits} bits {format:?} at {rate} Hz",
-                    ja: "{channels} チャンネル、{bits} ビット {format:?}、{rate} Hz です"
+                    ja: "{channels} チャネル、{bits} ビット {format:?}、{rate} Hz です"
                 )
             },
         });

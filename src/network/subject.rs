@@ -370,7 +370,7 @@ fn axes_hint(input: &Shape, fits: impl Fn(&[usize]) -> bool) -> Option<Localized
         {
             Some(says!(
                 en: "channels come first: {rows} × {columns} × {channels} looks like rows, columns, channels; give {channels}x{rows}x{columns} (x.transpose(2, 0, 1) in NumPy, x.permute(2, 0, 1) in PyTorch)",
-                ja: "チャンネルが先頭です。{rows} × {columns} × {channels} は行、列、チャンネルの順のようです。{channels}x{rows}x{columns} としてください (NumPy では x.transpose(2, 0, 1)、PyTorch では x.permute(2, 0, 1))。"
+                ja: "チャネルが先頭です。{rows} × {columns} × {channels} は行、列、チャネルの順のようです。{channels}x{rows}x{columns} としてください (NumPy では x.transpose(2, 0, 1)、PyTorch では x.permute(2, 0, 1))。"
             ))
         }
         [batch, rows, columns, channels]
@@ -379,7 +379,7 @@ fn axes_hint(input: &Shape, fits: impl Fn(&[usize]) -> bool) -> Option<Localized
         {
             Some(says!(
                 en: "{batch} × {rows} × {columns} × {channels} looks like a batch with channels last; one sample is shown, with channels first: {channels}x{rows}x{columns} (x[0].transpose(2, 0, 1) in NumPy, x[0].permute(2, 0, 1) in PyTorch)",
-                ja: "{batch} × {rows} × {columns} × {channels} はチャンネルが最後のバッチのようです。表示するのは 1 サンプルで、チャンネルが先頭です: {channels}x{rows}x{columns} (NumPy では x[0].transpose(2, 0, 1)、PyTorch では x[0].permute(2, 0, 1))"
+                ja: "{batch} × {rows} × {columns} × {channels} はチャネルが最後のバッチのようです。表示するのは 1 サンプルで、チャネルが先頭です: {channels}x{rows}x{columns} (NumPy では x[0].transpose(2, 0, 1)、PyTorch では x[0].permute(2, 0, 1))"
             ))
         }
         [batch, channels, rows, columns] => Some(says!(

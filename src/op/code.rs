@@ -50,7 +50,7 @@ impl Variable {
             Self::Slice => ("slice", "スライス"),
             Self::Row => ("row", "行"),
             Self::Column => ("column", "列"),
-            Self::Channel => ("channel", "チャンネル"),
+            Self::Channel => ("channel", "チャネル"),
             Self::KernelSlice => ("kernel slice", "カーネルのスライス"),
             Self::KernelRow => ("kernel row", "カーネルの行"),
             Self::KernelColumn => ("kernel column", "カーネルの列"),

@@ -256,11 +256,11 @@ pub enum TensorRole {
 impl Message for InputAxes {
     fn message(&self) -> Localized<String> {
         match self {
-            Self::Length => says!(en: "channels × length", ja: "チャンネル × 長さ"),
-            Self::Planes => says!(en: "channels × height × width", ja: "チャンネル × 高さ × 幅"),
+            Self::Length => says!(en: "channels × length", ja: "チャネル × 長さ"),
+            Self::Planes => says!(en: "channels × height × width", ja: "チャネル × 高さ × 幅"),
             Self::Volume => says!(
                 en: "channels × depth × height × width",
-                ja: "チャンネル × 奥行き × 高さ × 幅"
+                ja: "チャネル × 奥行き × 高さ × 幅"
             ),
         }
     }
@@ -271,7 +271,7 @@ impl AxisName {
     #[must_use]
     pub const fn name(self) -> Localized<&'static str> {
         match self {
-            Self::Channels => Localized::new("channels", "チャンネル"),
+            Self::Channels => Localized::new("channels", "チャネル"),
             Self::Slices => Localized::new("slices", "スライス"),
             Self::Rows => Localized::new("rows", "行"),
             Self::Columns => Localized::new("columns", "列"),
@@ -291,7 +291,7 @@ impl GroupedAxis {
 
     const fn name(self) -> Localized<&'static str> {
         match self {
-            Self::InChannels => Localized::new("channels", "チャンネル数"),
+            Self::InChannels => Localized::new("channels", "チャネル数"),
             Self::Filters => Localized::new("filters", "フィルタの数"),
         }
     }
@@ -377,7 +377,7 @@ impl Message for LayerError {
                 let given = shape.channels();
                 says!(
                     en: "{layer} expects {expected} channels, but the input {shape} has {given}; change in_channels or the layer before",
-                    ja: "{layer} は {expected} チャンネル用に書かれていますが、入力 {shape} は {given} チャンネルです。in_channels か前の層を変えてください。"
+                    ja: "{layer} は {expected} チャネル用に書かれていますが、入力 {shape} は {given} チャネルです。in_channels か前の層を変えてください。"
                 )
             }
             Self::KernelTooLarge {

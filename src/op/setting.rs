@@ -156,7 +156,7 @@ impl Parameter {
     #[must_use]
     pub const fn label(self) -> Localized<&'static str> {
         let (en, ja) = match self {
-            Self::Channels => ("Channels", "チャンネル"),
+            Self::Channels => ("Channels", "チャネル"),
             Self::Rows | Self::Columns => ("Size", "大きさ"),
             Self::Filters => ("Filters", "フィルタ"),
             Self::OutFeatures => ("Output features", "出力の数"),

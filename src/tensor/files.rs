@@ -188,7 +188,7 @@ impl Message for FileError {
             }
             Self::PictureShape(shape) => says!(
                 en: "an image fills 1 (grey), 3 (colour) or 4 (colour and alpha) channels of rows and columns, not {shape}",
-                ja: "画像は 1 (白黒)、3 (カラー)、4 (カラーと透明度) チャンネルの行と列になります。{shape} にはなりません。"
+                ja: "画像は 1 (白黒)、3 (カラー)、4 (カラーと透明度) チャネルの行と列になります。{shape} にはなりません。"
             ),
         }
     }
@@ -210,7 +210,7 @@ fn order_hint(found: &Shape, needed: &Shape) -> Option<Localized<String>> {
     Some(if is(&[2, 0, 1]) {
         says!(
             en: "channels are last in it and come first here: save x.transpose(2, 0, 1)",
-            ja: "チャンネルが最後にあります。ここでは先頭なので、x.transpose(2, 0, 1) を保存してください。"
+            ja: "チャネルが最後にあります。ここでは先頭なので、x.transpose(2, 0, 1) を保存してください。"
         )
     } else if is(&[3, 2, 0, 1]) {
         says!(
@@ -234,12 +234,12 @@ fn order_hint(found: &Shape, needed: &Shape) -> Option<Localized<String>> {
     {
         says!(
             en: "it is a batch of {batch} with channels last: save one of them with channels first, such as x[0].transpose(2, 0, 1)",
-            ja: "チャンネルが最後の、{batch} 個のバッチです。x[0].transpose(2, 0, 1) のように、1 つをチャンネル先頭で保存してください。"
+            ja: "チャネルが最後の、{batch} 個のバッチです。x[0].transpose(2, 0, 1) のように、1 つをチャネル先頭で保存してください。"
         )
     } else if found.len() == 4 && needed.len() == 4 {
         says!(
             en: "PyTorch's order is filters, channels, rows, columns; TensorFlow's is rows, columns, channels, filters, which x.transpose(3, 2, 0, 1) makes PyTorch's",
-            ja: "PyTorch の順はフィルタ、チャンネル、行、列です。TensorFlow の順は行、列、チャンネル、フィルタで、x.transpose(3, 2, 0, 1) で PyTorch の順になります。"
+            ja: "PyTorch の順はフィルタ、チャネル、行、列です。TensorFlow の順は行、列、チャネル、フィルタで、x.transpose(3, 2, 0, 1) で PyTorch の順になります。"
         )
     } else {
         return None;

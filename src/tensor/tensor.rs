@@ -54,7 +54,7 @@ impl Message for TensorError {
                 let count = shape.count();
                 says!(
                     en: "a tensor of {shape} has {count} elements, but the limit is {MAX_ELEMENTS}; crop it, or use fewer channels",
-                    ja: "{shape} のテンソルには要素が {count} 個あります。上限は {MAX_ELEMENTS} 個です。切り取るか、チャンネルを減らしてください。"
+                    ja: "{shape} のテンソルには要素が {count} 個あります。上限は {MAX_ELEMENTS} 個です。切り取るか、チャネルを減らしてください。"
                 )
             }
             Self::Index { index, count } => {

@@ -135,7 +135,7 @@ pub(super) fn print_values(
     let words: Vec<String> = output.data().iter().map(|value| number(*value)).collect();
     let wide = words.iter().map(String::len).max().unwrap_or(0);
     for (plane, rows) in words.chunks(height * width).enumerate() {
-        let channel = says!(en: "channel {plane}", ja: "チャンネル {plane}");
+        let channel = says!(en: "channel {plane}", ja: "チャネル {plane}");
         writeln!(out, "{}", channel.choose(language))?;
         for row in rows.chunks(width) {
             let row: Vec<String> = row.iter().map(|word| format!("{word:>wide$}")).collect();

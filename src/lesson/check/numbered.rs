@@ -24,9 +24,9 @@ impl Thing {
         match self {
             Self::Choice => Localized::new("choice", "選択肢"),
             Self::Filter => Localized::new("filter", "フィルタ"),
-            Self::InputChannel => Localized::new("input channel", "入力チャンネル"),
+            Self::InputChannel => Localized::new("input channel", "入力チャネル"),
             Self::Layer => Localized::new("layer", "層"),
-            Self::OutputChannel => Localized::new("output channel", "出力チャンネル"),
+            Self::OutputChannel => Localized::new("output channel", "出力チャネル"),
             Self::Side => Localized::new("side", "サイド"),
             Self::Step => Localized::new("step", "ステップ"),
             Self::Tensor => Localized::new("tensor", "テンソル"),

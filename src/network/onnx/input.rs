@@ -223,7 +223,7 @@ fn fitting(input: &Declared, axes: &[DeclaredAxis], shape: &Shape) -> Result<Sha
         let right = crossed(&right);
         says!(
             en: "that is channels last, as Keras and pictures have it; PyTorch and ONNX have channels first: {right}, numpy.moveaxis(x, -1, -3)",
-            ja: "チャンネルが最後の並び (Keras や画像の並び) です。PyTorch と ONNX では先に来ます: {right}。numpy.moveaxis(x, -1, -3) で並べ替えられます。"
+            ja: "チャネルが最後の並び (Keras や画像の並び) です。PyTorch と ONNX では先に来ます: {right}。numpy.moveaxis(x, -1, -3) で並べ替えられます。"
         )
     } else if given.len() == axes.len() + 1 && given[0] == 1 && agrees(axes, &given[1..]) {
         let right = crossed(&given[1..]);

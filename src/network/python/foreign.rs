@@ -81,7 +81,7 @@ fn is_keras(instead: &str) -> Localized<String> {
         en: "this is Keras; in PyTorch it is {instead}: PyTorch names in_channels first, puts channels before \
              rows and columns, and has the activation as a layer of its own",
         ja: "これは Keras の書き方です。PyTorch では {instead} です。PyTorch では in_channels を先に書き、\
-             チャンネルが行と列の前に来て、活性化は独立した層になります。"
+             チャネルが行と列の前に来て、活性化は独立した層になります。"
     )
 }
 

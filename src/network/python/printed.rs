@@ -567,7 +567,7 @@ impl Told {
             notes.push(says!(
                 with [first];
                 en: "the number of channels changes between modules at {count} places, the first {first}: forward does that",
-                ja: "モジュールの間でチャンネル数が変わる箇所が {count} か所あります (最初は{first})。forward の中の処理です。"
+                ja: "モジュールの間でチャネル数が変わる箇所が {count} か所あります (最初は{first})。forward の中の処理です。"
             ));
         }
         notes.extend(self.notes.iter().cloned());

@@ -149,7 +149,7 @@ impl<const MAX: bool> AdaptivePool2d<MAX> {
 
 impl Described for AdaptiveAvgPool2d {
     const DESCRIPTION: Description = Description {
-        about: Localized::new("means, as many as asked for", "決まった数の平均"),
+        about: Localized::new("means, as many as asked for", "出力サイズ指定の平均"),
         forms: &[Form {
             name: "AdaptiveAvgPool2d",
             parameters: &["output_size"],

@@ -146,11 +146,11 @@ macro_rules! described {
 
 described! {
     AdaptiveAvgPool1d, "AdaptiveAvgPool1d", ["output_size"], [2], "GlobalAveragePool",
-        "means of a line, as many as asked for", "線上の決まった数の平均";
+        "means of a line, as many as asked for", "線上の出力サイズ指定の平均";
     AdaptiveMaxPool1d, "AdaptiveMaxPool1d", ["output_size", "return_indices"], [2], "GlobalMaxPool",
         "maxima of a line, as many as asked for", "線上の決まった数の最大値";
     AdaptiveAvgPool3d, "AdaptiveAvgPool3d", ["output_size"], [2; 3], "GlobalAveragePool",
-        "means of a volume, as many as asked for", "3次元の決まった数の平均";
+        "means of a volume, as many as asked for", "3次元の出力サイズ指定の平均";
     AdaptiveMaxPool3d, "AdaptiveMaxPool3d", ["output_size", "return_indices"], [2; 3], "GlobalMaxPool",
         "maxima of a volume, as many as asked for", "3次元の決まった数の最大値";
 }

@@ -135,7 +135,7 @@ pub(super) fn check_features(
             why: says!(
                 en: "it is for {expected} channels, but the input {shape} has {channels}; change \
                      num_features or the layer before",
-                ja: "{expected} チャンネル用に書かれていますが、入力 {shape} は {channels} チャンネル\
+                ja: "{expected} チャネル用に書かれていますが、入力 {shape} は {channels} チャネル\
                      です。num_features か前の層を変えてください。"
             ),
         }),
@@ -217,7 +217,7 @@ fn check_node(node: &OnnxNode) -> Result<(), OnnxRefusal> {
         return unsupported(says!(
             en: "spatial = 0 has a mean for each element instead of each channel, which newer \
                  operator sets do not have",
-            ja: "spatial = 0 はチャンネルではなく要素ごとの平均を使う古い形式です。"
+            ja: "spatial = 0 はチャネルではなく要素ごとの平均を使う古い形式です。"
         ));
     }
     if node.outputs > 1 {
@@ -346,7 +346,7 @@ impl Described for $name {
     const DESCRIPTION: Description = Description {
         about: Localized::new(
             "shift and scale each channel",
-            "チャンネルごとに平均0・分散1へ",
+            "チャネルごとに平均0・分散1へ",
         ),
         forms: &[Form {
             name: stringify!($name),

@@ -67,7 +67,7 @@ impl Choice for DepthOrder {
 
 impl Described for ChannelShuffle {
     const DESCRIPTION: Description = Description {
-        about: Localized::new("channels between groups", "グループ間のチャンネル交換"),
+        about: Localized::new("channels between groups", "グループ間のチャネル交換"),
         forms: &[Form {
             name: "ChannelShuffle",
             parameters: &["groups"],
@@ -103,7 +103,7 @@ impl Arrange for ChannelShuffle {
         if rank < 3 {
             return whole.unfit(says!(
                 en: "it needs a batch of channels with at least one axis behind, at least 3 axes",
-                ja: "バッチとチャンネルの後ろにもう1つ以上の軸が要ります (3 軸以上)。"
+                ja: "バッチとチャネルの後ろにもう1つ以上の軸が要ります (3 軸以上)。"
             ));
         }
         if self.groups == 0 {
@@ -150,7 +150,7 @@ fn planes(whole: &Whole, block: usize) -> Result<([usize; 4], usize), LayerError
         let rank = whole.rank();
         return whole.unfit(says!(
             en: "it needs a batch of channels, rows and columns, 4 axes; here are {rank}",
-            ja: "バッチ、チャンネル、行、列の 4 軸が要りますが、{rank} 軸です。"
+            ja: "バッチ、チャネル、行、列の 4 軸が要りますが、{rank} 軸です。"
         ));
     };
     if block == 0 {
@@ -187,7 +187,7 @@ fn divided(input: usize, factor: usize) -> AxisFormula {
 
 impl Described for SpaceToDepth {
     const DESCRIPTION: Description = Description {
-        about: Localized::new("blocks to channels", "ブロックをチャンネルへ"),
+        about: Localized::new("blocks to channels", "ブロックをチャネルへ"),
         forms: &[Form {
             name: "SpaceToDepth",
             parameters: &["block_size"],
@@ -276,7 +276,7 @@ fn of_node(node: &OnnxNode) -> Result<Option<OnnxLayer>, OnnxRefusal> {
 
 impl Described for DepthToSpace {
     const DESCRIPTION: Description = Description {
-        about: Localized::new("channels to blocks", "チャンネルをブロックへ"),
+        about: Localized::new("channels to blocks", "チャネルをブロックへ"),
         forms: &[Form {
             name: "DepthToSpace",
             parameters: &["block_size", "mode"],

@@ -94,7 +94,7 @@ impl Depthwise {
 
 impl Described for Depthwise {
     const DESCRIPTION: Description = Description {
-        about: Localized::new("filters for each channel", "チャンネルごとの畳み込み"),
+        about: Localized::new("filters for each channel", "チャネルごとの畳み込み"),
         forms: &[Form {
             name: "Depthwise",
             parameters: &[

@@ -264,7 +264,7 @@ const DIFFERENCES: &[Difference] = &[
     Difference {
         who: Localized::new(
             "there are fewer items than channels: ORT normalises all channels, as here; onnx's reference leaves the last ones alone",
-            "サンプルの数がチャンネル数より少なくなっています。ORT とこのプログラムはすべてのチャンネルを正規化しますが、onnx の参照実装は後ろのチャンネルをそのままにします。",
+            "サンプルの数がチャネル数より少なくなっています。ORT とこのプログラムはすべてのチャネルを正規化しますが、onnx の参照実装は後ろのチャネルをそのままにします。",
         ),
         applies: Condition::Node(|node, _| {
             let axes = node.input(0).map_or(&[][..], |input| &input.axes);

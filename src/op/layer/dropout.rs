@@ -248,7 +248,7 @@ impl Operation for Dropout {
             let rank = input.rank();
             let why = says!(
                 en: "Dropout1d drops channels of a line: its input has 2 or 3 axes, and {input} has {rank}; use Dropout",
-                ja: "Dropout1d は線のチャンネルを落とします。入力の軸は 2 個か 3 個ですが、{input} には {rank} 個あります。Dropout を使ってください。"
+                ja: "Dropout1d は線のチャネルを落とします。入力の軸は 2 個か 3 個ですが、{input} には {rank} 個あります。Dropout を使ってください。"
             );
             return Err(LayerError::Unfit {
                 layer: layer.name(),

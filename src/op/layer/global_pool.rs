@@ -26,7 +26,7 @@ pub struct GlobalMaxPool2d;
 
 impl Described for GlobalAvgPool2d {
     const DESCRIPTION: Description = Description {
-        about: Localized::new("the mean of each channel", "チャンネルごとの平均"),
+        about: Localized::new("the mean of each channel", "チャネルごとの平均"),
         forms: &[Form {
             name: "GlobalAvgPool2d",
             parameters: &[],
@@ -45,7 +45,7 @@ impl Described for GlobalAvgPool2d {
 
 impl Described for GlobalMaxPool2d {
     const DESCRIPTION: Description = Description {
-        about: Localized::new("the maximum of each channel", "チャンネルごとの最大値"),
+        about: Localized::new("the maximum of each channel", "チャネルごとの最大値"),
         forms: &[Form {
             name: "GlobalMaxPool2d",
             parameters: &[],

@@ -181,7 +181,7 @@ impl Described for GroupNorm {
     const DESCRIPTION: Description = Description {
         about: Localized::new(
             "mean 0, variance 1 in groups of channels",
-            "チャンネルのグループごとに平均0・分散1へ",
+            "チャネルのグループごとに平均0・分散1へ",
         ),
         forms: &[Form {
             name: "GroupNorm",
@@ -225,7 +225,7 @@ impl Operation for GroupNorm {
                 layer: name,
                 why: says!(
                     en: "the input {input} has no axis of channels behind the batch",
-                    ja: "入力 {input} にはバッチの次のチャンネルの軸がありません。"
+                    ja: "入力 {input} にはバッチの次のチャネルの軸がありません。"
                 ),
             });
         };
@@ -236,7 +236,7 @@ impl Operation for GroupNorm {
                 layer: name,
                 why: says!(
                     en: "{channels} channels are not divisible by num_groups = {groups}",
-                    ja: "チャンネル数 {channels} は num_groups = {groups} で割り切れません。"
+                    ja: "チャネル数 {channels} は num_groups = {groups} で割り切れません。"
                 ),
             });
         }
@@ -430,7 +430,7 @@ macro_rules! instance_norms {
             const DESCRIPTION: Description = Description {
                 about: Localized::new(
                     "mean 0, variance 1 in each channel",
-                    "チャンネルごとに平均0・分散1へ",
+                    "チャネルごとに平均0・分散1へ",
                 ),
                 forms: &[Form {
                     name: stringify!($name),
@@ -490,7 +490,7 @@ macro_rules! instance_norms {
                         why: says!(
                             en: "each channel of {input} is a single number, whose deviation is 0; \
                                  it needs a larger input",
-                            ja: "入力 {input} のどのチャンネルも数ひとつで、偏差が 0 になります。\
+                            ja: "入力 {input} のどのチャネルも数ひとつで、偏差が 0 になります。\
                                  もっと大きい入力が要ります。"
                         ),
                     });

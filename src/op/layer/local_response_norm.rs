@@ -103,10 +103,7 @@ impl LocalResponseNorm {
 
 impl Described for LocalResponseNorm {
     const DESCRIPTION: Description = Description {
-        about: Localized::new(
-            "each element against other channels",
-            "隣のチャンネルで割る",
-        ),
+        about: Localized::new("each element against other channels", "隣のチャネルで割る"),
         forms: &[Form {
             name: "LocalResponseNorm",
             parameters: &["size", "alpha", "beta", "k"],
@@ -164,7 +161,7 @@ impl Operation for LocalResponseNorm {
                 why: says!(
                     en: "the input {input} has too few axes; it needs channels and at least one axis \
                          behind them",
-                    ja: "入力 {input} の軸が足りません。チャンネルの後に少なくともひとつの軸が要ります。"
+                    ja: "入力 {input} の軸が足りません。チャネルの後に少なくともひとつの軸が要ります。"
                 ),
             });
         }

@@ -56,7 +56,7 @@ impl<const INVERSE: bool> Shuffle<INVERSE> {
 
 impl Described for PixelShuffle {
     const DESCRIPTION: Description = Description {
-        about: Localized::new("channels to space", "チャンネルを空間へ"),
+        about: Localized::new("channels to space", "チャネルを空間へ"),
         forms: &[Form {
             name: "PixelShuffle",
             parameters: &["upscale_factor"],
@@ -72,7 +72,7 @@ impl Described for PixelShuffle {
 
 impl Described for PixelUnshuffle {
     const DESCRIPTION: Description = Description {
-        about: Localized::new("space to channels", "空間をチャンネルへ"),
+        about: Localized::new("space to channels", "空間をチャネルへ"),
         forms: &[Form {
             name: "PixelUnshuffle",
             parameters: &["downscale_factor"],

@@ -70,7 +70,7 @@ impl Pointwise {
 
 impl Described for Pointwise {
     const DESCRIPTION: Description = Description {
-        about: Localized::new("mixes channels at a point", "点ごとにチャンネルを混ぜる"),
+        about: Localized::new("mixes channels at a point", "点ごとにチャネルを混ぜる"),
         forms: &[Form {
             name: "Pointwise",
             parameters: &["out_channels", "bias"],

@@ -118,7 +118,7 @@ impl PReLU {
                     let channels = channels.copied().unwrap_or(1);
                     let why = says!(
                         en: "num_parameters = {count}, but the input {input} has {channels} channels; use 1 or {channels}",
-                        ja: "num_parameters = {count} ですが、入力 {input} は {channels} チャンネルです。1 か {channels} にしてください。"
+                        ja: "num_parameters = {count} ですが、入力 {input} は {channels} チャネルです。1 か {channels} にしてください。"
                     );
                     return Err(LayerError::Unfit { layer: name, why });
                 }

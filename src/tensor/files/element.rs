@@ -90,7 +90,7 @@ impl Message for Unread {
             ),
             Self::Other(name) => says!(
                 en: "its numbers are of type {name}; save them as float32",
-                ja: "数の型が {name} です。float32 で保存してください。"
+                ja: "データ型が {name} です。float32 で保存してください。"
             ),
         }
     }

@@ -156,7 +156,7 @@ impl Message for KeptError {
             Self::Lesson(diagnostics) => diagnostics.message(),
             Self::Scene { path } => says!(
                 en: "{path}: it has no scene that can be put on the workbench",
-                ja: "{path}: 作業台に載せられるシーンがありません。"
+                ja: "{path}: ワークベンチに載せられるシーンがありません。"
             ),
         }
     }

@@ -117,7 +117,10 @@ impl Word {
                 "Paste a PyTorch line or model",
                 "PyTorchの行やモデルを貼り付け",
             ),
-            Self::Paste => ("Open on the workbench (Enter)", "作業台に載せる (Enter)"),
+            Self::Paste => (
+                "Open on the workbench (Enter)",
+                "ワークベンチに載せる (Enter)",
+            ),
             Self::Undo => ("Undo (Ctrl+Z)", "元に戻す (Ctrl+Z)"),
             Self::Redo => ("Redo (Ctrl+Y)", "やり直す (Ctrl+Y)"),
             Self::Back => ("Back to the lesson (Esc)", "レッスンに戻る (Esc)"),
@@ -125,11 +128,11 @@ impl Word {
             Self::CannotBe => ("This is not possible", "この設定はできません"),
             Self::StandsStill => (
                 "The stage still shows the last valid layer.",
-                "舞台には直前の正しい層を表示しています。",
+                "ステージには直前の正しい層を表示しています。",
             ),
             Self::Standard => ("standard", "標準"),
             Self::Grouped => ("grouped", "グループ"),
-            Self::Depthwise => ("depthwise", "深さ方向"),
+            Self::Depthwise => ("depthwise", "デプスワイズ"),
             Self::Shape => ("Output", "出力"),
             Self::Parameters => ("Parameters", "パラメータ"),
             Self::Macs => ("Multiply-accumulates", "積和演算"),
@@ -139,7 +142,7 @@ impl Word {
             Self::MemoryOutput => ("outputs", "出力"),
             Self::ReceptiveField => ("Receptive field", "受容野"),
             Self::EffectiveStride => ("Stride in the input", "入力でのストライド"),
-            Self::Cubes => ("Cubes on the stage", "舞台の立方体"),
+            Self::Cubes => ("Cubes on the stage", "ステージの立方体"),
             Self::NothingHeld => (
                 "Rest the pointer on a cube to see its number and what it has to do with others. Click to pin it; a second click elsewhere pins another to compare.",
                 "立方体にポインタを置くと、その値と、ほかの要素との関係が見えます。クリックで固定し、別の立方体もクリックすると比べられます。",
@@ -172,8 +175,8 @@ impl Word {
             Self::Loop => ("Loop this window (W)", "この窓を繰り返す (W)"),
             Self::StepBy => ("Step by (D)", "ステップの単位 (D)"),
             Self::ProjectionMode => ("Parallel or perspective (O)", "平行投影 / 透視投影 (O)"),
-            Self::Spread => ("Pull channels apart (E)", "チャンネルを離す (E)"),
-            Self::Slice => ("Channels shown", "表示するチャンネル"),
+            Self::Spread => ("Pull channels apart (E)", "チャネルを離す (E)"),
+            Self::Slice => ("Channels shown", "表示するチャネル"),
             Self::CopySource => ("Copy the PyTorch line", "PyTorchの行をコピー"),
             Self::CopyLink => (
                 "Copy a link to this view (Ctrl+Shift+L)",
@@ -184,7 +187,7 @@ impl Word {
                 "この画面を再現するコマンドをコピー (Ctrl+Shift+C)",
             ),
             Self::Save => ("Save as a lesson (Ctrl+S)", "レッスンとして保存 (Ctrl+S)"),
-            Self::Picture => ("Picture of the stage (S)", "舞台の画像を保存 (S)"),
+            Self::Picture => ("Picture of the stage (S)", "ステージの画像を保存 (S)"),
             Self::Record => ("Record this (R)", "これを録画 (R)"),
             Self::Copied => ("Copied", "コピーしました"),
             Self::Saved => ("Saved:", "保存しました:"),
@@ -192,7 +195,7 @@ impl Word {
             Self::Recorded => ("Recorded:", "録画しました:"),
             Self::Failed => ("This did not work:", "うまくいきませんでした:"),
             Self::Keys => ("Keys (?)", "キー操作 (?)"),
-            Self::Theme => ("Light or dark (T)", "明るい / 暗い (T)"),
+            Self::Theme => ("Light or dark (T)", "ライト / ダーク (T)"),
             Self::Scale => (
                 "Size of the controls (Ctrl + −)",
                 "操作部の大きさ (Ctrl + −)",
@@ -201,18 +204,21 @@ impl Word {
             Self::Difference => ("difference", "差"),
             Self::IsKept => (
                 "Your workbench is saved: press E to continue with it",
-                "作業台は残してあります。E で続きから使えます",
+                "ワークベンチは残してあります。E で続きから使えます",
             ),
             Self::FoundAgain => (
                 "As you left it. Ctrl+Z goes back, B: another workbench",
-                "前回の続きです。Ctrl+Z で戻せます。B: 別の作業台",
+                "前回の続きです。Ctrl+Z で戻せます。B: 別のワークベンチ",
             ),
             Self::Before => (
                 "B brings back the previous workbench",
-                "B で前の作業台に戻れます",
+                "B で前のワークベンチに戻れます",
             ),
-            Self::NoOther => ("There is no other workbench", "ほかに作業台はありません"),
-            Self::Yours => ("Your workbench", "あなたの作業台"),
+            Self::NoOther => (
+                "There is no other workbench",
+                "ほかにワークベンチはありません",
+            ),
+            Self::Yours => ("Your workbench", "あなたのワークベンチ"),
             Self::TakeUp => ("Continue (E)", "続きから使う (E)"),
         };
         match language {
@@ -227,7 +233,7 @@ pub(super) const fn order(order: LoopOrder, language: Language) -> &'static str 
     let (en, ja) = match order {
         LoopOrder::FilterMajor => ("filter by filter", "フィルタごと"),
         LoopOrder::PositionMajor => ("position by position", "位置ごと"),
-        LoopOrder::ChannelMajor => ("channel by channel", "チャンネルごと"),
+        LoopOrder::ChannelMajor => ("channel by channel", "チャネルごと"),
     };
     match language {
         Language::En => en,
@@ -289,7 +295,7 @@ pub(super) fn offer(kind: OfferKind, language: Language) -> String {
             format!("Show the first {channels} channels")
         }
         (OfferKind::Channels(channels), Language::Ja) => {
-            format!("最初の {channels} チャンネルだけにする")
+            format!("最初の {channels} チャネルだけにする")
         }
         (
             OfferKind::Everything {
@@ -306,7 +312,7 @@ pub(super) fn offer(kind: OfferKind, language: Language) -> String {
                 columns,
             },
             Language::Ja,
-        ) => format!("チャンネルとフィルタを {channels} まで、{rows} × {columns} にする"),
+        ) => format!("チャネルとフィルタを {channels} まで、{rows} × {columns} にする"),
         (OfferKind::Groups(groups), Language::En) => format!("Use {groups} groups"),
         (OfferKind::Groups(groups), Language::Ja) => format!("グループを {groups} にする"),
         (OfferKind::Padding(padding), Language::En) => format!("Pad by {padding}"),
@@ -317,7 +323,7 @@ pub(super) fn offer(kind: OfferKind, language: Language) -> String {
             format!("Use {channels} channels")
         }
         (OfferKind::ShuffledChannels(channels), Language::Ja) => {
-            format!("チャンネルを {channels} にする")
+            format!("チャネルを {channels} にする")
         }
     }
 }
@@ -364,18 +370,18 @@ pub(super) const fn keys(language: Language) -> &'static [(&'static str, &'stati
             ("1 2 3 4", "正面・真上・真横・斜め"),
             ("0", "全体を収める"),
             ("O", "平行投影・透視投影"),
-            ("E, Shift E", "チャンネルを離す・戻す"),
-            ("Z, Shift Z", "手前のチャンネルを隠す・戻す"),
+            ("E, Shift E", "チャネルを離す・戻す"),
+            ("Z, Shift Z", "手前のチャネルを隠す・戻す"),
             ("クリック、タップ", "要素を固定、2つ目で比較"),
             ("指1本、指2本", "回す、ずらす・拡大縮小"),
             ("L, Ctrl V", "層を入力・貼り付け"),
             ("Ctrl Z, Ctrl Y", "元に戻す・やり直す"),
-            ("B", "前の作業台"),
+            ("B", "前のワークベンチ"),
             ("Ctrl S", "レッスンとして保存"),
             ("Ctrl Shift C", "コマンドをコピー"),
             ("S, R", "画像・録画"),
             ("F, P, I", "概要・パネル・要素"),
-            ("T, M", "明るい・暗い、動きを減らす"),
+            ("T, M", "ライト・ダーク、動きを減らす"),
             ("Tab, 矢印", "操作部の移動・変更"),
             ("Esc", "固定を外す、戻る (内容は残ります)"),
         ],
