@@ -16,6 +16,7 @@ use crate::explore::{Setup, Workbench, told};
 use crate::language::{Message, says};
 use crate::lesson::Lesson;
 use crate::lesson::schema::RawInput;
+use crate::network::Subject;
 use crate::network::map::RunNetwork;
 use crate::tensor::{Fill, files};
 
@@ -174,6 +175,10 @@ impl ToldNetwork {
             input.fill = Fill::File(gathered_file(name, folder)?);
         }
         let file = if Path::new(&self.file).is_file() {
+            // Those with its weights keep their names, by which it knows them.
+            for weights in Subject::network_files(&self.file)?.iter().skip(1) {
+                gathered_file(weights, folder)?;
+            }
             gathered_file(&self.file, folder)?
         } else {
             self.file.clone()

@@ -179,7 +179,27 @@ impl Subject {
             path: name.to_owned(),
             why,
         })?;
-        Self::read_onnx(name, &bytes, read)
+        // Its weights lie beside it, wherever it is read from.
+        let folder = Path::new(name).parent().unwrap_or(Path::new(""));
+        let beside = |file: &str| read(&folder.join(file).to_string_lossy());
+        Self::read_onnx(name, &bytes, &beside)
+    }
+
+    /// The files that a network of an ONNX file consists of: its own, and those with weights beside it.
+    ///
+    /// # Errors
+    /// As [`Subject::network_named`].
+    pub fn network_files(name: &str) -> Result<Vec<String>, SubjectError> {
+        let files = std::cell::RefCell::new(Vec::new());
+        let read = |file: &str| {
+            let mut files = files.borrow_mut();
+            if !files.iter().any(|known| known == file) {
+                files.push(file.to_owned());
+            }
+            read_file(file)
+        };
+        Self::network_named(name, &read)?;
+        Ok(files.into_inner())
     }
 
     fn open_onnx(path: &str) -> Result<Self, SubjectError> {

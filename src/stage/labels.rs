@@ -508,7 +508,9 @@ fn place_labels(
                 .find(|other| !other.intersect(rect).is_empty())
                 .copied()
         };
-        if named {
+        // Of a network, names that find no room are left out: one goes nearer to read them.
+        let moves = named && !matches!(label.owner, Owner::Block(_));
+        if moves {
             // A name that would lie on another one moves up above it.
             while let Some(other) = in_the_way(middle) {
                 middle.y = other.min.y - size.y * 0.5 - 1.0;

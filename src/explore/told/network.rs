@@ -184,6 +184,21 @@ impl NetworkTour<'_> {
         scene
     }
 
+    /// Whether a unit makes planes of channels: its last layer that is more than a refinement is a convolution, a
+    /// pool or the like.
+    fn makes_planes(&self, unit: &Unit) -> bool {
+        let families = unit.nodes.iter().filter_map(|&node| {
+            let plan = self.run.graph.nodes().get(node)?.plan()?;
+            Some(plan.layer().kind().description().family)
+        });
+        families.into_iter().any(|family| {
+            matches!(
+                family,
+                Family::Convolution | Family::Pooling | Family::Resampling | Family::Shuffling
+            )
+        })
+    }
+
     /// How sizes and channels change on the way.
     fn course(&self) -> Option<Localized<String>> {
         let shapes = self
@@ -191,6 +206,7 @@ impl NetworkTour<'_> {
             .map
             .units
             .iter()
+            .filter(|unit| self.makes_planes(unit))
             .filter_map(|unit| self.sample_shape(unit));
         let maps: Vec<[usize; 3]> = shapes
             .filter(|shape| shape.rank() == 3 && shape.height() > 1)
@@ -212,8 +228,8 @@ impl NetworkTour<'_> {
             ))
         } else if end > rows {
             Some(says!(
-                en: "At the end the maps grow, from {rows} rows to {end}: most of the work is done while they are small.",
-                ja: "最後に特徴マップは{rows}行から{end}行へ広がります。計算の多くは、小さいうちに済ませます。"
+                en: "On the way the maps grow, from {rows} rows to {end}.",
+                ja: "途中で、特徴マップは{rows}行から{end}行へ広がります。"
             ))
         } else {
             None
@@ -508,7 +524,7 @@ impl NetworkTour<'_> {
         scene.beats.push(say_with(
             says!(
                 with [title];
-                en: "Most parameters, {part} percent, are [here]here, in stage {place}: {title}.",
+                en: "The largest share of the parameters, {part} percent, is [here]here, in stage {place}: {title}.",
                 ja: "パラメータがいちばん多いのは、[here]段階{place}の{title}で、全体の{part}パーセントです。"
             ),
             None,
@@ -522,13 +538,13 @@ impl NetworkTour<'_> {
         let place = busy.0 + 1;
         let text = if busy.0 == heavy.0 {
             says!(
-                en: "Most of the work is done [there]here too: {part} percent.",
+                en: "The largest share of the work is done [there]here too: {part} percent.",
                 ja: "計算がいちばん多いのも[there]ここで、{part}パーセントです。"
             )
         } else {
             says!(
                 with [title];
-                en: "Most of the work, {part} percent, is [there]here, in stage {place}: {title}. Weights that slide over large maps are used again and again.",
+                en: "The largest share of the work, {part} percent, is done [there]here, in stage {place}: {title}. Weights that slide over large maps are used again and again.",
                 ja: "計算がいちばん多いのは、[there]段階{place}の{title}で、{part}パーセントです。大きなマップの上を動く重みは、何度も使われるからです。"
             )
         };
@@ -724,8 +740,8 @@ fn block_in_full(kind: UnitKind, projected: bool) -> Localized<String> {
     let body: Localized<&str> = match kind {
         UnitKind::Residual { body, .. } => match body {
             Body::Plain => Localized::new(
-                "This is a residual block. Its convolutions work out a change, and the change is added to what came in: the blue way leads around them. Where nothing has to change, the input passes as it is.",
-                "残差ブロックです。畳み込みで変化分だけを計算し、青い道で回ってきた入力に足します。変える必要がなければ、入力はそのまま通ります。",
+                "This is a residual block. Its layers work out a change, and the change is added to what came in: the blue way leads around them. Where nothing has to change, the input passes as it is.",
+                "残差ブロックです。中の層は変化分だけを計算し、青い道で回ってきた入力に足します。変える必要がなければ、入力はそのまま通ります。",
             ),
             Body::Bottleneck => Localized::new(
                 "This is a bottleneck. A 1 by 1 convolution makes the channels few, the large one works on these, and another 1 by 1 makes them many again. The result is added to what came in, by the blue way.",
@@ -765,8 +781,8 @@ fn block_in_full(kind: UnitKind, projected: bool) -> Localized<String> {
             "squeeze-and-exciteです。各チャネルの平均から、そのチャネルの重要さを決めて、掛けます。",
         ),
         UnitKind::Block | UnitKind::Layer(_) | UnitKind::Repeat { .. } => Localized::new(
-            "Here ways part and meet again: layers that belong together.",
-            "ここで道が分かれ、また合流します。ひとまとまりの層です。",
+            "Here the way parts in several: layers that belong together.",
+            "ここで道がいくつかに分かれます。ひとまとまりの層です。",
         ),
     };
     if projected {

@@ -75,6 +75,14 @@ impl GraphBuilder {
         id
     }
 
+    /// Counts a constant among what the network has learned, where no layer has it as its weights: a matrix that
+    /// an input is multiplied with, a position that is added.
+    pub fn learned(&mut self, id: ValueId) {
+        if !self.graph.own.contains(&id) {
+            self.graph.own.push(id);
+        }
+    }
+
     /// A fixed tensor that nothing learns, though a layer may use it as its weights.
     pub fn buffer(&mut self, name: impl Into<String>, tensor: Tensor) -> ValueId {
         let id = self.constant(name, tensor);

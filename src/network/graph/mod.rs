@@ -291,8 +291,11 @@ impl Graph {
             return Cost::default();
         };
         let (one, samples) = (plan.cost(), node.samples() as u64);
+        let learned = node.inputs.iter().filter(|id| self.own.contains(id));
+        let learned = learned.filter_map(|id| self.value(*id).shape);
+        let learned: u64 = learned.map(|shape| shape.count() as u64).sum();
         Cost {
-            parameters: one.parameters,
+            parameters: one.parameters.saturating_add(learned),
             macs: one.macs.saturating_mul(samples),
             operations: one.operations.saturating_mul(samples),
             output_bytes: one.output_bytes.saturating_mul(samples),

@@ -19,22 +19,35 @@ const SMALLEST: f32 = 0.45;
 const DEPTHS: [f32; 2] = [0.3, 5.0];
 /// Room between two tensors in a row.
 const GAP: f32 = 2.3;
-/// Room between rows, and between tensors that stand above one another, for names.
-const ROW_GAP: f32 = 3.4;
-/// The narrowest column: names have to stand beside each other.
-const NARROWEST: f32 = 6.0;
 /// The breadth of numbers along one axis.
 const COLUMN: f32 = 0.62;
 /// How far the lowest tensor hovers above the floor.
 const HOVER: f32 = 0.5;
+/// Of the height of a picture that holds the whole: room for a name above a tensor, for its shape below, and for
+/// the breadth of a name. Names have one size, however large the map is.
+const NAME: f32 = 0.064;
+const SHAPE: f32 = 0.042;
+const BROAD: f32 = 0.15;
+/// The same of ways round others, one above the other.
+const LANE: f32 = 0.016;
+/// The part of a picture's height that a map may fill.
+const FILLED: f32 = 0.66;
 /// Breadth to height of the pictures that rows are made for.
 const ASPECT: f32 = 2.5;
+/// Ways round others that run above one another; further ones share their heights.
+const LANES: usize = 4;
+/// How much of the room that names take is left for them: all of it, where that can be.
+const NAMED: [f32; 4] = [1.0, 0.6, 0.3, 0.1];
+/// A map that is higher than this is seen from too far.
+const FAR: f32 = 90.0;
+/// Rows at most.
+const ROWS: usize = 9;
+/// How often sizes and names are fitted to each other.
+const FITS: usize = 6;
 /// How much of its breadth a row is lower in the picture at its right end.
 const SLOPE: f32 = 0.09;
 /// How much lower in the picture a unit of depth reaches.
 const DEPTH_SEEN: f32 = 0.45;
-/// How far above the tensors of a row the ways round them run.
-const ABOVE: f32 = 0.55;
 
 /// A map with everything in its place.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -130,10 +143,14 @@ impl PlacedMap {
         }
         let links = links(&placed.blocks, map.inputs.len(), &units);
         let depths = depths(placed.blocks.len(), &links);
-        let columns = columns(&placed.blocks, &depths);
-        let rows = best_rows(&columns);
-        let row_of = placed.stand(&columns, &rows);
-        placed.draw_links(&links, &depths, &row_of);
+        let rounds: Vec<(usize, usize)> = links
+            .iter()
+            .map(|&(from, to)| (depths[from], depths[to]))
+            .filter(|(from, to)| to > &(from + 1))
+            .collect();
+        let fit = Fit::best(&placed.blocks, &depths, &rounds);
+        let row_of = placed.stand(&fit, &rounds);
+        placed.draw_links(&links, &depths, &row_of, fit.name_height());
         placed
     }
 
@@ -151,20 +168,24 @@ impl PlacedMap {
     }
 
     /// Gives the blocks of each row their places; which row each block is in.
-    fn stand(&mut self, columns: &[Column], rows: &[usize]) -> Vec<usize> {
+    fn stand(&mut self, fit: &Fit, rounds: &[(usize, usize)]) -> Vec<usize> {
         let mut row_of = vec![0; self.blocks.len()];
-        let heights: Vec<f32> = in_rows(columns, rows).map(row_height).collect();
+        let heights: Vec<f32> = fit.rows(rounds).map(|(_, height)| height).collect();
         let mut bottom = HOVER + heights.iter().sum::<f32>();
-        for (row, (columns, height)) in in_rows(columns, rows).zip(&heights).enumerate() {
+        for (row, (columns, height)) in fit.rows(rounds).enumerate() {
             bottom -= height;
-            let middle = bottom + height * 0.5;
+            let tallest = columns
+                .iter()
+                .map(|column| column.height)
+                .fold(0.0, f32::max);
+            let middle = bottom + fit.name_height() * SHAPE + tallest * 0.5;
             let mut along = 0.0;
             for column in columns {
                 let mut top = middle + column.height * 0.5;
                 for &number in &column.blocks {
                     let block = &mut self.blocks[number];
                     block.middle = Vec3::new(along + column.width * 0.5, top - block.half.y, 0.0);
-                    top -= 2.0 * block.half.y + ROW_GAP;
+                    top -= 2.0 * block.half.y + fit.name_height() * (NAME + SHAPE);
                     row_of[number] = row;
                 }
                 along += column.width + GAP;
@@ -173,7 +194,13 @@ impl PlacedMap {
         row_of
     }
 
-    fn draw_links(&mut self, links: &[(usize, usize)], depths: &[usize], row_of: &[usize]) {
+    fn draw_links(
+        &mut self,
+        links: &[(usize, usize)],
+        depths: &[usize],
+        row_of: &[usize],
+        height: f32,
+    ) {
         let mut lanes: HashMap<usize, usize> = HashMap::new();
         // The right end of each block's column, and its left end.
         let ends = |number: usize, blocks: &[MapBlock]| {
@@ -204,9 +231,9 @@ impl PlacedMap {
                     .fold(f32::MIN, f32::max);
                 let lane = lanes.entry(row_of[from]).or_default();
                 *lane += 1;
-                let y = top + ABOVE + 0.4 * ((*lane - 1) % 4) as f32;
+                let y = top + height * (NAME + LANE * (1 + (*lane - 1) % LANES) as f32);
                 // Out at the right and in at the left, between the columns: nothing stands there.
-                let aside = GAP * (0.22 + 0.08 * ((*lane - 1) % 4) as f32);
+                let aside = GAP * (0.22 + 0.08 * ((*lane - 1) % LANES) as f32);
                 let out = ends(from, &self.blocks).1 + aside;
                 let into = ends(to, &self.blocks).0 - aside;
                 vec![
@@ -236,7 +263,8 @@ impl PlacedMap {
                 let bottom = in_row
                     .map(|(_, block)| block.middle.y - block.half.y)
                     .fold(f32::MAX, f32::min);
-                let y = bottom - ROW_GAP * 0.5;
+                // Below the shapes, and above the names of the next row.
+                let y = bottom - height * (SHAPE + LANE);
                 let (out, back) = (right.x + GAP * 0.4, left.x - GAP * 0.4);
                 vec![
                     right,
@@ -327,16 +355,124 @@ fn depths(count: usize, links: &[(usize, usize)]) -> Vec<usize> {
     depths
 }
 
-fn columns(blocks: &[MapBlock], depths: &[usize]) -> Vec<Column> {
+/// The columns of a map, in rows that fill a picture best.
+struct Fit {
+    columns: Vec<Column>,
+    /// The first column of each row.
+    starts: Vec<usize>,
+    /// How high a picture is that holds all of it.
+    height: f32,
+    /// How much of the room that names take is left for them.
+    named: f32,
+}
+
+impl Fit {
+    /// The rows with which the map can be drawn largest.
+    fn best(blocks: &[MapBlock], depths: &[usize], rounds: &[(usize, usize)]) -> Self {
+        // Of very many blocks, not all can have names that are read from afar.
+        let fits = NAMED.map(|named| Self::among(blocks, depths, rounds, named));
+        let mut fits = fits.into_iter();
+        let last = fits.next_back();
+        fits.find(|fit| fit.height < FAR).or(last).unwrap_or(Self {
+            columns: Vec::new(),
+            starts: vec![0],
+            height: 1.0,
+            named: 1.0,
+        })
+    }
+
+    /// The best of rows with so much of the room that names take.
+    fn among(blocks: &[MapBlock], depths: &[usize], rounds: &[(usize, usize)], named: f32) -> Self {
+        let most = depths
+            .iter()
+            .max()
+            .map_or(1, |deepest| deepest + 1)
+            .min(ROWS);
+        let fits = (2..=most).map(|count| Self::new(blocks, depths, rounds, (count, named)));
+        let one = Self::new(blocks, depths, rounds, (1, named));
+        fits.fold(
+            one,
+            |best, fit| if fit.height < best.height { fit } else { best },
+        )
+    }
+
+    /// So many rows. The larger the map is, the more room its names take in it: they are fitted to each other.
+    fn new(
+        blocks: &[MapBlock],
+        depths: &[usize],
+        rounds: &[(usize, usize)],
+        (count, named): (usize, f32),
+    ) -> Self {
+        let mut fit = Self {
+            columns: Vec::new(),
+            starts: vec![0],
+            height: 12.0,
+            named,
+        };
+        for _ in 0..FITS {
+            fit.columns = columns(blocks, depths, fit.name_height());
+            fit.starts = rows_of(&fit.columns, count);
+            let width = in_rows(&fit.columns, &fit.starts)
+                .map(row_width)
+                .fold(0.0, f32::max);
+            let height: f32 = fit.rows(rounds).map(|(_, height)| height).sum();
+            // What a picture must be high to hold all of it.
+            fit.height = (height + width * SLOPE).max(width / ASPECT) / FILLED;
+        }
+        fit
+    }
+
+    /// The height of a picture in which names have the room that is left for them.
+    fn name_height(&self) -> f32 {
+        self.height * self.named
+    }
+
+    /// Each row with its height: its tensors, their names and shapes, and the ways round others.
+    fn rows<'a>(
+        &'a self,
+        rounds: &'a [(usize, usize)],
+    ) -> impl Iterator<Item = (&'a [Column], f32)> {
+        let ends = self
+            .starts
+            .iter()
+            .copied()
+            .skip(1)
+            .chain([self.columns.len()]);
+        let places = self.starts.iter().copied().zip(ends);
+        places.map(|(from, to)| {
+            let columns = &self.columns[from..to];
+            let own = columns
+                .iter()
+                .map(|column| column.height + column.depth * DEPTH_SEEN);
+            let within =
+                |(a, b): &&(usize, usize)| (from..to).contains(a) && (from..to).contains(b);
+            let lanes = rounds.iter().filter(within).count().min(LANES);
+            // Those lead over the names, and leave room below the turn from the row above.
+            let rounds = if lanes > 0 {
+                LANE * (lanes + 2) as f32
+            } else {
+                LANE
+            };
+            let height =
+                own.fold(0.0, f32::max) + self.name_height() * (NAME + SHAPE + LANE + rounds);
+            (columns, height)
+        })
+    }
+}
+
+fn columns(blocks: &[MapBlock], depths: &[usize], height: f32) -> Vec<Column> {
     let count = depths.iter().max().map_or(0, |deepest| deepest + 1);
     let column = |depth: usize| {
         let numbers = (0..blocks.len()).filter(|number| depths[*number] == depth);
         let numbers: Vec<usize> = numbers.collect();
         let own = || numbers.iter().map(|number| blocks[*number].half * 2.0);
         let stacked = own().map(|size| size.y).sum::<f32>();
+        let between = numbers.len().saturating_sub(1) as f32;
         Column {
-            width: own().map(|size| size.x).fold(NARROWEST - GAP, f32::max),
-            height: stacked + ROW_GAP * numbers.len().saturating_sub(1) as f32,
+            width: own()
+                .map(|size| size.x)
+                .fold((height * BROAD - GAP).max(0.0), f32::max),
+            height: stacked + height * (NAME + SHAPE) * between,
             depth: own().map(|size| size.z).fold(0.0, f32::max),
             blocks: numbers,
         }
@@ -353,31 +489,8 @@ fn in_rows<'a>(columns: &'a [Column], starts: &'a [usize]) -> impl Iterator<Item
         .map(|(&from, to)| &columns[from..to])
 }
 
-fn row_height(columns: &[Column]) -> f32 {
-    let height = columns
-        .iter()
-        .map(|column| column.height + column.depth * DEPTH_SEEN);
-    height.fold(0.0, f32::max) + ROW_GAP
-}
-
 fn row_width(columns: &[Column]) -> f32 {
     columns.iter().map(|column| column.width + GAP).sum()
-}
-
-/// The first columns of rows that fill a picture best.
-fn best_rows(columns: &[Column]) -> Vec<usize> {
-    let mut best = (f32::MAX, vec![0]);
-    for count in 1..=columns.len().clamp(1, 8) {
-        let starts = rows_of(columns, count);
-        let width = in_rows(columns, &starts).map(row_width).fold(0.0, f32::max);
-        let height: f32 = in_rows(columns, &starts).map(row_height).sum();
-        // What a picture must be high to hold all of it.
-        let needed = (height + width * SLOPE).max(width / ASPECT);
-        if needed < best.0 {
-            best = (needed, starts);
-        }
-    }
-    best.1
 }
 
 /// Columns in so many rows at most, of about the same width.

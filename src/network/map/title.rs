@@ -86,7 +86,7 @@ impl Unit {
                 Some(last) if same => (closed(last.en.clone()), closed(last.ja.clone())),
                 _ => (en, ja),
             };
-            says!(en: "{times} × {en}", ja: "{ja} × {times}")
+            says!(en: "{times} × {en}", ja: "{times} × {ja}")
         } else {
             match self.parts.first().map(|part| part.kind) {
                 Some(UnitKind::Layer(_)) | None => {

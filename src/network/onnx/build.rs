@@ -499,7 +499,14 @@ impl Build<'_> {
         let named = |number: usize| node.inputs.get(number).cloned().unwrap_or_default();
         let mut inputs = Vec::with_capacity(made.inputs.len());
         for &number in &made.inputs {
-            inputs.push(self.value(node, &named(number))?);
+            let name = named(number);
+            let id = self.value(node, &name)?;
+            // What an exporter has left of a linear layer, or of a position that is added.
+            let initializer = self.model.initializers.get(&name);
+            if initializer.is_some_and(|one| one.element.kind() == Kind::Float && one.count() > 1) {
+                self.graph.learned(id);
+            }
+            inputs.push(id);
         }
         let mut operands = Vec::with_capacity(made.operands.len());
         for &(name, number) in &made.operands {

@@ -83,8 +83,9 @@ fn keys(context: &egui::Context, explorer: &NetworkExplorer, actions: &mut Vec<N
             actions.push(NetworkAction::Undo(true));
         }
         let mut key = |key: Key, action: Option<NetworkAction>| {
-            if input.consume_key(Modifiers::NONE, key) {
-                actions.extend(action);
+            // On a slow machine a key may be pressed more than once in a frame.
+            for _ in 0..input.count_and_consume_key(Modifiers::NONE, key) {
+                actions.extend(action.clone());
             }
         };
         key(Key::Escape, Some(NetworkAction::Leave));

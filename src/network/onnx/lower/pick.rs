@@ -13,6 +13,9 @@ use crate::op::OnnxAttribute;
 /// Parts that are picked, at most.
 const MAX_PICKED: usize = 1 << 16;
 
+/// Parts that meet at one place, at most.
+const MAX_ROUNDS: usize = 16;
+
 /// Constant places: their axes, and the numbers.
 struct Places {
     axes: Vec<usize>,
@@ -65,12 +68,17 @@ impl Lower<'_> {
 
     /// Some of the parts along the first axis of a value, in axes of their own.
     fn picked(mut self, input: &str, parts: &[usize], axes: &[usize]) -> Lowered {
+        let result = self.pick(input, parts, axes);
+        Ok(self.first_output(&result))
+    }
+
+    /// The same, to go on with.
+    fn pick(&mut self, input: &str, parts: &[usize], axes: &[usize]) -> String {
         let numbers: Vec<i64> = parts.iter().map(|&part| part as i64).collect();
         let list = self.list(&numbers);
         let axis = BTreeMap::from([("axis".to_owned(), OnnxAttribute::Integer(0))]);
         let picked = self.op_with("Gather", &[input, &list], axis);
-        let result = self.reshaped(&picked, axes);
-        Ok(self.first_output(&result))
+        self.reshaped(&picked, axes)
     }
 
     /// Elements by their place along one axis, the other places being their own.
@@ -126,26 +134,67 @@ impl Lower<'_> {
     }
 
     /// The parts of an input, some of which those of the third take the place of, the last one where
-    /// several are put at the same.
+    /// several are put at the same; or with a reduction, are added to them, multiplied with them, and so on.
     fn put(mut self, axes: &[usize], lengths: &[usize], parts: &[usize]) -> Option<Lowered> {
-        let adds = match self.node.attributes.get("reduction") {
-            Some(OnnxAttribute::Text(word)) => word != "none",
-            _ => false,
+        let meets = match self.node.attributes.get("reduction") {
+            Some(OnnxAttribute::Text(word)) => match word.as_str() {
+                "none" => None,
+                "add" => Some("Add"),
+                "mul" => Some("Mul"),
+                "max" => Some("Max"),
+                "min" => Some("Min"),
+                _ => return None,
+            },
+            _ => None,
         };
         let (input, updates) = (self.input(0)?, self.input(2)?);
         let (&own, rest) = lengths.split_first()?;
-        if adds || own > MAX_PICKED {
+        if own > MAX_PICKED {
             return None;
         }
-        let mut picked: Vec<usize> = (0..own).collect();
-        for (number, &part) in parts.iter().enumerate() {
-            picked[part] = own + number;
-        }
-        let all = self.reshaped(&input, lengths);
+        let mut all = self.reshaped(&input, lengths);
         let new = self.reshaped(&updates, &[&[parts.len()], rest].concat());
-        let both = self.along("Concat", &[&all, &new], 0);
-        Some(self.picked(&both, &picked, axes))
+        let Some(meets) = meets else {
+            let both = self.along("Concat", &[&all, &new], 0);
+            let numbered = parts.iter().copied().enumerate();
+            return Some(self.picked(&both, &put_at(own, numbered), axes));
+        };
+        // Of those that are put at the same part, one in each round.
+        let mut rounds: Vec<Vec<usize>> = Vec::new();
+        let mut seen: BTreeMap<usize, usize> = BTreeMap::new();
+        for (number, &part) in parts.iter().enumerate() {
+            let round = seen.entry(part).or_default();
+            match rounds.get_mut(*round) {
+                Some(known) => known.push(number),
+                None => rounds.push(vec![number]),
+            }
+            *round += 1;
+        }
+        if rounds.len() > MAX_ROUNDS {
+            return None;
+        }
+        for round in rounds {
+            let at: Vec<usize> = round.iter().map(|&number| parts[number]).collect();
+            let shape = [&[round.len()], rest].concat();
+            let old = self.pick(&all, &at, &shape);
+            let given = self.pick(&new, &round, &shape);
+            let met = self.op(meets, [&old, &given]);
+            let both = self.along("Concat", &[&all, &met], 0);
+            let put = put_at(own, at.into_iter().enumerate());
+            all = self.pick(&both, &put, lengths);
+        }
+        let result = self.reshaped(&all, axes);
+        Some(Ok(self.first_output(&result)))
     }
+}
+
+/// So many parts, some of which those behind them take the place of: by their numbers, and where.
+fn put_at(own: usize, parts: impl Iterator<Item = (usize, usize)>) -> Vec<usize> {
+    let mut picked: Vec<usize> = (0..own).collect();
+    for (number, part) in parts {
+        picked[part] = own + number;
+    }
+    picked
 }
 
 /// Which parts are meant, and how many of the first axes count through them.
