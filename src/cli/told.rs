@@ -48,10 +48,19 @@ impl ToldSubject {
     /// # Errors
     /// What is wrong with the layers, the input or a file.
     pub fn new(name: &str, args: &SubjectArgs) -> Result<Self, Failure> {
-        if let Some(whole) = args.whole(name)?
-            && let Some(told) = ToldNetwork::new(name, whole.run)?
-        {
-            return Ok(Self::Network(Box::new(told)));
+        if let Some(whole) = args.whole(name)? {
+            if let Some(told) = ToldNetwork::new(name, whole.run)? {
+                return Ok(Self::Network(Box::new(told)));
+            }
+            note!(
+                en: "this network has several inputs, or one that is no picture: instead of a tour of the whole, its first layers are told (--part chooses others)",
+                ja: "入力が複数あるか、画像ではないため、全体の代わりに最初の部分を説明します (--part でほかの部分を選べます)"
+            );
+        } else if args.part().is_none() && is_source_of_network(name) {
+            note!(
+                en: "of a network in Python its first layers are told; for a tour of the whole, export it with torch.onnx.export and record the file",
+                ja: "Python のネットワークは最初の部分を説明します。全体を見て回るには、torch.onnx.export で書き出したファイルを指定してください"
+            );
         }
         let valid = valid(with_whole_names(&args.setup(name)?)?)?;
         let of = (!name.contains(['(', '\n'])).then(|| {
@@ -200,6 +209,14 @@ fn unwritable(path: &Path, why: &std::io::Error) -> Failure {
         en: "cannot write {path}: {why}",
         ja: "{path} に書き込めません: {why}"
     ))
+}
+
+/// Whether a name is that of a source whose layers do not follow on from one another as they stand.
+fn is_source_of_network(name: &str) -> bool {
+    match Subject::parse(name) {
+        Ok(subject @ (Subject::Program(_) | Subject::Printed(_))) => subject.layers().is_err(),
+        Ok(Subject::Model(_) | Subject::Preset(_) | Subject::Onnx(_)) | Err(_) => false,
+    }
 }
 
 /// A setup whose files are named from the root, so that they are found from every folder.

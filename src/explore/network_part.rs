@@ -113,7 +113,9 @@ pub fn find(graph: &Graph, node: Option<&str>) -> Result<GraphChain, PartError> 
         return Err(PartError::NoChain);
     }
     let Some(name) = node else {
-        return Ok(chains.swap_remove(0));
+        // The first that can be laid out by itself: one that moves samples about cannot.
+        let first = chains.iter().position(|chain| can_be_planned(graph, chain));
+        return Ok(chains.swap_remove(first.unwrap_or(0)));
     };
     let named = |number: &usize| {
         graph
@@ -134,6 +136,13 @@ pub fn find(graph: &Graph, node: Option<&str>) -> Result<GraphChain, PartError> 
                 .collect(),
         }),
     }
+}
+
+/// Whether the layers of a chain follow on from one another as one sample sees them.
+fn can_be_planned(graph: &Graph, chain: &GraphChain) -> bool {
+    let layers = graph.chain_layers(chain, |_| Fill::Ramp);
+    let shape = graph.chain_input(chain);
+    shape.is_some_and(|shape| Chain::plan(&layers, &shape).is_ok())
 }
 
 /// The rest of a chain from a node on; the whole where that node also reads what the chain begins

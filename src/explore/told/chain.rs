@@ -80,7 +80,7 @@ fn overview(chain: &Chain) -> RawScene {
     let (from, to) = (shape(chain.input_shape()), shape(chain.output_shape()));
     scene.beats.push(say(says!(
         with [from, to];
-        en: "{from} goes in, and {to} comes out. Now let us look at them one by one.",
+        en: "The input is {from}, and the output is {to}. Now let us look at them one by one.",
         ja: "{from}が入り、{to}が出てきます。ひとつずつ見ていきましょう。"
     )));
     scene
@@ -295,6 +295,12 @@ fn shapes(chain: &Chain) -> Localized<String> {
 fn field(chain: &Chain) -> Option<Localized<String>> {
     let row = chain.rows().pop()?;
     let (rows, columns) = row.receptive_field;
+    // Padding that is looked at too is no part of the input.
+    let input = chain.input_shape();
+    let (rows, columns) = (
+        rows.min(input.height() as u64),
+        columns.min(input.width() as u64),
+    );
     if (rows, columns) == (1, 1) {
         return None;
     }
