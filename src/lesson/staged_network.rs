@@ -1,6 +1,8 @@
 //! A network on the stage of a scene: its map, and the numbers of each tensor that the map shows.
 
 use std::collections::BTreeSet;
+use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::network::map::{PlacedMap, RunNetwork};
 use crate::tensor::Tensor;
@@ -11,7 +13,7 @@ const PICTURE_CHANNELS: [usize; 2] = [1, 3];
 const PICTURE_SIDE: usize = 12;
 
 /// A network on the stage, while some of its units are open.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct StagedNetwork {
     /// All of it.
     pub run: RunNetwork,
@@ -19,6 +21,23 @@ pub struct StagedNetwork {
     pub map: PlacedMap,
     /// The numbers of each block of the map; `None` where they are not known.
     pub tensors: Vec<Option<Tensor>>,
+}
+
+impl fmt::Debug for StagedNetwork {
+    /// What is to be seen of it: a network has millions of numbers, of which only a hash is written.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let numbers = |tensor: &Option<Tensor>| {
+            let mut hash = DefaultHasher::new();
+            let values = tensor.iter().flat_map(|tensor| tensor.data());
+            values.for_each(|value| value.to_bits().hash(&mut hash));
+            hash.finish()
+        };
+        let numbers: Vec<u64> = self.tensors.iter().map(numbers).collect();
+        f.debug_struct("StagedNetwork")
+            .field("map", &self.map)
+            .field("numbers", &numbers)
+            .finish_non_exhaustive()
+    }
 }
 
 impl StagedNetwork {
