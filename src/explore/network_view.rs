@@ -346,6 +346,9 @@ impl NetworkView {
     #[must_use]
     pub fn search(&self, text: &str) -> Vec<usize> {
         let text = text.trim().to_lowercase();
+        if text.is_empty() {
+            return (0..self.staged.map.blocks.len()).collect();
+        }
         let graph = &self.run.graph;
         let blocks = self.staged.map.blocks.iter().enumerate();
         let holds = blocks.filter(|(number, block)| {

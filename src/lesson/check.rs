@@ -636,7 +636,10 @@ impl Checker {
             Some(network) => {
                 let graph = &network.run.graph;
                 let output = graph.outputs().first();
-                (output.and_then(|id| graph.sample_shape(*id))?, graph.cost())
+                (
+                    output.and_then(|id| graph.sample_shape(*id))?,
+                    network.run.cost(),
+                )
             }
             None => {
                 let side = staging.sides.first()?;

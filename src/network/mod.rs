@@ -11,6 +11,7 @@ pub mod map;
 pub mod notation;
 pub mod onnx;
 mod onnx_network;
+pub mod pen;
 pub mod presets;
 mod python;
 mod reach;

@@ -1,6 +1,7 @@
 //! Networks that come with the program, by their names. Where they are from, and under which licences,
 //! stands in `assets/networks/LICENCES.md`.
 
+use super::pen::ink;
 use crate::language::Localized;
 use crate::tensor::{Preprocess, Shape, Tensor};
 
@@ -49,18 +50,6 @@ pub const SHIPPED: [ShippedNetwork; 2] = [
     },
 ];
 
-/// Half the breadth of a pen, as a part of the picture's.
-const PEN: f32 = 0.055;
-
-/// The distance of a point from a line between two others.
-fn distance([x, y]: [f32; 2], [from_x, from_y]: [f32; 2], [to_x, to_y]: [f32; 2]) -> f32 {
-    let (along_x, along_y) = (to_x - from_x, to_y - from_y);
-    let length = along_x * along_x + along_y * along_y;
-    let part = ((x - from_x) * along_x + (y - from_y) * along_y) / length.max(f32::EPSILON);
-    let part = part.clamp(0.0, 1.0);
-    (x - from_x - part * along_x).hypot(y - from_y - part * along_y)
-}
-
 impl ShippedNetwork {
     /// The one of a name.
     #[must_use]
@@ -81,10 +70,10 @@ impl ShippedNetwork {
             let column = (place % columns) as f32 + 0.5;
             let at = [column / columns as f32, row / rows as f32];
             let lines = self.strokes.windows(2);
-            let distance = lines
-                .map(|line| distance(at, line[0], line[1]))
-                .fold(f32::MAX, f32::min);
-            low + (high - low) * (1.6 - distance / PEN).clamp(0.0, 1.0)
+            let most = lines
+                .map(|line| ink(at, line[0], line[1]))
+                .fold(0.0, f32::max);
+            low + (high - low) * most
         };
         Tensor::new(*shape, (0..shape.count()).map(value).collect()).ok()
     }

@@ -18,6 +18,7 @@ mod notices;
 mod progress;
 pub mod remembered;
 pub(crate) mod rest;
+mod side_card;
 mod strings;
 mod theme;
 mod thumbnails;

@@ -448,7 +448,7 @@ impl NetworkTour<'_> {
         };
         let change = from.and_then(|from| changed(&from, &to));
         let parameters = unit.cost.parameters;
-        let learned = if parameters.saturating_mul(MUCH) > graph.cost().parameters {
+        let learned = if parameters.saturating_mul(MUCH) > self.run.cost().parameters {
             let all = count(parameters);
             says!(
                 with [all];
@@ -492,7 +492,7 @@ impl NetworkTour<'_> {
 
     /// Where the parameters and the work are.
     fn costs(&self) -> Option<RawScene> {
-        let cost = self.run.graph.cost();
+        let cost = self.run.cost();
         if cost.parameters == 0 || cost.macs == 0 {
             return None;
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::{NetworkMap, PlacedMap, Unit};
 use crate::language::{Localized, Message, message_error, says};
 use crate::network::graph::{Graph, Keep, ReceptiveField, RunError, ValueId, ValueSource, Values};
+use crate::op::Cost;
 use crate::tensor::{Shape, Tensor};
 
 /// Multiply-accumulates and other operations of a network that is run to be shown, at most.
@@ -21,6 +22,7 @@ pub struct RunNetwork {
     /// What they are together.
     pub map: Arc<NetworkMap>,
     values: Arc<Values>,
+    cost: Cost,
     /// What an element of each value depends on in the first input.
     fields: Arc<Vec<Option<ReceptiveField>>>,
 }
@@ -88,6 +90,7 @@ impl RunNetwork {
             graph: Arc::new(graph),
             map: Arc::new(map),
             values: Arc::new(values),
+            cost,
             fields: Arc::new(fields),
         })
     }
@@ -96,6 +99,12 @@ impl RunNetwork {
     #[must_use]
     pub fn field(&self, id: ValueId) -> Option<ReceptiveField> {
         *self.fields.get(id.0)?
+    }
+
+    /// What all of it costs.
+    #[must_use]
+    pub const fn cost(&self) -> Cost {
+        self.cost
     }
 
     /// The same network on other numbers.

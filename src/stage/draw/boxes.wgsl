@@ -1,18 +1,6 @@
 // Whole tensors as boxes: each cell of their six faces comes from a texture, with the light and the seams of
 // cubes. Boxes without a texture have one colour: what leads from tensor to tensor.
 
-struct View {
-    clip_from_world: mat4x4<f32>,
-    eye: vec4<f32>,
-    floor: vec4<f32>,
-    backdrop: vec4<f32>,
-    floor_color: vec4<f32>,
-    corner: vec4<f32>,
-    size: vec4<f32>,
-    wall: vec4<f32>,
-}
-
-@group(0) @binding(0) var<uniform> view: View;
 @group(1) @binding(0) var atlas: texture_2d<f32>;
 
 struct Box {
@@ -44,10 +32,6 @@ struct Face {
     @location(6) @interpolate(flat) color: vec4<f32>,
     // Opacity, how far it recedes.
     @location(7) @interpolate(flat) style: vec2<f32>,
-}
-
-fn linear(color: vec3<f32>) -> vec3<f32> {
-    return pow(color, vec3(2.2));
 }
 
 @vertex
@@ -107,7 +91,6 @@ fn vertex(@builtin(vertex_index) vertex: u32, box: Box) -> Face {
     return out;
 }
 
-const LIGHT: vec3<f32> = vec3(0.38, 0.78, 0.50);
 // Samples of a pixel along an axis, at most, where it holds several cells.
 const SAMPLES: f32 = 4.0;
 
@@ -130,10 +113,7 @@ fn fragment(in: Face) -> @location(0) vec4<f32> {
     }
     alpha *= in.style.x;
     // What is mirrored fades with its depth below the floor.
-    if in.height < view.floor.x {
-        let depth = 1.0 - clamp((view.floor.x - in.height) / 4.5, 0.0, 1.0);
-        alpha *= view.floor.y * depth * depth;
-    }
+    alpha *= reflected(in.height);
     if alpha < 0.01 {
         discard;
     }

@@ -1,21 +1,6 @@
 // Cubes, one instance each, with light, bevel, seam, glow, number and antialiasing all computed
 // here. Instances come back to front, so that a silhouette blends over what is behind it.
 
-struct View {
-    clip_from_world: mat4x4<f32>,
-    // Parallel view: direction towards the viewer, w = 0. Perspective: the eye's place, w = 1.
-    eye: vec4<f32>,
-    // The floor's height, and how strongly it mirrors.
-    floor: vec4<f32>,
-    backdrop: vec4<f32>,
-    floor_color: vec4<f32>,
-    corner: vec4<f32>,
-    // Width and height in pixels; whether cubes have no bevels, and no smooth silhouettes.
-    size: vec4<f32>,
-    wall: vec4<f32>,
-}
-
-@group(0) @binding(0) var<uniform> view: View;
 @group(0) @binding(1) var digits: texture_2d<f32>;
 @group(0) @binding(2) var digits_sampler: sampler;
 
@@ -36,10 +21,6 @@ struct Face {
     // Hollow, opacity, opacity of the number, 1 if another cube covers the face.
     @location(5) @interpolate(flat) style: vec4<f32>,
     @location(6) @interpolate(flat) glyphs: u32,
-}
-
-fn linear(color: vec3<f32>) -> vec3<f32> {
-    return pow(color, vec3(2.2));
 }
 
 @vertex
@@ -83,7 +64,6 @@ fn vertex(@builtin(vertex_index) vertex: u32, cube: Cube) -> Face {
 
 const BEVEL: f32 = 0.13;
 const ROUND: f32 = 0.15;
-const LIGHT: vec3<f32> = vec3(0.38, 0.78, 0.50);
 
 // How much of a pixel lies on the inner side of an edge that is so many pixels away.
 fn coverage(pixels: f32) -> f32 {
@@ -115,10 +95,7 @@ fn fragment(in: Face) -> @location(0) vec4<f32> {
     }
 
     // A mirrored cube fades with its depth below the floor.
-    if in.height < view.floor.x {
-        let depth = 1.0 - clamp((view.floor.x - in.height) / 4.5, 0.0, 1.0);
-        alpha *= view.floor.y * depth * depth;
-    }
+    alpha *= reflected(in.height);
     if alpha < 0.01 {
         discard;
     }

@@ -45,19 +45,19 @@ pub(super) fn plugin(app: &mut App) {
     };
     let source = ShaderHandles {
         cubes: shaders.add(Shader::from_wgsl(
-            include_str!("cubes.wgsl"),
+            concat!(include_str!("view.wgsl"), include_str!("cubes.wgsl")),
             "stage/draw/cubes.wgsl",
         )),
         room: shaders.add(Shader::from_wgsl(
-            include_str!("room.wgsl"),
+            concat!(include_str!("view.wgsl"), include_str!("room.wgsl")),
             "stage/draw/room.wgsl",
         )),
         boxes: shaders.add(Shader::from_wgsl(
-            include_str!("boxes.wgsl"),
+            concat!(include_str!("view.wgsl"), include_str!("boxes.wgsl")),
             "stage/draw/boxes.wgsl",
         )),
         walls: shaders.add(Shader::from_wgsl(
-            include_str!("walls.wgsl"),
+            concat!(include_str!("view.wgsl"), include_str!("walls.wgsl")),
             "stage/draw/walls.wgsl",
         )),
     };
@@ -82,7 +82,7 @@ struct ShaderHandles {
     walls: Handle<Shader>,
 }
 
-/// What the shaders know of the view; see `cubes.wgsl`.
+/// What the shaders know of the view; see `view.wgsl`.
 #[derive(ShaderType, Clone, Copy, Default)]
 struct ViewUniform {
     clip_from_world: Mat4,

@@ -1,18 +1,5 @@
 // The backdrop, and the soft shadows that tensors cast on the floor below them.
 
-struct View {
-    clip_from_world: mat4x4<f32>,
-    eye: vec4<f32>,
-    floor: vec4<f32>,
-    backdrop: vec4<f32>,
-    floor_color: vec4<f32>,
-    corner: vec4<f32>,
-    size: vec4<f32>,
-    wall: vec4<f32>,
-}
-
-@group(0) @binding(0) var<uniform> view: View;
-
 struct Backdrop {
     @builtin(position) position: vec4<f32>,
     @location(0) at: vec2<f32>,

@@ -2,19 +2,6 @@
 // their edges. They come after the cubes, which cover them where they stand before them, and leave
 // no depth behind: nothing is ever hidden by a wall. Back to front among themselves.
 
-struct View {
-    clip_from_world: mat4x4<f32>,
-    eye: vec4<f32>,
-    floor: vec4<f32>,
-    backdrop: vec4<f32>,
-    floor_color: vec4<f32>,
-    corner: vec4<f32>,
-    size: vec4<f32>,
-    wall: vec4<f32>,
-}
-
-@group(0) @binding(0) var<uniform> view: View;
-
 struct Wall {
     // Middle, half the thickness.
     @location(0) place: vec4<f32>,
@@ -87,10 +74,7 @@ fn fragment(in: Face) -> @location(0) vec4<f32> {
     // The pane is a little clearer towards its foot.
     let fill = FILL * (0.85 + 0.3 * smoothstep(-1.0, 1.0, in.uv.y));
     var alpha = mix(fill * in.style.y, LINE * faint * in.style.x, line) * cover;
-    if in.height < view.floor.x {
-        let depth = 1.0 - clamp((view.floor.x - in.height) / 4.5, 0.0, 1.0);
-        alpha *= view.floor.y * depth * depth;
-    }
+    alpha *= reflected(in.height);
     if alpha < 0.004 {
         discard;
     }

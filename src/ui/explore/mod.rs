@@ -50,6 +50,7 @@ pub use session::{Explorer, SessionSystems};
 pub use transport::position;
 pub use view::framed;
 
+use super::side_card::{MARGIN, side_card_ui};
 use crate::explore::Workbench;
 use crate::lesson::Language;
 
@@ -142,8 +143,6 @@ const LEFT: f32 = 330.0;
 const RIGHT: f32 = 322.0;
 /// The height of a row of controls, in points.
 const ROW: f32 = 28.0;
-/// Room around panels and inside them, in points.
-const MARGIN: f32 = 10.0;
 
 /// How wide the panels at the sides are, in points; with what stands on the stage clear of them.
 pub(super) fn side_panels(context: &egui::Context, explorer: &Explorer) -> (f32, f32) {
@@ -174,14 +173,16 @@ pub fn workbench_ui(
             screen.min + egui::vec2(MARGIN, MARGIN),
             egui::vec2(LEFT, height),
         );
-        card_ui(context, "workbench left", left, |ui| {
+        side_card_ui(context, "workbench left", left, |ui| {
+            compact(ui);
             parameter_panel::parameters_ui(ui, view, actions);
         });
         let right = egui::Rect::from_min_size(
             egui::pos2(screen.right() - RIGHT - MARGIN, screen.top() + MARGIN),
             egui::vec2(RIGHT, height),
         );
-        card_ui(context, "workbench right", right, |ui| {
+        side_card_ui(context, "workbench right", right, |ui| {
+            compact(ui);
             side_ui(ui, view, height - 2.0 * MARGIN - 40.0, actions);
         });
     }
@@ -200,30 +201,6 @@ fn bar_height(context: &egui::Context) -> f32 {
 
 fn foot_id() -> egui::Id {
     egui::Id::new("workbench foot")
-}
-
-/// A panel at a place, no higher than what it holds.
-fn card_ui(context: &egui::Context, id: &str, rect: egui::Rect, add: impl FnOnce(&mut egui::Ui)) {
-    egui::Area::new(egui::Id::new(id))
-        .fixed_pos(rect.min)
-        .show(context, |ui| {
-            egui::Frame::new()
-                .fill(ui.visuals().panel_fill)
-                .corner_radius(10.0)
-                .inner_margin(MARGIN)
-                .show(ui, |ui| {
-                    ui.set_width(rect.width() - 2.0 * MARGIN);
-                    // An area offers no more room than it had: ask for what there is.
-                    ui.set_max_height(rect.height() - 2.0 * MARGIN);
-                    egui::ScrollArea::vertical()
-                        .max_height(rect.height() - 2.0 * MARGIN)
-                        .show(ui, |ui| {
-                            ui.set_width(rect.width() - 2.0 * MARGIN - 6.0);
-                            compact(ui);
-                            add(ui);
-                        });
-                });
-        });
 }
 
 /// Controls that stand close together, all of one height.

@@ -4,9 +4,8 @@ use bevy_egui::egui;
 
 use super::action::{Actions, HandAction, Tab};
 use super::words::{self, Word};
-use super::{
-    MARGIN, WorkbenchView, card_ui, code_panel, facts_panel, inspector, parameter_panel, runner,
-};
+use super::{WorkbenchView, code_panel, compact, facts_panel, inspector, parameter_panel, runner};
+use crate::ui::side_card::{MARGIN, side_card_ui};
 
 /// Points of width below which both panels would leave nothing of the stage.
 const NARROW: f32 = 900.0;
@@ -89,7 +88,8 @@ pub(super) fn sheet_ui(
     };
     let id = egui::Id::new("workbench sheet");
     let mut sheet: Sheet = context.data(|data| data.get_temp(id).unwrap_or_default());
-    card_ui(context, "workbench sheet", rect, |ui| {
+    side_card_ui(context, "workbench sheet", rect, |ui| {
+        compact(ui);
         ui.horizontal_wrapped(|ui| tabs_ui(ui, view, &mut sheet, actions));
         ui.separator();
         match sheet {

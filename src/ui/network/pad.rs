@@ -5,14 +5,13 @@ use bevy_egui::egui;
 use super::session::NetworkAction;
 use super::words::Word;
 use crate::lesson::Language;
+use crate::network::pen::ink;
 use crate::tensor::Tensor;
 
 /// Rows and columns that can be drawn by hand, at most.
 const LARGEST: usize = 64;
 /// The edge of the pad, in points.
 const EDGE: f32 = 196.0;
-/// How broad the pen is, as a part of the edge.
-const PEN: f32 = 0.055;
 
 /// Whether a picture of this shape can be drawn by hand.
 pub(super) fn can_draw(numbers: &Tensor) -> bool {
@@ -57,17 +56,17 @@ pub(super) fn pad_ui(
     let Some(to) = response.interact_pointer_pos().filter(|_| drawn) else {
         return;
     };
-    let from = to - response.drag_delta();
+    let part_of = |at: egui::Pos2| {
+        let at = (at - rect.min) / size;
+        [at.x, at.y]
+    };
+    let (from, to) = (part_of(to - response.drag_delta()), part_of(to));
     let mut values = numbers.data().to_vec();
     let mut changed = false;
     for (place, value) in values.iter_mut().enumerate() {
-        let at = egui::vec2(
-            (place % columns) as f32 + 0.5,
-            (place / columns) as f32 + 0.5,
-        );
-        let distance = distance_to(rect.min + at * cell, from, to) / size.x.max(1.0);
-        // Soft at its edge, as a pen is that a camera has seen.
-        let part = (1.6 - distance / PEN).clamp(0.0, 1.0);
+        let column = (place % columns) as f32 + 0.5;
+        let row = (place / columns) as f32 + 0.5;
+        let part = ink([column / columns as f32, row / rows as f32], from, to);
         let wanted = low + (high - low) * part;
         if wanted > *value {
             *value = wanted;
@@ -83,16 +82,4 @@ fn feed(numbers: &Tensor, values: Vec<f32>, actions: &mut Vec<NetworkAction>) {
     if let Ok(tensor) = Tensor::new(*numbers.shape(), values) {
         actions.push(NetworkAction::Feed(tensor));
     }
-}
-
-/// The distance of a point from a line between two others.
-fn distance_to(point: egui::Pos2, from: egui::Pos2, to: egui::Pos2) -> f32 {
-    let (along, out) = (to - from, point - from);
-    let length = along.length_sq();
-    let part = if length > 0.0 {
-        (out.dot(along) / length).clamp(0.0, 1.0)
-    } else {
-        0.0
-    };
-    (from + along * part).distance(point)
 }

@@ -11,12 +11,11 @@ use crate::language::{bytes, grouped};
 use crate::lesson::Language;
 use crate::network::FieldStatus;
 use crate::tensor::{Preprocess, Tensor};
+use crate::ui::side_card::{MARGIN, side_card_ui};
 
 /// The width of the panels, in points.
 const LEFT: f32 = 316.0;
 const RIGHT: f32 = 290.0;
-/// Room around panels and inside them, in points.
-const MARGIN: f32 = 10.0;
 /// Windows narrower than this have the panel on the left only.
 const NARROW: f32 = 900.0;
 /// Largest outputs that are listed.
@@ -54,7 +53,7 @@ pub(in crate::ui) fn draw(
             },
         ),
     );
-    card(context, "network left", left, |ui| {
+    side_card_ui(context, "network left", left, |ui| {
         left_ui(ui, explorer, language, actions)
     });
     if !narrow {
@@ -62,7 +61,7 @@ pub(in crate::ui) fn draw(
             egui::pos2(screen.right() - RIGHT - MARGIN, screen.top() + MARGIN),
             egui::vec2(RIGHT, screen.height() - 2.0 * MARGIN),
         );
-        card(context, "network right", right, |ui| {
+        side_card_ui(context, "network right", right, |ui| {
             right_ui(ui, explorer, language, actions)
         });
     }
@@ -97,27 +96,6 @@ fn keys(context: &egui::Context, explorer: &NetworkExplorer, actions: &mut Vec<N
         key(Key::E, Some(NetworkAction::Workbench));
         key(Key::T, Some(NetworkAction::ToggleStudio));
     });
-}
-
-fn card(context: &egui::Context, id: &str, rect: egui::Rect, add: impl FnOnce(&mut egui::Ui)) {
-    egui::Area::new(egui::Id::new(id))
-        .fixed_pos(rect.min)
-        .show(context, |ui| {
-            egui::Frame::new()
-                .fill(ui.visuals().panel_fill)
-                .corner_radius(10.0)
-                .inner_margin(MARGIN)
-                .show(ui, |ui| {
-                    ui.set_width(rect.width() - 2.0 * MARGIN);
-                    ui.set_max_height(rect.height() - 2.0 * MARGIN);
-                    egui::ScrollArea::vertical()
-                        .max_height(rect.height() - 2.0 * MARGIN)
-                        .show(ui, |ui| {
-                            ui.set_width(rect.width() - 2.0 * MARGIN - 6.0);
-                            add(ui);
-                        });
-                });
-        });
 }
 
 fn left_ui(
@@ -234,7 +212,7 @@ fn head_ui(
 }
 
 fn totals_ui(ui: &mut egui::Ui, view: &NetworkView, language: Language) {
-    let cost = view.run().graph.cost();
+    let cost = view.run().cost();
     let row = |ui: &mut egui::Ui, word: Word, text: String| {
         ui.label(egui::RichText::new(word.text(language)).weak());
         ui.label(text);
