@@ -275,22 +275,34 @@ impl Chain {
     /// The table of the chain, a row a layer.
     #[must_use]
     pub fn rows(&self) -> Vec<ChainRow> {
-        let mut stride = [1.0, 1.0];
+        // From one place of a tensor to the next, in places of the input.
+        let mut strides = vec![[1.0; 2]];
         let mut rows = Vec::with_capacity(self.plans.len());
         // What each tensor reads of the input, along rows and columns: `None` stands for all of it.
         let mut read = vec![[0, 1].map(|_| Some(Reach::itself()))];
         for (position, plan) in self.plans.iter().enumerate() {
-            for (axis, stride) in stride.iter_mut().enumerate() {
-                *stride *= plan.effective_stride(axis);
-            }
+            let operation = plan.layer().operation();
+            let second = operation.second_input();
+            let alone = second.filter(|_| operation.reads_second_alone());
+            let stride = match alone {
+                Some(tensor) => strides[tensor],
+                None => {
+                    let before = strides[position];
+                    [0, 1].map(|axis| before[axis] * plan.effective_stride(axis))
+                }
+            };
+            strides.push(stride);
             let output = plan.output_shape();
             let [_, height, width] = output.as_chw();
             let lengths = [height, width];
             let whole = self.input.as_chw();
             let reach = [0, 1].map(|axis| {
+                if let Some(tensor) = alone {
+                    return read[tensor][axis].clone();
+                }
                 let along = read[position][axis].as_ref()?;
                 let along = along.through(&AxisMap::new(plan, axis));
-                match plan.layer().operation().second_input() {
+                match second {
                     // Of another shape than the output, any of its places may be meant.
                     Some(tensor) if self.tensor_shape(tensor) != Some(output) => None,
                     Some(tensor) => Some(along.joined(read[tensor][axis].as_ref()?, lengths[axis])),

@@ -16,7 +16,7 @@ pub struct Explanation {
     pub bias: Option<f32>,
     /// What the sum is divided by, for an average pool.
     pub divisor: Option<usize>,
-    /// Which term is the maximum, for a max pool.
+    /// Which term is the maximum, for a max pool; which one is taken, for an unpooling.
     pub winner: Option<usize>,
     /// Which term is the element that becomes the output, where a step looks at the whole row of an
     /// element: a softmax, a layer normalisation.
@@ -118,11 +118,13 @@ impl Plan {
             | Geometry::Shuffle(_)
             | Geometry::Resize(_) => value,
         };
+        let picked = self.mapped();
+        let picked = picked.and_then(|mapped| mapped.picked(step.output, &terms));
         Explanation {
             terms,
             bias,
             divisor,
-            winner,
+            winner: picked.flatten().or(winner),
             own: self.own(&step),
             vectors,
             value,
@@ -134,6 +136,13 @@ impl Plan {
     #[must_use]
     pub fn own(&self, step: &Step) -> Option<usize> {
         self.mapped().and_then(|mapped| mapped.own(step.output))
+    }
+
+    /// Whether a step takes one of its terms as it is, or none, as its numbers decide.
+    #[must_use]
+    pub fn picks_one(&self) -> bool {
+        let mapped = self.mapped();
+        mapped.is_some_and(|mapped| mapped.picked([0; 3], &[]).is_some())
     }
 
     /// The value of a term's element and of its weight.

@@ -237,6 +237,11 @@ pub trait Operation {
         None
     }
 
+    /// Whether it reads nothing of its first input.
+    fn reads_second_alone(&self) -> bool {
+        false
+    }
+
     /// Whether its two inputs may change places.
     fn commutes(&self) -> bool {
         false

@@ -188,10 +188,11 @@ impl LayerModel {
         let span = (high - low).max(f32::EPSILON);
         let color = palette::element_color(self.working_hue(moment), (product - low) / span);
         let mut look = self.look(color, 0.0, self.writes.format.glyphs(product));
-        // Where elements are compared, only the maximum remains.
+        // Where elements are compared, only the one that is taken remains.
         let decided = smooth(moment.multiply * 2.0 - 1.0);
         let kept = match moment.winner {
             Some(winner) if winner != number => 1.0 - decided,
+            None if self.plan.picks_one() => 1.0 - decided,
             _ => 1.0,
         };
         look.glow = if moment.winner == Some(number) {

@@ -136,6 +136,9 @@ impl Mapping for Concatenation {
         let block = self.total * self.inner;
         for (number, piece) in self.pieces.iter().enumerate() {
             let length = piece.length * self.inner;
+            if length == 0 {
+                continue;
+            }
             let start = piece.start * self.inner;
             let parts = data(number).chunks_exact(length);
             for (out, part) in out.chunks_exact_mut(block).zip(parts) {
@@ -164,6 +167,9 @@ impl Mapping for Concatenation {
         let first = &self.pieces[0];
         let place = place_in(first.dims, input);
         let own = first.length * self.inner;
+        if own == 0 {
+            return nothing();
+        }
         let (outer, rest) = (place / own, place % own);
         Field::single(index_in(
             self.output,

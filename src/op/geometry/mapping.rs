@@ -120,6 +120,12 @@ pub(crate) trait Mapping: fmt::Debug + Send + Sync {
         None
     }
 
+    /// For a step that takes one of its terms as it is, which its numbers decide: that term, or `None`
+    /// inside where none is taken. `None` for all other steps.
+    fn picked(&self, _at: [usize; 3], _terms: &[TermValue]) -> Option<Option<usize>> {
+        None
+    }
+
     /// Which bias a step adds; `None` for its channel's.
     fn bias_place(&self, _at: [usize; 3]) -> Option<usize> {
         None

@@ -110,8 +110,17 @@ impl Mapping for Unpool {
     }
 
     fn value(&self, at: [usize; 3], terms: &[TermValue], _running: f32, _: &[f32]) -> f32 {
+        let named = self.picked(at, terms).flatten();
+        named.map_or(0.0, |number| terms[number].input)
+    }
+
+    fn summand(&self, term: &TermValue) -> f32 {
+        term.input
+    }
+
+    fn picked(&self, at: [usize; 3], terms: &[TermValue]) -> Option<Option<usize>> {
         // The last one that names the place stays, as in PyTorch.
-        let named = terms.iter().rev().find(|term| match term.term.source {
+        let named = terms.iter().rposition(|term| match term.term.source {
             TermSource::Element([plane, ..]) => {
                 self.target(plane / self.input[0], term.weight) == Some(at)
             }
@@ -120,7 +129,7 @@ impl Mapping for Unpool {
             | TermSource::Inserted
             | TermSource::Beyond => false,
         });
-        named.map_or(0.0, |term| term.input)
+        Some(named)
     }
 
     fn check(&self, operands: &Operands) -> Result<(), TensorError> {

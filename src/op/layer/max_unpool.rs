@@ -8,11 +8,14 @@ use crate::language::Localized;
 use crate::op::call::{Arguments, Form, Line, ParseResult, Style};
 use crate::op::code::{LineKind, LoopNest, Variable};
 use crate::op::error::{LayerError, TensorRole};
+use crate::op::explain::{Explanation, TermValue};
 use crate::op::formula::AxisFormula;
 use crate::op::geometry::{Geometry, Mapped, Unpool};
 use crate::op::onnx::{OnnxForm, OnnxLayer, OnnxNode, OnnxRefusal};
 use crate::op::operands::Operand;
-use crate::op::operation::{BatchAxis, Described, Description, Family, Operation, VisualStyle};
+use crate::op::operation::{
+    BatchAxis, Described, Description, Family, Operation, Spoken, VisualStyle,
+};
 use crate::op::order::Schedule;
 use crate::op::plan::Plan;
 use crate::op::setting::{Parameter, Settings};
@@ -67,6 +70,10 @@ pub struct MaxUnpool<const N: usize> {
         skip_serializing_if = "Option::is_none"
     )]
     pub counted: Option<[usize; N]>,
+    /// Which tensor of a chain holds the indices: 0 is the chain's input, 1 the output of its first
+    /// layer, and so on.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub tensor: usize,
     /// Whether indices count through batch and channels too, as in ONNX.
     #[serde(default, skip_serializing_if = "is_default")]
     pub whole: bool,
@@ -87,6 +94,7 @@ const PARAMETERS: &[&str] = &[
     "padding",
     "output_size",
     "counted_size",
+    "tensor",
     "whole",
 ];
 
@@ -106,6 +114,7 @@ impl<const N: usize> MaxUnpool<N> {
             padding: [0; N],
             output: None,
             counted: None,
+            tensor: 0,
             whole: false,
         }
     }
@@ -123,6 +132,7 @@ impl<const N: usize> MaxUnpool<N> {
             padding: given.sizes("padding", Some(0), 0)?,
             output: lengths("output_size")?,
             counted: lengths("counted_size")?,
+            tensor: given.size("tensor", Some(0), 0)?,
             whole: given.truth("whole", false)?,
             ..Self::new(given.sizes("kernel_size", None, 1)?)
         })
@@ -364,11 +374,36 @@ impl<const N: usize> Operation for MaxUnpool<N> {
         if let Some(counted) = self.counted {
             line = line.short("counted_size", &counted, None);
         }
+        let line = line.unless("tensor", self.tensor, 0);
         line.switch("whole", self.whole, false).end()
     }
 
+    fn spoken(&self) -> Option<Spoken> {
+        Some(Spoken::of(
+            Localized::new("an unpooling", "アンプーリング"),
+            Localized::new(
+                "Each maximum goes back to the place that its index names, and all other places are zero.",
+                "最大値を、インデックスの示す元の位置に戻します。ほかの位置は、{0|ゼロ}になります。",
+            ),
+        ))
+    }
+
     fn visual_style(&self) -> Option<VisualStyle> {
-        None
+        Some(VisualStyle::Gather)
+    }
+
+    fn arithmetic(&self, step: &Explanation, number: &dyn Fn(f32) -> String) -> Localized<String> {
+        match step.winner.and_then(|winner| step.terms.get(winner)) {
+            Some(TermValue { input, weight, .. }) => {
+                let (index, value) = (number(*weight), number(*input));
+                says!(en: "index {index} names this place: {value}", ja: "インデックス {index} がこの位置を示す: {value}")
+            }
+            None => Localized::new("no index names this place: 0", "この位置を示すインデックスはない: 0").into(),
+        }
+    }
+
+    fn second_input(&self) -> Option<usize> {
+        Some(self.tensor)
     }
 
     fn code(&self, plan: &Plan, _schedule: &Schedule) -> LoopNest {
@@ -405,6 +440,7 @@ impl<const N: usize> Operation for MaxUnpool<N> {
         }
         let padding = [Parameter::PaddingTop, Parameter::PaddingLeft];
         settings.last_axes(padding, &mut self.padding);
+        settings.number(Parameter::Tensor, &mut self.tensor);
     }
 
     fn sample_rank(&self) -> Option<usize> {

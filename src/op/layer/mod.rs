@@ -11,6 +11,7 @@ mod avg_pool2d;
 mod axes;
 mod batch_norm;
 mod blocks;
+mod branch;
 mod broadcast;
 mod choose;
 mod concat;
@@ -90,6 +91,7 @@ pub use arithmetic::{
 pub use avg_pool::{AvgPool, AvgPool1d, AvgPool3d};
 pub use avg_pool2d::AvgPool2d;
 pub use batch_norm::{BatchNorm1d, BatchNorm2d, BatchNorm3d};
+pub use branch::Branch;
 pub use blocks::{ChannelShuffle, DepthOrder, DepthToSpace, SpaceToDepth};
 pub use choose::Where;
 pub use concat::{Concat, Stack};
@@ -447,6 +449,8 @@ layers! {
     StochasticDepth,
     /// Nothing.
     Identity,
+    /// An earlier tensor of the chain.
+    Branch,
     /// The sum with an earlier tensor of the chain.
     Add,
     /// The difference from an earlier tensor of the chain.

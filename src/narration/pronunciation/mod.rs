@@ -1,8 +1,14 @@
-//! How signs are read aloud: what the engines skip or name badly is put into words.
+//! How signs, numbers and names are read aloud: what the voices skip, spell or name badly is put into words.
 //!
-//! An author's `{written|spoken}` goes before this; it is for what is left, `3 × 6` or `→`.
+//! An author's `{written|spoken}` goes before this; it is for what is left, `3 × 6`, `k²` or `ReLU`.
+//! `docs/voices.md` lists what is read how.
+
+mod english;
+mod japanese;
+mod sight;
 
 use crate::lesson::Language;
+use sight::Sight;
 
 /// A text as a voice gets it, and where in it the author's words are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,26 +31,50 @@ impl Reading {
     }
 }
 
+/// What some characters are read as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Said {
+    /// How many characters they are; at least one.
+    length: usize,
+    words: String,
+}
+
+impl Said {
+    fn new(length: usize, words: impl Into<String>) -> Self {
+        Self {
+            length,
+            words: words.into(),
+        }
+    }
+}
+
 /// The text as a voice should get it.
 pub(super) fn reading(text: &str, language: Language) -> Reading {
+    let characters: Vec<(usize, char)> = text.char_indices().collect();
     let mut words: Vec<(char, usize)> = Vec::with_capacity(text.len());
-    let mut before = None;
-    let mut characters = text.char_indices().peekable();
-    while let Some((source, character)) = characters.next() {
-        let is_negative = matches!(character, '−' | '-')
-            && characters
-                .peek()
-                .is_some_and(|(_, next)| next.is_ascii_digit())
-            && !before.is_some_and(|c: char| c.is_alphanumeric());
-        match (language, sign(character, is_negative, language)) {
-            (_, None) => words.push((character, source)),
-            (Language::En, Some(word)) => {
-                let spaced = [" ", word, " "].into_iter().flat_map(str::chars);
-                words.extend(spaced.map(|c| (c, source)));
+    let mut at = 0;
+    while let Some(&(source, character)) = characters.get(at) {
+        let here = Sight::new(&characters, at);
+        let said = match language {
+            Language::En => english::said(&here),
+            Language::Ja => japanese::said(&here),
+        };
+        match (language, said) {
+            (_, None) => {
+                words.push((character, source));
+                at += 1;
             }
-            (Language::Ja, Some(word)) => words.extend(word.chars().map(|c| (c, source))),
+            (Language::En, Some(Said { length, words: said })) => {
+                let spaced = [" ", &said, " "];
+                let spaced = spaced.into_iter().flat_map(str::chars);
+                words.extend(spaced.map(|c| (c, source)));
+                at += length.max(1);
+            }
+            (Language::Ja, Some(Said { length, words: said })) => {
+                words.extend(said.chars().map(|c| (c, source)));
+                at += length.max(1);
+            }
         }
-        before = Some(character);
     }
     join(&words, language, text.len())
 }
@@ -62,7 +92,10 @@ fn join(words: &[(char, usize)], language: Language, source_length: usize) -> Re
         }
         let is_latin = |c: char| c.is_ascii_alphanumeric();
         let is_wanted = !text.is_empty()
-            && (language == Language::En || text.ends_with(is_latin) && is_latin(character));
+            && match language {
+                Language::En => !matches!(character, '.' | ',' | ';' | ':' | '!' | '?' | ')'),
+                Language::Ja => text.ends_with(is_latin) && is_latin(character),
+            };
         if let Some(source) = space.take().filter(|_| is_wanted) {
             sources.push((text.len(), source));
             text.push(' ');
@@ -77,53 +110,21 @@ fn join(words: &[(char, usize)], language: Language, source_length: usize) -> Re
     }
 }
 
-/// What a sign is read as; `None` for whatever the voice reads well itself.
-fn sign(character: char, is_negative: bool, language: Language) -> Option<&'static str> {
-    Some(match (language, character) {
-        (_, '⌊' | '⌋' | '⌈' | '⌉') => "",
-        (Language::En, '→' | '⇒') => "to",
-        (Language::En, '≈') => "about",
-        (Language::En, '≤') => "at most",
-        (Language::En, '≥') => "at least",
-        (Language::En, '·' | '⋅') => "times",
-        (Language::Ja, '×' | '·' | '⋅' | '*') => "かける",
-        (Language::Ja, '÷') => "わる",
-        (Language::Ja, '+' | '＋') => "たす",
-        (Language::Ja, '=' | '＝') => "イコール",
-        (Language::Ja, '−' | '-') if is_negative => "マイナス",
-        (Language::Ja, '−') => "ひく",
-        (Language::Ja, '→' | '⇒') => "から",
-        (Language::Ja, '≈') => "やく",
-        _ => return None,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn japanese_signs_become_words() {
-        assert_eq!(
-            reading("出力は 4 × 4 です。", Language::Ja).text,
-            "出力は4かける4です。"
-        );
-        assert_eq!(
-            reading("1 − 2 = −1", Language::Ja).text,
-            "1ひく2イコールマイナス1"
-        );
-    }
-
-    #[test]
-    fn english_signs_that_the_voice_names_badly_become_words() {
-        assert_eq!(reading("3 × 6 → 4", Language::En).text, "3 × 6 to 4");
-        assert_eq!(reading("⌊x⌋ + 1", Language::En).text, "x + 1");
-    }
-
-    #[test]
     fn plain_text_stays_as_it_is() {
-        let text = "One filter, one value.";
-        assert_eq!(reading(text, Language::En).text, text);
+        for text in [
+            "One filter, one value.",
+            "A two-dimensional map; it is 1.5 times as wide: that is 1,000 at 0:40 (and 50 %).",
+            "See https://example.org/a/b on 2026-11-29, or and/or x.y.",
+        ] {
+            assert_eq!(reading(text, Language::En).text, text);
+        }
+        let text = "フィルタが1つ、値も1つです。0.5、1,000、0:40。";
+        assert_eq!(reading(text, Language::Ja).text, text);
     }
 
     #[test]

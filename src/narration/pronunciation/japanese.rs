@@ -1,0 +1,256 @@
+//! How Japanese voices are given signs and names.
+
+use super::Said;
+use super::sight::{Sight, greek, is_of_word};
+
+/// Names that the voices spell letter by letter, and words that they read wrongly.
+const NAMES: &[(&str, &str)] = &[
+    ("MAC", "マック"),
+    ("MACs", "マック"),
+    ("FLOP", "フロップ"),
+    ("FLOPs", "フロップス"),
+    ("ReLU", "レルー"),
+    ("ReLU6", "レルーシックス"),
+    ("PReLU", "ピーレルー"),
+    ("LeakyReLU", "リーキーレルー"),
+    ("ONNX", "オニキス"),
+    ("PyTorch", "パイトーチ"),
+    ("NumPy", "ナムパイ"),
+    ("Conv", "コンブ"),
+    ("Conv1d", "コンブワンディー"),
+    ("Conv2d", "コンブツーディー"),
+    ("Conv3d", "コンブスリーディー"),
+    ("ConvTranspose2d", "コンブトランスポーズツーディー"),
+    ("MaxPool2d", "マックスプールツーディー"),
+    ("AvgPool2d", "アベレージプールツーディー"),
+    ("BatchNorm2d", "バッチノルムツーディー"),
+    ("BatchNorm", "バッチノルム"),
+    ("LayerNorm", "レイヤーノルム"),
+    ("Linear", "リニア"),
+    ("Softmax", "ソフトマックス"),
+    ("softmax", "ソフトマックス"),
+    ("Add", "アド"),
+    ("ResNet", "レズネット"),
+    ("MobileNet", "モバイルネット"),
+    ("DenseNet", "デンスネット"),
+    ("AlexNet", "アレックスネット"),
+    ("ImageNet", "イメージネット"),
+    ("Inception", "インセプション"),
+    ("stride", "ストライド"),
+    ("padding", "パディング"),
+    ("dilation", "ダイレーション"),
+    ("groups", "グループス"),
+    ("kernel", "カーネル"),
+    ("bias", "バイアス"),
+    ("1D", "ワンディー"),
+    ("int8", "イントエイト"),
+    ("im2col", "イムツーコル"),
+    ("ms", "ミリ秒"),
+    ("U-Net", "ユーネット"),
+];
+
+/// What stands behind 何 that makes it なん.
+const COUNTERS: &str = "個本回番枚層行列倍乗通度人次分秒点画段桁種チビバ台箇カヶか";
+
+/// What stands here, if a voice would not say it rightly.
+pub(super) fn said(here: &Sight) -> Option<Said> {
+    named(here)
+        .or_else(|| counted(here))
+        .or_else(|| sized(here))
+        .or_else(|| fraction(here))
+        .or_else(|| ratio(here))
+        .or_else(|| powered(here))
+        .or_else(|| apart(here))
+        .or_else(|| minus(here))
+        .or_else(|| sign(here))
+}
+
+fn is_latin(character: char) -> bool {
+    character.is_ascii_alphanumeric() || character == '_'
+}
+
+/// A name of the field.
+fn named(here: &Sight) -> Option<Said> {
+    if here.back(1).is_some_and(is_latin) {
+        return None;
+    }
+    let mut end = here.word(0);
+    if here.peek(end) == Some('-') && here.stands("U-Net") {
+        end = here.word(end + 1);
+    }
+    if end == 0 || here.peek(end).is_some_and(is_latin) {
+        return None;
+    }
+    let word = here.text(0, end);
+    let (_, said) = NAMES.iter().find(|(name, _)| *name == word)?;
+    Some(Said::new(end, *said))
+}
+
+/// 何 before a counter; 8 before 個; and 一行, which without context is read as a name.
+fn counted(here: &Sight) -> Option<Said> {
+    if here.peek(0) == Some('何') && here.peek(1).is_some_and(|c| COUNTERS.contains(c)) {
+        return Some(Said::new(1, "なん"));
+    }
+    let alone = !here.back(1).is_some_and(|c| c.is_ascii_digit() || c == '.');
+    if alone && here.stands("8個") {
+        return Some(Said::new(2, "はっこ"));
+    }
+    here.stands("一行").then(|| Said::new(2, "いちぎょう"))
+}
+
+/// `3x3`, and `2x` behind which nothing of a word stands.
+fn sized(here: &Sight) -> Option<Said> {
+    if !matches!(here.peek(0), Some('x' | 'X')) || !here.back(1)?.is_ascii_digit() {
+        return None;
+    }
+    let mut back = 1;
+    while here.back(back).is_some_and(|c| c.is_ascii_digit()) {
+        back += 1;
+    }
+    if here.back(back).is_some_and(|c| is_latin(c) && !matches!(c, 'x' | 'X')) {
+        return None;
+    }
+    match here.peek(1) {
+        Some(next) if next.is_ascii_digit() => Some(Said::new(1, "かける")),
+        Some(next) if is_latin(next) => None,
+        _ => Some(Said::new(1, "倍")),
+    }
+}
+
+/// `1/16`.
+fn fraction(here: &Sight) -> Option<Said> {
+    if here.back(1).is_some_and(|c| is_latin(c) || matches!(c, '/' | '.')) {
+        return None;
+    }
+    let middle = here.digits(0)?;
+    if !matches!(here.peek(middle), Some('/' | '／')) {
+        return None;
+    }
+    let end = here.digits(middle + 1)?;
+    let goes_on = here.peek(end).is_some_and(|c| c == '/' || is_latin(c));
+    let words = format!("{}分の{}", here.text(middle + 1, end), here.text(0, middle));
+    (!goes_on).then(|| Said::new(end, words))
+}
+
+/// `16:9`. Two digits behind the colon are a time.
+fn ratio(here: &Sight) -> Option<Said> {
+    let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let one = matches!(here.peek(0), Some(':' | '：'))
+        && is_digit(here.back(1))
+        && is_digit(here.peek(1))
+        && !is_digit(here.peek(2));
+    one.then(|| Said::new(1, "対"))
+}
+
+/// `k²`, `10⁻³`, `2^3`.
+fn powered(here: &Sight) -> Option<Said> {
+    if !here.back(1).is_some_and(|c| is_of_word(c) || matches!(c, ')' | '）')) {
+        return None;
+    }
+    let (power, end) = match here.superscript(0) {
+        Some(found) => found,
+        None if here.peek(0) == Some('^') => {
+            let end = here.digits(1)?;
+            (here.text(1, end).parse().ok()?, end)
+        }
+        None => return None,
+    };
+    let minus = if power < 0 { "マイナス" } else { "" };
+    Some(Said::new(end, format!("の{minus}{}乗", power.unsigned_abs())))
+}
+
+/// The space between two numbers, which are not one.
+fn apart(here: &Sight) -> Option<Said> {
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let (end, next) = here.behind_spaces(0);
+    (end > 0 && digit(here.back(1)) && digit(next)).then(|| Said::new(end, "、"))
+}
+
+/// A sign of negative numbers, of subtraction, of a range.
+fn minus(here: &Sight) -> Option<Said> {
+    let dash = here.peek(0)?;
+    let (_, left) = here.before_spaces(1);
+    let (offset, right) = here.behind_spaces(1);
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    match dash {
+        '〜' | '～' | '–' if digit(left) && digit(right) => Some(Said::new(1, "から")),
+        '−' | '-' | '－' => {
+            let touches = offset == 1;
+            let starts = !here.back(1).is_some_and(|c| is_of_word(c) || matches!(c, ')' | '）'))
+                || here.back(1).is_some_and(|c| c.is_alphabetic() && !c.is_ascii());
+            if touches && digit(right) && starts && left.is_none_or(|c| here.back(1) != Some(' ') || !is_value(c)) {
+                return Some(Said::new(1, "マイナス"));
+            }
+            let spaced = here.back(1) == Some(' ') && here.peek(1) == Some(' ');
+            let both = left.is_some_and(is_value) && right.is_some_and(is_value);
+            if dash != '-' || spaced && both {
+                return Some(Said::new(1, if both { "ひく" } else { "マイナス" }));
+            }
+            None
+        }
+        _ => None,
+    }
+}
+
+/// Whether a character ends or begins a number or a name of one.
+fn is_value(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '(' | ')' | '（' | '）')
+}
+
+/// A single sign.
+fn sign(here: &Sight) -> Option<Said> {
+    let words = match here.peek(0)? {
+        '⌊' | '⌋' | '⌈' | '⌉' => "",
+        '×' | '·' | '⋅' | '*' => "かける",
+        '÷' => "わる",
+        '+' | '＋' => "たす",
+        '=' | '＝' => "イコール",
+        '→' | '⇒' => "から",
+        '≈' => "やく",
+        '<' | '＜' => "小なり",
+        '>' | '＞' => "大なり",
+        '≤' => "小なりイコール",
+        '≥' => "大なりイコール",
+        '≠' => "ノットイコール",
+        '±' => "プラスマイナス",
+        '√' => "ルート",
+        '∞' => "無限大",
+        '½' => "2分の1",
+        '¼' => "4分の1",
+        '¾' => "4分の3",
+        '⅓' => "3分の1",
+        character => {
+            let (_, japanese) = greek(character)?;
+            return Some(Said::new(1, japanese));
+        }
+    };
+    Some(Said::new(1, words))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::reading;
+    use crate::lesson::Language;
+
+    #[test]
+    fn signs_and_names_are_said_as_one_says_them() {
+        for (written, said) in [
+            ("出力は 4 × 4 です。", "出力は4かける4です。"),
+            ("1 − 2 = −1", "1ひく2イコールマイナス1"),
+            ("5 - 3 は 2、-5 は負", "5ひく3は2、マイナス5は負"),
+            ("値は-3です", "値はマイナス3です"),
+            ("3x3のカーネル、2xで", "3かける3のカーネル、2倍で"),
+            ("1/16になる", "16分の1になる"),
+            ("k²と10⁻³", "kの2乗と10のマイナス3乗"),
+            ("a < b、16:9、0:40", "a小なりb、16対9、0:40"),
+            ("1 2 3 の順", "1、2、3の順"),
+            ("MACとReLU、U-Net、ESPCN", "マックとレルー、ユーネット、ESPCN"),
+            ("何個、何番目、何が", "なん個、なん番目、何が"),
+            ("3〜5、±1、√2", "3から5、プラスマイナス1、ルート2"),
+            ("γとσ²", "ガンマとシグマの2乗"),
+            ("一行ずつ、8個、18個、1D", "いちぎょうずつ、はっこ、18個、ワンディー"),
+        ] {
+            assert_eq!(reading(written, Language::Ja).text, said, "{written}");
+        }
+    }
+}
