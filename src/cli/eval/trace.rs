@@ -1,7 +1,7 @@
 //! The trace of an evaluation: every step with its terms, a line of JSON each.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
 
@@ -104,12 +104,11 @@ pub(super) fn write_trace(
     operands: &Operands,
     file: &mut impl Write,
 ) -> io::Result<()> {
-    let mut line = Vec::new();
+    // Of many small pieces: this writer's part of taking one is compiled into what writes it.
+    let mut lines = BufWriter::with_capacity(1 << 16, file);
     for index in 0..plan.step_count() {
-        line.clear();
-        serde_json::to_writer(&mut line, &TraceStep::new(layer, plan, index, operands))?;
-        line.push(b'\n');
-        file.write_all(&line)?;
+        serde_json::to_writer(&mut lines, &TraceStep::new(layer, plan, index, operands))?;
+        lines.write_all(b"\n")?;
     }
-    Ok(())
+    lines.flush()
 }

@@ -55,18 +55,6 @@ impl<'a> Sight<'a> {
         (end > offset).then_some(end)
     }
 
-    /// Where a number ends that begins at `offset`: digits, with commas and a point between them.
-    pub fn number(&self, offset: usize) -> Option<usize> {
-        let mut end = self.digits(offset)?;
-        while matches!(self.peek(end), Some('.' | ',')) {
-            let Some(further) = self.digits(end + 1) else {
-                break;
-            };
-            end = further;
-        }
-        Some(end)
-    }
-
     /// Where a word of Latin letters and digits ends that begins at `offset`.
     pub fn word(&self, offset: usize) -> usize {
         let mut end = offset;
