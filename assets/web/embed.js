@@ -6,12 +6,13 @@ export const embedded = new URLSearchParams(location.search).has('embed');
 const framed = parent !== self;
 
 /** What a message asks for, of what it may. */
-function command({ link, seek, play, pause }) {
+function command({ link, seek, play, pause, bar }) {
   const asked = {};
   if (typeof link === 'string') asked.link = link.replace(/^#/, '');
   if (Number.isFinite(seek)) asked.seek = seek;
   if (play === true) asked.play = true;
   else if (pause === true) asked.pause = true;
+  if (typeof bar === 'boolean') asked.bar = bar;
   return asked;
 }
 

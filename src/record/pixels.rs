@@ -1,5 +1,7 @@
 //! How the pixels of a frame lie in memory: as they were drawn, or as videos keep them.
 
+use std::ops::Range;
+
 use bevy::math::UVec2;
 use yuv::{
     BufferStoreMut, YuvConversionMode, YuvPlanarImageMut, YuvRange, YuvStandardMatrix,
@@ -32,55 +34,74 @@ impl PixelFormat {
         }
     }
 
-    /// Reads a frame out of the driver's memory, where a row of red, green, blue and opacity has
-    /// `padded_row` bytes: the one time that it is copied.
+    /// How many bytes a frame has.
+    const fn bytes(self, size: UVec2) -> usize {
+        let (width, height) = (size.x as usize, size.y as usize);
+        match self {
+            Self::Rgba => width * height * 4,
+            Self::Yuv420 => width * height + 2 * width.div_ceil(2) * height.div_ceil(2),
+        }
+    }
+
+    /// Reads rows of a frame out of the driver's memory, which holds these alone, a row of red, green,
+    /// blue and opacity in `padded_row` bytes; other rows stay as they are. Both ends of the rows are
+    /// even, or the end of the frame.
     ///
     /// # Errors
-    /// The memory is no such frame.
+    /// The memory holds no such rows.
     pub(super) fn read(
         self,
         drawn: &[u8],
         padded_row: usize,
         size: UVec2,
+        rows: Range<u32>,
         frame_pixels: &mut FramePixels,
     ) -> Result<(), Localized<String>> {
+        frame_pixels.resize(self.bytes(size), 0);
+        if rows.is_empty() {
+            return Ok(());
+        }
         match self {
             Self::Rgba => {
                 let row = size.x as usize * 4;
-                frame_pixels.clear();
-                frame_pixels.reserve_exact(row * size.y as usize);
-                for line in drawn.chunks_exact(padded_row) {
-                    frame_pixels.extend_from_slice(&line[..row]);
+                let first = rows.start as usize * row;
+                let kept = frame_pixels[first..].chunks_exact_mut(row);
+                for (line, drawn) in kept.zip(drawn.chunks_exact(padded_row)).take(rows.len()) {
+                    line.copy_from_slice(&drawn[..row]);
                 }
                 Ok(())
             }
-            Self::Yuv420 => convert(drawn, padded_row, size, frame_pixels),
+            Self::Yuv420 => convert(drawn, padded_row, size, rows, frame_pixels),
         }
     }
 }
 
+/// Whole rows, so that the same is worked out for each pixel whatever rows there are.
 fn convert(
     drawn: &[u8],
     padded_row: usize,
     size: UVec2,
+    rows: Range<u32>,
     frame_pixels: &mut FramePixels,
 ) -> Result<(), Localized<String>> {
     let (width, height) = (size.x, size.y);
     let (half_width, half_height) = (width.div_ceil(2), height.div_ceil(2));
     let bright = (width * height) as usize;
     let coloured = (half_width * half_height) as usize;
-    frame_pixels.resize(bright + 2 * coloured, 0);
     let (y, rest) = frame_pixels.split_at_mut(bright);
     let (u, v) = rest.split_at_mut(coloured);
+    let band = |from: u32, to: u32, width: u32| (from * width) as usize..(to * width) as usize;
+    let bright = band(rows.start, rows.end, width);
+    let coloured = band(rows.start / 2, rows.end.div_ceil(2), half_width);
     let mut image = YuvPlanarImageMut {
-        y_plane: BufferStoreMut::Borrowed(y),
+        y_plane: BufferStoreMut::Borrowed(&mut y[bright]),
         y_stride: width,
-        u_plane: BufferStoreMut::Borrowed(u),
+        u_plane: BufferStoreMut::Borrowed(&mut u[coloured.clone()]),
         u_stride: half_width,
-        v_plane: BufferStoreMut::Borrowed(v),
+        v_plane: BufferStoreMut::Borrowed(&mut v[coloured]),
         v_stride: half_width,
         width,
-        height,
+        height: rows.end - rows.start,
     };
     rgba_to_yuv420(
         &mut image,
@@ -108,12 +129,31 @@ mod tests {
         let drawn: Vec<u8> = (0..24).collect();
         let mut frame_pixels = vec![9; 99];
         PixelFormat::Rgba
-            .read(&drawn, 12, UVec2::new(2, 2), &mut frame_pixels)
+            .read(&drawn, 12, UVec2::new(2, 2), 0..2, &mut frame_pixels)
             .unwrap();
         assert_eq!(
             frame_pixels,
             [0, 1, 2, 3, 4, 5, 6, 7, 12, 13, 14, 15, 16, 17, 18, 19]
         );
+    }
+
+    #[test]
+    fn rows_that_are_read_by_themselves_are_what_they_are_in_the_whole() {
+        let size = UVec2::new(102, 8);
+        let padded_row = 512;
+        let drawn: Vec<u8> = (0..8 * padded_row).map(|at| (at * 37 % 251) as u8).collect();
+        for pixel_format in [PixelFormat::Rgba, PixelFormat::Yuv420] {
+            let mut whole = FramePixels::new();
+            let all = pixel_format.read(&drawn, padded_row, size, 0..8, &mut whole);
+            all.unwrap();
+            let mut pieces = FramePixels::new();
+            for rows in [4..8, 0..2, 2..4] {
+                let from = &drawn[rows.start as usize * padded_row..];
+                let read = pixel_format.read(from, padded_row, size, rows, &mut pieces);
+                read.unwrap();
+            }
+            assert_eq!(pieces, whole, "{pixel_format:?}");
+        }
     }
 
     #[test]
@@ -130,7 +170,7 @@ mod tests {
         }
         let mut frame_pixels = FramePixels::new();
         PixelFormat::Yuv420
-            .read(&drawn, 256, UVec2::new(6, 2), &mut frame_pixels)
+            .read(&drawn, 256, UVec2::new(6, 2), 0..2, &mut frame_pixels)
             .unwrap();
         // ITU-R BT.709-6, 8 bits: white 235, black 16, red 63; red's colours 102 and 240.
         let wanted = [
@@ -145,7 +185,13 @@ mod tests {
     #[test]
     fn memory_that_is_too_small_is_told() {
         let mut frame_pixels = FramePixels::new();
-        let short = PixelFormat::Yuv420.read(&[0; 64], 256, UVec2::new(6, 2), &mut frame_pixels);
+        let short = PixelFormat::Yuv420.read(
+            &[0; 64],
+            256,
+            UVec2::new(6, 2),
+            0..2,
+            &mut frame_pixels,
+        );
         assert!(short.is_err());
     }
 }

@@ -1,17 +1,18 @@
 //! Draws single frames without a window: the frame of a time, one in, one out.
 
+use std::ops::Range;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
 use bevy::asset::RenderAssetUsages;
-use bevy::camera::{CameraOutputMode, RenderTarget};
+use bevy::camera::{CameraMainTextureUsages, CameraOutputMode, RenderTarget};
 use bevy::ecs::schedule::{Schedules, SingleThreadedExecutor};
 use bevy::log::LogPlugin;
 use bevy::prelude::*;
 use bevy::render::pipelined_rendering::PipelinedRenderingPlugin;
 use bevy::render::render_resource::{
     Buffer, BufferDescriptor, BufferUsages, CommandEncoderDescriptor, Extent3d, MapMode,
-    PipelineCache, PollType, TexelCopyBufferInfo, TexelCopyBufferLayout, TextureDimension,
+    PipelineCache, PollType, TexelCopyBufferInfo, TexelCopyBufferLayout, Texture, TextureDimension,
     TextureFormat, TextureUsages,
 };
 use bevy::render::renderer::{RenderDevice, RenderQueue};
@@ -24,7 +25,7 @@ use super::pixels::{FramePixels, PixelFormat};
 use crate::language::{Localized, Message, message_error, says};
 use crate::playback::{Playhead, Show};
 use crate::stage::captions::CaptionsOn;
-use crate::stage::draw::{Lighting, StageCamera};
+use crate::stage::draw::{Lighting, Redraw, StageCamera};
 use crate::stage::palette::Studio;
 use crate::timeline::Motion;
 
@@ -169,12 +170,17 @@ impl Renderer {
             return Err(RenderError::NoDriver);
         };
         render_app
+            .insert_resource(Redraw {
+                kept: true,
+                ..Redraw::default()
+            })
             .insert_resource(Capture {
                 sender: frame_sender,
                 spares: std::sync::Mutex::new(spare_receiver),
                 wanted: true,
                 pixel_format: PixelFormat::Rgba,
                 buffer: None,
+                kept: None,
                 started: Instant::now(),
             })
             .add_systems(
@@ -209,6 +215,7 @@ impl Renderer {
     fn warm_up(&mut self) -> Result<(), RenderError> {
         let mut last = None;
         for _ in 0..WARM_UP_LIMIT {
+            self.forget();
             self.update()?;
             let captured = self
                 .captured_frames
@@ -226,6 +233,13 @@ impl Renderer {
             last = captured;
         }
         Err(RenderError::NeverReady)
+    }
+
+    /// Has the next frame drawn as a whole, and not over the last one.
+    pub fn forget(&mut self) {
+        if let Some(render_app) = self.app.get_sub_app_mut(RenderApp) {
+            render_app.world_mut().resource_mut::<Redraw>().forced = true;
+        }
     }
 
     fn pipelines_ready(&self) -> bool {
@@ -344,6 +358,8 @@ fn spawn_camera(app: &mut App, size: UVec2) {
             ..default()
         },
         RenderTarget::Image(target.into()),
+        // The backdrop is copied into it.
+        CameraMainTextureUsages::default().with(TextureUsages::COPY_DST),
     ));
 }
 
@@ -355,16 +371,27 @@ struct Capture {
     wanted: bool,
     pixel_format: PixelFormat,
     buffer: Option<(Buffer, Extent3d)>,
+    /// The last frame.
+    kept: Option<Kept>,
     started: Instant,
+}
+
+/// A frame that was read, of which the next one may change a part.
+struct Kept {
+    size: UVec2,
+    pixel_format: PixelFormat,
+    frame_pixels: FramePixels,
 }
 
 fn note_start(mut capture: ResMut<Capture>) {
     capture.started = Instant::now();
 }
 
-/// Copies the finished frame out and waits for it: the frame that was asked for, never another.
+/// Copies what changed of the finished frame out and waits for it: the frame that was asked for, never
+/// another.
 fn capture(
     mut capture: ResMut<Capture>,
+    redraw: Res<Redraw>,
     device: Res<RenderDevice>,
     queue: Res<RenderQueue>,
     views: Query<&ViewTarget, With<StageCamera>>,
@@ -375,71 +402,33 @@ fn capture(
     if !capture.wanted {
         return;
     }
+    let capture = &mut *capture;
     let texture = target.main_texture();
     let extent = texture.size();
-    let row = extent.width as usize * 4;
-    let padded_row = RenderDevice::align_copy_bytes_per_row(row);
-    let capture = &mut *capture;
-    let buffer = match &capture.buffer {
-        Some((buffer, of)) if *of == extent => buffer,
-        _ => {
-            let buffer = device.create_buffer(&BufferDescriptor {
-                label: Some("picture"),
-                size: (padded_row * extent.height as usize) as u64,
-                usage: BufferUsages::MAP_READ | BufferUsages::COPY_DST,
-                mapped_at_creation: false,
-            });
-            &capture.buffer.insert((buffer, extent)).0
-        }
+    let size = UVec2::new(extent.width, extent.height);
+    let kept = capture.kept.take();
+    let kept = kept.filter(|kept| kept.size == size && kept.pixel_format == capture.pixel_format);
+    let rows = match kept {
+        Some(_) => redraw.regions.rows(size.y),
+        None => 0..size.y,
     };
-    let mut encoder = device.create_command_encoder(&CommandEncoderDescriptor {
-        label: Some("picture"),
+    let mut kept = kept.unwrap_or_else(|| Kept {
+        size,
+        pixel_format: capture.pixel_format,
+        frame_pixels: FramePixels::new(),
     });
-    encoder.copy_texture_to_buffer(
-        texture.as_image_copy(),
-        TexelCopyBufferInfo {
-            buffer,
-            layout: TexelCopyBufferLayout {
-                offset: 0,
-                bytes_per_row: Some(padded_row as u32),
-                rows_per_image: None,
-            },
-        },
-        extent,
-    );
-    queue.submit([encoder.finish()]);
-    let slice = buffer.slice(..);
-    let (sender, mapped) = channel();
-    slice.map_async(MapMode::Read, move |result| {
-        // The receiver is gone only when this function is, and then nobody asks.
-        let _ = sender.send(result);
-    });
-    let polled = device.poll(PollType::wait_indefinitely());
-    let draw = capture.started.elapsed();
-    let mapped = polled
-        .map_err(|error| Localized::same(error.to_string()))
-        .and_then(|_| {
-            mapped
-                .recv()
-                .map_err(|error| Localized::same(error.to_string()))
-        })
-        .and_then(|result| result.map_err(|error| Localized::same(error.to_string())));
-    let frame_pixels = mapped.and_then(|()| {
-        let mut frame_pixels = capture
-            .spares
-            .lock()
-            .ok()
-            .and_then(|spares| spares.try_recv().ok())
-            .unwrap_or_default();
-        let size = UVec2::new(extent.width, extent.height);
-        let read = capture.pixel_format.read(
-            &slice.get_mapped_range(),
-            padded_row,
-            size,
-            &mut frame_pixels,
-        );
-        buffer.unmap();
-        read.map(|()| frame_pixels)
+    let (draw, read) = if rows.is_empty() {
+        (capture.started.elapsed(), Ok(()))
+    } else {
+        capture.read(texture, rows, &mut kept, (&device, &queue))
+    };
+    let frame_pixels = read.map(|()| {
+        let spare = capture.spares.lock().ok();
+        let spare = spare.and_then(|spares| spares.try_recv().ok());
+        let mut frame_pixels = spare.unwrap_or_default();
+        frame_pixels.clone_from(&kept.frame_pixels);
+        capture.kept = Some(kept);
+        frame_pixels
     });
     let read_back = capture.started.elapsed() - draw;
     // The renderer is gone when nobody listens.
@@ -448,4 +437,80 @@ fn capture(
         draw,
         read_back,
     });
+}
+
+impl Capture {
+    /// Reads rows of what has been drawn into the frame that is kept. How long drawing took.
+    fn read(
+        &mut self,
+        texture: &Texture,
+        rows: Range<u32>,
+        kept: &mut Kept,
+        (device, queue): (&RenderDevice, &RenderQueue),
+    ) -> (Duration, Result<(), Localized<String>>) {
+        let extent = texture.size();
+        let row = extent.width as usize * 4;
+        let padded_row = RenderDevice::align_copy_bytes_per_row(row);
+        let buffer = match &self.buffer {
+            Some((buffer, of)) if *of == extent => buffer,
+            _ => {
+                let buffer = device.create_buffer(&BufferDescriptor {
+                    label: Some("picture"),
+                    size: (padded_row * extent.height as usize) as u64,
+                    usage: BufferUsages::MAP_READ | BufferUsages::COPY_DST,
+                    mapped_at_creation: false,
+                });
+                &self.buffer.insert((buffer, extent)).0
+            }
+        };
+        let mut encoder = device.create_command_encoder(&CommandEncoderDescriptor {
+            label: Some("picture"),
+        });
+        let mut source = texture.as_image_copy();
+        source.origin.y = rows.start;
+        encoder.copy_texture_to_buffer(
+            source,
+            TexelCopyBufferInfo {
+                buffer,
+                layout: TexelCopyBufferLayout {
+                    offset: 0,
+                    bytes_per_row: Some(padded_row as u32),
+                    rows_per_image: None,
+                },
+            },
+            Extent3d {
+                height: rows.end - rows.start,
+                ..extent
+            },
+        );
+        queue.submit([encoder.finish()]);
+        let slice = buffer.slice(..(padded_row * rows.len()) as u64);
+        let (sender, mapped) = channel();
+        slice.map_async(MapMode::Read, move |result| {
+            // The receiver is gone only when this function is, and then nobody asks.
+            let _ = sender.send(result);
+        });
+        let polled = device.poll(PollType::wait_indefinitely());
+        let draw = self.started.elapsed();
+        let mapped = polled
+            .map_err(|error| Localized::same(error.to_string()))
+            .and_then(|_| {
+                mapped
+                    .recv()
+                    .map_err(|error| Localized::same(error.to_string()))
+            })
+            .and_then(|result| result.map_err(|error| Localized::same(error.to_string())));
+        let read = mapped.and_then(|()| {
+            let read = kept.pixel_format.read(
+                &slice.get_mapped_range(),
+                padded_row,
+                kept.size,
+                rows,
+                &mut kept.frame_pixels,
+            );
+            buffer.unmap();
+            read
+        });
+        (draw, read)
+    }
 }

@@ -33,6 +33,8 @@ pub struct Label {
 const BOX: Vec2 = Vec2::new(760.0, 120.0);
 /// The height of a name, in 1080ths of the picture.
 const NAME: f32 = 36.0;
+/// The least height of the name of a tensor.
+const SMALL_NAME: f32 = 26.0;
 /// A tensor less high than this in the picture, in 1080ths of it, has its name only.
 const SMALL: f32 = 120.0;
 /// Filters that take no more than this in breadth and height, in cubes, are small.
@@ -181,11 +183,15 @@ fn labels(model: &SceneModel, language: Language) -> Vec<(Label, String, f32)> {
         }
     }
     let above = Vec2::new(0.0, -43.0);
+    let room = NameRoom::of(&model.layout);
     for (number, block) in model.layout.tensors.iter().enumerate() {
         let owner = Owner::Tensor(number);
         let name = tensor_name(model, number, language);
         let shape = model.tensors[number].shape;
-        add(owner, Anchor::Name, above, format!("{name}  {shape}"), NAME);
+        let (text, size) = room.write(block.middle(), &name, &shape.to_string());
+        let lines = text.lines().count() as f32;
+        let over = Vec2::new(0.0, -21.4 - size * LINE * 0.5 * lines);
+        add(owner, Anchor::Name, over, text, size);
         for (anchor, text) in axes(block, &shape) {
             let towards = match anchor {
                 Anchor::Name => above,
@@ -240,6 +246,62 @@ fn labels(model: &SceneModel, language: Language) -> Vec<(Label, String, f32)> {
         add(owner, Anchor::Name, above, text, NAME);
     }
     all
+}
+
+/// The room for names in a picture that shows a whole row of tensors and filters.
+struct NameRoom {
+    /// The middle of each that has a name.
+    middles: Vec<Vec3>,
+    /// The size of a cube in such a picture, in 1080ths of its height.
+    cube: f32,
+}
+
+impl NameRoom {
+    /// Parts of a picture's breadth and height that a row takes at most.
+    const PICTURE: Vec2 = Vec2::new(1770.0, 560.0);
+
+    fn of(layout: &Layout) -> Self {
+        let racks = layout.staged_layers.iter();
+        let racks = racks.filter_map(|layer| rack_bounds(&layer.filters));
+        let boxes = layout.tensors.iter().map(Block::bounds).chain(racks);
+        let boxes: Vec<(Vec3, Vec3)> = boxes.collect();
+        let along = |point: Vec3| Self::along(point);
+        let first = boxes.iter().map(|(low, high)| along(Vec3::new(low.x, 0.0, high.z)));
+        let last = boxes.iter().map(|(low, high)| along(Vec3::new(high.x, 0.0, low.z)));
+        let breadth = last.fold(f32::MIN, f32::max) - first.fold(f32::MAX, f32::min);
+        let lowest = boxes.iter().map(|(low, _)| low.y).fold(f32::MAX, f32::min);
+        let highest = boxes.iter().map(|(_, high)| high.y).fold(f32::MIN, f32::max);
+        let cube = Self::PICTURE / Vec2::new(breadth.max(1.0), (highest - lowest).max(1.0));
+        Self {
+            middles: boxes.iter().map(|(low, high)| (*low + *high) * 0.5).collect(),
+            cube: cube.min_element(),
+        }
+    }
+
+    /// How far along its row something stands, seen from where cameras usually stand.
+    fn along(point: Vec3) -> f32 {
+        let (sin, cos) = USUAL_YAW.to_radians().sin_cos();
+        point.x * cos - point.z * sin
+    }
+
+    /// A name and a shape, and how large: in one line, or in two where its neighbours leave no room for
+    /// that, and smaller where they leave none for these either.
+    fn write(&self, middle: Vec3, name: &str, shape: &str) -> (String, f32) {
+        let here = Self::along(middle);
+        let neighbours = self.middles.iter().filter(|other| {
+            // Those of the same row.
+            (other.y - middle.y).abs() < 1.0 && (Self::along(**other) - here).abs() > 0.5
+        });
+        let distances = neighbours.map(|other| (Self::along(*other) - here).abs());
+        let free = distances.fold(f32::MAX, f32::min) * self.cube - 14.0;
+        let one = format!("{name}  {shape}");
+        if extent(&one, NAME).x <= free {
+            return (one, NAME);
+        }
+        let two = format!("{name}\n{shape}");
+        let size = NAME * (free / extent(&two, NAME).x).clamp(SMALL_NAME / NAME, 1.0);
+        (two, size)
+    }
 }
 
 /// A name in two lines, where it is long and can be parted near its middle.

@@ -336,6 +336,15 @@ impl Timeline {
             .unwrap_or(self.duration)
     }
 
+    /// The start of the beat at a time.
+    #[must_use]
+    pub fn beat_start(&self, time: f64) -> f64 {
+        self.beat_starts()
+            .take_while(|start| *start <= time)
+            .last()
+            .unwrap_or(0.0)
+    }
+
     /// The start of the beat at a time, or of the one before where it has only just begun.
     #[must_use]
     pub fn previous_beat(&self, time: f64) -> f64 {

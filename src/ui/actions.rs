@@ -5,6 +5,7 @@ use bevy::window::{MonitorSelection, PrimaryWindow, WindowMode};
 
 use super::library::OpenLesson;
 use super::links::CopyLink;
+use super::presenter::PresenterAction;
 use super::{Screen, Settings, go_to};
 use crate::camera::free::ReturnCamera;
 use crate::camera::{CameraMode, ProjectionMode};
@@ -33,6 +34,8 @@ pub enum UiAction {
     Settings(SettingsAction),
     /// Which lesson there is.
     Lesson(LessonAction),
+    /// How it is presented.
+    Presenter(PresenterAction),
     /// The layer of the lesson goes onto the workbench.
     Explore(ExploreLayer),
     /// A network that comes with the program is shown whole.
@@ -128,6 +131,7 @@ kinds!(
     View(ViewAction),
     Settings(SettingsAction),
     Lesson(LessonAction),
+    Presenter(PresenterAction),
     Explore(ExploreLayer),
     Network(ExploreNetwork),
 );
@@ -174,7 +178,7 @@ fn dispatch(
     mut playback: MessageWriter<PlaybackAction>,
     mut view: MessageWriter<ViewAction>,
     mut settings: MessageWriter<SettingsAction>,
-    mut lesson: MessageWriter<LessonAction>,
+    (mut lesson, mut presenter): (MessageWriter<LessonAction>, MessageWriter<PresenterAction>),
     mut explore: MessageWriter<ExploreLayer>,
     mut network: MessageWriter<ExploreNetwork>,
 ) {
@@ -184,6 +188,7 @@ fn dispatch(
             UiAction::View(action) => _ = view.write(action),
             UiAction::Settings(action) => _ = settings.write(action),
             UiAction::Lesson(action) => _ = lesson.write(action),
+            UiAction::Presenter(action) => _ = presenter.write(action),
             UiAction::Explore(layer) => _ = explore.write(layer),
             UiAction::Network(asked) => _ = network.write(asked),
         }

@@ -7,6 +7,7 @@ use bevy_egui::EguiContexts;
 use super::actions::{
     ExploreLayer, LessonAction, PlaybackAction, SettingsAction, UiAction, ViewAction,
 };
+use super::presenter::PresenterAction;
 use super::{Screen, Settings};
 
 /// Turns key presses into what they ask for. Keys go by what is printed on them, so that `?` and
@@ -61,6 +62,9 @@ fn action(key: &Key, keys_shown: bool) -> Option<UiAction> {
         Key::ArrowRight => return Some(PlaybackAction::Skip(5.0).into()),
         Key::Escape if keys_shown => return Some(SettingsAction::ToggleKeys.into()),
         Key::Escape => return Some(LessonAction::Close.into()),
+        // What a remote for talks sends.
+        Key::PageDown => return Some(PresenterAction::Go(true).into()),
+        Key::PageUp => return Some(PresenterAction::Go(false).into()),
         Key::Home => return Some(PlaybackAction::Seek(0.0).into()),
         Key::End => return Some(PlaybackAction::Seek(f64::MAX).into()),
         Key::Character(text) => text.to_lowercase(),
@@ -85,6 +89,10 @@ fn action(key: &Key, keys_shown: bool) -> Option<UiAction> {
         "o" => ViewAction::ToggleLens.into(),
         "r" => SettingsAction::ToggleMotion.into(),
         "g" => ViewAction::GuideCamera.into(),
+        "s" => PresenterAction::ToggleWait.into(),
+        "a" => PresenterAction::ToggleRepeat.into(),
+        "b" => PresenterAction::ToggleBlack.into(),
+        "h" => PresenterAction::ToggleBar.into(),
         "e" => ExploreLayer.into(),
         "?" => SettingsAction::ToggleKeys.into(),
         digit => {

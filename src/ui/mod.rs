@@ -15,6 +15,7 @@ pub mod links;
 mod narrator;
 pub mod network;
 mod notices;
+pub mod presenter;
 mod progress;
 pub mod remembered;
 pub(crate) mod rest;
@@ -107,6 +108,7 @@ pub fn plugin(app: &mut App) {
             explore::plugin,
             network::plugin,
             links::plugin,
+            presenter::plugin,
         ))
         .init_resource::<rest::Activity>()
         .init_state::<Screen>()
@@ -161,6 +163,7 @@ fn draw_panels(
         Res<Lighting>,
         Res<crate::camera::CameraMode>,
     ),
+    (presenting, clock): (Res<presenter::Presenting>, Res<Time<Real>>),
     (explorer, mut kept): (
         Option<ResMut<explore::Explorer>>,
         ResMut<explore::SavedWorkbenches>,
@@ -219,7 +222,11 @@ fn draw_panels(
                     language: settings.language,
                     embedded: settings.embedded,
                 };
-                let height = transport::transport_ui(&context, &model, &mut actions);
+                let height = if presenting.bare {
+                    0.0
+                } else {
+                    transport::transport_ui(&context, &model, &mut actions)
+                };
                 control_bar.set_if_neq(covered(height));
             }
             if let Some(show) = &show
@@ -236,6 +243,13 @@ fn draw_panels(
             {
                 notices::notice_ui(&context, text);
                 activity.waits();
+            }
+            if let Some(text) = presenting.message(clock.elapsed_secs_f64(), settings.language) {
+                notices::notice_ui(&context, text);
+                activity.waits();
+            }
+            if presenting.black {
+                notices::black_ui(&context);
             }
             if settings.keys_shown {
                 notices::keys_ui(&context, settings.language, &mut actions);

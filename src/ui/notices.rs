@@ -47,6 +47,13 @@ pub(super) fn notice_ui(context: &egui::Context, text: &str) {
         });
 }
 
+/// Nothing but black.
+pub(super) fn black_ui(context: &egui::Context) {
+    let layer = egui::LayerId::new(egui::Order::Foreground, egui::Id::new("black"));
+    let painter = context.layer_painter(layer);
+    painter.rect_filled(context.viewport_rect(), 0.0, egui::Color32::BLACK);
+}
+
 /// The list of keys.
 pub(super) fn keys_ui(context: &egui::Context, language: Language, actions: &mut UiActions) {
     let mut open = true;

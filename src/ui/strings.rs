@@ -130,6 +130,9 @@ pub const fn keys(language: Language) -> &'static [(&'static str, &'static str)]
             ("R", "reduced motion"),
             ("G", "back to the guided camera"),
             ("E", "try this yourself"),
+            ("S, A", "for talks: wait after each beat, repeat it"),
+            ("Page ↓ ↑", "play the next, the previous beat"),
+            ("B, H", "the picture off, the bar away"),
             ("Esc", "list of lessons"),
         ],
         Language::Ja => &[
@@ -149,6 +152,9 @@ pub const fn keys(language: Language) -> &'static [(&'static str, &'static str)]
             ("R", "動きを減らす"),
             ("G", "カメラを解説に戻す"),
             ("E", "自分で試す"),
+            ("S, A", "発表用: 区切りごとに止まる・繰り返す"),
+            ("Page ↓ ↑", "次・前の区切りを再生"),
+            ("B, H", "画面を消す・操作バーを隠す"),
             ("Esc", "レッスン一覧"),
         ],
     }

@@ -9,6 +9,7 @@ use crate::playback::{Playhead, Show};
 use crate::stage::draw::Lighting;
 use crate::stage::palette::Studio;
 use crate::ui::links::{LinkNote, OpenLink};
+use crate::ui::presenter::Presenting;
 use crate::ui::{PlaybackAction, Settings, UiAction};
 
 /// Seconds between two reports of a lesson that plays.
@@ -22,6 +23,8 @@ struct Command {
     seek: Option<f64>,
     play: bool,
     pause: bool,
+    /// Whether the bar below the picture is shown.
+    bar: Option<bool>,
 }
 
 /// What is told.
@@ -45,7 +48,7 @@ fn obey(
     mut calls: MessageReader<Call>,
     playhead: Res<Playhead>,
     settings: Res<Settings>,
-    mut note: ResMut<LinkNote>,
+    (mut note, mut presenting): (ResMut<LinkNote>, ResMut<Presenting>),
     mut links: MessageWriter<OpenLink>,
     mut actions: MessageWriter<UiAction>,
 ) {
@@ -62,6 +65,9 @@ fn obey(
         };
         if let Some(text) = command.link {
             links.write(OpenLink(address::open(&text, &settings, &mut note)));
+        }
+        if let Some(bar) = command.bar {
+            presenting.bare = !bar;
         }
         if let Some(time) = command.seek.filter(|time| time.is_finite()) {
             actions.write(PlaybackAction::Seek(time).into());

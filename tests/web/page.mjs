@@ -1,15 +1,25 @@
 // The page in a browser. scripts/web-test runs it; words after it choose the tests whose names hold them.
 
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { assert, colours, difference, graphics, launch, look, newPage, serve, until } from './browser.mjs';
+import { assert, colours, decode, difference, graphics, launch, look, newPage, serve, until } from './browser.mjs';
 
 const ROOT = process.env.TENSORAMA_ROOT;
 /** A stage has thousands of colours; a page without one some dozens. */
 const DRAWN = 1000;
 /** Above this row the program tells things for some seconds. */
 const NOTES = 60;
+
+/** Moments whose frames are compared with the recorder's: cubes that fly, cards, captions, a chain, a comparison. */
+const FRAMES = [
+  ['convolution', 30, 'en', 'light'],
+  ['padding', 61.5, 'ja', 'light'],
+  ['depthwise', 80, 'en', 'dark'],
+  ['residual', 120, 'ja', 'dark'],
+];
 
 const server = await serve();
 const { address } = server;
@@ -161,6 +171,31 @@ const tests = {
     await page.keyboard.press('k');
     await until('playing on', () => Number(/--at\+([\d.]+)/.exec(hash(page))?.[1]) > 11);
     await close(page);
+  },
+
+  async 'pixels: what the page draws is what the recorder draws'() {
+    const program = process.env.TENSORAMA;
+    assert(program, 'TENSORAMA names no program whose frames could be compared: scripts/web-test builds one');
+    const folder = mkdtempSync(join(tmpdir(), 'tensorama-frames-'));
+    for (const [lesson, at, lang, theme] of FRAMES) {
+      const page = await open(`play+${lesson}+--at+${at}+--paused+--lang+${lang}+--theme+${theme}`);
+      await page.keyboard.press('h');
+      await settle(page);
+      // The link's time is rounded to where the address says that it is.
+      const time = await until('the time in the address', () => /--at\+([\d.]+)/.exec(hash(page))?.[1]);
+      const seen = await look(page, `page ${lesson} ${lang} ${theme}`);
+      await close(page);
+      const still = join(folder, `${lesson}-${lang}.png`);
+      execFileSync(program, [
+        'record', lesson, '--still', time, '-o', still, '--size', '1280x720', '--voice', 'none', '--lang', lang, '--theme', theme,
+      ], { env: { ...process.env, XDG_RUNTIME_DIR: folder } });
+      const file = readFileSync(still);
+      if (process.env.PICTURES) writeFileSync(join(process.env.PICTURES, `recorder-${lesson}-${lang}-${theme}.png`), file);
+      const off = difference(decode(file), seen);
+      console.log(`    ${lesson} at ${time} s, ${lang}, ${theme}: ${(100 * off).toFixed(3)} % of the pixels differ by more than 8`);
+      assert(off < 0.005, `${lesson}: ${(100 * off).toFixed(2)} % of the pixels differ from the recorder's`);
+    }
+    rmSync(folder, { recursive: true });
   },
 
   async 'language: by a link, letters come when needed'() {

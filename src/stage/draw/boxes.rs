@@ -14,6 +14,7 @@ use bevy::render::render_resource::{
 use bevy::render::renderer::{RenderDevice, RenderQueue};
 use bytemuck::{Pod, Zeroable};
 
+use super::redraw::Redraw;
 use crate::stage::palette::Rgb;
 
 /// The pixels that the faces of boxes are drawn with, and a number that tells one from another.
@@ -103,6 +104,11 @@ impl BoxInstance {
         }
     }
 
+    /// Whether it is what the floor mirrors.
+    pub(super) const fn is_mirrored(&self) -> bool {
+        self.look[1] == 1
+    }
+
     /// The box as the floor mirrors it.
     #[must_use]
     pub const fn mirrored(mut self) -> Self {
@@ -147,9 +153,17 @@ pub(super) fn extract_boxes(
     boxes: Extract<Res<Boxes>>,
     list: Extract<Res<super::DrawList>>,
     mut buffers: ResMut<BoxBuffers>,
+    mut redraw: ResMut<Redraw>,
 ) {
     if !list.is_changed() {
         return;
+    }
+    if redraw.kept {
+        if buffers.atlas.edition == boxes.atlas.edition {
+            redraw.touched.network(buffers.instances.values(), &list.boxes);
+        } else {
+            redraw.touched.all();
+        }
     }
     buffers.instances.values_mut().clone_from(&list.boxes);
     buffers.atlas = boxes.atlas.clone();

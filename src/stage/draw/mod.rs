@@ -12,6 +12,7 @@ mod collect;
 mod instance;
 mod list;
 mod pipeline;
+mod redraw;
 mod table;
 
 use bevy::prelude::*;
@@ -21,6 +22,7 @@ pub use boxes::{Atlas, BoxAppearance, BoxInstance, Boxes, FaceCells};
 pub use collect::{Blocks, CollectSystems, DirtyElements, DrawList};
 pub use instance::{Cube, Shadow, WallInstance};
 pub use list::{Changes, CubeList};
+pub use redraw::{Redraw, RedrawSystems, Regions};
 
 use super::palette::Studio;
 
@@ -95,5 +97,5 @@ pub struct StageCamera;
 /// Draws the stage.
 pub fn plugin(app: &mut App) {
     app.init_resource::<Lighting>();
-    app.add_plugins((collect::plugin, pipeline::plugin));
+    app.add_plugins((collect::plugin, pipeline::plugin, redraw::plugin));
 }

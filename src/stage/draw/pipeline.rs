@@ -13,7 +13,8 @@ use bevy::render::render_resource::{
     AddressMode, BindGroup, BindGroupEntries, BindGroupLayoutDescriptor, BindGroupLayoutEntries,
     BlendComponent, BlendFactor, BlendOperation, BlendState, BufferUsages, CachedRenderPipelineId,
     ColorTargetState, ColorWrites, CompareFunction, DepthStencilState, Extent3d, FilterMode,
-    FragmentState, PipelineCache, RawBufferVec, RenderPassDescriptor, RenderPipelineDescriptor,
+    FragmentState, PipelineCache, RawBufferVec, RenderPassDescriptor, RenderPipeline,
+    RenderPipelineDescriptor,
     Sampler, SamplerBindingType, SamplerDescriptor, ShaderStages, ShaderType, StoreOp, Texture,
     TextureDescriptor, TextureDimension, TextureFormat, TextureSampleType, TextureUsages,
     TextureView, UniformBuffer, VertexAttribute, VertexFormat, VertexState, VertexStepMode,
@@ -26,6 +27,7 @@ use super::boxes::{BoxBuffers, atlas_layout, extract_boxes};
 use super::collect::DrawList;
 use super::instance::{Cube, Shadow, WallInstance};
 use super::list::{Changes, CubeList};
+use super::redraw::{KeptBackdrop, Redraw, Regions, Touched};
 use super::{Lighting, StageCamera};
 use crate::stage::palette::Rgb;
 
@@ -83,8 +85,8 @@ struct ShaderHandles {
 }
 
 /// What the shaders know of the view; see `view.wgsl`.
-#[derive(ShaderType, Clone, Copy, Default)]
-struct ViewUniform {
+#[derive(ShaderType, Clone, Copy, Default, PartialEq)]
+pub(super) struct ViewUniform {
     clip_from_world: Mat4,
     eye: Vec4,
     floor: Vec4,
@@ -95,8 +97,24 @@ struct ViewUniform {
     wall: Vec4,
 }
 
+impl ViewUniform {
+    pub(super) const fn clip_from_world(&self) -> Mat4 {
+        self.clip_from_world
+    }
+
+    /// All that the backdrop follows from, beside the size of the picture.
+    pub(super) const fn backdrop_colors(&self) -> [Vec4; 3] {
+        [self.backdrop, self.floor_color, self.corner]
+    }
+
+    /// The height of the floor.
+    pub(super) const fn floor(&self) -> f32 {
+        self.floor.x
+    }
+}
+
 #[derive(Resource)]
-struct StageBuffers {
+pub(super) struct StageBuffers {
     view: UniformBuffer<ViewUniform>,
     cubes: CubeBuffer,
     mirrored: CubeBuffer,
@@ -115,6 +133,17 @@ impl Default for StageBuffers {
             walls: RawBufferVec::new(BufferUsages::VERTEX),
             changed: false,
         }
+    }
+}
+
+impl StageBuffers {
+    pub(super) fn view(&self) -> &ViewUniform {
+        self.view.get()
+    }
+
+    /// How many cubes there are, reflections among them.
+    pub(super) fn instance_count(&self) -> usize {
+        self.cubes.buffer.len() + self.mirrored.buffer.len()
     }
 }
 
@@ -137,11 +166,18 @@ impl Default for CubeBuffer {
 }
 
 impl CubeBuffer {
-    /// Takes over what has changed in a list.
-    fn follow(&mut self, list: &CubeList) {
+    /// Takes over what has changed in a list, and tells where that is, if somebody asks.
+    fn follow(&mut self, list: &CubeList, mirrored: bool, touched: Option<&mut Touched>) {
         let (edition, changes) = list.edition();
         if edition == self.edition {
             return;
+        }
+        if let Some(touched) = touched {
+            if edition == self.edition + 1 {
+                touched.cubes(self.buffer.values(), list, mirrored);
+            } else {
+                touched.all();
+            }
         }
         let copy = self.buffer.values_mut();
         match changes {
@@ -184,7 +220,7 @@ impl CubeBuffer {
 }
 
 #[derive(Resource)]
-struct StagePipelines {
+pub(super) struct StagePipelines {
     layout: BindGroupLayoutDescriptor,
     digits: TextureView,
     /// Kept so that the view stays valid.
@@ -192,6 +228,19 @@ struct StagePipelines {
     sampler: Sampler,
     for_format: HashMap<TextureFormat, Pipelines>,
     bind_group: Option<BindGroup>,
+}
+
+impl StagePipelines {
+    /// What draws the backdrop into a target of a format, once it is ready, and what it reads.
+    pub(super) fn backdrop<'a>(
+        &self,
+        format: TextureFormat,
+        cache: &'a PipelineCache,
+    ) -> Option<(&'a RenderPipeline, BindGroup)> {
+        let ids = self.for_format.get(&format)?;
+        let pipeline = cache.get_render_pipeline(ids.backdrop)?;
+        Some((pipeline, self.bind_group.clone()?))
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -253,19 +302,34 @@ fn set_up(mut commands: Commands, device: Res<RenderDevice>, queue: Res<RenderQu
     Ok(())
 }
 
-fn extract_draw_list(list: Extract<Res<DrawList>>, mut buffers: ResMut<StageBuffers>) {
+fn extract_draw_list(
+    list: Extract<Res<DrawList>>,
+    mut buffers: ResMut<StageBuffers>,
+    mut redraw: ResMut<Redraw>,
+) {
     if !list.is_changed() {
         return;
     }
-    buffers.cubes.follow(&list.cubes);
-    buffers.mirrored.follow(&list.mirrored);
+    let kept = redraw.kept;
+    let mut touched = kept.then_some(&mut redraw.touched);
+    let buffers = &mut *buffers;
+    buffers
+        .cubes
+        .follow(&list.cubes, false, touched.as_deref_mut());
+    buffers
+        .mirrored
+        .follow(&list.mirrored, true, touched.as_deref_mut());
+    if let Some(touched) = touched {
+        touched.shadows(buffers.shadows.values(), &list.shadows);
+        touched.walls(buffers.walls.values(), &list.walls);
+    }
     buffers.shadows.values_mut().clone_from(&list.shadows);
     buffers.walls.values_mut().clone_from(&list.walls);
     buffers.changed = true;
 }
 
 /// Uploads what changed, and sees to it that there are pipelines for the view's format.
-fn prepare(
+pub(super) fn prepare(
     mut buffers: ResMut<StageBuffers>,
     mut boxes: ResMut<BoxBuffers>,
     pipelines: Option<ResMut<StagePipelines>>,
@@ -490,15 +554,21 @@ fn boxes() -> VertexBufferLayout {
 }
 
 /// The stage's pass.
-fn draw_stage(
+pub(super) fn draw_stage(
     view: ViewQuery<(&ViewTarget, &ViewDepthTexture, &StageCamera)>,
     pipelines: Option<Res<StagePipelines>>,
     buffers: Res<StageBuffers>,
     boxes: Res<BoxBuffers>,
     cache: Res<PipelineCache>,
+    (redraw, kept_backdrop): (Res<Redraw>, Res<KeptBackdrop>),
     mut context: RenderContext,
 ) {
     let (target, depth, _) = view.into_inner();
+    let regions: &[Option<URect>] = match &redraw.regions {
+        Regions::Whole => &[None],
+        Regions::Boxes(boxes) if boxes.is_empty() => return,
+        Regions::Boxes(boxes) => &boxes.iter().copied().map(Some).collect::<Vec<_>>(),
+    };
     let Some(pipelines) = pipelines else {
         return;
     };
@@ -528,28 +598,35 @@ fn draw_stage(
         multiview_mask: None,
     });
     pass.set_bind_group(0, bind_group, &[]);
-    pass.set_render_pipeline(backdrop);
-    pass.draw(0..3, 0..1);
-    if let Some(buffer) = buffers
-        .shadows
-        .buffer()
-        .filter(|_| !buffers.shadows.is_empty())
-    {
-        pass.set_render_pipeline(shadows);
-        pass.set_vertex_buffer(0, buffer.slice(..));
-        pass.draw(0..6, 0..buffers.shadows.len() as u32);
-    }
-    pass.set_render_pipeline(cubes);
-    for table in [&buffers.mirrored.buffer, &buffers.cubes.buffer] {
-        if let Some(buffer) = table.buffer().filter(|_| !table.is_empty()) {
-            pass.set_vertex_buffer(0, buffer.slice(..));
-            pass.draw(0..18, 0..table.len() as u32);
+    for region in regions {
+        if let Some(area) = region {
+            pass.set_scissor_rect(area.min.x, area.min.y, area.width(), area.height());
         }
-    }
-    boxes.draw(&mut pass, box_pipeline);
-    if let Some(buffer) = buffers.walls.buffer().filter(|_| !buffers.walls.is_empty()) {
-        pass.set_render_pipeline(walls);
-        pass.set_vertex_buffer(0, buffer.slice(..));
-        pass.draw(0..18, 0..buffers.walls.len() as u32);
+        if !kept_backdrop.in_place {
+            pass.set_render_pipeline(backdrop);
+            pass.draw(0..3, 0..1);
+        }
+        if let Some(buffer) = buffers
+            .shadows
+            .buffer()
+            .filter(|_| !buffers.shadows.is_empty())
+        {
+            pass.set_render_pipeline(shadows);
+            pass.set_vertex_buffer(0, buffer.slice(..));
+            pass.draw(0..6, 0..buffers.shadows.len() as u32);
+        }
+        pass.set_render_pipeline(cubes);
+        for table in [&buffers.mirrored.buffer, &buffers.cubes.buffer] {
+            if let Some(buffer) = table.buffer().filter(|_| !table.is_empty()) {
+                pass.set_vertex_buffer(0, buffer.slice(..));
+                pass.draw(0..18, 0..table.len() as u32);
+            }
+        }
+        boxes.draw(&mut pass, box_pipeline);
+        if let Some(buffer) = buffers.walls.buffer().filter(|_| !buffers.walls.is_empty()) {
+            pass.set_render_pipeline(walls);
+            pass.set_vertex_buffer(0, buffer.slice(..));
+            pass.draw(0..18, 0..buffers.walls.len() as u32);
+        }
     }
 }
