@@ -57,7 +57,7 @@ fn gated_energy(samples: &[f32]) -> f64 {
     let weighted = k_weighted(samples);
     let steps: Vec<f64> = weighted
         .chunks(STEP)
-        .map(|step| step.iter().map(|s| s * s).sum::<f64>())
+        .map(|step| step.iter().fold(0.0, |sum, s| sum + s * s))
         .collect();
     let of_block = |block: &[f64]| block.iter().sum::<f64>() / (block.len() * STEP) as f64;
     let blocks: Vec<f64> = if steps.len() < STEPS_OF_BLOCK {
@@ -116,6 +116,8 @@ impl Biquad {
         }
     }
 
+    // Called from a closure that the compiler may put elsewhere.
+    #[inline]
     fn next(&mut self, x: f64) -> f64 {
         let y = self.b[0] * x + self.state[0];
         self.state[0] = self.b[1] * x - self.a[0] * y + self.state[1];

@@ -110,7 +110,15 @@ impl Drawing<'_> {
             if last.as_ref() == Some(&sample) {
                 encoder.add_again()?;
             } else {
-                encoder.add(renderer.draw_as(pixel_format, *time)?)?;
+                // A segment begins with a picture, whatever was drawn before it.
+                let drawn = match last {
+                    None => Some(renderer.draw_as(pixel_format, *time)?),
+                    Some(_) => renderer.draw_next(pixel_format, *time)?,
+                };
+                match drawn {
+                    Some(frame_pixels) => encoder.add(frame_pixels)?,
+                    None => encoder.add_again()?,
+                }
                 last = Some(sample);
             }
             done(index as u64);

@@ -141,7 +141,9 @@ mod tests {
     fn rows_that_are_read_by_themselves_are_what_they_are_in_the_whole() {
         let size = UVec2::new(102, 8);
         let padded_row = 512;
-        let drawn: Vec<u8> = (0..8 * padded_row).map(|at| (at * 37 % 251) as u8).collect();
+        let drawn: Vec<u8> = (0..8 * padded_row)
+            .map(|at| (at * 37 % 251) as u8)
+            .collect();
         for pixel_format in [PixelFormat::Rgba, PixelFormat::Yuv420] {
             let mut whole = FramePixels::new();
             let all = pixel_format.read(&drawn, padded_row, size, 0..8, &mut whole);
@@ -185,13 +187,8 @@ mod tests {
     #[test]
     fn memory_that_is_too_small_is_told() {
         let mut frame_pixels = FramePixels::new();
-        let short = PixelFormat::Yuv420.read(
-            &[0; 64],
-            256,
-            UVec2::new(6, 2),
-            0..2,
-            &mut frame_pixels,
-        );
+        let short =
+            PixelFormat::Yuv420.read(&[0; 64], 256, UVec2::new(6, 2), 0..2, &mut frame_pixels);
         assert!(short.is_err());
     }
 }

@@ -102,6 +102,8 @@ pub struct Renderer {
 
 struct Captured {
     frame_pixels: Result<FramePixels, Localized<String>>,
+    /// Whether each pixel is that of the frame before.
+    is_repeat: bool,
     draw: Duration,
     read_back: Duration,
 }
@@ -170,10 +172,7 @@ impl Renderer {
             return Err(RenderError::NoDriver);
         };
         render_app
-            .insert_resource(Redraw {
-                kept: true,
-                ..Redraw::default()
-            })
+            .insert_resource(Redraw::keeping())
             .insert_resource(Capture {
                 sender: frame_sender,
                 spares: std::sync::Mutex::new(spare_receiver),
@@ -181,6 +180,7 @@ impl Renderer {
                 pixel_format: PixelFormat::Rgba,
                 buffer: None,
                 kept: None,
+                is_repeat: true,
                 started: Instant::now(),
             })
             .add_systems(
@@ -277,6 +277,33 @@ impl Renderer {
         pixel_format: PixelFormat,
         time: f64,
     ) -> Result<FramePixels, RenderError> {
+        self.capture(pixel_format, time)
+            .map(|(frame_pixels, _)| frame_pixels)
+    }
+
+    /// As [`Renderer::draw_as`], of a frame that comes after the one that was drawn last: `None` where
+    /// each pixel is the same.
+    ///
+    /// # Errors
+    /// [`RenderError::Stopped`], where the driver fails.
+    pub fn draw_next(
+        &mut self,
+        pixel_format: PixelFormat,
+        time: f64,
+    ) -> Result<Option<FramePixels>, RenderError> {
+        let (frame_pixels, is_repeat) = self.capture(pixel_format, time)?;
+        if is_repeat {
+            self.recycle(frame_pixels);
+            return Ok(None);
+        }
+        Ok(Some(frame_pixels))
+    }
+
+    fn capture(
+        &mut self,
+        pixel_format: PixelFormat,
+        time: f64,
+    ) -> Result<(FramePixels, bool), RenderError> {
         if let Some(render_app) = self.app.get_sub_app_mut(RenderApp) {
             render_app
                 .world_mut()
@@ -296,7 +323,8 @@ impl Renderer {
             .elapsed()
             .saturating_sub(captured.draw + captured.read_back);
         self.drawn += 1;
-        captured.frame_pixels.map_err(RenderError::Stopped)
+        let frame_pixels = captured.frame_pixels.map_err(RenderError::Stopped)?;
+        Ok((frame_pixels, captured.is_repeat))
     }
 
     /// Gives a frame's memory back, for a later one.
@@ -348,7 +376,7 @@ fn spawn_camera(app: &mut App, size: UVec2) {
     );
     target.texture_descriptor.usage |= TextureUsages::RENDER_ATTACHMENT;
     let target = app.world_mut().resource_mut::<Assets<Image>>().add(target);
-    app.world_mut().spawn((
+    let mut camera = app.world_mut().spawn((
         crate::camera::stage_camera(),
         Camera {
             // The frame is read where it was drawn; another copy of it would only cost time.
@@ -358,8 +386,10 @@ fn spawn_camera(app: &mut App, size: UVec2) {
             ..default()
         },
         RenderTarget::Image(target.into()),
-        // The backdrop is copied into it.
-        CameraMainTextureUsages::default().with(TextureUsages::COPY_DST),
+    ));
+    // The backdrop is copied into it.
+    camera.insert(CameraMainTextureUsages(
+        TextureUsages::RENDER_ATTACHMENT | TextureUsages::COPY_SRC | TextureUsages::COPY_DST,
     ));
 }
 
@@ -373,6 +403,7 @@ struct Capture {
     buffer: Option<(Buffer, Extent3d)>,
     /// The last frame.
     kept: Option<Kept>,
+    is_repeat: bool,
     started: Instant,
 }
 
@@ -417,16 +448,21 @@ fn capture(
         pixel_format: capture.pixel_format,
         frame_pixels: FramePixels::new(),
     });
+    let spare = capture.spares.lock().ok();
+    let spare = spare.and_then(|spares| spares.try_recv().ok());
+    let mut frame_pixels = spare.unwrap_or_default();
+    // The frame before, to tell whether this one is another.
+    frame_pixels.clone_from(&kept.frame_pixels);
     let (draw, read) = if rows.is_empty() {
         (capture.started.elapsed(), Ok(()))
     } else {
         capture.read(texture, rows, &mut kept, (&device, &queue))
     };
     let frame_pixels = read.map(|()| {
-        let spare = capture.spares.lock().ok();
-        let spare = spare.and_then(|spares| spares.try_recv().ok());
-        let mut frame_pixels = spare.unwrap_or_default();
-        frame_pixels.clone_from(&kept.frame_pixels);
+        if frame_pixels != kept.frame_pixels {
+            frame_pixels.clone_from(&kept.frame_pixels);
+            capture.is_repeat = false;
+        }
         capture.kept = Some(kept);
         frame_pixels
     });
@@ -434,6 +470,7 @@ fn capture(
     // The renderer is gone when nobody listens.
     let _ = capture.sender.send(Captured {
         frame_pixels,
+        is_repeat: std::mem::replace(&mut capture.is_repeat, true),
         draw,
         read_back,
     });

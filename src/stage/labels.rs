@@ -14,7 +14,7 @@ use crate::lesson::Language;
 use crate::op::Plan;
 use crate::playback::{CurrentSample, ShowSystems};
 use crate::tensor::Shape;
-use crate::timeline::{Block, Layout, PartState, Sample, Stand};
+use crate::timeline::{Block, Layout, PartState, Sample, Stand, USUAL_YAW};
 
 /// A label beside something on the stage.
 #[derive(Component, Debug, Clone)]
@@ -266,14 +266,24 @@ impl NameRoom {
         let boxes = layout.tensors.iter().map(Block::bounds).chain(racks);
         let boxes: Vec<(Vec3, Vec3)> = boxes.collect();
         let along = |point: Vec3| Self::along(point);
-        let first = boxes.iter().map(|(low, high)| along(Vec3::new(low.x, 0.0, high.z)));
-        let last = boxes.iter().map(|(low, high)| along(Vec3::new(high.x, 0.0, low.z)));
+        let first = boxes
+            .iter()
+            .map(|(low, high)| along(Vec3::new(low.x, 0.0, high.z)));
+        let last = boxes
+            .iter()
+            .map(|(low, high)| along(Vec3::new(high.x, 0.0, low.z)));
         let breadth = last.fold(f32::MIN, f32::max) - first.fold(f32::MAX, f32::min);
         let lowest = boxes.iter().map(|(low, _)| low.y).fold(f32::MAX, f32::min);
-        let highest = boxes.iter().map(|(_, high)| high.y).fold(f32::MIN, f32::max);
+        let highest = boxes
+            .iter()
+            .map(|(_, high)| high.y)
+            .fold(f32::MIN, f32::max);
         let cube = Self::PICTURE / Vec2::new(breadth.max(1.0), (highest - lowest).max(1.0));
         Self {
-            middles: boxes.iter().map(|(low, high)| (*low + *high) * 0.5).collect(),
+            middles: boxes
+                .iter()
+                .map(|(low, high)| (*low + *high) * 0.5)
+                .collect(),
             cube: cube.min_element(),
         }
     }

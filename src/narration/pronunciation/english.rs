@@ -35,8 +35,20 @@ const NAMES: &[(&str, &str)] = &[
 
 /// Words behind a product that say that it is one: `3 × 6 × 6 numbers`.
 const COUNTED: &[&str] = &[
-    "weights", "numbers", "values", "products", "parameters", "multiplications", "multiplies",
-    "macs", "operations", "additions", "elements", "cubes", "times", "equals",
+    "weights",
+    "numbers",
+    "values",
+    "products",
+    "parameters",
+    "multiplications",
+    "multiplies",
+    "macs",
+    "operations",
+    "additions",
+    "elements",
+    "cubes",
+    "times",
+    "equals",
 ];
 
 /// What stands here, if a voice would not say it rightly.
@@ -59,7 +71,11 @@ fn named(here: &Sight) -> Option<Said> {
     let end = here.word(0);
     let word = here.text(0, end);
     // `e.g.` and the like, whose points are no ends of sentences.
-    for (short, long) in [("e.g.", "for example"), ("i.e.", "that is"), ("vs.", "versus")] {
+    for (short, long) in [
+        ("e.g.", "for example"),
+        ("i.e.", "that is"),
+        ("vs.", "versus"),
+    ] {
         if here.stands(short) {
             return Some(Said::new(short.chars().count(), long));
         }
@@ -78,7 +94,10 @@ fn sized(here: &Sight) -> Option<Said> {
     while here.back(back).is_some_and(|c| c.is_ascii_digit()) {
         back += 1;
     }
-    if here.back(back).is_some_and(|c| is_of_word(c) && !matches!(c, 'x' | 'X')) {
+    if here
+        .back(back)
+        .is_some_and(|c| is_of_word(c) && !matches!(c, 'x' | 'X'))
+    {
         return None;
     }
     match here.peek(1) {
@@ -99,7 +118,11 @@ fn fraction(here: &Sight) -> Option<Said> {
     }
     let end = here.digits(middle + 1)?;
     let goes_on = here.peek(end).is_some_and(|c| c == '/' || is_of_word(c));
-    let words = format!("{} over {}", here.text(0, middle), here.text(middle + 1, end));
+    let words = format!(
+        "{} over {}",
+        here.text(0, middle),
+        here.text(middle + 1, end)
+    );
     (!goes_on).then(|| Said::new(end, words))
 }
 
@@ -159,23 +182,27 @@ fn minus(here: &Sight) -> Option<Said> {
         c.is_some_and(|c| c.is_ascii_digit())
             || c.is_some_and(|c| c.is_alphabetic()) && !neighbour.is_some_and(is_of_word)
     };
-    let subtracts = spaced
-        && alone(left, here.back(back + 1))
-        && alone(right, here.peek(offset + 1));
+    let subtracts =
+        spaced && alone(left, here.back(back + 1)) && alone(right, here.peek(offset + 1));
     subtracts.then(|| Said::new(1, "minus"))
 }
 
 /// `×`: of a size it is "by", of a product "times".
 fn times(here: &Sight) -> Option<Said> {
-    let sign = here.peek(0).filter(|c| matches!(c, '×' | '*' | '·' | '⋅' | '✕'))?;
+    let sign = here
+        .peek(0)
+        .filter(|c| matches!(c, '×' | '*' | '·' | '⋅' | '✕'))?;
     let (_, left) = here.before_spaces(1);
     let (_, right) = here.behind_spaces(1);
     if sign == '*' {
-        let both = [left, right].map(|c| c.is_some_and(|c| is_of_word(c) || matches!(c, '(' | ')')));
+        let both =
+            [left, right].map(|c| c.is_some_and(|c| is_of_word(c) || matches!(c, '(' | ')')));
         return (both == [true; 2]).then(|| Said::new(1, "times"));
     }
     let is_size = |c: Option<char>| {
-        c.is_some_and(|c| c.is_ascii_digit() || matches!(c, 'C' | 'H' | 'W' | 'D' | 'N' | 'K' | 'k'))
+        c.is_some_and(|c| {
+            c.is_ascii_digit() || matches!(c, 'C' | 'H' | 'W' | 'D' | 'N' | 'K' | 'k')
+        })
     };
     if sign != '×' || !is_size(left) || !is_size(right) {
         return Some(Said::new(1, "times"));
@@ -247,15 +274,27 @@ mod tests {
             ("C × H × W", "C by H by W"),
             ("2x as fast, 0x3f", "2 times as fast, 0x3f"),
             ("−5, -5 and 5 − 3", "minus 5, minus 5 and 5 minus 3"),
-            ("5 - 3, x - y, a two-fold map - really", "5 minus 3, x minus y, a two-fold map - really"),
+            (
+                "5 - 3, x - y, a two-fold map - really",
+                "5 minus 3, x minus y, a two-fold map - really",
+            ),
             ("pages 3–5", "pages 3 to 5"),
-            ("1/16 of k², 10⁻³ and 2^10", "1 over 16 of k squared, 10 to the power of minus 3 and 2 to the power of 10"),
-            ("a < b > c ≤ d ≠ e", "a less than b greater than c at most d is not e"),
+            (
+                "1/16 of k², 10⁻³ and 2^10",
+                "1 over 16 of k squared, 10 to the power of minus 3 and 2 to the power of 10",
+            ),
+            (
+                "a < b > c ≤ d ≠ e",
+                "a less than b greater than c at most d is not e",
+            ),
             ("16:9 at 1:30", "16 to 9 at 1:30"),
             ("MACs, CNN, ReLU.", "macks, CNN, ray loo."),
             ("MACHINE", "MACHINE"),
             ("γ and σ²", "gamma and sigma squared"),
-            ("√2 ± 0.5 ÷ 3", "the square root of 2 plus or minus 0.5 divided by 3"),
+            (
+                "√2 ± 0.5 ÷ 3",
+                "the square root of 2 plus or minus 0.5 divided by 3",
+            ),
             ("i.e. 2 * 3", "that is 2 times 3"),
         ] {
             assert_eq!(reading(written, Language::En).text, said, "{written}");

@@ -107,7 +107,10 @@ fn sized(here: &Sight) -> Option<Said> {
     while here.back(back).is_some_and(|c| c.is_ascii_digit()) {
         back += 1;
     }
-    if here.back(back).is_some_and(|c| is_latin(c) && !matches!(c, 'x' | 'X')) {
+    if here
+        .back(back)
+        .is_some_and(|c| is_latin(c) && !matches!(c, 'x' | 'X'))
+    {
         return None;
     }
     match here.peek(1) {
@@ -119,7 +122,10 @@ fn sized(here: &Sight) -> Option<Said> {
 
 /// `1/16`.
 fn fraction(here: &Sight) -> Option<Said> {
-    if here.back(1).is_some_and(|c| is_latin(c) || matches!(c, '/' | '.')) {
+    if here
+        .back(1)
+        .is_some_and(|c| is_latin(c) || matches!(c, '/' | '.'))
+    {
         return None;
     }
     let middle = here.digits(0)?;
@@ -144,7 +150,10 @@ fn ratio(here: &Sight) -> Option<Said> {
 
 /// `k²`, `10⁻³`, `2^3`.
 fn powered(here: &Sight) -> Option<Said> {
-    if !here.back(1).is_some_and(|c| is_of_word(c) || matches!(c, ')' | '）')) {
+    if !here
+        .back(1)
+        .is_some_and(|c| is_of_word(c) || matches!(c, ')' | '）'))
+    {
         return None;
     }
     let (power, end) = match here.superscript(0) {
@@ -156,7 +165,10 @@ fn powered(here: &Sight) -> Option<Said> {
         None => return None,
     };
     let minus = if power < 0 { "マイナス" } else { "" };
-    Some(Said::new(end, format!("の{minus}{}乗", power.unsigned_abs())))
+    Some(Said::new(
+        end,
+        format!("の{minus}{}乗", power.unsigned_abs()),
+    ))
 }
 
 /// The space between two numbers, which are not one.
@@ -176,9 +188,17 @@ fn minus(here: &Sight) -> Option<Said> {
         '〜' | '～' | '–' if digit(left) && digit(right) => Some(Said::new(1, "から")),
         '−' | '-' | '－' => {
             let touches = offset == 1;
-            let starts = !here.back(1).is_some_and(|c| is_of_word(c) || matches!(c, ')' | '）'))
-                || here.back(1).is_some_and(|c| c.is_alphabetic() && !c.is_ascii());
-            if touches && digit(right) && starts && left.is_none_or(|c| here.back(1) != Some(' ') || !is_value(c)) {
+            let starts = !here
+                .back(1)
+                .is_some_and(|c| is_of_word(c) || matches!(c, ')' | '）'))
+                || here
+                    .back(1)
+                    .is_some_and(|c| c.is_alphabetic() && !c.is_ascii());
+            if touches
+                && digit(right)
+                && starts
+                && left.is_none_or(|c| here.back(1) != Some(' ') || !is_value(c))
+            {
                 return Some(Said::new(1, "マイナス"));
             }
             let spaced = here.back(1) == Some(' ') && here.peek(1) == Some(' ');
@@ -244,11 +264,17 @@ mod tests {
             ("k²と10⁻³", "kの2乗と10のマイナス3乗"),
             ("a < b、16:9、0:40", "a小なりb、16対9、0:40"),
             ("1 2 3 の順", "1、2、3の順"),
-            ("MACとReLU、U-Net、ESPCN", "マックとレルー、ユーネット、ESPCN"),
+            (
+                "MACとReLU、U-Net、ESPCN",
+                "マックとレルー、ユーネット、ESPCN",
+            ),
             ("何個、何番目、何が", "なん個、なん番目、何が"),
             ("3〜5、±1、√2", "3から5、プラスマイナス1、ルート2"),
             ("γとσ²", "ガンマとシグマの2乗"),
-            ("一行ずつ、8個、18個、1D", "いちぎょうずつ、はっこ、18個、ワンディー"),
+            (
+                "一行ずつ、8個、18個、1D",
+                "いちぎょうずつ、はっこ、18個、ワンディー",
+            ),
         ] {
             assert_eq!(reading(written, Language::Ja).text, said, "{written}");
         }

@@ -64,13 +64,25 @@ pub(super) fn reading(text: &str, language: Language) -> Reading {
                 words.push((character, source));
                 at += 1;
             }
-            (Language::En, Some(Said { length, words: said })) => {
+            (
+                Language::En,
+                Some(Said {
+                    length,
+                    words: said,
+                }),
+            ) => {
                 let spaced = [" ", &said, " "];
                 let spaced = spaced.into_iter().flat_map(str::chars);
                 words.extend(spaced.map(|c| (c, source)));
                 at += length.max(1);
             }
-            (Language::Ja, Some(Said { length, words: said })) => {
+            (
+                Language::Ja,
+                Some(Said {
+                    length,
+                    words: said,
+                }),
+            ) => {
                 words.extend(said.chars().map(|c| (c, source)));
                 at += length.max(1);
             }

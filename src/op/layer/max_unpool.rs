@@ -398,7 +398,11 @@ impl<const N: usize> Operation for MaxUnpool<N> {
                 let (index, value) = (number(*weight), number(*input));
                 says!(en: "index {index} names this place: {value}", ja: "インデックス {index} がこの位置を示す: {value}")
             }
-            None => Localized::new("no index names this place: 0", "この位置を示すインデックスはない: 0").into(),
+            None => Localized::new(
+                "no index names this place: 0",
+                "この位置を示すインデックスはない: 0",
+            )
+            .into(),
         }
     }
 

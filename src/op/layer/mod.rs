@@ -91,8 +91,8 @@ pub use arithmetic::{
 pub use avg_pool::{AvgPool, AvgPool1d, AvgPool3d};
 pub use avg_pool2d::AvgPool2d;
 pub use batch_norm::{BatchNorm1d, BatchNorm2d, BatchNorm3d};
-pub use branch::Branch;
 pub use blocks::{ChannelShuffle, DepthOrder, DepthToSpace, SpaceToDepth};
+pub use branch::Branch;
 pub use choose::Where;
 pub use concat::{Concat, Stack};
 pub use conv_transpose::{ConvTranspose, ConvTranspose1d, ConvTranspose3d};

@@ -160,7 +160,9 @@ pub(super) fn extract_boxes(
     }
     if redraw.kept {
         if buffers.atlas.edition == boxes.atlas.edition {
-            redraw.touched.network(buffers.instances.values(), &list.boxes);
+            redraw
+                .touched
+                .network(buffers.instances.values(), &list.boxes);
         } else {
             redraw.touched.all();
         }

@@ -192,6 +192,9 @@ fn add_boxes(
     }
 }
 
+/// How many strengths of shadow there are.
+const SHADES: f32 = 128.0;
+
 /// Where the viewer is.
 struct CullingView {
     back: Vec3,
@@ -288,7 +291,9 @@ fn shadow_of<'a>(
     let there = (table.cast() + near.chain(come).sum::<i64>()) as f32 / 4096.0;
     let amount = (there / (0.7 * table.count().max(1) as f32)).min(1.0);
     let height = (low.y - floor).max(0.0);
+    // In steps that cannot be told apart, so that it does not change with every cube that comes.
     let strength = 0.46 * amount / (1.0 + 0.28 * height);
+    let strength = (strength * SHADES).round() / SHADES;
     (strength > 0.004).then_some(Shadow {
         rectangle: [
             (low.x + high.x) * 0.5,

@@ -23,6 +23,11 @@ impl Cube {
         self.place[3] > 0.002 && self.look[1] & 0xff00 != 0
     }
 
+    /// Whether it is what the floor mirrors.
+    pub(super) const fn is_mirrored(&self) -> bool {
+        self.look[1] & MIRRORED != 0
+    }
+
     /// The cube with the faces that others cover marked: x, y, z.
     pub(super) fn covered(mut self, [x, y, z]: [bool; 3]) -> Self {
         self.look[1] |= (u32::from(x) | u32::from(y) << 1 | u32::from(z) << 2) << 24;

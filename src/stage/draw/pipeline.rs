@@ -14,10 +14,10 @@ use bevy::render::render_resource::{
     BlendComponent, BlendFactor, BlendOperation, BlendState, BufferUsages, CachedRenderPipelineId,
     ColorTargetState, ColorWrites, CompareFunction, DepthStencilState, Extent3d, FilterMode,
     FragmentState, PipelineCache, RawBufferVec, RenderPassDescriptor, RenderPipeline,
-    RenderPipelineDescriptor,
-    Sampler, SamplerBindingType, SamplerDescriptor, ShaderStages, ShaderType, StoreOp, Texture,
-    TextureDescriptor, TextureDimension, TextureFormat, TextureSampleType, TextureUsages,
-    TextureView, UniformBuffer, VertexAttribute, VertexFormat, VertexState, VertexStepMode,
+    RenderPipelineDescriptor, Sampler, SamplerBindingType, SamplerDescriptor, ShaderStages,
+    ShaderType, StoreOp, Texture, TextureDescriptor, TextureDimension, TextureFormat,
+    TextureSampleType, TextureUsages, TextureView, UniformBuffer, VertexAttribute, VertexFormat,
+    VertexState, VertexStepMode,
 };
 use bevy::render::renderer::{RenderContext, RenderDevice, RenderQueue, ViewQuery};
 use bevy::render::view::{ExtractedView, ViewDepthTexture, ViewTarget};
@@ -27,7 +27,7 @@ use super::boxes::{BoxBuffers, atlas_layout, extract_boxes};
 use super::collect::DrawList;
 use super::instance::{Cube, Shadow, WallInstance};
 use super::list::{Changes, CubeList};
-use super::redraw::{KeptBackdrop, Redraw, Regions, Touched};
+use super::redraw::{KeptBackdrop, Redraw, Regions, Touched, runs_within};
 use super::{Lighting, StageCamera};
 use crate::stage::palette::Rgb;
 
@@ -77,7 +77,7 @@ pub(super) fn plugin(app: &mut App) {
 }
 
 #[derive(Resource, Clone)]
-struct ShaderHandles {
+pub(super) struct ShaderHandles {
     cubes: Handle<Shader>,
     room: Handle<Shader>,
     boxes: Handle<Shader>,
@@ -108,7 +108,7 @@ impl ViewUniform {
     }
 
     /// The height of the floor.
-    pub(super) const fn floor(&self) -> f32 {
+    pub(super) fn floor(&self) -> f32 {
         self.floor.x
     }
 }
@@ -588,6 +588,9 @@ pub(super) fn draw_stage(
     ) else {
         return;
     };
+    let (clip_from_world, floor) = (buffers.view().clip_from_world(), buffers.view().floor());
+    let texture = target.main_texture();
+    let size = UVec2::new(texture.width(), texture.height());
     let color = [Some(target.get_color_attachment())];
     let mut pass = context.begin_tracked_render_pass(RenderPassDescriptor {
         label: Some("stage"),
@@ -618,8 +621,14 @@ pub(super) fn draw_stage(
         pass.set_render_pipeline(cubes);
         for table in [&buffers.mirrored.buffer, &buffers.cubes.buffer] {
             if let Some(buffer) = table.buffer().filter(|_| !table.is_empty()) {
+                let runs = match region {
+                    None => vec![0..table.len() as u32],
+                    Some(area) => runs_within(table.values(), &clip_from_world, floor, size, *area),
+                };
                 pass.set_vertex_buffer(0, buffer.slice(..));
-                pass.draw(0..18, 0..table.len() as u32);
+                for run in runs {
+                    pass.draw(0..18, run);
+                }
             }
         }
         boxes.draw(&mut pass, box_pipeline);

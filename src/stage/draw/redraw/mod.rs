@@ -8,6 +8,7 @@ mod backdrop;
 mod panels;
 mod regions;
 mod touched;
+mod within;
 
 use bevy::prelude::*;
 use bevy::render::render_resource::TextureId;
@@ -17,6 +18,7 @@ use bevy::render::{Render, RenderApp, RenderSystems};
 pub(super) use backdrop::KeptBackdrop;
 pub use regions::Regions;
 pub(super) use touched::Touched;
+pub(super) use within::runs_within;
 
 use super::StageCamera;
 use super::pipeline::{StageBuffers, ViewUniform};
@@ -27,7 +29,7 @@ use panels::Panels;
 pub struct Redraw {
     /// Whether the target still holds what was drawn last, panels included: so it is where nothing else
     /// draws into it, as in a recording.
-    pub kept: bool,
+    pub(super) kept: bool,
     /// Whether the next frame is drawn as a whole, whatever has changed.
     pub forced: bool,
     /// What is drawn in this frame.
@@ -63,6 +65,17 @@ pub(super) fn plugin(app: &mut App) {
     );
     backdrop::plugin(render_app);
     panels::plugin(render_app);
+}
+
+impl Redraw {
+    /// For a target that nothing else draws into.
+    #[must_use]
+    pub fn keeping() -> Self {
+        Self {
+            kept: true,
+            ..Self::default()
+        }
+    }
 }
 
 /// Decides what is drawn.

@@ -38,6 +38,14 @@ pub(super) fn plugin(render_app: &mut SubApp) {
 }
 
 impl Panels {
+    /// Whether a node may be seen within a box.
+    fn reach(&self, area: URect) -> bool {
+        let area = area.as_rect();
+        self.nodes
+            .iter()
+            .any(|(_, rect)| !rect.intersect(area).is_empty())
+    }
+
     /// Takes the nodes of this frame; where they differ from those of the last one.
     pub(super) fn follow(&mut self, nodes: &ExtractedUiNodes) -> Vec<Rect> {
         let seen = nodes.uinodes.iter().map(|node| seen(node, nodes));
@@ -46,20 +54,20 @@ impl Panels {
         let before = std::mem::replace(&mut self.nodes, now);
         let mut changed = Vec::new();
         let (mut a, mut b) = (before.iter().peekable(), self.nodes.iter().peekable());
-        while let Some(rect) = match (a.peek(), b.peek()) {
-            (None, None) => None,
-            (Some((left, _)), Some((right, _))) if left == right => {
-                a.next();
-                b.next();
-                continue;
-            }
-            (Some((left, _)), Some((right, _))) if left > right => b.next(),
-            (None, Some(_)) => b.next(),
-            (Some(_), _) => a.next(),
-        } {
-            changed.push(rect.1);
+        loop {
+            let alone = match (a.peek(), b.peek()) {
+                (None, None) => return changed,
+                (Some((left, _)), Some((right, _))) if left == right => {
+                    a.next();
+                    b.next();
+                    continue;
+                }
+                (Some((left, _)), Some((right, _))) if left > right => b.next(),
+                (None, Some(_)) => b.next(),
+                (Some(_), _) => a.next(),
+            };
+            changed.extend(alone.map(|(_, rect)| *rect));
         }
-        changed
     }
 }
 
@@ -118,12 +126,14 @@ fn note_rect(all: &mut DefaultHasher, rect: Rect) {
 /// The rectangle around something of a size whose middle is somewhere in a node.
 fn placed(transform: &Affine2, middle: Vec2, size: Vec2) -> Rect {
     let corners = [[-0.5, -0.5], [0.5, -0.5], [-0.5, 0.5], [0.5, 0.5]];
-    let corners = corners.map(|corner| {
-        transform.transform_point2(middle + Vec2::from_array(corner) * size)
-    });
+    let corners =
+        corners.map(|corner| transform.transform_point2(middle + Vec2::from_array(corner) * size));
     let low = corners.into_iter().reduce(Vec2::min).unwrap_or_default();
     let high = corners.into_iter().reduce(Vec2::max).unwrap_or_default();
-    Rect { min: low, max: high }
+    Rect {
+        min: low,
+        max: high,
+    }
 }
 
 /// Draws the nodes as the engine's own pass does, within the boxes that are drawn anew.
@@ -161,7 +171,7 @@ fn draw_in_boxes(
         occlusion_query_set: None,
         multiview_mask: None,
     });
-    for area in boxes {
+    for area in boxes.iter().filter(|area| redraw.panels.reach(**area)) {
         pass.set_scissor_rect(area.min.x, area.min.y, area.width(), area.height());
         if let Err(error) = phase.render(&mut pass, world, entity) {
             warn_once!("names and captions were not drawn: {error:?}");

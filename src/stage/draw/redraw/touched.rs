@@ -94,12 +94,7 @@ impl Touched {
     }
 
     /// The rectangles on the screen, in pixels; `None` where all of it may have changed.
-    pub fn on_screen(
-        &self,
-        clip_from_world: &Mat4,
-        floor: f32,
-        size: UVec2,
-    ) -> Option<Vec<Rect>> {
+    pub fn on_screen(&self, clip_from_world: &Mat4, floor: f32, size: UVec2) -> Option<Vec<Rect>> {
         if self.all {
             return None;
         }
