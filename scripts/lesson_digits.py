@@ -5,7 +5,7 @@
 
 lessons/digits/NAME.png     28 x 28, white on black, drawn with the pen of the program (src/network/pen.rs)
 lessons/digits/seven.npy    the first as the network reads it: less the mean of its training pictures, by their deviation
-lessons/digits/weights.safetensors   the weights of assets/networks/digits.onnx, unchanged
+lessons/weights/digits.safetensors   the weights of assets/networks/digits.onnx, unchanged
 
 It also prints the scores and shares of each, as ONNX Runtime computes them.
 """
@@ -22,6 +22,7 @@ from safetensors.numpy import save_file
 ROOT = Path(__file__).resolve().parent.parent
 NETWORK = ROOT / "assets/networks/digits.onnx"
 FOLDER = ROOT / "lessons/digits"
+WEIGHTS = ROOT / "lessons/weights/digits.safetensors"
 SIDE = 28
 PEN = 0.055
 MEAN, DEVIATION = np.float32(0.1307), np.float32(0.3081)
@@ -56,7 +57,9 @@ def main():
     model = onnx.load(NETWORK)
     weights = {one.name: numpy_helper.to_array(one) for one in model.graph.initializer}
     weights = {name: np.ascontiguousarray(one) for name, one in weights.items() if one.dtype == np.float32}
-    save_file(weights, FOLDER / "weights.safetensors")
+    WEIGHTS.parent.mkdir(exist_ok=True)
+    save_file(weights, WEIGHTS)
+    WEIGHTS.chmod(0o644)
     session = onnxruntime.InferenceSession(str(NETWORK))
     pictures = {name: ink(strokes) for name, strokes in DRAWN.items()}
     pictures["empty"] = np.zeros((SIDE, SIDE), np.uint8)
