@@ -5,6 +5,8 @@ use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::network::map::{PlacedMap, RunNetwork};
+use crate::network::{Graph, ValueId, ValueSource};
+use crate::op::Family;
 use crate::tensor::Tensor;
 
 /// Channels of tensors that are looked at as pictures.
@@ -53,7 +55,7 @@ impl StagedNetwork {
         Self { run, map, tensors }
     }
 
-    /// Whether a block is a picture: an input or an output of one or three channels.
+    /// Whether a block is a picture: of one or three channels, an input, an input resized, or an output.
     #[must_use]
     pub fn is_picture(&self, block: usize) -> bool {
         let graph = &self.run.graph;
@@ -62,7 +64,7 @@ impl StagedNetwork {
         };
         let at_end =
             graph.inputs().contains(&block.value) || graph.outputs().contains(&block.value);
-        at_end
+        (at_end || is_resized_input(graph, block.value))
             && block.shape.is_some_and(|shape| {
                 let [channels, rows, columns] = shape.as_chw();
                 shape.rank() == 3
@@ -70,4 +72,21 @@ impl StagedNetwork {
                     && rows.min(columns) >= PICTURE_SIDE
             })
     }
+}
+
+/// Whether a value is an input that has only been resized.
+fn is_resized_input(graph: &Graph, value: ValueId) -> bool {
+    let ValueSource::Node(number) = &graph.value(value).source else {
+        return false;
+    };
+    graph.nodes().get(*number).is_some_and(|node| {
+        let family = node
+            .plan()
+            .map(|plan| plan.layer().kind().description().family);
+        family == Some(Family::Resampling)
+            && node
+                .inputs
+                .first()
+                .is_some_and(|input| graph.inputs().contains(input))
+    })
 }
