@@ -250,6 +250,14 @@ pub fn counts_of_scene(scene: &Scene) -> Vec<f64> {
         });
         facts.extend([sum.0 as f64, sum.1 as f64]);
     }
+    if let Some(network) = &staging.network {
+        let shapes = network.map.blocks.iter().filter_map(|block| block.shape);
+        for shape in shapes {
+            facts.extend(shape.axes().iter().map(|&length| length as f64));
+        }
+        let cost = network.run.cost();
+        facts.extend([cost.macs as f64, cost.parameters as f64]);
+    }
     facts
 }
 
