@@ -32,8 +32,10 @@ fn lessons() -> Vec<(String, Lesson)> {
 
 /// The arithmetic of `tests/lessons/facts.txt`: by lesson, each number with what it is worked out
 /// from. A line is `lesson: number = expression`, `lesson: number @ scene` for a value of another scene, or
-/// `lesson: number # where it is from`.
+/// `lesson: number # where it is from`. In an expression, `dense_64_56.onnxruntime.1` is what `scripts/layer-times` has
+/// measured: the milliseconds of a layer, by a program, with so many threads.
 fn written_facts(lessons: &[(String, Lesson)]) -> BTreeMap<String, Vec<f64>> {
+    let measured = Measured::read();
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lessons/facts.txt");
     let text = std::fs::read_to_string(path).unwrap();
     let mut facts: BTreeMap<String, Vec<f64>> = BTreeMap::new();
@@ -69,7 +71,7 @@ fn written_facts(lessons: &[(String, Lesson)]) -> BTreeMap<String, Vec<f64>> {
             Some((number, expression)) => {
                 let written = number.trim();
                 let number: f64 = written.parse().unwrap_or_else(|_| panic!("{line}"));
-                let result = worth(expression);
+                let result = worth(expression, &measured);
                 // What is said may be rounded, to the digits that are said.
                 let decimals = written.split_once('.').map_or(0, |(_, after)| after.len());
                 let off = (number - result).abs();
@@ -90,52 +92,85 @@ fn written_facts(lessons: &[(String, Lesson)]) -> BTreeMap<String, Vec<f64>> {
     facts
 }
 
-/// The value of an expression of numbers, `+ - * /` and brackets.
-fn worth(expression: &str) -> f64 {
-    fn sum(text: &mut &str) -> f64 {
-        let mut value = product(text);
+/// What `scripts/layer-times` has measured.
+struct Measured(serde_json::Value);
+
+impl Measured {
+    fn read() -> Self {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("lessons/measured/layer-times.json");
+        let text = std::fs::read_to_string(path).unwrap();
+        Self(serde_json::from_str(&text).unwrap())
+    }
+
+    /// A measured number by its name: `dense_64_56.onnxruntime.1` in milliseconds, `dense_64_56.macs` as counted.
+    fn named(&self, name: &str) -> f64 {
+        let mut parts = name.split('.');
+        let layer = &self.0["layers"][parts.next().unwrap_or_default()];
+        let number = match (parts.next(), parts.next()) {
+            (Some(count), None) => &layer[count],
+            (Some(program), Some(threads)) => &layer["milliseconds"][program][threads]["median"],
+            _ => &serde_json::Value::Null,
+        };
+        number
+            .as_f64()
+            .unwrap_or_else(|| panic!("nothing measured is called `{name}`"))
+    }
+}
+
+/// The value of an expression of numbers, measured ones by their names, `+ - * /` and brackets.
+fn worth(expression: &str, measured: &Measured) -> f64 {
+    fn sum(text: &mut &str, measured: &Measured) -> f64 {
+        let mut value = product(text, measured);
         loop {
             *text = text.trim_start();
             match text.chars().next() {
                 Some('+') => {
                     *text = &text[1..];
-                    value += product(text);
+                    value += product(text, measured);
                 }
                 Some('-') => {
                     *text = &text[1..];
-                    value -= product(text);
+                    value -= product(text, measured);
                 }
                 _ => return value,
             }
         }
     }
-    fn product(text: &mut &str) -> f64 {
-        let mut value = factor(text);
+    fn product(text: &mut &str, measured: &Measured) -> f64 {
+        let mut value = factor(text, measured);
         loop {
             *text = text.trim_start();
             match text.chars().next() {
                 Some('*') => {
                     *text = &text[1..];
-                    value *= factor(text);
+                    value *= factor(text, measured);
                 }
                 Some('/') => {
                     *text = &text[1..];
-                    value /= factor(text);
+                    value /= factor(text, measured);
                 }
                 _ => return value,
             }
         }
     }
-    fn factor(text: &mut &str) -> f64 {
+    fn factor(text: &mut &str, measured: &Measured) -> f64 {
         *text = text.trim_start();
         if let Some(rest) = text.strip_prefix('(') {
             *text = rest;
-            let value = sum(text);
+            let value = sum(text, measured);
             *text = text
                 .trim_start()
                 .strip_prefix(')')
                 .expect("a closing bracket");
             return value;
+        }
+        if text.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            let end = text
+                .find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '.')
+                .unwrap_or(text.len());
+            let (name, rest) = text.split_at(end);
+            *text = rest;
+            return measured.named(name);
         }
         let end = text
             .find(|c: char| !c.is_ascii_digit() && c != '.')
@@ -147,7 +182,7 @@ fn worth(expression: &str) -> f64 {
             .unwrap_or_else(|_| panic!("a number in `{number}`"))
     }
     let mut text = expression;
-    let value = sum(&mut text);
+    let value = sum(&mut text, measured);
     assert!(text.trim().is_empty(), "{expression}");
     value
 }
@@ -173,7 +208,11 @@ fn numbers_are_read_from_texts() {
         numbers("six hundred forty-eight of seventy-two"),
         [648.0, 72.0]
     );
-    assert_eq!(worth("3 * (4 + 2) / 9 - 1"), 1.0);
+    let measured = Measured::read();
+    assert_eq!(worth("3 * (4 + 2) / 9 - 1", &measured), 1.0);
+    let work = worth("2 * dense_64_56.macs", &measured);
+    assert_eq!(work, 2.0 * 115_605_504.0);
+    assert!(worth("dense_64_56.onnxruntime.1", &measured) > 0.0);
 }
 
 #[test]
@@ -240,4 +279,33 @@ fn neither_language_says_other_numbers_than_the_other() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn bars_of_time_are_as_long_as_what_was_measured() {
+    let measured = Measured::read();
+    let lessons = lessons();
+    let (_, lesson) = lessons
+        .iter()
+        .find(|(name, _)| name == "macs-and-time")
+        .unwrap();
+    // A column is a millisecond.
+    let bars = |scene: usize| -> Vec<f64> {
+        let staging = &lesson.scenes[scene].staging;
+        let last = staging.sides.iter().map(|side| side.tensors.end - 1);
+        last.map(|tensor| staging.shape(tensor).width() as f64)
+            .collect()
+    };
+    let times = |layers: &[&str]| -> Vec<f64> {
+        let names = layers.iter().map(|name| format!("{name}.onnxruntime.1"));
+        names.map(|name| measured.named(&name).round()).collect()
+    };
+    assert_eq!(bars(1), times(&["dense_64_56", "linear_10752"]));
+    let layers = [
+        "dense_64_56",
+        "relu_4096_56",
+        "depthwise_4096_56",
+        "linear_10752",
+    ];
+    assert_eq!(bars(5), times(&layers));
 }

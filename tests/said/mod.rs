@@ -261,9 +261,11 @@ pub fn counts_of_scene(scene: &Scene) -> Vec<f64> {
     facts
 }
 
-/// Every text of a scene that is said or asked, in both languages.
+/// Every text of a scene that is said, asked or shown, in both languages.
 pub fn texts(scene: &Scene) -> Vec<Localized<String>> {
     let mut texts = vec![scene.title.clone()];
+    let sides = scene.staging.sides.iter();
+    texts.extend(sides.filter_map(|side| side.name.clone()));
     for beat in &scene.beats {
         match beat {
             Beat::Say { text, .. } => texts.push(Localized {
