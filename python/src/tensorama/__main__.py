@@ -1,0 +1,7 @@
+"""``python -m tensorama``: the program."""
+
+import sys
+
+from .program import main
+
+sys.exit(main())
