@@ -1,0 +1,207 @@
+"""The graph of a model as a file ``.onnx``, with its weights, its example input, and its modules' names.
+
+Torch's exporter writes it, without the optimisations that would fold one module into another; what that exporter does
+not take, the older one by tracing may.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import sys
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Tuple
+
+from .arrays import npy_bytes
+from .errors import NotTraced, TensoramaError
+from .model_inputs import Call, call_of
+from .module_names import Calls, name_by_modules
+from .unexported import blamed, first_words
+
+if TYPE_CHECKING:
+    import torch
+
+# A file of Protocol Buffers may have 2 GiB; weights beyond that lie beside it.
+MOST_INSIDE = 1_800_000_000
+
+
+class Exported(NamedTuple):
+    """A model that was exported.
+
+    Attributes:
+        file: the network.
+        inputs: the files of its inputs, ``.npy``, by the inputs' names.
+        modules: the name of the value that a module gives, by the module's path.
+    """
+
+    file: Path
+    inputs: Dict[str, Path]
+    modules: Dict[str, str]
+
+
+def is_module(thing: object) -> bool:
+    """Whether it is a module of PyTorch. Nothing is one before torch is imported."""
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(thing, torch.nn.Module)
+
+
+def export(model: "torch.nn.Module", x: Any, folder: Path) -> Exported:
+    """Writes a model and its example input into a folder.
+
+    Raises:
+        NotTraced: neither exporter takes it, or it does not run.
+        TensoramaError: the input cannot be one, or a package is missing.
+    """
+    model = _unwrapped(model)
+    call = call_of(model, x)
+    with _at_rest(model):
+        calls = _ran(model, call)
+        network = _network(model, call)
+    names = _input_names(network, call)
+    modules = name_by_modules(network, dict(model.named_modules()), calls)
+    file = folder / "net.onnx"
+    _save(network, file)
+    inputs = {}
+    for place, (name, tensor) in enumerate(zip(names, call.tensors())):
+        inputs[name] = folder / f"input-{place}.npy"
+        inputs[name].write_bytes(npy_bytes(tensor))
+    return Exported(file, inputs, modules)
+
+
+def _unwrapped(model: Any) -> Any:
+    """The module that was compiled, or put on several devices."""
+    import torch
+
+    if isinstance(model, (torch.nn.DataParallel, torch.nn.parallel.DistributedDataParallel)):
+        return _unwrapped(model.module)
+    return _unwrapped(model._orig_mod) if hasattr(model, "_orig_mod") else model
+
+
+@contextlib.contextmanager
+def _at_rest(model: "torch.nn.Module") -> Iterator[None]:
+    """A model as in ``eval()`` and without gradients, and afterwards as it was."""
+    import torch
+
+    training = {module: module.training for module in model.modules()}
+    model.eval()
+    try:
+        with torch.no_grad():
+            yield
+    finally:
+        for module, was in training.items():
+            module.training = was
+
+
+def _ran(model: "torch.nn.Module", call: Call) -> Calls:
+    """How often each module runs; also shows whether the model runs at all."""
+    counts: Dict[str, int] = {}
+
+    def counting(name: str) -> Callable[[Any, Any], None]:
+        def count(module: Any, args: Any) -> None:
+            counts[name] = counts.get(name, 0) + 1
+
+        return count
+
+    hooks = [module.register_forward_pre_hook(counting(name)) for name, module in model.named_modules()]
+    try:
+        model(*_copied(call.args), **_copied(call.kwargs))
+    except Exception as why:
+        shapes = ", ".join(f"{tuple(tensor.shape)} {tensor.dtype}" for tensor in call.tensors())
+        raise NotTraced(
+            f"{type(model).__name__} does not run on this example input ({shapes}): {type(why).__name__}: {first_words(why)}"
+        ) from why
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return counts
+
+
+def _copied(things: Any) -> Any:
+    """What a model may change in place, for it to be changed."""
+    import torch
+    from torch.utils import _pytree
+
+    return _pytree.tree_map(lambda leaf: leaf.clone() if isinstance(leaf, torch.Tensor) else leaf, things)
+
+
+def _network(model: "torch.nn.Module", call: Call) -> Any:
+    """The model as a network of `onnx_ir`."""
+    try:
+        import onnx_ir  # noqa: F401
+        import onnxscript  # noqa: F401
+    except ImportError as why:
+        raise TensoramaError(
+            f"torch exports networks by the packages onnx and onnxscript, and {why.name} is not installed: "
+            "pip install onnx onnxscript"
+        ) from None
+    said: List[Tuple[str, BaseException]] = []
+    for exporter, exported in [("torch.onnx.export", _by_export), ("torch.onnx.export(dynamo=False)", _by_trace)]:
+        try:
+            with _quiet():
+                return exported(model, call)
+        except Exception as why:
+            said.append((exporter, why))
+    with _quiet():
+        name, module = blamed(model, call, lambda part, given: _by_export(part, given))
+    what = f"the module {name} ({type(module).__name__})" if name else f"{type(model).__name__} itself"
+    reasons = "; ".join(f"{exporter} says: {first_words(why)}" for exporter, why in said)
+    raise NotTraced(
+        f"{what} could not be traced. {reasons}. Show a part of the model that comes before or after it, or write what is "
+        "named there in operations that torch.onnx exports",
+        name,
+    ) from said[0][1]
+
+
+def _by_export(model: "torch.nn.Module", call: Call) -> Any:
+    import torch
+
+    options: Dict[str, Any] = {"dynamo": True, "verbose": False, "optimize": False}
+    program = torch.onnx.export(model, _copied(call.args), kwargs=_copied(call.kwargs), **options)
+    assert program is not None
+    return program.model
+
+
+def _by_trace(model: "torch.nn.Module", call: Call) -> Any:
+    import onnx_ir
+    import torch
+
+    args = _copied(call.args)
+    # This exporter takes what is given by name as a dict at the end, so a dict that is an argument needs another.
+    if call.kwargs or (args and isinstance(args[-1], dict)):
+        args = (*args, _copied(call.kwargs))
+    file = io.BytesIO()
+    torch.onnx.export(
+        model, args, file, dynamo=False, verbose=False, do_constant_folding=False,
+        training=torch.onnx.TrainingMode.PRESERVE, keep_initializers_as_inputs=False,
+    )  # fmt: skip
+    import onnx
+
+    return onnx_ir.from_proto(onnx.load_model_from_string(file.getvalue()))
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keeps what exporters say on their way to themselves: what matters is in their errors."""
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _input_names(network: Any, call: Call) -> List[str]:
+    """The names of a network's inputs, in the order of the call's tensors."""
+    names = [value.name for value in network.graph.inputs]
+    if len(names) != len(call.tensors()):
+        raise NotTraced(
+            f"the exporter made {len(names)} inputs ({', '.join(names)}) of {len(call.tensors())} tensors, so it is not known "
+            "which is which: leave out those that the model does not use"
+        )
+    return names
+
+
+def _save(network: Any, file: Path) -> None:
+    import onnx_ir
+
+    size = sum(value.const_value.nbytes for value in network.graph.initializers.values() if value.const_value is not None)
+    beside: Optional[str] = None if size < MOST_INSIDE else f"{file.name}.data"
+    onnx_ir.save(network, file, external_data=beside)

@@ -1,0 +1,166 @@
+"""Names the nodes and the values of an exported network as the modules that they come from.
+
+A module that is one node gives it its path, `layer1.0.conv1`. Of several, the last value has the module's path and the
+nodes have their operations behind it, `ln.pow`. What a module does itself beside other modules is called by the
+operation as well, `layer1.0.add`. What runs again has `@2` behind the module's path, then `@3`.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Any, Dict, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Set
+
+# How often each module runs, by its path.
+Calls = Mapping[str, int]
+
+# Where the exporter says from which modules a node comes.
+SCOPES = "pkg.torch.onnx.name_scopes"
+
+
+class Place(NamedTuple):
+    """Where a node comes from: the module's path, and what it does there."""
+
+    path: str
+    label: str
+
+
+class _Run(NamedTuple):
+    """The nodes of one run of a module, by their places in the graph."""
+
+    path: str
+    called: str
+    members: List[int]
+
+
+def name_by_modules(network: Any, modules: Mapping[str, Any], calls: Calls) -> Dict[str, str]:
+    """Renames what depends on an input, and gives the name of the value of each module, by its path."""
+    nodes = _depending_on_inputs(network)
+    places = [_place(node, modules) for node in nodes]
+    outputs = set(network.graph.outputs)
+    given: Dict[str, Any] = {}
+    own: Dict[int, _Run] = {}
+    for run in _all_runs(places, calls):
+        value = _leaving([nodes[index] for index in run.members], outputs)
+        if value is not None:
+            given[run.called] = value
+        if all(places[index].path == run.path for index in run.members):
+            own.update(dict.fromkeys(run.members, run))
+
+    node_names = _Names(())
+    for index, node in enumerate(nodes):
+        run = own.get(index)
+        if run is not None and len(run.members) == 1:
+            node.name = node_names.free(run.called)
+        else:
+            called = places[index].path if run is None else run.called
+            label = places[index].label
+            node.name = node_names.free(f"{called}.{label}" if called else label)
+
+    made = {value for node in nodes for value in node.outputs}
+    value_names = _Names(value.name for value in _all_values(network) if value not in made)
+    # Modules first, so that they have their own names.
+    named = {}
+    for run in own.values():
+        value = given.get(run.called)
+        if value is not None and value not in named:
+            named[value] = value_names.free(run.called)
+    for node in nodes:
+        for value in node.outputs:
+            if value.name:
+                value.name = named[value] if value in named else value_names.free(node.name)
+    return {called: value.name for called, value in given.items()}
+
+
+class _Names:
+    """Names that are taken."""
+
+    def __init__(self, taken: Iterable[Optional[str]]) -> None:
+        self._taken: Set[Optional[str]] = set(taken)
+
+    def free(self, name: str) -> str:
+        """A name, or with `@2` and so on behind it if it is taken; it is taken then."""
+        found, number = name, 1
+        while found in self._taken:
+            number += 1
+            found = f"{name}@{number}"
+        self._taken.add(found)
+        return found
+
+
+def _depending_on_inputs(network: Any) -> List[Any]:
+    depending = set(network.graph.inputs)
+    nodes = []
+    for node in network.graph:
+        if any(value in depending for value in node.inputs if value is not None):
+            depending.update(node.outputs)
+            nodes.append(node)
+    return nodes
+
+
+def _all_values(network: Any) -> Iterator[Any]:
+    yield from network.graph.inputs
+    yield from network.graph.initializers.values()
+    for node in network.graph:
+        yield from node.outputs
+
+
+def _place(node: Any, modules: Mapping[str, Any]) -> Place:
+    scopes = node.metadata_props.get(SCOPES)
+    if scopes:
+        *paths, operation = ast.literal_eval(scopes)
+        return Place(paths[-1] if paths else "", re.sub(r"_\d+$", "", operation).strip("_"))
+    return _place_of_trace(node.name or "", node.op_type, modules)
+
+
+def _place_of_trace(name: str, operator: str, modules: Mapping[str, Any]) -> Place:
+    """Of the older exporter's `/layer1/layer1.0/conv1/Conv`: each part is a module's name in the one before, or already
+    holds that one's name."""
+    path = ""
+    for part in name.strip("/").split("/")[:-1]:
+        below = f"{path}.{part}" if path else part
+        beside = path.rpartition(".")[0]
+        inside = f"{beside}.{part}" if beside else part
+        found = next((each for each in (below, inside) if each in modules), None)
+        if found is not None:
+            path = found
+    return Place(path, operator.lower())
+
+
+def _all_runs(places: Sequence[Place], calls: Calls) -> Iterator[_Run]:
+    """The runs of all modules that have nodes, outer modules first."""
+    members: Dict[str, List[int]] = {}
+    for index, place in enumerate(places):
+        parts = place.path.split(".") if place.path else []
+        for length in range(1, len(parts) + 1):
+            members.setdefault(".".join(parts[:length]), []).append(index)
+    for path in sorted(members):
+        for number, run in enumerate(_parted(members[path], calls.get(path, 1), places), 1):
+            yield _Run(path, path if number == 1 else f"{path}@{number}", run)
+
+
+def _parted(members: List[int], count: int, places: Sequence[Place]) -> List[List[int]]:
+    """A module's nodes by its runs: as many alike, or else as they stand apart; all together where neither fits."""
+    length, rest = divmod(len(members), count)
+    equal = [members[start : start + length] for start in range(0, length * count, max(length, 1))]
+    if not rest and len({tuple(places[index] for index in run) for run in equal}) == 1:
+        return equal
+    apart: List[List[int]] = []
+    for index in members:
+        if apart and apart[-1][-1] == index - 1:
+            apart[-1].append(index)
+        else:
+            apart.append([index])
+    return apart if len(apart) == count else [members]
+
+
+def _leaving(nodes: Sequence[Any], outputs: Set[Any]) -> Optional[Any]:
+    """The one value of some nodes that others read, or that the network gives; nothing where there are several."""
+    inside = set(nodes)
+    leaving = [
+        value
+        for node in nodes
+        for value in node.outputs
+        if value in outputs or any(use.node not in inside for use in value.uses())
+    ]
+    return leaving[0] if len(leaving) == 1 else None

@@ -1,0 +1,116 @@
+"""The window, and the page in a notebook."""
+
+from __future__ import annotations
+
+import atexit
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, List, Optional, Sequence, Union
+
+from . import notebook
+from .errors import TensoramaError
+from .notebook import Page
+from .program import start
+from .subject import words_of
+
+if TYPE_CHECKING:
+    from .subject import Inputs, Model
+
+
+class Window:
+    """A window that has been opened."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", folder: "tempfile.TemporaryDirectory[str]") -> None:
+        self._process = process
+        self._folder = folder
+        # At the end of Python what the window still shows would go with its files.
+        atexit.register(self.wait)
+
+    def wait(self) -> int:
+        """Waits until it is closed and gives the program's exit status."""
+        status = self._process.wait()
+        self._gone()
+        return status
+
+    def close(self) -> None:
+        """Closes it."""
+        self._process.terminate()
+        self._process.wait()
+        self._gone()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has not been closed."""
+        return self._process.poll() is None
+
+    def _gone(self) -> None:
+        atexit.unregister(self.wait)
+        self._folder.cleanup()
+
+
+def show(
+    model: "Model",
+    x: "Optional[Inputs]" = None,
+    *,
+    where: str = "auto",
+    wait: bool = True,
+    part: Optional[str] = None,
+    open: Sequence[str] = (),
+    language: Optional[str] = None,
+    theme: Optional[str] = None,
+    height: int = 560,
+) -> Union[Window, Page]:
+    """Shows a model, or a layer, with the values that it really computes from an example input.
+
+    Args:
+        model: any ``torch.nn.Module``, which is shown as in ``eval()``, with its own weights and its modules' names; a
+            layer as text, as ``"nn.Conv2d(3, 16, 3, padding=1)"``; or the name of a file ``.onnx``.
+        x: an example input of the shape that the model takes, batch in front, as ``(1, 3, 224, 224)``: a
+            ``torch.Tensor`` or a NumPy array; a tuple of them for several arguments; a dict for arguments by name.
+        where: ``"window"``, ``"page"`` for a notebook, or ``"auto"``, which is the page in a notebook.
+        wait: whether to return only once the window is closed. Otherwise Python waits for it at its own end.
+        part: the chain of layers that begins at this module, as ``"layer1.0.conv1"``, on the workbench.
+        open: modules that are open from the start, as ``["layer1"]``.
+        language: ``"en"`` or ``"ja"``; the one that was chosen last if not given.
+        theme: ``"light"`` or ``"dark"``; the one that was chosen last if not given.
+        height: of the frame in a notebook, in pixels.
+
+    Returns:
+        The `Window`, or the `Page`, which a notebook shows.
+
+    Raises:
+        NotTraced: the model's graph could not be found; the message names the module.
+        TensoramaError: no program, no page, or an input that cannot be.
+    """
+    if where not in ("auto", "window", "page"):
+        raise TensoramaError(f"where is {where!r}; it is 'window', 'page' or 'auto'")
+    style = [word for unit in open for word in ("--open", unit)]
+    if language is not None:
+        style += ["--lang", language]
+    if theme is not None:
+        style += ["--theme", theme]
+    folder = tempfile.TemporaryDirectory(prefix="tensorama-")
+    if where == "page" or (where == "auto" and notebook.is_running()):
+        # The page fetches the files when it is opened, perhaps again when it is opened anew.
+        atexit.register(folder.cleanup)
+        words = _given(words_of(model, x, Path(folder.name), part), Path(folder.name))
+        return Page(["explore", *words, *style], height)
+    words = words_of(model, x, Path(folder.name), part)
+    window = Window(start(["explore", *words, *style]), folder)
+    if wait and window.wait() != 0:
+        raise TensoramaError("the window could not be opened, or ended by a mistake; what it said stands above")
+    return window
+
+
+def _given(words: List[str], folder: Path) -> List[str]:
+    """Words for the page: it knows files by their addresses."""
+    server = notebook.server()
+    given = []
+    for word in words:
+        name, separator, path = word.rpartition("=")
+        file = Path(path)
+        inside = folder in file.parents and file.is_file()
+        own = not separator and file.suffix == ".onnx" and file.is_file()
+        given.append(f"{name}{separator}{server.give(file)}" if inside or own else word)
+    return given
