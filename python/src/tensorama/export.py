@@ -17,6 +17,7 @@ from .arrays import npy_bytes
 from .errors import NotTraced, TensoramaError
 from .model_inputs import Call, call_of
 from .module_names import Calls, name_by_modules
+from .tidy import tidy
 from .unexported import blamed, first_words
 
 if TYPE_CHECKING:
@@ -58,8 +59,10 @@ def export(model: "torch.nn.Module", x: Any, folder: Path) -> Exported:
     with _at_rest(model):
         calls = _ran(model, call)
         network = _network(model, call)
+    with _quiet():
+        tidy(network, model.state_dict())
     names = _input_names(network, call)
-    modules = name_by_modules(network, dict(model.named_modules()), calls)
+    modules = name_by_modules(network, model, calls)
     file = folder / "net.onnx"
     _save(network, file)
     inputs = {}

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Any, Dict, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Set
+from typing import TYPE_CHECKING, Any, Container, Dict, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Set
+
+if TYPE_CHECKING:
+    import torch
 
 # How often each module runs, by its path.
 Calls = Mapping[str, int]
@@ -33,15 +36,16 @@ class _Run(NamedTuple):
     members: List[int]
 
 
-def name_by_modules(network: Any, modules: Mapping[str, Any], calls: Calls) -> Dict[str, str]:
-    """Renames what depends on an input, and gives the name of the value of each module, by its path."""
-    nodes = _depending_on_inputs(network)
+def name_by_modules(network: Any, model: "torch.nn.Module", calls: Calls) -> Dict[str, str]:
+    """Renames what computes something, and gives the name of the value of each module, by its path."""
+    nodes = computing_nodes(network, model.state_dict())
+    modules = dict(model.named_modules())
     places = [_place(node, modules) for node in nodes]
     outputs = set(network.graph.outputs)
     given: Dict[str, Any] = {}
     own: Dict[int, _Run] = {}
     for run in _all_runs(places, calls):
-        value = _leaving([nodes[index] for index in run.members], outputs)
+        value = _leaving([nodes[index] for index in run.members], set(nodes), outputs)
         if value is not None:
             given[run.called] = value
         if all(places[index].path == run.path for index in run.members):
@@ -88,11 +92,19 @@ class _Names:
         return found
 
 
-def _depending_on_inputs(network: Any) -> List[Any]:
-    depending = set(network.graph.inputs)
+def computing_nodes(network: Any, parameters: Container[str]) -> List[Any]:
+    """The nodes that depend on the numbers in an input or in a parameter, and not only on sizes."""
+    graph = network.graph
+    depending = set(graph.inputs)
+    depending.update(value for name, value in graph.initializers.items() if name in parameters)
     nodes = []
-    for node in network.graph:
-        if any(value in depending for value in node.inputs if value is not None):
+    for node in graph:
+        read = node.inputs
+        if node.op_type in ("Shape", "Size"):
+            read = ()
+        elif node.op_type == "CastLike":
+            read = read[:1]
+        if any(value in depending for value in read if value is not None):
             depending.update(node.outputs)
             nodes.append(node)
     return nodes
@@ -154,13 +166,13 @@ def _parted(members: List[int], count: int, places: Sequence[Place]) -> List[Lis
     return apart if len(apart) == count else [members]
 
 
-def _leaving(nodes: Sequence[Any], outputs: Set[Any]) -> Optional[Any]:
+def _leaving(nodes: Sequence[Any], computing: Set[Any], outputs: Set[Any]) -> Optional[Any]:
     """The one value of some nodes that others read, or that the network gives; nothing where there are several."""
-    inside = set(nodes)
+    outside = computing.difference(nodes)
     leaving = [
         value
         for node in nodes
         for value in node.outputs
-        if value in outputs or any(use.node not in inside for use in value.uses())
+        if value in outputs or any(use.node in outside for use in value.uses())
     ]
     return leaving[0] if len(leaving) == 1 else None
