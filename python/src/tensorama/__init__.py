@@ -11,7 +11,7 @@ from typing import Any
 
 from .activations import values
 from .drawing import picture
-from .errors import NotTraced, ProgramFailed, ProgramNotFound, TensoramaError
+from .errors import NotTraced, ProgramFailed, ProgramNotFound, TensoramaError, TensoramaWarning
 from .notebook import Page, Picture, Video
 from .recording import record
 from .showing import Window, show
@@ -23,6 +23,7 @@ __all__ = [
     "ProgramFailed",
     "ProgramNotFound",
     "TensoramaError",
+    "TensoramaWarning",
     "Video",
     "Window",
     "picture",

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
+from .export import is_module
 from .notebook import Picture
 from .program import run
 from .subject import Size, size_word, words_of
 
 if TYPE_CHECKING:
     from .subject import Inputs, Model
+
+
+# How many steps are done in a picture: as many as there are.
+ALL_STEPS = "1e12"
 
 
 def picture(
@@ -33,7 +38,7 @@ def picture(
             For a layer as text also its shape, channels first: ``(3, 8, 8)``.
         size: width and height in pixels, or ``"720p"``, ``"1080p"``, ``"1440p"``, ``"4k"``.
         part: of a model, the chain of layers that begins at this module, as ``"layer1.0.conv1"``.
-        at: of a model or a lesson, the moment of its video that is drawn, in seconds.
+        at: the moment of its video that is drawn, in seconds; of a lesson it must be given.
         theme: ``"light"`` or ``"dark"``.
         language: of what stands in the picture, ``"en"`` or ``"ja"``.
 
@@ -49,8 +54,18 @@ def picture(
         words = words_of(model, x, folder, part)
         file = folder / "picture.png"
         style = ["--size", size_word(size), "--theme", theme, "--lang", language]
-        if at is None:
-            run(["explore", *words, "--picture", str(file), *style])
+        if at is None and part is None and _is_network(model, x):
+            # Its tour begins with the map of the whole.
+            run(["record", *words, "--still", "2", "--voice", "none", "--captions", "none", "--output", str(file), *style])
+        elif at is None:
+            run(["explore", *words, "--picture", str(file), "--position", ALL_STEPS, *style])
         else:
-            run(["record", *words, "--still", str(at), "--output", str(file), *style])
+            run(["record", *words, "--still", str(at), "--voice", "none", "--output", str(file), *style])
         return Picture(file.read_bytes())
+
+
+def _is_network(model: Any, x: Any) -> bool:
+    """Whether it is drawn as a map: a file of a network, or a model of several modules."""
+    if is_module(model):
+        return x is not None and next(model.children(), None) is not None
+    return str(model).lower().endswith(".onnx")

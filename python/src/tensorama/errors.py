@@ -7,6 +7,10 @@ class TensoramaError(Exception):
     """Something that Tensorama cannot do; the message says what, where, and what to do about it."""
 
 
+class TensoramaWarning(UserWarning):
+    """Something that is shown otherwise than one may think; the message says what, and why."""
+
+
 class ProgramNotFound(TensoramaError):
     """The program `tensorama` is neither in this package, nor where ``$TENSORAMA`` says, nor on the path."""
 

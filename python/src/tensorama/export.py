@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Tuple
 
 from .arrays import npy_bytes
-from .errors import NotTraced, TensoramaError
+from .errors import NotTraced, TensoramaError, TensoramaWarning
 from .model_inputs import Call, call_of
 from .module_names import Calls, name_by_modules
 from .tidy import tidy
@@ -61,14 +61,14 @@ def export(model: "torch.nn.Module", x: Any, folder: Path) -> Exported:
         network = _network(model, call)
     with _quiet():
         tidy(network, model.state_dict())
-    names = _input_names(network, call)
     modules = name_by_modules(network, model, calls)
-    file = folder / "net.onnx"
+    # What stands in the window and in a tour.
+    file = folder / f"{type(model).__name__}.onnx"
     _save(network, file)
     inputs = {}
-    for place, (name, tensor) in enumerate(zip(names, call.tensors())):
-        inputs[name] = folder / f"input-{place}.npy"
-        inputs[name].write_bytes(npy_bytes(tensor))
+    for place, (value, tensor) in enumerate(zip(network.graph.inputs, call.tensors())):
+        inputs[value.name] = folder / f"input-{place}.npy"
+        inputs[value.name].write_bytes(npy_bytes(tensor))
     return Exported(file, inputs, modules)
 
 
@@ -141,12 +141,14 @@ def _network(model: "torch.nn.Module", call: Call) -> Any:
     said: List[Tuple[str, BaseException]] = []
     for exporter, exported in [("torch.onnx.export", _by_export), ("torch.onnx.export(dynamo=False)", _by_trace)]:
         try:
-            with _quiet():
-                return exported(model, call)
+            network, notes = exported(model, call)
         except Exception as why:
             said.append((exporter, why))
-    with _quiet():
-        name, module = blamed(model, call, lambda part, given: _by_export(part, given))
+            continue
+        if said:
+            warnings.warn(_of_trace(model, said[0][1], notes), TensoramaWarning, stacklevel=5)
+        return network
+    name, module = blamed(model, call, _by_export)
     what = f"the module {name} ({type(module).__name__})" if name else f"{type(model).__name__} itself"
     reasons = "; ".join(f"{exporter} says: {first_words(why)}" for exporter, why in said)
     raise NotTraced(
@@ -156,16 +158,27 @@ def _network(model: "torch.nn.Module", call: Call) -> Any:
     ) from said[0][1]
 
 
-def _by_export(model: "torch.nn.Module", call: Call) -> Any:
+def _of_trace(model: "torch.nn.Module", why: BaseException, notes: List[str]) -> str:
+    text = (
+        f"the graph of {type(model).__name__} was found by tracing it on this input, since torch.onnx.export does not take it "
+        f"({first_words(why)}): where it decides by the numbers, this shows what it does with these"
+    )
+    return f"{text}; torch says where: {' '.join(notes)}" if notes else text
+
+
+def _by_export(model: "torch.nn.Module", call: Call) -> Tuple[Any, List[str]]:
     import torch
 
     options: Dict[str, Any] = {"dynamo": True, "verbose": False, "optimize": False}
-    program = torch.onnx.export(model, _copied(call.args), kwargs=_copied(call.kwargs), **options)
+    with _quiet():
+        program = torch.onnx.export(model, _copied(call.args), kwargs=_copied(call.kwargs), **options)
     assert program is not None
-    return program.model
+    _check_inputs(program.model, call)
+    return program.model, []
 
 
-def _by_trace(model: "torch.nn.Module", call: Call) -> Any:
+def _by_trace(model: "torch.nn.Module", call: Call) -> Tuple[Any, List[str]]:
+    import onnx
     import onnx_ir
     import torch
 
@@ -174,32 +187,36 @@ def _by_trace(model: "torch.nn.Module", call: Call) -> Any:
     if call.kwargs or (args and isinstance(args[-1], dict)):
         args = (*args, _copied(call.kwargs))
     file = io.BytesIO()
-    torch.onnx.export(
-        model, args, file, dynamo=False, verbose=False, do_constant_folding=False,
-        training=torch.onnx.TrainingMode.PRESERVE, keep_initializers_as_inputs=False,
-    )  # fmt: skip
-    import onnx
-
-    return onnx_ir.from_proto(onnx.load_model_from_string(file.getvalue()))
+    with _quiet() as heard:
+        torch.onnx.export(model, args, file, dynamo=False, verbose=False, do_constant_folding=False)
+    notes = [
+        f"{Path(each.filename).name}:{each.lineno}: {str(each.message).split('. ')[0]}."
+        for each in heard
+        if issubclass(each.category, torch.jit.TracerWarning)
+    ]
+    network = onnx_ir.from_proto(onnx.load_model_from_string(file.getvalue()))
+    _check_inputs(network, call)
+    return network, notes
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Keeps what exporters say on their way to themselves: what matters is in their errors."""
-    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        warnings.simplefilter("ignore")
-        yield
+def _quiet() -> Iterator[List[warnings.WarningMessage]]:
+    """Keeps what exporters say on their way to itself: what matters is in their errors, and in some of their warnings."""
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        with warnings.catch_warnings(record=True) as heard:
+            warnings.simplefilter("always")
+            yield heard
 
 
-def _input_names(network: Any, call: Call) -> List[str]:
-    """The names of a network's inputs, in the order of the call's tensors."""
+def _check_inputs(network: Any, call: Call) -> None:
+    """Refuses a network that does not read what it is given: numbers that were there would stand in it as constants."""
     names = [value.name for value in network.graph.inputs]
-    if len(names) != len(call.tensors()):
-        raise NotTraced(
-            f"the exporter made {len(names)} inputs ({', '.join(names)}) of {len(call.tensors())} tensors, so it is not known "
-            "which is which: leave out those that the model does not use"
+    count = len(call.tensors())
+    if len(names) != count:
+        raise ValueError(
+            f"of {count} tensors that it is given, {len(names)} are inputs of the graph that was found"
+            + (f" ({', '.join(names)})" if names else "")
         )
-    return names
 
 
 def _save(network: Any, file: Path) -> None:

@@ -41,11 +41,12 @@ def name_by_modules(network: Any, model: "torch.nn.Module", calls: Calls) -> Dic
     nodes = computing_nodes(network, model.state_dict())
     modules = dict(model.named_modules())
     places = [_place(node, modules) for node in nodes]
+    computing = set(nodes)
     outputs = set(network.graph.outputs)
     given: Dict[str, Any] = {}
     own: Dict[int, _Run] = {}
     for run in _all_runs(places, calls):
-        value = _leaving([nodes[index] for index in run.members], set(nodes), outputs)
+        value = _leaving([nodes[index] for index in run.members], computing, outputs)
         if value is not None:
             given[run.called] = value
         if all(places[index].path == run.path for index in run.members):
@@ -60,6 +61,11 @@ def name_by_modules(network: Any, model: "torch.nn.Module", calls: Calls) -> Dic
             called = places[index].path if run is None else run.called
             label = places[index].label
             node.name = node_names.free(f"{called}.{label}" if called else label)
+
+    for node in network.graph:
+        if node not in computing and node.metadata_props.get(SCOPES):
+            place = _place(node, modules)
+            node.name = node_names.free(f"{place.path}.{place.label}" if place.path else place.label)
 
     made = {value for node in nodes for value in node.outputs}
     value_names = _Names(value.name for value in _all_values(network) if value not in made)

@@ -28,3 +28,5 @@ def tidy(network: Any, parameters: Container[str]) -> None:
             node.metadata_props.setdefault(SCOPES, own)
         following = own
     onnx_ir.passes.common.RemoveUnusedNodesPass()(network)
+    # Of an operator that the program does not show, what comes after it opens if the file says the shape.
+    onnx_ir.passes.common.ShapeInferencePass()(network)
