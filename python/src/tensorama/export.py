@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import sys
 import warnings
 from pathlib import Path
@@ -187,7 +188,7 @@ def _by_trace(model: "torch.nn.Module", call: Call) -> Tuple[Any, List[str]]:
     if call.kwargs or (args and isinstance(args[-1], dict)):
         args = (*args, _copied(call.kwargs))
     file = io.BytesIO()
-    with _quiet() as heard:
+    with _quiet() as heard, _without_standard_output():
         torch.onnx.export(model, args, file, dynamo=False, verbose=False, do_constant_folding=False)
     notes = [
         f"{Path(each.filename).name}:{each.lineno}: {str(each.message).split('. ')[0]}."
@@ -206,6 +207,22 @@ def _quiet() -> Iterator[List[warnings.WarningMessage]]:
         with warnings.catch_warnings(record=True) as heard:
             warnings.simplefilter("always")
             yield heard
+
+
+@contextlib.contextmanager
+def _without_standard_output() -> Iterator[None]:
+    """Keeps what libraries write past Python: the older exporter prints its graph when it fails, whatever it is told
+    (findings/torch_export_log_stays_on.sh)."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _check_inputs(network: Any, call: Call) -> None:
