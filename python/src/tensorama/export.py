@@ -10,6 +10,7 @@ import contextlib
 import io
 import os
 import sys
+import tempfile
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Tuple
@@ -179,7 +180,6 @@ def _by_export(model: "torch.nn.Module", call: Call) -> Tuple[Any, List[str]]:
 
 
 def _by_trace(model: "torch.nn.Module", call: Call) -> Tuple[Any, List[str]]:
-    import onnx
     import onnx_ir
     import torch
 
@@ -187,15 +187,17 @@ def _by_trace(model: "torch.nn.Module", call: Call) -> Tuple[Any, List[str]]:
     # This exporter takes what is given by name as a dict at the end, so a dict that is an argument needs another.
     if call.kwargs or (args and isinstance(args[-1], dict)):
         args = (*args, _copied(call.kwargs))
-    file = io.BytesIO()
-    with _quiet() as heard, _without_standard_output():
-        torch.onnx.export(model, args, file, dynamo=False, verbose=False, do_constant_folding=False)
+    with tempfile.TemporaryDirectory(prefix="tensorama-") as folder:
+        file = Path(folder) / "traced.onnx"
+        with _quiet() as heard, _without_standard_output():
+            torch.onnx.export(model, args, file, dynamo=False, verbose=False, do_constant_folding=False)
+        network = onnx_ir.load(file)
+        onnx_ir.external_data.load_to_model(network)
     notes = [
         f"{Path(each.filename).name}:{each.lineno}: {str(each.message).split('. ')[0]}."
         for each in heard
-        if issubclass(each.category, torch.jit.TracerWarning)
+        if each.category.__name__ == "TracerWarning"
     ]
-    network = onnx_ir.from_proto(onnx.load_model_from_string(file.getvalue()))
     _check_inputs(network, call)
     return network, notes
 

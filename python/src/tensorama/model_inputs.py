@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any, Dict, List, Mapping, NamedTuple, Tuple
+from typing import TYPE_CHECKING, Any, Dict, List, Mapping, NamedTuple, Optional, Tuple
 
 from .arrays import is_array
 from .errors import TensoramaError
@@ -34,14 +34,14 @@ def call_of(model: "torch.nn.Module", x: Any) -> Call:
     Raises:
         TensoramaError: ``forward`` does not take them, or there is no tensor among them.
     """
-    if isinstance(x, Mapping):
-        args, kwargs = (), dict(x)
-    elif isinstance(x, (tuple, list)):
-        args, kwargs = tuple(x), {}
-    else:
-        args, kwargs = (x,), {}
     parameter = next((each for each in model.parameters() if each.is_floating_point()), None)
-    call = _in_order(model, tuple(_tensors(each, parameter) for each in args), {k: _tensors(v, parameter) for k, v in kwargs.items()})
+    args: Tuple[Any, ...] = ()
+    kwargs: Dict[str, Any] = {}
+    if isinstance(x, Mapping):
+        kwargs = {name: _tensors(each, parameter) for name, each in x.items()}
+    else:
+        args = tuple(_tensors(each, parameter) for each in (x if isinstance(x, (tuple, list)) else (x,)))
+    call = _in_order(model, args, kwargs)
     if not call.tensors():
         raise TensoramaError(
             f"the example input of {type(model).__name__} holds no tensor and no array: give one of the shape that it "
@@ -50,7 +50,7 @@ def call_of(model: "torch.nn.Module", x: Any) -> Call:
     return call
 
 
-def _tensors(thing: Any, parameter: "torch.Tensor | None") -> Any:
+def _tensors(thing: Any, parameter: "Optional[torch.Tensor]") -> Any:
     """A thing with tensors in the place of its arrays."""
     import torch
 

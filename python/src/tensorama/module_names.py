@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Container, Dict, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Set
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ def name_by_modules(network: Any, model: "torch.nn.Module", calls: Calls) -> Dic
     """Renames what computes something, and gives the name of the value of each module, by its path."""
     nodes = computing_nodes(network, model.state_dict())
     modules = dict(model.named_modules())
-    places = [_place(node, modules) for node in nodes]
+    operations = Counter(node.metadata_props.get(SCOPES) for node in nodes)
+    places = [_place(node, modules, operations) for node in nodes]
     computing = set(nodes)
     outputs = set(network.graph.outputs)
     given: Dict[str, Any] = {}
@@ -54,17 +56,17 @@ def name_by_modules(network: Any, model: "torch.nn.Module", calls: Calls) -> Dic
 
     node_names = _Names(())
     for index, node in enumerate(nodes):
-        run = own.get(index)
-        if run is not None and len(run.members) == 1:
-            node.name = node_names.free(run.called)
+        leaf = own.get(index)
+        if leaf is not None and len(leaf.members) == 1:
+            node.name = node_names.free(leaf.called)
         else:
-            called = places[index].path if run is None else run.called
+            called = places[index].path if leaf is None else leaf.called
             label = places[index].label
             node.name = node_names.free(f"{called}.{label}" if called else label)
 
     for node in network.graph:
         if node not in computing and node.metadata_props.get(SCOPES):
-            place = _place(node, modules)
+            place = _place(node, modules, operations)
             node.name = node_names.free(f"{place.path}.{place.label}" if place.path else place.label)
 
     made = {value for node in nodes for value in node.outputs}
@@ -123,11 +125,13 @@ def _all_values(network: Any) -> Iterator[Any]:
         yield from node.outputs
 
 
-def _place(node: Any, modules: Mapping[str, Any]) -> Place:
+def _place(node: Any, modules: Mapping[str, Any], operations: Mapping[str, int]) -> Place:
     scopes = node.metadata_props.get(SCOPES)
     if scopes:
         *paths, operation = ast.literal_eval(scopes)
-        return Place(paths[-1] if paths else "", re.sub(r"_\d+$", "", operation).strip("_"))
+        # PyTorch's name, where the node is all of what that is.
+        label = re.sub(r"_\d+$", "", operation).strip("_") if operations[scopes] == 1 else node.op_type.lower()
+        return Place(paths[-1] if paths else "", label)
     return _place_of_trace(node.name or "", node.op_type, modules)
 
 

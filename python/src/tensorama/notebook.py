@@ -7,7 +7,7 @@ import os
 import sys
 from html import escape
 from pathlib import Path
-from typing import Optional, Sequence
+from typing import Optional, Sequence, Union
 from urllib.parse import quote
 
 from .errors import TensoramaError
@@ -78,7 +78,7 @@ class Picture(bytes):
     def _repr_png_(self) -> bytes:
         return bytes(self)
 
-    def save(self, file: "str | os.PathLike[str]") -> Path:
+    def save(self, file: "Union[str, os.PathLike[str]]") -> Path:
         """Writes it to a file and gives its path."""
         path = Path(file)
         path.write_bytes(self)
@@ -88,7 +88,7 @@ class Picture(bytes):
         return f"<tensorama.Picture of {len(self)} bytes>"
 
 
-class Video(os.PathLike):  # type: ignore[type-arg]  # Python 3.8's spelling of os.PathLike[str] runs on all.
+class Video(os.PathLike[str]):
     """A video that has been written, which a notebook shows; ``open(video)`` and ``Path(video)`` take it.
 
     Attributes:

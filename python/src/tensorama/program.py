@@ -92,9 +92,19 @@ def run(words: Sequence[str]) -> str:
     return done.stdout
 
 
-def start(words: Sequence[str]) -> "subprocess.Popen[bytes]":
-    """Starts the program with these words, and does not wait for it."""
-    return subprocess.Popen([str(find()), *words], env=environment(), stdin=subprocess.DEVNULL)
+def start(words: Sequence[str], said: Path) -> "subprocess.Popen[bytes]":
+    """Starts the program with these words, and does not wait for it; what it says goes into a file."""
+    with said.open("wb") as log:
+        return subprocess.Popen(
+            [str(find()), *words], env=environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+        )
+
+
+def last_words(said: str) -> str:
+    """The error at the end of what the program says, or its last lines."""
+    lines = said.strip().splitlines()
+    errors = [place for place, line in enumerate(lines) if line.startswith("error:")]
+    return "\n".join(lines[errors[-1] :] if errors else lines[-3:])
 
 
 def _why(words: Sequence[str], said: str, status: int) -> str:

@@ -94,9 +94,9 @@ def _run(words: List[str], hear: Callable[[Dict[str, Any]], None]) -> None:
             text=True,
             encoding="utf-8",
         )
+        assert process.stdout is not None
         message = None
         try:
-            assert process.stdout is not None
             for line in process.stdout:
                 event = json.loads(line)
                 if event["event"] == "error":
@@ -106,6 +106,8 @@ def _run(words: List[str], hear: Callable[[Dict[str, Any]], None]) -> None:
             # The program hears of it too, and leaves what it has for --resume.
             process.wait()
             raise
+        finally:
+            process.stdout.close()
         if process.wait() != 0:
             said.seek(0)
             raise ProgramFailed(f"tensorama record failed: {message or said.read().strip()}")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import atexit
 import subprocess
 import tempfile
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, List, Optional, Sequence, Union
 
 from . import notebook
-from .errors import TensoramaError
+from .errors import ProgramFailed, TensoramaError, TensoramaWarning
 from .notebook import Page
 from .program import start
 from .subject import words_of
@@ -18,25 +19,41 @@ if TYPE_CHECKING:
     from .subject import Inputs, Model
 
 
+# Seconds for which a window that is to close is waited for.
+PATIENCE = 3
+
+
 class Window:
     """A window that has been opened."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", folder: "tempfile.TemporaryDirectory[str]") -> None:
-        self._process = process
+    def __init__(self, words: Sequence[str], folder: "tempfile.TemporaryDirectory[str]") -> None:
         self._folder = folder
+        self._said = Path(folder.name) / "said.txt"
+        self._process = start(words, self._said)
         # At the end of Python what the window still shows would go with its files.
         atexit.register(self.wait)
 
-    def wait(self) -> int:
-        """Waits until it is closed and gives the program's exit status."""
+    def wait(self) -> None:
+        """Waits until it is closed.
+
+        Raises:
+            ProgramFailed: it could not be opened, or ended by a mistake.
+        """
         status = self._process.wait()
+        said = last_words(self._said.read_text("utf-8", "replace")) if self._said.exists() else ""
         self._gone()
-        return status
+        if status != 0:
+            raise ProgramFailed(f"the window could not be opened, or ended by a mistake: {said}")
 
     def close(self) -> None:
         """Closes it."""
         self._process.terminate()
-        self._process.wait()
+        try:
+            self._process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            # A window in which nothing moves may not hear of it.
+            self._process.kill()
+            self._process.wait()
         self._gone()
 
     @property
@@ -81,6 +98,7 @@ def show(
 
     Raises:
         NotTraced: the model's graph could not be found; the message names the module.
+        ProgramFailed: the window could not be opened; the message ends with the program's words.
         TensoramaError: no program, no page, or an input that cannot be.
     """
     if where not in ("auto", "window", "page"):
@@ -91,26 +109,38 @@ def show(
     if theme is not None:
         style += ["--theme", theme]
     folder = tempfile.TemporaryDirectory(prefix="tensorama-")
+    try:
+        words = words_of(model, x, Path(folder.name), part)
+    except BaseException:
+        folder.cleanup()
+        raise
     if where == "page" or (where == "auto" and notebook.is_running()):
         # The page fetches the files when it is opened, perhaps again when it is opened anew.
+        page = Page(["explore", *_given(words, Path(folder.name)), *style], height)
         atexit.register(folder.cleanup)
-        words = _given(words_of(model, x, Path(folder.name), part), Path(folder.name))
-        return Page(["explore", *words, *style], height)
-    words = words_of(model, x, Path(folder.name), part)
-    window = Window(start(["explore", *words, *style]), folder)
-    if wait and window.wait() != 0:
-        raise TensoramaError("the window could not be opened, or ended by a mistake; what it said stands above")
+        return page
+    window = Window(["explore", *words, *style], folder)
+    if wait:
+        window.wait()
     return window
 
 
 def _given(words: List[str], folder: Path) -> List[str]:
-    """Words for the page: it knows files by their addresses."""
+    """Words for the page, which knows files by their addresses, and of inputs only the first."""
     server = notebook.server()
-    given = []
-    for word in words:
-        name, separator, path = word.rpartition("=")
-        file = Path(path)
-        inside = folder in file.parents and file.is_file()
-        own = not separator and file.suffix == ".onnx" and file.is_file()
-        given.append(f"{name}{separator}{server.give(file)}" if inside or own else word)
+    given: List[str] = []
+    rest = iter(words)
+    for word in rest:
+        if word == "--input" and word in given:
+            ignored = next(rest).partition("=")[0]
+            warnings.warn(
+                f"the page fills the input {ignored} with numbers that count up: it takes those of the first input only, and a "
+                "window takes all (where='window')",
+                TensoramaWarning,
+                stacklevel=3,
+            )
+            continue
+        path = Path(word.rpartition("=")[2])
+        is_own = folder in path.parents or (path.suffix == ".onnx" and path.is_file())
+        given.append(server.give(path) if is_own else word)
     return given
