@@ -78,7 +78,7 @@ class WindowTest(unittest.TestCase):
 
     def test_without_a_screen_it_says_so(self) -> None:
         with mock.patch.dict(os.environ, {"DISPLAY": ":4242"}):
-            with self.assertRaisesRegex(tensorama.ProgramFailed, "(?s)could not be opened.*XOpenDisplayFailed"):
+            with self.assertRaisesRegex(tensorama.ProgramFailed, r"could not be opened, or ended by a mistake: \S"):
                 tensorama.show("nn.ReLU()")
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, List, Optional, Sequence, Union
 from . import notebook
 from .errors import ProgramFailed, TensoramaError, TensoramaWarning
 from .notebook import Page
-from .program import start
+from .program import last_words, start
 from .subject import words_of
 
 if TYPE_CHECKING:
