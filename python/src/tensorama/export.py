@@ -138,7 +138,7 @@ def _network(model: "torch.nn.Module", call: Call) -> Any:
     except ImportError as why:
         raise TensoramaError(
             f"torch exports networks by the packages onnx and onnxscript, and {why.name} is not installed: "
-            "pip install onnx onnxscript"
+            "pip install \"tensorama[torch]\""
         ) from None
     said: List[Tuple[str, BaseException]] = []
     for exporter, exported in [("torch.onnx.export", _by_export), ("torch.onnx.export(dynamo=False)", _by_trace)]:

@@ -7,11 +7,13 @@ import os
 import sys
 from html import escape
 from pathlib import Path
-from typing import Optional, Sequence, Union
+from typing import TYPE_CHECKING, Optional, Sequence, Union
 from urllib.parse import quote
 
 from .errors import TensoramaError
-from .page_server import PageServer
+
+if TYPE_CHECKING:
+    from .page_server import PageServer
 
 # The page of this package; scripts/package puts it there.
 PAGE = Path(__file__).resolve().parent / "page"
@@ -19,7 +21,7 @@ PAGE = Path(__file__).resolve().parent / "page"
 # What an address may hold as it is behind `#`; src/link.rs writes the same.
 PLAIN = "-._~!*'(),;:@/="
 
-_server: Optional[PageServer] = None
+_server: "Optional[PageServer]" = None
 
 
 def is_running() -> bool:
@@ -31,7 +33,7 @@ def is_running() -> bool:
     return shell is not None and hasattr(shell, "kernel")
 
 
-def server() -> PageServer:
+def server() -> "PageServer":
     """The server of the page, started once in a process.
 
     Raises:
@@ -45,6 +47,9 @@ def server() -> PageServer:
                 f"there is no page in {folder}: this package was built without one. Open a window instead "
                 "(show(..., where='window')), or name the folder that scripts/web makes in TENSORAMA_PAGE"
             )
+        # What serves is slow to load, and the command `tensorama` needs none of it.
+        from .page_server import PageServer
+
         _server = PageServer(folder)
     return _server
 
