@@ -119,7 +119,11 @@ def _say(event: Dict[str, Any]) -> None:
     elif event["event"] == "spoken":
         line = f"\rspeaking {event['done']} of {event['of']}" + ("\n" if event["done"] == event["of"] else "")
     elif event["event"] == "frame":
-        line = f"\rframe {event['done']} of {event['of']}"
+        done, of = event["done"], event["of"]
+        # Once for each hundredth: a notebook keeps every word.
+        if done < of and 100 * done // of == 100 * (done - 1) // of:
+            return
+        line = f"\rframe {done} of {of}"
     else:
         return
     print(line, end="", file=sys.stderr, flush=True)

@@ -111,15 +111,15 @@ def show(
     folder = tempfile.TemporaryDirectory(prefix="tensorama-")
     try:
         words = words_of(model, x, Path(folder.name), part)
+        if where == "page" or (where == "auto" and notebook.is_running()):
+            page = Page(["explore", *_given(words, Path(folder.name)), *style], height)
+            # It fetches the files when it is opened, perhaps again when it is opened anew.
+            atexit.register(folder.cleanup)
+            return page
+        window = Window(["explore", *words, *style], folder)
     except BaseException:
         folder.cleanup()
         raise
-    if where == "page" or (where == "auto" and notebook.is_running()):
-        # The page fetches the files when it is opened, perhaps again when it is opened anew.
-        page = Page(["explore", *_given(words, Path(folder.name)), *style], height)
-        atexit.register(folder.cleanup)
-        return page
-    window = Window(["explore", *words, *style], folder)
     if wait:
         window.wait()
     return window
