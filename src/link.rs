@@ -54,6 +54,8 @@ pub enum LinkSubject {
         name: String,
         /// The units that are open.
         open: Vec<String>,
+        /// The file that its first input holds.
+        input: Option<String>,
     },
 }
 
@@ -154,8 +156,11 @@ impl Link {
                 }
                 words
             }
-            LinkSubject::Network { name, open } => {
+            LinkSubject::Network { name, open, input } => {
                 let mut words = vec!["explore".to_owned(), name.clone()];
+                if let Some(input) = input {
+                    words.extend(["--input".to_owned(), input.clone()]);
+                }
                 for unit in open {
                     words.extend(["--open".to_owned(), unit.clone()]);
                 }
@@ -249,9 +254,10 @@ impl Link {
             (None, _) => LinkSubject::Lessons,
             (Some("play"), Some(name)) => LinkSubject::Lesson { name, at, paused },
             (Some("explore"), Some(name))
-                if workbench.0 == SubjectOptions::default() && network_file::is_network(&name) =>
+                if network_file::is_network(&name) && of_whole_network(&workbench.0) =>
             {
-                LinkSubject::Network { name, open }
+                let input = workbench.0.input;
+                LinkSubject::Network { name, open, input }
             }
             (Some("explore"), Some(layers)) => {
                 let (options, view) = workbench;
@@ -290,6 +296,17 @@ impl Link {
         };
         (link, problems)
     }
+}
+
+/// Whether options say no more than which file a network reads.
+fn of_whole_network(options: &SubjectOptions) -> bool {
+    let input = options.input.clone();
+    let is_file = input.as_deref().is_none_or(|word| word.contains('.'));
+    let only_input = SubjectOptions {
+        input,
+        ..SubjectOptions::default()
+    };
+    is_file && *options == only_input
 }
 
 fn language(word: &str) -> Result<Language, Told> {
@@ -413,6 +430,19 @@ mod tests {
             assert!(!text.contains([' ', '#', '"', '<', '&']), "{text}");
             assert_eq!(Link::read(&text, &no_files), (link, Vec::new()), "{text}");
         }
+    }
+
+    #[test]
+    fn a_link_to_a_network_names_the_file_that_it_reads() {
+        let (link, problems) =
+            Link::read("explore+net.onnx+--input+x.npy+--open+layer1", &no_files);
+        assert!(problems.is_empty(), "{problems:?}");
+        let LinkSubject::Network { name, open, input } = &link.subject else {
+            panic!("{link:?}");
+        };
+        assert_eq!((&**name, input.as_deref()), ("net.onnx", Some("x.npy")));
+        assert_eq!(open, &["layer1"]);
+        assert_eq!(Link::read(&link.text(), &no_files).0, link);
     }
 
     #[test]

@@ -139,6 +139,18 @@ const HELP: &[Help] = &[
         after: None,
     },
     Help {
+        command: "completions",
+        about: "シェルの補完スクリプトを出力する",
+        arguments: &[("shell", "シェル: bash、zsh、fish、elvish、powershell")],
+        after: None,
+    },
+    Help {
+        command: "man",
+        about: "マニュアルページを roff で出力する",
+        arguments: &[("command", "このコマンドのページを出力する")],
+        after: None,
+    },
+    Help {
         command: "check",
         about: "レッスンの誤りを見つける",
         arguments: &[("lessons", "レッスンの名前かパス")],

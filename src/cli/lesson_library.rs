@@ -55,7 +55,8 @@ pub fn lessons_folder() -> PathBuf {
     [Some(PathBuf::from("lessons")), beside, Some(built.clone())]
         .into_iter()
         .flatten()
-        .find(|folder| folder.is_dir())
+        // A folder of somebody else's lessons may have that name too.
+        .find(|folder| !lessons_in(folder).is_empty())
         .unwrap_or(built)
 }
 

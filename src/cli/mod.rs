@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 pub mod check;
+pub mod completions;
 #[cfg(feature = "record")]
 pub mod draw_only;
 #[cfg(feature = "record")]
@@ -15,6 +16,7 @@ pub mod join;
 pub mod language;
 pub mod lesson_library;
 pub mod list;
+pub mod man;
 #[cfg(feature = "record")]
 pub mod narrate;
 #[cfg(feature = "record")]
@@ -35,6 +37,7 @@ pub mod subject;
 pub mod theme;
 #[cfg(feature = "record")]
 pub mod told;
+pub mod version;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
@@ -120,6 +123,10 @@ enum Command {
     Eval(eval::EvalArgs),
     /// Print the shapes and costs of a layer or a chain.
     Shape(shape::ShapeArgs),
+    /// Print what a shell completes the words of this program with.
+    Completions(completions::CompletionsArgs),
+    /// Print the manual page, in roff.
+    Man(man::ManArgs),
     /// Make a narrated video of a lesson, of a layer or of a network, or images of it.
     #[cfg(feature = "record")]
     Record(record::RecordArgs),
@@ -153,6 +160,10 @@ pub fn run() -> Result<(), Failure> {
     let words: Vec<_> = std::env::args_os().collect();
     let language = language::of(&words, |name| std::env::var_os(name));
     language::choose(language);
+    if version::is_asked(&words) {
+        version::print();
+        return Ok(());
+    }
     let matches = help::matches(program(), words, language);
     let arguments =
         Arguments::from_arg_matches(&matches).unwrap_or_else(|error| help::end(&error, language));
@@ -177,6 +188,8 @@ pub fn run() -> Result<(), Failure> {
             if usage { failure.of_usage() } else { failure }
         }),
         Command::Shape(args) => Ok(shape::run(&args)?),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
         #[cfg(feature = "record")]
         Command::Record(args) => record::run(&args),
         #[cfg(feature = "record")]

@@ -22,6 +22,7 @@ use super::told::ToldSubject;
 use crate::disk::Reach;
 use crate::language::{Language, Message, Told, says};
 use crate::lesson::Lesson;
+use crate::narration::choose;
 use crate::record::format::Format;
 use crate::record::frames::save_frames;
 use crate::record::narrated::{Speaker, narrate};
@@ -399,7 +400,14 @@ fn record_pictures(args: &RecordArgs, lesson: &str, cancelled: &AtomicBool) -> R
     let lesson = args.shown(lesson)?.lesson;
     let fps = args.fps(Format::Mp4.usual_fps());
     let mut reporter = Reporter::new(args.json, fps);
-    let narrated = narrate(&lesson, &args.speakers(&args.lang)?, &mut |done, all| {
+    let mut speakers = args.speakers(&args.lang)?;
+    for speaker in &mut speakers {
+        // A picture needs no voice: without one, its time is estimated.
+        if speaker.voice.is_none() && choose(None, speaker.language).is_err() {
+            speaker.voice = Some("none".to_owned());
+        }
+    }
+    let narrated = narrate(&lesson, &speakers, &mut |done, all| {
         reporter.on_progress(RecordingProgress::Spoken(done, all));
     })?;
     let render_settings = args.render_settings(Format::Mp4.usual_size(), 1);

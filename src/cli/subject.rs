@@ -13,6 +13,7 @@ use crate::disk;
 use crate::explore::Setup;
 use crate::explore::opened::OpenError;
 use crate::explore::options::{self, SubjectOptions};
+use crate::language::says;
 use crate::network::presets::Preset;
 use crate::network::{ShippedNetwork, ValueId};
 use crate::op::LoopOrder;
@@ -22,9 +23,10 @@ use crate::tensor::{Fill, Tensor, read_file};
 #[derive(Debug, Args)]
 pub struct SubjectArgs {
     /// The input: a shape such as 3x7x7, a picture, or a .npy, .npz or .safetensors file
-    /// (FILE:TENSOR takes a tensor by name). A preset brings its own.
+    /// (FILE:TENSOR takes a tensor by name). A preset brings its own. NAME=... gives one of several inputs of a
+    /// network.
     #[arg(short, long)]
-    input: Option<String>,
+    input: Vec<String>,
     /// The part of a network: the chain of layers that begins at the node of this name. Without it,
     /// the first one.
     #[arg(long, value_name = "NODE")]
@@ -86,7 +88,7 @@ impl SubjectArgs {
     #[must_use]
     pub fn given(&self) -> Option<&'static str> {
         let options = [
-            ("--input", self.input.is_some()),
+            ("--input", !self.input.is_empty()),
             ("--part", self.part.is_some()),
             ("--preprocess", self.preprocess.is_some()),
             ("--fill", self.fill.is_some()),
@@ -126,6 +128,13 @@ impl SubjectArgs {
         if let Some(setup) = network::setup(self, name, &text)? {
             return Ok(setup);
         }
+        if self.input.len() > 1 {
+            let why = says!(
+                en: "layers one after another have one input, and --input is given more than once",
+                ja: "一列の層の入力はひとつですが、--input が複数あります"
+            );
+            return Err(Failure::from(why).of_usage());
+        }
         let weights = self
             .weight
             .iter()
@@ -135,7 +144,7 @@ impl SubjectArgs {
         let others = others.map(|(place, name, fill)| (place, name.as_str(), fill));
         let operands = weights.chain(biases).chain(others);
         let subject = SubjectOptions {
-            input: self.input.clone(),
+            input: self.input.first().cloned(),
             fill: self.fill.clone(),
             operands: operands
                 .map(|(place, name, fill)| (*place, name.to_owned(), fill.clone()))

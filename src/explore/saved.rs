@@ -1,5 +1,7 @@
 //! A setup as a lesson in notation: what the workbench saves, and what it records.
 
+use std::collections::BTreeMap;
+
 use super::setup::Setup;
 use crate::lesson::Localized;
 use crate::lesson::schema::{
@@ -62,6 +64,7 @@ fn lesson(setup: &Setup, saved: &Saved) -> RawLesson {
             layers: Some(setup.layers.clone()),
             compare: None,
             network: None,
+            names: BTreeMap::new(),
             order: setup.order,
             show: None,
             camera: saved.shot.map(|(yaw, pitch)| RawShot {

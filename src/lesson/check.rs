@@ -292,7 +292,10 @@ impl Checker {
                 ),
             );
         }
-        let staging = self.staging(path, raw, lesson);
+        let mut staging = self.staging(path, raw, lesson);
+        if let Some(staging) = &mut staging {
+            self.tensor_names(path, raw, staging);
+        }
         // Beats are checked even where the operation cannot be: all mistakes in one run.
         let staged = staging.as_ref();
         let show = match &raw.show {
@@ -325,6 +328,31 @@ impl Checker {
             from,
             beats: beats.into_iter().collect::<Option<_>>()?,
         })
+    }
+
+    /// What a scene calls its tensors.
+    fn tensor_names(&mut self, scene: &str, raw: &RawScene, staging: &mut Staging) {
+        let path = format!("{scene}.names");
+        for (number, name) in &raw.names {
+            let count = staging.tensors.len();
+            if *number >= count {
+                self.error(
+                    &path,
+                    says!(
+                        en: "there is no tensor {number}; the scene has {count}, counted from 0",
+                        ja: "テンソル {number} はありません。シーンのテンソルは {count} 個で、0 から数えます"
+                    ),
+                    Localized::new(
+                        "tensor 0 is the input; of a network, blocks have titles of their own",
+                        "テンソル 0 は入力です。ネットワークのブロックには、初めから名前があります",
+                    ),
+                );
+                continue;
+            }
+            if let Some(name) = self.text(&path, name) {
+                staging.tensor_names.insert(*number, name);
+            }
+        }
     }
 
     /// The sides of a scene, planned and computed.

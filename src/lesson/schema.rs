@@ -94,6 +94,9 @@ pub struct RawScene {
     /// A network, instead of `layers`: all of it, as a map.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub network: Option<RawNetwork>,
+    /// What tensors are called, by their numbers, where that is not what they usually are.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub names: BTreeMap<usize, RawText>,
     /// In which order a convolution is walked through: `FilterMajor`, unless it is said.
     #[serde(default, skip_serializing_if = "is_default")]
     pub order: LoopOrder,

@@ -1,5 +1,6 @@
 //! What stands on the stage of a scene: sides, each a chain of layers.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -23,6 +24,8 @@ pub struct Staging {
     pub staged_layers: Vec<StagedLayer>,
     /// The tensors of all sides: the input of a side, then the output of each of its layers.
     pub tensors: Vec<Tensor>,
+    /// What tensors are called, where it is not what they usually are.
+    pub tensor_names: BTreeMap<usize, Localized<String>>,
     /// A network in place of sides.
     pub network: Option<Arc<StagedNetwork>>,
 }

@@ -286,9 +286,22 @@ fn run(command: &mut Command, cancelled: &AtomicBool) -> Result<(), EncodeError>
 
 /// How many frames a file holds.
 pub(super) fn count_frames(file: &Path) -> Result<u64, EncodeError> {
-    let said = probe(file, &["-count_packets"], "stream=nb_read_packets")?;
-    let counted = said.trim().parse();
-    counted.map_err(|_| {
+    let counting = [
+        "-map",
+        "0:v:0",
+        "-c",
+        "copy",
+        "-progress",
+        "pipe:1",
+        "-f",
+        "null",
+        "-",
+    ];
+    let said = asked(file, &counting)?;
+    // It tells so while it reads, and once more at the end.
+    let counts = said.lines().filter_map(|line| line.strip_prefix("frame="));
+    let counted = counts.last().and_then(|count| count.trim().parse().ok());
+    counted.ok_or_else(|| {
         let file = file.display();
         EncodeError::Failed(says!(
             en: "it counts no frames in {file}",
@@ -297,18 +310,37 @@ pub(super) fn count_frames(file: &Path) -> Result<u64, EncodeError> {
     })
 }
 
-/// What stands in a file's comment.
+/// What stands in a file's comment; nothing where it has none.
 pub(super) fn comment(file: &Path) -> Result<String, EncodeError> {
-    probe(file, &[], "format_tags=comment").map(|said| said.trim().to_owned())
+    let said = asked(file, &["-f", "ffmetadata", "-"])?;
+    // Matroska's tags are in capitals.
+    let comments = said.lines().filter_map(|line| {
+        let (name, text) = line.split_once('=')?;
+        name.eq_ignore_ascii_case("comment").then_some(text)
+    });
+    Ok(comments.map(without_escapes).next().unwrap_or_default())
 }
 
-fn probe(file: &Path, more: &[&str], entries: &str) -> Result<String, EncodeError> {
-    let output = Command::new("ffprobe")
-        .args(["-v", "error", "-select_streams", "v:0", "-show_entries"])
-        .arg(entries)
-        .args(more)
-        .args(["-of", "default=nw=1:nk=1"])
+/// A value of ffmpeg's metadata without the backslashes that stand before `=`, `;`, `#` and themselves.
+fn without_escapes(text: &str) -> String {
+    let mut plain = String::new();
+    let mut letters = text.chars();
+    while let Some(letter) = letters.next() {
+        plain.extend(if letter == '\\' {
+            letters.next()
+        } else {
+            Some(letter)
+        });
+    }
+    plain.trim().to_owned()
+}
+
+/// What ffmpeg prints of a file. Not ffprobe: who has the one from PyPI has no other.
+fn asked(file: &Path, words: &[&str]) -> Result<String, EncodeError> {
+    let output = ffmpeg()
+        .arg("-i")
         .arg(file_argument(file))
+        .args(words)
         .stdin(Stdio::null())
         .output()
         .map_err(|_| EncodeError::NoFfmpeg)?;
@@ -336,6 +368,12 @@ mod tests {
         ] {
             assert_eq!(last_delay(frames, fps), wanted, "{frames} at {fps}");
         }
+    }
+
+    #[test]
+    fn what_ffmpeg_escapes_is_as_it_was() {
+        let written = r#"{"a": [1,2\=3\;\#\\n]}"#;
+        assert_eq!(without_escapes(written), r#"{"a": [1,2=3;#\n]}"#);
     }
 
     #[test]

@@ -175,6 +175,18 @@ pub(super) fn ffmpeg() -> Command {
     command
 }
 
+/// The first line that ffmpeg says of itself; `None` where there is none.
+#[must_use]
+pub fn ffmpeg_version() -> Option<String> {
+    let output = Command::new("ffmpeg")
+        .arg("-version")
+        .stdin(Stdio::null())
+        .output()
+        .ok()?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    said.lines().next().map(str::to_owned)
+}
+
 /// A file as ffmpeg takes it for one, whatever its name: a relative one may begin with `-`, as an option
 /// does, or with `http:`, as an address does.
 pub(super) fn file_argument(path: &Path) -> PathBuf {

@@ -124,6 +124,29 @@ pub fn find_driver() -> Result<(), RenderError> {
         .map_err(|_| RenderError::NoDriver)
 }
 
+/// The graphics drivers that are there, a line each: the name of the device, what drives it, its version.
+#[must_use]
+pub fn drivers() -> Vec<String> {
+    let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
+        backends: wgpu::Backends::from_env().unwrap_or(wgpu::Backends::PRIMARY),
+        ..wgpu::InstanceDescriptor::new_without_display_handle()
+    });
+    let adapters = bevy::tasks::block_on(instance.enumerate_adapters(wgpu::Backends::all()));
+    let told = adapters.iter().map(|adapter| {
+        let info = adapter.get_info();
+        let wgpu::AdapterInfo {
+            name,
+            driver,
+            driver_info,
+            backend,
+            device_type,
+            ..
+        } = info;
+        format!("{name}, {device_type:?}, {backend:?}, {driver} {driver_info}")
+    });
+    told.collect()
+}
+
 impl Renderer {
     /// A renderer for a show, warmed up: the next frame it draws is complete.
     ///

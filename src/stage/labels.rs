@@ -131,6 +131,9 @@ fn spawn_labels(
 
 /// The name of a tensor.
 fn tensor_name(model: &SceneModel, tensor: usize, language: Language) -> String {
+    if let Some(name) = model.tensor_name(tensor, language) {
+        return name.to_owned();
+    }
     let (writer, reader) = model.neighbours(tensor);
     let words = |en: &str, ja: &str| match language {
         Language::En => en.to_owned(),

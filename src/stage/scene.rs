@@ -1,5 +1,6 @@
 //! All that the poses of a scene need, worked out once: its tensors and its layers.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bevy::math::Vec3;
@@ -27,6 +28,7 @@ pub struct SceneModel {
     pub network: Option<Arc<StagedNetwork>>,
     /// The names of the sides of a comparison.
     names: Vec<Option<Localized<String>>>,
+    tensor_names: BTreeMap<usize, Localized<String>>,
     /// The layers that write and read each tensor along its chain.
     neighbours: Vec<(Option<usize>, Option<usize>)>,
 }
@@ -134,6 +136,7 @@ impl SceneModel {
             layout: layout.clone(),
             network: staging.network.clone(),
             names: staging.sides.iter().map(|side| side.name.clone()).collect(),
+            tensor_names: staging.tensor_names.clone(),
             neighbours,
         }
     }
@@ -142,6 +145,13 @@ impl SceneModel {
     #[must_use]
     pub fn side_name(&self, side: usize, language: Language) -> Option<&str> {
         let name = self.names.get(side)?.as_ref()?;
+        Some(name.get(language))
+    }
+
+    /// What a scene calls a tensor, where it is not what it usually is.
+    #[must_use]
+    pub fn tensor_name(&self, tensor: usize, language: Language) -> Option<&str> {
+        let name = self.tensor_names.get(&tensor)?;
         Some(name.get(language))
     }
 

@@ -112,6 +112,7 @@ impl OnShow<'_> {
                 LinkSubject::Network {
                     name: view.name.clone(),
                     open: view.open_units().map(str::to_owned).collect(),
+                    input: None,
                 }
             }
         };
@@ -256,9 +257,12 @@ fn open_link(
                 lesson: explorer.and_then(|explorer| explorer.lesson()),
             });
         }
-        LinkSubject::Network { name, open } => match network_file::view(name) {
+        LinkSubject::Network { name, open, input } => match network_file::view(name) {
             Ok(Some(view)) => {
-                let view = view.with_open(open.iter().map(String::as_str));
+                let mut view = view.with_open(open.iter().map(String::as_str));
+                if let Some(why) = input.as_ref().and_then(|file| view.feed_file(file).err()) {
+                    note.tell(why.say(settings.language));
+                }
                 networks.write(OpenNetwork(Box::new(view)));
             }
             Ok(None) => go_to(&mut screen, Screen::Lessons),

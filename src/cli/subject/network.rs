@@ -63,7 +63,7 @@ pub(super) fn whole(args: &SubjectArgs, name: &str) -> Result<Option<Whole>, Fai
         return Ok(None);
     }
     // Without a word about its input, as the window opens it.
-    if args.input.is_none() && args.fill.is_none() && args.preprocess.is_none() {
+    if args.input.is_empty() && args.fill.is_none() && args.preprocess.is_none() {
         let view = network_file::view(name).map_err(|why| Failure::from(why).of_usage())?;
         return Ok(view.map(|view| Whole {
             run: view.run().clone(),
@@ -83,9 +83,8 @@ fn of_file(
     args: &SubjectArgs,
     network: &OnnxNetwork,
 ) -> Result<(Graph, Vec<(ValueId, Tensor)>), Failure> {
-    let words: Vec<String> = args.input.iter().cloned().collect();
     let mut options = InputOptions::new(args.fill.as_ref(), args.preprocess.as_ref());
-    let given = options.read(network, &words);
+    let given = options.read(network, &args.input);
     let given = given.map_err(|why| Failure::from(why).of_usage())?.given;
     let graph = network
         .graph(&given)
@@ -118,7 +117,7 @@ fn of_source(
     args: &SubjectArgs,
     subject: &Subject,
 ) -> Result<(Graph, Vec<(ValueId, Tensor)>), Failure> {
-    let shape = match args.input.as_deref().map(str::parse::<Shape>) {
+    let shape = match args.input.first().map(|word| word.parse::<Shape>()) {
         Some(Ok(shape)) => shape,
         Some(Err(_)) | None => {
             let why = says!(

@@ -17,6 +17,8 @@ mod what;
 
 pub use network::NetworkTour;
 
+use std::collections::BTreeMap;
+
 use super::saved;
 use super::workbench::ValidSetup;
 use crate::disk::Reach;
@@ -117,6 +119,7 @@ fn empty_scene(title: impl Into<Localized<String>>, show: Vec<Part>, camera: Raw
         layers: None,
         compare: None,
         network: None,
+        names: BTreeMap::new(),
         order: LoopOrder::default(),
         show: Some(show),
         camera: Some(camera),

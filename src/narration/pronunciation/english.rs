@@ -101,7 +101,13 @@ fn sized(here: &Sight) -> Option<Said> {
         return None;
     }
     match here.peek(1) {
-        Some(next) if next.is_ascii_digit() => Some(Said::new(1, "by")),
+        Some(next) if next.is_ascii_digit() => {
+            let end = here.digits(1)?;
+            let goes_on = here
+                .peek(end)
+                .is_some_and(|c| is_of_word(c) && !matches!(c, 'x' | 'X'));
+            (!goes_on).then(|| Said::new(1, "by"))
+        }
         Some(next) if is_of_word(next) => None,
         _ => Some(Said::new(1, "times")),
     }

@@ -114,7 +114,13 @@ fn sized(here: &Sight) -> Option<Said> {
         return None;
     }
     match here.peek(1) {
-        Some(next) if next.is_ascii_digit() => Some(Said::new(1, "かける")),
+        Some(next) if next.is_ascii_digit() => {
+            let end = here.digits(1)?;
+            let goes_on = here
+                .peek(end)
+                .is_some_and(|c| is_latin(c) && !matches!(c, 'x' | 'X'));
+            (!goes_on).then(|| Said::new(1, "かける"))
+        }
         Some(next) if is_latin(next) => None,
         _ => Some(Said::new(1, "倍")),
     }

@@ -152,7 +152,11 @@ mod tests {
             }
         }
         let all = many.iter().map(|[a, b, c, d]| Rect::new(*a, *b, *c, *d));
-        assert_eq!(Regions::around(all, SIZE, 1000), Regions::Whole);
+        // What covers the picture is drawn in one go.
+        match Regions::around(all, SIZE, 1000) {
+            Regions::Whole => {}
+            Regions::Boxes(boxes) => assert_eq!(boxes.len(), 1, "{boxes:?}"),
+        }
     }
 
     #[test]
