@@ -62,9 +62,13 @@ fn written_facts(lessons: &[(String, Lesson)]) -> BTreeMap<String, Vec<f64>> {
         let number = match fact.split_once('=') {
             None if fact.contains('@') => {
                 let (number, scene) = fact.split_once('@').unwrap();
-                let number: f64 = number.trim().parse().unwrap_or_else(|_| panic!("{line}"));
+                let written = number.trim();
+                let decimals = written.split_once('.').map_or(0, |(_, after)| after.len());
+                let number: f64 = written.parse().unwrap_or_else(|_| panic!("{line}"));
                 let values = other_scene(scene).unwrap_or_else(|| panic!("{line}: no such scene"));
-                let is_there = values.iter().any(|value| Said::new(number, 0).is(*value));
+                let is_there = values
+                    .iter()
+                    .any(|value| Said::new(number, decimals).is(*value));
                 assert!(is_there, "{line}: the scene has no such value");
                 number
             }
