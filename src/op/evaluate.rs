@@ -1,6 +1,6 @@
 //! The whole output of a plan, fast.
 
-mod convolution;
+pub(super) mod convolution;
 mod depthwise;
 mod elements;
 mod pooling;

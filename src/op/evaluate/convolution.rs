@@ -22,7 +22,7 @@ const BLOCK_ELEMENTS: usize = 1 << 20;
 /// Filters that are worth a task of their own.
 const FILTERS_OF_A_PART: usize = 16;
 
-pub(super) fn evaluate(
+pub(in crate::op) fn evaluate(
     convolution: &Convolution,
     input: &[f32],
     weights: &[f32],

@@ -21,6 +21,7 @@ mod conv3d;
 mod conv_transpose;
 mod conv_transpose2d;
 mod convolution;
+mod correlate;
 mod defaults;
 mod depthwise;
 mod depthwise_separable;
@@ -100,6 +101,7 @@ pub use conv_transpose2d::ConvTranspose2d;
 pub use conv1d::Conv1d;
 pub use conv2d::Conv2d;
 pub use conv3d::Conv3d;
+pub use correlate::Correlate;
 pub use depthwise::Depthwise;
 pub use depthwise_separable::DepthwiseSeparable;
 pub use dropout::{AlphaDropout, Dropout, StochasticDepth, StochasticMode};
@@ -273,6 +275,8 @@ layers! {
     Pointwise,
     /// A depthwise convolution, then a pointwise one: a chain of two.
     DepthwiseSeparable,
+    /// A convolution whose filters are an earlier tensor of the chain.
+    Correlate,
     /// Transposed convolution.
     ConvTranspose2d,
     /// Transposed convolution of a line.
