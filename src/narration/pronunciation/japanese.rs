@@ -49,8 +49,8 @@ const NAMES: &[(&str, &str)] = &[
     ("U-Net", "ユーネット"),
 ];
 
-/// What stands behind 何 that makes it なん.
-const COUNTERS: &str = "個本回番枚層行列倍乗通度人次分秒点画段桁種チビバ台箇カヶか";
+/// What stands behind 何 that makes it なん: counters, and で, の, と, だ.
+const COUNTERS: &str = "個本回番枚層行列倍乗通度人次分秒点画段桁種チビバ台箇カヶかでのとだ";
 
 /// What stands here, if a voice would not say it rightly.
 pub(super) fn said(here: &Sight) -> Option<Said> {
