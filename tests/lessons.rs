@@ -579,7 +579,7 @@ fn the_curriculum_is_numbered_and_each_lesson_leads_to_the_next() {
         })
         .collect();
     lessons.sort_by_key(|(number, ..)| *number);
-    assert_eq!(lessons.len(), 25);
+    assert_eq!(lessons.len(), 26);
     for (index, (number, name, lesson)) in lessons.iter().enumerate() {
         assert_eq!(*number as usize, index + 1, "{name}");
         let next = lessons.get(index + 1).map(|(_, next, _)| next.clone());
