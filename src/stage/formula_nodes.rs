@@ -230,7 +230,13 @@ impl CardWriter<'_> {
     /// What becomes of one element: a copy, a clipped value, or the sum of two.
     pub(super) fn elementwise(&self, card: &mut ChildSpawnerCommands, shown: &Shown) {
         let model = shown.model;
-        let number = |value: f32| signed(&model.reads.format.text(value));
+        // What comes from the second tensor is written as it is there.
+        let number = |value: f32| {
+            let own = model.reads.format;
+            let second = model.adds.as_ref().map(|second| second.format);
+            let finer = second.filter(|second| second.decimals > own.decimals && !own.shows(value));
+            signed(&finer.unwrap_or(own).text(value))
+        };
         let operation = model.plan.layer().operation();
         let text = operation.arithmetic(shown.explained, &number);
         let text = text.choose(self.language);

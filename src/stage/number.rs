@@ -40,6 +40,13 @@ impl NumberFormat {
         }
     }
 
+    /// Whether a value is what it is written as.
+    #[must_use]
+    pub fn shows(self, value: f32) -> bool {
+        let scaled = value * 10_f32.powi(self.decimals as i32);
+        !value.is_finite() || (scaled - scaled.round()).abs() < 1e-3
+    }
+
     /// A value in this format, with a true minus sign; what is no number is `NaN`, what is infinite `∞`.
     #[must_use]
     pub fn text(self, value: f32) -> String {
@@ -91,6 +98,13 @@ impl NumberFormat {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_format_shows_what_its_decimals_write() {
+        let format = NumberFormat { decimals: 1 };
+        assert!(format.shows(0.7) && format.shows(-3.0) && format.shows(f32::NAN));
+        assert!(!format.shows(0.75));
+    }
 
     #[test]
     fn a_tensor_gets_as_few_decimals_as_show_it_exactly() {
