@@ -1,7 +1,7 @@
 //! How English voices are given signs and names.
 
 use super::Said;
-use super::sight::{Sight, greek, is_of_word};
+use super::sight::{Sight, SizeSign, greek, is_of_word};
 
 /// Names that the voices spell, or say as another word: how they are said.
 const NAMES: &[(&str, &str)] = &[
@@ -84,77 +84,31 @@ fn named(here: &Sight) -> Option<Said> {
     (!here.peek(end).is_some_and(is_of_word)).then(|| Said::new(end, *said))
 }
 
-/// `3x3`, and `2x` behind which nothing of a word stands.
+/// `3x3` and `2x`.
 fn sized(here: &Sight) -> Option<Said> {
-    if !matches!(here.peek(0), Some('x' | 'X')) || !here.back(1)?.is_ascii_digit() {
-        return None;
-    }
-    // What the digits before it belong to: those of `0x3f` or `conv2x2` are no sizes.
-    let mut back = 1;
-    while here.back(back).is_some_and(|c| c.is_ascii_digit()) {
-        back += 1;
-    }
-    if here
-        .back(back)
-        .is_some_and(|c| is_of_word(c) && !matches!(c, 'x' | 'X'))
-    {
-        return None;
-    }
-    match here.peek(1) {
-        Some(next) if next.is_ascii_digit() => {
-            let end = here.digits(1)?;
-            let goes_on = here
-                .peek(end)
-                .is_some_and(|c| is_of_word(c) && !matches!(c, 'x' | 'X'));
-            (!goes_on).then(|| Said::new(1, "by"))
-        }
-        Some(next) if is_of_word(next) => None,
-        _ => Some(Said::new(1, "times")),
-    }
+    Some(Said::new(
+        1,
+        match here.size_sign()? {
+            SizeSign::Between => "by",
+            SizeSign::Behind => "times",
+        },
+    ))
 }
 
 /// `1/16`.
 fn fraction(here: &Sight) -> Option<Said> {
-    if !here.begins_word() || here.back(1) == Some('/') || here.back(1) == Some('.') {
-        return None;
-    }
-    let middle = here.digits(0)?;
-    if here.peek(middle) != Some('/') {
-        return None;
-    }
-    let end = here.digits(middle + 1)?;
-    let goes_on = here.peek(end).is_some_and(|c| c == '/' || is_of_word(c));
-    let words = format!(
-        "{} over {}",
-        here.text(0, middle),
-        here.text(middle + 1, end)
-    );
-    (!goes_on).then(|| Said::new(end, words))
+    let (over, under, end) = here.fraction()?;
+    Some(Said::new(end, format!("{over} over {under}")))
 }
 
-/// `16:9`. Two digits behind the colon are a time.
+/// `16:9`.
 fn ratio(here: &Sight) -> Option<Said> {
-    let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-    let one = here.peek(0) == Some(':')
-        && is_digit(here.back(1))
-        && is_digit(here.peek(1))
-        && !is_digit(here.peek(2));
-    one.then(|| Said::new(1, "to"))
+    here.is_ratio().then(|| Said::new(1, "to"))
 }
 
 /// `k²`, `10⁻³`, `2^3`.
 fn powered(here: &Sight) -> Option<Said> {
-    if !here.back(1).is_some_and(|c| is_of_word(c) || c == ')') {
-        return None;
-    }
-    let (power, end) = match here.superscript(0) {
-        Some(found) => found,
-        None if here.peek(0) == Some('^') => {
-            let end = here.digits(1)?;
-            (here.text(1, end).parse().ok()?, end)
-        }
-        None => return None,
-    };
+    let (power, end) = here.power()?;
     Some(Said::new(
         end,
         match power {

@@ -1,7 +1,7 @@
 //! How Japanese voices are given signs and names.
 
 use super::Said;
-use super::sight::{Sight, greek, is_of_word};
+use super::sight::{Sight, SizeSign, greek, is_latin, is_of_word};
 
 /// Names that the voices spell letter by letter, and words that they read wrongly.
 const NAMES: &[(&str, &str)] = &[
@@ -65,10 +65,6 @@ pub(super) fn said(here: &Sight) -> Option<Said> {
         .or_else(|| sign(here))
 }
 
-fn is_latin(character: char) -> bool {
-    character.is_ascii_alphanumeric() || character == '_'
-}
-
 /// A name of the field.
 fn named(here: &Sight) -> Option<Said> {
     if here.back(1).is_some_and(is_latin) {
@@ -98,78 +94,31 @@ fn counted(here: &Sight) -> Option<Said> {
     here.stands("一行").then(|| Said::new(2, "いちぎょう"))
 }
 
-/// `3x3`, and `2x` behind which nothing of a word stands.
+/// `3x3` and `2x`.
 fn sized(here: &Sight) -> Option<Said> {
-    if !matches!(here.peek(0), Some('x' | 'X')) || !here.back(1)?.is_ascii_digit() {
-        return None;
-    }
-    let mut back = 1;
-    while here.back(back).is_some_and(|c| c.is_ascii_digit()) {
-        back += 1;
-    }
-    if here
-        .back(back)
-        .is_some_and(|c| is_latin(c) && !matches!(c, 'x' | 'X'))
-    {
-        return None;
-    }
-    match here.peek(1) {
-        Some(next) if next.is_ascii_digit() => {
-            let end = here.digits(1)?;
-            let goes_on = here
-                .peek(end)
-                .is_some_and(|c| is_latin(c) && !matches!(c, 'x' | 'X'));
-            (!goes_on).then(|| Said::new(1, "かける"))
-        }
-        Some(next) if is_latin(next) => None,
-        _ => Some(Said::new(1, "倍")),
-    }
+    Some(Said::new(
+        1,
+        match here.size_sign()? {
+            SizeSign::Between => "かける",
+            SizeSign::Behind => "倍",
+        },
+    ))
 }
 
 /// `1/16`.
 fn fraction(here: &Sight) -> Option<Said> {
-    if here
-        .back(1)
-        .is_some_and(|c| is_latin(c) || matches!(c, '/' | '.'))
-    {
-        return None;
-    }
-    let middle = here.digits(0)?;
-    if !matches!(here.peek(middle), Some('/' | '／')) {
-        return None;
-    }
-    let end = here.digits(middle + 1)?;
-    let goes_on = here.peek(end).is_some_and(|c| c == '/' || is_latin(c));
-    let words = format!("{}分の{}", here.text(middle + 1, end), here.text(0, middle));
-    (!goes_on).then(|| Said::new(end, words))
+    let (over, under, end) = here.fraction()?;
+    Some(Said::new(end, format!("{under}分の{over}")))
 }
 
-/// `16:9`. Two digits behind the colon are a time.
+/// `16:9`.
 fn ratio(here: &Sight) -> Option<Said> {
-    let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-    let one = matches!(here.peek(0), Some(':' | '：'))
-        && is_digit(here.back(1))
-        && is_digit(here.peek(1))
-        && !is_digit(here.peek(2));
-    one.then(|| Said::new(1, "対"))
+    here.is_ratio().then(|| Said::new(1, "対"))
 }
 
 /// `k²`, `10⁻³`, `2^3`.
 fn powered(here: &Sight) -> Option<Said> {
-    if !here
-        .back(1)
-        .is_some_and(|c| is_of_word(c) || matches!(c, ')' | '）'))
-    {
-        return None;
-    }
-    let (power, end) = match here.superscript(0) {
-        Some(found) => found,
-        None if here.peek(0) == Some('^') => {
-            let end = here.digits(1)?;
-            (here.text(1, end).parse().ok()?, end)
-        }
-        None => return None,
-    };
+    let (power, end) = here.power()?;
     let minus = if power < 0 { "マイナス" } else { "" };
     Some(Said::new(
         end,
