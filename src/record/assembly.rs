@@ -299,8 +299,10 @@ pub(super) fn count_frames(file: &Path) -> Result<u64, EncodeError> {
     ];
     let said = asked(file, &counting)?;
     // It tells so while it reads, and once more at the end.
-    let counts = said.lines().filter_map(|line| line.strip_prefix("frame="));
-    let counted = counts.last().and_then(|count| count.trim().parse().ok());
+    let mut counts = said.lines().filter_map(|line| line.strip_prefix("frame="));
+    let counted = counts
+        .next_back()
+        .and_then(|count| count.trim().parse().ok());
     counted.ok_or_else(|| {
         let file = file.display();
         EncodeError::Failed(says!(

@@ -622,7 +622,7 @@ pub(super) fn draw_stage(
         for table in [&buffers.mirrored.buffer, &buffers.cubes.buffer] {
             if let Some(buffer) = table.buffer().filter(|_| !table.is_empty()) {
                 let runs = match region {
-                    None => vec![0..table.len() as u32],
+                    None => Vec::from([0..table.len() as u32]),
                     Some(area) => runs_within(table.values(), &clip_from_world, floor, size, *area),
                 };
                 pass.set_vertex_buffer(0, buffer.slice(..));
