@@ -621,8 +621,9 @@ pub(super) fn draw_stage(
         pass.set_render_pipeline(cubes);
         for table in [&buffers.mirrored.buffer, &buffers.cubes.buffer] {
             if let Some(buffer) = table.buffer().filter(|_| !table.is_empty()) {
+                let whole = 0..table.len() as u32;
                 let runs = match region {
-                    None => Vec::from([0..table.len() as u32]),
+                    None => vec![whole],
                     Some(area) => runs_within(table.values(), &clip_from_world, floor, size, *area),
                 };
                 pass.set_vertex_buffer(0, buffer.slice(..));
