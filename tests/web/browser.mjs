@@ -139,10 +139,10 @@ export function colours({ pixels, channels }) {
 }
 
 /** The part of pixels that differ by more than 8 of 255, from a row on. */
-export function difference(one, other, from = 0) {
+export function difference(one, other, from = 0, to = one.height) {
   if (one.width !== other.width || one.height !== other.height) return 1;
   let off = 0;
-  for (let pixel = from * one.width; pixel < one.width * one.height; pixel += 1) {
+  for (let pixel = from * one.width; pixel < one.width * to; pixel += 1) {
     for (let channel = 0; channel < 3; channel += 1) {
       const a = one.pixels[pixel * one.channels + channel];
       const b = other.pixels[pixel * other.channels + channel];
