@@ -12,7 +12,7 @@ pub(crate) const CLIP: &[Phase] = &[Phase::Lift, Phase::Compare, Phase::Settle];
 pub(crate) const COMPUTE: &[Phase] = &[Phase::Lift, Phase::Multiply, Phase::Settle];
 
 /// What is done with each element. [`function!`] makes one.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) struct Function {
     /// Its name: two functions with the same name and constants are the same.
     pub name: &'static str,
@@ -26,6 +26,17 @@ pub(crate) struct Function {
     pub apply_to: fn(&[f32], &mut [f32], [f32; 2], &[f32]),
     /// What a step shows, one after another.
     pub phases: &'static [Phase],
+}
+
+impl std::fmt::Debug for Function {
+    /// Without the addresses of its code, which are others in each process: recordings know a lesson
+    /// again by what it writes.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Function")
+            .field("name", &self.name)
+            .field("constants", &self.constants)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A [`Function`] from its name, its constants, its phases, and what it makes of an element, the
