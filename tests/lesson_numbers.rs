@@ -167,7 +167,10 @@ fn every_number_that_is_said_is_true() {
         }
         for claim in unfounded(&lesson) {
             let value = claim.said.value;
-            wrong.push(format!("{name}, {}: {value} ({})", claim.path, claim.language));
+            wrong.push(format!(
+                "{name}, {}: {value} ({})",
+                claim.path, claim.language
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
