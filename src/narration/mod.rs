@@ -56,9 +56,9 @@ mod say;
 #[cfg(feature = "record")]
 mod silent;
 #[cfg(feature = "record")]
-mod soundtrack;
-#[cfg(feature = "record")]
 mod sounds;
+#[cfg(feature = "record")]
+mod soundtrack;
 mod speeches;
 #[cfg(any(feature = "cli", feature = "record"))]
 mod stumbles;
