@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 mod check;
+pub mod claims;
 mod diagnostic;
 mod input;
 mod layout;
@@ -55,6 +56,8 @@ pub struct Lesson {
     pub next: Option<String>,
     /// Papers and pages to read on.
     pub sources: Vec<Reference>,
+    /// What the author says of numbers that the op engine does not give; see [`claims`].
+    pub facts: Vec<String>,
     /// The scenes, each a chapter; at least one.
     pub scenes: Vec<Scene>,
 }

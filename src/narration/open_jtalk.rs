@@ -35,6 +35,15 @@ pub(super) fn find() -> Result<ScriptVoice, VoiceError> {
     })
 }
 
+/// How phrases are read, in katakana; what has no reading stands as it is.
+///
+/// # Errors
+/// The environment or the package is missing, or the script fails.
+pub(super) fn sounds(phrases: &[String]) -> Result<Vec<String>, VoiceError> {
+    let (python, _) = PythonVoice::find(ENGINE, SCRIPT, &serde_json::json!({}), INSTALL)?;
+    python.sounds(phrases)
+}
+
 #[cfg(test)]
 mod tests {
     use std::path::Path;
@@ -63,6 +72,18 @@ mod tests {
             return;
         };
         check_speech(&voice, Language::Ja);
+    }
+
+    #[test]
+    fn it_tells_how_it_reads_phrases() {
+        if find().is_err() {
+            missing::left_out("the Python environment is not there", MAKE);
+            return;
+        }
+        let phrases = ["一ほん", "3本", "stride", " "].map(String::from);
+        let sounds = sounds(&phrases).unwrap();
+        let expected = ["イチホン", "サンボン", "エスティーアールアイディーイー", ""];
+        assert_eq!(sounds, expected);
     }
 
     #[test]
