@@ -13,7 +13,7 @@ use super::lesson_library::{self, ReachArgs};
 use crate::language::{Language, Localized, Message, says};
 use crate::lesson::{self, Diagnostics, Lesson};
 use crate::narration::estimated_speeches;
-use crate::timeline::{Finding, HEIGHT_SHARE, Timeline, WIDTH_SHARE};
+use crate::timeline::{Finding, PictureShape, Timeline, WIDTH_SHARE};
 
 /// Find the mistakes in lessons.
 #[derive(Debug, Args)]
@@ -111,7 +111,7 @@ fn review(source: &lesson_library::LessonSource, lesson: &Lesson) -> Diagnostics
     for language in Language::ALL {
         let speeches = estimated_speeches(lesson, language);
         let timeline = Timeline::new(lesson, language, &speeches);
-        for remark in timeline.review(WIDTH_SHARE, HEIGHT_SHARE[0]) {
+        for remark in timeline.review(WIDTH_SHARE, PictureShape::Wide.height_share()[0]) {
             let path = format!("scenes[{}].beats[{}]", remark.scene, remark.beat);
             let span = lesson::span_of(&source.text, &path);
             let (message, help) = match remark.finding {

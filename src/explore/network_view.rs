@@ -514,6 +514,7 @@ impl NetworkView {
             number: None,
             next: None,
             sources: Vec::new(),
+            facts: Vec::new(),
             scenes: vec![scene],
         }
     }

@@ -25,7 +25,7 @@ pub use crate::language::{Language, Localized};
 pub use check::{check, next_of, number_of, read, read_reaching, span_of};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use input::{Input, InputError};
-pub use layout::{Block, LayerLayout, Layout, Stand, USUAL_YAW};
+pub use layout::{Block, LayerLayout, Layout, PictureShape, Stand, USUAL_YAW, WIDTH_SHARE};
 pub use questions::{AskedQuestion, BeatPlace};
 pub use recall::{REVIEW_LENGTH, Recall, Recalls};
 pub use run::RunError;

@@ -27,7 +27,7 @@ use crate::playback::{Playhead, Show};
 use crate::stage::captions::CaptionsOn;
 use crate::stage::draw::{Lighting, Redraw, StageCamera};
 use crate::stage::palette::Studio;
-use crate::timeline::Motion;
+use crate::timeline::{Motion, PictureShape};
 
 /// Updates after which the renderer must have drawn its first frame.
 const WARM_UP_LIMIT: usize = 600;
@@ -76,6 +76,15 @@ pub struct RenderSettings {
     pub captions: bool,
     /// Whether the camera flies.
     pub motion: Motion,
+}
+
+impl RenderSettings {
+    /// The shape of the pictures.
+    #[must_use]
+    pub fn picture(&self) -> PictureShape {
+        let size = self.size.as_vec2();
+        PictureShape::of(size.x / size.y.max(1.0))
+    }
 }
 
 /// Where the time of a frame goes.

@@ -109,6 +109,14 @@ pub struct SidePanelWidths {
     pub right: f32,
 }
 
+impl SidePanelWidths {
+    /// The part of a window's width that belongs to the panels.
+    #[must_use]
+    pub fn part_of(self, window: Vec2) -> f32 {
+        (self.left + self.right) / 1080.0 * window.min_element() / window.x.max(1.0)
+    }
+}
+
 impl TextFonts {
     /// The fonts of the font files.
     pub fn load(fonts: &mut Assets<Font>) -> Self {

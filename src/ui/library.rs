@@ -8,13 +8,14 @@ use std::time::SystemTime;
 use bevy::prelude::*;
 
 use super::listed_question::progress_name;
+use super::picture::ShownPicture;
 use super::{Screen, Settings, go_to};
 use crate::disk::{self, Reach};
 use crate::lesson::{self, AskedQuestion, Diagnostics, Lesson, Localized};
 use crate::narration::estimated_speeches;
 use crate::playback::{ChosenAnswers, Given, Playhead, Show, ShowSystems};
 use crate::says;
-use crate::timeline::{GivenTime, Motion, Start, Timeline};
+use crate::timeline::{GivenTime, Motion, PictureShape, Start, Timeline};
 
 /// Seconds between two looks at the open lesson's file.
 const LOOK_EVERY: f32 = 0.25;
@@ -59,6 +60,7 @@ struct OpenFile {
     lesson: Arc<Lesson>,
     language: crate::lesson::Language,
     motion: Motion,
+    picture: PictureShape,
     /// Counts up with each lesson that is opened or reloaded.
     edition: u64,
     /// Whether its voice has spoken, so that the lengths on show are those that are heard.
@@ -251,10 +253,11 @@ fn read_lesson(path: &std::path::Path, name: &str, reach: Reach) -> Result<Lesso
     }
 }
 
-fn timeline(lesson: &Lesson, settings: &Settings) -> Arc<Timeline> {
+fn timeline(lesson: &Lesson, settings: &Settings, picture: PictureShape) -> Arc<Timeline> {
     let language = settings.language;
     let speeches = estimated_speeches(lesson, language);
-    Arc::new(Timeline::new(lesson, language, &speeches).with_motion(settings.motion))
+    let timeline = Timeline::in_picture(lesson, language, &speeches, picture);
+    Arc::new(timeline.with_motion(settings.motion))
 }
 
 fn open_lesson(
@@ -262,6 +265,7 @@ fn open_lesson(
     mut asked: MessageReader<OpenLesson>,
     mut library: ResMut<Library>,
     settings: Res<Settings>,
+    picture: Res<ShownPicture>,
     show: Option<ResMut<Show>>,
     (mut playhead, mut given): (ResMut<Playhead>, ResMut<Given>),
     mut chosen: ResMut<ChosenAnswers>,
@@ -282,7 +286,7 @@ fn open_lesson(
     match read_lesson(&path, &name, library.reach) {
         Ok(lesson) => {
             let lesson = Arc::new(lesson);
-            let timeline = timeline(&lesson, &settings);
+            let timeline = timeline(&lesson, &settings, picture.0);
             playhead.time = wanted.at.on(&timeline);
             given.0 = GivenTime::of(wanted.at, &timeline);
             playhead.playing = wanted.playing;
@@ -299,6 +303,7 @@ fn open_lesson(
                 lesson: lesson.clone(),
                 language,
                 motion: settings.motion,
+                picture: picture.0,
                 edition,
                 spoken: false,
             });
@@ -357,19 +362,25 @@ fn reload_saved_lesson(
     }
 }
 
-/// Shows the open lesson in another language, or with other movement, at the same place.
+/// Shows the open lesson in another language, with other movement, or in a picture of another shape, at the
+/// same place.
 fn change_language(
     mut library: ResMut<Library>,
     settings: Res<Settings>,
+    picture: Res<ShownPicture>,
     show: Option<ResMut<Show>>,
     mut at: (ResMut<Playhead>, ResMut<Given>),
 ) {
     let (Some(open), Some(mut show)) = (&mut library.bypass_change_detection().open, show) else {
         return;
     };
-    if open.language != settings.language || open.motion != settings.motion {
+    if open.language != settings.language
+        || open.motion != settings.motion
+        || open.picture != picture.0
+    {
         open.language = settings.language;
         open.motion = settings.motion;
+        open.picture = picture.0;
         replace(&mut show, &mut at, open, &settings);
     }
 }
@@ -381,7 +392,7 @@ fn replace(
     open: &mut OpenFile,
     settings: &Settings,
 ) {
-    let new = timeline(&open.lesson, settings);
+    let new = timeline(&open.lesson, settings, open.picture);
     playhead.time = show.timeline.same_place_in(&new, playhead.time);
     given.0 = None;
     open.spoken = false;
@@ -416,6 +427,7 @@ impl Library {
             lesson: lesson.clone(),
             language: crate::lesson::Language::En,
             motion: Motion::Full,
+            picture: PictureShape::Wide,
             edition: 1,
             spoken: false,
         });

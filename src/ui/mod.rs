@@ -16,6 +16,7 @@ mod listed_question;
 mod narrator;
 pub mod network;
 mod notices;
+mod picture;
 pub mod presenter;
 mod progress;
 pub mod remembered;
@@ -113,6 +114,7 @@ pub fn plugin(app: &mut App) {
         .add_plugins((
             actions::plugin,
             library::plugin,
+            picture::plugin,
             progress::plugin,
             explore::plugin,
             network::plugin,
