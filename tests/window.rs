@@ -11,6 +11,9 @@ mod fingers;
 mod missing;
 #[path = "window/places.rs"]
 mod places;
+#[cfg(target_os = "linux")]
+#[path = "window/signals.rs"]
+mod signals;
 #[path = "window/touchscreen.rs"]
 mod touchscreen;
 
