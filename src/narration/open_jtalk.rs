@@ -3,12 +3,11 @@
 
 use super::python_voice::{PythonVoice, ScriptVoice, script};
 use super::voice::{About, Timing, VoiceError};
-use crate::language::{Localized, says};
+use crate::disk::Installation;
+use crate::language::says;
 use crate::lesson::Language;
 
 const ENGINE: &str = "open-jtalk";
-const INSTALL: Localized<&str> =
-    Localized::new("`scripts/run` installs it", "`scripts/run` で入ります");
 const SCRIPT: &str = script!("open_jtalk.py");
 
 /// Finds the Python environment and the package in it.
@@ -16,7 +15,8 @@ const SCRIPT: &str = script!("open_jtalk.py");
 /// # Errors
 /// Either is missing.
 pub(super) fn find() -> Result<ScriptVoice, VoiceError> {
-    let (python, version) = PythonVoice::find(ENGINE, SCRIPT, &serde_json::json!({}), INSTALL)?;
+    let fix = Installation::current().how_to_get_voice("scripts/run");
+    let (python, version) = PythonVoice::find(ENGINE, SCRIPT, &serde_json::json!({}), fix)?;
     Ok(ScriptVoice {
         id: format!("{ENGINE} {version} mei speed=1.0"),
         about: About {

@@ -20,8 +20,8 @@ fn is_deaf_to_ctrl_c(id: u32) -> bool {
     let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let ignored = u64::from_str_radix(ignored.unwrap().trim(), 16).unwrap();
-    // A bit for each signal, from the first, which is 1.
-    ignored >> (2 - 1) & 1 == 1
+    // A bit for each signal, from the first, which is 1; this one is 2.
+    ignored & 0b10 != 0
 }
 
 /// Ends a window that rests, and gives its exit status; `None` where there is no window, or it cannot hear.
