@@ -188,9 +188,10 @@ fn without_ffmpeg_a_recording_says_how_to_get_it() {
 
 /// The program where a package has put it, beside what the package says of itself.
 fn installed_by(package: &str) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let program = folder.path().join("tensorama");
-    std::fs::copy(env!("CARGO_BIN_EXE_tensorama"), program).unwrap();
+    // A copy could still be open for writing in a child of another test, and not be started.
+    std::fs::hard_link(env!("CARGO_BIN_EXE_tensorama"), program).unwrap();
     std::fs::write(folder.path().join("installed-by"), package).unwrap();
     folder
 }
