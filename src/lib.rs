@@ -10,7 +10,7 @@
 //! - [`tensor`]: shapes, values, fills. Pure.
 //! - [`op`]: layers, checked plans, numbered steps, results, cost. Pure.
 //! - [`network`]: layers one after another, and the notation that they come from. Pure.
-//! - [`lesson`]: the RON schema and its diagnostics. Pure.
+//! - [`lesson`]: the RON schema and its diagnostics; questions, and when they are due again. Pure.
 //! - [`timeline`]: a lesson and its narration's lengths, as a function of time. Pure.
 //! - [`explore`]: the workbench, a live-edited lesson of one scene. Pure.
 //! - [`link`]: what is on show, as text. Pure.

@@ -153,7 +153,13 @@ const HELP: &[Help] = &[
     Help {
         command: "check",
         about: "レッスンの誤りを見つける",
-        arguments: &[("lessons", "レッスンの名前かパス")],
+        arguments: &[
+            ("lessons", "レッスンの名前かパス"),
+            (
+                "voices",
+                "入っている声に、それぞれの文の読み方を尋ねる。英語は eSpeak NG、日本語は Open JTalk",
+            ),
+        ],
         after: None,
     },
     Help {

@@ -7,9 +7,10 @@ use std::time::SystemTime;
 
 use bevy::prelude::*;
 
+use super::listed_question::progress_name;
 use super::{Screen, Settings, go_to};
 use crate::disk::{self, Reach};
-use crate::lesson::{self, Diagnostics, Lesson, Localized};
+use crate::lesson::{self, AskedQuestion, Diagnostics, Lesson, Localized};
 use crate::narration::estimated_speeches;
 use crate::playback::{ChosenAnswers, Given, Playhead, Show, ShowSystems};
 use crate::says;
@@ -31,6 +32,8 @@ pub struct Entry {
     pub number: Option<u32>,
     /// About how many seconds it takes, in each language.
     pub seconds: Localized<f64>,
+    /// What it asks.
+    pub questions: Vec<AskedQuestion>,
 }
 
 /// The lessons that the window knows.
@@ -137,8 +140,7 @@ impl Library {
     /// The name of the open lesson, by which progress is kept.
     #[must_use]
     pub fn open_name(&self) -> Option<String> {
-        let stem = self.open.as_ref()?.path.file_stem()?;
-        Some(stem.to_string_lossy().into_owned())
+        Some(progress_name(&self.open.as_ref()?.path)?.into_owned())
     }
 
     /// The place in the list of the lesson that the open one names as the next: one beside it, or
@@ -212,6 +214,7 @@ impl Entry {
             Err(_) => Localized::default(),
         };
         let number = about.as_ref().ok().and_then(|lesson| lesson.number);
+        let questions = about.as_ref().map(Lesson::questions).unwrap_or_default();
         let about = about
             .map(|lesson| (lesson.title, lesson.goal))
             .map_err(Box::new);
@@ -221,6 +224,7 @@ impl Entry {
             about,
             number,
             seconds,
+            questions,
         }
     }
 }
@@ -400,6 +404,26 @@ fn close_lesson(
 }
 
 #[cfg(test)]
+impl Library {
+    /// Opens a lesson without a window to show it.
+    pub(super) fn open_alone(&mut self, path: &std::path::Path) -> Arc<Lesson> {
+        let name = path.display().to_string();
+        let lesson = Arc::new(read_lesson(path, &name, self.reach).unwrap());
+        self.open = Some(OpenFile {
+            path: path.to_owned(),
+            name,
+            stamp: None,
+            lesson: lesson.clone(),
+            language: crate::lesson::Language::En,
+            motion: Motion::Full,
+            edition: 1,
+            spoken: false,
+        });
+        lesson
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -426,16 +450,7 @@ mod tests {
             let mut lessons = vec![("first.ron".to_owned(), first.to_owned())];
             lessons.extend(known.clone());
             let mut library = Library::new(shipped.path().to_owned(), lessons, Reach::default());
-            library.open = Some(OpenFile {
-                path: first.to_owned(),
-                name: first.display().to_string(),
-                stamp: None,
-                lesson: Arc::new(read_lesson(first, "first.ron", Reach::default()).unwrap()),
-                language: crate::lesson::Language::En,
-                motion: Motion::Full,
-                edition: 1,
-                spoken: false,
-            });
+            library.open_alone(first);
             library.add_next();
             let count = library.entries.len();
             library.add_next();

@@ -75,6 +75,7 @@ impl NetworkTour<'_> {
             number: None,
             next: None,
             sources: Vec::new(),
+            facts: Vec::new(),
             scenes: self.scenes(),
         }
     }

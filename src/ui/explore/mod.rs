@@ -42,6 +42,7 @@ pub use action::{
     Actions, BenchAction, Framing, HandAction, KeepAction, SessionAction, SetupAction, Tab,
     TransportAction, WindowAction,
 };
+pub(super) use focus::noted;
 pub use interaction::InteractionState;
 pub use open::{FirstView, OpenWorkbench, setup_of};
 pub use saved_view::SavedView;
