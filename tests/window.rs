@@ -13,6 +13,9 @@ mod missing;
 mod places;
 #[path = "window/reviews.rs"]
 mod reviews;
+#[cfg(target_os = "linux")]
+#[path = "window/signals.rs"]
+mod signals;
 #[path = "window/touchscreen.rs"]
 mod touchscreen;
 

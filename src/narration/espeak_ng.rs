@@ -9,14 +9,11 @@ use super::program;
 use super::python_voice::{PythonVoice, script};
 use super::voice::{About, Request, Timing, Voice, VoiceError};
 use super::word_times::WordTime;
+use crate::disk::Installation;
 use crate::language::{Localized, says};
 use crate::lesson::Language;
 
 const PROGRAM: &str = "espeak-ng";
-const INSTALL: Localized<&str> = Localized::new(
-    "`scripts/run` installs it, or `sudo apt-get install espeak-ng`",
-    "`scripts/run` か `sudo apt-get install espeak-ng` で入ります",
-);
 const SCRIPT: &str = script!("espeak_ng.py");
 
 /// The English of the United States.
@@ -40,6 +37,11 @@ pub struct EspeakNg {
     library: Option<PythonVoice>,
 }
 
+/// How to get it.
+fn fix() -> Localized<String> {
+    Installation::current().how_to_get("espeak-ng", None)
+}
+
 impl EspeakNg {
     /// Finds the program; speaks by the voice of its that is named, `en-us` where none is.
     ///
@@ -57,14 +59,14 @@ impl EspeakNg {
                 ),
             });
         }
-        let said = program::ask(Command::new(PROGRAM).arg("--version"), PROGRAM, INSTALL)?;
+        let said = program::ask(Command::new(PROGRAM).arg("--version"), PROGRAM, fix())?;
         // `eSpeak NG text-to-speech: 1.51  Data at: /usr/…`
         let version = said
             .split_whitespace()
             .find(|word| word.starts_with(|c: char| c.is_ascii_digit()))
             .unwrap_or("of unknown version");
         let settings = serde_json::json!({ "voice": voice, "rate": RATE, "pitch": PITCH });
-        let library = PythonVoice::find(PROGRAM, SCRIPT, &settings, INSTALL)
+        let library = PythonVoice::find(PROGRAM, SCRIPT, &settings, fix())
             .ok()
             .filter(|(_, library)| library.starts_with(version))
             .map(|(python, _)| python);
@@ -113,7 +115,7 @@ impl EspeakNg {
 /// # Errors
 /// It is not installed, or it answers otherwise than was asked.
 pub(super) fn sounds(phrases: &[String]) -> Result<Vec<String>, VoiceError> {
-    program::ask(Command::new(PROGRAM).arg("--version"), PROGRAM, INSTALL)?;
+    program::ask(Command::new(PROGRAM).arg("--version"), PROGRAM, fix())?;
     // It writes a line for each clause, so a known line is said between the phrases.
     let mut text = format!("{BETWEEN}\n");
     for phrase in phrases {

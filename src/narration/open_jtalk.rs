@@ -3,20 +3,24 @@
 
 use super::python_voice::{PythonVoice, ScriptVoice, script};
 use super::voice::{About, Timing, VoiceError};
+use crate::disk::Installation;
 use crate::language::{Localized, says};
 use crate::lesson::Language;
 
 const ENGINE: &str = "open-jtalk";
-const INSTALL: Localized<&str> =
-    Localized::new("`scripts/run` installs it", "`scripts/run` で入ります");
 const SCRIPT: &str = script!("open_jtalk.py");
+
+/// How to get it.
+fn fix() -> Localized<String> {
+    Installation::current().how_to_get_voice("scripts/run")
+}
 
 /// Finds the Python environment and the package in it.
 ///
 /// # Errors
 /// Either is missing.
 pub(super) fn find() -> Result<ScriptVoice, VoiceError> {
-    let (python, version) = PythonVoice::find(ENGINE, SCRIPT, &serde_json::json!({}), INSTALL)?;
+    let (python, version) = PythonVoice::find(ENGINE, SCRIPT, &serde_json::json!({}), fix())?;
     Ok(ScriptVoice {
         id: format!("{ENGINE} {version} mei speed=1.0"),
         about: About {
@@ -40,7 +44,7 @@ pub(super) fn find() -> Result<ScriptVoice, VoiceError> {
 /// # Errors
 /// The environment or the package is missing, or the script fails.
 pub(super) fn sounds(phrases: &[String]) -> Result<Vec<String>, VoiceError> {
-    let (python, _) = PythonVoice::find(ENGINE, SCRIPT, &serde_json::json!({}), INSTALL)?;
+    let (python, _) = PythonVoice::find(ENGINE, SCRIPT, &serde_json::json!({}), fix())?;
     python.sounds(phrases)
 }
 

@@ -103,12 +103,12 @@ impl PythonVoice {
         engine: &'static str,
         script: &'static str,
         settings: &serde_json::Value,
-        fix: Localized<&'static str>,
+        fix: Localized<String>,
     ) -> Result<(Self, String), VoiceError> {
         let not_installed = |looked| VoiceError::NotInstalled {
             engine,
             looked,
-            fix,
+            fix: fix.clone(),
         };
         let python = python_env::interpreter().ok_or_else(|| {
             not_installed(says!(

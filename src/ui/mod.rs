@@ -6,6 +6,8 @@
 
 mod actions;
 mod end_card;
+#[cfg(unix)]
+mod end_signal;
 pub mod explore;
 mod keys;
 mod lesson_list;
