@@ -12,6 +12,7 @@
 //! - [`limit`] counts cubes and offers a crop.
 //! - [`pick`] finds the element under a ray.
 //! - [`element_ref`] is an element in the hand: what it lights, how its number came about.
+//! - [`network_edit`] edits layers of a whole network where they stand.
 //! - [`step_stops`] are the places at which one steps through the run.
 
 pub mod command;
@@ -19,6 +20,7 @@ pub mod edit;
 pub mod element_ref;
 pub mod gathered;
 pub mod limit;
+pub mod network_edit;
 pub mod network_file;
 pub mod network_part;
 pub mod network_view;

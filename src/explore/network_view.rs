@@ -4,13 +4,15 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::edit::Edit;
+use super::network_edit::Moment;
 use super::network_part::{self, PartError};
 use super::setup::Setup;
 use crate::disk::{self, ReadError};
 use crate::language::{Localized, Message, message_error, says};
 use crate::lesson::{Beat, Lesson, Part, Scene, Shot, StagedNetwork, Staging};
 use crate::network::map::{MapError, RunNetwork, Unit};
-use crate::network::{ShippedNetwork, ValueId};
+use crate::network::{Graph, LayerEdits, Misfit, ShippedNetwork, ValueId};
 use crate::op::Cost;
 use crate::tensor::files::{self, FileError, Picture};
 use crate::tensor::{Preprocess, Shape, Tensor, TensorError};
@@ -127,14 +129,22 @@ pub struct NetworkView {
     pub preprocess: Preprocess,
     /// The picture that was given last.
     picture: Option<Picture>,
-    run: RunNetwork,
-    inputs: Vec<(ValueId, Tensor)>,
-    open: BTreeSet<String>,
-    past: Vec<BTreeSet<String>>,
-    future: Vec<BTreeSet<String>>,
+    pub(super) run: RunNetwork,
+    pub(super) inputs: Vec<(ValueId, Tensor)>,
+    pub(super) open: BTreeSet<String>,
+    past: Vec<Moment>,
+    future: Vec<Moment>,
     selected: Option<String>,
     staged: Arc<StagedNetwork>,
     edition: u64,
+    /// The network without edits.
+    pub(super) base: Arc<Graph>,
+    pub(super) edits: LayerEdits,
+    pub(super) misfits: Vec<Misfit>,
+    /// The edit that a next one may continue, and the node that it is of.
+    pub(super) held: Option<(usize, Edit)>,
+    /// The node whose parameters are shown, where one was chosen.
+    pub(super) layer: Option<usize>,
 }
 
 impl NetworkView {
@@ -144,6 +154,7 @@ impl NetworkView {
         let open = BTreeSet::new();
         let staged = Arc::new(StagedNetwork::new(run.clone(), &open));
         let preprocess = ShippedNetwork::preprocess(&name).unwrap_or_default();
+        let base = run.graph.clone();
         Self {
             name,
             preprocess,
@@ -156,6 +167,11 @@ impl NetworkView {
             selected: None,
             staged,
             edition: 0,
+            base,
+            edits: LayerEdits::new(),
+            misfits: Vec::new(),
+            held: None,
+            layer: None,
         }
     }
 
@@ -303,16 +319,25 @@ impl NetworkView {
         if open == self.open {
             return;
         }
-        self.past.push(std::mem::replace(&mut self.open, open));
+        self.remember(self.moment());
+        self.open = open;
+        self.held = None;
+        self.restage();
+    }
+
+    /// Keeps what was, before something else is.
+    pub(super) fn remember(&mut self, before: Moment) {
+        self.past.push(before);
         if self.past.len() > UNDO {
             self.past.remove(0);
         }
         self.future.clear();
-        self.restage();
     }
 
-    fn restage(&mut self) {
-        self.staged = Arc::new(StagedNetwork::new(self.run.clone(), &self.open));
+    pub(super) fn restage(&mut self) {
+        let mut staged = StagedNetwork::new(self.run.clone(), &self.open);
+        self.mark(&mut staged);
+        self.staged = Arc::new(staged);
         self.edition += 1;
     }
 
@@ -321,8 +346,12 @@ impl NetworkView {
         let Some(before) = self.past.pop() else {
             return false;
         };
-        self.future.push(std::mem::replace(&mut self.open, before));
-        self.restage();
+        let now = self.moment();
+        if self.go_to(&before).is_err() {
+            self.past.push(before);
+            return false;
+        }
+        self.future.push(now);
         true
     }
 
@@ -331,8 +360,12 @@ impl NetworkView {
         let Some(after) = self.future.pop() else {
             return false;
         };
-        self.past.push(std::mem::replace(&mut self.open, after));
-        self.restage();
+        let now = self.moment();
+        if self.go_to(&after).is_err() {
+            self.future.push(after);
+            return false;
+        }
+        self.past.push(now);
         true
     }
 

@@ -25,7 +25,7 @@ pub use input::{Input, InputError};
 pub use layout::{Block, LayerLayout, Layout, Stand, USUAL_YAW};
 pub use run::RunError;
 pub use schema::{Formula, LayerPart, Pace, Part};
-pub use staged_network::StagedNetwork;
+pub use staged_network::{BlockMark, StagedNetwork};
 pub use staging::{STAGED_LAYER_LIMIT, Side, StagedLayer, Staging, StagingError, working_cubes};
 #[cfg(test)]
 pub(crate) use syntax::parse;

@@ -23,8 +23,9 @@ mod written_layers;
 pub use attention::Attention;
 pub use chain::{Chain, ChainError, ChainRow, SkipError};
 pub use graph::{
-    FieldStatus, Fields, Graph, GraphBuilder, GraphChain, GraphError, GraphRow, Keep, Node, Origin,
-    ReceptiveField, RunError, Value, ValueId, ValueSource, Values, Work,
+    Again, EditedBefore, EditedGraph, FieldStatus, Fields, Graph, GraphBuilder, GraphChain,
+    GraphError, GraphRow, Keep, LayerEdit, LayerEdits, Misfit, Node, Origin, ReceptiveField,
+    RunError, Value, ValueId, ValueSource, Values, Work,
 };
 pub use onnx_network::OnnxNetwork;
 pub use python::{PrintedModel, Program, SourceError};

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use super::{NetworkMap, PlacedMap, Unit};
 use crate::language::{Localized, Message, message_error, says};
-use crate::network::graph::{Graph, Keep, ReceptiveField, RunError, ValueId, ValueSource, Values};
+use crate::network::graph::{
+    Again, Graph, Keep, ReceptiveField, RunError, ValueId, ValueSource, Values,
+};
 use crate::op::Cost;
 use crate::tensor::{Shape, Tensor};
 
@@ -21,10 +23,12 @@ pub struct RunNetwork {
     pub graph: Arc<Graph>,
     /// What they are together.
     pub map: Arc<NetworkMap>,
-    values: Arc<Values>,
-    cost: Cost,
+    pub(super) values: Arc<Values>,
+    pub(super) cost: Cost,
     /// What an element of each value depends on in the first input.
-    fields: Arc<Vec<Option<ReceptiveField>>>,
+    pub(super) fields: Arc<Vec<Option<ReceptiveField>>>,
+    /// Of each node, whether it keeps its numbers because something no longer fits.
+    pub(super) stale: Arc<Vec<bool>>,
 }
 
 /// Why a network cannot be run to be shown.
@@ -64,21 +68,7 @@ impl RunNetwork {
     /// # Errors
     /// When it is too large, an input is missing or does not fit.
     pub fn new(graph: Graph, inputs: &[(ValueId, Tensor)]) -> Result<Self, MapError> {
-        let cost = graph.cost();
-        let operations = cost.macs.saturating_add(cost.operations);
-        let computed = graph
-            .values()
-            .filter(|(_, value)| matches!(value.source, ValueSource::Node(_)));
-        let elements = computed
-            .filter_map(|(_, value)| value.shape)
-            .map(|shape| shape.count() as u64)
-            .sum();
-        if operations > MAX_OPERATIONS || elements > MAX_ELEMENTS {
-            return Err(MapError::TooLarge {
-                operations,
-                elements,
-            });
-        }
+        let cost = checked_cost(&graph)?;
         let map = NetworkMap::new(&graph);
         let values = kept(&map, graph.run(inputs, Keep::All)?);
         let fields = graph.inputs().first().map(|&input| graph.fields(input));
@@ -86,12 +76,14 @@ impl RunNetwork {
             .values()
             .map(|(id, _)| fields.as_ref()?.of(id))
             .collect();
+        let stale = vec![false; graph.nodes().len()];
         Ok(Self {
             graph: Arc::new(graph),
             map: Arc::new(map),
             values: Arc::new(values),
             cost,
             fields: Arc::new(fields),
+            stale: Arc::new(stale),
         })
     }
 
@@ -107,12 +99,17 @@ impl RunNetwork {
         self.cost
     }
 
-    /// The same network on other numbers.
+    /// The same network on other numbers. What depends on a layer that does not fit keeps its own.
     ///
     /// # Errors
     /// When an input is missing or does not fit.
     pub fn again(&self, inputs: &[(ValueId, Tensor)]) -> Result<Self, MapError> {
-        let values = kept(&self.map, self.graph.run(inputs, Keep::All)?);
+        let again = Again {
+            changed: &vec![true; self.graph.nodes().len()],
+            stale: &self.stale,
+        };
+        let values = self.graph.rerun((*self.values).clone(), inputs, again)?;
+        let values = kept(&self.map, values);
         Ok(Self {
             values: Arc::new(values),
             ..self.clone()
@@ -164,8 +161,28 @@ impl RunNetwork {
     }
 }
 
+/// What a graph costs, where that is little enough to be shown.
+pub(super) fn checked_cost(graph: &Graph) -> Result<Cost, MapError> {
+    let cost = graph.cost();
+    let operations = cost.macs.saturating_add(cost.operations);
+    let computed = graph
+        .values()
+        .filter(|(_, value)| matches!(value.source, ValueSource::Node(_)));
+    let elements = computed
+        .filter_map(|(_, value)| value.shape)
+        .map(|shape| shape.count() as u64)
+        .sum();
+    if operations > MAX_OPERATIONS || elements > MAX_ELEMENTS {
+        return Err(MapError::TooLarge {
+            operations,
+            elements,
+        });
+    }
+    Ok(cost)
+}
+
 /// The numbers of what a map can show; those between are let go of.
-fn kept(map: &NetworkMap, mut values: Values) -> Values {
+pub(super) fn kept(map: &NetworkMap, mut values: Values) -> Values {
     fn outputs(units: &[Unit], all: &mut HashSet<ValueId>) {
         for unit in units {
             all.insert(unit.output);

@@ -3,7 +3,7 @@
 use bevy::math::Vec3;
 
 use super::NetworkHighlight;
-use crate::lesson::StagedNetwork;
+use crate::lesson::{BlockMark, StagedNetwork};
 use crate::network::map::MapLink;
 use crate::stage::draw::{BoxAppearance, FaceCells};
 use crate::stage::palette::{self, Rgb, Room};
@@ -13,6 +13,10 @@ use crate::timeline::{PartState, Sample};
 /// How much a block glows that is looked at, and one under the pointer.
 const SELECTED: f32 = 0.55;
 const HOVERED: f32 = 0.3;
+/// The same of a block with a layer that is edited.
+const EDITED: f32 = 0.14;
+/// How far back what no longer fits stands.
+const STALE: f32 = 0.6;
 /// Half the thickness of a way.
 const THICKNESS: f32 = 0.055;
 /// Half the breadth of the point of a way, and how long it is.
@@ -44,17 +48,23 @@ pub(super) fn list(
         .enumerate()
         .map(|(number, block)| {
             let PartState { presence, recede } = state(number);
+            let mark = network.marks.get(number).copied().unwrap_or_default();
+            let (marked, back) = match mark {
+                BlockMark::Plain => (0.0, 0.0),
+                BlockMark::Edited | BlockMark::Misfit => (EDITED, 0.0),
+                BlockMark::Stale => (0.0, STALE),
+            };
             BoxAppearance {
                 middle: block.middle,
                 half: block.half * (0.8 + 0.2 * presence),
                 opacity: presence,
-                recede,
+                recede: recede.max(back),
                 glow: if highlight.selected == Some(number) {
                     SELECTED
                 } else if highlight.hovered == Some(number) {
                     HOVERED
                 } else {
-                    0.0
+                    marked
                 },
                 color: room.ghost,
                 faces: faces.get(number).copied().flatten(),

@@ -3,9 +3,11 @@
 //!
 //! - `session` keeps what is explored and does what is asked for;
 //! - `pointer` finds what is under the pointer, `camera` frames it;
-//! - `panels` draw what stands beside the stage, `pad` the picture that is drawn by hand.
+//! - `panels` draw what stands beside the stage, `layer_panel` the parameters of a layer, `pad` the picture that is
+//!   drawn by hand.
 
 mod camera;
+mod layer_panel;
 mod pad;
 mod panels;
 mod pointer;

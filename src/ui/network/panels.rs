@@ -3,6 +3,7 @@
 
 use bevy_egui::egui;
 
+use super::layer_panel;
 use super::pad;
 use super::session::{NetworkAction, NetworkExplorer};
 use super::words::{self, Word};
@@ -15,13 +16,11 @@ use crate::ui::side_card::{MARGIN, side_card_ui};
 
 /// The width of the panels, in points.
 const LEFT: f32 = 316.0;
-const RIGHT: f32 = 290.0;
+const RIGHT: f32 = 322.0;
 /// Windows narrower than this have the panel on the left only.
 const NARROW: f32 = 900.0;
 /// Largest outputs that are listed.
 const LISTED: usize = 5;
-/// Nodes that are listed.
-const NODES: usize = 12;
 
 /// How wide the panels at the sides are, in points.
 pub(in crate::ui) fn side_panels(context: &egui::Context) -> (f32, f32) {
@@ -111,6 +110,7 @@ fn left_ui(
     if let Some(note) = &explorer.note {
         ui.colored_label(ui.visuals().warn_fg_color, note);
     }
+    layer_panel::edits_ui(ui, view, language, actions);
     if let Some(numbers) = view.input().filter(|numbers| pad::can_draw(numbers)) {
         ui.separator();
         ui.vertical_centered(|ui| pad::pad_ui(ui, numbers, view.pen(), language, actions));
@@ -394,23 +394,7 @@ fn block_ui(
     let Some(unit) = unit else {
         return;
     };
-    ui.add_space(4.0);
-    ui.label(egui::RichText::new(Word::Nodes.text(language)).weak());
-    for &node in unit.nodes.iter().take(NODES) {
-        let Some(node) = run.graph.nodes().get(node) else {
-            continue;
-        };
-        let what = node
-            .plan()
-            .map_or(&*node.origin.operator, |plan| plan.layer().name());
-        let text = egui::RichText::new(format!("{}  {what}", node.name))
-            .monospace()
-            .size(12.5);
-        ui.add(egui::Label::new(text).truncate());
-    }
-    if unit.nodes.len() > NODES {
-        ui.label(format!("… +{}", unit.nodes.len() - NODES));
-    }
+    layer_panel::layers_ui(ui, view, unit, language, actions);
 }
 
 /// How much of the input a value of a block depends on.

@@ -9,8 +9,8 @@ use super::pointer::{click, hover};
 use super::words::Word;
 use crate::camera::CameraMode;
 use crate::disk;
-use crate::explore::network_file;
 use crate::explore::network_view::{Measure, NetworkView};
+use crate::explore::{Edit, network_file};
 use crate::language::Message as _;
 use crate::lesson::Language;
 use crate::playback::{Playhead, Show, ShowSystems};
@@ -44,6 +44,18 @@ pub enum NetworkAction {
     Workbench,
     /// By what its units are compared.
     Measure(Measure),
+    /// Shows the parameters of a layer, by the number of its node.
+    Layer(usize),
+    /// Changes a parameter of a layer.
+    EditLayer(usize, Edit),
+    /// The change is complete.
+    Settle,
+    /// Gives a layer the weights of the network again.
+    OwnWeights(usize),
+    /// Makes a layer what the network has.
+    ResetLayer(usize),
+    /// Makes all layers that.
+    ResetLayers,
     /// Other numbers go in.
     Feed(Tensor),
     /// Another way to make numbers of pictures.
@@ -211,12 +223,17 @@ fn handle(
                 }
             }
             NetworkAction::Undo(back) => {
-                let changed = if *back {
-                    explorer.view.undo()
-                } else {
-                    explorer.view.redo()
+                let open = |view: &NetworkView| -> Vec<String> {
+                    view.open_units().map(str::to_owned).collect()
                 };
-                if changed {
+                let before = open(&explorer.view);
+                if *back {
+                    explorer.view.undo();
+                } else {
+                    explorer.view.redo();
+                }
+                // Where a layer was edited, one stays with it.
+                if before != open(&explorer.view) {
                     frames.write(FrameBlocks {
                         blocks: Vec::new(),
                         glide: true,
@@ -233,6 +250,24 @@ fn handle(
                 explorer.take_to_workbench(&mut workbenches, settings.language)
             }
             NetworkAction::Measure(measure) => explorer.measure = *measure,
+            NetworkAction::Layer(node) => explorer.view.choose_layer(*node),
+            NetworkAction::EditLayer(node, edit) => {
+                let edited = explorer.view.edit_layer(*node, edit);
+                explorer.note = edited.err().map(|why| why.say(settings.language));
+            }
+            NetworkAction::Settle => explorer.view.settle(),
+            NetworkAction::OwnWeights(node) => {
+                let edited = explorer.view.own_weights(*node);
+                explorer.note = edited.err().map(|why| why.say(settings.language));
+            }
+            NetworkAction::ResetLayer(node) => {
+                let edited = explorer.view.reset_layer(*node);
+                explorer.note = edited.err().map(|why| why.say(settings.language));
+            }
+            NetworkAction::ResetLayers => {
+                let edited = explorer.view.reset_layers();
+                explorer.note = edited.err().map(|why| why.say(settings.language));
+            }
             NetworkAction::Feed(numbers) => {
                 explorer.note = match explorer.view.feed(numbers.clone()) {
                     Ok(()) => None,
