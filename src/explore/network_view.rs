@@ -12,7 +12,7 @@ use crate::disk::{self, ReadError};
 use crate::language::{Localized, Message, message_error, says};
 use crate::lesson::{Beat, Lesson, Part, Scene, Shot, StagedNetwork, Staging};
 use crate::network::map::{MapError, RunNetwork, Unit};
-use crate::network::{Graph, LayerEdits, Misfit, ShippedNetwork, ValueId};
+use crate::network::{ClassNames, Graph, LayerEdits, Misfit, ShippedNetwork, ValueId};
 use crate::op::Cost;
 use crate::tensor::files::{self, FileError, Picture};
 use crate::tensor::{Preprocess, Shape, Tensor, TensorError};
@@ -127,6 +127,8 @@ pub struct NetworkView {
     pub name: String,
     /// What is done with a picture before it reads it.
     pub preprocess: Preprocess,
+    /// The names of the classes that it tells apart, where they are known.
+    classes: Option<ClassNames>,
     /// The picture that was given last.
     picture: Option<Picture>,
     pub(super) run: RunNetwork,
@@ -158,6 +160,7 @@ impl NetworkView {
         Self {
             name,
             preprocess,
+            classes: None,
             picture: None,
             run,
             inputs,
@@ -179,6 +182,20 @@ impl NetworkView {
     #[must_use]
     pub fn title(&self) -> String {
         network_title(&self.name)
+    }
+
+    /// With the names of the classes that it tells apart; those of another number are left out.
+    #[must_use]
+    pub fn with_classes(mut self, classes: Option<ClassNames>) -> Self {
+        let outputs = self.run.class_count();
+        self.classes = classes.filter(|classes| classes.check(outputs).is_ok());
+        self
+    }
+
+    /// The names of the classes that it tells apart, where they are known.
+    #[must_use]
+    pub const fn classes(&self) -> Option<&ClassNames> {
+        self.classes.as_ref()
     }
 
     /// What black and white become before it reads them.

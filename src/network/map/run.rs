@@ -8,6 +8,7 @@ use crate::language::{Localized, Message, message_error, says};
 use crate::network::graph::{
     Again, Graph, Keep, ReceptiveField, RunError, ValueId, ValueSource, Values,
 };
+use crate::network::shares;
 use crate::op::Cost;
 use crate::tensor::{Shape, Tensor};
 
@@ -129,29 +130,20 @@ impl RunNetwork {
     /// been applied by the network itself. `None` for outputs that are no list of numbers.
     #[must_use]
     pub fn shares(&self, id: ValueId) -> Option<Vec<(usize, f32)>> {
-        let tensor = self.sample(id)?;
-        let [_] = tensor.shape().axes() else {
-            return None;
-        };
-        let values = tensor.data();
-        let sum: f32 = values.iter().sum();
-        let is_share =
-            values.iter().all(|value| (0.0..=1.0).contains(value)) && (sum - 1.0).abs() < 1e-3;
-        let largest = values.iter().copied().fold(f32::MIN, f32::max);
-        let powers: Vec<f32> = values.iter().map(|value| (value - largest).exp()).collect();
-        let whole: f32 = powers.iter().sum();
-        let share = |place: usize| {
-            if is_share {
-                values[place]
-            } else {
-                powers[place] / whole
-            }
-        };
-        let mut shares: Vec<(usize, f32)> = (0..values.len())
-            .map(|place| (place, share(place)))
-            .collect();
-        shares.sort_by(|a, b| b.1.total_cmp(&a.1));
-        Some(shares)
+        let tensor = self
+            .sample(id)
+            .filter(|tensor| tensor.shape().rank() == 1)?;
+        shares(&tensor)
+    }
+
+    /// How many numbers its first output has; `None` where that is no list.
+    #[must_use]
+    pub fn class_count(&self) -> Option<usize> {
+        let shape = self.graph.sample_shape(*self.graph.outputs().first()?)?;
+        match *shape.axes() {
+            [count] => Some(count),
+            _ => None,
+        }
     }
 
     /// Its map while some units are open.
