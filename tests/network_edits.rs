@@ -356,3 +356,35 @@ fn only_what_follows_is_computed_again() {
         [false, false, false, true]
     );
 }
+
+#[test]
+fn the_channel_that_is_asked_for_stands_in_front_of_its_block() {
+    let (mut view, _) = digits();
+    let edition = view.edition();
+    view.show_channel(3);
+    assert_eq!(view.edition(), edition, "nothing is looked at");
+    view.select(Some(1));
+    view.show_channel(3);
+    assert!(view.edition() > edition);
+    assert_eq!((view.channel(0), view.channel(1)), (0, 3));
+    // It stays so when something else is edited.
+    let (conv, edit) = (first(&view.run().graph, "Conv2d"), Parameter::StrideRows);
+    view.edit_layer(conv, &Edit::Both(edit, 2)).unwrap();
+    assert_eq!(view.channel(1), 3);
+}
+
+#[test]
+fn places_of_a_block_lie_on_its_front() {
+    let (view, _) = digits();
+    let block = &view.staged().map.blocks[0];
+    let (low, high) = block.bounds();
+    let (first, half) = block.front_cell(0, 0).unwrap();
+    let (last, _) = block.front_cell(27, 27).unwrap();
+    let near = |a: f32, b: f32| (a - b).abs() < 1e-4;
+    // The first row is the highest, the first column the leftmost.
+    assert!(near(first.x - half.x, low.x) && near(first.y + half.y, high.y));
+    assert!(near(last.x + half.x, high.x) && near(last.y - half.y, low.y));
+    assert!(near(first.z, high.z) && near(last.z, high.z));
+    assert_eq!(block.front_cell(28, 0), None);
+    assert_eq!(block.front_cell(0, 28), None);
+}

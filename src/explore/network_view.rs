@@ -1,6 +1,6 @@
 //! A whole network that is explored: which of its units are open, which one is looked at, and what it reads.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -147,6 +147,8 @@ pub struct NetworkView {
     pub(super) held: Option<(usize, Edit)>,
     /// The node whose parameters are shown, where one was chosen.
     pub(super) layer: Option<usize>,
+    /// The channels that stand in front, by the names of their blocks.
+    fronts: BTreeMap<String, usize>,
 }
 
 impl NetworkView {
@@ -175,6 +177,7 @@ impl NetworkView {
             misfits: Vec::new(),
             held: None,
             layer: None,
+            fronts: BTreeMap::new(),
         }
     }
 
@@ -276,6 +279,22 @@ impl NetworkView {
         changed
     }
 
+    /// Shows another channel of the block that is looked at in front.
+    pub fn show_channel(&mut self, channel: usize) {
+        let Some(name) = self.selected.clone() else {
+            return;
+        };
+        if self.fronts.insert(name, channel) != Some(channel) {
+            self.restage();
+        }
+    }
+
+    /// The channel of a block that stands in front.
+    #[must_use]
+    pub fn channel(&self, block: usize) -> usize {
+        self.staged.fronts.get(block).copied().unwrap_or(0)
+    }
+
     /// Looks at the next block, or at the one before.
     pub fn step(&mut self, forwards: bool) {
         let last = self.staged.map.blocks.len().saturating_sub(1);
@@ -354,6 +373,9 @@ impl NetworkView {
     pub(super) fn restage(&mut self) {
         let mut staged = StagedNetwork::new(self.run.clone(), &self.open);
         self.mark(&mut staged);
+        let blocks = staged.map.blocks.iter();
+        let fronts = blocks.map(|block| self.fronts.get(&block.name).copied().unwrap_or(0));
+        staged.fronts = fronts.collect();
         self.staged = Arc::new(staged);
         self.edition += 1;
     }

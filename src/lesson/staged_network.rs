@@ -26,6 +26,8 @@ pub struct StagedNetwork {
     pub tensors: Vec<Option<Tensor>>,
     /// What is to be said of each block.
     pub marks: Vec<BlockMark>,
+    /// The channel that the front of each block shows.
+    pub fronts: Vec<usize>,
 }
 
 /// What an edit of a network has to do with a block.
@@ -83,11 +85,13 @@ impl StagedNetwork {
             .map(|block| run.sample(block.value))
             .collect();
         let marks = vec![BlockMark::default(); map.blocks.len()];
+        let fronts = vec![0; map.blocks.len()];
         Self {
             run,
             map,
             tensors,
             marks,
+            fronts,
         }
     }
 

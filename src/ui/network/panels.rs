@@ -6,6 +6,7 @@ use bevy_egui::egui;
 use super::layer_panel;
 use super::pad;
 use super::session::{NetworkAction, NetworkExplorer};
+use super::strongest_panel;
 use super::words::{self, Word};
 use crate::explore::network_view::{Measure, NetworkView};
 use crate::language::{bytes, grouped};
@@ -396,6 +397,7 @@ fn block_ui(
                 row(ui, Word::Values, format!("{low:.3} … {high:.3}"));
             }
         });
+    strongest_panel::strongest_ui(ui, view, number, language, actions);
     let Some(unit) = unit else {
         return;
     };

@@ -56,6 +56,10 @@ pub enum NetworkAction {
     ResetLayer(usize),
     /// Makes all layers that.
     ResetLayers,
+    /// Shows a channel of the block that is looked at in front.
+    Channel(usize),
+    /// Goes to a place of that channel, by its row and column.
+    Place([usize; 2]),
     /// Other numbers go in.
     Feed(Tensor),
     /// Another way to make numbers of pictures.
@@ -83,6 +87,8 @@ pub struct NetworkExplorer {
     pub search: String,
     /// What is told, if anything.
     pub note: Option<String>,
+    /// A place on the front of a block, by the block's place on the map, and its row and column.
+    place: Option<(usize, [usize; 2])>,
     shown: Option<(u64, Language, Motion)>,
 }
 
@@ -96,6 +102,7 @@ impl NetworkExplorer {
             measure: Measure::default(),
             search: String::new(),
             note: None,
+            place: None,
             shown: None,
         }
     }
@@ -158,6 +165,7 @@ fn open_network(
             frames.write(FrameBlocks {
                 blocks: Vec::new(),
                 glide: false,
+                at: None,
             });
         }
         go_to(&mut screen, Screen::Network);
@@ -184,6 +192,7 @@ fn handle(
             frames.write(FrameBlocks {
                 blocks: explorer.view.selected().into_iter().collect(),
                 glide: true,
+                at: None,
             });
         };
         match action {
@@ -206,6 +215,7 @@ fn handle(
                     frames.write(FrameBlocks {
                         blocks,
                         glide: true,
+                        at: None,
                     });
                 } else if explorer.view.unit(*block).is_some() {
                     explorer.take_to_workbench(&mut workbenches, settings.language);
@@ -219,6 +229,7 @@ fn handle(
                     frames.write(FrameBlocks {
                         blocks: Vec::new(),
                         glide: true,
+                        at: None,
                     });
                 }
             }
@@ -237,6 +248,7 @@ fn handle(
                     frames.write(FrameBlocks {
                         blocks: Vec::new(),
                         glide: true,
+                        at: None,
                     });
                 }
             }
@@ -244,6 +256,7 @@ fn handle(
                 frames.write(FrameBlocks {
                     blocks: Vec::new(),
                     glide: true,
+                    at: None,
                 });
             }
             NetworkAction::Workbench => {
@@ -267,6 +280,21 @@ fn handle(
             NetworkAction::ResetLayers => {
                 let edited = explorer.view.reset_layers();
                 explorer.note = edited.err().map(|why| why.say(settings.language));
+            }
+            NetworkAction::Channel(channel) => {
+                explorer.view.show_channel(*channel);
+                explorer.place = None;
+            }
+            NetworkAction::Place(place) => {
+                let selected = explorer.view.selected();
+                explorer.place = selected.map(|block| (block, *place));
+                let block = selected.and_then(|block| explorer.view.staged().map.blocks.get(block));
+                let at = block.and_then(|block| block.front_cell(place[0], place[1]));
+                frames.write(FrameBlocks {
+                    blocks: selected.into_iter().collect(),
+                    glide: true,
+                    at: at.map(|(middle, _)| middle),
+                });
             }
             NetworkAction::Feed(numbers) => {
                 explorer.note = match explorer.view.feed(numbers.clone()) {
@@ -350,9 +378,12 @@ fn light(explorer: Option<Res<NetworkExplorer>>, mut highlight: ResMut<NetworkHi
     let Some(explorer) = explorer else {
         return;
     };
+    let selected = explorer.view.selected();
+    let place = explorer.place.filter(|(block, _)| Some(*block) == selected);
     highlight.set_if_neq(NetworkHighlight {
         hovered: explorer.hovered,
-        selected: explorer.view.selected(),
+        selected,
+        place: place.map(|(_, place)| place),
     });
 }
 
@@ -362,6 +393,7 @@ fn come_back(explorer: Option<Res<NetworkExplorer>>, mut frames: MessageWriter<F
         frames.write(FrameBlocks {
             blocks: explorer.view.selected().into_iter().collect(),
             glide: false,
+            at: None,
         });
     }
 }

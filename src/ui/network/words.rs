@@ -54,6 +54,15 @@ pub(super) enum Word {
     Stays,
     /// A link does not hold the edits.
     NotKept,
+    /// Where a channel is highest.
+    Strongest,
+    /// The channel that stands in front.
+    Channel,
+    /// Chooses the one with the largest value.
+    StrongestChannel,
+    /// A row and a column of a tensor.
+    Row,
+    Column,
     /// What comes out of the network.
     Output,
     /// Draws a picture.
@@ -107,6 +116,11 @@ impl Word {
                 "Edits are not kept in the link.",
                 "変更はリンクに含まれません。",
             ),
+            Self::Strongest => ("Strongest places", "最も強く反応する位置"),
+            Self::Channel => ("Channel", "チャネル"),
+            Self::StrongestChannel => ("The one with the largest value", "最大値のチャネル"),
+            Self::Row => ("row", "行"),
+            Self::Column => ("column", "列"),
             Self::Output => ("What comes out", "ネットワークの出力"),
             Self::Draw => ("Draw here", "ここに描く"),
             Self::Drop => (
