@@ -30,7 +30,7 @@ pub use questions::{AskedQuestion, BeatPlace};
 pub use recall::{REVIEW_LENGTH, Recall, Recalls};
 pub use run::RunError;
 pub use schema::{Formula, LayerPart, Pace, Part};
-pub use staged_network::StagedNetwork;
+pub use staged_network::{BlockMark, StagedNetwork};
 pub use staging::{STAGED_LAYER_LIMIT, Side, StagedLayer, Staging, StagingError, working_cubes};
 #[cfg(test)]
 pub(crate) use syntax::parse;

@@ -22,6 +22,7 @@ mod light;
 mod narrow;
 mod open;
 mod parameter_panel;
+pub(super) mod parameter_rows;
 mod paste;
 mod runner;
 mod saved_view;
