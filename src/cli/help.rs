@@ -339,6 +339,24 @@ docs/render-farm.md に GNU parallel と Slurm での手順があります。",
         ),
     },
     Help {
+        command: "worksheet",
+        about: "レッスンから、印刷して紙の上で解く練習問題と解答を作る",
+        arguments: &[
+            ("lesson", "レッスンの名前かパス"),
+            (
+                "output",
+                "書き出すファイル: .pdf か .png。.png では、ページが複数あれば番号を付けて 1 ページずつ書き出す",
+            ),
+            ("seed", "計算する値を選び直す。番号ごとに別の問題になる。省略すると 1"),
+            ("no_solution", "解答のページを付けない"),
+            (
+                "theme",
+                "配色: light は白地に黒、dark は画面に映すための黒地に白。省略すると light",
+            ),
+        ],
+        after: None,
+    },
+    Help {
         command: "draw-segments",
         about: "別のプロセスの録画のフレームを描く",
         arguments: &[

@@ -376,7 +376,7 @@ fn letter_width(c: char) -> usize {
 }
 
 /// Full-width characters: kana, kanji and their punctuation.
-fn is_wide(c: char) -> bool {
+pub(crate) fn is_wide(c: char) -> bool {
     matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff01}'..='\u{ff60}'
         | '\u{ffe0}'..='\u{ffe6}' | '\u{20000}'..='\u{3ffff}')
 }
@@ -469,7 +469,7 @@ fn never_last(c: char) -> bool {
 }
 
 /// Whether a line may end between two characters that no space parts.
-fn may_break(before: char, next: char) -> bool {
+pub(crate) fn may_break(before: char, next: char) -> bool {
     if never_first(next) || never_last(before) {
         return false;
     }
