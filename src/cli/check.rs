@@ -5,8 +5,8 @@ use super::printing::tell;
 use clap::Args;
 
 use super::Failure;
-use super::lesson_library::{self, ReachArgs};
-use crate::language::{Language, Localized, Message, says};
+use super::lesson_library::{self, FindError, LessonSource, ReachArgs};
+use crate::language::{Language, Localized, Message, OtherLanguage, Tongue, says};
 use crate::lesson::{self, Diagnostics, Lesson};
 use crate::narration::estimated_speeches;
 use crate::timeline::{Finding, HEIGHT_SHARE, Timeline, WIDTH_SHARE};
@@ -25,12 +25,34 @@ fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
 }
 
-/// Prints the diagnostics of all lessons.
+/// A lesson with the warnings about it, and about its sentences in a language where one is asked for.
+fn checked(
+    source: &LessonSource,
+    language: Option<OtherLanguage>,
+) -> Result<(Lesson, Vec<Diagnostics>), FindError> {
+    match language {
+        Some(language) => {
+            let (lesson, warnings) = source.check_in(language)?;
+            Ok((lesson, warnings.into()))
+        }
+        None => match source.check() {
+            Ok((lesson, warnings)) => Ok((lesson, vec![warnings])),
+            Err(diagnostics) => Err(FindError::Wrong {
+                name: source.name.clone(),
+                diagnostics,
+            }),
+        },
+    }
+}
+
+/// Prints the diagnostics of all lessons; with a language that is not the program's own, also those of their
+/// sentences in it.
 ///
 /// # Errors
 /// Where a lesson cannot be read or has an error; all lessons are looked at first.
-pub fn run(args: &CheckArgs) -> Result<(), Failure> {
+pub fn run(args: &CheckArgs, lang: Option<Tongue>) -> Result<(), Failure> {
     let language = spoken();
+    let sentences = lang.and_then(Tongue::other);
     let mut errors = 0;
     let mut bad = 0;
     for name in &args.lessons {
@@ -41,11 +63,13 @@ pub fn run(args: &CheckArgs) -> Result<(), Failure> {
                 errors += 1;
                 bad += 1;
             }
-            Ok(source) => match source.check() {
+            Ok(source) => match checked(&source, sentences) {
                 Ok((lesson, warnings)) => {
-                    eprint!("{}", warnings.say(language));
+                    for warnings in warnings {
+                        eprint!("{}", warnings.say(language));
+                    }
                     eprint!("{}", source.check_next().say(language));
-                    eprint!("{}", review(&source, &lesson).say(language));
+                    eprint!("{}", review(&source, &lesson, sentences).say(language));
                     let (name, scenes) = (&source.name, lesson.scenes.len());
                     let s = plural(scenes);
                     tell!(
@@ -53,10 +77,16 @@ pub fn run(args: &CheckArgs) -> Result<(), Failure> {
                         ja: "{name}: 問題ありません。シーンは {scenes} 個です"
                     );
                 }
-                Err(diagnostics) => {
+                Err(FindError::Wrong { diagnostics, .. }) => {
                     eprint!("{}", diagnostics.say(language));
                     eprint!("{}", source.check_next().say(language));
                     errors += diagnostics.error_count();
+                    bad += 1;
+                }
+                Err(why) => {
+                    let error = Localized::new("error", "エラー").choose(language);
+                    eprintln!("{error}: {}", why.say(language));
+                    errors += 1;
                     bad += 1;
                 }
             },
@@ -74,7 +104,11 @@ pub fn run(args: &CheckArgs) -> Result<(), Failure> {
 }
 
 /// What is legal in a lesson and yet likely a slip, at its beats.
-fn review(source: &lesson_library::LessonSource, lesson: &Lesson) -> Diagnostics {
+fn review(source: &LessonSource, lesson: &Lesson, sentences: Option<OtherLanguage>) -> Diagnostics {
+    let code = |language: Language| match (language, sentences) {
+        (Language::En, Some(other)) => other.code(),
+        (Language::En | Language::Ja, _) => language.code(),
+    };
     let mut diagnostics = Diagnostics::new(&source.name, &source.text);
     for language in Language::ALL {
         let speeches = estimated_speeches(lesson, language);
@@ -97,16 +131,18 @@ fn review(source: &lesson_library::LessonSource, lesson: &Lesson) -> Diagnostics
                     language,
                     text,
                     rate,
-                } => (
-                    says!(
-                        en: "the {language} caption is shown too briefly ({rate:.0} characters per second): {text}",
-                        ja: "{language} の字幕の時間が短すぎます (毎秒 {rate:.0} 文字): {text}"
-                    ),
-                    Localized::new(
+                } => {
+                    let code = code(language);
+                    let message = says!(
+                        en: "the {code} caption is shown too briefly ({rate:.0} characters per second): {text}",
+                        ja: "{code} の字幕の時間が短すぎます (毎秒 {rate:.0} 文字): {text}"
+                    );
+                    let help = Localized::new(
                         "say it in fewer words, or in several sentences",
                         "言葉を減らすか、いくつかの文に分けてください",
-                    ),
-                ),
+                    );
+                    (message, help)
+                }
             };
             let known = diagnostics
                 .list

@@ -9,7 +9,7 @@ use super::presenter::PresenterAction;
 use super::{Screen, Settings, go_to};
 use crate::camera::free::ReturnCamera;
 use crate::camera::{CameraMode, ProjectionMode};
-use crate::lesson::Language;
+use crate::language::Tongue;
 use crate::playback::{ChosenAnswers, Given, Playhead, Show, ShowSystems};
 use crate::stage::captions::CaptionsOn;
 use crate::stage::draw::Lighting;
@@ -94,7 +94,7 @@ pub enum SettingsAction {
     /// The list of keys on or off.
     ToggleKeys,
     /// Another language.
-    Language(Language),
+    Language(Tongue),
 }
 
 /// Opens and closes lessons.
@@ -294,7 +294,10 @@ fn handle_settings(
                 };
             }
             SettingsAction::ToggleKeys => settings.keys_shown = !settings.keys_shown,
-            SettingsAction::Language(language) => settings.language = language,
+            SettingsAction::Language(tongue) => {
+                settings.language = tongue.words();
+                settings.sentences = tongue.other();
+            }
         }
     }
 }

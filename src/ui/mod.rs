@@ -38,6 +38,7 @@ pub use actions::{
 pub use library::{Library, OpenLesson};
 pub use progress::LearningProgress;
 
+use crate::language::{OtherLanguage, Tongue};
 use crate::lesson::Language;
 use crate::playback::{CurrentSample, Playhead, Show, ShowSystems};
 use crate::stage::captions::CaptionsOn;
@@ -70,6 +71,8 @@ pub(crate) fn go_to(next: &mut NextState<Screen>, screen: Screen) {
 pub struct Settings {
     /// The language of everything.
     pub language: Language,
+    /// A language that lessons are told in instead of English, where they have sentences in it.
+    pub sentences: Option<OtherLanguage>,
     /// Whether the list of keys is up.
     pub keys_shown: bool,
     /// Whether narration is heard.
@@ -84,10 +87,22 @@ pub struct Settings {
     pub embedded: bool,
 }
 
+impl Settings {
+    /// The language that lessons are told in, where they have sentences in it.
+    #[must_use]
+    pub const fn tongue(&self) -> Tongue {
+        match (self.language, self.sentences) {
+            (Language::En, Some(other)) => Tongue::Other(other),
+            (language, _) => Tongue::Own(language),
+        }
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
             language: Language::default(),
+            sentences: None,
             keys_shown: false,
             sound: true,
             voice: None,
@@ -206,8 +221,8 @@ fn draw_panels(
             control_bar.set_if_neq(ControlBarHeight(0.0));
             let known = (&*library, &*progress);
             let left = kept.line();
-            let language = settings.language;
-            lesson_list::lesson_list_ui(&context, known, left.as_deref(), language, &mut actions);
+            let tongue = settings.tongue();
+            lesson_list::lesson_list_ui(&context, known, left.as_deref(), tongue, &mut actions);
         }
         Screen::Show => {
             if let Some(show) = &show {
@@ -220,6 +235,8 @@ fn draw_panels(
                     camera: *camera,
                     studio: lighting.studio,
                     language: settings.language,
+                    tongue: library.told_in(settings.language),
+                    others: library.others(),
                     embedded: settings.embedded,
                 };
                 let height = if presenting.bare {

@@ -10,7 +10,8 @@ use super::Settings;
 use super::library::Library;
 use super::rest::Activity;
 use crate::disk;
-use crate::lesson::{Language, Lesson};
+use crate::language::Tongue;
+use crate::lesson::Lesson;
 use crate::narration::{MAX_SOUND, VoiceError, choose};
 use crate::playback::{Given, Playhead, Show, ShowSystems};
 use crate::record::narrated::{Narrated, Speaker, narrate};
@@ -19,7 +20,7 @@ use crate::record::narrated::{Narrated, Speaker, narrate};
 #[derive(Resource, Default)]
 struct Narrator {
     /// What the last task was about.
-    about: Option<(u64, Language)>,
+    about: Option<(u64, Tongue)>,
     task: Option<Task<Option<Spoken>>>,
 }
 
@@ -45,16 +46,15 @@ pub(super) fn plugin(app: &mut App) {
 
 /// Begins to speak what is open, when that has changed.
 fn begin(mut narrator: ResMut<Narrator>, library: Res<Library>, settings: Res<Settings>) {
-    let about = library
-        .open_lesson()
-        .map(|(edition, _)| (edition, settings.language));
+    let tongue = library.told_in(settings.language);
+    let about = library.open_lesson().map(|(edition, _)| (edition, tongue));
     if narrator.about == about {
         return;
     }
     narrator.about = about;
     narrator.task = library.open_lesson().map(|(_, lesson)| {
         let speaker = Speaker {
-            language: settings.language,
+            language: tongue,
             voice: settings.voice.clone(),
         };
         AsyncComputeTaskPool::get().spawn(async move { speak(lesson, speaker) })
@@ -169,6 +169,7 @@ mod tests {
     use bevy::state::app::StatesPlugin;
 
     use super::*;
+    use crate::lesson::Language;
     use crate::narration::estimated_speeches;
     use crate::timeline::{Place, Start, Timeline};
     use crate::ui::Screen;
