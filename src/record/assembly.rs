@@ -358,6 +358,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_track_has_the_code_and_the_name_of_its_language() {
+        let german = described(1, 'a', "de".parse().unwrap());
+        assert!(german.contains(&"language=deu".to_owned()));
+        assert!(german.contains(&"title=Deutsch".to_owned()));
+    }
+
+    #[test]
     fn delays_of_a_gif_sum_to_its_time() {
         for (frames, fps, wanted) in [
             (60, 15, 7),

@@ -122,7 +122,7 @@ impl Library {
     /// The languages beside the program's own that the open lesson has sentences in.
     #[must_use]
     pub fn others(&self) -> &[OtherLanguage] {
-        self.open.as_ref().map_or(&[], |open| &open.others)
+        self.open.as_ref().map_or(&[][..], |open| &open.others)
     }
 
     /// Whether the voice of the open lesson has spoken: until then, and where none can, its lengths are
@@ -404,11 +404,7 @@ fn reload_saved_lesson(
     };
     // A file that is missing is about to be replaced by an editor.
     let now = stamps(&open.path, open.asked);
-    let is_missing = now
-        .iter()
-        .zip(&open.stamps)
-        .any(|(now, before)| now.is_none() && before.is_some());
-    if is_missing || now == open.stamps {
+    if now[0].is_none() || now == open.stamps {
         return;
     }
     let read = read_lesson(&open.path, &open.name, library.reach, open.asked);

@@ -311,6 +311,24 @@ mod tests {
     }
 
     #[test]
+    fn a_lesson_is_told_by_its_sentences_at_the_same_place() {
+        let mut stood = Stood::opened(Start::Time(40.0));
+        stood.spoken();
+        let place = stood.place();
+        let german: Tongue = "de".parse().unwrap();
+        stood.0.world_mut().resource_mut::<Settings>().sentences = german.other();
+        stood.0.update();
+        let now = stood.place();
+        assert_eq!((now.scene, now.beat), (place.scene, place.beat));
+        let world = stood.0.world();
+        assert_eq!(world.resource::<Show>().lesson.title.en, "Faltung");
+        let library = world.resource::<Library>();
+        assert_eq!(library.told_in(Language::En), german);
+        assert_eq!(library.told_in(Language::Ja), Tongue::Own(Language::Ja));
+        assert_eq!(library.others(), [german.other().unwrap()]);
+    }
+
+    #[test]
     fn another_language_and_back_is_the_same_place() {
         let mut stood = Stood::opened(Start::Time(40.0));
         stood.spoken();
