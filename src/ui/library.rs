@@ -153,6 +153,7 @@ impl Library {
     }
 
     /// The files that the open lesson is read from: its own, and that of its sentences.
+    #[cfg(not(target_family = "wasm"))]
     #[must_use]
     pub fn open_files(&self) -> Vec<PathBuf> {
         let Some(open) = &self.open else {
