@@ -1,6 +1,10 @@
 //! `tensorama check`: everything that is wrong with lessons.
 
+mod sentences;
+
 use super::language::spoken;
+#[cfg(feature = "record")]
+use super::printing::note;
 use super::printing::tell;
 use clap::Args;
 
@@ -9,7 +13,7 @@ use super::lesson_library::{self, FindError, LessonSource, ReachArgs};
 use crate::language::{Language, Localized, Message, OtherLanguage, Tongue, says};
 use crate::lesson::{self, Diagnostics, Lesson};
 use crate::narration::estimated_speeches;
-use crate::timeline::{Finding, HEIGHT_SHARE, Timeline, WIDTH_SHARE};
+use crate::timeline::{Finding, PictureShape, Timeline, WIDTH_SHARE};
 
 /// Find the mistakes in lessons.
 #[derive(Debug, Args)]
@@ -17,6 +21,10 @@ pub struct CheckArgs {
     /// Lessons, by name or by path.
     #[arg(required = true, value_name = "LESSON")]
     lessons: Vec<String>,
+    /// Ask the installed voices how they say each sentence: eSpeak NG in English, Open JTalk in Japanese.
+    #[cfg(feature = "record")]
+    #[arg(long)]
+    voices: bool,
     #[command(flatten)]
     reach: ReachArgs,
 }
@@ -45,6 +53,36 @@ fn checked(
     }
 }
 
+/// The languages in which a lesson has its own words: sentences take the place of those of one.
+fn own(sentences: Option<OtherLanguage>) -> Vec<Language> {
+    let replaced = sentences.map(|other| Tongue::Other(other).words());
+    let languages = Language::ALL.into_iter();
+    languages
+        .filter(|language| Some(*language) != replaced)
+        .collect()
+}
+
+/// The languages, of some, whose voices are to be asked; of a voice that cannot be, a line says why.
+#[cfg(feature = "record")]
+fn asked(args: &CheckArgs, languages: &[Language]) -> Vec<Language> {
+    let languages = languages.iter().copied().filter(|_| args.voices);
+    languages
+        .filter(|&language| match crate::narration::ask(&[], language) {
+            Ok(_) => true,
+            Err(error) => {
+                let error = error.message();
+                note!(with [error]; en: "{error}", ja: "{error}");
+                false
+            }
+        })
+        .collect()
+}
+
+#[cfg(not(feature = "record"))]
+const fn asked(_: &CheckArgs, _: &[Language]) -> Vec<Language> {
+    Vec::new()
+}
+
 /// Prints the diagnostics of all lessons; with a language that is not the program's own, also those of their
 /// sentences in it.
 ///
@@ -53,6 +91,8 @@ fn checked(
 pub fn run(args: &CheckArgs, lang: Option<Tongue>) -> Result<(), Failure> {
     let language = spoken();
     let sentences = lang.and_then(Tongue::other);
+    let own = own(sentences);
+    let asked = asked(args, &own);
     let mut errors = 0;
     let mut bad = 0;
     for name in &args.lessons {
@@ -70,6 +110,8 @@ pub fn run(args: &CheckArgs, lang: Option<Tongue>) -> Result<(), Failure> {
                     }
                     eprint!("{}", source.check_next().say(language));
                     eprint!("{}", review(&source, &lesson, sentences).say(language));
+                    let words = sentences::review(&source, &lesson, &own, &asked);
+                    eprint!("{}", words.say(language));
                     let (name, scenes) = (&source.name, lesson.scenes.len());
                     let s = plural(scenes);
                     tell!(
@@ -113,7 +155,7 @@ fn review(source: &LessonSource, lesson: &Lesson, sentences: Option<OtherLanguag
     for language in Language::ALL {
         let speeches = estimated_speeches(lesson, language);
         let timeline = Timeline::new(lesson, language, &speeches);
-        for remark in timeline.review(WIDTH_SHARE, HEIGHT_SHARE[0]) {
+        for remark in timeline.review(WIDTH_SHARE, PictureShape::Wide.height_share()[0]) {
             let path = format!("scenes[{}].beats[{}]", remark.scene, remark.beat);
             let span = lesson::span_of(&source.text, &path);
             let (message, help) = match remark.finding {

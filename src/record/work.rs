@@ -442,7 +442,8 @@ mod tests {
             let name = file.file_name().unwrap().to_str().unwrap();
             assert!(is_ours(name), "{name}");
         }
-        for name in ["track-en.wav", "track-ja.text.mp4", CHAPTERS] {
+        let tracks = ["track-en.wav", "track-ja.text.mp4", "track-de.srt"];
+        for name in tracks.into_iter().chain([CHAPTERS]) {
             assert!(is_ours(name), "{name}");
         }
         for name in [
@@ -450,7 +451,7 @@ mod tests {
             "track-en.text.mp4.wav",
             "frames-1-2.mkv",
             "frames-holiday.mkv",
-            "track-fr.wav",
+            "track-xx.wav",
             "x.mp4",
             "chapters",
         ] {

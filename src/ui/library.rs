@@ -7,14 +7,16 @@ use std::time::SystemTime;
 
 use bevy::prelude::*;
 
+use super::listed_question::progress_name;
+use super::picture::ShownPicture;
 use super::{Screen, Settings, go_to};
 use crate::disk::{self, Reach};
 use crate::language::{OtherLanguage, Tongue};
-use crate::lesson::{self, Diagnostics, Language, Lesson, Localized, Sentences};
+use crate::lesson::{self, AskedQuestion, Diagnostics, Language, Lesson, Localized, Sentences};
 use crate::narration::estimated_speeches;
 use crate::playback::{ChosenAnswers, Given, Playhead, Show, ShowSystems};
 use crate::says;
-use crate::timeline::{GivenTime, Motion, Start, Timeline};
+use crate::timeline::{GivenTime, Motion, PictureShape, Start, Timeline};
 
 /// Seconds between two looks at the open lesson's file.
 const LOOK_EVERY: f32 = 0.25;
@@ -32,6 +34,8 @@ pub struct Entry {
     pub number: Option<u32>,
     /// About how many seconds it takes, in each language.
     pub seconds: Localized<f64>,
+    /// What it asks.
+    pub questions: Vec<AskedQuestion>,
 }
 
 /// The lessons that the window knows.
@@ -62,6 +66,7 @@ struct OpenFile {
     /// Those that it has sentences in.
     others: Vec<OtherLanguage>,
     motion: Motion,
+    picture: PictureShape,
     /// Counts up with each lesson that is opened or reloaded.
     edition: u64,
     /// Whether its voice has spoken, so that the lengths on show are those that are heard.
@@ -178,8 +183,7 @@ impl Library {
     /// The name of the open lesson, by which progress is kept.
     #[must_use]
     pub fn open_name(&self) -> Option<String> {
-        let stem = self.open.as_ref()?.path.file_stem()?;
-        Some(stem.to_string_lossy().into_owned())
+        Some(progress_name(&self.open.as_ref()?.path)?.into_owned())
     }
 
     /// The place in the list of the lesson that the open one names as the next: one beside it, or
@@ -253,6 +257,7 @@ impl Entry {
             Err(_) => Localized::default(),
         };
         let number = about.as_ref().ok().and_then(|lesson| lesson.number);
+        let questions = about.as_ref().map(Lesson::questions).unwrap_or_default();
         let about = about
             .map(|lesson| (lesson.title, lesson.goal))
             .map_err(Box::new);
@@ -262,6 +267,7 @@ impl Entry {
             about,
             number,
             seconds,
+            questions,
         }
     }
 }
@@ -316,10 +322,11 @@ fn others(path: &std::path::Path) -> Vec<OtherLanguage> {
         .collect()
 }
 
-fn timeline(lesson: &Lesson, settings: &Settings) -> Arc<Timeline> {
+fn timeline(lesson: &Lesson, settings: &Settings, picture: PictureShape) -> Arc<Timeline> {
     let language = settings.language;
     let speeches = estimated_speeches(lesson, language);
-    Arc::new(Timeline::new(lesson, language, &speeches).with_motion(settings.motion))
+    let timeline = Timeline::in_picture(lesson, language, &speeches, picture);
+    Arc::new(timeline.with_motion(settings.motion))
 }
 
 fn open_lesson(
@@ -327,6 +334,7 @@ fn open_lesson(
     mut asked: MessageReader<OpenLesson>,
     mut library: ResMut<Library>,
     settings: Res<Settings>,
+    picture: Res<ShownPicture>,
     show: Option<ResMut<Show>>,
     (mut playhead, mut given): (ResMut<Playhead>, ResMut<Given>),
     mut chosen: ResMut<ChosenAnswers>,
@@ -348,7 +356,7 @@ fn open_lesson(
     match read_lesson(&path, &name, library.reach, asked) {
         Ok((lesson, told)) => {
             let lesson = Arc::new(lesson);
-            let timeline = timeline(&lesson, &settings);
+            let timeline = timeline(&lesson, &settings, picture.0);
             playhead.time = wanted.at.on(&timeline);
             given.0 = GivenTime::of(wanted.at, &timeline);
             playhead.playing = wanted.playing;
@@ -368,6 +376,7 @@ fn open_lesson(
                 asked,
                 told,
                 motion: settings.motion,
+                picture: picture.0,
                 edition,
                 spoken: false,
             });
@@ -428,10 +437,12 @@ fn reload_saved_lesson(
     }
 }
 
-/// Shows the open lesson in another language, or with other movement, at the same place.
+/// Shows the open lesson in another language, with other movement, or in a picture of another shape, at the
+/// same place.
 fn change_language(
     mut library: ResMut<Library>,
     settings: Res<Settings>,
+    picture: Res<ShownPicture>,
     show: Option<ResMut<Show>>,
     mut at: (ResMut<Playhead>, ResMut<Given>),
 ) {
@@ -462,9 +473,14 @@ fn change_language(
             Err(diagnostics) => library.problem = Some(diagnostics),
         }
     }
-    if is_other || open.language != settings.language || open.motion != settings.motion {
+    if is_other
+        || open.language != settings.language
+        || open.motion != settings.motion
+        || open.picture != picture.0
+    {
         open.language = settings.language;
         open.motion = settings.motion;
+        open.picture = picture.0;
         replace(&mut show, &mut at, open, &settings);
     }
 }
@@ -476,7 +492,7 @@ fn replace(
     open: &mut OpenFile,
     settings: &Settings,
 ) {
-    let new = timeline(&open.lesson, settings);
+    let new = timeline(&open.lesson, settings, open.picture);
     playhead.time = show.timeline.same_place_in(&new, playhead.time);
     given.0 = None;
     open.spoken = false;
@@ -496,6 +512,31 @@ fn close_lesson(
         speed: playhead.speed,
         ..Playhead::default()
     };
+}
+
+#[cfg(test)]
+impl Library {
+    /// Opens a lesson without a window to show it.
+    pub(super) fn open_alone(&mut self, path: &std::path::Path) -> Arc<Lesson> {
+        let name = path.display().to_string();
+        let (lesson, _) = read_lesson(path, &name, self.reach, None).unwrap();
+        let lesson = Arc::new(lesson);
+        self.open = Some(OpenFile {
+            path: path.to_owned(),
+            name,
+            stamps: [None, None],
+            lesson: lesson.clone(),
+            language: Language::En,
+            asked: None,
+            told: None,
+            others: Vec::new(),
+            motion: Motion::Full,
+            picture: PictureShape::Wide,
+            edition: 1,
+            spoken: false,
+        });
+        lesson
+    }
 }
 
 #[cfg(test)]
@@ -525,23 +566,7 @@ mod tests {
             let mut lessons = vec![("first.ron".to_owned(), first.to_owned())];
             lessons.extend(known.clone());
             let mut library = Library::new(shipped.path().to_owned(), lessons, Reach::default());
-            library.open = Some(OpenFile {
-                path: first.to_owned(),
-                name: first.display().to_string(),
-                stamps: [None, None],
-                lesson: Arc::new(
-                    read_lesson(first, "first.ron", Reach::default(), None)
-                        .unwrap()
-                        .0,
-                ),
-                language: Language::En,
-                asked: None,
-                told: None,
-                others: Vec::new(),
-                motion: Motion::Full,
-                edition: 1,
-                spoken: false,
-            });
+            library.open_alone(first);
             library.add_next();
             let count = library.entries.len();
             library.add_next();
