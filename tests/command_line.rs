@@ -142,9 +142,9 @@ fn a_wrong_command_line_has_status_two() {
         &["even"],
     );
     fails(
-        &["record", "convolution", "-o", "x.mp4", "--lang", "fr"],
+        &["record", "convolution", "-o", "x.mp4", "--lang", "xx"],
         2,
-        &["fr"],
+        &["xx"],
     );
     fails(&["record", "convolution"], 2, &["--output"]);
     fails(&["dance"], 2, &["dance"]);

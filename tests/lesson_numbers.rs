@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use said::{in_digits, large, texts};
 use tensorama::lesson::claims::{unfounded, wrong_facts};
-use tensorama::lesson::{self, Lesson};
+use tensorama::lesson::{self, Language, Lesson};
 
 fn lessons() -> Vec<(String, Lesson)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("lessons");
@@ -165,7 +165,7 @@ fn every_number_that_is_said_is_true() {
         for fact in wrong_facts(&lesson) {
             wrong.push(format!("{name}, fact {}: {}", fact.index, fact.error));
         }
-        for claim in unfounded(&lesson) {
+        for claim in unfounded(&lesson, &Language::ALL) {
             let value = claim.said.value;
             wrong.push(format!(
                 "{name}, {}: {value} ({})",

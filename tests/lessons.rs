@@ -1,6 +1,10 @@
 //! What a learner and an author rely on in lesson files.
 
-use tensorama::lesson::{self, Beat, BeatPlace, Language, Lesson, Severity};
+use std::path::{Path, PathBuf};
+
+use tensorama::disk::Reach;
+use tensorama::language::OtherLanguage;
+use tensorama::lesson::{self, Beat, BeatPlace, Language, Lesson, Sentences, Severity};
 use tensorama::narration::estimated_speeches;
 use tensorama::timeline::{Place, Timeline};
 
@@ -19,6 +23,25 @@ fn shipped() -> Vec<(String, String)> {
         .collect();
     lessons.sort();
     lessons
+}
+
+/// The files of sentences that come with the program: language, lesson and text.
+fn shipped_sentences() -> Vec<(OtherLanguage, PathBuf, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("lessons");
+    let mut files = Vec::new();
+    for (lesson, _) in shipped() {
+        for language in OtherLanguage::ALL {
+            let file = lesson::sentences_path(Path::new(&lesson), language);
+            if let Ok(text) = std::fs::read_to_string(file) {
+                files.push((language, PathBuf::from(&lesson), text));
+            }
+        }
+    }
+    // Each of those that lie there belongs to a lesson and a language.
+    let folders = std::fs::read_dir(folder.join("sentences")).unwrap();
+    let there = folders.map(|folder| std::fs::read_dir(folder.unwrap().path()).unwrap().count());
+    assert_eq!(there.sum::<usize>(), files.len());
+    files
 }
 
 fn convolution() -> Lesson {
@@ -40,6 +63,33 @@ fn every_shipped_lesson_is_free_of_errors_and_warnings() {
         let (_, warnings) =
             lesson::read(&name, &source).unwrap_or_else(|problems| panic!("{problems}"));
         assert!(warnings.list.is_empty(), "{warnings}");
+    }
+}
+
+#[test]
+fn every_shipped_sentence_has_a_translation_that_fits() {
+    let files = shipped_sentences();
+    assert!(!files.is_empty());
+    for (language, path, text) in files {
+        let source = std::fs::read_to_string(&path).unwrap();
+        let name = path.display().to_string();
+        let sentences =
+            Sentences::read(language.code(), &text).unwrap_or_else(|problems| panic!("{problems}"));
+        let read = lesson::read_translated(&name, &source, Reach::Folder, &sentences);
+        let (lesson, warnings) = read.unwrap_or_else(|problems| panic!("{problems}"));
+        for warnings in warnings {
+            assert!(warnings.list.is_empty(), "{warnings}");
+        }
+        // In the order and form in which `tensorama sentences` writes it.
+        assert_eq!(sentences.filled_in(&name, &source).unwrap(), text);
+        let english = lesson::read(&name, &source).unwrap().0;
+        assert_ne!(lesson.title.en, english.title.en);
+        assert_eq!(lesson.title.ja, english.title.ja);
+        let (told, before) = (
+            timeline(&lesson, Language::En),
+            timeline(&english, Language::En),
+        );
+        assert_ne!(told.scenes[0].title, before.scenes[0].title);
     }
 }
 

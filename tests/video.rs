@@ -115,7 +115,7 @@ fn quiet_recording(output: PathBuf, size: (u32, u32)) -> Recording {
 
 fn speaker(language: Language, voice: &str) -> Speaker {
     Speaker {
-        language,
+        language: language.into(),
         voice: Some(voice.to_owned()),
     }
 }

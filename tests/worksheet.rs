@@ -121,6 +121,7 @@ fn the_command_writes_a_pdf_and_the_same_again_for_the_same_seed() {
         ("b.pdf", &["--seed", "4"][..]),
         ("c.pdf", &["--seed", "5"][..]),
         ("d.pdf", &["--seed", "4", "--no-solution"][..]),
+        ("e.pdf", &["--seed", "4", "--lang", "de"][..]),
     ] {
         let arguments = [&["convolution", "-o", name][..], rest].concat();
         let output = worksheet(&arguments, made.path());
@@ -129,6 +130,8 @@ fn the_command_writes_a_pdf_and_the_same_again_for_the_same_seed() {
     }
     assert!(at("a.pdf") == at("b.pdf") && at("a.pdf") != at("c.pdf"));
     assert!(at("d.pdf").len() < at("a.pdf").len());
+    // The lesson's own words on it are others.
+    assert!(at("e.pdf") != at("a.pdf"));
 }
 
 #[test]
@@ -157,6 +160,8 @@ fn what_is_wrong_is_said_and_nothing_is_written() {
     fails(&["convolution", "-o", "x.doc"], 2, ".pdf or .png");
     fails(&["convolutoin", "-o", "x.pdf"], 1, "convolution");
     fails(&["convolution", "-o", "absent/x.pdf"], 1, "absent");
+    let untold = ["padding", "-o", "x.pdf", "--lang", "de"];
+    fails(&untold, 1, "no sentences in Deutsch");
     assert_eq!(std::fs::read_dir(made.path()).unwrap().count(), 0);
     std::fs::write(made.path().join("x.pdf"), "mine").unwrap();
     fails(&["convolution", "-o", "x.pdf"], 1, "--force");

@@ -9,8 +9,8 @@ use super::printing::tell;
 use clap::Args;
 
 use super::Failure;
-use super::lesson_library::{self, ReachArgs};
-use crate::language::{Language, Localized, Message, says};
+use super::lesson_library::{self, FindError, LessonSource, ReachArgs};
+use crate::language::{Language, Localized, Message, OtherLanguage, Tongue, says};
 use crate::lesson::{self, Diagnostics, Lesson};
 use crate::narration::estimated_speeches;
 use crate::timeline::{Finding, PictureShape, Timeline, WIDTH_SHARE};
@@ -33,10 +33,39 @@ fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
 }
 
-/// The languages whose voices are to be asked; of a voice that cannot be, a line says why.
+/// A lesson with the warnings about it, and about its sentences in a language where one is asked for.
+fn checked(
+    source: &LessonSource,
+    language: Option<OtherLanguage>,
+) -> Result<(Lesson, Vec<Diagnostics>), FindError> {
+    match language {
+        Some(language) => {
+            let (lesson, warnings) = source.check_in(language)?;
+            Ok((lesson, warnings.into()))
+        }
+        None => match source.check() {
+            Ok((lesson, warnings)) => Ok((lesson, vec![warnings])),
+            Err(diagnostics) => Err(FindError::Wrong {
+                name: source.name.clone(),
+                diagnostics,
+            }),
+        },
+    }
+}
+
+/// The languages in which a lesson has its own words: sentences take the place of those of one.
+fn own(sentences: Option<OtherLanguage>) -> Vec<Language> {
+    let replaced = sentences.map(|other| Tongue::Other(other).words());
+    let languages = Language::ALL.into_iter();
+    languages
+        .filter(|language| Some(*language) != replaced)
+        .collect()
+}
+
+/// The languages, of some, whose voices are to be asked; of a voice that cannot be, a line says why.
 #[cfg(feature = "record")]
-fn asked(args: &CheckArgs) -> Vec<Language> {
-    let languages = Language::ALL.into_iter().filter(|_| args.voices);
+fn asked(args: &CheckArgs, languages: &[Language]) -> Vec<Language> {
+    let languages = languages.iter().copied().filter(|_| args.voices);
     languages
         .filter(|&language| match crate::narration::ask(&[], language) {
             Ok(_) => true,
@@ -50,17 +79,20 @@ fn asked(args: &CheckArgs) -> Vec<Language> {
 }
 
 #[cfg(not(feature = "record"))]
-const fn asked(_: &CheckArgs) -> Vec<Language> {
+const fn asked(_: &CheckArgs, _: &[Language]) -> Vec<Language> {
     Vec::new()
 }
 
-/// Prints the diagnostics of all lessons.
+/// Prints the diagnostics of all lessons; with a language that is not the program's own, also those of their
+/// sentences in it.
 ///
 /// # Errors
 /// Where a lesson cannot be read or has an error; all lessons are looked at first.
-pub fn run(args: &CheckArgs) -> Result<(), Failure> {
+pub fn run(args: &CheckArgs, lang: Option<Tongue>) -> Result<(), Failure> {
     let language = spoken();
-    let asked = asked(args);
+    let sentences = lang.and_then(Tongue::other);
+    let own = own(sentences);
+    let asked = asked(args, &own);
     let mut errors = 0;
     let mut bad = 0;
     for name in &args.lessons {
@@ -71,13 +103,15 @@ pub fn run(args: &CheckArgs) -> Result<(), Failure> {
                 errors += 1;
                 bad += 1;
             }
-            Ok(source) => match source.check() {
+            Ok(source) => match checked(&source, sentences) {
                 Ok((lesson, warnings)) => {
-                    eprint!("{}", warnings.say(language));
+                    for warnings in warnings {
+                        eprint!("{}", warnings.say(language));
+                    }
                     eprint!("{}", source.check_next().say(language));
-                    eprint!("{}", review(&source, &lesson).say(language));
-                    let sentences = sentences::review(&source, &lesson, &asked);
-                    eprint!("{}", sentences.say(language));
+                    eprint!("{}", review(&source, &lesson, sentences).say(language));
+                    let words = sentences::review(&source, &lesson, &own, &asked);
+                    eprint!("{}", words.say(language));
                     let (name, scenes) = (&source.name, lesson.scenes.len());
                     let s = plural(scenes);
                     tell!(
@@ -85,10 +119,16 @@ pub fn run(args: &CheckArgs) -> Result<(), Failure> {
                         ja: "{name}: 問題ありません。シーンは {scenes} 個です"
                     );
                 }
-                Err(diagnostics) => {
+                Err(FindError::Wrong { diagnostics, .. }) => {
                     eprint!("{}", diagnostics.say(language));
                     eprint!("{}", source.check_next().say(language));
                     errors += diagnostics.error_count();
+                    bad += 1;
+                }
+                Err(why) => {
+                    let error = Localized::new("error", "エラー").choose(language);
+                    eprintln!("{error}: {}", why.say(language));
+                    errors += 1;
                     bad += 1;
                 }
             },
@@ -106,7 +146,11 @@ pub fn run(args: &CheckArgs) -> Result<(), Failure> {
 }
 
 /// What is legal in a lesson and yet likely a slip, at its beats.
-fn review(source: &lesson_library::LessonSource, lesson: &Lesson) -> Diagnostics {
+fn review(source: &LessonSource, lesson: &Lesson, sentences: Option<OtherLanguage>) -> Diagnostics {
+    let code = |language: Language| match (language, sentences) {
+        (Language::En, Some(other)) => other.code(),
+        (Language::En | Language::Ja, _) => language.code(),
+    };
     let mut diagnostics = Diagnostics::new(&source.name, &source.text);
     for language in Language::ALL {
         let speeches = estimated_speeches(lesson, language);
@@ -129,16 +173,18 @@ fn review(source: &lesson_library::LessonSource, lesson: &Lesson) -> Diagnostics
                     language,
                     text,
                     rate,
-                } => (
-                    says!(
-                        en: "the {language} caption is shown too briefly ({rate:.0} characters per second): {text}",
-                        ja: "{language} の字幕の時間が短すぎます (毎秒 {rate:.0} 文字): {text}"
-                    ),
-                    Localized::new(
+                } => {
+                    let code = code(language);
+                    let message = says!(
+                        en: "the {code} caption is shown too briefly ({rate:.0} characters per second): {text}",
+                        ja: "{code} の字幕の時間が短すぎます (毎秒 {rate:.0} 文字): {text}"
+                    );
+                    let help = Localized::new(
                         "say it in fewer words, or in several sentences",
                         "言葉を減らすか、いくつかの文に分けてください",
-                    ),
-                ),
+                    );
+                    (message, help)
+                }
             };
             let known = diagnostics
                 .list

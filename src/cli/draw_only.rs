@@ -12,7 +12,7 @@ use glam::UVec2;
 use super::Failure;
 use super::lesson_library::{self, ReachArgs};
 use super::picture_size::size;
-use crate::lesson::Language;
+use crate::language::Tongue;
 use crate::playback::Show;
 use crate::record::narrated::{Speaker, narrate};
 use crate::record::pixels::PixelFormat;
@@ -27,7 +27,7 @@ pub struct DrawOnlyArgs {
     lesson: String,
     /// The language.
     #[arg(long, default_value = "en")]
-    lang: Language,
+    lang: Tongue,
     /// Width and height in pixels.
     #[arg(long, value_parser = size, default_value = "720p")]
     size: UVec2,
@@ -45,7 +45,7 @@ pub struct DrawOnlyArgs {
 pub fn run(args: &DrawOnlyArgs) -> Result<(), Failure> {
     let lesson = lesson_library::find(&args.lesson)?
         .reaching(args.reach.reach())
-        .load()?;
+        .load_in(args.lang.other())?;
     let speaker = Speaker {
         language: args.lang,
         voice: None,

@@ -11,6 +11,7 @@ use clap::Args;
 use super::Failure;
 use super::lesson_library::{self, ReachArgs};
 use super::record::on_interrupt;
+use crate::language::Tongue;
 use crate::record::recording::help;
 
 /// Draw some of the frames of a recording that another process makes.
@@ -23,6 +24,9 @@ pub struct DrawSegmentsArgs {
     /// The frames, first and last.
     #[arg(value_parser = super::record::frame_range)]
     frames: RangeInclusive<u64>,
+    /// The language of the lesson's sentences.
+    #[arg(long, value_name = "LANG")]
+    sentences: Option<Tongue>,
     #[command(flatten)]
     reach: ReachArgs,
 }
@@ -44,7 +48,7 @@ pub fn run(args: &DrawSegmentsArgs) -> Result<(), Failure> {
     });
     let lesson = lesson_library::find(&args.lesson)?
         .reaching(args.reach.reach())
-        .load()?;
+        .load_in(args.sentences.and_then(Tongue::other))?;
     let frames = *args.frames.start()..*args.frames.end() + 1;
     let tell = |text: String| {
         let mut out = std::io::stdout().lock();

@@ -11,7 +11,7 @@ use crate::explore::network_view::NetworkView;
 use crate::explore::{ElementRef, Setup, Workbench, options};
 #[cfg(feature = "record")]
 use crate::language::Message;
-use crate::language::{Language, Told, says};
+use crate::language::{Told, Tongue, says};
 use crate::ui::explore::saved_workbenches::{read_saved, read_setup, saved_path};
 use crate::ui::explore::{FirstView, OpenWorkbench, SavedView};
 use crate::ui::network::OpenNetwork;
@@ -142,7 +142,7 @@ fn view(args: &ExploreArgs, seen: Option<&SavedView>) -> FirstView {
 ///
 /// # Errors
 /// Layers or an input that cannot be; no screen, or no graphics driver.
-pub fn run(args: &ExploreArgs, lang: Option<Language>) -> Result<(), Failure> {
+pub fn run(args: &ExploreArgs, lang: Option<Tongue>) -> Result<(), Failure> {
     if !args.last
         && !draws_picture(args)
         && let Some(whole) = args.subject.whole(&args.layer)?
@@ -209,7 +209,7 @@ const fn draws_picture(args: &ExploreArgs) -> bool {
 #[cfg(feature = "record")]
 fn picture(
     args: &ExploreArgs,
-    lang: Option<Language>,
+    lang: Option<Tongue>,
     workbench: &Workbench,
     view: &FirstView,
     path: &std::path::Path,
@@ -228,7 +228,7 @@ fn picture(
     };
     let still = Still {
         lesson: valid.timed(1.0),
-        language: lang.unwrap_or_default(),
+        language: lang.map(Tongue::words).unwrap_or_default(),
         spread: view.spread,
         slice: view.slice,
         position: view.position,
@@ -242,6 +242,7 @@ fn picture(
 mod tests {
     use super::*;
     use crate::explore::command::{self, ViewWords};
+    use crate::language::Language;
     use crate::op::LoopOrder;
     use crate::tensor::Fill;
     use clap::Parser;

@@ -25,7 +25,7 @@ struct Help {
 const SHARED: &[(&str, &str)] = &[
     (
         "lang",
-        "表示とレッスンの言語: en か ja。省略するとロケールに従う",
+        "表示とレッスンの言語: en か ja、またはレッスンに訳文のある言語。省略するとロケールに従う",
     ),
     ("help", "この説明を表示する"),
     ("version", "バージョンを表示する"),
@@ -173,6 +173,18 @@ const HELP: &[Help] = &[
         after: None,
     },
     Help {
+        command: "sentences",
+        about: "レッスンの文を、別の言語に訳すためのファイルに書き出す",
+        arguments: &[("lesson", "レッスンの名前かパス")],
+        after: Some(
+            "\
+ファイルを書き出し、訳を書き込んで確かめます。レッスンを変えたら、もう一度書き出します:
+  tensorama sentences convolution --lang de
+  tensorama check convolution --lang de
+  tensorama play convolution --lang de",
+        ),
+    },
+    Help {
         command: "eval",
         about: "層や層の並びを入力に対して計算し、ステップごとに説明する",
         arguments: &[
@@ -246,7 +258,7 @@ const HELP: &[Help] = &[
             ("format", "--all で書き出す形式: mp4、webm、gif、webp。省略すると mp4"),
             (
                 "lang",
-                "言語: en か ja。省略すると en。en,ja のように書くと 1 つのファイルの音声と字幕のトラックになり、画面は最初の言語、ビートの長さは一番長いトラックに合わせる。-o の名前に {lang} があれば、言語ごとのファイルになる",
+                "言語: en か ja、またはレッスンに訳文のある言語。省略すると en。en,ja のように書くと 1 つのファイルの音声と字幕のトラックになり、画面は最初の言語、ビートの長さは一番長いトラックに合わせる。-o の名前に {lang} があれば、言語ごとのファイルになる",
             ),
             (
                 "size",
@@ -363,6 +375,7 @@ docs/render-farm.md に GNU parallel と Slurm での手順があります。",
             ("lesson", "レッスン"),
             ("folder", "録画の途中のフォルダ"),
             ("frames", "最初と最後のフレーム"),
+            ("sentences", "レッスンの訳文の言語"),
         ],
         after: None,
     },
@@ -385,7 +398,7 @@ docs/render-farm.md に GNU parallel と Slurm での手順があります。",
             ("list", "録音の名前と話す文を、タブで区切って表示する"),
             ("speak", "音声を作ってしまっておき、録画のときに待たずに使えるようにする"),
             ("page", "音声を作り、Web ページのための音と時刻をこのフォルダに書く"),
-            ("lang", "言語: en か ja。省略すると en"),
+            ("lang", "言語: en か ja、またはレッスンに訳文のある言語。省略すると en"),
             ("voice", "話す声。省略すると入っている一番よい声"),
         ],
         after: Some(
@@ -628,7 +641,7 @@ mod tests {
             ("tensorama check x --josn", "という引数はありません"),
             ("tensorama shape x --input 3xx", "形状ではありません"),
             ("tensorama eval x --fill rampe", "埋め方はありません"),
-            ("tensorama check x --lang de", "という言語はありません"),
+            ("tensorama check x --lang xx", "という言語はありません"),
         ] {
             let words = words.split(' ').map(OsString::from);
             let program = in_language(crate::cli::program(), Language::Ja);

@@ -7,10 +7,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::Args;
 
 use super::Failure;
+use super::language::of_sentences;
 use super::lesson_library::{self, ReachArgs};
 use super::record::{on_interrupt, sidecars};
 use super::reporter::Reporter;
-use crate::record::join::{Joining, join};
+use crate::lesson::Lesson;
+use crate::record::join::{Joining, join, languages};
 
 /// Join the shares of a recording, with sound, captions and chapters.
 #[derive(Debug, Args)]
@@ -73,17 +75,24 @@ pub fn run(args: &JoinArgs) -> Result<(), Failure> {
         ),
     };
     let mut reporter = Reporter::new(args.json, 1);
-    let result = lesson_library::find(&args.lesson)
-        .and_then(|source| source.reaching(args.reach.reach()).load())
-        .map_err(Failure::from)
-        .and_then(|lesson| {
-            Ok(join(lesson, &joining, &cancelled, &mut |progress| {
-                reporter.on_progress(progress);
-            })?)
-        });
+    let result = lesson(args).and_then(|lesson| {
+        Ok(join(lesson, &joining, &cancelled, &mut |progress| {
+            reporter.on_progress(progress);
+        })?)
+    });
     match &result {
         Ok(report) => reporter.joined(report, &args.output),
         Err(failure) => reporter.failed(None, failure),
     }
     result.map(drop)
+}
+
+/// The lesson, in the language that the shares tell.
+fn lesson(args: &JoinArgs) -> Result<Lesson, Failure> {
+    let source = lesson_library::find(&args.lesson)?.reaching(args.reach.reach());
+    let tracks = match args.shares.first() {
+        Some(share) => languages(share)?,
+        None => Vec::new(),
+    };
+    Ok(source.load_in(of_sentences(&tracks)?)?)
 }

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::sync::OnceLock;
 
-use crate::language::Language;
+use crate::language::{Language, OtherLanguage, Told, Tongue, says};
 
 /// The language of this run.
 static SPOKEN: OnceLock<Language> = OnceLock::new();
@@ -26,7 +26,7 @@ pub fn of(arguments: &[OsString], variable: impl Fn(&str) -> Option<OsString>) -
     asked_for(arguments).unwrap_or_else(|| of_locale(variable))
 }
 
-/// The first language of `--lang`.
+/// The first language of `--lang`; English for one that the program has no words in.
 fn asked_for(arguments: &[OsString]) -> Option<Language> {
     let mut words = arguments.iter().map(|word| word.to_string_lossy());
     let codes = loop {
@@ -41,7 +41,29 @@ fn asked_for(arguments: &[OsString]) -> Option<Language> {
             break codes.to_owned().into();
         }
     };
-    codes.split(',').next()?.parse().ok()
+    let tongue: Tongue = codes.split(',').next()?.parse().ok()?;
+    Some(tongue.words())
+}
+
+/// The language whose sentences a lesson needs for the tracks of one file. They take the place of its English, so
+/// that a file has one language beside Japanese.
+///
+/// # Errors
+/// There are several.
+pub fn of_sentences(tracks: &[Tongue]) -> Result<Option<OtherLanguage>, Told> {
+    let mut beside = tracks
+        .iter()
+        .filter(|tongue| tongue.words() == Language::En);
+    let Some(first) = beside.next() else {
+        return Ok(None);
+    };
+    match beside.find(|tongue| *tongue != first) {
+        Some(second) => Err(Told(says!(
+            en: "one file cannot have both {first} and {second}; with {{lang}} in the name of -o, each language gets its own file",
+            ja: "{first} と {second} は同じファイルに入れられません。-o の名前に {{lang}} を入れると、言語ごとのファイルになります"
+        ))),
+        None => Ok(first.other()),
+    }
 }
 
 /// The language of messages in POSIX's locale: `LC_ALL` counts most, then `LC_MESSAGES`, then `LANG`.
@@ -81,6 +103,26 @@ mod tests {
         assert_eq!(chosen("tensorama check x", &japanese), Language::Ja);
         assert_eq!(chosen("tensorama check -- --lang ja", &[]), Language::En);
         assert_eq!(chosen("tensorama check --lang", &[]), Language::En);
+        assert_eq!(
+            chosen("tensorama check x --lang de", &japanese),
+            Language::En
+        );
+    }
+
+    #[test]
+    fn a_file_has_the_sentences_of_one_language() {
+        let of = |codes: &[&str]| {
+            let tracks: Vec<Tongue> = codes.iter().map(|code| code.parse().unwrap()).collect();
+            of_sentences(&tracks).map(|other| other.map(OtherLanguage::code))
+        };
+        assert_eq!(of(&["de", "ja"]), Ok(Some("de")));
+        assert_eq!(of(&["ja", "de"]), Ok(Some("de")));
+        assert_eq!(of(&["en", "ja"]), Ok(None));
+        assert_eq!(of(&["ja"]), Ok(None));
+        for several in [&["de", "en"], &["fr", "de"]] {
+            let error = of(several).unwrap_err().to_string();
+            assert!(error.contains("{lang}"), "{error}");
+        }
     }
 
     #[test]

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::disk::{self, Reach, ReadError};
-use crate::language::{Localized, Message, message_error, nearest, says};
-use crate::lesson::{self, Diagnostics, Lesson};
+use crate::language::{Localized, Message, OtherLanguage, message_error, nearest, says};
+use crate::lesson::{self, Diagnostics, Lesson, Sentences};
 
 /// A lesson's file and text.
 #[derive(Debug, Clone)]
@@ -124,6 +124,22 @@ pub enum FindError {
         /// What there is instead, where the file does not exist.
         known: Option<KnownLessons>,
     },
+    /// A lesson has no sentences in a language.
+    NoSentences {
+        /// The lesson, as it was named.
+        name: String,
+        /// The language.
+        language: OtherLanguage,
+        /// Where they would be.
+        path: PathBuf,
+    },
+    /// Sentences that cannot be read.
+    ReadSentences {
+        /// The file.
+        path: PathBuf,
+        /// The reason.
+        why: ReadError,
+    },
     /// Lessons with mistakes.
     Wrong {
         /// The file, as it was named.
@@ -195,6 +211,25 @@ impl Message for FindError {
                     with [why, known];
                     en: "cannot read the lesson {path}: {why}{known}",
                     ja: "レッスン {path} を読めません: {why}{known}"
+                )
+            }
+            Self::NoSentences {
+                name,
+                language,
+                path,
+            } => {
+                let (code, language, path) = (language.code(), language.own_name(), path.display());
+                says!(
+                    en: "{name} has no sentences in {language} ({path}); `tensorama sentences {name} --lang {code}` writes a file to fill in",
+                    ja: "{name} には{language}の文がありません ({path})。`tensorama sentences {name} --lang {code}` で、訳を書き込むファイルを作れます"
+                )
+            }
+            Self::ReadSentences { path, why } => {
+                let (path, why) = (path.display(), why.message());
+                says!(
+                    with [why];
+                    en: "cannot read the sentences {path}: {why}",
+                    ja: "訳文 {path} を読めません: {why}"
                 )
             }
             Self::Wrong { name, diagnostics } => {
@@ -314,11 +349,65 @@ impl LessonSource {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn load(&self) -> Result<Lesson, FindError> {
-        self.check()
-            .map(|(lesson, _)| lesson)
-            .map_err(|diagnostics| FindError::Wrong {
+        self.check().map(|(lesson, _)| lesson).map_err(wrong)
+    }
+
+    /// The file of the lesson's sentences in a language.
+    #[must_use]
+    pub fn sentences_path(&self, language: OtherLanguage) -> PathBuf {
+        lesson::sentences_path(&self.path, language)
+    }
+
+    /// The lesson's sentences in a language; `None` where it has none.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or a mistake of notation in it.
+    pub fn sentences(&self, language: OtherLanguage) -> Result<Option<Sentences>, FindError> {
+        let path = self.sentences_path(language);
+        let text = match disk::read_text(&path) {
+            Ok(text) => text,
+            Err(ReadError::NoFolder(_) | ReadError::NotFound { .. }) => return Ok(None),
+            Err(why) => return Err(FindError::ReadSentences { path, why }),
+        };
+        Sentences::read(&path.display().to_string(), &text)
+            .map(Some)
+            .map_err(wrong)
+    }
+
+    /// Checks the lesson as it is told in a language: warnings about it and about its sentences.
+    ///
+    /// # Errors
+    /// There are no sentences, or something is wrong with the lesson or with them.
+    pub fn check_in(
+        &self,
+        language: OtherLanguage,
+    ) -> Result<(Lesson, [Diagnostics; 2]), FindError> {
+        let sentences = self
+            .sentences(language)?
+            .ok_or_else(|| FindError::NoSentences {
                 name: self.name.clone(),
-                diagnostics,
-            })
+                language,
+                path: self.sentences_path(language),
+            })?;
+        lesson::read_translated(&self.name, &self.text, self.reach, &sentences).map_err(wrong)
+    }
+
+    /// The lesson as it is told in a language; in those of the program for `None`.
+    ///
+    /// # Errors
+    /// As [`LessonSource::load`], and what is wrong with its sentences.
+    pub fn load_in(&self, language: Option<OtherLanguage>) -> Result<Lesson, FindError> {
+        match language {
+            None => self.load(),
+            Some(language) => self.check_in(language).map(|(lesson, _)| lesson),
+        }
+    }
+}
+
+/// What is wrong with a file, by its name.
+fn wrong(diagnostics: Diagnostics) -> FindError {
+    FindError::Wrong {
+        name: diagnostics.file.clone(),
+        diagnostics,
     }
 }

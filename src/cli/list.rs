@@ -4,8 +4,10 @@ use super::language::spoken;
 use super::printing::tell;
 use clap::Args;
 
-use super::lesson_library::NoLessons;
+use super::lesson_library::{FindError, LessonSource, NoLessons};
 use super::{Failure, lesson_library};
+use crate::language::Tongue;
+use crate::lesson::{Diagnostics, Lesson};
 use crate::narration::estimated_speeches;
 use crate::timeline::Timeline;
 
@@ -23,7 +25,7 @@ pub struct ListArgs {
 ///
 /// # Errors
 /// There are none, or nothing can be printed.
-pub fn run(args: &ListArgs) -> Result<(), Failure> {
+pub fn run(args: &ListArgs, lang: Option<Tongue>) -> Result<(), Failure> {
     if args.presets {
         return Ok(super::presets::run(&args.as_presets)?);
     }
@@ -34,8 +36,8 @@ pub fn run(args: &ListArgs) -> Result<(), Failure> {
     let language = spoken();
     for (name, path) in lessons {
         let source = lesson_library::find(&path.display().to_string())?;
-        match source.check() {
-            Ok((lesson, _)) => {
+        match told_in(&source, lang) {
+            Ok(lesson) => {
                 let speeches = estimated_speeches(&lesson, language);
                 let seconds = Timeline::new(&lesson, language, &speeches).duration as u64;
                 let (minutes, seconds) = (seconds / 60, seconds % 60);
@@ -56,4 +58,16 @@ pub fn run(args: &ListArgs) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// A lesson in the language that is asked for; where it has no sentences in that, in English.
+fn told_in(source: &LessonSource, lang: Option<Tongue>) -> Result<Lesson, Diagnostics> {
+    if let Some(language) = lang.and_then(Tongue::other) {
+        match source.check_in(language) {
+            Ok((lesson, _)) => return Ok(lesson),
+            Err(FindError::Wrong { diagnostics, .. }) => return Err(diagnostics),
+            Err(_) => {}
+        }
+    }
+    source.check().map(|(lesson, _)| lesson)
 }

@@ -30,6 +30,7 @@ mod printing;
 pub mod record;
 #[cfg(feature = "record")]
 pub mod reporter;
+pub mod sentences;
 pub mod shape;
 #[cfg(any(feature = "record", feature = "window"))]
 pub mod subject;
@@ -43,7 +44,7 @@ pub mod worksheet;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::language::{Language, Localized};
+use crate::language::{Localized, Tongue};
 pub use failure::Failure;
 
 /// Tensor operations as living 3D lessons.
@@ -51,13 +52,10 @@ pub use failure::Failure;
 #[command(name = "tensorama", version, about, after_help = AFTER_HELP.en)]
 #[cfg_attr(not(feature = "window"), command(arg_required_else_help = true))]
 struct Arguments {
-    /// The language of what the program says and of lessons: en or ja; else as the locale says.
+    /// The language of what the program says and of lessons: en or ja, or one that a lesson has sentences in;
+    /// else as the locale says.
     #[arg(long, global = true, value_name = "LANG")]
-    #[cfg_attr(
-        not(feature = "window"),
-        allow(dead_code, reason = "read before the rest")
-    )]
-    lang: Option<Language>,
+    lang: Option<Tongue>,
     #[cfg(feature = "window")]
     #[command(flatten)]
     window: play::WindowArgs,
@@ -121,6 +119,8 @@ enum Command {
     Check(check::CheckArgs),
     /// List the lessons that come with the program.
     List(list::ListArgs),
+    /// Write a lesson's sentences into a file, to be translated.
+    Sentences(sentences::SentencesArgs),
     /// Compute a layer or a chain on an input, and explain every step.
     Eval(eval::EvalArgs),
     /// Print the shapes and costs of a layer or a chain.
@@ -172,7 +172,6 @@ pub fn run() -> Result<(), Failure> {
     let matches = help::matches(program(), words, language);
     let arguments =
         Arguments::from_arg_matches(&matches).unwrap_or_else(|error| help::end(&error, language));
-    #[cfg(feature = "window")]
     let lang = arguments.lang;
     #[cfg(feature = "window")]
     let Some(command) = arguments.command else {
@@ -185,8 +184,9 @@ pub fn run() -> Result<(), Failure> {
         Command::Play(args) => play::run(&args, lang),
         #[cfg(feature = "window")]
         Command::Explore(args) => explore::run(&args, lang),
-        Command::Check(args) => check::run(&args),
-        Command::List(args) => list::run(&args),
+        Command::Check(args) => check::run(&args, lang),
+        Command::List(args) => list::run(&args, lang),
+        Command::Sentences(args) => sentences::run(&args, lang),
         Command::Eval(args) => eval::run(&args).map_err(|error| {
             let usage = error.is_usage();
             let failure = Failure::from(error);
@@ -206,6 +206,6 @@ pub fn run() -> Result<(), Failure> {
         #[cfg(feature = "record")]
         Command::Narrate(args) => narrate::run(&args),
         #[cfg(feature = "worksheet")]
-        Command::Worksheet(args) => worksheet::run(&args),
+        Command::Worksheet(args) => worksheet::run(&args, lang),
     }
 }

@@ -8,7 +8,7 @@ use clap::Args;
 use super::Failure;
 use super::lesson_library::{self, ReachArgs};
 use crate::disk;
-use crate::language::{Language, Message, says};
+use crate::language::{Language, Message, Tongue, says};
 use crate::lesson::Lesson;
 use crate::narration::page_narration::PageNarration;
 use crate::narration::{measured_speeches, recording_script};
@@ -26,9 +26,9 @@ pub struct NarrateArgs {
     /// Have it spoken and kept, so that recordings need not wait for it.
     #[arg(long, conflicts_with = "list")]
     speak: bool,
-    /// The language: en or ja.
+    /// The language: en, ja, or one that the lesson has sentences in.
     #[arg(long, default_value = "en")]
-    lang: Language,
+    lang: Tongue,
     /// The voice that speaks: the best installed one, unless it is named.
     #[arg(long, conflicts_with = "list")]
     voice: Option<String>,
@@ -53,7 +53,7 @@ Before many machines record shares of one lesson, have it spoken once, into a fo
 pub fn run(args: &NarrateArgs) -> Result<(), Failure> {
     let lesson = lesson_library::find(&args.lesson)?
         .reaching(args.reach.reach())
-        .load()?;
+        .load_in(args.lang.other())?;
     if args.speak || args.page.is_some() {
         let speaker = Speaker {
             language: args.lang,
@@ -61,7 +61,7 @@ pub fn run(args: &NarrateArgs) -> Result<(), Failure> {
         };
         let narrated = narrate(&lesson, &[speaker], &mut |_, _| {})?;
         if let Some(folder) = &args.page {
-            write_page(&lesson, args.lang, &narrated, folder)?;
+            write_page(&lesson, args.lang.words(), &narrated, folder)?;
         }
         let seconds = narrated.timeline.duration;
         for spoken in &narrated.spoken {

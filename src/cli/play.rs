@@ -10,7 +10,7 @@ use super::Failure;
 use super::lesson_library::{self, ReachArgs};
 use super::theme::Theme;
 use crate::disk::Reach;
-use crate::language::{Language, says};
+use crate::language::{Tongue, says};
 use crate::stage::palette::Studio;
 use crate::timeline::{Motion, Place, Start};
 use crate::ui::remembered::Remembered;
@@ -68,7 +68,7 @@ impl WindowArgs {
 ///
 /// # Errors
 /// There is no screen, or no graphics driver.
-pub fn run_list(args: &WindowArgs, lang: Option<Language>) -> Result<(), Failure> {
+pub fn run_list(args: &WindowArgs, lang: Option<Tongue>) -> Result<(), Failure> {
     open_window(args, lang, lesson_library::shipped_lessons(), Opening::List)
 }
 
@@ -76,9 +76,9 @@ pub fn run_list(args: &WindowArgs, lang: Option<Language>) -> Result<(), Failure
 ///
 /// # Errors
 /// The lesson is not there or has errors; there is no screen, or no graphics driver.
-pub fn run(args: &PlayArgs, lang: Option<Language>) -> Result<(), Failure> {
+pub fn run(args: &PlayArgs, lang: Option<Tongue>) -> Result<(), Failure> {
     let source = lesson_library::find(&args.lesson)?.reaching(args.window.reach());
-    source.load()?;
+    source.load_in(lang.and_then(Tongue::other))?;
     let mut lessons = lesson_library::shipped_lessons();
     let same = |path: &PathBuf| path.canonicalize().ok() == source.path.canonicalize().ok();
     let index = match lessons.iter().position(|(_, path)| same(path)) {
@@ -102,17 +102,17 @@ pub fn run(args: &PlayArgs, lang: Option<Language>) -> Result<(), Failure> {
 /// No screen, or no graphics driver.
 pub fn open_window(
     args: &WindowArgs,
-    lang: Option<Language>,
+    lang: Option<Tongue>,
     lessons: Vec<(String, PathBuf)>,
     open: Opening,
 ) -> Result<(), Failure> {
     find_screen()?;
     let remembered = Remembered::read(crate::disk::settings_path().as_deref());
-    let language = lang.unwrap_or(remembered.language);
+    let tongue = lang.unwrap_or(Tongue::Own(remembered.language));
     #[cfg(feature = "record")]
     if args.voice.is_some() {
         // In the window a voice that cannot speak leaves the lesson silent.
-        crate::narration::choose(args.voice.as_deref(), language)?;
+        crate::narration::choose(args.voice.as_deref(), tongue)?;
     }
     let (width, height) = remembered.window;
     let remembered_studio = if remembered.dark {
@@ -127,7 +127,8 @@ pub fn open_window(
         ..default()
     };
     let settings = Settings {
-        language,
+        language: tongue.words(),
+        sentences: tongue.other(),
         #[cfg(feature = "record")]
         voice: args.voice.clone(),
         #[cfg(not(feature = "record"))]

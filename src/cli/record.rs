@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use glam::UVec2;
 
 use super::Failure;
-use super::language::spoken;
+use super::language::{of_sentences, spoken};
 use super::lesson_library::{self, FindError, ReachArgs};
 use super::picture_size::{Aspect, DRAFT, size};
 use super::printing::note;
@@ -20,7 +20,7 @@ use super::subject::{SubjectArgs, is_named_network, is_subject};
 use super::theme::Theme;
 use super::told::ToldSubject;
 use crate::disk::Reach;
-use crate::language::{Language, Message, Told, says};
+use crate::language::{Message, OtherLanguage, Told, Tongue, says};
 use crate::lesson::Lesson;
 use crate::narration::choose;
 use crate::record::format::Format;
@@ -63,11 +63,11 @@ pub struct RecordArgs {
     /// What --all writes.
     #[arg(long, value_enum, default_value_t = FormatName::Mp4, requires = "all")]
     format: FormatName,
-    /// The language: en or ja. Several, as in en,ja, become tracks of one file; the picture is in the
-    /// first, and each beat lasts as long as the longest track needs. With {lang} in the name of -o, each
-    /// language gets its own file.
+    /// The language: en, ja, or one that the lesson has sentences in. Several, as in en,ja, become tracks of one
+    /// file; the picture is in the first, and each beat lasts as long as the longest track needs. With {lang} in
+    /// the name of -o, each language gets its own file.
     #[arg(long, default_value = "en", value_delimiter = ',')]
-    lang: Vec<Language>,
+    lang: Vec<Tongue>,
     /// Width and height in pixels, or 720p, 1080p, 1440p, 4k; by default 1920x1080, or 960x540 for .gif and .webp.
     #[arg(long, value_parser = size)]
     size: Option<UVec2>,
@@ -327,18 +327,19 @@ fn record_languages(
 /// Records a lesson into a file, or tells what that would be.
 fn record_one(
     args: &RecordArgs,
-    languages: &[Language],
+    languages: &[Tongue],
     name: &str,
     output: &Path,
     cancelled: &AtomicBool,
 ) -> Result<(), Failure> {
     let format = Format::of(output)?;
+    let sentences = of_sentences(languages).map_err(|why| Failure::from(why).of_usage())?;
     let Shown {
         lesson,
         found_as,
         reach,
         kept: _kept,
-    } = args.shown(name)?;
+    } = args.shown(name, sentences)?;
     let recording = Recording {
         output: output.to_owned(),
         force: args.force,
@@ -364,6 +365,7 @@ fn record_one(
             program: std::env::current_exe()?,
             lesson: found_as,
             language: spoken(),
+            sentences,
             reach,
         }),
     };
@@ -397,7 +399,8 @@ fn record_pictures(args: &RecordArgs, lesson: &str, cancelled: &AtomicBool) -> R
         ))
         .of_usage());
     }
-    let lesson = args.shown(lesson)?.lesson;
+    let sentences = of_sentences(&args.lang).map_err(|why| Failure::from(why).of_usage())?;
+    let lesson = args.shown(lesson, sentences)?.lesson;
     let fps = args.fps(Format::Mp4.usual_fps());
     let mut reporter = Reporter::new(args.json, fps);
     let mut speakers = args.speakers(&args.lang)?;
@@ -469,9 +472,18 @@ impl RecordArgs {
         ending.is_some_and(|ending| ending.eq_ignore_ascii_case("ron")) && self.tells(name)
     }
 
-    /// The lesson of a name, or the one in which a layer or a network is told.
-    fn shown(&self, name: &str) -> Result<Shown, Failure> {
+    /// The lesson of a name, or the one in which a layer or a network is told; by sentences in a language,
+    /// where one is given.
+    fn shown(&self, name: &str, sentences: Option<OtherLanguage>) -> Result<Shown, Failure> {
         if self.tells(name) {
+            if let Some(language) = sentences {
+                let language = language.own_name();
+                return Err(Failure::from(says!(
+                    en: "layers and networks are told in English and Japanese, not in {language}; -o with a .ron file writes the lesson, which can have sentences",
+                    ja: "層とネットワークの説明は英語と日本語だけで、{language}はありません。-o に .ron のファイルを指定するとレッスンになり、訳文を付けられます"
+                ))
+                .of_usage());
+            }
             return self.told(name);
         }
         if let Some(option) = self.subject.given() {
@@ -494,7 +506,7 @@ impl RecordArgs {
             why => why.into(),
         })?;
         Ok(Shown {
-            lesson: source.reaching(reach).load()?,
+            lesson: source.reaching(reach).load_in(sentences)?,
             found_as: name.into(),
             reach,
             kept: None,
@@ -535,7 +547,7 @@ impl RecordArgs {
     }
 
     /// Who speaks each language.
-    fn speakers(&self, languages: &[Language]) -> Result<Vec<Speaker>, Failure> {
+    fn speakers(&self, languages: &[Tongue]) -> Result<Vec<Speaker>, Failure> {
         let mut speakers: Vec<Speaker> = Vec::new();
         for &language in languages {
             if speakers.iter().any(|speaker| speaker.language == language) {
@@ -547,10 +559,9 @@ impl RecordArgs {
             }
             let mut voice = None;
             for named in &self.voice {
-                let of = Language::ALL.into_iter().find_map(|of| {
-                    let rest = named.strip_prefix(of.code())?.strip_prefix('=')?;
-                    Some((of, rest))
-                });
+                let of = named
+                    .split_once('=')
+                    .and_then(|(code, name)| Some((code.parse::<Tongue>().ok()?, name)));
                 match of {
                     Some((of, name)) if of == language => voice = Some(name.to_owned()),
                     Some(_) => {}

@@ -11,7 +11,7 @@ use super::printing::{say, tell};
 use super::theme::Theme;
 use crate::disk;
 use crate::disk::png::{Effort, encode};
-use crate::language::{Language, Localized, Message, message_error, says};
+use crate::language::{Language, Localized, Message, Tongue, message_error, says};
 use crate::worksheet::{Colors, Letters, PrintError, Worksheet, pages};
 
 /// Make a worksheet of a lesson: exercises to be printed and solved on paper, with their solutions.
@@ -115,16 +115,16 @@ impl Message for WorksheetError {
 
 message_error!(WorksheetError { Print(PrintError) });
 
-/// Makes the worksheet.
+/// Makes the worksheet: what is the lesson's own on it, in the language that is asked for.
 ///
 /// # Errors
-/// The lesson has mistakes or nothing to ask, or the file cannot be written.
-pub fn run(args: &WorksheetArgs) -> Result<(), Failure> {
+/// The lesson has mistakes, no sentences in the language, or nothing to ask, or the file cannot be written.
+pub fn run(args: &WorksheetArgs, lang: Option<Tongue>) -> Result<(), Failure> {
     let language = spoken();
     let wrong = || Failure::from(WorksheetError::Format(args.output.clone())).of_usage();
     let format = Format::of(&args.output).ok_or_else(wrong)?;
     let source = lesson_library::find(&args.lesson)?.reaching(args.reach.reach());
-    let lesson = source.load()?;
+    let lesson = source.load_in(lang.and_then(Tongue::other))?;
     let sheet = Worksheet::new(&lesson, args.seed);
     if sheet.sections.is_empty() {
         return Err(WorksheetError::Empty(source.name).into());

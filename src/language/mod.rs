@@ -11,6 +11,7 @@ mod message;
 mod nearest;
 mod quantity;
 mod system;
+mod tongue;
 
 pub use crate::{message_error, says};
 pub use code::Language;
@@ -20,3 +21,4 @@ pub use message::{Message, Told};
 pub use nearest::nearest;
 pub use quantity::{bytes, grouped};
 pub use system::SystemError;
+pub use tongue::{OtherLanguage, Tongue};

@@ -2,7 +2,8 @@
 //!
 //! [`read`] is the only way from a file's text to a [`Lesson`]; `tensorama check`, the player, the
 //! recorder, the reload on save and the tests all go through it, and [`check`] is the same for one that was
-//! built. [`Lesson::of_run`] builds the lesson that the workbench shows. Pure: no Bevy. The only files that are read are those that fills name.
+//! built. [`read_translated`] puts the [`Sentences`] of a further language in it. [`Lesson::of_run`] builds the
+//! lesson that the workbench shows. Pure: no Bevy. The only files that are read are those that fills name.
 
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ mod questions;
 mod recall;
 mod run;
 pub mod schema;
+mod sentences;
 mod source_map;
 mod staged_network;
 mod staging;
@@ -30,6 +32,7 @@ pub use questions::{AskedQuestion, BeatPlace};
 pub use recall::{REVIEW_LENGTH, Recall, Recalls};
 pub use run::RunError;
 pub use schema::{Formula, LayerPart, Pace, Part};
+pub use sentences::{Sentences, read_translated, sentences_path};
 pub use staged_network::{BlockMark, StagedNetwork};
 pub use staging::{STAGED_LAYER_LIMIT, Side, StagedLayer, Staging, StagingError, working_cubes};
 #[cfg(test)]

@@ -63,6 +63,14 @@ impl SourceMap {
         }
         node.span.clone()
     }
+
+    /// Where the entries of the file stand, keys included, where the file is a map.
+    pub fn entries(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        self.root
+            .children
+            .iter()
+            .map(|(_, entry)| entry.span.clone())
+    }
 }
 
 struct Reader<'a> {

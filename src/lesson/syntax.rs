@@ -34,11 +34,13 @@ pub fn write(lesson: &RawLesson) -> Result<String, Error> {
     options().to_string_pretty(lesson, lines)
 }
 
-fn options() -> ron::Options {
+/// How RON is read and written.
+pub(super) fn options() -> ron::Options {
     ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME)
 }
 
-fn diagnostic(source: &str, error: &SpannedError) -> Diagnostic {
+/// What a mistake of notation is told as.
+pub(super) fn diagnostic(source: &str, error: &SpannedError) -> Diagnostic {
     let here = span(source, &error.span);
     let (span, message, help) = match (&error.code, name_before(source, here.start)) {
         (Error::ExpectedStructLike | Error::ExpectedNamedStructLike(_), Some(name)) => {

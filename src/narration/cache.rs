@@ -18,7 +18,8 @@ use super::speeches::SpokenText;
 use super::voice::{Request, Voice, VoiceError, VoiceTask};
 use super::word_times::WordTime;
 use crate::disk::{self, Draft};
-use crate::lesson::{Language, PAUSE};
+use crate::language::Tongue;
+use crate::lesson::PAUSE;
 
 /// Names another folder for the cache.
 const OVERRIDE: &str = "TENSORAMA_VOICE_CACHE";
@@ -66,10 +67,11 @@ impl Cache {
     pub fn narrate(
         &self,
         voice: &dyn Voice,
-        language: Language,
+        language: impl Into<Tongue>,
         texts: &[SpokenText<'_>],
         progress: &mut dyn FnMut(usize, usize),
     ) -> Result<Vec<Clip>, VoiceError> {
+        let language = language.into();
         let mut entries: HashMap<PathBuf, Clip> = HashMap::new();
         let mut missing: Vec<(PathBuf, Request)> = Vec::new();
         let lines: Vec<Vec<Piece>> = texts
@@ -116,9 +118,10 @@ impl Cache {
     pub fn held(
         &self,
         voice: &dyn Voice,
-        language: Language,
+        language: impl Into<Tongue>,
         texts: &[SpokenText<'_>],
     ) -> Vec<Option<Clip>> {
+        let language = language.into();
         let clips = texts.iter().map(|line| {
             let pieces = self.pieces(voice, language, line);
             let spoken: Option<Vec<Clip>> = pieces
@@ -131,7 +134,7 @@ impl Cache {
     }
 
     /// What a voice speaks of a text in one go each.
-    fn pieces(&self, voice: &dyn Voice, language: Language, line: &SpokenText<'_>) -> Vec<Piece> {
+    fn pieces(&self, voice: &dyn Voice, language: Tongue, line: &SpokenText<'_>) -> Vec<Piece> {
         let whole = line.text.replace(PAUSE, " ");
         let mut pieces: Vec<(usize, &str)> = pause::pieces(line.text).collect();
         if voice.makes_pauses() || pieces.len() < 2 {
@@ -179,13 +182,7 @@ impl Cache {
     }
 
     /// The file of a text.
-    fn entry(
-        &self,
-        voice: &dyn Voice,
-        language: Language,
-        beat: &str,
-        reading: &Reading,
-    ) -> PathBuf {
+    fn entry(&self, voice: &dyn Voice, language: Tongue, beat: &str, reading: &Reading) -> PathBuf {
         let depends_on = voice.depends_on(beat, language);
         let name = entry_name(&[voice.id(), &depends_on, language.code(), &reading.text]);
         self.folder.join(name)
@@ -320,7 +317,7 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
-    use crate::language::Localized;
+    use crate::language::{Language, Localized};
     use crate::narration::silent::Silent;
     use crate::narration::voice::{About, Timing};
 
@@ -336,7 +333,7 @@ mod tests {
             Silent.about()
         }
 
-        fn speaks(&self, _: Language) -> bool {
+        fn speaks(&self, _: Tongue) -> bool {
             true
         }
 

@@ -8,7 +8,7 @@ use super::say::Say;
 use super::silent::Silent;
 use super::voice::{Voice, VoiceError};
 use super::{kokoro_ja, open_jtalk};
-use crate::lesson::Language;
+use crate::language::{Language, Tongue};
 
 /// The names that [`choose`] knows, beside `auto`. After a colon may stand what is particular to the
 /// voice: a voice file of Piper, a voice of Kokoro or `say`, a command line, a folder.
@@ -23,11 +23,13 @@ pub const VOICES: [&str; 8] = [
     "none",
 ];
 
-/// The voices that `auto` tries for a language, the best first.
-const fn by_quality(language: Language) -> &'static [&'static str] {
+/// The voices that `auto` tries for a language, the best first. Where none speaks one that is not the
+/// program's own, its captions are read in silence.
+const fn by_quality(language: Tongue) -> &'static [&'static str] {
     match language {
-        Language::En => &["piper", "say", "espeak-ng"],
-        Language::Ja => &["kokoro-ja", "say", "open-jtalk"],
+        Tongue::Own(Language::En) => &["piper", "say", "espeak-ng"],
+        Tongue::Own(Language::Ja) => &["kokoro-ja", "say", "open-jtalk"],
+        Tongue::Other(_) => &["piper", "say", "espeak-ng", "none"],
     }
 }
 
@@ -39,7 +41,11 @@ const fn by_quality(language: Language) -> &'static [&'static str] {
 ///
 /// # Errors
 /// The name is unknown, the engine is not installed, or it does not speak the language.
-pub fn choose(name: Option<&str>, language: Language) -> Result<Box<dyn Voice>, VoiceError> {
+pub fn choose(
+    name: Option<&str>,
+    language: impl Into<Tongue>,
+) -> Result<Box<dyn Voice>, VoiceError> {
+    let language = language.into();
     let name = name.unwrap_or("auto").trim();
     if name == "auto" {
         return best(language);
@@ -71,7 +77,8 @@ pub struct Offer {
 
 /// The voices that `auto` tries for a language, the best first.
 #[must_use]
-pub fn offered(language: Language) -> Vec<Offer> {
+pub fn offered(language: impl Into<Tongue>) -> Vec<Offer> {
+    let language = language.into();
     by_quality(language)
         .iter()
         .map(|name| Offer {
@@ -81,7 +88,7 @@ pub fn offered(language: Language) -> Vec<Offer> {
         .collect()
 }
 
-fn best(language: Language) -> Result<Box<dyn Voice>, VoiceError> {
+fn best(language: Tongue) -> Result<Box<dyn Voice>, VoiceError> {
     first_usable(by_quality(language), |name| choose(Some(name), language))
 }
 
@@ -104,13 +111,13 @@ fn first_usable<T>(
 fn find(
     engine: &str,
     argument: Option<&str>,
-    language: Language,
+    language: Tongue,
 ) -> Result<Option<Box<dyn Voice>>, VoiceError> {
     Ok(Some(match engine {
         "piper" => Box::new(Piper::find(argument)?),
         "kokoro-ja" => Box::new(kokoro_ja::find(argument)?),
         "say" => Box::new(Say::find(argument, language)?),
-        "espeak-ng" => Box::new(EspeakNg::find(argument)?),
+        "espeak-ng" => Box::new(EspeakNg::find(argument, language)?),
         "open-jtalk" => Box::new(open_jtalk::find()?),
         "cmd" => Box::new(UserCommand::new(argument)?),
         "wav" => Box::new(Recorded::new(argument)?),
@@ -144,7 +151,9 @@ mod tests {
     #[test]
     fn an_engine_that_cannot_read_kanji_is_not_given_any() {
         match choose(Some("espeak-ng"), Language::Ja).err().unwrap() {
-            VoiceError::Language { language, .. } => assert_eq!(language, Language::Ja),
+            VoiceError::Language { language, .. } => {
+                assert_eq!(language, Tongue::Own(Language::Ja));
+            }
             VoiceError::NotInstalled { .. } => crate::narration::missing::left_out(
                 "espeak-ng is not installed",
                 "`sudo apt-get install espeak-ng`",
@@ -182,7 +191,8 @@ mod tests {
     fn auto_speaks_by_the_voice_that_setup_installs_where_there_is_no_better_one() {
         // In `.ci/run` there is none.
         for (language, plain) in [(Language::En, "espeak-ng"), (Language::Ja, "open-jtalk")] {
-            let (better, last) = by_quality(language).split_at(by_quality(language).len() - 1);
+            let names = by_quality(language.into());
+            let (better, last) = names.split_at(names.len() - 1);
             assert_eq!(last, [plain]);
             let better = better
                 .iter()
@@ -196,6 +206,29 @@ mod tests {
                 }
             };
             assert_eq!(choose(None, language).unwrap().id(), voice.id());
+        }
+    }
+
+    #[test]
+    fn another_language_is_spoken_by_its_own_voice_or_not_at_all() {
+        let german: Tongue = "de".parse().unwrap();
+        let voice = choose(None, german).unwrap();
+        assert!(voice.speaks(german));
+        match choose(Some("espeak-ng"), german) {
+            Ok(voice) => {
+                assert!(voice.id().contains(" de "), "{}", voice.id());
+                assert!(!voice.speaks(Language::En.into()));
+                let error = choose(Some("espeak-ng: en-gb"), german).err().unwrap();
+                assert!(error.to_string().contains("en-gb"), "{error}");
+            }
+            Err(VoiceError::NotInstalled { .. }) => {
+                assert_eq!(voice.id(), "none");
+                crate::narration::missing::left_out(
+                    "espeak-ng is not installed",
+                    "`sudo apt-get install espeak-ng`",
+                );
+            }
+            Err(other) => panic!("{other}"),
         }
     }
 

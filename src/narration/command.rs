@@ -19,8 +19,7 @@ use super::program;
 use super::silent::Silent;
 use super::voice::{About, Request, Timing, Voice, VoiceError, VoiceTask};
 use super::word_times::WordTime;
-use crate::language::{Localized, says};
-use crate::lesson::Language;
+use crate::language::{Localized, Tongue, says};
 
 const NAME: &str = "cmd";
 
@@ -172,7 +171,7 @@ impl Voice for UserCommand {
         &self.about
     }
 
-    fn speaks(&self, _: Language) -> bool {
+    fn speaks(&self, _: Tongue) -> bool {
         true
     }
 
@@ -239,6 +238,7 @@ impl Voice for UserCommand {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::Language;
 
     #[test]
     fn a_line_is_cut_at_spaces_outside_quotes() {
@@ -266,7 +266,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let request = Request {
             text: text.to_owned(),
-            language: Language::Ja,
+            language: Language::Ja.into(),
             beat: String::new(),
             wav: folder.path().join("a.wav"),
         };

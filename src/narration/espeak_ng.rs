@@ -1,4 +1,5 @@
-//! English by `espeak-ng`: a formant synthesiser, plain to hear, small, and in every distribution.
+//! English, and most languages that a lesson may have sentences in, by `espeak-ng`: a formant synthesiser, plain to
+//! hear, small, and in every distribution.
 //!
 //! Its library, through the project's Python, tells when each word is said; the program, which is
 //! enough where there is no Python, does not. They sound the same to the sample.
@@ -10,8 +11,7 @@ use super::python_voice::{PythonVoice, script};
 use super::voice::{About, Request, Timing, Voice, VoiceError};
 use super::word_times::WordTime;
 use crate::disk::Installation;
-use crate::language::{Localized, says};
-use crate::lesson::Language;
+use crate::language::{Language, Localized, Tongue, says};
 
 const PROGRAM: &str = "espeak-ng";
 const SCRIPT: &str = script!("espeak_ng.py");
@@ -34,6 +34,8 @@ pub struct EspeakNg {
     id: String,
     about: About,
     voice: String,
+    /// The code of the language that it speaks.
+    language: &'static str,
     library: Option<PythonVoice>,
 }
 
@@ -43,21 +45,47 @@ fn fix() -> Localized<String> {
 }
 
 impl EspeakNg {
-    /// Finds the program; speaks by the voice of its that is named, `en-us` where none is.
+    /// Finds the program; speaks by the voice of its that is named. Where none is, that is `en-us`, or for a
+    /// language that is not the program's own the one with its code.
     ///
     /// # Errors
-    /// It is not installed, does not start, or the voice is not an English one.
-    pub fn find(voice: Option<&str>) -> Result<Self, VoiceError> {
-        let voice = voice.unwrap_or(VOICE);
-        if !voice.starts_with("en") {
-            return Err(VoiceError::Argument {
-                name: PROGRAM,
-                argument: voice.to_owned(),
-                detail: says!(
-                    en: "it is used for English only: `en-us`, `en-gb`, `en-gb-scotland`",
-                    ja: "使うのは英語だけです: `en-us`、`en-gb`、`en-gb-scotland`"
-                ),
+    /// It is not installed, does not start, or the voice is not one of the language.
+    pub fn find(voice: Option<&str>, tongue: Tongue) -> Result<Self, VoiceError> {
+        let (language, usual) = match tongue {
+            // It has a Japanese voice, which spells out kanji as "Chinese letter".
+            Tongue::Own(Language::En | Language::Ja) => ("en", VOICE),
+            Tongue::Other(other) => (other.code(), other.code()),
+        };
+        let voice = voice.unwrap_or(usual);
+        let wrong = |detail| VoiceError::Argument {
+            name: PROGRAM,
+            argument: voice.to_owned(),
+            detail,
+        };
+        if !voice.starts_with(language) {
+            return Err(match tongue {
+                Tongue::Own(_) => wrong(says!(
+                    en: "of English and Japanese it speaks English only: `en-us`, `en-gb`, `en-gb-scotland`",
+                    ja: "英語と日本語のうち、使うのは英語だけです: `en-us`、`en-gb`、`en-gb-scotland`"
+                )),
+                Tongue::Other(_) => VoiceError::Language {
+                    voice: format!("{PROGRAM} {voice}"),
+                    language: tongue,
+                },
             });
+        }
+        if let Tongue::Other(_) = tongue {
+            let listed = program::ask(
+                Command::new(PROGRAM).arg(format!("--voices={language}")),
+                PROGRAM,
+                fix(),
+            )?;
+            if !is_listed(&listed, voice) {
+                return Err(wrong(says!(
+                    en: "it has no such voice; `espeak-ng --voices` lists those that it has",
+                    ja: "この声はありません。`espeak-ng --voices` で一覧が見られます"
+                )));
+            }
         }
         let said = program::ask(Command::new(PROGRAM).arg("--version"), PROGRAM, fix())?;
         // `eSpeak NG text-to-speech: 1.51  Data at: /usr/…`
@@ -91,6 +119,7 @@ impl EspeakNg {
                 timing,
             },
             voice: voice.to_owned(),
+            language,
             library,
         })
     }
@@ -108,6 +137,15 @@ impl EspeakNg {
             .replace("]]", "] ");
         program::speak(PROGRAM, &mut command, &line, request)
     }
+}
+
+/// Whether a voice is in the list of `espeak-ng --voices`, whose second column is its language.
+fn is_listed(listed: &str, voice: &str) -> bool {
+    let mut languages = listed
+        .lines()
+        .skip(1)
+        .filter_map(|line| line.split_whitespace().nth(1));
+    languages.any(|language| language == voice)
 }
 
 /// How the program says phrases, by its names of phonemes; a phrase is one line.
@@ -158,9 +196,8 @@ impl Voice for EspeakNg {
         &self.about
     }
 
-    fn speaks(&self, language: Language) -> bool {
-        // It has a Japanese voice, which spells out kanji as "Chinese letter".
-        language == Language::En
+    fn speaks(&self, language: Tongue) -> bool {
+        language.code() == self.language
     }
 
     fn speak(&self, request: &Request) -> Result<Vec<WordTime>, VoiceError> {
@@ -200,7 +237,7 @@ mod tests {
     fn request(wav: &Path, text: &str) -> Request {
         Request {
             text: text.to_owned(),
-            language: Language::En,
+            language: Language::En.into(),
             beat: String::new(),
             wav: wav.to_owned(),
         }
@@ -208,7 +245,7 @@ mod tests {
 
     #[test]
     fn it_speaks_at_the_estimated_pace_and_tells_when() {
-        let Ok(voice) = EspeakNg::find(None) else {
+        let Ok(voice) = EspeakNg::find(None, Language::En.into()) else {
             missing::left_out("espeak-ng is not installed", INSTALL);
             return;
         };
@@ -216,8 +253,33 @@ mod tests {
     }
 
     #[test]
+    fn a_language_that_it_lists_has_its_voice() {
+        let german: Tongue = "de".parse().unwrap();
+        let Ok(voice) = EspeakNg::find(None, german) else {
+            missing::left_out("espeak-ng is not installed", INSTALL);
+            return;
+        };
+        assert!(voice.speaks(german) && !voice.speaks(Language::En.into()));
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.wav");
+        voice.speak(&request(&path, "Der Filter.")).unwrap();
+        assert!(Clip::open(&path).unwrap().peak > 0.2);
+        let error = EspeakNg::find(Some("de-nowhere"), german).unwrap_err();
+        assert!(error.to_string().contains("no such voice"), "{error}");
+    }
+
+    #[test]
+    fn what_it_lists_is_read() {
+        let listed = "Pty Language       Age/Gender VoiceName          File\n \
+                      5  pt              --/M      Portuguese_(Portugal) roa/pt  (pt-pt 5)\n \
+                      5  pt-br           --/M      Portuguese_(Brazil) roa/pt-BR\n";
+        assert!(is_listed(listed, "pt") && is_listed(listed, "pt-br"));
+        assert!(!is_listed(listed, "Language") && !is_listed(listed, "de"));
+    }
+
+    #[test]
     fn it_tells_how_it_says_phrases() {
-        if EspeakNg::find(None).is_err() {
+        if EspeakNg::find(None, Language::En.into()).is_err() {
             missing::left_out("espeak-ng is not installed", INSTALL);
             return;
         }
@@ -231,7 +293,7 @@ mod tests {
 
     #[test]
     fn the_library_and_the_program_sound_the_same() {
-        let Ok(voice) = EspeakNg::find(Some("en-gb")) else {
+        let Ok(voice) = EspeakNg::find(Some("en-gb"), Language::En.into()) else {
             missing::left_out("espeak-ng is not installed", INSTALL);
             return;
         };
@@ -260,7 +322,7 @@ mod tests {
 
     #[test]
     fn the_program_alone_does_too() {
-        let Ok(mut voice) = EspeakNg::find(None) else {
+        let Ok(mut voice) = EspeakNg::find(None, Language::En.into()) else {
             missing::left_out("espeak-ng is not installed", INSTALL);
             return;
         };
@@ -278,7 +340,7 @@ mod tests {
 
     #[test]
     fn a_file_that_cannot_be_written_is_an_error() {
-        let Ok(voice) = EspeakNg::find(None) else {
+        let Ok(voice) = EspeakNg::find(None, Language::En.into()) else {
             missing::left_out("espeak-ng is not installed", INSTALL);
             return;
         };

@@ -68,7 +68,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let request = Request {
             text: "いち".to_owned(),
-            language: Language::Ja,
+            language: Language::Ja.into(),
             beat: String::new(),
             wav: folder.path().join("a.wav"),
         };

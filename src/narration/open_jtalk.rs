@@ -63,7 +63,7 @@ mod tests {
     fn request(folder: &Path, name: &str, text: &str) -> Request {
         Request {
             text: text.to_owned(),
-            language: Language::Ja,
+            language: Language::Ja.into(),
             beat: String::new(),
             wav: folder.join(name),
         }

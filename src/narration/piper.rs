@@ -15,8 +15,7 @@ use super::python_voice::{PythonVoice, script};
 use super::voice::{About, Request, Timing, Voice, VoiceError};
 use super::word_times::WordTime;
 use crate::disk::{self, Installation};
-use crate::language::{Localized, Message, SystemError, says};
-use crate::lesson::Language;
+use crate::language::{Localized, Message, SystemError, Tongue, says};
 
 const ENGINE: &str = "piper";
 const SCRIPT: &str = script!("piper.py");
@@ -167,7 +166,7 @@ impl Voice for Piper {
         &self.about
     }
 
-    fn speaks(&self, language: Language) -> bool {
+    fn speaks(&self, language: Tongue) -> bool {
         self.language == language.code()
     }
 
@@ -204,6 +203,7 @@ impl Voice for Piper {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::Language;
     use crate::narration::missing;
     use crate::narration::voice_checks::check_speech;
 
@@ -227,7 +227,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let request = |name: &str, text: &str| Request {
             text: text.to_owned(),
-            language: Language::En,
+            language: Language::En.into(),
             beat: String::new(),
             wav: folder.path().join(name),
         };

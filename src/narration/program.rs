@@ -115,7 +115,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let request = |text: &str| Request {
             text: text.to_owned(),
-            language: Language::En,
+            language: Language::En.into(),
             beat: String::new(),
             wav: folder.path().join("a.wav"),
         };

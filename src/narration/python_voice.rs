@@ -13,7 +13,7 @@ use super::program;
 use super::python_env;
 use super::voice::{About, Request, Voice, VoiceError, VoiceTask};
 use super::word_times::WordTime;
-use crate::language::{Localized, says};
+use crate::language::{Localized, Tongue, says};
 use crate::lesson::Language;
 
 /// An engine's script, with the part that all of them share before it.
@@ -55,8 +55,8 @@ impl Voice for ScriptVoice {
         &self.about
     }
 
-    fn speaks(&self, language: Language) -> bool {
-        language == self.language
+    fn speaks(&self, language: Tongue) -> bool {
+        language == Tongue::Own(self.language)
     }
 
     fn speak(&self, request: &Request) -> Result<Vec<WordTime>, VoiceError> {

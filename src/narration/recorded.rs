@@ -12,8 +12,8 @@ use super::speeches::spoken_texts;
 use super::voice::{About, Request, Timing, Voice, VoiceError, VoiceTask};
 use super::word_times::WordTime;
 use crate::disk;
-use crate::language::says;
-use crate::lesson::{Language, Lesson};
+use crate::language::{Tongue, says};
+use crate::lesson::Lesson;
 
 const NAME: &str = "wav";
 
@@ -62,21 +62,21 @@ impl Recorded {
         })
     }
 
-    fn file(&self, beat: &str, language: Language) -> PathBuf {
+    fn file(&self, beat: &str, language: Tongue) -> PathBuf {
         self.folder.join(file_name(beat, language))
     }
 }
 
 /// The name of a beat's recording.
-fn file_name(beat: &str, language: Language) -> String {
+fn file_name(beat: &str, language: Tongue) -> String {
     format!("{beat}.{language}.wav")
 }
 
 /// What an author records for a lesson: the name of each file, and the words to say, with `(pause)` where
 /// one is to be.
 #[must_use]
-pub fn recording_script(lesson: &Lesson, language: Language) -> Vec<(String, String)> {
-    spoken_texts(lesson, language)
+pub fn recording_script(lesson: &Lesson, language: Tongue) -> Vec<(String, String)> {
+    spoken_texts(lesson, language.words())
         .into_iter()
         .map(|line| {
             let pieces: Vec<&str> = pieces(line.text).map(|(_, piece)| piece).collect();
@@ -94,7 +94,7 @@ impl Voice for Recorded {
         &self.about
     }
 
-    fn speaks(&self, _: Language) -> bool {
+    fn speaks(&self, _: Tongue) -> bool {
         true
     }
 
@@ -102,7 +102,7 @@ impl Voice for Recorded {
         true
     }
 
-    fn depends_on(&self, beat: &str, language: Language) -> String {
+    fn depends_on(&self, beat: &str, language: Tongue) -> String {
         disk::read(&self.file(beat, language), MAX_SOUND).map_or_else(
             |_| format!("{beat} is absent"),
             |file| blake3::hash(&file).to_hex().to_string(),
@@ -145,6 +145,7 @@ impl Voice for Recorded {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::Language;
     use crate::narration::cache::Cache;
     use crate::narration::silent::Silent;
     use crate::narration::speeches::SpokenText;
@@ -165,9 +166,9 @@ mod tests {
             Silent
                 .speak(&Request {
                     text: text.to_owned(),
-                    language: Language::En,
+                    language: Language::En.into(),
                     beat: beat.to_owned(),
-                    wav: mine.join(file_name(beat, Language::En)),
+                    wav: mine.join(file_name(beat, Language::En.into())),
                 })
                 .unwrap();
         };

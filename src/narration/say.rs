@@ -6,8 +6,7 @@ use std::process::Command;
 use super::program;
 use super::voice::{About, Request, Timing, Voice, VoiceError};
 use super::word_times::WordTime;
-use crate::language::{Localized, says};
-use crate::lesson::Language;
+use crate::language::{Localized, Tongue, says};
 
 const PROGRAM: &str = "say";
 const INSTALL: Localized<&str> =
@@ -31,7 +30,7 @@ impl Say {
     ///
     /// # Errors
     /// This is no macOS, or there is no such voice.
-    pub fn find(voice: Option<&str>, language: Language) -> Result<Self, VoiceError> {
+    pub fn find(voice: Option<&str>, language: Tongue) -> Result<Self, VoiceError> {
         // Other systems have programs of this name that do something else.
         if !cfg!(target_os = "macos") {
             return Err(VoiceError::NotInstalled {
@@ -46,7 +45,7 @@ impl Say {
     fn of_program(
         program: &str,
         voice: Option<&str>,
-        language: Language,
+        language: Tongue,
     ) -> Result<Self, VoiceError> {
         let listed = program::ask(
             Command::new(program).args(["-v", "?"]),
@@ -142,7 +141,7 @@ impl Voice for Say {
         &self.about
     }
 
-    fn speaks(&self, language: Language) -> bool {
+    fn speaks(&self, language: Tongue) -> bool {
         self.language == language.code()
     }
 
@@ -161,6 +160,7 @@ impl Voice for Say {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::Language;
 
     const LISTED: &str = "Albert              en_US    # Hello! My name is Albert.\n\
         Bad News            en_US    # Hello! My name is Bad News.\n\
@@ -190,13 +190,13 @@ mod tests {
         std::fs::write(&program, script).unwrap();
         std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
         let program = program.to_string_lossy();
-        let voice = Say::of_program(&program, None, Language::En).unwrap();
+        let voice = Say::of_program(&program, None, Language::En.into()).unwrap();
         assert_eq!(voice.voice, "Samantha");
-        assert!(!voice.speaks(Language::Ja));
-        let voice = Say::of_program(&program, None, Language::Ja).unwrap();
+        assert!(!voice.speaks(Language::Ja.into()));
+        let voice = Say::of_program(&program, None, Language::Ja.into()).unwrap();
         let request = Request {
             text: "いち\n に".to_owned(),
-            language: Language::Ja,
+            language: Language::Ja.into(),
             beat: String::new(),
             wav: folder.path().join("a.wav"),
         };
@@ -204,6 +204,6 @@ mod tests {
         let written = std::fs::read_to_string(&request.wav).unwrap();
         assert!(written.starts_with("-v Kyoko -r 165 -f -"), "{written}");
         assert!(written.ends_with("いち に"), "{written}");
-        assert!(Say::of_program(&program, Some("Hal"), Language::En).is_err());
+        assert!(Say::of_program(&program, Some("Hal"), Language::En.into()).is_err());
     }
 }

@@ -6,8 +6,7 @@ use super::clip::WavError;
 use super::estimate::estimated_seconds;
 use super::voice::{About, Request, Timing, Voice, VoiceError};
 use super::word_times::WordTime;
-use crate::language::says;
-use crate::lesson::Language;
+use crate::language::{Tongue, says};
 
 static ABOUT: LazyLock<About> = LazyLock::new(|| About {
     name: says!(
@@ -37,7 +36,7 @@ impl Voice for Silent {
         &ABOUT
     }
 
-    fn speaks(&self, _: Language) -> bool {
+    fn speaks(&self, _: Tongue) -> bool {
         true
     }
 
@@ -58,7 +57,8 @@ impl Voice for Silent {
             bits_per_sample: 16,
             sample_format: hound::SampleFormat::Int,
         };
-        let samples = (estimated_seconds(text, *language) * f64::from(SAMPLE_RATE)).round() as u64;
+        let samples =
+            (estimated_seconds(text, language.words()) * f64::from(SAMPLE_RATE)).round() as u64;
         let mut writer = hound::WavWriter::create(wav, spec).map_err(write_error)?;
         for _ in 0..samples {
             writer.write_sample(0_i16).map_err(write_error)?;
@@ -71,6 +71,7 @@ impl Voice for Silent {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::Language;
     use crate::narration::clip::Clip;
 
     #[test]
@@ -80,7 +81,7 @@ mod tests {
         let text = "The filter lands on a corner.";
         let request = Request {
             text: text.to_owned(),
-            language: Language::En,
+            language: Language::En.into(),
             beat: String::new(),
             wav: path.clone(),
         };

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::captions::Cue;
-use crate::lesson::Language;
+use crate::language::Tongue;
 
 /// Stands, unseen, behind a sign that would begin markup: a word joiner.
 const JOINER: char = '\u{2060}';
@@ -44,7 +44,8 @@ pub fn srt(cues: &[Cue]) -> String {
 
 /// A WebVTT file (`.vtt`).
 #[must_use]
-pub fn vtt(cues: &[Cue], language: Language) -> String {
+pub fn vtt(cues: &[Cue], language: impl Into<Tongue>) -> String {
+    let language = language.into();
     let mut text = format!("WEBVTT\nKind: captions\nLanguage: {language}\n\n");
     for cue in cues {
         let words = cue
@@ -73,6 +74,7 @@ fn stamp(seconds: f64, separator: char) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::Language;
 
     #[test]
     fn what_looks_like_markup_is_text() {
@@ -121,6 +123,8 @@ mod tests {
             "1\n00:00:00,000 --> 00:00:01,235\na < b\n\n\
              2\n01:02:03,500 --> 01:02:05,000\ntwo\nlines\n\n"
         );
+        let german: Tongue = "de".parse().unwrap();
+        assert!(vtt(&cues, german).contains("\nLanguage: de\n"));
         assert_eq!(
             vtt(&cues, Language::En),
             "WEBVTT\nKind: captions\nLanguage: en\n\n\

@@ -6,8 +6,7 @@ use std::path::PathBuf;
 use super::choice::VOICES;
 use super::clip::WavError;
 use super::word_times::WordTime;
-use crate::language::{Localized, Message, SystemError, message_error, says};
-use crate::lesson::Language;
+use crate::language::{Localized, Message, SystemError, Tongue, message_error, says};
 
 /// A sentence to be spoken into a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +14,7 @@ pub struct Request {
     /// The words.
     pub text: String,
     /// Their language.
-    pub language: Language,
+    pub language: Tongue,
     /// The beat that says them, as `scene-1-beat-2`.
     pub beat: String,
     /// The WAV file to write.
@@ -81,10 +80,10 @@ pub trait Voice: Send + Sync {
     fn about(&self) -> &About;
 
     /// Whether it can read this language aloud.
-    fn speaks(&self, language: Language) -> bool;
+    fn speaks(&self, language: Tongue) -> bool;
 
     /// What the sound depends on beside the id, the language and the text; nothing, for most.
-    fn depends_on(&self, _beat: &str, _language: Language) -> String {
+    fn depends_on(&self, _beat: &str, _language: Tongue) -> String {
         String::new()
     }
 
@@ -144,7 +143,7 @@ pub enum VoiceError {
         /// The voice.
         voice: String,
         /// What it was asked to read.
-        language: Language,
+        language: Tongue,
     },
     /// The engine ran and did not do it.
     Failed {

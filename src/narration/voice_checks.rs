@@ -33,7 +33,7 @@ pub(super) fn check_speech(voice: &dyn Voice, language: Language) {
         .enumerate()
         .map(|(index, text)| Request {
             text: (*text).to_owned(),
-            language,
+            language: language.into(),
             beat: String::new(),
             wav: folder.path().join(format!("{index}.wav")),
         })

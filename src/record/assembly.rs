@@ -11,14 +11,13 @@ use super::encoder::{
     EncodeError, ffmpeg, file_argument, last_words, lower_priority, timescale, words,
 };
 use super::format::Format;
-use crate::language::says;
-use crate::lesson::Language;
+use crate::language::{Tongue, says};
 
 /// What is heard and read in one language.
 #[derive(Debug, Clone)]
 pub(super) struct LanguageTrack {
     /// The language.
-    pub(super) language: Language,
+    pub(super) language: Tongue,
     /// The sound, encoded.
     pub(super) sound: PathBuf,
     /// The captions, where they are a track: timed text for MP4, WebVTT for WebM. They are copied as they
@@ -64,7 +63,7 @@ impl Assembly<'_> {
         for track in self.tracks {
             command.arg("-i").arg(file_argument(&track.sound));
         }
-        let captions: Vec<(&Path, Language)> = self
+        let captions: Vec<(&Path, Tongue)> = self
             .tracks
             .iter()
             .filter_map(|track| Some((track.captions.as_deref()?, track.language)))
@@ -95,7 +94,7 @@ impl Assembly<'_> {
         run(command.arg(file_argument(output)), cancelled)
     }
 
-    fn video_arguments(&self, captions: &[(&Path, Language)]) -> Vec<String> {
+    fn video_arguments(&self, captions: &[(&Path, Tongue)]) -> Vec<String> {
         // Pictures speak no language.
         let mut arguments = words(&["-map", "0:v", "-metadata:s:v:0", "language=und"]);
         let sounds = self.tracks.len();
@@ -167,7 +166,7 @@ fn last_delay(frames: u64, fps: u32) -> u64 {
 }
 
 /// The language of a track, for the menus of players.
-fn described(index: usize, kind: char, language: Language) -> [String; 4] {
+fn described(index: usize, kind: char, language: Tongue) -> [String; 4] {
     let option = format!("-metadata:s:{kind}:{index}");
     [
         option.clone(),
@@ -357,6 +356,13 @@ fn asked(file: &Path, words: &[&str]) -> Result<String, EncodeError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_track_has_the_code_and_the_name_of_its_language() {
+        let german = described(1, 'a', "de".parse().unwrap());
+        assert!(german.contains(&"language=deu".to_owned()));
+        assert!(german.contains(&"title=Deutsch".to_owned()));
+    }
 
     #[test]
     fn delays_of_a_gif_sum_to_its_time() {

@@ -12,7 +12,7 @@ use super::narrated::{Narrated, Speaker};
 use super::part::FrameRange;
 use super::renderer::RenderSettings;
 use crate::language::{Localized, says};
-use crate::lesson::{Language, Lesson};
+use crate::lesson::Lesson;
 use crate::stage::palette::Studio;
 use crate::timeline::Motion;
 
@@ -232,7 +232,7 @@ impl Identity {
 fn languages(speakers: &[Speaker]) -> String {
     let codes: Vec<&str> = speakers
         .iter()
-        .map(|speaker| Language::code(speaker.language))
+        .map(|speaker| speaker.language.code())
         .collect();
     codes.join(",")
 }

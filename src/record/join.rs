@@ -1,6 +1,6 @@
 //! Puts the shares of a recording together, with its sound, captions and chapters.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
@@ -16,12 +16,12 @@ use super::poster;
 use super::recording::RecordError;
 use super::renderer::{Renderer, find_driver};
 use super::report::{RecordingProgress, Report};
-use super::share::{ShareError, Shares};
+use super::share::{ShareError, Shares, said_by};
 use super::sidecar;
 use super::sidecar_options::SidecarOptions;
 use super::tracks::Tracks;
 use super::work::{ExistingSegments, Work, put_in_place};
-use crate::language::says;
+use crate::language::{Tongue, says};
 use crate::lesson::Lesson;
 use crate::playback::Show;
 
@@ -36,6 +36,18 @@ pub struct Joining {
     pub force: bool,
     /// What else is made of it.
     pub sidecars: SidecarOptions,
+}
+
+/// The languages of a recording, as one of its shares tells.
+///
+/// # Errors
+/// A file that is no share.
+pub fn languages(share: &Path) -> Result<Vec<Tongue>, RecordError> {
+    let speakers = said_by(share)?.tensorama.settings.speakers;
+    Ok(speakers
+        .into_iter()
+        .map(|speaker| speaker.language)
+        .collect())
 }
 
 /// Joins the shares of a recording of a lesson.

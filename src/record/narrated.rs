@@ -5,7 +5,8 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::part::FrameRange;
-use crate::lesson::{Language, Lesson};
+use crate::language::{Language, Tongue};
+use crate::lesson::Lesson;
 use crate::narration::{
     About, Cache, Clip, Cue, PlacedClip, SoundtrackError, VoiceError, choose, longest_speeches,
     measured_speeches, spoken_texts, write_soundtrack_part,
@@ -15,8 +16,8 @@ use crate::timeline::{Motion, PictureShape, Speeches, Timeline};
 /// Who speaks a language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Speaker {
-    /// The language.
-    pub language: Language,
+    /// The language. One that is not the program's own is that of the lesson's sentences.
+    pub language: Tongue,
     /// The voice by name; without, the best installed one.
     pub voice: Option<String>,
 }
@@ -35,7 +36,7 @@ pub struct Narrated {
 /// What is heard and read in one language.
 pub struct Spoken {
     /// The language.
-    pub language: Language,
+    pub language: Tongue,
     /// The clip of each beat with words, in order.
     pub clips: Vec<Clip>,
     /// The captions, in seconds of the lesson.
@@ -62,9 +63,9 @@ pub fn narrate(
     for Speaker { language, voice } in speakers {
         let language = *language;
         let voice = choose(voice.as_deref(), language)?;
-        let texts = spoken_texts(lesson, language);
+        let texts = spoken_texts(lesson, language.words());
         let clips = cache.narrate(&*voice, language, &texts, told)?;
-        speeches.push(measured_speeches(lesson, language, &clips));
+        speeches.push(measured_speeches(lesson, language.words(), &clips));
         spoken.push(Spoken {
             language,
             clips,
@@ -75,7 +76,7 @@ pub fn narrate(
     }
     let language = speakers
         .first()
-        .map_or_else(Language::default, |first| first.language);
+        .map_or_else(Language::default, |first| first.language.words());
     let longest = longest_speeches(&speeches);
     let timeline = Timeline::new(lesson, language, &longest);
     let beats = timeline.scenes.iter().flat_map(|scene| &scene.beats);

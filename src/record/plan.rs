@@ -71,19 +71,19 @@ pub fn plan(lesson: &Lesson, recording: &Recording) -> Result<Plan, RecordError>
     for Speaker { language, voice } in &speakers {
         let language = *language;
         let voice = choose(voice.as_deref(), language)?;
-        let texts = spoken_texts(lesson, language);
+        let texts = spoken_texts(lesson, language.words());
         let held = Cache::of_user()?.held(&*voice, language, &texts);
         sentences += texts.len();
         unspoken += held.iter().filter(|clip| clip.is_none()).count();
         spoken.push(match held.into_iter().collect::<Option<Vec<Clip>>>() {
-            Some(clips) => measured_speeches(lesson, language, &clips),
-            None => estimated_speeches(lesson, language),
+            Some(clips) => measured_speeches(lesson, language.words(), &clips),
+            None => estimated_speeches(lesson, language.words()),
         });
         voices.push(voice.about().clone());
     }
     let language = speakers
         .first()
-        .map_or_else(Language::default, |first| first.language);
+        .map_or_else(Language::default, |first| first.language.words());
     let timeline = Timeline::in_picture(
         lesson,
         language,

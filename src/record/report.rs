@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use super::renderer::FrameTimings;
 use super::sidecar::Chapter;
-use crate::lesson::Language;
+use crate::language::Tongue;
 use crate::narration::About;
 
 /// What there is to tell while a lesson is recorded.
 #[derive(Debug, Clone, Copy)]
 pub enum RecordingProgress<'a> {
     /// A voice that speaks, and its language.
-    Voice(Language, &'a About),
+    Voice(Tongue, &'a About),
     /// So many clips of so many are spoken.
     Spoken(usize, usize),
     /// Drawing begins: so many frames.

@@ -298,17 +298,25 @@ impl Shares {
     }
 }
 
+/// A file that is no share, or cannot be read.
+fn no_share(file: &Path, why: Option<EncodeError>) -> ShareError {
+    ShareError::NoShare {
+        path: file.to_owned(),
+        why: why.map(Box::new),
+    }
+}
+
+/// What a share says of itself.
+pub(super) fn said_by(file: &Path) -> Result<Note, ShareError> {
+    let text = comment(file).map_err(|why| no_share(file, Some(why)))?;
+    serde_json::from_str(&text).map_err(|_| no_share(file, None))
+}
+
 /// What a share says of itself, and whether all its frames are there.
 fn note_of(file: &Path) -> Result<Note, ShareError> {
-    let no_share = |why| ShareError::NoShare {
-        path: file.to_owned(),
-        why,
-    };
-    let said = |error: EncodeError| no_share(Some(Box::new(error)));
-    let text = comment(file).map_err(said)?;
-    let note: Note = serde_json::from_str(&text).map_err(|_| no_share(None))?;
+    let note = said_by(file)?;
     let wanted = note.frames.1.saturating_sub(note.frames.0);
-    let found = count_frames(file).map_err(said)?;
+    let found = count_frames(file).map_err(|why| no_share(file, Some(why)))?;
     if found != wanted {
         return Err(ShareError::Torn {
             path: file.to_owned(),

@@ -1,7 +1,7 @@
 //! What stands beside a video's frames and sound: chapters and subtitles, as texts.
 
 use super::part::FrameRange;
-use crate::lesson::Language;
+use crate::language::Tongue;
 use crate::narration::{Cue, in_turn, srt, vtt};
 use crate::timeline::Timeline;
 
@@ -130,7 +130,7 @@ pub(super) fn cues(cues: &[Cue], frame_range: &FrameRange) -> Vec<Cue> {
 }
 
 /// Captions as SubRip and as WebVTT.
-pub(super) fn subtitles(cues: &[Cue], language: Language) -> (String, String) {
+pub(super) fn subtitles(cues: &[Cue], language: Tongue) -> (String, String) {
     (srt(cues), vtt(cues, language))
 }
 

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use super::identity::Identity;
 use crate::disk;
-use crate::language::{Language, Localized, Message, SystemError, message_error, says};
+use crate::language::{Localized, Message, SystemError, Tongue, message_error, says};
 
 /// What a recording in work is, in its folder.
 const IDENTITY: &str = "recording.json";
@@ -341,9 +341,7 @@ fn is_ours(name: &str) -> bool {
     let is_track = |name: &str, extension: &str| {
         let code = name.strip_prefix("track-");
         ["wav", "webm", "m4a", "srt", "vtt", TIMED_TEXT].contains(&extension)
-            && Language::ALL
-                .iter()
-                .any(|language| code == Some(language.code()))
+            && code.is_some_and(|code| code.parse::<Tongue>().is_ok())
     };
     [IDENTITY, LOCK, CHAPTERS].contains(&name)
         || name.starts_with(MAKING)
@@ -444,7 +442,8 @@ mod tests {
             let name = file.file_name().unwrap().to_str().unwrap();
             assert!(is_ours(name), "{name}");
         }
-        for name in ["track-en.wav", "track-ja.text.mp4", CHAPTERS] {
+        let tracks = ["track-en.wav", "track-ja.text.mp4", "track-de.srt"];
+        for name in tracks.into_iter().chain([CHAPTERS]) {
             assert!(is_ours(name), "{name}");
         }
         for name in [
@@ -452,7 +451,7 @@ mod tests {
             "track-en.text.mp4.wav",
             "frames-1-2.mkv",
             "frames-holiday.mkv",
-            "track-fr.wav",
+            "track-xx.wav",
             "x.mp4",
             "chapters",
         ] {

@@ -16,7 +16,7 @@ use std::time::Duration;
 use super::encoder::EncodeError;
 use super::recording::RecordError;
 use crate::disk::Reach;
-use crate::language::Language;
+use crate::language::{Language, OtherLanguage};
 
 /// How workers are started.
 #[derive(Debug, Clone)]
@@ -29,6 +29,8 @@ pub struct Workers {
     pub lesson: OsString,
     /// The language in which they tell of a failure.
     pub language: Language,
+    /// The language of the lesson's sentences, where it is told by some.
+    pub sentences: Option<OtherLanguage>,
     /// Which files the lesson may name.
     pub reach: Reach,
 }
@@ -64,6 +66,10 @@ impl Workers {
             let mut child = Command::new(&self.program)
                 .args(["draw-segments", "--lang", self.language.code()])
                 .args((self.reach == Reach::Anywhere).then_some("--allow-outside"))
+                .args(
+                    self.sentences
+                        .map(|language| format!("--sentences={}", language.code())),
+                )
                 .arg("--")
                 .arg(&self.lesson)
                 .arg(folder)

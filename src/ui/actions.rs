@@ -10,7 +10,8 @@ use super::review::ReviewAction;
 use super::{Screen, Settings, go_to};
 use crate::camera::free::ReturnCamera;
 use crate::camera::{CameraMode, ProjectionMode};
-use crate::lesson::{BeatPlace, Language};
+use crate::language::Tongue;
+use crate::lesson::BeatPlace;
 use crate::playback::{ChosenAnswers, Given, Playhead, Show, ShowSystems};
 use crate::stage::captions::CaptionsOn;
 use crate::stage::draw::Lighting;
@@ -97,7 +98,7 @@ pub enum SettingsAction {
     /// The list of keys on or off.
     ToggleKeys,
     /// Another language.
-    Language(Language),
+    Language(Tongue),
 }
 
 /// Opens and closes lessons.
@@ -302,7 +303,10 @@ fn handle_settings(
                 };
             }
             SettingsAction::ToggleKeys => settings.keys_shown = !settings.keys_shown,
-            SettingsAction::Language(language) => settings.language = language,
+            SettingsAction::Language(tongue) => {
+                settings.language = tongue.words();
+                settings.sentences = tongue.other();
+            }
         }
     }
 }

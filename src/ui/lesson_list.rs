@@ -8,6 +8,7 @@ use super::progress::LearningProgress;
 use super::review_offer::{Offer, review_offer_ui};
 use super::strings::Word;
 use super::thumbnails::thumbnail_ui;
+use crate::language::{OtherLanguage, Tongue};
 use crate::lesson::Language;
 
 /// Points of a lesson's frame below which its parts stand one below the other.
@@ -18,9 +19,10 @@ pub(super) fn lesson_list_ui(
     context: &egui::Context,
     (library, progress): (&Library, &LearningProgress),
     (workbench, offer): (Option<&str>, &Offer),
-    language: Language,
+    tongue: Tongue,
     actions: &mut UiActions,
 ) {
+    let language = tongue.words();
     let screen = context.content_rect();
     let margin = if screen.width() < NARROW { 24.0 } else { 80.0 };
     let width = (screen.width() - margin).clamp(240.0, 820.0);
@@ -52,7 +54,7 @@ pub(super) fn lesson_list_ui(
                 ui.add_space(10.0);
             }
             ui.horizontal(|ui| {
-                language_ui(ui, language, actions);
+                language_ui(ui, tongue, tongue.other().as_slice(), actions);
                 let right = egui::Layout::right_to_left(egui::Align::Center);
                 ui.with_layout(right, |ui| {
                     ways_in_ui(ui, workbench.is_some(), language, actions);
@@ -100,15 +102,21 @@ fn ways_in_ui(ui: &mut egui::Ui, left: bool, language: Language, actions: &mut U
     }
 }
 
-/// The choice of languages.
-pub(super) fn language_ui(ui: &mut egui::Ui, language: Language, actions: &mut UiActions) {
+/// The choice of languages: the program's own, and others that there are sentences in.
+pub(super) fn language_ui(
+    ui: &mut egui::Ui,
+    tongue: Tongue,
+    others: &[OtherLanguage],
+    actions: &mut UiActions,
+) {
+    let others = others.iter().copied().map(Tongue::Other);
     egui::ComboBox::from_id_salt("language")
-        .selected_text(language.own_name())
+        .selected_text(tongue.own_name())
         .width(104.0)
         .show_ui(ui, |ui| {
-            for choice in Language::ALL {
+            for choice in Language::ALL.into_iter().map(Tongue::Own).chain(others) {
                 if ui
-                    .selectable_label(choice == language, choice.own_name())
+                    .selectable_label(choice == tongue, choice.own_name())
                     .clicked()
                 {
                     actions.push(SettingsAction::Language(choice));

@@ -11,7 +11,8 @@ use super::listed_question::progress_name;
 use super::picture::ShownPicture;
 use super::{Screen, Settings, go_to};
 use crate::disk::{self, Reach};
-use crate::lesson::{self, AskedQuestion, Diagnostics, Lesson, Localized};
+use crate::language::{OtherLanguage, Tongue};
+use crate::lesson::{self, AskedQuestion, Diagnostics, Language, Lesson, Localized, Sentences};
 use crate::narration::estimated_speeches;
 use crate::playback::{ChosenAnswers, Given, Playhead, Show, ShowSystems};
 use crate::says;
@@ -56,9 +57,14 @@ pub struct Library {
 struct OpenFile {
     path: PathBuf,
     name: String,
-    stamp: Option<(SystemTime, u64)>,
+    stamps: Stamps,
     lesson: Arc<Lesson>,
-    language: crate::lesson::Language,
+    language: Language,
+    /// The language beside the program's own that was asked for, and the one that it is told in.
+    asked: Option<OtherLanguage>,
+    told: Option<OtherLanguage>,
+    /// Those that it has sentences in.
+    others: Vec<OtherLanguage>,
     motion: Motion,
     picture: PictureShape,
     /// Counts up with each lesson that is opened or reloaded.
@@ -66,6 +72,9 @@ struct OpenFile {
     /// Whether its voice has spoken, so that the lengths on show are those that are heard.
     spoken: bool,
 }
+
+/// When a lesson's file and that of its sentences were saved, and their lengths.
+type Stamps = [Option<(SystemTime, u64)>; 2];
 
 /// Asks for a lesson of the library to be opened.
 #[derive(Message, Debug, Clone, Copy, PartialEq)]
@@ -105,6 +114,22 @@ impl Library {
             .map(|open| (open.edition, open.lesson.clone()))
     }
 
+    /// The language that the open lesson is told in, where the program speaks one of its own.
+    #[must_use]
+    pub fn told_in(&self, language: Language) -> Tongue {
+        let told = self.open.as_ref().and_then(|open| open.told);
+        match (language, told) {
+            (Language::En, Some(other)) => Tongue::Other(other),
+            (language, _) => Tongue::Own(language),
+        }
+    }
+
+    /// The languages beside the program's own that the open lesson has sentences in.
+    #[must_use]
+    pub fn others(&self) -> &[OtherLanguage] {
+        self.open.as_ref().map_or(&[][..], |open| &open.others)
+    }
+
     /// Whether the voice of the open lesson has spoken: until then, and where none can, its lengths are
     /// estimates.
     #[must_use]
@@ -130,6 +155,22 @@ impl Library {
     #[must_use]
     pub fn open_path(&self) -> Option<&std::path::Path> {
         self.open.as_ref().map(|open| open.path.as_path())
+    }
+
+    /// The files that the open lesson is read from: its own, and that of its sentences.
+    #[cfg(not(target_family = "wasm"))]
+    #[must_use]
+    pub fn open_files(&self) -> Vec<PathBuf> {
+        let Some(open) = &self.open else {
+            return Vec::new();
+        };
+        let sentences = open
+            .asked
+            .map(|language| lesson::sentences_path(&open.path, language));
+        [Some(open.path.clone()), sentences]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 
     /// The place of the open lesson in the list.
@@ -202,15 +243,15 @@ impl Library {
 impl Entry {
     fn read(name: String, path: PathBuf, reach: Reach) -> Self {
         let shown = path.display().to_string();
-        let about = read_lesson(&path, &shown, reach);
+        let about = read_lesson(&path, &shown, reach, None).map(|(lesson, _)| lesson);
         let seconds = match &about {
             Ok(lesson) => {
                 let length = |language| {
                     Timeline::new(lesson, language, &estimated_speeches(lesson, language)).duration
                 };
                 Localized {
-                    en: length(crate::lesson::Language::En),
-                    ja: length(crate::lesson::Language::Ja),
+                    en: length(Language::En),
+                    ja: length(Language::Ja),
                 }
             }
             Err(_) => Localized::default(),
@@ -238,19 +279,47 @@ fn beside(path: &std::path::Path, name: &str) -> Option<PathBuf> {
     (plain == name).then(|| path.with_file_name(format!("{name}.ron")))
 }
 
-fn read_lesson(path: &std::path::Path, name: &str, reach: Reach) -> Result<Lesson, Diagnostics> {
-    match disk::read_text(path) {
-        Ok(text) => lesson::read_reaching(name, &text, reach).map(|(lesson, _)| lesson),
-        Err(error) => {
-            let mut diagnostics = Diagnostics::new(name, "");
-            let message = says!(
-                en: "the file cannot be read: {error}",
-                ja: "ファイルを読めません: {error}"
-            );
-            diagnostics.error(0..0, message, Localized::<String>::default());
-            Err(diagnostics)
+/// A lesson, told in a language where one is asked for and it has sentences in it; and the one that it is
+/// told in.
+fn read_lesson(
+    path: &std::path::Path,
+    name: &str,
+    reach: Reach,
+    asked: Option<OtherLanguage>,
+) -> Result<(Lesson, Option<OtherLanguage>), Diagnostics> {
+    let text = disk::read_text(path).map_err(|error| {
+        let mut diagnostics = Diagnostics::new(name, "");
+        let message = says!(
+            en: "the file cannot be read: {error}",
+            ja: "ファイルを読めません: {error}"
+        );
+        diagnostics.error(0..0, message, Localized::<String>::default());
+        diagnostics
+    })?;
+    if let Some(language) = asked {
+        let file = lesson::sentences_path(path, language);
+        if let Ok(written) = disk::read_text(&file) {
+            let sentences = Sentences::read(&file.display().to_string(), &written)?;
+            let (lesson, _) = lesson::read_translated(name, &text, reach, &sentences)?;
+            return Ok((lesson, Some(language)));
         }
     }
+    lesson::read_reaching(name, &text, reach).map(|(lesson, _)| (lesson, None))
+}
+
+fn stamps(path: &std::path::Path, asked: Option<OtherLanguage>) -> Stamps {
+    let sentences = asked.map(|language| lesson::sentences_path(path, language));
+    [
+        disk::stamp(path),
+        sentences.and_then(|file| disk::stamp(&file)),
+    ]
+}
+
+/// The languages that a lesson has sentences in.
+fn others(path: &std::path::Path) -> Vec<OtherLanguage> {
+    let all = OtherLanguage::ALL.into_iter();
+    all.filter(|language| disk::stamp(&lesson::sentences_path(path, *language)).is_some())
+        .collect()
 }
 
 fn timeline(lesson: &Lesson, settings: &Settings, picture: PictureShape) -> Arc<Timeline> {
@@ -282,9 +351,10 @@ fn open_lesson(
     else {
         return;
     };
-    let stamp = disk::stamp(&path);
-    match read_lesson(&path, &name, library.reach) {
-        Ok(lesson) => {
+    let asked = settings.tongue().other();
+    let stamps = stamps(&path, asked);
+    match read_lesson(&path, &name, library.reach, asked) {
+        Ok((lesson, told)) => {
             let lesson = Arc::new(lesson);
             let timeline = timeline(&lesson, &settings, picture.0);
             playhead.time = wanted.at.on(&timeline);
@@ -297,11 +367,14 @@ fn open_lesson(
             let edition = library.editions;
             let language = settings.language;
             library.open = Some(OpenFile {
+                others: others(&path),
                 path,
                 name,
-                stamp,
+                stamps,
                 lesson: lesson.clone(),
                 language,
+                asked,
+                told,
                 motion: settings.motion,
                 picture: picture.0,
                 edition,
@@ -340,17 +413,19 @@ fn reload_saved_lesson(
         return;
     };
     // A file that is missing is about to be replaced by an editor.
-    let now = disk::stamp(&open.path);
-    if now.is_none() || now == open.stamp {
+    let now = stamps(&open.path, open.asked);
+    if now[0].is_none() || now == open.stamps {
         return;
     }
-    let read = read_lesson(&open.path, &open.name, library.reach);
+    let read = read_lesson(&open.path, &open.name, library.reach, open.asked);
     let library = &mut *library;
     if let Some(open) = &mut library.open {
-        open.stamp = now;
+        open.stamps = now;
         match read {
-            Ok(lesson) => {
+            Ok((lesson, told)) => {
                 open.lesson = Arc::new(lesson);
+                open.told = told;
+                open.others = others(&open.path);
                 library.editions += 1;
                 open.edition = library.editions;
                 replace(&mut show, &mut at, open, &settings);
@@ -371,10 +446,35 @@ fn change_language(
     show: Option<ResMut<Show>>,
     mut at: (ResMut<Playhead>, ResMut<Given>),
 ) {
-    let (Some(open), Some(mut show)) = (&mut library.bypass_change_detection().open, show) else {
+    let asked = settings.tongue().other();
+    let is_other = library
+        .open
+        .as_ref()
+        .is_some_and(|open| open.asked != asked);
+    if is_other {
+        // Another file is watched then.
+        library.set_changed();
+    }
+    let library = library.bypass_change_detection();
+    let (Some(open), Some(mut show)) = (&mut library.open, show) else {
         return;
     };
-    if open.language != settings.language
+    if is_other {
+        open.asked = asked;
+        open.stamps = stamps(&open.path, asked);
+        match read_lesson(&open.path, &open.name, library.reach, asked) {
+            Ok((lesson, told)) => {
+                open.lesson = Arc::new(lesson);
+                open.told = told;
+                library.editions += 1;
+                open.edition = library.editions;
+                library.problem = None;
+            }
+            Err(diagnostics) => library.problem = Some(diagnostics),
+        }
+    }
+    if is_other
+        || open.language != settings.language
         || open.motion != settings.motion
         || open.picture != picture.0
     {
@@ -419,13 +519,17 @@ impl Library {
     /// Opens a lesson without a window to show it.
     pub(super) fn open_alone(&mut self, path: &std::path::Path) -> Arc<Lesson> {
         let name = path.display().to_string();
-        let lesson = Arc::new(read_lesson(path, &name, self.reach).unwrap());
+        let (lesson, _) = read_lesson(path, &name, self.reach, None).unwrap();
+        let lesson = Arc::new(lesson);
         self.open = Some(OpenFile {
             path: path.to_owned(),
             name,
-            stamp: None,
+            stamps: [None, None],
             lesson: lesson.clone(),
-            language: crate::lesson::Language::En,
+            language: Language::En,
+            asked: None,
+            told: None,
+            others: Vec::new(),
             motion: Motion::Full,
             picture: PictureShape::Wide,
             edition: 1,

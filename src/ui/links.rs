@@ -223,6 +223,7 @@ fn open_link(
     activity.moves();
     if let Some(language) = link.language {
         settings.language = language;
+        settings.sentences = None;
     }
     if let Some(dark) = link.dark {
         lighting.studio = if dark { Studio::Dark } else { Studio::Light };

@@ -48,6 +48,7 @@ pub use listed_question::ListedQuestion;
 pub use progress::LearningProgress;
 pub use review::{Review, ReviewAction};
 
+use crate::language::{OtherLanguage, Tongue};
 use crate::lesson::Language;
 use crate::playback::{CurrentSample, Playhead, Show, ShowSystems};
 use crate::stage::captions::CaptionsOn;
@@ -82,6 +83,8 @@ pub(crate) fn go_to(next: &mut NextState<Screen>, screen: Screen) {
 pub struct Settings {
     /// The language of everything.
     pub language: Language,
+    /// A language that lessons are told in instead of English, where they have sentences in it.
+    pub sentences: Option<OtherLanguage>,
     /// Whether the list of keys is up.
     pub keys_shown: bool,
     /// Whether narration is heard.
@@ -96,10 +99,22 @@ pub struct Settings {
     pub embedded: bool,
 }
 
+impl Settings {
+    /// The language that lessons are told in, where they have sentences in it.
+    #[must_use]
+    pub const fn tongue(&self) -> Tongue {
+        match (self.language, self.sentences) {
+            (Language::En, Some(other)) => Tongue::Other(other),
+            (language, _) => Tongue::Own(language),
+        }
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
             language: Language::default(),
+            sentences: None,
             keys_shown: false,
             sound: true,
             voice: None,
@@ -224,8 +239,8 @@ fn draw_panels(
                 wrong: progress.wrong(&library),
             };
             let left = kept.line();
-            let besides = (left.as_deref(), &offer);
-            lesson_list::lesson_list_ui(&context, known, besides, settings.language, &mut actions);
+            let (tongue, besides) = (settings.tongue(), (left.as_deref(), &offer));
+            lesson_list::lesson_list_ui(&context, known, besides, tongue, &mut actions);
         }
         Screen::Review => {
             control_bar.set_if_neq(ControlBarHeight(0.0));
@@ -243,6 +258,8 @@ fn draw_panels(
                     camera: *camera,
                     studio: lighting.studio,
                     language: settings.language,
+                    tongue: library.told_in(settings.language),
+                    others: library.others(),
                     embedded: settings.embedded,
                 };
                 let height = if presenting.bare {

@@ -10,7 +10,8 @@ use super::Settings;
 use super::library::Library;
 use super::rest::Activity;
 use crate::disk;
-use crate::lesson::{Language, Lesson};
+use crate::language::Tongue;
+use crate::lesson::Lesson;
 use crate::narration::{MAX_SOUND, VoiceError, choose};
 use crate::playback::{Given, Playhead, Show, ShowSystems};
 use crate::record::narrated::{Narrated, Speaker, narrate};
@@ -19,7 +20,7 @@ use crate::record::narrated::{Narrated, Speaker, narrate};
 #[derive(Resource, Default)]
 struct Narrator {
     /// What the last task was about.
-    about: Option<(u64, Language)>,
+    about: Option<(u64, Tongue)>,
     task: Option<Task<Option<Spoken>>>,
 }
 
@@ -45,16 +46,15 @@ pub(super) fn plugin(app: &mut App) {
 
 /// Begins to speak what is open, when that has changed.
 fn begin(mut narrator: ResMut<Narrator>, library: Res<Library>, settings: Res<Settings>) {
-    let about = library
-        .open_lesson()
-        .map(|(edition, _)| (edition, settings.language));
+    let tongue = library.told_in(settings.language);
+    let about = library.open_lesson().map(|(edition, _)| (edition, tongue));
     if narrator.about == about {
         return;
     }
     narrator.about = about;
     narrator.task = library.open_lesson().map(|(_, lesson)| {
         let speaker = Speaker {
-            language: settings.language,
+            language: tongue,
             voice: settings.voice.clone(),
         };
         AsyncComputeTaskPool::get().spawn(async move { speak(lesson, speaker) })
@@ -175,6 +175,7 @@ mod tests {
     use bevy::state::app::StatesPlugin;
 
     use super::*;
+    use crate::lesson::Language;
     use crate::narration::estimated_speeches;
     use crate::timeline::{Place, Start, Timeline};
     use crate::ui::Screen;
@@ -195,6 +196,7 @@ mod tests {
                 .init_resource::<Narrator>()
                 .init_resource::<Activity>()
                 .init_resource::<crate::camera::CameraMode>()
+                .init_resource::<crate::ui::picture::ShownPicture>()
                 .insert_resource(Library::new(
                     folder.into(),
                     lessons,
@@ -314,6 +316,24 @@ mod tests {
         let now = stood.place();
         assert_eq!((now.scene, now.beat), (sought.scene, sought.beat));
         assert!((now.part - sought.part).abs() < 1e-6, "{now:?} {sought:?}");
+    }
+
+    #[test]
+    fn a_lesson_is_told_by_its_sentences_at_the_same_place() {
+        let mut stood = Stood::opened(Start::Time(40.0));
+        stood.spoken();
+        let place = stood.place();
+        let german: Tongue = "de".parse().unwrap();
+        stood.0.world_mut().resource_mut::<Settings>().sentences = german.other();
+        stood.0.update();
+        let now = stood.place();
+        assert_eq!((now.scene, now.beat), (place.scene, place.beat));
+        let world = stood.0.world();
+        assert_eq!(world.resource::<Show>().lesson.title.en, "Faltung");
+        let library = world.resource::<Library>();
+        assert_eq!(library.told_in(Language::En), german);
+        assert_eq!(library.told_in(Language::Ja), Tongue::Own(Language::Ja));
+        assert_eq!(library.others(), [german.other().unwrap()]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::actions::{
 };
 use super::strings::Word;
 use crate::camera::CameraMode;
+use crate::language::{OtherLanguage, Tongue};
 use crate::lesson::Language;
 use crate::playback::Playhead;
 use crate::stage::palette::{self, Studio};
@@ -23,6 +24,10 @@ pub(super) struct Model<'a> {
     pub camera: CameraMode,
     pub studio: Studio,
     pub language: Language,
+    /// The language that the lesson is told in.
+    pub tongue: Tongue,
+    /// Others that it can be told in, beside the program's own.
+    pub others: &'a [OtherLanguage],
     /// Whether there is no list to go back to.
     pub embedded: bool,
 }
@@ -193,7 +198,7 @@ fn settings_ui(ui: &mut egui::Ui, model: &Model<'_>, actions: &mut UiActions) {
             button_ui(ui, (face, word.text(language)), on, action, actions);
         }
     }
-    super::lesson_list::language_ui(ui, language, actions);
+    super::lesson_list::language_ui(ui, model.tongue, model.others, actions);
     egui::ComboBox::from_id_salt("speed")
         .selected_text(format!("{}×", model.playhead.speed))
         .width(64.0)

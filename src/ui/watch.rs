@@ -1,4 +1,4 @@
-//! Wakes the window when the open lesson's file is saved: while it rests it looks at nothing.
+//! Wakes the window when the open lesson's file is saved, or that of its sentences: while it rests it looks at nothing.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,12 +10,12 @@ use bevy::winit::{EventLoopProxyWrapper, WinitUserEvent};
 use super::library::Library;
 use crate::disk;
 
-/// How often the file is looked at.
+/// How often the files are looked at.
 const EVERY: Duration = Duration::from_millis(250);
 
-/// The file that is watched, shared with the thread that watches it.
+/// The files that are watched, shared with the thread that watches them.
 #[derive(Resource, Clone, Default)]
-struct Watched(Arc<Mutex<Option<PathBuf>>>);
+struct Watched(Arc<Mutex<Vec<PathBuf>>>);
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Watched>()
@@ -24,10 +24,7 @@ pub(super) fn plugin(app: &mut App) {
 }
 
 fn watch(library: Res<Library>, watched: Res<Watched>) {
-    let mut path = watched.0.lock().unwrap_or_else(PoisonError::into_inner);
-    if path.as_deref() != library.open_path() {
-        *path = library.open_path().map(PathBuf::from);
-    }
+    *watched.0.lock().unwrap_or_else(PoisonError::into_inner) = library.open_files();
 }
 
 /// Begins to watch, until the window is closed.
@@ -38,14 +35,17 @@ fn begin(watched: Res<Watched>, proxy: Option<Res<EventLoopProxyWrapper>>) {
     let proxy = (**proxy).clone();
     let watched = Arc::downgrade(&watched.0);
     let looking = move || {
-        let mut before = None;
+        let mut before = Vec::new();
         while let Some(watched) = watched.upgrade() {
-            let path = watched
+            let files = watched
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .clone();
-            let now = path.map(|path| (disk::stamp(&path), path));
-            let saved = now != before && before.is_some();
+            let now: Vec<_> = files
+                .into_iter()
+                .map(|path| (disk::stamp(&path), path))
+                .collect();
+            let saved = now != before && !before.is_empty();
             if saved && proxy.send_event(WinitUserEvent::WakeUp).is_err() {
                 return;
             }

@@ -6,8 +6,15 @@ use crate::lesson::claims::{unfounded, wrong_facts};
 use crate::lesson::{self, Beat, Diagnostics, Lesson, Narration};
 use crate::narration::{Stumble, long_sentences, stumbles};
 
-/// The warnings of a lesson's sentences, numbers and facts. The voices of `asked` say how they read them.
-pub(super) fn review(source: &LessonSource, lesson: &Lesson, asked: &[Language]) -> Diagnostics {
+/// The warnings of a lesson's sentences, numbers and facts. The voices of `asked` say how they read them. In
+/// languages that are not `own`, the lesson is told by a translation: its numbers are compared with the English
+/// ones instead, and a voice of its language reads signs in its own way.
+pub(super) fn review(
+    source: &LessonSource,
+    lesson: &Lesson,
+    own: &[Language],
+    asked: &[Language],
+) -> Diagnostics {
     let mut diagnostics = Diagnostics::new(&source.name, &source.text);
     for language in Language::ALL {
         let texts = spoken(lesson, language);
@@ -21,6 +28,9 @@ pub(super) fn review(source: &LessonSource, lesson: &Lesson, asked: &[Language])
                 warn(&mut diagnostics, path, sentence, message, help);
             }
         }
+        if !own.contains(&language) {
+            continue;
+        }
         for (path, stumble) in stumbled(&texts, language, asked.contains(&language)) {
             let help = stumble.help();
             warn(
@@ -32,7 +42,7 @@ pub(super) fn review(source: &LessonSource, lesson: &Lesson, asked: &[Language])
             );
         }
     }
-    for claim in unfounded(lesson)
+    for claim in unfounded(lesson, own)
         .into_iter()
         .filter(|claim| !claim.said.is_small())
     {
@@ -163,6 +173,11 @@ mod tests {
 
     /// The warnings of a lesson that says this, as they are shown.
     fn report(en: &str, ja: &str, facts: &str) -> String {
+        report_own(en, ja, facts, &Language::ALL)
+    }
+
+    /// The same, where only some of the languages are the lesson's own.
+    fn report_own(en: &str, ja: &str, facts: &str, own: &[Language]) -> String {
         let text = format!(
             "Lesson(
                 title: (en: \"T\", ja: \"T\"),
@@ -184,7 +199,7 @@ mod tests {
         let (lesson, _) = source
             .check()
             .unwrap_or_else(|problems| panic!("{problems}"));
-        review(&source, &lesson, &[]).to_string()
+        review(&source, &lesson, own, &[]).to_string()
     }
 
     #[test]
@@ -212,6 +227,20 @@ mod tests {
     }
 
     #[test]
+    fn of_a_translation_only_the_length_of_its_sentences_is_told() {
+        let de = "Es sind 64 000 Gewichte §, und dieser Satz ist so lang, dass er nie und nimmer in die zwei Zeilen \
+                  passt, die ein Untertitel hat.";
+        let ja = "重みは64個、§です。";
+        let report = report_own(de, ja, "", &[Language::Ja]);
+        assert!(report.contains("two lines of a caption"), "{report}");
+        assert!(!report.contains("64 000`"), "{report}");
+        // What is said in both is still told of the other language.
+        for told in ["`§`: voices", "says 64, which nothing"] {
+            assert_eq!(report.matches(told).count(), 1, "{told}: {report}");
+        }
+    }
+
+    #[test]
     fn the_shipped_lessons_have_no_such_warning() {
         let shipped = crate::cli::lesson_library::shipped_lessons();
         assert!(!shipped.is_empty());
@@ -220,7 +249,7 @@ mod tests {
             let (lesson, _) = source
                 .check()
                 .unwrap_or_else(|problems| panic!("{problems}"));
-            let warnings = review(&source, &lesson, &[]);
+            let warnings = review(&source, &lesson, &Language::ALL, &[]);
             assert!(warnings.list.is_empty(), "{warnings}");
         }
     }

@@ -7,7 +7,7 @@ mod english;
 mod japanese;
 mod sight;
 
-use crate::lesson::Language;
+use crate::language::{Language, Tongue};
 use sight::Sight;
 
 /// A text as a voice gets it, and where in it the author's words are.
@@ -57,15 +57,19 @@ impl Said {
 }
 
 /// The text as a voice should get it.
-pub(super) fn reading(text: &str, language: Language) -> Reading {
+pub(super) fn reading(text: &str, tongue: impl Into<Tongue>) -> Reading {
+    let tongue = tongue.into();
+    let language = tongue.words();
     let characters: Vec<(usize, char)> = text.char_indices().collect();
     let mut words: Vec<(char, usize)> = Vec::with_capacity(text.len());
     let mut at = 0;
     while let Some(&(source, character)) = characters.get(at) {
         let here = Sight::new(&characters, at);
-        let said = match language {
-            Language::En => english::said(&here),
-            Language::Ja => japanese::said(&here),
+        let said = match tongue {
+            Tongue::Own(Language::En) => english::said(&here),
+            Tongue::Own(Language::Ja) => japanese::said(&here),
+            // Its voice reads signs and numbers in its own way.
+            Tongue::Other(_) => None,
         };
         match (language, said) {
             (_, None) => {
@@ -145,6 +149,12 @@ mod tests {
         }
         let text = "フィルタが1つ、値も1つです。0.5、1,000、0:40。";
         assert_eq!(reading(text, Language::Ja).text, text);
+    }
+
+    #[test]
+    fn a_voice_of_another_language_gets_the_signs() {
+        let german: Tongue = "de".parse().unwrap();
+        assert_eq!(reading("3 ×\n  3 = 9", german).text, "3 × 3 = 9");
     }
 
     #[test]

@@ -309,7 +309,7 @@ fn handle(
             NetworkAction::Search(text) => explorer.search.clone_from(text),
             NetworkAction::Language(language) => {
                 settings.language = *language;
-                shared.write(SettingsAction::Language(*language));
+                shared.write(SettingsAction::Language((*language).into()));
             }
             NetworkAction::ToggleStudio => _ = view_actions.write(ViewAction::ToggleStudio),
             NetworkAction::Leave => {
