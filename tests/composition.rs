@@ -14,12 +14,12 @@ use std::sync::{Arc, OnceLock};
 use bevy::math::{Rect, UVec2, Vec2, Vec3};
 use exceptions::{Found, assert_excepted, clock};
 use picture::{CAPTION, Picture, Room, Seen};
-use tensorama::lesson::{Action, Beat, Language, Layout, Scene, Shot};
+use tensorama::lesson::{Action, Beat, Language, Layout, PictureShape, Scene, Shot};
 use tensorama::narration::estimated_speeches;
 use tensorama::record::renderer::find_driver;
 use tensorama::timeline::{BeatSpan, GuidedView, Timeline};
 
-/// The shapes of pictures, the shape for which lessons are made first.
+/// The shapes of pictures, and their sizes in pixels.
 const SHAPES: [(&str, UVec2); 3] = [
     ("16:9", UVec2::new(960, 540)),
     ("1:1", UVec2::new(540, 540)),
@@ -27,8 +27,7 @@ const SHAPES: [(&str, UVec2); 3] = [
 ];
 /// Percent of the free height or width that what a beat is about fills at least.
 const MORE: f32 = 60.0;
-/// Percent of the other of the two, in the picture for which lessons are made. A row of tensors that fills
-/// the width of a square or of an upright picture is low in it, wherever the camera stands.
+/// Percent of the other of the two.
 const LESS: f32 = 35.0;
 /// What a caption of one line takes at the foot of a picture, in its 1080ths, where none is up.
 const CAPTION_ROOM: f32 = 127.0;
@@ -66,40 +65,55 @@ fn walk_through() -> Walk {
         let lesson = Arc::new(lesson);
         for language in Language::ALL {
             let speeches = estimated_speeches(&lesson, language);
-            let timeline = Arc::new(Timeline::new(&lesson, language, &speeches));
-            let room = opened.get_or_insert_with(|| Room::open(&lesson, &timeline));
-            room.show(&lesson, &timeline);
-            for (number, (scene, span)) in lesson.scenes.iter().zip(&timeline.scenes).enumerate() {
-                for (shape, size) in SHAPES {
-                    room.resize(size, span.start);
-                    for (beat, place) in span.beats.iter().enumerate() {
-                        let settled = settled(&timeline, place);
-                        let here = format!("{name}, scene {}", number + 1);
-                        for time in [f64::midpoint(place.start, settled), settled] {
-                            let picture = room.look(time);
-                            walk.pictures += 1;
-                            walk.names += picture.names.len();
-                            let note = format!("{}, {language}", clock(time));
-                            let found = overlaps(&picture, &format!("{here}, {shape}"), &note);
-                            walk.overlaps.extend(found);
-                            if time < settled {
-                                continue;
-                            }
-                            let place = format!("{here}, beat {}, {shape}", beat + 1);
-                            let shot = shot_of(scene, &span.layout, &timeline.at(time).camera);
-                            let found = unfilled(&picture, &span.layout, shot, shape);
-                            walk.unfilled.extend(found.map(|(measured, filled)| Found {
-                                place,
-                                measured,
-                                note: format!("{note}: {filled}"),
-                            }));
-                        }
-                    }
+            for (shape, size) in SHAPES {
+                let picture = PictureShape::of(size.x as f32 / size.y as f32);
+                let timeline = Timeline::in_picture(&lesson, language, &speeches, picture);
+                let timeline = Arc::new(timeline);
+                let room = opened.get_or_insert_with(|| Room::open(&lesson, &timeline));
+                room.show(&lesson, &timeline, size);
+                for (number, scene) in lesson.scenes.iter().enumerate() {
+                    let here = format!("{name}, scene {}", number + 1);
+                    walk.look_through(room, &timeline, scene, number, [&here, shape]);
                 }
             }
         }
     }
     walk
+}
+
+impl Walk {
+    /// Looks at each beat of a scene: in its middle, and when all has come to rest.
+    fn look_through(
+        &mut self,
+        room: &mut Room,
+        timeline: &Timeline,
+        scene: &Scene,
+        number: usize,
+        [here, shape]: [&str; 2],
+    ) {
+        let span = &timeline.scenes[number];
+        for (beat, place) in span.beats.iter().enumerate() {
+            let rest = settled(timeline, place);
+            for time in [f64::midpoint(place.start, rest), rest] {
+                let picture = room.look(time);
+                self.pictures += 1;
+                self.names += picture.names.len();
+                let note = format!("{}, {}", clock(time), timeline.language);
+                let found = overlaps(&picture, &format!("{here}, {shape}"), &note);
+                self.overlaps.extend(found);
+                if time < rest {
+                    continue;
+                }
+                let shot = shot_of(scene, &span.layout, &timeline.at(time).camera);
+                let found = unfilled(&picture, &span.layout, shot);
+                self.unfilled.extend(found.map(|(measured, filled)| Found {
+                    place: format!("{here}, beat {}, {shape}", beat + 1),
+                    measured,
+                    note: format!("{note}: {filled}"),
+                }));
+            }
+        }
+    }
 }
 
 /// When all that moves in a beat has come to rest: before its end, and before the answer of a question.
@@ -177,8 +191,7 @@ fn unfilled(picture: &Picture, layout: &Layout, shot: &Shot, shape: &str) -> Opt
     }
     let free = Vec2::new(picture.size.x, (bottom - top).max(1.0));
     let filled = seen / free * 100.0;
-    let least = if shape == SHAPES[0].0 { LESS } else { 0.0 };
-    let lacking = (MORE - filled.max_element()).max(least - filled.min_element());
+    let lacking = (MORE - filled.max_element()).max(LESS - filled.min_element());
     let told = format!(
         "{:.0} % of the width, {:.0} % of the height",
         filled.x, filled.y

@@ -10,7 +10,7 @@ use exceptions::{Found, assert_excepted, clock, compare};
 use glam::Vec3;
 use tensorama::lesson::{self, Formula, Language, Lesson, Staging};
 use tensorama::narration::estimated_speeches;
-use tensorama::timeline::{HEIGHT_SHARE, Layout, PartState, Sample, Timeline, WIDTH_SHARE};
+use tensorama::timeline::{Layout, PartState, PictureShape, Sample, Timeline, WIDTH_SHARE};
 
 /// Seconds from one look to the next.
 const LOOK: f64 = 0.05;
@@ -119,7 +119,7 @@ fn empty(timeline: &Timeline, longest: f64) -> Vec<(f64, f64)> {
 fn shows_something(sample: &Sample, layout: &Layout) -> bool {
     let there = |state: &PartState| state.presence * sample.scene_opacity > FAINT;
     let [right, up, _] = sample.camera.axes();
-    let [without, with] = HEIGHT_SHARE;
+    let [without, with] = PictureShape::of(ASPECT).height_share();
     let share = without + (with - without) * sample.headroom;
     let half = sample.camera.half;
     let half_height = (half.y / share).max(half.x / (WIDTH_SHARE * ASPECT));

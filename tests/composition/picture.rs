@@ -39,15 +39,11 @@ impl Room {
         Self(Renderer::new(show, settings).unwrap())
     }
 
-    /// Puts another lesson, or another language, into it.
-    pub fn show(&mut self, lesson: &Arc<Lesson>, timeline: &Arc<Timeline>) {
-        let mut show = self.0.world().resource_mut::<Show>();
-        show.replace(lesson.clone(), timeline.clone());
-    }
-
-    /// Gives the picture another size, in pixels, and goes to a time.
-    pub fn resize(&mut self, size: UVec2, time: f64) {
+    /// Puts another lesson into it, or the same one in another language, for a picture of a size in pixels.
+    pub fn show(&mut self, lesson: &Arc<Lesson>, timeline: &Arc<Timeline>, size: UVec2) {
         let world = self.0.world();
+        let mut show = world.resource_mut::<Show>();
+        show.replace(lesson.clone(), timeline.clone());
         let mut cameras =
             world.query_filtered::<(&mut RenderTarget, &mut Projection), With<StageCamera>>();
         let (mut target, mut projection) = cameras.single_mut(world).unwrap();
@@ -56,7 +52,7 @@ impl Room {
         projection.set_changed();
         // The first update finds the size, the second one that of letters, the third one lays them out.
         for _ in 0..3 {
-            self.update(time);
+            self.update(0.0);
         }
     }
 
