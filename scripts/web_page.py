@@ -116,6 +116,7 @@ def write_licences(out):
     folder = out / "licences"
     folder.mkdir()
     shutil.copyfile(FONTS / "OFL.txt", folder / "fonts.txt")
+    shutil.copyfile(FONTS / "panels.txt", folder / "panel-fonts.txt")
     shutil.copyfile(LESSONS / "pictures/LICENCES.md", folder / "pictures.md")
     shutil.copyfile(ROOT / "assets/networks/LICENCES.md", folder / "networks.md")
 
