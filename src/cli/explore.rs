@@ -188,6 +188,7 @@ pub fn run(args: &ExploreArgs, lang: Option<Language>) -> Result<(), Failure> {
             view,
             pins,
             lesson: None,
+            history: None,
         })),
     )
 }

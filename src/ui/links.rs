@@ -5,14 +5,14 @@ use bevy::prelude::*;
 use bevy_egui::EguiContexts;
 
 use super::explore::export::view_words;
-use super::explore::{Explorer, FirstView, OpenWorkbench};
+use super::explore::{Explorer, FirstView, OpenWorkbench, SavedWorkbenches};
 use super::network::{NetworkExplorer, OpenNetwork};
 use super::rest::Activity;
 use super::strings::Word;
 use super::{Library, OpenLesson, Screen, Settings, go_to};
 use crate::camera::{CameraPose, ProjectionMode};
 use crate::explore::command::ViewWords;
-use crate::explore::network_file;
+use crate::explore::{Way, network_file};
 use crate::language::Message as _;
 use crate::link::{Link, LinkSubject};
 use crate::playback::{CurrentSample, Playhead, Show, ShowSystems};
@@ -30,7 +30,12 @@ pub struct CopyLink;
 
 /// Shows what a link says.
 #[derive(Message, Debug, Clone, PartialEq)]
-pub struct OpenLink(pub Link);
+pub struct OpenLink {
+    /// The link.
+    pub link: Link,
+    /// Whether it was shown before what is on show, or comes after it.
+    pub way: Way,
+}
 
 /// What is told about links, and until when.
 #[derive(Resource, Debug, Default)]
@@ -215,10 +220,19 @@ fn open_link(
     mut screen: ResMut<NextState<Screen>>,
     mut lessons: MessageWriter<OpenLesson>,
     (mut workbenches, mut networks): (MessageWriter<OpenWorkbench>, MessageWriter<OpenNetwork>),
+    (pose, projection_mode): (Res<CameraPose>, Res<ProjectionMode>),
+    (show, playhead): (Option<Res<Show>>, Res<Playhead>),
+    mut kept: ResMut<SavedWorkbenches>,
 ) {
-    let Some(OpenLink(link)) = asked.read().last() else {
+    let Some(OpenLink { link, way }) = asked.read().last() else {
         return;
     };
+    // A workbench that is left is kept, with its history: one may come back to it.
+    let stays = matches!(link.subject, LinkSubject::Workbench { .. });
+    if let Some(explorer) = explorer.as_deref().filter(|_| !stays) {
+        let place = explorer.here(show.as_deref(), &playhead);
+        kept.keep(explorer.to_saved(*pose, *projection_mode, place));
+    }
     activity.moves();
     if let Some(language) = link.language {
         settings.language = language;
@@ -255,6 +269,7 @@ fn open_link(
                 pins: pins.clone(),
                 // Back from another state of the same workbench, the way to its lesson is still open.
                 lesson: explorer.and_then(|explorer| explorer.lesson()),
+                history: Some(*way),
             });
         }
         LinkSubject::Network { name, open, input } => match network_file::view(name) {

@@ -24,6 +24,7 @@ use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
 use crate::disk::{Reach, page, settings_path};
+use crate::explore::Way;
 use crate::language::Language;
 use crate::lesson;
 use crate::link::Link;
@@ -119,7 +120,10 @@ pub fn start(start: &str) {
         ))
         .add_systems(Startup, move |mut links: MessageWriter<OpenLink>| {
             if link != Link::default() {
-                links.write(OpenLink(link.clone()));
+                links.write(OpenLink {
+                    link: link.clone(),
+                    way: Way::Forward,
+                });
             }
         })
         .add_systems(

@@ -243,6 +243,13 @@ const tests = {
     await until('the order as it was', () => !hash(page).includes('--order'));
     await settle(page);
     assert(difference(before, await drawn(page, 'parameter undone')) < 0.02, 'as before');
+    // What Back has undone is to be redone, by Forward as by the keys.
+    await page.keyboard.press('Control+y');
+    await linked(page, '--order');
+    await page.keyboard.press('Control+z');
+    await until('the order undone by keys', () => !hash(page).includes('--order'));
+    await page.goBack();
+    await linked(page, '--order');
     await close(page);
   },
 

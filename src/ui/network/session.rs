@@ -274,6 +274,7 @@ impl NetworkExplorer {
                     view: FirstView::default(),
                     pins: Vec::new(),
                     lesson: None,
+                    history: None,
                 });
             }
             Err(why) => {
