@@ -15,6 +15,7 @@ pub mod links;
 mod narrator;
 pub mod network;
 mod notices;
+mod outward;
 pub mod presenter;
 mod progress;
 pub mod remembered;
@@ -233,7 +234,10 @@ fn draw_panels(
                 && playhead.time >= show.timeline.duration
             {
                 let lesson = &show.lesson;
-                end_card::end_card_ui(&context, lesson, &library, settings.language, &mut actions);
+                let language = settings.language;
+                if end_card::end_card_ui(&context, lesson, &library, language, &mut actions) {
+                    link_note.tell(strings::Word::LinkCopied.text(language).to_owned());
+                }
             }
             notices::diagnostics_ui(&context, &library, settings.language);
             let time = context.input(|input| input.time);

@@ -51,6 +51,9 @@ pub enum Word {
     CopyLink,
     /// The link is in the clipboard.
     LinkCopied,
+    /// Puts an address into the clipboard.
+    #[cfg(not(target_family = "wasm"))]
+    CopyAddress,
     /// The workbench, with a layer to begin with.
     ExploreLayer,
     /// The network of digits, whole.
@@ -92,6 +95,8 @@ impl Word {
             Self::Again => ("↺ Watch again", "↺ もう一度見る"),
             Self::CopyLink => ("Copy a link to this moment", "この場面へのリンクをコピー"),
             Self::LinkCopied => ("The link is in the clipboard.", "リンクをコピーしました。"),
+            #[cfg(not(target_family = "wasm"))]
+            Self::CopyAddress => ("Copy the address", "アドレスをコピー"),
             Self::OpenNetwork => ("Explore a network", "ネットワークを見る"),
             Self::ExploreLayer => ("Explore a layer", "層を調べる"),
             #[cfg(target_family = "wasm")]

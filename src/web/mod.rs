@@ -10,6 +10,7 @@
 )]
 
 mod address;
+pub mod anchors;
 pub mod calls;
 mod commands;
 mod fonts;
@@ -112,6 +113,7 @@ pub fn start(start: &str) {
     app.insert_resource(note)
         .add_plugins((
             address::plugin,
+            anchors::plugin,
             calls::plugin,
             commands::plugin,
             fonts::plugin,

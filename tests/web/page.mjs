@@ -5,11 +5,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { assert, colours, decode, difference, graphics, launch, look, newPage, serve, until } from './browser.mjs';
+import { launch, newPage } from './browser.mjs';
+import { assert, until } from './claims.mjs';
+import { DRAWN, colours, decode, difference, look } from './pictures.mjs';
+import { serve } from './serving.mjs';
 
 const ROOT = process.env.TENSORAMA_ROOT;
-/** A stage has thousands of colours; a page without one some dozens. */
-const DRAWN = 1000;
 /** Above this row the program tells things for some seconds. */
 const NOTES = 60;
 /** Below this row captions come and go. */
@@ -449,46 +450,6 @@ const tests = {
     assert(difference(before, await drawn(page, 'after the loss'), NOTES) < 0.02, 'the same as before');
     await close(page);
   },
-
-  // Not a test: numbers. It runs only when it is asked for.
-  async speed() {
-    const page = await newPage(browser, address);
-    await page.goto(`${address}#play+convolution`);
-    await page.evaluate(() => document.fonts.ready);
-    const begun = Date.now();
-    await page.click('#play');
-    await page.waitForSelector('#poster[data-state="gone"]', { state: 'attached', timeout: 120_000 });
-    const loaded = Date.now() - begun;
-    await page.waitForTimeout(1500);
-    await page.keyboard.press('k');
-    const measure = (seconds) => page.evaluate(async (seconds) => {
-      const times = [];
-      const end = performance.now() + seconds * 1000;
-      let last = performance.now();
-      while (last < end) {
-        const now = await new Promise(requestAnimationFrame);
-        times.push(now - last);
-        last = now;
-      }
-      times.sort((a, b) => a - b);
-      return [times[times.length >> 1], times[Math.floor(times.length * 0.95)], times.at(-1)].map(Math.round);
-    }, seconds);
-    const cdp = await page.context().newCDPSession(page);
-    await cdp.send('Performance.enable');
-    const busy = async () =>
-      (await cdp.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration').value;
-    const playing = await measure(15);
-    await page.keyboard.press('k');
-    await page.waitForTimeout(2000);
-    const from = await busy();
-    await page.waitForTimeout(5000);
-    const rest = ((await busy()) - from) / 5;
-    console.log(`     graphics                      ${graphics}`);
-    console.log(`     click to first frame          ${loaded} ms`);
-    console.log(`     frames, median, 95 %, longest ${playing.join(', ')} ms`);
-    console.log(`     main thread at rest           ${(rest * 100).toFixed(1)} %`);
-    await close(page);
-  },
 };
 
 async function close(page) {
@@ -499,7 +460,7 @@ async function close(page) {
 
 const wanted = process.argv.slice(2);
 const chosen = Object.keys(tests).filter((name) =>
-  wanted.length ? wanted.some((word) => name.includes(word)) : name !== 'speed');
+  !wanted.length || wanted.some((word) => name.includes(word)));
 let passed = 0;
 let failed = 0;
 /** Whether a test passes; what failed stays to be looked at until the contexts are closed. */
