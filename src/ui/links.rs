@@ -12,6 +12,8 @@ use super::strings::Word;
 use super::{Library, OpenLesson, Screen, Settings, go_to};
 use crate::camera::{CameraPose, ProjectionMode};
 use crate::explore::command::ViewWords;
+use crate::explore::network_view::NetworkView;
+use crate::explore::opened::OpenError;
 use crate::explore::{Way, network_file};
 use crate::language::Message as _;
 use crate::link::{Link, LinkSubject};
@@ -117,7 +119,9 @@ impl OnShow<'_> {
                 LinkSubject::Network {
                     name: view.name.clone(),
                     open: view.open_units().map(str::to_owned).collect(),
-                    input: None,
+                    input: view.fed().map(str::to_owned),
+                    preprocess: (view.preprocess != view.own_preprocess())
+                        .then(|| view.preprocess.clone()),
                 }
             }
         };
@@ -222,7 +226,7 @@ fn open_link(
     (mut workbenches, mut networks): (MessageWriter<OpenWorkbench>, MessageWriter<OpenNetwork>),
     (pose, projection_mode): (Res<CameraPose>, Res<ProjectionMode>),
     (show, playhead): (Option<Res<Show>>, Res<Playhead>),
-    mut kept: ResMut<SavedWorkbenches>,
+    (mut kept, network): (ResMut<SavedWorkbenches>, Option<Res<NetworkExplorer>>),
 ) {
     let Some(OpenLink { link, way }) = asked.read().last() else {
         return;
@@ -272,10 +276,28 @@ fn open_link(
                 history: Some(*way),
             });
         }
-        LinkSubject::Network { name, open, input } => match network_file::view(name) {
-            Ok(Some(view)) => {
-                let mut view = view.with_open(open.iter().map(String::as_str));
-                if let Some(why) = input.as_ref().and_then(|file| view.feed_file(file).err()) {
+        LinkSubject::Network {
+            name,
+            open,
+            input,
+            preprocess,
+        } => match network_there(network.as_deref(), name) {
+            Ok(Some((mut view, is_there))) => {
+                let open = open.iter().map(String::as_str);
+                if is_there {
+                    view.reopen(open, *way);
+                } else {
+                    view = view.with_open(open);
+                }
+                let wanted = preprocess.clone().unwrap_or_else(|| view.own_preprocess());
+                let mut fed = Ok(());
+                if view.preprocess != wanted {
+                    fed = view.set_preprocess(wanted);
+                }
+                if let Some(file) = input.as_deref().filter(|file| view.fed() != Some(*file)) {
+                    fed = view.feed_file(file);
+                }
+                if let Err(why) = fed {
                     note.tell(why.say(settings.language));
                 }
                 networks.write(OpenNetwork(Box::new(view)));
@@ -287,6 +309,17 @@ fn open_link(
             }
         },
     }
+}
+
+/// The network of a name, and whether it is the one that is there: that keeps its numbers and its history.
+fn network_there(
+    present: Option<&NetworkExplorer>,
+    name: &str,
+) -> Result<Option<(NetworkView, bool)>, OpenError> {
+    if let Some(present) = present.filter(|present| present.view.name == name) {
+        return Ok(Some((present.view.clone(), true)));
+    }
+    Ok(network_file::view(name)?.map(|view| (view, false)))
 }
 
 /// That there is no lesson of a name, and which one may be meant.

@@ -95,6 +95,16 @@ async function field(page) {
   await page.waitForFunction(() => document.activeElement?.className === 'field');
 }
 
+/** Drags a picture over the page, or drops it, by these events. */
+async function drag(page, ...kinds) {
+  const bytes = [...readFileSync(join(ROOT, 'lessons/pictures/cat.png'))];
+  await page.evaluate(([bytes, kinds]) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([new Uint8Array(bytes)], 'cat.png', { type: 'image/png' }));
+    for (const kind of kinds) dispatchEvent(new DragEvent(kind, { dataTransfer: transfer, cancelable: true }));
+  }, [bytes, kinds]);
+}
+
 const tests = {
   async 'poster: both languages, light and dark, light enough'() {
     const seen = [];
@@ -310,21 +320,46 @@ const tests = {
     await close(page);
   },
 
+  async 'network: a dropped picture, and what it goes through'() {
+    const page = await open('explore+digits');
+    const before = await drawn(page, 'digits before');
+    await drag(page, 'dragenter', 'dragover', 'drop');
+    await linked(page, '--input+cat.png');
+    await settle(page);
+    const own = await drawn(page, 'digits with a picture');
+    assert(difference(before, own) > 0.001, 'other numbers are in the network');
+    await go(page, 'explore+digits+--input+cat.png+--preprocess+caffe');
+    await linked(page, '--preprocess+caffe');
+    assert(difference(own, await drawn(page, 'digits by caffe')) > 0.001, 'the picture went through something else');
+    await page.goBack();
+    await until('the network as it was', () => !hash(page).includes('--preprocess'));
+    assert(hash(page).includes('--input+cat.png'), 'the picture is still there');
+    assert(difference(own, await drawn(page, 'digits again')) < 0.02, 'as before');
+    await close(page);
+  },
+
+  async 'end of a lesson: links that lead out, and the workbench'() {
+    const page = await open('play+convolution+--at+9999+--paused');
+    await page.waitForSelector('a.anchor');
+    await settle(page);
+    await drawn(page, 'end of a lesson');
+    const wanted = [...readFileSync(join(ROOT, 'lessons/convolution.ron'), 'utf8').matchAll(/url: "([^"]+)"/g)]
+      .map(([, url]) => url).sort();
+    const links = await page.$$eval('a.anchor', (all) => all.map((link) => [link.href, link.getBoundingClientRect().width]));
+    assert(links.map(([href]) => href).sort().join() === wanted.join(), `other links: ${links}`);
+    assert(links.every(([, width]) => width > 20), 'a link can be hit');
+    await go(page, 'play+convolution+--at+10+--paused');
+    await page.waitForSelector('a.anchor', { state: 'detached' });
+    await close(page);
+  },
+
   async 'workbench: a dropped picture'() {
     const page = await open('explore+nn.Conv2d(1,2,3)+--input+1x8x8');
     const before = await drawn(page, 'drop before');
-    const bytes = [...readFileSync(join(ROOT, 'lessons/pictures/cat.png'))];
-    const events = async (...kinds) => {
-      await page.evaluate(([bytes, kinds]) => {
-        const transfer = new DataTransfer();
-        transfer.items.add(new File([new Uint8Array(bytes)], 'cat.png', { type: 'image/png' }));
-        for (const kind of kinds) dispatchEvent(new DragEvent(kind, { dataTransfer: transfer, cancelable: true }));
-      }, [bytes, kinds]);
-    };
-    await events('dragenter');
+    await drag(page, 'dragenter');
     assert(await page.isVisible('#drop'), 'the page shows where to drop');
     await look(page, 'dragging');
-    await events('dragover', 'drop');
+    await drag(page, 'dragover', 'drop');
     assert(await page.isHidden('#drop'), 'and stops showing it');
     await linked(page, 'cat.png');
     await settle(page);
