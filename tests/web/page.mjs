@@ -353,6 +353,29 @@ const tests = {
     await close(page);
   },
 
+  async 'at rest no frame is drawn, and a key wakes it'() {
+    const page = await newPage(browser, address);
+    await page.addInitScript(() => {
+      globalThis.asked = 0;
+      const { requestAnimationFrame } = globalThis;
+      globalThis.requestAnimationFrame = (then) => {
+        globalThis.asked += 1;
+        return requestAnimationFrame(then);
+      };
+    });
+    await page.goto(`${address}#play+convolution+--at+10+--paused`);
+    await start(page);
+    const asked = () => page.evaluate(() => globalThis.asked);
+    await until('two seconds without a frame', async () => {
+      const before = await asked();
+      await page.waitForTimeout(2000);
+      return (await asked()) === before;
+    }, 40);
+    await page.keyboard.press('k');
+    await until('playing on', () => Number(/--at\+([\d.]+)/.exec(hash(page))?.[1]) > 11);
+    await close(page);
+  },
+
   async 'workbench: a dropped picture'() {
     const page = await open('explore+nn.Conv2d(1,2,3)+--input+1x8x8');
     const before = await drawn(page, 'drop before');

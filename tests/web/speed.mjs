@@ -43,18 +43,19 @@ function frameTimes(page, seconds) {
   }, seconds);
 }
 
-/** Seconds that the page's main thread has worked, and all processes of the browser together. */
-async function work(browser, page) {
-  const cdp = await page.context().newCDPSession(page);
-  await cdp.send('Performance.enable');
-  const { metrics } = await cdp.send('Performance.getMetrics');
-  await cdp.detach();
+/** Tells how many seconds the page's main thread has worked, and all processes of the browser together. */
+async function workOf(browser, page) {
+  // What a thread did is counted from here on.
+  const thread = await page.context().newCDPSession(page);
+  await thread.send('Performance.enable');
   const whole = await browser.newBrowserCDPSession();
-  const { processInfo } = await whole.send('SystemInfo.getProcessInfo');
-  await whole.detach();
-  return {
-    thread: metrics.find(({ name }) => name === 'TaskDuration').value,
-    processor: processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0),
+  return async () => {
+    const { metrics } = await thread.send('Performance.getMetrics');
+    const { processInfo } = await whole.send('SystemInfo.getProcessInfo');
+    return {
+      thread: metrics.find(({ name }) => name === 'TaskDuration').value,
+      processor: processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0),
+    };
   };
 }
 
@@ -84,10 +85,12 @@ async function measure(graphics) {
     assert(colours(await look(page, `speed ${graphics}`)) >= DRAWN, 'something is drawn');
     await page.keyboard.press('k');
     await until('the lesson to stand', async () => !(await playing()), 60);
-    await page.waitForTimeout(3000);
-    const from = await work(browser, page);
+    // So long it goes on drawing: something may still come to rest, or a pipeline be compiled.
+    await page.waitForTimeout(15_000);
+    const work = await workOf(browser, page);
+    const from = await work();
     await page.waitForTimeout(RESTED * 1000);
-    const to = await work(browser, page);
+    const to = await work();
     assert(!page.faults.length, `the page complains: ${page.faults.slice(0, 3).join(' | ')}`);
     const at = (part) => milliseconds(times[Math.min(Math.floor(times.length * part), times.length - 1)]);
     return {
