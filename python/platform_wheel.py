@@ -7,7 +7,9 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 # What lies where in the package, by the variable that names it.
 PARTS = {
     "TENSORAMA_WHEEL_PROGRAM": "tensorama/bin/tensorama",
+    "TENSORAMA_WHEEL_INSTALLED_BY": "tensorama/bin/installed-by",
     "TENSORAMA_WHEEL_LESSONS": "tensorama/bin/lessons",
+    "TENSORAMA_WHEEL_DOCS": "tensorama/bin/docs",
     "TENSORAMA_WHEEL_LIBRARIES": "tensorama/bin/lib",
     "TENSORAMA_WHEEL_LICENCES": "tensorama/licences",
     "TENSORAMA_WHEEL_PAGE": "tensorama/page",

@@ -112,9 +112,12 @@ def write_lessons(out):
     (out / "lessons.json").write_text(json.dumps(lessons, ensure_ascii=False), encoding="utf-8")
 
 
-def write_licences(out):
+def write_licences(bound, out):
     folder = out / "licences"
     folder.mkdir()
+    for name in ("LICENSE-MIT", "LICENSE-APACHE"):
+        shutil.copyfile(ROOT / name, folder / f"{name}.txt")
+    shutil.copyfile(bound / "crates.txt", folder / "crates.txt")
     shutil.copyfile(FONTS / "OFL.txt", folder / "fonts.txt")
     shutil.copyfile(FONTS / "panels.txt", folder / "panel-fonts.txt")
     shutil.copyfile(LESSONS / "pictures/LICENCES.md", folder / "pictures.md")
@@ -154,7 +157,7 @@ def make(bound, out):
     (new / ".nojekyll").touch()
     write_lessons(new)
     write_fonts(new)
-    write_licences(new)
+    write_licences(bound, new)
     if (out / "voices").is_dir():
         (out / "voices").rename(new / "voices")
     write_manifest(new)

@@ -10,11 +10,12 @@
 //! - [`tensor`]: shapes, values, fills. Pure.
 //! - [`op`]: layers, checked plans, numbered steps, results, cost. Pure.
 //! - [`network`]: layers one after another, and the notation that they come from. Pure.
-//! - [`lesson`]: the RON schema and its diagnostics. Pure.
+//! - [`lesson`]: the RON schema and its diagnostics; questions, and when they are due again. Pure.
 //! - [`timeline`]: a lesson and its narration's lengths, as a function of time. Pure.
 //! - [`explore`]: the workbench, a live-edited lesson of one scene. Pure.
 //! - [`link`]: what is on show, as text. Pure.
 //! - [`narration`]: voices, their cache, subtitles.
+//! - `worksheet`: exercises on a lesson, on paper. Pure up to its files.
 //! - `playback`: the playhead and the clock.
 //! - `stage`: all that a recording shows.
 //! - `camera`: guided and free.
@@ -25,7 +26,7 @@
 //!
 //! Down to [`explore`] and [`narration`]'s estimates and captions, no layer knows the engine: they
 //! build without it. The rest comes with the features `engine` (which `window` and `record` bring),
-//! `record`, `window` and `cli`.
+//! `record`, `window`, `worksheet` and `cli`.
 
 #![deny(unsafe_code)]
 
@@ -35,6 +36,8 @@ pub mod camera;
 pub mod cli;
 pub mod disk;
 pub mod explore;
+#[cfg(any(feature = "engine", feature = "worksheet"))]
+pub mod font_files;
 pub mod language;
 pub mod lesson;
 pub mod link;
@@ -53,3 +56,5 @@ pub mod timeline;
 pub mod ui;
 #[cfg(all(feature = "window", target_family = "wasm"))]
 pub mod web;
+#[cfg(feature = "worksheet")]
+pub mod worksheet;

@@ -8,6 +8,7 @@ use tensorama::language::Localized;
 fn main() -> ExitCode {
     match cli::run() {
         Ok(()) => ExitCode::SUCCESS,
+        Err(failure) if failure.is_silent() => ExitCode::from(failure.status),
         Err(failure) => {
             let language = cli::language::spoken();
             let error = Localized::new("error", "エラー").choose(language);

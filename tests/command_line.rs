@@ -186,6 +186,53 @@ fn without_ffmpeg_a_recording_says_how_to_get_it() {
     );
 }
 
+/// The program where a package has put it, beside what the package says of itself.
+fn installed_by(package: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let program = folder.path().join("tensorama");
+    // A copy could still be open for writing in a child of another test, and not be started.
+    std::fs::hard_link(env!("CARGO_BIN_EXE_tensorama"), program).unwrap();
+    std::fs::write(folder.path().join("installed-by"), package).unwrap();
+    folder
+}
+
+#[test]
+fn what_a_package_has_installed_sends_nobody_to_the_sources() {
+    for (package, way) in [
+        ("pip", "pip install \"tensorama[record]\""),
+        ("deb", "apt-get install ffmpeg"),
+    ] {
+        let folder = installed_by(package);
+        let started = |arguments: &[&str]| {
+            Command::new(folder.path().join("tensorama"))
+                .args(arguments)
+                .current_dir(folder.path())
+                .env(
+                    "TENSORAMA_LESSONS",
+                    concat!(env!("CARGO_MANIFEST_DIR"), "/lessons"),
+                )
+                .env("PATH", folder.path())
+                .env("TENSORAMA_PYTHON_ENV", folder.path())
+                .output()
+                .unwrap()
+        };
+        let narrate = "narrate convolution --speak --voice open-jtalk --lang ja";
+        for (words, way) in [
+            ("record convolution -o x.mp4", way),
+            (narrate, "tensorama[voice]"),
+        ] {
+            let arguments: Vec<&str> = words.split(' ').collect();
+            let text = said(&started(&arguments));
+            assert!(text.contains(way), "{package}: {text}");
+            assert!(!text.contains("scripts/"), "{package}: {text}");
+        }
+        let told = started(&["--version", "--verbose"]);
+        let told = String::from_utf8_lossy(&told.stdout).into_owned();
+        let line = format!("installed  {package}\n");
+        assert!(told.contains(&line), "{told}");
+    }
+}
+
 #[test]
 fn without_a_driver_a_recording_says_how_to_get_one() {
     let folder = tempfile::tempdir().unwrap();

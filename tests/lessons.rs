@@ -1,8 +1,8 @@
 //! What a learner and an author rely on in lesson files.
 
-use tensorama::lesson::{self, Beat, Language, Lesson, Severity};
+use tensorama::lesson::{self, Beat, BeatPlace, Language, Lesson, Severity};
 use tensorama::narration::estimated_speeches;
-use tensorama::timeline::Timeline;
+use tensorama::timeline::{Place, Timeline};
 
 fn shipped() -> Vec<(String, String)> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/lessons");
@@ -41,6 +41,31 @@ fn every_shipped_lesson_is_free_of_errors_and_warnings() {
             lesson::read(&name, &source).unwrap_or_else(|problems| panic!("{problems}"));
         assert!(warnings.list.is_empty(), "{warnings}");
     }
+}
+
+#[test]
+fn every_question_of_a_shipped_lesson_is_explained_after_it() {
+    let mut count = 0;
+    for (name, source) in shipped() {
+        let (lesson, _) = lesson::read(&name, &source).unwrap();
+        let timeline = timeline(&lesson, Language::En);
+        let time = |BeatPlace { scene, beat }| {
+            let part = 0.0;
+            timeline.time_at(Place { scene, beat, part })
+        };
+        let questions = lesson.questions();
+        assert_eq!(questions.len(), timeline.questions.len(), "{name}");
+        for (asked, span) in questions.iter().zip(&timeline.questions) {
+            assert_eq!(asked.question.ask.en, span.ask, "{name}");
+            assert!((time(asked.asked) - span.start).abs() < 1e-6, "{name}");
+            assert!(time(asked.explained) > span.reveal, "{name}: {}", span.ask);
+            for why in [&asked.why.en, &asked.why.ja] {
+                assert!(!why.is_empty(), "{name}: {}", span.ask);
+            }
+            count += 1;
+        }
+    }
+    assert!(count > 50, "{count}");
 }
 
 #[test]

@@ -13,13 +13,17 @@ use tensorama::explore::worked_layer::worked_layer;
 use tensorama::explore::{Workbench, network_file};
 use tensorama::lesson::schema::RawInput;
 use tensorama::lesson::{self, Beat, Language, Lesson};
-use tensorama::network::Subject;
 use tensorama::network::map::RunNetwork;
+use tensorama::network::{ClassNames, Subject};
 use tensorama::tensor::{Fill, Shape, files};
 use tensorama::timeline::{Speeches, Timeline};
 
 /// A network that comes with the program, and the tour of it, with the numbers that it runs on in a folder.
 fn tour(name: &str, folder: &Path) -> (NetworkView, Lesson) {
+    tour_with(name, None, folder)
+}
+
+fn tour_with(name: &str, classes: Option<&ClassNames>, folder: &Path) -> (NetworkView, Lesson) {
     let view = network_file::view(name).unwrap().unwrap();
     let input = view.input().unwrap();
     let [channels, rows, columns] = input.shape().as_chw();
@@ -35,6 +39,7 @@ fn tour(name: &str, folder: &Path) -> (NetworkView, Lesson) {
             fill: Fill::File(file.to_string_lossy().into_owned()),
         },
         run: view.run(),
+        classes,
         worked: worked.map(|worked| &**worked),
     };
     let built = tour
@@ -229,4 +234,25 @@ fn a_tour_that_is_read_again_is_the_same_to_a_recording() {
         format!("{first:?}").len() < 1 << 20,
         "a network's numbers are not written out"
     );
+}
+
+#[test]
+fn classes_are_called_by_their_names() {
+    let folder = tempfile::tempdir().unwrap();
+    // With letters that mean something in a narrated text.
+    let names: Vec<String> = (0..10)
+        .map(|digit| format!("digit [{digit}] {{x}}"))
+        .collect();
+    let classes = ClassNames::parse(&names.join("\n")).unwrap();
+    let (view, lesson) = tour_with("digits", Some(&classes), folder.path());
+    let output = view.run().graph.outputs()[0];
+    let first = view.run().shares(output).unwrap()[0].0;
+    let name = &names[first];
+    for language in [Language::En, Language::Ja] {
+        let said = texts(&lesson).any(|(en, ja)| match language {
+            Language::En => en.contains(name),
+            Language::Ja => ja.contains(name),
+        });
+        assert!(said, "{language:?}");
+    }
 }

@@ -11,7 +11,7 @@ use tensorama::narration::estimated_speeches;
 use tensorama::network::Subject;
 use tensorama::op::{Layer, LoopOrder, OperationKind, Parameter, Setting};
 use tensorama::tensor::{Fill, Shape};
-use tensorama::timeline::{HEIGHT_SHARE, Timeline, WIDTH_SHARE};
+use tensorama::timeline::{PictureShape, Timeline, WIDTH_SHARE};
 
 /// The told lesson of a setup; `None` where the stage cannot show it.
 fn told_of(setup: Setup) -> Option<Lesson> {
@@ -253,7 +253,7 @@ fn is_well_framed(what: &str, lesson: &Lesson) {
     for language in Language::ALL {
         let speeches = estimated_speeches(lesson, language);
         let timeline = Timeline::new(lesson, language, &speeches);
-        let remarks = timeline.review(WIDTH_SHARE, HEIGHT_SHARE[0]);
+        let remarks = timeline.review(WIDTH_SHARE, PictureShape::Wide.height_share()[0]);
         assert!(remarks.is_empty(), "{what}: {remarks:?}");
         assert!(
             (15.0..600.0).contains(&timeline.duration),

@@ -11,6 +11,11 @@ mod fingers;
 mod missing;
 #[path = "window/places.rs"]
 mod places;
+#[path = "window/reviews.rs"]
+mod reviews;
+#[cfg(target_os = "linux")]
+#[path = "window/signals.rs"]
+mod signals;
 #[path = "window/touchscreen.rs"]
 mod touchscreen;
 
@@ -302,6 +307,7 @@ impl Bench {
             .env("DISPLAY", &self.display)
             .env_remove("WAYLAND_DISPLAY")
             .env("TENSORAMA_SETTINGS", self.path().join("settings.ron"))
+            .env("TENSORAMA_PROGRESS", self.path().join("progress.ron"))
             .env("TENSORAMA_STATE", self.path().join("state"))
             .env("TENSORAMA_VOICE_CACHE", self.path().join("voices"))
             .current_dir(self.path());
@@ -364,7 +370,8 @@ impl Bench {
             .filter(|path| path.extension().is_some_and(|known| known == end))
             .filter(|path| {
                 let name = path.file_name();
-                name.is_some_and(|name| name != "settings.ron" && name != "workbench.ron")
+                let kept = ["settings.ron", "workbench.ron", "progress.ron"];
+                name.is_some_and(|name| kept.iter().all(|kept| name != *kept))
             })
             .collect();
         files.sort();

@@ -16,7 +16,6 @@ needs_xvfb = needed(shutil.which("Xvfb") is not None, "Xvfb is not installed", "
 
 
 @needs_program
-@needs_torch
 @needs_xvfb
 class WindowTest(unittest.TestCase):
     def setUp(self) -> None:
@@ -54,6 +53,18 @@ class WindowTest(unittest.TestCase):
             time.sleep(0.1)
         self.fail(f"the window never said {words!r}")
 
+    def test_a_window_that_rests_closes_when_it_is_asked_to(self) -> None:
+        window = tensorama.show("nn.Conv2d(3, 4, 3)", (3, 6, 6), wait=False)
+        self.addCleanup(window.close)
+        self.state("Conv2d")
+        # Longer than it goes on drawing.
+        time.sleep(4)
+        self.assertTrue(window.is_open)
+        window.close()
+        # By itself: what is killed ends with the number of that signal, below 0.
+        self.assertEqual(window._process.returncode, 143)
+
+    @needs_torch
     def test_a_model_opens_with_the_names_of_its_modules(self) -> None:
         import torch
         from small_models import Network
@@ -68,6 +79,7 @@ class WindowTest(unittest.TestCase):
         self.assertFalse(window.is_open)
         self.assertEqual([path.name for path in self.folder.glob("tensorama-*")], [])
 
+    @needs_torch
     def test_a_part_opens_on_the_workbench(self) -> None:
         import torch
         from small_models import Network

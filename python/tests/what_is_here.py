@@ -1,4 +1,7 @@
-"""Skips tests for want of what a machine may lack; where TENSORAMA_CI is set, that is a failure."""
+"""Skips tests for want of what a machine may lack; where TENSORAMA_CI is set, that is a failure.
+
+Where TENSORAMA_WITHOUT_TORCH is set, PyTorch is left out on purpose: it takes gigabytes.
+"""
 
 import os
 import unittest
@@ -19,6 +22,12 @@ def needed(there: bool, what: str, how: str) -> Callable[[Any], Any]:
     return (lambda test: test) if there else _left_out(what, how)
 
 
+def _of_torch(there: bool, what: str, how: str) -> Callable[[Any], Any]:
+    if os.environ.get("TENSORAMA_WITHOUT_TORCH"):
+        return unittest.skip("PyTorch is left out")
+    return needed(there, what, how)
+
+
 def _has_program() -> bool:
     try:
         tensorama.program.find()
@@ -28,10 +37,10 @@ def _has_program() -> bool:
 
 
 needs_numpy = needed(find_spec("numpy") is not None, "NumPy is not installed", "pip install numpy")
-needs_torch = needed(
+needs_torch = _of_torch(
     all(find_spec(name) is not None for name in ("torch", "onnx", "onnxscript")),
     "torch, onnx or onnxscript is not installed",
     "pip install torch onnx onnxscript",
 )
-needs_torchvision = needed(find_spec("torchvision") is not None, "torchvision is not installed", "pip install torchvision")
+needs_torchvision = _of_torch(find_spec("torchvision") is not None, "torchvision is not installed", "pip install torchvision")
 needs_program = needed(_has_program(), "there is no program", "name it in TENSORAMA")

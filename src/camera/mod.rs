@@ -8,7 +8,7 @@ use bevy::render::render_resource::TextureUsages;
 use crate::playback::{CurrentSample, ShowSystems};
 use crate::stage::draw::StageCamera;
 use crate::stage::text::ControlBarHeight;
-use crate::timeline::{GuidedView, HEIGHT_SHARE, WIDTH_SHARE};
+use crate::timeline::{GuidedView, PictureShape, WIDTH_SHARE};
 
 #[cfg(feature = "window")]
 pub mod free;
@@ -204,7 +204,8 @@ impl CameraPose {
     #[must_use]
     pub fn guided(view: &GuidedView, headroom: f32, below: f32, aspect: f32) -> Self {
         let between = |[without, with]: [f32; 2]| without + (with - without) * headroom;
-        let by_height = 2.0 * view.half.y / (between(HEIGHT_SHARE) - below).max(LEAST_HEIGHT_SHARE);
+        let by_height = 2.0 * view.half.y
+            / (between(PictureShape::of(aspect).height_share()) - below).max(LEAST_HEIGHT_SHARE);
         let by_width = 2.0 * view.half.x / (WIDTH_SHARE * aspect.max(0.1));
         let height = by_height.max(by_width);
         let [_, up, _] = view.axes();

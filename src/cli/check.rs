@@ -1,6 +1,10 @@
 //! `tensorama check`: everything that is wrong with lessons.
 
+mod sentences;
+
 use super::language::spoken;
+#[cfg(feature = "record")]
+use super::printing::note;
 use super::printing::tell;
 use clap::Args;
 
@@ -9,7 +13,7 @@ use super::lesson_library::{self, ReachArgs};
 use crate::language::{Language, Localized, Message, says};
 use crate::lesson::{self, Diagnostics, Lesson};
 use crate::narration::estimated_speeches;
-use crate::timeline::{Finding, HEIGHT_SHARE, Timeline, WIDTH_SHARE};
+use crate::timeline::{Finding, PictureShape, Timeline, WIDTH_SHARE};
 
 /// Find the mistakes in lessons.
 #[derive(Debug, Args)]
@@ -17,6 +21,10 @@ pub struct CheckArgs {
     /// Lessons, by name or by path.
     #[arg(required = true, value_name = "LESSON")]
     lessons: Vec<String>,
+    /// Ask the installed voices how they say each sentence: eSpeak NG in English, Open JTalk in Japanese.
+    #[cfg(feature = "record")]
+    #[arg(long)]
+    voices: bool,
     #[command(flatten)]
     reach: ReachArgs,
 }
@@ -25,12 +33,34 @@ fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
 }
 
+/// The languages whose voices are to be asked; of a voice that cannot be, a line says why.
+#[cfg(feature = "record")]
+fn asked(args: &CheckArgs) -> Vec<Language> {
+    let languages = Language::ALL.into_iter().filter(|_| args.voices);
+    languages
+        .filter(|&language| match crate::narration::ask(&[], language) {
+            Ok(_) => true,
+            Err(error) => {
+                let error = error.message();
+                note!(with [error]; en: "{error}", ja: "{error}");
+                false
+            }
+        })
+        .collect()
+}
+
+#[cfg(not(feature = "record"))]
+const fn asked(_: &CheckArgs) -> Vec<Language> {
+    Vec::new()
+}
+
 /// Prints the diagnostics of all lessons.
 ///
 /// # Errors
 /// Where a lesson cannot be read or has an error; all lessons are looked at first.
 pub fn run(args: &CheckArgs) -> Result<(), Failure> {
     let language = spoken();
+    let asked = asked(args);
     let mut errors = 0;
     let mut bad = 0;
     for name in &args.lessons {
@@ -46,6 +76,8 @@ pub fn run(args: &CheckArgs) -> Result<(), Failure> {
                     eprint!("{}", warnings.say(language));
                     eprint!("{}", source.check_next().say(language));
                     eprint!("{}", review(&source, &lesson).say(language));
+                    let sentences = sentences::review(&source, &lesson, &asked);
+                    eprint!("{}", sentences.say(language));
                     let (name, scenes) = (&source.name, lesson.scenes.len());
                     let s = plural(scenes);
                     tell!(
@@ -79,7 +111,7 @@ fn review(source: &lesson_library::LessonSource, lesson: &Lesson) -> Diagnostics
     for language in Language::ALL {
         let speeches = estimated_speeches(lesson, language);
         let timeline = Timeline::new(lesson, language, &speeches);
-        for remark in timeline.review(WIDTH_SHARE, HEIGHT_SHARE[0]) {
+        for remark in timeline.review(WIDTH_SHARE, PictureShape::Wide.height_share()[0]) {
             let path = format!("scenes[{}].beats[{}]", remark.scene, remark.beat);
             let span = lesson::span_of(&source.text, &path);
             let (message, help) = match remark.finding {

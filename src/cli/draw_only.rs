@@ -51,13 +51,14 @@ pub fn run(args: &DrawOnlyArgs) -> Result<(), Failure> {
         voice: None,
     };
     let narrated = narrate(&lesson, &[speaker], &mut |_, _| {})?;
-    let timeline = Arc::new(narrated.timeline);
     let render_settings = RenderSettings {
         size: args.size,
         studio: Studio::Light,
         captions: true,
         motion: Motion::Full,
     };
+    let narrated = narrated.in_picture(&lesson, render_settings.picture(), render_settings.motion);
+    let timeline = Arc::new(narrated.timeline);
     let mut renderer = Renderer::new(
         Show::new(Arc::new(lesson), timeline.clone()),
         render_settings,

@@ -62,6 +62,10 @@ pub struct EvalArgs {
     /// network; auto forgets it.
     #[arg(long, value_name = "PRESET,SETTING=...")]
     pub preprocess: Option<PreprocessArgument>,
+    /// The names of the classes that a network tells apart: a file with a name a line, or a JSON list or
+    /// table, such as ImageNet's {"0": ["n01440764", "tench"]}. Without it, those in the network's file.
+    #[arg(long, value_name = "FILE")]
+    pub classes: Option<PathBuf>,
     /// Write every tensor of a network by its name, as a .npz file.
     #[arg(long, value_name = "FILE.npz")]
     pub values: Option<PathBuf>,

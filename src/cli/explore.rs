@@ -26,7 +26,7 @@ pub struct ExploreArgs {
     #[arg(default_value = "nn.Conv2d(3, 4, 3, bias=False)")]
     layer: String,
     /// Continue with the workbench of the last window.
-    #[arg(long, conflicts_with_all = ["layer", "input", "fill", "weight", "bias", "operand", "order"])]
+    #[arg(long, conflicts_with_all = ["layer", "input", "fill", "weight", "bias", "operand", "classes", "order"])]
     last: bool,
     #[command(flatten)]
     subject: SubjectArgs,
@@ -70,6 +70,7 @@ Examples:
   tensorama explore \"nn.Conv2d(1, 1, 3)\" --input cat.png --weight sobel_x
   tensorama explore \"nn.Conv2d(3, 8, 3)\" --input x.npy --weight model.safetensors:features.0.weight
   tensorama explore net.onnx --input cat.png --part /layer1/layer1.0/conv1/Conv
+  tensorama explore net.onnx --input cat.png --classes imagenet_class_index.json
   tensorama explore conv2d-3x6x6.ron
   tensorama explore --last
   tensorama explore depthwise-separable-convolution-animation-3x3-kernel
@@ -147,6 +148,7 @@ pub fn run(args: &ExploreArgs, lang: Option<Language>) -> Result<(), Failure> {
         && let Some(whole) = args.subject.whole(&args.layer)?
     {
         let view = NetworkView::new(args.layer.clone(), whole.run, whole.inputs)
+            .with_classes(whole.classes)
             .with_open(args.open.iter().map(String::as_str));
         let opening = Opening::Network(OpenNetwork(Box::new(view)));
         return open_window(

@@ -7,11 +7,31 @@ use crate::language::{Language, Localized, Message};
 #[derive(Debug)]
 pub struct Failure {
     message: Localized<String>,
-    /// The exit status: 1 where the work failed, 2 where the command line was wrong.
+    /// The exit status: 1 where the work failed, 2 where the command line was wrong, 130 where Ctrl-C and
+    /// 143 where SIGTERM closed the window.
     pub status: u8,
 }
 
 impl Failure {
+    /// An exit status above this one tells by its distance the number of the signal that ended the
+    /// program.
+    pub const BY_SIGNAL: u8 = 128;
+
+    /// A window that a signal has closed: whoever sent it need not be told.
+    #[must_use]
+    pub fn of_signal(status: u8) -> Self {
+        Self {
+            message: Localized::default(),
+            status,
+        }
+    }
+
+    /// Whether there is nothing to say.
+    #[must_use]
+    pub const fn is_silent(&self) -> bool {
+        self.status > Self::BY_SIGNAL
+    }
+
     /// The same failure, blamed on the command line.
     #[must_use]
     pub fn of_usage(self) -> Self {

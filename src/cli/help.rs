@@ -39,6 +39,10 @@ const SHARED: &[(&str, &str)] = &[
     ),
     ("json", "JSON で出力する"),
     (
+        "classes",
+        "ネットワークが見分けるクラスの名前: 1 行に 1 名のファイル、または JSON のリストや表 (ImageNet の {\"0\": [\"n01440764\", \"tench\"]} など)。省略するとネットワークのファイルにある名前",
+    ),
+    (
         "voice",
         "声。省略すると入っている一番よい声。`none` では字幕だけになる",
     ),
@@ -153,7 +157,13 @@ const HELP: &[Help] = &[
     Help {
         command: "check",
         about: "レッスンの誤りを見つける",
-        arguments: &[("lessons", "レッスンの名前かパス")],
+        arguments: &[
+            ("lessons", "レッスンの名前かパス"),
+            (
+                "voices",
+                "入っている声に、それぞれの文の読み方を尋ねる。英語は eSpeak NG、日本語は Open JTalk",
+            ),
+        ],
         after: None,
     },
     Help {
@@ -327,6 +337,24 @@ const HELP: &[Help] = &[
   tensorama join convolution share-*.mp4 -o convolution.mp4
 docs/render-farm.md に GNU parallel と Slurm での手順があります。",
         ),
+    },
+    Help {
+        command: "worksheet",
+        about: "レッスンから、印刷して紙の上で解く練習問題と解答を作る",
+        arguments: &[
+            ("lesson", "レッスンの名前かパス"),
+            (
+                "output",
+                "書き出すファイル: .pdf か .png。.png では、ページが複数あれば番号を付けて 1 ページずつ書き出す",
+            ),
+            ("seed", "計算する値を選び直す。番号ごとに別の問題になる。省略すると 1"),
+            ("no_solution", "解答のページを付けない"),
+            (
+                "theme",
+                "配色: light は白地に黒、dark は画面に映すための黒地に白。省略すると light",
+            ),
+        ],
+        after: None,
     },
     Help {
         command: "draw-segments",

@@ -33,11 +33,13 @@ pub mod reporter;
 pub mod shape;
 #[cfg(any(feature = "record", feature = "window"))]
 pub mod subject;
-#[cfg(feature = "engine")]
+#[cfg(any(feature = "engine", feature = "worksheet"))]
 pub mod theme;
 #[cfg(feature = "record")]
 pub mod told;
 pub mod version;
+#[cfg(feature = "worksheet")]
+pub mod worksheet;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
@@ -144,6 +146,9 @@ enum Command {
     /// Print what a lesson says, for your own voice, or have it spoken ahead of a recording.
     #[cfg(feature = "record")]
     Narrate(narrate::NarrateArgs),
+    /// Make a worksheet of a lesson: exercises to be printed and solved on paper, with their solutions.
+    #[cfg(feature = "worksheet")]
+    Worksheet(worksheet::WorksheetArgs),
 }
 
 /// The command line, as clap describes it.
@@ -200,5 +205,7 @@ pub fn run() -> Result<(), Failure> {
         Command::DrawSegments(args) => draw_segments::run(&args),
         #[cfg(feature = "record")]
         Command::Narrate(args) => narrate::run(&args),
+        #[cfg(feature = "worksheet")]
+        Command::Worksheet(args) => worksheet::run(&args),
     }
 }

@@ -149,6 +149,9 @@ pub fn open_window(
     let mut app = with_screen(|| window_app(window, settings, studio, lessons, open))?;
     match app.run() {
         AppExit::Success => Ok(()),
+        AppExit::Error(status) if status.get() > Failure::BY_SIGNAL => {
+            Err(Failure::of_signal(status.get()))
+        }
         AppExit::Error(_) => Err(says!(
             en: "the window stopped with an error; run again with RUST_LOG=info to see what happened",
             ja: "ウィンドウがエラーで止まりました。RUST_LOG=info を付けて実行すると理由が分かります"

@@ -418,9 +418,10 @@ fn record_pictures(args: &RecordArgs, lesson: &str, cancelled: &AtomicBool) -> R
             frame..=frame
         }
     };
+    let narrated = narrated.in_picture(&lesson, render_settings.picture(), render_settings.motion);
     let result = save_frames(
         lesson,
-        narrated.with_motion(render_settings.motion).timeline,
+        narrated.timeline,
         render_settings,
         (frames, fps),
         &args.output,

@@ -46,6 +46,10 @@ pub struct SubjectArgs {
     /// Another operand by its name, such as running_mean=ramp; N=NAME=... for layer N of several.
     #[arg(long, value_parser = options::operand, value_name = "[N=]NAME=FILL", allow_hyphen_values = true)]
     operand: Vec<(Option<usize>, String, Fill)>,
+    /// The names of the classes that a network tells apart: a file with a name a line, or a JSON list or
+    /// table, such as ImageNet's {"0": ["n01440764", "tench"]}. Without it, those in the network's file.
+    #[arg(long, value_name = "FILE")]
+    classes: Option<PathBuf>,
     /// The loop order of a convolution; by default filter by filter.
     #[arg(long, value_enum)]
     order: Option<Order>,
@@ -95,6 +99,7 @@ impl SubjectArgs {
             ("--weight", !self.weight.is_empty()),
             ("--bias", !self.bias.is_empty()),
             ("--operand", !self.operand.is_empty()),
+            ("--classes", self.classes.is_some()),
             ("--order", self.order.is_some()),
         ];
         let given = options.into_iter().find(|(_, given)| *given);
@@ -124,6 +129,13 @@ impl SubjectArgs {
     /// # Errors
     /// What is wrong with the layers, the input or a file.
     pub fn setup(&self, name: &str) -> Result<Setup, Failure> {
+        if self.classes.is_some() {
+            let why = says!(
+                en: "--classes names what a whole network gives; layers and a part of a network have no classes",
+                ja: "--classes はネットワーク全体の出力に名前を付けるものです。層やネットワークの一部にはクラスがありません"
+            );
+            return Err(Failure::from(why).of_usage());
+        }
         let text = text_of(name)?;
         if let Some(setup) = network::setup(self, name, &text)? {
             return Ok(setup);

@@ -1,7 +1,8 @@
-//! The light of the room, as the command line names it.
+//! The light of the room or of a page, as the command line names it.
 
 use clap::ValueEnum;
 
+#[cfg(feature = "engine")]
 use crate::stage::palette::Studio;
 
 /// The light of the room.
@@ -13,6 +14,7 @@ pub enum Theme {
     Dark,
 }
 
+#[cfg(feature = "engine")]
 impl From<Theme> for Studio {
     fn from(theme: Theme) -> Self {
         match theme {

@@ -16,8 +16,8 @@ use crate::explore::{Setup, Workbench, told};
 use crate::language::{Message, says};
 use crate::lesson::Lesson;
 use crate::lesson::schema::RawInput;
-use crate::network::Subject;
 use crate::network::map::RunNetwork;
+use crate::network::{ClassNames, Subject};
 use crate::tensor::{Fill, files};
 
 /// What is told in a lesson of its own.
@@ -39,6 +39,7 @@ pub struct ToldNetwork {
     file: String,
     input: RawInput,
     run: RunNetwork,
+    classes: Option<ClassNames>,
     worked: Option<Arc<ValidSetup>>,
 }
 
@@ -49,7 +50,7 @@ impl ToldSubject {
     /// What is wrong with the layers, the input or a file.
     pub fn new(name: &str, args: &SubjectArgs) -> Result<Self, Failure> {
         if let Some(whole) = args.whole(name)? {
-            if let Some(told) = ToldNetwork::new(name, whole.run)? {
+            if let Some(told) = ToldNetwork::new(name, whole.run, whole.classes)? {
                 return Ok(Self::Network(Box::new(told)));
             }
             note!(
@@ -131,7 +132,11 @@ impl ToldSubject {
 impl ToldNetwork {
     /// A network by its name, on the input that it has been run on; `None` where that input has no rows and
     /// columns, or there are several.
-    fn new(name: &str, run: RunNetwork) -> Result<Option<Self>, Failure> {
+    fn new(
+        name: &str,
+        run: RunNetwork,
+        classes: Option<ClassNames>,
+    ) -> Result<Option<Self>, Failure> {
         let &[input] = run.graph.inputs() else {
             return Ok(None);
         };
@@ -164,6 +169,7 @@ impl ToldNetwork {
             },
             worked: worked.and_then(|worked| worked.valid().cloned()),
             run,
+            classes,
         }))
     }
 
@@ -173,6 +179,7 @@ impl ToldNetwork {
             file: &self.file,
             input: self.input.clone(),
             run: &self.run,
+            classes: self.classes.as_ref(),
             worked: self.worked.as_deref(),
         }
     }
@@ -197,6 +204,7 @@ impl ToldNetwork {
             file,
             input,
             run: self.run.clone(),
+            classes: self.classes.clone(),
             worked: self.worked.clone(),
         })
     }

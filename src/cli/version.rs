@@ -2,11 +2,11 @@
 
 use std::ffi::OsString;
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::lesson_library::lessons_folder;
 use super::printing::write;
-use crate::disk;
+use crate::disk::{self, Installation};
 
 /// Whether the words ask for the version with all that belongs to it.
 #[must_use]
@@ -40,7 +40,9 @@ pub fn print() {
     );
     let program = std::env::current_exe();
     line("program", program.map_or_else(|why| why.to_string(), shown));
+    line("installed", Installation::current().name().to_owned());
     line("lessons", shown(lessons_folder()));
+    line("docs", shown(docs_folder()));
     line("settings", folder(disk::settings_folder()));
     line("cache", folder(disk::cache_folder()));
     #[cfg(feature = "record")]
@@ -65,6 +67,17 @@ pub fn print() {
         line("set", variable);
     }
     write(format_args!("{text}"));
+}
+
+/// Where the pages that messages call docs/… lie: beside the program, or where it was built.
+fn docs_folder() -> PathBuf {
+    let beside = std::env::current_exe()
+        .ok()
+        .and_then(|exe| Some(exe.parent()?.join("docs")));
+    match beside {
+        Some(beside) if beside.is_dir() => beside,
+        Some(_) | None => Path::new(env!("CARGO_MANIFEST_DIR")).join("docs"),
+    }
 }
 
 /// Drivers, ffmpeg and voices.

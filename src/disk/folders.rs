@@ -22,10 +22,13 @@ pub fn settings_folder() -> Option<PathBuf> {
     Some(settings_path()?.parent()?.to_path_buf())
 }
 
-/// The file of what was learned, in the user's folder for data; on Linux
-/// `~/.local/share/tensorama/progress.ron`.
+/// The file of what was learned: `TENSORAMA_PROGRESS`, or `progress.ron` in the user's folder for data; on Linux
+/// `~/.local/share/tensorama/progress.ron`. `None` as for [`settings_path`].
 #[must_use]
 pub fn progress_path() -> Option<PathBuf> {
+    if let Some(path) = std::env::var_os("TENSORAMA_PROGRESS") {
+        return (!path.is_empty()).then(|| path.into());
+    }
     own_folder(Own::Data).map(|folder| folder.join("progress.ron"))
 }
 

@@ -3,6 +3,7 @@
 
 mod folders;
 mod free_path;
+mod installation;
 #[cfg(target_family = "wasm")]
 pub mod page;
 pub mod png;
@@ -12,6 +13,7 @@ mod write;
 
 pub use folders::{absolute, cache_folder, progress_path, settings_folder, settings_path};
 pub use free_path::free_path;
+pub use installation::Installation;
 #[cfg(target_family = "wasm")]
 pub use page::{read, stamp, write, write_with_folder};
 pub use read::{

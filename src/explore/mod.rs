@@ -13,6 +13,8 @@
 //! - [`revisit`] finds a setup again that was on the workbench.
 //! - [`pick`] finds the element under a ray.
 //! - [`element_ref`] is an element in the hand: what it lights, how its number came about.
+//! - [`network_edit`] edits layers of a whole network where they stand.
+//! - [`strongest`] finds where a channel is highest.
 //! - [`step_stops`] are the places at which one steps through the run.
 
 pub mod command;
@@ -20,6 +22,7 @@ pub mod edit;
 pub mod element_ref;
 pub mod gathered;
 pub mod limit;
+pub mod network_edit;
 pub mod network_file;
 pub mod network_part;
 pub mod network_view;
@@ -31,6 +34,7 @@ pub mod revisit;
 pub mod saved;
 pub mod setup;
 pub mod step_stops;
+pub mod strongest;
 pub mod told;
 pub mod workbench;
 pub mod worked_layer;

@@ -95,7 +95,8 @@ pub fn view(name: &str) -> Result<Option<NetworkView>, OpenError> {
         *tensor = drawn;
     }
     let run = RunNetwork::new(graph, &inputs).map_err(|why| wrong(&why))?;
-    Ok(Some(NetworkView::new(name.to_owned(), run, inputs)))
+    let view = NetworkView::new(name.to_owned(), run, inputs);
+    Ok(Some(view.with_classes(network.model.class_names())))
 }
 
 /// Whether a name is that of a network that can be shown whole.

@@ -1,9 +1,11 @@
 //! A whole network that is explored: which of its units are open, which one is looked at, and what it reads.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::edit::Edit;
+use super::network_edit::Moment;
 use super::network_part::{self, PartError};
 use super::revisit::Way;
 use super::setup::Setup;
@@ -11,7 +13,7 @@ use crate::disk::{self, ReadError};
 use crate::language::{Localized, Message, message_error, says};
 use crate::lesson::{Beat, Lesson, Part, Scene, Shot, StagedNetwork, Staging};
 use crate::network::map::{MapError, RunNetwork, Unit};
-use crate::network::{ShippedNetwork, ValueId};
+use crate::network::{ClassNames, Graph, LayerEdits, Misfit, ShippedNetwork, ValueId};
 use crate::op::Cost;
 use crate::tensor::files::{self, FileError, Picture};
 use crate::tensor::{Preprocess, Shape, Tensor, TensorError};
@@ -126,18 +128,30 @@ pub struct NetworkView {
     pub name: String,
     /// What is done with a picture before it reads it.
     pub preprocess: Preprocess,
+    /// The names of the classes that it tells apart, where they are known.
+    classes: Option<ClassNames>,
     /// The picture that was given last.
     picture: Option<Picture>,
     /// The file that its first input holds.
     fed: Option<String>,
-    run: RunNetwork,
-    inputs: Vec<(ValueId, Tensor)>,
-    open: BTreeSet<String>,
-    past: Vec<BTreeSet<String>>,
-    future: Vec<BTreeSet<String>>,
+    pub(super) run: RunNetwork,
+    pub(super) inputs: Vec<(ValueId, Tensor)>,
+    pub(super) open: BTreeSet<String>,
+    past: Vec<Moment>,
+    future: Vec<Moment>,
     selected: Option<String>,
     staged: Arc<StagedNetwork>,
     edition: u64,
+    /// The network without edits.
+    pub(super) base: Arc<Graph>,
+    pub(super) edits: LayerEdits,
+    pub(super) misfits: Vec<Misfit>,
+    /// The edit that a next one may continue, and the node that it is of.
+    pub(super) held: Option<(usize, Edit)>,
+    /// The node whose parameters are shown, where one was chosen.
+    pub(super) layer: Option<usize>,
+    /// The channels that stand in front, by the names of their blocks.
+    fronts: BTreeMap<String, usize>,
 }
 
 impl NetworkView {
@@ -147,9 +161,11 @@ impl NetworkView {
         let open = BTreeSet::new();
         let staged = Arc::new(StagedNetwork::new(run.clone(), &open));
         let preprocess = ShippedNetwork::preprocess(&name).unwrap_or_default();
+        let base = run.graph.clone();
         Self {
             name,
             preprocess,
+            classes: None,
             picture: None,
             fed: None,
             run,
@@ -160,6 +176,12 @@ impl NetworkView {
             selected: None,
             staged,
             edition: 0,
+            base,
+            edits: LayerEdits::new(),
+            misfits: Vec::new(),
+            held: None,
+            layer: None,
+            fronts: BTreeMap::new(),
         }
     }
 
@@ -167,6 +189,20 @@ impl NetworkView {
     #[must_use]
     pub fn title(&self) -> String {
         network_title(&self.name)
+    }
+
+    /// With the names of the classes that it tells apart; those of another number are left out.
+    #[must_use]
+    pub fn with_classes(mut self, classes: Option<ClassNames>) -> Self {
+        let outputs = self.run.class_count();
+        self.classes = classes.filter(|classes| classes.check(outputs).is_ok());
+        self
+    }
+
+    /// The names of the classes that it tells apart, where they are known.
+    #[must_use]
+    pub const fn classes(&self) -> Option<&ClassNames> {
+        self.classes.as_ref()
     }
 
     /// What black and white become before it reads them.
@@ -195,8 +231,9 @@ impl NetworkView {
         if open == self.open {
             return;
         }
-        let was = self.past.last() == Some(&open);
-        let comes = self.future.last() == Some(&open);
+        let is = |moment: &Moment| moment.open == open;
+        let was = self.past.last().is_some_and(is);
+        let comes = self.future.last().is_some_and(is);
         match way {
             Way::Back if was => _ = self.undo(),
             Way::Forward if comes => _ = self.redo(),
@@ -282,6 +319,22 @@ impl NetworkView {
         changed
     }
 
+    /// Shows another channel of the block that is looked at in front.
+    pub fn show_channel(&mut self, channel: usize) {
+        let Some(name) = self.selected.clone() else {
+            return;
+        };
+        if self.fronts.insert(name, channel) != Some(channel) {
+            self.restage();
+        }
+    }
+
+    /// The channel of a block that stands in front.
+    #[must_use]
+    pub fn channel(&self, block: usize) -> usize {
+        self.staged.fronts.get(block).copied().unwrap_or(0)
+    }
+
     /// Looks at the next block, or at the one before.
     pub fn step(&mut self, forwards: bool) {
         let last = self.staged.map.blocks.len().saturating_sub(1);
@@ -342,16 +395,28 @@ impl NetworkView {
         if open == self.open {
             return;
         }
-        self.past.push(std::mem::replace(&mut self.open, open));
+        self.remember(self.moment());
+        self.open = open;
+        self.held = None;
+        self.restage();
+    }
+
+    /// Keeps what was, before something else is.
+    pub(super) fn remember(&mut self, before: Moment) {
+        self.past.push(before);
         if self.past.len() > UNDO {
             self.past.remove(0);
         }
         self.future.clear();
-        self.restage();
     }
 
-    fn restage(&mut self) {
-        self.staged = Arc::new(StagedNetwork::new(self.run.clone(), &self.open));
+    pub(super) fn restage(&mut self) {
+        let mut staged = StagedNetwork::new(self.run.clone(), &self.open);
+        self.mark(&mut staged);
+        let blocks = staged.map.blocks.iter();
+        let fronts = blocks.map(|block| self.fronts.get(&block.name).copied().unwrap_or(0));
+        staged.fronts = fronts.collect();
+        self.staged = Arc::new(staged);
         self.edition += 1;
     }
 
@@ -360,8 +425,12 @@ impl NetworkView {
         let Some(before) = self.past.pop() else {
             return false;
         };
-        self.future.push(std::mem::replace(&mut self.open, before));
-        self.restage();
+        let now = self.moment();
+        if self.go_to(&before).is_err() {
+            self.past.push(before);
+            return false;
+        }
+        self.future.push(now);
         true
     }
 
@@ -370,8 +439,12 @@ impl NetworkView {
         let Some(after) = self.future.pop() else {
             return false;
         };
-        self.past.push(std::mem::replace(&mut self.open, after));
-        self.restage();
+        let now = self.moment();
+        if self.go_to(&after).is_err() {
+            self.future.push(after);
+            return false;
+        }
+        self.past.push(now);
         true
     }
 
@@ -564,6 +637,7 @@ impl NetworkView {
             number: None,
             next: None,
             sources: Vec::new(),
+            facts: Vec::new(),
             scenes: vec![scene],
         }
     }

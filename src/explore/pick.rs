@@ -261,6 +261,7 @@ fn in_plane(
 mod tests {
     use super::*;
     use crate::explore::Parameter;
+    use crate::timeline::PictureShape;
 
     fn block(dims: [usize; 3], group: usize) -> Block {
         Block {
@@ -324,7 +325,7 @@ mod tests {
             crate::op::Padding::Size(1, 1),
         ));
         let valid = workbench.valid().unwrap();
-        let layout = Layout::new(&valid.lesson.scenes[0].staging);
+        let layout = Layout::new(&valid.lesson.scenes[0].staging, PictureShape::Wide);
         let from_front = |target: Vec3| Ray {
             origin: target + Vec3::Z * 90.0,
             direction: Vec3::NEG_Z,
@@ -366,7 +367,7 @@ mod tests {
         workbench.apply(Edit::Kind(Kind::ConvTranspose2d));
         workbench.apply(Edit::Both(Parameter::StrideRows, 2));
         let valid = workbench.valid().unwrap();
-        let layout = Layout::new(&valid.lesson.scenes[0].staging);
+        let layout = Layout::new(&valid.lesson.scenes[0].staging, PictureShape::Wide);
         let ray = |target: Vec3| Ray {
             origin: target + Vec3::Z * 90.0,
             direction: Vec3::NEG_Z,

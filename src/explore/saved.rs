@@ -55,6 +55,7 @@ fn lesson(setup: &Setup, saved: &Saved) -> RawLesson {
         number: None,
         next: None,
         sources: Vec::new(),
+        facts: Vec::new(),
         scenes: vec![RawScene {
             title,
             input: Some(RawInput {

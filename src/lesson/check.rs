@@ -222,6 +222,7 @@ impl Checker {
                     url: source.url.clone(),
                 })
                 .collect(),
+            facts: raw.facts.clone(),
             scenes: scenes.into_iter().collect::<Option<_>>()?,
         })
     }

@@ -5,9 +5,15 @@
 //! going down, and a vector as a column, or in lines where it is long, so that every number can be read.
 //! Of four axes and more, the planes of a channel stand together. Everything hovers above a floor.
 
+mod lines;
+mod picture_shape;
+
 use std::ops::Range;
 
 use glam::Vec3;
+
+use lines::{Gaps, Item};
+pub use picture_shape::{PictureShape, WIDTH_SHARE};
 
 use super::{StagedLayer, Staging};
 use crate::network::map::MapBlock;
@@ -24,6 +30,8 @@ const FILTER_GAP: f32 = 1.0;
 const GROUP_GAP: f32 = 0.9;
 /// Room between two sides of a comparison, one above the other, in cubes.
 const SIDE_GAP: f32 = 5.2;
+/// Room between two lines of a side, one above the other, in cubes: for names and dimensions.
+const PART_GAP: f32 = 2.8;
 /// Height in the picture that a cube of depth takes up, seen from where cameras usually stand.
 const DEPTH_SEEN: f32 = 0.4;
 /// How far the lowest cube hovers above the floor.
@@ -272,22 +280,35 @@ impl LayerLayout {
     }
 }
 
-/// The place of something in its row: how far along its middle is.
-struct PlaceInRow {
+/// The place of something in its side: in which line, and how far along that its middle is.
+#[derive(Debug, Clone, Copy, Default)]
+struct PlaceInSide {
+    line: usize,
     at: f32,
+}
+
+/// A line of a side.
+#[derive(Debug, Clone, Copy)]
+struct Line {
+    height: f32,
+    /// The height that it takes up in the picture.
+    seen: f32,
+    /// How far its middle is above the side's.
+    up: f32,
 }
 
 impl Layout {
     /// Lays a scene out: each side from left to right, an input, then for each layer its filters
-    /// in a grid and its output; one side above the other.
+    /// in a grid and its output; one side above the other. In a picture that is not wide, a side is parted
+    /// into lines where everything is larger then.
     #[must_use]
-    pub fn new(staging: &Staging) -> Self {
-        Self::pulled_apart(staging, 0.0)
+    pub fn new(staging: &Staging, picture: PictureShape) -> Self {
+        Self::pulled_apart(staging, picture, 0.0)
     }
 
     /// The same with room between the channels of each tensor, in cubes.
     #[must_use]
-    pub fn pulled_apart(staging: &Staging, apart: f32) -> Self {
+    pub fn pulled_apart(staging: &Staging, picture: PictureShape, apart: f32) -> Self {
         let mut layout = Self {
             sides: Vec::new(),
             tensors: Vec::new(),
@@ -300,7 +321,7 @@ impl Layout {
             layout.network = network.map.blocks.iter().map(MapBlock::bounds).collect();
             return layout;
         }
-        let rows: Vec<SideRow> = staging
+        let mut rows: Vec<SideRow> = staging
             .sides
             .iter()
             .map(|side| {
@@ -312,6 +333,15 @@ impl Layout {
                 )
             })
             .collect();
+        let gaps = Gaps {
+            items: GAP,
+            lines: PART_GAP,
+        };
+        let items: Vec<Vec<Item>> = rows.iter().map(|row| row.items.clone()).collect();
+        let parted = lines::best(&items, picture.room(), picture.gain(), gaps, SIDE_GAP);
+        for (row, lines) in rows.iter_mut().zip(&parted) {
+            row.part(lines, gaps);
+        }
         // The first side is the upper one.
         let mut bottom = HOVER + layout.floor;
         let mut middles = vec![0.0; rows.len()];
@@ -337,10 +367,17 @@ impl Layout {
 
 /// One side, before it has a place in height.
 struct SideRow {
-    /// Each tensor, with the room that padding takes around it.
-    tensors: Vec<(Block, PlaceInRow)>,
-    /// Each layer's filters: how many side by side, and their place.
-    racks: Vec<(usize, PlaceInRow)>,
+    /// All that stands in it, from left to right.
+    items: Vec<Item>,
+    /// The height of each of them.
+    heights: Vec<f32>,
+    /// Each tensor, and which item it is, with the room that padding takes around it.
+    tensors: Vec<(Block, usize)>,
+    /// Each layer's filters: how many side by side, and which item they are; none of a layer without.
+    racks: Vec<(usize, Option<usize>)>,
+    /// The place of each item.
+    places: Vec<PlaceInSide>,
+    lines: Vec<Line>,
     height: f32,
     /// Room between channels.
     apart: f32,
@@ -357,10 +394,13 @@ impl SideRow {
     ) -> Self {
         let row = Row::new();
         let staged_layers = &staging.staged_layers[staged_layers];
-        let mut along = 0.0;
         let mut side = Self {
+            items: Vec::new(),
+            heights: Vec::new(),
             tensors: Vec::new(),
             racks: Vec::new(),
+            places: Vec::new(),
+            lines: Vec::new(),
             height: 0.0,
             apart,
             seen: 0.0,
@@ -400,14 +440,8 @@ impl SideRow {
                 side.block([dims[0], rows, columns], group, stand)
             });
             let size = padded.size().max(block.size());
-            let width = row.width(size);
-            let in_row = PlaceInRow {
-                at: along + width * 0.5,
-            };
-            along += width + GAP;
-            side.height = side.height.max(size.y);
-            side.seen = side.seen.max(seen_height(size));
-            side.tensors.push((block, in_row));
+            let item = side.add(row.width(size), size.y, seen_height(size));
+            side.tensors.push((block, item));
             let Some(plan) = next else { continue };
             let filter = side.filter(plan, stand).size();
             let count = plan.filter_count();
@@ -431,26 +465,65 @@ impl SideRow {
                 (columns as f32 * pitch[0] - gap[0]).max(0.0),
                 (lines as f32 * pitch[1] - gap[1]).max(0.0),
             ];
-            if count == 0 {
-                side.racks.push((1, PlaceInRow { at: along }));
-                continue;
-            }
-            let in_row = PlaceInRow {
-                at: along + rack[0] * 0.5,
-            };
-            along += rack[0] + GAP;
-            side.height = side.height.max(rack[1]);
-            side.seen = side.seen.max(rack[1] + seen_height(filter) - filter.y);
-            side.racks.push((columns, in_row));
-        }
-        let total = along - GAP;
-        for (_, in_row) in &mut side.tensors {
-            in_row.at -= total * 0.5;
-        }
-        for (_, in_row) in &mut side.racks {
-            in_row.at -= total * 0.5;
+            let item = (count > 0)
+                .then(|| side.add(rack[0], rack[1], rack[1] + seen_height(filter) - filter.y));
+            side.racks.push((columns, item));
         }
         side
+    }
+
+    /// Adds an item of a width and of heights, as it is and as it is seen.
+    fn add(&mut self, width: f32, height: f32, seen: f32) -> usize {
+        self.items.push(Item { width, seen });
+        self.heights.push(height);
+        self.items.len() - 1
+    }
+
+    /// Gives every item its place, in lines one below the other.
+    fn part(&mut self, lines: &[Range<usize>], gaps: Gaps) {
+        self.places = vec![PlaceInSide::default(); self.items.len()];
+        for (number, line) in lines.iter().enumerate() {
+            let items = &self.items[line.clone()];
+            let mut at = -0.5 * lines::width(items, gaps);
+            for (item, place) in items.iter().zip(&mut self.places[line.clone()]) {
+                *place = PlaceInSide {
+                    line: number,
+                    at: at + item.width * 0.5,
+                };
+                at += item.width + gaps.items;
+            }
+            self.lines.push(Line {
+                height: self.heights[line.clone()]
+                    .iter()
+                    .copied()
+                    .fold(0.0, f32::max),
+                seen: lines::height(items),
+                up: 0.0,
+            });
+        }
+        let between = gaps.lines * lines.len().saturating_sub(1) as f32;
+        self.seen = self.lines.iter().map(|line| line.seen).sum::<f32>() + between;
+        self.height = match &self.lines[..] {
+            [line] => line.height,
+            _ => self.seen,
+        };
+        if lines.len() > 1 {
+            let mut top = 0.5 * self.seen;
+            for line in &mut self.lines {
+                line.up = top - 0.5 * line.seen;
+                top -= line.seen + gaps.lines;
+            }
+        }
+    }
+
+    /// The place of an item in space, where the side's middle is so high.
+    fn at(&self, item: Option<usize>, middle: f32) -> (f32, f32) {
+        let place = item
+            .and_then(|item| self.places.get(item))
+            .copied()
+            .unwrap_or_default();
+        let up = self.lines.get(place.line).map_or(0.0, |line| line.up);
+        (place.at, middle + up)
     }
 
     /// A block whose channels have the side's room between them.
@@ -478,8 +551,9 @@ impl SideRow {
     fn place(&self, layout: &mut Layout, staged_layers: &[StagedLayer], middle: f32) {
         let row = Row::new();
         let mut blocks = Vec::new();
-        for (index, (block, in_row)) in self.tensors.iter().enumerate() {
-            let place = row.at(in_row.at, middle);
+        for (index, (block, item)) in self.tensors.iter().enumerate() {
+            let (along, up) = self.at(Some(*item), middle);
+            let place = row.at(along, up);
             let Some(staged_layer) = staged_layers.get(index) else {
                 blocks.push(block.centred_at(place));
                 continue;
@@ -494,18 +568,19 @@ impl SideRow {
         }
         for (index, staged_layer) in staged_layers.iter().enumerate() {
             let plan = &staged_layer.plan;
-            let (columns, in_row) = &self.racks[index];
+            let (columns, item) = self.racks[index];
+            let (rack_at, rack_up) = self.at(item, middle);
             let block = self.filter(plan, blocks[index].stand);
             let count = plan.filter_count();
             let (pitch, _) = rack_pitch(&row, block.size(), plan);
-            let lines = count.div_ceil(*columns);
+            let lines = count.div_ceil(columns);
             let filters = (0..count)
                 .map(|filter| {
                     let (line, column) = (filter / columns, filter % columns);
                     // A last line that is not full is centred.
-                    let in_line = (count - line * columns).min(*columns) as f32;
-                    let along = in_row.at + (column as f32 - (in_line - 1.0) * 0.5) * pitch[0];
-                    let up = middle + ((lines as f32 - 1.0) * 0.5 - line as f32) * pitch[1];
+                    let in_line = (count - line * columns).min(columns) as f32;
+                    let along = rack_at + (column as f32 - (in_line - 1.0) * 0.5) * pitch[0];
+                    let up = rack_up + ((lines as f32 - 1.0) * 0.5 - line as f32) * pitch[1];
                     block.centred_at(row.at(along, up))
                 })
                 .collect();

@@ -7,9 +7,12 @@
 use std::sync::Arc;
 
 mod check;
+pub mod claims;
 mod diagnostic;
 mod input;
 mod layout;
+mod questions;
+mod recall;
 mod run;
 pub mod schema;
 mod source_map;
@@ -22,10 +25,12 @@ pub use crate::language::{Language, Localized};
 pub use check::{check, next_of, number_of, read, read_reaching, span_of};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use input::{Input, InputError};
-pub use layout::{Block, LayerLayout, Layout, Stand, USUAL_YAW};
+pub use layout::{Block, LayerLayout, Layout, PictureShape, Stand, USUAL_YAW, WIDTH_SHARE};
+pub use questions::{AskedQuestion, BeatPlace};
+pub use recall::{REVIEW_LENGTH, Recall, Recalls};
 pub use run::RunError;
 pub use schema::{Formula, LayerPart, Pace, Part};
-pub use staged_network::StagedNetwork;
+pub use staged_network::{BlockMark, StagedNetwork};
 pub use staging::{STAGED_LAYER_LIMIT, Side, StagedLayer, Staging, StagingError, working_cubes};
 #[cfg(test)]
 pub(crate) use syntax::parse;
@@ -55,6 +60,8 @@ pub struct Lesson {
     pub next: Option<String>,
     /// Papers and pages to read on.
     pub sources: Vec<Reference>,
+    /// What the author says of numbers that the op engine does not give; see [`claims`].
+    pub facts: Vec<String>,
     /// The scenes, each a chapter; at least one.
     pub scenes: Vec<Scene>,
 }

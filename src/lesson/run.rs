@@ -52,6 +52,7 @@ impl Lesson {
             number: None,
             next: None,
             sources: Vec::new(),
+            facts: Vec::new(),
             scenes: vec![Scene {
                 title: Localized::default(),
                 show: all_parts(&staging),

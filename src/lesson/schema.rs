@@ -44,6 +44,10 @@ pub struct RawLesson {
     /// Papers and pages to read on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<RawSource>,
+    /// Numbers that are said and that the op engine does not give, each with its reason:
+    /// `112 = 224 / 2`, `9 @ 0`, `224 # rows of the input`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<String>,
     /// The scenes, in the order in which they are shown. Each is a chapter.
     pub scenes: Vec<RawScene>,
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use crate::language::Localized;
 use crate::network::map::{PlacedMap, RunNetwork};
 use crate::network::{Graph, ValueId, ValueSource};
 use crate::op::Family;
@@ -23,6 +24,37 @@ pub struct StagedNetwork {
     pub map: PlacedMap,
     /// The numbers of each block of the map; `None` where they are not known.
     pub tensors: Vec<Option<Tensor>>,
+    /// What is to be said of each block.
+    pub marks: Vec<BlockMark>,
+    /// The channel that the front of each block shows.
+    pub fronts: Vec<usize>,
+}
+
+/// What an edit of a network has to do with a block.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum BlockMark {
+    /// Nothing, or it has other numbers.
+    #[default]
+    Plain,
+    /// A layer of it is edited.
+    Edited,
+    /// A layer of it does not take what it is given.
+    Misfit,
+    /// It depends on one that does not, and is as it was.
+    Stale,
+}
+
+impl BlockMark {
+    /// It in a word or two.
+    #[must_use]
+    pub const fn word(self) -> Option<Localized<&'static str>> {
+        match self {
+            Self::Plain => None,
+            Self::Edited => Some(Localized::new("edited", "変更済み")),
+            Self::Misfit => Some(Localized::new("does not fit", "形状が合わない")),
+            Self::Stale => Some(Localized::new("as before", "以前の値")),
+        }
+    }
 }
 
 impl fmt::Debug for StagedNetwork {
@@ -52,7 +84,15 @@ impl StagedNetwork {
             .iter()
             .map(|block| run.sample(block.value))
             .collect();
-        Self { run, map, tensors }
+        let marks = vec![BlockMark::default(); map.blocks.len()];
+        let fronts = vec![0; map.blocks.len()];
+        Self {
+            run,
+            map,
+            tensors,
+            marks,
+            fronts,
+        }
     }
 
     /// Whether a block is a picture: of one or three channels, an input, an input resized, or an output.

@@ -76,6 +76,28 @@ pub fn split_caption(display: &str, language: Language) -> Vec<Piece> {
     pieces
 }
 
+/// The sentences of a text that do not fit into one caption, which has two lines.
+#[must_use]
+pub fn long_sentences(display: &str, language: Language) -> Vec<&str> {
+    let atoms = atoms(display);
+    let limit = line_width(language);
+    let mut long = Vec::new();
+    let mut first = 0;
+    for (last, atom) in atoms.iter().enumerate() {
+        if atom.after != Break::Sentence && last + 1 < atoms.len() {
+            continue;
+        }
+        let sentence = &atoms[first..=last];
+        first = last + 1;
+        let fits = width(sentence) <= limit * LINES && line_break(sentence, limit).1 < TOO_WIDE;
+        let start = sentence.first().map_or(0, |atom| atom.start);
+        if !fits {
+            long.extend(display.get(start..atom.start + atom.text.len()));
+        }
+    }
+    long
+}
+
 /// The captions of a text: each piece is up from its first word to the first word of the next one, the
 /// last to `end`. `times` tells when places in the text, in bytes, are reached.
 #[must_use]
@@ -240,9 +262,11 @@ fn piece_cost(piece: &[Atom<'_>], width: usize, limit: usize, is_last: bool) -> 
     PIECE + end_cost + sentences * SENTENCE_INSIDE + shortness + line_cost
 }
 
+/// What each half-width character costs that a line is too wide.
+const TOO_WIDE: u64 = 10_000;
+
 /// Where the second line of a piece begins (`None` for a single line), and what that costs.
 fn line_break(piece: &[Atom<'_>], limit: usize) -> (Option<usize>, u64) {
-    const TOO_WIDE: u64 = 10_000;
     let excess = |width: usize| width.saturating_sub(limit) as u64 * TOO_WIDE;
     let whole = width(piece);
     if whole <= limit || piece.len() < 2 {
@@ -352,7 +376,7 @@ fn letter_width(c: char) -> usize {
 }
 
 /// Full-width characters: kana, kanji and their punctuation.
-fn is_wide(c: char) -> bool {
+pub(crate) fn is_wide(c: char) -> bool {
     matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff01}'..='\u{ff60}'
         | '\u{ffe0}'..='\u{ffe6}' | '\u{20000}'..='\u{3ffff}')
 }
@@ -445,7 +469,7 @@ fn never_last(c: char) -> bool {
 }
 
 /// Whether a line may end between two characters that no space parts.
-fn may_break(before: char, next: char) -> bool {
+pub(crate) fn may_break(before: char, next: char) -> bool {
     if never_first(next) || never_last(before) {
         return false;
     }
@@ -529,6 +553,18 @@ mod tests {
             texts("これが入力です。", Language::Ja),
             ["これが入力です。"]
         );
+    }
+
+    #[test]
+    fn a_sentence_of_more_than_two_lines_is_long() {
+        let text = format!("A short one. {LONG} Another.");
+        let long = long_sentences(&text, Language::En);
+        assert_eq!(long.len(), 2);
+        assert!(long[0].starts_with("A convolution") && long[0].ends_with("channel."));
+        assert!(long[1].starts_with("That sum") && long[1].ends_with("may be."));
+        assert_eq!(long_sentences(LONG_JA, Language::Ja).len(), 1);
+        let fits = "畳み込みは、小さなフィルタを入力の上で滑らせます。";
+        assert!(long_sentences(&fits.repeat(3), Language::Ja).is_empty());
     }
 
     #[test]

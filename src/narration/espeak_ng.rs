@@ -9,18 +9,18 @@ use super::program;
 use super::python_voice::{PythonVoice, script};
 use super::voice::{About, Request, Timing, Voice, VoiceError};
 use super::word_times::WordTime;
+use crate::disk::Installation;
 use crate::language::{Localized, says};
 use crate::lesson::Language;
 
 const PROGRAM: &str = "espeak-ng";
-const INSTALL: Localized<&str> = Localized::new(
-    "`scripts/run` installs it, or `sudo apt-get install espeak-ng`",
-    "`scripts/run` か `sudo apt-get install espeak-ng` で入ります",
-);
 const SCRIPT: &str = script!("espeak_ng.py");
 
 /// The English of the United States.
 const VOICE: &str = "en-us";
+
+/// Said between phrases whose phonemes are asked for.
+const BETWEEN: &str = "xylophone zebra";
 
 /// Words a minute: a calm pace for something that is being shown.
 const RATE: u8 = 155;
@@ -35,6 +35,11 @@ pub struct EspeakNg {
     about: About,
     voice: String,
     library: Option<PythonVoice>,
+}
+
+/// How to get it.
+fn fix() -> Localized<String> {
+    Installation::current().how_to_get("espeak-ng", None)
 }
 
 impl EspeakNg {
@@ -54,14 +59,14 @@ impl EspeakNg {
                 ),
             });
         }
-        let said = program::ask(Command::new(PROGRAM).arg("--version"), PROGRAM, INSTALL)?;
+        let said = program::ask(Command::new(PROGRAM).arg("--version"), PROGRAM, fix())?;
         // `eSpeak NG text-to-speech: 1.51  Data at: /usr/…`
         let version = said
             .split_whitespace()
             .find(|word| word.starts_with(|c: char| c.is_ascii_digit()))
             .unwrap_or("of unknown version");
         let settings = serde_json::json!({ "voice": voice, "rate": RATE, "pitch": PITCH });
-        let library = PythonVoice::find(PROGRAM, SCRIPT, &settings, INSTALL)
+        let library = PythonVoice::find(PROGRAM, SCRIPT, &settings, fix())
             .ok()
             .filter(|(_, library)| library.starts_with(version))
             .map(|(python, _)| python);
@@ -103,6 +108,45 @@ impl EspeakNg {
             .replace("]]", "] ");
         program::speak(PROGRAM, &mut command, &line, request)
     }
+}
+
+/// How the program says phrases, by its names of phonemes; a phrase is one line.
+///
+/// # Errors
+/// It is not installed, or it answers otherwise than was asked.
+pub(super) fn sounds(phrases: &[String]) -> Result<Vec<String>, VoiceError> {
+    program::ask(Command::new(PROGRAM).arg("--version"), PROGRAM, fix())?;
+    // It writes a line for each clause, so a known line is said between the phrases.
+    let mut text = format!("{BETWEEN}\n");
+    for phrase in phrases {
+        let line = program::one_line(phrase).replace("[[", "[ ");
+        text += &format!("{line}\n{BETWEEN}\n");
+    }
+    let mut command = Command::new(PROGRAM);
+    command.args(["-v", VOICE, "-b", "1", "-q", "-x"]);
+    let output = program::run(&mut command, &text)?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    let mut lines = said.lines();
+    let between = lines.next().unwrap_or_default();
+    let mut sounds = Vec::with_capacity(phrases.len());
+    let mut phrase = String::new();
+    for line in lines {
+        if line == between {
+            sounds.push(std::mem::take(&mut phrase));
+        } else {
+            phrase += line;
+        }
+    }
+    if sounds.len() == phrases.len() {
+        return Ok(sounds);
+    }
+    let (asked, told) = (phrases.len(), sounds.len());
+    let detail = says!(
+        en: "it was asked for the phonemes of {asked} phrases and told {told}",
+        ja: "{asked} 個の語句の音素のうち、答えは {told} 個でした"
+    );
+    let text = phrases.get(told).map_or("", String::as_str);
+    Err(VoiceError::failed(PROGRAM, text, detail))
 }
 
 impl Voice for EspeakNg {
@@ -169,6 +213,20 @@ mod tests {
             return;
         };
         check_speech(&voice, Language::En);
+    }
+
+    #[test]
+    fn it_tells_how_it_says_phrases() {
+        if EspeakNg::find(None).is_err() {
+            missing::left_out("espeak-ng is not installed", INSTALL);
+            return;
+        }
+        let phrases = ["ms", "one. Two, three", "one", " "].map(String::from);
+        let sounds = sounds(&phrases).unwrap();
+        assert_eq!(sounds.len(), 4);
+        assert!(sounds[1].len() > sounds[2].len() && !sounds[2].is_empty());
+        assert!(sounds[3].is_empty());
+        assert!(super::sounds(&[]).unwrap().is_empty());
     }
 
     #[test]

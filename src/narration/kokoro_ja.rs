@@ -3,14 +3,11 @@
 
 use super::python_voice::{PythonVoice, ScriptVoice, script};
 use super::voice::{About, Timing, VoiceError};
-use crate::language::{Localized, says};
+use crate::disk::Installation;
+use crate::language::says;
 use crate::lesson::Language;
 
 const ENGINE: &str = "kokoro-ja";
-const INSTALL: Localized<&str> = Localized::new(
-    "`scripts/run voices install ja` installs it",
-    "`scripts/run voices install ja` で入ります",
-);
 const SCRIPT: &str = script!("kokoro_ja.py");
 
 /// The package's own default of its five voices; the others were not compared.
@@ -24,7 +21,8 @@ const STYLE: &str = "jf_alpha";
 pub(super) fn find(style: Option<&str>) -> Result<ScriptVoice, VoiceError> {
     let style = style.unwrap_or(STYLE);
     let settings = serde_json::json!({ "style": style });
-    let (python, version) = PythonVoice::find(ENGINE, SCRIPT, &settings, INSTALL)?;
+    let fix = Installation::current().how_to_get_voice("scripts/run voices install ja");
+    let (python, version) = PythonVoice::find(ENGINE, SCRIPT, &settings, fix)?;
     Ok(ScriptVoice {
         id: format!("{ENGINE} {version} {style} speed=0.9"),
         about: About {

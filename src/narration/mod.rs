@@ -41,7 +41,7 @@ mod pause;
 mod piper;
 #[cfg(feature = "record")]
 mod program;
-#[cfg(feature = "record")]
+#[cfg(any(feature = "cli", feature = "record"))]
 mod pronunciation;
 #[cfg(feature = "record")]
 mod python_env;
@@ -56,8 +56,12 @@ mod say;
 #[cfg(feature = "record")]
 mod silent;
 #[cfg(feature = "record")]
+mod sounds;
+#[cfg(feature = "record")]
 mod soundtrack;
 mod speeches;
+#[cfg(any(feature = "cli", feature = "record"))]
+mod stumbles;
 mod subtitles;
 mod text_offsets;
 #[cfg(feature = "record")]
@@ -69,7 +73,9 @@ mod word_times;
 
 #[cfg(feature = "record")]
 pub use cache::Cache;
-pub use captions::{Cue, Piece, in_turn, line_width, split_caption};
+pub use captions::{Cue, Piece, in_turn, line_width, long_sentences, split_caption};
+#[cfg(feature = "worksheet")]
+pub(crate) use captions::{is_wide, may_break};
 #[cfg(feature = "record")]
 pub use choice::{Offer, VOICES, choose, offered};
 #[cfg(feature = "record")]
@@ -78,12 +84,16 @@ pub use estimate::{estimated_seconds, estimated_speech, heard_mark_times, mark_t
 #[cfg(feature = "record")]
 pub use recorded::recording_script;
 #[cfg(feature = "record")]
+pub use sounds::ask;
+#[cfg(feature = "record")]
 pub use soundtrack::{
     PlacedClip, SAMPLE_RATE, SoundtrackError, write_soundtrack, write_soundtrack_part,
 };
 #[cfg(feature = "record")]
 pub use speeches::measured_speeches;
 pub use speeches::{SpokenText, estimated_speeches, longest_speeches, spoken_texts};
+#[cfg(any(feature = "cli", feature = "record"))]
+pub use stumbles::{Probe, Sounds, Stumble, probes, stumbles};
 pub use subtitles::{srt, vtt};
 #[cfg(feature = "record")]
 pub use voice::{About, Request, Timing, Voice, VoiceError, VoiceTask};

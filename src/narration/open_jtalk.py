@@ -38,4 +38,13 @@ def load(settings):
     return speak
 
 
-sys.exit(serve(version, load))
+def sounds():
+    import pyopenjtalk
+
+    def tell(text):
+        return pyopenjtalk.g2p(text, kana=True, predict_nani=False) if text.strip() else ""
+
+    return tell
+
+
+sys.exit(serve(version, load, sounds))

@@ -3,20 +3,24 @@
 
 use super::python_voice::{PythonVoice, ScriptVoice, script};
 use super::voice::{About, Timing, VoiceError};
+use crate::disk::Installation;
 use crate::language::{Localized, says};
 use crate::lesson::Language;
 
 const ENGINE: &str = "open-jtalk";
-const INSTALL: Localized<&str> =
-    Localized::new("`scripts/run` installs it", "`scripts/run` で入ります");
 const SCRIPT: &str = script!("open_jtalk.py");
+
+/// How to get it.
+fn fix() -> Localized<String> {
+    Installation::current().how_to_get_voice("scripts/run")
+}
 
 /// Finds the Python environment and the package in it.
 ///
 /// # Errors
 /// Either is missing.
 pub(super) fn find() -> Result<ScriptVoice, VoiceError> {
-    let (python, version) = PythonVoice::find(ENGINE, SCRIPT, &serde_json::json!({}), INSTALL)?;
+    let (python, version) = PythonVoice::find(ENGINE, SCRIPT, &serde_json::json!({}), fix())?;
     Ok(ScriptVoice {
         id: format!("{ENGINE} {version} mei speed=1.0"),
         about: About {
@@ -33,6 +37,15 @@ pub(super) fn find() -> Result<ScriptVoice, VoiceError> {
         language: Language::Ja,
         python,
     })
+}
+
+/// How phrases are read, in katakana; what has no reading stands as it is.
+///
+/// # Errors
+/// The environment or the package is missing, or the script fails.
+pub(super) fn sounds(phrases: &[String]) -> Result<Vec<String>, VoiceError> {
+    let (python, _) = PythonVoice::find(ENGINE, SCRIPT, &serde_json::json!({}), fix())?;
+    python.sounds(phrases)
 }
 
 #[cfg(test)]
@@ -63,6 +76,18 @@ mod tests {
             return;
         };
         check_speech(&voice, Language::Ja);
+    }
+
+    #[test]
+    fn it_tells_how_it_reads_phrases() {
+        if find().is_err() {
+            missing::left_out("the Python environment is not there", MAKE);
+            return;
+        }
+        let phrases = ["一ほん", "3本", "stride", " "].map(String::from);
+        let sounds = sounds(&phrases).unwrap();
+        let expected = ["イチホン", "サンボン", "エスティーアールアイディーイー", ""];
+        assert_eq!(sounds, expected);
     }
 
     #[test]

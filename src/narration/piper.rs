@@ -14,15 +14,11 @@ use super::program;
 use super::python_voice::{PythonVoice, script};
 use super::voice::{About, Request, Timing, Voice, VoiceError};
 use super::word_times::WordTime;
-use crate::disk;
+use crate::disk::{self, Installation};
 use crate::language::{Localized, Message, SystemError, says};
 use crate::lesson::Language;
 
 const ENGINE: &str = "piper";
-const INSTALL: Localized<&str> = Localized::new(
-    "`scripts/run voices install en` installs it",
-    "`scripts/run voices install en` で入ります",
-);
 const SCRIPT: &str = script!("piper.py");
 
 /// Names a voice file, for `--voice piper` and `--voice auto`.
@@ -50,6 +46,11 @@ enum Engine {
     Command { model: PathBuf },
 }
 
+/// How to get it.
+fn fix() -> Localized<String> {
+    Installation::current().how_to_get_voice("scripts/run voices install en")
+}
+
 impl Piper {
     /// Finds the package or the command, and the voice: a file `NAME.onnx` with `NAME.onnx.json`
     /// beside it, from the argument or from `TENSORAMA_PIPER_VOICE`, or else the package's.
@@ -71,7 +72,7 @@ impl Piper {
     /// The voice Joe of the package.
     fn with_package() -> Result<Self, VoiceError> {
         let settings = serde_json::json!({});
-        let (python, version) = PythonVoice::find(ENGINE, SCRIPT, &settings, INSTALL)?;
+        let (python, version) = PythonVoice::find(ENGINE, SCRIPT, &settings, fix())?;
         Ok(Self {
             id: format!("{ENGINE} {version} length={LENGTH}"),
             about: About {
@@ -114,12 +115,11 @@ impl Piper {
             .len();
         let name = model.file_stem().unwrap_or_default().to_string_lossy();
         let settings = serde_json::json!({ "model": model });
-        let (engine, version, timing) = match PythonVoice::find(ENGINE, SCRIPT, &settings, INSTALL)
-        {
+        let (engine, version, timing) = match PythonVoice::find(ENGINE, SCRIPT, &settings, fix()) {
             Ok((python, version)) => (Engine::Package(python), version, Timing::Aligned),
             Err(absent) => {
                 // Some versions of the command have no `--version`.
-                program::ask(Command::new(ENGINE).arg("--help"), ENGINE, INSTALL)
+                program::ask(Command::new(ENGINE).arg("--help"), ENGINE, fix())
                     .map_err(|_| absent)?;
                 let command = Engine::Command {
                     model: model.clone(),

@@ -78,7 +78,7 @@ pub(super) fn run(command: &mut Command, stdin: &str) -> Result<Output, VoiceErr
 pub(super) fn ask(
     command: &mut Command,
     engine: &'static str,
-    fix: Localized<&'static str>,
+    fix: Localized<String>,
 ) -> Result<String, VoiceError> {
     match run(command, "") {
         Ok(output) => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),

@@ -5,7 +5,8 @@ A script is started as `python -I -c SCRIPT MODE SETTINGS`, the settings being a
 from standard input, a JSON object a line: {"text": ..., "wav": ...}. Each is written as a WAV file of
 16-bit mono samples and answered {"done": number from 0, "words": [[from, to, start, end], ...]} on
 standard output: places in the text in characters, times in seconds. The first failure is answered
-{"failed": number, "why": ...} and ends it with status 1.
+{"failed": number, "why": ...} and ends it with status 1. In the mode `sounds`, which not every script has, each
+request, {"text": ...}, is answered by a line with a JSON string: how the engine says it.
 """
 
 import array
@@ -15,8 +16,9 @@ import sys
 import wave
 
 
-def serve(version, load):
-    """Runs the script: `version()` for a line of text, `load(settings)` for what speaks (text, path)."""
+def serve(version, load, sounds=None):
+    """Runs the script: `version()` for a line of text, `load(settings)` for what speaks (text, path), and
+    `sounds()` for what tells how (text) is said."""
     mode, settings = sys.argv[1], json.loads(sys.argv[2])
     if mode == "version":
         print(version())
@@ -25,6 +27,11 @@ def serve(version, load):
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     requests = [json.loads(line) for line in sys.stdin.buffer if line.strip()]
+    if mode == "sounds":
+        tell = sounds()
+        for request in requests:
+            print(json.dumps(tell(request["text"])), file=answers, flush=True)
+        return 0
     number = 0
 
     def answer(**what):

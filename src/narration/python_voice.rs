@@ -9,6 +9,7 @@ use std::thread;
 
 use serde::{Deserialize, Serialize};
 
+use super::program;
 use super::python_env;
 use super::voice::{About, Request, Voice, VoiceError, VoiceTask};
 use super::word_times::WordTime;
@@ -102,12 +103,12 @@ impl PythonVoice {
         engine: &'static str,
         script: &'static str,
         settings: &serde_json::Value,
-        fix: Localized<&'static str>,
+        fix: Localized<String>,
     ) -> Result<(Self, String), VoiceError> {
         let not_installed = |looked| VoiceError::NotInstalled {
             engine,
             looked,
-            fix,
+            fix: fix.clone(),
         };
         let python = python_env::interpreter().ok_or_else(|| {
             not_installed(says!(
@@ -154,6 +155,26 @@ impl PythonVoice {
             path: self.python.clone(),
             source,
         }
+    }
+
+    /// How the engine says phrases, by a script that tells it.
+    pub(super) fn sounds(&self, phrases: &[String]) -> Result<Vec<String>, VoiceError> {
+        let mut lines = String::new();
+        for phrase in phrases {
+            lines += &serde_json::json!({ "text": phrase }).to_string();
+            lines.push('\n');
+        }
+        let output = program::run(&mut self.command("sounds"), &lines)?;
+        let said = String::from_utf8_lossy(&output.stdout);
+        let answers = said.lines().map(serde_json::from_str);
+        let sounds: Vec<String> = answers.filter_map(Result::ok).collect();
+        if sounds.len() == phrases.len() {
+            return Ok(sounds);
+        }
+        let errors = String::from_utf8_lossy(&output.stderr);
+        let detail = Localized::same(last_line(&errors));
+        let text = phrases.get(sounds.len()).map_or("", String::as_str);
+        Err(VoiceError::failed(self.engine, text, detail))
     }
 
     /// Speaks one text.

@@ -37,7 +37,7 @@ impl Say {
             return Err(VoiceError::NotInstalled {
                 engine: PROGRAM,
                 looked: says!(en: "this is not macOS", ja: "macOS ではありません"),
-                fix: INSTALL,
+                fix: INSTALL.into(),
             });
         }
         Self::of_program(PROGRAM, voice, language)
@@ -48,7 +48,11 @@ impl Say {
         voice: Option<&str>,
         language: Language,
     ) -> Result<Self, VoiceError> {
-        let listed = program::ask(Command::new(program).args(["-v", "?"]), PROGRAM, INSTALL)?;
+        let listed = program::ask(
+            Command::new(program).args(["-v", "?"]),
+            PROGRAM,
+            INSTALL.into(),
+        )?;
         let voices = voices_of(&listed);
         let found = match voice {
             Some(name) => voices

@@ -137,7 +137,7 @@ pub enum VoiceError {
         /// Where it was looked for.
         looked: Localized<String>,
         /// How to get it.
-        fix: Localized<&'static str>,
+        fix: Localized<String>,
     },
     /// The engine is there, and reads other languages only.
     Language {

@@ -6,6 +6,7 @@
 
 mod attention;
 mod chain;
+mod classes;
 mod graph;
 pub mod map;
 pub mod notation;
@@ -15,6 +16,7 @@ pub mod pen;
 pub mod presets;
 mod python;
 mod reach;
+mod shares;
 mod shipped;
 mod state_dict;
 mod subject;
@@ -22,12 +24,15 @@ mod written_layers;
 
 pub use attention::Attention;
 pub use chain::{Chain, ChainError, ChainRow, SkipError};
+pub use classes::{ClassNames, ClassesError};
 pub use graph::{
-    FieldStatus, Fields, Graph, GraphBuilder, GraphChain, GraphError, GraphRow, Keep, Node, Origin,
-    ReceptiveField, RunError, Value, ValueId, ValueSource, Values, Work,
+    Again, EditedBefore, EditedGraph, FieldStatus, Fields, Graph, GraphBuilder, GraphChain,
+    GraphError, GraphRow, Keep, LayerEdit, LayerEdits, Misfit, Node, Origin, ReceptiveField,
+    RunError, Value, ValueId, ValueSource, Values, Work,
 };
 pub use onnx_network::OnnxNetwork;
 pub use python::{PrintedModel, Program, SourceError};
+pub use shares::shares;
 pub use shipped::{SHIPPED, ShippedNetwork};
 pub use state_dict::{StateError, StateReport};
 pub use subject::{Network, Subject, SubjectError};

@@ -13,6 +13,7 @@ use super::format::{Format, UnknownFormat};
 use super::matroska::{Codec, Matroska};
 use super::pixels::{FramePixels, PixelFormat};
 use super::repeats::{RepeatError, Repeated, repeat_pictures};
+use crate::disk::Installation;
 use crate::language::{Localized, Message, SystemError, message_error, says};
 
 /// Frames that may wait for the encoder; more would only fill memory.
@@ -54,10 +55,14 @@ pub enum EncodeError {
 impl Message for EncodeError {
     fn message(&self) -> Localized<String> {
         match self {
-            Self::NoFfmpeg => says!(
-                en: "ffmpeg was not found, and nothing else can write the video. scripts/run installs it, or `sudo apt-get install ffmpeg` on Debian and Ubuntu",
-                ja: "ビデオの書き出しに必要な ffmpeg が見つかりません。scripts/run が入れます。Debian と Ubuntu では `sudo apt-get install ffmpeg` でも入ります"
-            ),
+            Self::NoFfmpeg => {
+                let fix = Installation::current().how_to_get("ffmpeg", Some("record"));
+                says!(
+                    with [fix];
+                    en: "ffmpeg was not found, and nothing else can write the video: {fix}",
+                    ja: "ビデオの書き出しに必要な ffmpeg が見つかりません。{fix}"
+                )
+            }
             Self::Format(why) => why.message(),
             Self::NoEncoder {
                 extension,

@@ -74,10 +74,11 @@ pub fn join(
     if joining.sidecars.poster.is_some() {
         find_driver()?;
     }
+    let render_settings = settings.render_settings();
     let narrated = narrate(&lesson, &settings.speakers, &mut |done, all| {
         on_progress(RecordingProgress::Spoken(done, all));
     })?
-    .with_motion(settings.render_settings().motion);
+    .in_picture(&lesson, render_settings.picture(), render_settings.motion);
     for spoken in &narrated.spoken {
         on_progress(RecordingProgress::Voice(spoken.language, &spoken.voice));
     }

@@ -10,7 +10,7 @@ use crate::narration::{
     About, Cache, Clip, Cue, PlacedClip, SoundtrackError, VoiceError, choose, longest_speeches,
     measured_speeches, spoken_texts, write_soundtrack_part,
 };
-use crate::timeline::{Motion, Timeline};
+use crate::timeline::{Motion, PictureShape, Speeches, Timeline};
 
 /// Who speaks a language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +26,8 @@ pub struct Narrated {
     /// Its timeline, in the first of the languages. Where there are several, each beat lasts as long as
     /// the longest of them needs.
     pub timeline: Timeline,
+    /// How long each beat lasts in it.
+    pub(crate) speeches: Speeches,
     /// What is heard and read, for each language.
     pub spoken: Vec<Spoken>,
 }
@@ -74,7 +76,8 @@ pub fn narrate(
     let language = speakers
         .first()
         .map_or_else(Language::default, |first| first.language);
-    let timeline = Timeline::new(lesson, language, &longest_speeches(&speeches));
+    let longest = longest_speeches(&speeches);
+    let timeline = Timeline::new(lesson, language, &longest);
     let beats = timeline.scenes.iter().flat_map(|scene| &scene.beats);
     let starts: Vec<f64> = beats.filter_map(|beat| beat.speech).collect();
     for (spoken, speeches) in spoken.iter_mut().zip(&speeches) {
@@ -92,14 +95,20 @@ pub fn narrate(
             })
             .collect();
     }
-    Ok(Narrated { timeline, spoken })
+    Ok(Narrated {
+        timeline,
+        speeches: longest,
+        spoken,
+    })
 }
 
 impl Narrated {
-    /// The same, with another way of moving.
+    /// The same, laid out for a picture of some shape, with some way of moving.
     #[must_use]
-    pub fn with_motion(mut self, motion: Motion) -> Self {
-        self.timeline = self.timeline.with_motion(motion);
+    pub fn in_picture(mut self, lesson: &Lesson, picture: PictureShape, motion: Motion) -> Self {
+        let language = self.timeline.language;
+        self.timeline =
+            Timeline::in_picture(lesson, language, &self.speeches, picture).with_motion(motion);
         self
     }
 

@@ -84,8 +84,13 @@ pub fn plan(lesson: &Lesson, recording: &Recording) -> Result<Plan, RecordError>
     let language = speakers
         .first()
         .map_or_else(Language::default, |first| first.language);
-    let timeline = Timeline::new(lesson, language, &longest_speeches(&spoken))
-        .with_motion(recording.render_settings.motion);
+    let timeline = Timeline::in_picture(
+        lesson,
+        language,
+        &longest_speeches(&spoken),
+        recording.render_settings.picture(),
+    )
+    .with_motion(recording.render_settings.motion);
     let mut frame_range = recording.part.of(&timeline, recording.fps)?;
     if let Some(share) = &recording.share {
         let none = frame_range.frames.start..frame_range.frames.start;

@@ -239,7 +239,11 @@ pub fn record(
     let narrated = narrate(&lesson, &settings.speakers, &mut |done, all| {
         on_progress(RecordingProgress::Spoken(done, all));
     })?
-    .with_motion(recording.render_settings.motion);
+    .in_picture(
+        &lesson,
+        recording.render_settings.picture(),
+        recording.render_settings.motion,
+    );
     for spoken in &narrated.spoken {
         on_progress(RecordingProgress::Voice(spoken.language, &spoken.voice));
     }
@@ -310,8 +314,12 @@ pub fn help(
 ) -> Result<u64, RecordError> {
     let identity = Work::identity_in(folder)?;
     let settings = identity.settings.clone();
-    let narrated = narrate(&lesson, &settings.speakers, &mut |_, _| {})?
-        .with_motion(settings.render_settings().motion);
+    let render_settings = settings.render_settings();
+    let narrated = narrate(&lesson, &settings.speakers, &mut |_, _| {})?.in_picture(
+        &lesson,
+        render_settings.picture(),
+        render_settings.motion,
+    );
     let frame_range = identity.frame_range();
     let mine = Identity::new(&lesson, &narrated, settings.clone(), &frame_range);
     let work = Work::help(folder, &mine)?;

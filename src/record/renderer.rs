@@ -22,12 +22,13 @@ use bevy::time::TimeUpdateStrategy;
 use bevy::window::ExitCondition;
 
 use super::pixels::{FramePixels, PixelFormat};
+use crate::disk::Installation;
 use crate::language::{Localized, Message, message_error, says};
 use crate::playback::{Playhead, Show};
 use crate::stage::captions::CaptionsOn;
 use crate::stage::draw::{Lighting, Redraw, StageCamera};
 use crate::stage::palette::Studio;
-use crate::timeline::Motion;
+use crate::timeline::{Motion, PictureShape};
 
 /// Updates after which the renderer must have drawn its first frame.
 const WARM_UP_LIMIT: usize = 600;
@@ -46,10 +47,15 @@ pub enum RenderError {
 impl Message for RenderError {
     fn message(&self) -> Localized<String> {
         match self {
-            Self::NoDriver => says!(
-                en: "no graphics driver was found, so nothing can be drawn. A software Vulkan driver is enough: scripts/run installs it, or `sudo apt-get install mesa-vulkan-drivers libvulkan1` on Debian and Ubuntu",
-                ja: "グラフィックスドライバが見つからず、描画できません。ソフトウェアの Vulkan ドライバで足ります。scripts/run が入れます。Debian と Ubuntu では `sudo apt-get install mesa-vulkan-drivers libvulkan1` でも入ります"
-            ),
+            Self::NoDriver => {
+                let packages = "mesa-vulkan-drivers libvulkan1";
+                let fix = Installation::current().how_to_get(packages, None);
+                says!(
+                    with [fix];
+                    en: "no graphics driver was found, so nothing can be drawn. A software Vulkan driver is enough: {fix}",
+                    ja: "グラフィックスドライバが見つからず、描画できません。ソフトウェアの Vulkan ドライバで足ります。{fix}"
+                )
+            }
             Self::Stopped(why) => says!(
                 with [why];
                 en: "the renderer stopped: {why}. Try a smaller --size; if that does not help, run again with RUST_LOG=info and report what it prints",
@@ -76,6 +82,15 @@ pub struct RenderSettings {
     pub captions: bool,
     /// Whether the camera flies.
     pub motion: Motion,
+}
+
+impl RenderSettings {
+    /// The shape of the pictures.
+    #[must_use]
+    pub fn picture(&self) -> PictureShape {
+        let size = self.size.as_vec2();
+        PictureShape::of(size.x / size.y.max(1.0))
+    }
 }
 
 /// Where the time of a frame goes.

@@ -44,10 +44,15 @@ pub fn save_still(
     render_settings: RenderSettings,
     path: &Path,
 ) -> Result<(), RecordError> {
-    let timeline = Timeline::new(&still.lesson, still.language, &Speeches::new())
-        .with_channels_apart(&still.lesson, still.spread);
-    let time = timeline.time_of(0, still.position);
     let aspect = render_settings.size.x as f32 / render_settings.size.y.max(1) as f32;
+    let timeline = Timeline::in_picture(
+        &still.lesson,
+        still.language,
+        &Speeches::new(),
+        render_settings.picture(),
+    )
+    .with_channels_apart(&still.lesson, still.spread);
+    let time = timeline.time_of(0, still.position);
     let pose = still.pose.unwrap_or_else(|| {
         let shot = Shot {
             yaw: USUAL_YAW,

@@ -16,6 +16,7 @@ use crate::lesson::{Formula, Language};
 use crate::op::{Plan, VisualStyle, WorkUnit};
 use crate::playback::{CurrentSample, ShowSystems};
 use crate::says;
+use crate::timeline::PictureShape;
 
 /// The card.
 #[derive(Component)]
@@ -58,10 +59,10 @@ enum Fit {
 impl Fit {
     /// How it fits into a picture of a size.
     fn of(size: Vec2) -> Self {
-        match size.x / size.y.max(1.0) {
-            aspect if aspect < 0.75 => Self::Rows,
-            aspect if aspect < 1.4 => Self::SmallRow,
-            _ => Self::Row,
+        match PictureShape::of(size.x / size.y.max(1.0)) {
+            PictureShape::Wide => Self::Row,
+            PictureShape::Square => Self::SmallRow,
+            PictureShape::Upright => Self::Rows,
         }
     }
 }

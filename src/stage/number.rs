@@ -1,5 +1,7 @@
 //! Numbers as they are written on cubes and in cards.
 
+pub use crate::tensor::NumberFormat;
+
 /// A glyph of the strip in `assets/digits.png`: the digits, then these.
 const POINT: u32 = 10;
 const MINUS: u32 = 11;
@@ -10,59 +12,7 @@ const INFINITE: u32 = 15;
 /// Glyphs that one cube can carry.
 const ROOM: usize = 5;
 
-/// How the numbers of a tensor are written: the same number of decimals for all, as few as show
-/// them exactly, and two at most.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct NumberFormat {
-    /// Digits after the point.
-    pub decimals: usize,
-}
-
 impl NumberFormat {
-    /// The format that suits these values.
-    #[must_use]
-    pub fn for_values(values: &[f32]) -> Self {
-        let fits = |scale: f32| {
-            let mut finite = values.iter().filter(|value| value.is_finite());
-            finite.all(|value| {
-                let scaled = value * scale;
-                (scaled - scaled.round()).abs() < 1e-3
-            })
-        };
-        Self {
-            decimals: if fits(1.0) {
-                0
-            } else if fits(10.0) {
-                1
-            } else {
-                2
-            },
-        }
-    }
-
-    /// Whether a value is what it is written as.
-    #[must_use]
-    pub fn shows(self, value: f32) -> bool {
-        let scaled = value * 10_f32.powi(self.decimals as i32);
-        !value.is_finite() || (scaled - scaled.round()).abs() < 1e-3
-    }
-
-    /// A value in this format, with a true minus sign; what is no number is `NaN`, what is infinite `∞`.
-    #[must_use]
-    pub fn text(self, value: f32) -> String {
-        if value.is_infinite() {
-            return if value > 0.0 { "∞" } else { "−∞" }.to_owned();
-        }
-        let text = format!("{value:.*}", self.decimals);
-        match text.strip_prefix('-') {
-            Some(digits) if digits.bytes().all(|byte| byte == b'0' || byte == b'.') => {
-                digits.to_owned()
-            }
-            Some(digits) => format!("−{digits}"),
-            None => text,
-        }
-    }
-
     /// A value in this format as glyphs of the strip, packed for a cube: a count in the low four
     /// bits, then four bits for each glyph. One decimal is dropped where there is no room.
     #[must_use]
@@ -98,26 +48,6 @@ impl NumberFormat {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_format_shows_what_its_decimals_write() {
-        let format = NumberFormat { decimals: 1 };
-        assert!(format.shows(0.7) && format.shows(-3.0) && format.shows(f32::NAN));
-        assert!(!format.shows(0.75));
-    }
-
-    #[test]
-    fn a_tensor_gets_as_few_decimals_as_show_it_exactly() {
-        assert_eq!(NumberFormat::for_values(&[1.0, -2.0, 30.0]).decimals, 0);
-        assert_eq!(NumberFormat::for_values(&[1.0, 0.5]).decimals, 1);
-        assert_eq!(NumberFormat::for_values(&[1.0, 0.333]).decimals, 2);
-    }
-
-    #[test]
-    fn there_is_no_negative_zero() {
-        assert_eq!(NumberFormat { decimals: 1 }.text(-0.01), "0.0");
-        assert_eq!(NumberFormat { decimals: 0 }.text(-3.0), "−3");
-    }
 
     #[test]
     fn what_is_no_finite_number_is_written_as_what_it_is() {

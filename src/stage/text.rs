@@ -6,6 +6,7 @@ use bevy::text::FontAtlasSet;
 use bevy::ui::UiSystems;
 
 use super::draw::StageCamera;
+pub use crate::font_files;
 
 /// The fonts, embedded so that a recording never misses them.
 #[derive(Resource, Debug, Clone, Default)]
@@ -38,54 +39,6 @@ impl TextLayer {
     }
 }
 
-/// The font files: those of [`TextFonts::medium`] and [`TextFonts::bold`]. They are in the program, so that
-/// a recording never misses them; a page brings the part of them that it needs.
-#[cfg(not(target_family = "wasm"))]
-pub mod font_files {
-    /// The files.
-    #[must_use]
-    pub const fn get() -> [&'static [u8]; 2] {
-        [
-            include_bytes!("../../assets/fonts/TensoramaSans-Medium.ttf"),
-            include_bytes!("../../assets/fonts/TensoramaSans-Bold.ttf"),
-        ]
-    }
-
-    /// How much is in them: there is no more than this.
-    #[must_use]
-    pub const fn level() -> u32 {
-        u32::MAX
-    }
-}
-
-/// The font files: those of [`TextFonts::medium`] and [`TextFonts::bold`], as far as the page has brought
-/// them.
-#[cfg(target_family = "wasm")]
-pub mod font_files {
-    use std::cell::Cell;
-
-    thread_local! {
-        static FILES: Cell<(u32, [&'static [u8]; 2])> = const { Cell::new((0, [&[], &[]])) };
-    }
-
-    /// The files.
-    #[must_use]
-    pub fn get() -> [&'static [u8]; 2] {
-        FILES.get().1
-    }
-
-    /// How much is in them.
-    #[must_use]
-    pub fn level() -> u32 {
-        FILES.get().0
-    }
-
-    /// Takes files with more in them. They stay for as long as the page does, as those in a program would.
-    pub fn put(level: u32, files: [&[u8]; 2]) {
-        FILES.set((level, files.map(|file| &*file.to_vec().leak())));
-    }
-}
-
 /// How much of the picture's lower edge belongs to the window's controls, in 1080ths of its
 /// height. Captions keep above it. A recording has none.
 #[derive(Resource, Debug, Clone, Copy, PartialEq, Default)]
@@ -107,6 +60,14 @@ pub struct SidePanelWidths {
     pub left: f32,
     /// On the right.
     pub right: f32,
+}
+
+impl SidePanelWidths {
+    /// The part of a window's width that belongs to the panels.
+    #[must_use]
+    pub fn part_of(self, window: Vec2) -> f32 {
+        (self.left + self.right) / 1080.0 * window.min_element() / window.x.max(1.0)
+    }
 }
 
 impl TextFonts {

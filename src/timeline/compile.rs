@@ -6,8 +6,8 @@ use super::pace::ChainPace;
 use super::sample::Slots;
 use super::track::{Blend, Ease, EvenTrack, Track};
 use super::{
-    BeatSpan, Caption, GuidedView, Layout, QuestionSpan, SceneSpan, SceneTracks, SideTracks,
-    Speeches, Timeline, Titles,
+    BeatSpan, Caption, GuidedView, Layout, PictureShape, QuestionSpan, SceneSpan, SceneTracks,
+    SideTracks, Speeches, Timeline, Titles,
 };
 use crate::lesson::{Action, Beat, Formula, Language, Lesson, Pace, Part, Scene, Shot};
 
@@ -48,9 +48,15 @@ impl Blend for GuidedView {
     }
 }
 
-pub(super) fn compile(lesson: &Lesson, language: Language, speeches: &Speeches) -> Timeline {
+pub(super) fn compile(
+    lesson: &Lesson,
+    language: Language,
+    speeches: &Speeches,
+    picture: PictureShape,
+) -> Timeline {
     let mut timeline = Timeline {
         language,
+        picture,
         title: lesson.title.get(language).clone(),
         duration: 0.0,
         scenes: Vec::new(),
@@ -65,7 +71,7 @@ pub(super) fn compile(lesson: &Lesson, language: Language, speeches: &Speeches) 
             lesson: timeline.title.clone(),
             chapter: scene.title.get(language).clone(),
         };
-        let mut builder = SceneBuilder::new(scene, titles, now);
+        let mut builder = SceneBuilder::new(scene, titles, now, picture);
         if index > 0 {
             builder.now += super::SCENE_FADE;
         }
@@ -108,9 +114,9 @@ struct SceneBuilder {
 }
 
 impl SceneBuilder {
-    fn new(scene: &Scene, titles: Titles, start: f64) -> Self {
+    fn new(scene: &Scene, titles: Titles, start: f64, picture: PictureShape) -> Self {
         let staging = &scene.staging;
-        let layout = Layout::new(staging);
+        let layout = Layout::new(staging, picture);
         let slots = Slots::new(staging);
         // The travelling kernel shows itself as soon as the operation runs.
         let shown = scene.show.iter().copied().chain([Part::Kernel]);

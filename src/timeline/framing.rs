@@ -10,12 +10,6 @@ const MARGIN: f32 = 1.4;
 /// Room above a side of a comparison for its name, in cubes.
 const SIDE_NAME: f32 = 1.8;
 
-/// The part of the picture's height that what is framed may fill, without and with the formula
-/// card; the rest is for titles above and captions below.
-pub const HEIGHT_SHARE: [f32; 2] = [0.66, 0.52];
-/// The part of the picture's width that what is framed may fill.
-pub const WIDTH_SHARE: f32 = 0.93;
-
 impl Layout {
     /// The camera of a shot.
     #[must_use]

@@ -11,8 +11,7 @@ mod review;
 mod sample;
 mod track;
 
-pub use crate::lesson::{Block, LayerLayout, Layout, Stand, USUAL_YAW};
-pub use framing::{HEIGHT_SHARE, WIDTH_SHARE};
+pub use crate::lesson::{Block, LayerLayout, Layout, PictureShape, Stand, USUAL_YAW, WIDTH_SHARE};
 pub use place::{GivenTime, Place, Start};
 pub use review::{Finding, Remark};
 pub use sample::{
@@ -54,6 +53,8 @@ pub type Speeches = Vec<Vec<Option<Speech>>>;
 pub struct Timeline {
     /// The language that is spoken and written.
     pub language: Language,
+    /// The shape of the picture that it is laid out for.
+    pub picture: PictureShape,
     /// The lesson's name in that language.
     pub title: String,
     /// Seconds in all.
@@ -166,10 +167,22 @@ impl SideTracks {
 }
 
 impl Timeline {
-    /// Lays a lesson out in time. `speeches` holds the speech of each beat, by scene and beat.
+    /// Lays a lesson out in time, for a wide picture. `speeches` holds the speech of each beat, by scene and
+    /// beat.
     #[must_use]
     pub fn new(lesson: &Lesson, language: Language, speeches: &Speeches) -> Self {
-        compile::compile(lesson, language, speeches)
+        Self::in_picture(lesson, language, speeches, PictureShape::Wide)
+    }
+
+    /// The same for a picture of some shape. Times do not depend on it.
+    #[must_use]
+    pub fn in_picture(
+        lesson: &Lesson,
+        language: Language,
+        speeches: &Speeches,
+        picture: PictureShape,
+    ) -> Self {
+        compile::compile(lesson, language, speeches, picture)
     }
 
     /// The same timeline with room between the channels of each tensor, in cubes. The guided camera
@@ -177,7 +190,7 @@ impl Timeline {
     #[must_use]
     pub fn with_channels_apart(mut self, lesson: &Lesson, apart: f32) -> Self {
         for (span, scene) in self.scenes.iter_mut().zip(&lesson.scenes) {
-            span.layout = Layout::pulled_apart(&scene.staging, apart);
+            span.layout = Layout::pulled_apart(&scene.staging, self.picture, apart);
         }
         self
     }

@@ -6,10 +6,11 @@ use bevy::window::{MonitorSelection, PrimaryWindow, WindowMode};
 use super::library::OpenLesson;
 use super::links::CopyLink;
 use super::presenter::PresenterAction;
+use super::review::ReviewAction;
 use super::{Screen, Settings, go_to};
 use crate::camera::free::ReturnCamera;
 use crate::camera::{CameraMode, ProjectionMode};
-use crate::lesson::Language;
+use crate::lesson::{BeatPlace, Language};
 use crate::playback::{ChosenAnswers, Given, Playhead, Show, ShowSystems};
 use crate::stage::captions::CaptionsOn;
 use crate::stage::draw::Lighting;
@@ -36,6 +37,8 @@ pub enum UiAction {
     Lesson(LessonAction),
     /// How it is presented.
     Presenter(PresenterAction),
+    /// What is asked again of earlier lessons.
+    Review(ReviewAction),
     /// The layer of the lesson goes onto the workbench.
     Explore(ExploreLayer),
     /// A network that comes with the program is shown whole.
@@ -102,6 +105,8 @@ pub enum SettingsAction {
 pub enum LessonAction {
     /// Open a lesson, by its place in the library.
     Open(usize),
+    /// Open one at a beat.
+    OpenAt(usize, BeatPlace),
     /// Back to the list of lessons.
     Close,
 }
@@ -132,6 +137,7 @@ kinds!(
     Settings(SettingsAction),
     Lesson(LessonAction),
     Presenter(PresenterAction),
+    Review(ReviewAction),
     Explore(ExploreLayer),
     Network(ExploreNetwork),
 );
@@ -179,6 +185,7 @@ fn dispatch(
     mut view: MessageWriter<ViewAction>,
     mut settings: MessageWriter<SettingsAction>,
     (mut lesson, mut presenter): (MessageWriter<LessonAction>, MessageWriter<PresenterAction>),
+    mut review: MessageWriter<ReviewAction>,
     mut explore: MessageWriter<ExploreLayer>,
     mut network: MessageWriter<ExploreNetwork>,
 ) {
@@ -189,6 +196,7 @@ fn dispatch(
             UiAction::Settings(action) => _ = settings.write(action),
             UiAction::Lesson(action) => _ = lesson.write(action),
             UiAction::Presenter(action) => _ = presenter.write(action),
+            UiAction::Review(action) => _ = review.write(action),
             UiAction::Explore(layer) => _ = explore.write(layer),
             UiAction::Network(asked) => _ = network.write(asked),
         }
@@ -310,6 +318,14 @@ fn handle_lesson(
                 open.write(OpenLesson {
                     index,
                     at: Start::Place(Place::default()),
+                    playing: true,
+                });
+            }
+            LessonAction::OpenAt(index, BeatPlace { scene, beat }) => {
+                let part = 0.0;
+                open.write(OpenLesson {
+                    index,
+                    at: Start::Place(Place { scene, beat, part }),
                     playing: true,
                 });
             }

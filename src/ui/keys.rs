@@ -8,6 +8,7 @@ use super::actions::{
     ExploreLayer, LessonAction, PlaybackAction, SettingsAction, UiAction, ViewAction,
 };
 use super::presenter::PresenterAction;
+use super::review::ReviewAction;
 use super::{Screen, Settings};
 
 /// Turns key presses into what they ask for. Keys go by what is printed on them, so that `?` and
@@ -23,10 +24,17 @@ pub(super) fn read_keys(
         .ctx_mut()
         .is_ok_and(|context| super::wants_keys(context));
     for press in presses.read() {
-        if !press.state.is_pressed()
-            || panel_has_keys
-            || matches!(screen.get(), Screen::Explore | Screen::Network)
-        {
+        if !press.state.is_pressed() || matches!(screen.get(), Screen::Explore | Screen::Network) {
+            continue;
+        }
+        if *screen.get() == Screen::Review {
+            let action = review_action(&press.logical_key, panel_has_keys);
+            if let Some(action) = action.filter(|_| !press.repeat) {
+                actions.write(action);
+            }
+            continue;
+        }
+        if panel_has_keys {
             continue;
         }
         // A key that is held repeats only where that is of use.
@@ -52,6 +60,20 @@ pub(super) fn read_keys(
         if !press.repeat || repeats {
             actions.write(action);
         }
+    }
+}
+
+/// A key in a review. A control that has the keys is pressed by Enter and let go by Escape; there is no text that
+/// would take digits.
+fn review_action(key: &Key, panel_has_keys: bool) -> Option<UiAction> {
+    match key {
+        Key::Enter if !panel_has_keys => Some(ReviewAction::GoOn.into()),
+        Key::Escape if !panel_has_keys => Some(LessonAction::Close.into()),
+        Key::Character(text) => {
+            let place = text.parse::<usize>().ok()?.checked_sub(1)?;
+            Some(ReviewAction::Choose(place).into())
+        }
+        _ => None,
     }
 }
 
@@ -122,6 +144,26 @@ mod tests {
             action(&Key::ArrowRight, false),
             Some(PlaybackAction::Skip(5.0).into())
         );
+    }
+
+    #[test]
+    fn a_review_is_answered_by_digits() {
+        let character = |text: &str| Key::Character(text.into());
+        for panel_has_keys in [false, true] {
+            let press = |key: &Key| review_action(key, panel_has_keys);
+            assert_eq!(press(&character("1")), Some(ReviewAction::Choose(0).into()));
+            assert_eq!(press(&character("0")), None);
+            assert_eq!(press(&character("k")), None);
+            let free = !panel_has_keys;
+            assert_eq!(
+                press(&Key::Enter),
+                free.then_some(ReviewAction::GoOn.into())
+            );
+            assert_eq!(
+                press(&Key::Escape),
+                free.then_some(LessonAction::Close.into())
+            );
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use bevy_egui::egui;
 use super::actions::{ExploreLayer, ExploreNetwork, LessonAction, SettingsAction, UiActions};
 use super::library::{Entry, Library};
 use super::progress::LearningProgress;
+use super::review_offer::{Offer, review_offer_ui};
 use super::strings::Word;
 use super::thumbnails::thumbnail_ui;
 use crate::lesson::Language;
@@ -16,7 +17,7 @@ const NARROW: f32 = 560.0;
 pub(super) fn lesson_list_ui(
     context: &egui::Context,
     (library, progress): (&Library, &LearningProgress),
-    workbench: Option<&str>,
+    (workbench, offer): (Option<&str>, &Offer),
     language: Language,
     actions: &mut UiActions,
 ) {
@@ -59,6 +60,7 @@ pub(super) fn lesson_list_ui(
             });
             ui.add_space(10.0);
             egui::ScrollArea::vertical().show(ui, |ui| {
+                review_offer_ui(ui, offer, library, language, actions);
                 for (index, entry) in library.entries.iter().enumerate() {
                     entry_ui(ui, (index, entry), progress, language, actions);
                     ui.add_space(10.0);

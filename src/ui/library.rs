@@ -7,13 +7,15 @@ use std::time::SystemTime;
 
 use bevy::prelude::*;
 
+use super::listed_question::progress_name;
+use super::picture::ShownPicture;
 use super::{Screen, Settings, go_to};
 use crate::disk::{self, Reach};
-use crate::lesson::{self, Diagnostics, Lesson, Localized};
+use crate::lesson::{self, AskedQuestion, Diagnostics, Lesson, Localized};
 use crate::narration::estimated_speeches;
 use crate::playback::{ChosenAnswers, Given, Playhead, Show, ShowSystems};
 use crate::says;
-use crate::timeline::{GivenTime, Motion, Start, Timeline};
+use crate::timeline::{GivenTime, Motion, PictureShape, Start, Timeline};
 
 /// Seconds between two looks at the open lesson's file.
 const LOOK_EVERY: f32 = 0.25;
@@ -31,6 +33,8 @@ pub struct Entry {
     pub number: Option<u32>,
     /// About how many seconds it takes, in each language.
     pub seconds: Localized<f64>,
+    /// What it asks.
+    pub questions: Vec<AskedQuestion>,
 }
 
 /// The lessons that the window knows.
@@ -56,6 +60,7 @@ struct OpenFile {
     lesson: Arc<Lesson>,
     language: crate::lesson::Language,
     motion: Motion,
+    picture: PictureShape,
     /// Counts up with each lesson that is opened or reloaded.
     edition: u64,
     /// Whether its voice has spoken, so that the lengths on show are those that are heard.
@@ -137,8 +142,7 @@ impl Library {
     /// The name of the open lesson, by which progress is kept.
     #[must_use]
     pub fn open_name(&self) -> Option<String> {
-        let stem = self.open.as_ref()?.path.file_stem()?;
-        Some(stem.to_string_lossy().into_owned())
+        Some(progress_name(&self.open.as_ref()?.path)?.into_owned())
     }
 
     /// The place in the list of the lesson that the open one names as the next: one beside it, or
@@ -212,6 +216,7 @@ impl Entry {
             Err(_) => Localized::default(),
         };
         let number = about.as_ref().ok().and_then(|lesson| lesson.number);
+        let questions = about.as_ref().map(Lesson::questions).unwrap_or_default();
         let about = about
             .map(|lesson| (lesson.title, lesson.goal))
             .map_err(Box::new);
@@ -221,6 +226,7 @@ impl Entry {
             about,
             number,
             seconds,
+            questions,
         }
     }
 }
@@ -247,10 +253,11 @@ fn read_lesson(path: &std::path::Path, name: &str, reach: Reach) -> Result<Lesso
     }
 }
 
-fn timeline(lesson: &Lesson, settings: &Settings) -> Arc<Timeline> {
+fn timeline(lesson: &Lesson, settings: &Settings, picture: PictureShape) -> Arc<Timeline> {
     let language = settings.language;
     let speeches = estimated_speeches(lesson, language);
-    Arc::new(Timeline::new(lesson, language, &speeches).with_motion(settings.motion))
+    let timeline = Timeline::in_picture(lesson, language, &speeches, picture);
+    Arc::new(timeline.with_motion(settings.motion))
 }
 
 fn open_lesson(
@@ -258,6 +265,7 @@ fn open_lesson(
     mut asked: MessageReader<OpenLesson>,
     mut library: ResMut<Library>,
     settings: Res<Settings>,
+    picture: Res<ShownPicture>,
     show: Option<ResMut<Show>>,
     (mut playhead, mut given): (ResMut<Playhead>, ResMut<Given>),
     mut chosen: ResMut<ChosenAnswers>,
@@ -278,7 +286,7 @@ fn open_lesson(
     match read_lesson(&path, &name, library.reach) {
         Ok(lesson) => {
             let lesson = Arc::new(lesson);
-            let timeline = timeline(&lesson, &settings);
+            let timeline = timeline(&lesson, &settings, picture.0);
             playhead.time = wanted.at.on(&timeline);
             given.0 = GivenTime::of(wanted.at, &timeline);
             playhead.playing = wanted.playing;
@@ -295,6 +303,7 @@ fn open_lesson(
                 lesson: lesson.clone(),
                 language,
                 motion: settings.motion,
+                picture: picture.0,
                 edition,
                 spoken: false,
             });
@@ -353,19 +362,25 @@ fn reload_saved_lesson(
     }
 }
 
-/// Shows the open lesson in another language, or with other movement, at the same place.
+/// Shows the open lesson in another language, with other movement, or in a picture of another shape, at the
+/// same place.
 fn change_language(
     mut library: ResMut<Library>,
     settings: Res<Settings>,
+    picture: Res<ShownPicture>,
     show: Option<ResMut<Show>>,
     mut at: (ResMut<Playhead>, ResMut<Given>),
 ) {
     let (Some(open), Some(mut show)) = (&mut library.bypass_change_detection().open, show) else {
         return;
     };
-    if open.language != settings.language || open.motion != settings.motion {
+    if open.language != settings.language
+        || open.motion != settings.motion
+        || open.picture != picture.0
+    {
         open.language = settings.language;
         open.motion = settings.motion;
+        open.picture = picture.0;
         replace(&mut show, &mut at, open, &settings);
     }
 }
@@ -377,7 +392,7 @@ fn replace(
     open: &mut OpenFile,
     settings: &Settings,
 ) {
-    let new = timeline(&open.lesson, settings);
+    let new = timeline(&open.lesson, settings, open.picture);
     playhead.time = show.timeline.same_place_in(&new, playhead.time);
     given.0 = None;
     open.spoken = false;
@@ -397,6 +412,27 @@ fn close_lesson(
         speed: playhead.speed,
         ..Playhead::default()
     };
+}
+
+#[cfg(test)]
+impl Library {
+    /// Opens a lesson without a window to show it.
+    pub(super) fn open_alone(&mut self, path: &std::path::Path) -> Arc<Lesson> {
+        let name = path.display().to_string();
+        let lesson = Arc::new(read_lesson(path, &name, self.reach).unwrap());
+        self.open = Some(OpenFile {
+            path: path.to_owned(),
+            name,
+            stamp: None,
+            lesson: lesson.clone(),
+            language: crate::lesson::Language::En,
+            motion: Motion::Full,
+            picture: PictureShape::Wide,
+            edition: 1,
+            spoken: false,
+        });
+        lesson
+    }
 }
 
 #[cfg(test)]
@@ -426,16 +462,7 @@ mod tests {
             let mut lessons = vec![("first.ron".to_owned(), first.to_owned())];
             lessons.extend(known.clone());
             let mut library = Library::new(shipped.path().to_owned(), lessons, Reach::default());
-            library.open = Some(OpenFile {
-                path: first.to_owned(),
-                name: first.display().to_string(),
-                stamp: None,
-                lesson: Arc::new(read_lesson(first, "first.ron", Reach::default()).unwrap()),
-                language: crate::lesson::Language::En,
-                motion: Motion::Full,
-                edition: 1,
-                spoken: false,
-            });
+            library.open_alone(first);
             library.add_next();
             let count = library.entries.len();
             library.add_next();

@@ -96,7 +96,8 @@ impl OnShow<'_> {
     #[must_use]
     pub fn link(&self) -> Option<Link> {
         let subject = match self.screen.get() {
-            Screen::Lessons => LinkSubject::Lessons,
+            // What is asked in a review is nobody else's.
+            Screen::Lessons | Screen::Review => LinkSubject::Lessons,
             Screen::Show => {
                 let entry = self.library.entries.get(self.library.open_place()?)?;
                 LinkSubject::Lesson {

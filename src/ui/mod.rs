@@ -6,25 +6,33 @@
 
 mod actions;
 mod end_card;
+#[cfg(unix)]
+mod end_signal;
 pub mod explore;
 mod keys;
 mod lesson_list;
 mod library;
 pub mod links;
+mod listed_question;
 #[cfg(feature = "record")]
 mod narrator;
 pub mod network;
 mod notices;
 mod outward;
+mod picture;
 pub mod presenter;
 mod progress;
 pub mod remembered;
 pub(crate) mod rest;
+mod review;
+mod review_offer;
+mod review_panel;
 mod side_card;
 mod strings;
 mod theme;
 mod thumbnails;
 mod transport;
+mod wall_clock;
 #[cfg(not(target_family = "wasm"))]
 mod watch;
 pub mod window_app;
@@ -37,7 +45,9 @@ pub use actions::{
     UiActions, ViewAction,
 };
 pub use library::{Library, OpenLesson};
+pub use listed_question::ListedQuestion;
 pub use progress::LearningProgress;
+pub use review::{Review, ReviewAction};
 
 use crate::lesson::Language;
 use crate::playback::{CurrentSample, Playhead, Show, ShowSystems};
@@ -52,6 +62,8 @@ pub enum Screen {
     /// The list of lessons.
     #[default]
     Lessons,
+    /// Questions of earlier lessons, one after another.
+    Review,
     /// A lesson.
     Show,
     /// The workbench.
@@ -105,11 +117,13 @@ pub fn plugin(app: &mut App) {
         .add_plugins((
             actions::plugin,
             library::plugin,
+            picture::plugin,
             progress::plugin,
             explore::plugin,
             network::plugin,
             links::plugin,
             presenter::plugin,
+            review::plugin,
         ))
         .init_resource::<rest::Activity>()
         .init_state::<Screen>()
@@ -164,7 +178,7 @@ fn draw_panels(
         Res<Lighting>,
         Res<crate::camera::CameraMode>,
     ),
-    (presenting, clock): (Res<presenter::Presenting>, Res<Time<Real>>),
+    (presenting, clock, review): (Res<presenter::Presenting>, Res<Time<Real>>, Res<Review>),
     (explorer, mut kept): (
         Option<ResMut<explore::Explorer>>,
         ResMut<explore::SavedWorkbenches>,
@@ -206,9 +220,18 @@ fn draw_panels(
         Screen::Lessons => {
             control_bar.set_if_neq(ControlBarHeight(0.0));
             let known = (&*library, &*progress);
+            let offer = review_offer::Offer {
+                due: progress.due(&library, wall_clock::seconds_since_1970()),
+                wrong: progress.wrong(&library),
+            };
             let left = kept.line();
+            let besides = (left.as_deref(), &offer);
+            lesson_list::lesson_list_ui(&context, known, besides, settings.language, &mut actions);
+        }
+        Screen::Review => {
+            control_bar.set_if_neq(ControlBarHeight(0.0));
             let language = settings.language;
-            lesson_list::lesson_list_ui(&context, known, left.as_deref(), language, &mut actions);
+            review_panel::review_ui(&context, &review, &library, language, &mut actions);
         }
         Screen::Show => {
             if let Some(show) = &show {

@@ -127,7 +127,13 @@ fn replace_estimate(
     let (Some(spoken), Some(mut show)) = (done, show) else {
         return;
     };
-    let timeline = Arc::new(spoken.narrated.timeline);
+    let timeline = crate::timeline::Timeline::in_picture(
+        &spoken.lesson,
+        spoken.narrated.timeline.language,
+        &spoken.narrated.speeches,
+        show.timeline.picture,
+    );
+    let timeline = Arc::new(timeline.with_motion(show.timeline.motion));
     playhead.time = match given.0.take() {
         Some(given) => given.on(&timeline, playhead.time),
         None => show.timeline.same_place_in(&timeline, playhead.time),
@@ -224,6 +230,7 @@ mod tests {
                 lesson,
                 narrated: Narrated {
                     timeline,
+                    speeches,
                     spoken: Vec::new(),
                 },
                 sounds: Vec::new(),

@@ -1,13 +1,16 @@
 //! What the learner has watched and predicted, remembered from one run to the next.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use bevy::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::library::Library;
+use super::listed_question::ListedQuestion;
+use super::wall_clock::seconds_since_1970;
 use crate::disk;
+use crate::lesson::Recalls;
 use crate::playback::{ChosenAnswers, Playhead, Show};
 
 /// Seconds before the end from which on a lesson counts as watched.
@@ -27,8 +30,8 @@ pub struct LearningProgress {
 struct Record {
     /// Lessons that were watched to the end, by the name of their file.
     watched: BTreeSet<String>,
-    /// Whether the last answer to each question was right, by lesson and question.
-    answers: BTreeMap<String, BTreeMap<usize, bool>>,
+    /// How well each question is remembered.
+    answers: Recalls,
 }
 
 impl LearningProgress {
@@ -56,21 +59,42 @@ impl LearningProgress {
     /// Questions of a lesson that were answered right, and that were answered at all.
     #[must_use]
     pub fn answers(&self, lesson: &str) -> Option<(usize, usize)> {
-        let answers = self.record.answers.get(lesson)?;
-        let right = answers.values().filter(|right| **right).count();
-        Some((right, answers.len()))
+        self.record.answers.of_lesson(lesson)
+    }
+
+    /// What a review would ask now, in seconds since 1970.
+    #[must_use]
+    pub fn due(&self, library: &Library, now: u64) -> Vec<ListedQuestion> {
+        let find = |lesson: &str, number| library.find_question(lesson, number);
+        self.record.answers.due(now, find)
+    }
+
+    /// The questions that were answered wrong last, in the order of the list.
+    #[must_use]
+    pub fn wrong(&self, library: &Library) -> Vec<ListedQuestion> {
+        let wrong = self.record.answers.wrong();
+        let find = |(lesson, number): (&str, usize)| library.find_question(lesson, number);
+        let mut found: Vec<ListedQuestion> = wrong.filter_map(find).collect();
+        found.sort_by_key(|listed| (listed.lesson, listed.number));
+        found
+    }
+
+    /// Notes an answer, at a time in seconds since 1970.
+    pub(super) fn answer(&mut self, lesson: &str, question: usize, right: bool, now: u64) {
+        self.record.answers.answer(lesson, question, right, now);
     }
 
     fn watch(&mut self, lesson: &str) -> bool {
         self.record.watched.insert(lesson.to_owned())
     }
 
-    fn answer(&mut self, lesson: &str, question: usize, right: bool) -> bool {
-        let answers = self.record.answers.entry(lesson.to_owned()).or_default();
-        answers.insert(question, right) != Some(right)
+    /// Writes it down, or warns.
+    pub(super) fn keep(&self) {
+        if let Err(error) = self.save() {
+            warn!("what you have learned could not be kept: {error}");
+        }
     }
 
-    /// Writes it down.
     fn save(&self) -> std::io::Result<()> {
         let Some(file) = &self.file else {
             return Ok(());
@@ -96,6 +120,7 @@ fn remember(
     show: Res<Show>,
     playhead: Res<Playhead>,
     chosen: Res<ChosenAnswers>,
+    mut noted: Local<ChosenAnswers>,
     mut progress: ResMut<LearningProgress>,
 ) {
     let Some(lesson) = library.open_name() else {
@@ -106,19 +131,30 @@ fn remember(
     if playhead.time >= show.timeline.duration - NEAR_END {
         new |= progress.watch(&lesson);
     }
-    for (number, question_span) in show.timeline.questions.iter().enumerate() {
-        if let Some(choice) = chosen.choice(number) {
-            new |= progress.answer(&lesson, number, choice == question_span.answer);
+    // A choice stands as long as its lesson is open, and is one answer.
+    if *noted != *chosen {
+        for (number, question_span) in show.timeline.questions.iter().enumerate() {
+            if let Some(choice) = chosen.choice(number)
+                && noted.choice(number) != Some(choice)
+            {
+                let right = choice == question_span.answer;
+                progress.answer(&lesson, number, right, seconds_since_1970());
+                new = true;
+            }
         }
+        *noted = (*chosen).clone();
     }
-    if new && let Err(error) = progress.save() {
-        warn!("what you have learned could not be kept: {error}");
+    if new {
+        progress.keep();
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Some moment of 2026.
+    const NOW: u64 = 1_790_000_000;
 
     #[test]
     fn what_was_learned_is_there_in_the_next_run() {
@@ -127,16 +163,92 @@ mod tests {
         let mut progress = LearningProgress::load(file.clone());
         assert!(!progress.watched("stride"));
         progress.watch("stride");
-        progress.answer("stride", 0, false);
-        progress.answer("stride", 1, true);
+        progress.answer("stride", 0, false, NOW);
+        progress.answer("stride", 1, true, NOW);
         progress.save().unwrap();
         let mut next = LearningProgress::load(file.clone());
+        assert_eq!(next, progress);
         assert!(next.watched("stride") && !next.watched("padding"));
         assert_eq!(next.answers("stride"), Some((1, 2)));
         // The last answer counts.
-        assert!(next.answer("stride", 0, true));
+        next.answer("stride", 0, true, NOW);
         assert_eq!(next.answers("stride"), Some((2, 2)));
         std::fs::write(file.as_ref().unwrap(), "nonsense").unwrap();
         assert_eq!(LearningProgress::load(file).answers("stride"), None);
+    }
+
+    #[test]
+    fn what_an_earlier_version_kept_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("progress.ron");
+        let kept = r#"(
+            watched: ["padding"],
+            answers: {
+                "padding": {
+                    0: true,
+                    1: false,
+                },
+            },
+        )"#;
+        std::fs::write(&file, kept).unwrap();
+        let progress = LearningProgress::load(Some(file));
+        assert!(progress.watched("padding"));
+        assert_eq!(progress.answers("padding"), Some((1, 2)));
+    }
+
+    /// A list of one lesson, which has two questions.
+    fn padding() -> Library {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/lessons/padding.ron");
+        let lessons = vec![("padding".to_owned(), PathBuf::from(path))];
+        Library::new(PathBuf::new(), lessons, disk::Reach::Folder)
+    }
+
+    #[test]
+    fn only_questions_that_a_listed_lesson_has_are_asked_again() {
+        let library = padding();
+        let mut progress = LearningProgress::default();
+        progress.answer("padding", 1, false, NOW);
+        progress.answer("padding", 2, false, NOW);
+        progress.answer("elsewhere", 0, false, NOW);
+        let there = [ListedQuestion {
+            lesson: 0,
+            number: 1,
+        }];
+        assert_eq!(progress.wrong(&library), there);
+        assert_eq!(progress.due(&library, NOW), there);
+    }
+
+    #[test]
+    fn a_choice_is_one_answer_however_long_it_stands() {
+        let mut library = padding();
+        let path = library.entries[0].path.clone();
+        let lesson = library.open_alone(&path);
+        let language = crate::lesson::Language::En;
+        let speeches = crate::narration::estimated_speeches(&lesson, language);
+        let timeline = crate::timeline::Timeline::new(&lesson, language, &speeches);
+        let wrong = usize::from(timeline.questions[0].answer == 0);
+        let mut world = World::new();
+        world.insert_resource(Show::new(lesson, std::sync::Arc::new(timeline)));
+        world.insert_resource(library);
+        world.init_resource::<Playhead>();
+        world.init_resource::<ChosenAnswers>();
+        world.init_resource::<LearningProgress>();
+        let system = world.register_system(remember);
+        let answers = |world: &World| world.resource::<LearningProgress>().answers("padding");
+        world.run_system(system).unwrap();
+        assert_eq!(answers(&world), None);
+        world.resource_mut::<ChosenAnswers>().choose(0, wrong);
+        world.run_system(system).unwrap();
+        assert_eq!(answers(&world), Some((0, 1)));
+        // In a review it was answered right meanwhile: the choice that still stands takes nothing back.
+        let mut progress = world.resource_mut::<LearningProgress>();
+        progress.answer("padding", 0, true, NOW);
+        world.run_system(system).unwrap();
+        assert_eq!(answers(&world), Some((1, 1)));
+        world.resource_mut::<ChosenAnswers>().clear();
+        world.run_system(system).unwrap();
+        world.resource_mut::<ChosenAnswers>().choose(0, wrong);
+        world.run_system(system).unwrap();
+        assert_eq!(answers(&world), Some((0, 1)));
     }
 }

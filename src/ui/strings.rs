@@ -1,6 +1,7 @@
 //! Every string of the user interface, in each language.
 
-use crate::lesson::Language;
+use crate::lesson::{Language, Localized};
+use crate::says;
 
 /// A string of the user interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +48,22 @@ pub enum Word {
     Again,
     /// What the marks of progress mean.
     Done,
+    /// What a review is for.
+    ReviewHint,
+    /// The list of questions that were answered wrong.
+    WrongAnswers,
+    /// Out of a review, before its end.
+    LeaveReview,
+    /// Out of a review, from its result.
+    EndReview,
+    /// The answer is right.
+    Right,
+    /// The answer is wrong.
+    NotRight,
+    /// To the next question.
+    NextQuestion,
+    /// The lesson, where it explains the answer.
+    WatchPlace,
     /// Copies a link to what is on show.
     CopyLink,
     /// The link is in the clipboard.
@@ -93,6 +110,17 @@ impl Word {
             Self::NextLesson => ("Next lesson", "次のレッスン"),
             Self::ReadOn => ("Further reading", "参考文献"),
             Self::Again => ("↺ Watch again", "↺ もう一度見る"),
+            Self::ReviewHint => (
+                "Questions of earlier lessons, so that they stay with you",
+                "学んだことを忘れないための問題です",
+            ),
+            Self::WrongAnswers => ("What I got wrong", "間違えた問題"),
+            Self::LeaveReview => ("Lessons (Esc)", "レッスン一覧 (Esc)"),
+            Self::EndReview => ("Lessons (Enter)", "レッスン一覧 (Enter)"),
+            Self::Right => ("Right", "正解です"),
+            Self::NotRight => ("Not right", "不正解です"),
+            Self::NextQuestion => ("Next (Enter)", "次へ (Enter)"),
+            Self::WatchPlace => ("Watch this place", "この場面を見る"),
             Self::CopyLink => ("Copy a link to this moment", "この場面へのリンクをコピー"),
             Self::LinkCopied => ("The link is in the clipboard.", "リンクをコピーしました。"),
             #[cfg(not(target_family = "wasm"))]
@@ -112,6 +140,27 @@ impl Word {
             Language::Ja => ja,
         }
     }
+}
+
+/// The way to a review of so many questions.
+#[must_use]
+pub fn review_of(count: usize) -> Localized<String> {
+    if count == 1 {
+        return says!(en: "Review: 1 question", ja: "復習: 1問");
+    }
+    says!(en: "Review: {count} questions", ja: "復習: {count}問")
+}
+
+/// Which question of a review it is, from 1.
+#[must_use]
+pub fn review_place(place: usize, count: usize) -> Localized<String> {
+    says!(en: "Review {place} / {count}", ja: "復習 {place} / {count}")
+}
+
+/// How many answers of a review were right.
+#[must_use]
+pub fn review_result(right: usize, count: usize) -> Localized<String> {
+    says!(en: "{right} of {count} answers were right", ja: "{count}問中{right}問正解")
 }
 
 /// The keys, each with what it does.

@@ -42,8 +42,7 @@ pub fn window_app(
     lessons: Lessons,
     opening: Opening,
 ) -> App {
-    let mut app = App::new();
-    app.add_plugins(DefaultPlugins.set(WindowPlugin {
+    let plugins = DefaultPlugins.set(WindowPlugin {
         primary_window: Some(Window {
             title: "Tensorama".to_owned(),
             name: Some("tensorama".to_owned()),
@@ -51,49 +50,56 @@ pub fn window_app(
             ..window
         }),
         ..default()
-    }))
-    .insert_resource(settings)
-    .add_plugins((
-        crate::playback::plugin,
-        crate::playback::clock_plugin,
-        crate::stage::plugin,
-        crate::camera::plugin,
-        crate::camera::free::plugin,
-        super::plugin,
-        super::remembered::plugin,
-        super::rest::plugin,
-    ))
-    .insert_resource(Library::new(lessons.folder, lessons.files, lessons.reach))
-    .insert_resource(LearningProgress::load(crate::disk::progress_path()))
-    .insert_resource(Lighting {
-        studio,
-        ..Lighting::default()
-    })
-    .add_systems(
-        Startup,
-        move |mut commands: Commands,
-              mut opened: MessageWriter<OpenLesson>,
-              mut workbenches: MessageWriter<OpenWorkbench>,
-              mut networks: MessageWriter<OpenNetwork>| {
-            commands.spawn((
-                crate::camera::stage_camera(),
-                crate::camera::free::free_camera(),
-                super::panel_camera(),
-            ));
-            match &opening {
-                Opening::List => {}
-                Opening::Lesson(open) => {
-                    opened.write(*open);
+    });
+    // A window that rests would not hear it.
+    #[cfg(unix)]
+    let plugins = plugins.disable::<bevy::app::TerminalCtrlCHandlerPlugin>();
+    let mut app = App::new();
+    app.add_plugins(plugins)
+        .insert_resource(settings)
+        .add_plugins((
+            crate::playback::plugin,
+            crate::playback::clock_plugin,
+            crate::stage::plugin,
+            crate::camera::plugin,
+            crate::camera::free::plugin,
+            super::plugin,
+            super::remembered::plugin,
+            super::rest::plugin,
+        ))
+        .insert_resource(Library::new(lessons.folder, lessons.files, lessons.reach))
+        .insert_resource(LearningProgress::load(crate::disk::progress_path()))
+        .insert_resource(Lighting {
+            studio,
+            ..Lighting::default()
+        })
+        .add_systems(
+            Startup,
+            move |mut commands: Commands,
+                  mut opened: MessageWriter<OpenLesson>,
+                  mut workbenches: MessageWriter<OpenWorkbench>,
+                  mut networks: MessageWriter<OpenNetwork>| {
+                commands.spawn((
+                    crate::camera::stage_camera(),
+                    crate::camera::free::free_camera(),
+                    super::panel_camera(),
+                ));
+                match &opening {
+                    Opening::List => {}
+                    Opening::Lesson(open) => {
+                        opened.write(*open);
+                    }
+                    Opening::Workbench(open) => {
+                        workbenches.write((**open).clone());
+                    }
+                    Opening::Network(open) => {
+                        networks.write(open.clone());
+                    }
                 }
-                Opening::Workbench(open) => {
-                    workbenches.write((**open).clone());
-                }
-                Opening::Network(open) => {
-                    networks.write(open.clone());
-                }
-            }
-        },
-    );
+            },
+        );
+    #[cfg(unix)]
+    app.add_plugins(super::end_signal::plugin);
     #[cfg(feature = "audio")]
     app.add_plugins(crate::playback::sound::plugin);
     app

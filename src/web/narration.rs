@@ -102,7 +102,12 @@ fn take(
     let told = if let Some(spoken) = PageNarration::read(&json)
         && spoken.suits(&show.lesson)
     {
-        let timeline = Timeline::new(&show.lesson, language, &spoken.speeches());
+        let timeline = Timeline::in_picture(
+            &show.lesson,
+            language,
+            &spoken.speeches(),
+            show.timeline.picture,
+        );
         let timeline = Arc::new(timeline.with_motion(settings.motion));
         playhead.time = match given.0.take() {
             Some(given) => given.on(&timeline, playhead.time),

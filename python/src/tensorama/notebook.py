@@ -45,7 +45,7 @@ def server() -> "PageServer":
         if not (folder / "index.html").is_file():
             raise TensoramaError(
                 f"there is no page in {folder}: this package was built without one. Open a window instead "
-                "(show(..., where='window')), or name the folder that scripts/web makes in TENSORAMA_PAGE"
+                "(show(..., where='window')), or name in TENSORAMA_PAGE a folder that holds one"
             )
         # What serves is slow to load, and the command `tensorama` needs none of it.
         from .page_server import PageServer

@@ -51,7 +51,7 @@ class Window:
         try:
             self._process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
-            # A window in which nothing moves may not hear of it.
+            # One that hangs.
             self._process.kill()
             self._process.wait()
         self._gone()

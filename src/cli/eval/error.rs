@@ -4,7 +4,7 @@ use std::io;
 
 use crate::language::{Localized, Message, SystemError, message_error, says};
 use crate::network::StateError;
-use crate::network::{ChainError, RunError, SubjectError};
+use crate::network::{ChainError, ClassesError, RunError, SubjectError};
 use crate::op::{OperandError, TensorRole};
 use crate::tensor::{FillError, ReadError, TensorError, files};
 
@@ -13,6 +13,8 @@ use crate::tensor::{FillError, ReadError, TensorError, files};
 pub enum EvalError {
     /// The layers are mistaken, or do not take the input.
     Subject(SubjectError),
+    /// The names of a network's classes.
+    Classes(ClassesError),
     /// No input.
     NoInput,
     /// An input that is neither a shape nor a file.
@@ -106,6 +108,7 @@ impl Message for EvalError {
     fn message(&self) -> Localized<String> {
         match self {
             Self::Subject(why) => why.message(),
+            Self::Classes(why) => why.message(),
             Self::NoInput => says!(
                 en: "there is no input; give its shape (--input 3x6x6), a .npy file or an image",
                 ja: "入力がありません。形状 (--input 3x6x6)、.npy ファイル、画像のどれかを指定してください"
@@ -194,7 +197,7 @@ impl Message for EvalError {
     }
 }
 
-message_error!(EvalError { Subject(SubjectError), Tensor(TensorError), Operands(OperandError), Chain(ChainError), Print(io::Error) });
+message_error!(EvalError { Subject(SubjectError), Classes(ClassesError), Tensor(TensorError), Operands(OperandError), Chain(ChainError), Print(io::Error) });
 
 impl EvalError {
     /// Whether the command line was wrong, rather than the work.
@@ -203,6 +206,7 @@ impl EvalError {
         matches!(
             self,
             Self::Subject(_)
+                | Self::Classes(_)
                 | Self::NoInput
                 | Self::Input(_)
                 | Self::NoPicture

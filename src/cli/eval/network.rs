@@ -13,7 +13,9 @@ use super::{EvalArgs, EvalError, MAX_OPERATIONS, MAX_TOTAL, unwritable};
 use crate::disk;
 use crate::language::Localized;
 use crate::network::onnx::{Declared, DeclaredAxis, GivenInput};
-use crate::network::{Graph, Keep, OnnxNetwork, RunError, ValueId, ValueSource};
+use crate::network::{
+    ClassNames, Graph, Keep, OnnxNetwork, RunError, ValueId, ValueSource, shares,
+};
 use crate::tensor::files::Picture;
 use crate::tensor::{Fill, Preprocess, Shape, ShapeError, Tensor, files};
 
@@ -26,6 +28,9 @@ struct Report<'a> {
     /// The first output.
     output: &'a [usize],
     values: Numbers<'a>,
+    /// The largest, where they are classes with names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    classes: Option<Vec<ReportClass<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     preprocess: Option<String>,
     /// Why it is this one.
@@ -39,9 +44,28 @@ struct ReportValue<'a> {
     shape: &'a [usize],
 }
 
+/// A class that a network tells apart.
+#[derive(Serialize)]
+struct ReportClass<'a> {
+    class: usize,
+    name: Option<&'a str>,
+    /// What softmax gives it.
+    share: f32,
+}
+
+/// Classes that are listed.
+const LARGEST: usize = 5;
+
 /// An option that is given and that only networks have.
 pub(super) fn own_option(args: &EvalArgs) -> Option<&'static str> {
-    args.values.is_some().then_some("--values")
+    let given = [
+        ("--values", args.values.is_some()),
+        ("--classes", args.classes.is_some()),
+    ];
+    given
+        .iter()
+        .find(|(_, given)| *given)
+        .map(|(name, _)| *name)
 }
 
 /// An option that is given and that networks do not have.
@@ -77,14 +101,16 @@ pub(super) fn print(
     let graph = network.graph(&given)?;
     check_size(&graph)?;
     let inputs = bound(&graph, &given)?;
-    finish(args, &graph, &inputs, options.chosen(), out)?;
+    let classes = network.model.class_names();
+    finish(args, (&graph, classes), &inputs, options.chosen(), out)?;
     Ok(notes)
 }
 
 /// Computes a network of which the inputs are known, prints, and writes the files that are asked for.
+/// It may name the classes that it tells apart.
 pub(super) fn finish(
     args: &EvalArgs,
-    graph: &Graph,
+    (graph, own_classes): (&Graph, Option<ClassNames>),
     inputs: &[(ValueId, Tensor)],
     mut preprocess: Option<ChosenPreprocess>,
     out: &mut impl Write,
@@ -93,6 +119,7 @@ pub(super) fn finish(
         network: called(&args.layer),
         why,
     };
+    let asked_classes = args.classes.as_deref().map(ClassNames::read).transpose()?;
     let keep = if args.values.is_some() {
         Keep::All
     } else {
@@ -131,6 +158,26 @@ pub(super) fn finish(
         outputs.push((name.as_str(), tensor));
     }
     let first = outputs.first().copied();
+    let shares = first
+        .and_then(|(_, output)| shares(output))
+        .unwrap_or_default();
+    let outputs_listed = (!shares.is_empty()).then_some(shares.len());
+    let classes = match asked_classes {
+        Some(asked) => {
+            asked.check(outputs_listed)?;
+            Some(asked)
+        }
+        None => own_classes.filter(|own| own.check(outputs_listed).is_ok()),
+    };
+    let largest = classes.as_ref().map(|classes| {
+        let largest = shares.iter().take(LARGEST);
+        let named = largest.map(|&(class, share)| ReportClass {
+            class,
+            name: classes.name(class),
+            share,
+        });
+        named.collect::<Vec<_>>()
+    });
     if let (Some(path), Some((_, output))) = (&args.output, first) {
         disk::write(path, files::write_npy(output)).map_err(|why| unwritable(path, &why))?;
     }
@@ -153,6 +200,7 @@ pub(super) fn finish(
                 .collect(),
             output: first.map_or(&[], |(_, output)| output.shape().axes()),
             values: Numbers(first.map_or(&[], |(_, output)| output.data())),
+            classes: largest,
             preprocess_from: preprocess.as_ref().map(|chosen| chosen.reason),
             preprocess: preprocess.map(|chosen| chosen.preprocess.to_string()),
         };
@@ -172,6 +220,13 @@ pub(super) fn finish(
         writeln!(out, "{name}  {shape}")?;
         let saved = args.output.as_deref().filter(|_| number == 0);
         print_values(output, saved, out)?;
+    }
+    for ReportClass { class, name, share } in largest.into_iter().flatten() {
+        let percent = share * 100.0;
+        match name {
+            Some(name) => writeln!(out, "{percent:5.1} %  {name} ({class})")?,
+            None => writeln!(out, "{percent:5.1} %  {class}")?,
+        }
     }
     Ok(out.flush()?)
 }

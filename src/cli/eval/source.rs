@@ -62,6 +62,6 @@ pub(super) fn print(
         let shape = graph.value(id).shape.unwrap_or(*tensor.shape());
         inputs.push((id, tensor.clone().reshaped(shape)?));
     }
-    network::finish(args, &graph, &inputs, preprocess, out)?;
+    network::finish(args, (&graph, None), &inputs, preprocess, out)?;
     Ok(notes)
 }

@@ -10,7 +10,7 @@ use crate::cli::language::spoken;
 use crate::explore::{Setup, network_file, network_part};
 use crate::language::says;
 use crate::network::map::RunNetwork;
-use crate::network::{Graph, Network, OnnxNetwork, ShippedNetwork, Subject, ValueId};
+use crate::network::{ClassNames, Graph, Network, OnnxNetwork, ShippedNetwork, Subject, ValueId};
 use crate::tensor::{Fill, Shape, Tensor};
 
 /// The setup of a part of a network, of a name and a text; `None` where the text names layers one after
@@ -55,6 +55,8 @@ pub struct Whole {
     pub run: RunNetwork,
     /// The numbers of its inputs.
     pub inputs: Vec<(ValueId, Tensor)>,
+    /// The names of the classes that it tells apart, where they are known.
+    pub classes: Option<ClassNames>,
 }
 
 /// A whole network of an ONNX file, run; `None` of anything else, and where a part is asked for.
@@ -65,9 +67,15 @@ pub(super) fn whole(args: &SubjectArgs, name: &str) -> Result<Option<Whole>, Fai
     // Without a word about its input, as the window opens it.
     if args.input.is_empty() && args.fill.is_none() && args.preprocess.is_none() {
         let view = network_file::view(name).map_err(|why| Failure::from(why).of_usage())?;
-        return Ok(view.map(|view| Whole {
-            run: view.run().clone(),
-            inputs: view.inputs().to_vec(),
+        let Some(view) = view else {
+            return Ok(None);
+        };
+        let (run, inputs) = (view.run().clone(), view.inputs().to_vec());
+        let classes = classes(args, &run, view.classes().cloned())?;
+        return Ok(Some(Whole {
+            run,
+            inputs,
+            classes,
         }));
     }
     let Ok(Subject::Onnx(network)) = Subject::parse(name) else {
@@ -75,7 +83,29 @@ pub(super) fn whole(args: &SubjectArgs, name: &str) -> Result<Option<Whole>, Fai
     };
     let (graph, inputs) = of_file(args, &network)?;
     let run = RunNetwork::new(graph, &inputs).map_err(|why| Failure::from(why).of_usage())?;
-    Ok(Some(Whole { run, inputs }))
+    let classes = classes(args, &run, network.model.class_names())?;
+    Ok(Some(Whole {
+        run,
+        inputs,
+        classes,
+    }))
+}
+
+/// The names of the classes of a network: those that are asked for, else its own, where they are as many as
+/// its output has numbers.
+fn classes(
+    args: &SubjectArgs,
+    run: &RunNetwork,
+    own: Option<ClassNames>,
+) -> Result<Option<ClassNames>, Failure> {
+    let outputs = run.class_count();
+    let Some(path) = &args.classes else {
+        return Ok(own.filter(|own| own.check(outputs).is_ok()));
+    };
+    let names = ClassNames::read(path).map_err(|why| Failure::from(why).of_usage())?;
+    let fits = names.check(outputs);
+    fits.map_err(|why| Failure::from(why).of_usage())?;
+    Ok(Some(names))
 }
 
 /// The graph of an ONNX file, and what its inputs hold.

@@ -72,6 +72,7 @@ fn raw(valid: &ValidSetup, of: Option<&str>) -> RawLesson {
         number: None,
         next: None,
         sources: Vec::new(),
+        facts: Vec::new(),
         scenes: scenes.unwrap_or_default(),
     }
 }

@@ -12,6 +12,7 @@ use crate::explore::workbench::ValidSetup;
 use crate::language::Localized;
 use crate::lesson::schema::{Action, RawBeat, RawInput, RawLesson, RawNetwork, RawScene, RawShot};
 use crate::lesson::{self, Diagnostics, Lesson, Part};
+use crate::network::ClassNames;
 use crate::network::map::{Body, PlacedMap, RunNetwork, Unit, UnitKind};
 use crate::op::{Family, Plan};
 use crate::says;
@@ -34,10 +35,14 @@ pub struct NetworkTour<'a> {
     pub input: RawInput,
     /// It, with its numbers.
     pub run: &'a RunNetwork,
+    /// The names of the classes that it tells apart, where they are known.
+    pub classes: Option<&'a ClassNames>,
     /// A layer of it on a small part of its input, of which one number is worked through.
     pub worked: Option<&'a ValidSetup>,
 }
 
+/// Letters of the name of a class that are said, at most.
+const LONGEST: usize = 60;
 /// Stands for a way round with a layer of its own among what has been explained.
 const PROJECTED: &str = "projected";
 /// The least share of the parameters that is told of a stage, in parts of the whole.
@@ -75,6 +80,7 @@ impl NetworkTour<'_> {
             number: None,
             next: None,
             sources: Vec::new(),
+            facts: Vec::new(),
             scenes: self.scenes(),
         }
     }
@@ -576,8 +582,15 @@ impl NetworkTour<'_> {
                     .iter()
                     .take(NAMED - 1)
                     .filter(|(_, share)| percent(*share) > 0);
+                let named = |class: usize| {
+                    let name = self.classes.and_then(|classes| classes.name(class));
+                    name.map(in_narration)
+                };
                 let others = others.map(|(place, share)| {
                     let share = percent(*share);
+                    if let Some(name) = named(*place) {
+                        return says!(en: "{name} with {share} percent", ja: "「{name}」の{share}パーセント");
+                    }
                     says!(en: "{place} with {share} percent", ja: "{place}番の{share}パーセント")
                 });
                 let others = and(&others.collect::<Vec<_>>());
@@ -586,7 +599,13 @@ impl NetworkTour<'_> {
                 } else {
                     says!(with [others]; en: "Then comes {others}.", ja: "次は、{others}です。")
                 };
-                let largest = if share > 0 {
+                let largest = if let Some(name) = named(first).filter(|_| share > 0) {
+                    says!(
+                        with [all];
+                        en: "Of {all} classes, softmax gives the largest share to {name}: {share} percent.",
+                        ja: "{all}個のクラスのうち、ソフトマックスによる割合がいちばん大きいのは「{name}」で、{share}パーセントです。"
+                    )
+                } else if share > 0 {
                     says!(
                         with [all];
                         en: "Of {all} numbers, the one with index {first} is the largest: softmax gives it a share of {share} percent.",
@@ -626,6 +645,19 @@ impl NetworkTour<'_> {
         scene.beats.push(RawBeat::Hold(1.0));
         scene
     }
+}
+
+/// A name as it stands in a narrated text, where brackets and braces mean something.
+fn in_narration(name: &str) -> String {
+    let words = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut text = String::new();
+    for letter in words.chars().take(LONGEST) {
+        if matches!(letter, '[' | '{' | '\\') {
+            text.push('\\');
+        }
+        text.push(letter);
+    }
+    text
 }
 
 impl Told {

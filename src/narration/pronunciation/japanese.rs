@@ -82,16 +82,37 @@ fn named(here: &Sight) -> Option<Said> {
     Some(Said::new(end, *said))
 }
 
-/// 何 before a counter; 8 before 個; and 一行, which without context is read as a name.
+/// 何 before a counter; numbers that end with 8 before 個; and 一行, which without context is read as a name.
 fn counted(here: &Sight) -> Option<Said> {
     if here.peek(0) == Some('何') && here.peek(1).is_some_and(|c| COUNTERS.contains(c)) {
         return Some(Said::new(1, "なん"));
     }
-    let alone = !here.back(1).is_some_and(|c| c.is_ascii_digit() || c == '.');
-    if alone && here.stands("8個") {
-        return Some(Said::new(2, "はっこ"));
+    if let Some(eights) = eights(here) {
+        return Some(eights);
     }
     here.stands("一行").then(|| Said::new(2, "いちぎょう"))
+}
+
+/// `8個` and `1,728個`, whose ends are はっこ.
+fn eights(here: &Sight) -> Option<Said> {
+    let is_of_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
+    if here.back(1).is_some_and(is_of_number) {
+        return None;
+    }
+    let mut end = 0;
+    while here.peek(end).is_some_and(is_of_number) {
+        end += 1;
+    }
+    let number = here.text(0, end);
+    let tens = number
+        .strip_suffix('8')
+        .filter(|tens| !tens.contains('.'))?;
+    let is_counted = here.peek(end) == Some('個');
+    let said = match tens {
+        "" => "はっこ".to_owned(),
+        tens => format!("{tens}0はっこ"),
+    };
+    is_counted.then(|| Said::new(end + 1, said))
 }
 
 /// `3x3` and `2x`.
@@ -190,6 +211,9 @@ fn sign(here: &Sight) -> Option<Said> {
         '±' => "プラスマイナス",
         '√' => "ルート",
         '∞' => "無限大",
+        '%' | '％' => "パーセント",
+        '&' | '＆' => "アンド",
+        '°' => "度",
         '½' => "2分の1",
         '¼' => "4分の1",
         '¾' => "4分の3",
@@ -227,8 +251,8 @@ mod tests {
             ("3〜5、±1、√2", "3から5、プラスマイナス1、ルート2"),
             ("γとσ²", "ガンマとシグマの2乗"),
             (
-                "一行ずつ、8個、18個、1D",
-                "いちぎょうずつ、はっこ、18個、ワンディー",
+                "一行ずつ、8個、18個、1,728個、0.8個、1D、50%",
+                "いちぎょうずつ、はっこ、10はっこ、1,720はっこ、0.8個、ワンディー、50パーセント",
             ),
         ] {
             assert_eq!(reading(written, Language::Ja).text, said, "{written}");

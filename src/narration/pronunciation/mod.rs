@@ -12,6 +12,10 @@ use sight::Sight;
 
 /// A text as a voice gets it, and where in it the author's words are.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(
+    not(feature = "record"),
+    allow(dead_code, reason = "only what is spoken has places")
+)]
 pub(super) struct Reading {
     /// The text for the voice.
     pub(super) text: String,
@@ -21,6 +25,10 @@ pub(super) struct Reading {
     source_length: usize,
 }
 
+#[cfg_attr(
+    not(feature = "record"),
+    allow(dead_code, reason = "only what is spoken has places")
+)]
 impl Reading {
     /// The place in the author's text of a place in the voice's, both in bytes.
     pub(super) fn source_of(&self, place: usize) -> usize {

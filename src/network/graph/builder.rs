@@ -2,10 +2,11 @@
 //! follow is told at its place.
 
 use crate::language::Localized;
-use crate::op::{BatchAxis, Layer, LayerError, OperandRole, Operation, Plan};
+use crate::op::{Layer, OperandRole, Plan};
 use crate::tensor::{Fill, Shape, Tensor};
 
 use super::error::GraphError;
+use super::planning::Unplanned;
 use super::{Graph, Node, Origin, Value, ValueId, ValueSource, Work};
 
 /// The most nodes that a graph may have.
@@ -15,14 +16,6 @@ const MAX_NODES: usize = 1 << 16;
 #[derive(Debug, Clone, Default)]
 pub struct GraphBuilder {
     graph: Graph,
-}
-
-/// How a layer is planned: its plan, for how many samples it runs (`None`: once, of the whole), and the
-/// shape of its output.
-struct Planned {
-    plan: Plan,
-    samples: Option<usize>,
-    output: Shape,
 }
 
 impl GraphBuilder {
@@ -150,13 +143,16 @@ impl GraphBuilder {
         if self.graph.nodes.len() >= MAX_NODES {
             return Err(GraphError::TooLong { limit: MAX_NODES });
         }
-        let planned = self.planned(&layer, inputs).map_err(|why| match why {
-            Unplanned::Layer(why) => at(why),
-            Unplanned::Shape(value) => GraphError::NoShape {
-                node: name.clone(),
-                value,
-            },
-        })?;
+        let planned = self
+            .graph
+            .planned(&layer, inputs)
+            .map_err(|why| match why {
+                Unplanned::Layer(why) => at(why),
+                Unplanned::Shape(value) => GraphError::NoShape {
+                    node: name.clone(),
+                    value,
+                },
+            })?;
         let mut fitted = Vec::with_capacity(operands.len());
         for &(operand, id) in operands {
             let wanted = planned.plan.operand_list();
@@ -330,105 +326,4 @@ impl GraphBuilder {
             given: value.shape,
         })
     }
-
-    fn planned(&self, layer: &Layer, inputs: &[ValueId]) -> Result<Planned, Unplanned> {
-        let mut shapes = Vec::with_capacity(inputs.len());
-        for &id in inputs {
-            let shape = self.shape(id).copied();
-            shapes.push(shape.ok_or_else(|| Unplanned::Shape(self.value(id).name.clone()))?);
-        }
-        let operation = layer.operation();
-        if let Some((samples, parts)) = self.samples(operation, inputs, &shapes) {
-            let planned = layer.plan_inputs(&parts, BatchAxis::Absent);
-            let whole = |plan: &Plan| with_batch(samples, plan.output_shape());
-            match planned {
-                Ok(plan) => {
-                    if let Some(output) = whole(&plan) {
-                        return Ok(Planned {
-                            plan,
-                            samples: Some(samples),
-                            output,
-                        });
-                    }
-                }
-                // A layer of samples takes nothing else; another may still take the whole.
-                Err(why) if operation.sample_rank().is_some() => return Err(why.into()),
-                Err(_) => {}
-            }
-        }
-        let plan = if operation.sample_rank().is_some() {
-            layer.plan_inputs(&shapes, BatchAxis::Absent)?
-        } else {
-            layer.plan_inputs(&shapes, BatchAxis::Present)?
-        };
-        let output = *plan.output_shape();
-        Ok(Planned {
-            plan,
-            samples: None,
-            output,
-        })
-    }
-
-    /// The samples that a layer runs on one by one, and the shapes of one of them; `None` where it works
-    /// on the whole.
-    fn samples(
-        &self,
-        operation: &dyn Operation,
-        inputs: &[ValueId],
-        shapes: &[Shape],
-    ) -> Option<(usize, Vec<Shape>)> {
-        let ranks: Vec<usize> = shapes.iter().map(Shape::rank).collect();
-        let leading = match operation.sample_rank() {
-            Some(rank) => (*ranks.first()? == rank + 1).then(|| shapes[0].axes()[0])?,
-            None => {
-                if operation.mixes_batch(&ranks) {
-                    return None;
-                }
-                let batched = inputs.iter().zip(shapes);
-                let mut batched = batched.filter(|(id, _)| self.value(**id).batched);
-                let (_, first) = batched.next()?;
-                let samples = *first.axes().first()?;
-                let same = batched.all(|(_, shape)| shape.axes().first() == Some(&samples));
-                same.then_some(samples)?
-            }
-        };
-        let full = *ranks.iter().max()?;
-        let mut parts = Vec::with_capacity(shapes.len());
-        for (shape, &id) in shapes.iter().zip(inputs) {
-            let batched = self.value(id).batched || operation.sample_rank().is_some();
-            // Where shapes are lined up at their last axes, the batch of a value with fewer axes stands
-            // at another axis than that of the others.
-            let aligned = shape.rank() == full || operation.sample_rank().is_some();
-            let part = match *shape.axes() {
-                [first, ref rest @ ..] if batched && aligned && first == leading => {
-                    Shape::of_axes(rest).ok()?
-                }
-                // A constant that is broadcast along the batch.
-                [1, ref rest @ ..] if shape.rank() == full => Shape::of_axes(rest).ok()?,
-                _ if !batched && shape.rank() < full => *shape,
-                _ => return None,
-            };
-            parts.push(part);
-        }
-        Some((leading, parts))
-    }
-}
-
-/// Why a layer has no plan.
-enum Unplanned {
-    Layer(LayerError),
-    /// A value whose shape is not known, by its name.
-    Shape(String),
-}
-
-impl From<LayerError> for Unplanned {
-    fn from(why: LayerError) -> Self {
-        Self::Layer(why)
-    }
-}
-
-fn with_batch(samples: usize, shape: &Shape) -> Option<Shape> {
-    let mut axes = vec![samples];
-    axes.extend_from_slice(shape.axes());
-    Shape::new(&axes).ok()
 }

@@ -4,15 +4,21 @@
 
 mod builder;
 mod chains;
+mod edited;
 mod error;
 mod field;
+mod planning;
+mod refit;
+mod rerun;
 mod run;
 mod table;
 
 pub use builder::GraphBuilder;
 pub use chains::GraphChain;
+pub use edited::{EditedBefore, EditedGraph, LayerEdit, LayerEdits, Misfit};
 pub use error::{GraphError, RunError};
 pub use field::{FieldStatus, Fields, ReceptiveField};
+pub use rerun::Again;
 pub use run::{Keep, Values};
 pub use table::GraphRow;
 

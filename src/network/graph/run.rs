@@ -18,7 +18,7 @@ pub enum Keep {
 /// The numbers of a graph's values after a run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Values {
-    tensors: Vec<Option<Tensor>>,
+    pub(super) tensors: Vec<Option<Tensor>>,
 }
 
 impl Values {
@@ -135,7 +135,11 @@ impl Graph {
         uses
     }
 
-    fn given(&self, id: ValueId, inputs: &[(ValueId, Tensor)]) -> Result<Tensor, RunError> {
+    pub(super) fn given(
+        &self,
+        id: ValueId,
+        inputs: &[(ValueId, Tensor)],
+    ) -> Result<Tensor, RunError> {
         let value = self.value(id);
         let Some((_, tensor)) = inputs.iter().find(|(given, _)| *given == id) else {
             return Err(RunError::Missing {
@@ -154,7 +158,7 @@ impl Graph {
     }
 
     /// The numbers of a constant or of a parameter; `None` of other values.
-    fn fixed(&self, id: ValueId, read: &ReadFile) -> Result<Option<Tensor>, RunError> {
+    pub(super) fn fixed(&self, id: ValueId, read: &ReadFile) -> Result<Option<Tensor>, RunError> {
         let Value {
             name,
             shape,
@@ -181,7 +185,7 @@ impl Graph {
     }
 
     /// The output of a node; `None` where the node, or something before it, is not known.
-    fn compute(
+    pub(super) fn compute(
         &self,
         node: &Node,
         values: &mut Values,

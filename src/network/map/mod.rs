@@ -5,8 +5,10 @@
 //! - `gather` finds them in a graph, from how its values depend on each other;
 //! - `title` names them;
 //! - `place` gives each that is shown a place in space;
-//! - `run` has the numbers of all of them.
+//! - `run` has the numbers of all of them;
+//! - `edited` has them with some layers in another form.
 
+mod edited;
 mod gather;
 mod place;
 mod run;

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use glam::Vec3;
+use glam::{Vec2, Vec3};
 
 use super::{NetworkMap, Unit};
 use crate::language::Localized;
@@ -86,6 +86,24 @@ impl MapBlock {
     #[must_use]
     pub fn bounds(&self) -> (Vec3, Vec3) {
         (self.middle - self.half, self.middle + self.half)
+    }
+
+    /// The middle of a cell of its front, and half its breadth and height, by row and column; `None` where it
+    /// has no such cell.
+    #[must_use]
+    pub fn front_cell(&self, row: usize, column: usize) -> Option<(Vec3, Vec2)> {
+        let [_, rows, columns] = in_cells(self.shape.as_ref()?);
+        if row >= rows || column >= columns {
+            return None;
+        }
+        let half = Vec2::new(self.half.x / columns as f32, self.half.y / rows as f32);
+        let corner = self.middle + Vec3::new(-self.half.x, self.half.y, self.half.z);
+        let inside = Vec3::new(
+            half.x * (2 * column + 1) as f32,
+            -half.y * (2 * row + 1) as f32,
+            0.0,
+        );
+        Some((corner + inside, half))
     }
 }
 

@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use super::{NetworkMap, PlacedMap, Unit};
 use crate::language::{Localized, Message, message_error, says};
-use crate::network::graph::{Graph, Keep, ReceptiveField, RunError, ValueId, ValueSource, Values};
+use crate::network::graph::{
+    Again, Graph, Keep, ReceptiveField, RunError, ValueId, ValueSource, Values,
+};
+use crate::network::shares;
 use crate::op::Cost;
 use crate::tensor::{Shape, Tensor};
 
@@ -21,10 +24,12 @@ pub struct RunNetwork {
     pub graph: Arc<Graph>,
     /// What they are together.
     pub map: Arc<NetworkMap>,
-    values: Arc<Values>,
-    cost: Cost,
+    pub(super) values: Arc<Values>,
+    pub(super) cost: Cost,
     /// What an element of each value depends on in the first input.
-    fields: Arc<Vec<Option<ReceptiveField>>>,
+    pub(super) fields: Arc<Vec<Option<ReceptiveField>>>,
+    /// Of each node, whether it keeps its numbers because something no longer fits.
+    pub(super) stale: Arc<Vec<bool>>,
 }
 
 /// Why a network cannot be run to be shown.
@@ -64,21 +69,7 @@ impl RunNetwork {
     /// # Errors
     /// When it is too large, an input is missing or does not fit.
     pub fn new(graph: Graph, inputs: &[(ValueId, Tensor)]) -> Result<Self, MapError> {
-        let cost = graph.cost();
-        let operations = cost.macs.saturating_add(cost.operations);
-        let computed = graph
-            .values()
-            .filter(|(_, value)| matches!(value.source, ValueSource::Node(_)));
-        let elements = computed
-            .filter_map(|(_, value)| value.shape)
-            .map(|shape| shape.count() as u64)
-            .sum();
-        if operations > MAX_OPERATIONS || elements > MAX_ELEMENTS {
-            return Err(MapError::TooLarge {
-                operations,
-                elements,
-            });
-        }
+        let cost = checked_cost(&graph)?;
         let map = NetworkMap::new(&graph);
         let values = kept(&map, graph.run(inputs, Keep::All)?);
         let fields = graph.inputs().first().map(|&input| graph.fields(input));
@@ -86,12 +77,14 @@ impl RunNetwork {
             .values()
             .map(|(id, _)| fields.as_ref()?.of(id))
             .collect();
+        let stale = vec![false; graph.nodes().len()];
         Ok(Self {
             graph: Arc::new(graph),
             map: Arc::new(map),
             values: Arc::new(values),
             cost,
             fields: Arc::new(fields),
+            stale: Arc::new(stale),
         })
     }
 
@@ -107,12 +100,17 @@ impl RunNetwork {
         self.cost
     }
 
-    /// The same network on other numbers.
+    /// The same network on other numbers. What depends on a layer that does not fit keeps its own.
     ///
     /// # Errors
     /// When an input is missing or does not fit.
     pub fn again(&self, inputs: &[(ValueId, Tensor)]) -> Result<Self, MapError> {
-        let values = kept(&self.map, self.graph.run(inputs, Keep::All)?);
+        let again = Again {
+            changed: &vec![true; self.graph.nodes().len()],
+            stale: &self.stale,
+        };
+        let values = self.graph.rerun((*self.values).clone(), inputs, again)?;
+        let values = kept(&self.map, values);
         Ok(Self {
             values: Arc::new(values),
             ..self.clone()
@@ -132,29 +130,20 @@ impl RunNetwork {
     /// been applied by the network itself. `None` for outputs that are no list of numbers.
     #[must_use]
     pub fn shares(&self, id: ValueId) -> Option<Vec<(usize, f32)>> {
-        let tensor = self.sample(id)?;
-        let [_] = tensor.shape().axes() else {
-            return None;
-        };
-        let values = tensor.data();
-        let sum: f32 = values.iter().sum();
-        let is_share =
-            values.iter().all(|value| (0.0..=1.0).contains(value)) && (sum - 1.0).abs() < 1e-3;
-        let largest = values.iter().copied().fold(f32::MIN, f32::max);
-        let powers: Vec<f32> = values.iter().map(|value| (value - largest).exp()).collect();
-        let whole: f32 = powers.iter().sum();
-        let share = |place: usize| {
-            if is_share {
-                values[place]
-            } else {
-                powers[place] / whole
-            }
-        };
-        let mut shares: Vec<(usize, f32)> = (0..values.len())
-            .map(|place| (place, share(place)))
-            .collect();
-        shares.sort_by(|a, b| b.1.total_cmp(&a.1));
-        Some(shares)
+        let tensor = self
+            .sample(id)
+            .filter(|tensor| tensor.shape().rank() == 1)?;
+        shares(&tensor)
+    }
+
+    /// How many numbers its first output has; `None` where that is no list.
+    #[must_use]
+    pub fn class_count(&self) -> Option<usize> {
+        let shape = self.graph.sample_shape(*self.graph.outputs().first()?)?;
+        match *shape.axes() {
+            [count] => Some(count),
+            _ => None,
+        }
     }
 
     /// Its map while some units are open.
@@ -164,8 +153,28 @@ impl RunNetwork {
     }
 }
 
+/// What a graph costs, where that is little enough to be shown.
+pub(super) fn checked_cost(graph: &Graph) -> Result<Cost, MapError> {
+    let cost = graph.cost();
+    let operations = cost.macs.saturating_add(cost.operations);
+    let computed = graph
+        .values()
+        .filter(|(_, value)| matches!(value.source, ValueSource::Node(_)));
+    let elements = computed
+        .filter_map(|(_, value)| value.shape)
+        .map(|shape| shape.count() as u64)
+        .sum();
+    if operations > MAX_OPERATIONS || elements > MAX_ELEMENTS {
+        return Err(MapError::TooLarge {
+            operations,
+            elements,
+        });
+    }
+    Ok(cost)
+}
+
 /// The numbers of what a map can show; those between are let go of.
-fn kept(map: &NetworkMap, mut values: Values) -> Values {
+pub(super) fn kept(map: &NetworkMap, mut values: Values) -> Values {
     fn outputs(units: &[Unit], all: &mut HashSet<ValueId>) {
         for unit in units {
             all.insert(unit.output);

@@ -9,6 +9,7 @@ use super::constant::{Constant, Numbers, Store};
 use super::element::ElementType;
 use super::error::{NodeName, OnnxError};
 use super::wire::{WireError, fields};
+use crate::network::ClassNames;
 use crate::op::{OnnxAttribute, OnnxConstant};
 use crate::tensor::ReadFile;
 
@@ -36,6 +37,8 @@ pub struct Model {
     pub values: BTreeMap<String, Declared>,
     /// Operators that the file itself defines, by domain and name.
     pub functions: BTreeMap<(String, String), Function>,
+    /// What whoever wrote the file says of the whole, by name.
+    pub metadata: BTreeMap<String, String>,
 }
 
 /// A node of the file.
@@ -151,6 +154,12 @@ impl Model {
         .model(bytes)
     }
 
+    /// The names of the classes that it tells apart, where the file says them.
+    #[must_use]
+    pub fn class_names(&self) -> Option<ClassNames> {
+        ClassNames::of_metadata(&self.metadata)
+    }
+
     /// The version of ONNX' own operators.
     #[must_use]
     pub fn opset(&self) -> i64 {
@@ -198,6 +207,7 @@ impl Reader<'_> {
         let mut opsets = BTreeMap::new();
         let mut graph = None;
         let mut functions = Vec::new();
+        let mut metadata = BTreeMap::new();
         fields(bytes, |number, value| {
             self.part()?;
             match number {
@@ -209,9 +219,11 @@ impl Reader<'_> {
                     let (domain, version) = opset(value.bytes()?)?;
                     opsets.insert(domain, version);
                 }
+                // What cannot be read of it is no loss.
+                14 => metadata.extend(value.bytes().and_then(|entry| self.entry(entry)).ok()),
                 25 => functions.push(value.bytes()?),
                 // What may stand there besides; all else is another format.
-                4 | 5 | 6 | 14 | 20 | 26 => {}
+                4 | 5 | 6 | 20 | 26 => {}
                 _ => return Err(WireError::Foreign),
             }
             Ok(())
@@ -232,7 +244,23 @@ impl Reader<'_> {
             outputs: graph.outputs,
             values: graph.values,
             functions,
+            metadata,
         })
+    }
+
+    /// A name with its text.
+    fn entry(&self, message: &[u8]) -> Result<(String, String), WireError> {
+        let (mut name, mut text) = (String::new(), String::new());
+        fields(message, |number, value| {
+            self.part()?;
+            match number {
+                1 => name = value.text()?,
+                2 => text = value.text()?,
+                _ => {}
+            }
+            Ok(())
+        })?;
+        Ok((name, text))
     }
 
     fn graph(&self, message: &[u8]) -> Read<Graph> {

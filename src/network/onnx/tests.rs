@@ -524,3 +524,26 @@ fn a_mask_of_comparisons_is_computed() {
     let (_, numbers) = output_of(nodes, vec![half]);
     assert_eq!(numbers[..3], [0.0, 0.0, -1.0]);
 }
+
+#[test]
+fn the_names_of_classes_are_those_of_the_metadata() {
+    let entry = |key: &str, value: &str| proto::StringStringEntryProto {
+        key: Some(key.to_owned()),
+        value: Some(value.to_owned()),
+    };
+    let model = |metadata_props| {
+        let bytes = proto::ModelProto {
+            graph: Some(proto::GraphProto::default()),
+            metadata_props,
+            ..Default::default()
+        }
+        .write_buf()
+        .unwrap();
+        Model::read(&bytes, &nothing_beside).unwrap()
+    };
+    let names = "{0: 'person', 1: \"it's\"}";
+    let all = model(vec![entry("stride", "32"), entry("names", names)]).class_names();
+    let all = all.unwrap();
+    assert_eq!((all.name(0), all.name(1)), (Some("person"), Some("it's")));
+    assert_eq!(model(Vec::new()).class_names(), None);
+}

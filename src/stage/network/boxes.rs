@@ -1,9 +1,9 @@
 //! How the boxes of a network look at a sample, and the ways between them.
 
-use bevy::math::Vec3;
+use bevy::math::{Vec2, Vec3};
 
 use super::NetworkHighlight;
-use crate::lesson::StagedNetwork;
+use crate::lesson::{BlockMark, StagedNetwork};
 use crate::network::map::MapLink;
 use crate::stage::draw::{BoxAppearance, FaceCells};
 use crate::stage::palette::{self, Rgb, Room};
@@ -13,12 +13,19 @@ use crate::timeline::{PartState, Sample};
 /// How much a block glows that is looked at, and one under the pointer.
 const SELECTED: f32 = 0.55;
 const HOVERED: f32 = 0.3;
+/// The same of a block with a layer that is edited.
+const EDITED: f32 = 0.14;
+/// How far back what no longer fits stands.
+const STALE: f32 = 0.6;
 /// Half the thickness of a way.
 const THICKNESS: f32 = 0.055;
 /// Half the breadth of the point of a way, and how long it is.
 const POINT: [f32; 2] = [0.24, 0.6];
 /// Slices of which a point is made.
 const SLICES: u8 = 10;
+/// The hue of the frame around a place, in degrees of OKLCH, and half its breadth at least.
+const PLACE_HUE: f32 = 45.0;
+const LEAST_PLACE: f32 = 0.14;
 /// The hue of ways round other tensors, in degrees of OKLCH.
 const SKIP_HUE: f32 = 258.0;
 
@@ -44,17 +51,23 @@ pub(super) fn list(
         .enumerate()
         .map(|(number, block)| {
             let PartState { presence, recede } = state(number);
+            let mark = network.marks.get(number).copied().unwrap_or_default();
+            let (marked, back) = match mark {
+                BlockMark::Plain => (0.0, 0.0),
+                BlockMark::Edited | BlockMark::Misfit => (EDITED, 0.0),
+                BlockMark::Stale => (0.0, STALE),
+            };
             BoxAppearance {
                 middle: block.middle,
                 half: block.half * (0.8 + 0.2 * presence),
                 opacity: presence,
-                recede,
+                recede: recede.max(back),
                 glow: if highlight.selected == Some(number) {
                     SELECTED
                 } else if highlight.hovered == Some(number) {
                     HOVERED
                 } else {
-                    0.0
+                    marked
                 },
                 color: room.ghost,
                 faces: faces.get(number).copied().flatten(),
@@ -69,7 +82,39 @@ pub(super) fn list(
         };
         way(link, both, room)
     });
-    blocks.chain(ways).filter(|one| one.opacity > 0.0).collect()
+    let place = place(network, highlight, &state);
+    blocks
+        .chain(ways)
+        .chain(place)
+        .filter(|one| one.opacity > 0.0)
+        .collect()
+}
+
+/// A frame around a place on the front of the block that is looked at.
+fn place(
+    network: &StagedNetwork,
+    highlight: &NetworkHighlight,
+    state: &dyn Fn(usize) -> PartState,
+) -> Vec<BoxAppearance> {
+    let found = highlight.selected.zip(highlight.place);
+    let Some((number, [row, column])) = found else {
+        return Vec::new();
+    };
+    let block = network.map.blocks.get(number);
+    let cell = block.and_then(|block| block.front_cell(row, column));
+    let Some((middle, half)) = cell else {
+        return Vec::new();
+    };
+    let half = (half + Vec2::splat(THICKNESS)).max(Vec2::splat(LEAST_PLACE));
+    let color = palette::name_color(PLACE_HUE);
+    [Vec2::X, Vec2::NEG_X, Vec2::Y, Vec2::NEG_Y]
+        .map(|side| {
+            let along = Vec2::new(side.y.abs(), side.x.abs()) * half;
+            let at = middle + (side * half).extend(0.0);
+            let around = (along + Vec2::splat(THICKNESS * 0.5)).extend(THICKNESS);
+            bar(at - around, at + around, color, state(number))
+        })
+        .to_vec()
 }
 
 /// A way as thin bars, with a point where it ends.

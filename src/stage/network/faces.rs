@@ -55,6 +55,13 @@ struct Plane {
     at_end: bool,
 }
 
+impl Plane {
+    /// Whether it is the front, which shows one channel.
+    const fn is_front(self) -> bool {
+        self.along == 2 && self.down == 1 && !self.at_end
+    }
+}
+
 /// Left, right, bottom, top, back, front: axis 0 are channels, 1 rows, 2 columns.
 const PLANES: [Plane; 6] = [
     Plane {
@@ -150,6 +157,8 @@ fn color_of(cells: &Cells, plane: Plane, size: [usize; 2], cell: [usize; 2], pai
             place[plane.down] = down;
             place[third] = if plane.at_end {
                 cells.dims[third] - 1
+            } else if plane.is_front() {
+                paint.front.min(cells.dims[third] - 1)
             } else {
                 0
             };
@@ -171,6 +180,8 @@ struct Paint {
     /// The axis along which hues change.
     hued: usize,
     picture: bool,
+    /// The channel that stands in front.
+    front: usize,
 }
 
 impl Paint {
@@ -197,6 +208,7 @@ impl Paint {
             hues: (0..channels).map(hue).collect(),
             hued,
             picture: network.is_picture(number),
+            front: network.fronts.get(number).copied().unwrap_or(0),
         }
     }
 
@@ -212,8 +224,8 @@ impl Paint {
         let part = self.part(cells.at(place));
         let hue = self.hues.get(place[self.hued]).copied().unwrap_or_default();
         // The front of a picture of three channels is the picture.
-        let is_front = (plane.along, plane.down) == (2, 1);
-        if self.picture && is_front && self.hues.len() == 3 {
+        let seen = (plane.along, plane.down) == (2, 1);
+        if self.picture && seen && self.hues.len() == 3 {
             let channel = |channel: usize| {
                 let part = self.part(cells.at([channel, place[1], place[2]]));
                 (part.clamp(0.0, 1.0) * 255.0).round() as u8

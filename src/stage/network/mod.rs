@@ -22,6 +22,8 @@ pub struct NetworkHighlight {
     pub hovered: Option<usize>,
     /// The one that is looked at.
     pub selected: Option<usize>,
+    /// A place on the front of that one, by its row and column.
+    pub place: Option<[usize; 2]>,
 }
 
 /// The network that stands on the stage, with its faces.

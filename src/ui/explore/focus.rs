@@ -7,7 +7,7 @@ fn focus_id() -> egui::Id {
 }
 
 /// Remembers a control by name while it has the keys.
-pub(super) fn noted(ui: &egui::Ui, response: &egui::Response, name: &str) {
+pub(in crate::ui) fn noted(ui: &egui::Ui, response: &egui::Response, name: &str) {
     if response.has_focus() {
         let focus = (response.id, name.to_owned());
         ui.data_mut(|data| data.insert_temp(focus_id(), focus));

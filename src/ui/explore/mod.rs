@@ -22,6 +22,7 @@ mod light;
 mod narrow;
 mod open;
 mod parameter_panel;
+pub(super) mod parameter_rows;
 mod paste;
 mod runner;
 mod saved_view;
@@ -42,6 +43,7 @@ pub use action::{
     Actions, BenchAction, Framing, HandAction, KeepAction, SessionAction, SetupAction, Tab,
     TransportAction, WindowAction,
 };
+pub(super) use focus::noted;
 pub use interaction::InteractionState;
 pub use open::{FirstView, OpenWorkbench, setup_of};
 pub use saved_view::SavedView;

@@ -6,18 +6,11 @@ use super::WorkbenchView;
 use super::action::{Actions, SetupAction};
 use super::focus::noted;
 use super::head::head_ui;
+use super::parameter_rows::{Rows, choice_ui, fill_ui, number_ui, row, setting_ui};
 use super::paste::{paste_ui, problem_ui};
 use super::words::{self, Word};
-use crate::explore::parameters::{groups_of, number};
 use crate::explore::{Edit, Kind, Parameter};
-use crate::op::{LoopOrder, Padding, Setting, Shown};
-use crate::tensor::Fill;
-
-/// The width of the names, in points.
-const NAMES: f32 = 98.0;
-
-/// The length of a slider, in points.
-const SLIDER: f32 = 88.0;
+use crate::op::LoopOrder;
 
 /// The panel.
 pub(super) fn parameters_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
@@ -26,8 +19,9 @@ pub(super) fn parameters_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions
     problem_ui(ui, view, actions);
     ui.add_space(4.0);
     section(ui, Word::Input.text(view.language));
-    number_ui(ui, view, Parameter::Channels, actions);
-    number_ui(ui, view, Parameter::Rows, actions);
+    let rows = rows_of(view);
+    number_ui(ui, rows, Parameter::Channels, actions);
+    number_ui(ui, rows, Parameter::Rows, actions);
     row(ui, Word::Values.text(view.language), |ui| {
         let setup = view.workbench.setup();
         if let Some(fill) = fill_ui(
@@ -45,86 +39,15 @@ pub(super) fn parameters_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions
     layer_ui(ui, view, actions);
 }
 
+fn rows_of<'a>(view: &'a WorkbenchView<'_>) -> Rows<'a> {
+    Rows {
+        setup: view.workbench.setup(),
+        language: view.language,
+    }
+}
+
 fn section(ui: &mut egui::Ui, name: &str) {
     ui.label(egui::RichText::new(name).strong().size(17.0));
-}
-
-/// A name with what belongs to it.
-fn row(ui: &mut egui::Ui, name: &str, add: impl FnOnce(&mut egui::Ui)) {
-    ui.horizontal(|ui| {
-        // Everything in the row stands on one middle line.
-        ui.set_min_height(super::ROW);
-        let size = egui::vec2(NAMES, super::ROW);
-        let (place, _) = ui.allocate_exact_size(size, egui::Sense::hover());
-        let label = egui::Label::new(egui::RichText::new(name).size(14.0))
-            .truncate()
-            .halign(egui::Align::LEFT);
-        let mut child = ui.new_child(
-            egui::UiBuilder::new()
-                .max_rect(place)
-                .layout(egui::Layout::left_to_right(egui::Align::Center)),
-        );
-        child.add(label);
-        add(ui);
-    });
-}
-
-/// A number: a slider for both axes at once, and a field for each.
-fn number_ui(
-    ui: &mut egui::Ui,
-    view: &WorkbenchView<'_>,
-    parameter: Parameter,
-    actions: &mut Actions,
-) {
-    let setup = view.workbench.setup();
-    let Some(value) = number(setup, parameter) else {
-        return;
-    };
-    let across = parameter
-        .across()
-        .filter(|_| parameter != Parameter::PaddingTop)
-        .and_then(|across| Some((across, number(setup, across)?)));
-    row(ui, parameter.label().get(view.language), |ui| {
-        let usual = parameter.usual();
-        let maximum = across.map_or(value, |(_, other)| value.max(other));
-        let end = (*usual.end()).max(maximum);
-        ui.spacing_mut().slider_width = SLIDER;
-        let mut slid = value;
-        let slider = egui::Slider::new(&mut slid, *usual.start()..=end).show_value(false);
-        let response = ui.add(slider);
-        noted(ui, &response, &format!("{parameter:?}"));
-        if response.changed() {
-            actions.push(if across.is_some() {
-                Edit::Both(parameter, slid)
-            } else {
-                Edit::Number(parameter, slid)
-            });
-        }
-        if response.drag_stopped() {
-            actions.push(SetupAction::Settle);
-        }
-        field_ui(ui, parameter, value, actions);
-        if let Some((across, other)) = across {
-            ui.label("×");
-            field_ui(ui, across, other, actions);
-        }
-    });
-}
-
-/// A field for one number.
-fn field_ui(ui: &mut egui::Ui, parameter: Parameter, value: usize, actions: &mut Actions) {
-    let mut typed = value;
-    let field = egui::DragValue::new(&mut typed)
-        .range(*parameter.usual().start()..=parameter.most())
-        .speed(0.08);
-    let response = ui.push_id(parameter, |ui| ui.add(field)).inner;
-    noted(ui, &response, &format!("{parameter:?} field"));
-    if response.changed() && typed != value {
-        actions.push(Edit::Number(parameter, typed));
-    }
-    if response.drag_stopped() || response.lost_focus() {
-        actions.push(SetupAction::Settle);
-    }
 }
 
 /// The layers of the chain, one of which is shown.
@@ -196,245 +119,11 @@ fn layer_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) 
         noted(ui, &chosen.response, "kind");
     });
     for shown in layer.settings() {
-        setting_ui(ui, view, &shown, actions);
+        setting_ui(ui, rows_of(view), &shown, actions);
     }
     if layer.number(Parameter::Filters).is_some() {
         order_ui(ui, view, actions);
     }
-}
-
-/// One setting of the selected layer.
-fn setting_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, shown: &Shown, actions: &mut Actions) {
-    let (language, name) = (view.language, shown.name);
-    let label = name.label();
-    let label = label.get(language);
-    match &shown.value {
-        Setting::Number(_) | Setting::Optional(_) => match name {
-            Parameter::Groups => groups_ui(ui, view, actions),
-            Parameter::PaddingTop => sides_ui(ui, view, actions),
-            // Shown beside the number of rows, or of the top.
-            Parameter::KernelColumns
-            | Parameter::StrideColumns
-            | Parameter::DilationColumns
-            | Parameter::OutputPaddingColumns
-            | Parameter::ScaleColumns
-            | Parameter::TargetColumns
-            | Parameter::PaddingBottom
-            | Parameter::PaddingLeft
-            | Parameter::PaddingRight => {}
-            name => number_ui(ui, view, name, actions),
-        },
-        Setting::Real(value) => row(ui, label, |ui| {
-            let mut typed = *value;
-            let field = egui::DragValue::new(&mut typed)
-                .speed(0.002)
-                .max_decimals(6);
-            let response = ui.push_id(name, |ui| ui.add(field)).inner;
-            noted(ui, &response, &format!("{name:?} field"));
-            if response.changed() && typed != *value {
-                actions.push(Edit::set(name, typed));
-            }
-            if response.drag_stopped() || response.lost_focus() {
-                actions.push(SetupAction::Settle);
-            }
-        }),
-        Setting::Switch(on) if name == Parameter::Bias => row(ui, label, |ui| {
-            check_ui(ui, "", *on, |on| actions.push(Edit::set(name, on)));
-        }),
-        Setting::Switch(on) => check_ui(ui, label, *on, |on| {
-            actions.push(Edit::set(name, on));
-        }),
-        Setting::Choice(chosen) => row(ui, label, |ui| {
-            let words = shown.words.iter().enumerate();
-            let words: Vec<_> = words
-                .map(|(place, word)| (place, *word.get(language)))
-                .collect();
-            choice_ui(ui, &format!("{name:?}"), *chosen, &words, |place| {
-                actions.push(Edit::Set(name, Setting::Choice(place)));
-            });
-        }),
-        Setting::Padding(padding) => padding_ui(ui, view, *padding, actions),
-        // Biases are left as they are: the switch says whether there are any.
-        Setting::Fill(_) if name == Parameter::Biases => {}
-        Setting::Fill(fill) => row(ui, label, |ui| {
-            let kernels = name == Parameter::Weights;
-            let id = format!("{name:?}").to_lowercase();
-            if let Some(fill) = fill_ui(ui, &id, fill, kernels, [1, 1, 1]) {
-                actions.push(Edit::set(name, fill));
-            }
-        }),
-    }
-}
-
-fn check_ui(ui: &mut egui::Ui, name: &str, on: bool, changed: impl FnOnce(bool)) {
-    let mut now = on;
-    if ui.checkbox(&mut now, name).changed() {
-        changed(now);
-    }
-}
-
-/// One of several words.
-fn choice_ui<T: Copy + PartialEq>(
-    ui: &mut egui::Ui,
-    id: &str,
-    now: T,
-    choices: &[(T, &str)],
-    mut chosen: impl FnMut(T),
-) {
-    let name = choices
-        .iter()
-        .find(|(choice, _)| *choice == now)
-        .map_or("", |(_, name)| *name);
-    let shown = egui::ComboBox::from_id_salt(id)
-        .selected_text(name)
-        .width(150.0)
-        .show_ui(ui, |ui| {
-            for (choice, name) in choices {
-                let response = ui.selectable_label(*choice == now, *name);
-                noted(ui, &response, &format!("{id} {name}"));
-                if response.clicked() && *choice != now {
-                    chosen(*choice);
-                }
-            }
-        });
-    noted(ui, &shown.response, id);
-}
-
-/// One slider from standard through grouped to depthwise, which only stops where groups divide.
-fn groups_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
-    let setup = view.workbench.setup();
-    let (Some(groups), Some(allowed)) = (number(setup, Parameter::Groups), groups_of(setup)) else {
-        return;
-    };
-    let channels = setup.selected_input().map_or(0, |shape| shape.channels());
-    row(ui, Parameter::Groups.label().get(view.language), |ui| {
-        let place = allowed.iter().position(|allowed| *allowed == groups);
-        ui.spacing_mut().slider_width = SLIDER;
-        let mut slid = place.unwrap_or(0);
-        let last = allowed.len().saturating_sub(1);
-        let slider = egui::Slider::new(&mut slid, 0..=last.max(1)).show_value(false);
-        let response = ui.add_enabled(last > 0, slider);
-        noted(ui, &response, "Groups");
-        if response.changed()
-            && let Some(groups) = allowed.get(slid.min(last))
-        {
-            actions.push(Edit::Number(Parameter::Groups, *groups));
-        }
-        if response.drag_stopped() {
-            actions.push(SetupAction::Settle);
-        }
-        field_ui(ui, Parameter::Groups, groups, actions);
-        let word = match groups {
-            1 => Word::Standard,
-            all if all == channels => Word::Depthwise,
-            _ => Word::Grouped,
-        };
-        ui.label(egui::RichText::new(word.text(view.language)).weak().small());
-    });
-}
-
-/// How much padding: in a word, in a number for each axis, or for each side.
-fn padding_ui(
-    ui: &mut egui::Ui,
-    view: &WorkbenchView<'_>,
-    padding: Padding,
-    actions: &mut Actions,
-) {
-    let language = view.language;
-    #[derive(Clone, Copy, PartialEq)]
-    enum How {
-        None,
-        Same,
-        Full,
-        Numbers,
-        Sides,
-    }
-    let how = match padding {
-        Padding::Valid => How::None,
-        Padding::Same => How::Same,
-        Padding::Full => How::Full,
-        Padding::Size(..) => How::Numbers,
-        Padding::Sides { .. } => How::Sides,
-    };
-    let [top, bottom, left, right] = padding.sides().unwrap_or([1; 4]);
-    row(ui, Word::Padding.text(language), |ui| {
-        choice_ui(
-            ui,
-            "padding",
-            how,
-            &[
-                (How::None, Word::None.text(language)),
-                (How::Same, Word::Same.text(language)),
-                (How::Full, Word::Full.text(language)),
-                (How::Numbers, Word::Numbers.text(language)),
-                (How::Sides, Word::EachSide.text(language)),
-            ],
-            |how| {
-                let padding = match how {
-                    How::None => Padding::Valid,
-                    How::Same => Padding::Same,
-                    How::Full => Padding::Full,
-                    How::Numbers => Padding::Size(top.max(1), left.max(1)),
-                    How::Sides => Padding::Sides {
-                        top,
-                        bottom,
-                        left,
-                        right,
-                    },
-                };
-                actions.push(Edit::set(Parameter::Padding, padding));
-            },
-        );
-    });
-    match how {
-        How::Numbers => row(ui, "", |ui| both_ui(ui, view, actions)),
-        How::Sides => row(ui, "", |ui| {
-            for (parameter, face, value) in [
-                (Parameter::PaddingTop, "↑", top),
-                (Parameter::PaddingBottom, "↓", bottom),
-                (Parameter::PaddingLeft, "←", left),
-                (Parameter::PaddingRight, "→", right),
-            ] {
-                ui.spacing_mut().item_spacing.x = 3.0;
-                ui.label(face)
-                    .on_hover_text(*parameter.label().get(language));
-                field_ui(ui, parameter, value, actions);
-            }
-        }),
-        _ => {}
-    }
-}
-
-/// Padding of pools and transposed convolutions: a number for each axis. (That of a convolution is
-/// shown with the word that it may be given by.)
-fn sides_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
-    let layer = view.workbench.setup().layer();
-    if layer.is_some_and(|layer| layer.setting(Parameter::Padding).is_none()) {
-        row(ui, Word::Padding.text(view.language), |ui| {
-            both_ui(ui, view, actions);
-        });
-    }
-}
-
-/// Padding of both axes.
-fn both_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
-    let setup = view.workbench.setup();
-    let of = |parameter| number(setup, parameter).unwrap_or(0);
-    let (rows, columns) = (of(Parameter::PaddingTop), of(Parameter::PaddingLeft));
-    ui.spacing_mut().slider_width = SLIDER;
-    let mut slid = rows;
-    let slider = egui::Slider::new(&mut slid, 0..=rows.max(columns).max(4)).show_value(false);
-    let response = ui.add(slider);
-    noted(ui, &response, "PaddingTop");
-    if response.changed() {
-        actions.push(Edit::Both(Parameter::PaddingTop, slid));
-    }
-    if response.drag_stopped() {
-        actions.push(SetupAction::Settle);
-    }
-    field_ui(ui, Parameter::PaddingTop, rows, actions);
-    ui.label("×");
-    field_ui(ui, Parameter::PaddingLeft, columns, actions);
 }
 
 /// In which order the products come.
@@ -452,83 +141,4 @@ fn order_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) 
             },
         );
     });
-}
-
-/// A fill, chosen from those that suit.
-fn fill_ui(
-    ui: &mut egui::Ui,
-    id: &str,
-    now: &Fill,
-    weights: bool,
-    [_, rows, columns]: [usize; 3],
-) -> Option<Fill> {
-    let seed = match now {
-        Fill::Random { seed } | Fill::Uniform { seed } => *seed,
-        _ => 1,
-    };
-    let mut choices = vec![
-        Fill::Ramp,
-        Fill::Count,
-        Fill::Random { seed },
-        Fill::Uniform { seed },
-        Fill::Checkerboard,
-        Fill::Constant(1.0),
-    ];
-    if weights {
-        choices.extend([
-            Fill::Identity,
-            Fill::BoxBlur,
-            Fill::Gaussian,
-            Fill::SobelX,
-            Fill::SobelY,
-            Fill::Laplacian,
-            Fill::Sharpen,
-            Fill::Emboss,
-        ]);
-    } else {
-        choices.push(Fill::Impulse {
-            at: Some([0, rows / 2, columns / 2]),
-        });
-    }
-    let name = |fill: &Fill| match fill {
-        Fill::Values(_) => "…".to_owned(),
-        Fill::Impulse { .. } => "impulse".to_owned(),
-        Fill::Random { .. } => "random".to_owned(),
-        Fill::Uniform { .. } => "uniform".to_owned(),
-        other => crate::explore::command::fill_word(other),
-    };
-    let mut chosen = None;
-    egui::ComboBox::from_id_salt(id)
-        .selected_text(shortened(&name(now)))
-        .width(110.0)
-        .show_ui(ui, |ui| {
-            for choice in choices {
-                let same = std::mem::discriminant(&choice) == std::mem::discriminant(now);
-                if ui.selectable_label(same, name(&choice)).clicked() && !same {
-                    chosen = Some(choice);
-                }
-            }
-        });
-    // Other numbers of the same kind.
-    if let Fill::Random { seed } | Fill::Uniform { seed } = now {
-        let mut next = *seed;
-        let field = egui::DragValue::new(&mut next).range(0..=9_999).speed(0.05);
-        if ui.push_id((id, "seed"), |ui| ui.add(field)).inner.changed() {
-            chosen = Some(match now {
-                Fill::Random { .. } => Fill::Random { seed: next },
-                _ => Fill::Uniform { seed: next },
-            });
-        }
-    }
-    chosen
-}
-
-/// The end of a long name.
-fn shortened(name: &str) -> String {
-    let count = name.chars().count();
-    if count <= 16 {
-        return name.to_owned();
-    }
-    let end: String = name.chars().skip(count - 15).collect();
-    format!("…{end}")
 }

@@ -7,8 +7,9 @@ use bevy::prelude::*;
 use super::session::Explorer;
 use crate::lesson::Language;
 use crate::playback::{Playhead, Show};
-use crate::timeline::{Motion, Speeches, Timeline};
+use crate::timeline::{Motion, PictureShape, Speeches, Timeline};
 use crate::ui::Settings;
+use crate::ui::picture::ShownPicture;
 
 /// What stands on the stage.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,6 +19,7 @@ pub(super) struct Shown {
     spread: f32,
     speed: f64,
     motion: Motion,
+    picture: PictureShape,
 }
 
 /// Brings the show to what stands on the workbench. The camera stays where it is.
@@ -25,6 +27,7 @@ pub(super) fn show_workbench(
     mut commands: Commands,
     explorer: Option<ResMut<Explorer>>,
     settings: Res<Settings>,
+    picture: Res<ShownPicture>,
     show: Option<ResMut<Show>>,
     mut playhead: ResMut<Playhead>,
 ) {
@@ -46,6 +49,7 @@ pub(super) fn show_workbench(
         spread: explorer.interaction.spread,
         speed,
         motion: settings.motion,
+        picture: picture.0,
     };
     let before = explorer.shown;
     if before == Some(wanted) {
@@ -57,7 +61,7 @@ pub(super) fn show_workbench(
     let place = explorer.here(show.as_deref(), &playhead);
     explorer.place = None;
     let lesson = Arc::new(valid.timed(speed));
-    let timeline = Timeline::new(&lesson, settings.language, &Speeches::new())
+    let timeline = Timeline::in_picture(&lesson, settings.language, &Speeches::new(), picture.0)
         .with_motion(settings.motion)
         .with_channels_apart(&lesson, wanted.spread);
     playhead.time = timeline.time_of(0, place.min(valid.stops.end()));
@@ -79,6 +83,10 @@ pub(super) fn show_workbench(
         }
         Some(mut show) => show.replace(lesson, timeline),
         None => commands.insert_resource(Show::new(lesson, timeline)),
+    }
+    // Laid out otherwise, it is framed otherwise.
+    if before.is_some_and(|before| before.picture != wanted.picture) {
+        explorer.first = Some(None);
     }
     explorer.shown = Some(wanted);
 }

@@ -17,7 +17,7 @@ use crate::disk::Draft;
 use crate::explore::ElementRef;
 use crate::language::Message;
 use crate::playback::{CurrentSample, Playhead, ShowSystems};
-use crate::ui::{Library, Screen, Settings, transport};
+use crate::ui::{Library, Review, Screen, Settings, transport};
 
 /// Where the state is written.
 #[derive(Resource, Debug)]
@@ -43,7 +43,7 @@ fn write_state(
     screen: Res<State<Screen>>,
     settings: Res<Settings>,
     explorer: Option<Res<Explorer>>,
-    library: Res<Library>,
+    (library, review): (Res<Library>, Res<Review>),
     pose: Res<CameraPose>,
     projection_mode: Res<ProjectionMode>,
     now: Res<CurrentSample>,
@@ -62,6 +62,20 @@ fn write_state(
         say("time", transport::clock(playhead.time));
         say("spoken", library.is_spoken().to_string());
         say("playing", playhead.playing.to_string());
+    }
+    if *screen.get() == Screen::Review {
+        let question = review.asked(&library).map(|(listed, entry, asked)| {
+            let answered = match review.choice() {
+                Some(choice) if choice == asked.question.answer => ", right",
+                Some(_) => ", not right",
+                None => "",
+            };
+            let name = entry.progress_name();
+            format!("{name} {}{answered}", listed.number)
+        });
+        say("question", question.unwrap_or_default());
+        let (done, right, count) = review.score();
+        say("review", format!("{done} of {count}, {right} right"));
     }
     if let Some(explorer) = explorer {
         let (workbench, interaction) = (&explorer.workbench, &explorer.interaction);

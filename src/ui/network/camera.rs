@@ -16,6 +16,9 @@ use crate::ui::Settings;
 /// How much room is left around a single block, and around several.
 const ROOM: [f32; 2] = [2.4, 1.08];
 
+/// How much of the height of a picture of a block is seen around a place of it.
+const NEAR: f32 = 0.6;
+
 /// Asks for the camera to go where blocks are seen; all of them where none is named.
 #[derive(Message, Debug, Clone, PartialEq)]
 pub struct FrameBlocks {
@@ -23,6 +26,8 @@ pub struct FrameBlocks {
     pub blocks: Vec<usize>,
     /// Whether the camera glides there.
     pub glide: bool,
+    /// The point that is seen from near, where one is.
+    pub at: Option<Vec3>,
 }
 
 pub(super) fn frame_blocks(
@@ -58,6 +63,10 @@ pub(super) fn frame_blocks(
     };
     let aspect = free / window.y.max(1.0);
     let mut pose = CameraPose::guided(&span.layout.frame(&shot), 0.0, 0.0, aspect);
+    if let Some(at) = asked.at {
+        pose.centre = at;
+        pose.height *= NEAR;
+    }
     // Into the middle of what the panels leave.
     let aside = (left - right) * 0.5 / window.y.max(1.0);
     let (sin, cos) = bevy::math::ops::sin_cos(pose.yaw);

@@ -3,13 +3,16 @@
 //!
 //! - `session` keeps what is explored and does what is asked for;
 //! - `pointer` finds what is under the pointer, `camera` frames it;
-//! - `panels` draw what stands beside the stage, `pad` the picture that is drawn by hand.
+//! - `panels` draw what stands beside the stage, `layer_panel` the parameters of a layer,
+//!   `strongest_panel` where a channel is highest, `pad` the picture that is drawn by hand.
 
 mod camera;
+mod layer_panel;
 mod pad;
 mod panels;
 mod pointer;
 mod session;
+mod strongest_panel;
 mod words;
 
 pub use session::{NetworkAction, NetworkExplorer, OpenNetwork};

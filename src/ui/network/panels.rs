@@ -3,8 +3,10 @@
 
 use bevy_egui::egui;
 
+use super::layer_panel;
 use super::pad;
 use super::session::{NetworkAction, NetworkExplorer};
+use super::strongest_panel;
 use super::words::{self, Word};
 use crate::explore::network_view::{Measure, NetworkView};
 use crate::language::{bytes, grouped};
@@ -15,13 +17,16 @@ use crate::ui::side_card::{MARGIN, side_card_ui};
 
 /// The width of the panels, in points.
 const LEFT: f32 = 316.0;
-const RIGHT: f32 = 290.0;
+const RIGHT: f32 = 322.0;
 /// Windows narrower than this have the panel on the left only.
 const NARROW: f32 = 900.0;
 /// Largest outputs that are listed.
 const LISTED: usize = 5;
-/// Nodes that are listed.
-const NODES: usize = 12;
+/// Room for the name of a class, and for its number, in points.
+const NAMED: f32 = 136.0;
+const NUMBERED: f32 = 44.0;
+/// Latin letters that find room there.
+const LETTERS: usize = 16;
 
 /// How wide the panels at the sides are, in points.
 pub(in crate::ui) fn side_panels(context: &egui::Context) -> (f32, f32) {
@@ -111,6 +116,7 @@ fn left_ui(
     if let Some(note) = &explorer.note {
         ui.colored_label(ui.visuals().warn_fg_color, note);
     }
+    layer_panel::edits_ui(ui, view, language, actions);
     if let Some(numbers) = view.input().filter(|numbers| pad::can_draw(numbers)) {
         ui.separator();
         ui.vertical_centered(|ui| pad::pad_ui(ui, numbers, view.pen(), language, actions));
@@ -391,26 +397,11 @@ fn block_ui(
                 row(ui, Word::Values, format!("{low:.3} … {high:.3}"));
             }
         });
+    strongest_panel::strongest_ui(ui, view, number, language, actions);
     let Some(unit) = unit else {
         return;
     };
-    ui.add_space(4.0);
-    ui.label(egui::RichText::new(Word::Nodes.text(language)).weak());
-    for &node in unit.nodes.iter().take(NODES) {
-        let Some(node) = run.graph.nodes().get(node) else {
-            continue;
-        };
-        let what = node
-            .plan()
-            .map_or(&*node.origin.operator, |plan| plan.layer().name());
-        let text = egui::RichText::new(format!("{}  {what}", node.name))
-            .monospace()
-            .size(12.5);
-        ui.add(egui::Label::new(text).truncate());
-    }
-    if unit.nodes.len() > NODES {
-        ui.label(format!("… +{}", unit.nodes.len() - NODES));
-    }
+    layer_panel::layers_ui(ui, view, unit, language, actions);
 }
 
 /// How much of the input a value of a block depends on.
@@ -431,6 +422,23 @@ fn field(view: &NetworkView, number: usize, language: Language) -> Option<String
     Some(size + more)
 }
 
+/// A name that is no broader than the room for it. A letter beyond Latin ones is about as broad as two.
+fn shortened(name: &str) -> String {
+    let mut room = LETTERS;
+    let fits = name.chars().take_while(|letter| {
+        let broad = if letter.is_ascii() { 1 } else { 2 };
+        let fits = room >= broad;
+        room = room.saturating_sub(broad);
+        fits
+    });
+    let short: String = fits.collect();
+    if short.len() == name.len() {
+        short
+    } else {
+        short + "…"
+    }
+}
+
 /// What comes out of the network, where that is a list of numbers: the largest shares.
 fn output_ui(ui: &mut egui::Ui, view: &NetworkView, language: Language) {
     let graph = &view.run().graph;
@@ -444,20 +452,27 @@ fn output_ui(ui: &mut egui::Ui, view: &NetworkView, language: Language) {
     ui.label(egui::RichText::new(Word::Output.text(language)).strong());
     for (place, share) in shares.iter().take(LISTED) {
         let width = ui.available_width();
-        let (rect, _) = ui.allocate_exact_size(egui::vec2(width, 24.0), egui::Sense::hover());
+        let (rect, response) =
+            ui.allocate_exact_size(egui::vec2(width, 24.0), egui::Sense::hover());
         let painter = ui.painter();
         let font = egui::FontId::proportional(15.0);
         let ink = ui.visuals().text_color();
+        let classes = view.classes();
+        let named = if classes.is_some() { NAMED } else { NUMBERED };
+        let called = match classes.and_then(|classes| classes.name(*place)) {
+            Some(name) => shortened(name),
+            None => place.to_string(),
+        };
         painter.text(
             rect.left_center(),
             egui::Align2::LEFT_CENTER,
-            place.to_string(),
+            called,
             font.clone(),
             ink,
         );
-        let room = width - 44.0 - 56.0;
+        let room = width - named - 56.0;
         let bar = egui::Rect::from_min_size(
-            rect.left_center() + egui::vec2(44.0, -6.0),
+            rect.left_center() + egui::vec2(named, -6.0),
             egui::vec2((room * share).max(1.0), 12.0),
         );
         painter.rect_filled(bar, 3.0, ui.visuals().selection.bg_fill);
@@ -469,5 +484,8 @@ fn output_ui(ui: &mut egui::Ui, view: &NetworkView, language: Language) {
             font,
             ink,
         );
+        if let Some(name) = classes.and_then(|classes| classes.name(*place)) {
+            response.on_hover_text(format!("{place}: {name}"));
+        }
     }
 }

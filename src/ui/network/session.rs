@@ -9,8 +9,8 @@ use super::pointer::{click, hover};
 use super::words::Word;
 use crate::camera::CameraMode;
 use crate::disk;
-use crate::explore::network_file;
 use crate::explore::network_view::{Measure, NetworkView};
+use crate::explore::{Edit, network_file};
 use crate::language::Message as _;
 use crate::lesson::Language;
 use crate::playback::{Playhead, Show, ShowSystems};
@@ -44,6 +44,22 @@ pub enum NetworkAction {
     Workbench,
     /// By what its units are compared.
     Measure(Measure),
+    /// Shows the parameters of a layer, by the number of its node.
+    Layer(usize),
+    /// Changes a parameter of a layer.
+    EditLayer(usize, Edit),
+    /// The change is complete.
+    Settle,
+    /// Gives a layer the weights of the network again.
+    OwnWeights(usize),
+    /// Makes a layer what the network has.
+    ResetLayer(usize),
+    /// Makes all layers that.
+    ResetLayers,
+    /// Shows a channel of the block that is looked at in front.
+    Channel(usize),
+    /// Goes to a place of that channel, by its row and column.
+    Place([usize; 2]),
     /// Other numbers go in.
     Feed(Tensor),
     /// Another way to make numbers of pictures.
@@ -71,6 +87,8 @@ pub struct NetworkExplorer {
     pub search: String,
     /// What is told, if anything.
     pub note: Option<String>,
+    /// A place on the front of a block, by the block's place on the map, and its row and column.
+    place: Option<(usize, [usize; 2])>,
     shown: Option<(u64, Language, Motion)>,
 }
 
@@ -84,6 +102,7 @@ impl NetworkExplorer {
             measure: Measure::default(),
             search: String::new(),
             note: None,
+            place: None,
             shown: None,
         }
     }
@@ -146,6 +165,7 @@ fn open_network(
             frames.write(FrameBlocks {
                 blocks: Vec::new(),
                 glide: false,
+                at: None,
             });
         }
         go_to(&mut screen, Screen::Network);
@@ -172,6 +192,7 @@ fn handle(
             frames.write(FrameBlocks {
                 blocks: explorer.view.selected().into_iter().collect(),
                 glide: true,
+                at: None,
             });
         };
         match action {
@@ -194,6 +215,7 @@ fn handle(
                     frames.write(FrameBlocks {
                         blocks,
                         glide: true,
+                        at: None,
                     });
                 } else if explorer.view.unit(*block).is_some() {
                     explorer.take_to_workbench(&mut workbenches, settings.language);
@@ -207,19 +229,26 @@ fn handle(
                     frames.write(FrameBlocks {
                         blocks: Vec::new(),
                         glide: true,
+                        at: None,
                     });
                 }
             }
             NetworkAction::Undo(back) => {
-                let changed = if *back {
-                    explorer.view.undo()
-                } else {
-                    explorer.view.redo()
+                let open = |view: &NetworkView| -> Vec<String> {
+                    view.open_units().map(str::to_owned).collect()
                 };
-                if changed {
+                let before = open(&explorer.view);
+                if *back {
+                    explorer.view.undo();
+                } else {
+                    explorer.view.redo();
+                }
+                // Where a layer was edited, one stays with it.
+                if before != open(&explorer.view) {
                     frames.write(FrameBlocks {
                         blocks: Vec::new(),
                         glide: true,
+                        at: None,
                     });
                 }
             }
@@ -227,12 +256,46 @@ fn handle(
                 frames.write(FrameBlocks {
                     blocks: Vec::new(),
                     glide: true,
+                    at: None,
                 });
             }
             NetworkAction::Workbench => {
                 explorer.take_to_workbench(&mut workbenches, settings.language)
             }
             NetworkAction::Measure(measure) => explorer.measure = *measure,
+            NetworkAction::Layer(node) => explorer.view.choose_layer(*node),
+            NetworkAction::EditLayer(node, edit) => {
+                let edited = explorer.view.edit_layer(*node, edit);
+                explorer.note = edited.err().map(|why| why.say(settings.language));
+            }
+            NetworkAction::Settle => explorer.view.settle(),
+            NetworkAction::OwnWeights(node) => {
+                let edited = explorer.view.own_weights(*node);
+                explorer.note = edited.err().map(|why| why.say(settings.language));
+            }
+            NetworkAction::ResetLayer(node) => {
+                let edited = explorer.view.reset_layer(*node);
+                explorer.note = edited.err().map(|why| why.say(settings.language));
+            }
+            NetworkAction::ResetLayers => {
+                let edited = explorer.view.reset_layers();
+                explorer.note = edited.err().map(|why| why.say(settings.language));
+            }
+            NetworkAction::Channel(channel) => {
+                explorer.view.show_channel(*channel);
+                explorer.place = None;
+            }
+            NetworkAction::Place(place) => {
+                let selected = explorer.view.selected();
+                explorer.place = selected.map(|block| (block, *place));
+                let block = selected.and_then(|block| explorer.view.staged().map.blocks.get(block));
+                let at = block.and_then(|block| block.front_cell(place[0], place[1]));
+                frames.write(FrameBlocks {
+                    blocks: selected.into_iter().collect(),
+                    glide: true,
+                    at: at.map(|(middle, _)| middle),
+                });
+            }
             NetworkAction::Feed(numbers) => {
                 explorer.note = match explorer.view.feed(numbers.clone()) {
                     Ok(()) => None,
@@ -316,9 +379,12 @@ fn light(explorer: Option<Res<NetworkExplorer>>, mut highlight: ResMut<NetworkHi
     let Some(explorer) = explorer else {
         return;
     };
+    let selected = explorer.view.selected();
+    let place = explorer.place.filter(|(block, _)| Some(*block) == selected);
     highlight.set_if_neq(NetworkHighlight {
         hovered: explorer.hovered,
-        selected: explorer.view.selected(),
+        selected,
+        place: place.map(|(_, place)| place),
     });
 }
 
@@ -328,6 +394,7 @@ fn come_back(explorer: Option<Res<NetworkExplorer>>, mut frames: MessageWriter<F
         frames.write(FrameBlocks {
             blocks: explorer.view.selected().into_iter().collect(),
             glide: false,
+            at: None,
         });
     }
 }

@@ -36,8 +36,33 @@ pub(super) enum Word {
     Field,
     /// The least and the largest number.
     Values,
-    /// The names of the nodes.
+    /// The names of the nodes, of which one can be chosen.
     Nodes,
+    /// Weights that are not edited.
+    OwnWeights,
+    /// Gives a layer these again.
+    BackToOwnWeights,
+    /// What becomes of weights with another kernel.
+    Refitted,
+    /// Makes the layer what the network has.
+    ResetLayer,
+    /// Makes all layers that.
+    ResetLayers,
+    /// Before how many layers are edited.
+    Edited,
+    /// What is behind a layer that does not fit.
+    Stays,
+    /// A link does not hold the edits.
+    NotKept,
+    /// Where a channel is highest.
+    Strongest,
+    /// The channel that stands in front.
+    Channel,
+    /// Chooses the one with the largest value.
+    StrongestChannel,
+    /// A row and a column of a tensor.
+    Row,
+    Column,
     /// What comes out of the network.
     Output,
     /// Draws a picture.
@@ -73,7 +98,29 @@ impl Word {
             Self::Shape => ("Output", "出力"),
             Self::Field => ("Receptive field", "受容野"),
             Self::Values => ("Values", "値"),
-            Self::Nodes => ("Layers", "層"),
+            Self::Nodes => ("Layers: click one to change it", "層 (クリックして変更)"),
+            Self::OwnWeights => ("as trained", "学習済み"),
+            Self::BackToOwnWeights => ("Back to the trained weights", "学習済みの重みに戻す"),
+            Self::Refitted => (
+                "With another kernel size, the trained weights keep their centre, with zeros around.",
+                "カーネルの大きさを変えると、学習済みの重みは中心を残し、周りを 0 にします。",
+            ),
+            Self::ResetLayer => ("Reset layer", "この層を元に戻す"),
+            Self::ResetLayers => ("Reset all", "すべて元に戻す"),
+            Self::Edited => ("Edited layers", "変更した層"),
+            Self::Stays => (
+                "What depends on it stays as it was.",
+                "これより後ろは、以前の値のままです。",
+            ),
+            Self::NotKept => (
+                "Edits are not kept in the link.",
+                "変更はリンクに含まれません。",
+            ),
+            Self::Strongest => ("Strongest places", "最も強く反応する位置"),
+            Self::Channel => ("Channel", "チャネル"),
+            Self::StrongestChannel => ("The one with the largest value", "最大値のチャネル"),
+            Self::Row => ("row", "行"),
+            Self::Column => ("column", "列"),
             Self::Output => ("What comes out", "ネットワークの出力"),
             Self::Draw => ("Draw here", "ここに描く"),
             Self::Drop => (

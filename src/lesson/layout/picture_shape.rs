@@ -1,0 +1,77 @@
+//! The shape of the picture that a scene is laid out for.
+
+/// The part of the picture's width that what is framed may fill.
+pub const WIDTH_SHARE: f32 = 0.93;
+
+/// The shape of a picture, as far as it decides how a scene is laid out in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum PictureShape {
+    /// As a screen: everything of a side stands in one row.
+    #[default]
+    Wide,
+    /// About as high as wide.
+    Square,
+    /// As a phone: what would be in one row stands in several, one below the other.
+    Upright,
+}
+
+impl PictureShape {
+    /// The shape of a picture whose width is so many times its height.
+    #[must_use]
+    pub fn of(aspect: f32) -> Self {
+        match aspect {
+            aspect if aspect < 0.75 => Self::Upright,
+            aspect if aspect < 1.4 => Self::Square,
+            _ => Self::Wide,
+        }
+    }
+
+    /// The part of the picture's height that what is framed may fill, without and with a card; the rest is
+    /// for titles above and captions below.
+    #[must_use]
+    pub const fn height_share(self) -> [f32; 2] {
+        match self {
+            Self::Wide | Self::Square => [0.66, 0.52],
+            Self::Upright => [0.74, 0.62],
+        }
+    }
+
+    /// Width over height of the room that is left for what is framed.
+    pub(super) fn room(self) -> f32 {
+        let aspect = match self {
+            Self::Wide => 16.0 / 9.0,
+            Self::Square => 1.0,
+            Self::Upright => 9.0 / 16.0,
+        };
+        let [_, with_card] = self.height_share();
+        WIDTH_SHARE * aspect / with_card
+    }
+
+    /// How many times as large everything must become for a row to be parted.
+    pub(super) const fn gain(self) -> f32 {
+        match self {
+            Self::Wide => f32::INFINITY,
+            Self::Square => 1.25,
+            Self::Upright => 1.1,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_is_as_wide_as_it_is_called() {
+        for (width, height, shape) in [
+            (1920.0, 1080.0, PictureShape::Wide),
+            (800.0, 600.0, PictureShape::Square),
+            (1080.0, 1080.0, PictureShape::Square),
+            (1080.0, 1350.0, PictureShape::Square),
+            (1080.0, 1920.0, PictureShape::Upright),
+            (390.0, 844.0, PictureShape::Upright),
+        ] {
+            assert_eq!(PictureShape::of(width / height), shape, "{width} {height}");
+        }
+    }
+}
