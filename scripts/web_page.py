@@ -119,6 +119,7 @@ def write_licences(bound, out):
         shutil.copyfile(ROOT / name, folder / f"{name}.txt")
     shutil.copyfile(bound / "crates.txt", folder / "crates.txt")
     shutil.copyfile(FONTS / "OFL.txt", folder / "fonts.txt")
+    shutil.copyfile(FONTS / "panels.txt", folder / "panel-fonts.txt")
     shutil.copyfile(LESSONS / "pictures/LICENCES.md", folder / "pictures.md")
     shutil.copyfile(ROOT / "assets/networks/LICENCES.md", folder / "networks.md")
 

@@ -9,7 +9,7 @@ use crate::explore::opened::OpenError;
 use crate::explore::options::{self, SubjectOptions};
 use crate::explore::{ElementRef, Setup};
 use crate::language::{Language, Localized, Message, Told, message_error, says};
-use crate::tensor::ReadFile;
+use crate::tensor::{Preprocess, ReadFile};
 
 /// What a link shows, and how.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -56,6 +56,8 @@ pub enum LinkSubject {
         open: Vec<String>,
         /// The file that its first input holds.
         input: Option<String>,
+        /// What is done with a picture before it reads it; its own where it is not said.
+        preprocess: Option<Preprocess>,
     },
 }
 
@@ -156,10 +158,18 @@ impl Link {
                 }
                 words
             }
-            LinkSubject::Network { name, open, input } => {
+            LinkSubject::Network {
+                name,
+                open,
+                input,
+                preprocess,
+            } => {
                 let mut words = vec!["explore".to_owned(), name.clone()];
                 if let Some(input) = input {
                     words.extend(["--input".to_owned(), input.clone()]);
+                }
+                if let Some(preprocess) = preprocess {
+                    words.extend(["--preprocess".to_owned(), preprocess.word()]);
                 }
                 for unit in open {
                     words.extend(["--open".to_owned(), unit.clone()]);
@@ -198,6 +208,7 @@ impl Link {
         let mut workbench = (SubjectOptions::default(), ViewWords::default());
         let mut pins = Vec::new();
         let mut open = Vec::new();
+        let mut preprocess = None;
         while let Some(word) = words.next() {
             let Some(option) = word.strip_prefix("--") else {
                 problems.push(LinkError::Word(word));
@@ -232,6 +243,10 @@ impl Link {
                             link.dark = Some(dark);
                             true
                         }),
+                        "preprocess" => options::preprocess(&value).map(|given| {
+                            preprocess = given;
+                            true
+                        }),
                         "open" => {
                             open.push(value.clone());
                             Ok(true)
@@ -250,6 +265,7 @@ impl Link {
                 }
             }
         }
+        let has_preprocess = preprocess.is_some();
         link.subject = match (command.as_deref(), subject) {
             (None, _) => LinkSubject::Lessons,
             (Some("play"), Some(name)) => LinkSubject::Lesson { name, at, paused },
@@ -257,7 +273,12 @@ impl Link {
                 if network_file::is_network(&name) && of_whole_network(&workbench.0) =>
             {
                 let input = workbench.0.input;
-                LinkSubject::Network { name, open, input }
+                LinkSubject::Network {
+                    name,
+                    open,
+                    input,
+                    preprocess,
+                }
             }
             (Some("explore"), Some(layers)) => {
                 let (options, view) = workbench;
@@ -294,6 +315,9 @@ impl Link {
                 LinkSubject::Lessons
             }
         };
+        if has_preprocess && !matches!(link.subject, LinkSubject::Network { .. }) {
+            problems.push(LinkError::Option("--preprocess".to_owned()));
+        }
         (link, problems)
     }
 }
@@ -437,12 +461,38 @@ mod tests {
         let (link, problems) =
             Link::read("explore+net.onnx+--input+x.npy+--open+layer1", &no_files);
         assert!(problems.is_empty(), "{problems:?}");
-        let LinkSubject::Network { name, open, input } = &link.subject else {
+        let LinkSubject::Network {
+            name, open, input, ..
+        } = &link.subject
+        else {
             panic!("{link:?}");
         };
         assert_eq!((&**name, input.as_deref()), ("net.onnx", Some("x.npy")));
         assert_eq!(open, &["layer1"]);
         assert_eq!(Link::read(&link.text(), &no_files).0, link);
+    }
+
+    #[test]
+    fn a_link_says_what_a_picture_goes_through() {
+        let own = "size=256,crop=224x320,range=1,mean=0.5,std=0.5/0.25/0.25,order=bgr";
+        for word in ["imagenet", "caffe", own] {
+            let (link, problems) = Link::read(
+                &format!("explore+net.onnx+--input+cat.png+--preprocess+{word}"),
+                &no_files,
+            );
+            assert!(problems.is_empty(), "{word}: {problems:?}");
+            let LinkSubject::Network { preprocess, .. } = &link.subject else {
+                panic!("{link:?}");
+            };
+            assert_eq!(preprocess.as_ref(), Some(&word.parse().unwrap()));
+            assert!(link.text().contains(word), "{}", link.text());
+            assert_eq!(Link::read(&link.text(), &no_files).0, link);
+        }
+        let wrong = problems("explore+net.onnx+--preprocess+sepia");
+        assert!(wrong[0].contains("sepia"), "{wrong:?}");
+        // Layers read numbers.
+        let wrong = problems("explore+nn.ReLU()+--preprocess+imagenet");
+        assert!(wrong[0].contains("--preprocess"), "{wrong:?}");
     }
 
     #[test]

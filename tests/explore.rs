@@ -8,7 +8,7 @@ use bevy::prelude::*;
 use bevy::state::app::StatesPlugin;
 use tensorama::camera::{CameraMode, CameraPose};
 use tensorama::explore::step_stops::StepUnit;
-use tensorama::explore::{Edit, ElementRef, Kind, Parameter, Setup, Workbench};
+use tensorama::explore::{Edit, ElementRef, Kind, Parameter, Setup, Way, Workbench};
 use tensorama::lesson::Language;
 use tensorama::op::{Conv2d, Layer, LoopOrder, Padding, PaddingMode, TransposeView};
 use tensorama::playback::{CurrentSample, Playhead, Show};
@@ -45,6 +45,7 @@ fn app(setup: Setup) -> App {
         view: FirstView::default(),
         pins: Vec::new(),
         lesson: None,
+        history: None,
     });
     app.update();
     app.update();
@@ -360,6 +361,7 @@ fn what_was_left_is_found_again_with_its_history() {
         view: FirstView::default(),
         pins: Vec::new(),
         lesson: None,
+        history: None,
     });
     app.update();
     app.update();
@@ -370,6 +372,47 @@ fn what_was_left_is_found_again_with_its_history() {
     act(&mut app, SessionAction::Previous);
     app.update();
     assert_eq!(workbench(&app).setup(), &large());
+    check(&mut app);
+}
+
+#[test]
+fn back_and_forward_of_a_browser_are_undo_and_redo() {
+    let go = |app: &mut App, setup: &Setup, way| {
+        app.world_mut().write_message(OpenWorkbench {
+            setup: setup.clone(),
+            view: FirstView::default(),
+            pins: Vec::new(),
+            lesson: None,
+            history: Some(way),
+        });
+        app.update();
+        app.update();
+        app.update();
+    };
+    let mut app = app(Setup::default());
+    act(
+        &mut app,
+        SetupAction::Edit(Edit::Number(Parameter::Filters, 6)),
+    );
+    act(&mut app, TransportAction::Speed(5.0));
+    let changed = workbench(&app).setup().clone();
+    go(&mut app, &Setup::default(), Way::Back);
+    assert_eq!(workbench(&app).setup(), &Setup::default());
+    assert!(workbench(&app).can_redo());
+    assert_eq!(app.world().resource::<Explorer>().interaction.speed, 5.0);
+    check(&mut app);
+    go(&mut app, &changed, Way::Forward);
+    assert_eq!(workbench(&app).setup(), &changed);
+    assert!(workbench(&app).can_undo() && !workbench(&app).can_redo());
+    check(&mut app);
+    // The workbench was left in between.
+    act(&mut app, SessionAction::Leave);
+    app.update();
+    app.update();
+    assert!(app.world().get_resource::<Explorer>().is_none());
+    go(&mut app, &Setup::default(), Way::Back);
+    assert_eq!(workbench(&app).setup(), &Setup::default());
+    assert!(workbench(&app).can_redo());
     check(&mut app);
 }
 

@@ -5,14 +5,17 @@ import { tell } from './program.js';
 // Browsers refuse more than about a hundred changes in half a minute.
 const PAUSE = 350;
 
+// Which of the steps that one can go back this is, so that Back and Forward can be told apart.
+let place = history.state?.place ?? 0;
 let shown = location.hash.slice(1);
 let waiting = null;
 
 function write(text, push) {
   try {
     const address = `${location.pathname}${location.search}#${text}`;
-    if (push) history.pushState(null, '', address);
-    else history.replaceState(null, '', address);
+    if (push) history.pushState({ place: place + 1 }, '', address);
+    else history.replaceState({ place }, '', address);
+    if (push) place += 1;
   } catch {
     // Too many at once: the next one comes.
     return;
@@ -46,6 +49,11 @@ export function link(text, push) {
 /** Tells the program of Back, Forward and addresses that are typed. */
 export function followAddress() {
   const opened = () => {
+    const now = history.state?.place;
+    const back = now < place;
+    // An address that was typed has no place yet.
+    place = now ?? place + 1;
+    if (now === undefined) history.replaceState({ place }, '');
     const text = location.hash.slice(1);
     if (text === shown) return;
     if (waiting) {
@@ -53,7 +61,7 @@ export function followAddress() {
       waiting = null;
     }
     shown = text;
-    tell('open_link', text);
+    tell('open_link', text, back);
   };
   addEventListener('popstate', opened);
   addEventListener('hashchange', opened);

@@ -1,6 +1,7 @@
 // The page around the program: poster, loading, and what the program asks of a browser.
 
 import { followAddress, link } from './address.js';
+import { anchors } from './anchors.js';
 import { embedded, followMessages, report } from './embed.js';
 import { choose, clip, fetchFile, followFiles, handEarlyFiles, picture, save } from './files.js';
 import { followKeys } from './input.js';
@@ -26,13 +27,13 @@ globalThis.tensoramaHost = {
     });
   },
   link,
-  page: () => location.href.split('#')[0],
   title(text) { document.title = text; },
   page: () => location.origin + location.pathname,
   save,
   choose,
   picture,
   clip,
+  anchors,
   edit,
   edited,
   wants_fonts(level) {

@@ -190,6 +190,7 @@ pub fn run(args: &ExploreArgs, lang: Option<Tongue>) -> Result<(), Failure> {
             view,
             pins,
             lesson: None,
+            history: None,
         })),
     )
 }

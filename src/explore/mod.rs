@@ -10,6 +10,7 @@
 //! - [`gathered`] brings the files that a setup names into one folder.
 //! - [`opened`] reads what people write, paste and drop; [`options`] the options of a command line or a link.
 //! - [`limit`] counts cubes and offers a crop.
+//! - [`revisit`] finds a setup again that was on the workbench.
 //! - [`pick`] finds the element under a ray.
 //! - [`element_ref`] is an element in the hand: what it lights, how its number came about.
 //! - [`network_edit`] edits layers of a whole network where they stand.
@@ -29,6 +30,7 @@ pub mod opened;
 pub mod options;
 pub mod parameters;
 pub mod pick;
+pub mod revisit;
 pub mod saved;
 pub mod setup;
 pub mod step_stops;
@@ -41,5 +43,6 @@ pub use crate::op::{OperationKind as Kind, Parameter};
 pub use edit::Edit;
 pub use element_ref::{ElementRef, Highlights};
 pub use limit::{Offer, OfferKind};
+pub use revisit::Way;
 pub use setup::Setup;
 pub use workbench::{Problem, ValidSetup, Workbench};

@@ -17,7 +17,7 @@ use crate::tensor::Fill;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Moment {
     /// The units that are open.
-    open: BTreeSet<String>,
+    pub(super) open: BTreeSet<String>,
     /// The layers that are edited.
     edits: LayerEdits,
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::edit::Edit;
 use super::network_edit::Moment;
 use super::network_part::{self, PartError};
+use super::revisit::Way;
 use super::setup::Setup;
 use crate::disk::{self, ReadError};
 use crate::language::{Localized, Message, message_error, says};
@@ -131,6 +132,8 @@ pub struct NetworkView {
     classes: Option<ClassNames>,
     /// The picture that was given last.
     picture: Option<Picture>,
+    /// The file that its first input holds.
+    fed: Option<String>,
     pub(super) run: RunNetwork,
     pub(super) inputs: Vec<(ValueId, Tensor)>,
     pub(super) open: BTreeSet<String>,
@@ -164,6 +167,7 @@ impl NetworkView {
             preprocess,
             classes: None,
             picture: None,
+            fed: None,
             run,
             inputs,
             open,
@@ -215,13 +219,49 @@ impl NetworkView {
     /// Opens units by their names; those that it has not are left out.
     #[must_use]
     pub fn with_open<'a>(mut self, names: impl IntoIterator<Item = &'a str>) -> Self {
+        self.open = self.units_of(names);
+        self.restage();
+        self
+    }
+
+    /// Opens units by their names, and closes the others: by undo or redo where these were open, otherwise as a
+    /// change.
+    pub fn reopen<'a>(&mut self, names: impl IntoIterator<Item = &'a str>, way: Way) {
+        let open = self.units_of(names);
+        if open == self.open {
+            return;
+        }
+        let is = |moment: &Moment| moment.open == open;
+        let was = self.past.last().is_some_and(is);
+        let comes = self.future.last().is_some_and(is);
+        match way {
+            Way::Back if was => _ = self.undo(),
+            Way::Forward if comes => _ = self.redo(),
+            Way::Back if comes => _ = self.redo(),
+            Way::Forward if was => _ = self.undo(),
+            Way::Back | Way::Forward => self.change(open),
+        }
+    }
+
+    /// Those of some names that are units with something in them.
+    fn units_of<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
         let known = names.into_iter().filter(|name| {
             let unit = self.run.map.find(name);
             unit.is_some_and(|unit| !unit.parts.is_empty())
         });
-        self.open = known.map(str::to_owned).collect();
-        self.restage();
-        self
+        known.map(str::to_owned).collect()
+    }
+
+    /// The file that its first input holds, if it holds one.
+    #[must_use]
+    pub fn fed(&self) -> Option<&str> {
+        self.fed.as_deref()
+    }
+
+    /// What is done with a picture without anybody's choice: what the network was trained on, where that is known.
+    #[must_use]
+    pub fn own_preprocess(&self) -> Preprocess {
+        ShippedNetwork::preprocess(&self.name).unwrap_or_default()
     }
 
     /// The network with its numbers.
@@ -441,6 +481,13 @@ impl NetworkView {
     /// # Errors
     /// When they do not fit.
     pub fn feed(&mut self, numbers: Tensor) -> Result<(), MapError> {
+        self.run_on(numbers)?;
+        self.fed = None;
+        self.picture = None;
+        Ok(())
+    }
+
+    fn run_on(&mut self, numbers: Tensor) -> Result<(), MapError> {
         if let Some((_, tensor)) = self.inputs.first_mut() {
             *tensor = numbers;
         }
@@ -465,14 +512,18 @@ impl NetworkView {
         let bytes = disk::read_file(path).map_err(read)?;
         if files::holds_picture(path, &bytes) {
             self.picture = Some(Picture::read(&bytes).map_err(file)?);
-            return self.feed_picture();
+            self.feed_picture()?;
+            self.fed = Some(path.to_owned());
+            return Ok(());
         }
         let tensor = files::read_tensor(path, &bytes, None).map_err(file)?;
         let wanted = self.input().map(|input| *input.shape());
         match wanted {
             Some(wanted) if wanted.count() == tensor.shape().count() => {
                 let tensor = tensor.reshaped(wanted).map_err(FeedError::Tensor)?;
-                self.feed(tensor).map_err(FeedError::Map)
+                self.feed(tensor).map_err(FeedError::Map)?;
+                self.fed = Some(path.to_owned());
+                Ok(())
             }
             _ => Err(FeedError::Shape {
                 given: *tensor.shape(),
@@ -511,7 +562,7 @@ impl NetworkView {
             why,
         })?;
         match tensor.reshaped(wanted) {
-            Ok(tensor) => self.feed(tensor).map_err(FeedError::Map),
+            Ok(tensor) => self.run_on(tensor).map_err(FeedError::Map),
             Err(why) => Err(FeedError::Tensor(why)),
         }
     }
@@ -589,5 +640,90 @@ impl NetworkView {
             facts: Vec::new(),
             scenes: vec![scene],
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explore::network_file;
+    use crate::network::Subject;
+    use crate::tensor::Fill;
+
+    /// A network that has units with something in them.
+    fn residual() -> NetworkView {
+        let path = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/tests/networks/cifar_resnet.py"
+        );
+        let shape = Shape::new(&[3, 32, 32]).unwrap();
+        let graph = Subject::parse(path).unwrap().graph(&shape).unwrap();
+        let inputs: Vec<(ValueId, Tensor)> = graph
+            .inputs()
+            .iter()
+            .map(|&id| {
+                let shape = graph.value(id).shape.unwrap();
+                (id, Fill::Ramp.make(&shape).unwrap())
+            })
+            .collect();
+        let run = RunNetwork::new(graph, &inputs).unwrap();
+        NetworkView::new("residual".to_owned(), run, inputs)
+    }
+
+    #[test]
+    fn back_and_forward_find_what_was_open() {
+        let mut view = residual();
+        let units = view.run().map.units.iter();
+        let names: Vec<String> = units
+            .filter(|unit| !unit.parts.is_empty())
+            .map(|unit| unit.name.clone())
+            .take(2)
+            .collect();
+        let [first, second] = &*names else {
+            panic!("{names:?}");
+        };
+        let open = |view: &NetworkView| view.open_units().map(str::to_owned).collect::<Vec<_>>();
+        view.reopen([first.as_str()], Way::Forward);
+        view.reopen(
+            [first.as_str(), second.as_str(), "no such unit"],
+            Way::Forward,
+        );
+        assert_eq!(open(&view).len(), 2);
+        view.reopen([first.as_str()], Way::Back);
+        assert_eq!(open(&view), [first.clone()]);
+        assert_eq!(view.can_undo(), (true, true));
+        view.reopen([], Way::Back);
+        assert!(open(&view).is_empty());
+        assert_eq!(view.can_undo(), (false, true));
+        view.reopen([first.as_str()], Way::Forward);
+        view.reopen([first.as_str(), second.as_str()], Way::Forward);
+        assert_eq!(view.can_undo(), (true, false));
+    }
+
+    #[test]
+    fn a_picture_stays_when_it_goes_through_something_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("one.png");
+        image::GrayImage::from_fn(28, 28, |x, _| image::Luma([if x == 14 { 255 } else { 0 }]))
+            .save(&path)
+            .unwrap();
+        let path = path.to_string_lossy().into_owned();
+        let mut view = network_file::view("digits").unwrap().unwrap();
+        assert_eq!(view.fed(), None);
+        view.feed_file(&path).unwrap();
+        let trained = view.input().unwrap().clone();
+        let lowest = |numbers: &Tensor| numbers.data().iter().copied().fold(f32::MAX, f32::min);
+        // As the network was trained: (0 − 0.1307) / 0.3081.
+        assert!((lowest(&trained) + 0.1307 / 0.3081).abs() < 1e-4);
+        view.set_preprocess("unit".parse().unwrap()).unwrap();
+        assert_eq!(lowest(view.input().unwrap()), 0.0);
+        assert_eq!(view.fed(), Some(&*path));
+        view.set_preprocess(view.own_preprocess()).unwrap();
+        assert_eq!(view.input(), Some(&trained));
+        // What is drawn is no file, and what is done with pictures does not bring the last one back.
+        let drawn = Fill::Constant(1.0).make(trained.shape()).unwrap();
+        view.feed(drawn.clone()).unwrap();
+        view.set_preprocess("unit".parse().unwrap()).unwrap();
+        assert_eq!((view.fed(), view.input()), (None, Some(&drawn)));
     }
 }

@@ -8,7 +8,7 @@ use super::setup::Setup;
 use crate::disk;
 use crate::language::{Message, Told, says};
 use crate::op::LoopOrder;
-use crate::tensor::{Fill, ReadFile};
+use crate::tensor::{Fill, Preprocess, ReadFile};
 
 /// What is put on layers that come one after another: their input and the numbers of their operands.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -56,6 +56,18 @@ impl SubjectOptions {
 /// When it is none.
 pub fn fill(word: &str) -> Result<Fill, Told> {
     read_fill(word).map_err(|error| Told(error.message()))
+}
+
+/// What a picture goes through before a network reads it; `auto` is what the network's own is.
+///
+/// # Errors
+/// When it is none.
+pub fn preprocess(word: &str) -> Result<Option<Preprocess>, Told> {
+    if word == "auto" {
+        return Ok(None);
+    }
+    let given = word.parse::<Preprocess>();
+    given.map(Some).map_err(|error| Told(error.message()))
 }
 
 /// A fill, with the layer in front of it that it is for: `sobel_x` or `1=sobel_x`.

@@ -135,8 +135,8 @@ pub struct Workbench {
     setup: Setup,
     valid: Option<Arc<ValidSetup>>,
     problem: Option<Problem>,
-    past: VecDeque<Setup>,
-    future: Vec<Setup>,
+    pub(super) past: VecDeque<Setup>,
+    pub(super) future: Vec<Setup>,
     last: Option<Edit>,
     edition: u64,
 }

@@ -273,6 +273,18 @@ fn channels(text: &str) -> Option<[f32; 3]> {
     }
 }
 
+impl Preprocess {
+    /// Its name where that says it all, otherwise its settings: what can be written on a command line or in a
+    /// link.
+    #[must_use]
+    pub fn word(&self) -> String {
+        match self.name.parse::<Self>() {
+            Ok(named) if named == *self => self.name.clone(),
+            Ok(_) | Err(_) => self.to_string(),
+        }
+    }
+}
+
 impl FromStr for Preprocess {
     type Err = PreprocessError;
 

@@ -1,26 +1,28 @@
-//! What a learner finds at the end of a lesson: the next one, and what to read on.
+//! What a learner finds at the end of a lesson: the next one, the workbench, and what to read on.
 
 use bevy_egui::egui;
 
-use super::actions::{LessonAction, PlaybackAction, UiActions};
+use super::actions::{ExploreLayer, LessonAction, PlaybackAction, UiActions};
 use super::library::Library;
+use super::outward::outward_ui;
 use super::strings::Word;
 use crate::lesson::{Language, Lesson};
 
-/// The card at the end of a lesson.
+/// The card at the end of a lesson. Whether an address of it was put into the clipboard.
 pub(super) fn end_card_ui(
     context: &egui::Context,
     lesson: &Lesson,
     library: &Library,
     language: Language,
     actions: &mut UiActions,
-) {
+) -> bool {
     let next = library
         .next_place()
         .map(|index| (index, &library.entries[index]));
     if next.is_none() && lesson.sources.is_empty() {
-        return;
+        return false;
     }
+    let mut copied = false;
     egui::Window::new("end")
         .title_bar(false)
         .resizable(false)
@@ -45,13 +47,17 @@ pub(super) fn end_card_ui(
             if !lesson.sources.is_empty() {
                 ui.label(egui::RichText::new(Word::ReadOn.text(language)).weak());
                 for source in &lesson.sources {
-                    ui.hyperlink_to(&source.title, &source.url);
+                    copied |= outward_ui(ui, &source.title, &source.url, language);
                 }
                 ui.add_space(6.0);
+            }
+            if ui.button(Word::Explore.text(language)).clicked() {
+                actions.push(ExploreLayer);
             }
             if ui.button(Word::Again.text(language)).clicked() {
                 actions.push(PlaybackAction::Seek(0.0));
                 actions.push(PlaybackAction::TogglePlay);
             }
         });
+    copied
 }

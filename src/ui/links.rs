@@ -5,14 +5,16 @@ use bevy::prelude::*;
 use bevy_egui::EguiContexts;
 
 use super::explore::export::view_words;
-use super::explore::{Explorer, FirstView, OpenWorkbench};
+use super::explore::{Explorer, FirstView, OpenWorkbench, SavedWorkbenches};
 use super::network::{NetworkExplorer, OpenNetwork};
 use super::rest::Activity;
 use super::strings::Word;
 use super::{Library, OpenLesson, Screen, Settings, go_to};
 use crate::camera::{CameraPose, ProjectionMode};
 use crate::explore::command::ViewWords;
-use crate::explore::network_file;
+use crate::explore::network_view::NetworkView;
+use crate::explore::opened::OpenError;
+use crate::explore::{Way, network_file};
 use crate::language::Message as _;
 use crate::link::{Link, LinkSubject};
 use crate::playback::{CurrentSample, Playhead, Show, ShowSystems};
@@ -30,7 +32,12 @@ pub struct CopyLink;
 
 /// Shows what a link says.
 #[derive(Message, Debug, Clone, PartialEq)]
-pub struct OpenLink(pub Link);
+pub struct OpenLink {
+    /// The link.
+    pub link: Link,
+    /// Whether it was shown before what is on show, or comes after it.
+    pub way: Way,
+}
 
 /// What is told about links, and until when.
 #[derive(Resource, Debug, Default)]
@@ -113,7 +120,9 @@ impl OnShow<'_> {
                 LinkSubject::Network {
                     name: view.name.clone(),
                     open: view.open_units().map(str::to_owned).collect(),
-                    input: None,
+                    input: view.fed().map(str::to_owned),
+                    preprocess: (view.preprocess != view.own_preprocess())
+                        .then(|| view.preprocess.clone()),
                 }
             }
         };
@@ -216,10 +225,19 @@ fn open_link(
     mut screen: ResMut<NextState<Screen>>,
     mut lessons: MessageWriter<OpenLesson>,
     (mut workbenches, mut networks): (MessageWriter<OpenWorkbench>, MessageWriter<OpenNetwork>),
+    (pose, projection_mode): (Res<CameraPose>, Res<ProjectionMode>),
+    (show, playhead): (Option<Res<Show>>, Res<Playhead>),
+    (mut kept, network): (ResMut<SavedWorkbenches>, Option<Res<NetworkExplorer>>),
 ) {
-    let Some(OpenLink(link)) = asked.read().last() else {
+    let Some(OpenLink { link, way }) = asked.read().last() else {
         return;
     };
+    // A workbench that is left is kept, with its history: one may come back to it.
+    let stays = matches!(link.subject, LinkSubject::Workbench { .. });
+    if let Some(explorer) = explorer.as_deref().filter(|_| !stays) {
+        let place = explorer.here(show.as_deref(), &playhead);
+        kept.keep(explorer.to_saved(*pose, *projection_mode, place));
+    }
     activity.moves();
     if let Some(language) = link.language {
         settings.language = language;
@@ -257,12 +275,31 @@ fn open_link(
                 pins: pins.clone(),
                 // Back from another state of the same workbench, the way to its lesson is still open.
                 lesson: explorer.and_then(|explorer| explorer.lesson()),
+                history: Some(*way),
             });
         }
-        LinkSubject::Network { name, open, input } => match network_file::view(name) {
-            Ok(Some(view)) => {
-                let mut view = view.with_open(open.iter().map(String::as_str));
-                if let Some(why) = input.as_ref().and_then(|file| view.feed_file(file).err()) {
+        LinkSubject::Network {
+            name,
+            open,
+            input,
+            preprocess,
+        } => match network_there(network.as_deref(), name) {
+            Ok(Some((mut view, is_there))) => {
+                let open = open.iter().map(String::as_str);
+                if is_there {
+                    view.reopen(open, *way);
+                } else {
+                    view = view.with_open(open);
+                }
+                let wanted = preprocess.clone().unwrap_or_else(|| view.own_preprocess());
+                let mut fed = Ok(());
+                if view.preprocess != wanted {
+                    fed = view.set_preprocess(wanted);
+                }
+                if let Some(file) = input.as_deref().filter(|file| view.fed() != Some(*file)) {
+                    fed = view.feed_file(file);
+                }
+                if let Err(why) = fed {
                     note.tell(why.say(settings.language));
                 }
                 networks.write(OpenNetwork(Box::new(view)));
@@ -274,6 +311,17 @@ fn open_link(
             }
         },
     }
+}
+
+/// The network of a name, and whether it is the one that is there: that keeps its numbers and its history.
+fn network_there(
+    present: Option<&NetworkExplorer>,
+    name: &str,
+) -> Result<Option<(NetworkView, bool)>, OpenError> {
+    if let Some(present) = present.filter(|present| present.view.name == name) {
+        return Ok(Some((present.view.clone(), true)));
+    }
+    Ok(network_file::view(name)?.map(|view| (view, false)))
 }
 
 /// That there is no lesson of a name, and which one may be meant.

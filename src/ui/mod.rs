@@ -18,6 +18,7 @@ mod listed_question;
 mod narrator;
 pub mod network;
 mod notices;
+mod outward;
 mod picture;
 pub mod presenter;
 mod progress;
@@ -273,7 +274,10 @@ fn draw_panels(
                 && playhead.time >= show.timeline.duration
             {
                 let lesson = &show.lesson;
-                end_card::end_card_ui(&context, lesson, &library, settings.language, &mut actions);
+                let language = settings.language;
+                if end_card::end_card_ui(&context, lesson, &library, language, &mut actions) {
+                    link_note.tell(strings::Word::LinkCopied.text(language).to_owned());
+                }
             }
             notices::diagnostics_ui(&context, &library, settings.language);
             let time = context.input(|input| input.time);

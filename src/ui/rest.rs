@@ -3,11 +3,15 @@
 //! Events wake the window by themselves; for a while after the last of them it goes on drawing, until what
 //! they set in motion (a gliding camera, a panel) has come to rest.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bevy::input::keyboard::KeyboardInput;
 use bevy::input::mouse::{MouseButtonInput, MouseMotion, MouseWheel};
 use bevy::input::touch::TouchInput;
+use bevy::material::descriptor::PipelineDescriptor;
+use bevy::platform::time::Instant;
 use bevy::prelude::*;
 use bevy::render::render_resource::PipelineCache;
 use bevy::render::{Render, RenderApp, RenderSystems};
@@ -26,6 +30,8 @@ const SETTLES: Duration = Duration::from_millis(1_500);
 const LOOKS: Duration = Duration::from_millis(100);
 /// How long it rests at a time: nothing happens then, so it may be long.
 const RESTS: Duration = Duration::from_secs(3_600);
+/// How long the same pipelines are waited for.
+const COMPILES: Duration = Duration::from_secs(10);
 
 /// What keeps the window from resting in this frame.
 #[derive(Resource, Debug, Default)]
@@ -48,7 +54,7 @@ impl Activity {
 
 /// Whether pipelines are still being compiled, as the renderer saw it last.
 #[derive(Resource, Clone, Default)]
-struct Compiling(std::sync::Arc<std::sync::atomic::AtomicBool>);
+struct Compiling(Arc<AtomicBool>);
 
 /// When something moved last.
 #[derive(Resource, Debug, Default)]
@@ -68,11 +74,33 @@ pub(super) fn plugin(app: &mut App) {
     }
 }
 
-fn notice_pipelines(cache: Res<PipelineCache>, compiling: Res<Compiling>) {
-    let waiting = cache.waiting_pipelines().next().is_some();
-    compiling
-        .0
-        .store(waiting, std::sync::atomic::Ordering::Relaxed);
+/// Notices whether pipelines are compiled. Some graphics never get the shader of one that is not needed there:
+/// that keeps nobody waiting for ever, and its name is told.
+fn notice_pipelines(
+    cache: Res<PipelineCache>,
+    compiling: Res<Compiling>,
+    mut before: Local<Option<(Vec<usize>, Instant)>>,
+) {
+    let mut waiting: Vec<usize> = cache.waiting_pipelines().collect();
+    waiting.sort_unstable();
+    let since = match before.take() {
+        Some((those, since)) if those == waiting => since,
+        Some(_) | None => Instant::now(),
+    };
+    let is_compiling = !waiting.is_empty() && since.elapsed() < COMPILES;
+    let was_compiling = compiling.0.swap(is_compiling, Ordering::Relaxed);
+    if was_compiling && !is_compiling && !waiting.is_empty() {
+        let pipelines = cache.pipelines().enumerate();
+        let late = pipelines.filter(|(place, _)| waiting.contains(place));
+        let names: Vec<String> = late
+            .map(|(_, pipeline)| match &pipeline.descriptor {
+                PipelineDescriptor::RenderPipelineDescriptor(it) => format!("{:?}", it.label),
+                PipelineDescriptor::ComputePipelineDescriptor(it) => format!("{:?}", it.label),
+            })
+            .collect();
+        warn!("pipelines without their shaders: {}", names.join(", "));
+    }
+    *before = Some((waiting, since));
 }
 
 fn notice_events(
@@ -141,7 +169,7 @@ fn rest(
 ) {
     let Activity { moves, waits } = std::mem::take(&mut *activity);
     let now = time.elapsed();
-    if moves || compiling.0.load(std::sync::atomic::Ordering::Relaxed) {
+    if moves || compiling.0.load(Ordering::Relaxed) {
         last.0 = now;
     }
     let mode = if now.saturating_sub(last.0) < SETTLES {

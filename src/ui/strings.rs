@@ -68,6 +68,9 @@ pub enum Word {
     CopyLink,
     /// The link is in the clipboard.
     LinkCopied,
+    /// Puts an address into the clipboard.
+    #[cfg(not(target_family = "wasm"))]
+    CopyAddress,
     /// The workbench, with a layer to begin with.
     ExploreLayer,
     /// The network of digits, whole.
@@ -120,6 +123,8 @@ impl Word {
             Self::WatchPlace => ("Watch this place", "この場面を見る"),
             Self::CopyLink => ("Copy a link to this moment", "この場面へのリンクをコピー"),
             Self::LinkCopied => ("The link is in the clipboard.", "リンクをコピーしました。"),
+            #[cfg(not(target_family = "wasm"))]
+            Self::CopyAddress => ("Copy the address", "アドレスをコピー"),
             Self::OpenNetwork => ("Explore a network", "ネットワークを見る"),
             Self::ExploreLayer => ("Explore a layer", "層を調べる"),
             #[cfg(target_family = "wasm")]

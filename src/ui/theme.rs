@@ -47,6 +47,8 @@ pub(super) fn set_up(
                 ],
             ));
         }
+        #[cfg(target_family = "wasm")]
+        add_engine_fonts(context);
     }
     if *studio_set != Some(lighting.studio) {
         *studio_set = Some(lighting.studio);
@@ -67,6 +69,38 @@ pub(super) fn set_up(
         });
     }
     Ok(())
+}
+
+/// Gives the panels those of the engine's own fonts that are needed: one of equal widths, and signs for buttons.
+/// A program on a desktop has them all.
+#[cfg(target_family = "wasm")]
+fn add_engine_fonts(context: &egui::Context) {
+    use egui::epaint::text::{FontInsert, FontPriority, FontTweak, InsertFontFamily};
+    use egui::{FontData, FontFamily};
+
+    let equal_widths = FontData::from_static(epaint_default_fonts::HACK_REGULAR);
+    // As large as the engine would have them.
+    let signs = FontData::from_static(epaint_default_fonts::EMOJI_ICON).tweak(FontTweak {
+        scale: 0.9,
+        ..FontTweak::default()
+    });
+    for (name, data, first_of_equal_widths) in [
+        ("equal widths", equal_widths, true),
+        ("signs", signs, false),
+    ] {
+        let families = [FontFamily::Proportional, FontFamily::Monospace].map(|family| {
+            let first = first_of_equal_widths && family == FontFamily::Monospace;
+            InsertFontFamily {
+                family,
+                priority: if first {
+                    FontPriority::Highest
+                } else {
+                    FontPriority::Lowest
+                },
+            }
+        });
+        context.add_font(FontInsert::new(name, data, families.to_vec()));
+    }
 }
 
 pub(super) fn color([red, green, blue]: Rgb) -> egui::Color32 {

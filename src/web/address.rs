@@ -8,6 +8,7 @@ use bevy::prelude::*;
 use super::calls::Call;
 use super::host;
 use crate::disk::{page, read_file};
+use crate::explore::Way;
 use crate::explore::network_view::network_title;
 use crate::language::Message as _;
 use crate::lesson::Localized;
@@ -105,16 +106,22 @@ pub(super) fn read_address(
     mut links: MessageWriter<OpenLink>,
 ) {
     for call in calls.read() {
-        if let Call::Link(text) = call {
+        if let Call::Link(text, back) = call {
             address.brought = true;
-            links.write(OpenLink(open(text, &settings, &mut note)));
+            links.write(OpenLink {
+                link: open(text, &settings, &mut note),
+                way: if *back { Way::Back } else { Way::Forward },
+            });
         }
         if let Call::File(name) = call
             && waits_for(name)
             && let Some((_, text)) = WAITS.take()
         {
             address.brought = true;
-            links.write(OpenLink(open(&text, &settings, &mut note)));
+            links.write(OpenLink {
+                link: open(&text, &settings, &mut note),
+                way: Way::Forward,
+            });
         }
     }
 }

@@ -13,8 +13,8 @@ use crate::disk::page;
 pub(super) enum Call {
     /// A file was dropped or chosen; it lies on the page under this name.
     File(String),
-    /// Another link stands in the address.
-    Link(String),
+    /// Another link stands in the address; whether one has gone back to it.
+    Link(String, bool),
     /// The page around this one asks for something.
     Command(String),
     /// What a text field holds.
@@ -89,10 +89,10 @@ pub fn take_file(name: &str, bytes: &[u8]) {
     queue(Call::File(name.to_owned()));
 }
 
-/// Shows what a link says.
+/// Shows what a link says. `back`: it was shown before what is on show.
 #[wasm_bindgen]
-pub fn open_link(text: &str) {
-    queue(Call::Link(text.to_owned()));
+pub fn open_link(text: &str, back: bool) {
+    queue(Call::Link(text.to_owned(), back));
 }
 
 /// Does what the page around this one asks for, in JSON: `{"play": true}`, `{"pause": true}`,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::calls::Call;
 use super::{address, host};
+use crate::explore::Way;
 use crate::playback::{Playhead, Show};
 use crate::stage::draw::Lighting;
 use crate::stage::palette::Studio;
@@ -64,7 +65,10 @@ fn obey(
             }
         };
         if let Some(text) = command.link {
-            links.write(OpenLink(address::open(&text, &settings, &mut note)));
+            links.write(OpenLink {
+                link: address::open(&text, &settings, &mut note),
+                way: Way::Forward,
+            });
         }
         if let Some(bar) = command.bar {
             presenting.bare = !bar;

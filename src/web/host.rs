@@ -50,6 +50,10 @@ extern "C" {
     #[wasm_bindgen(js_namespace = tensoramaHost)]
     pub fn edited();
 
+    /// Lays links over the canvas in place of those that lie there, as JSON.
+    #[wasm_bindgen(js_namespace = tensoramaHost)]
+    pub fn anchors(json: &str);
+
     /// Fetches the fonts of a level.
     #[wasm_bindgen(js_namespace = tensoramaHost)]
     pub fn wants_fonts(level: u32);

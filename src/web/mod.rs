@@ -10,6 +10,7 @@
 )]
 
 mod address;
+pub mod anchors;
 pub mod calls;
 mod commands;
 mod fonts;
@@ -24,6 +25,7 @@ use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
 use crate::disk::{Reach, page, settings_path};
+use crate::explore::Way;
 use crate::language::Language;
 use crate::lesson;
 use crate::link::Link;
@@ -111,6 +113,7 @@ pub fn start(start: &str) {
     app.insert_resource(note)
         .add_plugins((
             address::plugin,
+            anchors::plugin,
             calls::plugin,
             commands::plugin,
             fonts::plugin,
@@ -119,7 +122,10 @@ pub fn start(start: &str) {
         ))
         .add_systems(Startup, move |mut links: MessageWriter<OpenLink>| {
             if link != Link::default() {
-                links.write(OpenLink(link.clone()));
+                links.write(OpenLink {
+                    link: link.clone(),
+                    way: Way::Forward,
+                });
             }
         })
         .add_systems(

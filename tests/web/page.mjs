@@ -5,11 +5,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { assert, colours, decode, difference, graphics, launch, look, newPage, serve, until } from './browser.mjs';
+import { launch, newPage } from './browser.mjs';
+import { assert, until } from './claims.mjs';
+import { DRAWN, colours, decode, difference, look } from './pictures.mjs';
+import { serve } from './serving.mjs';
 
 const ROOT = process.env.TENSORAMA_ROOT;
-/** A stage has thousands of colours; a page without one some dozens. */
-const DRAWN = 1000;
 /** Above this row the program tells things for some seconds. */
 const NOTES = 60;
 /** Below this row captions come and go. */
@@ -92,6 +93,16 @@ async function drawn(page, name, seconds = 8) {
 async function field(page) {
   await page.waitForSelector('.field');
   await page.waitForFunction(() => document.activeElement?.className === 'field');
+}
+
+/** Drags a picture over the page, or drops it, by these events. */
+async function drag(page, ...kinds) {
+  const bytes = [...readFileSync(join(ROOT, 'lessons/pictures/cat.png'))];
+  await page.evaluate(([bytes, kinds]) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([new Uint8Array(bytes)], 'cat.png', { type: 'image/png' }));
+    for (const kind of kinds) dispatchEvent(new DragEvent(kind, { dataTransfer: transfer, cancelable: true }));
+  }, [bytes, kinds]);
 }
 
 const tests = {
@@ -243,6 +254,13 @@ const tests = {
     await until('the order as it was', () => !hash(page).includes('--order'));
     await settle(page);
     assert(difference(before, await drawn(page, 'parameter undone')) < 0.02, 'as before');
+    // What Back has undone is to be redone, by Forward as by the keys.
+    await page.keyboard.press('Control+y');
+    await linked(page, '--order');
+    await page.keyboard.press('Control+z');
+    await until('the order undone by keys', () => !hash(page).includes('--order'));
+    await page.goBack();
+    await linked(page, '--order');
     await close(page);
   },
 
@@ -302,21 +320,69 @@ const tests = {
     await close(page);
   },
 
+  async 'network: a dropped picture, and what it goes through'() {
+    const page = await open('explore+digits');
+    const before = await drawn(page, 'digits before');
+    await drag(page, 'dragenter', 'dragover', 'drop');
+    await linked(page, '--input+cat.png');
+    await settle(page);
+    const own = await drawn(page, 'digits with a picture');
+    assert(difference(before, own) > 0.001, 'other numbers are in the network');
+    await go(page, 'explore+digits+--input+cat.png+--preprocess+caffe');
+    await linked(page, '--preprocess+caffe');
+    assert(difference(own, await drawn(page, 'digits by caffe')) > 0.001, 'the picture went through something else');
+    await page.goBack();
+    await until('the network as it was', () => !hash(page).includes('--preprocess'));
+    assert(hash(page).includes('--input+cat.png'), 'the picture is still there');
+    assert(difference(own, await drawn(page, 'digits again')) < 0.02, 'as before');
+    await close(page);
+  },
+
+  async 'end of a lesson: links that lead out, and the workbench'() {
+    const page = await open('play+convolution+--at+9999+--paused');
+    await page.waitForSelector('a.anchor');
+    await settle(page);
+    await drawn(page, 'end of a lesson');
+    const wanted = [...readFileSync(join(ROOT, 'lessons/convolution.ron'), 'utf8').matchAll(/url: "([^"]+)"/g)]
+      .map(([, url]) => url).sort();
+    const links = await page.$$eval('a.anchor', (all) => all.map((link) => [link.href, link.getBoundingClientRect().width]));
+    assert(links.map(([href]) => href).sort().join() === wanted.join(), `other links: ${links}`);
+    assert(links.every(([, width]) => width > 20), 'a link can be hit');
+    await go(page, 'play+convolution+--at+10+--paused');
+    await page.waitForSelector('a.anchor', { state: 'detached' });
+    await close(page);
+  },
+
+  async 'at rest no frame is drawn, and a key wakes it'() {
+    const page = await newPage(browser, address);
+    await page.addInitScript(() => {
+      globalThis.asked = 0;
+      const { requestAnimationFrame } = globalThis;
+      globalThis.requestAnimationFrame = (then) => {
+        globalThis.asked += 1;
+        return requestAnimationFrame(then);
+      };
+    });
+    await page.goto(`${address}#play+convolution+--at+10+--paused`);
+    await start(page);
+    const asked = () => page.evaluate(() => globalThis.asked);
+    await until('two seconds without a frame', async () => {
+      const before = await asked();
+      await page.waitForTimeout(2000);
+      return (await asked()) === before;
+    }, 40);
+    await page.keyboard.press('k');
+    await until('playing on', () => Number(/--at\+([\d.]+)/.exec(hash(page))?.[1]) > 11);
+    await close(page);
+  },
+
   async 'workbench: a dropped picture'() {
     const page = await open('explore+nn.Conv2d(1,2,3)+--input+1x8x8');
     const before = await drawn(page, 'drop before');
-    const bytes = [...readFileSync(join(ROOT, 'lessons/pictures/cat.png'))];
-    const events = async (...kinds) => {
-      await page.evaluate(([bytes, kinds]) => {
-        const transfer = new DataTransfer();
-        transfer.items.add(new File([new Uint8Array(bytes)], 'cat.png', { type: 'image/png' }));
-        for (const kind of kinds) dispatchEvent(new DragEvent(kind, { dataTransfer: transfer, cancelable: true }));
-      }, [bytes, kinds]);
-    };
-    await events('dragenter');
+    await drag(page, 'dragenter');
     assert(await page.isVisible('#drop'), 'the page shows where to drop');
     await look(page, 'dragging');
-    await events('dragover', 'drop');
+    await drag(page, 'dragover', 'drop');
     assert(await page.isHidden('#drop'), 'and stops showing it');
     await linked(page, 'cat.png');
     await settle(page);
@@ -442,46 +508,6 @@ const tests = {
     assert(difference(before, await drawn(page, 'after the loss'), NOTES) < 0.02, 'the same as before');
     await close(page);
   },
-
-  // Not a test: numbers. It runs only when it is asked for.
-  async speed() {
-    const page = await newPage(browser, address);
-    await page.goto(`${address}#play+convolution`);
-    await page.evaluate(() => document.fonts.ready);
-    const begun = Date.now();
-    await page.click('#play');
-    await page.waitForSelector('#poster[data-state="gone"]', { state: 'attached', timeout: 120_000 });
-    const loaded = Date.now() - begun;
-    await page.waitForTimeout(1500);
-    await page.keyboard.press('k');
-    const measure = (seconds) => page.evaluate(async (seconds) => {
-      const times = [];
-      const end = performance.now() + seconds * 1000;
-      let last = performance.now();
-      while (last < end) {
-        const now = await new Promise(requestAnimationFrame);
-        times.push(now - last);
-        last = now;
-      }
-      times.sort((a, b) => a - b);
-      return [times[times.length >> 1], times[Math.floor(times.length * 0.95)], times.at(-1)].map(Math.round);
-    }, seconds);
-    const cdp = await page.context().newCDPSession(page);
-    await cdp.send('Performance.enable');
-    const busy = async () =>
-      (await cdp.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration').value;
-    const playing = await measure(15);
-    await page.keyboard.press('k');
-    await page.waitForTimeout(2000);
-    const from = await busy();
-    await page.waitForTimeout(5000);
-    const rest = ((await busy()) - from) / 5;
-    console.log(`     graphics                      ${graphics}`);
-    console.log(`     click to first frame          ${loaded} ms`);
-    console.log(`     frames, median, 95 %, longest ${playing.join(', ')} ms`);
-    console.log(`     main thread at rest           ${(rest * 100).toFixed(1)} %`);
-    await close(page);
-  },
 };
 
 async function close(page) {
@@ -492,7 +518,7 @@ async function close(page) {
 
 const wanted = process.argv.slice(2);
 const chosen = Object.keys(tests).filter((name) =>
-  wanted.length ? wanted.some((word) => name.includes(word)) : name !== 'speed');
+  !wanted.length || wanted.some((word) => name.includes(word)));
 let passed = 0;
 let failed = 0;
 /** Whether a test passes; what failed stays to be looked at until the contexts are closed. */

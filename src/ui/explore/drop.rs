@@ -91,6 +91,7 @@ pub(super) fn take_dropped_files(
                         view: FirstView::default(),
                         pins: Vec::new(),
                         lesson: None,
+                        history: None,
                     });
                 }
                 Err(why) => {

@@ -5,11 +5,12 @@ use std::path::Path;
 
 use bevy::prelude::*;
 
+use super::interaction::InteractionState;
 use super::saved_workbenches::{SavedWorkbench, SavedWorkbenches};
 use super::session::Explorer;
 use super::words::Word;
 use crate::camera::{CameraPose, ProjectionMode};
-use crate::explore::{ElementRef, Setup, Workbench};
+use crate::explore::{ElementRef, Setup, Way, Workbench};
 use crate::language::Message;
 use crate::lesson::Scene;
 use crate::playback::{CurrentSample, Playhead, Show};
@@ -27,6 +28,9 @@ pub struct OpenWorkbench {
     pub pins: Vec<ElementRef>,
     /// The lesson that one comes from, by its place in the library, and where one was in it.
     pub lesson: Option<(usize, Place)>,
+    /// Where the setup is looked for in the history of the workbench that is there, or of one that was left;
+    /// `None` puts it on a new one.
+    pub history: Option<Way>,
 }
 
 /// How the workbench is seen at first.
@@ -76,6 +80,7 @@ pub(super) fn open_from_lesson(
                         view: FirstView::default(),
                         pins: Vec::new(),
                         lesson: None,
+                        history: None,
                     });
                 }
             }
@@ -102,6 +107,7 @@ pub(super) fn open_from_lesson(
             view: FirstView::default(),
             pins: Vec::new(),
             lesson,
+            history: None,
         });
     }
 }
@@ -135,12 +141,23 @@ pub(super) fn open_workbench(
     mut screen: ResMut<NextState<Screen>>,
     mut projection_mode: ResMut<ProjectionMode>,
     settings: Res<Settings>,
-    kept: Res<SavedWorkbenches>,
+    mut kept: ResMut<SavedWorkbenches>,
+    present: Option<Res<Explorer>>,
 ) {
     let Some(open) = opened.read().last() else {
         return;
     };
-    let mut workbench = Workbench::new(open.setup.clone());
+    let found = open
+        .history
+        .and_then(|way| revisited(&open.setup, way, present.as_deref(), &mut kept));
+    let is_new = found.is_none();
+    let (mut workbench, origin, interaction) = found.unwrap_or_else(|| {
+        (
+            Workbench::new(open.setup.clone()),
+            open.setup.clone(),
+            InteractionState::default(),
+        )
+    });
     let mut note = None;
     // Nothing could be seen: take what is offered, and say why.
     if workbench.valid().is_none() {
@@ -153,16 +170,22 @@ pub(super) fn open_workbench(
         }
         note = problem;
     }
-    if note.is_none() && kept.last().is_some() {
+    if note.is_none() && is_new && kept.last().is_some() {
         note = Some(Word::Before.text(settings.language).to_owned());
     }
     let mut explorer = Explorer::new(workbench);
-    explorer.origin = open.setup.clone();
-    explorer.interaction.spread = open.view.spread;
-    explorer.interaction.slice = open.view.slice;
-    explorer.interaction.pins.clone_from(&open.pins);
-    explorer.interaction.from_lesson = open.lesson.is_some();
-    explorer.interaction.note = note;
+    explorer.origin = origin;
+    explorer.interaction = InteractionState {
+        hovered: None,
+        pins: open.pins.clone(),
+        looped: None,
+        spread: open.view.spread,
+        slice: open.view.slice,
+        paste_problem: None,
+        note,
+        from_lesson: open.lesson.is_some(),
+        ..interaction
+    };
     explorer.lesson = open.lesson;
     explorer.place = Some(open.view.position);
     explorer.first = Some(open.view.pose);
@@ -173,6 +196,29 @@ pub(super) fn open_workbench(
     };
     commands.insert_resource(explorer);
     go_to(&mut screen, Screen::Explore);
+}
+
+/// The workbench that is there, or one that was left and knows a setup, with the setup on it; besides, what was
+/// put on it first, and what was in the hand.
+fn revisited(
+    setup: &Setup,
+    way: Way,
+    present: Option<&Explorer>,
+    kept: &mut SavedWorkbenches,
+) -> Option<(Workbench, Setup, InteractionState)> {
+    let (mut workbench, origin, interaction) = match present {
+        Some(present) => (
+            present.workbench.clone(),
+            present.origin.clone(),
+            present.interaction.clone(),
+        ),
+        None => {
+            let found = kept.take_with(setup)?;
+            (found.workbench, found.origin, found.interaction)
+        }
+    };
+    workbench.revisit(setup, way);
+    Some((workbench, origin, interaction))
 }
 
 #[cfg(test)]

@@ -84,6 +84,13 @@ impl SavedWorkbenches {
         Some(self.workbenches.remove(place))
     }
 
+    /// Takes up the one that was left last of those on which a setup stands or stood.
+    pub fn take_with(&mut self, setup: &Setup) -> Option<SavedWorkbench> {
+        let mut workbenches = self.workbenches.iter();
+        let place = workbenches.position(|kept| kept.workbench.knows(setup))?;
+        Some(self.workbenches.remove(place))
+    }
+
     /// Exchanges a workbench for the one that was left last; it goes to the end, so that one
     /// comes round to it again.
     pub fn exchange(

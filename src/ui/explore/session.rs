@@ -81,7 +81,7 @@ impl Explorer {
     }
 
     /// The workbench as it is kept when it is left.
-    pub(super) fn to_saved(
+    pub(in crate::ui) fn to_saved(
         &self,
         pose: CameraPose,
         projection_mode: ProjectionMode,
@@ -99,7 +99,7 @@ impl Explorer {
     }
 
     /// Where the run is, or is about to be: visits done, through all layers.
-    pub(super) fn here(&self, show: Option<&Show>, playhead: &Playhead) -> f64 {
+    pub(in crate::ui) fn here(&self, show: Option<&Show>, playhead: &Playhead) -> f64 {
         let shown = show.filter(|_| self.shown.is_some());
         let position = || shown.map_or(0.0, |show| show.timeline.position_at(playhead.time));
         self.place.unwrap_or_else(position)

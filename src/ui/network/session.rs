@@ -337,6 +337,7 @@ impl NetworkExplorer {
                     view: FirstView::default(),
                     pins: Vec::new(),
                     lesson: None,
+                    history: None,
                 });
             }
             Err(why) => {
