@@ -177,7 +177,7 @@ fn about(picture: &Picture, layout: &Layout, shot: &Shot) -> Option<Rect> {
 }
 
 /// How many percent what a shot is about lacks, and what it fills; `None` where it fills the picture.
-fn unfilled(picture: &Picture, layout: &Layout, shot: &Shot, shape: &str) -> Option<(f64, String)> {
+fn unfilled(picture: &Picture, layout: &Layout, shot: &Shot) -> Option<(f64, String)> {
     let whole = Rect::from_corners(Vec2::ZERO, picture.size);
     let seen = about(picture, layout, shot).map(|about| about.intersect(whole));
     let seen = seen.map_or(Vec2::ZERO, |seen| seen.size());
