@@ -22,9 +22,15 @@ pub const DISTANCE: f32 = 600.0;
 const FIELD_OF_VIEW: f32 = 0.42;
 /// What is framed has this part of the height at least, however much the controls take.
 const LEAST_HEIGHT_SHARE: f32 = 0.15;
-/// How far what is framed stands below the picture's middle, without and with the formula card, as
-/// a part of the picture's height.
-const LOWER: [f32; 2] = [0.01, 0.085];
+/// A value between those without a card, with one, and with a question.
+fn between([without, card, question]: [f32; 3], headroom: f32) -> f32 {
+    if headroom <= 1.0 {
+        without + (card - without) * headroom
+    } else {
+        card + (question - card) * (headroom - 1.0).min(1.0)
+    }
+}
+
 /// Who moves the camera.
 #[derive(Resource, Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum CameraMode {
@@ -203,14 +209,15 @@ impl CameraPose {
     /// covered by the window's controls.
     #[must_use]
     pub fn guided(view: &GuidedView, headroom: f32, below: f32, aspect: f32) -> Self {
-        let between = |[without, with]: [f32; 2]| without + (with - without) * headroom;
-        let by_height = 2.0 * view.half.y
-            / (between(PictureShape::of(aspect).height_share()) - below).max(LEAST_HEIGHT_SHARE);
+        let picture = PictureShape::of(aspect);
+        let share = between(picture.height_share(), headroom) - below;
+        let by_height = 2.0 * view.half.y / share.max(LEAST_HEIGHT_SHARE);
         let by_width = 2.0 * view.half.x / (WIDTH_SHARE * aspect.max(0.1));
         let height = by_height.max(by_width);
         let [_, up, _] = view.axes();
         Self {
-            centre: view.centre + up * ((between(LOWER) - 0.5 * below) * height),
+            centre: view.centre
+                + up * ((between(picture.lowered(), headroom) - 0.5 * below) * height),
             yaw: view.yaw.to_radians(),
             pitch: view.pitch.to_radians(),
             height,

@@ -30,8 +30,9 @@ const FILTER_GAP: f32 = 1.0;
 const GROUP_GAP: f32 = 0.9;
 /// Room between two sides of a comparison, one above the other, in cubes.
 const SIDE_GAP: f32 = 5.2;
-/// Room between two lines of a side, one above the other, in cubes: for names and dimensions.
-const PART_GAP: f32 = 2.8;
+/// Room between two lines of a side, one above the other, in 1080ths of the picture's shorter side: for a name
+/// and a dimension.
+const LINE_ROOM: f32 = 118.0;
 /// Height in the picture that a cube of depth takes up, seen from where cameras usually stand.
 const DEPTH_SEEN: f32 = 0.4;
 /// How far the lowest cube hovers above the floor.
@@ -335,12 +336,13 @@ impl Layout {
             .collect();
         let gaps = Gaps {
             items: GAP,
-            lines: PART_GAP,
+            lines: LINE_ROOM,
+            sides: SIDE_GAP,
         };
         let items: Vec<Vec<Item>> = rows.iter().map(|row| row.items.clone()).collect();
-        let parted = lines::best(&items, picture.room(), picture.gain(), gaps, SIDE_GAP);
-        for (row, lines) in rows.iter_mut().zip(&parted) {
-            row.part(lines, gaps);
+        let parting = lines::best(&items, picture.room(), picture.gain(), gaps);
+        for (row, lines) in rows.iter_mut().zip(&parting.sides) {
+            row.part(lines, gaps, parting.gap);
         }
         // The first side is the upper one.
         let mut bottom = HOVER + layout.floor;
@@ -480,7 +482,7 @@ impl SideRow {
     }
 
     /// Gives every item its place, in lines one below the other.
-    fn part(&mut self, lines: &[Range<usize>], gaps: Gaps) {
+    fn part(&mut self, lines: &[Range<usize>], gaps: Gaps, gap: f32) {
         self.places = vec![PlaceInSide::default(); self.items.len()];
         for (number, line) in lines.iter().enumerate() {
             let items = &self.items[line.clone()];
@@ -501,7 +503,7 @@ impl SideRow {
                 up: 0.0,
             });
         }
-        let between = gaps.lines * lines.len().saturating_sub(1) as f32;
+        let between = gap * lines.len().saturating_sub(1) as f32;
         self.seen = self.lines.iter().map(|line| line.seen).sum::<f32>() + between;
         self.height = match &self.lines[..] {
             [line] => line.height,
@@ -511,7 +513,7 @@ impl SideRow {
             let mut top = 0.5 * self.seen;
             for line in &mut self.lines {
                 line.up = top - 0.5 * line.seen;
-                top -= line.seen + gaps.lines;
+                top -= line.seen + gap;
             }
         }
     }

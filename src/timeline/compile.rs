@@ -31,7 +31,7 @@ const DETAIL: std::ops::Range<f64> = 0.5..1.6;
 /// Seconds in which detail comes and goes.
 const DETAIL_FADE: f64 = 0.4;
 /// The room for the card of a prediction, where the formula card takes 1.
-const PREDICTION_HEADROOM: f32 = 1.35;
+const PREDICTION_HEADROOM: f32 = 2.0;
 /// Seconds for which the answer of a prediction is shown.
 const REVEAL: f64 = 2.4;
 /// A still moment at the very end of a lesson, in seconds.

@@ -5,8 +5,12 @@ use glam::{Vec2, Vec3};
 use super::{Block, GuidedView, Layout};
 use crate::lesson::{LayerPart, Part, Shot};
 
-/// Room around what is framed, in cubes, for names and numbers beside it.
+/// Room around what is framed, in cubes, for names and numbers beside it; and the most of its size that this
+/// takes, since what is small is shown large, and its names are not.
 const MARGIN: f32 = 1.4;
+const MARGIN_SHARE: f32 = 0.2;
+/// Width over height of the room in a wide picture.
+const ROOM: f32 = 2.2;
 /// Room above a side of a comparison for its name, in cubes.
 const SIDE_NAME: f32 = 1.8;
 
@@ -50,7 +54,9 @@ impl Layout {
         }
         let middle = (low + high) * 0.5;
         view.centre = right * middle.x + up * middle.y + back * middle.z;
-        view.half = ((high - low).truncate() * 0.5 + Vec2::splat(MARGIN)) * shot.room;
+        let half = (high - low).truncate() * 0.5;
+        let margin = (MARGIN_SHARE * half.y.max(half.x / ROOM)).min(MARGIN);
+        view.half = (half + Vec2::splat(margin)) * shot.room;
         view
     }
 

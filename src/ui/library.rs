@@ -89,6 +89,7 @@ pub struct OpenLesson {
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Library>()
+        .init_resource::<ShownPicture>()
         .add_message::<OpenLesson>()
         .add_systems(
             Update,

@@ -11,11 +11,22 @@ pub(super) struct Item {
     pub seen: f32,
 }
 
-/// The room between items and between lines, in cubes.
+/// The room for all sides, in 1080ths of the picture's shorter side.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Room {
+    pub width: f32,
+    pub height: f32,
+}
+
+/// What lies between items.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Gaps {
+    /// Between two items of a line, in cubes.
     pub items: f32,
+    /// Between two lines, in 1080ths of the picture's shorter side: letters do not grow with what they name.
     pub lines: f32,
+    /// Between two sides, in cubes.
+    pub sides: f32,
 }
 
 /// The width of items in one line.
@@ -59,44 +70,53 @@ fn parted(items: &[Item], lines: usize, gaps: Gaps) -> Vec<Range<usize>> {
         .unwrap_or_default()
 }
 
-/// The lines of each side, one side below the other: those with which everything is largest in a room of
-/// this width over height, and one line a side where others would not be larger by `gain` times.
-pub(super) fn best(
-    sides: &[Vec<Item>],
-    room: f32,
-    gain: f32,
-    gaps: Gaps,
-    side_gap: f32,
-) -> Vec<Vec<Range<usize>>> {
-    let scale = |all: &[Vec<Range<usize>>]| {
-        let lines = || {
-            let sides = sides.iter().zip(all);
-            sides.flat_map(|(items, lines)| lines.iter().map(|line| &items[line.clone()]))
-        };
-        let between = all.len().saturating_sub(1) as f32 * side_gap
-            + all
-                .iter()
-                .map(|lines| lines.len().saturating_sub(1))
-                .sum::<usize>() as f32
-                * gaps.lines;
-        let high = lines().map(height).sum::<f32>() + between;
-        let wide = lines().map(|items| width(items, gaps)).fold(0.0, f32::max);
-        (room / wide.max(f32::MIN_POSITIVE)).min(1.0 / high.max(f32::MIN_POSITIVE))
-    };
-    let with = |lines: usize| -> Vec<Vec<Range<usize>>> {
-        sides
+/// How sides are parted.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Parting {
+    /// The lines of each side, as ranges of its items.
+    pub sides: Vec<Vec<Range<usize>>>,
+    /// Room between two lines, in cubes.
+    pub gap: f32,
+}
+
+impl Parting {
+    /// Parts each side into so many lines; and how large a cube is in the room then.
+    fn new(sides: &[Vec<Item>], lines: usize, room: Room, gaps: Gaps) -> (Self, f32) {
+        let parted: Vec<Vec<Range<usize>>> = sides
             .iter()
             .map(|items| parted(items, lines, gaps))
-            .collect()
-    };
+            .collect();
+        let all = || {
+            let sides = sides.iter().zip(&parted);
+            sides.flat_map(|(items, lines)| lines.iter().map(|line| &items[line.clone()]))
+        };
+        let wide = all().map(|items| width(items, gaps)).fold(1.0, f32::max);
+        let between = sides.len().saturating_sub(1) as f32 * gaps.sides;
+        let high = all().map(height).sum::<f32>() + between;
+        let breaks: usize = parted
+            .iter()
+            .map(|lines| lines.len().saturating_sub(1))
+            .sum();
+        let left = (room.height - breaks as f32 * gaps.lines).max(1.0);
+        let cube = (room.width / wide).min(left / high.max(1.0));
+        let parting = Self {
+            sides: parted,
+            gap: gaps.lines / cube,
+        };
+        (parting, cube)
+    }
+}
+
+/// The lines of each side, one side below the other: those with which everything is largest in a room, and
+/// one line a side where others would not be larger by `gain` times.
+pub(super) fn best(sides: &[Vec<Item>], room: Room, gain: f32, gaps: Gaps) -> Parting {
     let most = sides.iter().map(Vec::len).max().unwrap_or(1);
-    let mut chosen = with(1);
-    let mut wanted = scale(&chosen) * gain;
+    let (mut chosen, mut wanted) = Parting::new(sides, 1, room, gaps);
+    wanted *= gain;
     for lines in 2..=most {
-        let others = with(lines);
-        let reached = scale(&others);
-        if reached >= wanted {
-            (chosen, wanted) = (others, reached);
+        let (parting, cube) = Parting::new(sides, lines, room, gaps);
+        if cube >= wanted {
+            (chosen, wanted) = (parting, cube);
         }
     }
     chosen
@@ -108,7 +128,8 @@ mod tests {
 
     const GAPS: Gaps = Gaps {
         items: 2.0,
-        lines: 3.0,
+        lines: 100.0,
+        sides: 5.0,
     };
 
     fn items(sizes: &[(f32, f32)]) -> Vec<Item> {
@@ -155,14 +176,27 @@ mod tests {
     #[test]
     fn a_row_is_parted_where_that_makes_it_larger() {
         let row = items(&[(6.0, 7.0), (9.0, 7.0), (5.0, 6.0)]);
-        let lines =
-            |room: f32, gain: f32| best(std::slice::from_ref(&row), room, gain, GAPS, 5.0)[0].len();
-        assert_eq!(lines(3.0, 1.1), 1);
-        assert_eq!(lines(0.8, 1.1), 2);
-        assert_eq!(lines(0.3, 1.1), 3);
-        assert_eq!(lines(0.3, f32::INFINITY), 1);
+        let lines = |width: f32, height: f32, gain: f32| {
+            let parting = best(
+                std::slice::from_ref(&row),
+                Room { width, height },
+                gain,
+                GAPS,
+            );
+            parting.sides[0].len()
+        };
+        assert_eq!(lines(1800.0, 600.0, 1.1), 1);
+        assert_eq!(lines(1000.0, 1200.0, 1.1), 2);
+        assert_eq!(lines(600.0, 1800.0, 1.1), 3);
+        assert_eq!(lines(600.0, 1800.0, f32::INFINITY), 1);
+        // Names take less of a large room.
+        assert_eq!(lines(500.0, 300.0, 1.1), 1);
+        let room = Room {
+            width: 900.0,
+            height: 900.0,
+        };
         assert_eq!(
-            best(&[Vec::new()], 1.0, 1.1, GAPS, 5.0),
+            best(&[Vec::new()], room, 1.1, GAPS).sides,
             [Vec::<Range<usize>>::new()]
         );
     }

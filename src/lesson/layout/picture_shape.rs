@@ -1,5 +1,7 @@
 //! The shape of the picture that a scene is laid out for.
 
+use super::lines::Room;
+
 /// The part of the picture's width that what is framed may fill.
 pub const WIDTH_SHARE: f32 = 0.93;
 
@@ -26,25 +28,40 @@ impl PictureShape {
         }
     }
 
-    /// The part of the picture's height that what is framed may fill, without and with a card; the rest is
-    /// for titles above and captions below.
+    /// The part of the picture's height that what is framed may fill: without a card, with one, and with a
+    /// question. The rest is for titles above and captions below.
     #[must_use]
-    pub const fn height_share(self) -> [f32; 2] {
+    pub const fn height_share(self) -> [f32; 3] {
         match self {
-            Self::Wide | Self::Square => [0.66, 0.52],
-            Self::Upright => [0.74, 0.62],
+            Self::Wide => [0.66, 0.52, 0.471],
+            Self::Square => [0.66, 0.52, 0.5],
+            Self::Upright => [0.74, 0.6, 0.6],
         }
     }
 
-    /// Width over height of the room that is left for what is framed.
-    pub(super) fn room(self) -> f32 {
-        let aspect = match self {
-            Self::Wide => 16.0 / 9.0,
-            Self::Square => 1.0,
-            Self::Upright => 9.0 / 16.0,
+    /// How far what is framed stands below the picture's middle, as a part of its height: without a card,
+    /// with one, and with a question.
+    #[must_use]
+    pub const fn lowered(self) -> [f32; 3] {
+        match self {
+            Self::Wide => [0.01, 0.085, 0.111],
+            Self::Square => [0.01, 0.085, 0.185],
+            Self::Upright => [0.01, 0.08, 0.1],
+        }
+    }
+
+    /// The room that is left for what is framed, with a card.
+    pub(super) fn room(self) -> Room {
+        let [width, height] = match self {
+            Self::Wide => [1920.0, 1080.0],
+            Self::Square => [1080.0, 1080.0],
+            Self::Upright => [1080.0, 1920.0],
         };
-        let [_, with_card] = self.height_share();
-        WIDTH_SHARE * aspect / with_card
+        let [_, with_card, _] = self.height_share();
+        Room {
+            width: WIDTH_SHARE * width,
+            height: with_card * height,
+        }
     }
 
     /// How many times as large everything must become for a row to be parted.

@@ -133,6 +133,7 @@ pub fn plugin(app: &mut App) {
         .add_message::<SettingsAction>()
         .add_message::<ViewAction>()
         .init_resource::<SavedWorkbenches>()
+        .init_resource::<crate::ui::picture::ShownPicture>()
         .add_systems(
             Update,
             (
