@@ -119,7 +119,7 @@ fn empty(timeline: &Timeline, longest: f64) -> Vec<(f64, f64)> {
 fn shows_something(sample: &Sample, layout: &Layout) -> bool {
     let there = |state: &PartState| state.presence * sample.scene_opacity > FAINT;
     let [right, up, _] = sample.camera.axes();
-    let [without, with] = PictureShape::of(ASPECT).height_share();
+    let [without, with, _] = PictureShape::of(ASPECT).height_share();
     let share = without + (with - without) * sample.headroom;
     let half = sample.camera.half;
     let half_height = (half.y / share).max(half.x / (WIDTH_SHARE * ASPECT));

@@ -28,11 +28,13 @@ const GAP: f32 = 2.2;
 const FILTER_GAP: f32 = 1.0;
 /// Room between two groups of channels, in cubes.
 const GROUP_GAP: f32 = 0.9;
-/// Room between two sides of a comparison, one above the other, in cubes.
+/// Room between two sides of a comparison, one above the other, in cubes, and in 1080ths of the picture's shorter
+/// side: for dimensions, the lower side's name and those of what stands in it.
 const SIDE_GAP: f32 = 5.2;
+const SIDE_ROOM: f32 = 190.0;
 /// Room between two lines of a side, one above the other, in 1080ths of the picture's shorter side: for a name
 /// and a dimension.
-const LINE_ROOM: f32 = 118.0;
+const LINE_ROOM: f32 = 140.0;
 /// Height in the picture that a cube of depth takes up, seen from where cameras usually stand.
 const DEPTH_SEEN: f32 = 0.4;
 /// How far the lowest cube hovers above the floor.
@@ -337,7 +339,7 @@ impl Layout {
         let gaps = Gaps {
             items: GAP,
             lines: LINE_ROOM,
-            sides: SIDE_GAP,
+            sides: [SIDE_GAP, SIDE_ROOM],
         };
         let items: Vec<Vec<Item>> = rows.iter().map(|row| row.items.clone()).collect();
         let parting = lines::best(&items, picture.room(), picture.gain(), gaps);
@@ -351,7 +353,7 @@ impl Layout {
             // What is deep reaches lower in the picture; a side that stands alone has nothing below.
             let height = if rows.len() > 1 { row.seen } else { row.height };
             *middle = bottom + height * 0.5;
-            bottom += height + SIDE_GAP;
+            bottom += height + parting.side_gap;
         }
         for ((row, middle), side) in rows.iter().zip(middles).zip(&staging.sides) {
             row.place(

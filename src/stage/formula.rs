@@ -166,7 +166,12 @@ fn write_card(
         text_fonts: &text_fonts,
         room,
         language,
-        scale: if fit == Fit::SmallRow { 0.76 } else { 1.0 },
+        scale: match (fit, &content) {
+            (Fit::SmallRow, _) => 0.76,
+            // Bars cannot be broken into rows.
+            (Fit::Rows, Content::Bars(_)) => 0.85,
+            (Fit::Row | Fit::Rows, _) => 1.0,
+        },
         wide: fit == Fit::Rows,
     };
     commands

@@ -46,6 +46,8 @@ const BLOCK_NAME: f32 = 24.0;
 /// Letters of such a name that stand in one line.
 const ONE_LINE: usize = 11;
 const BLOCK_SHAPE: f32 = 23.0;
+/// Room between a name and what it stands above.
+const ABOVE: f32 = 4.0;
 /// The height of a dimension.
 const DIMENSION: f32 = 26.0;
 
@@ -479,6 +481,34 @@ fn with_padding(
     )
 }
 
+/// The corners of the upper face of a box, one after another around it.
+fn upper_face(low: Vec3, high: Vec3) -> [Vec3; 4] {
+    [
+        (low.x, low.z),
+        (high.x, low.z),
+        (high.x, high.z),
+        (low.x, high.z),
+    ]
+    .map(|(x, z)| Vec3::new(x, high.y, z))
+}
+
+/// How high a polygon of the picture reaches above a part of its width: the least `y` there.
+fn upper_edge(corners: &[Vec2], within: std::ops::Range<f32>) -> f32 {
+    let following = corners.iter().cycle().skip(1);
+    let edges = corners.iter().zip(following);
+    edges
+        .filter_map(|(a, b)| {
+            let (left, right) = if a.x <= b.x { (a, b) } else { (b, a) };
+            let (from, to) = (left.x.max(within.start), right.x.min(within.end));
+            let at = |x: f32| {
+                let part = (x - left.x) / (right.x - left.x).max(f32::EPSILON);
+                left.y + (right.y - left.y) * part.clamp(0.0, 1.0)
+            };
+            (from <= to).then(|| at(from).min(at(to)))
+        })
+        .fold(f32::INFINITY, f32::min)
+}
+
 fn anchor_point(anchor: Anchor, low: Vec3, high: Vec3) -> Vec3 {
     match anchor {
         Anchor::Name => Vec3::new((low.x + high.x) * 0.5, high.y, low.z),
@@ -539,6 +569,19 @@ fn place_labels(
             let (low, high) = bounds(label.owner, model, sample).filter(|_| there > 0.01)?;
             let (low, high) = with_padding(label.owner, model, sample, (low, high));
             let at = on_screen(anchor_point(label.anchor, low, high))? / scale.0;
+            let mut at = at + label.towards;
+            if label.anchor == Anchor::Name
+                && let Owner::Tensor(_) | Owner::Filters(_) = label.owner
+            {
+                let upper =
+                    upper_face(low, high).map(|corner| on_screen(corner).map(|at| at / scale.0));
+                let half = label.size.x * 0.5;
+                let top = upper_edge(
+                    &upper.into_iter().flatten().collect::<Vec<_>>(),
+                    at.x - half..at.x + half,
+                );
+                at.y = at.y.min(top - label.size.y * 0.5 - ABOVE);
+            }
             // Dimensions are for tensors that are large enough in the picture.
             let top = on_screen(Vec3::new(low.x, high.y, high.z))? / scale.0;
             let foot = on_screen(Vec3::new(low.x, low.y, high.z))? / scale.0;
@@ -547,7 +590,7 @@ fn place_labels(
             // In a comparison there is no room for the names of small filters.
             let crowded = matches!(label.owner, Owner::Filters(_)) && model.layout.sides.len() > 1;
             let shown = large || (label.anchor == Anchor::Name && !crowded);
-            shown.then_some((entity, at + label.towards, there))
+            shown.then_some((entity, at, there))
         })
         .collect();
     // Names come first, from left to right, and those of sides above them; dimensions take what room is

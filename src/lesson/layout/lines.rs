@@ -25,8 +25,8 @@ pub(super) struct Gaps {
     pub items: f32,
     /// Between two lines, in 1080ths of the picture's shorter side: letters do not grow with what they name.
     pub lines: f32,
-    /// Between two sides, in cubes.
-    pub sides: f32,
+    /// Between two sides, in cubes, and in 1080ths of the picture's shorter side: at least both.
+    pub sides: [f32; 2],
 }
 
 /// The width of items in one line.
@@ -77,6 +77,8 @@ pub(super) struct Parting {
     pub sides: Vec<Vec<Range<usize>>>,
     /// Room between two lines, in cubes.
     pub gap: f32,
+    /// Room between two sides, in cubes.
+    pub side_gap: f32,
 }
 
 impl Parting {
@@ -91,17 +93,26 @@ impl Parting {
             sides.flat_map(|(items, lines)| lines.iter().map(|line| &items[line.clone()]))
         };
         let wide = all().map(|items| width(items, gaps)).fold(1.0, f32::max);
-        let between = sides.len().saturating_sub(1) as f32 * gaps.sides;
-        let high = all().map(height).sum::<f32>() + between;
+        let between = sides.len().saturating_sub(1) as f32;
+        let high: f32 = all().map(height).sum();
         let breaks: usize = parted
             .iter()
             .map(|lines| lines.len().saturating_sub(1))
             .sum();
-        let left = (room.height - breaks as f32 * gaps.lines).max(1.0);
-        let cube = (room.width / wide).min(left / high.max(1.0));
+        let [side_cubes, side_letters] = gaps.sides;
+        let height = room.height - breaks as f32 * gaps.lines;
+        // Sides are so far apart that what is below has room for its names, and looks apart.
+        let cube = [(0.0, side_letters), (side_cubes, 0.0)]
+            .into_iter()
+            .map(|(cubes, letters)| {
+                let left = (height - between * letters).max(1.0);
+                left / (high + between * cubes).max(1.0)
+            })
+            .fold(room.width / wide, f32::min);
         let parting = Self {
             sides: parted,
             gap: gaps.lines / cube,
+            side_gap: side_cubes.max(side_letters / cube),
         };
         (parting, cube)
     }
@@ -129,7 +140,7 @@ mod tests {
     const GAPS: Gaps = Gaps {
         items: 2.0,
         lines: 100.0,
-        sides: 5.0,
+        sides: [5.0, 180.0],
     };
 
     fn items(sizes: &[(f32, f32)]) -> Vec<Item> {

@@ -33,9 +33,8 @@ impl PictureShape {
     #[must_use]
     pub const fn height_share(self) -> [f32; 3] {
         match self {
-            Self::Wide => [0.66, 0.52, 0.471],
-            Self::Square => [0.66, 0.52, 0.5],
-            Self::Upright => [0.74, 0.6, 0.6],
+            Self::Wide | Self::Square => [0.65, 0.49, 0.44],
+            Self::Upright => [0.76, 0.6, 0.64],
         }
     }
 
@@ -44,9 +43,8 @@ impl PictureShape {
     #[must_use]
     pub const fn lowered(self) -> [f32; 3] {
         match self {
-            Self::Wide => [0.01, 0.085, 0.111],
-            Self::Square => [0.01, 0.085, 0.185],
-            Self::Upright => [0.01, 0.08, 0.1],
+            Self::Wide | Self::Square => [0.015, 0.095, 0.23],
+            Self::Upright => [0.0, 0.09, 0.12],
         }
     }
 

@@ -113,10 +113,9 @@ fn handle_frame(
     if explorer.shown.is_some()
         && let Some(first) = explorer.first.take()
     {
-        aims.write(MoveCamera {
-            pose: first.unwrap_or_else(|| frame(USUAL_YAW, USUAL_PITCH)),
-            glide: false,
-        });
+        let pose = first.unwrap_or_else(|| frame(USUAL_YAW, USUAL_PITCH));
+        explorer.fitted = first.is_none().then_some(pose);
+        aims.write(MoveCamera { pose, glide: false });
     }
     for framing in framings.read() {
         let pose = match framing {
@@ -126,6 +125,7 @@ fn handle_frame(
             Framing::Isometric => frame(USUAL_YAW, USUAL_PITCH),
             Framing::Fit => frame(pose.yaw.to_degrees(), pose.pitch.to_degrees()),
         };
+        explorer.fitted = Some(pose);
         aims.write(MoveCamera {
             pose,
             glide: settings.motion == Motion::Full,
