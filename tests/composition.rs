@@ -1,6 +1,8 @@
 //! How pictures are composed, over all lessons: what a beat is about fills them, and names lie neither on
 //! one another nor on a tensor, a card, a caption or the titles.
 
+#[path = "composition/answers.rs"]
+mod answers;
 mod exceptions;
 mod missing;
 #[path = "composition/picture.rs"]

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use tensorama::disk::Reach;
-use tensorama::language::OtherLanguage;
-use tensorama::lesson::{self, Beat, BeatPlace, Language, Lesson, Sentences, Severity};
+use tensorama::language::{OtherLanguage, half_widths};
+use tensorama::lesson::{self, Beat, BeatPlace, Language, Lesson, Sentences, Severity, WHY_WIDTH};
 use tensorama::narration::estimated_speeches;
 use tensorama::timeline::{Place, Timeline};
 
@@ -116,6 +116,37 @@ fn every_question_of_a_shipped_lesson_is_explained_after_it() {
         }
     }
     assert!(count > 50, "{count}");
+}
+
+#[test]
+fn every_choice_of_a_shipped_question_has_a_why_that_fits_its_card() {
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for (name, source) in shipped() {
+        let (lesson, _) = lesson::read(&name, &source).unwrap();
+        let timelines = Language::ALL.map(|language| timeline(&lesson, language));
+        for (number, asked) in lesson.questions().into_iter().enumerate() {
+            let question = asked.question;
+            let ask = format!("{name}: {}", question.ask.en);
+            if question.whys.len() != question.choices.len() {
+                let (whys, choices) = (question.whys.len(), question.choices.len());
+                wrong.push(format!("{ask} has {whys} whys for {choices} choices"));
+            }
+            for timeline in &timelines {
+                let language = timeline.language;
+                let whys = question.whys.iter().map(|why| why.get(language));
+                assert!(whys.eq(&timeline.questions[number].whys), "{ask}");
+                for why in &timeline.questions[number].whys {
+                    if why.trim().is_empty() || half_widths(why) > WHY_WIDTH {
+                        wrong.push(format!("{ask} ({language}): {why}"));
+                    }
+                    count += 1;
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(count > 250, "{count}");
 }
 
 #[test]
@@ -630,6 +661,53 @@ fn a_prediction_whose_answer_is_no_choice_is_refused() {
         problems.to_string().contains("the answer is 2"),
         "{problems}"
     );
+}
+
+#[test]
+fn a_why_for_each_choice_is_kept_and_anything_else_is_refused() {
+    let predict = |why: &str| {
+        let beat = format!(
+            "Predict(ask: (en: \"Width?\", ja: \"幅は?\"), choices: [4, 2], answer: OutputWidth, {why}),\n            Run(to: End, over: 2.0),"
+        );
+        GOOD.replace("Run(to: End, over: 2.0),", &beat)
+    };
+    let whys = |source: &str| {
+        let read = lesson::read("lesson.ron", source).unwrap_or_else(|told| panic!("{told}"));
+        read.0.questions()[0].question.whys.clone()
+    };
+    assert!(whys(&predict("")).is_empty());
+    let text = |en: &str, ja: &str| format!("(en: \"{en}\", ja: \"{ja}\")");
+    let (four, two) = (
+        text(
+            "4 is the input:\n    the kernel takes 2.",
+            "4は入力の幅です。\n    2減ります。",
+        ),
+        text(&"m".repeat(WHY_WIDTH), &"幅".repeat(WHY_WIDTH / 2)),
+    );
+    let read = whys(&predict(&format!("why: [{four}, {two}]")));
+    assert_eq!(read[0].en, "4 is the input: the kernel takes 2.");
+    assert_eq!(read[0].ja, "4は入力の幅です。2減ります。");
+    assert_eq!(read[1].en.len(), WHY_WIDTH);
+    let refused = |why: &str, words: &[&str]| {
+        let told = lesson::read("lesson.ron", &predict(why)).unwrap_err();
+        assert_eq!(told.error_count(), 1, "{told}");
+        let message = &told.list[0].message;
+        for word in words {
+            let is_told = [&message.en, &message.ja].map(|text| text.contains(word));
+            assert_eq!(is_told, [true; 2], "{word} in {told}");
+        }
+    };
+    refused(&format!("why: [{four}]"), &["`why`", "2", "1"]);
+    refused(
+        &format!("why: [{four}, {two}, {two}]"),
+        &["`why`", "2", "3"],
+    );
+    let long = text(&"m".repeat(WHY_WIDTH + 1), "2");
+    refused(&format!("why: [{four}, {long}]"), &["91", "90"]);
+    let long = text("2", &"幅".repeat(WHY_WIDTH / 2 + 1));
+    refused(&format!("why: [{four}, {long}]"), &["92", "90"]);
+    let told = lesson::read("lesson.ron", &predict("why: [(en: \"4\"), (en: \"2\")]"));
+    assert_eq!(told.unwrap_err().error_count(), 2);
 }
 
 #[test]

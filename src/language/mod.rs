@@ -12,6 +12,7 @@ mod nearest;
 mod quantity;
 mod system;
 mod tongue;
+mod width;
 
 pub use crate::{message_error, says};
 pub use code::Language;
@@ -22,3 +23,4 @@ pub use nearest::nearest;
 pub use quantity::{bytes, grouped};
 pub use system::SystemError;
 pub use tongue::{OtherLanguage, Tongue};
+pub use width::{half_widths, is_wide, unfolded};

@@ -3,6 +3,7 @@
 mod numbered;
 mod parts;
 mod target;
+mod whys;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -610,10 +611,12 @@ impl Checker {
                 ask,
                 choices,
                 answer,
+                why,
                 over,
             } => {
                 self.seconds(&format!("{path}.over"), *over);
                 let ask = self.text(&format!("{path}.ask"), ask);
+                let whys = self.whys(path, why, choices.len());
                 let choices: Vec<Option<Localized<String>>> = choices
                     .iter()
                     .enumerate()
@@ -627,6 +630,7 @@ impl Checker {
                     ask: ask?,
                     choices: choices?,
                     answer: answer?,
+                    whys: whys?,
                 };
                 Some(Beat::Predict {
                     question,

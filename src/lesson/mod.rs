@@ -50,6 +50,9 @@ pub const LESSON_ELEMENT_LIMIT: usize = 64 * ELEMENT_LIMIT;
 /// Scenes that a lesson may have.
 pub const SCENE_LIMIT: usize = 1000;
 
+/// How wide what is said of a choice may be, in half-width characters: two lines of the card of a question.
+pub const WHY_WIDTH: usize = 90;
+
 /// A checked lesson: everything in it exists, fits and can be shown.
 #[derive(Debug, Clone)]
 pub struct Lesson {
@@ -139,6 +142,8 @@ pub struct Question {
     pub choices: Vec<Localized<String>>,
     /// The place of the right one.
     pub answer: usize,
+    /// What is said of each choice once it is chosen, in their order; nothing where the author says nothing.
+    pub whys: Vec<Localized<String>>,
 }
 
 /// Something that happens at a moment.

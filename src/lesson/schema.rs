@@ -195,6 +195,9 @@ pub enum RawBeat {
         choices: Vec<RawChoice>,
         /// The right one.
         answer: Answer,
+        /// Why each choice is right or what leads to it, in their order.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        why: Vec<RawText>,
         /// Seconds to think.
         #[serde(default = "default_thinking")]
         over: f64,

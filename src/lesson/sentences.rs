@@ -20,7 +20,7 @@ use super::schema::{RawBeat, RawLesson, RawText};
 use super::syntax::{diagnostic, options, parse};
 use super::{Beat, Lesson, Localized, Narration};
 use crate::disk::Reach;
-use crate::language::OtherLanguage;
+use crate::language::{OtherLanguage, unfolded};
 
 /// The folder of sentences, beside lessons.
 const FOLDER: &str = "sentences";
@@ -178,10 +178,19 @@ impl Sentences {
                     text.en = narration;
                 }
             }
-            (RawBeat::Predict { ask, choices, .. }, Beat::Predict { question, .. }) => {
+            (
+                RawBeat::Predict {
+                    ask, choices, why, ..
+                },
+                Beat::Predict { question, .. },
+            ) => {
                 self.put(ask, &mut question.ask);
                 for (raw, choice) in choices.iter().zip(&mut question.choices) {
                     self.put(&raw.0, choice);
+                }
+                for (raw, why) in why.iter().zip(&mut question.whys) {
+                    self.put(raw, why);
+                    why.en = unfolded(&why.en);
                 }
             }
             // The others have no words.
@@ -249,10 +258,15 @@ fn texts(lesson: &RawLesson) -> Vec<Text> {
         for beat in &scene.beats {
             match beat {
                 RawBeat::Say { text, .. } => add(number, true, text),
-                RawBeat::Predict { ask, choices, .. } => {
+                RawBeat::Predict {
+                    ask, choices, why, ..
+                } => {
                     add(number, false, ask);
                     for choice in choices {
                         add(number, false, &choice.0);
+                    }
+                    for why in why {
+                        add(number, false, why);
                     }
                 }
                 RawBeat::Run { .. } | RawBeat::Hold(_) => {}
@@ -317,6 +331,11 @@ mod tests {
                 ask: (en: "How many steps?", ja: "何ステップ?"),
                 choices: [1, (en: "two steps", ja: "2ステップ")],
                 answer: Choice(0),
+                why: [
+                    (en: "The filter fits
+                        once.", ja: "1回だけ収まります。"),
+                    (en: "It has no room for a second step.", ja: "2ステップ目の場所がありません。"),
+                ],
             ),
             Run(to: End, over: 2.0),
         ],
@@ -331,6 +350,9 @@ mod tests {
     "The filter [drop] lands on 9 numbers.": "Der Filter landet [drop] auf 9 Zahlen.",
     "How many steps?": "Wie viele Schritte?",
     "two steps": "zwei Schritte",
+    "The filter fits once.": "Der Filter passt
+        einmal hinein.",
+    "It has no room for a second step.": "Für einen zweiten Schritt ist kein Platz.",
 }"#;
 
     fn told(sentences: &str) -> Result<(Lesson, [Diagnostics; 2]), Diagnostics> {
@@ -369,6 +391,12 @@ mod tests {
         assert_eq!(question.ask.en, "Wie viele Schritte?");
         assert_eq!(question.choices[0].en, "1");
         assert_eq!(question.choices[1].en, "zwei Schritte");
+        assert_eq!(question.whys[0].en, "Der Filter passt einmal hinein.");
+        assert_eq!(question.whys[0].ja, "1回だけ収まります。");
+        assert_eq!(
+            question.whys[1].en,
+            "Für einen zweiten Schritt ist kein Platz."
+        );
     }
 
     #[test]
@@ -379,9 +407,9 @@ mod tests {
         assert_eq!(lesson.scenes[0].title.en, "One value");
         assert_eq!(remarks.list.len(), 1, "{remarks}");
         let remarks = remarks.to_string();
-        assert!(remarks.contains("6 of 7 sentences"), "{remarks}");
+        assert!(remarks.contains("8 of 9 sentences"), "{remarks}");
         let some = Sentences::read("de.ron", some).unwrap();
-        assert_eq!(some.missing("a.ron", LESSON).unwrap(), (6, 7));
+        assert_eq!(some.missing("a.ron", LESSON).unwrap(), (8, 9));
     }
 
     #[test]
@@ -390,7 +418,7 @@ mod tests {
         let text = remarks(&old);
         assert!(text.contains("no longer in the lesson"), "{text}");
         assert!(text.contains("“How many steps?”"), "{text}");
-        assert!(text.contains("1 of 7 sentences"), "{text}");
+        assert!(text.contains("1 of 9 sentences"), "{text}");
         assert!(told(&old).is_ok());
     }
 

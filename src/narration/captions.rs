@@ -5,6 +5,7 @@
 //! between any two characters but for those that must not start or end a line, and best before the
 //! word that follows a particle.
 
+use crate::language::is_wide;
 use crate::lesson::Language;
 
 /// Lines of a piece.
@@ -96,6 +97,13 @@ pub fn long_sentences(display: &str, language: Language) -> Vec<&str> {
         }
     }
     long
+}
+
+/// A text on two lines that are about as long as each other, where it is wider than so many half-width
+/// characters.
+#[must_use]
+pub fn in_two_lines(text: &str, limit: usize) -> String {
+    lay_out(&atoms(text), limit).text
 }
 
 /// The captions of a text: each piece is up from its first word to the first word of the next one, the
@@ -375,12 +383,6 @@ fn letter_width(c: char) -> usize {
     if is_wide(c) { 2 } else { 1 }
 }
 
-/// Full-width characters: kana, kanji and their punctuation.
-pub(crate) fn is_wide(c: char) -> bool {
-    matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff01}'..='\u{ff60}'
-        | '\u{ffe0}'..='\u{ffe6}' | '\u{20000}'..='\u{3ffff}')
-}
-
 /// Characters that never start a line.
 fn never_first(c: char) -> bool {
     matches!(
@@ -528,6 +530,20 @@ const LEADS_ON: [&str; 24] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_wide_text_stands_on_two_lines_of_about_the_same_width() {
+        let wide = "Each of the four filters has its own nine weights for every channel it reads.";
+        let lines = in_two_lines(wide, 46);
+        let widths: Vec<usize> = lines.lines().map(str::len).collect();
+        assert!(
+            widths.len() == 2 && widths[0].abs_diff(widths[1]) < 12,
+            "{lines}"
+        );
+        assert_eq!(lines.replace('\n', " "), wide);
+        assert_eq!(in_two_lines("One line.", 46), "One line.");
+        assert_eq!(in_two_lines("", 46), "");
+    }
     use crate::narration::estimate::heard_mark_times;
 
     fn texts(display: &str, language: Language) -> Vec<String> {

@@ -73,9 +73,9 @@ mod word_times;
 
 #[cfg(feature = "record")]
 pub use cache::Cache;
-pub use captions::{Cue, Piece, in_turn, line_width, long_sentences, split_caption};
 #[cfg(feature = "worksheet")]
-pub(crate) use captions::{is_wide, may_break};
+pub(crate) use captions::may_break;
+pub use captions::{Cue, Piece, in_turn, in_two_lines, line_width, long_sentences, split_caption};
 #[cfg(feature = "record")]
 pub use choice::{Offer, VOICES, choose, offered};
 #[cfg(feature = "record")]

@@ -159,19 +159,28 @@ fn advance_playhead(
     let end = show.timeline.duration;
     let before = playhead.time;
     playhead.time = (before + delta).min(end);
-    // The answer is not shown before the learner has predicted, or plays on without.
-    let question_span = show.timeline.question_at(before);
-    if let Some((_, question_span)) =
-        question_span.filter(|(question, _)| chosen.choice(*question).is_none())
+    if let Some(stop) = stop_at_card(&show.timeline, &chosen, before)
+        && before < stop
+        && playhead.time >= stop
     {
-        let last = question_span.reveal - BEFORE_ANSWER;
-        if before < last && playhead.time >= last {
-            playhead.time = last;
-            playhead.playing = false;
-        }
+        playhead.time = stop;
+        playhead.playing = false;
     }
     if playhead.time >= end {
         playhead.playing = false;
+    }
+}
+
+/// Where playback waits at the card of a question that is up at a time. The answer is not shown before the learner
+/// has predicted, or plays on without; and what is said of their choice stays until they have read it, and play on.
+fn stop_at_card(timeline: &Timeline, chosen: &ChosenAnswers, time: f64) -> Option<f64> {
+    let (question, question_span) = timeline.card_at(time)?;
+    match chosen.choice(question) {
+        None => Some(question_span.reveal - BEFORE_ANSWER),
+        Some(choice) => {
+            let is_said = choice < question_span.whys.len();
+            is_said.then_some(question_span.still_until)
+        }
     }
 }
 
@@ -183,5 +192,87 @@ fn sample_timeline(
     let sample = show.map(|show| show.timeline.at(playhead.time));
     if now.0 != sample {
         now.0 = sample;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::lesson::{self, Language};
+    use crate::narration::estimated_speeches;
+    use bevy::ecs::system::SystemId;
+
+    const WHY: &str =
+        r#"why: [(en: "It fits.", ja: "入ります。"), (en: "No room.", ja: "入りません。")],"#;
+
+    /// A lesson that asks one question, at its beginning, with or without what is said of each choice.
+    fn world(why: &str) -> (World, SystemId) {
+        let text = format!(
+            r#"Lesson(title: (en: "T", ja: "題"), scenes: [Scene(title: (en: "A", ja: "甲"),
+            input: (shape: (1, 5, 5)), layers: [Conv2d(filters: 1, kernel: (3, 3))], beats: [
+                Predict(ask: (en: "How wide?", ja: "幅は?"), choices: [3, 4], answer: OutputWidth, {why} over: 2.0),
+                Run(to: End, over: 9.0),
+            ])])"#
+        );
+        let (lesson, _) = lesson::read("t.ron", &text).unwrap();
+        let speeches = estimated_speeches(&lesson, Language::En);
+        let timeline = Timeline::new(&lesson, Language::En, &speeches);
+        let mut world = World::new();
+        world.insert_resource(Show::new(Arc::new(lesson), Arc::new(timeline)));
+        world.init_resource::<ChosenAnswers>();
+        world.init_resource::<Playhead>();
+        world.init_resource::<Time<Real>>();
+        // The first update only starts the clock.
+        let mut time = world.resource_mut::<Time<Real>>();
+        time.update_with_duration(Duration::ZERO);
+        let system = world.register_system(advance_playhead);
+        (world, system)
+    }
+
+    /// Plays for so many seconds, or until it waits; where it is then.
+    fn play(world: &mut World, system: SystemId, seconds: f64) -> (f64, bool) {
+        world.resource_mut::<Playhead>().playing = true;
+        for _ in 0..(seconds * 10.0) as usize {
+            let mut time = world.resource_mut::<Time<Real>>();
+            time.update_with_duration(Duration::from_millis(100));
+            world.run_system(system).unwrap();
+        }
+        let playhead = world.resource::<Playhead>();
+        (playhead.time, playhead.playing)
+    }
+
+    #[test]
+    fn what_is_said_of_a_choice_stays_until_the_learner_plays_on() {
+        for choice in [0, 1] {
+            let (mut world, system) = world(WHY);
+            let question_span = world.resource::<Show>().timeline.questions[0].clone();
+            let (time, playing) = play(&mut world, system, 30.0);
+            assert!(time < question_span.reveal && !playing, "{time}");
+            world.resource_mut::<ChosenAnswers>().choose(0, choice);
+            let (time, playing) = play(&mut world, system, 30.0);
+            assert_eq!((time, playing), (question_span.still_until, false));
+            assert!(question_span.reveal < time && time < question_span.end);
+            // The card is whole, and the answer is shown.
+            let show = world.resource::<Show>();
+            let prediction = show.timeline.at(time).prediction.unwrap();
+            assert_eq!((prediction.presence, prediction.revealed), (1.0, 1.0));
+            let (time, playing) = play(&mut world, system, 2.0);
+            assert!(time > question_span.end && playing, "{time}");
+        }
+    }
+
+    #[test]
+    fn without_a_choice_or_anything_said_of_it_the_lesson_goes_on_by_itself() {
+        let (mut world, system) = world("");
+        world.resource_mut::<ChosenAnswers>().choose(0, 1);
+        let (_, playing) = play(&mut world, system, 6.0);
+        assert!(playing);
+        let (mut world, system) = self::world(WHY);
+        play(&mut world, system, 30.0);
+        let (time, playing) = play(&mut world, system, 4.0);
+        let end = world.resource::<Show>().timeline.questions[0].end;
+        assert!(time > end && playing, "{time}");
     }
 }

@@ -56,7 +56,10 @@ fn paragraph(beat: &Beat, language: Language) -> String {
             let mut text = format!("\n**{}**\n\n", escaped(question.ask.get(language)));
             for (index, choice) in question.choices.iter().enumerate() {
                 let right = if index == question.answer { " ✓" } else { "" };
-                text += &format!("- {}{right}\n", escaped(choice.get(language)));
+                let why = question.whys.get(index);
+                let why = why.map(|why| format!(": {}", escaped(why.get(language))));
+                let why = why.unwrap_or_default();
+                text += &format!("- {}{right}{why}\n", escaped(choice.get(language)));
             }
             text
         }
@@ -87,6 +90,27 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_choice_stands_with_what_is_said_of_it() {
+        let ask =
+            r#"Predict(ask: (en: "How wide?", ja: "幅は?"), choices: [2, 4], answer: OutputWidth"#;
+        let told = |why: &str| {
+            let text = format!(
+                r#"Lesson(title: (en: "T", ja: "題"), scenes: [Scene(title: (en: "A", ja: "甲"),
+                input: (shape: (1, 6, 6)), layers: [Conv2d(filters: 1, kernel: (3, 3))], beats: [{ask}{why})])])"#
+            );
+            let (lesson, _) = crate::lesson::read("t.ron", &text).unwrap();
+            paragraph(&lesson.scenes[0].beats[0], Language::En)
+        };
+        assert_eq!(told(""), "\n**How wide?**\n\n- 2\n- 4 ✓\n");
+        let why =
+            r#", why: [(en: "Half of it.", ja: "半分です。"), (en: "6 - 3 + 1", ja: "6 - 3 + 1")]"#;
+        assert_eq!(
+            told(why),
+            "\n**How wide?**\n\n- 2: Half of it.\n- 4 ✓: 6 - 3 + 1\n"
+        );
+    }
 
     #[test]
     fn the_signs_of_markdown_are_words() {

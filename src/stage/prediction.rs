@@ -1,14 +1,29 @@
-//! The card of a prediction: the question, the choices, the time that is left, the answer.
+//! The card of a prediction: the question, the choices, the time that is left, the answer, and what is said of
+//! what was chosen.
 
 use std::sync::Arc;
 
 use bevy::prelude::*;
 
 use super::draw::Lighting;
-use super::palette::{self, Studio};
+use super::palette::{self, Room, Studio};
 use super::text::{TextFonts, TextLayer};
+use crate::language::{Language, Localized};
+use crate::narration::in_two_lines;
 use crate::playback::{ChosenAnswers, CurrentSample, ShowSystems};
 use crate::timeline::{Prediction, QuestionSpan};
+
+/// What was chosen is right.
+pub const RIGHT: Localized<&str> = Localized::new("Right", "正解です");
+/// What was chosen is wrong.
+pub const NOT_RIGHT: Localized<&str> = Localized::new("Not right", "不正解です");
+/// What leads on from what is said of a choice.
+const GO_ON: Localized<&str> = Localized::new("Go on (Space)", "次へ (Space)");
+
+/// How wide a line of what is said of a choice is at most; narrow enough for a square and an upright picture.
+const WHY_ROOM: f32 = 912.0;
+/// How wide what is said of a choice is on one line, in half-width characters; of what is wider, two lines are made.
+const WHY_LINE: usize = 46;
 
 /// The card.
 #[derive(Component)]
@@ -21,6 +36,13 @@ pub struct Choice {
     pub question: usize,
     /// Its place among the choices.
     pub index: usize,
+}
+
+/// Leads on from an answer that has been read. A window lets it be clicked.
+#[derive(Component, Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GoOn {
+    /// The question.
+    pub question: usize,
 }
 
 /// The bar of the time that is left.
@@ -82,8 +104,11 @@ fn write_card(
     let Ok((card, mut visibility, mut background)) = cards.single_mut() else {
         return;
     };
-    let prediction = now.0.as_ref().and_then(|sample| sample.prediction.as_ref());
-    let Some(prediction) = prediction.filter(|up| up.presence > 0.02) else {
+    let up = now
+        .0
+        .as_ref()
+        .and_then(|sample| Some((sample.language, sample.prediction.as_ref()?)));
+    let Some((language, prediction)) = up.filter(|(_, up)| up.presence > 0.02) else {
         visibility.set_if_neq(Visibility::Hidden);
         return;
     };
@@ -156,6 +181,18 @@ fn write_card(
                     });
                 }
             });
+            let said = choice
+                .filter(|_| revealed)
+                .and_then(|choice| Some((choice, question_span.whys.get(choice)?)));
+            if let Some((choice, why)) = said {
+                let told = Told {
+                    question: prediction.question,
+                    is_right: choice == question_span.answer,
+                    why,
+                };
+                told.spawn(card, &text_fonts, language, ink, room);
+                return;
+            }
             card.spawn((
                 Node {
                     width: Val::Px(520.0),
@@ -178,6 +215,66 @@ fn write_card(
                 ));
             });
         });
+}
+
+/// What is told of a choice.
+struct Told<'a> {
+    question: usize,
+    is_right: bool,
+    why: &'a str,
+}
+
+impl Told<'_> {
+    /// Whether it is right, the way on, and below them why.
+    fn spawn(
+        &self,
+        card: &mut ChildSpawnerCommands,
+        text_fonts: &TextFonts,
+        language: Language,
+        ink: Color,
+        room: Room,
+    ) {
+        let verdict = if self.is_right { RIGHT } else { NOT_RIGHT };
+        card.spawn(Node {
+            flex_direction: FlexDirection::Column,
+            align_items: AlignItems::Center,
+            row_gap: Val::Px(8.0),
+            ..default()
+        })
+        .with_children(|column| {
+            column
+                .spawn(Node {
+                    column_gap: Val::Px(28.0),
+                    align_items: AlignItems::Center,
+                    ..default()
+                })
+                .with_children(|row| {
+                    row.spawn(text_fonts.write(verdict.choose(language), true, 36.0, ink));
+                    row.spawn((
+                        GoOn {
+                            question: self.question,
+                        },
+                        Interaction::default(),
+                        Node {
+                            padding: UiRect::axes(Val::Px(20.0), Val::Px(6.0)),
+                            border_radius: BorderRadius::all(Val::Px(12.0)),
+                            ..default()
+                        },
+                        BackgroundColor(palette::color(room.quiet, 0.16)),
+                    ))
+                    .with_children(|button| {
+                        button.spawn(text_fonts.write(GO_ON.choose(language), true, 28.0, ink));
+                    });
+                });
+            column.spawn((
+                text_fonts.write(in_two_lines(self.why, WHY_LINE), false, 36.0, ink),
+                Node {
+                    max_width: Val::Px(WHY_ROOM),
+                    ..default()
+                },
+            ));
+        });
+    }
 }
 
 /// The width of the bar, in percent.

@@ -230,12 +230,10 @@ impl SceneBuilder {
                 self.tracks
                     .headroom
                     .go(start, CAMERA_MOVE, PREDICTION_HEADROOM, Ease::Smoother);
-                self.tracks.headroom.go(
-                    self.now - CAMERA_MOVE * 0.5,
-                    CAMERA_MOVE,
-                    headroom,
-                    Ease::Smoother,
-                );
+                let still_until = self.now - CAMERA_MOVE * 0.5;
+                self.tracks
+                    .headroom
+                    .go(still_until, CAMERA_MOVE, headroom, Ease::Smoother);
                 self.questions.push(Arc::new(QuestionSpan {
                     start,
                     reveal,
@@ -247,6 +245,12 @@ impl SceneBuilder {
                         .map(|choice| choice.get(language).clone())
                         .collect(),
                     answer: question.answer,
+                    whys: question
+                        .whys
+                        .iter()
+                        .map(|why| why.get(language).clone())
+                        .collect(),
+                    still_until,
                 }));
             }
         }

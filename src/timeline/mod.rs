@@ -122,6 +122,10 @@ pub struct QuestionSpan {
     pub choices: Vec<String>,
     /// The place of the right one.
     pub answer: usize,
+    /// What is said of each choice once it is chosen; nothing where the lesson says nothing.
+    pub whys: Vec<String>,
+    /// Until when nothing moves beside the answer, in seconds: then the picture gets its room back.
+    pub still_until: f64,
 }
 
 /// What changes in a scene, over time.
@@ -339,6 +343,15 @@ impl Timeline {
         questions
             .map(|(question, question_span)| (question, &**question_span))
             .find(|(_, question_span)| (question_span.start..question_span.reveal).contains(&time))
+    }
+
+    /// The question whose card is up at a time, asked or answered.
+    #[must_use]
+    pub fn card_at(&self, time: f64) -> Option<(usize, &QuestionSpan)> {
+        let questions = self.questions.iter().enumerate();
+        questions
+            .map(|(question, question_span)| (question, &**question_span))
+            .find(|(_, question_span)| (question_span.start..question_span.end).contains(&time))
     }
 
     /// The start of the next beat after a time, or the end of the lesson.

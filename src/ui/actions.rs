@@ -69,6 +69,8 @@ pub enum PlaybackAction {
     Beat(bool),
     /// An answer to a prediction: question and choice.
     Predict(usize, usize),
+    /// On from the answer to a prediction, which has been read.
+    GoOn(usize),
 }
 
 /// Changes how a lesson is seen.
@@ -250,6 +252,13 @@ pub(super) fn handle_playback(
                     true,
                 )
             }
+            PlaybackAction::GoOn(question) => {
+                let question_span = show.timeline.questions.get(question);
+                (
+                    question_span.map_or(now, |question_span| now.max(question_span.still_until)),
+                    true,
+                )
+            }
             PlaybackAction::Beat(true) => (show.timeline.next_beat(now), playhead.playing),
             PlaybackAction::Beat(false) => (show.timeline.previous_beat(now), playhead.playing),
             PlaybackAction::Faster(faster) => {
@@ -384,7 +393,53 @@ fn handle_view(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::lesson::{self, Language};
+    use crate::narration::estimated_speeches;
+    use crate::timeline::Timeline;
+    use bevy::ecs::system::RunSystemOnce;
+
+    /// A lesson that stands still at its start.
+    fn world() -> World {
+        let source = include_str!("../../lessons/padding.ron");
+        let (lesson, _) = lesson::read("padding.ron", source).unwrap();
+        let speeches = estimated_speeches(&lesson, Language::En);
+        let timeline = Timeline::new(&lesson, Language::En, &speeches);
+        let mut world = World::new();
+        world.insert_resource(Show::new(Arc::new(lesson), Arc::new(timeline)));
+        world.init_resource::<ChosenAnswers>();
+        world.init_resource::<Playhead>();
+        world.init_resource::<Given>();
+        world
+    }
+
+    /// Asks for something; where the lesson is then, and whether it plays.
+    fn ask(world: &mut World, action: PlaybackAction) -> (f64, bool) {
+        world.init_resource::<Messages<PlaybackAction>>();
+        world.resource_mut::<Messages<PlaybackAction>>().clear();
+        world.write_message(action);
+        world.run_system_once(handle_playback).unwrap();
+        let playhead = world.resource::<Playhead>();
+        (playhead.time, playhead.playing)
+    }
+
+    #[test]
+    fn a_choice_shows_the_answer_and_going_on_leaves_it() {
+        let mut world = world();
+        let question_span = world.resource::<Show>().timeline.questions[0].clone();
+        let shown = ask(&mut world, PlaybackAction::Predict(0, 1));
+        assert_eq!(shown, (question_span.reveal, true));
+        assert_eq!(world.resource::<ChosenAnswers>().choice(0), Some(1));
+        world.resource_mut::<Playhead>().playing = false;
+        let left = ask(&mut world, PlaybackAction::GoOn(0));
+        assert_eq!(left, (question_span.still_until, true));
+        // It never leads back.
+        let later = question_span.still_until + 0.3;
+        ask(&mut world, PlaybackAction::Seek(later));
+        assert_eq!(ask(&mut world, PlaybackAction::GoOn(0)), (later, true));
+    }
 
     #[test]
     fn speeds_go_up_and_down_and_stop_at_the_ends() {

@@ -54,7 +54,7 @@ use crate::lesson::Language;
 use crate::playback::{CurrentSample, Playhead, Show, ShowSystems};
 use crate::stage::captions::CaptionsOn;
 use crate::stage::draw::Lighting;
-use crate::stage::prediction::Choice;
+use crate::stage::prediction::{Choice, GoOn};
 use crate::stage::text::{ControlBarHeight, SidePanelWidths};
 
 /// What the window shows.
@@ -144,7 +144,7 @@ pub fn plugin(app: &mut App) {
         .init_state::<Screen>()
         .add_systems(
             Update,
-            (keys::read_keys, choose_answer).in_set(ShowSystems::Input),
+            (keys::read_keys, choose_answer, leave_answer).in_set(ShowSystems::Input),
         )
         .add_systems(EguiPrimaryContextPass, (theme::set_up, draw_panels).chain());
     #[cfg(feature = "record")]
@@ -175,6 +175,24 @@ fn choose_answer(
     for (interaction, choice) in &choices {
         if *interaction == Interaction::Pressed && choice.question == question {
             actions.write(PlaybackAction::Predict(question, choice.index).into());
+        }
+    }
+}
+
+/// A click on the way on from the answer that is up.
+fn leave_answer(
+    ways: Query<(&Interaction, &GoOn), Changed<Interaction>>,
+    show: Option<Res<Show>>,
+    playhead: Res<Playhead>,
+    mut actions: MessageWriter<UiAction>,
+) {
+    let up = show
+        .as_ref()
+        .and_then(|show| show.timeline.card_at(playhead.time));
+    for (interaction, way) in &ways {
+        let is_up = up.is_some_and(|(question, _)| question == way.question);
+        if *interaction == Interaction::Pressed && is_up {
+            actions.write(PlaybackAction::GoOn(way.question).into());
         }
     }
 }

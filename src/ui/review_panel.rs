@@ -136,7 +136,7 @@ fn question_ui(
     }
 }
 
-/// Whether the choice was right, what the lesson says of it, and where to go from here.
+/// Whether the choice was right, what is said of it or else what the lesson says there, and where to go from here.
 fn answer_ui(
     ui: &mut egui::Ui,
     choice: usize,
@@ -151,7 +151,8 @@ fn answer_ui(
     };
     ui.add_space(8.0);
     ui.label(egui::RichText::new(word.text(language)).size(20.0).strong());
-    let why = asked.why.get(language);
+    let why = asked.question.whys.get(choice).unwrap_or(&asked.why);
+    let why = why.get(language);
     if !why.is_empty() {
         ui.label(why);
     }
@@ -317,7 +318,7 @@ mod tests {
             let right = choice == question.answer;
             let word = if right { Word::Right } else { Word::NotRight };
             card.says(word.text(language));
-            card.says(&asked.why.en);
+            card.says(&question.whys.get(choice).unwrap_or(&asked.why).en);
             card.says(&format!("✓ {right_choice}"));
             let said = card.texts();
             let other = if right { Word::NotRight } else { Word::Right };

@@ -2,6 +2,7 @@
 
 use crate::lesson::{Language, Localized};
 use crate::says;
+use crate::stage::prediction::{NOT_RIGHT, RIGHT};
 
 /// A string of the user interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,8 +118,8 @@ impl Word {
             Self::WrongAnswers => ("What I got wrong", "間違えた問題"),
             Self::LeaveReview => ("Lessons (Esc)", "レッスン一覧 (Esc)"),
             Self::EndReview => ("Lessons (Enter)", "レッスン一覧 (Enter)"),
-            Self::Right => ("Right", "正解です"),
-            Self::NotRight => ("Not right", "不正解です"),
+            Self::Right => (RIGHT.en, RIGHT.ja),
+            Self::NotRight => (NOT_RIGHT.en, NOT_RIGHT.ja),
             Self::NextQuestion => ("Next (Enter)", "次へ (Enter)"),
             Self::WatchPlace => ("Watch this place", "この場面を見る"),
             Self::CopyLink => ("Copy a link to this moment", "この場面へのリンクをコピー"),

@@ -256,7 +256,14 @@ impl Asked {
     fn answer_of_lesson(&mut self, asked: &LessonQuestion) {
         let question = &asked.question;
         let right = question.choices.get(question.answer).cloned();
-        self.answers(asked.why.clone().into_iter().chain(right).collect());
+        let why = question.whys.get(question.answer);
+        let why = why.or(asked.why.as_ref()).cloned();
+        let said = question.choices.iter().zip(&question.whys).enumerate();
+        let wrong = said.filter(|(index, _)| *index != question.answer);
+        let wrong = wrong.map(|(_, (choice, why))| {
+            Localized::join([choice.clone(), why.clone()], Localized::new(": ", ": "))
+        });
+        self.answers(wrong.chain(why).chain(right).collect());
     }
 }
 
@@ -363,6 +370,23 @@ mod tests {
             panic!("{items:?}");
         };
         assert_eq!(lines, &["そうなります。", "2"]);
+    }
+
+    #[test]
+    fn the_solution_says_of_each_choice_why() {
+        let whys = r#"answer: OutputWidth, why: [
+            (en: "The pool halves 4.", ja: "4の半分です。"), (en: "That is before the pool.", ja: "プーリングの前です。"),
+        ]"#;
+        let (lesson, _) =
+            lesson::read("t.ron", &LESSON.replace("answer: OutputWidth", whys)).unwrap();
+        let items = Worksheet::new(&lesson, 1).items(Language::En, true);
+        let Some(Item::Answer { lines, .. }) = items.last() else {
+            panic!("{items:?}");
+        };
+        let expected = ["4: That is before the pool.", "The pool halves 4.", "2"];
+        assert_eq!(lines, &expected);
+        let asked = Worksheet::new(&lesson, 1).items(Language::En, false);
+        assert!(!format!("{asked:?}").contains("halves"));
     }
 
     #[test]

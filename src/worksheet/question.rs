@@ -1,7 +1,6 @@
 //! What a lesson itself asks, with what it says before and after.
 
-use super::text::unfolded;
-use crate::language::{Language, Localized};
+use crate::language::{Language, Localized, unfolded};
 use crate::lesson::{Beat, Narration, Question, Scene};
 
 /// A question of a lesson.

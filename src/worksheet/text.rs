@@ -1,24 +1,9 @@
 //! Text on a page: its lines, and how it stands in an SVG file.
 
-use crate::narration::{is_wide, may_break};
+use crate::narration::may_break;
 
 /// The width of a text of size 1, in medium or bold letters.
 pub type Measure<'a> = &'a dyn Fn(&str, bool) -> f32;
-
-/// A text without the line breaks of the file that it comes from: a space, or nothing beside a Japanese
-/// character.
-#[must_use]
-pub fn unfolded(text: &str) -> String {
-    let mut whole = String::with_capacity(text.len());
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let beside = [whole.chars().next_back(), line.chars().next()];
-        if !whole.is_empty() && !beside.into_iter().flatten().any(is_wide) {
-            whole.push(' ');
-        }
-        whole.push_str(line);
-    }
-    whole
-}
 
 /// The lines of a text that are at most so wide, measured in its size. What has no place to break stays
 /// whole.
@@ -80,6 +65,7 @@ pub fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::is_wide;
 
     /// Every character is as wide as it is high, or half of that.
     fn measure(text: &str, _: bool) -> f32 {
@@ -107,12 +93,6 @@ mod tests {
             assert_eq!(lines.join(" "), text);
         }
         assert_eq!(lines("", 10.0, false, &measure), [""]);
-    }
-
-    #[test]
-    fn the_line_breaks_of_a_lesson_are_no_spaces_in_japanese() {
-        assert_eq!(unfolded("one\n     two"), "one two");
-        assert_eq!(unfolded("これが\n    入力です。"), "これが入力です。");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use bevy::camera::RenderTarget;
 use bevy::prelude::*;
 use tensorama::camera::{CameraPose, ProjectionMode};
 use tensorama::lesson::Lesson;
-use tensorama::playback::{CurrentSample, Playhead, Show};
+use tensorama::playback::{ChosenAnswers, CurrentSample, Playhead, Show};
 use tensorama::record::renderer::{RenderSettings, Renderer};
 use tensorama::stage::captions::{CaptionText, ChapterTitle};
 use tensorama::stage::draw::StageCamera;
@@ -60,6 +60,17 @@ impl Room {
     pub fn look(&mut self, time: f64) -> Picture {
         self.update(time);
         Picture::of(self.0.world())
+    }
+
+    /// Chooses an answer to a question of the lesson.
+    pub fn choose(&mut self, question: usize, choice: usize) {
+        let mut chosen = self.0.world().resource_mut::<ChosenAnswers>();
+        chosen.choose(question, choice);
+    }
+
+    /// Forgets what was chosen.
+    pub fn forget_choices(&mut self) {
+        self.0.world().resource_mut::<ChosenAnswers>().clear();
     }
 
     fn update(&mut self, time: f64) {

@@ -20,7 +20,10 @@ pub fn texts(scene: &Scene) -> Vec<Localized<String>> {
                 en: text.en.display.clone(),
                 ja: text.ja.display.clone(),
             }),
-            Beat::Predict { question, .. } => texts.push(question.ask.clone()),
+            Beat::Predict { question, .. } => {
+                texts.push(question.ask.clone());
+                texts.extend(question.whys.iter().cloned());
+            }
             _ => {}
         }
     }

@@ -77,11 +77,21 @@ pub fn unfounded(lesson: &Lesson, languages: &[Language]) -> Vec<Claim> {
                 || counts.iter().any(|count| said.is(*count))
                 || values().iter().any(|value| said.is(*value))
         };
-        for (path, text) in texts(index, scene) {
+        for Text {
+            path,
+            text,
+            choices,
+        } in texts(index, scene)
+        {
             for &language in languages {
+                let chosen = choices
+                    .iter()
+                    .flat_map(|choice| numbers(choice.get(language)));
+                let chosen: Vec<Said> = chosen.collect();
                 for said in numbers(text.get(language)) {
                     let told = |claim: &Claim| claim.path == path && claim.said == said;
-                    if !claims.iter().any(told) && !is_known(said) {
+                    let is_choice = chosen.iter().any(|choice| said.is(choice.value));
+                    if !claims.iter().any(told) && !is_choice && !is_known(said) {
                         claims.push(Claim {
                             path: path.clone(),
                             language,
@@ -95,18 +105,39 @@ pub fn unfounded(lesson: &Lesson, languages: &[Language]) -> Vec<Claim> {
     claims
 }
 
-/// Every text of a scene that is said, asked or shown, with its place in the lesson's file.
-fn texts(index: usize, scene: &Scene) -> Vec<(String, Localized<String>)> {
+/// A text of a scene.
+struct Text<'a> {
+    /// Its place in the lesson's file.
+    path: String,
+    /// What it says.
+    text: Localized<String>,
+    /// The choices that it speaks of: also a wrong one may be named.
+    choices: &'a [Localized<String>],
+}
+
+impl Text<'_> {
+    /// A text that speaks of no choices.
+    const fn new(path: String, text: Localized<String>) -> Self {
+        Self {
+            path,
+            text,
+            choices: &[],
+        }
+    }
+}
+
+/// Every text of a scene that is said, asked or shown.
+fn texts(index: usize, scene: &Scene) -> Vec<Text<'_>> {
     let path = format!("scenes[{index}]");
-    let mut texts = vec![(format!("{path}.title"), scene.title.clone())];
+    let mut texts = vec![Text::new(format!("{path}.title"), scene.title.clone())];
     for (side, shown) in scene.staging.sides.iter().enumerate() {
         let name = shown.name.clone();
-        texts.extend(name.map(|name| (format!("{path}.compare[{side}].name"), name)));
+        texts.extend(name.map(|name| Text::new(format!("{path}.compare[{side}].name"), name)));
     }
     for (beat, shown) in scene.beats.iter().enumerate() {
         let path = format!("{path}.beats[{beat}]");
         match shown {
-            Beat::Say { text, .. } => texts.push((
+            Beat::Say { text, .. } => texts.push(Text::new(
                 format!("{path}.text"),
                 Localized {
                     en: text.en.display.clone(),
@@ -114,7 +145,14 @@ fn texts(index: usize, scene: &Scene) -> Vec<(String, Localized<String>)> {
                 },
             )),
             Beat::Predict { question, .. } => {
-                texts.push((format!("{path}.ask"), question.ask.clone()));
+                texts.push(Text::new(format!("{path}.ask"), question.ask.clone()));
+                for (choice, why) in question.whys.iter().enumerate() {
+                    texts.push(Text {
+                        path: format!("{path}.why[{choice}]"),
+                        text: why.clone(),
+                        choices: &question.choices,
+                    });
+                }
             }
             Beat::Run { .. } | Beat::Hold(_) => {}
         }
@@ -161,6 +199,34 @@ mod tests {
         assert_eq!(claims[0].path, "scenes[0].beats[0].text");
         assert_eq!(claims[0].language, Language::En);
         assert!(unfounded(&untrue, &[Language::Ja]).is_empty());
+    }
+
+    #[test]
+    fn a_why_may_name_the_choices_of_its_question_and_no_other_number() {
+        let text = r#"Lesson(
+            title: (en: "T", ja: "T"),
+            input: (shape: (1, 5, 5), fill: Constant(1)),
+            layers: [Conv2d(filters: 1, kernel: (3, 3), padding: Valid, weights: Constant(1))],
+            scenes: [Scene(
+                title: (en: "S", ja: "S"),
+                beats: [Predict(
+                    ask: (en: "How many sums?", ja: "和はいくつ?"),
+                    choices: [9, "1,700"],
+                    answer: Choice(0),
+                    why: [
+                        (en: "3 times 3, not 1,700 or 1,800.", ja: "3かける3です。"),
+                        (en: "1,700 is 68 for each element.", ja: "1700は、1要素に68ずつです。"),
+                    ],
+                )],
+            )],
+        )"#;
+        let (lesson, _) =
+            lesson::read("t.ron", text).unwrap_or_else(|problems| panic!("{problems}"));
+        let claims = unfounded(&lesson, &Language::ALL).into_iter();
+        let claims: Vec<(String, f64)> =
+            claims.map(|claim| (claim.path, claim.said.value)).collect();
+        let place = |choice: usize| format!("scenes[0].beats[0].why[{choice}]");
+        assert_eq!(claims, [(place(0), 1800.0), (place(1), 68.0)]);
     }
 
     #[test]

@@ -1,0 +1,47 @@
+//! How wide a text is where letters are of two widths, and what is left of it without the folds of its file.
+
+/// Full-width characters: kana, kanji and their punctuation.
+#[must_use]
+pub const fn is_wide(c: char) -> bool {
+    matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff01}'..='\u{ff60}'
+        | '\u{ffe0}'..='\u{ffe6}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// The width of a text on one line, in half-width characters.
+#[must_use]
+pub fn half_widths(text: &str) -> usize {
+    text.chars().map(|c| 1 + usize::from(is_wide(c))).sum()
+}
+
+/// A text without the line breaks of the file that it comes from: a space, or nothing beside a Japanese
+/// character.
+#[must_use]
+pub fn unfolded(text: &str) -> String {
+    let mut whole = String::with_capacity(text.len());
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let beside = [whole.chars().next_back(), line.chars().next()];
+        if !whole.is_empty() && !beside.into_iter().flatten().any(is_wide) {
+            whole.push(' ');
+        }
+        whole.push_str(line);
+    }
+    whole
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_japanese_character_is_as_wide_as_two_letters() {
+        assert_eq!(half_widths("4 + 4"), 5);
+        assert_eq!(half_widths("幅は4です。"), 11);
+        assert_eq!(half_widths(""), 0);
+    }
+
+    #[test]
+    fn the_line_breaks_of_a_lesson_are_no_spaces_in_japanese() {
+        assert_eq!(unfolded("one\n     two"), "one two");
+        assert_eq!(unfolded("これが\n    入力です。"), "これが入力です。");
+    }
+}
