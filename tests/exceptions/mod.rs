@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 pub type Exceptions = &'static [(&'static str, f64, &'static str)];
 
 /// What a printed row gives as its reason, until somebody has mended what it tells or knows a better one.
-const TO_MEND: &str = "to be mended";
+pub const TO_MEND: &str = "to be mended";
 
 /// Something that is otherwise than it should be.
 #[derive(Debug, Clone)]

@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+/// The part of the height that names between sides take at most.
+const MOST_LETTERS: f32 = 0.5;
+
 /// Something that stands in a row: a tensor, or the filters of a layer.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Item {
@@ -99,8 +102,10 @@ impl Parting {
             .iter()
             .map(|lines| lines.len().saturating_sub(1))
             .sum();
-        let [side_cubes, side_letters] = gaps.sides;
         let height = room.height - breaks as f32 * gaps.lines;
+        // Many sides have less room between them than their names would like.
+        let [side_cubes, letters] = gaps.sides;
+        let side_letters = letters.min(MOST_LETTERS * height.max(0.0) / f32::max(between, 1.0));
         // Sides are so far apart that what is below has room for its names, and looks apart.
         let cube = [(0.0, side_letters), (side_cubes, 0.0)]
             .into_iter()
