@@ -11,11 +11,34 @@ mod layer_panel;
 mod pad;
 mod panels;
 mod pointer;
-mod session;
+pub mod session;
 mod strongest_panel;
 mod words;
+
+use bevy::prelude::*;
 
 pub use session::{NetworkAction, NetworkExplorer, OpenNetwork};
 
 pub(super) use panels::{draw, side_panels};
-pub(super) use session::plugin;
+
+use super::Screen;
+use super::explore::SessionSystems;
+use crate::playback::ShowSystems;
+
+/// A network in the window.
+pub(super) fn plugin(app: &mut App) {
+    app.add_plugins(session::plugin).add_systems(
+        Update,
+        (
+            (pointer::hover, pointer::click)
+                .chain()
+                .after(session::open_network)
+                .before(session::handle),
+            camera::frame_blocks
+                .after(session::light)
+                .before(SessionSystems),
+        )
+            .in_set(ShowSystems::Input)
+            .run_if(in_state(Screen::Network)),
+    );
+}

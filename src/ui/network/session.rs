@@ -1,11 +1,11 @@
 //! A network that is explored: what is asked for is done, and the stage brought to it.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use bevy::prelude::*;
 
-use super::camera::{FrameBlocks, frame_blocks};
-use super::pointer::{click, hover};
+use super::camera::FrameBlocks;
 use super::words::Word;
 use crate::camera::CameraMode;
 use crate::disk;
@@ -87,6 +87,8 @@ pub struct NetworkExplorer {
     pub search: String,
     /// What is told, if anything.
     pub note: Option<String>,
+    /// The folder into which the numbers go that the workbench reads.
+    pub folder: PathBuf,
     /// A place on the front of a block, by the block's place on the map, and its row and column.
     place: Option<(usize, [usize; 2])>,
     shown: Option<(u64, Language, Motion)>,
@@ -102,17 +104,22 @@ impl NetworkExplorer {
             measure: Measure::default(),
             search: String::new(),
             note: None,
+            folder: disk::cache_folder()
+                .map_or_else(std::env::temp_dir, |folder| folder.join("networks")),
             place: None,
             shown: None,
         }
     }
 }
 
-pub(in crate::ui) fn plugin(app: &mut App) {
+/// Keeps a network that is explored: does what is asked for and brings the stage to it. Needs no panels and no
+/// window.
+pub fn plugin(app: &mut App) {
     app.add_message::<OpenNetwork>()
         .add_message::<NetworkAction>()
         .add_message::<ExploreNetwork>()
         .add_message::<FrameBlocks>()
+        .init_resource::<LinkNote>()
         .add_systems(
             Update,
             (open_first, open_network)
@@ -121,7 +128,7 @@ pub(in crate::ui) fn plugin(app: &mut App) {
         )
         .add_systems(
             Update,
-            (hover, click, handle, show, light, frame_blocks)
+            (handle, show, light)
                 .chain()
                 .after(open_network)
                 .before(SessionSystems)
@@ -152,7 +159,7 @@ fn open_first(
     }
 }
 
-fn open_network(
+pub(super) fn open_network(
     mut commands: Commands,
     mut opened: MessageReader<OpenNetwork>,
     (now, mut screen): (Res<State<Screen>>, ResMut<NextState<Screen>>),
@@ -172,7 +179,7 @@ fn open_network(
     }
 }
 
-fn handle(
+pub(super) fn handle(
     mut actions: MessageReader<NetworkAction>,
     explorer: Option<ResMut<NetworkExplorer>>,
     mut settings: ResMut<Settings>,
@@ -328,9 +335,7 @@ impl NetworkExplorer {
         workbenches: &mut MessageWriter<OpenWorkbench>,
         language: Language,
     ) {
-        let folder =
-            disk::cache_folder().map_or_else(std::env::temp_dir, |folder| folder.join("networks"));
-        match self.view.part(&folder) {
+        match self.view.part(&self.folder) {
             Ok(setup) => {
                 workbenches.write(OpenWorkbench {
                     setup,
@@ -375,7 +380,10 @@ fn show(
 }
 
 /// Lights the block under the pointer, and the one that is looked at.
-fn light(explorer: Option<Res<NetworkExplorer>>, mut highlight: ResMut<NetworkHighlight>) {
+pub(super) fn light(
+    explorer: Option<Res<NetworkExplorer>>,
+    mut highlight: ResMut<NetworkHighlight>,
+) {
     let Some(explorer) = explorer else {
         return;
     };
