@@ -49,6 +49,7 @@ pub use listed_question::ListedQuestion;
 pub use progress::LearningProgress;
 pub use review::{Review, ReviewAction};
 
+use crate::camera::{CameraMode, CameraPose};
 use crate::language::{OtherLanguage, Tongue};
 use crate::lesson::Language;
 use crate::playback::{CurrentSample, Playhead, Show, ShowSystems};
@@ -188,10 +189,11 @@ fn draw_panels(
     playhead: Res<Playhead>,
     show: Option<Res<Show>>,
     now: Res<CurrentSample>,
-    (captions, lighting, camera): (
+    (captions, lighting, camera, pose): (
         Res<CaptionsOn>,
         Res<Lighting>,
-        Res<crate::camera::CameraMode>,
+        Res<CameraMode>,
+        Res<CameraPose>,
     ),
     (presenting, clock, review): (Res<presenter::Presenting>, Res<Time<Real>>, Res<Review>),
     (explorer, mut kept): (
@@ -295,8 +297,9 @@ fn draw_panels(
             if presenting.black {
                 notices::black_ui(&context);
             }
-            if settings.keys_shown {
-                notices::keys_ui(&context, settings.language, &mut actions);
+            let keys = strings::keys(settings.language);
+            if settings.keys_shown && notices::keys_ui(&context, settings.language, keys) {
+                actions.push(SettingsAction::ToggleKeys);
             }
         }
         Screen::Explore => {
@@ -319,7 +322,7 @@ fn draw_panels(
             control_bar.set_if_neq(ControlBarHeight(0.0));
             if let Some(explorer) = network {
                 let mut actions = Vec::new();
-                network::draw(&context, &explorer, settings.language, &mut actions);
+                network::draw(&context, &explorer, &settings, &pose, &mut actions);
                 network_actions.write_batch(actions);
             }
         }
@@ -335,7 +338,22 @@ fn draw_panels(
     Ok(())
 }
 
-/// Whether the pointer or the keyboard belongs to a panel.
+/// Whether the keyboard belongs to a panel: to a control, or to a list that is open, which Escape closes.
 pub(crate) fn wants_keys(context: &egui::Context) -> bool {
-    context.egui_wants_keyboard_input()
+    context.egui_wants_keyboard_input() || egui::Popup::is_any_open(context)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_open_list_has_the_keys() {
+        let context = egui::Context::default();
+        assert!(!wants_keys(&context));
+        egui::Popup::open_id(&context, egui::Id::new("a list"));
+        assert!(wants_keys(&context));
+        egui::Popup::close_all(&context);
+        assert!(!wants_keys(&context));
+    }
 }

@@ -204,6 +204,14 @@ pub(super) fn view_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut
         WindowAction::ToggleLens,
         actions,
     );
+    button(
+        ui,
+        "☰",
+        Word::Panels.text(language),
+        !view.interaction.panels,
+        HandAction::TogglePanels,
+        actions,
+    );
     ui.label(egui::RichText::new("⇔").weak());
     let mut spread = view.interaction.spread;
     ui.spacing_mut().slider_width = 70.0;

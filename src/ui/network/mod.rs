@@ -3,15 +3,20 @@
 //!
 //! - `session` keeps what is explored and does what is asked for;
 //! - `pointer` finds what is under the pointer, `camera` frames it;
-//! - `panels` draw what stands beside the stage, `layer_panel` the parameters of a layer,
-//!   `strongest_panel` where a channel is highest, `pad` the picture that is drawn by hand.
+//! - `panels` draw what stands beside the stage: `stages_panel` the stages with their costs, `map_panel` the map in
+//!   small, `layer_panel` the parameters of a layer, `strongest_panel` where a channel is highest, `pad` the picture
+//!   that is drawn by hand;
+//! - `keys` reads the keys.
 
 mod camera;
+mod keys;
 mod layer_panel;
+mod map_panel;
 mod pad;
 mod panels;
 mod pointer;
 pub mod session;
+mod stages_panel;
 mod strongest_panel;
 mod words;
 
@@ -42,3 +47,6 @@ pub(super) fn plugin(app: &mut App) {
             .run_if(in_state(Screen::Network)),
     );
 }
+
+#[cfg(test)]
+mod tests;

@@ -70,6 +70,10 @@ pub enum NetworkAction {
     Language(Language),
     /// Light or dark.
     ToggleStudio,
+    /// A link to what is open goes to the clipboard.
+    CopyLink,
+    /// The list of keys on or off.
+    ToggleKeys,
     /// Back to where one came from.
     Leave,
 }
@@ -319,6 +323,8 @@ pub(super) fn handle(
                 shared.write(SettingsAction::Language((*language).into()));
             }
             NetworkAction::ToggleStudio => _ = view_actions.write(ViewAction::ToggleStudio),
+            NetworkAction::CopyLink => _ = view_actions.write(ViewAction::CopyLink),
+            NetworkAction::ToggleKeys => settings.keys_shown = !settings.keys_shown,
             NetworkAction::Leave => {
                 commands.remove_resource::<NetworkExplorer>();
                 commands.remove_resource::<Show>();
