@@ -37,6 +37,7 @@ mod wall_clock;
 mod watch;
 pub mod window_app;
 
+use bevy::input::keyboard::Key;
 use bevy::prelude::*;
 use bevy_egui::{EguiContexts, EguiPlugin, EguiPrimaryContextPass, PrimaryEguiContext, egui};
 
@@ -343,9 +344,44 @@ pub(crate) fn wants_keys(context: &egui::Context) -> bool {
     context.egui_wants_keyboard_input() || egui::Popup::is_any_open(context)
 }
 
+/// Whether a key belongs to a panel: each to a text or to a list that is open; to any other control, those that press
+/// and move it.
+pub(crate) fn takes_key(context: &egui::Context, key: &Key) -> bool {
+    if egui::Popup::is_any_open(context) || context.text_edit_focused() {
+        return true;
+    }
+    let moves = matches!(
+        key,
+        Key::Space
+            | Key::Enter
+            | Key::Tab
+            | Key::Escape
+            | Key::ArrowLeft
+            | Key::ArrowRight
+            | Key::ArrowUp
+            | Key::ArrowDown
+            | Key::Home
+            | Key::End
+            | Key::PageUp
+            | Key::PageDown
+    );
+    moves && context.egui_wants_keyboard_input()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_control_has_the_keys_that_move_it_and_leaves_the_others() {
+        let context = egui::Context::default();
+        let (letter, space) = (Key::Character("k".into()), Key::Space);
+        assert!(!takes_key(&context, &space));
+        context.memory_mut(|memory| memory.request_focus(egui::Id::new("a button")));
+        assert!(takes_key(&context, &space) && !takes_key(&context, &letter));
+        egui::Popup::open_id(&context, egui::Id::new("a list"));
+        assert!(takes_key(&context, &letter));
+    }
 
     #[test]
     fn an_open_list_has_the_keys() {
