@@ -245,6 +245,7 @@ fn any_move(random: &mut Random, view: &NetworkView, base: &Graph) -> NetworkAct
         9..=13 => NetworkAction::Enter(pick(blocks + 2)),
         14..=16 => NetworkAction::Out,
         17..=19 => NetworkAction::Undo(pick(3) > 0),
+        20 if pick(2) == 0 => NetworkAction::Go(pick(blocks + 2)),
         20 => NetworkAction::Whole,
         21 => NetworkAction::Workbench,
         22 => NetworkAction::Measure(Measure::ALL[pick(3)]),

@@ -92,6 +92,6 @@ pub(super) fn map_ui(
         response.on_hover_text_at_pointer(block.title.get(language).as_str());
     }
     if let Some(meant) = meant.filter(|_| clicked) {
-        actions.push(NetworkAction::Select(Some(meant)));
+        actions.push(NetworkAction::Go(meant));
     }
 }

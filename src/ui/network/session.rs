@@ -30,6 +30,8 @@ pub struct OpenNetwork(pub Box<NetworkView>);
 pub enum NetworkAction {
     /// Looks at a block, and goes there.
     Select(Option<usize>),
+    /// Looks at a block and goes there, even where it is the one that is looked at.
+    Go(usize),
     /// Looks at the next block, or the one before.
     Step(bool),
     /// Opens what gives a block, or, where it is one layer, takes it to the workbench.
@@ -211,6 +213,10 @@ pub(super) fn handle(
                 if explorer.view.select(*block) && block.is_some() {
                     go_to_selected(explorer);
                 }
+            }
+            NetworkAction::Go(block) => {
+                explorer.view.select(Some(*block));
+                go_to_selected(explorer);
             }
             NetworkAction::Step(forwards) => {
                 explorer.view.step(*forwards);

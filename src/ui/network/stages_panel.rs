@@ -24,7 +24,7 @@ pub(super) fn search_ui(
     let response = ui.add(field);
     let entered = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
     if entered && let Some(&first) = explorer.view.search(&search).first() {
-        actions.push(NetworkAction::Select(Some(first)));
+        actions.push(NetworkAction::Go(first));
     }
     if response.changed() {
         actions.push(NetworkAction::Search(search));

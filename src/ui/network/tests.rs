@@ -90,7 +90,7 @@ fn what_is_typed_into_the_search_is_for_the_search() {
     // Enter goes to what is found, and not into what was looked at before.
     let first = panels.explorer.view.search(&name)[0];
     let actions = panels.press(Key::Enter, Modifiers::NONE);
-    assert_eq!(actions, [NetworkAction::Select(Some(first))]);
+    assert_eq!(actions, [NetworkAction::Go(first)]);
     // Escape leaves the field, and only then the network.
     assert!(panels.press(Key::F, Modifiers::COMMAND).is_empty());
     assert!(panels.press(Key::Escape, Modifiers::NONE).is_empty());
@@ -147,8 +147,9 @@ fn a_click_on_the_small_map_goes_to_a_block() {
         };
         panels.frame(vec![egui::Event::PointerMoved(place)]);
         panels.frame(vec![button(true)]);
-        let (actions, _) = panels.frame(vec![button(false)]);
+        let (mut actions, _) = panels.frame(vec![button(false)]);
+        actions.extend(panels.frame(Vec::new()).0);
         // The first block stands at the left.
-        assert_eq!(actions, [NetworkAction::Select(Some(0))]);
+        assert_eq!(actions, [NetworkAction::Go(0)]);
     }
 }
