@@ -11,8 +11,14 @@ fn main() -> ExitCode {
         Err(failure) if failure.is_silent() => ExitCode::from(failure.status),
         Err(failure) => {
             let language = cli::language::spoken();
-            let error = Localized::new("error", "エラー").choose(language);
-            eprintln!("{error}: {}", failure.say(language));
+            let said = failure.say(language);
+            // What is wrong with a lesson says so itself.
+            if said.starts_with("error: ") {
+                eprintln!("{said}");
+            } else {
+                let error = Localized::new("error", "エラー").choose(language);
+                eprintln!("{error}: {said}");
+            }
             ExitCode::from(failure.status)
         }
     }

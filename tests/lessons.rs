@@ -581,6 +581,14 @@ fn what_no_side_of_a_comparison_has_is_an_error_where_it_is_written() {
 }
 
 #[test]
+fn an_empty_file_is_called_empty() {
+    for source in ["", "\n\n"] {
+        let problems = lesson::read("lesson.ron", source).unwrap_err();
+        assert_eq!(problems.list[0].message.en, "the file is empty");
+    }
+}
+
+#[test]
 fn a_name_with_or_without_brackets_is_told_how_it_is_written() {
     let layer = "Conv2d(filters: 2, kernel: (3, 3))";
     let input = "shape: (2, 4, 4)";
@@ -620,6 +628,13 @@ fn a_name_with_or_without_brackets_is_told_how_it_is_written() {
             (5, 41),
             "`Ramp` has no fields",
             "write `Ramp`",
+        ),
+        (
+            layer,
+            "Conv2d(filters: 1, kernel: (3, 3), padding: 1)",
+            (6, 62),
+            "`1` is a number",
+            "`padding: Size(1, 1)`",
         ),
         // A pair that is missing is no name.
         (

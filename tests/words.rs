@@ -145,3 +145,38 @@ fn each_text_is_in_the_language_that_it_says() {
     }
     assert!(pairs > 200, "{pairs}");
 }
+
+/// A sign says what it does where the pointer rests on it: each button with a face that has no words has a text besides.
+#[test]
+fn every_button_with_a_sign_says_what_it_does() {
+    let (mut signs, mut silent) = (0, Vec::new());
+    for (path, text) in texts() {
+        if !path.contains("/src/ui/") || path.ends_with("tests.rs") {
+            continue;
+        }
+        for (at, _) in text.match_indices("\"") {
+            let Some(face) = literal(&text[at..]) else {
+                continue;
+            };
+            let is_sign = !face.is_empty() && !face.chars().any(char::is_alphanumeric);
+            let start = text[..at].rfind([';', '{', '}']).map_or(0, |end| end + 1);
+            let before = &text[start..at];
+            let is_face = ["button(", "Button::new(", "selectable_label("]
+                .iter()
+                .any(|call| before.contains(call));
+            if !is_sign || !is_face || before.contains('"') {
+                continue;
+            }
+            signs += 1;
+            let behind = &text[at + face.len() + 2..];
+            let end = behind.find([';', '{']).unwrap_or(behind.len());
+            let says = [".on_hover_text(", "Word::", "words::"];
+            if !says.iter().any(|says| behind[..end].contains(says)) {
+                let line = text[..at].lines().count();
+                silent.push(format!("{path}:{line}: {face}"));
+            }
+        }
+    }
+    assert!(silent.is_empty(), "{silent:#?}");
+    assert!(signs >= 5, "{signs}");
+}

@@ -224,13 +224,6 @@ impl CameraPose {
         }
     }
 
-    /// Whether both show the same, to the eye.
-    #[must_use]
-    pub fn is_near(&self, other: &Self) -> bool {
-        let [a, b] = [self, other].map(Self::to_degrees);
-        a.iter().zip(b).all(|(a, b)| (a - b).abs() < 0.05)
-    }
-
     /// The stand at a part of the way to another one.
     fn towards(&self, to: &Self, part: f32) -> Self {
         // The short way round.

@@ -8,7 +8,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::language::spoken;
-use crate::language::{Localized, Message, bytes, grouped, message_error, says};
+use crate::language::{Localized, Message, bytes, grouped, message_error, rounded, says};
 use crate::network::onnx::GivenInput;
 use crate::network::{Chain, ChainRow, Network, Subject, SubjectError};
 use crate::op::{Cost, Plan};
@@ -220,7 +220,10 @@ fn print_table(chain: &Chain, out: &mut impl Write) -> io::Result<()> {
             grouped(row.cost.macs),
             bytes(row.cost.output_bytes),
             both(row.receptive_field.0, row.receptive_field.1),
-            both(short(row.effective_stride.0), short(row.effective_stride.1)),
+            both(
+                rounded(row.effective_stride.0),
+                rounded(row.effective_stride.1),
+            ),
             plan.shape_formula().to_string(),
         ]);
     }
@@ -281,11 +284,6 @@ fn both<T: PartialEq + std::fmt::Display>(rows: T, columns: T) -> String {
     } else {
         format!("{rows} × {columns}")
     }
-}
-
-fn short(stride: f64) -> String {
-    let text = format!("{stride:.3}");
-    text.trim_end_matches('0').trim_end_matches('.').to_string()
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@
 //! - [`pick`] finds the element under a ray.
 //! - [`element_ref`] is an element in the hand: what it lights, how its number came about.
 //! - [`network_edit`] edits layers of a whole network where they stand.
+//! - [`small_map`] is the map of a network in small, to jump by.
 //! - [`strongest`] finds where a channel is highest.
 //! - [`step_stops`] are the places at which one steps through the run.
 
@@ -33,6 +34,7 @@ pub mod pick;
 pub mod revisit;
 pub mod saved;
 pub mod setup;
+pub mod small_map;
 pub mod step_stops;
 pub mod strongest;
 pub mod told;

@@ -176,8 +176,8 @@ pub fn slice(word: &str) -> Result<(usize, usize), Told> {
 pub fn camera(word: &str) -> Result<[f32; 6], Told> {
     let wrong = || {
         Told(says!(
-            en: "give six numbers: yaw and pitch in degrees, the height of the view, and x, y and z of its centre",
-            ja: "数を 6 つ指定してください: 角度 (度) が 2 つ、画面の高さ、中心の x、y、z"
+            en: "give six numbers: yaw and pitch in degrees, the height of the view (above 0), and x, y and z of its centre",
+            ja: "数を 6 つ指定してください: 角度 (度) が 2 つ、画面の高さ (0 より大きい数)、中心の x、y、z"
         ))
     };
     let numbers: Vec<f32> = word

@@ -20,7 +20,7 @@ pub use custom::{custom, custom_message};
 pub use localized::Localized;
 pub use message::{Message, Told};
 pub use nearest::nearest;
-pub use quantity::{bytes, grouped};
+pub use quantity::{bytes, grouped, rounded};
 pub use system::SystemError;
 pub use tongue::{OtherLanguage, Tongue};
 pub use width::{half_widths, is_wide, unfolded};

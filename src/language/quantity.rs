@@ -25,6 +25,13 @@ pub fn bytes(count: u64) -> String {
     format!("{count} B")
 }
 
+/// A number with three decimals at most: `0.333`, `2`.
+#[must_use]
+pub fn rounded(number: f64) -> String {
+    let text = format!("{number:.3}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -35,6 +42,9 @@ mod tests {
         assert_eq!(grouped(123), "123");
         assert_eq!(grouped(1_234), "1,234");
         assert_eq!(grouped(1_234_567), "1,234,567");
+        assert_eq!(rounded(1.0 / 3.0), "0.333");
+        assert_eq!(rounded(20.0), "20");
+        assert_eq!(rounded(0.5), "0.5");
         assert_eq!(bytes(512), "512 B");
         assert_eq!(bytes(1_023), "1023 B");
         assert_eq!(bytes(1_536), "1.5 KiB");

@@ -63,6 +63,14 @@ pub(super) fn diagnostic(source: &str, error: &SpannedError) -> Diagnostic {
             );
             (name.clone(), message, help)
         }
+        _ if source.trim().is_empty() => {
+            let message = says!(en: "the file is empty", ja: "ファイルが空です");
+            let help = says!(
+                en: "docs/lessons.md has a first lesson to copy",
+                ja: "docs/lessons.md に、写して使える最初のレッスンがあります"
+            );
+            (here, message, help)
+        }
         (code, _) => (here, message(code), help(code)),
     };
     Diagnostic {
@@ -144,6 +152,10 @@ fn span(source: &str, span: &Span) -> Range<usize> {
     start..end
 }
 
+fn is_number(word: &str) -> bool {
+    word.parse::<u32>().is_ok()
+}
+
 /// What the parser says; in Japanese of the mistakes that lessons have, else in its own words.
 fn message(code: &Error) -> Localized<String> {
     let text = code.to_string();
@@ -157,6 +169,12 @@ fn message(code: &Error) -> Localized<String> {
         }
         Error::MissingStructField { field, .. } => {
             return says!(en: "{text}", ja: "フィールド `{field}` がありません");
+        }
+        Error::SuggestRawIdentifier(word) if is_number(word) => {
+            return says!(
+                en: "`{word}` is a number, where a name is expected",
+                ja: "名前を書くところに、数 `{word}` があります"
+            );
         }
         Error::DuplicateStructField { field, .. } => {
             return says!(en: "{text}", ja: "フィールド `{field}` が 2 回書かれています");
@@ -220,10 +238,12 @@ fn help(code: &Error) -> Localized<String> {
             en: "a list is expected here, in square brackets: `[ … ]`",
             ja: "ここには `[ … ]` のようにリストを書きます"
         ),
-        Error::InvalidIdentifier(word) if word.parse::<u32>().is_ok() => says!(
-            en: "a name is expected here; a padding of {word} on all sides is `padding: Size({word}, {word})`",
-            ja: "ここには名前を書きます。四方に {word} のパディングは `padding: Size({word}, {word})` です"
-        ),
+        Error::InvalidIdentifier(word) | Error::SuggestRawIdentifier(word) if is_number(word) => {
+            says!(
+                en: "a name is expected here; a padding of {word} on all sides is `padding: Size({word}, {word})`",
+                ja: "ここには名前を書きます。四方に {word} のパディングは `padding: Size({word}, {word})` です"
+            )
+        }
         _ => says!(
             en: "docs/lessons.md lists what a lesson may contain",
             ja: "レッスンに書けるものは docs/lessons.md にあります"

@@ -39,6 +39,13 @@ pub fn save_frames(
     };
     if frames.is_empty() || *frames.end() >= count {
         let (last, start, end) = (count.saturating_sub(1), frames.start(), frames.end());
+        if start == end {
+            let (length, asked) = (timeline.duration, *start as f64 / f64::from(fps.max(1)));
+            return Err(problem(says!(
+                en: "the lesson ends after {length:.1} seconds, and frame {start} would be at {asked:.1}",
+                ja: "レッスンは {length:.1} 秒で終わります。フレーム {start} は {asked:.1} 秒に当たります"
+            )));
+        }
         return Err(problem(says!(
             en: "the lesson has the frames 0..{last}, not {start}..{end}",
             ja: "レッスンのフレームは 0..{last} で、{start}..{end} ではありません"

@@ -9,7 +9,8 @@ use super::actions::{
 };
 use super::presenter::PresenterAction;
 use super::review::ReviewAction;
-use super::{Screen, Settings};
+use super::{Screen, Settings, takes_key};
+use crate::playback::{Playhead, Show};
 
 /// Turns key presses into what they ask for. Keys go by what is printed on them, so that `?` and
 /// `<` are found on every keyboard.
@@ -18,6 +19,7 @@ pub(super) fn read_keys(
     mut contexts: EguiContexts,
     screen: Res<State<Screen>>,
     settings: Res<Settings>,
+    (show, playhead): (Option<Res<Show>>, Res<Playhead>),
     mut actions: MessageWriter<UiAction>,
 ) {
     let panel_has_keys = contexts
@@ -34,11 +36,18 @@ pub(super) fn read_keys(
             }
             continue;
         }
-        if panel_has_keys {
+        let key = &press.logical_key;
+        if contexts
+            .ctx_mut()
+            .is_ok_and(|context| takes_key(context, key))
+        {
             continue;
         }
+        let asked = show.as_ref().filter(|_| *screen.get() == Screen::Show);
+        let asked = asked.and_then(|show| show.timeline.question_at(playhead.time));
+        let asked = asked.map(|(question, span)| (question, span.choices.len()));
         // A key that is held repeats only where that is of use.
-        let Some(action) = action(&press.logical_key, settings.keys_shown) else {
+        let Some(action) = answer(key, asked).or_else(|| action(key, settings.keys_shown)) else {
             continue;
         };
         if settings.embedded && action == UiAction::Lesson(LessonAction::Close) {
@@ -75,6 +84,16 @@ fn review_action(key: &Key, panel_has_keys: bool) -> Option<UiAction> {
         }
         _ => None,
     }
+}
+
+/// The answer that a digit gives to the question that is up, of so many.
+fn answer(key: &Key, asked: Option<(usize, usize)>) -> Option<UiAction> {
+    let (question, choices) = asked?;
+    let Key::Character(text) = key else {
+        return None;
+    };
+    let choice = text.parse::<usize>().ok()?.checked_sub(1)?;
+    (choice < choices).then(|| PlaybackAction::Predict(question, choice).into())
 }
 
 fn action(key: &Key, keys_shown: bool) -> Option<UiAction> {
@@ -144,6 +163,17 @@ mod tests {
             action(&Key::ArrowRight, false),
             Some(PlaybackAction::Skip(5.0).into())
         );
+    }
+
+    #[test]
+    fn a_digit_answers_the_question_that_is_up() {
+        let character = |text: &str| Key::Character(text.into());
+        let asked = Some((4, 3));
+        for (key, choice) in [("1", Some(0)), ("3", Some(2)), ("4", None), ("0", None)] {
+            let given = choice.map(|choice| PlaybackAction::Predict(4, choice).into());
+            assert_eq!(answer(&character(key), asked), given);
+            assert_eq!(answer(&character(key), None), None);
+        }
     }
 
     #[test]

@@ -191,7 +191,12 @@ fn watch_ui(
 ) {
     if entry.about.is_ok() {
         let watch = egui::RichText::new(format!("▶ {}", Word::Watch.text(language))).size(18.0);
-        if ui.button(watch).clicked() {
+        let response = ui.button(watch);
+        // Where one goes by keys is in sight.
+        if response.gained_focus() {
+            response.scroll_to_me(Some(egui::Align::Center));
+        }
+        if response.clicked() {
             actions.push(LessonAction::Open(index));
         }
         let seconds = *entry.seconds.get(language);

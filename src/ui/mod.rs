@@ -37,6 +37,7 @@ mod wall_clock;
 mod watch;
 pub mod window_app;
 
+use bevy::input::keyboard::Key;
 use bevy::prelude::*;
 use bevy_egui::{EguiContexts, EguiPlugin, EguiPrimaryContextPass, PrimaryEguiContext, egui};
 
@@ -49,6 +50,7 @@ pub use listed_question::ListedQuestion;
 pub use progress::LearningProgress;
 pub use review::{Review, ReviewAction};
 
+use crate::camera::{CameraMode, CameraPose};
 use crate::language::{OtherLanguage, Tongue};
 use crate::lesson::Language;
 use crate::playback::{CurrentSample, Playhead, Show, ShowSystems};
@@ -206,10 +208,11 @@ fn draw_panels(
     playhead: Res<Playhead>,
     show: Option<Res<Show>>,
     now: Res<CurrentSample>,
-    (captions, lighting, camera): (
+    (captions, lighting, camera, pose): (
         Res<CaptionsOn>,
         Res<Lighting>,
-        Res<crate::camera::CameraMode>,
+        Res<CameraMode>,
+        Res<CameraPose>,
     ),
     (presenting, clock, review): (Res<presenter::Presenting>, Res<Time<Real>>, Res<Review>),
     (explorer, mut kept): (
@@ -313,8 +316,9 @@ fn draw_panels(
             if presenting.black {
                 notices::black_ui(&context);
             }
-            if settings.keys_shown {
-                notices::keys_ui(&context, settings.language, &mut actions);
+            let keys = strings::keys(settings.language);
+            if settings.keys_shown && notices::keys_ui(&context, settings.language, keys) {
+                actions.push(SettingsAction::ToggleKeys);
             }
         }
         Screen::Explore => {
@@ -337,7 +341,7 @@ fn draw_panels(
             control_bar.set_if_neq(ControlBarHeight(0.0));
             if let Some(explorer) = network {
                 let mut actions = Vec::new();
-                network::draw(&context, &explorer, settings.language, &mut actions);
+                network::draw(&context, &explorer, &settings, &pose, &mut actions);
                 network_actions.write_batch(actions);
             }
         }
@@ -353,7 +357,57 @@ fn draw_panels(
     Ok(())
 }
 
-/// Whether the pointer or the keyboard belongs to a panel.
+/// Whether the keyboard belongs to a panel: to a control, or to a list that is open, which Escape closes.
 pub(crate) fn wants_keys(context: &egui::Context) -> bool {
-    context.egui_wants_keyboard_input()
+    context.egui_wants_keyboard_input() || egui::Popup::is_any_open(context)
+}
+
+/// Whether a key belongs to a panel: each to a text or to a list that is open; to any other control, those that press
+/// and move it.
+pub(crate) fn takes_key(context: &egui::Context, key: &Key) -> bool {
+    if egui::Popup::is_any_open(context) || context.text_edit_focused() {
+        return true;
+    }
+    let moves = matches!(
+        key,
+        Key::Space
+            | Key::Enter
+            | Key::Tab
+            | Key::Escape
+            | Key::ArrowLeft
+            | Key::ArrowRight
+            | Key::ArrowUp
+            | Key::ArrowDown
+            | Key::Home
+            | Key::End
+            | Key::PageUp
+            | Key::PageDown
+    );
+    moves && context.egui_wants_keyboard_input()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_control_has_the_keys_that_move_it_and_leaves_the_others() {
+        let context = egui::Context::default();
+        let (letter, space) = (Key::Character("k".into()), Key::Space);
+        assert!(!takes_key(&context, &space));
+        context.memory_mut(|memory| memory.request_focus(egui::Id::new("a button")));
+        assert!(takes_key(&context, &space) && !takes_key(&context, &letter));
+        egui::Popup::open_id(&context, egui::Id::new("a list"));
+        assert!(takes_key(&context, &letter));
+    }
+
+    #[test]
+    fn an_open_list_has_the_keys() {
+        let context = egui::Context::default();
+        assert!(!wants_keys(&context));
+        egui::Popup::open_id(&context, egui::Id::new("a list"));
+        assert!(wants_keys(&context));
+        egui::Popup::close_all(&context);
+        assert!(!wants_keys(&context));
+    }
 }

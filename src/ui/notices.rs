@@ -2,9 +2,8 @@
 
 use bevy_egui::egui;
 
-use super::actions::{SettingsAction, UiActions};
 use super::library::Library;
-use super::strings::{Word, keys};
+use super::strings::Word;
 use crate::lesson::Language;
 
 /// What is wrong with the open lesson's file, while the last good one plays on.
@@ -54,8 +53,12 @@ pub(super) fn black_ui(context: &egui::Context) {
     painter.rect_filled(context.viewport_rect(), 0.0, egui::Color32::BLACK);
 }
 
-/// The list of keys.
-pub(super) fn keys_ui(context: &egui::Context, language: Language, actions: &mut UiActions) {
+/// A list of keys with what they do; whether it was closed.
+pub(super) fn keys_ui(
+    context: &egui::Context,
+    language: Language,
+    keys: &[(&'static str, &'static str)],
+) -> bool {
     let mut open = true;
     egui::Window::new(Word::Keys.text(language))
         .open(&mut open)
@@ -67,14 +70,12 @@ pub(super) fn keys_ui(context: &egui::Context, language: Language, actions: &mut
                 .num_columns(2)
                 .spacing([24.0, 6.0])
                 .show(ui, |ui| {
-                    for (key, does) in keys(language) {
+                    for (key, does) in keys {
                         ui.label(egui::RichText::new(*key).strong());
                         ui.label(*does);
                         ui.end_row();
                     }
                 });
         });
-    if !open {
-        actions.push(SettingsAction::ToggleKeys);
-    }
+    !open
 }

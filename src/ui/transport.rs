@@ -64,7 +64,8 @@ pub(super) fn transport_ui(
 fn scrub_ui(ui: &mut egui::Ui, model: &Model<'_>, actions: &mut UiActions) {
     let timeline = model.timeline;
     let size = egui::vec2(ui.available_width(), 22.0);
-    let (rect, response) = ui.allocate_exact_size(size, egui::Sense::click_and_drag());
+    // It has keys of its own, and is no stop on the way from control to control.
+    let (rect, response) = ui.allocate_exact_size(size, egui::Sense::CLICK | egui::Sense::DRAG);
     let duration = timeline.duration.max(1e-9);
     let x_at = |time: f64| rect.left() + rect.width() * (time / duration) as f32;
     let time_at = |x: f32| f64::from((x - rect.left()) / rect.width()).clamp(0.0, 1.0) * duration;

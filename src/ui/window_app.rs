@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+#[cfg(not(target_family = "wasm"))]
+use bevy::log::{Level, LogPlugin};
 use bevy::prelude::*;
 use bevy::window::{PresentMode, WindowPlugin};
 
@@ -49,6 +51,12 @@ pub fn window_app(
             present_mode: PresentMode::AutoVsync,
             ..window
         }),
+        ..default()
+    });
+    // What a person can do nothing about is told when it is asked for, by `RUST_LOG`.
+    #[cfg(not(target_family = "wasm"))]
+    let plugins = plugins.set(LogPlugin {
+        level: Level::ERROR,
         ..default()
     });
     // A window that rests would not hear it.

@@ -15,6 +15,8 @@ impl Explorer {
                 self.workbench.settle();
                 self.workbench.apply(Edit::Replace(Box::new(setup)));
                 self.workbench.settle();
+                // It may stand where panels are.
+                self.fit = true;
             }
             Err(error) => {
                 self.interaction.paste_problem = Some(error);

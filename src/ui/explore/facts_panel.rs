@@ -6,7 +6,7 @@ use super::WorkbenchView;
 use super::action::{Actions, KeepAction};
 use super::words::Word;
 use crate::explore::limit;
-use crate::language::{bytes, grouped};
+use crate::language::{bytes, grouped, rounded};
 use crate::op::{Work, WorkUnit};
 
 /// The panel.
@@ -63,7 +63,7 @@ pub(super) fn facts_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mu
             fact(
                 ui,
                 Word::EffectiveStride.text(language),
-                &format!("{rows} × {columns}"),
+                &format!("{} × {}", rounded(rows), rounded(columns)),
             );
         }
     }

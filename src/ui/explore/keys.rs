@@ -12,7 +12,7 @@ use super::session::{Explorer, SessionSystems};
 use crate::explore::Edit;
 use crate::explore::step_stops::StepUnit;
 use crate::op::LoopOrder;
-use crate::ui::{Screen, Settings, wants_keys};
+use crate::ui::{Screen, Settings, takes_key};
 
 /// What is held down with a key.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -49,11 +49,10 @@ fn read_keys(
         presses.clear();
         return;
     };
-    // A control that has the keys takes all but what is asked for with Control; a text takes all.
-    let (panel_has_keys, typing) = contexts.ctx_mut().map_or((false, false), |context| {
+    // The field for layers takes all keys but that which saves; what else has the keys, none with Control.
+    let typing = contexts.ctx_mut().is_ok_and(|context| {
         let paste = super::paste::paste_id();
-        let typing = context.memory(|memory| memory.has_focus(paste));
-        (wants_keys(context), typing)
+        context.memory(|memory| memory.has_focus(paste))
     });
     for press in presses.read() {
         // In the order of the events: both may fall into one slow frame.
@@ -67,7 +66,10 @@ fn read_keys(
             _ => {}
         }
         let saves = held.control && press.key_code == KeyCode::KeyS;
-        let taken = (typing && !saves) || (panel_has_keys && !held.control);
+        let panel_has_it = contexts
+            .ctx_mut()
+            .is_ok_and(|context| takes_key(context, &press.logical_key));
+        let taken = (typing && !saves) || (panel_has_it && !held.control);
         if !down || taken {
             continue;
         }

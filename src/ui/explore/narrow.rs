@@ -5,6 +5,7 @@ use bevy_egui::egui;
 use super::action::{Actions, HandAction, Tab};
 use super::words::{self, Word};
 use super::{WorkbenchView, code_panel, compact, facts_panel, inspector, parameter_panel, runner};
+use crate::lesson::Language;
 use crate::ui::side_card::{MARGIN, side_card_ui};
 
 /// Points of width below which both panels would leave nothing of the stage.
@@ -72,7 +73,7 @@ pub(super) fn sheet_ui(
 ) -> f32 {
     let screen = context.content_rect();
     if !view.interaction.panels {
-        open_ui(context, actions);
+        open_ui(context, view.language, actions);
         return 0.0;
     }
     let room = screen.height() - bar - 2.0 * MARGIN;
@@ -126,20 +127,30 @@ fn tabs_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, sheet: &mut Sheet, actio
             actions.push(HandAction::Tab(tab));
         }
     }
-    if ui.selectable_label(now == Sheet::View, "◆").clicked() {
+    if ui
+        .selectable_label(now == Sheet::View, "◆")
+        .on_hover_text(Word::ViewAndKeep.text(language))
+        .clicked()
+    {
         *sheet = Sheet::View;
     }
-    if ui.button("▼").clicked() {
+    if ui
+        .button("▼")
+        .on_hover_text(Word::Panels.text(language))
+        .clicked()
+    {
         actions.push(HandAction::TogglePanels);
     }
 }
 
 /// The way back to the panel.
-fn open_ui(context: &egui::Context, actions: &mut Actions) {
+fn open_ui(context: &egui::Context, language: Language, actions: &mut Actions) {
     egui::Area::new(egui::Id::new("workbench open"))
         .anchor(egui::Align2::LEFT_TOP, [MARGIN, MARGIN])
         .show(context, |ui| {
-            if ui.button(egui::RichText::new("☰").size(20.0)).clicked() {
+            let face = egui::RichText::new("☰").size(20.0);
+            let panels = Word::Panels.text(language);
+            if ui.button(face).on_hover_text(panels).clicked() {
                 actions.push(HandAction::TogglePanels);
             }
         });

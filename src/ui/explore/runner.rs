@@ -52,7 +52,8 @@ fn scrub_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) 
         return;
     };
     let size = egui::vec2(ui.available_width(), 18.0);
-    let (rect, response) = ui.allocate_exact_size(size, egui::Sense::click_and_drag());
+    // It has keys of its own, and is no stop on the way from control to control.
+    let (rect, response) = ui.allocate_exact_size(size, egui::Sense::CLICK | egui::Sense::DRAG);
     let end = valid.stops.end().max(1.0);
     if let Some(pointer) = response.interact_pointer_pos()
         && (response.clicked() || response.dragged())
@@ -202,6 +203,14 @@ pub(super) fn view_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut
         Word::ProjectionMode.text(language),
         false,
         WindowAction::ToggleLens,
+        actions,
+    );
+    button(
+        ui,
+        "☰",
+        Word::Panels.text(language),
+        !view.interaction.panels,
+        HandAction::TogglePanels,
         actions,
     );
     ui.label(egui::RichText::new("⇔").weak());

@@ -36,8 +36,8 @@ pub struct Explorer {
     pub(super) place: Option<f64>,
     /// The stand to begin with; `None` once it has been taken.
     pub(super) first: Option<Option<CameraPose>>,
-    /// The stand from which everything is seen, if the camera was last sent there.
-    pub(super) fitted: Option<CameraPose>,
+    /// Whether all of it is to be framed, from where one looks.
+    pub(super) fit: bool,
     /// Whether the text field is to get the keys.
     pub(super) focus_paste: bool,
 }
@@ -54,7 +54,7 @@ impl Explorer {
             shown: None,
             place: None,
             first: None,
-            fitted: None,
+            fit: false,
             focus_paste: false,
         }
     }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use bevy::prelude::*;
 
 use super::session::Explorer;
-use crate::camera::CameraPose;
 use crate::lesson::Language;
 use crate::playback::{Playhead, Show};
 use crate::timeline::{Motion, PictureShape, Speeches, Timeline};
@@ -29,7 +28,6 @@ pub(super) fn show_workbench(
     explorer: Option<ResMut<Explorer>>,
     settings: Res<Settings>,
     picture: Res<ShownPicture>,
-    pose: Res<CameraPose>,
     show: Option<ResMut<Show>>,
     mut playhead: ResMut<Playhead>,
 ) {
@@ -85,11 +83,6 @@ pub(super) fn show_workbench(
         }
         Some(mut show) => show.replace(lesson, timeline),
         None => commands.insert_resource(Show::new(lesson, timeline)),
-    }
-    // Laid out otherwise, it is framed otherwise; where somebody has taken the camera, it stays.
-    let fitted = explorer.fitted.is_some_and(|fitted| fitted.is_near(&pose));
-    if fitted && before.is_some_and(|before| before.picture != wanted.picture) {
-        explorer.first = Some(None);
     }
     explorer.shown = Some(wanted);
 }

@@ -65,7 +65,25 @@ pub fn framed(
     CameraPose::guided(&layout.frame(&shot), 0.0, below, aspect)
 }
 
-/// Frames what was asked for, and everything when the session begins.
+/// How the stage was framed last: where the camera went, and the room that there was for it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Framed {
+    pose: CameraPose,
+    room: [f32; 5],
+    picture: PictureShape,
+}
+
+/// Whether a camera stands where it was sent, but for rounding.
+fn stands_at(pose: &CameraPose, sent: &CameraPose) -> bool {
+    let near = |a: f32, b: f32| (a - b).abs() < 0.01;
+    pose.centre.distance(sent.centre) < 0.01 * sent.height
+        && near(pose.height / sent.height.max(f32::EPSILON), 1.0)
+        && near(pose.yaw, sent.yaw)
+        && near(pose.pitch, sent.pitch)
+}
+
+/// Frames what was asked for, and everything when the session begins. What was framed and not moved since is
+/// framed again when there is more or less room.
 fn handle_frame(
     mut framings: MessageReader<Framing>,
     explorer: Option<ResMut<Explorer>>,
@@ -76,8 +94,10 @@ fn handle_frame(
     cameras: Query<&Camera, With<StageCamera>>,
     mut contexts: EguiContexts,
     mut aims: MessageWriter<MoveCamera>,
+    mut last: Local<Option<Framed>>,
 ) {
     let (Some(mut explorer), Some(show), Ok(camera)) = (explorer, show, cameras.single()) else {
+        *last = None;
         framings.clear();
         return;
     };
@@ -109,27 +129,51 @@ fn handle_frame(
         }
         pose
     };
+    let room = [window.x, window.y, panels, aside, below];
+    let picture = show.timeline.picture;
+    let here = (pose.yaw.to_degrees(), pose.pitch.to_degrees());
+    let glide = settings.motion == Motion::Full;
+    let mut aim = None;
     // Not before what is to be seen stands on the stage.
-    if explorer.shown.is_some()
-        && let Some(first) = explorer.first.take()
-    {
-        let pose = first.unwrap_or_else(|| frame(USUAL_YAW, USUAL_PITCH));
-        explorer.fitted = first.is_none().then_some(pose);
-        aims.write(MoveCamera { pose, glide: false });
+    if explorer.shown.is_some() {
+        let other_room = last.is_some_and(|was| {
+            (was.room != room || was.picture != picture) && stands_at(&pose, &was.pose)
+        });
+        if other_room {
+            aim = Some((here, false));
+        }
+        if explorer.fit {
+            explorer.fit = false;
+            aim = Some((here, glide));
+        }
+        match explorer.first.take() {
+            Some(Some(pose)) => {
+                *last = None;
+                aim = None;
+                aims.write(MoveCamera { pose, glide: false });
+            }
+            Some(None) => aim = Some(((USUAL_YAW, USUAL_PITCH), false)),
+            None => {}
+        }
     }
     for framing in framings.read() {
-        let pose = match framing {
-            Framing::Front => frame(0.0, 0.0),
-            Framing::Top => frame(0.0, STEEPEST),
-            Framing::Side => frame(90.0, 0.0),
-            Framing::Isometric => frame(USUAL_YAW, USUAL_PITCH),
-            Framing::Fit => frame(pose.yaw.to_degrees(), pose.pitch.to_degrees()),
+        let from = match framing {
+            Framing::Front => (0.0, 0.0),
+            Framing::Top => (0.0, STEEPEST),
+            Framing::Side => (90.0, 0.0),
+            Framing::Isometric => (USUAL_YAW, USUAL_PITCH),
+            Framing::Fit => here,
         };
-        explorer.fitted = Some(pose);
-        aims.write(MoveCamera {
+        aim = Some((from, glide));
+    }
+    if let Some(((yaw, pitch), glide)) = aim {
+        let pose = frame(yaw, pitch);
+        *last = Some(Framed {
             pose,
-            glide: settings.motion == Motion::Full,
+            room,
+            picture,
         });
+        aims.write(MoveCamera { pose, glide });
     }
 }
 
@@ -225,5 +269,42 @@ fn click(
     };
     if let (true, Some(element_ref)) = (from.distance(to) <= CLICK, explorer.interaction.hovered) {
         actions.write(HandAction::Pin(element_ref).into());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_camera_that_was_moved_does_not_stand_where_it_was_sent() {
+        let sent = CameraPose::from_degrees([35.0, 24.0, 18.0, 1.0, 2.0, 3.0]);
+        let rounded = CameraPose {
+            height: sent.height * 1.0001,
+            yaw: sent.yaw + 1e-4,
+            centre: sent.centre + Vec3::splat(1e-3),
+            ..sent
+        };
+        assert!(stands_at(&sent, &sent) && stands_at(&rounded, &sent));
+        for moved in [
+            CameraPose {
+                yaw: sent.yaw + 0.05,
+                ..sent
+            },
+            CameraPose {
+                pitch: sent.pitch - 0.05,
+                ..sent
+            },
+            CameraPose {
+                height: sent.height * 0.95,
+                ..sent
+            },
+            CameraPose {
+                centre: sent.centre + Vec3::X,
+                ..sent
+            },
+        ] {
+            assert!(!stands_at(&moved, &sent), "{moved:?}");
+        }
     }
 }

@@ -135,9 +135,8 @@ fn weights_ui(
             actions.push(NetworkAction::EditLayer(node, edit));
         }
         if now.is_some() {
-            let back = ui.button("↺");
-            let back = back.on_hover_text(Word::BackToOwnWeights.text(language));
-            if back.clicked() {
+            let does = Word::BackToOwnWeights.text(language);
+            if ui.button("↺").on_hover_text(does).clicked() {
                 actions.push(NetworkAction::OwnWeights(node));
             }
         }

@@ -3,19 +3,50 @@
 //!
 //! - `session` keeps what is explored and does what is asked for;
 //! - `pointer` finds what is under the pointer, `camera` frames it;
-//! - `panels` draw what stands beside the stage, `layer_panel` the parameters of a layer,
-//!   `strongest_panel` where a channel is highest, `pad` the picture that is drawn by hand.
+//! - `panels` draw what stands beside the stage: `stages_panel` the stages with their costs, `map_panel` the map in
+//!   small, `layer_panel` the parameters of a layer, `strongest_panel` where a channel is highest, `pad` the picture
+//!   that is drawn by hand;
+//! - `keys` reads the keys.
 
 mod camera;
+mod keys;
 mod layer_panel;
+mod map_panel;
 mod pad;
 mod panels;
 mod pointer;
-mod session;
+pub mod session;
+mod stages_panel;
 mod strongest_panel;
 mod words;
+
+use bevy::prelude::*;
 
 pub use session::{NetworkAction, NetworkExplorer, OpenNetwork};
 
 pub(super) use panels::{draw, side_panels};
-pub(super) use session::plugin;
+
+use super::Screen;
+use super::explore::SessionSystems;
+use crate::playback::ShowSystems;
+
+/// A network in the window.
+pub(super) fn plugin(app: &mut App) {
+    app.add_plugins(session::plugin).add_systems(
+        Update,
+        (
+            (pointer::hover, pointer::click)
+                .chain()
+                .after(session::open_network)
+                .before(session::handle),
+            camera::frame_blocks
+                .after(session::light)
+                .before(SessionSystems),
+        )
+            .in_set(ShowSystems::Input)
+            .run_if(in_state(Screen::Network)),
+    );
+}
+
+#[cfg(test)]
+mod tests;

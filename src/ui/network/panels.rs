@@ -3,16 +3,22 @@
 
 use bevy_egui::egui;
 
+use super::keys::read_keys;
 use super::layer_panel;
+use super::map_panel::{Stage, map_ui};
 use super::pad;
 use super::session::{NetworkAction, NetworkExplorer};
+use super::stages_panel::{search_ui, stages_ui};
 use super::strongest_panel;
 use super::words::{self, Word};
+use crate::camera::CameraPose;
 use crate::explore::network_view::{Measure, NetworkView};
 use crate::language::{bytes, grouped};
 use crate::lesson::Language;
 use crate::network::FieldStatus;
 use crate::tensor::{Preprocess, Tensor};
+use crate::ui::Settings;
+use crate::ui::notices::keys_ui;
 use crate::ui::side_card::{MARGIN, side_card_ui};
 
 /// The width of the panels, in points.
@@ -42,9 +48,11 @@ pub(in crate::ui) fn side_panels(context: &egui::Context) -> (f32, f32) {
 pub(in crate::ui) fn draw(
     context: &egui::Context,
     explorer: &NetworkExplorer,
-    language: Language,
+    settings: &Settings,
+    pose: &CameraPose,
     actions: &mut Vec<NetworkAction>,
 ) {
+    let language = settings.language;
     let screen = context.content_rect();
     let narrow = screen.width() < NARROW;
     let left = egui::Rect::from_min_size(
@@ -66,41 +74,19 @@ pub(in crate::ui) fn draw(
             egui::pos2(screen.right() - RIGHT - MARGIN, screen.top() + MARGIN),
             egui::vec2(RIGHT, screen.height() - 2.0 * MARGIN),
         );
+        let stage = Stage {
+            panels: side_panels(context),
+            window: screen.size(),
+        };
         side_card_ui(context, "network right", right, |ui| {
+            map_ui(ui, explorer, (&stage, pose), language, actions);
             right_ui(ui, explorer, language, actions)
         });
     }
-    if !context.egui_wants_keyboard_input() {
-        keys(context, explorer, actions);
+    if settings.keys_shown && keys_ui(context, language, words::keys(language)) {
+        actions.push(NetworkAction::ToggleKeys);
     }
-}
-
-fn keys(context: &egui::Context, explorer: &NetworkExplorer, actions: &mut Vec<NetworkAction>) {
-    use egui::{Key, Modifiers};
-    let selected = explorer.view.selected();
-    context.input_mut(|input| {
-        let command_shift = Modifiers::COMMAND | Modifiers::SHIFT;
-        if input.consume_key(command_shift, Key::Z) || input.consume_key(Modifiers::COMMAND, Key::Y)
-        {
-            actions.push(NetworkAction::Undo(false));
-        } else if input.consume_key(Modifiers::COMMAND, Key::Z) {
-            actions.push(NetworkAction::Undo(true));
-        }
-        let mut key = |key: Key, action: Option<NetworkAction>| {
-            // On a slow machine a key may be pressed more than once in a frame.
-            for _ in 0..input.count_and_consume_key(Modifiers::NONE, key) {
-                actions.extend(action.clone());
-            }
-        };
-        key(Key::Escape, Some(NetworkAction::Leave));
-        key(Key::ArrowRight, Some(NetworkAction::Step(true)));
-        key(Key::ArrowLeft, Some(NetworkAction::Step(false)));
-        key(Key::Enter, selected.map(NetworkAction::Enter));
-        key(Key::Backspace, Some(NetworkAction::Out));
-        key(Key::F, Some(NetworkAction::Whole));
-        key(Key::E, Some(NetworkAction::Workbench));
-        key(Key::T, Some(NetworkAction::ToggleStudio));
-    });
+    read_keys(context, explorer, settings.keys_shown, actions);
 }
 
 fn left_ui(
@@ -136,11 +122,7 @@ fn left_ui(
             }
         }
     });
-    let mut search = explorer.search.clone();
-    let field = egui::TextEdit::singleline(&mut search).hint_text(Word::Search.text(language));
-    if ui.add(field.desired_width(f32::INFINITY)).changed() {
-        actions.push(NetworkAction::Search(search));
-    }
+    search_ui(ui, explorer, language, actions);
     stages_ui(ui, explorer, language, actions);
 }
 
@@ -207,8 +189,14 @@ fn head_ui(
             }
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            if button(ui, "?", Word::Keys, true) {
+                actions.push(NetworkAction::ToggleKeys);
+            }
             if button(ui, "☀", Word::Theme, true) {
                 actions.push(NetworkAction::ToggleStudio);
+            }
+            if button(ui, "🔗", Word::CopyLink, true) {
+                actions.push(NetworkAction::CopyLink);
             }
             if ui.button(other.0).clicked() {
                 actions.push(NetworkAction::Language(other.1));
@@ -230,90 +218,6 @@ fn totals_ui(ui: &mut egui::Ui, view: &NetworkView, language: Language) {
             row(ui, Word::Parameters, grouped(cost.parameters));
             row(ui, Word::Macs, grouped(cost.macs));
         });
-}
-
-/// The blocks in order, each with its part of the whole as a bar.
-fn stages_ui(
-    ui: &mut egui::Ui,
-    explorer: &NetworkExplorer,
-    language: Language,
-    actions: &mut Vec<NetworkAction>,
-) {
-    let view = &explorer.view;
-    let blocks = &view.staged().map.blocks;
-    let found = view.search(&explorer.search);
-    let most = blocks
-        .iter()
-        .map(|block| explorer.measure.of(&block.cost))
-        .max()
-        .unwrap_or(0)
-        .max(1);
-    let selected = view.selected();
-    for number in found {
-        let block = &blocks[number];
-        let amount = explorer.measure.of(&block.cost);
-        let width = ui.available_width();
-        let (rect, response) =
-            ui.allocate_exact_size(egui::vec2(width, 38.0), egui::Sense::click());
-        let visuals = ui
-            .style()
-            .interact_selectable(&response, selected == Some(number));
-        let painter = ui.painter();
-        if selected == Some(number) || response.hovered() || explorer.hovered == Some(number) {
-            painter.rect_filled(rect, 4.0, visuals.bg_fill);
-        }
-        let ink = visuals.text_color();
-        let title = block.title.get(language);
-        let mark = if block.opens { "+ " } else { "" };
-        let font = egui::FontId::proportional(14.5);
-        painter.text(
-            rect.left_top() + egui::vec2(6.0, 3.0),
-            egui::Align2::LEFT_TOP,
-            format!("{mark}{title}"),
-            font.clone(),
-            ink,
-        );
-        let shape = block
-            .shape
-            .map_or_else(String::new, |shape| shape.to_string());
-        painter.text(
-            rect.right_top() + egui::vec2(-6.0, 3.0),
-            egui::Align2::RIGHT_TOP,
-            shape,
-            egui::FontId::proportional(13.0),
-            ui.visuals().weak_text_color(),
-        );
-        let bar = egui::Rect::from_min_size(
-            rect.left_bottom() + egui::vec2(6.0, -12.0),
-            egui::vec2((width - 96.0) * amount as f32 / most as f32, 6.0),
-        );
-        painter.rect_filled(bar, 3.0, ui.visuals().selection.bg_fill.gamma_multiply(0.9));
-        painter.text(
-            rect.right_bottom() + egui::vec2(-6.0, -3.0),
-            egui::Align2::RIGHT_BOTTOM,
-            amount_text(explorer.measure, amount),
-            egui::FontId::proportional(12.5),
-            ui.visuals().weak_text_color(),
-        );
-        if response.double_clicked() {
-            actions.push(NetworkAction::Enter(number));
-        } else if response.clicked() {
-            actions.push(NetworkAction::Select(Some(number)));
-        }
-    }
-}
-
-/// An amount in a few letters: `1.2 M`.
-fn amount_text(measure: Measure, amount: u64) -> String {
-    if measure == Measure::Memory {
-        return bytes(amount);
-    }
-    for (unit, size) in [("G", 1e9), ("M", 1e6), ("k", 1e3)] {
-        if amount as f64 >= size {
-            return format!("{:.1} {unit}", amount as f64 / size);
-        }
-    }
-    amount.to_string()
 }
 
 fn right_ui(

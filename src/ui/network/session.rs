@@ -1,11 +1,11 @@
 //! A network that is explored: what is asked for is done, and the stage brought to it.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use bevy::prelude::*;
 
-use super::camera::{FrameBlocks, frame_blocks};
-use super::pointer::{click, hover};
+use super::camera::FrameBlocks;
 use super::words::Word;
 use crate::camera::CameraMode;
 use crate::disk;
@@ -30,6 +30,8 @@ pub struct OpenNetwork(pub Box<NetworkView>);
 pub enum NetworkAction {
     /// Looks at a block, and goes there.
     Select(Option<usize>),
+    /// Looks at a block and goes there, even where it is the one that is looked at.
+    Go(usize),
     /// Looks at the next block, or the one before.
     Step(bool),
     /// Opens what gives a block, or, where it is one layer, takes it to the workbench.
@@ -70,6 +72,10 @@ pub enum NetworkAction {
     Language(Language),
     /// Light or dark.
     ToggleStudio,
+    /// A link to what is open goes to the clipboard.
+    CopyLink,
+    /// The list of keys on or off.
+    ToggleKeys,
     /// Back to where one came from.
     Leave,
 }
@@ -87,6 +93,8 @@ pub struct NetworkExplorer {
     pub search: String,
     /// What is told, if anything.
     pub note: Option<String>,
+    /// The folder into which the numbers go that the workbench reads.
+    pub folder: PathBuf,
     /// A place on the front of a block, by the block's place on the map, and its row and column.
     place: Option<(usize, [usize; 2])>,
     shown: Option<(u64, Language, Motion)>,
@@ -102,17 +110,22 @@ impl NetworkExplorer {
             measure: Measure::default(),
             search: String::new(),
             note: None,
+            folder: disk::cache_folder()
+                .map_or_else(std::env::temp_dir, |folder| folder.join("networks")),
             place: None,
             shown: None,
         }
     }
 }
 
-pub(in crate::ui) fn plugin(app: &mut App) {
+/// Keeps a network that is explored: does what is asked for and brings the stage to it. Needs no panels and no
+/// window.
+pub fn plugin(app: &mut App) {
     app.add_message::<OpenNetwork>()
         .add_message::<NetworkAction>()
         .add_message::<ExploreNetwork>()
         .add_message::<FrameBlocks>()
+        .init_resource::<LinkNote>()
         .add_systems(
             Update,
             (open_first, open_network)
@@ -121,7 +134,7 @@ pub(in crate::ui) fn plugin(app: &mut App) {
         )
         .add_systems(
             Update,
-            (hover, click, handle, show, light, frame_blocks)
+            (handle, show, light)
                 .chain()
                 .after(open_network)
                 .before(SessionSystems)
@@ -152,7 +165,7 @@ fn open_first(
     }
 }
 
-fn open_network(
+pub(super) fn open_network(
     mut commands: Commands,
     mut opened: MessageReader<OpenNetwork>,
     (now, mut screen): (Res<State<Screen>>, ResMut<NextState<Screen>>),
@@ -172,7 +185,7 @@ fn open_network(
     }
 }
 
-fn handle(
+pub(super) fn handle(
     mut actions: MessageReader<NetworkAction>,
     explorer: Option<ResMut<NetworkExplorer>>,
     mut settings: ResMut<Settings>,
@@ -200,6 +213,10 @@ fn handle(
                 if explorer.view.select(*block) && block.is_some() {
                     go_to_selected(explorer);
                 }
+            }
+            NetworkAction::Go(block) => {
+                explorer.view.select(Some(*block));
+                go_to_selected(explorer);
             }
             NetworkAction::Step(forwards) => {
                 explorer.view.step(*forwards);
@@ -312,6 +329,8 @@ fn handle(
                 shared.write(SettingsAction::Language((*language).into()));
             }
             NetworkAction::ToggleStudio => _ = view_actions.write(ViewAction::ToggleStudio),
+            NetworkAction::CopyLink => _ = view_actions.write(ViewAction::CopyLink),
+            NetworkAction::ToggleKeys => settings.keys_shown = !settings.keys_shown,
             NetworkAction::Leave => {
                 commands.remove_resource::<NetworkExplorer>();
                 commands.remove_resource::<Show>();
@@ -328,9 +347,7 @@ impl NetworkExplorer {
         workbenches: &mut MessageWriter<OpenWorkbench>,
         language: Language,
     ) {
-        let folder =
-            disk::cache_folder().map_or_else(std::env::temp_dir, |folder| folder.join("networks"));
-        match self.view.part(&folder) {
+        match self.view.part(&self.folder) {
             Ok(setup) => {
                 workbenches.write(OpenWorkbench {
                     setup,
@@ -375,7 +392,10 @@ fn show(
 }
 
 /// Lights the block under the pointer, and the one that is looked at.
-fn light(explorer: Option<Res<NetworkExplorer>>, mut highlight: ResMut<NetworkHighlight>) {
+pub(super) fn light(
+    explorer: Option<Res<NetworkExplorer>>,
+    mut highlight: ResMut<NetworkHighlight>,
+) {
     let Some(explorer) = explorer else {
         return;
     };

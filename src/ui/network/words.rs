@@ -77,6 +77,12 @@ pub(super) enum Word {
     Hint,
     /// Light or dark.
     Theme,
+    /// Copies a link to what is open.
+    CopyLink,
+    /// The list of keys.
+    Keys,
+    /// The map in small.
+    Map,
 }
 
 impl Word {
@@ -91,7 +97,7 @@ impl Word {
             Self::Open => ("Open (Enter)", "開く (Enter)"),
             Self::Workbench => ("Step through it (E)", "1つずつ計算を見る (E)"),
             Self::NoSteps => ("No steps to show", "手順を表示できません"),
-            Self::Search => ("Search layers", "層を検索"),
+            Self::Search => ("Search layers (Ctrl+F)", "層を検索 (Ctrl+F)"),
             Self::Parameters => ("Parameters", "パラメータ"),
             Self::Macs => ("MACs", "積和演算"),
             Self::Memory => ("Output size", "出力のサイズ"),
@@ -134,6 +140,12 @@ impl Word {
                 "ブロックをクリックすると選択、ダブルクリックで中に入ります。",
             ),
             Self::Theme => ("Light or dark (T)", "ライト / ダーク (T)"),
+            Self::CopyLink => (
+                "Copy a link (Ctrl+Shift+L)",
+                "リンクをコピー (Ctrl+Shift+L)",
+            ),
+            Self::Keys => ("Keys (?)", "キー操作 (?)"),
+            Self::Map => ("Map: click to go there", "全体図 (クリックで移動)"),
         };
         match language {
             Language::En => en,
@@ -148,5 +160,37 @@ pub(super) const fn measure(measure: Measure, language: Language) -> &'static st
         Measure::Macs => Word::Macs.text(language),
         Measure::Parameters => Word::Parameters.text(language),
         Measure::Memory => Word::Memory.text(language),
+    }
+}
+
+/// The keys, and what they do.
+pub(super) const fn keys(language: Language) -> &'static [(&'static str, &'static str)] {
+    match language {
+        Language::En => &[
+            ("← →", "the block before, the next"),
+            ("Enter", "open the block, or step through its layer"),
+            ("Backspace", "close what is around"),
+            ("E", "step through the layers of the block"),
+            ("F", "show all"),
+            ("Ctrl F", "search; Enter goes to the first found"),
+            ("Ctrl Z, Ctrl Y", "undo, redo"),
+            ("T", "light or dark"),
+            ("Ctrl Shift L", "copy a link"),
+            ("?", "this list"),
+            ("Esc", "back to the list"),
+        ],
+        Language::Ja => &[
+            ("← →", "前・次のブロック"),
+            ("Enter", "ブロックを開く・1 層なら計算を見る"),
+            ("Backspace", "外側を閉じる"),
+            ("E", "ブロックの層の計算を1つずつ見る"),
+            ("F", "全体を表示"),
+            ("Ctrl F", "検索 (Enter で最初の結果へ)"),
+            ("Ctrl Z, Ctrl Y", "元に戻す・やり直す"),
+            ("T", "ライト・ダーク"),
+            ("Ctrl Shift L", "リンクをコピー"),
+            ("?", "この一覧"),
+            ("Esc", "一覧に戻る"),
+        ],
     }
 }

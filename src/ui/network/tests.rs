@@ -1,0 +1,155 @@
+//! The panels by themselves, without a window.
+
+use bevy_egui::egui::{self, Key, Modifiers};
+
+use super::session::{NetworkAction, NetworkExplorer};
+use super::words::Word;
+use crate::camera::CameraPose;
+use crate::explore::network_file;
+use crate::lesson::Language;
+use crate::ui::Settings;
+
+/// Panels that are clicked and typed into.
+struct Panels {
+    context: egui::Context,
+    explorer: NetworkExplorer,
+    settings: Settings,
+    time: f64,
+}
+
+impl Panels {
+    fn new() -> Self {
+        let view = network_file::view("digits").unwrap().unwrap();
+        let mut panels = Self {
+            context: egui::Context::default(),
+            explorer: NetworkExplorer::new(view),
+            settings: Settings::default(),
+            time: 0.0,
+        };
+        panels.frame(Vec::new());
+        panels.frame(Vec::new());
+        panels
+    }
+
+    /// One frame; what was asked for, and every text that was drawn with its place.
+    fn frame(
+        &mut self,
+        events: Vec<egui::Event>,
+    ) -> (Vec<NetworkAction>, Vec<(String, egui::Rect)>) {
+        self.time += 0.1;
+        let window = egui::vec2(1600.0, 1000.0);
+        let input = egui::RawInput {
+            screen_rect: Some(egui::Rect::from_min_size(egui::Pos2::ZERO, window)),
+            time: Some(self.time),
+            events,
+            ..Default::default()
+        };
+        let (mut actions, pose) = (Vec::new(), CameraPose::default());
+        let output = self.context.clone().run_ui(input, |ui| {
+            super::draw(
+                ui.ctx(),
+                &self.explorer,
+                &self.settings,
+                &pose,
+                &mut actions,
+            );
+        });
+        let mut texts = Vec::new();
+        for shape in output.shapes {
+            if let egui::Shape::Text(text) = &shape.shape {
+                texts.push((text.galley.text().to_owned(), text.visual_bounding_rect()));
+            }
+        }
+        (actions, texts)
+    }
+
+    /// What a key asks for, in its frame and the next.
+    fn press(&mut self, key: Key, modifiers: Modifiers) -> Vec<NetworkAction> {
+        let event = |pressed| egui::Event::Key {
+            key,
+            physical_key: None,
+            pressed,
+            repeat: false,
+            modifiers,
+        };
+        let (mut actions, _) = self.frame(vec![event(true)]);
+        actions.extend(self.frame(vec![event(false)]).0);
+        actions
+    }
+}
+
+#[test]
+fn what_is_typed_into_the_search_is_for_the_search() {
+    let mut panels = Panels::new();
+    panels.explorer.view.select(Some(0));
+    assert!(panels.press(Key::F, Modifiers::COMMAND).is_empty());
+    let name = panels.explorer.view.staged().map.blocks[2].name.clone();
+    let (actions, _) = panels.frame(vec![egui::Event::Text(name.clone())]);
+    assert_eq!(actions, [NetworkAction::Search(name.clone())]);
+    panels.explorer.search = name.clone();
+    // Enter goes to what is found, and not into what was looked at before.
+    let first = panels.explorer.view.search(&name)[0];
+    let actions = panels.press(Key::Enter, Modifiers::NONE);
+    assert_eq!(actions, [NetworkAction::Go(first)]);
+    // Escape leaves the field, and only then the network.
+    assert!(panels.press(Key::F, Modifiers::COMMAND).is_empty());
+    assert!(panels.press(Key::Escape, Modifiers::NONE).is_empty());
+    let actions = panels.press(Key::Escape, Modifiers::NONE);
+    assert_eq!(actions, [NetworkAction::Leave]);
+}
+
+#[test]
+fn keys_lead_down_and_up() {
+    let mut panels = Panels::new();
+    let mut press = |key| panels.press(key, Modifiers::NONE);
+    assert!(press(Key::Enter).is_empty(), "nothing is looked at");
+    assert_eq!(press(Key::ArrowRight), [NetworkAction::Step(true)]);
+    assert_eq!(press(Key::Backspace), [NetworkAction::Out]);
+    assert_eq!(press(Key::E), [NetworkAction::Workbench]);
+    assert_eq!(press(Key::F), [NetworkAction::Whole]);
+    panels.explorer.view.select(Some(1));
+    let actions = panels.press(Key::Enter, Modifiers::NONE);
+    assert_eq!(actions, [NetworkAction::Enter(1)]);
+    let both = Modifiers::COMMAND | Modifiers::SHIFT;
+    assert_eq!(panels.press(Key::L, both), [NetworkAction::CopyLink]);
+}
+
+#[test]
+fn escape_closes_the_list_of_keys_before_the_network() {
+    let mut panels = Panels::new();
+    let toggle = [NetworkAction::ToggleKeys];
+    assert_eq!(panels.press(Key::Questionmark, Modifiers::SHIFT), toggle);
+    panels.settings.keys_shown = true;
+    assert_eq!(panels.press(Key::Escape, Modifiers::NONE), toggle);
+    panels.settings.keys_shown = false;
+    let actions = panels.press(Key::Escape, Modifiers::NONE);
+    assert_eq!(actions, [NetworkAction::Leave]);
+}
+
+#[test]
+fn a_click_on_the_small_map_goes_to_a_block() {
+    for language in [Language::En, Language::Ja] {
+        let mut panels = Panels::new();
+        panels.settings.language = language;
+        panels.frame(Vec::new());
+        let (_, texts) = panels.frame(Vec::new());
+        let label = Word::Map.text(language);
+        let found = texts.iter().find(|(text, _)| text == label);
+        let Some((_, label)) = found else {
+            panic!("{label} is not drawn; what is: {texts:?}");
+        };
+        let place = label.left_bottom() + egui::vec2(6.0, 14.0);
+        let button = |pressed| egui::Event::PointerButton {
+            pos: place,
+            button: egui::PointerButton::Primary,
+            pressed,
+            modifiers: Modifiers::NONE,
+        };
+        panels.frame(vec![egui::Event::PointerMoved(place)]);
+        panels.frame(vec![button(true)]);
+        let (mut actions, _) = panels.frame(vec![button(false)]);
+        actions.extend(panels.frame(Vec::new()).0);
+        // The first block stands at the left.
+        assert_eq!(actions, [NetworkAction::Go(0)]);
+    }
+}
