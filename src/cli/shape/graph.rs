@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::super::language::spoken;
-use super::{both, short, write_columns};
-use crate::language::{Localized, bytes, grouped, says};
+use super::{both, write_columns};
+use crate::language::{Localized, bytes, grouped, rounded, says};
 use crate::network::{FieldStatus, Graph, GraphRow, ReceptiveField, Value, ValueId, Work};
 use crate::op::Cost;
 use crate::tensor::Shape;
@@ -238,7 +238,7 @@ fn written(field: &ReceptiveField) -> String {
 fn stride(field: &ReceptiveField) -> String {
     match field.status {
         FieldStatus::Exact | FieldStatus::UpperBound => {
-            both(short(field.stride.0), short(field.stride.1))
+            both(rounded(field.stride.0), rounded(field.stride.1))
         }
         FieldStatus::WholeInput | FieldStatus::DependsOnData | FieldStatus::Unknown => {
             String::new()

@@ -16,7 +16,7 @@ use crate::lesson::Shot;
 use crate::playback::{Show, ShowSystems};
 use crate::stage::draw::StageCamera;
 use crate::stage::text::ControlBarHeight;
-use crate::timeline::{Layout, Motion, USUAL_YAW};
+use crate::timeline::{Layout, Motion, PictureShape, USUAL_YAW};
 use crate::ui::{Screen, Settings};
 
 /// Degrees above the horizon of the usual view.
