@@ -1,6 +1,6 @@
 //! The keys of the transport, as on YouTube.
 
-use bevy::input::keyboard::{Key, KeyboardInput};
+use bevy::input::keyboard::{Key, KeyboardFocusLost, KeyboardInput};
 use bevy::prelude::*;
 use bevy_egui::EguiContexts;
 
@@ -9,26 +9,35 @@ use super::actions::{
 };
 use super::presenter::PresenterAction;
 use super::review::ReviewAction;
+use super::shortcut_key::{HeldKeys, shortcut_key};
 use super::{Screen, Settings};
 
-/// Turns key presses into what they ask for. Keys go by what is printed on them, so that `?` and
+/// Turns key presses into what they ask for. Keys go by what is printed on them where that can be, so that `?` and
 /// `<` are found on every keyboard.
 pub(super) fn read_keys(
     mut presses: MessageReader<KeyboardInput>,
     mut contexts: EguiContexts,
+    mut held: Local<HeldKeys>,
+    mut focus_lost: MessageReader<KeyboardFocusLost>,
     screen: Res<State<Screen>>,
     settings: Res<Settings>,
     mut actions: MessageWriter<UiAction>,
 ) {
+    // What is let go elsewhere is not heard here.
+    if focus_lost.read().next().is_some() {
+        *held = HeldKeys::default();
+    }
     let panel_has_keys = contexts
         .ctx_mut()
         .is_ok_and(|context| super::wants_keys(context));
     for press in presses.read() {
+        held.note(press);
         if !press.state.is_pressed() || matches!(screen.get(), Screen::Explore | Screen::Network) {
             continue;
         }
+        let key = shortcut_key(press, *held);
         if *screen.get() == Screen::Review {
-            let action = review_action(&press.logical_key, panel_has_keys);
+            let action = review_action(&key, panel_has_keys);
             if let Some(action) = action.filter(|_| !press.repeat) {
                 actions.write(action);
             }
@@ -38,7 +47,7 @@ pub(super) fn read_keys(
             continue;
         }
         // A key that is held repeats only where that is of use.
-        let Some(action) = action(&press.logical_key, settings.keys_shown) else {
+        let Some(action) = action(&key, settings.keys_shown) else {
             continue;
         };
         if settings.embedded && action == UiAction::Lesson(LessonAction::Close) {
