@@ -161,11 +161,12 @@ fn read_subject(bytes: &[u8]) -> bool {
         }
     };
     let _ = subject.layers();
-    for axes in [&[3, 9, 8][..], &[8, 6, 6], &[1, 3, 9, 8], &[4]] {
+    for axes in [&[3, 9, 8][..], &[8, 6, 6], &[4]] {
         let shape = Shape::new(axes).unwrap();
         let _ = subject.network(&shape).map_err(|why| why.to_string());
-        let _ = subject.graph(&shape).map_err(|why| why.to_string());
     }
+    let batch = Shape::new(&[1, 3, 9, 8]).unwrap();
+    let _ = subject.graph(&batch).map_err(|why| why.to_string());
     true
 }
 
