@@ -292,7 +292,7 @@ fn check_shows_every_mistake_with_its_line_and_a_caret() {
     // To play it is refused with the same words.
     let played = said(&tensorama(&["play", "broken.ron"], folder.path()));
     assert!(played.starts_with("error: "), "{played}");
-    assert_eq!(played.matches("error").count(), 1, "{played}");
+    assert_eq!(played.matches("error: ").count(), 1, "{played}");
 }
 
 #[test]

@@ -1,14 +1,17 @@
-//! Files of pictures and arrays with changes of every kind, from what Pillow and NumPy wrote: read, or refused
-//! with a message; never a panic, a long wait, or much memory.
+//! Files of pictures, arrays and networks with changes of every kind, from what Pillow, NumPy and ONNX wrote: read, or
+//! refused with a message; never a panic, a long wait, or much memory.
 
 mod fuzz;
 
 use std::io::{Cursor, Write};
 
+use fuzz::bytes::damaged;
+use tensorama::network::Keep;
+use tensorama::network::onnx::Model;
 use tensorama::tensor::files::{
     Picture, WHITE, read_safetensors_of, read_tensor, safetensors_names,
 };
-use tensorama::tensor::{MAX_ELEMENTS, Preprocess, Random};
+use tensorama::tensor::{Fill, MAX_ELEMENTS, Preprocess, Random, ReadError, Tensor};
 
 /// What reading an array or a picture of a few kilobytes may take: 1.5 GiB, which the largest picture takes
 /// that is let through.
@@ -36,63 +39,6 @@ fn pictures(ending: &str) -> Vec<Vec<u8>> {
 
 fn arrays() -> Vec<Vec<u8>> {
     files(include_str!("inputs/arrays.jsonl"), "")
-}
-
-/// Some of the bytes are others, are left out, are doubled, or come from another file.
-fn damaged(files: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
-    let any = |random: &mut Random, count: usize| random.below(count.max(1) as u64) as usize;
-    let mut bytes = files[any(random, files.len())].clone();
-    // Now and then, one as it is.
-    for _ in 0..random.below(6) {
-        // Mostly near the beginning, where it does the most.
-        let reach = if random.below(2) == 0 {
-            bytes.len()
-        } else {
-            bytes.len().min(128)
-        };
-        let at = any(random, reach + 1);
-        let end = (at + 1 + any(random, 16)).min(bytes.len());
-        let at = at.min(end);
-        match random.below(8) {
-            0 => {
-                bytes.drain(at..end);
-            }
-            1 => {
-                let part = bytes[at..end].to_vec();
-                bytes.splice(at..at, part);
-            }
-            2 => {
-                let other = &files[any(random, files.len())];
-                let from = any(random, other.len());
-                let to = (from + any(random, 64)).min(other.len());
-                bytes.splice(at..end, other[from..to].iter().copied());
-            }
-            3 => {
-                let number =
-                    [0, 1, 0x7f, 0x80, 0xff, 0xfffe, 0x7fff_ffff, 0xffff_ffff_u32][any(random, 8)];
-                let number = if random.below(2) == 0 {
-                    number.to_be_bytes()
-                } else {
-                    number.to_le_bytes()
-                };
-                for (byte, new) in bytes[at..].iter_mut().zip(number) {
-                    *byte = new;
-                }
-            }
-            4 => bytes.truncate(at.max(8)),
-            _ => {
-                if let Some(byte) = bytes.get_mut(at) {
-                    *byte = match random.below(3) {
-                        // A digit is what a length is made of.
-                        0 => b'0' + random.below(10) as u8,
-                        1 => *byte ^ 1 << random.below(8),
-                        _ => random.below(256) as u8,
-                    };
-                }
-            }
-        }
-    }
-    bytes
 }
 
 fn read_picture(bytes: &[u8]) -> bool {
@@ -153,14 +99,14 @@ fn png() {
             with_checksums(bytes)
         }
     };
-    fuzz::run("PNG", MOST_BYTES, make, read_picture);
+    fuzz::run("png", MOST_BYTES, make, read_picture);
 }
 
 #[test]
 fn jpeg() {
     let files = pictures(".jpg");
     fuzz::run(
-        "JPEG",
+        "jpeg",
         MOST_BYTES,
         |random| damaged(&files, random),
         read_picture,
@@ -171,7 +117,7 @@ fn jpeg() {
 fn webp_and_bmp() {
     let files = [pictures(".webp"), pictures(".bmp")].concat();
     fuzz::run(
-        "WebP and BMP",
+        "webp_and_bmp",
         MOST_BYTES,
         |random| damaged(&files, random),
         read_picture,
@@ -246,6 +192,73 @@ fn safetensors() {
             let _ = read_safetensors_of(bytes, &wanted).map_err(|why| why.to_string());
             readable
         },
+    );
+}
+
+/// The models of node cases, and now and then the network that comes with the program.
+fn networks() -> Vec<Vec<u8>> {
+    let all = include_bytes!("onnx/models.bin");
+    let cases = include_str!("onnx/cases.jsonl").lines();
+    let cases = cases.map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let place = |case: &serde_json::Value, number: usize| {
+        usize::try_from(case["model"][number].as_u64().unwrap()).unwrap()
+    };
+    let models = cases.map(|case| {
+        let (from, length) = (place(&case, 0), place(&case, 1));
+        all[from..from + length].to_vec()
+    });
+    let digits = include_bytes!("../assets/networks/digits.onnx").to_vec();
+    models.chain([digits]).collect()
+}
+
+fn nothing_beside(_: &str) -> Result<Vec<u8>, ReadError> {
+    Err(ReadError::NoFolder("nowhere".into()))
+}
+
+/// Reads a network, lays it out, and computes it where that is little work.
+fn read_network(bytes: &[u8]) -> bool {
+    const LITTLE: u64 = 1 << 18;
+    let model = match Model::read(bytes, &nothing_beside) {
+        Ok(model) => model,
+        Err(why) => {
+            let _ = why.to_string();
+            return false;
+        }
+    };
+    let _ = model.class_names();
+    let graph = match model.graph(&[]) {
+        Ok(graph) => graph,
+        Err(why) => {
+            let _ = why.to_string();
+            return false;
+        }
+    };
+    let cost = graph.cost();
+    let shapes = graph.values().filter_map(|(_, value)| value.shape);
+    let elements = shapes.fold(0_u64, |sum, shape| sum.saturating_add(shape.count() as u64));
+    let work = cost.macs.saturating_add(cost.operations);
+    if work.saturating_add(elements) > LITTLE {
+        return true;
+    }
+    let inputs: Vec<(_, Tensor)> = graph
+        .inputs()
+        .iter()
+        .filter_map(|&id| Some((id, Fill::Ramp.make(&graph.value(id).shape?).ok()?)))
+        .collect();
+    let _ = graph
+        .run(&inputs, Keep::Outputs)
+        .map_err(|why| why.to_string());
+    true
+}
+
+#[test]
+fn onnx() {
+    let files = networks();
+    fuzz::run(
+        "onnx",
+        MOST_BYTES,
+        |random| damaged(&files, random),
+        read_network,
     );
 }
 

@@ -3,9 +3,11 @@
 
 mod fuzz;
 
+use fuzz::texts::mutated;
+use tensorama::disk::Reach;
 use tensorama::lesson;
-use tensorama::network::Subject;
-use tensorama::tensor::{Fill, Preprocess, Random, Shape};
+use tensorama::network::{ClassNames, Subject};
+use tensorama::tensor::Shape;
 
 /// What reading a text may take: 256 MiB.
 const MOST_BYTES: usize = 256 << 20;
@@ -124,6 +126,26 @@ const LESSON_WORDS: &[&str] = &[
     "b\"",
 ];
 
+const SENTENCE_WORDS: &[&str] = &[
+    "\": \"",
+    "\",\n\"",
+    "[m]",
+    "{stop}",
+    "{a|b}",
+    "\\\\[",
+    "\\\\{",
+    "\\u{1f600}",
+    "r#\"",
+    "//",
+    "/*",
+    "\n",
+    "{",
+    "}",
+    "(",
+    "1.5",
+    "42",
+];
+
 /// Reads a text as layers or as a network, and for some inputs plans it.
 fn read_subject(bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes);
@@ -139,11 +161,12 @@ fn read_subject(bytes: &[u8]) -> bool {
         }
     };
     let _ = subject.layers();
-    for axes in [&[3, 9, 8][..], &[8, 6, 6], &[1, 3, 9, 8], &[4]] {
+    for axes in [&[3, 9, 8][..], &[8, 6, 6], &[4]] {
         let shape = Shape::new(axes).unwrap();
         let _ = subject.network(&shape).map_err(|why| why.to_string());
-        let _ = subject.graph(&shape).map_err(|why| why.to_string());
     }
+    let batch = Shape::new(&[1, 3, 9, 8]).unwrap();
+    let _ = subject.graph(&batch).map_err(|why| why.to_string());
     true
 }
 
@@ -151,7 +174,7 @@ fn read_subject(bytes: &[u8]) -> bool {
 fn notation() {
     let texts = [NOTATION, PRINTED].concat();
     fuzz::run(
-        "notation and prints",
+        "notation",
         MOST_BYTES,
         |random| mutated(&texts, WORDS, random).into_bytes(),
         read_subject,
@@ -162,28 +185,41 @@ fn notation() {
 fn python_source() {
     let texts = [SOURCE, SOURCE, NOTATION].concat();
     fuzz::run(
-        "source of Python",
+        "python_source",
         MOST_BYTES,
         |random| mutated(&texts, WORDS, random).into_bytes(),
         read_subject,
     );
 }
 
-#[test]
-fn lessons() {
+/// A lesson that is read fast.
+const SMALL: &str = "Lesson(title: (en: \"T\", ja: \"題\"), scenes: [Scene(title: (en: \"S\", ja: \"場\"), \
+    input: (shape: (1, 5, 5), fill: Count), layers: [Conv2d(filters: 2, kernel: (3, 3), weights: SobelX), ReLU], \
+    beats: [Say(text: (en: \"One {stop|halt} [m]two\", ja: \"一[m]二\"), \
+    at: {\"m\": Run(to: Filter(1), over: 3.0)}), Hold(1.0)])])";
+
+/// The lessons that come with the program, and many times more often a small one.
+fn lesson_texts() -> Vec<String> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/lessons");
     let files = std::fs::read_dir(folder).unwrap();
     let files = files.map(|file| file.unwrap().path());
-    let files = files.filter(|file| file.extension().is_some_and(|end| end == "ron"));
-    let texts: Vec<String> = files
-        .map(|file| std::fs::read_to_string(file).unwrap())
+    let mut files: Vec<_> = files
+        .filter(|file| file.extension().is_some_and(|end| end == "ron"))
         .collect();
-    // Scenes alone are read faster, and more of them are.
-    let small = "Lesson(title: (en: \"T\", ja: \"題\"), scenes: [Scene(title: (en: \"S\", ja: \"場\"), \
-                 input: (shape: (1, 5, 5), fill: Count), layers: [Conv2d(filters: 2, kernel: (3, 3), weights: SobelX), ReLU], \
-                 beats: [Run(to: Filter(1), over: 3.0, say: (en: \"One {stop} two\", ja: \"一\")), Hold(1.0)])])";
-    let mut texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-    texts.extend([small; 40]);
+    // The same inputs on each machine.
+    files.sort();
+    let texts = files
+        .iter()
+        .map(|file| std::fs::read_to_string(file).unwrap());
+    texts
+        .chain(std::iter::repeat_n(SMALL.to_owned(), 40))
+        .collect()
+}
+
+#[test]
+fn lessons() {
+    let texts = lesson_texts();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     fuzz::run(
         "lessons",
         MOST_BYTES,
@@ -197,130 +233,107 @@ fn lessons() {
     );
 }
 
+#[cfg(feature = "worksheet")]
 #[test]
-fn words_of_a_command_line() {
-    let texts = [
-        "3x6x6",
-        "(3, 224, 224)",
-        "torch.Size([1, 3, 8, 8])",
-        "random:7",
-        "sobel_x",
-        "-0.5",
-        "x.npy",
-        "m.safetensors:conv/kernel:0",
-        "C:\\a\\b.npz:x",
-        "imagenet",
-        "size=256,crop=224x320,mean=0.485/0.456/0.406,std=0.5,range=255,order=bgr,background=#0080ff",
-        "Impulse(at: (0, 1, 2))",
-        "Values([1, 2, 3])",
-    ];
+fn worksheets() {
+    use tensorama::lesson::Language;
+    use tensorama::worksheet::Worksheet;
+
+    let texts = lesson_texts();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     fuzz::run(
-        "words",
+        "worksheets",
         MOST_BYTES,
-        |random| {
-            mutated(
-                &texts,
-                &["x", ":", "=", ",", "/", "×", "#", ".npz", "crop=", "１"],
-                random,
-            )
-            .into_bytes()
-        },
+        |random| mutated(&texts, LESSON_WORDS, random).into_bytes(),
         |bytes| {
             let text = String::from_utf8_lossy(bytes);
-            if let Ok(shape) = text.parse::<Shape>() {
-                assert_eq!(shape.to_string().replace(" × ", "x").parse(), Ok(shape));
+            let Ok((lesson, _)) = lesson::read("l.ron", &text) else {
+                return false;
+            };
+            for seed in [1, u64::MAX] {
+                let sheet = Worksheet::new(&lesson, seed);
+                for language in [Language::En, Language::Ja] {
+                    let _ = sheet.items(language, true);
+                }
             }
-            let fill = text.parse::<Fill>().map_err(|why| why.to_string());
-            if let Ok(chosen) = text.parse::<Preprocess>() {
-                assert!(chosen.to_string().parse::<Preprocess>().is_ok(), "{chosen}");
-            }
-            fill.is_ok()
+            true
         },
     );
 }
 
-/// A text with some of it changed: characters, words that mean something, numbers at their limits, parts left
-/// out, doubled, or taken from another text.
-fn mutated(texts: &[&str], words: &[&str], random: &mut Random) -> String {
-    let any = |random: &mut Random, count: usize| random.below(count.max(1) as u64) as usize;
-    let mut text: Vec<char> = texts[any(random, texts.len())].chars().collect();
-    // Now and then, one as it is.
-    for _ in 0..random.below(5) {
-        let at = any(random, text.len() + 1);
-        let end = (at + any(random, 24)).min(text.len());
-        match random.below(8) {
-            0 => {
-                text.drain(at..end);
-            }
-            1 => {
-                let part = text[at..end].to_vec();
-                let times = [1, 1, 2, 200][any(random, 4)];
-                let to = any(random, text.len() + 1);
-                let many: Vec<char> = part
-                    .iter()
-                    .copied()
-                    .cycle()
-                    .take(part.len() * times)
-                    .collect();
-                text.splice(to..to, many);
-            }
-            2 => {
-                let other: Vec<char> = texts[any(random, texts.len())].chars().collect();
-                let from = any(random, other.len() + 1);
-                let to = (from + any(random, 60)).min(other.len());
-                text.splice(at..at, other[from..to].iter().copied());
-            }
-            3 | 4 => {
-                let word = words[any(random, words.len())];
-                text.splice(at..end, word.chars());
-            }
-            5 => {
-                let sign = SIGNS[any(random, SIGNS.len())];
-                text.insert(at, char::from(sign));
-            }
-            6 => {
-                // A number becomes another one.
-                let digit = text.iter().skip(at).position(char::is_ascii_digit);
-                if let Some(digit) = digit {
-                    let from = at + digit;
-                    let count = text[from..]
-                        .iter()
-                        .take_while(|sign| sign.is_ascii_digit())
-                        .count();
-                    let number = NUMBERS[any(random, NUMBERS.len())];
-                    text.splice(from..from + count, number.chars());
+#[test]
+fn sentences() {
+    let of_small = "{\n// The lesson:\n\"T\": \"Titel\",\n// Scene 1:\n\"S\": \"Szene\",\n\
+                    \"One {stop|halt} [m]two\": \"Eins {Halt|halt} [m]zwei\",\n\"gone\": \"\",\n}";
+    let german = include_str!("../lessons/sentences/de/convolution.ron");
+    let mut texts = vec![of_small; 40];
+    texts.push(german);
+    fuzz::run(
+        "sentences",
+        MOST_BYTES,
+        |random| mutated(&texts, SENTENCE_WORDS, random).into_bytes(),
+        |bytes| {
+            let text = String::from_utf8_lossy(bytes);
+            let sentences = match lesson::Sentences::read("de.ron", &text) {
+                Ok(sentences) => sentences,
+                Err(why) => {
+                    let _ = why.to_string();
+                    return false;
                 }
-            }
-            _ => {
-                if let Some(sign) = text.get_mut(at) {
-                    *sign = char::from_u32(random.below(0x3100) as u32).unwrap_or('\u{fffd}');
-                }
-            }
-        }
-        text.truncate(20_000);
-    }
-    text.into_iter().collect()
+            };
+            let remarks = sentences.check("l.ron", SMALL);
+            let _ = remarks.map(|remarks| remarks.to_string());
+            let told = lesson::read_translated("l.ron", SMALL, Reach::Folder, &sentences);
+            let _ = told.map_err(|why| why.to_string());
+            // What is filled in can be read again.
+            let filled = sentences.filled_in("l.ron", SMALL);
+            let filled = filled.map_err(|why| why.to_string()).unwrap();
+            assert!(
+                lesson::Sentences::read("de.ron", &filled).is_ok(),
+                "{filled}"
+            );
+            true
+        },
+    );
 }
 
-const SIGNS: &[u8] = b"()[]{}<>,:=.'\"#\\ \n\t-+*/_0123456789xXeE@%^&|~!?;";
-
-const NUMBERS: [&str; 18] = [
-    "0",
-    "1",
-    "-1",
-    "2",
-    "7",
-    "16",
-    "255",
-    "65536",
-    "4294967295",
-    "4294967296",
-    "9223372036854775807",
-    "18446744073709551615",
-    "18446744073709551616",
-    "99999999999999999999999",
-    "1e400",
-    "0.5",
-    "1e-400",
-    "NaN",
-];
+#[test]
+fn class_names() {
+    let texts = [
+        "tench\ngoldfish\ngreat white shark, white shark\n",
+        "[\"tench\", \"goldfish\", null, \"cock\"]",
+        "{\"0\": [\"n01440764\", \"tench\"], \"1\": [\"n01443537\", \"goldfish\"]}",
+        "{0: 'tench, Tinca tinca', 1: 'goldfish'}",
+        "{\"tench\": 0, \"gold\\u0066ish\": 1}",
+        "\u{feff}猫\n犬\r\n",
+    ];
+    let words = [
+        "\"",
+        "'",
+        "\\u00",
+        "\\",
+        "{",
+        "[",
+        "null",
+        "None",
+        "0:",
+        "\n",
+        "],",
+        "//",
+        "#",
+        "\u{feff}",
+        "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
+        "{\"a\":{\"a\":{\"a\":{\"a\":",
+    ];
+    fuzz::run(
+        "class_names",
+        MOST_BYTES,
+        |random| mutated(&texts, &words, random).into_bytes(),
+        |bytes| {
+            let text = String::from_utf8_lossy(bytes);
+            ClassNames::parse(&text)
+                .map_err(|why| why.to_string())
+                .is_ok()
+        },
+    );
+}

@@ -8,7 +8,7 @@
 //! - [`parameters`] reads and writes the numbers of a layer.
 //! - [`saved`] writes a setup as a lesson, [`command`] as a command line; [`told`] makes a narrated lesson of it.
 //! - [`gathered`] brings the files that a setup names into one folder.
-//! - [`opened`] reads what people write, paste and drop; [`options`] the options of a command line or a link.
+//! - [`opened`] reads what people write, paste and drop, [`pasted_files`] what file managers copy; [`options`] the options of a command line or a link.
 //! - [`limit`] counts cubes and offers a crop.
 //! - [`revisit`] finds a setup again that was on the workbench.
 //! - [`pick`] finds the element under a ray.
@@ -30,6 +30,7 @@ pub mod network_view;
 pub mod opened;
 pub mod options;
 pub mod parameters;
+pub mod pasted_files;
 pub mod pick;
 pub mod revisit;
 pub mod saved;

@@ -94,6 +94,8 @@ pub use speeches::measured_speeches;
 pub use speeches::{SpokenText, estimated_speeches, longest_speeches, spoken_texts};
 #[cfg(any(feature = "cli", feature = "record"))]
 pub use stumbles::{Probe, Sounds, Stumble, probes, stumbles};
+#[cfg(feature = "record")]
+pub(crate) use subtitles::plain_backslashes;
 pub use subtitles::{srt, vtt};
 #[cfg(feature = "record")]
 pub use voice::{About, Request, Timing, Voice, VoiceError, VoiceTask};

@@ -29,6 +29,23 @@ fn unmarked(text: &str) -> String {
     plain
 }
 
+/// A text in which no backslash is taken for a command. WebVTT and MP4's timed text know none, but FFmpeg, and with it
+/// many players, hands such texts on as ASS, where `\n` is a break and `\{` a brace
+/// (`findings/ffmpeg_caption_backslashes.sh`).
+pub(crate) fn plain_backslashes(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut signs = text.chars().peekable();
+    while let Some(sign) = signs.next() {
+        plain.push(sign);
+        let next = signs.peek().copied();
+        let begins = |next: char| next.is_ascii_alphabetic() || matches!(next, '{' | '}');
+        if sign == '\\' && next.is_some_and(begins) {
+            plain.push(JOINER);
+        }
+    }
+    plain
+}
+
 /// A SubRip file (`.srt`).
 #[must_use]
 pub fn srt(cues: &[Cue]) -> String {
@@ -48,8 +65,7 @@ pub fn vtt(cues: &[Cue], language: impl Into<Tongue>) -> String {
     let language = language.into();
     let mut text = format!("WEBVTT\nKind: captions\nLanguage: {language}\n\n");
     for cue in cues {
-        let words = cue
-            .text
+        let words = plain_backslashes(&cue.text)
             .replace('&', "&amp;")
             .replace('<', "&lt;")
             .replace('>', "&gt;");
@@ -102,6 +118,17 @@ mod tests {
         let read = read.wait_with_output().unwrap();
         let read = String::from_utf8(read.stdout).unwrap().replace(JOINER, "");
         assert!(read.contains(text), "{read}");
+    }
+
+    #[test]
+    fn backslashes_are_followed_by_what_they_stand_before_and_nothing_is_lost() {
+        let text = "C:\\new\\Nope, {\\an8}, \\{, \\\\, \\1, a \\ b, \\";
+        let plain = plain_backslashes(text);
+        assert_eq!(plain.replace(JOINER, ""), text);
+        for command in ["\\n", "\\N", "\\a", "\\{"] {
+            assert!(!plain.contains(command), "{command} in {plain}");
+        }
+        assert!(plain.ends_with(", \\\\, \\1, a \\ b, \\"), "{plain}");
     }
 
     #[test]

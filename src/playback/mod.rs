@@ -5,6 +5,8 @@
 
 #[cfg(feature = "audio")]
 pub mod sound;
+#[cfg(feature = "audio")]
+mod spoken_clip;
 
 use std::sync::Arc;
 

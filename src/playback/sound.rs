@@ -1,15 +1,19 @@
 //! Narration that is heard in the window: the clip of the beat at hand, at the place where we are.
 //!
 //! The playhead leads and the sound follows: a clip is started when the playhead is inside it, and
-//! started anew when the two have drifted apart, after a seek, a pause or a change of speed.
+//! started anew when the two have drifted apart, after a seek, a pause or a change of speed. While no pictures are
+//! drawn both stand.
 
 use std::time::Duration;
 
 use bevy::audio::{
-    AudioPlayer, AudioSink, AudioSinkPlayback, AudioSource, PlaybackSettings, Volume,
+    AddAudioSource, AudioPlayer, AudioSink, AudioSinkPlayback, PlaybackSettings, Volume,
 };
 use bevy::prelude::*;
 
+pub use super::spoken_clip::{Heartbeat, SpokenClip, WhileDrawn};
+
+use super::spoken_clip::STALL;
 use super::{Playhead, Show, ShowSystems};
 
 /// Seconds by which sound and playhead may differ.
@@ -21,9 +25,18 @@ const FASTEST: f64 = 2.0;
 #[derive(Resource, Default)]
 pub struct Narration {
     /// For each scene the clip of each beat, where it has one, and its length in seconds.
-    pub clips: Vec<Vec<Option<(Handle<AudioSource>, f64)>>>,
+    pub clips: Vec<Vec<Option<(Handle<SpokenClip>, f64)>>>,
     /// Whether it is heard.
     pub on: bool,
+    heartbeat: Heartbeat,
+}
+
+impl Narration {
+    /// A clip that is heard while pictures are drawn, from the bytes of a WAV file.
+    #[must_use]
+    pub fn clip(&self, bytes: Vec<u8>) -> SpokenClip {
+        SpokenClip::new(bytes, self.heartbeat.clone())
+    }
 }
 
 /// The clip that is heard.
@@ -36,24 +49,32 @@ struct Speaking {
     speed: f64,
 }
 
-/// Lets narration be heard.
+/// Lets narration be heard. It comes after the engine's own plugins.
 pub fn plugin(app: &mut App) {
-    app.init_resource::<Narration>().add_systems(
-        Update,
-        follow_playhead
-            .in_set(ShowSystems::Apply)
-            .run_if(resource_exists::<Show>.and_then(resource_exists::<Assets<AudioSource>>)),
-    );
+    app.init_resource::<Narration>()
+        .add_audio_source::<SpokenClip>()
+        .add_systems(
+            Update,
+            follow_playhead
+                .in_set(ShowSystems::Apply)
+                .run_if(resource_exists::<Show>),
+        );
 }
 
 fn follow_playhead(
     mut commands: Commands,
+    time: Res<Time<Real>>,
     show: Res<Show>,
     playhead: Res<Playhead>,
     narration: Res<Narration>,
     heard: Query<(Entity, &Speaking, Option<&AudioSink>)>,
 ) {
-    let wanted = wanted_clip(&show, &playhead, &narration);
+    // One picture a second, as of a window that is covered, is none.
+    let is_drawn = time.delta() < STALL;
+    if is_drawn {
+        narration.heartbeat.beat();
+    }
+    let wanted = wanted_clip(&show, &playhead, &narration).filter(|_| is_drawn);
     let mut right = false;
     for (entity, speaking, sink) in &heard {
         let follows = wanted.as_ref().is_some_and(|(scene, beat, place, _)| {
@@ -95,7 +116,7 @@ fn wanted_clip(
     show: &Show,
     playhead: &Playhead,
     narration: &Narration,
-) -> Option<(usize, usize, f64, Handle<AudioSource>)> {
+) -> Option<(usize, usize, f64, Handle<SpokenClip>)> {
     if !narration.on || !playhead.playing || playhead.speed > FASTEST {
         return None;
     }

@@ -2,7 +2,7 @@
 //! Made by ffmpeg from SubRip or WebVTT, comparisons, braces and backslashes would be taken for markup
 //! (`findings/ffmpeg_srt_comparison.sh`), and the words in them lost.
 
-use crate::narration::Cue;
+use crate::narration::{Cue, plain_backslashes};
 
 /// Units of the track's time in a second.
 const TIMESCALE: u32 = 1000;
@@ -23,7 +23,7 @@ pub(super) fn timed_text(cues: &[Cue]) -> Vec<u8> {
         if start > reached {
             samples.push((start - reached, sample("")));
         }
-        samples.push((end - start, sample(&cue.text)));
+        samples.push((end - start, sample(&plain_backslashes(&cue.text))));
         reached = end;
     }
     let head = atom(
@@ -184,7 +184,8 @@ mod tests {
         let mut texts = Vec::new();
         while let Some((length, after)) = rest.split_first_chunk::<2>() {
             let (text, after) = after.split_at(usize::from(u16::from_be_bytes(*length)));
-            texts.push(String::from_utf8(text.to_vec()).unwrap());
+            let text = String::from_utf8(text.to_vec()).unwrap();
+            texts.push(text.replace('\u{2060}', ""));
             rest = after;
         }
         texts

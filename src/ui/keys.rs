@@ -1,6 +1,6 @@
 //! The keys of the transport, as on YouTube.
 
-use bevy::input::keyboard::{Key, KeyboardInput};
+use bevy::input::keyboard::{Key, KeyboardFocusLost, KeyboardInput};
 use bevy::prelude::*;
 use bevy_egui::EguiContexts;
 
@@ -9,37 +9,45 @@ use super::actions::{
 };
 use super::presenter::PresenterAction;
 use super::review::ReviewAction;
+use super::shortcut_key::{HeldKeys, shortcut_key};
 use super::{Screen, Settings, takes_key};
 use crate::playback::{Playhead, Show};
 
-/// Turns key presses into what they ask for. Keys go by what is printed on them, so that `?` and
+/// Turns key presses into what they ask for. Keys go by what is printed on them where that can be, so that `?` and
 /// `<` are found on every keyboard.
 pub(super) fn read_keys(
     mut presses: MessageReader<KeyboardInput>,
     mut contexts: EguiContexts,
+    mut held: Local<HeldKeys>,
+    mut focus_lost: MessageReader<KeyboardFocusLost>,
     screen: Res<State<Screen>>,
     settings: Res<Settings>,
     (show, playhead): (Option<Res<Show>>, Res<Playhead>),
     mut actions: MessageWriter<UiAction>,
 ) {
+    // What is let go elsewhere is not heard here.
+    if focus_lost.read().next().is_some() {
+        *held = HeldKeys::default();
+    }
     let panel_has_keys = contexts
         .ctx_mut()
         .is_ok_and(|context| super::wants_keys(context));
     for press in presses.read() {
+        held.note(press);
         if !press.state.is_pressed() || matches!(screen.get(), Screen::Explore | Screen::Network) {
             continue;
         }
+        let key = shortcut_key(press, *held);
         if *screen.get() == Screen::Review {
-            let action = review_action(&press.logical_key, panel_has_keys);
+            let action = review_action(&key, panel_has_keys);
             if let Some(action) = action.filter(|_| !press.repeat) {
                 actions.write(action);
             }
             continue;
         }
-        let key = &press.logical_key;
         if contexts
             .ctx_mut()
-            .is_ok_and(|context| takes_key(context, key))
+            .is_ok_and(|context| takes_key(context, &press.logical_key))
         {
             continue;
         }
@@ -47,7 +55,7 @@ pub(super) fn read_keys(
         let asked = asked.and_then(|show| show.timeline.question_at(playhead.time));
         let asked = asked.map(|(question, span)| (question, span.choices.len()));
         // A key that is held repeats only where that is of use.
-        let Some(action) = answer(key, asked).or_else(|| action(key, settings.keys_shown)) else {
+        let Some(action) = answer(&key, asked).or_else(|| action(&key, settings.keys_shown)) else {
             continue;
         };
         if settings.embedded && action == UiAction::Lesson(LessonAction::Close) {

@@ -27,6 +27,7 @@ pub(crate) mod rest;
 mod review;
 mod review_offer;
 mod review_panel;
+mod shortcut_key;
 mod side_card;
 mod strings;
 mod theme;

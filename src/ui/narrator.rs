@@ -102,7 +102,7 @@ fn replace_estimate(
     (mut playhead, mut given): (ResMut<Playhead>, ResMut<Given>),
     mut activity: ResMut<Activity>,
     #[cfg(feature = "audio")] settings: Res<Settings>,
-    #[cfg(feature = "audio")] sources: Option<ResMut<Assets<bevy::audio::AudioSource>>>,
+    #[cfg(feature = "audio")] sources: Option<ResMut<Assets<crate::playback::sound::SpokenClip>>>,
     #[cfg(feature = "audio")] narration: Option<ResMut<crate::playback::sound::Narration>>,
 ) {
     #[cfg(feature = "audio")]
@@ -157,10 +157,7 @@ fn replace_estimate(
                     .map(|beat| {
                         beat.speech?;
                         let (bytes, length) = clips.next()?;
-                        let source = bevy::audio::AudioSource {
-                            bytes: bytes.into(),
-                        };
-                        Some((sources.add(source), length))
+                        Some((sources.add(narration.clip(bytes)), length))
                     })
                     .collect()
             })

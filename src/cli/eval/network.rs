@@ -328,8 +328,12 @@ impl InputOptions<'_> {
             Some((name, text)) if model.inputs.iter().any(|input| input.name == name) => {
                 (Some(name.to_owned()), text)
             }
-            // A name that no input has is told as such.
-            Some((name, text)) if !name.contains(['/', '\\', '.', ':']) => {
+            // A name that no input has is told as such: one that is no path, or where something to read follows.
+            Some((name, text))
+                if !name.contains(['/', '\\', '.', ':'])
+                    || text.parse::<Shape>().is_ok()
+                    || GivenFile::read(text, self.fill).is_ok() =>
+            {
                 (Some(name.to_owned()), text)
             }
             _ => (None, word),

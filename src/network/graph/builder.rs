@@ -1,6 +1,8 @@
 //! Building a graph node by node. Every node is planned as it is added, so that a shape that does not
 //! follow is told at its place.
 
+use std::collections::HashMap;
+
 use crate::language::Localized;
 use crate::op::{Layer, OperandRole, Plan};
 use crate::tensor::{Fill, Shape, Tensor};
@@ -16,6 +18,8 @@ const MAX_NODES: usize = 1 << 16;
 #[derive(Debug, Clone, Default)]
 pub struct GraphBuilder {
     graph: Graph,
+    /// Values by their names; of those with the same, in their order.
+    named: HashMap<String, Vec<ValueId>>,
 }
 
 impl GraphBuilder {
@@ -53,7 +57,7 @@ impl GraphBuilder {
         learned: bool,
     ) -> ValueId {
         let name = name.into();
-        if let Some(known) = self.graph.find(&name)
+        if let Some(known) = self.find(&name)
             && self.shape(known) == Some(&shape)
         {
             return known;
@@ -117,7 +121,14 @@ impl GraphBuilder {
 
     /// Renames a value: an output that the file calls otherwise, say.
     pub fn rename(&mut self, id: ValueId, name: impl Into<String>) {
-        self.graph.values[id.0].name = name.into();
+        let name = name.into();
+        let before = std::mem::replace(&mut self.graph.values[id.0].name, name.clone());
+        if let Some(named) = self.named.get_mut(&before) {
+            named.retain(|own| *own != id);
+        }
+        let named = self.named.entry(name).or_default();
+        let place = named.partition_point(|own| *own < id);
+        named.insert(place, id);
     }
 
     /// A node whose operands are values of the graph, or where they are not given, filled as the layer
@@ -231,7 +242,7 @@ impl GraphBuilder {
                 format!("{path}.{}", operand.name)
             };
             let given = given.iter().find(|(own, _)| *own == operand.name);
-            let known = given.map(|(_, id)| *id).or_else(|| self.graph.find(&name));
+            let known = given.map(|(_, id)| *id).or_else(|| self.find(&name));
             let id = match known {
                 Some(id) if self.shape(id) == Some(&operand.shape) => id,
                 _ => {
@@ -291,13 +302,20 @@ impl GraphBuilder {
         batched: bool,
         source: ValueSource,
     ) -> ValueId {
+        let id = ValueId(self.graph.values.len());
+        self.named.entry(name.clone()).or_default().push(id);
         self.graph.values.push(Value {
             name,
             shape,
             batched,
             source,
         });
-        ValueId(self.graph.values.len() - 1)
+        id
+    }
+
+    /// The first value of a name.
+    fn find(&self, name: &str) -> Option<ValueId> {
+        self.named.get(name)?.first().copied()
     }
 
     /// An operand in the shape that a plan asks for. A constant of as many numbers is laid out anew: a

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::attributes::Attributes;
 use super::constants::number;
 use super::interpreter::{Interpreter, MAX_ELEMENTS, Run, Stop, no_element, place};
 use super::syntax::{Binary, Span};
@@ -1343,7 +1344,7 @@ fn copied(value: &Value, budget: &mut Budget) -> Option<Value> {
             Value::Dict(Rc::new(entries?.into()))
         }
         Value::Object(object) => {
-            let attributes: Option<Vec<(Rc<str>, Value)>> = object
+            let attributes: Option<Attributes> = object
                 .attributes
                 .borrow()
                 .iter()

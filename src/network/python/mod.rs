@@ -7,6 +7,7 @@
 //! with their places in both languages, takes lines from the middle of a file, and is small beside the
 //! 73 crates that the parser of ruff would add to the program.
 
+mod attributes;
 mod builtins;
 mod composed;
 mod constants;

@@ -1,5 +1,6 @@
 //! A text of PyTorch: what it opens, as a chain of layers or as a network whose `forward` is run.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -603,7 +604,7 @@ impl Program {
 
 /// Modules that are in no other one, in the order in which they were made.
 fn roots(interpreter: &Interpreter) -> Vec<Rc<Object>> {
-    let mut inner: Vec<*const Object> = Vec::new();
+    let mut inner: HashSet<*const Object> = HashSet::new();
     for object in &interpreter.made {
         inner.extend(object.children().iter().map(|(_, child)| Rc::as_ptr(child)));
     }

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::attributes::Attributes;
 use super::syntax::{Comprehension, FunctionDef, Span};
 use crate::language::Localized;
 use crate::network::ValueId;
@@ -273,7 +274,7 @@ impl Scope {
 #[derive(Debug)]
 pub(super) struct Object {
     pub class: ClassOf,
-    pub attributes: RefCell<Vec<(Rc<str>, Value)>>,
+    pub attributes: RefCell<Attributes>,
     /// Where it was made.
     pub text: usize,
     pub span: Span,
@@ -316,17 +317,11 @@ pub(super) struct MadeLayer {
 
 impl Object {
     pub fn attribute(&self, name: &str) -> Option<Value> {
-        let attributes = self.attributes.borrow();
-        let found = attributes.iter().find(|(own, _)| &**own == name);
-        found.map(|(_, value)| value.clone())
+        self.attributes.borrow().named(name).cloned()
     }
 
     pub fn set(&self, name: &Rc<str>, value: Value) {
-        let mut attributes = self.attributes.borrow_mut();
-        match attributes.iter_mut().find(|(own, _)| own == name) {
-            Some((_, own)) => *own = value,
-            None => attributes.push((name.clone(), value)),
-        }
+        self.attributes.borrow_mut().set(name, value);
     }
 
     /// The modules in it, by their names, in order.

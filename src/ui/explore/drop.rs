@@ -1,4 +1,4 @@
-//! Files that are dropped onto the window.
+//! Files that are dropped onto the window, or whose names are pasted into it.
 
 use std::path::Path;
 
@@ -11,6 +11,7 @@ use crate::disk::{self, Reach};
 use crate::explore::Setup;
 use crate::explore::network_file;
 use crate::explore::opened::{self, OpenError};
+use crate::explore::pasted_files::pasted_files;
 use crate::language::{Language, Message};
 use crate::tensor::read_file;
 use crate::timeline::{Place, Start};
@@ -115,6 +116,19 @@ fn ending(path: &Path) -> String {
     end.to_string_lossy().to_lowercase()
 }
 
+/// What a pasted text makes of a setup: layers, or the files that it names, as if they were dropped.
+pub(super) fn pasted(text: &str, onto: &Setup, reach: Reach) -> Result<Setup, OpenError> {
+    let files = pasted_files(text);
+    let Some((first, others)) = files.split_first() else {
+        return opened::paste(text, onto);
+    };
+    let mut setup = opened_file(first, onto, reach)?;
+    for file in others {
+        setup = opened_file(file, &setup, reach)?;
+    }
+    Ok(setup)
+}
+
 /// What a file makes of a setup.
 fn opened_file(path: &Path, onto: &Setup, reach: Reach) -> Result<Setup, OpenError> {
     let name = path.to_string_lossy().into_owned();
@@ -134,5 +148,39 @@ fn opened_file(path: &Path, onto: &Setup, reach: Reach) -> Result<Setup, OpenErr
             setup.ok_or(OpenError::Kind(name))
         }
         _ => opened::drop(&name, onto, &read_file),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tensor::Fill;
+
+    #[test]
+    fn a_pasted_path_or_address_of_an_array_becomes_the_input() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("my array.npy");
+        let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+        let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3, 4), }\n";
+        bytes.extend((header.len() as u16).to_le_bytes());
+        bytes.extend(header.bytes());
+        bytes.extend([0; 2 * 3 * 4 * 4]);
+        std::fs::write(&path, bytes).unwrap();
+        let path = path.to_str().unwrap();
+        let onto = Setup::default();
+        for text in [
+            path.to_owned(),
+            format!("file://{}", path.replace(' ', "%20")),
+        ] {
+            let setup = pasted(&text, &onto, Reach::default()).unwrap();
+            assert_eq!(setup.input, [2, 3, 4], "{text}");
+            assert_eq!(setup.fill, Fill::File(path.to_owned()), "{text}");
+        }
+        // A file that is not there is told as that, and no layer is looked for.
+        let missing = pasted("file:///nowhere/cat.png", &onto, Reach::default());
+        let told = missing.unwrap_err().to_string();
+        assert!(told.contains("/nowhere/cat.png"), "{told}");
+        // Layers are still layers.
+        assert!(pasted("nn.ReLU()", &onto, Reach::default()).is_ok());
     }
 }

@@ -4,7 +4,9 @@ use bevy::prelude::*;
 
 use super::action::{HandAction, SetupAction, Tab};
 use super::session::Explorer;
+use crate::disk::Reach;
 use crate::explore::{Edit, Setup, opened};
+use crate::ui::Library;
 
 impl Explorer {
     /// Puts what was pasted or dropped on the workbench, or says why it cannot be.
@@ -31,6 +33,7 @@ impl Explorer {
 pub(super) fn handle_setup(
     mut actions: MessageReader<SetupAction>,
     explorer: Option<ResMut<Explorer>>,
+    library: Option<Res<Library>>,
 ) {
     let Some(mut explorer) = explorer else {
         actions.clear();
@@ -43,7 +46,10 @@ pub(super) fn handle_setup(
             SetupAction::Undo => explorer.workbench.undo(),
             SetupAction::Redo => explorer.workbench.redo(),
             SetupAction::Paste(text) => {
-                let made = opened::paste(text, explorer.workbench.setup());
+                let reach = library
+                    .as_ref()
+                    .map_or_else(Reach::default, |it| it.reach());
+                let made = super::drop::pasted(text, explorer.workbench.setup(), reach);
                 explorer.take(made);
             }
         }

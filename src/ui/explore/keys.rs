@@ -12,14 +12,8 @@ use super::session::{Explorer, SessionSystems};
 use crate::explore::Edit;
 use crate::explore::step_stops::StepUnit;
 use crate::op::LoopOrder;
+use crate::ui::shortcut_key::{HeldKeys, shortcut_key};
 use crate::ui::{Screen, Settings, takes_key};
-
-/// What is held down with a key.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct HeldKeys {
-    control: bool,
-    shift: bool,
-}
 
 pub(super) fn plugin(app: &mut App) {
     app.add_systems(
@@ -57,14 +51,7 @@ fn read_keys(
     for press in presses.read() {
         // In the order of the events: both may fall into one slow frame.
         let down = press.state.is_pressed();
-        match press.key_code {
-            KeyCode::ControlLeft
-            | KeyCode::ControlRight
-            | KeyCode::SuperLeft
-            | KeyCode::SuperRight => held.control = down,
-            KeyCode::ShiftLeft | KeyCode::ShiftRight => held.shift = down,
-            _ => {}
-        }
+        held.note(press);
         let saves = held.control && press.key_code == KeyCode::KeyS;
         let panel_has_it = contexts
             .ctx_mut()
@@ -73,9 +60,8 @@ fn read_keys(
         if !down || taken {
             continue;
         }
-        let held = *held;
-        let Some(action) = action_of(&press.logical_key, held, &explorer, settings.keys_shown)
-        else {
+        let key = shortcut_key(press, *held);
+        let Some(action) = action_of(&key, *held, &explorer, settings.keys_shown) else {
             continue;
         };
         let repeats = matches!(
