@@ -42,6 +42,36 @@ fn number(text: &str) -> f32 {
 }
 
 #[test]
+fn a_sheet_of_one_scene_asks_what_that_scene_shows() {
+    let (_, lesson) = lessons()
+        .into_iter()
+        .find(|(name, _)| name == "padding")
+        .unwrap();
+    let mut titles = Vec::new();
+    for scene in 0..lesson.scenes.len() {
+        let sheet = Worksheet::of_scenes(&lesson, &[scene], 1);
+        for section in &sheet.sections {
+            let title = &lesson.scenes[scene].title.en;
+            assert!(section.title.en.starts_with(title), "{title}");
+        }
+        titles.extend(
+            sheet
+                .sections
+                .first()
+                .map(|section| section.title.en.clone()),
+        );
+    }
+    assert!(titles.len() > 4, "{titles:?}");
+    let refused = Command::new(env!("CARGO_BIN_EXE_tensorama"))
+        .args(["worksheet", "padding", "--scene", "99", "-o", "none.pdf"])
+        .env("TENSORAMA_LESSONS", folder())
+        .output()
+        .unwrap();
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("counted from 1"));
+}
+
+#[test]
 fn every_lesson_has_something_to_ask_and_an_answer_to_each_question() {
     let letters = Letters::new().unwrap();
     let measure = |text: &str, bold: bool| letters.width(text, bold);

@@ -21,6 +21,7 @@ Examples:
   tensorama worksheet convolution -o convolution.pdf
   tensorama worksheet convolution -o convolution.pdf --lang ja --seed 2
   tensorama worksheet convolution -o test.pdf --no-solution
+  tensorama worksheet convolution -o third.pdf --scene 3
   tensorama worksheet convolution -o page.png")]
 pub struct WorksheetArgs {
     /// The lesson, by name or by path.
@@ -31,6 +32,9 @@ pub struct WorksheetArgs {
     /// Choose other values to be worked out: each number makes a sheet of its own.
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
+    /// Only these scenes, by number or as "2,4".
+    #[arg(long, value_name = "N", value_delimiter = ',')]
+    scene: Vec<usize>,
     /// Leave out the pages with the solutions.
     #[arg(long)]
     no_solution: bool,
@@ -71,6 +75,8 @@ enum WorksheetError {
     Format(PathBuf),
     /// A lesson in which nothing can be asked.
     Empty(String),
+    /// A scene that the lesson does not have: its number, and how many there are.
+    Scene(usize, usize),
     /// A file that is there already.
     Exists(PathBuf),
     /// A file that cannot be written.
@@ -92,6 +98,10 @@ impl Message for WorksheetError {
             Self::Empty(lesson) => says!(
                 en: "{lesson} has nothing to ask: no question of its own, and no layer on so few numbers that it can be worked out on paper",
                 ja: "{lesson} から出せる問題がありません。レッスン自体の質問も、紙の上で計算できるほど小さい層もありません"
+            ),
+            Self::Scene(number, count) => says!(
+                en: "there is no scene {number}; the lesson has {count}, counted from 1",
+                ja: "場面 {number} はありません。このレッスンの場面は、1 から数えて {count} までです"
             ),
             Self::Exists(path) => {
                 let path = path.display();
@@ -125,7 +135,20 @@ pub fn run(args: &WorksheetArgs, lang: Option<Tongue>) -> Result<(), Failure> {
     let format = Format::of(&args.output).ok_or_else(wrong)?;
     let source = lesson_library::find(&args.lesson)?.reaching(args.reach.reach());
     let lesson = source.load_in(lang.and_then(Tongue::other))?;
-    let sheet = Worksheet::new(&lesson, args.seed);
+    let count = lesson.scenes.len();
+    if let Some(&number) = args
+        .scene
+        .iter()
+        .find(|number| !(1..=count).contains(*number))
+    {
+        return Err(Failure::from(WorksheetError::Scene(number, count)).of_usage());
+    }
+    let sheet = if args.scene.is_empty() {
+        Worksheet::new(&lesson, args.seed)
+    } else {
+        let scenes: Vec<usize> = args.scene.iter().map(|number| number - 1).collect();
+        Worksheet::of_scenes(&lesson, &scenes, args.seed)
+    };
     if sheet.sections.is_empty() {
         return Err(WorksheetError::Empty(source.name).into());
     }

@@ -43,9 +43,18 @@ impl Worksheet {
     /// The worksheet of a lesson. The same seed always makes the same one.
     #[must_use]
     pub fn new(lesson: &Lesson, seed: u64) -> Self {
+        let all: Vec<usize> = (0..lesson.scenes.len()).collect();
+        Self::of_scenes(lesson, &all, seed)
+    }
+
+    /// The worksheet of some of a lesson's scenes, counted from 0. What a scene asks depends on the scenes before
+    /// it only where they are on the sheet too.
+    #[must_use]
+    pub fn of_scenes(lesson: &Lesson, scenes: &[usize], seed: u64) -> Self {
         let mut seen = Seen::new();
         let mut sections: Vec<Section> = Vec::new();
-        for (number, scene) in lesson.scenes.iter().enumerate() {
+        let chosen = lesson.scenes.iter().enumerate();
+        for (number, scene) in chosen.filter(|(number, _)| scenes.contains(number)) {
             // Each scene has a sequence of its own: what is changed in one leaves the others as they are.
             let mut random = Random::new(seed);
             let mut random = Random::new(random.next_bits().wrapping_add(number as u64));

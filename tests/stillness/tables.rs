@@ -309,10 +309,6 @@ pub const STILL: Exceptions = &[
     ("transposed, scene 6, beat 3", 12.1, TO_MEND), // 3:47.7 to 3:59.8, ja
     ("transposed, scene 8, beat 1", 11.2, TO_MEND), // 4:23.8 to 4:35.0, ja
     ("transposed, scene 9, beat 1", 10.7, TO_MEND), // 4:45.3 to 4:55.9, ja
-    ("digit-network, scene 6", 0.3, TO_MEND), // 2:56.9 to 2:57.2, en
-    ("digit-network, scene 7", 1.0, TO_MEND), // 3:24.2 to 3:25.1, en
-    ("digit-network, scene 8", 1.0, TO_MEND), // 3:55.0 to 3:55.9, en
-    ("digit-network, scene 9", 0.9, TO_MEND), // 4:22.9 to 4:23.8, en
 ];
 
 /// Stretches in which nothing is there, in seconds.
