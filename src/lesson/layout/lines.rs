@@ -171,9 +171,9 @@ mod tests {
                     .fold(0.0, f32::max)
             };
             let least = (0..16_u32)
-                .filter(|cuts| cuts.count_ones() as usize <= lines - 1)
+                .filter(|cuts| (cuts.count_ones() as usize) < lines)
                 .map(|cuts| {
-                    let mut parts = vec![0..1];
+                    let mut parts: Vec<Range<usize>> = std::iter::once(0..1).collect();
                     for place in 1..5 {
                         let end = parts.len() - 1;
                         if cuts & 1 << (place - 1) == 0 {
