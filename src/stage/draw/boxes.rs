@@ -244,9 +244,9 @@ impl BoxBuffers {
             )
         };
         let (size, pixels) = if self.atlas.pixels.is_empty() {
-            (UVec2::ONE, &[255; 4][..])
+            (UVec2::ONE, &[255_u8; 4] as &[u8])
         } else {
-            (self.atlas.size, &self.atlas.pixels[..])
+            (self.atlas.size, self.atlas.pixels.as_slice())
         };
         let faces = texture("faces of boxes", size, TextureFormat::Rgba8Unorm, pixels);
         // Whole rows of words, and one at least.

@@ -197,7 +197,9 @@ fn fragment(in: Face) -> @location(0) vec4<f32> {
         let edge = (1.0 - abs(from_middle)) * half_cell;
         let least = 1.5 * 2.0 * half_cell / pixels;
         let bevel = max(vec2(BEVEL * min(half_cell.x, half_cell.y)), least);
-        let bend = clamp(1.0 - edge / bevel, vec2(0.0), vec2(1.0)) * near;
+        // Next to the seam it is flat again, so that light and shade do not meet in steps.
+        let seam = smoothstep(vec2(0.0), vec2(1.2), min(inside, 1.0 - inside) * pixels);
+        let bend = clamp(1.0 - edge / bevel, vec2(0.0), vec2(1.0)) * seam * near;
         let tilt = bend * bend * sign(from_middle) * 0.75;
         let down = -in.style.z * tilt.y;
         if abs(in.normal.x) > 0.5 {
