@@ -18,7 +18,7 @@ use tensorama::stage::draw::Boxes;
 use tensorama::stage::elements::{Element, Stage};
 use tensorama::stage::labels::Label;
 use tensorama::stage::network::NetworkHighlight;
-use tensorama::tensor::{Fill, Preprocess, Random, Shape, Tensor};
+use tensorama::tensor::{Fill, NumberFormat, Preprocess, Random, Shape, Tensor};
 use tensorama::ui::explore::{
     BenchAction, Explorer, SessionAction, SetupAction, TransportAction, session as workbench,
 };
@@ -166,7 +166,7 @@ fn check_map(app: &App, base: &Graph) {
     let staged = view.staged();
     let shown = show.lesson.scenes[0].staging.network.as_ref().unwrap();
     assert!(std::ptr::eq(&**shown, staged), "another one");
-    let boxes = &app.world().resource::<Boxes>().list;
+    let Boxes { list: boxes, atlas } = app.world().resource::<Boxes>();
     let highlight = app.world().resource::<NetworkHighlight>();
     assert_eq!(highlight.selected, view.selected());
     let fits = view.misfits().is_empty();
@@ -188,6 +188,16 @@ fn check_map(app: &App, base: &Graph) {
         let [_, rows, columns] = in_cells(tensor.shape());
         let front = drawn.faces.unwrap()[5];
         assert_eq!(front.size.map(usize::from), [columns, rows]);
+        // From near, each cell has the number of the channel in front.
+        let near = drawn.front.unwrap();
+        assert_eq!(near.size.map(|length| length as usize), [columns, rows]);
+        assert_eq!((near.numbers, near.colored), (1, false), "{}", block.name);
+        let first = staged.fronts[number] * rows * columns;
+        let values = &tensor.data()[first..first + rows * columns];
+        let format = NumberFormat::for_values(tensor.data());
+        let glyphs: Vec<u32> = values.iter().map(|value| format.glyphs(*value)).collect();
+        let words = &atlas.words[near.first as usize..][..values.len()];
+        assert_eq!(words, glyphs, "{}", block.name);
         if fits {
             let (_, computed) = right.iter().find(|(id, _)| *id == block.value).unwrap();
             assert_eq!(bits(tensor.data()), bits(computed), "{}", block.name);

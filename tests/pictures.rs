@@ -9,13 +9,17 @@ use std::sync::Arc;
 
 use bevy::prelude::*;
 use image::RgbImage;
-use tensorama::lesson::{self, Language};
+use tensorama::explore::network_view::NetworkView;
+use tensorama::lesson::{self, Language, Part};
 use tensorama::narration::estimated_speeches;
+use tensorama::network::map::RunNetwork;
+use tensorama::network::{Subject, ValueId};
 use tensorama::playback::Show;
 use tensorama::record::renderer::{RenderSettings, Renderer};
 use tensorama::stage::draw::Lighting;
 use tensorama::stage::palette::Studio;
-use tensorama::timeline::{Motion, Timeline};
+use tensorama::tensor::{Shape, Tensor};
+use tensorama::timeline::{Motion, Speeches, Timeline};
 
 const SIZE: UVec2 = UVec2::new(320, 180);
 /// How far a channel of a pixel may be from the kept picture before the pixel counts as another.
@@ -151,4 +155,40 @@ fn a_picture_is_the_same_whatever_was_drawn_before_it() {
         let mut fresh = renderer(show.clone(), Studio::Dark);
         assert!(after == draw(&mut fresh, last), "{wanted}");
     }
+}
+
+/// A network whose numbers are these times one to four, and which are coloured the same whatever the factor is; all of it,
+/// or a few cells of what goes in.
+fn times(factor: f32, near: bool) -> RgbImage {
+    let subject = Subject::parse("nn.Sequential(nn.ReLU())").unwrap();
+    let shape = Shape::new(&[4, 16, 24]).unwrap();
+    let graph = subject.graph(&shape).unwrap();
+    let values = (0..4 * 16 * 24).map(|number| (number % 4 + 1) as f32 * factor);
+    let input = Tensor::new(shape, values.collect()).unwrap();
+    let inputs: Vec<(ValueId, Tensor)> = graph
+        .inputs()
+        .iter()
+        .map(|&id| (id, input.clone()))
+        .collect();
+    let run = RunNetwork::new(graph, &inputs).unwrap();
+    let mut lesson = NetworkView::new("net".to_owned(), run, inputs).lesson();
+    if near {
+        let shot = &mut lesson.scenes[0].camera;
+        shot.frame = vec![Part::Tensor(0)];
+        shot.room = 0.12;
+    }
+    let lesson = Arc::new(lesson);
+    let timeline = Arc::new(Timeline::new(&lesson, Language::En, &Speeches::new()));
+    let time = timeline.duration * 0.6;
+    draw(
+        &mut renderer(Show::new(lesson, timeline), Studio::Light),
+        time,
+    )
+}
+
+#[test]
+fn the_cells_of_a_network_have_their_numbers_from_near_and_only_colours_from_far() {
+    assert!(times(1.0, false) == times(2.0, false));
+    let (ones, twos) = (times(1.0, true), times(2.0, true));
+    assert!(others(&ones, &twos) > 2.0 * OTHERS);
 }

@@ -16,8 +16,8 @@ use crate::stage::draw::StageCamera;
 /// Seconds in which the camera glides back to the lesson.
 const RETURN: f32 = 0.9;
 
-/// The least and the most of the stage that the picture holds.
-const NEAREST: f32 = 1.0;
+/// The least and the most of the stage that the picture holds: down to a few cells of a large tensor of a network.
+const NEAREST: f32 = 0.125;
 const FARTHEST: f32 = 4000.0;
 /// How much a pinch on a trackpad zooms: with this, what is pinched to twice its size has twice its
 /// size.

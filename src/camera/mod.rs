@@ -197,7 +197,7 @@ impl ProjectionMode {
             }),
             Self::Perspective => Projection::Perspective(PerspectiveProjection {
                 fov: FIELD_OF_VIEW,
-                near: 0.5,
+                near: 0.0625,
                 ..default()
             }),
         }

@@ -26,6 +26,8 @@ pub struct Atlas {
     pub size: UVec2,
     /// Red, green, blue and 255 of each pixel, row by row.
     pub pixels: Vec<u8>,
+    /// What the cells of fronts hold; see [`FrontCells`].
+    pub words: Vec<u32>,
 }
 
 /// Where a face is in the atlas: its first column and row, its columns and rows.
@@ -35,6 +37,21 @@ pub struct FaceCells {
     pub at: [u16; 2],
     /// Columns and rows.
     pub size: [u16; 2],
+}
+
+/// Where the cells of a front are among the words of the atlas. First, where the front has more cells than its
+/// face, the colour of each, row by row; then numbers of each, as
+/// [`NumberFormat::glyphs`](crate::stage::number::NumberFormat::glyphs) packs them: one of each cell, then another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FrontCells {
+    /// The first word.
+    pub first: u32,
+    /// Columns and rows.
+    pub size: [u32; 2],
+    /// Whether the colours are there.
+    pub colored: bool,
+    /// Numbers that a cell has, one below the other.
+    pub numbers: u32,
 }
 
 /// How a box looks.
@@ -54,6 +71,8 @@ pub struct BoxAppearance {
     pub color: Rgb,
     /// Left and right, bottom and top, back and front.
     pub faces: Option<[FaceCells; 6]>,
+    /// What is to be seen of its front from near.
+    pub front: Option<FrontCells>,
     /// Whether it has a shadow.
     pub casts: bool,
 }
@@ -79,7 +98,14 @@ pub struct BoxInstance {
     pub faces: [u32; 12],
     /// Colour; 1 if mirrored; glow; nothing.
     pub look: [u32; 4],
+    /// The cells of the front: the first word; columns and rows; numbers of each, and whether colours come first.
+    pub front: [u32; 4],
 }
+
+/// The flag of colours before the numbers of a front, in the last word of it.
+const COLORED: u32 = 1 << 4;
+/// Columns of the texture of words: what every WebGL has.
+const WORDS_ACROSS: usize = 2048;
 
 impl BoxInstance {
     /// The instance of a box.
@@ -101,6 +127,11 @@ impl BoxInstance {
                 (of.glow.clamp(0.0, 1.0) * 255.0) as u32,
                 0,
             ],
+            front: of.front.map_or([0; 4], |front| {
+                let [columns, rows] = front.size;
+                let colored = if front.colored { COLORED } else { 0 };
+                [front.first, columns, rows, front.numbers | colored]
+            }),
         }
     }
 
@@ -109,10 +140,11 @@ impl BoxInstance {
         self.look[1] == 1
     }
 
-    /// The box as the floor mirrors it.
+    /// The box as the floor mirrors it, without its numbers.
     #[must_use]
     pub const fn mirrored(mut self) -> Self {
         self.look[1] = 1;
+        self.front[3] &= COLORED;
         self
     }
 }
@@ -122,8 +154,8 @@ impl BoxInstance {
 pub(super) struct BoxBuffers {
     instances: RawBufferVec<BoxInstance>,
     atlas: Arc<Atlas>,
-    /// The atlas on the card, by its edition.
-    sent: Option<(u64, Texture, BindGroup)>,
+    /// The atlas on the card, by its edition: its pixels and its words.
+    sent: Option<(u64, [Texture; 2], BindGroup)>,
     changed: bool,
 }
 
@@ -142,9 +174,12 @@ impl Default for BoxBuffers {
 pub(super) fn atlas_layout() -> BindGroupLayoutDescriptor {
     BindGroupLayoutDescriptor::new(
         "stage boxes",
-        &BindGroupLayoutEntries::single(
+        &BindGroupLayoutEntries::sequential(
             ShaderStages::FRAGMENT,
-            texture_2d(TextureSampleType::Float { filterable: false }),
+            (
+                texture_2d(TextureSampleType::Float { filterable: false }),
+                texture_2d(TextureSampleType::Uint),
+            ),
         ),
     )
 }
@@ -187,40 +222,51 @@ impl BoxBuffers {
         if known == Some(self.atlas.edition) {
             return;
         }
-        let nothing = Atlas {
-            edition: 0,
-            size: UVec2::ONE,
-            pixels: vec![255; 4],
-        };
-        let atlas = if self.atlas.pixels.is_empty() {
-            &nothing
-        } else {
-            &*self.atlas
-        };
-        let texture = device.create_texture_with_data(
-            queue,
-            &TextureDescriptor {
-                label: Some("faces of boxes"),
-                size: Extent3d {
-                    width: atlas.size.x,
-                    height: atlas.size.y,
-                    depth_or_array_layers: 1,
+        let texture = |label: &'static str, size: UVec2, format: TextureFormat, data: &[u8]| {
+            device.create_texture_with_data(
+                queue,
+                &TextureDescriptor {
+                    label: Some(label),
+                    size: Extent3d {
+                        width: size.x,
+                        height: size.y,
+                        depth_or_array_layers: 1,
+                    },
+                    mip_level_count: 1,
+                    sample_count: 1,
+                    dimension: TextureDimension::D2,
+                    format,
+                    usage: TextureUsages::TEXTURE_BINDING | TextureUsages::COPY_DST,
+                    view_formats: &[],
                 },
-                mip_level_count: 1,
-                sample_count: 1,
-                dimension: TextureDimension::D2,
-                format: TextureFormat::Rgba8Unorm,
-                usage: TextureUsages::TEXTURE_BINDING | TextureUsages::COPY_DST,
-                view_formats: &[],
-            },
-            TextureDataOrder::default(),
-            &atlas.pixels,
+                TextureDataOrder::default(),
+                data,
+            )
+        };
+        let (size, pixels) = if self.atlas.pixels.is_empty() {
+            (UVec2::ONE, &[255_u8; 4] as &[u8])
+        } else {
+            (self.atlas.size, self.atlas.pixels.as_slice())
+        };
+        let faces = texture("faces of boxes", size, TextureFormat::Rgba8Unorm, pixels);
+        // Whole rows of words, and one at least.
+        let rows = self.atlas.words.len().div_ceil(WORDS_ACROSS).max(1);
+        let mut words = self.atlas.words.clone();
+        words.resize(rows * WORDS_ACROSS, 0);
+        let fronts = texture(
+            "fronts of boxes",
+            UVec2::new(WORDS_ACROSS as u32, rows as u32),
+            TextureFormat::R32Uint,
+            bytemuck::cast_slice(&words),
         );
-        let view = texture.create_view(&default());
+        let views = [&faces, &fronts].map(|texture| texture.create_view(&default()));
         let layout = cache.get_bind_group_layout(&atlas_layout());
-        let group =
-            device.create_bind_group("stage boxes", &layout, &BindGroupEntries::single(&view));
-        self.sent = Some((self.atlas.edition, texture, group));
+        let group = device.create_bind_group(
+            "stage boxes",
+            &layout,
+            &BindGroupEntries::sequential((&views[0], &views[1])),
+        );
+        self.sent = Some((self.atlas.edition, [faces, fronts], group));
     }
 
     /// Draws the boxes; the view is bound already.

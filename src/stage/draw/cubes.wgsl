@@ -1,9 +1,6 @@
 // Cubes, one instance each, with light, bevel, seam, glow, number and antialiasing all computed
 // here. Instances come back to front, so that a silhouette blends over what is behind it.
 
-@group(0) @binding(1) var digits: texture_2d<f32>;
-@group(0) @binding(2) var digits_sampler: sampler;
-
 struct Cube {
     @location(0) place: vec4<f32>,
     @location(1) look: vec4<u32>,
@@ -129,25 +126,9 @@ fn fragment(in: Face) -> @location(0) vec4<f32> {
     color += glow * (0.30 * in.color.rgb + vec3(0.06) + 0.22 * edge_light);
 
     // The number, on the face towards +z.
-    let count = in.glyphs & 15u;
-    if count > 0u && in.normal.z > 0.5 && in.style.z > 0.0 {
-        let width = min(0.60, 1.72 / f32(count));
-        let pixels = width / pixel.x;
-        let readable = smoothstep(6.0, 9.0, pixels);
-        let x = in.uv.x / width + f32(count) * 0.5;
-        let y = 0.5 - in.uv.y / (width * 1.6);
-        let place = u32(clamp(x, 0.0, f32(count) - 0.01));
-        if readable > 0.0 && x > 0.0 && x < f32(count) && y > 0.0 && y < 1.0 {
-            let glyph = (in.glyphs >> (4u + 4u * place)) & 15u;
-            let at = vec2((f32(glyph) + fract(x)) / 16.0, y);
-            let field = textureSampleLevel(digits, digits_sampler, at, 0.0).r;
-            // The field spans eight of the 40 texels of a glyph's width.
-            let soft = clamp(2.5 / pixels, 0.02, 0.5);
-            let ink = smoothstep(0.5 - soft, 0.5 + soft, field) * readable * in.style.z;
-            let luminance = dot(color, vec3(0.21, 0.72, 0.07));
-            let paint = select(vec3(0.96), vec3(0.015, 0.018, 0.03), luminance > 0.2);
-            color = mix(color, paint, ink);
-        }
+    if (in.glyphs & 15u) > 0u && in.normal.z > 0.5 && in.style.z > 0.0 {
+        let width = glyph_width(in.glyphs, vec2(1.0));
+        color = numbered(color, in.glyphs, in.uv, width, width / pixel.x, in.style.z);
     }
     return vec4(color, alpha);
 }

@@ -18,7 +18,7 @@ mod table;
 use bevy::prelude::*;
 use bevy::render::extract_resource::ExtractResource;
 
-pub use boxes::{Atlas, BoxAppearance, BoxInstance, Boxes, FaceCells};
+pub use boxes::{Atlas, BoxAppearance, BoxInstance, Boxes, FaceCells, FrontCells};
 pub use collect::{Blocks, CollectSystems, DirtyElements, DrawList};
 pub use instance::{Cube, Shadow, WallInstance};
 pub use list::{Changes, CubeList};

@@ -47,7 +47,11 @@ pub(super) fn plugin(app: &mut App) {
     };
     let source = ShaderHandles {
         cubes: shaders.add(Shader::from_wgsl(
-            concat!(include_str!("view.wgsl"), include_str!("cubes.wgsl")),
+            concat!(
+                include_str!("view.wgsl"),
+                include_str!("digits.wgsl"),
+                include_str!("cubes.wgsl")
+            ),
             "stage/draw/cubes.wgsl",
         )),
         room: shaders.add(Shader::from_wgsl(
@@ -55,7 +59,11 @@ pub(super) fn plugin(app: &mut App) {
             "stage/draw/room.wgsl",
         )),
         boxes: shaders.add(Shader::from_wgsl(
-            concat!(include_str!("view.wgsl"), include_str!("boxes.wgsl")),
+            concat!(
+                include_str!("view.wgsl"),
+                include_str!("digits.wgsl"),
+                include_str!("boxes.wgsl")
+            ),
             "stage/draw/boxes.wgsl",
         )),
         walls: shaders.add(Shader::from_wgsl(
@@ -535,7 +543,7 @@ fn instances(second: VertexFormat) -> VertexBufferLayout {
     }
 }
 
-/// Two vectors of four floats for each box, then four of whole numbers.
+/// Two vectors of four floats for each box, then five of whole numbers.
 fn boxes() -> VertexBufferLayout {
     let attribute = |place: u32| VertexAttribute {
         format: if place < 2 {
@@ -547,9 +555,9 @@ fn boxes() -> VertexBufferLayout {
         shader_location: place,
     };
     VertexBufferLayout {
-        array_stride: 96,
+        array_stride: 112,
         step_mode: VertexStepMode::Instance,
-        attributes: (0..6).map(attribute).collect(),
+        attributes: (0..7).map(attribute).collect(),
     }
 }
 

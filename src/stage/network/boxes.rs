@@ -3,9 +3,10 @@
 use bevy::math::{Vec2, Vec3};
 
 use super::NetworkHighlight;
+use super::faces::Faces;
 use crate::lesson::{BlockMark, StagedNetwork};
 use crate::network::map::MapLink;
-use crate::stage::draw::{BoxAppearance, FaceCells};
+use crate::stage::draw::BoxAppearance;
 use crate::stage::palette::{self, Rgb, Room};
 use crate::stage::pose::smooth;
 use crate::timeline::{PartState, Sample};
@@ -32,7 +33,7 @@ const SKIP_HUE: f32 = 258.0;
 /// All boxes at a sample.
 pub(super) fn list(
     network: &StagedNetwork,
-    faces: &[Option<[FaceCells; 6]>],
+    faces: &[Option<Faces>],
     sample: &Sample,
     room: Room,
     highlight: &NetworkHighlight,
@@ -52,6 +53,7 @@ pub(super) fn list(
         .map(|(number, block)| {
             let PartState { presence, recede } = state(number);
             let mark = network.marks.get(number).copied().unwrap_or_default();
+            let faces = faces.get(number).copied().flatten();
             let (marked, back) = match mark {
                 BlockMark::Plain => (0.0, 0.0),
                 BlockMark::Edited | BlockMark::Misfit => (EDITED, 0.0),
@@ -70,7 +72,8 @@ pub(super) fn list(
                     marked
                 },
                 color: room.ghost,
-                faces: faces.get(number).copied().flatten(),
+                faces: faces.map(|faces| faces.outer),
+                front: faces.and_then(|faces| faces.front),
                 casts: true,
             }
         });
@@ -168,6 +171,7 @@ fn bar(low: Vec3, high: Vec3, color: Rgb, state: PartState) -> BoxAppearance {
         glow: 0.0,
         color,
         faces: None,
+        front: None,
         casts: false,
     }
 }

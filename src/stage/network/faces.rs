@@ -2,11 +2,12 @@
 
 use bevy::math::UVec2;
 
+use super::fronts;
 use crate::lesson::StagedNetwork;
 use crate::network::map::in_cells;
-use crate::stage::draw::{Atlas, FaceCells};
+use crate::stage::draw::{Atlas, FaceCells, FrontCells};
 use crate::stage::palette::{self, Rgb};
-use crate::tensor::Tensor;
+use crate::tensor::{NumberFormat, Tensor};
 
 /// Columns and rows of a face, at most; of more cells, several are one. Where the texture would be too large,
 /// half of it.
@@ -17,16 +18,16 @@ const PIXELS: usize = WIDTH * 3500;
 const WIDTH: usize = 2048;
 
 /// How the numbers of a tensor stand in its box.
-struct Cells<'a> {
+pub(super) struct Cells<'a> {
     data: &'a [f32],
     /// Channels, rows, columns.
-    dims: [usize; 3],
+    pub(super) dims: [usize; 3],
     /// From one channel, row and column to the next.
     strides: [usize; 3],
 }
 
 impl<'a> Cells<'a> {
-    fn new(tensor: &'a Tensor) -> Self {
+    pub(super) fn new(tensor: &'a Tensor) -> Self {
         let dims = in_cells(tensor.shape());
         let [_, rows, columns] = dims;
         Self {
@@ -36,7 +37,7 @@ impl<'a> Cells<'a> {
         }
     }
 
-    fn at(&self, place: [usize; 3]) -> f32 {
+    pub(super) fn at(&self, place: [usize; 3]) -> f32 {
         let offset: usize = place
             .iter()
             .zip(self.strides)
@@ -49,7 +50,7 @@ impl<'a> Cells<'a> {
 /// One of the six planes: which axes run along the texture's columns and rows, and where on the third
 /// axis it lies.
 #[derive(Clone, Copy)]
-struct Plane {
+pub(super) struct Plane {
     along: usize,
     down: usize,
     at_end: bool,
@@ -89,22 +90,35 @@ const PLANES: [Plane; 6] = [
         down: 1,
         at_end: true,
     },
-    Plane {
-        along: 2,
-        down: 1,
-        at_end: false,
-    },
+    FRONT,
 ];
 
-/// The faces of each block, and the texture that they lie in.
-pub(super) fn draw(network: &StagedNetwork, edition: u64) -> (Vec<Option<[FaceCells; 6]>>, Atlas) {
+/// The plane that is looked at.
+pub(super) const FRONT: Plane = Plane {
+    along: 2,
+    down: 1,
+    at_end: false,
+};
+
+/// What is to be seen of a block.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Faces {
+    /// Left, right, bottom, top, back, front.
+    pub outer: [FaceCells; 6],
+    /// The cells of the front one by one, where there was room for them.
+    pub front: Option<FrontCells>,
+}
+
+/// The faces of each block, and the textures that they lie in.
+pub(super) fn draw(network: &StagedNetwork, edition: u64) -> (Vec<Option<Faces>>, Atlas) {
     let mut shelf = Shelf::default();
+    let mut words = Vec::new();
     let largest = largest_face(network);
     let faces = network.tensors.iter().enumerate().map(|(number, tensor)| {
         let tensor = tensor.as_ref()?;
         let cells = Cells::new(tensor);
         let paint = Paint::new(tensor, &cells, network, number);
-        Some(PLANES.map(|plane| {
+        let outer = PLANES.map(|plane| {
             let size = [plane.along, plane.down].map(|axis| cells.dims[axis].clamp(1, largest));
             let at = shelf.place(size);
             for row in 0..size[1] {
@@ -117,10 +131,15 @@ pub(super) fn draw(network: &StagedNetwork, edition: u64) -> (Vec<Option<[FaceCe
                 at: at.map(|place| place as u16),
                 size: size.map(|length| length as u16),
             }
-        }))
+        });
+        let [_, rows, columns] = cells.dims;
+        let format = NumberFormat::for_values(tensor.data());
+        let reduced = rows.max(columns) > largest;
+        let front = fronts::add(&mut words, &cells, &paint, format, reduced);
+        Some(Faces { outer, front })
     });
     let faces = faces.collect();
-    (faces, shelf.finish(edition))
+    (faces, shelf.finish(edition, words))
 }
 
 /// Columns and rows of a face with which all faces find room.
@@ -173,7 +192,7 @@ fn color_of(cells: &Cells, plane: Plane, size: [usize; 2], cell: [usize; 2], pai
 }
 
 /// How the numbers of a tensor are coloured.
-struct Paint {
+pub(super) struct Paint {
     low: f32,
     span: f32,
     hues: Vec<f32>,
@@ -181,11 +200,16 @@ struct Paint {
     hued: usize,
     picture: bool,
     /// The channel that stands in front.
-    front: usize,
+    pub(super) front: usize,
 }
 
 impl Paint {
-    fn new(tensor: &Tensor, cells: &Cells, network: &StagedNetwork, number: usize) -> Self {
+    pub(super) fn new(
+        tensor: &Tensor,
+        cells: &Cells,
+        network: &StagedNetwork,
+        number: usize,
+    ) -> Self {
         // Each number along one axis is a channel.
         let hued = usize::from(cells.dims[0] == 1 && cells.dims[2] == 1);
         let channels = cells.dims[hued];
@@ -212,6 +236,11 @@ impl Paint {
         }
     }
 
+    /// Whether planes from front to back show three channels in one, as a picture.
+    pub(super) fn mixes_channels(&self) -> bool {
+        self.picture && self.hues.len() == 3
+    }
+
     fn part(&self, value: f32) -> f32 {
         if self.span > 0.0 {
             (value - self.low) / self.span
@@ -220,12 +249,12 @@ impl Paint {
         }
     }
 
-    fn color(&self, cells: &Cells, place: [usize; 3], plane: Plane) -> Rgb {
+    pub(super) fn color(&self, cells: &Cells, place: [usize; 3], plane: Plane) -> Rgb {
         let part = self.part(cells.at(place));
         let hue = self.hues.get(place[self.hued]).copied().unwrap_or_default();
         // The front of a picture of three channels is the picture.
         let seen = (plane.along, plane.down) == (2, 1);
-        if self.picture && seen && self.hues.len() == 3 {
+        if seen && self.mixes_channels() {
             let channel = |channel: usize| {
                 let part = self.part(cells.at([channel, place[1], place[2]]));
                 (part.clamp(0.0, 1.0) * 255.0).round() as u8
@@ -272,12 +301,13 @@ impl Shelf {
         }
     }
 
-    fn finish(self, edition: u64) -> Atlas {
+    fn finish(self, edition: u64, words: Vec<u32>) -> Atlas {
         let rows = self.pixels.len() / (WIDTH * 4);
         Atlas {
             edition,
             size: UVec2::new(WIDTH as u32, rows as u32),
             pixels: self.pixels,
+            words,
         }
     }
 }

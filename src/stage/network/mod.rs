@@ -1,16 +1,18 @@
 //! A network on the stage: a box for each tensor of its map, and the ways between them.
 //!
 //! - `faces` draws the cells of the boxes into a texture;
+//! - `fronts` writes down the cells of their fronts one by one, with their numbers, for who comes near;
 //! - `boxes` says how each box and each way looks at a sample.
 
 mod boxes;
 mod faces;
+mod fronts;
 
 use std::sync::Arc;
 
 use bevy::prelude::*;
 
-use super::draw::{Atlas, Boxes, FaceCells};
+use super::draw::{Atlas, Boxes};
 use super::elements::Stage;
 use crate::lesson::StagedNetwork;
 use crate::playback::{CurrentSample, ShowSystems};
@@ -31,7 +33,7 @@ pub struct NetworkHighlight {
 struct Standing {
     network: Arc<StagedNetwork>,
     studio: super::palette::Studio,
-    faces: Vec<Option<[FaceCells; 6]>>,
+    faces: Vec<Option<faces::Faces>>,
     atlas: Arc<Atlas>,
 }
 
