@@ -196,7 +196,7 @@ struct WorksheetLine {
 #[test]
 fn worksheet_options() {
     let texts = [
-        "convolution\0-o\0convolution.pdf\0--lang\0ja\0--seed\02",
+        "convolution\0-o\0convolution.pdf\0--lang\0ja\0--seed\x002",
         "lessons/stride.ron\0--output=a/b.png\0--no-solution\0--theme\0dark\0--force",
         "stride\0--allow-outside\0-o\0x.pdf\0--lang=de\0--seed=18446744073709551615",
     ];

@@ -690,7 +690,7 @@ mod tests {
         );
         assert_eq!(open(&view).len(), 2);
         view.reopen([first.as_str()], Way::Back);
-        assert_eq!(open(&view), std::slice::from_ref(&first));
+        assert_eq!(open(&view), std::slice::from_ref(first));
         assert_eq!(view.can_undo(), (true, true));
         view.reopen([], Way::Back);
         assert!(open(&view).is_empty());
