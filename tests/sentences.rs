@@ -150,9 +150,9 @@ fn the_first_lesson_is_told_in_german() {
         let dry = ["record", "convolution", "--dry-run"];
         answer(&[&dry[..], &arguments].concat(), folder, 0)
     };
-    assert!(plan("de,ja").contains("Eine Spalte weiter rechts"));
-    assert!(plan("ja,de").contains("値はいくつ"));
-    assert!(plan("en").contains("what is the value"));
+    assert!(plan("de,ja").contains("unter beiden das Quadrat"));
+    assert!(plan("ja,de").contains("どちらの下にも四角"));
+    assert!(plan("en").contains("a square under both"));
 }
 
 #[test]
