@@ -3,6 +3,7 @@
 
 use super::setup::Setup;
 use crate::language::{Localized, Message, message_error, says};
+use crate::network::notation::with_padding_joined;
 use crate::network::{ChainError, Subject, SubjectError};
 use crate::op::Layer;
 use crate::tensor::{Fill, ReadError, ReadFile, Shape, ShapeError, files};
@@ -152,7 +153,8 @@ pub fn open(
     Ok(Setup::new(&subject.layers()?, &shape, fill)?)
 }
 
-/// Layers that are pasted onto a setup: its input stays, as far as it suits.
+/// Layers that are pasted onto a setup: its input stays, as far as it suits. A layer that pads its sides
+/// differently becomes the padding of the convolution behind it, since the workbench writes it so.
 ///
 /// # Errors
 /// With what is wrong and how to fix it.
@@ -175,9 +177,10 @@ pub fn paste(layers: &str, onto: &Setup) -> Result<Setup, OpenError> {
         }
     };
     subject.plan(&shape)?;
+    let layers = with_padding_joined(&subject.layers()?);
     Ok(Setup {
         order: onto.order,
-        ..Setup::new(&subject.layers()?, &shape, fill)?
+        ..Setup::new(&layers, &shape, fill)?
     })
 }
 

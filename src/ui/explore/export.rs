@@ -149,7 +149,7 @@ pub(super) fn handle_keep(
         let note = match action {
             KeepAction::CopySource | KeepAction::CopyCommand => {
                 let text = if *action == KeepAction::CopySource {
-                    Some(valid.chain.source())
+                    Some(valid.chain.pytorch())
                 } else {
                     let words = view_words(&explorer, &pose, *projection_mode, &now);
                     command::line(&valid.setup, &words)

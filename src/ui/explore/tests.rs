@@ -302,3 +302,22 @@ fn controls_are_reached_by_tab_and_changed_by_arrows() {
         assert!(changed.contains(&parameter), "{parameter:?} of {changed:?}");
     }
 }
+
+#[test]
+fn padding_of_each_side_stays_within_its_panel_and_pastes_into_pytorch() {
+    let mut setup = Setup::default();
+    setup.layers[0] = "Conv2d(3, 4, 3, padding=(17, 0, 18, 19), bias=False)"
+        .parse()
+        .unwrap();
+    let mut workbench = TestWorkbench::new(setup);
+    assert!(workbench.says("nn.ZeroPad2d((17, 0, 18, 19)),\n    nn.Conv2d(3, 4, 3, bias=False)"));
+    let (_, texts) = workbench.frame(Vec::new());
+    for number in ["17", "18", "19"] {
+        let field = texts.iter().find(|(text, _)| text == number);
+        let field = field.map(|(_, rect)| rect.right());
+        assert!(
+            field.is_some_and(|right| right < MARGIN + LEFT - 40.0),
+            "{number}: {field:?}"
+        );
+    }
+}
