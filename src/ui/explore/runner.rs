@@ -173,11 +173,26 @@ fn run_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
         let text = format!("{} / {}", grouped(done), grouped(count));
         ui.label(egui::RichText::new(text).monospace().size(14.0));
     }
-    if let Some(note) = &view.interaction.note {
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            ui.add(egui::Label::new(egui::RichText::new(note).size(14.0)).truncate());
-        });
+    let (note, recording) = (&view.interaction.note, view.interaction.recording);
+    if note.is_none() && recording.is_none() {
+        return;
     }
+    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        if let Some(percent) = recording {
+            button(
+                ui,
+                "✖",
+                Word::Cancel.text(language),
+                false,
+                KeepAction::Cancel,
+                actions,
+            );
+            ui.label(egui::RichText::new(format!("🎬 {percent} %")).size(14.0));
+        }
+        if let Some(note) = note {
+            ui.add(egui::Label::new(egui::RichText::new(note).size(14.0)).truncate());
+        }
+    });
 }
 
 pub(super) fn view_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {

@@ -68,6 +68,7 @@ impl Explorer {
             hovered: None,
             looped: None,
             note: None,
+            recording: None,
             from_lesson: lesson.is_some(),
             ..kept.interaction
         };

@@ -321,3 +321,12 @@ fn padding_of_each_side_stays_within_its_panel_and_pastes_into_pytorch() {
         );
     }
 }
+
+#[test]
+fn a_recording_says_how_far_it_is_and_can_be_stopped() {
+    let mut workbench = TestWorkbench::new(Setup::default());
+    assert!(!workbench.says("✖"));
+    workbench.interaction.recording = Some(34);
+    assert!(workbench.says("34 %"));
+    assert!(workbench.click("✖").contains(&KeepAction::Cancel.into()));
+}
