@@ -330,3 +330,32 @@ fn a_recording_says_how_far_it_is_and_can_be_stopped() {
     assert!(workbench.says("34 %"));
     assert!(workbench.click("✖").contains(&KeepAction::Cancel.into()));
 }
+
+#[test]
+fn tab_goes_from_left_to_right_in_every_row() {
+    let mut workbench = TestWorkbench::new(Setup::default());
+    workbench.frame(Vec::new());
+    workbench.frame(Vec::new());
+    let mut stops: Vec<egui::Rect> = Vec::new();
+    for _ in 0..60 {
+        for pressed in [true, false] {
+            workbench.frame(vec![egui::Event::Key {
+                key: egui::Key::Tab,
+                physical_key: None,
+                pressed,
+                repeat: false,
+                modifiers: egui::Modifiers::NONE,
+            }]);
+        }
+        let context = &workbench.context;
+        let focused = context.memory(|memory| memory.focused());
+        let response = focused.and_then(|id| context.read_response(id));
+        stops.extend(response.map(|response| response.rect));
+    }
+    assert!(stops.len() > 40, "{stops:?}");
+    for pair in stops.windows(2) {
+        let in_one_row = (pair[0].center().y - pair[1].center().y).abs() < 4.0;
+        let next = pair[0].left() < pair[1].left();
+        assert!(!in_one_row || next, "{pair:?}");
+    }
+}
