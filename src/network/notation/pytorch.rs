@@ -145,7 +145,10 @@ mod tests {
             let fill = Fill::Ramp.make(&input.parse().unwrap()).unwrap();
             let [first, second] = [&once, &apart].map(|chain| chain.run(fill.clone()).unwrap());
             let [first, second] = [first, second].map(|tensors| tensors.last().cloned().unwrap());
-            assert_eq!(first.data(), second.data(), "{text}");
+            assert_eq!(first.shape(), second.shape(), "{text}");
+            let pairs = first.data().iter().zip(second.data());
+            let apart = pairs.map(|(one, other)| (one - other).abs());
+            assert!(apart.fold(0.0, f32::max) < 1e-4, "{text}");
             let model = Model::parse(&once.pytorch()).unwrap();
             let read = with_padding_joined(&model.layers());
             let again = Chain::plan(&read, &input.parse().unwrap()).unwrap();

@@ -235,6 +235,12 @@ fn finish_jobs(
     mut activity: ResMut<Activity>,
 ) {
     if jobs.0.is_empty() {
+        // Of one that ended while another workbench, or none, was there.
+        if let Some(mut explorer) = explorer
+            && explorer.interaction.recording.is_some()
+        {
+            explorer.interaction.recording = None;
+        }
         return;
     }
     activity.waits();
