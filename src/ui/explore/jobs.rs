@@ -260,7 +260,11 @@ fn finish_jobs(
             let last = text.lines().last().unwrap_or_default();
             match (job.cancelled, last) {
                 (true, "") => format!("{} {}", Word::Cancelled.text(language), job.path.display()),
-                (true, last) => format!("{} {last}", Word::Cancelled.text(language)),
+                (true, last) => {
+                    // That it is an error is no news to whoever has asked for it.
+                    let said = last.split_once(": ").map_or(last, |(_, said)| said);
+                    format!("{} {said}", Word::Cancelled.text(language))
+                }
                 (false, last) => format!("{} {last}", Word::Failed.text(language)),
             }
         });
