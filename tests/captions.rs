@@ -67,7 +67,7 @@ fn path_with(folder: Option<&Path>) -> std::ffi::OsString {
 /// Records the lesson in both languages.
 fn recorded(desk: &Desk, name: &str, ffmpeg: Option<&Path>) -> PathBuf {
     let lesson = ["record", "signs.ron", "-o", name, "--lang", "en,ja"];
-    let quick = ["--voice", "none", "--draft", "--size", "160x90"];
+    let quick = ["--voice", "none", "--draft", "--size", "160x90", "--force"];
     let mut command = desk.command(&[&lesson[..], &quick].concat());
     let output = command.env("PATH", path_with(ffmpeg)).output().unwrap();
     assert!(output.status.success(), "{}", said(&output));

@@ -164,7 +164,8 @@ fn times(factor: f32, near: bool) -> RgbImage {
     let shape = Shape::new(&[4, 16, 24]).unwrap();
     let graph = subject.graph(&shape).unwrap();
     let values = (0..4 * 16 * 24).map(|number| (number % 4 + 1) as f32 * factor);
-    let input = Tensor::new(shape, values.collect()).unwrap();
+    let batch = graph.value(graph.inputs()[0]).shape.unwrap();
+    let input = Tensor::new(batch, values.collect()).unwrap();
     let inputs: Vec<(ValueId, Tensor)> = graph
         .inputs()
         .iter()

@@ -236,7 +236,7 @@ impl Bench {
             assert!(start.elapsed() < PATIENCE, "the window does not hear");
             self.keys(&["i"]);
         }
-        self.keys(&["f"]);
+        self.keys(&["u"]);
         self.is("tab", "Facts");
     }
 
@@ -517,7 +517,7 @@ fn the_view_is_turned_and_elements_are_hovered_and_pinned() {
     bench.is("screen", "Explore");
 
     // Channels come apart and are hidden.
-    bench.keys(&["e"]);
+    bench.keys(&["x"]);
     bench.is("spread", "0.5");
     bench.keys(&["z"]);
     bench.is("slice", "Some((1, 7))");
@@ -666,7 +666,7 @@ fn layers_are_pasted_saved_reloaded_and_found_again() {
     bench.has("note", "As you left it");
 
     // So it is in another window: with what is pinned, and where the camera stands.
-    bench.keys(&["2", "o", "e"]);
+    bench.keys(&["2", "o", "x"]);
     bench.is("spread", "0.5");
     bench.until("camera", |_| bench.camera()[1] > 87.0);
     pin_something(&bench);

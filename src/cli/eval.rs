@@ -1,4 +1,5 @@
-//! `tensorama eval`: computes a layer or a chain on an input, and explains every step on request.
+//! `tensorama eval`: computes a layer or a chain on an input, works out the first step, and explains every step
+//! on request.
 
 mod error;
 mod input;
@@ -7,6 +8,7 @@ pub(super) mod network;
 mod report;
 mod source;
 mod trace;
+mod worked;
 
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -25,6 +27,7 @@ pub use error::EvalError;
 use input::input;
 use report::{Report, print_text};
 use trace::write_trace;
+use worked::first_step;
 
 /// Multiply-accumulates and other operations of one evaluation, at most: minutes of work.
 const MAX_OPERATIONS: u64 = 2_000_000_000_000;
@@ -38,7 +41,7 @@ const MAX_TRACED_STEP: u64 = 1 << 22;
 /// Elements of all tensors of an evaluation together, at most: 2 GiB.
 const MAX_TOTAL: u64 = 1 << 29;
 
-/// Compute a layer or a chain on an input, and explain every step.
+/// Compute a layer or a chain on an input, with the first step worked out; --trace writes every one.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "\
 Examples:
@@ -152,8 +155,10 @@ pub fn print(args: &EvalArgs, out: &mut impl Write) -> Result<Vec<Localized<Stri
         None => None,
     };
     let mut tensors = vec![input];
+    let mut worked = Vec::new();
     for (position, plan) in chain.plans().iter().enumerate() {
         let operands = operands(args, plan, &tensors)?;
+        worked.push(first_step(plan, &operands));
         if let Some((path, file)) = &mut trace {
             let view = if args.scatter {
                 TransposeView::Scatter
@@ -181,7 +186,7 @@ pub fn print(args: &EvalArgs, out: &mut impl Write) -> Result<Vec<Localized<Stri
         serde_json::to_writer(&mut *out, &Report::new(&chain, &output)).map_err(io::Error::from)?;
         writeln!(out)?;
     } else {
-        print_text(&chain, &output, args.output.as_deref(), out)?;
+        print_text(&chain, &worked, &output, args.output.as_deref(), out)?;
     }
     out.flush()?;
     notes.extend(subject.notes());
@@ -363,6 +368,8 @@ mod tests {
             "⌊(5 + 2·1 − 1·(3 − 1) − 1) / 2⌋ + 1 = 3",
             "parameters  9",
             "MACs        81",
+            "first step  output[0, 0, 0] = ",
+            " = 6\n",
             "   6  17   3\n   8  17  13\n   6   4   4\n",
         ] {
             assert!(text.contains(part), "{part}\n{text}");

@@ -172,6 +172,7 @@ pub fn run(args: &ExploreArgs, lang: Option<Tongue>) -> Result<(), Failure> {
     ) {
         return Err(Failure::from(problem).of_usage());
     }
+    check_position(args.position, &workbench)?;
     let view = view(args, seen.as_ref());
     let pins = match (&*args.pin, seen) {
         ([], Some(seen)) => seen.pins,
@@ -193,6 +194,23 @@ pub fn run(args: &ExploreArgs, lang: Option<Tongue>) -> Result<(), Failure> {
             history: None,
         })),
     )
+}
+
+/// Refuses a place that the run does not come to.
+fn check_position(position: f64, workbench: &Workbench) -> Result<(), Failure> {
+    let Some(valid) = workbench.valid() else {
+        return Ok(());
+    };
+    let end = valid.stops.end();
+    // A command that is copied has its place rounded.
+    if position <= end + 1e-3 {
+        return Ok(());
+    }
+    Err(Failure::from(says!(
+        en: "--position {position} is past the end: the run has {end} steps",
+        ja: "--position {position} は終わりを越えています。全部で {end} ステップです"
+    ))
+    .of_usage())
 }
 
 /// Whether a picture is asked for, and no window.
@@ -252,6 +270,19 @@ mod tests {
     struct Program {
         #[command(flatten)]
         args: ExploreArgs,
+    }
+
+    #[test]
+    fn a_place_past_the_end_of_the_run_is_refused_with_its_steps() {
+        let workbench = Workbench::new(Setup::default());
+        let end = workbench.valid().unwrap().stops.end();
+        assert!(check_position(0.0, &workbench).is_ok());
+        assert!(check_position(end, &workbench).is_ok());
+        let refused = check_position(99_999.0, &workbench).unwrap_err();
+        let said = refused.say(Language::En);
+        assert!(said.contains("--position 99999"), "{said}");
+        assert!(said.contains(&format!("{end} steps")), "{said}");
+        assert!(Program::try_parse_from(["explore", "--position", "nan"]).is_err());
     }
 
     #[test]

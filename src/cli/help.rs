@@ -186,7 +186,7 @@ const HELP: &[Help] = &[
     },
     Help {
         command: "eval",
-        about: "層や層の並びを入力に対して計算し、ステップごとに説明する",
+        about: "層や層の並びを入力に対して計算し、最初のステップの計算を示す。すべてのステップは --trace で書き出す",
         arguments: &[
             (
                 "layer",

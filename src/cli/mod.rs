@@ -121,7 +121,7 @@ enum Command {
     List(list::ListArgs),
     /// Write a lesson's sentences into a file, to be translated.
     Sentences(sentences::SentencesArgs),
-    /// Compute a layer or a chain on an input, and explain every step.
+    /// Compute a layer or a chain on an input, with the first step worked out; --trace writes every one.
     Eval(eval::EvalArgs),
     /// Print the shapes and costs of a layer or a chain.
     Shape(shape::ShapeArgs),

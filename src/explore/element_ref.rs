@@ -1,5 +1,6 @@
 //! An element in the hand: what it is, what it has to do with others, and how its number came about.
 
+use super::Kind;
 use super::workbench::ValidSetup;
 use crate::op::{
     Explanation, Field, Operands, Plan, Relations, TermSource, TransposeView, WeightField,
@@ -31,6 +32,32 @@ pub enum ElementRef {
         /// Channel, row, column, counted from the first element that is no padding.
         at: [isize; 3],
     },
+}
+
+impl ElementRef {
+    /// The layer that it belongs to: the one that made it or has it; of the input, the one that reads it first.
+    #[must_use]
+    pub const fn layer(self) -> usize {
+        match self {
+            Self::Tensor { tensor, .. } => tensor.saturating_sub(1),
+            Self::Weight { layer, .. } | Self::Padding { layer, .. } => layer,
+        }
+    }
+
+    /// Whether it belongs to the same layer after layers of other kinds have come to stand in the place of some.
+    #[must_use]
+    pub fn stays(self, before: &[Kind], now: &[Kind]) -> bool {
+        let layer = self.layer();
+        if before.len() == now.len() {
+            return before.get(layer) == now.get(layer);
+        }
+        // Behind a layer that came or went, the others have other places.
+        let same = before
+            .iter()
+            .zip(now)
+            .take_while(|(one, other)| one == other);
+        layer < same.count()
+    }
 }
 
 /// What an element lights: elements of tensors, and weights of layers.
@@ -361,6 +388,46 @@ mod tests {
         assert!(valid.is_inserted(at(0, 1)) && valid.is_inserted(at(1, 1)));
         assert!(!valid.is_inserted(at(-1, 0)) && !valid.is_inserted(at(0, 2)));
         assert_eq!(valid.inspect(at(1, 1)).unwrap().value, 0.0);
+    }
+
+    #[test]
+    fn an_element_goes_with_the_kind_of_its_layer_and_stays_with_that_of_others() {
+        let tensor = |tensor| ElementRef::Tensor {
+            tensor,
+            at: [0, 0, 0],
+        };
+        let weight = ElementRef::Weight {
+            layer: 0,
+            at: [0, 0, 0, 0],
+        };
+        let (conv, relu, pool) = (Kind::Conv2d, Kind::ReLU, Kind::MaxPool2d);
+        let before = [conv, relu];
+        for (now, stay, go) in [
+            (
+                vec![pool, relu],
+                vec![tensor(2)],
+                vec![tensor(0), tensor(1), weight],
+            ),
+            (
+                vec![conv, pool],
+                vec![tensor(0), tensor(1), weight],
+                vec![tensor(2)],
+            ),
+            (
+                vec![conv, pool, relu],
+                vec![tensor(1), weight],
+                vec![tensor(2)],
+            ),
+            (vec![relu], vec![], vec![tensor(0), tensor(1), weight]),
+            (vec![conv], vec![tensor(0), weight], vec![tensor(2)]),
+        ] {
+            for element_ref in stay {
+                assert!(element_ref.stays(&before, &now), "{element_ref:?} {now:?}");
+            }
+            for element_ref in go {
+                assert!(!element_ref.stays(&before, &now), "{element_ref:?} {now:?}");
+            }
+        }
     }
 
     #[test]

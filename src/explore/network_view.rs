@@ -12,7 +12,7 @@ use super::setup::Setup;
 use crate::disk::{self, ReadError};
 use crate::language::{Localized, Message, message_error, says};
 use crate::lesson::{Beat, Lesson, Part, Scene, Shot, StagedNetwork, Staging};
-use crate::network::map::{MapError, RunNetwork, Unit};
+use crate::network::map::{MapError, RunNetwork, Unit, in_cells};
 use crate::network::{ClassNames, Graph, LayerEdits, Misfit, ShippedNetwork, ValueId};
 use crate::op::Cost;
 use crate::tensor::files::{self, FileError, Picture};
@@ -413,8 +413,15 @@ impl NetworkView {
     pub(super) fn restage(&mut self) {
         let mut staged = StagedNetwork::new(self.run.clone(), &self.open);
         self.mark(&mut staged);
-        let blocks = staged.map.blocks.iter();
-        let fronts = blocks.map(|block| self.fronts.get(&block.name).copied().unwrap_or(0));
+        let blocks = staged.map.blocks.iter().zip(&staged.tensors);
+        let fronts = blocks.map(|(block, tensor)| {
+            let front = self.fronts.get(&block.name).copied().unwrap_or(0);
+            // An edit may have left fewer channels.
+            let channels = tensor
+                .as_ref()
+                .map_or(1, |tensor| in_cells(tensor.shape())[0]);
+            front.min(channels.saturating_sub(1))
+        });
         staged.fronts = fronts.collect();
         self.staged = Arc::new(staged);
         self.edition += 1;

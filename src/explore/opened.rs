@@ -3,6 +3,8 @@
 
 use super::setup::Setup;
 use crate::language::{Localized, Message, message_error, says};
+use crate::network::notation::with_padding_joined;
+use crate::network::presets::PresetError;
 use crate::network::{ChainError, Subject, SubjectError};
 use crate::op::Layer;
 use crate::tensor::{Fill, ReadError, ReadFile, Shape, ShapeError, files};
@@ -18,6 +20,15 @@ const VECTOR: usize = 4096;
 pub enum OpenError {
     /// Layers that are mistaken, or do not suit the input.
     Subject(SubjectError),
+    /// A text that is pasted, and neither layers nor the name of some.
+    NoLayers {
+        /// Its beginning.
+        text: String,
+        /// The nearest name that there is.
+        nearest: Option<&'static str>,
+    },
+    /// A network that is pasted and branches, with its nodes.
+    Branches(usize),
     /// Layers that do not follow on from one another.
     Chain(ChainError),
     /// An input that is no tensor.
@@ -89,6 +100,24 @@ impl Message for OpenError {
         let of_file = |path: &str, why: Localized<String>| says!(with [why]; en: "{path}: {why}", ja: "{path}: {why}");
         match self {
             Self::Subject(why) => why.message(),
+            Self::NoLayers {
+                text,
+                nearest: Some(nearest),
+            } => says!(
+                en: "{text:?} is no layer; did you mean {nearest:?}? Paste a line of PyTorch, such as nn.Conv2d(3, 8, 3), or a model",
+                ja: "{text:?} は層ではありません。{nearest:?} のことですか? nn.Conv2d(3, 8, 3) のような PyTorch の行か、モデルを貼り付けてください。"
+            ),
+            Self::NoLayers {
+                text,
+                nearest: None,
+            } => says!(
+                en: "{text:?} is no layer; paste a line of PyTorch, such as nn.Conv2d(3, 8, 3), or a model",
+                ja: "{text:?} は層ではありません。nn.Conv2d(3, 8, 3) のような PyTorch の行か、モデルを貼り付けてください。"
+            ),
+            Self::Branches(nodes) => says!(
+                en: "this network of {nodes} nodes branches, and the workbench takes layers one after another. Export it with torch.onnx.export and drop the file on the list of lessons: it opens whole",
+                ja: "このネットワーク ({nodes} ノード) には分岐があり、ワークベンチに載るのは一列の層だけです。torch.onnx.export で書き出したファイルをレッスンの一覧にドロップすると、全体が開きます。"
+            ),
             Self::Chain(why) => why.message(),
             Self::Shape(why) => why.message(),
             Self::Input(word) => says!(
@@ -152,11 +181,26 @@ pub fn open(
     Ok(Setup::new(&subject.layers()?, &shape, fill)?)
 }
 
-/// Layers that are pasted onto a setup: its input stays, as far as it suits.
+/// Layers that are pasted onto a setup: its input stays, as far as it suits. A layer that pads its sides
+/// differently becomes the padding of the convolution behind it, since the workbench writes it so.
 ///
 /// # Errors
 /// With what is wrong and how to fix it.
 pub fn paste(layers: &str, onto: &Setup) -> Result<Setup, OpenError> {
+    pasted(layers, onto).map_err(|error| match error {
+        // Whoever has a window need not know the commands that these speak of.
+        OpenError::Subject(SubjectError::Preset(PresetError::Unknown { name, nearest })) => {
+            OpenError::NoLayers {
+                text: name.chars().take(40).collect(),
+                nearest,
+            }
+        }
+        OpenError::Subject(SubjectError::Branches { nodes }) => OpenError::Branches(nodes),
+        other => other,
+    })
+}
+
+fn pasted(layers: &str, onto: &Setup) -> Result<Setup, OpenError> {
     let subject = Subject::parse(layers)?;
     let (shape, fill) = match subject.input() {
         Some(known) => known,
@@ -175,9 +219,10 @@ pub fn paste(layers: &str, onto: &Setup) -> Result<Setup, OpenError> {
         }
     };
     subject.plan(&shape)?;
+    let layers = with_padding_joined(&subject.layers()?);
     Ok(Setup {
         order: onto.order,
-        ..Setup::new(&subject.layers()?, &shape, fill)?
+        ..Setup::new(&layers, &shape, fill)?
     })
 }
 
@@ -354,6 +399,34 @@ mod tests {
         assert_eq!(paste("nn.Conv2d(5, 2, 3)", &onto).unwrap().input, [5, 9, 7]);
         let wrong = paste("nn.Conv2d(5, 2, 3, strid=2)", &onto).unwrap_err();
         assert!(wrong.to_string().contains("stride"), "{wrong}");
+    }
+
+    #[test]
+    fn what_is_no_layer_is_told_without_a_command_of_the_terminal() {
+        for (text, meant) in [
+            ("hello world", None),
+            (
+                "numerical_padding_stride",
+                Some("numerical_padding_strides"),
+            ),
+        ] {
+            let error = paste(text, &Setup::default()).unwrap_err();
+            for language in [Language::En, Language::Ja] {
+                let told = error.say(language);
+                assert!(told.contains(text) && told.contains("nn.Conv2d"), "{told}");
+                assert!(!told.contains("tensorama"), "{told}");
+                assert!(meant.is_none_or(|meant| told.contains(meant)), "{told}");
+            }
+        }
+    }
+
+    #[test]
+    fn padding_of_each_side_is_pasted_back_as_one_layer() {
+        let line = "nn.Sequential(\n    nn.ZeroPad2d((2, 0, 2, 4)),\n    nn.Conv2d(3, 4, 3),\n)";
+        let setup = paste(line, &Setup::default()).unwrap();
+        assert_eq!(setup.layers.len(), 1);
+        let chain = crate::network::Chain::plan(&setup.layers, &setup.shape().unwrap()).unwrap();
+        assert_eq!(chain.pytorch(), line);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::geometry::TransposeView;
 use super::layer::Layer;
 use super::onnx::OnnxForm;
 use super::order::Schedule;
+use super::padding::PaddingMode;
 use super::plan::Plan;
 use super::setting::Settings;
 use crate::language::Localized;
@@ -265,6 +266,24 @@ pub trait Operation {
 
     /// The number of input channels that it asks for.
     fn wanted_channels(&self) -> Option<usize> {
+        None
+    }
+
+    /// The layers of PyTorch that do the same one after another, where PyTorch does not take the layer
+    /// as it is.
+    fn in_pytorch(&self) -> Option<Vec<Layer>> {
+        None
+    }
+
+    /// What it puts around its input, where that is all it does: what the border holds, and the elements
+    /// before and behind each axis, from the last axis on.
+    fn border(&self) -> Option<(PaddingMode, &[i64])> {
+        None
+    }
+
+    /// The layer with such a border as its own padding, where the border's sides differ, so that PyTorch
+    /// would need a layer for it, and the layer has no padding yet.
+    fn with_border(&self, _mode: PaddingMode, _sides: &[i64]) -> Option<Layer> {
         None
     }
 }

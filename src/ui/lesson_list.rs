@@ -6,6 +6,7 @@ use super::actions::{ExploreLayer, ExploreNetwork, LessonAction, SettingsAction,
 use super::library::{Entry, Library};
 use super::progress::LearningProgress;
 use super::review_offer::{Offer, review_offer_ui};
+use super::right_group::right_group_ui;
 use super::strings::Word;
 use super::thumbnails::thumbnail_ui;
 use crate::language::{OtherLanguage, Tongue};
@@ -55,8 +56,7 @@ pub(super) fn lesson_list_ui(
             }
             ui.horizontal(|ui| {
                 language_ui(ui, tongue, tongue.other().as_slice(), actions);
-                let right = egui::Layout::right_to_left(egui::Align::Center);
-                ui.with_layout(right, |ui| {
+                right_group_ui(ui, "ways in", |ui| {
                     ways_in_ui(ui, workbench.is_some(), language, actions);
                 });
             });

@@ -5,6 +5,7 @@
 //! systems handle them.
 
 mod actions;
+mod answer_stops;
 mod end_card;
 #[cfg(unix)]
 mod end_signal;
@@ -27,6 +28,7 @@ pub(crate) mod rest;
 mod review;
 mod review_offer;
 mod review_panel;
+mod right_group;
 mod shortcut_key;
 mod side_card;
 mod strings;
@@ -149,7 +151,11 @@ pub fn plugin(app: &mut App) {
             Update,
             (keys::read_keys, choose_answer, leave_answer).in_set(ShowSystems::Input),
         )
-        .add_systems(EguiPrimaryContextPass, (theme::set_up, draw_panels).chain());
+        .add_systems(
+            EguiPrimaryContextPass,
+            // In the order in which Tab goes from one to the next.
+            (theme::set_up, answer_stops::draw_stops, draw_panels).chain(),
+        );
     #[cfg(feature = "record")]
     app.add_plugins(narrator::plugin);
     #[cfg(not(target_family = "wasm"))]

@@ -121,6 +121,7 @@ fn remember(
     playhead: Res<Playhead>,
     chosen: Res<ChosenAnswers>,
     mut noted: Local<ChosenAnswers>,
+    mut seen: Local<Option<(String, f64)>>,
     mut progress: ResMut<LearningProgress>,
 ) {
     let Some(lesson) = library.open_name() else {
@@ -128,7 +129,12 @@ fn remember(
     };
     let progress = progress.bypass_change_detection();
     let mut new = false;
-    if playhead.time >= show.timeline.duration - NEAR_END {
+    // A lesson that is opened at its end has not been watched.
+    let end = show.timeline.duration;
+    let near_end = (end - NEAR_END).max(0.5 * end);
+    let before = seen.replace((lesson.clone(), playhead.time));
+    let comes = before.is_some_and(|(name, time)| name == lesson && time < near_end);
+    if comes && playhead.time >= near_end {
         new |= progress.watch(&lesson);
     }
     // A choice stands as long as its lesson is open, and is one answer.
@@ -219,14 +225,25 @@ mod tests {
     }
 
     #[test]
-    fn a_choice_is_one_answer_however_long_it_stands() {
+    fn a_lesson_that_is_opened_at_its_end_is_not_watched_by_that() {
+        let (mut world, system) = world();
+        let end = world.resource::<Show>().timeline.duration;
+        for (time, watched) in [(end, false), (end, false), (1.0, false), (end - 1.0, true)] {
+            world.resource_mut::<Playhead>().time = time;
+            world.run_system(system).unwrap();
+            let progress = world.resource::<LearningProgress>();
+            assert_eq!(progress.watched("padding"), watched, "{time}");
+        }
+    }
+
+    /// The lesson on padding, open.
+    fn world() -> (World, bevy::ecs::system::SystemId) {
         let mut library = padding();
         let path = library.entries[0].path.clone();
         let lesson = library.open_alone(&path);
         let language = crate::lesson::Language::En;
         let speeches = crate::narration::estimated_speeches(&lesson, language);
         let timeline = crate::timeline::Timeline::new(&lesson, language, &speeches);
-        let wrong = usize::from(timeline.questions[0].answer == 0);
         let mut world = World::new();
         world.insert_resource(Show::new(lesson, std::sync::Arc::new(timeline)));
         world.insert_resource(library);
@@ -234,6 +251,13 @@ mod tests {
         world.init_resource::<ChosenAnswers>();
         world.init_resource::<LearningProgress>();
         let system = world.register_system(remember);
+        (world, system)
+    }
+
+    #[test]
+    fn a_choice_is_one_answer_however_long_it_stands() {
+        let (mut world, system) = world();
+        let wrong = usize::from(world.resource::<Show>().timeline.questions[0].answer == 0);
         let answers = |world: &World| world.resource::<LearningProgress>().answers("padding");
         world.run_system(system).unwrap();
         assert_eq!(answers(&world), None);

@@ -114,7 +114,42 @@ fn visuals(studio: Studio) -> egui::Visuals {
         Studio::Dark => egui::Visuals::dark(),
     };
     visuals.override_text_color = Some(color(room.ink));
+    // What is quieter is still to be read.
+    visuals.weak_text_color = Some(color(room.quiet));
     visuals.panel_fill = color(room.panel).gamma_multiply(0.94);
     visuals.window_fill = color(room.panel);
     visuals
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stage::palette::contrast;
+
+    /// The contrast of WCAG 2.2 for text of usual size.
+    const READABLE: f32 = 4.5;
+
+    #[test]
+    fn every_text_of_a_panel_can_be_read_in_both_lights() {
+        for studio in [Studio::Light, Studio::Dark] {
+            let (room, visuals) = (studio.room(), visuals(studio));
+            let opaque = |color: egui::Color32| [color.r(), color.g(), color.b()];
+            let grounds = [
+                room.backdrop,
+                room.floor,
+                opaque(visuals.window_fill),
+                opaque(visuals.extreme_bg_color),
+            ];
+            for text in [visuals.text_color(), visuals.weak_text_color()] {
+                assert!(text.is_opaque(), "{studio:?}: {text:?}");
+                for ground in grounds {
+                    let seen = contrast(opaque(text), ground);
+                    assert!(
+                        seen >= READABLE,
+                        "{studio:?}: {text:?} on {ground:?}: {seen}"
+                    );
+                }
+            }
+        }
+    }
 }

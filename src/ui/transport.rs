@@ -6,6 +6,7 @@ use super::actions::SPEEDS;
 use super::actions::{
     ExploreLayer, LessonAction, PlaybackAction, SettingsAction, UiAction, UiActions, ViewAction,
 };
+use super::right_group::right_group_ui;
 use super::strings::Word;
 use crate::camera::CameraMode;
 use crate::language::{OtherLanguage, Tongue};
@@ -120,9 +121,7 @@ fn buttons_ui(ui: &mut egui::Ui, model: &Model<'_>, actions: &mut UiActions) {
     if ui.available_width() >= NARROW {
         ui.horizontal(|ui| {
             time_ui(ui, model, SETTINGS, actions);
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                settings_ui(ui, model, actions);
-            });
+            right_group_ui(ui, "settings", |ui| settings_ui(ui, model, actions));
         });
         return;
     }
@@ -159,47 +158,13 @@ fn time_ui(ui: &mut egui::Ui, model: &Model<'_>, room: f32, actions: &mut UiActi
     }
 }
 
+/// From left to right, which is how Tab goes through them.
 fn settings_ui(ui: &mut egui::Ui, model: &Model<'_>, actions: &mut UiActions) {
     let language = model.language;
-    let studio = model.studio == Studio::Dark;
-    let buttons: [(&str, Word, bool, UiAction); 9] = [
-        (
-            "⛶",
-            Word::FullScreen,
-            false,
-            ViewAction::ToggleFullScreen.into(),
-        ),
-        ("?", Word::Keys, false, SettingsAction::ToggleKeys.into()),
-        ("☀", Word::Theme, studio, ViewAction::ToggleStudio.into()),
-        (
-            "◇",
-            Word::ProjectionMode,
-            false,
-            ViewAction::ToggleLens.into(),
-        ),
-        (
-            "CC",
-            Word::Captions,
-            model.captions,
-            SettingsAction::ToggleCaptions.into(),
-        ),
-        (
-            "♪",
-            Word::Sound,
-            model.sound,
-            SettingsAction::ToggleSound.into(),
-        ),
-        ("🔗", Word::CopyLink, false, ViewAction::CopyLink.into()),
-        ("☰", Word::Lessons, false, LessonAction::Close.into()),
-        ("⇄", Word::Explore, false, ExploreLayer.into()),
-    ];
-    for (face, word, on, action) in buttons {
-        let is_list = action == UiAction::Lesson(LessonAction::Close);
-        if !(is_list && model.embedded) {
-            button_ui(ui, (face, word.text(language)), on, action, actions);
-        }
+    if model.camera == CameraMode::Free {
+        let word = Word::GuidedCamera.text(language);
+        button_ui(ui, ("⟲", word), true, ViewAction::GuideCamera, actions);
     }
-    super::lesson_list::language_ui(ui, model.tongue, model.others, actions);
     egui::ComboBox::from_id_salt("speed")
         .selected_text(format!("{}×", model.playhead.speed))
         .width(64.0)
@@ -213,9 +178,44 @@ fn settings_ui(ui: &mut egui::Ui, model: &Model<'_>, actions: &mut UiActions) {
         })
         .response
         .on_hover_text(Word::Speed.text(language));
-    if model.camera == CameraMode::Free {
-        let word = Word::GuidedCamera.text(language);
-        button_ui(ui, ("⟲", word), true, ViewAction::GuideCamera, actions);
+    super::lesson_list::language_ui(ui, model.tongue, model.others, actions);
+    let studio = model.studio == Studio::Dark;
+    let buttons: [(&str, Word, bool, UiAction); 9] = [
+        ("⇄", Word::Explore, false, ExploreLayer.into()),
+        ("☰", Word::Lessons, false, LessonAction::Close.into()),
+        ("🔗", Word::CopyLink, false, ViewAction::CopyLink.into()),
+        (
+            "♪",
+            Word::Sound,
+            model.sound,
+            SettingsAction::ToggleSound.into(),
+        ),
+        (
+            "CC",
+            Word::Captions,
+            model.captions,
+            SettingsAction::ToggleCaptions.into(),
+        ),
+        (
+            "◇",
+            Word::ProjectionMode,
+            false,
+            ViewAction::ToggleLens.into(),
+        ),
+        ("☀", Word::Theme, studio, ViewAction::ToggleStudio.into()),
+        ("?", Word::Keys, false, SettingsAction::ToggleKeys.into()),
+        (
+            "⛶",
+            Word::FullScreen,
+            false,
+            ViewAction::ToggleFullScreen.into(),
+        ),
+    ];
+    for (face, word, on, action) in buttons {
+        let is_list = action == UiAction::Lesson(LessonAction::Close);
+        if !(is_list && model.embedded) {
+            button_ui(ui, (face, word.text(language)), on, action, actions);
+        }
     }
 }
 

@@ -59,15 +59,17 @@ impl<'a> Report<'a> {
     }
 }
 
-/// Prints the result as text, and of each layer its shapes, formula and cost.
+/// Prints the result as text, and of each layer its shapes, formula and cost, and its first step worked out where
+/// that is given.
 pub(super) fn print_text(
     chain: &Chain,
+    worked: &[Option<Localized<String>>],
     output: &Tensor,
     saved: Option<&Path>,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let language = spoken();
-    for plan in chain.plans() {
+    for (place, plan) in chain.plans().iter().enumerate() {
         writeln!(out, "{}", plan.printed())?;
         let mut line = |name: Localized<&str>, value: &dyn std::fmt::Display| {
             writeln!(out, "  {}  {value}", padded(name.choose(language), 10))
@@ -96,6 +98,12 @@ pub(super) fn print_text(
             line(Localized::new("operations", "演算"), &cost.operations)?;
         }
         line(Localized::new("steps", "ステップ"), &plan.step_count())?;
+        if let Some(worked) = worked.get(place).and_then(Option::as_ref) {
+            line(
+                Localized::new("first step", "最初の計算"),
+                &worked.get(language),
+            )?;
+        }
     }
     print_values(output, saved, out)
 }
@@ -146,7 +154,7 @@ pub(super) fn print_values(
 }
 
 /// A number with at most four decimals, without zeros at its end.
-fn number(value: f32) -> String {
+pub(super) fn number(value: f32) -> String {
     if value != 0.0 && value.abs() < 1e-4 || value.abs() >= 1e7 {
         return format!("{value:.4e}");
     }

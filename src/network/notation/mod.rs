@@ -14,7 +14,9 @@
 mod error;
 mod model;
 mod print;
+mod pytorch;
 
 pub use error::NotationError;
 pub use model::Model;
 pub(in crate::network) use model::argument_of;
+pub use pytorch::with_padding_joined;

@@ -26,6 +26,7 @@ use super::defaults::{
     is_default_weights, is_one, one, some,
 };
 use super::onnx_window::{OnnxChannels, OnnxWindow};
+use super::uneven_padding::{is_even, line_pad, sides_of, uneven};
 
 /// One-dimensional convolution. Weights are `out_channels × channels/groups × kernel`. Its steps see
 /// the input as planes of one row.
@@ -251,5 +252,38 @@ impl Operation for Conv1d {
 
     fn wanted_channels(&self) -> Option<usize> {
         self.in_channels
+    }
+
+    fn in_pytorch(&self) -> Option<Vec<Layer>> {
+        let sides = sides_of(self.padding.axis(), self.kernel, self.dilation)?;
+        if is_even(sides) {
+            let padding = LinePadding::Size(sides.0);
+            let even = Self {
+                padding,
+                ..self.clone()
+            };
+            return Some(vec![even.into()]);
+        }
+        let pad = line_pad(self.padding_mode, sides.into());
+        let bare = Self {
+            padding: LinePadding::Valid,
+            padding_mode: PaddingMode::Zeros,
+            ..self.clone()
+        };
+        Some(vec![pad, bare.into()])
+    }
+
+    fn with_border(&self, padding_mode: PaddingMode, sides: &[i64]) -> Option<Layer> {
+        let [left, right] = uneven::<2>(sides)?;
+        let bare = self.padding == LinePadding::Valid && self.padding_mode == PaddingMode::Zeros;
+        let padding = LinePadding::Sides { left, right };
+        bare.then(|| {
+            Self {
+                padding,
+                padding_mode,
+                ..self.clone()
+            }
+            .into()
+        })
     }
 }

@@ -76,6 +76,7 @@ mod threshold;
 mod transposed;
 mod triangle;
 mod unary;
+mod uneven_padding;
 mod upsample;
 mod variant;
 mod variant_fields;

@@ -271,6 +271,10 @@ macro_rules! pads {
                 Some(spoken(PaddingMode::$mode, 0.0))
             }
 
+            fn border(&self) -> Option<(PaddingMode, &[i64])> {
+                Some((PaddingMode::$mode, self.padding.as_slice()))
+            }
+
             fn visual_style(&self) -> Option<VisualStyle> {
                 Some(VisualStyle::Copy)
             }

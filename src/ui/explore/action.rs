@@ -139,6 +139,8 @@ pub enum KeepAction {
     Picture,
     /// A video.
     Record,
+    /// The video that is being made is not to be made after all.
+    Cancel,
 }
 
 /// Changes how the window is.

@@ -5,7 +5,8 @@ use bevy::prelude::*;
 use super::action::{HandAction, SetupAction, Tab};
 use super::session::Explorer;
 use crate::disk::Reach;
-use crate::explore::{Edit, Setup, opened};
+use crate::explore::{Edit, ElementRef, Kind, Setup, opened};
+use crate::op::Layer;
 use crate::ui::Library;
 
 impl Explorer {
@@ -86,21 +87,24 @@ pub(super) fn handle_hand(
     }
 }
 
-/// What an edit has taken away is not in the hand any more.
+/// What an edit has taken away is not in the hand any more, nor what belonged to a layer of another kind.
 pub(super) fn let_go_of_what_is_gone(explorer: Option<ResMut<Explorer>>) {
     let Some(mut explorer) = explorer else {
         return;
     };
-    if let Some(valid) = explorer.workbench.valid().cloned()
-        && explorer
-            .interaction
-            .pins
-            .iter()
-            .any(|element_ref| !valid.exists(*element_ref))
-    {
-        explorer
-            .interaction
-            .pins
-            .retain(|element_ref| valid.exists(*element_ref));
+    let Some(valid) = explorer.workbench.valid().cloned() else {
+        return;
+    };
+    let kinds: Vec<Kind> = valid.setup.layers.iter().map(Layer::kind).collect();
+    let before = explorer.kinds.as_deref().unwrap_or(&kinds);
+    let pins = explorer.interaction.pins.iter().copied();
+    let kept: Vec<ElementRef> = pins
+        .filter(|pin| valid.exists(*pin) && pin.stays(before, &kinds))
+        .collect();
+    if kept.len() < explorer.interaction.pins.len() {
+        explorer.interaction.pins = kept;
+    }
+    if explorer.kinds.as_ref() != Some(&kinds) {
+        explorer.kinds = Some(kinds);
     }
 }

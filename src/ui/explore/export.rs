@@ -149,7 +149,7 @@ pub(super) fn handle_keep(
         let note = match action {
             KeepAction::CopySource | KeepAction::CopyCommand => {
                 let text = if *action == KeepAction::CopySource {
-                    Some(valid.chain.source())
+                    Some(valid.chain.pytorch())
                 } else {
                     let words = view_words(&explorer, &pose, *projection_mode, &now);
                     command::line(&valid.setup, &words)
@@ -174,6 +174,10 @@ pub(super) fn handle_keep(
                 })
             }
             #[cfg(feature = "record")]
+            KeepAction::Record if jobs.percent().is_some() => {
+                Ok(Word::IsRecording.text(language).to_owned())
+            }
+            #[cfg(feature = "record")]
             KeepAction::Record => save_lesson(&explorer, &pose)
                 .and_then(|lesson| begin_recording(&lesson, look, settings.motion))
                 .map(|job| {
@@ -193,6 +197,11 @@ pub(super) fn handle_keep(
             }
             #[cfg(not(any(feature = "record", target_family = "wasm")))]
             KeepAction::Picture | KeepAction::Record => continue,
+            KeepAction::Cancel => {
+                #[cfg(feature = "record")]
+                jobs.cancel();
+                continue;
+            }
         };
         explorer.interaction.note = Some(match note {
             Ok(note) => note,

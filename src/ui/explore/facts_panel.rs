@@ -15,7 +15,7 @@ pub(super) fn facts_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mu
     let Some(valid) = view.workbench.valid() else {
         return;
     };
-    let source = valid.chain.source();
+    let source = valid.chain.pytorch();
     ui.horizontal(|ui| {
         ui.label(egui::RichText::new("PyTorch").strong());
         if ui

@@ -6,6 +6,7 @@ use super::WorkbenchView;
 use super::action::{Actions, BenchAction, SessionAction, SetupAction, WindowAction};
 use super::words::Word;
 use crate::lesson::Language;
+use crate::ui::right_group::right_group_ui;
 
 /// The row of buttons.
 pub(super) fn head_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
@@ -40,23 +41,23 @@ pub(super) fn head_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut
                 actions.push(action);
             }
         }
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            for (face, word, action) in [
-                ("?", Word::Keys, WindowAction::ToggleKeys),
-                ("☀", Word::Theme, WindowAction::ToggleStudio),
-                ("+", Word::Scale, WindowAction::Scale(view.scale + 0.1)),
-                ("−", Word::Scale, WindowAction::Scale(view.scale - 0.1)),
-            ] {
-                if button(ui, face, word, true) {
-                    actions.push(action);
-                }
-            }
+        right_group_ui(ui, "workbench head", |ui| {
             let (face, other) = match language {
                 Language::En => ("日本語", Language::Ja),
                 Language::Ja => ("English", Language::En),
             };
             if ui.button(face).clicked() {
                 actions.push(WindowAction::Language(other));
+            }
+            for (face, word, action) in [
+                ("−", Word::Scale, WindowAction::Scale(view.scale - 0.1)),
+                ("+", Word::Scale, WindowAction::Scale(view.scale + 0.1)),
+                ("☀", Word::Theme, WindowAction::ToggleStudio),
+                ("?", Word::Keys, WindowAction::ToggleKeys),
+            ] {
+                if button(ui, face, word, true) {
+                    actions.push(action);
+                }
             }
         });
     });

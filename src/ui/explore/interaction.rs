@@ -36,6 +36,8 @@ pub struct InteractionState {
     pub paste_problem: Option<OpenError>,
     /// What was done last: saved, copied, failed.
     pub note: Option<String>,
+    /// How much is done of the video that is being made, in percent.
+    pub recording: Option<u8>,
     /// Whether there is a lesson to go back to.
     pub from_lesson: bool,
 }
@@ -55,6 +57,7 @@ impl Default for InteractionState {
             picture: (1920, 1080),
             paste_problem: None,
             note: None,
+            recording: None,
             from_lesson: false,
         }
     }

@@ -139,19 +139,21 @@ fn action_of(
         "4" => Framing::Isometric.into(),
         "0" | "g" => Framing::Fit.into(),
         "o" => WindowAction::ToggleLens.into(),
-        "e" if held.shift => HandAction::Spread((interaction.spread - 0.5).max(0.0)).into(),
-        "e" => HandAction::Spread((interaction.spread + 0.5).min(4.0)).into(),
+        "x" if held.shift => HandAction::Spread((interaction.spread - 0.5).max(0.0)).into(),
+        "x" => HandAction::Spread((interaction.spread + 0.5).min(4.0)).into(),
         "z" => HandAction::Slice(explorer.slice_moved(!held.shift)).into(),
         "b" => SessionAction::Previous.into(),
         "l" => HandAction::FocusPaste.into(),
         "s" => KeepAction::Picture.into(),
-        "r" => KeepAction::Record.into(),
-        "f" => HandAction::Tab(Tab::Facts).into(),
+        "v" => KeepAction::Record.into(),
+        "u" => HandAction::Tab(Tab::Facts).into(),
         "i" => HandAction::Tab(Tab::Element).into(),
         "c" => HandAction::Tab(Tab::Code).into(),
         "p" => HandAction::TogglePanels.into(),
         "t" => WindowAction::ToggleStudio.into(),
-        "m" => WindowAction::ToggleMotion.into(),
+        // As in a lesson, where E leads here and M is the sound.
+        "r" => WindowAction::ToggleMotion.into(),
+        "f" => WindowAction::ToggleFullScreen.into(),
         "?" => WindowAction::ToggleKeys.into(),
         _ => return None,
     })
@@ -177,14 +179,31 @@ mod tests {
         assert_eq!(press("Z", true, true), Some(SetupAction::Redo.into()));
         assert_eq!(press("4", false, false), Some(Framing::Isometric.into()));
         assert_eq!(
-            press("e", false, false),
+            press("x", false, false),
             Some(HandAction::Spread(0.5).into())
         );
+        assert_eq!(press("v", false, false), Some(KeepAction::Record.into()));
         assert_eq!(press("v", true, false), None);
         assert_eq!(
             press("z", false, false),
             Some(HandAction::Slice(Some((1, 3))).into())
         );
+    }
+
+    #[test]
+    fn letters_of_the_window_mean_what_they_do_in_a_lesson() {
+        for (letter, action) in [
+            ("r", Some(WindowAction::ToggleMotion)),
+            ("f", Some(WindowAction::ToggleFullScreen)),
+            ("t", Some(WindowAction::ToggleStudio)),
+            ("o", Some(WindowAction::ToggleLens)),
+            // The way here, and the sound, which there is none of.
+            ("e", None),
+            ("m", None),
+        ] {
+            let action = action.map(BenchAction::from);
+            assert_eq!(press(letter, false, false), action, "{letter}");
+        }
     }
 
     #[test]

@@ -290,19 +290,28 @@ fn padding_ui(ui: &mut egui::Ui, rows: Rows<'_>, padding: Padding, actions: &mut
     });
     match how {
         How::Numbers => row(ui, "", |ui| both_ui(ui, rows, actions)),
-        How::Sides => row(ui, "", |ui| {
-            for (parameter, face, value) in [
-                (Parameter::PaddingTop, "↑", top),
-                (Parameter::PaddingBottom, "↓", bottom),
-                (Parameter::PaddingLeft, "←", left),
-                (Parameter::PaddingRight, "→", right),
-            ] {
-                ui.spacing_mut().item_spacing.x = 3.0;
-                ui.label(face)
-                    .on_hover_text(*parameter.label().get(language));
-                field_ui(ui, parameter, value, actions);
+        // Four fields in one row would be wider than the panel.
+        How::Sides => {
+            let sides = [
+                [
+                    (Parameter::PaddingTop, "↑", top),
+                    (Parameter::PaddingBottom, "↓", bottom),
+                ],
+                [
+                    (Parameter::PaddingLeft, "←", left),
+                    (Parameter::PaddingRight, "→", right),
+                ],
+            ];
+            for axis in sides {
+                row(ui, "", |ui| {
+                    for (parameter, face, value) in axis {
+                        ui.label(face)
+                            .on_hover_text(*parameter.label().get(language));
+                        field_ui(ui, parameter, value, actions);
+                    }
+                });
             }
-        }),
+        }
         _ => {}
     }
 }

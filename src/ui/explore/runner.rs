@@ -11,6 +11,7 @@ use crate::explore::step_stops::StepUnit;
 use crate::explore::workbench::SPEEDS;
 use crate::language::grouped;
 use crate::stage::palette;
+use crate::ui::right_group::right_group_ui;
 
 /// Points of width below which the run has two rows.
 const ONE_ROW: f32 = 620.0;
@@ -26,9 +27,7 @@ pub(super) fn runner_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &m
     ui.horizontal(|ui| run_ui(ui, view, actions));
     ui.horizontal(|ui| {
         view_ui(ui, view, actions);
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            keep_ui(ui, view, actions);
-        });
+        right_group_ui(ui, "keep", |ui| keep_ui(ui, view, actions));
     });
 }
 
@@ -173,11 +172,26 @@ fn run_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
         let text = format!("{} / {}", grouped(done), grouped(count));
         ui.label(egui::RichText::new(text).monospace().size(14.0));
     }
-    if let Some(note) = &view.interaction.note {
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            ui.add(egui::Label::new(egui::RichText::new(note).size(14.0)).truncate());
-        });
+    let (note, recording) = (&view.interaction.note, view.interaction.recording);
+    if note.is_none() && recording.is_none() {
+        return;
     }
+    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        if let Some(percent) = recording {
+            button(
+                ui,
+                "✖",
+                Word::Cancel.text(language),
+                false,
+                KeepAction::Cancel,
+                actions,
+            );
+            ui.label(egui::RichText::new(format!("🎬 {percent} %")).size(14.0));
+        }
+        if let Some(note) = note {
+            ui.add(egui::Label::new(egui::RichText::new(note).size(14.0)).truncate());
+        }
+    });
 }
 
 pub(super) fn view_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
@@ -260,17 +274,30 @@ fn slice_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) 
     }
 }
 
+/// From left to right, which is how Tab goes through them.
 pub(super) fn keep_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
     let language = view.language;
-    button(
-        ui,
-        "🎬",
-        Word::Record.text(language),
-        false,
-        KeepAction::Record,
-        actions,
-    );
+    let files: [(&str, Word, BenchAction); 3] = [
+        ("💾", Word::Save, KeepAction::SaveLesson.into()),
+        ("📋", Word::CopyCommand, KeepAction::CopyCommand.into()),
+        ("🔗", Word::CopyLink, WindowAction::CopyLink.into()),
+    ];
+    for (face, word, action) in files {
+        button(ui, face, word.text(language), false, action, actions);
+    }
     let (width, height) = view.interaction.picture;
+    let mut size = [width, height];
+    ui.push_id("picture", |ui| {
+        for (place, length) in size.iter_mut().enumerate() {
+            if place == 1 {
+                ui.label("×");
+            }
+            ui.add(egui::DragValue::new(length).range(16..=7_680).speed(4));
+        }
+    });
+    if size != [width, height] {
+        actions.push(HandAction::PictureSize(size[0], size[1]));
+    }
     button(
         ui,
         "📷",
@@ -279,45 +306,12 @@ pub(super) fn keep_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut
         KeepAction::Picture,
         actions,
     );
-    let mut size = [width, height];
-    ui.push_id("picture", |ui| {
-        // From right to left.
-        for place in [1, 0] {
-            ui.add(
-                egui::DragValue::new(&mut size[place])
-                    .range(16..=7_680)
-                    .speed(4),
-            );
-            if place == 1 {
-                ui.label("×");
-            }
-        }
-    });
-    if size != [width, height] {
-        actions.push(HandAction::PictureSize(size[0], size[1]));
-    }
     button(
         ui,
-        "🔗",
-        Word::CopyLink.text(language),
+        "🎬",
+        Word::Record.text(language),
         false,
-        WindowAction::CopyLink,
-        actions,
-    );
-    button(
-        ui,
-        "📋",
-        Word::CopyCommand.text(language),
-        false,
-        KeepAction::CopyCommand,
-        actions,
-    );
-    button(
-        ui,
-        "💾",
-        Word::Save.text(language),
-        false,
-        KeepAction::SaveLesson,
+        KeepAction::Record,
         actions,
     );
 }

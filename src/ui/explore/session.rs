@@ -14,7 +14,7 @@ use super::show::{Shown, show_workbench};
 use super::transport::{handle_transport, loop_window};
 use super::window::handle_window;
 use crate::camera::{CameraPose, ProjectionMode};
-use crate::explore::{Setup, Workbench};
+use crate::explore::{Kind, Setup, Workbench};
 use crate::playback::{Playhead, Show, ShowSystems};
 use crate::timeline::Place;
 use crate::ui::network::OpenNetwork;
@@ -40,6 +40,8 @@ pub struct Explorer {
     pub(super) fit: bool,
     /// Whether the text field is to get the keys.
     pub(super) focus_paste: bool,
+    /// The kinds of the layers that the pins belong to; nothing of a session that has only just begun.
+    pub(super) kinds: Option<Vec<Kind>>,
 }
 
 impl Explorer {
@@ -56,6 +58,7 @@ impl Explorer {
             first: None,
             fit: false,
             focus_paste: false,
+            kinds: None,
         }
     }
 
@@ -68,6 +71,7 @@ impl Explorer {
             hovered: None,
             looped: None,
             note: None,
+            recording: None,
             from_lesson: lesson.is_some(),
             ..kept.interaction
         };

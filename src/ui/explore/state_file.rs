@@ -100,6 +100,11 @@ fn write_state(
             paste.map_or_else(String::new, |error| error.say(settings.language)),
         );
         say("note", interaction.note.clone().unwrap_or_default());
+        let recording = interaction.recording;
+        say(
+            "recording",
+            recording.map_or_else(String::new, |percent| format!("{percent} %")),
+        );
         let named = |element_ref: &ElementRef| {
             let valid = workbench.valid()?;
             let inspection = valid.inspect(*element_ref)?;

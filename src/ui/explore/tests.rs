@@ -302,3 +302,60 @@ fn controls_are_reached_by_tab_and_changed_by_arrows() {
         assert!(changed.contains(&parameter), "{parameter:?} of {changed:?}");
     }
 }
+
+#[test]
+fn padding_of_each_side_stays_within_its_panel_and_pastes_into_pytorch() {
+    let mut setup = Setup::default();
+    setup.layers[0] = "Conv2d(3, 4, 3, padding=(17, 0, 18, 19), bias=False)"
+        .parse()
+        .unwrap();
+    let mut workbench = TestWorkbench::new(setup);
+    assert!(workbench.says("nn.ZeroPad2d((17, 0, 18, 19)),\n    nn.Conv2d(3, 4, 3, bias=False)"));
+    let (_, texts) = workbench.frame(Vec::new());
+    for number in ["17", "18", "19"] {
+        let field = texts.iter().find(|(text, _)| text == number);
+        let field = field.map(|(_, rect)| rect.right());
+        assert!(
+            field.is_some_and(|right| right < MARGIN + LEFT - 40.0),
+            "{number}: {field:?}"
+        );
+    }
+}
+
+#[test]
+fn a_recording_says_how_far_it_is_and_can_be_stopped() {
+    let mut workbench = TestWorkbench::new(Setup::default());
+    assert!(!workbench.says("✖"));
+    workbench.interaction.recording = Some(34);
+    assert!(workbench.says("34 %"));
+    assert!(workbench.click("✖").contains(&KeepAction::Cancel.into()));
+}
+
+#[test]
+fn tab_goes_from_left_to_right_in_every_row() {
+    let mut workbench = TestWorkbench::new(Setup::default());
+    workbench.frame(Vec::new());
+    workbench.frame(Vec::new());
+    let mut stops: Vec<egui::Rect> = Vec::new();
+    for _ in 0..60 {
+        for pressed in [true, false] {
+            workbench.frame(vec![egui::Event::Key {
+                key: egui::Key::Tab,
+                physical_key: None,
+                pressed,
+                repeat: false,
+                modifiers: egui::Modifiers::NONE,
+            }]);
+        }
+        let context = &workbench.context;
+        let focused = context.memory(|memory| memory.focused());
+        let response = focused.and_then(|id| context.read_response(id));
+        stops.extend(response.map(|response| response.rect));
+    }
+    assert!(stops.len() > 40, "{stops:?}");
+    for pair in stops.windows(2) {
+        let in_one_row = (pair[0].center().y - pair[1].center().y).abs() < 4.0;
+        let next = pair[0].left() < pair[1].left();
+        assert!(!in_one_row || next, "{pair:?}");
+    }
+}

@@ -19,6 +19,7 @@ use crate::network::FieldStatus;
 use crate::tensor::{Preprocess, Tensor};
 use crate::ui::Settings;
 use crate::ui::notices::keys_ui;
+use crate::ui::right_group::right_group_ui;
 use crate::ui::side_card::{MARGIN, side_card_ui};
 
 /// The width of the panels, in points.
@@ -188,18 +189,18 @@ fn head_ui(
                 actions.push(action);
             }
         }
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            if button(ui, "?", Word::Keys, true) {
-                actions.push(NetworkAction::ToggleKeys);
-            }
-            if button(ui, "☀", Word::Theme, true) {
-                actions.push(NetworkAction::ToggleStudio);
-            }
-            if button(ui, "🔗", Word::CopyLink, true) {
-                actions.push(NetworkAction::CopyLink);
-            }
+        right_group_ui(ui, "network head", |ui| {
             if ui.button(other.0).clicked() {
                 actions.push(NetworkAction::Language(other.1));
+            }
+            for (face, word, action) in [
+                ("🔗", Word::CopyLink, NetworkAction::CopyLink),
+                ("☀", Word::Theme, NetworkAction::ToggleStudio),
+                ("?", Word::Keys, NetworkAction::ToggleKeys),
+            ] {
+                if button(ui, face, word, true) {
+                    actions.push(action);
+                }
             }
         });
     });
