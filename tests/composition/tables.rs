@@ -35,7 +35,7 @@ pub const UNFILLED: Exceptions = &[
     ("attention, scene 4, beat 2, 1:1", 6.4, UPRIGHT), // 1:32.7, en: 29 % of the width, 78 % of the height
     ("attention, scene 4, beat 2, 9:16", 8.5, TO_MEND), // 1:36.2, ja: 41 % of the width, 52 % of the height
     ("attention, scene 4, beat 3, 16:9", 6.2, ROW), // 1:39.4, en: 86 % of the width, 29 % of the height
-    ("attention, scene 4, beat 4, 9:16", 7.8, TO_MEND), // 1:53.9, en: 34 % of the width, 52 % of the height
+    ("attention, scene 4, beat 4, 16:9", 6.2, ROW), // 1:53.9, en: 86 % of the width, 29 % of the height
     ("attention, scene 5, beat 1, 16:9", 10.5, TO_MEND), // 2:08.5, en: 41 % of the width, 50 % of the height
     ("attention, scene 5, beat 1, 9:16", 14.7, ROW), // 2:08.5, en: 60 % of the width, 20 % of the height
     ("attention, scene 5, beat 2, 9:16", 8.4, ROW), // 2:15.0, en: 76 % of the width, 27 % of the height
@@ -73,8 +73,6 @@ pub const UNFILLED: Exceptions = &[
     ("backpropagation, scene 4, beat 1, 9:16", 5.5, UPRIGHT), // 2:38.4, en: 42 % of the width, 55 % of the height
     ("backpropagation, scene 5, beat 1, 1:1", 2.5, TO_MEND), // 2:50.1, en: 58 % of the width, 39 % of the height
     ("backpropagation, scene 5, beat 2, 1:1", 2.3, UPRIGHT), // 2:58.2, ja: 58 % of the width, 58 % of the height
-    ("backpropagation, scene 7, beat 1, 16:9", 18.3, TO_MEND), // 4:15.4, en: 26 % of the width, 42 % of the height
-    ("backpropagation, scene 7, beat 1, 1:1", 13.4, TO_MEND), // 4:15.4, en: 47 % of the width, 42 % of the height
     ("backpropagation, scene 7, beat 1, 9:16", 14.3, TO_MEND), // 4:15.4, en: 47 % of the width, 21 % of the height
     ("backpropagation, scene 7, beat 2, 16:9", 22.4, UPRIGHT), // 4:26.8, en: 13 % of the width, 71 % of the height
     ("backpropagation, scene 7, beat 2, 1:1", 12.6, UPRIGHT), // 4:26.8, en: 22 % of the width, 71 % of the height
@@ -153,6 +151,7 @@ pub const UNFILLED: Exceptions = &[
     ("conv3d, scene 1, beat 1, 1:1", 14.2, TO_MEND), // 0:10.4, en: 34 % of the width, 46 % of the height
     ("conv3d, scene 1, beat 1, 9:16", 11.3, TO_MEND), // 0:10.4, en: 49 % of the width, 33 % of the height
     ("conv3d, scene 1, beat 2, 16:9", 8.9, UPRIGHT), // 0:22.6, en: 26 % of the width, 62 % of the height
+    ("conv3d, scene 2, beat 1, 16:9", 9.4, UPRIGHT), // 0:34.4, en: 26 % of the width, 71 % of the height
     ("conv3d, scene 3, beat 1, 1:1", 7.0, TO_MEND), // 1:21.3, en: 53 % of the width, 37 % of the height
     ("conv3d, scene 3, beat 2, 1:1", 5.6, TO_MEND), // 1:33.7, ja: 53 % of the width, 54 % of the height
     ("conv3d, scene 4, beat 1, 1:1", 1.8, TO_MEND), // 2:03.5, en: 58 % of the width, 36 % of the height
@@ -162,11 +161,6 @@ pub const UNFILLED: Exceptions = &[
     ("convolution, scene 3, beat 6, 16:9", 5.7, UPRIGHT), // 2:00.2, en: 29 % of the width, 71 % of the height
     ("convolution, scene 5, beat 3, 9:16", 8.8, ROW), // 2:42.7, en: 85 % of the width, 26 % of the height
     ("convolution, scene 5, beat 4, 9:16", 8.8, ROW), // 2:53.1, en: 85 % of the width, 26 % of the height
-    ("convolution, scene 6, beat 4, 1:1", 2.3, ROW), // 3:51.1, en: 85 % of the width, 33 % of the height
-    ("convolution, scene 6, beat 4, 9:16", 4.3, TO_MEND), // 3:51.1, en: 56 % of the width, 49 % of the height
-    ("convolution, scene 6, beat 5, 9:16", 2.1, UPRIGHT), // 4:03.5, ja: 56 % of the width, 58 % of the height
-    ("convolution, scene 6, beat 6, 1:1", 2.3, ROW), // 4:14.0, en: 85 % of the width, 33 % of the height
-    ("convolution, scene 6, beat 6, 9:16", 4.3, TO_MEND), // 4:14.0, en: 56 % of the width, 49 % of the height
     ("depthwise, scene 1, beat 1, 16:9", 4.4, UPRIGHT), // 0:15.4, en: 31 % of the width, 71 % of the height
     ("depthwise, scene 2, beat 1, 1:1", 0.8, ROW), // 0:36.1, en: 85 % of the width, 34 % of the height
     ("depthwise, scene 2, beat 2, 1:1", 0.8, ROW), // 0:39.1, en: 85 % of the width, 34 % of the height
@@ -192,10 +186,14 @@ pub const UNFILLED: Exceptions = &[
     ("depthwise-separable, scene 7, beat 5, 16:9", 5.0, ROW), // 4:45.5, en: 76 % of the width, 30 % of the height
     ("depthwise-separable, scene 7, beat 6, 16:9", 5.0, ROW), // 4:58.5, en: 76 % of the width, 30 % of the height
     ("depthwise-separable, scene 7, beat 7, 16:9", 5.0, ROW), // 5:00.2, en: 76 % of the width, 30 % of the height
-    ("digit-network, scene 1, beat 1, 16:9", 9.3, UPRIGHT), // 0:12.2, en: 26 % of the width, 70 % of the height
+    ("digit-network, scene 1, beat 1, 16:9", 11.6, UPRIGHT), // 0:12.9, en: 23 % of the width, 70 % of the height
     ("digit-network, scene 1, beat 2, 16:9", 14.2, UPRIGHT), // 0:22.1, en: 21 % of the width, 70 % of the height
     ("digit-network, scene 1, beat 3, 9:16", 0.7, ROW), // 0:32.1, en: 80 % of the width, 34 % of the height
     ("digit-network, scene 1, beat 4, 9:16", 4.4, ROW), // 0:35.5, en: 80 % of the width, 31 % of the height
+    ("digit-network, scene 10, beat 1, 1:1", 4.0, ROW), // 4:59.4, en: 85 % of the width, 31 % of the height
+    ("digit-network, scene 10, beat 1, 9:16", 19.7, ROW), // 4:59.4, en: 85 % of the width, 15 % of the height
+    ("digit-network, scene 10, beat 2, 1:1", 4.0, ROW), // 5:01.6, en: 85 % of the width, 31 % of the height
+    ("digit-network, scene 10, beat 2, 9:16", 19.7, ROW), // 5:01.6, en: 85 % of the width, 15 % of the height
     ("digit-network, scene 2, beat 1, 1:1", 10.9, ROW), // 0:46.1, en: 87 % of the width, 24 % of the height
     ("digit-network, scene 2, beat 1, 9:16", 23.1, ROW), // 0:46.1, en: 87 % of the width, 12 % of the height
     ("digit-network, scene 2, beat 2, 1:1", 10.9, ROW), // 0:54.2, en: 87 % of the width, 24 % of the height
@@ -230,29 +228,22 @@ pub const UNFILLED: Exceptions = &[
     ("digit-network, scene 7, beat 2, 1:1", 4.9, UPRIGHT), // 3:21.5, en: 30 % of the width, 75 % of the height
     ("digit-network, scene 7, beat 3, 1:1", 0.9, ROW), // 3:33.2, en: 77 % of the width, 34 % of the height
     ("digit-network, scene 7, beat 3, 9:16", 18.2, ROW), // 3:33.2, en: 77 % of the width, 17 % of the height
-    ("digit-network, scene 7, beat 4, 1:1", 0.9, ROW), // 3:39.4, en: 77 % of the width, 34 % of the height
     ("digit-network, scene 7, beat 4, 9:16", 18.2, ROW), // 3:39.4, en: 77 % of the width, 17 % of the height
     ("digit-network, scene 8, beat 1, 16:9", 10.0, UPRIGHT), // 3:47.3, en: 25 % of the width, 68 % of the height
     ("digit-network, scene 8, beat 2, 16:9", 18.1, UPRIGHT), // 3:52.3, en: 17 % of the width, 68 % of the height
     ("digit-network, scene 8, beat 2, 1:1", 4.9, UPRIGHT), // 3:52.3, en: 30 % of the width, 75 % of the height
     ("digit-network, scene 8, beat 3, 1:1", 0.9, ROW), // 4:02.6, en: 77 % of the width, 34 % of the height
     ("digit-network, scene 8, beat 3, 9:16", 18.2, ROW), // 4:02.6, en: 77 % of the width, 17 % of the height
-    ("digit-network, scene 8, beat 4, 1:1", 0.9, ROW), // 4:14.7, en: 77 % of the width, 34 % of the height
     ("digit-network, scene 8, beat 4, 9:16", 18.2, ROW), // 4:14.7, en: 77 % of the width, 17 % of the height
     ("digit-network, scene 9, beat 1, 16:9", 10.0, UPRIGHT), // 4:22.6, en: 25 % of the width, 68 % of the height
     ("digit-network, scene 9, beat 2, 1:1", 0.9, ROW), // 4:28.9, en: 77 % of the width, 34 % of the height
     ("digit-network, scene 9, beat 2, 9:16", 18.2, ROW), // 4:28.9, en: 77 % of the width, 17 % of the height
     ("digit-network, scene 9, beat 3, 1:1", 0.9, ROW), // 4:38.5, en: 77 % of the width, 34 % of the height
     ("digit-network, scene 9, beat 3, 9:16", 18.2, ROW), // 4:38.5, en: 77 % of the width, 17 % of the height
-    ("digit-network, scene 9, beat 4, 1:1", 0.9, ROW), // 4:57.5, en: 77 % of the width, 34 % of the height
-    ("digit-network, scene 9, beat 4, 9:16", 18.2, ROW), // 4:57.5, en: 77 % of the width, 17 % of the height
-    ("digit-network, scene 9, beat 5, 1:1", 0.9, ROW), // 4:59.7, en: 77 % of the width, 34 % of the height
-    ("digit-network, scene 9, beat 5, 9:16", 18.2, ROW), // 4:59.7, en: 77 % of the width, 17 % of the height
     ("dilation, scene 3, beat 1, 1:1", 1.2, TO_MEND), // 1:08.6, en: 59 % of the width, 52 % of the height
     ("dilation, scene 3, beat 2, 16:9", 4.5, UPRIGHT), // 1:13.6, en: 31 % of the width, 71 % of the height
     ("filters, scene 1, beat 1, 16:9", 5.4, UPRIGHT), // 0:14.4, en: 30 % of the width, 71 % of the height
     ("filters, scene 2, beat 7, 16:9", 9.3, UPRIGHT), // 1:20.5, en: 26 % of the width, 71 % of the height
-    ("filters, scene 3, beat 4, 16:9", 9.3, UPRIGHT), // 1:58.1, en: 26 % of the width, 71 % of the height
     ("filters, scene 4, beat 2, 16:9", 9.3, UPRIGHT), // 2:12.0, en: 26 % of the width, 71 % of the height
     ("filters, scene 5, beat 4, 16:9", 9.3, UPRIGHT), // 2:54.3, en: 26 % of the width, 71 % of the height
     ("filters, scene 5, beat 5, 16:9", 9.3, UPRIGHT), // 3:06.3, en: 26 % of the width, 71 % of the height
@@ -262,7 +253,7 @@ pub const UNFILLED: Exceptions = &[
     ("head, scene 1, beat 1, 16:9", 18.0, TO_MEND), // 0:11.9, en: 17 % of the width, 48 % of the height
     ("head, scene 1, beat 1, 1:1", 12.1, TO_MEND), // 0:11.9, en: 30 % of the width, 48 % of the height
     ("head, scene 1, beat 1, 9:16", 20.3, TO_MEND), // 0:11.9, en: 40 % of the width, 31 % of the height
-    ("head, scene 1, beat 2, 16:9", 1.3, UPRIGHT), // 0:24.4, en: 34 % of the width, 71 % of the height
+    ("head, scene 1, beat 2, 16:9", 1.8, UPRIGHT), // 0:24.4, en: 33 % of the width, 71 % of the height
     ("head, scene 2, beat 1, 9:16", 11.0, ROW), // 0:35.3, en: 85 % of the width, 24 % of the height
     ("head, scene 2, beat 2, 9:16", 7.1, ROW), // 0:40.7, en: 85 % of the width, 28 % of the height
     ("head, scene 2, beat 3, 9:16", 7.1, ROW), // 0:47.4, en: 85 % of the width, 28 % of the height
@@ -283,7 +274,7 @@ pub const UNFILLED: Exceptions = &[
     ("head, scene 5, beat 4, 1:1", 9.7, ROW), // 2:55.9, en: 85 % of the width, 25 % of the height
     ("head, scene 5, beat 5, 9:16", 16.5, ROW), // 2:59.3, en: 85 % of the width, 19 % of the height
     ("head, scene 5, beat 6, 9:16", 16.5, ROW), // 3:09.6, en: 85 % of the width, 19 % of the height
-    ("head, scene 5, beat 7, 9:16", 16.5, ROW), // 3:21.6, en: 85 % of the width, 19 % of the height
+    ("head, scene 5, beat 7, 9:16", 17.6, ROW), // 3:21.6, en: 85 % of the width, 17 % of the height
     ("head, scene 6, beat 1, 16:9", 0.5, UPRIGHT), // 3:35.4, en: 38 % of the width, 60 % of the height
     ("head, scene 6, beat 1, 9:16", 5.6, ROW), // 3:35.4, en: 68 % of the width, 29 % of the height
     ("head, scene 6, beat 2, 16:9", 6.5, UPRIGHT), // 3:40.7, en: 29 % of the width, 57 % of the height
@@ -355,7 +346,6 @@ pub const UNFILLED: Exceptions = &[
     ("output-size, scene 4, beat 1, 1:1", 0.5, UPRIGHT), // 1:51.5, en: 59 % of the width, 60 % of the height
     ("output-size, scene 4, beat 1, 9:16", 1.7, ROW), // 1:51.5, en: 67 % of the width, 33 % of the height
     ("output-size, scene 4, beat 2, 16:9", 12.5, UPRIGHT), // 1:56.5, en: 23 % of the width, 59 % of the height
-    ("output-size, scene 4, beat 2, 1:1", 1.0, UPRIGHT), // 2:11.6, ja: 40 % of the width, 59 % of the height
     ("output-size, scene 4, beat 3, 1:1", 5.2, ROW), // 2:02.5, en: 66 % of the width, 30 % of the height
     ("output-size, scene 4, beat 4, 1:1", 5.2, ROW), // 2:06.8, en: 87 % of the width, 30 % of the height
     ("output-size, scene 5, beat 1, 1:1", 9.4, ROW), // 2:26.1, en: 71 % of the width, 26 % of the height
@@ -367,7 +357,6 @@ pub const UNFILLED: Exceptions = &[
     ("output-size, scene 6, beat 1, 1:1", 0.5, UPRIGHT), // 3:02.6, en: 57 % of the width, 60 % of the height
     ("output-size, scene 6, beat 1, 9:16", 0.5, ROW), // 3:02.6, en: 67 % of the width, 35 % of the height
     ("output-size, scene 6, beat 2, 16:9", 13.4, UPRIGHT), // 3:08.6, en: 22 % of the width, 59 % of the height
-    ("output-size, scene 6, beat 2, 1:1", 1.0, UPRIGHT), // 3:28.9, ja: 38 % of the width, 59 % of the height
     ("output-size, scene 6, beat 3, 1:1", 6.5, TO_MEND), // 3:14.3, en: 54 % of the width, 42 % of the height
     ("output-size, scene 6, beat 4, 1:1", 6.5, TO_MEND), // 3:24.9, en: 54 % of the width, 42 % of the height
     ("output-size, scene 7, beat 1, 1:1", 8.5, ROW), // 3:49.8, en: 88 % of the width, 27 % of the height
@@ -389,8 +378,6 @@ pub const UNFILLED: Exceptions = &[
     ("padding, scene 5, beat 1, 1:1", 8.2, TO_MEND), // 3:17.7, en: 52 % of the width, 51 % of the height
     ("padding, scene 5, beat 2, 16:9", 7.6, UPRIGHT), // 3:22.7, en: 27 % of the width, 71 % of the height
     ("pixel-shuffle, scene 1, beat 1, 16:9", 13.4, UPRIGHT), // 0:11.7, en: 22 % of the width, 58 % of the height
-    ("pixel-shuffle, scene 1, beat 1, 1:1", 2.0, UPRIGHT), // 0:11.7, en: 39 % of the width, 58 % of the height
-    ("pixel-shuffle, scene 1, beat 1, 9:16", 6.4, TO_MEND), // 0:11.7, en: 54 % of the width, 40 % of the height
     ("pixel-shuffle, scene 1, beat 2, 16:9", 3.6, UPRIGHT), // 0:28.3, en: 31 % of the width, 71 % of the height
     ("pixel-shuffle, scene 2, beat 2, 16:9", 14.3, UPRIGHT), // 0:48.7, en: 21 % of the width, 62 % of the height
     ("pixel-shuffle, scene 2, beat 2, 1:1", 19.2, TO_MEND), // 0:48.7, en: 24 % of the width, 41 % of the height
@@ -412,7 +399,7 @@ pub const UNFILLED: Exceptions = &[
     ("pixel-shuffle, scene 5, beat 4, 16:9", 9.2, UPRIGHT), // 2:44.3, en: 26 % of the width, 65 % of the height
     ("pixel-shuffle, scene 5, beat 5, 16:9", 9.2, UPRIGHT), // 2:55.2, en: 26 % of the width, 65 % of the height
     ("pixel-shuffle, scene 6, beat 1, 16:9", 9.7, UPRIGHT), // 3:09.7, en: 25 % of the width, 65 % of the height
-    ("pixel-shuffle, scene 6, beat 2, 16:9", 9.7, UPRIGHT), // 3:21.7, en: 25 % of the width, 65 % of the height
+    ("pixel-shuffle, scene 6, beat 2, 16:9", 13.5, UPRIGHT), // 3:21.7, en: 22 % of the width, 65 % of the height
     ("pixel-shuffle, scene 6, beat 3, 16:9", 7.7, UPRIGHT), // 3:33.6, en: 27 % of the width, 65 % of the height
     ("pixel-shuffle, scene 7, beat 1, 9:16", 0.7, ROW), // 3:43.8, en: 88 % of the width, 34 % of the height
     ("pixel-shuffle, scene 7, beat 2, 9:16", 0.7, ROW), // 3:49.2, en: 88 % of the width, 34 % of the height
@@ -425,8 +412,12 @@ pub const UNFILLED: Exceptions = &[
     ("pixel-shuffle, scene 9, beat 1, 16:9", 7.8, UPRIGHT), // 4:53.4, en: 27 % of the width, 71 % of the height
     ("pixel-shuffle, scene 9, beat 1, 1:1", 12.4, TO_MEND), // 4:53.4, en: 33 % of the width, 48 % of the height
     ("pixel-shuffle, scene 9, beat 1, 9:16", 12.1, TO_MEND), // 4:53.4, en: 48 % of the width, 34 % of the height
-    ("pixel-shuffle, scene 9, beat 2, 16:9", 7.4, UPRIGHT), // 5:08.1, en: 28 % of the width, 71 % of the height
-    ("pixel-shuffle, scene 9, beat 3, 16:9", 7.4, UPRIGHT), // 5:10.1, en: 28 % of the width, 71 % of the height
+    ("pixel-shuffle, scene 9, beat 2, 16:9", 7.8, UPRIGHT), // 5:08.1, en: 27 % of the width, 71 % of the height
+    ("pixel-shuffle, scene 9, beat 2, 1:1", 12.4, TO_MEND), // 5:08.1, en: 33 % of the width, 48 % of the height
+    ("pixel-shuffle, scene 9, beat 2, 9:16", 12.1, TO_MEND), // 5:08.1, en: 48 % of the width, 34 % of the height
+    ("pixel-shuffle, scene 9, beat 3, 16:9", 7.8, UPRIGHT), // 5:10.1, en: 27 % of the width, 71 % of the height
+    ("pixel-shuffle, scene 9, beat 3, 1:1", 12.4, TO_MEND), // 5:10.1, en: 33 % of the width, 48 % of the height
+    ("pixel-shuffle, scene 9, beat 3, 9:16", 12.1, TO_MEND), // 5:10.1, en: 48 % of the width, 34 % of the height
     ("pointwise, scene 1, beat 1, 16:9", 7.0, UPRIGHT), // 0:11.6, en: 28 % of the width, 71 % of the height
     ("pointwise, scene 1, beat 2, 16:9", 14.0, UPRIGHT), // 0:22.2, en: 21 % of the width, 62 % of the height
     ("pointwise, scene 1, beat 2, 9:16", 2.7, TO_MEND), // 0:22.2, en: 57 % of the width, 47 % of the height
@@ -520,7 +511,7 @@ pub const UNFILLED: Exceptions = &[
     ("stride, scene 4, beat 3, 9:16", 11.5, ROW), // 2:58.9, en: 85 % of the width, 24 % of the height
     ("stride, scene 4, beat 4, 9:16", 11.5, ROW), // 3:09.4, en: 85 % of the width, 24 % of the height
     ("stride, scene 5, beat 1, 9:16", 7.8, ROW), // 3:22.6, en: 85 % of the width, 27 % of the height
-    ("stride, scene 5, beat 2, 9:16", 7.8, ROW), // 3:31.9, en: 85 % of the width, 27 % of the height
+    ("stride, scene 5, beat 2, 9:16", 10.6, ROW), // 3:31.9, en: 85 % of the width, 24 % of the height
     ("super-resolution, scene 1, beat 1, 16:9", 9.9, UPRIGHT), // 0:08.9, en: 25 % of the width, 71 % of the height
     ("super-resolution, scene 1, beat 2, 16:9", 5.4, UPRIGHT), // 0:20.9, en: 30 % of the width, 71 % of the height
     ("super-resolution, scene 1, beat 3, 16:9", 9.9, UPRIGHT), // 0:31.9, en: 25 % of the width, 71 % of the height
@@ -590,7 +581,6 @@ pub const UNFILLED: Exceptions = &[
     ("trained-super-resolution, scene 2, beat 3, 9:16", 15.8, ROW), // 1:47.7, en: 91 % of the width, 19 % of the height
     ("trained-super-resolution, scene 3, beat 1, 9:16", 15.8, ROW), // 1:56.8, en: 91 % of the width, 19 % of the height
     ("trained-super-resolution, scene 3, beat 2, 9:16", 15.8, ROW), // 2:12.0, en: 91 % of the width, 19 % of the height
-    ("trained-super-resolution, scene 4, beat 2, 16:9", 0.4, UPRIGHT), // 2:27.3, en: 35 % of the width, 108 % of the height
     ("trained-super-resolution, scene 7, beat 1, 1:1", 1.6, ROW), // 3:24.7, en: 88 % of the width, 33 % of the height
     ("trained-super-resolution, scene 7, beat 1, 9:16", 18.5, ROW), // 3:24.7, en: 88 % of the width, 17 % of the height
     ("trained-super-resolution, scene 7, beat 2, 1:1", 1.6, ROW), // 3:37.7, en: 88 % of the width, 33 % of the height
@@ -635,6 +625,9 @@ pub const OVERLAPS: Exceptions = &[
     ("backpropagation, scene 10, 1:1, 入力 1 × 4 × 4 on tensor 1", 57.9, TO_MEND), // 5:23.5, ja
     ("backpropagation, scene 2, 9:16, Met 1 × 3 × 3 on tensor 0", 9.3, TO_MEND), // 1:22.3, en
     ("backpropagation, scene 2, 9:16, 相手 1 × 3 × 3 on tensor 0", 9.3, TO_MEND), // 1:22.4, ja
+    ("conv3d, scene 2, 9:16, C 1 · D 4 on tensor 3", 22.4, TO_MEND), // 0:34.4, en
+    ("conv3d, scene 2, 9:16, Output  1 × 3 × 3 × 3 on tensor 2", 30.9, TO_MEND), // 0:34.4, en
+    ("conv3d, scene 2, 9:16, 出力  1 × 3 × 3 × 3 on tensor 2", 30.9, TO_MEND), // 0:33.2, ja
     ("conv3d, scene 3, 9:16, Output 1 × 3 × 3 × 3 on tensor 3", 27.9, TO_MEND), // 1:30.7, en
     ("conv3d, scene 3, 9:16, 出力 1 × 3 × 3 × 3 on tensor 3", 27.9, TO_MEND), // 1:38.0, ja
     ("conv3d, scene 4, 9:16, 1 filter 4 × 1 × 2 on tensor 0", 6.4, TO_MEND), // 1:58.4, en
@@ -692,6 +685,7 @@ pub const OVERLAPS: Exceptions = &[
     ("dilation, scene 7, 1:1, H 7 on a filter of layer 0", 6.5, TO_MEND), // 3:48.7, en
     ("dilation, scene 8, 9:16, Output 1 × 3 × 3 on tensor 0", 25.0, TO_MEND), // 4:28.9, en
     ("dilation, scene 8, 9:16, 出力 1 × 3 × 3 on tensor 0", 25.0, TO_MEND), // 4:57.8, ja
+    ("filters, scene 6, 16:9, H 46 on tensor 0", 19.4, TO_MEND), // 3:49.0, en
     ("filters, scene 6, 1:1, H 46 on tensor 0", 22.5, TO_MEND), // 3:37.3, en
     ("filters, scene 7, 1:1, H 44 on tensor 0", 18.0, TO_MEND), // 4:02.4, en
     ("groups, scene 1, 1:1, Output  4 × 3 × 3 on a filter of layer 0", 7.0, TO_MEND), // 0:08.3, en

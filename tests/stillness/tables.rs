@@ -8,27 +8,21 @@ use crate::exceptions::{Exceptions, TO_MEND};
 pub const STILL: Exceptions = &[
     ("attention, scene 1, beat 1", 8.8, TO_MEND), // 0:00.0 to 0:08.8, ja
     ("attention, scene 10, beat 1", 8.7, TO_MEND), // 4:51.9 to 5:00.6, en
-    ("attention, scene 2, beat 1", 14.4, TO_MEND), // 0:30.4 to 0:44.7, ja
     ("attention, scene 4, beat 1", 10.4, TO_MEND), // 1:20.9 to 1:31.3, ja
-    ("attention, scene 4, beat 4", 14.3, TO_MEND), // 1:44.4 to 1:58.6, ja
     ("attention, scene 6, beat 1", 10.5, TO_MEND), // 2:28.0 to 2:38.5, ja
     ("attention, scene 6, beat 3", 9.4, TO_MEND), // 2:42.0 to 2:51.3, ja
     ("attention, scene 7, beat 1", 9.2, TO_MEND), // 2:59.5 to 3:08.6, en
     ("attention, scene 7, beat 3", 8.6, TO_MEND), // 3:20.9 to 3:29.5, ja
     ("attention, scene 9, beat 1", 11.3, TO_MEND), // 4:18.9 to 4:30.2, ja
     ("attention, scene 9, beat 5", 10.9, TO_MEND), // 4:50.3 to 5:01.2, ja
-    ("backpropagation, scene 1, beat 1", 11.9, TO_MEND), // 0:00.0 to 0:11.9, ja
     ("backpropagation, scene 1, beat 7", 11.8, TO_MEND), // 0:31.6 to 0:43.4, ja
-    ("backpropagation, scene 10, beat 1", 10.2, TO_MEND), // 5:19.5 to 5:29.6, ja
     ("backpropagation, scene 2, beat 1", 9.8, TO_MEND), // 0:44.3 to 0:54.1, en
     ("backpropagation, scene 2, beat 6", 10.5, TO_MEND), // 1:28.1 to 1:38.5, ja
     ("backpropagation, scene 3, beat 3", 12.3, TO_MEND), // 1:51.6 to 2:03.9, ja
     ("backpropagation, scene 3, beat 8", 10.4, TO_MEND), // 2:14.1 to 2:24.4, en
     ("backpropagation, scene 4, beat 1", 8.9, TO_MEND), // 2:25.7 to 2:34.5, en
-    ("backpropagation, scene 5, beat 1", 11.5, TO_MEND), // 2:41.8 to 2:53.2, ja
     ("backpropagation, scene 5, beat 5", 11.0, TO_MEND), // 3:14.6 to 3:25.6, ja
     ("backpropagation, scene 6, beat 5", 9.1, TO_MEND), // 3:52.9 to 4:02.0, en
-    ("backpropagation, scene 7, beat 1", 19.0, TO_MEND), // 4:09.5 to 4:28.4, ja
     ("backpropagation, scene 8, beat 1", 10.5, TO_MEND), // 4:35.1 to 4:45.6, ja
     ("conv-bn-relu, scene 1, beat 2", 10.8, TO_MEND), // 0:09.6 to 0:20.4, en
     ("conv-bn-relu, scene 2, beat 1", 10.2, TO_MEND), // 0:21.6 to 0:31.7, en
@@ -38,8 +32,6 @@ pub const STILL: Exceptions = &[
     ("conv-bn-relu, scene 3, beat 4", 8.8, TO_MEND), // 1:27.2 to 1:36.0, ja
     ("conv-bn-relu, scene 4, beat 4", 10.6, TO_MEND), // 2:00.7 to 2:11.2, en
     ("conv-bn-relu, scene 5, beat 1", 10.4, TO_MEND), // 2:34.3 to 2:44.7, ja
-    ("conv-bn-relu, scene 5, beat 4", 11.1, TO_MEND), // 2:56.6 to 3:07.7, ja
-    ("conv-bn-relu, scene 6, beat 3", 14.0, TO_MEND), // 3:29.8 to 3:43.8, ja
     ("conv-bn-relu, scene 7, beat 1", 9.0, TO_MEND), // 3:44.0 to 3:53.0, en
     ("conv-bn-relu, scene 7, beat 2", 9.0, TO_MEND), // 3:55.7 to 4:04.7, ja
     ("conv-bn-relu, scene 7, beat 3", 8.6, TO_MEND), // 3:59.1 to 4:07.7, en
@@ -47,237 +39,138 @@ pub const STILL: Exceptions = &[
     ("conv1d, scene 1, beat 1", 8.2, TO_MEND), // 0:00.0 to 0:08.2, ja
     ("conv1d, scene 1, beat 2", 9.5, TO_MEND), // 0:11.9 to 0:21.4, ja
     ("conv1d, scene 1, beat 5", 9.2, TO_MEND), // 0:43.2 to 0:52.4, ja
-    ("conv1d, scene 2, beat 1", 18.3, TO_MEND), // 0:57.5 to 1:15.7, ja
-    ("conv1d, scene 2, beat 5", 16.5, TO_MEND), // 1:29.5 to 1:46.0, ja
     ("conv1d, scene 3, beat 1", 11.2, TO_MEND), // 1:50.6 to 2:01.8, ja
     ("conv1d, scene 3, beat 3", 10.5, TO_MEND), // 2:08.2 to 2:18.7, ja
     ("conv1d, scene 4, beat 1", 10.0, TO_MEND), // 2:20.0 to 2:30.0, ja
     ("conv1d, scene 4, beat 10", 10.3, TO_MEND), // 2:59.2 to 3:09.4, en
     ("conv1d, scene 4, beat 2", 8.6, TO_MEND), // 2:33.1 to 2:41.7, ja
-    ("conv1d, scene 5, beat 1", 14.2, TO_MEND), // 3:46.0 to 4:00.1, ja
-    ("conv1d, scene 5, beat 4", 12.2, TO_MEND), // 4:10.6 to 4:22.7, ja
     ("conv3d, scene 1, beat 2", 13.6, TO_MEND), // 0:11.9 to 0:25.5, ja
-    ("conv3d, scene 2, beat 1", 13.0, TO_MEND), // 0:26.8 to 0:39.8, ja
-    ("conv3d, scene 2, beat 3", 13.8, TO_MEND), // 0:36.8 to 0:50.6, en
     ("conv3d, scene 3, beat 1", 9.9, TO_MEND), // 1:18.9 to 1:28.7, ja
     ("conv3d, scene 3, beat 5", 13.5, TO_MEND), // 1:50.8 to 2:04.2, ja
-    ("conv3d, scene 4, beat 1", 11.8, TO_MEND), // 2:05.5 to 2:17.2, ja
-    ("conv3d, scene 6, beat 2", 15.0, TO_MEND), // 3:14.2 to 3:29.2, ja
-    ("conv3d, scene 7, beat 2", 11.6, TO_MEND), // 3:46.0 to 3:57.6, ja
     ("convolution, scene 1, beat 1", 8.1, TO_MEND), // 0:00.0 to 0:08.1, en
     ("convolution, scene 2, beat 1", 9.0, TO_MEND), // 0:19.3 to 0:28.2, en
     ("convolution, scene 2, beat 2", 9.4, TO_MEND), // 0:26.8 to 0:36.2, ja
-    ("convolution, scene 3, beat 1", 12.4, TO_MEND), // 1:03.4 to 1:15.7, ja
     ("convolution, scene 3, beat 6", 11.3, TO_MEND), // 1:50.7 to 2:01.9, ja
     ("convolution, scene 4, beat 1", 8.3, TO_MEND), // 2:01.5 to 2:09.7, en
     ("convolution, scene 5, beat 3", 9.0, TO_MEND), // 2:39.9 to 2:48.9, ja
     ("convolution, scene 5, beat 5", 10.1, TO_MEND), // 3:00.5 to 3:10.6, ja
-    ("convolution, scene 6, beat 1", 11.5, TO_MEND), // 3:17.8 to 3:29.3, ja
-    ("convolution, scene 6, beat 3", 14.4, TO_MEND), // 3:34.4 to 3:48.8, ja
     ("convolution, scene 6, beat 6", 9.6, TO_MEND), // 4:11.4 to 4:21.0, ja
-    ("convolution, scene 7, beat 1", 14.8, TO_MEND), // 4:22.2 to 4:36.9, ja
     ("convolution, scene 7, beat 2", 9.1, TO_MEND), // 4:50.6 to 4:59.6, ja
     ("depthwise, scene 1, beat 1", 8.4, TO_MEND), // 0:00.0 to 0:08.4, ja
     ("depthwise, scene 1, beat 2", 10.4, TO_MEND), // 0:19.9 to 0:30.3, ja
     ("depthwise, scene 2, beat 1", 9.8, TO_MEND), // 0:32.2 to 0:41.9, ja
     ("depthwise, scene 2, beat 5", 8.7, TO_MEND), // 0:54.2 to 1:02.8, en
     ("depthwise, scene 3, beat 4", 9.4, TO_MEND), // 1:39.1 to 1:48.5, ja
-    ("depthwise, scene 4, beat 1", 10.5, TO_MEND), // 2:14.0 to 2:24.4, ja
-    ("depthwise, scene 5, beat 3", 16.9, TO_MEND), // 2:41.5 to 2:58.3, ja
-    ("depthwise, scene 5, beat 4", 12.8, TO_MEND), // 2:59.7 to 3:12.4, ja
-    ("depthwise, scene 6, beat 1", 13.1, TO_MEND), // 3:13.6 to 3:26.7, ja
     ("depthwise, scene 6, beat 3", 11.0, TO_MEND), // 3:20.4 to 3:31.4, en
     ("depthwise, scene 7, beat 1", 9.6, TO_MEND), // 3:54.9 to 4:04.5, ja
     ("depthwise, scene 7, beat 2", 9.7, TO_MEND), // 4:20.6 to 4:30.2, ja
     ("depthwise, scene 7, beat 3", 8.3, TO_MEND), // 4:40.6 to 4:48.8, ja
-    ("depthwise-separable, scene 1, beat 1", 14.3, TO_MEND), // 0:00.0 to 0:14.3, ja
     ("depthwise-separable, scene 1, beat 6", 8.6, TO_MEND), // 0:34.7 to 0:43.2, ja
-    ("depthwise-separable, scene 2, beat 1", 11.6, TO_MEND), // 0:44.5 to 0:56.0, ja
     ("depthwise-separable, scene 2, beat 4", 8.2, TO_MEND), // 1:08.7 to 1:16.8, ja
     ("depthwise-separable, scene 3, beat 1", 9.8, TO_MEND), // 1:21.0 to 1:30.8, ja
-    ("depthwise-separable, scene 3, beat 5", 14.0, TO_MEND), // 1:46.7 to 2:00.7, ja
     ("depthwise-separable, scene 4, beat 3", 10.6, TO_MEND), // 2:16.6 to 2:27.2, ja
     ("depthwise-separable, scene 4, beat 4", 10.2, TO_MEND), // 2:28.5 to 2:38.6, ja
-    ("depthwise-separable, scene 5, beat 3", 13.4, TO_MEND), // 2:58.3 to 3:11.6, ja
-    ("depthwise-separable, scene 5, beat 5", 19.5, TO_MEND), // 3:20.7 to 3:40.1, ja
-    ("depthwise-separable, scene 6, beat 3", 14.7, TO_MEND), // 4:03.7 to 4:18.3, ja
     ("depthwise-separable, scene 7, beat 6", 8.5, TO_MEND), // 5:29.6 to 5:38.0, ja
-    ("digit-network, scene 1, beat 1", 12.3, TO_MEND), // 0:00.6 to 0:12.9, ja
     ("digit-network, scene 1, beat 2", 8.7, TO_MEND), // 0:13.6 to 0:22.2, en
-    ("digit-network, scene 2, beat 1", 11.8, TO_MEND), // 0:38.4 to 0:50.1, ja
     ("digit-network, scene 2, beat 3", 10.5, TO_MEND), // 1:01.9 to 1:12.4, ja
-    ("digit-network, scene 3, beat 1", 14.2, TO_MEND), // 1:14.3 to 1:28.4, ja
-    ("digit-network, scene 3, beat 3", 12.9, TO_MEND), // 1:33.4 to 1:46.3, ja
     ("digit-network, scene 4, beat 4", 9.8, TO_MEND), // 2:13.7 to 2:23.5, ja
-    ("digit-network, scene 5, beat 1", 15.9, TO_MEND), // 2:25.3 to 2:41.2, ja
-    ("digit-network, scene 5, beat 2", 12.5, TO_MEND), // 2:41.8 to 2:54.2, ja
     ("digit-network, scene 6, beat 1", 11.9, TO_MEND), // 2:55.5 to 3:07.3, ja
     ("digit-network, scene 6, beat 3", 8.6, TO_MEND), // 3:11.4 to 3:19.9, ja
     ("digit-network, scene 6, beat 4", 9.8, TO_MEND), // 3:21.4 to 3:31.2, ja
     ("digit-network, scene 7, beat 1", 9.3, TO_MEND), // 3:32.4 to 3:41.7, ja
     ("digit-network, scene 7, beat 3", 17.4, TO_MEND), // 3:50.4 to 4:07.7, ja
-    ("digit-network, scene 8, beat 4", 23.0, TO_MEND), // 4:24.9 to 4:47.9, ja
     ("digit-network, scene 9, beat 1", 8.5, TO_MEND), // 4:49.2 to 4:57.6, ja
-    ("digit-network, scene 9, beat 4", 43.3, TO_MEND), // 4:59.0 to 5:42.2, ja
-    ("dilation, scene 3, beat 1", 13.8, TO_MEND), // 0:54.9 to 1:08.7, en
-    ("dilation, scene 3, beat 4", 12.7, TO_MEND), // 1:19.3 to 1:32.0, en
     ("dilation, scene 3, beat 6", 8.5, TO_MEND), // 1:38.7 to 1:47.2, ja
     ("dilation, scene 3, beat 8", 8.3, TO_MEND), // 1:50.6 to 1:58.9, ja
     ("dilation, scene 4, beat 2", 9.6, TO_MEND), // 2:12.2 to 2:21.8, ja
     ("dilation, scene 5, beat 4", 11.2, TO_MEND), // 2:45.4 to 2:56.5, ja
-    ("dilation, scene 6, beat 2", 15.4, TO_MEND), // 3:03.2 to 3:18.5, ja
     ("dilation, scene 6, beat 6", 9.6, TO_MEND), // 3:48.6 to 3:58.2, ja
     ("dilation, scene 7, beat 1", 9.7, TO_MEND), // 4:05.6 to 4:15.3, ja
+    ("dilation, scene 7, beat 5", 8.1, TO_MEND), // 4:37.4 to 4:45.5, ja
     ("dilation, scene 8, beat 2", 9.0, TO_MEND), // 5:01.4 to 5:10.4, ja
     ("dilation, scene 8, beat 3", 11.0, TO_MEND), // 5:26.5 to 5:37.4, ja
     ("filters, scene 1, beat 1", 9.7, TO_MEND), // 0:00.0 to 0:09.6, ja
-    ("filters, scene 1, beat 2", 11.5, TO_MEND), // 0:18.6 to 0:30.0, ja
     ("filters, scene 2, beat 1", 10.7, TO_MEND), // 0:32.5 to 0:43.1, ja
     ("filters, scene 2, beat 7", 11.3, TO_MEND), // 1:09.3 to 1:20.5, en
     ("filters, scene 3, beat 4", 13.5, TO_MEND), // 1:44.6 to 1:58.1, en
     ("filters, scene 4, beat 3", 8.6, TO_MEND), // 2:25.2 to 2:33.8, ja
     ("filters, scene 5, beat 1", 9.0, TO_MEND), // 2:39.3 to 2:48.3, ja
-    ("filters, scene 5, beat 5", 18.9, TO_MEND), // 3:09.9 to 3:28.8, ja
     ("filters, scene 6, beat 1", 8.6, TO_MEND), // 3:35.4 to 3:44.0, ja
     ("filters, scene 6, beat 4", 14.9, TO_MEND), // 3:42.3 to 3:57.1, en
-    ("filters, scene 7, beat 2", 11.9, TO_MEND), // 4:23.2 to 4:35.0, ja
     ("filters, scene 8, beat 2", 8.2, TO_MEND), // 4:54.9 to 5:03.0, ja
-    ("groups, scene 1, beat 5", 11.7, TO_MEND), // 0:43.7 to 0:55.4, ja
-    ("groups, scene 2, beat 1", 12.2, TO_MEND), // 0:56.6 to 1:08.8, ja
     ("groups, scene 4, beat 1", 11.3, TO_MEND), // 2:20.9 to 2:32.2, en
-    ("groups, scene 6, beat 1", 16.0, TO_MEND), // 3:22.3 to 3:38.3, ja
     ("groups, scene 7, beat 2", 8.5, TO_MEND), // 4:32.4 to 4:40.9, ja
-    ("groups, scene 7, beat 3", 14.7, TO_MEND), // 4:45.4 to 5:00.0, ja
-    ("head, scene 1, beat 2", 11.8, TO_MEND), // 0:12.6 to 0:24.4, en
     ("head, scene 2, beat 1", 9.8, TO_MEND), // 0:25.6 to 0:35.4, en
     ("head, scene 3, beat 3", 8.8, TO_MEND), // 1:21.8 to 1:30.5, ja
     ("head, scene 4, beat 1", 9.4, TO_MEND), // 1:43.6 to 1:53.0, ja
-    ("head, scene 5, beat 6", 12.0, TO_MEND), // 3:05.8 to 3:17.8, ja
     ("head, scene 5, beat 7", 13.5, TO_MEND), // 3:18.4 to 3:31.9, ja
-    ("head, scene 6, beat 1", 13.7, TO_MEND), // 3:33.1 to 3:46.8, ja
     ("head, scene 6, beat 3", 10.6, TO_MEND), // 3:40.5 to 3:51.1, en
     ("head, scene 7, beat 1", 9.6, TO_MEND), // 4:08.2 to 4:17.8, ja
-    ("head, scene 7, beat 4", 16.8, TO_MEND), // 4:29.6 to 4:46.4, ja
-    ("kernel-size, scene 1, beat 1", 14.9, TO_MEND), // 0:00.0 to 0:14.9, en
-    ("kernel-size, scene 1, beat 3", 11.9, TO_MEND), // 0:14.9 to 0:26.8, ja
     ("kernel-size, scene 3, beat 7", 11.2, TO_MEND), // 1:36.0 to 1:47.1, ja
-    ("kernel-size, scene 4, beat 7", 11.9, TO_MEND), // 2:26.2 to 2:38.1, ja
     ("kernel-size, scene 5, beat 1", 10.0, TO_MEND), // 2:39.3 to 2:49.3, ja
-    ("kernel-size, scene 5, beat 10", 13.0, TO_MEND), // 4:17.3 to 4:30.3, ja
-    ("kernel-size, scene 5, beat 7", 11.7, TO_MEND), // 3:26.6 to 3:38.3, ja
-    ("kernel-size, scene 6, beat 1", 14.0, TO_MEND), // 4:31.5 to 4:45.5, ja
-    ("macs-and-time, scene 1, beat 1", 15.8, TO_MEND), // 0:00.0 to 0:15.8, ja
     ("macs-and-time, scene 2, beat 1", 28.5, TO_MEND), // 0:25.5 to 0:54.0, ja
     ("macs-and-time, scene 2, beat 4", 9.9, TO_MEND), // 1:02.1 to 1:12.0, ja
-    ("macs-and-time, scene 3, beat 1", 15.0, TO_MEND), // 1:13.8 to 1:28.8, ja
     ("macs-and-time, scene 4, beat 4", 11.5, TO_MEND), // 2:33.9 to 2:45.4, ja
     ("macs-and-time, scene 5, beat 1", 8.4, TO_MEND), // 2:52.0 to 3:00.3, ja
-    ("macs-and-time, scene 5, beat 3", 14.4, TO_MEND), // 3:15.1 to 3:29.5, ja
-    ("output-size, scene 1, beat 1", 12.5, TO_MEND), // 0:00.0 to 0:12.5, ja
-    ("output-size, scene 1, beat 4", 13.4, TO_MEND), // 0:27.1 to 0:40.5, ja
-    ("output-size, scene 2, beat 1", 9.4, TO_MEND), // 0:41.7 to 0:51.1, ja
-    ("output-size, scene 2, beat 2", 19.0, TO_MEND), // 0:52.4 to 1:11.3, ja
-    ("output-size, scene 3, beat 1", 22.0, TO_MEND), // 1:21.1 to 1:43.1, ja
     ("output-size, scene 3, beat 4", 9.9, TO_MEND), // 1:45.1 to 1:55.0, ja
     ("output-size, scene 4, beat 1", 8.4, TO_MEND), // 1:58.3 to 2:06.7, ja
     ("output-size, scene 5, beat 3", 11.0, TO_MEND), // 2:47.7 to 2:58.6, ja
     ("output-size, scene 6, beat 1", 10.8, TO_MEND), // 3:12.2 to 3:23.0, ja
-    ("output-size, scene 6, beat 4", 11.0, TO_MEND), // 3:34.8 to 3:45.7, ja
     ("output-size, scene 6, beat 6", 11.9, TO_MEND), // 3:49.7 to 4:01.6, ja
     ("output-size, scene 7, beat 1", 11.2, TO_MEND), // 4:02.8 to 4:14.0, ja
     ("output-size, scene 8, beat 1", 11.3, TO_MEND), // 4:34.7 to 4:46.0, ja
     ("output-size, scene 8, beat 2", 12.8, TO_MEND), // 4:52.5 to 5:05.2, ja
-    ("output-size, scene 8, beat 3", 13.2, TO_MEND), // 5:09.8 to 5:22.9, ja
-    ("padding, scene 1, beat 4", 15.9, TO_MEND), // 0:26.7 to 0:42.6, ja
     ("padding, scene 2, beat 3", 9.7, TO_MEND), // 0:59.0 to 1:08.6, ja
     ("padding, scene 3, beat 8", 12.2, TO_MEND), // 1:57.0 to 2:09.1, ja
-    ("padding, scene 4, beat 1", 13.6, TO_MEND), // 2:10.3 to 2:23.9, ja
     ("padding, scene 4, beat 4", 10.3, TO_MEND), // 2:36.7 to 2:47.0, ja
     ("padding, scene 4, beat 7", 11.0, TO_MEND), // 3:02.6 to 3:13.5, ja
-    ("padding, scene 5, beat 1", 11.4, TO_MEND), // 3:06.4 to 3:17.7, en
     ("padding, scene 5, beat 6", 9.6, TO_MEND), // 3:56.2 to 4:05.7, ja
     ("padding, scene 6, beat 1", 8.6, TO_MEND), // 4:08.3 to 4:16.8, ja
-    ("pixel-shuffle, scene 1, beat 1", 17.5, TO_MEND), // 0:00.0 to 0:17.5, ja
     ("pixel-shuffle, scene 1, beat 2", 9.0, TO_MEND), // 0:21.6 to 0:30.6, ja
     ("pixel-shuffle, scene 2, beat 1", 11.9, TO_MEND), // 0:31.8 to 0:43.7, ja
-    ("pixel-shuffle, scene 3, beat 1", 12.6, TO_MEND), // 1:00.4 to 1:13.0, ja
-    ("pixel-shuffle, scene 3, beat 3", 16.1, TO_MEND), // 1:22.1 to 1:38.2, ja
     ("pixel-shuffle, scene 5, beat 1", 9.3, TO_MEND), // 2:15.3 to 2:24.5, ja
     ("pixel-shuffle, scene 5, beat 3", 9.5, TO_MEND), // 2:36.1 to 2:45.6, ja
     ("pixel-shuffle, scene 5, beat 4", 8.5, TO_MEND), // 2:47.0 to 2:55.4, ja
-    ("pixel-shuffle, scene 5, beat 5", 12.7, TO_MEND), // 2:42.5 to 2:55.2, en
-    ("pixel-shuffle, scene 6, beat 1", 15.5, TO_MEND), // 3:10.5 to 3:26.0, ja
-    ("pixel-shuffle, scene 6, beat 2", 18.4, TO_MEND), // 3:27.3 to 3:45.6, ja
     ("pixel-shuffle, scene 6, beat 3", 9.1, TO_MEND), // 3:47.0 to 3:56.0, ja
     ("pixel-shuffle, scene 7, beat 1", 8.7, TO_MEND), // 3:58.6 to 4:07.3, ja
-    ("pixel-shuffle, scene 8, beat 1", 12.7, TO_MEND), // 4:40.1 to 4:52.7, ja
     ("pixel-shuffle, scene 8, beat 3", 10.4, TO_MEND), // 5:00.4 to 5:10.8, ja
-    ("pixel-shuffle, scene 9, beat 2", 17.7, TO_MEND), // 5:27.3 to 5:45.0, ja
     ("pointwise, scene 1, beat 3", 11.3, TO_MEND), // 0:21.5 to 0:32.8, ja
     ("pointwise, scene 1, beat 4", 10.9, TO_MEND), // 0:34.1 to 0:44.9, ja
     ("pointwise, scene 2, beat 1", 9.3, TO_MEND), // 0:46.8 to 0:56.0, ja
     ("pointwise, scene 2, beat 3", 8.1, TO_MEND), // 1:00.5 to 1:08.6, ja
     ("pointwise, scene 2, beat 7", 9.8, TO_MEND), // 1:27.1 to 1:36.8, ja
-    ("pointwise, scene 4, beat 1", 11.5, TO_MEND), // 2:07.9 to 2:19.4, ja
-    ("pointwise, scene 4, beat 3", 15.3, TO_MEND), // 2:28.5 to 2:43.7, ja
     ("pointwise, scene 5, beat 1", 8.8, TO_MEND), // 2:45.0 to 2:53.7, ja
-    ("pointwise, scene 5, beat 3", 14.3, TO_MEND), // 3:02.1 to 3:16.4, ja
-    ("pointwise, scene 6, beat 1", 11.9, TO_MEND), // 3:17.6 to 3:29.5, ja
-    ("pointwise, scene 6, beat 2", 11.0, TO_MEND), // 3:30.9 to 3:41.8, ja
-    ("pointwise, scene 7, beat 1", 13.4, TO_MEND), // 3:43.1 to 3:56.4, ja
     ("pointwise, scene 7, beat 3", 10.2, TO_MEND), // 4:05.8 to 4:16.0, ja
     ("pooling, scene 1, beat 5", 10.0, TO_MEND), // 0:29.8 to 0:39.7, ja
     ("pooling, scene 1, beat 9", 8.1, TO_MEND), // 0:55.9 to 1:04.0, ja
-    ("pooling, scene 2, beat 10", 11.4, TO_MEND), // 2:04.5 to 2:15.9, ja
-    ("pooling, scene 2, beat 7", 13.3, TO_MEND), // 1:32.8 to 1:46.1, ja
-    ("pooling, scene 3, beat 1", 14.2, TO_MEND), // 2:17.1 to 2:31.3, ja
-    ("pooling, scene 3, beat 4", 14.1, TO_MEND), // 2:45.1 to 2:59.2, ja
     ("pooling, scene 4, beat 3", 8.7, TO_MEND), // 3:15.7 to 3:24.4, ja
-    ("pooling, scene 4, beat 4", 13.8, TO_MEND), // 3:25.8 to 3:39.5, ja
     ("pooling, scene 4, beat 5", 9.9, TO_MEND), // 3:40.9 to 3:50.8, ja
     ("pooling, scene 5, beat 1", 8.5, TO_MEND), // 3:52.0 to 4:00.5, ja
-    ("pooling, scene 5, beat 5", 14.1, TO_MEND), // 4:14.2 to 4:28.3, ja
     ("pooling, scene 6, beat 1", 9.4, TO_MEND), // 4:29.6 to 4:39.0, ja
     ("quantisation, scene 1, beat 1", 9.6, TO_MEND), // 0:04.9 to 0:14.4, ja
     ("quantisation, scene 2, beat 1", 8.2, TO_MEND), // 0:27.4 to 0:35.6, en
     ("quantisation, scene 3, beat 1", 10.4, TO_MEND), // 1:00.9 to 1:11.2, en
-    ("quantisation, scene 3, beat 4", 12.3, TO_MEND), // 1:33.4 to 1:45.7, en
     ("quantisation, scene 4, beat 1", 8.5, TO_MEND), // 1:44.8 to 1:53.2, ja
-    ("quantisation, scene 4, beat 2", 15.2, TO_MEND), // 2:04.2 to 2:19.4, ja
     ("quantisation, scene 5, beat 1", 10.6, TO_MEND), // 2:20.6 to 2:31.2, ja
     ("quantisation, scene 6, beat 1", 9.8, TO_MEND), // 2:58.2 to 3:07.9, en
-    ("quantisation, scene 6, beat 5", 15.1, TO_MEND), // 3:34.4 to 3:49.5, ja
     ("quantisation, scene 7, beat 3", 9.5, TO_MEND), // 4:15.8 to 4:25.3, ja
     ("quantisation, scene 7, beat 4", 9.2, TO_MEND), // 4:26.0 to 4:35.1, en
     ("quantisation, scene 8, beat 1", 8.9, TO_MEND), // 4:43.6 to 4:52.5, en
     ("quantisation, scene 8, beat 2", 8.4, TO_MEND), // 4:50.0 to 4:58.3, ja
-    ("residual, scene 1, beat 2", 10.9, TO_MEND), // 0:08.4 to 0:19.2, ja
-    ("residual, scene 1, beat 5", 14.6, TO_MEND), // 0:38.3 to 0:52.8, ja
     ("residual, scene 2, beat 1", 8.4, TO_MEND), // 0:54.1 to 1:02.4, ja
     ("residual, scene 2, beat 3", 10.1, TO_MEND), // 1:08.9 to 1:18.9, ja
     ("residual, scene 3, beat 1", 9.7, TO_MEND), // 1:20.8 to 1:30.4, ja
     ("residual, scene 3, beat 3", 8.4, TO_MEND), // 1:25.3 to 1:33.7, en
     ("residual, scene 3, beat 5", 9.8, TO_MEND), // 1:45.4 to 1:55.2, ja
     ("residual, scene 5, beat 1", 9.4, TO_MEND), // 2:45.8 to 2:55.1, ja
-    ("residual, scene 5, beat 3", 12.0, TO_MEND), // 3:00.6 to 3:12.5, ja
     ("residual, scene 6, beat 1", 8.9, TO_MEND), // 2:59.2 to 3:08.0, en
     ("residual, scene 7, beat 1", 9.2, TO_MEND), // 3:36.7 to 3:45.9, en
     ("residual, scene 7, beat 3", 8.3, TO_MEND), // 4:12.7 to 4:21.0, ja
-    ("residual, scene 7, beat 5", 11.9, TO_MEND), // 4:27.0 to 4:38.8, ja
-    ("residual, scene 7, beat 7", 14.9, TO_MEND), // 4:45.2 to 5:00.0, ja
     ("stride, scene 2, beat 1", 11.1, TO_MEND), // 1:08.1 to 1:19.2, ja
-    ("stride, scene 2, beat 6", 14.0, TO_MEND), // 1:40.7 to 1:54.7, ja
-    ("stride, scene 2, beat 7", 14.3, TO_MEND), // 1:56.0 to 2:10.2, ja
-    ("stride, scene 4, beat 1", 15.4, TO_MEND), // 2:44.2 to 2:59.5, ja
-    ("stride, scene 5, beat 2", 14.0, TO_MEND), // 3:17.9 to 3:31.9, en
     ("stride, scene 6, beat 3", 10.0, TO_MEND), // 4:14.2 to 4:24.2, ja
     ("stride, scene 7, beat 1", 9.7, TO_MEND), // 4:41.3 to 4:50.9, ja
-    ("super-resolution, scene 1, beat 1", 12.7, TO_MEND), // 0:00.0 to 0:12.6, en
     ("super-resolution, scene 1, beat 2", 10.3, TO_MEND), // 0:13.7 to 0:24.0, ja
     ("super-resolution, scene 1, beat 3", 9.3, TO_MEND), // 0:25.3 to 0:34.6, ja
-    ("super-resolution, scene 2, beat 1", 11.8, TO_MEND), // 0:35.9 to 0:47.6, ja
-    ("super-resolution, scene 3, beat 1", 13.9, TO_MEND), // 1:20.6 to 1:34.5, ja
-    ("super-resolution, scene 4, beat 1", 13.8, TO_MEND), // 1:48.8 to 2:02.6, ja
     ("super-resolution, scene 4, beat 5", 11.3, TO_MEND), // 2:21.6 to 2:32.9, ja
     ("super-resolution, scene 6, beat 1", 10.0, TO_MEND), // 2:55.8 to 3:05.8, ja
     ("super-resolution, scene 6, beat 3", 9.4, TO_MEND), // 2:56.8 to 3:06.1, en
@@ -286,28 +179,14 @@ pub const STILL: Exceptions = &[
     ("super-resolution, scene 8, beat 2", 12.9, TO_MEND), // 3:59.6 to 4:12.5, ja
     ("super-resolution, scene 8, beat 6", 12.9, TO_MEND), // 5:01.5 to 5:14.3, ja
     ("super-resolution, scene 8, beat 7", 9.0, TO_MEND), // 5:14.9 to 5:23.9, ja
-    ("super-resolution, scene 8, beat 8", 13.5, TO_MEND), // 5:24.6 to 5:38.0, ja
-    ("super-resolution, scene 9, beat 3", 13.7, TO_MEND), // 6:08.8 to 6:22.4, ja
-    ("trained-super-resolution, scene 1, beat 2", 14.3, TO_MEND), // 0:09.6 to 0:23.8, ja
-    ("trained-super-resolution, scene 1, beat 4", 13.8, TO_MEND), // 0:43.3 to 0:57.1, ja
-    ("trained-super-resolution, scene 1, beat 5", 10.5, TO_MEND), // 0:57.7 to 1:08.2, ja
-    ("trained-super-resolution, scene 1, beat 7", 13.7, TO_MEND), // 1:16.3 to 1:30.0, ja
     ("trained-super-resolution, scene 2, beat 3", 9.1, TO_MEND), // 1:50.6 to 1:59.6, ja
-    ("trained-super-resolution, scene 3, beat 2", 8.9, TO_MEND), // 2:15.2 to 2:24.1, ja
-    ("trained-super-resolution, scene 4, beat 1", 12.0, TO_MEND), // 2:34.1 to 2:46.0, ja
-    ("trained-super-resolution, scene 6, beat 1", 25.7, TO_MEND), // 3:07.8 to 3:33.5, ja
-    ("trained-super-resolution, scene 6, beat 2", 17.5, TO_MEND), // 2:42.3 to 2:59.7, en
+    ("trained-super-resolution, scene 3, beat 2", 9.0, TO_MEND), // 2:15.8 to 2:24.8, ja
     ("trained-super-resolution, scene 6, beat 3", 9.4, TO_MEND), // 3:34.8 to 3:44.2, ja
     ("trained-super-resolution, scene 7, beat 1", 9.7, TO_MEND), // 3:46.0 to 3:55.6, ja
     ("trained-super-resolution, scene 7, beat 3", 9.3, TO_MEND), // 4:31.5 to 4:40.8, ja
-    ("transposed, scene 1, beat 10", 15.2, TO_MEND), // 1:14.2 to 1:29.3, ja
     ("transposed, scene 1, beat 5", 9.7, TO_MEND), // 0:28.4 to 0:38.1, en
-    ("transposed, scene 1, beat 9", 15.3, TO_MEND), // 0:57.5 to 1:12.8, ja
-    ("transposed, scene 4, beat 1", 13.3, TO_MEND), // 2:18.9 to 2:32.2, ja
     ("transposed, scene 5, beat 1", 11.0, TO_MEND), // 2:52.1 to 3:03.1, ja
-    ("transposed, scene 5, beat 4", 19.1, TO_MEND), // 3:16.4 to 3:35.5, ja
     ("transposed, scene 6, beat 3", 12.1, TO_MEND), // 3:47.7 to 3:59.8, ja
-    ("transposed, scene 8, beat 1", 11.2, TO_MEND), // 4:23.8 to 4:35.0, ja
     ("transposed, scene 9, beat 1", 10.7, TO_MEND), // 4:45.3 to 4:55.9, ja
 ];
 

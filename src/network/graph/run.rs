@@ -259,7 +259,8 @@ impl Graph {
                     if tensor.data().len() == count {
                         return tensor.clone().reshaped(part);
                     }
-                    Tensor::new(part, tensor.data()[sample * count..][..count].to_vec())
+                    let own = sample * count..(sample + 1) * count;
+                    Tensor::new(part, tensor.data().get(own).unwrap_or_default().to_vec())
                 })
                 .collect();
             let Some(output) = bind(parts.map_err(of_tensor)?)? else {
