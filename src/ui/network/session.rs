@@ -377,7 +377,8 @@ fn show(
         return;
     };
     let wanted = (explorer.view.edition(), settings.language, settings.motion);
-    if explorer.shown == Some(wanted) {
+    // A workbench that is left twice takes the show away once more.
+    if explorer.shown == Some(wanted) && show.is_some() {
         return;
     }
     let lesson = Arc::new(explorer.view.lesson());
