@@ -39,7 +39,7 @@ pub struct ExploreArgs {
     /// Show only these channels, first and last.
     #[arg(long, value_name = "A..B", value_parser = options::slice)]
     slice: Option<(usize, usize)>,
-    /// How many steps are done, with the part of the next one.
+    /// How many steps are done, with the part of the next one; "end" for all of them.
     #[arg(long, default_value_t = 0.0, value_parser = options::position)]
     position: f64,
     /// Pin an element: 1:0,2,3 is channel 0, row 2, column 3 of tensor 1; w0:1,0,2,2 a weight of layer 0;
@@ -173,7 +173,10 @@ pub fn run(args: &ExploreArgs, lang: Option<Tongue>) -> Result<(), Failure> {
         return Err(Failure::from(problem).of_usage());
     }
     check_position(args.position, &workbench)?;
-    let view = view(args, seen.as_ref());
+    let mut view = view(args, seen.as_ref());
+    if let Some(valid) = workbench.valid() {
+        view.position = view.position.min(valid.stops.end());
+    }
     let pins = match (&*args.pin, seen) {
         ([], Some(seen)) => seen.pins,
         (pins, _) => pins.to_vec(),
@@ -203,7 +206,7 @@ fn check_position(position: f64, workbench: &Workbench) -> Result<(), Failure> {
     };
     let end = valid.stops.end();
     // A command that is copied has its place rounded.
-    if position <= end + 1e-3 {
+    if position == options::END || position <= end + 1e-3 {
         return Ok(());
     }
     Err(Failure::from(says!(
@@ -278,6 +281,8 @@ mod tests {
         let end = workbench.valid().unwrap().stops.end();
         assert!(check_position(0.0, &workbench).is_ok());
         assert!(check_position(end, &workbench).is_ok());
+        let all = options::position("end").unwrap();
+        assert!(check_position(all, &workbench).is_ok());
         let refused = check_position(99_999.0, &workbench).unwrap_err();
         let said = refused.say(Language::En);
         assert!(said.contains("--position 99999"), "{said}");

@@ -191,18 +191,24 @@ pub fn camera(word: &str) -> Result<[f32; 6], Told> {
         .ok_or_else(wrong)
 }
 
+/// The position of a run of which every step is done.
+pub const END: f64 = f64::MAX;
+
 /// How many steps are done, with the part of the next one.
 ///
 /// # Errors
 /// When it is no such number.
 pub fn position(word: &str) -> Result<f64, Told> {
+    if word == "end" {
+        return Ok(END);
+    }
     let position = word.parse::<f64>().ok();
     position
         .filter(|position| position.is_finite() && *position >= 0.0)
         .ok_or_else(|| {
             Told(says!(
-                en: "give how many steps are done, such as 12 or 12.5",
-                ja: "済んだステップの数を 12 や 12.5 のように指定してください"
+                en: "give how many steps are done, such as 12 or 12.5, or end for all of them",
+                ja: "済んだステップの数を 12 や 12.5 のように、または全部なら end と指定してください"
             ))
         })
 }
