@@ -179,6 +179,9 @@ fn head_ui(
         Language::Ja => ("English", Language::En),
     };
     ui.horizontal(|ui| {
+        // All of them in one row of the panel.
+        ui.spacing_mut().item_spacing.x = 4.0;
+        ui.spacing_mut().button_padding.x = 4.0;
         for (face, word, enabled, action) in [
             ("←", Word::Back, true, NetworkAction::Leave),
             ("↩", Word::Undo, undo, NetworkAction::Undo(true)),
