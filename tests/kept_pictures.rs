@@ -8,7 +8,8 @@ use tensorama::lesson::{self, Language};
 use tensorama::narration::estimated_speeches;
 use tensorama::playback::Show;
 use tensorama::record::pixels::PixelFormat;
-use tensorama::record::renderer::{RenderSettings, Renderer};
+use tensorama::record::renderer::{RenderError, RenderSettings, Renderer};
+use tensorama::record::sequence::{Frame, Sequence};
 use tensorama::stage::draw::Lighting;
 use tensorama::stage::palette::Studio;
 use tensorama::timeline::{Motion, Timeline};
@@ -19,20 +20,25 @@ const APART: f64 = 9.7;
 /// Frames of a stretch, 24 a second: the first is drawn far from the one before.
 const FRAMES: u32 = 3;
 
-fn follow(path: &std::path::Path, first: f64) -> (u64, u64) {
+fn open(path: &std::path::Path) -> (Renderer, Arc<Timeline>) {
     let source = std::fs::read_to_string(path).unwrap();
     let (lesson, _) = lesson::read(&path.display().to_string(), &source).unwrap();
     let lesson = Arc::new(lesson);
     let speeches = estimated_speeches(&lesson, Language::Ja);
     let timeline = Arc::new(Timeline::new(&lesson, Language::Ja, &speeches));
-    let duration = timeline.duration;
     let render_settings = RenderSettings {
         size: SIZE,
         studio: Studio::Light,
         captions: true,
         motion: Motion::Full,
     };
-    let mut renderer = Renderer::new(Show::new(lesson, timeline), render_settings).unwrap();
+    let show = Show::new(lesson, timeline.clone());
+    (Renderer::new(show, render_settings).unwrap(), timeline)
+}
+
+fn follow(path: &std::path::Path, first: f64) -> (u64, u64) {
+    let (mut renderer, timeline) = open(path);
+    let duration = timeline.duration;
     let (mut drawn, mut differing) = (0, 0);
     for (studio, shift) in [(Studio::Light, 0.0), (Studio::Dark, APART * 0.5)] {
         renderer.world().resource_mut::<Lighting>().studio = studio;
@@ -75,4 +81,42 @@ fn a_frame_is_the_same_whether_all_of_it_was_drawn_or_what_changed() {
     let (drawn, differing) = counts.fold((0, 0), |(a, b), (c, d)| (a + c, b + d));
     assert!(drawn > 1000, "{drawn} frames");
     assert_eq!(differing, 0, "of {drawn} frames");
+}
+
+#[test]
+fn frames_that_follow_one_another_are_those_that_are_drawn_alone() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("lessons/padding.ron");
+    let (mut renderer, timeline) = open(&path);
+    // Over a change of scene, a stretch that moves, and one that stands still.
+    let times: Vec<f64> = (0..90).map(|frame| 20.0 + f64::from(frame) / 6.0).collect();
+    let mut shown: Vec<Vec<u8>> = Vec::new();
+    let mut new = 0;
+    let mut hand_on = |frame| -> Result<(), RenderError> {
+        match frame {
+            Frame::New(frame_pixels) => {
+                new += 1;
+                shown.push(frame_pixels);
+            }
+            Frame::Again => shown.push(shown.last().unwrap().clone()),
+        }
+        Ok(())
+    };
+    let mut sequence = Sequence::begin(&mut renderer, PixelFormat::Yuv420).unwrap();
+    for time in &times {
+        sequence
+            .add(*time, timeline.at(*time), &mut hand_on)
+            .unwrap();
+    }
+    sequence.finish(&mut hand_on).unwrap();
+    assert_eq!(shown.len(), times.len());
+    assert!(
+        (20..times.len()).contains(&new),
+        "{new} of {} frames are new",
+        times.len()
+    );
+    for (time, shown) in times.iter().zip(&shown) {
+        renderer.forget();
+        let alone = renderer.draw_as(PixelFormat::Yuv420, *time).unwrap();
+        assert!(alone == *shown, "the frame at {time:.2} s");
+    }
 }

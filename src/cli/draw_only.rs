@@ -16,7 +16,8 @@ use crate::language::Tongue;
 use crate::playback::Show;
 use crate::record::narrated::{Speaker, narrate};
 use crate::record::pixels::PixelFormat;
-use crate::record::renderer::{RenderSettings, Renderer};
+use crate::record::renderer::{RenderError, RenderSettings, Renderer};
+use crate::record::sequence::{Frame, Sequence};
 use crate::stage::palette::Studio;
 use crate::timeline::Motion;
 
@@ -38,7 +39,7 @@ pub struct DrawOnlyArgs {
     reach: ReachArgs,
 }
 
-/// Draws, and prints the seconds that it took and the frames that were drawn.
+/// Draws, and prints the seconds that it took, the frames that were drawn, and how many of them were new.
 ///
 /// # Errors
 /// All that drawing can fail by.
@@ -65,16 +66,22 @@ pub fn run(args: &DrawOnlyArgs) -> Result<(), Failure> {
     )?;
     let start = Instant::now();
     let frames = (timeline.duration * f64::from(args.fps)).ceil() as u64;
-    let mut last = None;
+    let (spares, mut thrown_away) = (renderer.recycler(), 0_u64);
+    let mut hand_on = |frame| -> Result<(), RenderError> {
+        if let Frame::New(frame_pixels) = frame {
+            thrown_away += 1;
+            // Nobody takes it where the renderer is gone.
+            let _ = spares.send(frame_pixels);
+        }
+        Ok(())
+    };
+    let mut sequence = Sequence::begin(&mut renderer, PixelFormat::Yuv420)?;
     for frame in 0..frames {
         let time = frame as f64 / f64::from(args.fps);
-        let sample = Some(timeline.at(time));
-        if sample != last {
-            let frame_pixels = renderer.draw_as(PixelFormat::Yuv420, time)?;
-            renderer.recycle(frame_pixels);
-            last = sample;
-        }
+        sequence.add(time, timeline.at(time), &mut hand_on)?;
     }
-    say!("{:.2} {}", start.elapsed().as_secs_f64(), renderer.drawn);
+    sequence.finish(&mut hand_on)?;
+    let (seconds, drawn) = (start.elapsed().as_secs_f64(), renderer.drawn);
+    say!("{seconds:.2} {drawn} {thrown_away}");
     Ok(())
 }

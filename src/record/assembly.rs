@@ -4,13 +4,17 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::encoder::{
     EncodeError, ffmpeg, file_argument, last_words, lower_priority, timescale, words,
 };
 use super::format::Format;
+use super::narrated::Sound;
+use super::recording::RecordError;
 use crate::language::{Tongue, says};
 
 /// What is heard and read in one language.
@@ -91,7 +95,7 @@ impl Assembly<'_> {
                 command.args(self.page_arguments());
             }
         }
-        run(command.arg(file_argument(output)), cancelled)
+        run(command.arg(file_argument(output)), cancelled, |_| {})
     }
 
     fn video_arguments(&self, captions: &[(&Path, Tongue)]) -> Vec<String> {
@@ -188,74 +192,90 @@ fn segment_list(segments: &[PathBuf]) -> Result<String, EncodeError> {
     Ok(list)
 }
 
-/// A sound that is being encoded while frames are drawn.
-pub(super) struct SoundWork(Option<Child>);
+/// A sound that is mixed and encoded while frames are drawn. Dropped before [`SoundWork::finish`], it stops.
+pub(super) struct SoundWork {
+    making: Option<JoinHandle<Result<(), RecordError>>>,
+    cancelled: Arc<AtomicBool>,
+}
 
 impl SoundWork {
-    /// Begins to encode a WAV file for a format.
-    pub(super) fn start(format: Format, wav: &Path, output: &Path) -> Result<Self, EncodeError> {
-        let codec: &[&str] = match format {
-            Format::WebM => &["-c:a", "libopus", "-b:a", "96k", "-f", "webm"],
-            // The quicker of its two ways to share out the bits: a third of the work, and for one voice at
-            // this rate no difference (measured).
-            _ => &[
-                "-c:a",
-                "aac",
-                "-aac_coder",
-                "fast",
-                "-b:a",
-                "128k",
-                "-f",
-                "mp4",
-            ],
-        };
-        let child = ffmpeg()
-            .arg("-i")
-            .arg(file_argument(wav))
-            .args(codec)
-            .arg(file_argument(output))
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(EncodeError::Start)?;
-        lower_priority(&child);
-        Ok(Self(Some(child)))
+    /// Begins to mix a WAV file, and to encode it for a format.
+    pub(super) fn start(format: Format, sound: Sound, wav: PathBuf, output: PathBuf) -> Self {
+        let cancelled = Arc::new(AtomicBool::new(false));
+        let told = cancelled.clone();
+        let making = std::thread::spawn(move || {
+            sound.write(&wav)?;
+            let mut command = encoding(format, &wav, &output);
+            Ok(run(&mut command, &told, lower_priority)?)
+        });
+        Self {
+            making: Some(making),
+            cancelled,
+        }
     }
 
     /// Waits for its end.
-    pub(super) fn finish(mut self) -> Result<(), EncodeError> {
-        let Some(child) = self.0.take() else {
-            return Ok(());
-        };
-        let output = child.wait_with_output().map_err(EncodeError::Start)?;
-        if output.status.success() {
-            Ok(())
-        } else {
-            let said = String::from_utf8_lossy(&output.stderr);
-            Err(EncodeError::Failed(last_words(&said)))
+    pub(super) fn finish(mut self) -> Result<(), RecordError> {
+        match self.making.take().map(JoinHandle::join) {
+            None => Ok(()),
+            Some(Ok(made)) => made,
+            Some(Err(_)) => Err(EncodeError::Failed(says!(
+                en: "the thread that makes the sound stopped",
+                ja: "音声を作るスレッドが止まりました"
+            ))
+            .into()),
         }
     }
 }
 
 impl Drop for SoundWork {
     fn drop(&mut self) {
-        if let Some(child) = &mut self.0 {
-            // It may have ended by itself; then there is nothing left to stop.
-            let _ = child.kill();
-            let _ = child.wait();
+        self.cancelled.store(true, Ordering::Relaxed);
+        if let Some(making) = self.making.take() {
+            // Nobody asks any more what became of it.
+            let _ = making.join();
         }
     }
 }
 
+fn encoding(format: Format, wav: &Path, output: &Path) -> Command {
+    let codec: &[&str] = match format {
+        Format::WebM => &["-c:a", "libopus", "-b:a", "96k", "-f", "webm"],
+        // The quicker of its two ways to share out the bits: a third of the work, and for one voice at
+        // this rate no difference (measured).
+        _ => &[
+            "-c:a",
+            "aac",
+            "-aac_coder",
+            "fast",
+            "-b:a",
+            "128k",
+            "-f",
+            "mp4",
+        ],
+    };
+    let mut command = ffmpeg();
+    command
+        .arg("-i")
+        .arg(file_argument(wav))
+        .args(codec)
+        .arg(file_argument(output));
+    command
+}
+
 /// Runs ffmpeg to its end, or stops it when someone wants to stop.
-fn run(command: &mut Command, cancelled: &AtomicBool) -> Result<(), EncodeError> {
+fn run(
+    command: &mut Command,
+    cancelled: &AtomicBool,
+    started: fn(&Child),
+) -> Result<(), EncodeError> {
     let mut child = command
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
         .map_err(EncodeError::Start)?;
+    started(&child);
     let stderr = child.stderr.take();
     let errors = std::thread::spawn(move || {
         let mut text = String::new();

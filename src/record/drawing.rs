@@ -12,6 +12,7 @@ use super::part::FrameRange;
 use super::pixels::PixelFormat;
 use super::recording::RecordError;
 use super::renderer::{RenderSettings, Renderer};
+use super::sequence::{Frame, Sequence};
 use super::work::{Work, put_in_place};
 use crate::language::says;
 use crate::timeline::{Sample, Timeline};
@@ -101,28 +102,25 @@ impl Drawing<'_> {
         let video_settings = self.settings.video_settings(times.len() as u64);
         let pixel_format = PixelFormat::of(video_settings.format);
         let mut encoder = Encoder::start(video_settings, &making, renderer.recycler())?;
-        let mut last = None;
-        for (index, time) in times.iter().enumerate() {
+        let mut sequence = Sequence::begin(renderer, pixel_format)?;
+        let mut count = 0;
+        let mut hand_on = |frame| -> Result<(), RecordError> {
+            match frame {
+                Frame::New(frame_pixels) => encoder.add(frame_pixels)?,
+                Frame::Again => encoder.add_again()?,
+            }
+            done(count);
+            count += 1;
+            Ok(())
+        };
+        for time in times {
             if self.cancelled.load(Ordering::Relaxed) {
                 return Err(RecordError::Cancelled);
             }
             let sample = shown(self.timeline, *time, render_settings);
-            if last.as_ref() == Some(&sample) {
-                encoder.add_again()?;
-            } else {
-                // A segment begins with a picture, whatever was drawn before it.
-                let drawn = match last {
-                    None => Some(renderer.draw_as(pixel_format, *time)?),
-                    Some(_) => renderer.draw_next(pixel_format, *time)?,
-                };
-                match drawn {
-                    Some(frame_pixels) => encoder.add(frame_pixels)?,
-                    None => encoder.add_again()?,
-                }
-                last = Some(sample);
-            }
-            done(index as u64);
+            sequence.add(*time, sample, &mut hand_on)?;
         }
+        sequence.finish(&mut hand_on)?;
         let waited = encoder.waited();
         let closing = std::thread::spawn(move || {
             encoder.finish()?;

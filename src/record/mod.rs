@@ -33,6 +33,7 @@ pub mod renderer;
 mod repeats;
 pub mod report;
 pub mod segment;
+pub mod sequence;
 pub mod share;
 pub mod sidecar;
 pub mod sidecar_options;

@@ -1,5 +1,6 @@
 //! A lesson with its voices: clips, and the timeline that their lengths make.
 
+use std::ops::Range;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -113,30 +114,45 @@ impl Narrated {
         self
     }
 
-    /// Writes the sound of a part of the lesson in one of its languages, as long as its frames to the
-    /// sample.
-    ///
-    /// # Errors
-    /// A clip that cannot be read, or a track that cannot be written.
-    pub fn write_sound(
-        &self,
-        spoken: &Spoken,
-        frame_range: &FrameRange,
-        path: &Path,
-    ) -> Result<(), SoundtrackError> {
+    /// The sound of a part of the lesson in one of its languages, as long as its frames to the sample.
+    #[must_use]
+    pub fn sound(&self, spoken: &Spoken, frame_range: &FrameRange) -> Sound {
         let beats = self.timeline.scenes.iter().flat_map(|scene| &scene.beats);
-        let placed: Vec<PlacedClip<'_>> = beats
-            .filter_map(|beat| beat.speech)
-            .zip(&spoken.clips)
-            .map(|(start, clip)| PlacedClip { start, clip })
-            .collect();
-        let (samples, of) = frame_range.samples();
-        write_soundtrack_part(&placed, of, samples, path)
+        let starts = beats.filter_map(|beat| beat.speech);
+        let (part, total_samples) = frame_range.samples();
+        Sound {
+            placed: starts.zip(spoken.clips.iter().cloned()).collect(),
+            total_samples,
+            part,
+        }
     }
 
     /// The exact names of the voices.
     pub(super) fn voice_ids(&self) -> Vec<String> {
         let ids = self.spoken.iter().map(|spoken| spoken.voice_id.clone());
         ids.collect()
+    }
+}
+
+/// Clips and when they start, to be mixed.
+pub struct Sound {
+    placed: Vec<(f64, Clip)>,
+    total_samples: u64,
+    /// The samples that are heard.
+    part: Range<u64>,
+}
+
+impl Sound {
+    /// Mixes it into a WAV file.
+    ///
+    /// # Errors
+    /// A clip that cannot be read, or a track that cannot be written.
+    pub fn write(&self, wav: &Path) -> Result<(), SoundtrackError> {
+        let placed = self.placed.iter().map(|(start, clip)| PlacedClip {
+            start: *start,
+            clip,
+        });
+        let placed: Vec<PlacedClip<'_>> = placed.collect();
+        write_soundtrack_part(&placed, self.total_samples, self.part.clone(), wav)
     }
 }

@@ -43,6 +43,26 @@ impl PixelFormat {
         }
     }
 
+    /// Where in a frame's bytes rows of it lie. Both ends of the rows are even, or the end of the frame.
+    pub(super) fn places(self, size: UVec2, rows: &Range<u32>) -> [Range<usize>; 3] {
+        let band = |from: u32, to: u32, row: u32| (from * row) as usize..(to * row) as usize;
+        match self {
+            Self::Rgba => [band(rows.start, rows.end, size.x * 4), 0..0, 0..0],
+            Self::Yuv420 => {
+                let half_width = size.x.div_ceil(2);
+                let bright = (size.x * size.y) as usize;
+                let coloured = (half_width * size.y.div_ceil(2)) as usize;
+                let half = band(rows.start / 2, rows.end.div_ceil(2), half_width);
+                let after = |skipped: usize| half.start + skipped..half.end + skipped;
+                [
+                    band(rows.start, rows.end, size.x),
+                    after(bright),
+                    after(bright + coloured),
+                ]
+            }
+        }
+    }
+
     /// Reads rows of a frame out of the driver's memory, which holds these alone, a row of red, green,
     /// blue and opacity in `padded_row` bytes; other rows stay as they are. Both ends of the rows are
     /// even, or the end of the frame.
@@ -64,8 +84,8 @@ impl PixelFormat {
         match self {
             Self::Rgba => {
                 let row = size.x as usize * 4;
-                let first = rows.start as usize * row;
-                let kept = frame_pixels[first..].chunks_exact_mut(row);
+                let [place, ..] = self.places(size, &rows);
+                let kept = frame_pixels[place].chunks_exact_mut(row);
                 for (line, drawn) in kept.zip(drawn.chunks_exact(padded_row)).take(rows.len()) {
                     line.copy_from_slice(&drawn[..row]);
                 }
@@ -84,21 +104,17 @@ fn convert(
     rows: Range<u32>,
     frame_pixels: &mut FramePixels,
 ) -> Result<(), Localized<String>> {
-    let (width, height) = (size.x, size.y);
-    let (half_width, half_height) = (width.div_ceil(2), height.div_ceil(2));
-    let bright = (width * height) as usize;
-    let coloured = (half_width * half_height) as usize;
-    let (y, rest) = frame_pixels.split_at_mut(bright);
-    let (u, v) = rest.split_at_mut(coloured);
-    let band = |from: u32, to: u32, width: u32| (from * width) as usize..(to * width) as usize;
-    let bright = band(rows.start, rows.end, width);
-    let coloured = band(rows.start / 2, rows.end.div_ceil(2), half_width);
+    let places = PixelFormat::Yuv420.places(size, &rows);
+    let (width, half_width) = (size.x, size.x.div_ceil(2));
+    let [y, u, v] = frame_pixels
+        .get_disjoint_mut(places)
+        .map_err(|error| unconverted(&error))?;
     let mut image = YuvPlanarImageMut {
-        y_plane: BufferStoreMut::Borrowed(&mut y[bright]),
+        y_plane: BufferStoreMut::Borrowed(y),
         y_stride: width,
-        u_plane: BufferStoreMut::Borrowed(&mut u[coloured.clone()]),
+        u_plane: BufferStoreMut::Borrowed(u),
         u_stride: half_width,
-        v_plane: BufferStoreMut::Borrowed(&mut v[coloured]),
+        v_plane: BufferStoreMut::Borrowed(v),
         v_stride: half_width,
         width,
         height: rows.end - rows.start,
@@ -111,12 +127,14 @@ fn convert(
         YuvStandardMatrix::Bt709,
         YuvConversionMode::Balanced,
     )
-    .map_err(|error| {
-        says!(
-            en: "the frame could not be converted for a video: {error:?}",
-            ja: "フレームをビデオ用に変換できません: {error:?}"
-        )
-    })
+    .map_err(|error| unconverted(&error))
+}
+
+fn unconverted(error: &dyn std::fmt::Debug) -> Localized<String> {
+    says!(
+        en: "the frame could not be converted for a video: {error:?}",
+        ja: "フレームをビデオ用に変換できません: {error:?}"
+    )
 }
 
 #[cfg(test)]

@@ -1,7 +1,10 @@
-//! Draws single frames without a window: the frame of a time, one in, one out.
+//! Draws single frames without a window: the frame of a time. The driver draws one while the world is moved
+//! on to the next: [`Renderer::begin`] hands a frame over, [`Renderer::finish`] waits for it.
 
+use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use bevy::asset::RenderAssetUsages;
@@ -11,15 +14,16 @@ use bevy::log::LogPlugin;
 use bevy::prelude::*;
 use bevy::render::pipelined_rendering::PipelinedRenderingPlugin;
 use bevy::render::render_resource::{
-    Buffer, BufferDescriptor, BufferUsages, CommandEncoderDescriptor, Extent3d, MapMode,
-    PipelineCache, PollType, TexelCopyBufferInfo, TexelCopyBufferLayout, Texture, TextureDimension,
-    TextureFormat, TextureUsages,
+    Buffer, BufferAsyncError, BufferDescriptor, BufferUsages, CommandEncoderDescriptor, Extent3d,
+    MapMode, PipelineCache, PollType, TexelCopyBufferInfo, TexelCopyBufferLayout, Texture,
+    TextureDimension, TextureFormat, TextureUsages,
 };
 use bevy::render::renderer::{RenderDevice, RenderQueue};
 use bevy::render::view::ViewTarget;
 use bevy::render::{Render, RenderApp, RenderPlugin, RenderSystems};
 use bevy::time::TimeUpdateStrategy;
 use bevy::window::ExitCondition;
+use wgpu::SubmissionIndex;
 
 use super::pixels::{FramePixels, PixelFormat};
 use crate::disk::Installation;
@@ -98,7 +102,7 @@ impl RenderSettings {
 pub struct FrameTimings {
     /// Moving the world on: the whole update but the two below.
     pub simulate: Duration,
-    /// Drawing, until the driver has finished.
+    /// Waiting until the driver has drawn.
     pub draw: Duration,
     /// Copying the frame out, its pixels laid out as they were asked for.
     pub read_back: Duration,
@@ -107,20 +111,14 @@ pub struct FrameTimings {
 /// Draws the frames of one lesson.
 pub struct Renderer {
     app: App,
-    captured_frames: Receiver<Captured>,
+    spare_frames: Receiver<FramePixels>,
     spares: Sender<FramePixels>,
+    /// The last frame that was read.
+    kept: Option<Kept>,
     /// Where the time of all frames so far went.
     pub spent: FrameTimings,
     /// How many frames were drawn.
     pub drawn: u64,
-}
-
-struct Captured {
-    frame_pixels: Result<FramePixels, Localized<String>>,
-    /// Whether each pixel is that of the frame before.
-    is_repeat: bool,
-    draw: Duration,
-    read_back: Duration,
 }
 
 /// Whether a graphics driver is there. To be asked before a [`Renderer`] is made: the engine
@@ -169,8 +167,7 @@ impl Renderer {
     /// No driver, or a renderer that stops or never becomes ready.
     pub fn new(show: Show, render_settings: RenderSettings) -> Result<Self, RenderError> {
         find_driver()?;
-        let (frame_sender, captured_frames) = channel();
-        let (spares, spare_receiver) = channel();
+        let (spares, spare_frames) = channel();
         let mut app = App::new();
         let plugins = DefaultPlugins.build();
         // A recording is mixed from files; nothing of it is heard.
@@ -211,26 +208,12 @@ impl Renderer {
         };
         render_app
             .insert_resource(Redraw::keeping())
-            .insert_resource(Capture {
-                sender: frame_sender,
-                spares: std::sync::Mutex::new(spare_receiver),
-                wanted: true,
-                pixel_format: PixelFormat::Rgba,
-                buffer: None,
-                kept: None,
-                is_repeat: true,
-                started: Instant::now(),
-            })
+            .insert_resource(Capture::default())
             .add_systems(
                 Render,
-                (
-                    note_start
-                        .before(RenderSystems::Render)
-                        .after(RenderSystems::PrepareBindGroups),
-                    capture
-                        .after(RenderSystems::Render)
-                        .before(RenderSystems::Cleanup),
-                ),
+                capture
+                    .after(RenderSystems::Render)
+                    .before(RenderSystems::Cleanup),
             );
         app.finish();
         app.cleanup();
@@ -240,8 +223,9 @@ impl Renderer {
         }
         let mut renderer = Self {
             app,
-            captured_frames,
+            spare_frames,
             spares,
+            kept: None,
             spent: FrameTimings::default(),
             drawn: 0,
         };
@@ -255,11 +239,7 @@ impl Renderer {
         for _ in 0..WARM_UP_LIMIT {
             self.forget();
             self.update()?;
-            let captured = self
-                .captured_frames
-                .try_recv()
-                .ok()
-                .and_then(|captured| captured.frame_pixels.ok());
+            let captured = self.finish().ok().map(|(frame_pixels, _)| frame_pixels);
             // Ready when no pipeline is awaited and two frames in a row agree and show something.
             let ready = self.pipelines_ready();
             let settled = captured.is_some() && captured == last;
@@ -315,54 +295,118 @@ impl Renderer {
         pixel_format: PixelFormat,
         time: f64,
     ) -> Result<FramePixels, RenderError> {
-        self.capture(pixel_format, time)
-            .map(|(frame_pixels, _)| frame_pixels)
+        self.let_go()?;
+        self.begin(pixel_format, time)?;
+        self.finish().map(|(frame_pixels, _)| frame_pixels)
     }
 
-    /// As [`Renderer::draw_as`], of a frame that comes after the one that was drawn last: `None` where
-    /// each pixel is the same.
+    /// Waits for the frames on their way, that nobody else waits for.
     ///
     /// # Errors
     /// [`RenderError::Stopped`], where the driver fails.
-    pub fn draw_next(
-        &mut self,
-        pixel_format: PixelFormat,
-        time: f64,
-    ) -> Result<Option<FramePixels>, RenderError> {
-        let (frame_pixels, is_repeat) = self.capture(pixel_format, time)?;
-        if is_repeat {
+    pub fn let_go(&mut self) -> Result<(), RenderError> {
+        while self.is_drawing() {
+            let (frame_pixels, _) = self.finish()?;
             self.recycle(frame_pixels);
-            return Ok(None);
         }
-        Ok(Some(frame_pixels))
+        Ok(())
     }
 
-    fn capture(
-        &mut self,
-        pixel_format: PixelFormat,
-        time: f64,
-    ) -> Result<(FramePixels, bool), RenderError> {
-        if let Some(render_app) = self.app.get_sub_app_mut(RenderApp) {
-            render_app
-                .world_mut()
-                .resource_mut::<Capture>()
-                .pixel_format = pixel_format;
+    fn capturing(&mut self) -> Option<Mut<'_, Capture>> {
+        let render_app = self.app.get_sub_app_mut(RenderApp)?;
+        Some(render_app.world_mut().resource_mut::<Capture>())
+    }
+
+    fn is_drawing(&mut self) -> bool {
+        self.capturing()
+            .is_some_and(|capture| !capture.drawing.is_empty())
+    }
+
+    /// Has the driver draw the frame at a time, its pixels laid out as is asked for, and does not wait for
+    /// it. At most two are on their way: before a third is begun, [`Renderer::finish`] takes the first.
+    ///
+    /// # Errors
+    /// [`RenderError::Stopped`], where the driver fails.
+    pub fn begin(&mut self, pixel_format: PixelFormat, time: f64) -> Result<(), RenderError> {
+        if let Some(mut capture) = self.capturing() {
+            capture.pixel_format = pixel_format;
         }
         let start = Instant::now();
         let mut playhead = self.app.world_mut().resource_mut::<Playhead>();
         playhead.time = time;
-        self.update()?;
-        let captured = self.captured_frames.try_recv().map_err(|_| {
+        let updated = self.update();
+        self.spent.simulate += start.elapsed();
+        self.drawn += 1;
+        updated
+    }
+
+    /// Waits for the frame that was begun first of those on their way, and whether each pixel is that of the
+    /// one before it.
+    ///
+    /// # Errors
+    /// [`RenderError::Stopped`], where the driver fails or no frame is on its way.
+    pub fn finish(&mut self) -> Result<(FramePixels, bool), RenderError> {
+        let start = Instant::now();
+        let device = self.app.world().resource::<RenderDevice>().clone();
+        let begun = self
+            .capturing()
+            .and_then(|mut capture| capture.drawing.pop_front());
+        let begun = begun.ok_or_else(|| {
             RenderError::Stopped(says!(en: "it drew no frame", ja: "フレームが描かれませんでした"))
         })?;
-        self.spent.draw += captured.draw;
-        self.spent.read_back += captured.read_back;
-        self.spent.simulate += start
-            .elapsed()
-            .saturating_sub(captured.draw + captured.read_back);
-        self.drawn += 1;
-        let frame_pixels = captured.frame_pixels.map_err(RenderError::Stopped)?;
-        Ok((frame_pixels, captured.is_repeat))
+        let drawn = begun.wait(&device);
+        self.spent.draw += start.elapsed();
+        let start = Instant::now();
+        let read = drawn.and_then(|()| self.read(&begun));
+        if let Some(copy) = begun.copy
+            && let Some(mut capture) = self.capturing()
+        {
+            capture.buffers.push(copy.buffer);
+        }
+        self.spent.read_back += start.elapsed();
+        read.map_err(RenderError::Stopped)
+    }
+
+    /// The pixels of a frame that was drawn: those of the one before it, but for the rows that were copied.
+    fn read(&mut self, begun: &Begun) -> Result<(FramePixels, bool), Localized<String>> {
+        let Begun {
+            size, pixel_format, ..
+        } = *begun;
+        let mut frame_pixels = self.spare_frames.try_recv().unwrap_or_default();
+        let kept = self.kept.take();
+        let before = kept.filter(|kept| (kept.size, kept.pixel_format) == (size, pixel_format));
+        if let Some(before) = &before {
+            frame_pixels.clone_from(&before.frame_pixels);
+        }
+        let mut rows = 0..0;
+        if let Some(copy) = &begun.copy {
+            rows = copy.rows.clone();
+            let view = copy.buffer.slice(..copy.bytes).get_mapped_range();
+            pixel_format.read(
+                &view,
+                copy.padded_row,
+                size,
+                rows.clone(),
+                &mut frame_pixels,
+            )?;
+            drop(view);
+            copy.buffer.unmap();
+        }
+        let mut is_repeat = before.is_some();
+        let mut kept = before.unwrap_or_else(|| Kept {
+            size,
+            pixel_format,
+            frame_pixels: frame_pixels.clone(),
+        });
+        for place in pixel_format.places(size, &rows) {
+            let (before, now) = (&mut kept.frame_pixels[place.clone()], &frame_pixels[place]);
+            if before != now {
+                is_repeat = false;
+                before.copy_from_slice(now);
+            }
+        }
+        self.kept = Some(kept);
+        Ok((frame_pixels, is_repeat))
     }
 
     /// Gives a frame's memory back, for a later one.
@@ -434,15 +478,24 @@ fn spawn_camera(app: &mut App, size: UVec2) {
 /// The render world's end of the wire.
 #[derive(Resource)]
 struct Capture {
-    sender: Sender<Captured>,
-    spares: std::sync::Mutex<Receiver<FramePixels>>,
-    wanted: bool,
     pixel_format: PixelFormat,
-    buffer: Option<(Buffer, Extent3d)>,
-    /// The last frame.
-    kept: Option<Kept>,
-    is_repeat: bool,
-    started: Instant,
+    /// Of the frame that was begun last.
+    last: Option<(UVec2, PixelFormat)>,
+    /// Frames on their way, in their order.
+    drawing: VecDeque<Begun>,
+    /// Memory that frames have come through, for later ones.
+    buffers: Vec<Buffer>,
+}
+
+impl Default for Capture {
+    fn default() -> Self {
+        Self {
+            pixel_format: PixelFormat::Rgba,
+            last: None,
+            drawing: VecDeque::new(),
+            buffers: Vec::new(),
+        }
+    }
 }
 
 /// A frame that was read, of which the next one may change a part.
@@ -452,11 +505,50 @@ struct Kept {
     frame_pixels: FramePixels,
 }
 
-fn note_start(mut capture: ResMut<Capture>) {
-    capture.started = Instant::now();
+/// A frame that the driver draws.
+struct Begun {
+    size: UVec2,
+    pixel_format: PixelFormat,
+    /// `None` where it is the one before.
+    copy: Option<Copied>,
 }
 
-/// Copies what changed of the finished frame out and waits for it: the frame that was asked for, never
+/// Rows of a frame, on their way into memory that can be read.
+struct Copied {
+    rows: Range<u32>,
+    buffer: Buffer,
+    bytes: u64,
+    padded_row: usize,
+    submission: SubmissionIndex,
+    /// Set before waiting for it ends.
+    mapped: Arc<OnceLock<Result<(), BufferAsyncError>>>,
+}
+
+impl Begun {
+    /// Waits until it has been drawn and can be read.
+    fn wait(&self, device: &RenderDevice) -> Result<(), Localized<String>> {
+        let Some(copy) = &self.copy else {
+            return Ok(());
+        };
+        let same = |error: String| Localized::same(error);
+        device
+            .poll(PollType::Wait {
+                submission_index: Some(copy.submission.clone()),
+                timeout: None,
+            })
+            .map_err(|error| same(error.to_string()))?;
+        match copy.mapped.get() {
+            Some(Ok(())) => Ok(()),
+            Some(Err(error)) => Err(same(error.to_string())),
+            None => Err(says!(
+                en: "the driver says nothing of a frame",
+                ja: "ドライバからフレームの応答がありません"
+            )),
+        }
+    }
+}
+
+/// Has what changed of the frame copied out as soon as it is drawn: of the frame that was asked for, never of
 /// another.
 fn capture(
     mut capture: ResMut<Capture>,
@@ -468,74 +560,49 @@ fn capture(
     let Ok(target) = views.single() else {
         return;
     };
-    if !capture.wanted {
-        return;
-    }
-    let capture = &mut *capture;
     let texture = target.main_texture();
-    let extent = texture.size();
-    let size = UVec2::new(extent.width, extent.height);
-    let kept = capture.kept.take();
-    let kept = kept.filter(|kept| kept.size == size && kept.pixel_format == capture.pixel_format);
-    let rows = match kept {
-        Some(_) => redraw.regions.rows(size.y),
-        None => 0..size.y,
-    };
-    let mut kept = kept.unwrap_or_else(|| Kept {
-        size,
-        pixel_format: capture.pixel_format,
-        frame_pixels: FramePixels::new(),
-    });
-    let spare = capture.spares.lock().ok();
-    let spare = spare.and_then(|spares| spares.try_recv().ok());
-    let mut frame_pixels = spare.unwrap_or_default();
-    // The frame before, to tell whether this one is another.
-    frame_pixels.clone_from(&kept.frame_pixels);
-    let (draw, read) = if rows.is_empty() {
-        (capture.started.elapsed(), Ok(()))
+    let size = UVec2::new(texture.width(), texture.height());
+    let pixel_format = capture.pixel_format;
+    let follows = capture.last.replace((size, pixel_format)) == Some((size, pixel_format));
+    let rows = if follows {
+        redraw.regions.rows(size.y)
     } else {
-        capture.read(texture, rows, &mut kept, (&device, &queue))
+        0..size.y
     };
-    let frame_pixels = read.map(|()| {
-        if frame_pixels != kept.frame_pixels {
-            frame_pixels.clone_from(&kept.frame_pixels);
-            capture.is_repeat = false;
-        }
-        capture.kept = Some(kept);
-        frame_pixels
-    });
-    let read_back = capture.started.elapsed() - draw;
-    // The renderer is gone when nobody listens.
-    let _ = capture.sender.send(Captured {
-        frame_pixels,
-        is_repeat: std::mem::replace(&mut capture.is_repeat, true),
-        draw,
-        read_back,
+    let copy = (!rows.is_empty()).then(|| capture.copy(texture, rows, (&device, &queue)));
+    capture.drawing.push_back(Begun {
+        size,
+        pixel_format,
+        copy,
     });
 }
 
 impl Capture {
-    /// Reads rows of what has been drawn into the frame that is kept. How long drawing took.
-    fn read(
+    /// Has rows of what is drawn copied.
+    fn copy(
         &mut self,
         texture: &Texture,
         rows: Range<u32>,
-        kept: &mut Kept,
         (device, queue): (&RenderDevice, &RenderQueue),
-    ) -> (Duration, Result<(), Localized<String>>) {
+    ) -> Copied {
         let extent = texture.size();
-        let row = extent.width as usize * 4;
-        let padded_row = RenderDevice::align_copy_bytes_per_row(row);
-        let buffer = match &self.buffer {
-            Some((buffer, of)) if *of == extent => buffer,
-            _ => {
-                let buffer = device.create_buffer(&BufferDescriptor {
+        let padded_row = RenderDevice::align_copy_bytes_per_row(extent.width as usize * 4);
+        let bytes = (padded_row * rows.len()) as u64;
+        let fits = self
+            .buffers
+            .iter()
+            .position(|buffer| buffer.size() >= bytes);
+        let buffer = match fits {
+            Some(index) => self.buffers.swap_remove(index),
+            None => {
+                // Too small for what is to come, too.
+                self.buffers.pop();
+                device.create_buffer(&BufferDescriptor {
                     label: Some("picture"),
-                    size: (padded_row * extent.height as usize) as u64,
+                    size: bytes,
                     usage: BufferUsages::MAP_READ | BufferUsages::COPY_DST,
                     mapped_at_creation: false,
-                });
-                &self.buffer.insert((buffer, extent)).0
+                })
             }
         };
         let mut encoder = device.create_command_encoder(&CommandEncoderDescriptor {
@@ -546,7 +613,7 @@ impl Capture {
         encoder.copy_texture_to_buffer(
             source,
             TexelCopyBufferInfo {
-                buffer,
+                buffer: &buffer,
                 layout: TexelCopyBufferLayout {
                     offset: 0,
                     bytes_per_row: Some(padded_row as u32),
@@ -558,34 +625,22 @@ impl Capture {
                 ..extent
             },
         );
-        queue.submit([encoder.finish()]);
-        let slice = buffer.slice(..(padded_row * rows.len()) as u64);
-        let (sender, mapped) = channel();
-        slice.map_async(MapMode::Read, move |result| {
-            // The receiver is gone only when this function is, and then nobody asks.
-            let _ = sender.send(result);
-        });
-        let polled = device.poll(PollType::wait_indefinitely());
-        let draw = self.started.elapsed();
-        let mapped = polled
-            .map_err(|error| Localized::same(error.to_string()))
-            .and_then(|_| {
-                mapped
-                    .recv()
-                    .map_err(|error| Localized::same(error.to_string()))
-            })
-            .and_then(|result| result.map_err(|error| Localized::same(error.to_string())));
-        let read = mapped.and_then(|()| {
-            let read = kept.pixel_format.read(
-                &slice.get_mapped_range(),
-                padded_row,
-                kept.size,
-                rows,
-                &mut kept.frame_pixels,
-            );
-            buffer.unmap();
-            read
-        });
-        (draw, read)
+        let submission = queue.submit([encoder.finish()]);
+        let mapped = Arc::new(OnceLock::new());
+        let sets = mapped.clone();
+        buffer
+            .slice(..bytes)
+            .map_async(MapMode::Read, move |result| {
+                // Called once.
+                let _ = sets.set(result);
+            });
+        Copied {
+            rows,
+            buffer,
+            bytes,
+            padded_row,
+            submission,
+            mapped,
+        }
     }
 }

@@ -1,5 +1,5 @@
 //! What is heard and read beside the frames: sound, captions and chapters, as files in the folder of the
-//! work. Sound is encoded while frames are drawn.
+//! work. Sound is mixed and encoded while frames are drawn.
 
 use std::path::{Path, PathBuf};
 
@@ -64,14 +64,14 @@ impl Tracks {
         for spoken in &narrated.spoken {
             let code = spoken.language.code();
             let at = |extension: &str| folder.join(format!("track-{code}.{extension}"));
-            narrated.write_sound(spoken, frame_range, &at("wav"))?;
             let sound = at(match format {
                 Format::WebM => "webm",
                 _ => "m4a",
             });
+            let mixed = narrated.sound(spoken, frame_range);
             tracks
                 .sounds
-                .push(SoundWork::start(format, &at("wav"), &sound)?);
+                .push(SoundWork::start(format, mixed, at("wav"), sound.clone()));
             let mut of_language = LanguageTrack {
                 language: spoken.language,
                 sound,
