@@ -108,7 +108,7 @@ pub fn open_window(
 ) -> Result<(), Failure> {
     find_screen()?;
     let remembered = Remembered::read(crate::disk::settings_path().as_deref());
-    let tongue = lang.unwrap_or(Tongue::Own(remembered.language));
+    let tongue = lang.unwrap_or(remembered.tongue());
     #[cfg(feature = "record")]
     if args.voice.is_some() {
         // In the window a voice that cannot speak leaves the lesson silent.
