@@ -80,9 +80,8 @@ pub fn exists(path: &Path) -> bool {
 /// Says which files can be fetched when they are needed.
 pub fn offer(paths: impl IntoIterator<Item = PathBuf>) {
     FILES.with_borrow_mut(|files| {
-        files
-            .offered
-            .extend(paths.into_iter().map(|path| plain(&path)))
+        let paths = paths.into_iter().map(|path| plain(&path));
+        files.offered.extend(paths);
     });
 }
 
