@@ -109,11 +109,12 @@ impl Letters {
         title: &str,
         language: impl Into<Tongue>,
     ) -> Result<Vec<u8>, PrintError> {
+        let language: Tongue = language.into();
         let no_size = || PrintError::Page("no size".to_owned());
         let mut document = Document::new();
         let metadata = Metadata::new()
             .title(title.to_owned())
-            .language(language.into().code().to_owned())
+            .language(language.code().to_owned())
             .creator("Tensorama".to_owned());
         document.set_metadata(metadata);
         for page in pages {
