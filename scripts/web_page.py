@@ -45,10 +45,10 @@ def is_japanese(character):
 
 
 def used_characters():
-    """The characters of lessons, and of all that stands between quotes in the source."""
+    """The characters of lessons and their sentences, and of all that stands between quotes in the source."""
     used = set()
-    for lesson in LESSONS.glob("*.ron"):
-        used.update(lesson.read_text(encoding="utf-8"))
+    for file in [*LESSONS.glob("*.ron"), *LESSONS.glob("sentences/*/*.ron")]:
+        used.update(file.read_text(encoding="utf-8"))
     quoted = re.compile(r""""(?:[^"\\]|\\.)*"|'[^'\\]'""", re.DOTALL)
     for source in (ROOT / "src").rglob("*.rs"):
         text = source.read_text(encoding="utf-8")
@@ -112,6 +112,29 @@ def write_lessons(out):
     (out / "lessons.json").write_text(json.dumps(lessons, ensure_ascii=False), encoding="utf-8")
 
 
+def write_sentences(out):
+    """The sentences of each further language in one file, which is fetched when the language is chosen."""
+    folder = out / "sentences"
+    folder.mkdir()
+    for language in sorted(path for path in (LESSONS / "sentences").iterdir() if path.is_dir()):
+        files = {
+            file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8")
+            for file in sorted(language.glob("*.ron"))
+            if (LESSONS / file.name).is_file()
+        }
+        if files:
+            target = folder / f"{language.name}.json"
+            target.write_text(json.dumps(files, ensure_ascii=False), encoding="utf-8")
+
+
+def sentences_of(out):
+    """The names of the lessons that have sentences, by language."""
+    return {
+        file.stem: [Path(name).stem for name in json.loads(file.read_text(encoding="utf-8"))]
+        for file in sorted((out / "sentences").glob("*.json"))
+    }
+
+
 def write_licences(bound, out):
     folder = out / "licences"
     folder.mkdir()
@@ -129,7 +152,8 @@ def files_of(out):
 
 
 def write_manifest(out):
-    """What the page reads first: the size of each file, uncompressed, and a name for this build."""
+    """What the page reads first: the size of each file, uncompressed, a name for this build, and which lessons are
+    told in further languages."""
     build = hashlib.sha256()
     files = {}
     for path in files_of(out):
@@ -137,7 +161,7 @@ def write_manifest(out):
         data = path.read_bytes()
         files[name] = {"raw": len(data)}
         build.update(name.encode() + b"\0" + hashlib.sha256(data).digest())
-    manifest = {"build": build.hexdigest()[:16], "files": files}
+    manifest = {"build": build.hexdigest()[:16], "sentences": sentences_of(out), "files": files}
     (out / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
 
 
@@ -156,6 +180,7 @@ def make(bound, out):
     # GitHub's host leaves out some names unless it is told not to.
     (new / ".nojekyll").touch()
     write_lessons(new)
+    write_sentences(new)
     write_fonts(new)
     write_licences(bound, new)
     if (out / "voices").is_dir():
@@ -192,6 +217,7 @@ def sizes(out, kept):
         ("program", [out / "tensorama_bg.wasm", out / "tensorama.js"]),
         ("first view, with the larger poster", page + posters[-1:]),
         ("lessons and their pictures", [out / "lessons.json", *pictures]),
+        ("sentences, all further languages", sorted((out / "sentences").iterdir())),
         ("fonts, English", sorted((out / "fonts").glob("latin-*"))),
         ("fonts, Japanese", sorted((out / "fonts").glob("japanese-*"))),
         ("fonts, whole: pasted characters only", sorted((out / "fonts").glob("whole-*"))),

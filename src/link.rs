@@ -8,7 +8,7 @@ use crate::explore::network_file;
 use crate::explore::opened::OpenError;
 use crate::explore::options::{self, SubjectOptions};
 use crate::explore::{ElementRef, Setup};
-use crate::language::{Language, Localized, Message, Told, message_error, says};
+use crate::language::{Localized, Message, Told, Tongue, message_error, says};
 use crate::tensor::{Preprocess, ReadFile};
 
 /// What a link shows, and how.
@@ -16,8 +16,8 @@ use crate::tensor::{Preprocess, ReadFile};
 pub struct Link {
     /// What is on show.
     pub subject: LinkSubject,
-    /// The language; the one that was chosen last where it is not said.
-    pub language: Option<Language>,
+    /// The language that lessons are told in; the one that was chosen last where it is not said.
+    pub language: Option<Tongue>,
     /// Whether the room is dark.
     pub dark: Option<bool>,
     /// Whether views change at once.
@@ -235,8 +235,8 @@ impl Link {
                             at = Some(time);
                             true
                         }),
-                        "lang" => language(&value).map(|language| {
-                            link.language = Some(language);
+                        "lang" => value.parse::<Tongue>().map(|tongue| {
+                            link.language = Some(tongue);
                             true
                         }),
                         "theme" => dark(&value).map(|dark| {
@@ -333,16 +333,6 @@ fn of_whole_network(options: &SubjectOptions) -> bool {
     is_file && *options == only_input
 }
 
-fn language(word: &str) -> Result<Language, Told> {
-    let mut all = Language::ALL.into_iter();
-    all.find(|language| language.code() == word).ok_or_else(|| {
-        Told(says!(
-            en: "the languages are en and ja",
-            ja: "言語は en か ja です"
-        ))
-    })
-}
-
 fn dark(word: &str) -> Result<bool, Told> {
     match word {
         "dark" => Ok(true),
@@ -392,6 +382,7 @@ pub(crate) fn decoded(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::Language;
     use crate::op::LoopOrder;
     use crate::tensor::{Fill, ReadError};
 
@@ -426,7 +417,7 @@ mod tests {
                     at: Some(83.5),
                     paused: true,
                 },
-                language: Some(Language::Ja),
+                language: Some(Language::Ja.into()),
                 dark: Some(true),
                 reduced_motion: true,
             },
@@ -445,6 +436,7 @@ mod tests {
                         at: [0, -1, 3],
                     }],
                 },
+                language: Some("de".parse().unwrap()),
                 dark: Some(false),
                 ..Link::default()
             },
@@ -507,7 +499,7 @@ mod tests {
 
     #[test]
     fn a_wrong_link_says_what_is_wrong_and_shows_the_rest() {
-        let text = "play+padding+--at+soon+--speed+2+--lang+fr+more";
+        let text = "play+padding+--at+soon+--speed+2+--lang+xx+more";
         let (link, _) = Link::read(text, &no_files);
         let LinkSubject::Lesson { name, at, .. } = link.subject else {
             panic!("{link:?}");
@@ -518,7 +510,7 @@ mod tests {
         for part in [
             "--at soon: write a time",
             "--speed",
-            "en and ja",
+            "`en` and `ja`",
             "\"more\"",
         ] {
             assert!(

@@ -160,8 +160,10 @@ fn the_command_writes_a_pdf_and_the_same_again_for_the_same_seed() {
     }
     assert!(at("a.pdf") == at("b.pdf") && at("a.pdf") != at("c.pdf"));
     assert!(at("d.pdf").len() < at("a.pdf").len());
-    // The lesson's own words on it are others.
+    // The lesson's own words on it are others, and a screen reader is told of which language.
     assert!(at("e.pdf") != at("a.pdf"));
+    let is_german = |name: &str| at(name).windows(9).any(|part| part == b"/Lang(de)");
+    assert!(is_german("e.pdf") && !is_german("a.pdf"));
 }
 
 #[test]

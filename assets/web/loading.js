@@ -74,16 +74,31 @@ export async function fonts(level, received = () => {}) {
   ]);
 }
 
-/** Everything for the start. `progress` hears the part that has come, from 0 to 1. */
-export async function load(language, progress) {
+/** The files of a bundle, by the paths that they have to the program. */
+function unpacked(bundle) {
+  const encoder = new TextEncoder();
+  return Object.entries(JSON.parse(new TextDecoder().decode(bundle)))
+    .map(([path, text]) => [path, encoder.encode(text)]);
+}
+
+/** The sentences that lessons have in a language, if any, as files. */
+export async function sentences(code, received = () => {}) {
+  const path = `sentences/${code}.json`;
+  return inManifest(path) ? unpacked(await bytes(path, received)) : [];
+}
+
+/** Everything for the start. `tongueAmong` tells the language of lessons, of those that there are sentences in;
+ * `progress` hears the part that has come, from 0 to 1. */
+export async function load(language, tongueAmong, progress) {
   manifest ??= await (await fetched('manifest.json', { cache: 'no-cache' })).json();
+  const tongue = tongueAmong(manifest.sentences);
   const level = language === 'ja' ? 1 : 0;
   // An embedded scene has no list for the small pictures to stand in.
   const pictures = Object.keys(manifest.files)
     .filter((path) => path.startsWith('files/') && !(embedded && path.startsWith('files/thumbnails/')));
   const wanted = [
     'tensorama.js', 'tensorama_bg.wasm', 'lessons.json', ...pictures,
-    `fonts/${FONTS[level]}-medium.ttf`, `fonts/${FONTS[level]}-bold.ttf`,
+    `fonts/${FONTS[level]}-medium.ttf`, `fonts/${FONTS[level]}-bold.ttf`, `sentences/${tongue}.json`,
   ];
   const total = wanted.reduce((sum, path) => sum + (manifest.files[path]?.raw ?? 0), 0);
   let sum = 0;
@@ -91,20 +106,19 @@ export async function load(language, progress) {
     sum += length;
     progress(Math.min(sum / total, 1));
   };
-  const [program, module, lessons, fontFiles, ...pictureFiles] = await Promise.all([
+  const [program, module, lessons, told, fontFiles, ...pictureFiles] = await Promise.all([
     import(new URL(built('tensorama.js'), document.baseURI)).then((program) => {
       received(manifest.files['tensorama.js']?.raw ?? 0);
       return program;
     }),
     compiled('tensorama_bg.wasm', received),
     bytes('lessons.json', received),
+    sentences(tongue, received),
     fonts(level, received),
     ...pictures.map((path) => bytes(path, received)),
   ]);
-  const encoder = new TextEncoder();
-  const files = Object.entries(JSON.parse(new TextDecoder().decode(lessons)))
-    .map(([path, text]) => [path, encoder.encode(text)]);
+  const files = [...unpacked(lessons), ...told];
   // `files/pictures/cat.png` is `lessons/pictures/cat.png` to the program.
   pictures.forEach((path, index) => files.push([path.replace(/^files\//, 'lessons/'), pictureFiles[index]]));
-  return { program, module, files, fonts: { level, files: fontFiles } };
+  return { program, module, files, tongue, sentences: manifest.sentences, fonts: { level, files: fontFiles } };
 }

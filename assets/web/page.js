@@ -6,12 +6,12 @@ import { embedded, followMessages, report } from './embed.js';
 import { choose, clip, fetchFile, followFiles, handEarlyFiles, picture, save } from './files.js';
 import { followKeys } from './input.js';
 import { keep, kept } from './kept.js';
-import { fonts, load } from './loading.js';
+import { fonts, load, sentences } from './loading.js';
 import { canSpeak, hush, narration, silence, sound, speak, unlockSound } from './narration.js';
 import { chosen, hidePoster, setTheme, showPoster, showProgress, showTrouble } from './poster.js';
 import { running, runs, tell } from './program.js';
 import { edit, edited } from './typing.js';
-import { language, setLanguage } from './words.js';
+import { language, say, setLanguage, tongue, tongueAmong } from './words.js';
 
 const canvas = document.getElementById('stage');
 const later = (work) => setTimeout(work, 0);
@@ -41,6 +41,12 @@ globalThis.tensoramaHost = {
       .then(([medium, bold]) => putFonts(level, medium, bold))
       .catch(() => {});
   },
+  wants_sentences(code) {
+    sentences(code).then((files) => {
+      for (const [path, bytes] of files) tell('put_file', path, bytes);
+      tell('sentences_came');
+    }).catch(() => tell('failed', `sentences/${code}.json`, say('refused')));
+  },
   speak,
   hush,
   can_speak: canSpeak,
@@ -53,7 +59,7 @@ globalThis.tensoramaHost = {
     later(() => {
       const state = JSON.parse(json);
       if (typeof state.dark === 'boolean') setTheme(state.dark ? 'dark' : 'light', true);
-      if (state.lang && state.lang !== language) setLanguage(state.lang);
+      if (state.lang && state.lang !== tongue) setLanguage(state.lang);
       report(state);
     });
   },
@@ -122,7 +128,7 @@ async function start() {
   let loaded;
   try {
     let shown = 0;
-    loaded = await load(language, (part) => {
+    loaded = await load(language, tongueAmong, (part) => {
       if (part - shown < 0.002 && part < 1) return;
       shown = part;
       showProgress(part);
@@ -145,7 +151,8 @@ async function start() {
   if (chosen && !/--lang\b/.test(link)) link += `${link && '+'}--lang+${language}`;
   const options = {
     link,
-    lang: language,
+    lang: loaded.tongue,
+    sentences: loaded.sentences,
     dark: document.documentElement.dataset.theme === 'dark',
     reduced: matchMedia('(prefers-reduced-motion: reduce)').matches,
     embed: embedded,

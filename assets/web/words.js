@@ -59,13 +59,15 @@ export const words = {
 
 const KEY = 'page/language';
 
-/** The language of a link, or the one chosen last, or the browser's. */
-function firstLanguage() {
-  const asked = /--lang(?:=|\s+)(en|ja)\b/.exec(decoded(location.hash.slice(1)));
-  if (asked) return asked[1];
-  const last = kept(KEY);
-  if (last in words) return last;
-  return navigator.language.toLowerCase().startsWith('ja') ? 'ja' : 'en';
+const codeOf = (tag) => tag.toLowerCase().split('-')[0];
+
+/** The language of the page's words where lessons are told in this one. */
+const wordsBeside = (code) => (code in words ? code : 'en');
+
+/** The language of a link, or the one chosen last. */
+function askedLanguage() {
+  const asked = /--lang(?:=|\s+)([a-z]{2})\b/.exec(decoded(location.hash.slice(1)));
+  return asked?.[1] ?? kept(KEY);
 }
 
 /** The words of a link in clear; as they are where they were encoded wrongly. */
@@ -78,12 +80,24 @@ export function decoded(link) {
   }
 }
 
-export let language = firstLanguage();
+/** The language that lessons are told in; not known at first where nobody has asked for one. */
+export let tongue = askedLanguage();
 
-/** Another language for the page, now and at the next visit. */
+export let language = wordsBeside(tongue ?? codeOf(navigator.language));
+
+/** The language that lessons are told in, of those that there are sentences in and the page's own. */
+export function tongueAmong(sentences) {
+  if (tongue) return tongue;
+  const codes = (navigator.languages ?? []).map(codeOf);
+  const first = codes.find((code) => code in words || Object.hasOwn(sentences, code));
+  tongue = Object.hasOwn(sentences, first) ? first : language;
+  return tongue;
+}
+
+/** Another language, now and at the next visit. */
 export function setLanguage(chosen) {
-  if (!(chosen in words)) return;
-  language = chosen;
+  tongue = chosen;
+  language = wordsBeside(chosen);
   keep(KEY, chosen);
 }
 

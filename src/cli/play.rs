@@ -108,11 +108,13 @@ pub fn open_window(
 ) -> Result<(), Failure> {
     find_screen()?;
     let remembered = Remembered::read(crate::disk::settings_path().as_deref());
-    let tongue = lang.unwrap_or(Tongue::Own(remembered.language));
+    let tongue = lang.unwrap_or(remembered.tongue());
     #[cfg(feature = "record")]
     if args.voice.is_some() {
-        // In the window a voice that cannot speak leaves the lesson silent.
-        crate::narration::choose(args.voice.as_deref(), tongue)?;
+        // In the window a voice that cannot speak leaves the lesson silent. Sentences that are not asked for now are
+        // spoken by another voice where they need one.
+        let spoken = lang.unwrap_or(Tongue::Own(tongue.words()));
+        crate::narration::choose(args.voice.as_deref(), spoken)?;
     }
     let (width, height) = remembered.window;
     let remembered_studio = if remembered.dark {

@@ -157,7 +157,9 @@ pub fn run(args: &WorksheetArgs, lang: Option<Tongue>) -> Result<(), Failure> {
     let files = match format {
         Format::Pdf => {
             let title = sheet.title.get(language);
-            vec![(args.output.clone(), letters.pdf(&pages, title, language)?)]
+            // The lesson's own words are most of it.
+            let tongue = Tongue::of(language, lang.and_then(Tongue::other));
+            vec![(args.output.clone(), letters.pdf(&pages, title, tongue)?)]
         }
         Format::Png => pictures(&pages, &args.output, &letters)?,
     };

@@ -15,11 +15,11 @@ pub use folders::{absolute, cache_folder, progress_path, settings_folder, settin
 pub use free_path::free_path;
 pub use installation::Installation;
 #[cfg(target_family = "wasm")]
-pub use page::{read, stamp, write, write_with_folder};
+pub use page::{is_available, read, stamp, write, write_with_folder};
 pub use read::{
     MAX_FILE, MAX_TEXT, Reach, ReadError, ReadFile, Special, read_file, read_text, reader,
 };
 #[cfg(not(target_family = "wasm"))]
-pub use read::{open, read, stamp};
+pub use read::{is_available, open, read, stamp};
 #[cfg(not(target_family = "wasm"))]
 pub use write::{Draft, put_in_place, write, write_with_folder};

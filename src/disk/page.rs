@@ -4,7 +4,7 @@
 //! and full storage lose nothing else. Everything else lives as long as the page.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Error, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
@@ -31,6 +31,8 @@ struct PageFile {
 #[derive(Default)]
 struct Files {
     files: BTreeMap<PathBuf, PageFile>,
+    /// Those that the page fetches when they are needed.
+    offered: BTreeSet<PathBuf>,
     keeper: Option<Box<dyn Keeper>>,
     editions: u64,
 }
@@ -73,6 +75,21 @@ pub fn list(folder: &Path) -> Vec<PathBuf> {
 #[must_use]
 pub fn exists(path: &Path) -> bool {
     FILES.with_borrow(|files| files.files.contains_key(&plain(path)))
+}
+
+/// Says which files can be fetched when they are needed.
+pub fn offer(paths: impl IntoIterator<Item = PathBuf>) {
+    FILES.with_borrow_mut(|files| {
+        let paths = paths.into_iter().map(|path| plain(&path));
+        files.offered.extend(paths);
+    });
+}
+
+/// Whether there is a file of a path, here or to be fetched.
+#[must_use]
+pub fn is_available(path: &Path) -> bool {
+    let path = plain(path);
+    FILES.with_borrow(|files| files.files.contains_key(&path) || files.offered.contains(&path))
 }
 
 /// When a file was put, and how long it is: changes whenever the file does.

@@ -254,6 +254,13 @@ pub fn stamp(path: &Path) -> Option<(SystemTime, u64)> {
     Some((about.modified().ok()?, about.len()))
 }
 
+/// Whether a file is there; on a page also one that it has not fetched yet.
+#[cfg(not(target_family = "wasm"))]
+#[must_use]
+pub fn is_available(path: &Path) -> bool {
+    stamp(path).is_some()
+}
+
 #[cfg(not(target_family = "wasm"))]
 fn regular(kind: FileType) -> Result<(), ReadError> {
     if kind.is_file() {

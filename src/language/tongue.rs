@@ -17,7 +17,8 @@ pub enum Tongue {
 }
 
 /// A language that the program has no words in, but a lesson may have sentences in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Tongue", into = "Tongue")]
 pub struct OtherLanguage {
     code: &'static str,
     track_code: &'static str,
@@ -90,6 +91,16 @@ impl OtherLanguage {
 }
 
 impl Tongue {
+    /// The language that a lesson is told in, by that of the program's words and that of its sentences, if it has any:
+    /// they take the place of the English.
+    #[must_use]
+    pub const fn of(words: Language, sentences: Option<OtherLanguage>) -> Self {
+        match (words, sentences) {
+            (Language::En, Some(other)) => Self::Other(other),
+            (words, _) => Self::Own(words),
+        }
+    }
+
     /// The language of the program's words beside it, and the one whose texts of a lesson its sentences
     /// take the place of: English, where it is none of the program's own.
     #[must_use]
@@ -140,6 +151,25 @@ impl Tongue {
 impl From<Language> for Tongue {
     fn from(language: Language) -> Self {
         Self::Own(language)
+    }
+}
+
+impl From<OtherLanguage> for Tongue {
+    fn from(other: OtherLanguage) -> Self {
+        Self::Other(other)
+    }
+}
+
+impl TryFrom<Tongue> for OtherLanguage {
+    type Error = Told;
+
+    fn try_from(tongue: Tongue) -> Result<Self, Self::Error> {
+        tongue.other().ok_or_else(|| {
+            Told(says!(
+                en: "lessons are written in `{tongue}`, which needs no sentences",
+                ja: "`{tongue}` はレッスンそのものに書かれているので、訳文は要りません"
+            ))
+        })
     }
 }
 

@@ -312,10 +312,7 @@ fn handle_settings(
                 };
             }
             SettingsAction::ToggleKeys => settings.keys_shown = !settings.keys_shown,
-            SettingsAction::Language(tongue) => {
-                settings.language = tongue.words();
-                settings.sentences = tongue.other();
-            }
+            SettingsAction::Language(tongue) => settings.set_tongue(tongue),
         }
     }
 }

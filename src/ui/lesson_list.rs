@@ -55,7 +55,9 @@ pub(super) fn lesson_list_ui(
                 ui.add_space(10.0);
             }
             ui.horizontal(|ui| {
-                language_ui(ui, tongue, tongue.other().as_slice(), actions);
+                let mut others = library.others_of_all();
+                others.extend(tongue.other().filter(|other| !others.contains(other)));
+                language_ui(ui, tongue, &others, actions);
                 right_group_ui(ui, "ways in", |ui| {
                     ways_in_ui(ui, workbench.is_some(), language, actions);
                 });

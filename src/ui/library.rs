@@ -29,6 +29,8 @@ pub struct Entry {
     /// Its name on the command line.
     pub name: String,
     /// Its title and goal; what is wrong with it instead.
+    ///
+    /// Like all texts here, in the language of its sentences instead of English where one is asked for that it has.
     pub about: Result<(Localized<String>, Option<Localized<String>>), Box<Diagnostics>>,
     /// Its place in the curriculum.
     pub number: Option<u32>,
@@ -36,6 +38,10 @@ pub struct Entry {
     pub seconds: Localized<f64>,
     /// What it asks.
     pub questions: Vec<AskedQuestion>,
+    /// The languages beside the program's own that it has sentences in.
+    pub others: Vec<OtherLanguage>,
+    /// The one of them that its texts are in.
+    told: Option<OtherLanguage>,
 }
 
 /// The lessons that the window knows.
@@ -47,6 +53,10 @@ pub struct Library {
     pub entries: Vec<Entry>,
     /// Which files a lesson may name.
     reach: Reach,
+    /// The language beside the program's own that was asked for.
+    asked: Option<OtherLanguage>,
+    /// Whether sentences have come that were not here when it was.
+    has_new_sentences: bool,
     /// What is wrong with the open lesson's file as it stands now.
     pub problem: Option<Diagnostics>,
     open: Option<OpenFile>,
@@ -93,7 +103,7 @@ pub(super) fn plugin(app: &mut App) {
         .add_message::<OpenLesson>()
         .add_systems(
             Update,
-            (open_lesson, reload_saved_lesson, change_language)
+            (open_lesson, change_language, reload_saved_lesson)
                 .chain()
                 .in_set(LibrarySystems)
                 .in_set(ShowSystems::Input)
@@ -118,17 +128,48 @@ impl Library {
     /// The language that the open lesson is told in, where the program speaks one of its own.
     #[must_use]
     pub fn told_in(&self, language: Language) -> Tongue {
-        let told = self.open.as_ref().and_then(|open| open.told);
-        match (language, told) {
-            (Language::En, Some(other)) => Tongue::Other(other),
-            (language, _) => Tongue::Own(language),
-        }
+        Tongue::of(language, self.open.as_ref().and_then(|open| open.told))
     }
 
     /// The languages beside the program's own that the open lesson has sentences in.
     #[must_use]
     pub fn others(&self) -> &[OtherLanguage] {
         self.open.as_ref().map_or(&[][..], |open| &open.others)
+    }
+
+    /// Those that any of the lessons has sentences in.
+    #[must_use]
+    pub fn others_of_all(&self) -> Vec<OtherLanguage> {
+        let has = |language: &OtherLanguage| {
+            let mut entries = self.entries.iter();
+            entries.any(|entry| entry.others.contains(language))
+        };
+        OtherLanguage::ALL.into_iter().filter(has).collect()
+    }
+
+    /// Whether a lesson has sentences in a language that are not here to be read.
+    #[must_use]
+    pub fn lacks(&self, language: OtherLanguage) -> bool {
+        self.entries.iter().any(|entry| {
+            let here = sentences_here(&entry.path, Some(language));
+            entry.others.contains(&language) && here.is_none()
+        })
+    }
+
+    /// Notes that sentences have come which were not here when they were asked for.
+    pub const fn note_new_sentences(&mut self) {
+        self.has_new_sentences = true;
+    }
+
+    /// Lists the lessons in a language, where they have sentences in it.
+    fn list_in(&mut self, asked: Option<OtherLanguage>) {
+        self.asked = asked;
+        for entry in &mut self.entries {
+            if entry.told != sentences_here(&entry.path, asked) {
+                let (name, path) = (entry.name.clone(), entry.path.clone());
+                *entry = Entry::read(name, path, self.reach, asked);
+            }
+        }
     }
 
     /// Whether the voice of the open lesson has spoken: until then, and where none can, its lengths are
@@ -209,7 +250,8 @@ impl Library {
             && disk::stamp(&path).is_some()
             && self.entries.iter().all(|entry| entry.path != path)
         {
-            self.entries.push(Entry::read(next, path, self.reach));
+            let entry = Entry::read(next, path, self.reach, self.asked);
+            self.entries.push(entry);
         }
     }
 
@@ -219,8 +261,8 @@ impl Library {
         known.unwrap_or_else(|| {
             let name = path.file_stem().unwrap_or_default();
             let name = name.to_string_lossy().into_owned();
-            self.entries
-                .push(Entry::read(name, path.to_owned(), self.reach));
+            let entry = Entry::read(name, path.to_owned(), self.reach, self.asked);
+            self.entries.push(entry);
             self.entries.len() - 1
         })
     }
@@ -230,7 +272,7 @@ impl Library {
     pub fn new(folder: PathBuf, lessons: Vec<(String, PathBuf)>, reach: Reach) -> Self {
         let entries = lessons
             .into_iter()
-            .map(|(name, path)| Entry::read(name, path, reach))
+            .map(|(name, path)| Entry::read(name, path, reach, None))
             .collect();
         Self {
             folder,
@@ -242,9 +284,9 @@ impl Library {
 }
 
 impl Entry {
-    fn read(name: String, path: PathBuf, reach: Reach) -> Self {
+    fn read(name: String, path: PathBuf, reach: Reach, asked: Option<OtherLanguage>) -> Self {
         let shown = path.display().to_string();
-        let about = read_lesson(&path, &shown, reach, None).map(|(lesson, _)| lesson);
+        let about = read_lesson(&path, &shown, reach, asked).map(|(lesson, _)| lesson);
         let seconds = match &about {
             Ok(lesson) => {
                 let length = |language| {
@@ -263,6 +305,8 @@ impl Entry {
             .map(|lesson| (lesson.title, lesson.goal))
             .map_err(Box::new);
         Self {
+            others: others(&path),
+            told: sentences_here(&path, asked),
             path,
             name,
             about,
@@ -319,8 +363,13 @@ fn stamps(path: &std::path::Path, asked: Option<OtherLanguage>) -> Stamps {
 /// The languages that a lesson has sentences in.
 fn others(path: &std::path::Path) -> Vec<OtherLanguage> {
     let all = OtherLanguage::ALL.into_iter();
-    all.filter(|language| disk::stamp(&lesson::sentences_path(path, *language)).is_some())
+    all.filter(|language| disk::is_available(&lesson::sentences_path(path, *language)))
         .collect()
+}
+
+/// The language that is asked for, if the lesson's sentences in it are here to be read.
+fn sentences_here(path: &std::path::Path, asked: Option<OtherLanguage>) -> Option<OtherLanguage> {
+    asked.filter(|language| disk::stamp(&lesson::sentences_path(path, *language)).is_some())
 }
 
 fn timeline(lesson: &Lesson, settings: &Settings, picture: PictureShape) -> Arc<Timeline> {
@@ -391,6 +440,7 @@ fn open_lesson(
         Err(diagnostics) => {
             if let Some(entry) = library.entries.get_mut(wanted.index) {
                 entry.about = Err(Box::new(diagnostics));
+                entry.told = sentences_here(&path, asked);
             }
         }
     }
@@ -438,8 +488,8 @@ fn reload_saved_lesson(
     }
 }
 
-/// Shows the open lesson in another language, with other movement, or in a picture of another shape, at the
-/// same place.
+/// Lists the lessons and shows the open one in another language, or shows it with other movement or in a picture of
+/// another shape, at the same place.
 fn change_language(
     mut library: ResMut<Library>,
     settings: Res<Settings>,
@@ -448,18 +498,18 @@ fn change_language(
     mut at: (ResMut<Playhead>, ResMut<Given>),
 ) {
     let asked = settings.tongue().other();
-    let is_other = library
-        .open
-        .as_ref()
-        .is_some_and(|open| open.asked != asked);
-    if is_other {
-        // Another file is watched then.
-        library.set_changed();
+    let has_new_sentences = library.has_new_sentences;
+    if library.asked != asked || has_new_sentences {
+        // Other files are watched then, too.
+        library.has_new_sentences = false;
+        library.list_in(asked);
     }
     let library = library.bypass_change_detection();
     let (Some(open), Some(mut show)) = (&mut library.open, show) else {
         return;
     };
+    let comes_late = has_new_sentences && open.told != sentences_here(&open.path, asked);
+    let is_other = open.asked != asked || comes_late;
     if is_other {
         open.asked = asked;
         open.stamps = stamps(&open.path, asked);
@@ -482,7 +532,14 @@ fn change_language(
         open.language = settings.language;
         open.motion = settings.motion;
         open.picture = picture.0;
+        let (given, now) = (at.1.0.filter(|_| comes_late), at.0.time);
         replace(&mut show, &mut at, open, &settings);
+        // A time that was given was meant for the language that is here only now.
+        if let Some(given) = given {
+            let time = given.on(&show.timeline, now);
+            at.0.time = time;
+            at.1.0 = GivenTime::of(Start::Time(time), &show.timeline);
+        }
     }
 }
 
@@ -585,5 +642,73 @@ mod tests {
         assert_eq!(offered(&write(&mine, "first", "quaternions")), None);
         let outside = format!("../{}/padding", shipped.path().display());
         assert_eq!(offered(&write(&mine, "first", &outside)), None);
+    }
+
+    #[test]
+    fn lessons_are_listed_and_asked_of_in_a_language_that_they_have_sentences_in() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, text).unwrap();
+            path
+        };
+        let text = r#"Lesson(
+            title: (en: "Tiny", ja: "小さい"),
+            goal: (en: "Count.", ja: "数える。"),
+            scenes: [Scene(
+                title: (en: "S", ja: "場"), input: (shape: (1, 2, 2)), layers: [ReLU],
+                beats: [
+                    Predict(
+                        ask: (en: "How many?", ja: "いくつ?"),
+                        choices: [(en: "two", ja: "2つ"), (en: "four", ja: "4つ")],
+                        answer: Choice(1),
+                    ),
+                    Run(to: End, over: 3.0),
+                ],
+            )],
+        )"#;
+        let lessons = ["a", "b"].map(|name| (name.to_owned(), write(&format!("{name}.ron"), text)));
+        let file = "sentences/de/a.ron";
+        write(
+            file,
+            r#"{"Tiny": "Winzig", "How many?": "Wie viele?", "two": "zwei"}"#,
+        );
+        let reach = Reach::default();
+        let mut library = Library::new(folder.path().to_owned(), lessons.into(), reach);
+        let words = |library: &Library| {
+            let words = library.entries.iter().map(|entry| {
+                let (title, goal) = entry.about.as_ref().unwrap();
+                let question = &entry.questions[0].question;
+                let [first, second] = &question.choices[..] else {
+                    panic!("{question:?}");
+                };
+                let goal = goal.as_ref().unwrap();
+                [title, goal, &question.ask, first, second].map(|text| text.en.clone())
+            });
+            words.collect::<Vec<_>>()
+        };
+        let english = ["Tiny", "Count.", "How many?", "two", "four"];
+        assert_eq!(words(&library), [english, english]);
+        let tongue = |code: &str| code.parse::<Tongue>().unwrap().other();
+        assert_eq!(library.others_of_all(), [tongue("de").unwrap()]);
+        library.list_in(tongue("de"));
+        let german = ["Winzig", "Count.", "Wie viele?", "zwei", "four"];
+        assert_eq!(words(&library), [german, english]);
+        // The Japanese stays, and so does the place of each question.
+        let question = &library.entries[0].questions[0];
+        assert_eq!(
+            (&*question.question.ask.ja, question.asked.beat),
+            ("いくつ?", 0)
+        );
+        // One that no lesson has sentences in.
+        library.list_in(tongue("fr"));
+        assert_eq!(words(&library), [english, english]);
+        // A mistake in the sentences is told where they are asked for.
+        write(file, "{");
+        library.list_in(tongue("de"));
+        assert!(library.entries[0].about.is_err() && library.entries[1].about.is_ok());
+        library.list_in(None);
+        assert_eq!(words(&library), [english, english]);
     }
 }

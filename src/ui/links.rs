@@ -128,7 +128,7 @@ impl OnShow<'_> {
         };
         Some(Link {
             subject,
-            language: Some(self.settings.language),
+            language: Some(self.settings.tongue()),
             dark: Some(self.lighting.studio == Studio::Dark),
             reduced_motion: self.settings.motion == Motion::Reduced,
         })
@@ -239,9 +239,8 @@ fn open_link(
         kept.keep(explorer.to_saved(*pose, *projection_mode, place));
     }
     activity.moves();
-    if let Some(language) = link.language {
-        settings.language = language;
-        settings.sentences = None;
+    if let Some(tongue) = link.language {
+        settings.set_tongue(tongue);
     }
     if let Some(dark) = link.dark {
         lighting.studio = if dark { Studio::Dark } else { Studio::Light };

@@ -109,10 +109,13 @@ impl Settings {
     /// The language that lessons are told in, where they have sentences in it.
     #[must_use]
     pub const fn tongue(&self) -> Tongue {
-        match (self.language, self.sentences) {
-            (Language::En, Some(other)) => Tongue::Other(other),
-            (language, _) => Tongue::Own(language),
-        }
+        Tongue::of(self.language, self.sentences)
+    }
+
+    /// Tells lessons in a language, with the words of the program that stand beside it.
+    pub const fn set_tongue(&mut self, tongue: Tongue) {
+        self.language = tongue.words();
+        self.sentences = tongue.other();
     }
 }
 

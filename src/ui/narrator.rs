@@ -168,6 +168,8 @@ fn replace_estimate(
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use bevy::ecs::system::RunSystemOnce;
     use bevy::state::app::StatesPlugin;
 
@@ -179,14 +181,19 @@ mod tests {
     use crate::ui::actions::{PlaybackAction, handle_playback};
     use crate::ui::library::OpenLesson;
 
+    const LESSONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/lessons");
+
     /// A window's worth of systems, without a window, in which a lesson has been opened.
     struct Stood(App);
 
     impl Stood {
         fn opened(at: Start) -> Self {
+            Self::opened_in(Path::new(LESSONS), at)
+        }
+
+        fn opened_in(folder: &Path, at: Start) -> Self {
             let mut app = App::new();
-            let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/lessons");
-            let path = std::path::Path::new(folder).join("convolution.ron");
+            let path = folder.join("convolution.ron");
             let lessons = vec![("convolution".to_owned(), path)];
             app.add_plugins((MinimalPlugins, StatesPlugin, crate::playback::plugin))
                 .init_resource::<Settings>()
@@ -331,6 +338,39 @@ mod tests {
         assert_eq!(library.told_in(Language::En), german);
         assert_eq!(library.told_in(Language::Ja), Tongue::Own(Language::Ja));
         assert_eq!(library.others(), [german.other().unwrap()]);
+    }
+
+    #[test]
+    fn sentences_that_come_late_are_told_at_the_time_that_was_given() {
+        let folder = tempfile::tempdir().unwrap();
+        let copy = |file: &str| {
+            let to = folder.path().join(file);
+            std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+            std::fs::copy(Path::new(LESSONS).join(file), to).unwrap();
+        };
+        copy("convolution.ron");
+        let mut stood = Stood::opened_in(folder.path(), Start::Time(0.0));
+        let german: Tongue = "de".parse().unwrap();
+        let world = stood.0.world_mut();
+        world.resource_mut::<Settings>().set_tongue(german);
+        stood.open(Start::Time(40.0));
+        let told = |stood: &Stood| {
+            let title = stood.0.world().resource::<Show>().lesson.title.en.clone();
+            (title, stood.time())
+        };
+        assert_eq!(told(&stood), ("Convolution".to_owned(), 40.0));
+        copy("sentences/de/convolution.ron");
+        let world = stood.0.world_mut();
+        world.resource_mut::<Library>().note_new_sentences();
+        stood.0.update();
+        assert_eq!(told(&stood), ("Faltung".to_owned(), 40.0));
+        let library = stood.0.world().resource::<Library>();
+        assert_eq!(library.told_in(Language::En), german);
+        let (title, _) = library.entries[0].about.as_ref().unwrap();
+        assert_eq!(title.en, "Faltung");
+        // The voice that speaks it begins at that time too.
+        stood.spoken();
+        assert_eq!(stood.time(), 40.0);
     }
 
     #[test]

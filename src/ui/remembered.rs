@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::Settings;
 use super::rest::Activity;
 use crate::disk;
+use crate::language::{OtherLanguage, Tongue};
 use crate::lesson::Language;
 use crate::stage::draw::Lighting;
 use crate::stage::palette::Studio;
@@ -23,6 +24,8 @@ const PATIENCE: f32 = 1.0;
 pub struct Remembered {
     /// The language of everything.
     pub language: Language,
+    /// A language that lessons are told in instead of English, where they have sentences in it.
+    pub sentences: Option<OtherLanguage>,
     /// A dark room.
     pub dark: bool,
     /// How large controls are.
@@ -37,6 +40,7 @@ impl Default for Remembered {
     fn default() -> Self {
         Self {
             language: Language::default(),
+            sentences: None,
             dark: false,
             scale: 1.0,
             reduced_motion: false,
@@ -60,6 +64,12 @@ impl Remembered {
         let text = path.and_then(|path| disk::read_text(path).ok());
         let read: Option<Self> = text.and_then(|text| ron::from_str(&text).ok());
         read.unwrap_or_default().clamped()
+    }
+
+    /// The language that lessons are told in, where they have sentences in it.
+    #[must_use]
+    pub const fn tongue(&self) -> Tongue {
+        Tongue::of(self.language, self.sentences)
     }
 
     /// With numbers that a window can have.
@@ -114,6 +124,7 @@ fn remember(
     };
     let now = Remembered {
         language: settings.language,
+        sentences: settings.tongue().other(),
         dark: lighting.studio == Studio::Dark,
         scale: settings.scale,
         reduced_motion: settings.motion == Motion::Reduced,
@@ -142,15 +153,20 @@ mod tests {
     fn choices_come_back_from_their_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("deep/settings.ron");
-        let chosen = Remembered {
-            language: Language::Ja,
-            dark: true,
-            scale: 1.3,
-            reduced_motion: true,
-            window: (1600.0, 900.0),
-        };
-        chosen.write(&path).unwrap();
-        assert_eq!(Remembered::read(Some(&path)), chosen);
+        let german: Tongue = "de".parse().unwrap();
+        for tongue in [Tongue::from(Language::Ja), german] {
+            let chosen = Remembered {
+                language: tongue.words(),
+                sentences: tongue.other(),
+                dark: true,
+                scale: 1.3,
+                reduced_motion: true,
+                window: (1600.0, 900.0),
+            };
+            chosen.write(&path).unwrap();
+            let read = Remembered::read(Some(&path));
+            assert_eq!((read, read.tongue()), (chosen, tongue));
+        }
     }
 
     #[test]

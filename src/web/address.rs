@@ -10,7 +10,7 @@ use super::host;
 use crate::disk::{page, read_file};
 use crate::explore::Way;
 use crate::explore::network_view::network_title;
-use crate::language::Message as _;
+use crate::language::{Message as _, Tongue};
 use crate::lesson::Localized;
 use crate::link::{Link, LinkSubject, decoded, encoded};
 use crate::says;
@@ -41,6 +41,20 @@ pub(super) struct Address {
     brought: bool,
 }
 
+impl Address {
+    /// Gives the page the title of what it shows.
+    fn tell_title(&mut self, library: &Library, language: crate::language::Language) {
+        let Some(link) = &self.link else {
+            return;
+        };
+        let title = title(link, library, language);
+        if title != self.title {
+            host::title(&title);
+            self.title = title;
+        }
+    }
+}
+
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Address>()
         .add_systems(First, read_address.after(super::calls::deliver))
@@ -67,7 +81,7 @@ pub(super) fn open(text: &str, settings: &Settings, note: &mut LinkNote) -> Link
     }
     let (link, problems) = Link::read(text, &read_file);
     if !problems.is_empty() {
-        let language = link.language.unwrap_or(settings.language);
+        let language = link.language.map_or(settings.language, Tongue::words);
         let head = Localized::new("The link has a mistake.", "リンクに間違いがあります。");
         let lines = problems.iter().map(|why| why.say(language));
         let lines: Vec<String> = std::iter::once((*head.get(language)).to_owned())
@@ -167,6 +181,10 @@ fn write_address(
     }
     if address.next == address.written {
         address.stands = 0.0;
+        // The sentences of a lesson come after its link.
+        if library.is_changed() {
+            address.tell_title(&library, on_show.language());
+        }
         return;
     }
     let Some(link) = address.link.clone() else {
@@ -187,11 +205,7 @@ fn write_address(
     }
     let push = changed && address.scene.is_some() && !address.brought;
     host::link(&address.next, push);
-    let title = title(&link, &library, on_show.language());
-    if title != address.title {
-        host::title(&title);
-        address.title = title;
-    }
+    address.tell_title(&library, on_show.language());
     address.brought = false;
     address.written = address.next.clone();
     address.scene = Some(scene);

@@ -29,6 +29,8 @@ pub(super) enum Call {
     Narration(String, String, String),
     /// Fonts have come.
     Fonts,
+    /// Sentences of a further language have come.
+    Sentences,
     /// A file could not be fetched.
     Failed(String, String),
 }
@@ -80,6 +82,12 @@ pub fn put_file(path: &str, bytes: &[u8]) {
 pub fn put_fonts(level: u32, medium: &[u8], bold: &[u8]) {
     crate::stage::text::font_files::put(level, [medium, bold]);
     queue(Call::Fonts);
+}
+
+/// The sentences of a language have been put on the page, all of them.
+#[wasm_bindgen]
+pub fn sentences_came() {
+    queue(Call::Sentences);
 }
 
 /// Takes a file that was dropped or chosen.

@@ -95,7 +95,7 @@ fn report(
         time: show.as_ref().map(|_| playhead.time),
         duration: show.as_ref().map(|show| show.timeline.duration),
         playing: playhead.playing,
-        lang: settings.language.code(),
+        lang: settings.tongue().code(),
         dark: lighting.studio == Studio::Dark,
     };
     let same = told.as_ref().is_some_and(|told| {

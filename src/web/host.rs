@@ -58,6 +58,10 @@ extern "C" {
     #[wasm_bindgen(js_namespace = tensoramaHost)]
     pub fn wants_fonts(level: u32);
 
+    /// Fetches the sentences that lessons have in a language.
+    #[wasm_bindgen(js_namespace = tensoramaHost)]
+    pub fn wants_sentences(language: &str);
+
     /// Whether the browser has a voice of a language.
     #[wasm_bindgen(js_namespace = tensoramaHost)]
     pub fn can_speak(language: &str) -> bool;

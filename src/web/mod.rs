@@ -16,6 +16,7 @@ mod commands;
 mod fonts;
 mod host;
 mod narration;
+mod sentences;
 pub mod typing;
 
 use std::path::{Path, PathBuf};
@@ -26,7 +27,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::disk::{Reach, page, settings_path};
 use crate::explore::Way;
-use crate::language::Language;
+use crate::language::{Language, Tongue};
 use crate::lesson;
 use crate::link::Link;
 use crate::stage::palette::Studio;
@@ -45,8 +46,10 @@ const LESSONS: &str = "lessons";
 struct Start {
     /// What stands behind `#` in the address.
     link: String,
-    /// The language of the browser: `ja-JP`, for one.
+    /// The code of the language that the page has found for its reader: `ja`, for one.
     lang: String,
+    /// The lessons that have sentences in further languages.
+    sentences: sentences::Offered,
     /// Whether the browser's user likes dark pages.
     dark: bool,
     /// Whether the browser's user wants less motion.
@@ -76,15 +79,17 @@ pub fn start(start: &str) {
     let kept = settings_path().filter(|path| host_keeps(path));
     let remembered = Remembered::read(kept.as_deref());
     let chosen = kept.is_some();
-    let language = match (chosen, start.lang.starts_with("ja")) {
-        (true, _) => remembered.language,
-        (false, true) => Language::Ja,
-        (false, false) => Language::En,
+    let tongue = if chosen {
+        remembered.tongue()
+    } else {
+        start.lang.parse().unwrap_or(Tongue::Own(Language::En))
     };
+    sentences::offer(&start.sentences);
     let dark = if chosen { remembered.dark } else { start.dark };
     let reduced = start.reduced || remembered.reduced_motion;
     let settings = Settings {
-        language,
+        language: tongue.words(),
+        sentences: tongue.other(),
         scale: remembered.scale,
         motion: if reduced {
             Motion::Reduced
@@ -118,6 +123,7 @@ pub fn start(start: &str) {
             commands::plugin,
             fonts::plugin,
             narration::plugin,
+            sentences::plugin,
             typing::plugin,
         ))
         .add_systems(Startup, move |mut links: MessageWriter<OpenLink>| {

@@ -6,7 +6,7 @@ use bevy::prelude::*;
 
 use super::calls::Call;
 use super::host;
-use crate::language::{Language, Localized};
+use crate::language::{Localized, Tongue};
 use crate::lesson::Beat;
 use crate::narration::page_narration::PageNarration;
 use crate::playback::{Given, Playhead, Show, ShowSystems};
@@ -37,7 +37,7 @@ enum Voice {
 #[derive(Resource, Debug, Default)]
 struct Narration {
     /// The edition of the lesson, and the language.
-    about: Option<(u64, Language)>,
+    about: Option<(u64, Tongue)>,
     voice: Voice,
     /// The beat that is heard: scene, beat, speed, and the time of the playhead less that of the page.
     heard: Option<(usize, usize, f64, f64)>,
@@ -59,16 +59,15 @@ pub(super) fn plugin(app: &mut App) {
 }
 
 fn ask(mut narration: ResMut<Narration>, library: Res<Library>, settings: Res<Settings>) {
-    let about = library
-        .open_lesson()
-        .map(|(edition, _)| (edition, settings.language));
+    let tongue = library.told_in(settings.language);
+    let about = library.open_lesson().map(|(edition, _)| (edition, tongue));
     if narration.about == about {
         return;
     }
     narration.about = about;
     narration.voice = Voice::Asked;
     if let Some(name) = open_name(&library) {
-        host::narration(name, settings.language.code());
+        host::narration(name, tongue.code());
     }
 }
 
@@ -86,12 +85,12 @@ fn take(
     (mut playhead, mut given): (ResMut<Playhead>, ResMut<Given>),
     mut note: ResMut<LinkNote>,
 ) {
-    let language = settings.language;
+    let (language, tongue) = (settings.language, library.told_in(settings.language));
     let mut json = None;
     for call in calls.read() {
         if let Call::Narration(lesson, of, text) = call
             && open_name(&library) == Some(lesson)
-            && of == language.code()
+            && of == tongue.code()
         {
             json = Some(text.clone());
         }
@@ -117,7 +116,7 @@ fn take(
         show.replace(lesson, timeline);
         narration.voice = Voice::Clips(spoken.files());
         return;
-    } else if host::can_speak(language.code()) {
+    } else if host::can_speak(tongue.code()) {
         narration.voice = Voice::Browser;
         Localized::new(
             "Narrated by this browser's own voice.",
@@ -166,7 +165,7 @@ fn follow_playhead(
     mut narration: ResMut<Narration>,
     show: Option<Res<Show>>,
     playhead: Res<Playhead>,
-    settings: Res<Settings>,
+    (settings, library): (Res<Settings>, Res<Library>),
 ) {
     if calls.read().any(|call| *call == Call::Spoken) {
         narration.speaks = false;
@@ -218,9 +217,9 @@ fn follow_playhead(
             let Some(Beat::Say { text, .. }) = said else {
                 return;
             };
-            let language = settings.language;
-            let words = text.get(language).display.as_str();
-            host::speak(words, language.code(), playhead.speed);
+            let words = text.get(settings.language).display.as_str();
+            let tongue = library.told_in(settings.language);
+            host::speak(words, tongue.code(), playhead.speed);
             narration.speaks = true;
         }
     }

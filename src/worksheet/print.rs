@@ -14,7 +14,7 @@ use ttf_parser::Face;
 use super::page::FONT_FAMILY;
 use super::piece::{PAGE_HEIGHT, PAGE_WIDTH};
 use crate::font_files;
-use crate::language::{Language, Localized, Message, message_error, says};
+use crate::language::{Localized, Message, Tongue, message_error, says};
 
 /// Pixels of a picture for each point of a page: 200 for an inch.
 const SCALE: f32 = 200.0 / 72.0;
@@ -107,8 +107,9 @@ impl Letters {
         &self,
         pages: &[String],
         title: &str,
-        language: Language,
+        language: impl Into<Tongue>,
     ) -> Result<Vec<u8>, PrintError> {
+        let language: Tongue = language.into();
         let no_size = || PrintError::Page("no size".to_owned());
         let mut document = Document::new();
         let metadata = Metadata::new()
@@ -153,6 +154,7 @@ mod tests {
     use super::super::page::pages;
     use super::super::piece::Colors;
     use super::*;
+    use crate::language::Language;
 
     fn sheet(letters: &Letters, text: &str) -> Vec<String> {
         let question = Item::Question {

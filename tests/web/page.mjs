@@ -224,6 +224,50 @@ const tests = {
     await close(page);
   },
 
+  async 'further languages: sentences come when they are chosen, and are kept'() {
+    const fetched = (page) => page.requests.filter((url) => url.includes('/sentences/')).length;
+    const titled = (page, name) =>
+      until(`the title of ${name}`, async () => (await page.title()) === `${name} · Tensorama`);
+    const page = await open();
+    const list = await drawn(page, 'list in English');
+    await go(page, 'play+convolution+--at+30+--paused');
+    await titled(page, 'Convolution');
+    const english = await drawn(page, 'told in English');
+    assert(fetched(page) === 0, 'no sentences for English');
+    await go(page, 'play+convolution+--at+30+--paused+--lang+de');
+    await titled(page, 'Faltung');
+    await told(page, 'German', ({ lang }) => lang === 'de');
+    assert(fetched(page) === 1, `sentences were fetched ${fetched(page)} times`);
+    assert(difference(english, await drawn(page, 'told in German')) > 0.001, 'German looks otherwise');
+    // At the time of the link, although the German came after it.
+    await linked(page, 'play+convolution+--at+30+--paused+--lang+de');
+    await page.reload();
+    await start(page);
+    await titled(page, 'Faltung');
+    await linked(page, 'play+convolution+--at+30+--paused+--lang+de');
+    await page.goBack();
+    await titled(page, 'Convolution');
+    await page.goForward();
+    await titled(page, 'Faltung');
+    // A lesson without sentences is told in English, and the language stays.
+    await go(page, 'play+stride+--at+20+--paused');
+    await titled(page, 'Stride');
+    await linked(page, '--lang+de');
+    await page.goto('about:blank');
+    await page.goto(address);
+    await start(page);
+    await told(page, 'German at the next visit', ({ lang }) => lang === 'de');
+    assert(difference(list, await drawn(page, 'list in German')) > 0.0005, 'the list is in German');
+    await close(page);
+    // The reader's own language, where there are sentences in it.
+    for (const [lang, code, count] of [['de-AT', 'de', 1], ['fr-FR', 'en', 0]]) {
+      const page = await open('', { lang });
+      await told(page, code, (state) => state.lang === code);
+      assert(fetched(page) === count, `${lang}: sentences were fetched ${fetched(page)} times`);
+      await close(page);
+    }
+  },
+
   async 'Back and Forward between lesson and workbench'() {
     const page = await open('play+convolution+--at+10+--paused');
     await linked(page, 'play+convolution');
