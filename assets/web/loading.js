@@ -87,9 +87,37 @@ export async function sentences(code, received = () => {}) {
   return inManifest(path) ? unpacked(await bytes(path, received)) : [];
 }
 
+/** What every start needs, whatever its language: its bytes are counted from the first on. */
+let common = null;
+
+function beginCommon() {
+  const counted = { sum: 0, tell: () => {} };
+  const received = (length) => {
+    counted.sum += length;
+    counted.tell();
+  };
+  const fetchAll = async () => {
+    manifest ??= await (await fetched('manifest.json', { cache: 'no-cache' })).json();
+    const program = import(new URL(built('tensorama.js'), document.baseURI)).then((program) => {
+      received(manifest.files['tensorama.js']?.raw ?? 0);
+      return program;
+    });
+    return Promise.all([program, compiled('tensorama_bg.wasm', received), bytes('lessons.json', received)]);
+  };
+  return { counted, parts: fetchAll() };
+}
+
+/** Begins to fetch and to compile before anybody has asked for it. What fails is told by `load`. */
+export function fetchAhead() {
+  common ??= beginCommon();
+  common.parts.catch(() => {});
+}
+
 /** Everything for the start. `tongueAmong` tells the language of lessons, of those that there are sentences in;
  * `progress` hears the part that has come, from 0 to 1. */
 export async function load(language, tongueAmong, progress) {
+  common ??= beginCommon();
+  const { counted, parts } = common;
   manifest ??= await (await fetched('manifest.json', { cache: 'no-cache' })).json();
   const tongue = tongueAmong(manifest.sentences);
   const level = language === 'ja' ? 1 : 0;
@@ -102,17 +130,14 @@ export async function load(language, tongueAmong, progress) {
   ];
   const total = wanted.reduce((sum, path) => sum + (manifest.files[path]?.raw ?? 0), 0);
   let sum = 0;
+  counted.tell = () => progress(Math.min((counted.sum + sum) / total, 1));
   const received = (length) => {
     sum += length;
-    progress(Math.min(sum / total, 1));
+    counted.tell();
   };
-  const [program, module, lessons, told, fontFiles, ...pictureFiles] = await Promise.all([
-    import(new URL(built('tensorama.js'), document.baseURI)).then((program) => {
-      received(manifest.files['tensorama.js']?.raw ?? 0);
-      return program;
-    }),
-    compiled('tensorama_bg.wasm', received),
-    bytes('lessons.json', received),
+  counted.tell();
+  const [[program, module, lessons], told, fontFiles, ...pictureFiles] = await Promise.all([
+    parts,
     sentences(tongue, received),
     fonts(level, received),
     ...pictures.map((path) => bytes(path, received)),

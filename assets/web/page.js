@@ -6,7 +6,7 @@ import { embedded, followMessages, report } from './embed.js';
 import { choose, clip, fetchFile, followFiles, handEarlyFiles, picture, save } from './files.js';
 import { followKeys } from './input.js';
 import { keep, kept } from './kept.js';
-import { fonts, load, sentences } from './loading.js';
+import { fetchAhead, fonts, load, sentences } from './loading.js';
 import { canSpeak, hush, narration, silence, sound, speak, unlockSound } from './narration.js';
 import { chosen, hidePoster, setTheme, showPoster, showProgress, showTrouble } from './poster.js';
 import { running, runs, tell } from './program.js';
@@ -207,6 +207,23 @@ function watchFaults() {
   addEventListener('unhandledrejection', (event) => fault(event.reason));
 }
 
+/** Fetches the program before the button is pressed, where somebody is likely to and does not pay for bytes. A
+ * scene within another page waits for a sign: there may be many of them. */
+function prepare() {
+  const { saveData, effectiveType } = navigator.connection ?? {};
+  if (saveData || /2g/.test(effectiveType ?? '')) return;
+  if (embedded) {
+    for (const sign of ['pointerenter', 'pointerdown', 'focusin']) {
+      document.documentElement.addEventListener(sign, fetchAhead, { once: true, passive: true });
+    }
+    return;
+  }
+  // The poster comes first.
+  const idle = () => (globalThis.requestIdleCallback ?? later)(fetchAhead);
+  if (document.readyState === 'complete') idle();
+  else addEventListener('load', idle, { once: true });
+}
+
 if (embedded) document.documentElement.classList.add('embed');
 watchFaults();
 followFiles(() => { if (!running()) start(); });
@@ -221,3 +238,4 @@ followMessages(({ link, ...asked }) => {
 showPoster(start);
 report({ page: 'poster' });
 if (resumes()) start();
+else prepare();

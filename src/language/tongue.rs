@@ -17,8 +17,8 @@ pub enum Tongue {
 }
 
 /// A language that the program has no words in, but a lesson may have sentences in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "Tongue", into = "Tongue")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(into = "Tongue")]
 pub struct OtherLanguage {
     code: &'static str,
     track_code: &'static str,
@@ -170,6 +170,13 @@ impl TryFrom<Tongue> for OtherLanguage {
                 ja: "`{tongue}` はレッスンそのものに書かれているので、訳文は要りません"
             ))
         })
+    }
+}
+
+// Derived, it would take the texts of its fields for borrowed from what is read.
+impl<'de> Deserialize<'de> for OtherLanguage {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::try_from(Tongue::deserialize(deserializer)?).map_err(serde::de::Error::custom)
     }
 }
 

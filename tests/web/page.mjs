@@ -111,6 +111,10 @@ const tests = {
     for (const lang of ['en-GB', 'ja-JP']) {
       for (const theme of ['light', 'dark']) {
         const page = await newPage(browser, address, { lang, theme });
+        // Then nothing is fetched ahead, and what comes is what the first view takes.
+        await page.addInitScript(() => {
+          Object.defineProperty(navigator, 'connection', { value: { saveData: true } });
+        });
         let size = 0;
         page.on('response', async (response) => { size += (await response.body().catch(() => '')).length; });
         await page.goto(address);
@@ -118,12 +122,25 @@ const tests = {
         await settle(page);
         assert(await page.isVisible('#play'), 'there is a button');
         assert(size <= 200_000, `the first view takes ${size} bytes`);
-        assert(!page.requests.some((url) => url.includes('.wasm')), 'the program waits for the click');
+        assert(!page.requests.some((url) => url.includes('.wasm')), 'the program waits where bytes are dear');
         seen.push(await drawn(page, `poster ${lang} ${theme}`));
         await close(page);
       }
     }
     for (let i = 1; i < seen.length; i += 1) assert(difference(seen[0], seen[i]) > 0.001, 'posters differ');
+  },
+
+  async 'the program is fetched after the poster and before the click'() {
+    const page = await newPage(browser, address);
+    await page.goto(address);
+    const place = (part) => page.requests.findIndex((url) => url.includes(part));
+    await until('the program to be fetched', () => place('.wasm') >= 0);
+    assert(place('/poster-') >= 0 && place('/poster-') < place('.wasm'), 'the poster comes first');
+    assert(await page.isVisible('#play'), 'it waits for the button');
+    await page.click('#play');
+    await page.waitForSelector('#poster[data-state="gone"]', { state: 'attached', timeout: 120_000 });
+    assert(page.requests.filter((url) => url.includes('.wasm')).length === 1, 'it is fetched once');
+    await close(page);
   },
 
   async 'without WebGL 2 there is a sentence and the picture'() {
@@ -494,6 +511,7 @@ const tests = {
     await heard('the poster', ({ page }) => page === 'poster');
     await settle(page);
     await look(page, 'embedded poster');
+    assert(!page.requests.some((url) => url.includes('.wasm')), 'a scene in another page waits for a sign');
     await send({ play: true });
     await heard('the stage', ({ page }) => page === 'running', 120);
     await heard('playing', ({ playing }) => playing === true);

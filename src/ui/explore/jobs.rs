@@ -306,11 +306,17 @@ mod tests {
     /// A job that would go on for a minute. It hears Ctrl-C wherever the tests were started.
     #[cfg(target_os = "linux")]
     fn long_job(percent: Option<u8>) -> Job {
+        let child = Command::new("env")
+            .args(["--default-signal=INT", "sleep", "60"])
+            .spawn()
+            .unwrap();
+        // Until `env` has become `sleep` it may be deaf.
+        let name = format!("/proc/{}/comm", child.id());
+        while std::fs::read_to_string(&name).is_ok_and(|name| name.trim() != "sleep") {
+            std::thread::yield_now();
+        }
         Job {
-            child: Command::new("env")
-                .args(["--default-signal=INT", "sleep", "60"])
-                .spawn()
-                .unwrap(),
+            child,
             says: tempfile::tempfile().unwrap(),
             path: "clip.mp4".into(),
             done: Word::Recorded,
