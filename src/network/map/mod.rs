@@ -14,7 +14,7 @@ mod place;
 mod run;
 mod title;
 
-pub use place::{MapBlock, MapLink, PlacedMap, in_cells};
+pub use place::{MapBlock, MapLink, MapPicture, PlacedMap, in_cells};
 pub use run::{MapError, RunNetwork};
 
 use std::collections::BTreeSet;

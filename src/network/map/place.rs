@@ -30,24 +30,41 @@ const SHAPE: f32 = 0.042;
 const BROAD: f32 = 0.15;
 /// The same of ways round others, one above the other.
 const LANE: f32 = 0.016;
-/// The part of a picture's height that a map may fill.
-const FILLED: f32 = 0.66;
-/// Breadth to height of the pictures that rows are made for.
-const ASPECT: f32 = 2.5;
 /// Ways round others that run above one another; further ones share their heights.
 const LANES: usize = 4;
 /// How much of the room that names take is left for them: all of it, where that can be.
 const NAMED: [f32; 4] = [1.0, 0.6, 0.3, 0.1];
 /// A map that is higher than this is seen from too far.
 const FAR: f32 = 90.0;
-/// Rows at most.
-const ROWS: usize = 9;
 /// How often sizes and names are fitted to each other.
 const FITS: usize = 6;
 /// How much of its breadth a row is lower in the picture at its right end.
 const SLOPE: f32 = 0.09;
 /// How much lower in the picture a unit of depth reaches.
 const DEPTH_SEEN: f32 = 0.45;
+
+/// The picture that rows are made for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MapPicture {
+    /// Breadth to height of what a map may fill.
+    pub aspect: f32,
+    /// The part of the picture's height that it may fill.
+    pub filled: f32,
+    /// The size of letters, where that in a wide picture of the same height is 1.
+    pub letters: f32,
+    /// Rows at most.
+    pub rows: usize,
+}
+
+impl MapPicture {
+    /// A picture as a screen.
+    pub const WIDE: Self = Self {
+        aspect: 2.5,
+        filled: 0.66,
+        letters: 1.0,
+        rows: 9,
+    };
+}
 
 /// A map with everything in its place.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -129,9 +146,20 @@ struct Column {
 }
 
 impl PlacedMap {
-    /// The map of a network while some of its units are open.
+    /// The map of a network while some of its units are open, in a wide picture.
     #[must_use]
     pub fn new(map: &NetworkMap, graph: &Graph, open: &BTreeSet<String>) -> Self {
+        Self::in_picture(map, graph, open, MapPicture::WIDE)
+    }
+
+    /// The same in the rows that fill a picture best.
+    #[must_use]
+    pub fn in_picture(
+        map: &NetworkMap,
+        graph: &Graph,
+        open: &BTreeSet<String>,
+        picture: MapPicture,
+    ) -> Self {
         let units = map.shown(open);
         let largest = map
             .inputs
@@ -166,7 +194,7 @@ impl PlacedMap {
             .map(|&(from, to)| (depths[from], depths[to]))
             .filter(|(from, to)| to > &(from + 1))
             .collect();
-        let fit = Fit::best(&placed.blocks, &depths, &rounds);
+        let fit = Fit::best(&placed.blocks, &depths, &rounds, picture);
         let row_of = placed.stand(&fit, &rounds);
         placed.draw_links(&links, &depths, &row_of, fit.name_height());
         placed
@@ -220,6 +248,7 @@ impl PlacedMap {
         height: f32,
     ) {
         let mut lanes: HashMap<usize, usize> = HashMap::new();
+        let mut past = 0;
         // The right end of each block's column, and its left end.
         let ends = |number: usize, blocks: &[MapBlock]| {
             let column = blocks
@@ -271,27 +300,35 @@ impl PlacedMap {
                     left,
                 ]
             } else {
-                // Down between the rows and back to the left.
-                let row = row_of[from];
-                let in_row = self
-                    .blocks
-                    .iter()
-                    .enumerate()
-                    .filter(|(number, _)| row_of[*number] == row);
-                let bottom = in_row
-                    .map(|(_, block)| block.middle.y - block.half.y)
-                    .fold(f32::MAX, f32::min);
-                // Below the shapes, and above the names of the next row.
-                let y = bottom - height * (SHAPE + LANE);
-                let (out, back) = (right.x + GAP * 0.4, left.x - GAP * 0.4);
-                vec![
-                    right,
-                    Vec3::new(out, right.y, 0.0),
-                    Vec3::new(out, y, 0.0),
-                    Vec3::new(back, y, 0.0),
-                    Vec3::new(back, left.y, 0.0),
-                    left,
-                ]
+                let bottom = |row: usize| {
+                    let in_row = self.blocks.iter().zip(row_of).filter(|(_, at)| **at == row);
+                    let bottoms = in_row.map(|(block, _)| block.middle.y - block.half.y);
+                    // Below the shapes, and above the names of the next row.
+                    bottoms.fold(f32::MAX, f32::min) - height * (SHAPE + LANE)
+                };
+                let apart = if skips { 0.7 * height * LANE } else { 0.0 };
+                let below = bottom(row_of[from]) - apart;
+                let above = bottom(row_of[to].saturating_sub(1)) - apart;
+                let (out, back) = (
+                    ends(from, &self.blocks).1 + GAP * 0.3,
+                    ends(to, &self.blocks).0 - GAP * 0.3,
+                );
+                let mut points = vec![right, Vec3::new(out, right.y, 0.0)];
+                if row_of[to] > row_of[from] + 1 {
+                    // Past the rows between, at their left.
+                    let aside = -GAP * (0.18 + 0.12 * (past % LANES) as f32);
+                    past += 1;
+                    points.push(Vec3::new(out, below, 0.0));
+                    points.push(Vec3::new(aside, below, 0.0));
+                    points.push(Vec3::new(aside, above, 0.0));
+                } else {
+                    // Down between the rows and back to the left.
+                    points.push(Vec3::new(out, below, 0.0));
+                }
+                points.push(Vec3::new(back, above, 0.0));
+                points.push(Vec3::new(back, left.y, 0.0));
+                points.push(left);
+                points
             };
             self.links.push(MapLink {
                 from,
@@ -380,34 +417,50 @@ struct Fit {
     starts: Vec<usize>,
     /// How high a picture is that holds all of it.
     height: f32,
-    /// How much of the room that names take is left for them.
+    /// How much of the room that names take in a wide picture is left for them.
     named: f32,
 }
 
 impl Fit {
     /// The rows with which the map can be drawn largest.
-    fn best(blocks: &[MapBlock], depths: &[usize], rounds: &[(usize, usize)]) -> Self {
+    fn best(
+        blocks: &[MapBlock],
+        depths: &[usize],
+        rounds: &[(usize, usize)],
+        picture: MapPicture,
+    ) -> Self {
         // Of very many blocks, not all can have names that are read from afar.
-        let fits = NAMED.map(|named| Self::among(blocks, depths, rounds, named));
+        let fits = NAMED.map(|named| {
+            let named = named * picture.letters;
+            Self::among(blocks, depths, rounds, (named, picture))
+        });
         let mut fits = fits.into_iter();
         let last = fits.next_back();
-        fits.find(|fit| fit.height < FAR).or(last).unwrap_or(Self {
-            columns: Vec::new(),
-            starts: vec![0],
-            height: 1.0,
-            named: 1.0,
-        })
+        fits.find(|fit| fit.height * picture.letters < FAR)
+            .or(last)
+            .unwrap_or(Self {
+                columns: Vec::new(),
+                starts: vec![0],
+                height: 1.0,
+                named: 1.0,
+            })
     }
 
     /// The best of rows with so much of the room that names take.
-    fn among(blocks: &[MapBlock], depths: &[usize], rounds: &[(usize, usize)], named: f32) -> Self {
+    fn among(
+        blocks: &[MapBlock],
+        depths: &[usize],
+        rounds: &[(usize, usize)],
+        (named, picture): (f32, MapPicture),
+    ) -> Self {
         let most = depths
             .iter()
             .max()
             .map_or(1, |deepest| deepest + 1)
-            .min(ROWS);
-        let fits = (2..=most).map(|count| Self::new(blocks, depths, rounds, (count, named)));
-        let one = Self::new(blocks, depths, rounds, (1, named));
+            .min(picture.rows);
+        let with_rows = |count| Self::new(blocks, depths, rounds, (count, named), picture);
+        let fits = (2..=most).map(with_rows);
+        let one = with_rows(1);
         fits.fold(
             one,
             |best, fit| if fit.height < best.height { fit } else { best },
@@ -420,6 +473,7 @@ impl Fit {
         depths: &[usize],
         rounds: &[(usize, usize)],
         (count, named): (usize, f32),
+        picture: MapPicture,
     ) -> Self {
         let mut fit = Self {
             columns: Vec::new(),
@@ -435,7 +489,7 @@ impl Fit {
                 .fold(0.0, f32::max);
             let height: f32 = fit.rows(rounds).map(|(_, height)| height).sum();
             // What a picture must be high to hold all of it.
-            fit.height = (height + width * SLOPE).max(width / ASPECT) / FILLED;
+            fit.height = (height + width * SLOPE).max(width / picture.aspect) / picture.filled;
         }
         fit
     }
