@@ -46,37 +46,33 @@ pub(super) fn list(
         state
     };
     let map = network.placed(picture);
-    let blocks = map
-        .blocks
-        .iter()
-        .enumerate()
-        .map(|(number, block)| {
-            let PartState { presence, recede } = state(number);
-            let mark = network.marks.get(number).copied().unwrap_or_default();
-            let faces = faces.get(number).copied().flatten();
-            let (marked, back) = match mark {
-                BlockMark::Plain => (0.0, 0.0),
-                BlockMark::Edited | BlockMark::Misfit => (EDITED, 0.0),
-                BlockMark::Stale => (0.0, STALE),
-            };
-            BoxAppearance {
-                middle: block.middle,
-                half: block.half * (0.8 + 0.2 * presence),
-                opacity: presence,
-                recede: recede.max(back),
-                glow: if highlight.selected == Some(number) {
-                    SELECTED
-                } else if highlight.hovered == Some(number) {
-                    HOVERED
-                } else {
-                    marked
-                },
-                color: room.ghost,
-                faces: faces.map(|faces| faces.outer),
-                front: faces.and_then(|faces| faces.front),
-                casts: true,
-            }
-        });
+    let blocks = map.blocks.iter().enumerate().map(|(number, block)| {
+        let PartState { presence, recede } = state(number);
+        let mark = network.marks.get(number).copied().unwrap_or_default();
+        let faces = faces.get(number).copied().flatten();
+        let (marked, back) = match mark {
+            BlockMark::Plain => (0.0, 0.0),
+            BlockMark::Edited | BlockMark::Misfit => (EDITED, 0.0),
+            BlockMark::Stale => (0.0, STALE),
+        };
+        BoxAppearance {
+            middle: block.middle,
+            half: block.half * (0.8 + 0.2 * presence),
+            opacity: presence,
+            recede: recede.max(back),
+            glow: if highlight.selected == Some(number) {
+                SELECTED
+            } else if highlight.hovered == Some(number) {
+                HOVERED
+            } else {
+                marked
+            },
+            color: room.ghost,
+            faces: faces.map(|faces| faces.outer),
+            front: faces.and_then(|faces| faces.front),
+            casts: true,
+        }
+    });
     let ways = map.links.iter().flat_map(|link| {
         let (from, to) = (state(link.from), state(link.to));
         let both = PartState {
