@@ -4,7 +4,8 @@
 //!
 //! - `what` says what a layer is, `size` how large its output is, `cost` what it takes;
 //! - `value` works one value through;
-//! - `alone` and `chain` make the scenes of one layer and of several, `network` those of a whole network.
+//! - `alone` and `chain` make the scenes of one layer and of several, `network` those of a whole network, `transformer` of stages
+//!   with tokens.
 
 mod alone;
 mod chain;
@@ -12,6 +13,7 @@ mod cost;
 mod network;
 mod number;
 mod size;
+mod transformer;
 mod value;
 mod what;
 
