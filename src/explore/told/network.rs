@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::number::{and, by, count, maps, of, ordinal, sentences, shape};
+use super::block::block_in_full;
+use super::number::{and, by, count, maps, of, sentences, shape};
 use super::transformer::block_of;
 use super::value::{raw, say, say_with};
 use super::{HEAD, alone, empty_scene, shot, what};
@@ -13,7 +14,7 @@ use crate::explore::workbench::ValidSetup;
 use crate::language::Localized;
 use crate::lesson::schema::{Action, RawBeat, RawInput, RawLesson, RawNetwork, RawScene, RawShot};
 use crate::lesson::{self, Diagnostics, Lesson, Part};
-use crate::network::map::{Body, PlacedMap, RunNetwork, Unit, UnitKind};
+use crate::network::map::{PlacedMap, RunNetwork, Unit, UnitKind};
 use crate::network::{ClassNames, ValueId};
 use crate::op::{Family, OperationKind, Plan};
 use crate::says;
@@ -233,8 +234,8 @@ impl NetworkTour<'_> {
         if self.keeps_tokens() {
             return Some(
                 Localized::new(
-                    "No map shrinks here from stage to stage. The picture is cut into tokens, which keep their number and their length, and take up more and more from each other.",
-                    "ここでは、特徴マップが段階ごとに縮むことはありません。画像をトークンに切り分け、数も長さもそのままに、トークンどうしで情報を集めていきます。",
+                    "No map shrinks here from stage to stage. The picture is cut into tokens, which keep their number and their length. More and more, they take up what is in the others.",
+                    "ここでは、特徴マップが段階ごとに縮むことはありません。画像をトークンに切り分けます。数も長さもそのままに、トークンどうしで情報を集めていきます。",
                 )
                 .into(),
             );
@@ -256,7 +257,7 @@ impl NetworkTour<'_> {
             );
             let across = if self.has_long_ways() {
                 Localized::new(
-                    "The blue ways lead straight across, and bring back the detail from before the maps were made small.",
+                    "The blue ways lead straight across, and bring back detail that shrinking has lost.",
                     "青い線は、縮める前の細かい情報を、そのまま上り側へ届けます。",
                 )
             } else {
@@ -267,8 +268,8 @@ impl NetworkTour<'_> {
         let grows = maps.iter().find(|(_, [_, grown, _])| *grown > rows);
         if end < rows && many > few {
             Some(says!(
-                en: "From stage to stage the maps get smaller, from {rows} rows down to {end}, and deeper, from {few} channels up to {many}: less and less of where, more and more of what.",
-                ja: "進むにつれて、特徴マップは{rows}行から{end}行へ小さくなり、チャネルは{few}から{many}へ増えます。「どこに」の情報が減り、「何が」の情報が増えていきます。"
+                en: "From stage to stage the maps get smaller, from {rows} rows down to {end}. They also get deeper, from {few} channels up to {many}. There is less and less of where, and more and more of what.",
+                ja: "進むにつれて、特徴マップは{rows}行から{end}行へ小さくなります。チャネルは{few}から{many}へ増えます。「どこに」の情報が減り、「何が」の情報が増えていきます。"
             ))
         } else if let Some(&(number, [_, grown, _])) = grows.filter(|_| end > rows) {
             let (place, times) = (number + 1, grown / rows.max(1));
@@ -279,8 +280,8 @@ impl NetworkTour<'_> {
             );
             let cheap = if times > 1 && number > 0 {
                 says!(
-                    en: "So the layers before work on the small picture, where each takes {square} times fewer multiplications than it would on the large one.",
-                    ja: "その前の層は小さいまま計算するので、大きくしてから計算するのに比べ、掛け算は{square}分の1で済みます。"
+                    en: "So the layers before work on the small picture. Each takes {square} times fewer multiplications than on the large one.",
+                    ja: "その前の層は、小さいまま計算します。大きくしてからに比べて、掛け算は{square}分の1です。"
                 )
             } else {
                 Localized::default()
@@ -441,7 +442,7 @@ impl NetworkTour<'_> {
         let shuffled = if is_new && shuffles && !is_layer {
             Some(
                 Localized::new(
-                    "Then the channels are shuffled, so that the next block mixes what these ways kept apart.",
+                    "Then the channels are shuffled. So the next block mixes what these ways kept apart.",
                     "そのあとチャネルを並べ替え、別々だったものが次のブロックで混ざるようにします。",
                 )
                 .into(),
@@ -507,7 +508,7 @@ impl NetworkTour<'_> {
             (
                 Localized::new("global average pooling", "グローバル平均プーリング").into(),
                 Localized::new(
-                    "Of each channel only the mean is left: no longer where something is, but how much of it there is.",
+                    "Of each channel only the mean is left. It no longer says where something is, but how much.",
                     "チャネルごとに、平均ひとつだけが残ります。「どこに」は消え、「どれだけ」が残ります。",
                 )
                 .into(),
@@ -560,124 +561,6 @@ impl NetworkTour<'_> {
 
     pub(super) fn plan(&self, unit: &Unit) -> Option<&Plan> {
         self.run.graph.nodes().get(*unit.nodes.first()?)?.plan()
-    }
-
-    /// Which stage gives a value, or that it is the network's input.
-    fn origin(&self, value: ValueId) -> Option<(Option<usize>, Localized<String>)> {
-        let units = &self.run.map.units;
-        if let Some(number) = units.iter().position(|unit| unit.output == value) {
-            let place = number + 1;
-            return Some((Some(number), says!(en: "stage {place}", ja: "段階{place}")));
-        }
-        let is_input = self.run.map.inputs.contains(&value);
-        is_input.then(|| (None, Localized::new("the input", "入力").into()))
-    }
-
-    /// Where a stage does not read the one before it.
-    fn begins(&self, unit: &Unit, number: usize) -> Option<Localized<String>> {
-        let before = &self.run.map.units[number.checked_sub(1)?];
-        if unit.inputs.contains(&before.output) {
-            return None;
-        }
-        let (_, from) = self.origin(*unit.inputs.first()?)?;
-        Some(says!(
-            with [from];
-            en: "Another way begins here: it leads on from {from}.",
-            ja: "ここから別の道です。{from}から続きます。"
-        ))
-    }
-
-    /// Where ways of different length meet.
-    fn joint(&self, unit: &Unit, number: usize) -> Option<Localized<String>> {
-        let origins: Vec<(Option<usize>, Localized<String>)> = unit
-            .inputs
-            .iter()
-            .filter_map(|input| self.origin(*input))
-            .collect();
-        let (far, near) = (
-            origins.iter().min_by_key(|(stage, _)| *stage)?,
-            origins.iter().max_by_key(|(stage, _)| *stage)?,
-        );
-        if far.0 == near.0 {
-            return None;
-        }
-        let UnitKind::Layer(family) = unit.kind else {
-            return None;
-        };
-        let (from, other) = (&far.1, &near.1);
-        match family {
-            Family::Joining => {
-                let joined = says!(
-                    with [from, other];
-                    en: "Here ways meet: the channels from {from} are put beside those from {other}.",
-                    ja: "ここで道が合流します。{from}のチャネルを、{other}のチャネルと並べます。"
-                );
-                let detail = if self.are_smaller_between(far.0, near.0, unit) {
-                    Localized::new(
-                        "They bring back the detail that was lost when the maps were made small.",
-                        "縮めたときに失われた細かい情報が、ここで戻ってきます。",
-                    )
-                } else {
-                    Localized::default()
-                };
-                Some(sentences([joined, detail.into()]))
-            }
-            Family::Addition => {
-                let sum = says!(
-                    with [from, other];
-                    en: "Here ways meet: what comes from {from} and from {other} is added, element by element.",
-                    ja: "ここで道が合流します。{from}と{with}の出力を、要素ごとに足します。"
-                );
-                let short = origins
-                    .iter()
-                    .any(|(stage, _)| self.is_input_resized(*stage));
-                let residual = if short && number > 1 {
-                    Localized::new(
-                        "One of them is the input itself. So the layers only have to work out what it lacks.",
-                        "一方は入力そのものなので、層が計算するのは、それに足りない分だけです。",
-                    )
-                } else {
-                    Localized::default()
-                };
-                Some(sentences([sum, residual.into()]))
-            }
-            Family::Convolution
-            | Family::Pooling
-            | Family::Normalization
-            | Family::Activation
-            | Family::Product
-            | Family::Lookup
-            | Family::Arithmetic
-            | Family::Reduction
-            | Family::Arrangement
-            | Family::Shuffling
-            | Family::Resampling
-            | Family::Nothing
-            | Family::Sequence => None,
-        }
-    }
-
-    /// Whether maps are smaller between two stages than what a stage makes of both.
-    fn are_smaller_between(&self, far: Option<usize>, near: Option<usize>, unit: &Unit) -> bool {
-        let Some(rows) = self.sample_shape(unit).map(|shape| shape.height()) else {
-            return false;
-        };
-        let between = far.map_or(0, |far| far + 1)..near.unwrap_or(0);
-        let units = self.run.map.units.get(between).unwrap_or_default();
-        let mut heights = units.iter().filter_map(|unit| self.sample_shape(unit));
-        heights.any(|shape| shape.rank() == 3 && shape.height() < rows)
-    }
-
-    /// Whether a stage gives the input, or the input in another size; without a stage, it is the input.
-    fn is_input_resized(&self, stage: Option<usize>) -> bool {
-        let Some(unit) = stage.map(|stage| &self.run.map.units[stage]) else {
-            return true;
-        };
-        unit.kind == UnitKind::Layer(Family::Resampling)
-            && unit
-                .inputs
-                .iter()
-                .all(|input| self.run.map.inputs.contains(input))
     }
 
     /// Whether a layer makes one number of each channel: its mean.
@@ -745,8 +628,8 @@ impl NetworkTour<'_> {
             0,
             say(says!(
                 with [size, name];
-                en: "How does such a number come about? Take a small window of the input, {size}, and {name} with the weights that the network really has.",
-                ja: "こうした数は、どうやってできるのでしょう。入力から小さな窓、{size}だけを取り出し、このネットワークの本物の重みで、{name}を計算してみます。"
+                en: "How does such a number come about? Take a small window of the input, {size}. On it works {name}, with the weights that the network really has.",
+                ja: "こうした数は、どうやってできるのでしょう。入力から小さな窓、{size}だけを取り出します。このネットワークの本物の重みで、{name}を計算してみましょう。"
             )),
         );
         Some(scene)
@@ -774,7 +657,7 @@ impl NetworkTour<'_> {
         let (parameters, macs) = (count(cost.parameters), count(cost.macs));
         scene.beats.push(say(says!(
             with [parameters, macs];
-            en: "All in all, it has learned {parameters} parameters, and takes {macs} multiply-accumulates for this input.",
+            en: "All in all, it has learned {parameters} parameters. For this input it takes {macs} multiply-accumulates.",
             ja: "学習したパラメータは全部で{parameters}個。この入力に、積和演算を{macs}回行います。"
         )));
         let (title, part) = (
@@ -786,8 +669,8 @@ impl NetworkTour<'_> {
         scene.beats.push(say_with(
             says!(
                 with [title];
-                en: "The largest share of the parameters, {part} percent, is [here]here, in stage {place}: {title}.",
-                ja: "パラメータがいちばん多いのは、[here]段階{place}の{title}で、全体の{part}パーセントです。"
+                en: "The most parameters, {part} percent, lie [here]here, in stage {place}: {title}.",
+                ja: "パラメータがいちばん多いのは、[here]段階{place}の{title}です。全体の{part}パーセントを占めます。"
             ),
             None,
             Vec::new(),
@@ -800,13 +683,13 @@ impl NetworkTour<'_> {
         let place = busy.0 + 1;
         let text = if busy.0 == heavy.0 {
             says!(
-                en: "The largest share of the work is done [there]here too: {part} percent.",
+                en: "The most work is done [there]here too: {part} percent.",
                 ja: "計算がいちばん多いのも[there]ここで、{part}パーセントです。"
             )
         } else {
             says!(
                 with [title];
-                en: "The largest share of the work, {part} percent, is done [there]here, in stage {place}: {title}. Weights that slide over large maps are used again and again.",
+                en: "The most work, {part} percent, is done [there]here, in stage {place}: {title}. Weights that slide over large maps are used again and again.",
                 ja: "計算がいちばん多いのは、[there]段階{place}の{title}で、{part}パーセントです。大きなマップの上を動く重みは、何度も使われるからです。"
             )
         };
@@ -839,7 +722,7 @@ impl NetworkTour<'_> {
             .map(|(number, _)| Part::Tensor(inputs + number));
         Some(say_with(
             says!(
-                en: "But the {stages} stages of blocks take nearly the same work. Where rows and columns are halved and channels doubled, the one makes up for the other.",
+                en: "But the {stages} stages of blocks take nearly the same work. Rows and columns are halved, channels doubled: the one makes up for the other.",
                 ja: "ただし、ブロックの段階{stages}つの計算量は、ほぼ同じです。行と列を半分にして、チャネルを2倍にすると、つり合うからです。"
             ),
             None,
@@ -926,12 +809,12 @@ impl NetworkTour<'_> {
                     says!(
                         with [all];
                         en: "Of {all} classes, softmax gives the largest share to {name}: {share} percent.",
-                        ja: "{all}個のクラスのうち、ソフトマックスによる割合がいちばん大きいのは「{name}」で、{share}パーセントです。"
+                        ja: "{all}個のクラスの割合を、ソフトマックスで求めます。いちばん大きいのは「{name}」で、{share}パーセントです。"
                     )
                 } else if share > 0 {
                     says!(
                         with [all];
-                        en: "Of {all} numbers, the one with index {first} is the largest: softmax gives it a share of {share} percent.",
+                        en: "Of {all} numbers, the one with index {first} is the largest. Softmax gives it a share of {share} percent.",
                         ja: "{all}個の数のうち、いちばん大きいのは{first}番です。ソフトマックスによる割合は、{share}パーセントです。"
                     )
                 } else {
@@ -1082,68 +965,4 @@ fn changed(from: &Shape, to: &Shape) -> Option<Localized<String>> {
     let both = [size, depth].into_iter().flatten().map(Into::into);
     let both = sentences(both);
     (!both.en.is_empty()).then_some(both)
-}
-
-/// What a block is and what it is for, where it is met first.
-fn block_in_full(kind: UnitKind, projected: bool) -> Localized<String> {
-    let body: Localized<&str> = match kind {
-        UnitKind::Residual { body, .. } => match body {
-            Body::Plain => Localized::new(
-                "This is a residual block. Its layers work out a change, and the change is added to what came in: the blue way leads around them. Where nothing has to change, the input passes as it is.",
-                "残差ブロックです。中の層は変化分だけを計算し、青い線で回ってきた入力に足します。変える必要がなければ、入力はそのまま通ります。",
-            ),
-            Body::Bottleneck => Localized::new(
-                "This is a bottleneck. A 1 by 1 convolution makes the channels few, the large one works on these, and another 1 by 1 makes them many again. The result is added to what came in, by the blue way.",
-                "ボトルネックです。1×1の{畳み込み|たたみこみ}でチャネルを減らし、少ないところで大きな{畳み込み|たたみこみ}をして、また1×1で増やします。結果は、青い線で回ってきた入力に足します。",
-            ),
-            Body::Inverted => Localized::new(
-                "This is an inverted block. A 1 by 1 convolution makes the channels many, a depthwise one filters each by itself, and another 1 by 1 makes them few again. The result is added to what came in.",
-                "逆ボトルネックです。1×1の{畳み込み|たたみこみ}でチャネルを増やし、デプスワイズで1枚ずつ{畳み込み|たたみこみ}、また1×1で減らします。結果は、入力に足します。",
-            ),
-            Body::Attention => Localized::new(
-                "This is attention. Each place compares itself with all others, and takes over most of those that fit. The result is added to what came in, by the blue way.",
-                "アテンションです。どの位置も、ほかのすべての位置と比べ、合うものから多くを受け取ります。結果は、青い線で回ってきた入力に足します。",
-            ),
-            Body::Linear => Localized::new(
-                "Here linear layers work on each place by itself. The result is added to what came in.",
-                "ここでは、全結合層が位置ごとに計算します。結果は、入力に足します。",
-            ),
-        },
-        UnitKind::Inverted => Localized::new(
-            "A 1 by 1 convolution makes the channels many, a depthwise one filters each by itself, and another 1 by 1 makes them few again.",
-            "1×1の{畳み込み|たたみこみ}でチャネルを増やし、デプスワイズで1枚ずつ{畳み込み|たたみこみ}、また1×1で減らします。",
-        ),
-        UnitKind::Separable => Localized::new(
-            "A depthwise convolution filters each channel by itself, then a 1 by 1 mixes the channels: together they cost far less than one that does both at once.",
-            "デプスワイズがチャネルごとに{畳み込み|たたみこみ}、そのあと1×1がチャネルを混ぜます。一度に両方するより、ずっと安く済みます。",
-        ),
-        UnitKind::Dense => Localized::new(
-            "This is a dense block: each layer reads all that the ones before it have made, and puts its own channels behind them.",
-            "Denseブロックです。どの層も、それまでの層の出力をすべて読み、自分のチャネルを後ろに加えます。",
-        ),
-        UnitKind::Branches(_) => Localized::new(
-            "Here several ways look at the same input, each in its own manner. At the end their channels are put behind one another.",
-            "ここでは、いくつもの道が同じ入力を、それぞれのやり方で見ます。最後に、チャネルを重ねてまとめます。",
-        ),
-        UnitKind::Fire => Localized::new(
-            "This is a fire module. A 1 by 1 convolution squeezes the channels to a few, so that the ways behind it cost little. These look at the same input side by side, and their channels are put behind one another.",
-            "fireモジュールです。1×1の{畳み込み|たたみこみ}でチャネルを絞り、そのあとの計算を軽くします。続く道は同じ入力を並んで見て、最後にチャネルを重ねてまとめます。",
-        ),
-        UnitKind::Gate => Localized::new(
-            "This is squeeze-and-excite. The mean of each channel tells how much that channel is to count, and the channel is multiplied by it.",
-            "squeeze-and-exciteです。各チャネルの平均から、そのチャネルの重要さを決めて、掛けます。",
-        ),
-        UnitKind::Block | UnitKind::Layer(_) | UnitKind::Repeat { .. } => Localized::new(
-            "Here the way parts in several: layers that belong together.",
-            "ここで道がいくつかに分かれます。ひとまとまりの層です。",
-        ),
-    };
-    if projected {
-        let round: Localized<&str> = Localized::new(
-            "Here the way round has a layer of its own, because the shapes differ.",
-            "ここでは形が変わるので、回り道にも層があります。",
-        );
-        return sentences([body.into(), round.into()]);
-    }
-    body.into()
 }

@@ -119,7 +119,7 @@ impl NetworkTour<'_> {
             .any(|unit| self.adds_class_token(unit));
         Some(if has_class {
             says!(
-                en: "Of all {tokens} tokens only one goes on: the class token, which by now has heard of every patch.",
+                en: "Of all {tokens} tokens only one goes on. It is the class token, which by now has heard of every patch.",
                 ja: "{tokens}個のトークンのうち、先へ進むのはひとつだけ。すべてのパッチの情報を集めた、クラストークンです。"
             )
         } else {
@@ -185,7 +185,7 @@ impl NetworkTour<'_> {
             [],
         ));
         looks.beats.push(say(Localized::new(
-            "A query is multiplied with every key, and softmax turns the products into shares. By these shares the values are added up, and the sum is added to what came in, by the blue way.",
+            "A query is multiplied with every key, and softmax turns the products into shares. By these shares the values are added up. The sum is added to what came in, by the blue way.",
             "クエリをすべてのキーと掛け合わせ、ソフトマックスで割合に変えます。その割合でバリューを足し合わせ、結果を、青い線で回ってきた入力に足します。",
         ).into()));
         if let Some(shares) = &shares
@@ -214,8 +214,8 @@ impl NetworkTour<'_> {
 
     fn queries_and_keys(&self, attention: &Unit, shares: Option<&Shares>) -> Localized<String> {
         let what = Localized::new(
-            "This is attention, where tokens look at each other. Three vectors are made of every token: a query, for what it looks for, a key, for what it offers, and a value, for what it passes on.",
-            "アテンションです。トークンが、互いを見ます。どのトークンからも、探すものを表すクエリ、持っているものを表すキー、渡すものを表すバリューの、3つのベクトルを作ります。",
+            "This is attention, where tokens look at each other. Three vectors are made of every token. A query says what it looks for, a key what it offers, a value what it gives.",
+            "アテンションです。トークンが、互いを見ます。どのトークンからも、3つのベクトルを作ります。探すものがクエリ、持っているものがキー、渡すものがバリューです。",
         );
         let features = self.features(attention);
         let heads = shares.map_or(1, |shares| shares.heads);
@@ -263,8 +263,8 @@ impl NetworkTour<'_> {
     fn what_is_seen(&self, shares: &Shares) -> Localized<String> {
         let tokens = shares.tokens;
         let here = says!(
-            en: "Here are the shares, {tokens} by {tokens} in each head; the first head stands in front. Each row belongs to one token, says how much that takes from each, and adds up to 1.",
-            ja: "これがその割合で、ヘッドごとに{tokens}×{tokens}です。手前が最初のヘッドです。1行がトークンひとつで、どのトークンからどれだけ受け取るかを表し、足すと1になります。"
+            en: "Here are the shares, {tokens} by {tokens} in each head. The first head stands in front. Each row belongs to one token, and says how much that takes from each. It adds up to 1.",
+            ja: "これがその割合で、ヘッドごとに{tokens}×{tokens}です。手前が最初のヘッドです。1行がトークンひとつで、どのトークンからどれだけ受け取るかを表します。足すと、1になります。"
         );
         let row = shares.numbers.data().iter().take(tokens).enumerate();
         let most = row.max_by(|(_, a), (_, b)| a.total_cmp(b));
@@ -299,23 +299,23 @@ impl NetworkTour<'_> {
         let sees = match (even, from, place) {
             (true, ..) => says!(
                 with [first, percent];
-                en: "In the first row, {first} listens to all of them about alike: no share is above {percent} percent.",
-                ja: "最初の行では、{first}がどのトークンも同じように見ていて、いちばん大きい割合でも{percent}パーセントです。"
+                en: "The first row is that of {first}. It takes about as much from all of them: no share is above {percent} percent.",
+                ja: "最初の行は、{first}のものです。どのトークンからも同じくらい受け取り、最大でも{percent}パーセントです。"
             ),
             (false, 0, _) => says!(
                 with [first, percent];
-                en: "In the first row, {first} takes most from itself: {percent} percent.",
-                ja: "最初の行では、{first}が自分自身からいちばん多く、{percent}パーセントを受け取ります。"
+                en: "The first row is that of {first}. It takes most from itself: {percent} percent.",
+                ja: "最初の行は、{first}のものです。自分自身から、いちばん多い{percent}パーセントを受け取ります。"
             ),
             (false, _, Some([row, column])) => says!(
                 with [first, percent];
-                en: "In the first row, {first} takes most, {percent} percent, from the patch in row {row} and column {column}.",
-                ja: "最初の行では、{first}が{row}行{column}列のパッチからいちばん多く、{percent}パーセントを受け取ります。"
+                en: "The first row is that of {first}. It takes most from the patch in row {row} and column {column}: {percent} percent.",
+                ja: "最初の行は、{first}のものです。{row}行{column}列のパッチから、いちばん多い{percent}パーセントを受け取ります。"
             ),
             (false, _, None) => says!(
                 with [first, percent];
-                en: "In the first row, {first} takes most, {percent} percent, from the one with index {from}.",
-                ja: "最初の行では、{first}が{from}番のトークンからいちばん多く、{percent}パーセントを受け取ります。"
+                en: "The first row is that of {first}. It takes most from the one with index {from}: {percent} percent.",
+                ja: "最初の行は、{first}のものです。{from}番のトークンから、いちばん多い{percent}パーセントを受け取ります。"
             ),
         };
         sentences([here, sees])
@@ -338,8 +338,8 @@ impl NetworkTour<'_> {
             .into()
         };
         let both = Localized::new(
-            "Attention moves information between tokens; this part works on what each has gathered.",
-            "アテンションがトークンどうしで情報をやり取りし、ここでは、集まった情報をトークンごとに加工します。",
+            "Attention moves information between tokens. This part works on what each has gathered.",
+            "アテンションが、トークンどうしで情報をやり取りします。ここでは、集まった情報をトークンごとに加工します。",
         );
         sentences([what, both.into()])
     }
@@ -381,7 +381,7 @@ fn cut_into_tokens(patches: &Patches) -> Localized<String> {
     let size = by(&patches.size);
     says!(
         with [size];
-        en: "The picture is cut into patches of {size}, {down} rows of {across}. The window of this convolution moves on by its own size, and makes {features} numbers of each patch. From here on a patch is a token: one of {tokens} rows.",
+        en: "The picture is cut into patches of {size}, {down} rows of {across}. The window of this convolution moves on by its own size. Of each patch it makes {features} numbers. From here on a patch is a token: one of {tokens} rows.",
         ja: "画像を{size}のパッチに、縦に{down}個、横に{across}個と切り分けます。窓が自分の大きさだけ動く畳み込みで、パッチごとに{features}個の数を作ります。ここからは、パッチひとつがトークンひとつ。{tokens}行のうちの1行です。"
     )
 }

@@ -16,10 +16,10 @@ impl Unit {
             UnitKind::Residual { body, .. } => residual(body).into(),
             UnitKind::Inverted => Localized::new("inverted block", "逆ボトルネック").into(),
             UnitKind::Separable => Localized::new("separable conv", "分離畳み込み").into(),
-            UnitKind::Dense => Localized::new("dense block", "Dense ブロック").into(),
+            UnitKind::Dense => Localized::new("dense block", "デンスブロック").into(),
             UnitKind::Branches(count) => says!(en: "{count} branches", ja: "{count} 本の枝"),
-            UnitKind::Fire => Localized::new("fire module", "fire モジュール").into(),
-            UnitKind::Gate => Localized::new("squeeze-and-excite", "squeeze-and-excite").into(),
+            UnitKind::Fire => Localized::new("fire module", "ファイアモジュール").into(),
+            UnitKind::Gate => Localized::new("squeeze-and-excite", "SEブロック").into(),
             UnitKind::Block => Localized::new("block", "ブロック").into(),
             UnitKind::Repeat {
                 times,
@@ -63,7 +63,7 @@ impl Unit {
             .map(|from| &self.parts[from..]);
         let each = each.unwrap_or_default();
         if is_transformer(each) {
-            let block = Localized::new("transformer block", "Transformer ブロック");
+            let block = Localized::new("transformer block", "トランスフォーマーブロック");
             return if times > 1 {
                 says!(with [block]; en: "{times} × {block}", ja: "{times} × {block}")
             } else {
