@@ -36,6 +36,8 @@ const LANES: usize = 4;
 const NAMED: [f32; 4] = [1.0, 0.6, 0.3, 0.1];
 /// A map that is higher than this is seen from too far.
 const FAR: f32 = 90.0;
+/// How much smaller a map may be drawn for an open unit to be in one row.
+const TOGETHER: f32 = 1.4;
 /// How often sizes and names are fitted to each other.
 const FITS: usize = 6;
 /// How much of its breadth a row is lower in the picture at its right end.
@@ -194,7 +196,13 @@ impl PlacedMap {
             .map(|&(from, to)| (depths[from], depths[to]))
             .filter(|(from, to)| to > &(from + 1))
             .collect();
-        let fit = Fit::best(&placed.blocks, &depths, &rounds, picture);
+        let fit = Fit::best(&Placing {
+            blocks: &placed.blocks,
+            depths: &depths,
+            rounds: &rounds,
+            tied: &tied(map, open, &placed.blocks, &depths),
+            picture,
+        });
         let row_of = placed.stand(&fit, &rounds);
         placed.draw_links(&links, &depths, &row_of, fit.name_height());
         placed
@@ -410,6 +418,32 @@ fn depths(count: usize, links: &[(usize, usize)]) -> Vec<usize> {
     depths
 }
 
+/// Of each column, whether it belongs to the one before: what an open unit is made of, and what that reads.
+fn tied(
+    map: &NetworkMap,
+    open: &BTreeSet<String>,
+    blocks: &[MapBlock],
+    depths: &[usize],
+) -> Vec<bool> {
+    let mut tied = vec![false; depths.iter().max().map_or(0, |deepest| deepest + 1)];
+    for unit in open.iter().filter_map(|name| map.find(name)) {
+        // Of units one in the other, only the innermost.
+        if unit.parts.iter().any(|part| open.contains(&part.name)) {
+            continue;
+        }
+        let own = blocks.iter().zip(depths).filter(|(block, _)| {
+            let mut parts = unit.parts.iter();
+            parts.any(|part| part.name == block.name)
+        });
+        let own: Vec<usize> = own.map(|(_, depth)| *depth).collect();
+        let (Some(&first), Some(&last)) = (own.iter().min(), own.iter().max()) else {
+            continue;
+        };
+        tied[first..=last].fill(true);
+    }
+    tied
+}
+
 /// The columns of a map, in rows that fill a picture best.
 struct Fit {
     columns: Vec<Column>,
@@ -421,22 +455,45 @@ struct Fit {
     named: f32,
 }
 
+/// What rows are made of, and for.
+#[derive(Clone, Copy)]
+struct Placing<'a> {
+    blocks: &'a [MapBlock],
+    /// How deep each block lies.
+    depths: &'a [usize],
+    /// The ways round others, by the columns where they begin and end.
+    rounds: &'a [(usize, usize)],
+    /// Of each column, whether it belongs to the one before.
+    tied: &'a [bool],
+    picture: MapPicture,
+}
+
 impl Fit {
-    /// The rows with which the map can be drawn largest.
-    fn best(
-        blocks: &[MapBlock],
-        depths: &[usize],
-        rounds: &[(usize, usize)],
-        picture: MapPicture,
-    ) -> Self {
-        // Of very many blocks, not all can have names that are read from afar.
-        let fits = NAMED.map(|named| {
-            let named = named * picture.letters;
-            Self::among(blocks, depths, rounds, (named, picture))
+    /// The rows with which the map can be drawn largest, or nearly so where one row holds all of an open unit then.
+    fn best(placing: &Placing<'_>) -> Self {
+        let free = Self::named(&Placing {
+            tied: &[],
+            ..*placing
         });
+        if !placing.tied.contains(&true) {
+            return free;
+        }
+        let tied = Self::named(placing);
+        if tied.height <= free.height * TOGETHER {
+            tied
+        } else {
+            free
+        }
+    }
+
+    /// The rows with which the map can be drawn largest.
+    fn named(placing: &Placing<'_>) -> Self {
+        let letters = placing.picture.letters;
+        // Of very many blocks, not all can have names that are read from afar.
+        let fits = NAMED.map(|named| Self::among(placing, named * letters));
         let mut fits = fits.into_iter();
         let last = fits.next_back();
-        fits.find(|fit| fit.height * picture.letters < FAR)
+        fits.find(|fit| fit.height * letters < FAR)
             .or(last)
             .unwrap_or(Self {
                 columns: Vec::new(),
@@ -447,20 +504,15 @@ impl Fit {
     }
 
     /// The best of rows with so much of the room that names take.
-    fn among(
-        blocks: &[MapBlock],
-        depths: &[usize],
-        rounds: &[(usize, usize)],
-        (named, picture): (f32, MapPicture),
-    ) -> Self {
-        let most = depths
+    fn among(placing: &Placing<'_>, named: f32) -> Self {
+        let most = placing
+            .depths
             .iter()
             .max()
             .map_or(1, |deepest| deepest + 1)
-            .min(picture.rows);
-        let with_rows = |count| Self::new(blocks, depths, rounds, (count, named), picture);
-        let fits = (2..=most).map(with_rows);
-        let one = with_rows(1);
+            .min(placing.picture.rows);
+        let fits = (2..=most).map(|count| Self::new(placing, count, named));
+        let one = Self::new(placing, 1, named);
         fits.fold(
             one,
             |best, fit| if fit.height < best.height { fit } else { best },
@@ -468,13 +520,8 @@ impl Fit {
     }
 
     /// So many rows. The larger the map is, the more room its names take in it: they are fitted to each other.
-    fn new(
-        blocks: &[MapBlock],
-        depths: &[usize],
-        rounds: &[(usize, usize)],
-        (count, named): (usize, f32),
-        picture: MapPicture,
-    ) -> Self {
+    fn new(placing: &Placing<'_>, count: usize, named: f32) -> Self {
+        let (rounds, picture) = (placing.rounds, placing.picture);
         let mut fit = Self {
             columns: Vec::new(),
             starts: vec![0],
@@ -482,8 +529,8 @@ impl Fit {
             named,
         };
         for _ in 0..FITS {
-            fit.columns = columns(blocks, depths, fit.name_height());
-            fit.starts = rows_of(&fit.columns, count);
+            fit.columns = columns(placing.blocks, placing.depths, fit.name_height());
+            fit.starts = rows_of(&fit.columns, placing.tied, count);
             let width = in_rows(&fit.columns, &fit.starts)
                 .map(row_width)
                 .fold(0.0, f32::max);
@@ -565,14 +612,15 @@ fn row_width(columns: &[Column]) -> f32 {
     columns.iter().map(|column| column.width + GAP).sum()
 }
 
-/// Columns in so many rows at most, of about the same width.
-fn rows_of(columns: &[Column], count: usize) -> Vec<usize> {
+/// Columns in so many rows at most, of about the same width; none begins with one that belongs to the one before.
+fn rows_of(columns: &[Column], tied: &[bool], count: usize) -> Vec<usize> {
     let each = row_width(columns) / count as f32;
     let mut starts = vec![0];
     let mut along = 0.0;
     for (number, column) in columns.iter().enumerate() {
         let width = column.width + GAP;
-        if along + width * 0.5 > each * starts.len() as f32 && starts.len() < count && number > 0 {
+        let begins = number > 0 && !tied.get(number).copied().unwrap_or(false);
+        if along + width * 0.5 > each * starts.len() as f32 && starts.len() < count && begins {
             starts.push(number);
         }
         along += width;
