@@ -49,7 +49,7 @@ pub(super) fn gather(graph: &Graph) -> NetworkMap {
         let parts = std::mem::take(&mut units[at].parts);
         units.splice(at..=at, parts);
     }
-    if is_new {
+    if is_new && units.len() > LARGE {
         let folded = flow.repeated(units.clone());
         if folded.len() >= FEW {
             units = folded;
