@@ -559,7 +559,8 @@ impl<'a> Flow<'a> {
         };
         let mut all: Vec<Unit> = Vec::new();
         for unit in units {
-            match all.pop_if(|before| squeezes(&*before, &unit)) {
+            let is_squeezed = all.last().is_some_and(|before| squeezes(before, &unit));
+            match all.pop_if(|_| is_squeezed) {
                 Some(before) => {
                     let nodes = before.nodes.iter().chain(&unit.nodes).copied().collect();
                     let mut parts = vec![before];
