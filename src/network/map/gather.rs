@@ -273,12 +273,14 @@ impl<'a> Flow<'a> {
         }
     }
 
-    /// Whether nodes are many, and make maps of more than two sizes. A number for each channel is no map.
+    /// Whether nodes are many, and make maps of more than two sizes, or larger ones of smaller ones. A number for each
+    /// channel is no map.
     fn is_wide(&self, nodes: &[usize]) -> bool {
         let maps = nodes.iter().filter(|node| self.makes_maps(**node));
         let extents = maps.filter_map(|&node| self.extent(node));
         let extents = extents.filter(|extent| *extent != [1, 1]);
-        nodes.len() > LARGE && extents.collect::<BTreeSet<_>>().len() > 2
+        let sizes = extents.collect::<BTreeSet<_>>().len();
+        nodes.len() > LARGE && (sizes > 2 || self.enlarges(nodes))
     }
 
     /// A unit of nodes in order.
