@@ -193,7 +193,7 @@ impl NetworkTour<'_> {
         {
             looks.beats.push(say_with(
                 self.what_is_seen(shares),
-                None,
+                Some(seen(vec![Part::Tensor(block)])),
                 vec![Action::Focus(vec![Part::Tensor(block)])],
                 [],
             ));
