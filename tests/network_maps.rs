@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use tensorama::network::map::{Body, NetworkMap, PlacedMap, Unit, UnitKind};
+use tensorama::network::map::{
+    Body, MapPicture, NetworkMap, PlacedMap, Unit, UnitKind, is_transformer,
+};
 use tensorama::network::{Graph, Subject};
 use tensorama::op::Family;
 use tensorama::tensor::Shape;
@@ -102,16 +104,90 @@ fn every_layer_is_on_the_map_once() {
     }
 }
 
-/// Opens everything, one unit after another, and looks at each map on the way.
+/// A picture as a phone's.
+const UPRIGHT: MapPicture = MapPicture {
+    aspect: 0.68,
+    filled: 0.76,
+    letters: 0.5625,
+    rows: 20,
+};
+
+/// Opens everything, one unit after another, and looks at each map on the way, in a wide picture and an upright one.
 fn every_opening(map: &NetworkMap, graph: &Graph, look: impl Fn(&PlacedMap, &BTreeSet<String>)) {
     let mut open = BTreeSet::new();
-    look(&PlacedMap::new(map, graph, &open), &open);
+    let look_at = |open: &BTreeSet<String>| {
+        for picture in [MapPicture::WIDE, UPRIGHT] {
+            look(&PlacedMap::in_picture(map, graph, open, picture), open);
+        }
+    };
+    look_at(&open);
     let mut every = Vec::new();
     all(&map.units, &mut every);
     for unit in every.iter().filter(|unit| !unit.parts.is_empty()) {
         open.insert(unit.name.clone());
-        look(&PlacedMap::new(map, graph, &open), &open);
+        look_at(&open);
     }
+}
+
+/// The height of an upright picture that holds a map.
+fn upright_height(placed: &PlacedMap) -> f32 {
+    let (low, high) = placed.bounds().unwrap();
+    let size = high - low;
+    (size.y / UPRIGHT.filled).max(size.x / UPRIGHT.aspect / UPRIGHT.filled)
+}
+
+#[test]
+fn a_map_is_larger_in_an_upright_picture_where_it_is_laid_out_for_it() {
+    let mut folded = 0;
+    for (name, graph) in networks() {
+        let map = NetworkMap::new(&graph);
+        let open = BTreeSet::new();
+        let wide = PlacedMap::new(&map, &graph, &open);
+        let upright = PlacedMap::in_picture(&map, &graph, &open, UPRIGHT);
+        assert_eq!(wide.blocks.len(), upright.blocks.len());
+        for (one, other) in wide.blocks.iter().zip(&upright.blocks) {
+            assert_eq!((&one.name, one.half), (&other.name, other.half), "{name}");
+        }
+        let (before, after) = (upright_height(&wide), upright_height(&upright));
+        folded += usize::from(after < before * 0.7);
+    }
+    assert!(folded >= 8, "only {folded} maps are much larger");
+}
+
+#[test]
+fn what_an_open_block_is_made_of_stands_in_one_row() {
+    let graph = graph("cifar_resnet", &[3, 32, 32]);
+    let map = NetworkMap::new(&graph);
+    let mut every = Vec::new();
+    all(&map.units, &mut every);
+    let block = every.iter().find(|unit| {
+        let kind = unit.kind;
+        matches!(
+            kind,
+            UnitKind::Residual {
+                projected: false,
+                ..
+            }
+        )
+    });
+    let block = block.unwrap();
+    let mut open: BTreeSet<String> = map
+        .around(&block.name)
+        .iter()
+        .map(|unit| unit.name.clone())
+        .collect();
+    open.insert(block.name.clone());
+    let placed = PlacedMap::new(&map, &graph, &open);
+    let parts = block.parts.iter().map(|part| {
+        let number = placed.find(&part.name).unwrap();
+        placed.blocks[number].middle.x
+    });
+    let along: Vec<f32> = parts.collect();
+    assert!(
+        along.windows(2).all(|pair| pair[0] < pair[1]),
+        "{along:?} of {}",
+        block.name
+    );
 }
 
 #[test]
@@ -240,4 +316,111 @@ fn long_ways_of_a_u_lead_around() {
     let placed = PlacedMap::new(&map, &graph, &BTreeSet::new());
     let skips = placed.links.iter().filter(|link| link.skips).count();
     assert!(skips >= 1, "{:?}", placed.links);
+}
+
+/// The titles of a network's stages.
+fn titles(graph: &Graph) -> Vec<String> {
+    let map = NetworkMap::new(graph);
+    let titles = map.units.iter().map(|unit| unit.title(graph).en);
+    titles.collect()
+}
+
+#[test]
+fn attention_and_what_follows_it_are_one_block() {
+    let graph = graph("vit", &[3, 32, 32]);
+    let map = NetworkMap::new(&graph);
+    let titles = titles(&graph);
+    assert!(
+        titles.contains(&"2 × transformer block".to_owned()),
+        "{titles:?}"
+    );
+    let blocks = map.units.iter().find(|unit| unit.parts.len() == 4).unwrap();
+    assert!(blocks.parts.chunks(2).all(is_transformer));
+    // The one token that goes on is told apart from the last block.
+    assert_eq!(map.units.len(), 5, "{titles:?}");
+}
+
+/// A network from the text of a source.
+fn written(text: &str, input: &[usize]) -> Graph {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("net.py");
+    std::fs::write(&path, text).unwrap();
+    let subject = Subject::parse(&path.to_string_lossy()).unwrap();
+    subject.graph(&Shape::new(input).unwrap()).unwrap()
+}
+
+#[test]
+fn fire_modules_are_folded() {
+    let text = "\
+import torch
+from torch import nn
+
+
+class Fire(nn.Module):
+    def __init__(self, i, s, e):
+        super().__init__()
+        self.squeeze = nn.Conv2d(i, s, 1)
+        self.one = nn.Conv2d(s, e, 1)
+        self.three = nn.Conv2d(s, e, 3, padding=1)
+
+    def forward(self, x):
+        x = torch.relu(self.squeeze(x))
+        return torch.cat([torch.relu(self.one(x)), torch.relu(self.three(x))], 1)
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.stem = nn.Conv2d(3, 16, 3, stride=2)
+        self.a = Fire(16, 4, 8)
+        self.b = Fire(16, 4, 8)
+        self.pool = nn.MaxPool2d(2)
+        self.head = nn.Conv2d(16, 10, 1)
+
+    def forward(self, x):
+        return self.head(self.pool(self.b(self.a(self.stem(x)))))
+";
+    let titles = titles(&written(text, &[3, 17, 17]));
+    assert_eq!(titles.len(), 4, "{titles:?}");
+    assert_eq!(titles[1], "2 × fire module");
+}
+
+#[test]
+fn blocks_are_found_in_the_arms_of_a_network_that_a_long_way_leads_around() {
+    let text = "\
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class Block(nn.Module):
+    def __init__(self, c):
+        super().__init__()
+        self.a = nn.Conv2d(c, c, 3, padding=1)
+        self.b = nn.Conv2d(c, c, 3, padding=1)
+
+    def forward(self, x):
+        return x + self.b(torch.relu(self.a(x)))
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.stem = nn.Conv2d(3, 8, 3, padding=1)
+        self.top = Block(8)
+        self.middle = nn.Sequential(Block(8), Block(8))
+        self.bottom = nn.Sequential(Block(8), Block(8))
+        self.head = nn.Conv2d(16, 2, 1)
+
+    def forward(self, x):
+        x = self.top(self.stem(x))
+        y = self.middle(F.max_pool2d(x, 2))
+        z = self.bottom(F.max_pool2d(y, 2))
+        y = y + F.interpolate(z, scale_factor=2)
+        return self.head(torch.cat([x, F.interpolate(y, scale_factor=2)], 1))
+";
+    let titles = titles(&written(text, &[3, 16, 16]));
+    let residual = |title: &&String| title.contains("residual block");
+    assert_eq!(titles.iter().filter(residual).count(), 3, "{titles:?}");
+    assert!(titles.len() <= 12, "{titles:?}");
 }

@@ -256,3 +256,69 @@ fn classes_are_called_by_their_names() {
         assert!(said, "{language:?}");
     }
 }
+
+/// The text of the tour of a network of `tests/networks`, on numbers by chance. A lesson shows files of ONNX only, so
+/// it is not read again.
+fn told_of_source(name: &str, shape: [usize; 3]) -> String {
+    let path = format!("{}/tests/networks/{name}.py", env!("CARGO_MANIFEST_DIR"));
+    let shape = Shape::new(&shape).unwrap();
+    let graph = Subject::parse(&path).unwrap().graph(&shape).unwrap();
+    let input = graph.inputs()[0];
+    let fill = Fill::Random { seed: 5 };
+    let numbers = fill.make(&graph.value(input).shape.unwrap()).unwrap();
+    let run = RunNetwork::new(graph, &[(input, numbers)]).unwrap();
+    let [channels, rows, columns] = shape.as_chw();
+    let tour = NetworkTour {
+        title: name,
+        file: &path,
+        input: RawInput {
+            shape: (channels, rows, columns),
+            fill,
+        },
+        run: &run,
+        classes: None,
+        worked: None,
+    };
+    tour.text().unwrap()
+}
+
+#[test]
+fn tokens_heads_and_what_a_token_sees_are_told() {
+    let told = told_of_source("vit", [3, 32, 32]);
+    for wanted in [
+        "patches of 8 by 8, 4 rows of 4",
+        "Of each patch it makes 48 numbers",
+        "One more token joins those of the patches, the class token.",
+        "4 heads do so side by side, each with 12 of the 48 numbers",
+        "17 by 17 in each head",
+        "The first row is that of the class token.",
+        "Of 48 numbers it makes 192",
+        "2 such blocks",
+        "Of all 17 tokens only one goes on",
+        "8×8のパッチ",
+        "クラストークンがひとつ加わります",
+        "4個のヘッドが並んで働き",
+        "48個の数を192個に広げ",
+    ] {
+        assert!(told.contains(wanted), "{wanted}: {told}");
+    }
+}
+
+#[test]
+fn tours_of_unlike_networks_tell_what_makes_each_what_it_is() {
+    let tours = [
+        ("unet", [1, 48, 40], "bring back the detail"),
+        (
+            "cifar_resnet",
+            [3, 32, 32],
+            "Its layers work out a change, which is added",
+        ),
+        ("vit", [3, 32, 32], "tokens look at each other"),
+    ];
+    let told = tours.map(|(name, shape, own)| (name, told_of_source(name, shape), own));
+    for (name, text, _) in &told {
+        for (other, _, own) in &told {
+            assert_eq!(text.contains(own), name == other, "{name}, {own}: {text}");
+        }
+    }
+}

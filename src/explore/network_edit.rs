@@ -260,10 +260,8 @@ impl NetworkView {
         if self.edits.is_empty() {
             return;
         }
-        for (number, block) in staged.map.blocks.iter_mut().enumerate() {
-            if number < self.run.map.inputs.len() {
-                continue;
-            }
+        for number in self.run.map.inputs.len()..staged.map.blocks.len() {
+            let block = &staged.map.blocks[number];
             let Some(unit) = self.run.map.find(&block.name) else {
                 continue;
             };
@@ -282,8 +280,9 @@ impl NetworkView {
             };
             if let Some(word) = mark.word() {
                 let (title, word) = (&block.title, Localized::<String>::from(word));
-                block.title =
+                let title =
                     says!(with [title, word]; en: "{title} ({word})", ja: "{title} ({word})");
+                staged.retitle(number, &title);
             }
             if let Some(own) = staged.marks.get_mut(number) {
                 *own = mark;

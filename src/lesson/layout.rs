@@ -235,6 +235,8 @@ pub struct Layout {
     pub staged_layers: Vec<LayerLayout>,
     /// The height of the floor.
     pub floor: f32,
+    /// The shape of the picture that everything is laid out for.
+    pub picture: PictureShape,
     /// The lowest and the highest corner of each block of a network, where the scene shows one.
     pub network: Vec<(Vec3, Vec3)>,
 }
@@ -317,11 +319,13 @@ impl Layout {
             tensors: Vec::new(),
             staged_layers: Vec::new(),
             floor: 0.0,
+            picture,
             network: Vec::new(),
         };
         if let Some(network) = &staging.network {
-            layout.floor = network.map.floor;
-            layout.network = network.map.blocks.iter().map(MapBlock::bounds).collect();
+            let map = network.placed(picture);
+            layout.floor = map.floor;
+            layout.network = map.blocks.iter().map(MapBlock::bounds).collect();
             return layout;
         }
         let mut rows: Vec<SideRow> = staging

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use super::PictureShape;
 use crate::language::Localized;
 use crate::network::map::{PlacedMap, RunNetwork};
 use crate::network::{Graph, ValueId, ValueSource};
@@ -20,8 +21,10 @@ const PICTURE_SIDE: usize = 12;
 pub struct StagedNetwork {
     /// All of it.
     pub run: RunNetwork,
-    /// What stands where.
+    /// What stands where, in a wide picture.
     pub map: PlacedMap,
+    /// The same in a square picture and in an upright one.
+    narrow: [PlacedMap; 2],
     /// The numbers of each block of the map; `None` where they are not known.
     pub tensors: Vec<Option<Tensor>>,
     /// What is to be said of each block.
@@ -79,6 +82,8 @@ impl StagedNetwork {
     #[must_use]
     pub fn new(run: RunNetwork, open: &BTreeSet<String>) -> Self {
         let map = run.placed(open);
+        let narrow = [PictureShape::Square, PictureShape::Upright]
+            .map(|picture| run.placed_in(open, picture.of_map()));
         let tensors = map
             .blocks
             .iter()
@@ -89,9 +94,30 @@ impl StagedNetwork {
         Self {
             run,
             map,
+            narrow,
             tensors,
             marks,
             fronts,
+        }
+    }
+
+    /// What stands where in a picture of some shape: the same blocks in the same order.
+    #[must_use]
+    pub const fn placed(&self, picture: PictureShape) -> &PlacedMap {
+        let [square, upright] = &self.narrow;
+        match picture {
+            PictureShape::Wide => &self.map,
+            PictureShape::Square => square,
+            PictureShape::Upright => upright,
+        }
+    }
+
+    /// Gives a block another title.
+    pub fn retitle(&mut self, block: usize, title: &Localized<String>) {
+        for map in [&mut self.map].into_iter().chain(&mut self.narrow) {
+            if let Some(block) = map.blocks.get_mut(block) {
+                block.title.clone_from(title);
+            }
         }
     }
 

@@ -4,15 +4,19 @@
 //!
 //! - `what` says what a layer is, `size` how large its output is, `cost` what it takes;
 //! - `value` works one value through;
-//! - `alone` and `chain` make the scenes of one layer and of several, `network` those of a whole network.
+//! - `alone` and `chain` make the scenes of one layer and of several, `network` those of a whole network: `block`
+//!   says what its blocks are, `ways` where ways part and meet, `transformer` what becomes of tokens.
 
 mod alone;
+mod block;
 mod chain;
 mod cost;
 mod network;
 mod number;
 mod size;
+mod transformer;
 mod value;
+mod ways;
 mod what;
 
 pub use network::NetworkTour;

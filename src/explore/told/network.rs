@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::number::{and, by, count, of, sentences, shape};
+use super::block::block_in_full;
+use super::number::{and, by, count, maps, of, sentences, shape};
+use super::transformer::block_of;
 use super::value::{raw, say, say_with};
 use super::{HEAD, alone, empty_scene, shot, what};
 use crate::disk::Reach;
@@ -12,16 +14,16 @@ use crate::explore::workbench::ValidSetup;
 use crate::language::Localized;
 use crate::lesson::schema::{Action, RawBeat, RawInput, RawLesson, RawNetwork, RawScene, RawShot};
 use crate::lesson::{self, Diagnostics, Lesson, Part};
-use crate::network::ClassNames;
-use crate::network::map::{Body, PlacedMap, RunNetwork, Unit, UnitKind};
-use crate::op::{Family, Plan};
+use crate::network::map::{PlacedMap, RunNetwork, Unit, UnitKind};
+use crate::network::{ClassNames, ValueId};
+use crate::op::{Family, OperationKind, Plan};
 use crate::says;
 use crate::tensor::Shape;
 
-/// Stages that have a scene of their own, at most; of more, those that are like an earlier one have none.
+/// Stages that have a scene of their own, at most; of more, those that are like earlier ones share a scene.
 const SCENES: usize = 14;
 /// Parts of an open stage that are framed together.
-const FRAMED: usize = 8;
+const FRAMED: usize = 12;
 /// Largest outputs that are named.
 const NAMED: usize = 3;
 
@@ -45,6 +47,8 @@ pub struct NetworkTour<'a> {
 const LONGEST: usize = 60;
 /// Stands for a way round with a layer of its own among what has been explained.
 const PROJECTED: &str = "projected";
+/// Stages of blocks from which on it is worth telling that they take about as much work each.
+const LIKE: usize = 3;
 /// The least share of the parameters that is told of a stage, in parts of the whole.
 const MUCH: u64 = 50;
 
@@ -90,12 +94,19 @@ impl NetworkTour<'_> {
         let mut scenes = vec![self.whole()];
         let units = &self.run.map.units;
         let many = units.len() > SCENES;
+        let mut alike = Vec::new();
         for (number, unit) in units.iter().enumerate() {
             let is_new = told.is_new(self.run, unit);
             if many && !is_new && number + 1 < units.len() {
+                alike.push(number);
                 continue;
             }
-            scenes.push(self.stage(unit, number, &mut told));
+            scenes.extend(self.alike(&std::mem::take(&mut alike)));
+            match self.transformer(unit, number).filter(|_| is_new) {
+                Some(all) => scenes.extend(all),
+                None => scenes.push(self.stage(unit, number, &mut told)),
+            }
+            told.note(self.run, unit);
         }
         scenes.extend(self.worked_number());
         scenes.extend(self.costs());
@@ -104,7 +115,7 @@ impl NetworkTour<'_> {
     }
 
     /// A scene on the map with some units open.
-    fn scene(
+    pub(super) fn scene(
         &self,
         title: impl Into<Localized<String>>,
         open: &[&str],
@@ -124,8 +135,31 @@ impl NetworkTour<'_> {
         self.run.placed(&open)
     }
 
-    fn sample_shape(&self, unit: &Unit) -> Option<Shape> {
+    pub(super) fn sample_shape(&self, unit: &Unit) -> Option<Shape> {
         self.run.graph.sample_shape(unit.output)
+    }
+
+    /// The parts of a block and what it reads, on the map while some units are open.
+    pub(super) fn opened(&self, block: &Unit, open: &[&str]) -> (Vec<Part>, PlacedMap) {
+        let placed = self.placed(open);
+        let own = block.parts.iter();
+        let own = own.filter_map(|part| placed.find(&part.name)).take(FRAMED);
+        let read = block.inputs.iter().filter_map(|input| {
+            let mut blocks = placed.blocks.iter();
+            blocks.position(|one| one.value == *input)
+        });
+        let frame = own.chain(read).map(Part::Tensor).collect();
+        (frame, placed)
+    }
+
+    pub(super) fn family(&self, node: usize) -> Option<Family> {
+        let plan = self.run.graph.nodes().get(node)?.plan()?;
+        Some(plan.layer().kind().description().family)
+    }
+
+    /// Whether ways lead around stages.
+    fn has_long_ways(&self) -> bool {
+        self.placed(&[]).links.iter().any(|link| link.skips)
     }
 
     fn whole(&self) -> RawScene {
@@ -136,26 +170,19 @@ impl NetworkTour<'_> {
             .filter(|node| node.plan().is_some())
             .count();
         let stages = self.run.map.units.len();
-        let blocks = self.placed(&[]).blocks.len();
         let mut scene = self.scene(
             Localized::new("The whole network", "ネットワーク全体"),
             &[],
             seen(Vec::new()),
         );
-        scene.show = Some(vec![Part::Tensor(0)]);
         let layers = (of(layers, "layer", "layers"), count(layers as u64).ja);
         let stages = (of(stages, "stage", "stages"), count(stages as u64).ja);
         let title = self.title;
         let ((layers_en, layers_ja), (stages_en, stages_ja)) = (layers, stages);
-        scene.beats.push(say_with(
-            says!(
-                en: "This is [all]{title}: {layers_en}, gathered into {stages_en}. Each block is a tensor, with the values that it really holds.",
-                ja: "これが[all]{title}です。{layers_ja}層を、{stages_ja}個の段階にまとめました。ブロックはひとつひとつがテンソルで、実際の値を持っています。"
-            ),
-            None,
-            Vec::new(),
-            [("all", Action::Show((0..blocks).map(Part::Tensor).collect()))],
-        ));
+        scene.beats.push(say(says!(
+            en: "This is {title}: {layers_en}, gathered into {stages_en}. Each block is a tensor, with the values that it really holds.",
+            ja: "これが{title}です。{layers_ja}層を、{stages_ja}個の段階にまとめました。ブロックはひとつひとつがテンソルで、実際の値を持っています。"
+        )));
         let input = graph
             .inputs()
             .first()
@@ -165,12 +192,12 @@ impl NetworkTour<'_> {
             .first()
             .and_then(|&id| graph.sample_shape(id));
         if let (Some(from), Some(to)) = (input, output) {
-            let (input, output) = (shape(&from), shape(&to));
+            let (input, output) = (maps(&from), maps(&to));
             scene.beats.push(say_with(
                 says!(
                     with [input, output];
-                    en: "What [in]goes in is {input}. What [out]comes out is {output}.",
-                    ja: "[in]入り口に入るのは{input}。[out]出口から出てくるのは{output}です。"
+                    en: "What [in]goes in: {input}. What [out]comes out: {output}.",
+                    ja: "[in]入力は、{input}。[out]出力は、{output}です。"
                 ),
                 None,
                 Vec::new(),
@@ -193,11 +220,8 @@ impl NetworkTour<'_> {
     /// Whether a unit makes planes of channels: its last layer that is more than a refinement is a convolution, a
     /// pool or the like.
     fn makes_planes(&self, unit: &Unit) -> bool {
-        let families = unit.nodes.iter().filter_map(|&node| {
-            let plan = self.run.graph.nodes().get(node)?.plan()?;
-            Some(plan.layer().kind().description().family)
-        });
-        families.into_iter().any(|family| {
+        let mut families = unit.nodes.iter().filter_map(|&node| self.family(node));
+        families.any(|family| {
             matches!(
                 family,
                 Family::Convolution | Family::Pooling | Family::Resampling | Family::Shuffling
@@ -207,39 +231,120 @@ impl NetworkTour<'_> {
 
     /// How sizes and channels change on the way.
     fn course(&self) -> Option<Localized<String>> {
-        let shapes = self
-            .run
-            .map
-            .units
-            .iter()
-            .filter(|unit| self.makes_planes(unit))
-            .filter_map(|unit| self.sample_shape(unit));
-        let maps: Vec<[usize; 3]> = shapes
-            .filter(|shape| shape.rank() == 3 && shape.height() > 1)
-            .map(|shape| shape.as_chw())
+        if self.keeps_tokens() {
+            return Some(
+                Localized::new(
+                    "No map shrinks here from stage to stage. The picture is cut into tokens, which keep their number and their length. More and more, they take up what is in the others.",
+                    "ここでは、特徴マップが段階ごとに縮むことはありません。画像をトークンに切り分けます。数も長さもそのままに、トークンどうしで情報を集めていきます。",
+                )
+                .into(),
+            );
+        }
+        let units = self.run.map.units.iter().enumerate();
+        let shapes = units
+            .filter(|(_, unit)| self.makes_planes(unit))
+            .filter_map(|(number, unit)| Some((number, self.sample_shape(unit)?)));
+        let maps: Vec<(usize, [usize; 3])> = shapes
+            .filter(|(_, shape)| shape.rank() == 3 && shape.height() > 1)
+            .map(|(number, shape)| (number, shape.as_chw()))
             .collect();
-        let (first, last) = (maps.first()?, maps.last()?);
-        let smallest = maps.iter().map(|map| map[1]).min()?;
-        let (rows, end) = (first[1], last[1]);
-        let (few, many) = (first[0], last[0]);
+        let (&(_, [few, rows, _]), &(_, [many, end, _])) = (maps.first()?, maps.last()?);
+        let smallest = maps.iter().map(|(_, [_, rows, _])| *rows).min()?;
         if smallest < rows && end > smallest {
+            let course = says!(
+                en: "On the way down the maps shrink to {smallest} rows, and gather what is there. On the way up they grow to {end} again, and say where it is.",
+                ja: "下りでは、特徴マップは{smallest}行まで縮み、何があるかを集めます。上りではまた{end}行まで広がり、それがどこかを示します。"
+            );
+            let across = if self.has_long_ways() {
+                Localized::new(
+                    "The blue ways lead straight across, and bring back detail that shrinking has lost.",
+                    "青い線は、縮める前の細かい情報を、そのまま上り側へ届けます。",
+                )
+            } else {
+                Localized::default()
+            };
+            return Some(sentences([course, across.into()]));
+        }
+        let grows = maps.iter().find(|(_, [_, grown, _])| *grown > rows);
+        if end < rows && many > few {
             Some(says!(
-                en: "On the way the maps shrink to {smallest} rows, and grow again to {end}: first what is where is gathered, then it is spread out again.",
-                ja: "途中で特徴マップは{smallest}行まで縮み、また{end}行に戻ります。まず全体の内容をまとめ、それから場所ごとに広げ直します。"
+                en: "From stage to stage the maps get smaller, from {rows} rows down to {end}. They also get deeper, from {few} channels up to {many}. There is less and less of where, and more and more of what.",
+                ja: "進むにつれて、特徴マップは{rows}行から{end}行へ小さくなります。チャネルは{few}から{many}へ増えます。「どこに」の情報が減り、「何が」の情報が増えていきます。"
             ))
-        } else if end < rows && many > few {
-            Some(says!(
-                en: "From stage to stage the maps get smaller, from {rows} rows down to {end}, and deeper, from {few} channels up to {many}: less and less of where, more and more of what.",
-                ja: "進むにつれて、特徴マップは{rows}行から{end}行へ小さくなり、チャネルは{few}から{many}へ増えます。「どこに」の情報が減り、「何が」の情報が増えていきます。"
-            ))
-        } else if end > rows {
-            Some(says!(
-                en: "On the way the maps grow, from {rows} rows to {end}.",
-                ja: "途中で、特徴マップは{rows}行から{end}行へ広がります。"
-            ))
+        } else if let Some(&(number, [_, grown, _])) = grows.filter(|_| end > rows) {
+            let (place, times) = (number + 1, grown / rows.max(1));
+            let square = times * times;
+            let course = says!(
+                en: "The maps keep their {rows} rows up to stage {place}, and only there grow to {grown}.",
+                ja: "特徴マップは{rows}行のまま進み、段階{place}ではじめて{grown}行に広がります。"
+            );
+            let cheap = if times > 1 && number > 0 {
+                says!(
+                    en: "So the layers before work on the small picture. Each takes {square} times fewer multiplications than on the large one.",
+                    ja: "その前の層は、小さいまま計算します。大きくしてからに比べて、掛け算は{square}分の1です。"
+                )
+            } else {
+                Localized::default()
+            };
+            Some(sentences([course, cheap]))
         } else {
             None
         }
+    }
+
+    /// Stages like earlier ones that follow each other, in one scene.
+    fn alike(&self, numbers: &[usize]) -> Option<RawScene> {
+        let (&first, &last) = (numbers.first()?, numbers.last()?);
+        let inputs = self.run.map.inputs.len();
+        let (from, to) = (first + 1, last + 1);
+        let frame: Vec<Part> = (first.max(1) - 1..=last)
+            .map(|number| Part::Tensor(inputs + number))
+            .collect();
+        let title = if from == to {
+            says!(en: "{from}. Once more", ja: "{from}. もう一度")
+        } else {
+            says!(en: "{from} to {to}. Once more", ja: "{from}〜{to}. もう一度")
+        };
+        let mut scene = self.scene(title, &[], seen(frame.clone()));
+        let units = &self.run.map.units;
+        let titles: Vec<Localized<String>> = units[first..=last]
+            .iter()
+            .map(|unit| unit.title(&self.run.graph))
+            .collect();
+        let known = if let [one] = &titles[..] {
+            says!(with [one]; en: "Stage {from} is of a kind that we know: {one}.", ja: "段階{from}は、すでに見たのと同じ種類の{one}です。")
+        } else {
+            says!(
+                en: "Stages {from} to {to} are of kinds that we know.",
+                ja: "段階{from}から{to}までは、すでに見たのと同じ種類です。"
+            )
+        };
+        let before = units.get(first.wrapping_sub(1));
+        let before = before.and_then(|unit| self.sample_shape(unit));
+        let course = match (before, self.sample_shape(&units[last])) {
+            (Some(before), Some(after)) if before.rank() == 3 && after.rank() == 3 => {
+                let (before, after) = (maps(&before), maps(&after));
+                Some(says!(
+                    with [before, after];
+                    en: "This leads from {before} to {after}.",
+                    ja: "ここで、{before}から{after}になります。"
+                ))
+            }
+            (_, Some(after)) => {
+                let after = maps(&after);
+                Some(
+                    says!(with [after]; en: "This leads to {after}.", ja: "ここで、{after}になります。"),
+                )
+            }
+            (_, None) => None,
+        };
+        scene.beats.push(say_with(
+            sentences([known].into_iter().chain(course)),
+            None,
+            vec![Action::Focus(frame)],
+            [],
+        ));
+        Some(scene)
     }
 
     /// A stage: what it is, what it is for, and what comes out of it.
@@ -249,10 +354,7 @@ impl NetworkTour<'_> {
         let place = number + 1;
         let title = says!(with [title]; en: "{place}. {title}", ja: "{place}. {title}");
         let before = self.placed(&[]);
-        let (here, inputs) = (
-            before.find(&unit.name).unwrap_or(0),
-            self.run.map.inputs.len(),
-        );
+        let here = before.find(&unit.name).unwrap_or(0);
         let near = |here: usize| {
             let from = unit.inputs.iter().filter_map(|input| {
                 before.blocks[..here]
@@ -266,53 +368,42 @@ impl NetworkTour<'_> {
         let is_new = told.is_new(self.run, unit);
         let inner = inner_block(unit);
         let opened = inner.filter(|_| is_new);
-        let mut scene =
-            match opened {
-                // A block is opened once, and its repeats are told.
-                Some(block) => {
-                    let mut open = vec![unit.name.as_str()];
-                    if block.name != unit.name {
-                        open.push(&block.name);
-                    }
-                    let placed = self.placed(&open);
-                    let own = block
-                        .parts
-                        .iter()
-                        .filter_map(|part| placed.find(&part.name));
-                    let mut parts: Vec<usize> = own.take(FRAMED).collect();
-                    parts.extend(block.inputs.iter().filter_map(|input| {
-                        placed.blocks.iter().position(|one| one.value == *input)
-                    }));
-                    let frame: Vec<Part> = parts.iter().copied().map(Part::Tensor).collect();
-                    let mut scene = self.scene(title, &open, seen(frame.clone()));
-                    scene.beats.push(say_with(
-                        self.introduced(unit, block, told),
-                        None,
-                        vec![Action::Focus(frame)],
-                        [],
-                    ));
-                    scene
+        let mut scene = match opened {
+            // A block is opened once, and its repeats are told.
+            Some(block) => {
+                let mut open = vec![unit.name.as_str()];
+                if block.name != unit.name {
+                    open.push(&block.name);
                 }
-                None => {
-                    let mut scene = self.scene(title, &[], seen(near(here)));
-                    let text = self.introduced(unit, inner.unwrap_or(inner_layer(unit)), told);
-                    scene
-                        .beats
-                        .push(say_with(text, None, vec![Action::Focus(near(here))], []));
-                    scene
-                }
-            };
-        let made = self.made(
-            unit,
-            number
-                .checked_sub(1)
-                .map(|before| &self.run.map.units[before]),
-            inputs,
-        );
+                let (frame, _) = self.opened(block, &open);
+                let mut scene = self.scene(title, &open, seen(frame.clone()));
+                scene.beats.push(say_with(
+                    self.introduced(unit, block, told),
+                    None,
+                    vec![Action::Focus(frame)],
+                    [],
+                ));
+                scene
+            }
+            None => {
+                let mut scene = self.scene(title, &[], seen(near(here)));
+                let block = inner.unwrap_or(inner_layer(unit));
+                let text = self.token_stage(unit).unwrap_or_else(|| {
+                    let begins = self.begins(unit, number);
+                    let joint = self.joint(unit, number);
+                    let text = joint.unwrap_or_else(|| self.introduced(unit, block, told));
+                    sentences(begins.into_iter().chain([text]))
+                });
+                scene
+                    .beats
+                    .push(say_with(text, None, vec![Action::Focus(near(here))], []));
+                scene
+            }
+        };
+        let made = self.made(unit);
         if !made.en.is_empty() {
             scene.beats.push(say(made));
         }
-        told.note(self.run, unit);
         if unit
             .parts
             .first()
@@ -344,6 +435,21 @@ impl NetworkTour<'_> {
                 ja: "同じ形のブロックが、さらに{times}個続きます。"
             ),
         };
+        let shuffles = unit
+            .nodes
+            .iter()
+            .any(|&node| self.family(node) == Some(Family::Shuffling));
+        let shuffled = if is_new && shuffles && !is_layer {
+            Some(
+                Localized::new(
+                    "Then the channels are shuffled. So the next block mixes what these ways kept apart.",
+                    "そのあとチャネルを並べ替え、別々だったものが次のブロックで混ざるようにします。",
+                )
+                .into(),
+            )
+        } else {
+            None
+        };
         let repeats = if period > 1 {
             let parts = unit.parts.len().saturating_sub(period);
             let titles = unit.parts[parts..]
@@ -374,7 +480,8 @@ impl NetworkTour<'_> {
             )
             .into()
         });
-        sentences([body].into_iter().chain(repeats).chain(first))
+        let all = [body].into_iter().chain(shuffled);
+        sentences(all.chain(repeats).chain(first))
     }
 
     fn projected(&self, block: &Unit) -> bool {
@@ -397,20 +504,44 @@ impl NetworkTour<'_> {
                 ja: "ここには{title}があります。手順は表示できません。"
             );
         };
-        let name = what::name(plan);
-        let window = window(plan);
-        let first = says!(
-            with [name, window];
-            en: "Here is {name}{window}.",
-            ja: "{window}{name}です。"
-        );
-        let does = if is_new {
-            what::does(plan)
+        let (name, does): (Localized<String>, Localized<String>) = if self.is_global_mean(unit) {
+            (
+                Localized::new("global average pooling", "グローバル平均プーリング").into(),
+                Localized::new(
+                    "Of each channel only the mean is left. It no longer says where something is, but how much.",
+                    "チャネルごとに、平均ひとつだけが残ります。「どこに」は消え、「どれだけ」が残ります。",
+                )
+                .into(),
+            )
         } else {
-            Localized::default()
+            (what::name(plan), what::does(plan))
+        };
+        let window = window(plan);
+        let (first, does) = if is_new {
+            let first = says!(
+                with [name, window];
+                en: "Here is {name}{window}.",
+                ja: "{window}{name}です。"
+            );
+            (first, does)
+        } else {
+            let again = says!(
+                with [name, window];
+                en: "Again {name}{window}.",
+                ja: "もう一度、{window}{name}です。"
+            );
+            (again, Localized::default())
+        };
+        // That numbers only stand in another way is not worth a word.
+        let is_told = |node: &&usize| {
+            !matches!(
+                self.family(**node),
+                Some(Family::Arrangement | Family::Nothing)
+            )
         };
         let followers: Vec<Localized<String>> = unit.nodes[1..]
             .iter()
+            .filter(is_told)
             .filter_map(|&node| self.run.graph.nodes()[node].plan())
             .map(what::name)
             .collect();
@@ -420,7 +551,7 @@ impl NetworkTour<'_> {
                 let names = and(all);
                 says!(
                     with [names];
-                    en: "Behind it comes {names}.",
+                    en: "Then comes {names}.",
                     ja: "そのあとに{names}が続きます。"
                 )
             }
@@ -428,23 +559,31 @@ impl NetworkTour<'_> {
         sentences([first, does, followers])
     }
 
-    fn plan(&self, unit: &Unit) -> Option<&Plan> {
+    pub(super) fn plan(&self, unit: &Unit) -> Option<&Plan> {
         self.run.graph.nodes().get(*unit.nodes.first()?)?.plan()
     }
 
+    /// Whether a layer makes one number of each channel: its mean.
+    fn is_global_mean(&self, unit: &Unit) -> bool {
+        let from = unit.inputs.first();
+        let from = from.and_then(|&input| self.run.graph.sample_shape(input));
+        let (Some(from), Some(to)) = (from, self.sample_shape(unit)) else {
+            return false;
+        };
+        let is_mean = self
+            .plan(unit)
+            .is_some_and(|plan| plan.layer().kind() == OperationKind::Mean);
+        is_mean && from.rank() == 3 && from.height() > 1 && to.count() == from.channels()
+    }
+
     /// What comes out of a stage, and how that differs from what went in.
-    fn made(&self, unit: &Unit, before: Option<&Unit>, inputs: usize) -> Localized<String> {
+    fn made(&self, unit: &Unit) -> Localized<String> {
         let Some(to) = self.sample_shape(unit) else {
             return Localized::default();
         };
-        let graph = &self.run.graph;
-        let from = match before {
-            Some(before) => self.sample_shape(before),
-            None if inputs == 1 => graph
-                .inputs()
-                .first()
-                .and_then(|&id| graph.sample_shape(id)),
-            None => None,
+        let from = match unit.inputs[..] {
+            [input] => self.run.graph.sample_shape(input),
+            _ => None,
         };
         let said = shape(&to);
         let came = if from == Some(to) {
@@ -458,8 +597,8 @@ impl NetworkTour<'_> {
             let all = count(parameters);
             says!(
                 with [all];
-                en: "Here {all} numbers have been learned.",
-                ja: "ここで学習された数は{all}個です。"
+                en: "It has {all} parameters.",
+                ja: "パラメータは{all}個です。"
             )
         } else {
             Localized::default()
@@ -489,8 +628,8 @@ impl NetworkTour<'_> {
             0,
             say(says!(
                 with [size, name];
-                en: "How does such a number come about? Take a small window of the input, {size}, and {name} with the weights that the network really has.",
-                ja: "こうした数は、どうやってできるのでしょう。入力から小さな窓、{size}だけを取り出し、このネットワークの本物の重みで、{name}を計算してみます。"
+                en: "How does such a number come about? Take a small window of the input, {size}. On it works {name}, with the weights that the network really has.",
+                ja: "こうした数は、どうやってできるのでしょう。入力から小さな窓、{size}だけを取り出します。このネットワークの本物の重みで、{name}を計算してみましょう。"
             )),
         );
         Some(scene)
@@ -518,7 +657,7 @@ impl NetworkTour<'_> {
         let (parameters, macs) = (count(cost.parameters), count(cost.macs));
         scene.beats.push(say(says!(
             with [parameters, macs];
-            en: "All in all, it has learned {parameters} parameters, and takes {macs} multiply-accumulates for this input.",
+            en: "All in all, it has learned {parameters} parameters. For this input it takes {macs} multiply-accumulates.",
             ja: "学習したパラメータは全部で{parameters}個。この入力に、積和演算を{macs}回行います。"
         )));
         let (title, part) = (
@@ -530,8 +669,8 @@ impl NetworkTour<'_> {
         scene.beats.push(say_with(
             says!(
                 with [title];
-                en: "The largest share of the parameters, {part} percent, is [here]here, in stage {place}: {title}.",
-                ja: "パラメータがいちばん多いのは、[here]段階{place}の{title}で、全体の{part}パーセントです。"
+                en: "The most parameters, {part} percent, lie [here]here, in stage {place}: {title}.",
+                ja: "パラメータがいちばん多いのは、[here]段階{place}の{title}です。全体の{part}パーセントを占めます。"
             ),
             None,
             Vec::new(),
@@ -544,20 +683,87 @@ impl NetworkTour<'_> {
         let place = busy.0 + 1;
         let text = if busy.0 == heavy.0 {
             says!(
-                en: "The largest share of the work is done [there]here too: {part} percent.",
+                en: "The most work is done [there]here too: {part} percent.",
                 ja: "計算がいちばん多いのも[there]ここで、{part}パーセントです。"
             )
         } else {
             says!(
                 with [title];
-                en: "The largest share of the work, {part} percent, is done [there]here, in stage {place}: {title}. Weights that slide over large maps are used again and again.",
+                en: "The most work, {part} percent, is done [there]here, in stage {place}: {title}. Weights that slide over large maps are used again and again.",
                 ja: "計算がいちばん多いのは、[there]段階{place}の{title}で、{part}パーセントです。大きなマップの上を動く重みは、何度も使われるからです。"
             )
         };
         scene
             .beats
             .push(say_with(text, None, Vec::new(), [("there", focus(busy.0))]));
+        scene.beats.extend(self.even_work());
         Some(scene)
+    }
+
+    /// Where several stages of blocks take about as much work each.
+    fn even_work(&self) -> Option<RawBeat> {
+        let units = self.run.map.units.iter().enumerate();
+        let blocks = units.filter(|(_, unit)| inner_block(unit).is_some());
+        let blocks: Vec<(usize, &Unit)> = blocks.collect();
+        let macs = || blocks.iter().map(|(_, unit)| unit.cost.macs);
+        let (least, most) = (macs().min()?, macs().max()?);
+        let first = self.sample_shape(blocks.first()?.1)?;
+        let last = self.sample_shape(blocks.last()?.1)?;
+        let halves = last.rank() == 3
+            && last.height() < first.height()
+            && last.channels() > first.channels();
+        if blocks.len() < LIKE || !halves || least.saturating_mul(4) < most.saturating_mul(3) {
+            return None;
+        }
+        let stages = blocks.len();
+        let inputs = self.run.map.inputs.len();
+        let all = blocks
+            .iter()
+            .map(|(number, _)| Part::Tensor(inputs + number));
+        Some(say_with(
+            says!(
+                en: "But the {stages} stages of blocks take nearly the same work. Rows and columns are halved, channels doubled: the one makes up for the other.",
+                ja: "ただし、ブロックの段階{stages}つの計算量は、ほぼ同じです。行と列を半分にして、チャネルを2倍にすると、つり合うからです。"
+            ),
+            None,
+            vec![Action::Focus(all.collect())],
+            [],
+        ))
+    }
+
+    /// What comes out where that is a map.
+    fn output_map(&self, output: Option<ValueId>) -> Localized<String> {
+        let graph = &self.run.graph;
+        let shape_of = |id: ValueId| graph.sample_shape(id).filter(|shape| shape.rank() == 3);
+        let input = graph.inputs().first().copied().and_then(shape_of);
+        if let (Some(from), Some(to)) = (input, output.and_then(shape_of)) {
+            let ([_, rows, columns], [channels, more, wider]) = (from.as_chw(), to.as_chw());
+            let size = by(&[rows, columns]);
+            let times = more / rows.max(1);
+            if (rows, columns) == (more, wider) && channels > 1 {
+                return says!(
+                    with [size];
+                    en: "So {channels} numbers come out for each of the {size} places of the input.",
+                    ja: "こうして、入力の{size}か所のそれぞれに、{channels}個の数が出てきます。"
+                );
+            }
+            if times > 1 && (rows * times, columns * times) == (more, wider) {
+                let large = by(&[more, wider]);
+                return says!(
+                    with [size, large];
+                    en: "So what came in as {size} goes out as {large}: {times} times as many rows and columns.",
+                    ja: "こうして、{size}で入ったものが、{large}になって出てきます。行も列も{times}倍です。"
+                );
+            }
+        }
+        let said = output
+            .and_then(|id| graph.sample_shape(id))
+            .map_or_else(Localized::default, |to| maps(&to));
+        says!(
+            with [said];
+            en: "So {said} come out: all that the stages before have worked out of the input.",
+            ja: "こうして、{said}が出てきます。ここまでの段階が、入力から計算した結果です。"
+        )
     }
 
     /// What comes out.
@@ -603,12 +809,12 @@ impl NetworkTour<'_> {
                     says!(
                         with [all];
                         en: "Of {all} classes, softmax gives the largest share to {name}: {share} percent.",
-                        ja: "{all}個のクラスのうち、ソフトマックスによる割合がいちばん大きいのは「{name}」で、{share}パーセントです。"
+                        ja: "{all}個のクラスの割合を、ソフトマックスで求めます。いちばん大きいのは「{name}」で、{share}パーセントです。"
                     )
                 } else if share > 0 {
                     says!(
                         with [all];
-                        en: "Of {all} numbers, the one with index {first} is the largest: softmax gives it a share of {share} percent.",
+                        en: "Of {all} numbers, the one with index {first} is the largest. Softmax gives it a share of {share} percent.",
                         ja: "{all}個の数のうち、いちばん大きいのは{first}番です。ソフトマックスによる割合は、{share}パーセントです。"
                     )
                 } else {
@@ -620,16 +826,7 @@ impl NetworkTour<'_> {
                 };
                 sentences([largest, next])
             }
-            _ => {
-                let said = output
-                    .and_then(|id| graph.sample_shape(id))
-                    .map_or_else(Localized::default, |to| shape(&to));
-                says!(
-                    with [said];
-                    en: "So {said} comes out: all that the stages before have worked out of the input.",
-                    ja: "こうして、{said}が出てきます。ここまでの段階が、入力から計算した結果です。"
-                )
-            }
+            _ => self.output_map(output),
         };
         scene.beats.push(say(text));
         scene.beats.push(say_with(
@@ -663,6 +860,9 @@ fn in_narration(name: &str) -> String {
 impl Told {
     /// What tells one sort of stage from another.
     fn key(run: &RunNetwork, unit: &Unit) -> String {
+        if block_of(unit).is_some() {
+            return "transformer".to_owned();
+        }
         let sort = inner_block(unit).unwrap_or(inner_layer(unit));
         match sort.kind {
             UnitKind::Layer(family) => {
@@ -689,7 +889,7 @@ impl Told {
     }
 }
 
-fn seen(frame: Vec<Part>) -> RawShot {
+pub(super) fn seen(frame: Vec<Part>) -> RawShot {
     shot(YAW, PITCH, frame)
 }
 
@@ -765,64 +965,4 @@ fn changed(from: &Shape, to: &Shape) -> Option<Localized<String>> {
     let both = [size, depth].into_iter().flatten().map(Into::into);
     let both = sentences(both);
     (!both.en.is_empty()).then_some(both)
-}
-
-/// What a block is and what it is for, where it is met first.
-fn block_in_full(kind: UnitKind, projected: bool) -> Localized<String> {
-    let body: Localized<&str> = match kind {
-        UnitKind::Residual { body, .. } => match body {
-            Body::Plain => Localized::new(
-                "This is a residual block. Its layers work out a change, and the change is added to what came in: the blue way leads around them. Where nothing has to change, the input passes as it is.",
-                "残差ブロックです。中の層は変化分だけを計算し、青い道で回ってきた入力に足します。変える必要がなければ、入力はそのまま通ります。",
-            ),
-            Body::Bottleneck => Localized::new(
-                "This is a bottleneck. A 1 by 1 convolution makes the channels few, the large one works on these, and another 1 by 1 makes them many again. The result is added to what came in, by the blue way.",
-                "ボトルネックです。1×1の{畳み込み|たたみこみ}でチャネルを減らし、少ないところで大きな{畳み込み|たたみこみ}をして、また1×1で増やします。結果は、青い道で回ってきた入力に足します。",
-            ),
-            Body::Inverted => Localized::new(
-                "This is an inverted block. A 1 by 1 convolution makes the channels many, a depthwise one filters each by itself, and another 1 by 1 makes them few again. The result is added to what came in.",
-                "逆ボトルネックです。1×1の{畳み込み|たたみこみ}でチャネルを増やし、デプスワイズで1枚ずつ{畳み込み|たたみこみ}、また1×1で減らします。結果は、入力に足します。",
-            ),
-            Body::Attention => Localized::new(
-                "This is attention. Each place compares itself with all others, and takes over most of those that fit. The result is added to what came in, by the blue way.",
-                "アテンションです。どの位置も、ほかのすべての位置と比べ、合うものから多くを受け取ります。結果は、青い道で回ってきた入力に足します。",
-            ),
-            Body::Linear => Localized::new(
-                "Here linear layers work on each place by itself. The result is added to what came in.",
-                "ここでは、線形層が位置ごとに計算します。結果は、入力に足します。",
-            ),
-        },
-        UnitKind::Inverted => Localized::new(
-            "A 1 by 1 convolution makes the channels many, a depthwise one filters each by itself, and another 1 by 1 makes them few again.",
-            "1×1の{畳み込み|たたみこみ}でチャネルを増やし、デプスワイズで1枚ずつ{畳み込み|たたみこみ}、また1×1で減らします。",
-        ),
-        UnitKind::Separable => Localized::new(
-            "A depthwise convolution filters each channel by itself, then a 1 by 1 mixes the channels: together they cost far less than one that does both at once.",
-            "デプスワイズがチャネルごとに{畳み込み|たたみこみ}、そのあと1×1がチャネルを混ぜます。一度に両方するより、ずっと安く済みます。",
-        ),
-        UnitKind::Dense => Localized::new(
-            "This is a dense block: each layer reads all that the ones before it have made, and puts its own channels behind them.",
-            "Denseブロックです。どの層も、それまでの層の出力をすべて読み、自分のチャネルを後ろに加えます。",
-        ),
-        UnitKind::Branches(_) => Localized::new(
-            "Here several ways look at the same input, each in its own manner. At the end their channels are put behind one another.",
-            "ここでは、いくつもの道が同じ入力を、それぞれのやり方で見ます。最後に、チャネルを重ねてまとめます。",
-        ),
-        UnitKind::Gate => Localized::new(
-            "This is squeeze-and-excite. The mean of each channel tells how much that channel is to count, and the channel is multiplied by it.",
-            "squeeze-and-exciteです。各チャネルの平均から、そのチャネルの重要さを決めて、掛けます。",
-        ),
-        UnitKind::Block | UnitKind::Layer(_) | UnitKind::Repeat { .. } => Localized::new(
-            "Here the way parts in several: layers that belong together.",
-            "ここで道がいくつかに分かれます。ひとまとまりの層です。",
-        ),
-    };
-    if projected {
-        let round: Localized<&str> = Localized::new(
-            "Here the way round has a layer of its own, because the shapes differ.",
-            "ここでは形が変わるので、回り道にも層があります。",
-        );
-        return sentences([body.into(), round.into()]);
-    }
-    body.into()
 }

@@ -168,6 +168,16 @@ pub(super) fn shape(shape: &Shape) -> Localized<String> {
     }
 }
 
+/// Maps of channels: `3 channels of 8 by 8`; other shapes as [`shape`] has them.
+pub(super) fn maps(of_maps: &Shape) -> Localized<String> {
+    let &[channels, rows, columns] = of_maps.axes() else {
+        return shape(of_maps);
+    };
+    let size = by(&[rows, columns]);
+    let in_english = of(channels, "channel", "channels");
+    says!(with [size]; en: "{in_english} of {size}", ja: "{size}が{channels}チャネル")
+}
+
 /// So many of something in English: `1 row`, `2 rows`.
 pub(super) fn of(number: usize, one: &str, many: &str) -> String {
     format!(

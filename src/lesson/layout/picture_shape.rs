@@ -1,6 +1,7 @@
 //! The shape of the picture that a scene is laid out for.
 
 use super::lines::Room;
+use crate::network::map::MapPicture;
 
 /// The part of the picture's width that what is framed may fill.
 pub const WIDTH_SHARE: f32 = 0.93;
@@ -59,6 +60,26 @@ impl PictureShape {
         Room {
             width: WIDTH_SHARE * width,
             height: with_card * height,
+        }
+    }
+
+    /// What the map of a network may fill of it.
+    pub(in crate::lesson) const fn of_map(self) -> MapPicture {
+        match self {
+            Self::Wide => MapPicture::WIDE,
+            Self::Square => MapPicture {
+                aspect: 1.4,
+                filled: 0.65,
+                letters: 1.0,
+                rows: 12,
+            },
+            // Letters are measured by the picture's breadth.
+            Self::Upright => MapPicture {
+                aspect: 0.68,
+                filled: 0.76,
+                letters: 0.5625,
+                rows: 20,
+            },
         }
     }
 

@@ -26,28 +26,34 @@ struct Flow<'a> {
     fixed: HashMap<usize, Vec<usize>>,
 }
 
+/// By value, the nodes that read it, in order.
+type Uses = BTreeMap<ValueId, Vec<usize>>;
+
 pub(super) fn gather(graph: &Graph) -> NetworkMap {
     let flow = Flow::new(graph);
-    let mut units = Vec::new();
+    let mut segments = Vec::new();
     for segment in flow.segments() {
-        match &segment[..] {
-            [node] => units.push(flow.layer(*node)),
-            nodes if flow.is_wide(nodes) => {
-                let single = nodes.iter().map(|&node| flow.layer(node));
-                units.extend(flow.joined(single.collect()));
-            }
-            nodes => units.push(flow.block(nodes)),
+        if flow.is_wide(&segment) {
+            segments.extend(flow.within(&segment));
+        } else {
+            segments.push(segment);
         }
     }
-    let units = flow.joined(units);
-    let units = flow.inverted(units);
-    let mut units = flow.repeated(units);
+    let mut units = flow.folded(&segments);
     // What is all one thing is looked at from within.
+    let mut is_new = false;
     while units.len() < FEW
         && let Some(at) = units.iter().position(|unit| !unit.parts.is_empty())
     {
+        is_new |= !matches!(units[at].kind, UnitKind::Repeat { .. });
         let parts = std::mem::take(&mut units[at].parts);
         units.splice(at..=at, parts);
+    }
+    if is_new && units.len() > LARGE {
+        let folded = flow.repeated(units.clone());
+        if folded.len() >= FEW {
+            units = folded;
+        }
     }
     let mut names = BTreeMap::new();
     name_apart(&mut units, &mut names);
@@ -108,24 +114,37 @@ impl<'a> Flow<'a> {
 
     /// Each run of nodes between two places where only one value is on its way.
     fn segments(&self) -> Vec<Vec<usize>> {
-        let nodes = self.graph.nodes();
-        let mut last_use = HashMap::new();
-        for (number, node) in nodes.iter().enumerate() {
-            for id in self.read(node) {
-                last_use.insert(id, number);
+        let all = 0..self.graph.nodes().len();
+        let live = all.filter(|&number| self.read(self.node(number)).next().is_some());
+        let nodes: Vec<usize> = live.collect();
+        self.cut(&nodes, &self.uses(&nodes))
+    }
+
+    /// Which of some nodes read each value.
+    fn uses(&self, nodes: &[usize]) -> Uses {
+        let mut uses = Uses::new();
+        for &number in nodes {
+            for id in self.read(self.node(number)) {
+                uses.entry(id).or_default().push(number);
             }
         }
+        uses
+    }
+
+    /// Nodes in order, parted where only one value is on its way to those that read it.
+    fn cut(&self, nodes: &[usize], uses: &Uses) -> Vec<Vec<usize>> {
         let mut segments = Vec::new();
         let mut segment = Vec::new();
-        let mut on_way: BTreeSet<ValueId> = self.graph.inputs().iter().copied().collect();
-        for (number, node) in nodes.iter().enumerate() {
-            if self.read(node).next().is_none() {
-                continue;
-            }
+        let mut on_way = self.from_outside(nodes);
+        for &number in nodes {
+            let outputs = &self.node(number).outputs;
             segment.push(number);
-            on_way.extend(node.outputs.iter().copied());
-            on_way.retain(|id| last_use.get(id).is_some_and(|last| *last > number));
-            let own = node.outputs.iter().filter(|id| on_way.contains(id)).count();
+            on_way.extend(outputs.iter().copied());
+            on_way.retain(|id| {
+                let readers = uses.get(id);
+                readers.is_some_and(|readers| readers.last().is_some_and(|last| *last > number))
+            });
+            let own = outputs.iter().filter(|id| on_way.contains(id)).count();
             if on_way.len() <= 1 && own == on_way.len() {
                 segments.push(std::mem::take(&mut segment));
             }
@@ -134,6 +153,82 @@ impl<'a> Flow<'a> {
             segments.push(segment);
         }
         segments
+    }
+
+    /// What nodes read that none of them makes.
+    fn from_outside(&self, nodes: &[usize]) -> BTreeSet<ValueId> {
+        let outputs = |&node: &usize| self.node(node).outputs.iter().copied();
+        let made: BTreeSet<ValueId> = nodes.iter().flat_map(outputs).collect();
+        let read = nodes.iter().flat_map(|&node| self.read(self.node(node)));
+        read.filter(|id| !made.contains(id)).collect()
+    }
+
+    /// The runs of nodes within what is no one thing, as the two arms of a U: cut where only one value is on its
+    /// way, but for those that lead farthest around.
+    fn within(&self, nodes: &[usize]) -> Vec<Vec<usize>> {
+        let single = |nodes: &[usize]| nodes.iter().map(|&node| vec![node]).collect::<Vec<_>>();
+        let mut made: HashMap<ValueId, usize> = HashMap::new();
+        for &number in nodes {
+            for &output in &self.node(number).outputs {
+                made.insert(output, number);
+            }
+        }
+        let Some(&first) = nodes.first() else {
+            return Vec::new();
+        };
+        let mut uses = self.uses(nodes);
+        loop {
+            let far = uses
+                .iter_mut()
+                .filter(|(_, readers)| readers.len() > 1)
+                .max_by_key(|(id, readers)| {
+                    let from = made.get(*id).copied().unwrap_or(first);
+                    readers.last().map_or(0, |last| last.saturating_sub(from))
+                });
+            let Some((_, readers)) = far else {
+                return single(nodes);
+            };
+            readers.pop();
+            let parts = self.cut(nodes, &uses);
+            if parts.len() == 1 {
+                continue;
+            }
+            let part = |part: Vec<usize>| {
+                if part.len() == 1 {
+                    vec![part]
+                } else if self.enlarges(&part) || self.is_wide(&part) {
+                    self.within(&part)
+                } else if self.from_outside(&part).len() > 1 {
+                    // Where a long way ends.
+                    single(&part)
+                } else {
+                    vec![part]
+                }
+            };
+            return parts.into_iter().flat_map(part).collect();
+        }
+    }
+
+    /// Whether maps become larger among nodes.
+    fn enlarges(&self, nodes: &[usize]) -> bool {
+        let maps = nodes.iter().filter(|node| self.makes_maps(**node));
+        maps.filter_map(|&node| self.plan(node)).any(|plan| {
+            let [_, rows, _] = plan.input_shape().as_chw();
+            let [_, more, _] = plan.output_shape().as_chw();
+            rows > 1 && more > rows
+        })
+    }
+
+    /// The units of runs of nodes, with those that belong together as one.
+    fn folded(&self, segments: &[Vec<usize>]) -> Vec<Unit> {
+        let units = segments.iter().map(|segment| match segment[..] {
+            [node] => self.layer(node),
+            ref nodes => self.block(nodes),
+        });
+        let units = self.joined(units.collect());
+        let units = self.inverted(units);
+        let units = self.squeezed(units);
+        self.repeated(units)
     }
 
     fn node(&self, number: usize) -> &'a Node {
@@ -155,9 +250,9 @@ impl<'a> Flow<'a> {
         Some([rows, columns])
     }
 
-    /// Whether nodes are many, and make maps of more than two sizes.
-    fn is_wide(&self, nodes: &[usize]) -> bool {
-        let maps = nodes.iter().filter(|node| match self.family(**node) {
+    /// Whether a node is a layer from maps to maps that may be of another size.
+    fn makes_maps(&self, node: usize) -> bool {
+        match self.family(node) {
             Some(
                 Family::Convolution | Family::Pooling | Family::Resampling | Family::Shuffling,
             ) => true,
@@ -175,9 +270,17 @@ impl<'a> Flow<'a> {
                 | Family::Sequence,
             )
             | None => false,
-        });
+        }
+    }
+
+    /// Whether nodes are many, and make maps of more than two sizes, or larger ones of smaller ones. A number for each
+    /// channel is no map.
+    fn is_wide(&self, nodes: &[usize]) -> bool {
+        let maps = nodes.iter().filter(|node| self.makes_maps(**node));
         let extents = maps.filter_map(|&node| self.extent(node));
-        nodes.len() > LARGE && extents.collect::<BTreeSet<_>>().len() > 2
+        let extents = extents.filter(|extent| *extent != [1, 1]);
+        let sizes = extents.collect::<BTreeSet<_>>().len();
+        nodes.len() > LARGE && (sizes > 2 || self.enlarges(nodes))
     }
 
     /// A unit of nodes in order.
@@ -250,9 +353,25 @@ impl<'a> Flow<'a> {
 
     /// The nodes between two cuts, as one unit.
     fn block(&self, nodes: &[usize]) -> Unit {
-        let single = nodes.iter().map(|&node| self.layer(node)).collect();
-        let parts = self.joined(single);
-        self.unit(self.kind(nodes), nodes.to_vec(), parts)
+        let kind = self.kind(nodes);
+        let parts = match kind {
+            // One way round many blocks.
+            UnitKind::Residual { .. } if nodes.len() > LARGE => {
+                let parts = self.within(nodes);
+                let is_block = |part: &&Vec<usize>| {
+                    let kind = self.kind(part);
+                    part.len() > 1 && matches!(kind, UnitKind::Residual { .. })
+                };
+                let blocks = parts.iter().filter(is_block).count();
+                (blocks > 1).then(|| self.folded(&parts))
+            }
+            _ => None,
+        };
+        let parts = parts.unwrap_or_else(|| {
+            let single = nodes.iter().map(|&node| self.layer(node)).collect();
+            self.joined(single)
+        });
+        self.unit(kind, nodes.to_vec(), parts)
     }
 
     /// What nodes between two cuts are.
@@ -306,6 +425,8 @@ impl<'a> Flow<'a> {
         let convolutions: Vec<&Plan> = nodes
             .iter()
             .filter(|node| self.family(**node) == Some(Family::Convolution))
+            // Those of a gate work on a number for each channel.
+            .filter(|node| self.extent(**node) != Some([1, 1]))
             .filter_map(|&node| self.plan(node))
             .collect();
         if convolutions.is_empty() {
@@ -346,7 +467,12 @@ impl<'a> Flow<'a> {
             };
             let before = all.iter_mut().find(|before| before.output == input);
             match before {
-                Some(before) if self.refines(&unit) && self.reads_alone(&unit, input) => {
+                Some(before)
+                    if self.refines(&unit)
+                        && (matches!(before.kind, UnitKind::Layer(_))
+                            || self.keeps_shape(&unit))
+                        && self.reads_alone(&unit, input) =>
+                {
                     before.nodes.extend(unit.nodes.iter().copied());
                     before.fixed.extend(unit.fixed.iter().copied());
                     before.output = unit.output;
@@ -371,19 +497,25 @@ impl<'a> Flow<'a> {
         own.filter(|id| *id == value).count() == self.readers[value.0]
     }
 
+    /// Whether what a unit makes has the shape of what it reads.
+    fn keeps_shape(&self, unit: &Unit) -> bool {
+        let shape = |id: ValueId| self.graph.value(id).shape;
+        match unit.inputs[..] {
+            [input] => shape(input).is_some() && shape(input) == shape(unit.output),
+            _ => false,
+        }
+    }
+
     /// Whether a unit is named together with the one before: a layer that only refines what that has made, or
     /// several that do so together, as an activation that an exporter has taken apart.
     fn refines(&self, unit: &Unit) -> bool {
-        let shape = |id: ValueId| self.graph.value(id).shape;
-        let keeps_shape = match unit.inputs[..] {
-            [input] => shape(input).is_some() && shape(input) == shape(unit.output),
-            _ => false,
-        };
+        let keeps_shape = self.keeps_shape(unit);
         unit.nodes.iter().all(|&node| match self.family(node) {
             Some(Family::Normalization | Family::Activation | Family::Nothing) => true,
             Some(Family::Arrangement) => unit.nodes.len() == 1,
-            // By one number, by a number for each channel, or by what is made of each number itself.
-            Some(Family::Arithmetic | Family::Addition) => keeps_shape,
+            // By one number, by a number for each channel, or by what is made of each number itself; and channels
+            // in another order.
+            Some(Family::Arithmetic | Family::Addition | Family::Shuffling) => keeps_shape,
             Some(
                 Family::Convolution
                 | Family::Pooling
@@ -391,7 +523,6 @@ impl<'a> Flow<'a> {
                 | Family::Lookup
                 | Family::Reduction
                 | Family::Joining
-                | Family::Shuffling
                 | Family::Resampling
                 | Family::Sequence,
             )
@@ -407,17 +538,46 @@ impl<'a> Flow<'a> {
         }
     }
 
+    fn is_pointwise(&self, unit: &Unit) -> bool {
+        self.main_plan(unit).is_some_and(|plan| {
+            unit.kind == UnitKind::Layer(Family::Convolution)
+                && plan
+                    .weight_shape()
+                    .is_some_and(|shape| shape.as_chw()[1..] == [1, 1])
+                && plan.groups() == 1
+        })
+    }
+
+    /// Branches with the convolution before them that makes the channels few, each as one unit.
+    fn squeezed(&self, units: Vec<Unit>) -> Vec<Unit> {
+        let squeezes = |before: &Unit, unit: &Unit| {
+            let narrows =
+                |plan: &Plan| plan.output_shape().channels() < plan.input_shape().channels();
+            matches!(unit.kind, UnitKind::Branches(_))
+                && unit.inputs == [before.output]
+                && self.is_pointwise(before)
+                && self.main_plan(before).is_some_and(narrows)
+                && self.reads_alone(unit, before.output)
+        };
+        let mut all: Vec<Unit> = Vec::new();
+        for unit in units {
+            let is_squeezed = all.last().is_some_and(|before| squeezes(before, &unit));
+            match all.pop_if(|_| is_squeezed) {
+                Some(before) => {
+                    let nodes = before.nodes.iter().chain(&unit.nodes).copied().collect();
+                    let mut parts = vec![before];
+                    parts.extend(unit.parts);
+                    all.push(self.unit(UnitKind::Fire, nodes, parts));
+                }
+                None => all.push(unit),
+            }
+        }
+        all
+    }
+
     /// Narrow, wide, narrow again, and depthwise separable convolutions, each as one unit.
     fn inverted(&self, units: Vec<Unit>) -> Vec<Unit> {
-        let is_pointwise = |unit: &Unit| {
-            self.main_plan(unit).is_some_and(|plan| {
-                unit.kind == UnitKind::Layer(Family::Convolution)
-                    && plan
-                        .weight_shape()
-                        .is_some_and(|shape| shape.as_chw()[1..] == [1, 1])
-                    && plan.groups() == 1
-            })
-        };
+        let is_pointwise = |unit: &Unit| self.is_pointwise(unit);
         let is_depthwise = |unit: &Unit| {
             unit.kind == UnitKind::Layer(Family::Convolution)
                 && self.main_plan(unit).is_some_and(is_depthwise)
@@ -474,14 +634,28 @@ impl<'a> Flow<'a> {
             }
             let like: Vec<Vec<Option<&str>>> =
                 run.iter().map(|unit| self.signature(unit)).collect();
+            let titles: Vec<String> = run.iter().map(|unit| unit.title(self.graph).en).collect();
+            // What refines all of them is joined to the last.
+            let same = |at: usize, before: usize| {
+                if at + 1 == like.len() {
+                    like[at].starts_with(&like[before])
+                } else {
+                    like[at] == like[before]
+                }
+            };
             // The first often changes the size, and is built a little differently.
-            let period = (1..=run.len() / 2).find(|period| {
-                run.len().is_multiple_of(*period)
-                    && (2 * period..like.len()).all(|at| like[at] == like[at - period])
-                    && (*period..2 * period).all(|at| like[at].len() <= like[at - period].len())
+            let found = (1..=run.len() / 2).find(|&period| {
+                run.len().is_multiple_of(period)
+                    && (period..like.len()).all(|at| titles[at] == titles[at - period])
+                    && (2 * period..like.len()).all(|at| same(at, at - period))
+                    && (period..2 * period).all(|at| {
+                        like[at].len() <= like[at - period].len() || same(at, at - period)
+                    })
             });
-            let equal = period.is_some();
-            let period = period.unwrap_or(1);
+            // A single block of a transformer is two blocks.
+            let found = found.or(is_transformer(&run).then_some(2));
+            let equal = found.is_some();
+            let period = found.unwrap_or(1);
             let kind = UnitKind::Repeat {
                 times: run.len() / period,
                 period,
@@ -510,10 +684,13 @@ impl<'a> Flow<'a> {
             }
         };
         let sort = |unit: &Unit| match unit.kind {
-            UnitKind::Layer(family) => Some(family),
+            UnitKind::Layer(_) => Some(unit.title(self.graph).en),
             _ => None,
         };
+        let is_run = |unit: &Unit| matches!(unit.kind, UnitKind::Repeat { .. });
         unit.inputs == [last.output]
+            && !is_run(last)
+            && !is_run(unit)
             && shape(last).is_some()
             && shape(last) == shape(unit)
             && sort(last) == sort(unit)
@@ -526,6 +703,19 @@ impl<'a> Flow<'a> {
         let name = |&node: &usize| self.plan(node).map(|plan| plan.layer().name());
         unit.nodes.iter().map(name).collect()
     }
+}
+
+/// Whether units are one block of a transformer: attention, and linear layers behind it.
+#[must_use]
+pub fn is_transformer(units: &[Unit]) -> bool {
+    let body = |unit: &Unit| match unit.kind {
+        UnitKind::Residual { body, .. } => Some(body),
+        _ => None,
+    };
+    let [first, second] = units else {
+        return false;
+    };
+    [body(first), body(second)] == [Some(Body::Attention), Some(Body::Linear)]
 }
 
 /// Whether each channel has filters of its own.

@@ -14,7 +14,8 @@ mod place;
 mod run;
 mod title;
 
-pub use place::{MapBlock, MapLink, PlacedMap, in_cells};
+pub use gather::is_transformer;
+pub use place::{MapBlock, MapLink, MapPicture, PlacedMap, in_cells};
 pub use run::{MapError, RunNetwork};
 
 use std::collections::BTreeSet;
@@ -72,6 +73,8 @@ pub enum UnitKind {
     Dense,
     /// Several ways side by side, put together at the end.
     Branches(usize),
+    /// A convolution that makes the channels few, then several ways side by side.
+    Fire,
     /// Its input, weighed by what is worked out of it.
     Gate,
     /// Other layers that branch.

@@ -30,24 +30,43 @@ const SHAPE: f32 = 0.042;
 const BROAD: f32 = 0.15;
 /// The same of ways round others, one above the other.
 const LANE: f32 = 0.016;
-/// The part of a picture's height that a map may fill.
-const FILLED: f32 = 0.66;
-/// Breadth to height of the pictures that rows are made for.
-const ASPECT: f32 = 2.5;
 /// Ways round others that run above one another; further ones share their heights.
 const LANES: usize = 4;
 /// How much of the room that names take is left for them: all of it, where that can be.
 const NAMED: [f32; 4] = [1.0, 0.6, 0.3, 0.1];
 /// A map that is higher than this is seen from too far.
 const FAR: f32 = 90.0;
-/// Rows at most.
-const ROWS: usize = 9;
+/// How much smaller a map may be drawn for an open unit to be in one row.
+const TOGETHER: f32 = 1.4;
 /// How often sizes and names are fitted to each other.
 const FITS: usize = 6;
 /// How much of its breadth a row is lower in the picture at its right end.
 const SLOPE: f32 = 0.09;
 /// How much lower in the picture a unit of depth reaches.
 const DEPTH_SEEN: f32 = 0.45;
+
+/// The picture that rows are made for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MapPicture {
+    /// Breadth to height of what a map may fill.
+    pub aspect: f32,
+    /// The part of the picture's height that it may fill.
+    pub filled: f32,
+    /// The size of letters, where that in a wide picture of the same height is 1.
+    pub letters: f32,
+    /// Rows at most.
+    pub rows: usize,
+}
+
+impl MapPicture {
+    /// A picture as a screen.
+    pub const WIDE: Self = Self {
+        aspect: 2.5,
+        filled: 0.66,
+        letters: 1.0,
+        rows: 9,
+    };
+}
 
 /// A map with everything in its place.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -129,9 +148,20 @@ struct Column {
 }
 
 impl PlacedMap {
-    /// The map of a network while some of its units are open.
+    /// The map of a network while some of its units are open, in a wide picture.
     #[must_use]
     pub fn new(map: &NetworkMap, graph: &Graph, open: &BTreeSet<String>) -> Self {
+        Self::in_picture(map, graph, open, MapPicture::WIDE)
+    }
+
+    /// The same in the rows that fill a picture best.
+    #[must_use]
+    pub fn in_picture(
+        map: &NetworkMap,
+        graph: &Graph,
+        open: &BTreeSet<String>,
+        picture: MapPicture,
+    ) -> Self {
         let units = map.shown(open);
         let largest = map
             .inputs
@@ -166,7 +196,13 @@ impl PlacedMap {
             .map(|&(from, to)| (depths[from], depths[to]))
             .filter(|(from, to)| to > &(from + 1))
             .collect();
-        let fit = Fit::best(&placed.blocks, &depths, &rounds);
+        let fit = Fit::best(&Placing {
+            blocks: &placed.blocks,
+            depths: &depths,
+            rounds: &rounds,
+            tied: &tied(map, open, &placed.blocks, &depths),
+            picture,
+        });
         let row_of = placed.stand(&fit, &rounds);
         placed.draw_links(&links, &depths, &row_of, fit.name_height());
         placed
@@ -220,6 +256,7 @@ impl PlacedMap {
         height: f32,
     ) {
         let mut lanes: HashMap<usize, usize> = HashMap::new();
+        let mut past = 0;
         // The right end of each block's column, and its left end.
         let ends = |number: usize, blocks: &[MapBlock]| {
             let column = blocks
@@ -271,27 +308,35 @@ impl PlacedMap {
                     left,
                 ]
             } else {
-                // Down between the rows and back to the left.
-                let row = row_of[from];
-                let in_row = self
-                    .blocks
-                    .iter()
-                    .enumerate()
-                    .filter(|(number, _)| row_of[*number] == row);
-                let bottom = in_row
-                    .map(|(_, block)| block.middle.y - block.half.y)
-                    .fold(f32::MAX, f32::min);
-                // Below the shapes, and above the names of the next row.
-                let y = bottom - height * (SHAPE + LANE);
-                let (out, back) = (right.x + GAP * 0.4, left.x - GAP * 0.4);
-                vec![
-                    right,
-                    Vec3::new(out, right.y, 0.0),
-                    Vec3::new(out, y, 0.0),
-                    Vec3::new(back, y, 0.0),
-                    Vec3::new(back, left.y, 0.0),
-                    left,
-                ]
+                let bottom = |row: usize| {
+                    let in_row = self.blocks.iter().zip(row_of).filter(|(_, at)| **at == row);
+                    let bottoms = in_row.map(|(block, _)| block.middle.y - block.half.y);
+                    // Below the shapes, and above the names of the next row.
+                    bottoms.fold(f32::MAX, f32::min) - height * (SHAPE + LANE)
+                };
+                let apart = if skips { 0.7 * height * LANE } else { 0.0 };
+                let below = bottom(row_of[from]) - apart;
+                let above = bottom(row_of[to].saturating_sub(1)) - apart;
+                let (out, back) = (
+                    ends(from, &self.blocks).1 + GAP * 0.3,
+                    ends(to, &self.blocks).0 - GAP * 0.3,
+                );
+                let mut points = vec![right, Vec3::new(out, right.y, 0.0)];
+                if row_of[to] > row_of[from] + 1 {
+                    // Past the rows between, at their left.
+                    let aside = -GAP * (0.18 + 0.12 * (past % LANES) as f32);
+                    past += 1;
+                    points.push(Vec3::new(out, below, 0.0));
+                    points.push(Vec3::new(aside, below, 0.0));
+                    points.push(Vec3::new(aside, above, 0.0));
+                } else {
+                    // Down between the rows and back to the left.
+                    points.push(Vec3::new(out, below, 0.0));
+                }
+                points.push(Vec3::new(back, above, 0.0));
+                points.push(Vec3::new(back, left.y, 0.0));
+                points.push(left);
+                points
             };
             self.links.push(MapLink {
                 from,
@@ -373,6 +418,32 @@ fn depths(count: usize, links: &[(usize, usize)]) -> Vec<usize> {
     depths
 }
 
+/// Of each column, whether it belongs to the one before: what an open unit is made of, and what that reads.
+fn tied(
+    map: &NetworkMap,
+    open: &BTreeSet<String>,
+    blocks: &[MapBlock],
+    depths: &[usize],
+) -> Vec<bool> {
+    let mut tied = vec![false; depths.iter().max().map_or(0, |deepest| deepest + 1)];
+    for unit in open.iter().filter_map(|name| map.find(name)) {
+        // Of units one in the other, only the innermost.
+        if unit.parts.iter().any(|part| open.contains(&part.name)) {
+            continue;
+        }
+        let own = blocks.iter().zip(depths).filter(|(block, _)| {
+            let mut parts = unit.parts.iter();
+            parts.any(|part| part.name == block.name)
+        });
+        let own: Vec<usize> = own.map(|(_, depth)| *depth).collect();
+        let (Some(&first), Some(&last)) = (own.iter().min(), own.iter().max()) else {
+            continue;
+        };
+        tied[first..=last].fill(true);
+    }
+    tied
+}
+
 /// The columns of a map, in rows that fill a picture best.
 struct Fit {
     columns: Vec<Column>,
@@ -380,34 +451,68 @@ struct Fit {
     starts: Vec<usize>,
     /// How high a picture is that holds all of it.
     height: f32,
-    /// How much of the room that names take is left for them.
+    /// How much of the room that names take in a wide picture is left for them.
     named: f32,
 }
 
+/// What rows are made of, and for.
+#[derive(Clone, Copy)]
+struct Placing<'a> {
+    blocks: &'a [MapBlock],
+    /// How deep each block lies.
+    depths: &'a [usize],
+    /// The ways round others, by the columns where they begin and end.
+    rounds: &'a [(usize, usize)],
+    /// Of each column, whether it belongs to the one before.
+    tied: &'a [bool],
+    picture: MapPicture,
+}
+
 impl Fit {
+    /// The rows with which the map can be drawn largest, or nearly so where one row holds all of an open unit then.
+    fn best(placing: &Placing<'_>) -> Self {
+        let free = Self::named(&Placing {
+            tied: &[],
+            ..*placing
+        });
+        if !placing.tied.contains(&true) {
+            return free;
+        }
+        let tied = Self::named(placing);
+        if tied.height <= free.height * TOGETHER {
+            tied
+        } else {
+            free
+        }
+    }
+
     /// The rows with which the map can be drawn largest.
-    fn best(blocks: &[MapBlock], depths: &[usize], rounds: &[(usize, usize)]) -> Self {
+    fn named(placing: &Placing<'_>) -> Self {
+        let letters = placing.picture.letters;
         // Of very many blocks, not all can have names that are read from afar.
-        let fits = NAMED.map(|named| Self::among(blocks, depths, rounds, named));
+        let fits = NAMED.map(|named| Self::among(placing, named * letters));
         let mut fits = fits.into_iter();
         let last = fits.next_back();
-        fits.find(|fit| fit.height < FAR).or(last).unwrap_or(Self {
-            columns: Vec::new(),
-            starts: vec![0],
-            height: 1.0,
-            named: 1.0,
-        })
+        fits.find(|fit| fit.height * letters < FAR)
+            .or(last)
+            .unwrap_or(Self {
+                columns: Vec::new(),
+                starts: vec![0],
+                height: 1.0,
+                named: 1.0,
+            })
     }
 
     /// The best of rows with so much of the room that names take.
-    fn among(blocks: &[MapBlock], depths: &[usize], rounds: &[(usize, usize)], named: f32) -> Self {
-        let most = depths
+    fn among(placing: &Placing<'_>, named: f32) -> Self {
+        let most = placing
+            .depths
             .iter()
             .max()
             .map_or(1, |deepest| deepest + 1)
-            .min(ROWS);
-        let fits = (2..=most).map(|count| Self::new(blocks, depths, rounds, (count, named)));
-        let one = Self::new(blocks, depths, rounds, (1, named));
+            .min(placing.picture.rows);
+        let fits = (2..=most).map(|count| Self::new(placing, count, named));
+        let one = Self::new(placing, 1, named);
         fits.fold(
             one,
             |best, fit| if fit.height < best.height { fit } else { best },
@@ -415,12 +520,8 @@ impl Fit {
     }
 
     /// So many rows. The larger the map is, the more room its names take in it: they are fitted to each other.
-    fn new(
-        blocks: &[MapBlock],
-        depths: &[usize],
-        rounds: &[(usize, usize)],
-        (count, named): (usize, f32),
-    ) -> Self {
+    fn new(placing: &Placing<'_>, count: usize, named: f32) -> Self {
+        let (rounds, picture) = (placing.rounds, placing.picture);
         let mut fit = Self {
             columns: Vec::new(),
             starts: vec![0],
@@ -428,14 +529,14 @@ impl Fit {
             named,
         };
         for _ in 0..FITS {
-            fit.columns = columns(blocks, depths, fit.name_height());
-            fit.starts = rows_of(&fit.columns, count);
+            fit.columns = columns(placing.blocks, placing.depths, fit.name_height());
+            fit.starts = rows_of(&fit.columns, placing.tied, count);
             let width = in_rows(&fit.columns, &fit.starts)
                 .map(row_width)
                 .fold(0.0, f32::max);
             let height: f32 = fit.rows(rounds).map(|(_, height)| height).sum();
             // What a picture must be high to hold all of it.
-            fit.height = (height + width * SLOPE).max(width / ASPECT) / FILLED;
+            fit.height = (height + width * SLOPE).max(width / picture.aspect) / picture.filled;
         }
         fit
     }
@@ -511,14 +612,15 @@ fn row_width(columns: &[Column]) -> f32 {
     columns.iter().map(|column| column.width + GAP).sum()
 }
 
-/// Columns in so many rows at most, of about the same width.
-fn rows_of(columns: &[Column], count: usize) -> Vec<usize> {
+/// Columns in so many rows at most, of about the same width; none begins with one that belongs to the one before.
+fn rows_of(columns: &[Column], tied: &[bool], count: usize) -> Vec<usize> {
     let each = row_width(columns) / count as f32;
     let mut starts = vec![0];
     let mut along = 0.0;
     for (number, column) in columns.iter().enumerate() {
         let width = column.width + GAP;
-        if along + width * 0.5 > each * starts.len() as f32 && starts.len() < count && number > 0 {
+        let begins = number > 0 && !tied.get(number).copied().unwrap_or(false);
+        if along + width * 0.5 > each * starts.len() as f32 && starts.len() < count && begins {
             starts.push(number);
         }
         along += width;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
-use super::{NetworkMap, PlacedMap, Unit};
+use super::{MapPicture, NetworkMap, PlacedMap, Unit};
 use crate::language::{Localized, Message, message_error, says};
 use crate::network::graph::{
     Again, Graph, Keep, ReceptiveField, RunError, ValueId, ValueSource, Values,
@@ -150,6 +150,12 @@ impl RunNetwork {
     #[must_use]
     pub fn placed(&self, open: &BTreeSet<String>) -> PlacedMap {
         PlacedMap::new(&self.map, &self.graph, open)
+    }
+
+    /// The same in the rows that fill a picture best.
+    #[must_use]
+    pub fn placed_in(&self, open: &BTreeSet<String>, picture: MapPicture) -> PlacedMap {
+        PlacedMap::in_picture(&self.map, &self.graph, open, picture)
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the units of a map are called.
 
+use super::gather::is_transformer;
 use super::{Body, Unit, UnitKind};
 use crate::language::Localized;
 use crate::network::graph::{Graph, Work};
@@ -15,9 +16,10 @@ impl Unit {
             UnitKind::Residual { body, .. } => residual(body).into(),
             UnitKind::Inverted => Localized::new("inverted block", "逆ボトルネック").into(),
             UnitKind::Separable => Localized::new("separable conv", "分離畳み込み").into(),
-            UnitKind::Dense => Localized::new("dense block", "Dense ブロック").into(),
+            UnitKind::Dense => Localized::new("dense block", "デンスブロック").into(),
             UnitKind::Branches(count) => says!(en: "{count} branches", ja: "{count} 本の枝"),
-            UnitKind::Gate => Localized::new("squeeze-and-excite", "squeeze-and-excite").into(),
+            UnitKind::Fire => Localized::new("fire module", "ファイアモジュール").into(),
+            UnitKind::Gate => Localized::new("squeeze-and-excite", "SEブロック").into(),
             UnitKind::Block => Localized::new("block", "ブロック").into(),
             UnitKind::Repeat {
                 times,
@@ -59,11 +61,16 @@ impl Unit {
             .len()
             .checked_sub(period)
             .map(|from| &self.parts[from..]);
-        let titles: Vec<Localized<String>> = each
-            .unwrap_or_default()
-            .iter()
-            .map(|part| part.title(graph))
-            .collect();
+        let each = each.unwrap_or_default();
+        if is_transformer(each) {
+            let block = Localized::new("transformer block", "トランスフォーマーブロック");
+            return if times > 1 {
+                says!(with [block]; en: "{times} × {block}", ja: "{times} × {block}")
+            } else {
+                block.into()
+            };
+        }
+        let titles: Vec<Localized<String>> = each.iter().map(|part| part.title(graph)).collect();
         let joined = |text: fn(&Localized<String>) -> &str| {
             titles.iter().map(text).collect::<Vec<_>>().join(" + ")
         };
@@ -73,7 +80,7 @@ impl Unit {
         let first = all.next();
         let same = all.all(|title| Some(title) == first);
         let closed = |text: String| {
-            if text.starts_with(|first: char| first.is_ascii_digit()) {
+            if text.starts_with(|first: char| first.is_ascii_digit()) || text.contains(" + ") {
                 format!("({text})")
             } else {
                 text

@@ -5,11 +5,11 @@ use bevy::math::{Vec2, Vec3};
 use super::NetworkHighlight;
 use super::faces::Faces;
 use crate::lesson::{BlockMark, StagedNetwork};
-use crate::network::map::MapLink;
+use crate::network::map::{MapLink, PlacedMap};
 use crate::stage::draw::BoxAppearance;
 use crate::stage::palette::{self, Rgb, Room};
 use crate::stage::pose::smooth;
-use crate::timeline::{PartState, Sample};
+use crate::timeline::{PartState, PictureShape, Sample};
 
 /// How much a block glows that is looked at, and one under the pointer.
 const SELECTED: f32 = 0.55;
@@ -30,9 +30,9 @@ const LEAST_PLACE: f32 = 0.14;
 /// The hue of ways round other tensors, in degrees of OKLCH.
 const SKIP_HUE: f32 = 258.0;
 
-/// All boxes at a sample.
+/// All boxes at a sample, where they stand in a picture of some shape.
 pub(super) fn list(
-    network: &StagedNetwork,
+    (network, picture): (&StagedNetwork, PictureShape),
     faces: &[Option<Faces>],
     sample: &Sample,
     room: Room,
@@ -45,39 +45,35 @@ pub(super) fn list(
         state.presence = smooth(state.presence) * sample.scene_opacity;
         state
     };
-    let blocks = network
-        .map
-        .blocks
-        .iter()
-        .enumerate()
-        .map(|(number, block)| {
-            let PartState { presence, recede } = state(number);
-            let mark = network.marks.get(number).copied().unwrap_or_default();
-            let faces = faces.get(number).copied().flatten();
-            let (marked, back) = match mark {
-                BlockMark::Plain => (0.0, 0.0),
-                BlockMark::Edited | BlockMark::Misfit => (EDITED, 0.0),
-                BlockMark::Stale => (0.0, STALE),
-            };
-            BoxAppearance {
-                middle: block.middle,
-                half: block.half * (0.8 + 0.2 * presence),
-                opacity: presence,
-                recede: recede.max(back),
-                glow: if highlight.selected == Some(number) {
-                    SELECTED
-                } else if highlight.hovered == Some(number) {
-                    HOVERED
-                } else {
-                    marked
-                },
-                color: room.ghost,
-                faces: faces.map(|faces| faces.outer),
-                front: faces.and_then(|faces| faces.front),
-                casts: true,
-            }
-        });
-    let ways = network.map.links.iter().flat_map(|link| {
+    let map = network.placed(picture);
+    let blocks = map.blocks.iter().enumerate().map(|(number, block)| {
+        let PartState { presence, recede } = state(number);
+        let mark = network.marks.get(number).copied().unwrap_or_default();
+        let faces = faces.get(number).copied().flatten();
+        let (marked, back) = match mark {
+            BlockMark::Plain => (0.0, 0.0),
+            BlockMark::Edited | BlockMark::Misfit => (EDITED, 0.0),
+            BlockMark::Stale => (0.0, STALE),
+        };
+        BoxAppearance {
+            middle: block.middle,
+            half: block.half * (0.8 + 0.2 * presence),
+            opacity: presence,
+            recede: recede.max(back),
+            glow: if highlight.selected == Some(number) {
+                SELECTED
+            } else if highlight.hovered == Some(number) {
+                HOVERED
+            } else {
+                marked
+            },
+            color: room.ghost,
+            faces: faces.map(|faces| faces.outer),
+            front: faces.and_then(|faces| faces.front),
+            casts: true,
+        }
+    });
+    let ways = map.links.iter().flat_map(|link| {
         let (from, to) = (state(link.from), state(link.to));
         let both = PartState {
             presence: from.presence.min(to.presence),
@@ -85,7 +81,7 @@ pub(super) fn list(
         };
         way(link, both, room)
     });
-    let place = place(network, highlight, &state);
+    let place = place(map, highlight, &state);
     blocks
         .chain(ways)
         .chain(place)
@@ -95,7 +91,7 @@ pub(super) fn list(
 
 /// A frame around a place on the front of the block that is looked at.
 fn place(
-    network: &StagedNetwork,
+    map: &PlacedMap,
     highlight: &NetworkHighlight,
     state: &dyn Fn(usize) -> PartState,
 ) -> Vec<BoxAppearance> {
@@ -103,7 +99,7 @@ fn place(
     let Some((number, [row, column])) = found else {
         return Vec::new();
     };
-    let block = network.map.blocks.get(number);
+    let block = map.blocks.get(number);
     let cell = block.and_then(|block| block.front_cell(row, column));
     let Some((middle, half)) = cell else {
         return Vec::new();

@@ -56,10 +56,11 @@ fn update_boxes(
     mut boxes: ResMut<Boxes>,
     mut editions: Local<u64>,
 ) {
-    let network = stage
-        .as_ref()
-        .and_then(|stage| stage.model.network.as_ref());
-    let (Some(network), Some(sample)) = (network, &now.0) else {
+    let network = stage.as_ref().and_then(|stage| {
+        let model = &stage.model;
+        Some((model.network.as_ref()?, model.layout.picture))
+    });
+    let (Some((network, picture)), Some(sample)) = (network, &now.0) else {
         boxes.set_if_neq(Boxes::default());
         if standing.is_some() {
             commands.remove_resource::<Standing>();
@@ -88,6 +89,7 @@ fn update_boxes(
             (faces, atlas)
         }
     };
-    let list = boxes::list(network, &faces, sample, lighting.studio.room(), &highlight);
+    let room = lighting.studio.room();
+    let list = boxes::list((&**network, picture), &faces, sample, room, &highlight);
     boxes.set_if_neq(Boxes { list, atlas });
 }

@@ -41,7 +41,7 @@ pub(super) fn map_ui(
     language: Language,
     actions: &mut Vec<NetworkAction>,
 ) {
-    let map = &explorer.view.staged().map;
+    let map = explorer.map();
     let room = Vec2::new(ui.available_width(), HIGHEST);
     let Some(small) = SmallMap::new(map, room).filter(|small| small.blocks.len() > 1) else {
         return;

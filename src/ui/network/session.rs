@@ -13,12 +13,14 @@ use crate::explore::network_view::{Measure, NetworkView};
 use crate::explore::{Edit, network_file};
 use crate::language::Message as _;
 use crate::lesson::Language;
+use crate::network::map::PlacedMap;
 use crate::playback::{Playhead, Show, ShowSystems};
 use crate::stage::network::NetworkHighlight;
 use crate::tensor::{Preprocess, Tensor};
-use crate::timeline::{Motion, Speeches, Timeline};
+use crate::timeline::{Motion, PictureShape, Speeches, Timeline};
 use crate::ui::explore::{FirstView, OpenWorkbench, SessionSystems};
 use crate::ui::links::LinkNote;
+use crate::ui::picture::ShownPicture;
 use crate::ui::{ExploreNetwork, Screen, Settings, SettingsAction, ViewAction, go_to};
 
 /// Opens a network.
@@ -97,6 +99,8 @@ pub struct NetworkExplorer {
     pub folder: PathBuf,
     /// A place on the front of a block, by the block's place on the map, and its row and column.
     place: Option<(usize, [usize; 2])>,
+    /// The shape of the picture that the map stands in.
+    picture: PictureShape,
     shown: Option<(u64, Language, Motion)>,
 }
 
@@ -113,8 +117,15 @@ impl NetworkExplorer {
             folder: disk::cache_folder()
                 .map_or_else(std::env::temp_dir, |folder| folder.join("networks")),
             place: None,
+            picture: PictureShape::default(),
             shown: None,
         }
+    }
+
+    /// What stands where on the stage.
+    #[must_use]
+    pub fn map(&self) -> &PlacedMap {
+        self.view.staged().placed(self.picture)
     }
 }
 
@@ -305,7 +316,7 @@ pub(super) fn handle(
             NetworkAction::Place(place) => {
                 let selected = explorer.view.selected();
                 explorer.place = selected.map(|block| (block, *place));
-                let block = selected.and_then(|block| explorer.view.staged().map.blocks.get(block));
+                let block = selected.and_then(|block| explorer.map().blocks.get(block));
                 let at = block.and_then(|block| block.front_cell(place[0], place[1]));
                 frames.write(FrameBlocks {
                     blocks: selected.into_iter().collect(),
@@ -370,19 +381,32 @@ fn show(
     mut commands: Commands,
     explorer: Option<ResMut<NetworkExplorer>>,
     settings: Res<Settings>,
+    picture: Option<Res<ShownPicture>>,
     show: Option<ResMut<Show>>,
     mut playhead: ResMut<Playhead>,
+    mut frames: MessageWriter<FrameBlocks>,
 ) {
     let Some(mut explorer) = explorer else {
         return;
     };
     let wanted = (explorer.view.edition(), settings.language, settings.motion);
+    let picture = picture.map_or_else(PictureShape::default, |picture| picture.0);
     // A workbench that is left twice takes the show away once more.
-    if explorer.shown == Some(wanted) && show.is_some() {
+    if explorer.shown == Some(wanted) && explorer.picture == picture && show.is_some() {
         return;
     }
+    if explorer.picture != picture {
+        explorer.picture = picture;
+        // Everything stands elsewhere.
+        frames.write(FrameBlocks {
+            blocks: explorer.view.selected().into_iter().collect(),
+            glide: false,
+            at: None,
+        });
+    }
     let lesson = Arc::new(explorer.view.lesson());
-    let timeline = Timeline::new(&lesson, settings.language, &Speeches::new());
+    let (language, silent) = (settings.language, Speeches::new());
+    let timeline = Timeline::in_picture(&lesson, language, &silent, picture);
     let timeline = Arc::new(timeline.with_motion(settings.motion));
     *playhead = Playhead::default();
     match show {
