@@ -131,9 +131,7 @@ fn a_lesson_with_element_wise_functions_is_the_same_in_every_process() {
     let desk = Desk::new();
     let record = |output: &str, more: &[&str]| {
         let lesson = ["record", "quantisation", "--to", "30", "-o", output];
-        let small = [
-            "--size", "96x64", "--fps", "10", "--voice", "none", "--json",
-        ];
+        let small = ["--size", "160x90", "--voice", "none", "--json"];
         desk.command(&[&lesson[..], &small, more].concat())
     };
     let records = |output: &str, more: &[&str]| {
@@ -144,7 +142,7 @@ fn a_lesson_with_element_wise_functions_is_the_same_in_every_process() {
     records("whole.mp4", &[]);
     // Cut off in the second of three segments.
     let mut child = record("resumed.mp4", &[]).spawn().unwrap();
-    let lines = wait_for_frame(&mut child, 120);
+    let lines = wait_for_frame(&mut child, 450);
     child.kill().unwrap();
     child.wait().unwrap();
     drop(lines);
@@ -155,7 +153,7 @@ fn a_lesson_with_element_wise_functions_is_the_same_in_every_process() {
         ("shares.mp4", [["--share", "1/2"], ["--share", "2/2"]]),
         (
             "ranges.mp4",
-            [["--frames", "0..99"], ["--frames", "100..299"]],
+            [["--frames", "0..299"], ["--frames", "300..899"]],
         ),
     ] {
         records("first.mp4", &[&parts[0][..], &["--force"]].concat());

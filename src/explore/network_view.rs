@@ -615,7 +615,10 @@ impl NetworkView {
         let file = folder
             .join(letters.take(80).collect::<String>())
             .with_extension("npz");
-        network_part::setup(graph, &chain, &self.inputs, &file)
+        // As they stand: what does not fit keeps its numbers, and can't be run from the inputs.
+        let reached = self.run.recalled(chain.input)?;
+        let reached = reached.ok_or_else(|| network_part::unreached(graph, &chain))?;
+        network_part::setup(graph, &chain, reached, &file)
     }
 
     /// A lesson of one scene that shows it.
