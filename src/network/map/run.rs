@@ -122,6 +122,10 @@ impl RunNetwork {
     pub fn sample(&self, id: ValueId) -> Option<Tensor> {
         let tensor = self.values.get(id)?;
         let shape = self.graph.sample_shape(id)?;
+        // The only sample is the whole, and is not copied.
+        if tensor.data().len() == shape.count() {
+            return tensor.clone().reshaped(shape).ok();
+        }
         let first = tensor.data().get(..shape.count())?;
         Tensor::new(shape, first.to_vec()).ok()
     }
@@ -213,5 +217,27 @@ impl Graph {
             [_, sample @ ..] if value.batched => Shape::of_axes(sample).ok(),
             _ => Some(shape),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::Subject;
+    use crate::tensor::Fill;
+
+    #[test]
+    fn the_only_sample_is_not_copied() {
+        let subject = Subject::parse("nn.Sequential(nn.Conv2d(1, 2, 3), nn.MaxPool2d(2))").unwrap();
+        let graph = subject.graph(&Shape::new(&[1, 6, 6]).unwrap()).unwrap();
+        let &[input] = graph.inputs() else {
+            panic!("{:?}", graph.inputs());
+        };
+        let shape = graph.value(input).shape.unwrap();
+        let numbers = Fill::Ramp.make(&shape).unwrap();
+        let run = RunNetwork::new(graph, &[(input, numbers.clone())]).unwrap();
+        let sample = run.sample(input).unwrap();
+        assert_eq!(*sample.shape(), Shape::new(&[1, 6, 6]).unwrap());
+        assert!(std::ptr::eq(sample.data(), numbers.data()));
     }
 }
