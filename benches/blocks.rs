@@ -5,13 +5,15 @@
 //! Then frames of 10^4 and of 10^6 elements that cover the same area are drawn by the driver at hand. Prints what each
 //! costs as a Markdown table, and fails where that is more than it may be.
 
+mod bare_stage;
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use bevy::app::TaskPoolThreadAssignmentPolicy;
+use bare_stage::{bare_stage, processor_time};
 use bevy::prelude::*;
 use tensorama::explore::network_view::NetworkView;
 use tensorama::lesson::Language;
@@ -85,21 +87,6 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static COUNTING: Counting = Counting;
 
-/// Processor time that all threads of this process have taken.
-fn processor_time() -> Duration {
-    /// `CLOCK_PROCESS_CPUTIME_ID` of Linux.
-    const PROCESS: i32 = 2;
-    unsafe extern "C" {
-        fn clock_gettime(clock: i32, time: *mut [i64; 2]) -> i32;
-    }
-    let mut time = [0; 2];
-    // SAFETY: on 64-bit Linux a `timespec` is two 64-bit numbers, and `time` has room for them.
-    let status = unsafe { clock_gettime(PROCESS, &raw mut time) };
-    assert_eq!(status, 0, "the processor's clock cannot be read");
-    let [seconds, nanoseconds] = time;
-    Duration::new(seconds as u64, nanoseconds as u32)
-}
-
 /// A number that is measured, and what it may be.
 struct Line {
     what: String,
@@ -154,36 +141,6 @@ fn show(view: &NetworkView) -> Show {
     let lesson = Arc::new(view.lesson());
     let timeline = Timeline::new(&lesson, Language::En, &Speeches::new());
     Show::new(lesson, Arc::new(timeline))
-}
-
-/// A stage without a renderer, on one thread.
-fn stage() -> App {
-    let one = TaskPoolThreadAssignmentPolicy {
-        min_threads: 1,
-        max_threads: 1,
-        percent: 1.0,
-        on_thread_spawn: None,
-        on_thread_destroy: None,
-    };
-    let pools = TaskPoolOptions {
-        min_total_threads: 1,
-        max_total_threads: 1,
-        io: one.clone(),
-        async_compute: one.clone(),
-        compute: one,
-    };
-    let mut app = App::new();
-    app.add_plugins(MinimalPlugins.set(TaskPoolPlugin {
-        task_pool_options: pools,
-    }))
-    .add_plugins(TransformPlugin)
-    .add_plugins((
-        tensorama::playback::plugin,
-        tensorama::stage::plugin,
-        tensorama::camera::plugin,
-    ));
-    app.world_mut().spawn(tensorama::camera::stage_camera());
-    app
 }
 
 fn median(mut all: Vec<f64>) -> f64 {
@@ -285,9 +242,11 @@ fn draw() -> Line {
 }
 
 fn main() -> ExitCode {
-    let mut app = stage();
-    // What is made once is not counted.
-    open(&mut app, [10, 10, 10], f64::INFINITY);
+    let mut app = bare_stage();
+    // What is made once is not counted: for products of this size, the library that multiplies takes as much
+    // as a processor's second cache holds, two megabytes and more, and keeps it.
+    let [(axes, ..), ..] = OPENED;
+    open(&mut app, axes, f64::INFINITY);
     let mut lines = Vec::new();
     for (axes, count, seconds) in OPENED {
         let of_one = open(&mut app, axes, seconds);

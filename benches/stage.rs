@@ -5,11 +5,12 @@
 //! memory an element has. Beside the time by the clock it prints that of the processor, which does
 //! not count what the machine does meanwhile for others.
 
+mod bare_stage;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bevy::app::TaskPoolThreadAssignmentPolicy;
-use bevy::prelude::*;
+use bare_stage::{bare_stage, processor_time};
 use tensorama::lesson::{self, Language};
 use tensorama::narration::estimated_speeches;
 use tensorama::playback::{Playhead, Show};
@@ -53,21 +54,6 @@ fn resident() -> f64 {
     number.unwrap_or(f64::NAN) * 1024.0
 }
 
-/// Processor time that all threads of this process have taken.
-fn processor_time() -> Duration {
-    /// `CLOCK_PROCESS_CPUTIME_ID` of Linux.
-    const PROCESS: i32 = 2;
-    unsafe extern "C" {
-        fn clock_gettime(clock: i32, time: *mut [i64; 2]) -> i32;
-    }
-    let mut time = [0; 2];
-    // SAFETY: on 64-bit Linux a `timespec` is two 64-bit numbers, and `time` has room for them.
-    let status = unsafe { clock_gettime(PROCESS, &raw mut time) };
-    assert_eq!(status, 0, "the processor's clock cannot be read");
-    let [seconds, nanoseconds] = time;
-    Duration::new(seconds as u64, nanoseconds as u32)
-}
-
 /// How long something took: by the clock, and of the processor.
 #[derive(Clone, Copy)]
 struct Taken {
@@ -97,32 +83,8 @@ fn main() {
     };
     let speeches = estimated_speeches(&lesson, Language::En);
     let timeline = Arc::new(Timeline::new(&lesson, Language::En, &speeches));
-    let mut app = App::new();
-    let one = TaskPoolThreadAssignmentPolicy {
-        min_threads: 1,
-        max_threads: 1,
-        percent: 1.0,
-        on_thread_spawn: None,
-        on_thread_destroy: None,
-    };
-    let pools = TaskPoolOptions {
-        min_total_threads: 1,
-        max_total_threads: 1,
-        io: one.clone(),
-        async_compute: one.clone(),
-        compute: one,
-    };
-    app.add_plugins(MinimalPlugins.set(TaskPoolPlugin {
-        task_pool_options: pools,
-    }))
-    .add_plugins(TransformPlugin)
-    .add_plugins((
-        tensorama::playback::plugin,
-        tensorama::stage::plugin,
-        tensorama::camera::plugin,
-    ))
-    .insert_resource(Show::new(lesson, timeline.clone()));
-    app.world_mut().spawn(tensorama::camera::stage_camera());
+    let mut app = bare_stage();
+    app.insert_resource(Show::new(lesson, timeline.clone()));
     let mut go = |time: f64| {
         app.world_mut().resource_mut::<Playhead>().time = time;
         let taken = Taken::by(|| app.update());

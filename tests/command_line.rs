@@ -1,29 +1,15 @@
 //! What a user sees when something is wrong: one clear paragraph, the right exit status, and
 //! nothing half-written.
 
+mod program;
+
 use std::path::Path;
 use std::process::{Command, Output};
 
-fn tensorama(arguments: &[&str], folder: &Path) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_tensorama"))
-        .args(arguments)
-        .current_dir(folder)
-        .env(
-            "TENSORAMA_LESSONS",
-            concat!(env!("CARGO_MANIFEST_DIR"), "/lessons"),
-        )
-        .env(
-            "TENSORAMA_VOICE_CACHE",
-            std::env::temp_dir().join("tensorama-test-voices"),
-        )
-        .env_remove("DISPLAY")
-        .env_remove("WAYLAND_DISPLAY")
-        .output()
-        .unwrap()
-}
+use program::said;
 
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
+fn tensorama(arguments: &[&str], folder: &Path) -> Output {
+    program::tensorama(arguments, folder).output().unwrap()
 }
 
 /// The command fails with this status and says these things; nothing is left in the folder.
@@ -168,13 +154,8 @@ fn an_unknown_voice_is_answered_with_the_known_ones() {
 #[test]
 fn without_ffmpeg_a_recording_says_how_to_get_it() {
     let folder = tempfile::tempdir().unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_tensorama"))
-        .args(["record", "convolution", "-o", "x.mp4"])
-        .current_dir(folder.path())
-        .env(
-            "TENSORAMA_LESSONS",
-            concat!(env!("CARGO_MANIFEST_DIR"), "/lessons"),
-        )
+    let record = ["record", "convolution", "-o", "x.mp4"];
+    let output = program::tensorama(&record, folder.path())
         .env("PATH", folder.path())
         .output()
         .unwrap();
@@ -236,13 +217,8 @@ fn what_a_package_has_installed_sends_nobody_to_the_sources() {
 #[test]
 fn without_a_driver_a_recording_says_how_to_get_one() {
     let folder = tempfile::tempdir().unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_tensorama"))
-        .args(["record", "convolution", "-o", "x.mp4", "--voice", "none"])
-        .current_dir(folder.path())
-        .env(
-            "TENSORAMA_LESSONS",
-            concat!(env!("CARGO_MANIFEST_DIR"), "/lessons"),
-        )
+    let record = ["record", "convolution", "-o", "x.mp4", "--voice", "none"];
+    let output = program::tensorama(&record, folder.path())
         // A driver list that is not there: the loader then finds no driver.
         .env("VK_ICD_FILENAMES", "/nonexistent.json")
         .env("VK_DRIVER_FILES", "/nonexistent.json")
@@ -300,15 +276,7 @@ fn the_command_line_answers_in_the_language_of_the_option_or_of_the_locale() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("bad.ron"), "Lesson(titel: 1)").unwrap();
     let answer = |arguments: &[&str], locale: &str| {
-        let output = Command::new(env!("CARGO_BIN_EXE_tensorama"))
-            .args(arguments)
-            .current_dir(folder.path())
-            .env(
-                "TENSORAMA_LESSONS",
-                concat!(env!("CARGO_MANIFEST_DIR"), "/lessons"),
-            )
-            .env_remove("LC_ALL")
-            .env_remove("LC_MESSAGES")
+        let output = program::tensorama(arguments, folder.path())
             .env("LANG", locale)
             .output()
             .unwrap();
@@ -465,13 +433,8 @@ fn ffmpeg_with(encoders: &str) -> tempfile::TempDir {
 fn an_ffmpeg_that_cannot_write_the_format_is_told_from_none() {
     let ffmpeg =
         ffmpeg_with(" V....D libvpx-vp9   VP9\n V..... gif   GIF\n V....D libx264rgb   H.264");
-    let output = Command::new(env!("CARGO_BIN_EXE_tensorama"))
-        .args(["record", "convolution", "-o", "x.webm", "--voice", "none"])
-        .current_dir(ffmpeg.path())
-        .env(
-            "TENSORAMA_LESSONS",
-            concat!(env!("CARGO_MANIFEST_DIR"), "/lessons"),
-        )
+    let record = ["record", "convolution", "-o", "x.webm", "--voice", "none"];
+    let output = program::tensorama(&record, ffmpeg.path())
         .env("PATH", ffmpeg.path())
         .output()
         .unwrap();
@@ -607,17 +570,12 @@ fn a_lesson_that_fails_does_not_keep_the_others_from_being_recorded() {
         std::fs::write(lessons.join(name).with_extension("ron"), text).unwrap();
     }
     let record_all = |more: &[&str]| {
-        Command::new(env!("CARGO_BIN_EXE_tensorama"))
-            .args([
-                "record", "--all", "-o", "videos", "--size", "128x72", "--voice", "none",
-            ])
+        let all = [
+            "record", "--all", "-o", "videos", "--size", "128x72", "--voice", "none",
+        ];
+        program::tensorama(&all, folder.path())
             .args(more)
-            .current_dir(folder.path())
             .env("TENSORAMA_LESSONS", &lessons)
-            .env(
-                "TENSORAMA_VOICE_CACHE",
-                std::env::temp_dir().join("tensorama-test-voices"),
-            )
             .output()
             .unwrap()
     };
@@ -684,29 +642,10 @@ fn a_lesson_that_fails_does_not_keep_the_others_from_being_recorded() {
 fn ctrl_c_in_the_middle_of_a_recording_leaves_nothing() {
     use std::io::Read;
     let folder = tempfile::tempdir().unwrap();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_tensorama"))
-        .args([
-            "record",
-            "convolution",
-            "-o",
-            "x.mp4",
-            "--voice",
-            "none",
-            "--size",
-            "320x180",
-            // Many frames in the first segment, so that it is not done at once.
-            "--fps",
-            "240",
-        ])
-        .current_dir(folder.path())
-        .env(
-            "TENSORAMA_LESSONS",
-            concat!(env!("CARGO_MANIFEST_DIR"), "/lessons"),
-        )
-        .env(
-            "TENSORAMA_VOICE_CACHE",
-            std::env::temp_dir().join("tensorama-test-voices"),
-        )
+    let record = ["record", "convolution", "-o", "x.mp4", "--voice", "none"];
+    let mut child = program::tensorama(&record, folder.path())
+        // Many frames in the first segment, so that it is not done at once.
+        .args(["--size", "320x180", "--fps", "240"])
         .stderr(std::process::Stdio::piped())
         .spawn()
         .unwrap();

@@ -16,7 +16,7 @@ use std::sync::{Arc, OnceLock};
 use bevy::math::{Rect, UVec2, Vec2, Vec3};
 use exceptions::{Found, assert_excepted, clock};
 use picture::{CAPTION, Picture, Room, Seen};
-use tensorama::lesson::{Action, Beat, Language, Layout, PictureShape, Scene, Shot};
+use tensorama::lesson::{Action, Beat, Language, Layout, Lesson, PictureShape, Scene, Shot};
 use tensorama::narration::estimated_speeches;
 use tensorama::record::renderer::find_driver;
 use tensorama::timeline::{BeatSpan, GuidedView, Timeline};
@@ -47,23 +47,26 @@ struct Walk {
     overlaps: Vec<Found>,
 }
 
-/// The walk, taken once for all tests; `None` where nothing can be drawn.
-fn walk() -> Option<&'static Walk> {
-    static WALK: OnceLock<Option<Walk>> = OnceLock::new();
-    let walk = WALK.get_or_init(|| find_driver().is_ok().then(walk_through));
-    if walk.is_none() {
+/// Whether pictures can be laid out here; where not, the check is left out.
+fn can_be_drawn() -> bool {
+    let found = find_driver().is_ok();
+    if !found {
         missing::left_out(
             "no graphics driver was found",
             "`sudo apt-get install mesa-vulkan-drivers`",
         );
     }
-    walk.as_ref()
+    found
 }
 
-fn walk_through() -> Walk {
-    let mut walk = Walk::default();
+/// Sets up lessons in each language and in pictures of each shape, one after another in the same room. What
+/// looks at them is told the lesson's name, and that of the shape.
+fn each_picture(
+    lessons: impl Iterator<Item = (String, Lesson)>,
+    mut look: impl FnMut(&mut Room, &Lesson, &Timeline, [&str; 2]),
+) {
     let mut opened: Option<Room> = None;
-    for (name, lesson) in shipped::lessons() {
+    for (name, lesson) in lessons {
         let lesson = Arc::new(lesson);
         for language in Language::ALL {
             let speeches = estimated_speeches(&lesson, language);
@@ -73,13 +76,30 @@ fn walk_through() -> Walk {
                 let timeline = Arc::new(timeline);
                 let room = opened.get_or_insert_with(|| Room::open(&lesson, &timeline));
                 room.show(&lesson, &timeline, size);
-                for (number, scene) in lesson.scenes.iter().enumerate() {
-                    let here = format!("{name}, scene {}", number + 1);
-                    walk.look_through(room, &timeline, scene, number, [&here, shape]);
-                }
+                look(room, &lesson, &timeline, [&name, shape]);
             }
         }
     }
+}
+
+/// The walk, taken once for all tests; `None` where nothing can be drawn.
+fn walk() -> Option<&'static Walk> {
+    static WALK: OnceLock<Option<Walk>> = OnceLock::new();
+    let walk = WALK.get_or_init(|| can_be_drawn().then(walk_through));
+    walk.as_ref()
+}
+
+fn walk_through() -> Walk {
+    let mut walk = Walk::default();
+    each_picture(
+        shipped::lessons(),
+        |room, lesson, timeline, [name, shape]| {
+            for (number, scene) in lesson.scenes.iter().enumerate() {
+                let here = format!("{name}, scene {}", number + 1);
+                walk.look_through(room, timeline, scene, number, [&here, shape]);
+            }
+        },
+    );
     walk
 }
 

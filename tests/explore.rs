@@ -1,11 +1,12 @@
 //! The workbench in an app without a window: whatever is done to it, what stands on the stage is what
 //! the engine computes, and nothing is left over.
 
+mod windowless;
+
 use std::collections::BTreeSet;
 use std::time::Instant;
 
 use bevy::prelude::*;
-use bevy::state::app::StatesPlugin;
 use tensorama::camera::{CameraMode, CameraPose};
 use tensorama::explore::step_stops::StepUnit;
 use tensorama::explore::{Edit, ElementRef, Kind, Parameter, Setup, Way, Workbench};
@@ -21,25 +22,12 @@ use tensorama::ui::explore::{
     BenchAction, Explorer, FirstView, Framing, HandAction, OpenWorkbench, SessionAction,
     SetupAction, Tab, TransportAction, WindowAction, position, session,
 };
-use tensorama::ui::{ExploreLayer, Library, OpenLesson, Screen, Settings};
+use tensorama::ui::{ExploreLayer, Screen};
 
-/// An app with a session and a stage, without renderer, window and panels.
+/// An app with a session of the workbench.
 fn app(setup: Setup) -> App {
-    let mut app = App::new();
-    app.add_plugins((MinimalPlugins, TransformPlugin, StatesPlugin))
-        .add_plugins((
-            tensorama::playback::plugin,
-            tensorama::playback::clock_plugin,
-            tensorama::stage::plugin,
-            tensorama::camera::plugin,
-            session::plugin,
-        ))
-        .init_state::<Screen>()
-        .init_resource::<Settings>()
-        .init_resource::<Library>()
-        .add_message::<OpenLesson>()
-        .add_message::<bevy::window::FileDragAndDrop>();
-    app.world_mut().spawn(tensorama::camera::stage_camera());
+    let mut app = windowless::app();
+    app.add_plugins(session::plugin);
     app.world_mut().write_message(OpenWorkbench {
         setup,
         view: FirstView::default(),

@@ -66,6 +66,23 @@ fn every_shipped_lesson_is_free_of_errors_and_warnings() {
     }
 }
 
+/// A recording is known again by what its lesson writes: an address in it would be another in each process.
+#[test]
+fn no_shipped_lesson_writes_an_address() {
+    for (name, source) in shipped() {
+        let (lesson, _) =
+            lesson::read(&name, &source).unwrap_or_else(|problems| panic!("{problems}"));
+        let written = format!("{lesson:?}");
+        let is_address = |&at: &usize| {
+            let digits = written[at + 2..].bytes().take(8);
+            digits.filter(u8::is_ascii_hexdigit).count() == 8
+        };
+        let mut places = written.match_indices("0x").map(|(at, _)| at);
+        let address = places.find(is_address).map(|at| &written[at..at + 10]);
+        assert_eq!(address, None, "{name}");
+    }
+}
+
 #[test]
 fn every_shipped_sentence_has_a_translation_that_fits() {
     let files = shipped_sentences();

@@ -388,3 +388,63 @@ fn places_of_a_block_lie_on_its_front() {
     assert_eq!(block.front_cell(28, 0), None);
     assert_eq!(block.front_cell(0, 28), None);
 }
+
+#[test]
+fn what_was_let_go_of_is_computed_again() {
+    let mut builder = GraphBuilder::new();
+    let input = builder.input("x", shape("1x4x6x6"), true);
+    let mut last = input;
+    for (name, layer) in [
+        ("conv", layer("Conv2d(4, 4, 3)")),
+        ("norm", layer("BatchNorm2d(4)")),
+        ("relu", ReLU.into()),
+        ("head", layer("Conv2d(4, 2, 3)")),
+    ] {
+        last = builder
+            .module(name, layer, &[last], Origin::of(name))
+            .unwrap();
+    }
+    let graph = builder.finish(&[last]);
+    let inputs = vec![(input, uniform("1x4x6x6", 4))];
+    let all = graph.run(&inputs, Keep::All).unwrap();
+    let [conv, norm] = [0, 1].map(|node: usize| graph.nodes()[node].outputs[0]);
+    let run = RunNetwork::new(graph.clone(), &inputs).unwrap();
+    assert!(run.sample(conv).is_none() && run.sample(norm).is_none());
+    for node in graph.nodes() {
+        let again = run.recalled(node.outputs[0]).unwrap();
+        assert_eq!(again.as_ref(), all.get(node.outputs[0]), "{}", node.name);
+    }
+    // Six channels do not fit the normalisation. It stays as it was, though what gave its numbers is gone.
+    let mut view = NetworkView::new("chain".to_owned(), run, inputs);
+    view.edit_layer(0, &Edit::Number(Parameter::Filters, 6))
+        .unwrap();
+    assert_eq!(view.misfits().len(), 1, "{:?}", view.misfits());
+    assert!(view.run().is_stale(1));
+    let again = view.run().recalled(norm).unwrap();
+    assert_eq!(again.as_ref(), all.get(norm));
+    let again = view.run().recalled(conv).unwrap().unwrap();
+    assert_eq!(*again.shape(), shape("1x6x4x4"));
+    // And so it is on another input.
+    view.feed(uniform("1x4x6x6", 5)).unwrap();
+    let again = view.run().recalled(norm).unwrap();
+    assert_eq!(again.as_ref(), all.get(norm));
+}
+
+#[test]
+fn behind_a_misfit_a_layer_goes_to_the_workbench_with_the_numbers_that_it_has() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut view = view_of(&skip("Conv2d(4, 4, 3, padding=1)"));
+    let (_, reached) = output(&view, SUM);
+    view.edit_layer(CONV, &Edit::set(Parameter::Padding, Padding::Valid))
+        .unwrap();
+    assert!(view.run().is_stale(HEAD));
+    let has_head = |block: &usize| {
+        let unit = view.unit(*block);
+        unit.is_some_and(|unit| unit.nodes == [HEAD])
+    };
+    let head = (0..view.staged().map.blocks.len()).find(has_head);
+    view.select(Some(head.unwrap()));
+    let setup = view.part(folder.path()).unwrap();
+    let input = setup.fill.make(&Shape::new(&setup.input).unwrap()).unwrap();
+    assert_eq!(input.data(), reached.unwrap());
+}

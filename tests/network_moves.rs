@@ -1,11 +1,12 @@
 //! A whole network in an app without a window: whatever is done on the way down to a product and up again, what stands
 //! on the stage is what the engine computes, and nothing is left over.
 
+mod windowless;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use bevy::prelude::*;
-use bevy::state::app::StatesPlugin;
 use tensorama::camera::{CameraMode, CameraPose};
 use tensorama::explore::network_view::{Measure, NetworkView};
 use tensorama::explore::{Edit, Parameter};
@@ -23,7 +24,7 @@ use tensorama::ui::explore::{
     BenchAction, Explorer, SessionAction, SetupAction, TransportAction, session as workbench,
 };
 use tensorama::ui::network::{NetworkAction, NetworkExplorer, OpenNetwork, session};
-use tensorama::ui::{Library, OpenLesson, Screen, Settings};
+use tensorama::ui::{Screen, Settings};
 
 /// Residual blocks, a pool and a product: units that open, and layers that the workbench takes.
 const NET: &str = "
@@ -68,24 +69,10 @@ fn network() -> NetworkView {
     NetworkView::new("net".to_owned(), run, inputs)
 }
 
-/// An app with the sessions of a network and of the workbench, without renderer, window and panels.
+/// An app with the sessions of a network and of the workbench.
 fn app() -> App {
-    let mut app = App::new();
-    app.add_plugins((MinimalPlugins, TransformPlugin, StatesPlugin))
-        .add_plugins((
-            tensorama::playback::plugin,
-            tensorama::playback::clock_plugin,
-            tensorama::stage::plugin,
-            tensorama::camera::plugin,
-            workbench::plugin,
-            session::plugin,
-        ))
-        .init_state::<Screen>()
-        .init_resource::<Settings>()
-        .init_resource::<Library>()
-        .add_message::<OpenLesson>()
-        .add_message::<bevy::window::FileDragAndDrop>();
-    app.world_mut().spawn(tensorama::camera::stage_camera());
+    let mut app = windowless::app();
+    app.add_plugins((workbench::plugin, session::plugin));
     app
 }
 

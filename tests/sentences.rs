@@ -1,32 +1,14 @@
 //! What a translator relies on: the file of sentences, what is told about it, and lessons told by it.
 
-use std::path::Path;
-use std::process::{Command, Output};
+mod program;
 
-fn tensorama(arguments: &[&str], folder: &Path) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_tensorama"))
-        .args(arguments)
-        .current_dir(folder)
-        .env(
-            "TENSORAMA_LESSONS",
-            concat!(env!("CARGO_MANIFEST_DIR"), "/lessons"),
-        )
-        .env(
-            "TENSORAMA_VOICE_CACHE",
-            std::env::temp_dir().join("tensorama-test-voices"),
-        )
-        .env("LANG", "C.UTF-8")
-        .env_remove("LC_ALL")
-        .env_remove("LC_MESSAGES")
-        .env_remove("DISPLAY")
-        .env_remove("WAYLAND_DISPLAY")
-        .output()
-        .unwrap()
-}
+use std::path::Path;
+
+use program::tensorama;
 
 /// The command ends with this status; what it says on both outputs.
 fn answer(arguments: &[&str], folder: &Path, status: i32) -> String {
-    let output = tensorama(arguments, folder);
+    let output = tensorama(arguments, folder).output().unwrap();
     let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
     text += &String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(status), "{arguments:?}: {text}");

@@ -3,7 +3,7 @@
 
 mod program;
 
-use program::{Desk, hashes, probe, said};
+use program::{Desk, hashes, probe, said, wait_for_frame};
 
 /// The streams, chapters and captions of a file, for people and players.
 fn contents(desk: &Desk, name: &str) -> String {
@@ -123,4 +123,48 @@ fn what_does_not_go_together_is_named() {
     );
     let gif = desk.record("x.gif", &["--share", "1/2"]);
     assert!(said(&gif).contains(".mp4 and .webm"), "{}", said(&gif));
+}
+
+/// Rounding and ReLU are code, and code lies elsewhere in each process: a lesson is the same all the same.
+#[test]
+fn a_lesson_with_element_wise_functions_is_the_same_in_every_process() {
+    let desk = Desk::new();
+    let record = |output: &str, more: &[&str]| {
+        let lesson = ["record", "quantisation", "--to", "30", "-o", output];
+        let small = ["--size", "160x90", "--voice", "none", "--json"];
+        desk.command(&[&lesson[..], &small, more].concat())
+    };
+    let records = |output: &str, more: &[&str]| {
+        let done = record(output, more).output().unwrap();
+        assert!(done.status.success(), "{output}: {}", said(&done));
+        String::from_utf8(done.stdout).unwrap()
+    };
+    records("whole.mp4", &[]);
+    // Cut off in the second of three segments.
+    let mut child = record("resumed.mp4", &[]).spawn().unwrap();
+    let lines = wait_for_frame(&mut child, 450);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    drop(lines);
+    let told = records("resumed.mp4", &["--resume"]);
+    assert!(told.contains("\"event\":\"kept\""), "{told}");
+    records("jobs.mp4", &["--jobs", "2"]);
+    for (joined, parts) in [
+        ("shares.mp4", [["--share", "1/2"], ["--share", "2/2"]]),
+        (
+            "ranges.mp4",
+            [["--frames", "0..299"], ["--frames", "300..899"]],
+        ),
+    ] {
+        records("first.mp4", &[&parts[0][..], &["--force"]].concat());
+        records("second.mp4", &[&parts[1][..], &["--force"]].concat());
+        let shares = ["first.mp4", "second.mp4", "-o", joined];
+        let done = desk.run(&[&["join", "quantisation"], &shares[..]].concat());
+        assert!(done.status.success(), "{joined}: {}", said(&done));
+    }
+    let bytes = |name: &str| std::fs::read(desk.at(name)).unwrap();
+    let whole = bytes("whole.mp4");
+    for name in ["resumed.mp4", "jobs.mp4", "shares.mp4", "ranges.mp4"] {
+        assert!(bytes(name) == whole, "{name} differs from the whole");
+    }
 }

@@ -14,6 +14,7 @@
 //! - [`pick`] finds the element under a ray.
 //! - [`element_ref`] is an element in the hand: what it lights, how its number came about.
 //! - [`network_edit`] edits layers of a whole network where they stand.
+//! - [`network_feed`] is what a whole network reads.
 //! - [`small_map`] is the map of a network in small, to jump by.
 //! - [`strongest`] finds where a channel is highest.
 //! - [`step_stops`] are the places at which one steps through the run.
@@ -24,6 +25,7 @@ pub mod element_ref;
 pub mod gathered;
 pub mod limit;
 pub mod network_edit;
+pub mod network_feed;
 pub mod network_file;
 pub mod network_part;
 pub mod network_view;

@@ -60,7 +60,8 @@ pub fn setup(
     let folder = folder().unwrap_or_else(std::env::temp_dir);
     let stem = std::path::Path::new(name).file_stem().unwrap_or_default();
     let file = folder.join(stem).with_extension("npz");
-    let setup = network_part::setup(&graph, &chain, &inputs, &file);
+    let reached = network_part::reached(&graph, &chain, &inputs).map_err(|why| wrong(&why))?;
+    let setup = network_part::setup(&graph, &chain, reached, &file);
     setup.map(Some).map_err(|why| wrong(&why))
 }
 

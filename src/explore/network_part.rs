@@ -185,28 +185,42 @@ fn from(graph: &Graph, mut chain: GraphChain, name: &str) -> GraphChain {
     chain
 }
 
-/// The setup of a chain of a network. The numbers that reach it from the network's inputs, and its
-/// weights, are written into a file, from which the setup reads them.
+/// The numbers that reach a chain of a network from the network's inputs.
 ///
 /// # Errors
-/// When the network cannot be run up to there, or the file cannot be written.
-pub fn setup(
+/// When the network cannot be run up to there.
+pub fn reached(
     graph: &Graph,
     chain: &GraphChain,
     inputs: &[(ValueId, Tensor)],
-    file: &Path,
-) -> Result<Setup, PartError> {
+) -> Result<Tensor, PartError> {
     let up_to = graph.up_to(chain.input);
     let values = up_to.run(inputs, Keep::Outputs)?;
-    let reached = values
-        .get(chain.input)
-        .ok_or_else(|| PartError::Unreached {
-            value: graph.value(chain.input).name.clone(),
-        })?;
+    let reached = values.get(chain.input).cloned();
+    reached.ok_or_else(|| unreached(graph, chain))
+}
+
+/// Nothing known reaches a chain.
+pub(super) fn unreached(graph: &Graph, chain: &GraphChain) -> PartError {
+    PartError::Unreached {
+        value: graph.value(chain.input).name.clone(),
+    }
+}
+
+/// The setup of a chain of a network. The numbers that reach it, and its weights, are written into a file,
+/// from which the setup reads them.
+///
+/// # Errors
+/// When the numbers are not those of the chain, or the file cannot be written.
+pub fn setup(
+    graph: &Graph,
+    chain: &GraphChain,
+    reached: Tensor,
+    file: &Path,
+) -> Result<Setup, PartError> {
     let shape = graph.chain_input(chain).ok_or(PartError::NoChain)?;
     let planes = Shape::new(&in_planes(&shape)).unwrap_or(shape);
     let reached = reached
-        .clone()
         .reshaped(planes)
         .map_err(|why| PartError::Chain(why.into()))?;
     let path = file.display().to_string();

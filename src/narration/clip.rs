@@ -4,7 +4,7 @@ use std::io::{BufReader, Read};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use super::captions::{Cue, cues_at};
+use super::cues::{Cue, cues_at};
 use super::estimate::heard_mark_times;
 use super::text_offsets::spoken_places;
 use super::voice::Timing;

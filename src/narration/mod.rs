@@ -21,11 +21,13 @@ mod choice;
 mod clip;
 #[cfg(feature = "record")]
 mod command;
+mod cues;
 #[cfg(feature = "record")]
 mod espeak_ng;
 mod estimate;
 #[cfg(feature = "record")]
 mod kokoro_ja;
+mod line_breaks;
 #[cfg(feature = "record")]
 mod loudness;
 #[cfg(all(test, feature = "record"))]
@@ -73,14 +75,15 @@ mod word_times;
 
 #[cfg(feature = "record")]
 pub use cache::Cache;
-#[cfg(feature = "worksheet")]
-pub(crate) use captions::may_break;
-pub use captions::{Cue, Piece, in_turn, in_two_lines, line_width, long_sentences, split_caption};
+pub use captions::{Piece, in_two_lines, line_width, long_sentences, split_caption};
 #[cfg(feature = "record")]
 pub use choice::{Offer, VOICES, choose, offered};
 #[cfg(feature = "record")]
 pub use clip::{Clip, MAX_SOUND, WavError};
+pub use cues::{Cue, in_turn};
 pub use estimate::{estimated_seconds, estimated_speech, heard_mark_times, mark_times};
+#[cfg(feature = "worksheet")]
+pub(crate) use line_breaks::may_break;
 #[cfg(feature = "record")]
 pub use recorded::recording_script;
 #[cfg(feature = "record")]

@@ -1,6 +1,6 @@
 //! The speech of each beat of a lesson: how long, when its marks fall, and its captions.
 
-use super::captions::{Cue, cues_at};
+use super::cues::{Cue, cues_at};
 use super::text_offsets::spoken_places;
 use super::{estimated_seconds, estimated_speech, heard_mark_times};
 use crate::lesson::{Beat, Language, Lesson, Narration};

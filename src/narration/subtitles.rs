@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::captions::Cue;
+use super::cues::Cue;
 use crate::language::Tongue;
 
 /// Stands, unseen, behind a sign that would begin markup: a word joiner.

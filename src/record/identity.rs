@@ -17,7 +17,7 @@ use crate::stage::palette::Studio;
 use crate::timeline::Motion;
 
 /// Changes when the same lesson and settings give another picture or other bytes.
-const GENERATION: u32 = 5;
+const GENERATION: u32 = 6;
 
 /// How a lesson is recorded.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

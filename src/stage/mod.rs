@@ -6,6 +6,7 @@
 //! - [`text`], `labels`, `captions` and `formula` write.
 //! - [`palette`] is the only place that defines colours.
 
+mod brightness;
 pub mod captions;
 pub mod draw;
 pub mod elements;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bevy::math::Vec3;
 
+use super::brightness;
 use super::layer_model::{LayerModel, TensorModel};
 use super::moment::Moment;
 use super::number::NumberFormat;
@@ -43,6 +44,7 @@ impl SceneModel {
             neighbours[staged_layer.output].0 = Some(number);
             neighbours[staged_layer.input].1 = Some(number);
         }
+        let scales = brightness::scales(staging);
         let mut tensors: Vec<TensorModel> = Vec::new();
         for (number, tensor) in staging.tensors.iter().enumerate() {
             let channels = channels_of(tensor.shape());
@@ -57,7 +59,11 @@ impl SceneModel {
                     .any(|side| side.is_picture() && side.tensors.contains(&number));
             let hues = Hues::of(writer, &tensors, channels, tensor.data().len());
             let values: Vec<f32> = tensor.data().to_vec();
-            let (low, high) = range(&values);
+            let (low, high) = if picture {
+                scales[number]
+            } else {
+                range(&values)
+            };
             let span = (high - low).max(f32::EPSILON);
             let plane = (values.len() / channels.max(1)).max(1);
             let hue = |index: usize| hues.list[index / hues.run % hues.list.len().max(1)];

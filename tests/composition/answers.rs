@@ -1,15 +1,11 @@
 //! The card of a question, once something was chosen: what is said of it fits pictures of every shape.
 
-use std::sync::Arc;
-
 use bevy::math::{Rect, Vec2};
-use tensorama::lesson::{self, Language, Lesson, WHY_WIDTH};
-use tensorama::narration::estimated_speeches;
-use tensorama::record::renderer::find_driver;
-use tensorama::timeline::{PictureShape, QuestionSpan, Timeline};
+use tensorama::lesson::{self, Lesson, WHY_WIDTH};
+use tensorama::timeline::QuestionSpan;
 
 use super::picture::Room;
-use super::{SHAPES, missing, shipped};
+use super::{can_be_drawn, each_picture, shipped};
 
 /// The card among what frames a picture.
 const CARD: &str = "the question";
@@ -54,45 +50,30 @@ fn card(room: &mut Room, time: f64) -> (Rect, Rect) {
 
 #[test]
 fn what_is_said_of_a_choice_fits_pictures_of_every_shape() {
-    if find_driver().is_err() {
-        missing::left_out(
-            "no graphics driver was found",
-            "`sudo apt-get install mesa-vulkan-drivers`",
-        );
+    if !can_be_drawn() {
         return;
     }
     let lessons = std::iter::once(("longest".to_owned(), longest())).chain(shipped::lessons());
-    let mut opened: Option<Room> = None;
     let mut cards = 0;
-    for (name, lesson) in lessons {
-        let lesson = Arc::new(lesson);
-        for language in Language::ALL {
-            let speeches = estimated_speeches(&lesson, language);
-            for (shape, size) in SHAPES {
-                let picture = PictureShape::of(size.x as f32 / size.y as f32);
-                let timeline = Timeline::in_picture(&lesson, language, &speeches, picture);
-                let timeline = Arc::new(timeline);
-                let room = opened.get_or_insert_with(|| Room::open(&lesson, &timeline));
-                room.show(&lesson, &timeline, size);
-                for (number, question_span) in timeline.questions.iter().enumerate() {
-                    let Some(choice) = most_said(question_span) else {
-                        continue;
-                    };
-                    let here = format!("{name}, {language}, {shape}: {}", question_span.ask);
-                    let (asked, _) = card(room, question_span.reveal - 0.1);
-                    room.choose(number, choice);
-                    let (told, whole) = card(room, question_span.still_until);
-                    assert_eq!(told.union(whole), whole, "{here}");
-                    let higher = told.height() - asked.height();
-                    assert!((50.0..HIGHER).contains(&higher), "{here}: {higher}");
-                    if name == "longest" {
-                        assert!(told.max.y < LOWEST, "{here}: {told:?}");
-                    }
-                    cards += 1;
-                }
-                room.forget_choices();
+    each_picture(lessons, |room, _, timeline, [name, shape]| {
+        for (number, question_span) in timeline.questions.iter().enumerate() {
+            let Some(choice) = most_said(question_span) else {
+                continue;
+            };
+            let (language, ask) = (timeline.language, &question_span.ask);
+            let here = format!("{name}, {language}, {shape}: {ask}");
+            let (asked, _) = card(room, question_span.reveal - 0.1);
+            room.choose(number, choice);
+            let (told, whole) = card(room, question_span.still_until);
+            assert_eq!(told.union(whole), whole, "{here}");
+            let higher = told.height() - asked.height();
+            assert!((50.0..HIGHER).contains(&higher), "{here}: {higher}");
+            if name == "longest" {
+                assert!(told.max.y < LOWEST, "{here}: {told:?}");
             }
+            cards += 1;
         }
-    }
+        room.forget_choices();
+    });
     assert!(cards >= 6, "{cards}");
 }

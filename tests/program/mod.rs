@@ -29,6 +29,28 @@ pub const LESSON: &str = r#"Lesson(
     ],
 )"#;
 
+/// The program, about to be started in a folder, with the lessons of the source, in English and without a
+/// display.
+pub fn tensorama(arguments: &[&str], folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tensorama"));
+    command
+        .args(arguments)
+        .current_dir(folder)
+        .env(
+            "TENSORAMA_LESSONS",
+            concat!(env!("CARGO_MANIFEST_DIR"), "/lessons"),
+        )
+        .env(
+            "TENSORAMA_VOICE_CACHE",
+            std::env::temp_dir().join("tensorama-test-voices"),
+        )
+        .env("LANG", "C.UTF-8");
+    for unset in ["LC_ALL", "LC_MESSAGES", "DISPLAY", "WAYLAND_DISPLAY"] {
+        command.env_remove(unset);
+    }
+    command
+}
+
 /// A folder with the lesson in it, in which the program is started.
 pub struct Desk {
     folder: tempfile::TempDir,
@@ -46,14 +68,8 @@ impl Desk {
     }
 
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tensorama"));
+        let mut command = tensorama(arguments, self.folder.path());
         command
-            .args(arguments)
-            .current_dir(self.folder.path())
-            .env(
-                "TENSORAMA_VOICE_CACHE",
-                std::env::temp_dir().join("tensorama-test-voices"),
-            )
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

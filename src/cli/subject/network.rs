@@ -44,7 +44,8 @@ pub(super) fn setup(args: &SubjectArgs, name: &str, text: &str) -> Result<Option
         .and_then(|&number| graph.nodes().get(number));
     let first = first.map_or("part", |node| node.name.as_str());
     let file = numbers_file(name, first, &inputs)?;
-    let mut setup = network_part::setup(&graph, &chain, &inputs, &file)?;
+    let reached = network_part::reached(&graph, &chain, &inputs)?;
+    let mut setup = network_part::setup(&graph, &chain, reached, &file)?;
     setup.order = args.order();
     Ok(Some(setup))
 }

@@ -1,4 +1,4 @@
-//! Running a part of a graph again: what has changed, and what that needs.
+//! Running a part of a graph again: what has changed and what that needs, or one value that was let go of.
 
 use crate::tensor::{Tensor, read_file};
 
@@ -51,7 +51,7 @@ impl Graph {
         for &id in &self.inputs {
             values.tensors[id.0] = Some(self.given(id, inputs)?);
         }
-        for number in self.needed(&values, again) {
+        for number in self.needed(&values, again, None) {
             let node = &self.nodes[number];
             let computed = self.compute(node, &mut values, &read_file)?;
             if let Some(&output) = node.outputs.first() {
@@ -66,10 +66,61 @@ impl Graph {
         Ok(values)
     }
 
-    /// The nodes to be computed, in order: those that have changed, and what they read that has no
-    /// numbers.
-    fn needed(&self, values: &Values, again: Again<'_>) -> Vec<usize> {
+    /// The numbers of a value after a run, where they were let go of computed again from those that were
+    /// kept. `None` where they depend on a node that is not known, or on an input that was not kept.
+    ///
+    /// # Errors
+    /// As [`Graph::run`].
+    pub fn recalled(&self, id: ValueId, values: &Values) -> Result<Option<Tensor>, RunError> {
+        if let Some(tensor) = values.get(id) {
+            return Ok(Some(tensor.clone()));
+        }
+        let mut values = values.clone();
+        values.tensors.resize(self.values.len(), None);
+        let nothing = Again {
+            changed: &[],
+            stale: &[],
+        };
+        for number in self.needed(&values, nothing, Some(id)) {
+            let node = &self.nodes[number];
+            let computed = self.compute(node, &mut values, &read_file)?;
+            if let Some(&output) = node.outputs.first() {
+                values.tensors[output.0] = computed;
+            }
+        }
+        match values.get(id) {
+            Some(tensor) => Ok(Some(tensor.clone())),
+            None => self.fixed(id, &read_file),
+        }
+    }
+
+    /// The values that must not be let go of, since nothing gives them again: of nodes that keep their numbers
+    /// while what they read changes.
+    pub(in crate::network) fn beyond_recall(&self, stale: &[bool]) -> Vec<ValueId> {
+        let stays = |node: usize| stale.get(node).copied().unwrap_or(false);
+        let moves = |id: &ValueId| match self.value(*id).source {
+            ValueSource::Input => true,
+            ValueSource::Node(node) => !stays(node),
+            ValueSource::Constant(_) | ValueSource::Parameter { .. } => false,
+        };
+        let nodes = self.nodes.iter().enumerate();
+        let nodes = nodes.filter(|(number, node)| {
+            let read = node.inputs.iter();
+            let mut read = read.chain(node.operands.iter().map(|(_, id)| id));
+            stays(*number) && read.any(moves)
+        });
+        nodes
+            .flat_map(|(_, node)| node.outputs.iter().copied())
+            .collect()
+    }
+
+    /// The nodes to be computed, in order: those that have changed, those that give a value that is asked
+    /// for, and what they read that has no numbers.
+    fn needed(&self, values: &Values, again: Again<'_>, asked: Option<ValueId>) -> Vec<usize> {
         let mut wanted = vec![false; self.values.len()];
+        if let Some(id) = asked {
+            wanted[id.0] = true;
+        }
         let mut needed = Vec::new();
         for (number, node) in self.nodes.iter().enumerate().rev() {
             let mut outputs = node.outputs.iter();

@@ -27,9 +27,14 @@ impl Values {
     pub fn get(&self, id: ValueId) -> Option<&Tensor> {
         self.tensors.get(id.0)?.as_ref()
     }
-}
 
-impl Values {
+    /// Holds the numbers of a value.
+    pub(in crate::network) fn hold(&mut self, id: ValueId, tensor: Tensor) {
+        if let Some(own) = self.tensors.get_mut(id.0) {
+            *own = Some(tensor);
+        }
+    }
+
     /// Lets go of the numbers of all other values.
     pub fn retain(&mut self, keep: impl Fn(ValueId) -> bool) {
         for (number, tensor) in self.tensors.iter_mut().enumerate() {

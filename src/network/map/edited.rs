@@ -34,8 +34,14 @@ impl RunNetwork {
             changed: &made.changed,
             stale: &made.stale,
         };
-        let values = (*self.values).clone();
-        let values = kept(&self.map, made.graph.rerun(values, inputs, again)?);
+        let mut values = (*self.values).clone();
+        for id in made.graph.beyond_recall(&made.stale) {
+            if let Some(tensor) = self.recalled(id)? {
+                values.hold(id, tensor);
+            }
+        }
+        let values = made.graph.rerun(values, inputs, again)?;
+        let values = kept(&self.map, (&made.graph, &made.stale), values);
         let fields = self.fields_of(&made.graph, &made.stale);
         let run = Self {
             map: Arc::new(self.map.with_costs(&made.graph)),

@@ -71,13 +71,13 @@ impl RunNetwork {
     pub fn new(graph: Graph, inputs: &[(ValueId, Tensor)]) -> Result<Self, MapError> {
         let cost = checked_cost(&graph)?;
         let map = NetworkMap::new(&graph);
-        let values = kept(&map, graph.run(inputs, Keep::All)?);
+        let stale = vec![false; graph.nodes().len()];
+        let values = kept(&map, (&graph, &stale), graph.run(inputs, Keep::All)?);
         let fields = graph.inputs().first().map(|&input| graph.fields(input));
         let fields = graph
             .values()
             .map(|(id, _)| fields.as_ref()?.of(id))
             .collect();
-        let stale = vec![false; graph.nodes().len()];
         Ok(Self {
             graph: Arc::new(graph),
             map: Arc::new(map),
@@ -110,7 +110,7 @@ impl RunNetwork {
             stale: &self.stale,
         };
         let values = self.graph.rerun((*self.values).clone(), inputs, again)?;
-        let values = kept(&self.map, values);
+        let values = kept(&self.map, (&self.graph, &self.stale), values);
         Ok(Self {
             values: Arc::new(values),
             ..self.clone()
@@ -122,8 +122,21 @@ impl RunNetwork {
     pub fn sample(&self, id: ValueId) -> Option<Tensor> {
         let tensor = self.values.get(id)?;
         let shape = self.graph.sample_shape(id)?;
+        // The only sample is the whole, and is not copied.
+        if tensor.data().len() == shape.count() {
+            return tensor.clone().reshaped(shape).ok();
+        }
         let first = tensor.data().get(..shape.count())?;
         Tensor::new(shape, first.to_vec()).ok()
+    }
+
+    /// The numbers of a value, of all samples; of one that the map does not show they are computed again.
+    /// `None` where they depend on a node that is not known.
+    ///
+    /// # Errors
+    /// When they cannot be computed.
+    pub fn recalled(&self, id: ValueId) -> Result<Option<Tensor>, RunError> {
+        self.graph.recalled(id, &self.values)
     }
 
     /// The numbers of an output as shares of one, from the largest down: with softmax, where it has not
@@ -179,8 +192,13 @@ pub(super) fn checked_cost(graph: &Graph) -> Result<Cost, MapError> {
     Ok(cost)
 }
 
-/// The numbers of what a map can show; those between are let go of.
-pub(super) fn kept(map: &NetworkMap, mut values: Values) -> Values {
+/// The numbers of what a map can show, of the outputs, and of what cannot be computed again; the others are
+/// let go of.
+pub(super) fn kept(
+    map: &NetworkMap,
+    (graph, stale): (&Graph, &[bool]),
+    mut values: Values,
+) -> Values {
     fn outputs(units: &[Unit], all: &mut HashSet<ValueId>) {
         for unit in units {
             all.insert(unit.output);
@@ -189,6 +207,8 @@ pub(super) fn kept(map: &NetworkMap, mut values: Values) -> Values {
     }
     let mut shown: HashSet<ValueId> = map.inputs.iter().copied().collect();
     outputs(&map.units, &mut shown);
+    shown.extend(graph.outputs());
+    shown.extend(graph.beyond_recall(stale));
     values.retain(|id| shown.contains(&id));
     values
 }
@@ -203,5 +223,27 @@ impl Graph {
             [_, sample @ ..] if value.batched => Shape::of_axes(sample).ok(),
             _ => Some(shape),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::Subject;
+    use crate::tensor::Fill;
+
+    #[test]
+    fn the_only_sample_is_not_copied() {
+        let subject = Subject::parse("nn.Sequential(nn.Conv2d(1, 2, 3), nn.MaxPool2d(2))").unwrap();
+        let graph = subject.graph(&Shape::new(&[1, 6, 6]).unwrap()).unwrap();
+        let &[input] = graph.inputs() else {
+            panic!("{:?}", graph.inputs());
+        };
+        let shape = graph.value(input).shape.unwrap();
+        let numbers = Fill::Ramp.make(&shape).unwrap();
+        let run = RunNetwork::new(graph, &[(input, numbers.clone())]).unwrap();
+        let sample = run.sample(input).unwrap();
+        assert_eq!(*sample.shape(), Shape::new(&[1, 6, 6]).unwrap());
+        assert!(std::ptr::eq(sample.data(), numbers.data()));
     }
 }

@@ -3,10 +3,10 @@
 
 use std::rc::Rc;
 
-use super::builtins::slice_places;
 use super::constants::dtype_of;
 use super::interpreter::{Interpreter, Run, depends, no_element};
 use super::modules::{form, not_shown};
+use super::operators::slice_places;
 use super::syntax::Span;
 use super::value::{NumberKind, Role, Traced, Value, Values};
 use crate::network::Attention;

@@ -26,7 +26,7 @@ use super::defaults::{
     is_default_weights, is_one, one, some,
 };
 use super::onnx_window::{OnnxChannels, OnnxWindow};
-use super::uneven_padding::{is_even, line_pad, sides_of, uneven};
+use super::uneven_padding::{padded_as_pytorch, uneven};
 
 /// One-dimensional convolution. Weights are `out_channels × channels/groups × kernel`. Its steps see
 /// the input as planes of one row.
@@ -255,22 +255,19 @@ impl Operation for Conv1d {
     }
 
     fn in_pytorch(&self) -> Option<Vec<Layer>> {
-        let sides = sides_of(self.padding.axis(), self.kernel, self.dilation)?;
-        if is_even(sides) {
-            let padding = LinePadding::Size(sides.0);
-            let even = Self {
-                padding,
-                ..self.clone()
+        let axes = [(self.padding.axis(), self.kernel, self.dilation)];
+        padded_as_pytorch(axes, self.padding_mode, |even, padding_mode| {
+            let padding = match even {
+                Some([size]) => LinePadding::Size(size),
+                None => LinePadding::Valid,
             };
-            return Some(vec![even.into()]);
-        }
-        let pad = line_pad(self.padding_mode, sides.into());
-        let bare = Self {
-            padding: LinePadding::Valid,
-            padding_mode: PaddingMode::Zeros,
-            ..self.clone()
-        };
-        Some(vec![pad, bare.into()])
+            Self {
+                padding,
+                padding_mode,
+                ..self.clone()
+            }
+            .into()
+        })
     }
 
     fn with_border(&self, padding_mode: PaddingMode, sides: &[i64]) -> Option<Layer> {

@@ -28,7 +28,7 @@ use super::defaults::{
     is_default_weights, is_one, is_pair_of_ones, one, pair_of_ones, some,
 };
 use super::onnx_window::{OnnxChannels, OnnxWindow};
-use super::uneven_padding::{is_even, plane_pad, sides_of, uneven};
+use super::uneven_padding::{padded_as_pytorch, uneven};
 
 /// Two-dimensional convolution. Weights are `out_channels × channels/groups × kernel`.
 ///
@@ -285,23 +285,22 @@ impl Operation for Conv2d {
 
     fn in_pytorch(&self) -> Option<Vec<Layer>> {
         let [rows, columns] = self.padding.axes();
-        let rows = sides_of(rows, self.kernel.0, self.dilation.0)?;
-        let columns = sides_of(columns, self.kernel.1, self.dilation.1)?;
-        if is_even(rows) && is_even(columns) {
-            let padding = Padding::Size(rows.0, columns.0);
-            let even = Self {
-                padding,
-                ..self.clone()
+        let axes = [
+            (rows, self.kernel.0, self.dilation.0),
+            (columns, self.kernel.1, self.dilation.1),
+        ];
+        padded_as_pytorch(axes, self.padding_mode, |even, padding_mode| {
+            let padding = match even {
+                Some([rows, columns]) => Padding::Size(rows, columns),
+                None => Padding::Valid,
             };
-            return Some(vec![even.into()]);
-        }
-        let pad = plane_pad(self.padding_mode, [columns.0, columns.1, rows.0, rows.1]);
-        let bare = Self {
-            padding: Padding::Valid,
-            padding_mode: PaddingMode::Zeros,
-            ..self.clone()
-        };
-        Some(vec![pad, bare.into()])
+            Self {
+                padding,
+                padding_mode,
+                ..self.clone()
+            }
+            .into()
+        })
     }
 
     fn with_border(&self, padding_mode: PaddingMode, sides: &[i64]) -> Option<Layer> {

@@ -26,7 +26,7 @@ use super::defaults::{
     is_default_weights, is_one, is_triple_of_ones, one, some, triple_of_ones,
 };
 use super::onnx_window::{OnnxChannels, OnnxWindow};
-use super::uneven_padding::{is_even, sides_of, uneven, volume_pad};
+use super::uneven_padding::{padded_as_pytorch, uneven};
 
 /// Three-dimensional convolution. Weights are `out_channels × channels/groups × kernel`. Its steps see
 /// slices as planes: plane = channel · depth + slice.
@@ -297,27 +297,23 @@ impl Operation for Conv3d {
 
     fn in_pytorch(&self) -> Option<Vec<Layer>> {
         let [slices, rows, columns] = self.padding.axes();
-        let slices = sides_of(slices, self.kernel.0, self.dilation.0)?;
-        let rows = sides_of(rows, self.kernel.1, self.dilation.1)?;
-        let columns = sides_of(columns, self.kernel.2, self.dilation.2)?;
-        if is_even(slices) && is_even(rows) && is_even(columns) {
-            let padding = VolumePadding::Size(slices.0, rows.0, columns.0);
-            let even = Self {
-                padding,
-                ..self.clone()
+        let axes = [
+            (slices, self.kernel.0, self.dilation.0),
+            (rows, self.kernel.1, self.dilation.1),
+            (columns, self.kernel.2, self.dilation.2),
+        ];
+        padded_as_pytorch(axes, self.padding_mode, |even, padding_mode| {
+            let padding = match even {
+                Some([slices, rows, columns]) => VolumePadding::Size(slices, rows, columns),
+                None => VolumePadding::Valid,
             };
-            return Some(vec![even.into()]);
-        }
-        let pad = volume_pad(
-            self.padding_mode,
-            [columns.0, columns.1, rows.0, rows.1, slices.0, slices.1],
-        );
-        let bare = Self {
-            padding: VolumePadding::Valid,
-            padding_mode: PaddingMode::Zeros,
-            ..self.clone()
-        };
-        Some(vec![pad, bare.into()])
+            Self {
+                padding,
+                padding_mode,
+                ..self.clone()
+            }
+            .into()
+        })
     }
 
     fn with_border(&self, padding_mode: PaddingMode, sides: &[i64]) -> Option<Layer> {

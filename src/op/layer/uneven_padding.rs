@@ -9,12 +9,31 @@ use super::pad::{
     ReplicationPad1d, ReplicationPad2d, ReplicationPad3d, ZeroPad1d, ZeroPad2d, ZeroPad3d,
 };
 
+/// An axis of a window: its padding, how long the kernel is, and its dilation.
+pub(super) type PaddedAxis = (AxisPadding, usize, usize);
+
+/// The layers of PyTorch that do what one with such axes does, from the first axis on; `None` where PyTorch
+/// has a name for its padding. `with` makes the layer with as much padding on both sides of each axis, or
+/// without any behind a layer that pads.
+pub(super) fn padded_as_pytorch<const N: usize>(
+    axes: [PaddedAxis; N],
+    mode: PaddingMode,
+    with: impl Fn(Option<[usize; N]>, PaddingMode) -> Layer,
+) -> Option<Vec<Layer>> {
+    let mut sides = [(0, 0); N];
+    for (sides, axis) in sides.iter_mut().zip(axes) {
+        *sides = sides_of(axis)?;
+    }
+    if sides.iter().all(|(before, after)| before == after) {
+        let even = sides.map(|(before, _)| before);
+        return Some(vec![with(Some(even), mode)]);
+    }
+    let pad = padding_layer(mode, &sides)?;
+    Some(vec![pad, with(None, PaddingMode::Zeros)])
+}
+
 /// Elements before and behind an axis; `None` of padding that goes by a name in PyTorch too.
-pub(super) fn sides_of(
-    padding: AxisPadding,
-    kernel: usize,
-    dilation: usize,
-) -> Option<(usize, usize)> {
+fn sides_of((padding, kernel, dilation): PaddedAxis) -> Option<(usize, usize)> {
     match padding {
         AxisPadding::Same => None,
         AxisPadding::Full => {
@@ -25,42 +44,36 @@ pub(super) fn sides_of(
     }
 }
 
-/// Whether both sides of an axis get as much.
-pub(super) const fn is_even((before, after): (usize, usize)) -> bool {
-    before == after
-}
-
-/// The layer that pads a line: on the left and on the right.
-pub(super) fn line_pad(mode: PaddingMode, sides: [usize; 2]) -> Layer {
-    let padding = sides.map(|side| side as i64);
-    match mode {
-        PaddingMode::Zeros => ZeroPad1d { padding }.into(),
-        PaddingMode::Reflect => ReflectionPad1d { padding }.into(),
-        PaddingMode::Replicate => ReplicationPad1d { padding }.into(),
-        PaddingMode::Circular => CircularPad1d { padding }.into(),
+/// The layer that pads the last axes, of which there are one, two or three.
+fn padding_layer(mode: PaddingMode, sides: &[(usize, usize)]) -> Option<Layer> {
+    // PyTorch names the last axis first.
+    let last_first = sides.iter().rev();
+    let padding: Vec<i64> = last_first
+        .flat_map(|&(before, after)| [before as i64, after as i64])
+        .collect();
+    if let Ok(padding) = <[i64; 2]>::try_from(&*padding) {
+        return Some(match mode {
+            PaddingMode::Zeros => ZeroPad1d { padding }.into(),
+            PaddingMode::Reflect => ReflectionPad1d { padding }.into(),
+            PaddingMode::Replicate => ReplicationPad1d { padding }.into(),
+            PaddingMode::Circular => CircularPad1d { padding }.into(),
+        });
     }
-}
-
-/// The layer that pads rows and columns: left, right, top, bottom.
-pub(super) fn plane_pad(mode: PaddingMode, sides: [usize; 4]) -> Layer {
-    let padding = sides.map(|side| side as i64);
-    match mode {
-        PaddingMode::Zeros => ZeroPad2d { padding }.into(),
-        PaddingMode::Reflect => ReflectionPad2d { padding }.into(),
-        PaddingMode::Replicate => ReplicationPad2d { padding }.into(),
-        PaddingMode::Circular => CircularPad2d { padding }.into(),
+    if let Ok(padding) = <[i64; 4]>::try_from(&*padding) {
+        return Some(match mode {
+            PaddingMode::Zeros => ZeroPad2d { padding }.into(),
+            PaddingMode::Reflect => ReflectionPad2d { padding }.into(),
+            PaddingMode::Replicate => ReplicationPad2d { padding }.into(),
+            PaddingMode::Circular => CircularPad2d { padding }.into(),
+        });
     }
-}
-
-/// The layer that pads a volume: left, right, top, bottom, front, back.
-pub(super) fn volume_pad(mode: PaddingMode, sides: [usize; 6]) -> Layer {
-    let padding = sides.map(|side| side as i64);
-    match mode {
+    let padding = <[i64; 6]>::try_from(&*padding).ok()?;
+    Some(match mode {
         PaddingMode::Zeros => ZeroPad3d { padding }.into(),
         PaddingMode::Reflect => ReflectionPad3d { padding }.into(),
         PaddingMode::Replicate => ReplicationPad3d { padding }.into(),
         PaddingMode::Circular => CircularPad3d { padding }.into(),
-    }
+    })
 }
 
 /// The sides of a layer that pads, where it adds to each side or leaves it, and the sides of an axis

@@ -301,7 +301,10 @@ impl Shelf {
         }
     }
 
-    fn finish(self, edition: u64, words: Vec<u32>) -> Atlas {
+    fn finish(mut self, edition: u64, mut words: Vec<u32>) -> Atlas {
+        // They stay as long as the network does; they grew in leaps.
+        self.pixels.shrink_to_fit();
+        words.shrink_to_fit();
         let rows = self.pixels.len() / (WIDTH * 4);
         Atlas {
             edition,

@@ -141,7 +141,6 @@ pub fn plugin(app: &mut App) {
         .add_message::<ViewAction>()
         .init_resource::<SavedWorkbenches>()
         .init_resource::<crate::ui::picture::ShownPicture>()
-        .init_resource::<crate::ui::picture::ShownPicture>()
         .add_systems(
             Update,
             (
