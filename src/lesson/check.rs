@@ -222,7 +222,7 @@ impl Checker {
         let mut in_language = |language: Language, text: &Option<String>| match text {
             Some(text) if !text.trim().is_empty() => Some(text.clone()),
             _ => {
-                let name = name_of(language);
+                let name = beats::name_of(language);
                 self.error(
                     path,
                     says!(

@@ -217,7 +217,7 @@ impl Checker {
 }
 
 /// The name of a language in each language.
-const fn name_of(language: Language) -> Localized<&'static str> {
+pub(super) const fn name_of(language: Language) -> Localized<&'static str> {
     match language {
         Language::En => Localized::new("English", "英語"),
         Language::Ja => Localized::new("Japanese", "日本語"),

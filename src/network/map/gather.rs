@@ -135,7 +135,7 @@ impl<'a> Flow<'a> {
     fn cut(&self, nodes: &[usize], uses: &Uses) -> Vec<Vec<usize>> {
         let mut segments = Vec::new();
         let mut segment = Vec::new();
-        let mut on_way = self.from_outside(nodes);
+        let mut on_way = self.entering(nodes);
         for &number in nodes {
             let outputs = &self.node(number).outputs;
             segment.push(number);
@@ -156,7 +156,7 @@ impl<'a> Flow<'a> {
     }
 
     /// What nodes read that none of them makes.
-    fn from_outside(&self, nodes: &[usize]) -> BTreeSet<ValueId> {
+    fn entering(&self, nodes: &[usize]) -> BTreeSet<ValueId> {
         let outputs = |&node: &usize| self.node(node).outputs.iter().copied();
         let made: BTreeSet<ValueId> = nodes.iter().flat_map(outputs).collect();
         let read = nodes.iter().flat_map(|&node| self.read(self.node(node)));
@@ -198,7 +198,7 @@ impl<'a> Flow<'a> {
                     vec![part]
                 } else if self.enlarges(&part) || self.is_wide(&part) {
                     self.within(&part)
-                } else if self.from_outside(&part).len() > 1 {
+                } else if self.entering(&part).len() > 1 {
                     // Where a long way ends.
                     single(&part)
                 } else {
@@ -384,7 +384,7 @@ impl<'a> Flow<'a> {
             .flat_map(|&node| self.node(node).outputs.iter().copied())
             .collect();
         let joined: Vec<ValueId> = self.read(self.node(last)).collect();
-        let from_outside = joined.iter().any(|id| !own.contains(id));
+        let entering = joined.iter().any(|id| !own.contains(id));
         let families: Vec<Family> = before
             .iter()
             .filter_map(|&node| self.family(node))
@@ -392,7 +392,7 @@ impl<'a> Flow<'a> {
         match self.family(last) {
             Some(Family::Addition) => UnitKind::Residual {
                 body: self.body(before),
-                projected: !from_outside,
+                projected: !entering,
             },
             Some(Family::Arithmetic)
                 if families
@@ -401,7 +401,7 @@ impl<'a> Flow<'a> {
             {
                 UnitKind::Gate
             }
-            Some(Family::Joining) if from_outside => UnitKind::Dense,
+            Some(Family::Joining) if entering => UnitKind::Dense,
             Some(Family::Joining)
                 if before
                     .iter()
