@@ -7,6 +7,8 @@ use crate::exceptions::{Exceptions, TO_MEND};
 const ROW: &str = "a row as wide as the picture";
 /// What is higher than broad reaches as high as it may, and is no broader.
 const UPRIGHT: &str = "one thing, as high as the picture";
+/// A shuffle takes its cubes over to the output.
+const MOVED: &str = "the cubes have left one side, and the next beat looks at the other one";
 
 /// Percent of the free height or width that are lacking.
 #[rustfmt::skip]
@@ -165,19 +167,21 @@ pub const UNFILLED: Exceptions = &[
     ("depthwise, scene 2, beat 1, 1:1", 0.8, ROW), // 0:36.1, en: 85 % of the width, 34 % of the height
     ("depthwise, scene 2, beat 2, 1:1", 0.8, ROW), // 0:39.1, en: 85 % of the width, 34 % of the height
     ("depthwise, scene 2, beat 4, 1:1", 0.8, ROW), // 0:53.5, en: 85 % of the width, 34 % of the height
-    ("depthwise, scene 2, beat 5, 1:1", 0.8, ROW), // 1:02.8, en: 85 % of the width, 34 % of the height
+    ("depthwise, scene 2, beat 5, 1:1", 2.3, ROW), // 1:02.8, en: 75 % of the width, 33 % of the height
+    ("depthwise, scene 2, beat 6, 1:1", 2.3, ROW), // 1:09.2, en: 75 % of the width, 33 % of the height
+    ("depthwise, scene 3, beat 1, 1:1", 2.3, ROW), // 1:18.0, en: 75 % of the width, 33 % of the height
+    ("depthwise, scene 3, beat 3, 1:1", 2.3, ROW), // 1:31.8, en: 75 % of the width, 33 % of the height
+    ("depthwise, scene 3, beat 4, 1:1", 0.8, ROW), // 1:40.6, en: 82 % of the width, 34 % of the height
+    ("depthwise, scene 3, beat 5, 1:1", 1.5, ROW), // 1:47.2, en: 75 % of the width, 34 % of the height
+    ("depthwise, scene 3, beat 6, 1:1", 1.5, ROW), // 1:52.5, en: 75 % of the width, 34 % of the height
     ("depthwise, scene 3, beat 7, 16:9", 9.0, UPRIGHT), // 2:00.7, en: 26 % of the width, 71 % of the height
     ("depthwise, scene 5, beat 4, 16:9", 9.0, UPRIGHT), // 2:50.0, en: 26 % of the width, 71 % of the height
     ("depthwise, scene 5, beat 5, 16:9", 9.0, UPRIGHT), // 2:53.2, en: 26 % of the width, 71 % of the height
-    ("depthwise, scene 6, beat 1, 1:1", 3.9, ROW), // 3:04.4, en: 78 % of the width, 31 % of the height
-    ("depthwise, scene 6, beat 2, 16:9", 0.5, UPRIGHT), // 3:10.4, en: 57 % of the width, 60 % of the height
-    ("depthwise, scene 6, beat 3, 1:1", 3.9, ROW), // 3:31.4, en: 78 % of the width, 31 % of the height
-    ("depthwise, scene 7, beat 1, 1:1", 0.8, ROW), // 3:44.2, en: 85 % of the width, 34 % of the height
-    ("depthwise, scene 7, beat 2, 1:1", 0.8, ROW), // 3:59.9, en: 85 % of the width, 34 % of the height
-    ("depthwise, scene 7, beat 3, 1:1", 0.8, ROW), // 4:14.5, en: 85 % of the width, 34 % of the height
-    ("depthwise, scene 7, beat 4, 1:1", 0.8, ROW), // 4:16.7, en: 85 % of the width, 34 % of the height
-    ("depthwise-separable, scene 4, beat 4, 16:9", 16.9, UPRIGHT), // 2:22.2, en: 18 % of the width, 75 % of the height
-    ("depthwise-separable, scene 4, beat 4, 1:1", 8.6, UPRIGHT), // 2:22.2, en: 26 % of the width, 77 % of the height
+    ("depthwise, scene 6, beat 2, 16:9", 9.5, UPRIGHT), // 3:10.0, en: 26 % of the width, 71 % of the height
+    ("depthwise, scene 7, beat 1, 1:1", 0.8, ROW), // 3:49.2, en: 85 % of the width, 34 % of the height
+    ("depthwise, scene 7, beat 2, 1:1", 0.8, ROW), // 4:04.5, en: 85 % of the width, 34 % of the height
+    ("depthwise, scene 7, beat 3, 1:1", 0.8, ROW), // 4:19.1, en: 85 % of the width, 34 % of the height
+    ("depthwise, scene 7, beat 4, 1:1", 0.8, ROW), // 4:21.3, en: 85 % of the width, 34 % of the height
     ("depthwise-separable, scene 5, beat 3, 16:9", 5.0, ROW), // 2:51.4, en: 76 % of the width, 30 % of the height
     ("depthwise-separable, scene 5, beat 5, 16:9", 5.0, ROW), // 3:12.8, en: 76 % of the width, 30 % of the height
     ("depthwise-separable, scene 7, beat 1, 16:9", 5.0, ROW), // 4:01.6, en: 76 % of the width, 30 % of the height
@@ -378,59 +382,55 @@ pub const UNFILLED: Exceptions = &[
     ("padding, scene 5, beat 1, 1:1", 8.2, TO_MEND), // 3:17.7, en: 52 % of the width, 51 % of the height
     ("padding, scene 5, beat 2, 16:9", 7.6, UPRIGHT), // 3:22.7, en: 27 % of the width, 71 % of the height
     ("pixel-shuffle, scene 1, beat 1, 16:9", 13.4, UPRIGHT), // 0:11.7, en: 22 % of the width, 58 % of the height
-    ("pixel-shuffle, scene 1, beat 2, 16:9", 3.6, UPRIGHT), // 0:28.3, en: 31 % of the width, 71 % of the height
+    ("pixel-shuffle, scene 1, beat 2, 16:9", 4.0, UPRIGHT), // 0:28.3, en: 31 % of the width, 71 % of the height
     ("pixel-shuffle, scene 2, beat 2, 16:9", 14.3, UPRIGHT), // 0:48.7, en: 21 % of the width, 62 % of the height
-    ("pixel-shuffle, scene 2, beat 2, 1:1", 19.2, TO_MEND), // 0:48.7, en: 24 % of the width, 41 % of the height
-    ("pixel-shuffle, scene 2, beat 2, 9:16", 17.4, TO_MEND), // 0:48.7, en: 43 % of the width, 36 % of the height
+    ("pixel-shuffle, scene 2, beat 2, 1:1", 19.2, MOVED), // 0:48.7, en: 24 % of the width, 41 % of the height
+    ("pixel-shuffle, scene 2, beat 2, 9:16", 17.4, MOVED), // 0:48.7, en: 43 % of the width, 36 % of the height
     ("pixel-shuffle, scene 2, beat 3, 16:9", 12.0, UPRIGHT), // 0:56.7, en: 23 % of the width, 60 % of the height
-    ("pixel-shuffle, scene 2, beat 3, 1:1", 0.5, UPRIGHT), // 0:56.7, en: 41 % of the width, 60 % of the height
     ("pixel-shuffle, scene 3, beat 4, 16:9", 9.4, UPRIGHT), // 1:40.0, en: 26 % of the width, 71 % of the height
     ("pixel-shuffle, scene 3, beat 4, 9:16", 7.2, TO_MEND), // 1:40.0, en: 53 % of the width, 41 % of the height
     ("pixel-shuffle, scene 3, beat 5, 16:9", 7.6, UPRIGHT), // 1:48.6, en: 27 % of the width, 71 % of the height
     ("pixel-shuffle, scene 4, beat 1, 1:1", 2.1, ROW), // 1:59.3, en: 85 % of the width, 33 % of the height
     ("pixel-shuffle, scene 4, beat 2, 1:1", 2.1, ROW), // 2:04.2, en: 85 % of the width, 33 % of the height
     ("pixel-shuffle, scene 5, beat 1, 16:9", 12.9, UPRIGHT), // 2:14.1, en: 22 % of the width, 56 % of the height
-    ("pixel-shuffle, scene 5, beat 1, 1:1", 3.6, UPRIGHT), // 2:14.1, en: 39 % of the width, 56 % of the height
     ("pixel-shuffle, scene 5, beat 2, 16:9", 20.1, UPRIGHT), // 2:20.1, en: 15 % of the width, 56 % of the height
     ("pixel-shuffle, scene 5, beat 2, 1:1", 8.9, UPRIGHT), // 2:20.1, en: 26 % of the width, 62 % of the height
     ("pixel-shuffle, scene 5, beat 3, 16:9", 5.0, UPRIGHT), // 2:33.1, en: 30 % of the width, 56 % of the height
     ("pixel-shuffle, scene 5, beat 3, 1:1", 5.7, TO_MEND), // 2:33.1, en: 53 % of the width, 54 % of the height
     ("pixel-shuffle, scene 5, beat 3, 9:16", 1.4, UPRIGHT), // 2:33.1, en: 37 % of the width, 59 % of the height
     ("pixel-shuffle, scene 5, beat 4, 16:9", 9.2, UPRIGHT), // 2:44.3, en: 26 % of the width, 65 % of the height
-    ("pixel-shuffle, scene 5, beat 5, 16:9", 9.2, UPRIGHT), // 2:55.2, en: 26 % of the width, 65 % of the height
     ("pixel-shuffle, scene 6, beat 1, 16:9", 9.7, UPRIGHT), // 3:09.7, en: 25 % of the width, 65 % of the height
     ("pixel-shuffle, scene 6, beat 2, 16:9", 13.5, UPRIGHT), // 3:21.7, en: 22 % of the width, 65 % of the height
-    ("pixel-shuffle, scene 6, beat 3, 16:9", 7.7, UPRIGHT), // 3:33.6, en: 27 % of the width, 65 % of the height
-    ("pixel-shuffle, scene 7, beat 1, 9:16", 0.7, ROW), // 3:43.8, en: 88 % of the width, 34 % of the height
-    ("pixel-shuffle, scene 7, beat 2, 9:16", 0.7, ROW), // 3:49.2, en: 88 % of the width, 34 % of the height
-    ("pixel-shuffle, scene 7, beat 3, 9:16", 0.7, ROW), // 4:03.8, en: 88 % of the width, 34 % of the height
-    ("pixel-shuffle, scene 7, beat 4, 9:16", 0.7, ROW), // 4:13.1, en: 88 % of the width, 34 % of the height
-    ("pixel-shuffle, scene 8, beat 2, 16:9", 14.9, TO_MEND), // 4:31.8, en: 20 % of the width, 46 % of the height
-    ("pixel-shuffle, scene 8, beat 2, 1:1", 21.2, TO_MEND), // 4:31.8, en: 30 % of the width, 39 % of the height
-    ("pixel-shuffle, scene 8, beat 2, 9:16", 18.6, TO_MEND), // 4:31.8, en: 41 % of the width, 26 % of the height
-    ("pixel-shuffle, scene 8, beat 3, 16:9", 3.6, UPRIGHT), // 4:40.1, en: 31 % of the width, 71 % of the height
-    ("pixel-shuffle, scene 9, beat 1, 16:9", 7.8, UPRIGHT), // 4:53.4, en: 27 % of the width, 71 % of the height
-    ("pixel-shuffle, scene 9, beat 1, 1:1", 12.4, TO_MEND), // 4:53.4, en: 33 % of the width, 48 % of the height
-    ("pixel-shuffle, scene 9, beat 1, 9:16", 12.1, TO_MEND), // 4:53.4, en: 48 % of the width, 34 % of the height
-    ("pixel-shuffle, scene 9, beat 2, 16:9", 7.8, UPRIGHT), // 5:08.1, en: 27 % of the width, 71 % of the height
-    ("pixel-shuffle, scene 9, beat 2, 1:1", 12.4, TO_MEND), // 5:08.1, en: 33 % of the width, 48 % of the height
-    ("pixel-shuffle, scene 9, beat 2, 9:16", 12.1, TO_MEND), // 5:08.1, en: 48 % of the width, 34 % of the height
-    ("pixel-shuffle, scene 9, beat 3, 16:9", 7.8, UPRIGHT), // 5:10.1, en: 27 % of the width, 71 % of the height
-    ("pixel-shuffle, scene 9, beat 3, 1:1", 12.4, TO_MEND), // 5:10.1, en: 33 % of the width, 48 % of the height
-    ("pixel-shuffle, scene 9, beat 3, 9:16", 12.1, TO_MEND), // 5:10.1, en: 48 % of the width, 34 % of the height
+    ("pixel-shuffle, scene 6, beat 3, 1:1", 5.0, ROW), // 3:33.6, en: 86 % of the width, 30 % of the height
+    ("pixel-shuffle, scene 6, beat 3, 9:16", 20.2, ROW), // 3:33.6, en: 86 % of the width, 15 % of the height
+    ("pixel-shuffle, scene 7, beat 1, 9:16", 4.4, ROW), // 3:43.8, en: 79 % of the width, 31 % of the height
+    ("pixel-shuffle, scene 7, beat 2, 9:16", 4.4, ROW), // 3:49.2, en: 79 % of the width, 31 % of the height
+    ("pixel-shuffle, scene 7, beat 3, 9:16", 4.4, ROW), // 4:03.8, en: 79 % of the width, 31 % of the height
+    ("pixel-shuffle, scene 7, beat 4, 9:16", 4.4, ROW), // 4:13.1, en: 79 % of the width, 31 % of the height
+    ("pixel-shuffle, scene 8, beat 2, 16:9", 14.9, MOVED), // 4:31.8, en: 20 % of the width, 46 % of the height
+    ("pixel-shuffle, scene 8, beat 2, 1:1", 21.2, MOVED), // 4:31.8, en: 30 % of the width, 39 % of the height
+    ("pixel-shuffle, scene 8, beat 2, 9:16", 18.6, MOVED), // 4:31.8, en: 41 % of the width, 26 % of the height
+    ("pixel-shuffle, scene 9, beat 1, 16:9", 7.8, UPRIGHT), // 4:55.3, en: 27 % of the width, 71 % of the height
+    ("pixel-shuffle, scene 9, beat 1, 1:1", 12.4, MOVED), // 4:55.3, en: 33 % of the width, 48 % of the height
+    ("pixel-shuffle, scene 9, beat 1, 9:16", 12.1, MOVED), // 4:55.3, en: 48 % of the width, 34 % of the height
+    ("pixel-shuffle, scene 9, beat 2, 16:9", 7.8, UPRIGHT), // 5:10.0, en: 27 % of the width, 71 % of the height
+    ("pixel-shuffle, scene 9, beat 3, 16:9", 7.8, UPRIGHT), // 5:12.0, en: 27 % of the width, 71 % of the height
     ("pointwise, scene 1, beat 1, 16:9", 7.0, UPRIGHT), // 0:11.6, en: 28 % of the width, 71 % of the height
     ("pointwise, scene 1, beat 2, 16:9", 14.0, UPRIGHT), // 0:22.2, en: 21 % of the width, 62 % of the height
     ("pointwise, scene 1, beat 2, 9:16", 2.7, TO_MEND), // 0:22.2, en: 57 % of the width, 47 % of the height
-    ("pointwise, scene 1, beat 3, 16:9", 7.0, UPRIGHT), // 0:32.5, en: 28 % of the width, 71 % of the height
-    ("pointwise, scene 2, beat 7, 16:9", 8.6, UPRIGHT), // 1:29.9, en: 26 % of the width, 71 % of the height
-    ("pointwise, scene 3, beat 3, 16:9", 9.9, UPRIGHT), // 1:48.9, en: 25 % of the width, 71 % of the height
-    ("pooling, scene 3, beat 2, 16:9", 1.0, UPRIGHT), // 2:19.6, en: 34 % of the width, 71 % of the height
-    ("pooling, scene 4, beat 1, 16:9", 1.3, UPRIGHT), // 2:47.9, en: 34 % of the width, 66 % of the height
-    ("pooling, scene 4, beat 2, 16:9", 1.3, UPRIGHT), // 2:55.2, en: 34 % of the width, 66 % of the height
-    ("pooling, scene 4, beat 3, 16:9", 10.4, UPRIGHT), // 3:04.3, en: 25 % of the width, 63 % of the height
-    ("pooling, scene 4, beat 4, 1:1", 10.5, ROW), // 3:15.5, en: 78 % of the width, 25 % of the height
-    ("pooling, scene 4, beat 4, 9:16", 22.9, ROW), // 3:15.5, en: 78 % of the width, 12 % of the height
-    ("pooling, scene 4, beat 5, 16:9", 1.3, UPRIGHT), // 3:25.0, en: 34 % of the width, 66 % of the height
+    ("pointwise, scene 1, beat 3, 16:9", 9.3, UPRIGHT), // 0:32.5, en: 26 % of the width, 71 % of the height
+    ("pointwise, scene 2, beat 7, 16:9", 8.6, UPRIGHT), // 1:30.1, en: 26 % of the width, 71 % of the height
+    ("pointwise, scene 3, beat 3, 16:9", 9.9, UPRIGHT), // 1:51.0, en: 25 % of the width, 71 % of the height
+    ("pointwise, scene 8, beat 1, 16:9", 2.9, ROW), // 4:05.2, en: 88 % of the width, 32 % of the height
+    ("pointwise, scene 8, beat 2, 16:9", 2.9, ROW), // 4:19.9, en: 88 % of the width, 32 % of the height
+    ("pointwise, scene 8, beat 3, 16:9", 2.9, ROW), // 4:29.9, en: 88 % of the width, 32 % of the height
+    ("pooling, scene 3, beat 2, 16:9", 1.0, UPRIGHT), // 2:17.6, en: 34 % of the width, 71 % of the height
+    ("pooling, scene 4, beat 1, 16:9", 1.3, UPRIGHT), // 2:45.9, en: 34 % of the width, 66 % of the height
+    ("pooling, scene 4, beat 2, 16:9", 1.3, UPRIGHT), // 2:53.2, en: 34 % of the width, 66 % of the height
+    ("pooling, scene 4, beat 3, 16:9", 10.4, UPRIGHT), // 3:02.3, en: 25 % of the width, 63 % of the height
+    ("pooling, scene 4, beat 4, 1:1", 10.5, ROW), // 3:13.5, en: 78 % of the width, 25 % of the height
+    ("pooling, scene 4, beat 4, 9:16", 22.9, ROW), // 3:13.5, en: 78 % of the width, 12 % of the height
+    ("pooling, scene 4, beat 5, 16:9", 1.3, UPRIGHT), // 3:23.0, en: 34 % of the width, 66 % of the height
     ("quantisation, scene 1, beat 1, 9:16", 7.6, ROW), // 0:11.0, en: 90 % of the width, 27 % of the height
     ("quantisation, scene 1, beat 2, 9:16", 7.6, ROW), // 0:19.5, en: 90 % of the width, 27 % of the height
     ("quantisation, scene 2, beat 1, 16:9", 5.4, UPRIGHT), // 0:35.6, en: 30 % of the width, 71 % of the height
@@ -590,17 +590,9 @@ pub const UNFILLED: Exceptions = &[
     ("trained-super-resolution, scene 7, beat 4, 1:1", 1.6, ROW), // 3:53.5, en: 88 % of the width, 33 % of the height
     ("trained-super-resolution, scene 7, beat 4, 9:16", 18.5, ROW), // 3:53.5, en: 88 % of the width, 17 % of the height
     ("transposed, scene 1, beat 9, 16:9", 7.4, UPRIGHT), // 1:03.3, en: 28 % of the width, 71 % of the height
-    ("transposed, scene 2, beat 1, 16:9", 24.8, TO_MEND), // 1:30.1, en: 30 % of the width, 35 % of the height
-    ("transposed, scene 2, beat 1, 1:1", 16.9, TO_MEND), // 1:30.1, en: 43 % of the width, 28 % of the height
     ("transposed, scene 2, beat 1, 9:16", 11.8, ROW), // 1:30.1, en: 72 % of the width, 23 % of the height
-    ("transposed, scene 2, beat 2, 16:9", 25.1, TO_MEND), // 1:35.1, en: 20 % of the width, 35 % of the height
-    ("transposed, scene 2, beat 2, 1:1", 23.6, TO_MEND), // 1:43.4, ja: 36 % of the width, 35 % of the height
-    ("transposed, scene 2, beat 2, 9:16", 11.8, ROW), // 1:43.4, ja: 60 % of the width, 23 % of the height
-    ("transposed, scene 5, beat 1, 16:9", 24.8, TO_MEND), // 2:44.6, en: 30 % of the width, 35 % of the height
-    ("transposed, scene 5, beat 1, 1:1", 16.9, TO_MEND), // 2:44.6, en: 43 % of the width, 28 % of the height
+    ("transposed, scene 2, beat 2, 9:16", 11.8, ROW), // 1:44.3, ja: 60 % of the width, 23 % of the height
     ("transposed, scene 5, beat 1, 9:16", 11.8, ROW), // 2:44.6, en: 72 % of the width, 23 % of the height
-    ("transposed, scene 5, beat 2, 16:9", 25.1, TO_MEND), // 2:49.6, en: 20 % of the width, 35 % of the height
-    ("transposed, scene 5, beat 2, 1:1", 23.6, TO_MEND), // 2:49.6, en: 36 % of the width, 35 % of the height
     ("transposed, scene 5, beat 2, 9:16", 11.8, ROW), // 2:49.6, en: 60 % of the width, 23 % of the height
     ("transposed, scene 5, beat 4, 16:9", 7.9, UPRIGHT), // 3:13.2, en: 27 % of the width, 71 % of the height
     ("transposed, scene 6, beat 3, 16:9", 7.9, UPRIGHT), // 3:34.6, en: 27 % of the width, 71 % of the height
@@ -632,23 +624,9 @@ pub const OVERLAPS: Exceptions = &[
     ("conv3d, scene 3, 9:16, 出力 1 × 3 × 3 × 3 on tensor 3", 27.9, TO_MEND), // 1:38.0, ja
     ("conv3d, scene 4, 9:16, 1 filter 4 × 1 × 2 on tensor 0", 6.4, TO_MEND), // 1:58.4, en
     ("conv3d, scene 4, 9:16, フィルタ 1 個 4 × 1 × 2 on tensor 0", 17.0, TO_MEND), // 2:11.3, ja
-    ("depthwise, scene 2, 9:16, 4 filters  1 × 3 × 3 on tensor 0", 30.9, TO_MEND), // 1:06.0, en
-    ("depthwise, scene 2, 9:16, W 5 on a filter of layer 0", 8.9, TO_MEND), // 1:06.0, en
-    ("depthwise, scene 2, 9:16, フィルタ 4 個  1 × 3 × 3 on tensor 0", 30.9, TO_MEND), // 1:12.1, ja
-    ("depthwise, scene 3, 16:9, Input  4 × 5 × 5 on tensor 0", 10.3, TO_MEND), // 1:14.2, en
-    ("depthwise, scene 3, 16:9, Output  4 × 3 × 3 on tensor 1", 10.1, TO_MEND), // 1:36.2, en
-    ("depthwise, scene 3, 16:9, 入力  4 × 5 × 5 on tensor 0", 10.3, TO_MEND), // 1:20.5, ja
-    ("depthwise, scene 3, 16:9, 出力  4 × 3 × 3 on tensor 1", 10.1, TO_MEND), // 1:43.4, ja
-    ("depthwise, scene 3, 9:16, 4 filters  1 × 3 × 3 on tensor 0", 30.9, TO_MEND), // 1:36.2, en
-    ("depthwise, scene 3, 9:16, Input  4 × 5 × 5 on tensor 0", 8.6, TO_MEND), // 1:14.2, en
-    ("depthwise, scene 3, 9:16, Output 4 × 3 × 3 on tensor 1", 10.0, TO_MEND), // 1:36.2, en
-    ("depthwise, scene 3, 9:16, W 5 on a filter of layer 0", 8.9, TO_MEND), // 1:36.2, en
-    ("depthwise, scene 3, 9:16, フィルタ 4 個  1 × 3 × 3 on tensor 0", 30.9, TO_MEND), // 1:43.4, ja
-    ("depthwise, scene 3, 9:16, 入力  4 × 5 × 5 on tensor 0", 8.6, TO_MEND), // 1:20.5, ja
-    ("depthwise, scene 3, 9:16, 出力 4 × 3 × 3 on tensor 1", 10.0, TO_MEND), // 1:43.4, ja
     ("depthwise, scene 5, 1:1, Output  4 × 3 × 3 on a filter of layer 0", 7.0, TO_MEND), // 2:16.6, en
     ("depthwise, scene 5, 9:16, 4 filters  4 × 3 × 3 on tensor 0", 6.4, TO_MEND), // 2:34.3, en
-    ("depthwise, scene 5, 9:16, フィルタ 4 個  4 × 3 × 3 on tensor 0", 6.4, TO_MEND), // 2:48.9, ja
+    ("depthwise, scene 5, 9:16, フィルタ 4 個  4 × 3 × 3 on tensor 0", 6.4, TO_MEND), // 2:49.0, ja
     ("depthwise-separable, scene 1, 1:1, Input  3 × 5 × 5 on a filter of layer 0", 18.0, TO_MEND), // 0:18.7, en
     ("depthwise-separable, scene 3, 1:1, Output 8 × 3 × 3 on tensor 1", 10.2, TO_MEND), // 1:26.4, en
     ("depthwise-separable, scene 3, 1:1, 出力 8 × 3 × 3 on tensor 1", 10.2, TO_MEND), // 1:38.0, ja
@@ -758,29 +736,27 @@ pub const OVERLAPS: Exceptions = &[
     ("pixel-shuffle, scene 5, 16:9, 転置畳み込み on the card", 8.8, TO_MEND), // 2:39.3, ja
     ("pixel-shuffle, scene 5, 9:16, Convolve, shuffle on a filter of layer 1", 9.7, TO_MEND), // 2:27.8, en
     ("pixel-shuffle, scene 5, 9:16, 畳み込み+シャッフル on a filter of layer 1", 9.7, TO_MEND), // 2:39.3, ja
-    ("pixel-shuffle, scene 7, 16:9, Enlarge first on the card", 6.8, TO_MEND), // 3:39.3, en
-    ("pixel-shuffle, scene 7, 16:9, 先に拡大 on the card", 12.8, TO_MEND), // 4:02.2, ja
     ("pixel-shuffle, scene 7, 9:16, H 8 on a filter of layer 1", 22.5, TO_MEND), // 3:39.3, en
-    ("pixel-shuffle, scene 7, 9:16, H 8 on tensor 0", 11.3, TO_MEND), // 3:39.3, en
+    ("pixel-shuffle, scene 7, 9:16, H 8 on tensor 0", 18.3, TO_MEND), // 3:39.3, en
     ("pooling, scene 1, 16:9, C 2 on the caption", 19.3, TO_MEND), // 0:29.0, en
     ("pooling, scene 1, 16:9, W 6 on the caption", 22.5, TO_MEND), // 0:29.0, en
     ("pooling, scene 1, 1:1, C 2 on the caption", 19.3, TO_MEND), // 0:29.0, en
     ("pooling, scene 1, 1:1, W 6 on the caption", 22.5, TO_MEND), // 0:29.0, en
-    ("pooling, scene 2, 16:9, C 2 on the caption", 19.3, TO_MEND), // 1:28.1, en
-    ("pooling, scene 2, 16:9, W 6 on the caption", 22.5, TO_MEND), // 1:28.1, en
-    ("pooling, scene 2, 1:1, C 2 on the caption", 19.3, TO_MEND), // 1:28.1, en
-    ("pooling, scene 2, 1:1, W 6 on the caption", 22.5, TO_MEND), // 1:28.1, en
-    ("pooling, scene 3, 9:16, Output  3 × 2 × 2 on tensor 0", 30.9, TO_MEND), // 2:07.3, en
-    ("pooling, scene 3, 9:16, W 4 on tensor 1", 22.4, TO_MEND), // 2:07.3, en
-    ("pooling, scene 3, 9:16, 出力  3 × 2 × 2 on tensor 0", 30.9, TO_MEND), // 2:24.2, ja
-    ("pooling, scene 4, 16:9, Convolution on tensor 0", 11.3, TO_MEND), // 2:59.8, en
-    ("pooling, scene 4, 16:9, Pooling on the card", 33.6, TO_MEND), // 2:59.8, en
-    ("pooling, scene 4, 16:9, プーリング on the card", 33.6, TO_MEND), // 3:19.4, ja
-    ("pooling, scene 4, 1:1, Convolution on tensor 0", 11.3, TO_MEND), // 2:59.8, en
-    ("pooling, scene 4, 1:1, Pooling on the card", 22.8, TO_MEND), // 2:59.8, en
-    ("pooling, scene 4, 1:1, プーリング on the card", 22.8, TO_MEND), // 3:19.4, ja
-    ("pooling, scene 5, 16:9, W 4 on the caption", 22.5, TO_MEND), // 3:39.1, en
-    ("pooling, scene 5, 1:1, W 4 on the caption", 22.5, TO_MEND), // 3:39.1, en
+    ("pooling, scene 2, 16:9, C 2 on the caption", 19.3, TO_MEND), // 1:26.1, en
+    ("pooling, scene 2, 16:9, W 6 on the caption", 22.5, TO_MEND), // 1:26.1, en
+    ("pooling, scene 2, 1:1, C 2 on the caption", 19.3, TO_MEND), // 1:26.1, en
+    ("pooling, scene 2, 1:1, W 6 on the caption", 22.5, TO_MEND), // 1:26.1, en
+    ("pooling, scene 3, 9:16, Output  3 × 2 × 2 on tensor 0", 30.9, TO_MEND), // 2:05.3, en
+    ("pooling, scene 3, 9:16, W 4 on tensor 1", 22.4, TO_MEND), // 2:05.3, en
+    ("pooling, scene 3, 9:16, 出力  3 × 2 × 2 on tensor 0", 30.9, TO_MEND), // 2:22.2, ja
+    ("pooling, scene 4, 16:9, Convolution on tensor 0", 11.3, TO_MEND), // 2:57.8, en
+    ("pooling, scene 4, 16:9, Pooling on the card", 33.6, TO_MEND), // 2:57.8, en
+    ("pooling, scene 4, 16:9, プーリング on the card", 33.6, TO_MEND), // 3:17.4, ja
+    ("pooling, scene 4, 1:1, Convolution on tensor 0", 11.3, TO_MEND), // 2:57.8, en
+    ("pooling, scene 4, 1:1, Pooling on the card", 22.8, TO_MEND), // 2:57.8, en
+    ("pooling, scene 4, 1:1, プーリング on the card", 22.8, TO_MEND), // 3:17.4, ja
+    ("pooling, scene 5, 16:9, W 4 on the caption", 22.5, TO_MEND), // 3:37.1, en
+    ("pooling, scene 5, 1:1, W 4 on the caption", 22.5, TO_MEND), // 3:37.1, en
     ("quantisation, scene 1, 16:9, C 1 on the caption", 21.3, TO_MEND), // 0:15.3, en
     ("quantisation, scene 1, 16:9, H 36 on tensor 1", 22.5, TO_MEND), // 0:05.5, en
     ("quantisation, scene 1, 1:1, H 36 on tensor 1", 22.5, TO_MEND), // 0:05.5, en
@@ -838,8 +814,8 @@ pub const OVERLAPS: Exceptions = &[
     ("transposed, scene 7, 1:1, H 8 on tensor 0", 6.5, TO_MEND), // 3:40.2, en
     ("transposed, scene 7, 1:1, Input  1 × 4 × 4 on tensor 1", 21.4, TO_MEND), // 3:40.2, en
     ("transposed, scene 7, 1:1, Input  1 × 4 × 4 on the padding of layer 1", 30.8, TO_MEND), // 3:40.2, en
-    ("transposed, scene 7, 1:1, フィルタ 1 個 1 × 3 × 3 on tensor 2", 6.8, TO_MEND), // 4:06.7, ja
-    ("transposed, scene 7, 1:1, 入力  1 × 4 × 4 on the padding of layer 1", 22.4, TO_MEND), // 4:06.7, ja
+    ("transposed, scene 7, 1:1, フィルタ 1 個 1 × 3 × 3 on tensor 2", 6.8, TO_MEND), // 4:07.4, ja
+    ("transposed, scene 7, 1:1, 入力  1 × 4 × 4 on the padding of layer 1", 22.4, TO_MEND), // 4:07.4, ja
     ("transposed, scene 8, 9:16, H 8 on a filter of layer 0", 14.2, TO_MEND), // 3:57.3, en
     ("transposed, scene 8, 9:16, H 8 on a filter of layer 2", 13.4, TO_MEND), // 3:57.3, en
 ];

@@ -56,21 +56,6 @@ pub const STILL: Exceptions = &[
     ("convolution, scene 5, beat 5", 10.1, TO_MEND), // 3:00.5 to 3:10.6, ja
     ("convolution, scene 6, beat 6", 9.6, TO_MEND), // 4:11.4 to 4:21.0, ja
     ("convolution, scene 7, beat 2", 9.1, TO_MEND), // 4:50.6 to 4:59.6, ja
-    ("depthwise, scene 1, beat 1", 8.4, TO_MEND), // 0:00.0 to 0:08.4, ja
-    ("depthwise, scene 1, beat 2", 10.4, TO_MEND), // 0:19.9 to 0:30.3, ja
-    ("depthwise, scene 2, beat 1", 9.8, TO_MEND), // 0:32.2 to 0:41.9, ja
-    ("depthwise, scene 2, beat 5", 8.7, TO_MEND), // 0:54.2 to 1:02.8, en
-    ("depthwise, scene 3, beat 4", 9.4, TO_MEND), // 1:39.1 to 1:48.5, ja
-    ("depthwise, scene 6, beat 3", 11.0, TO_MEND), // 3:20.4 to 3:31.4, en
-    ("depthwise, scene 7, beat 1", 9.6, TO_MEND), // 3:54.9 to 4:04.5, ja
-    ("depthwise, scene 7, beat 2", 9.7, TO_MEND), // 4:20.6 to 4:30.2, ja
-    ("depthwise, scene 7, beat 3", 8.3, TO_MEND), // 4:40.6 to 4:48.8, ja
-    ("depthwise-separable, scene 1, beat 6", 8.6, TO_MEND), // 0:34.7 to 0:43.2, ja
-    ("depthwise-separable, scene 2, beat 4", 8.2, TO_MEND), // 1:08.7 to 1:16.8, ja
-    ("depthwise-separable, scene 3, beat 1", 9.8, TO_MEND), // 1:21.0 to 1:30.8, ja
-    ("depthwise-separable, scene 4, beat 3", 10.6, TO_MEND), // 2:16.6 to 2:27.2, ja
-    ("depthwise-separable, scene 4, beat 4", 10.2, TO_MEND), // 2:28.5 to 2:38.6, ja
-    ("depthwise-separable, scene 7, beat 6", 8.5, TO_MEND), // 5:29.6 to 5:38.0, ja
     ("digit-network, scene 1, beat 2", 8.7, TO_MEND), // 0:13.6 to 0:22.2, en
     ("digit-network, scene 2, beat 3", 10.5, TO_MEND), // 1:01.9 to 1:12.4, ja
     ("digit-network, scene 4, beat 4", 9.8, TO_MEND), // 2:13.7 to 2:23.5, ja
@@ -98,8 +83,6 @@ pub const STILL: Exceptions = &[
     ("filters, scene 6, beat 1", 8.6, TO_MEND), // 3:35.4 to 3:44.0, ja
     ("filters, scene 6, beat 4", 14.9, TO_MEND), // 3:42.3 to 3:57.1, en
     ("filters, scene 8, beat 2", 8.2, TO_MEND), // 4:54.9 to 5:03.0, ja
-    ("groups, scene 4, beat 1", 11.3, TO_MEND), // 2:20.9 to 2:32.2, en
-    ("groups, scene 7, beat 2", 8.5, TO_MEND), // 4:32.4 to 4:40.9, ja
     ("head, scene 2, beat 1", 9.8, TO_MEND), // 0:25.6 to 0:35.4, en
     ("head, scene 3, beat 3", 8.8, TO_MEND), // 1:21.8 to 1:30.5, ja
     ("head, scene 4, beat 1", 9.4, TO_MEND), // 1:43.6 to 1:53.0, ja
@@ -126,27 +109,6 @@ pub const STILL: Exceptions = &[
     ("padding, scene 4, beat 7", 11.0, TO_MEND), // 3:02.6 to 3:13.5, ja
     ("padding, scene 5, beat 6", 9.6, TO_MEND), // 3:56.2 to 4:05.7, ja
     ("padding, scene 6, beat 1", 8.6, TO_MEND), // 4:08.3 to 4:16.8, ja
-    ("pixel-shuffle, scene 1, beat 2", 9.0, TO_MEND), // 0:21.6 to 0:30.6, ja
-    ("pixel-shuffle, scene 2, beat 1", 11.9, TO_MEND), // 0:31.8 to 0:43.7, ja
-    ("pixel-shuffle, scene 5, beat 1", 9.3, TO_MEND), // 2:15.3 to 2:24.5, ja
-    ("pixel-shuffle, scene 5, beat 3", 9.5, TO_MEND), // 2:36.1 to 2:45.6, ja
-    ("pixel-shuffle, scene 5, beat 4", 8.5, TO_MEND), // 2:47.0 to 2:55.4, ja
-    ("pixel-shuffle, scene 6, beat 3", 9.1, TO_MEND), // 3:47.0 to 3:56.0, ja
-    ("pixel-shuffle, scene 7, beat 1", 8.7, TO_MEND), // 3:58.6 to 4:07.3, ja
-    ("pixel-shuffle, scene 8, beat 3", 10.4, TO_MEND), // 5:00.4 to 5:10.8, ja
-    ("pointwise, scene 1, beat 3", 11.3, TO_MEND), // 0:21.5 to 0:32.8, ja
-    ("pointwise, scene 1, beat 4", 10.9, TO_MEND), // 0:34.1 to 0:44.9, ja
-    ("pointwise, scene 2, beat 1", 9.3, TO_MEND), // 0:46.8 to 0:56.0, ja
-    ("pointwise, scene 2, beat 3", 8.1, TO_MEND), // 1:00.5 to 1:08.6, ja
-    ("pointwise, scene 2, beat 7", 9.8, TO_MEND), // 1:27.1 to 1:36.8, ja
-    ("pointwise, scene 5, beat 1", 8.8, TO_MEND), // 2:45.0 to 2:53.7, ja
-    ("pointwise, scene 7, beat 3", 10.2, TO_MEND), // 4:05.8 to 4:16.0, ja
-    ("pooling, scene 1, beat 5", 10.0, TO_MEND), // 0:29.8 to 0:39.7, ja
-    ("pooling, scene 1, beat 9", 8.1, TO_MEND), // 0:55.9 to 1:04.0, ja
-    ("pooling, scene 4, beat 3", 8.7, TO_MEND), // 3:15.7 to 3:24.4, ja
-    ("pooling, scene 4, beat 5", 9.9, TO_MEND), // 3:40.9 to 3:50.8, ja
-    ("pooling, scene 5, beat 1", 8.5, TO_MEND), // 3:52.0 to 4:00.5, ja
-    ("pooling, scene 6, beat 1", 9.4, TO_MEND), // 4:29.6 to 4:39.0, ja
     ("quantisation, scene 1, beat 1", 9.6, TO_MEND), // 0:04.9 to 0:14.4, ja
     ("quantisation, scene 2, beat 1", 8.2, TO_MEND), // 0:27.4 to 0:35.6, en
     ("quantisation, scene 3, beat 1", 10.4, TO_MEND), // 1:00.9 to 1:11.2, en
@@ -184,10 +146,6 @@ pub const STILL: Exceptions = &[
     ("trained-super-resolution, scene 6, beat 3", 9.4, TO_MEND), // 3:34.8 to 3:44.2, ja
     ("trained-super-resolution, scene 7, beat 1", 9.7, TO_MEND), // 3:46.0 to 3:55.6, ja
     ("trained-super-resolution, scene 7, beat 3", 9.3, TO_MEND), // 4:31.5 to 4:40.8, ja
-    ("transposed, scene 1, beat 5", 9.7, TO_MEND), // 0:28.4 to 0:38.1, en
-    ("transposed, scene 5, beat 1", 11.0, TO_MEND), // 2:52.1 to 3:03.1, ja
-    ("transposed, scene 6, beat 3", 12.1, TO_MEND), // 3:47.7 to 3:59.8, ja
-    ("transposed, scene 9, beat 1", 10.7, TO_MEND), // 4:45.3 to 4:55.9, ja
 ];
 
 /// Stretches in which nothing is there, in seconds.
