@@ -71,18 +71,8 @@ pub const UNFILLED: Exceptions = &[
     ("backpropagation, scene 10, beat 4, 16:9", 7.3, ROW), // 5:49.8, en: 86 % of the width, 28 % of the height
     ("backpropagation, scene 4, beat 1, 16:9", 3.4, UPRIGHT), // 2:38.4, en: 34 % of the width, 57 % of the height
     ("backpropagation, scene 4, beat 1, 9:16", 5.5, UPRIGHT), // 2:38.4, en: 42 % of the width, 55 % of the height
-    ("backpropagation, scene 5, beat 1, 1:1", 2.5, TO_MEND), // 2:50.1, en: 58 % of the width, 39 % of the height
-    ("backpropagation, scene 5, beat 2, 1:1", 2.3, UPRIGHT), // 2:58.2, ja: 58 % of the width, 58 % of the height
-    ("backpropagation, scene 7, beat 1, 9:16", 14.3, TO_MEND), // 4:15.4, en: 47 % of the width, 21 % of the height
-    ("backpropagation, scene 7, beat 2, 16:9", 22.4, UPRIGHT), // 4:26.8, en: 13 % of the width, 71 % of the height
-    ("backpropagation, scene 7, beat 2, 1:1", 12.6, UPRIGHT), // 4:26.8, en: 22 % of the width, 71 % of the height
-    ("backpropagation, scene 7, beat 2, 9:16", 24.6, TO_MEND), // 4:26.8, en: 23 % of the width, 35 % of the height
-    ("backpropagation, scene 7, beat 3, 16:9", 22.4, UPRIGHT), // 4:27.4, en: 13 % of the width, 71 % of the height
-    ("backpropagation, scene 7, beat 3, 1:1", 12.6, UPRIGHT), // 4:27.4, en: 22 % of the width, 71 % of the height
-    ("backpropagation, scene 7, beat 3, 9:16", 24.6, TO_MEND), // 4:27.4, en: 23 % of the width, 35 % of the height
-    ("backpropagation, scene 8, beat 1, 16:9", 30.3, TO_MEND), // 4:38.6, en: 30 % of the width, 27 % of the height
-    ("backpropagation, scene 8, beat 1, 1:1", 6.8, TO_MEND), // 4:38.6, en: 56 % of the width, 28 % of the height
-    ("backpropagation, scene 8, beat 1, 9:16", 17.0, ROW), // 4:38.6, en: 73 % of the width, 18 % of the height
+    ("backpropagation, scene 7, beat 1, 9:16", 5.0, ROW), // 4:15.4, en: 84 % of the width, 30 % of the height
+    ("backpropagation, scene 8, beat 1, 9:16", 13.9, ROW), // 4:38.6, en: 85 % of the width, 21 % of the height
     ("backpropagation, scene 8, beat 2, 16:9", 8.5, ROW), // 4:45.8, en: 65 % of the width, 27 % of the height
     ("backpropagation, scene 8, beat 3, 16:9", 1.1, ROW), // 4:49.6, en: 85 % of the width, 34 % of the height
     ("backpropagation, scene 8, beat 4, 16:9", 8.5, ROW), // 4:56.8, en: 85 % of the width, 27 % of the height
@@ -92,7 +82,6 @@ pub const UNFILLED: Exceptions = &[
     ("conv-bn-relu, scene 2, beat 2, 1:1", 2.1, ROW), // 0:34.4, en: 85 % of the width, 33 % of the height
     ("conv-bn-relu, scene 2, beat 3, 1:1", 2.1, ROW), // 0:42.3, en: 85 % of the width, 33 % of the height
     ("conv-bn-relu, scene 3, beat 3, 16:9", 12.5, UPRIGHT), // 1:25.3, en: 23 % of the width, 60 % of the height
-    ("conv-bn-relu, scene 3, beat 4, 16:9", 9.1, UPRIGHT), // 1:34.3, en: 26 % of the width, 65 % of the height
     ("conv-bn-relu, scene 5, beat 1, 9:16", 11.6, ROW), // 2:38.4, en: 85 % of the width, 23 % of the height
     ("conv-bn-relu, scene 5, beat 2, 9:16", 6.2, ROW), // 2:44.4, en: 85 % of the width, 29 % of the height
     ("conv-bn-relu, scene 5, beat 3, 9:16", 8.8, ROW), // 2:50.7, en: 85 % of the width, 26 % of the height
@@ -101,14 +90,10 @@ pub const UNFILLED: Exceptions = &[
     ("conv-bn-relu, scene 6, beat 1, 9:16", 11.6, ROW), // 3:16.9, en: 85 % of the width, 23 % of the height
     ("conv-bn-relu, scene 6, beat 2, 9:16", 11.6, ROW), // 3:21.2, en: 85 % of the width, 23 % of the height
     ("conv-bn-relu, scene 6, beat 3, 9:16", 11.6, ROW), // 3:33.0, en: 85 % of the width, 23 % of the height
-    ("conv-bn-relu, scene 7, beat 1, 16:9", 2.0, UPRIGHT), // 3:48.7, en: 43 % of the width, 58 % of the height
-    ("conv-bn-relu, scene 7, beat 1, 1:1", 16.9, TO_MEND), // 3:48.7, en: 43 % of the width, 33 % of the height
-    ("conv-bn-relu, scene 7, beat 1, 9:16", 13.6, TO_MEND), // 3:48.7, en: 57 % of the width, 21 % of the height
-    ("conv-bn-relu, scene 7, beat 2, 16:9", 2.0, UPRIGHT), // 3:58.4, en: 43 % of the width, 58 % of the height
-    ("conv-bn-relu, scene 7, beat 2, 1:1", 16.9, TO_MEND), // 3:58.4, en: 43 % of the width, 33 % of the height
-    ("conv-bn-relu, scene 7, beat 2, 9:16", 13.6, TO_MEND), // 3:58.4, en: 57 % of the width, 21 % of the height
-    ("conv-bn-relu, scene 7, beat 3, 1:1", 2.4, ROW), // 4:07.6, en: 61 % of the width, 33 % of the height
-    ("conv-bn-relu, scene 7, beat 3, 9:16", 13.6, ROW), // 4:07.6, en: 80 % of the width, 21 % of the height
+    ("conv-bn-relu, scene 7, beat 1, 1:1", 1.1, ROW), // 3:48.7, en: 85 % of the width, 34 % of the height
+    ("conv-bn-relu, scene 7, beat 2, 1:1", 1.1, ROW), // 3:58.4, en: 85 % of the width, 34 % of the height
+    ("conv-bn-relu, scene 7, beat 3, 1:1", 1.1, ROW), // 4:07.7, en: 85 % of the width, 34 % of the height
+    ("conv-bn-relu, scene 8, beat 2, 1:1", 2.4, ROW), // 4:24.3, en: 85 % of the width, 33 % of the height
     ("conv1d, scene 1, beat 1, 16:9", 13.7, ROW), // 0:10.8, en: 85 % of the width, 21 % of the height
     ("conv1d, scene 1, beat 2, 16:9", 13.7, ROW), // 0:20.2, en: 85 % of the width, 21 % of the height
     ("conv1d, scene 1, beat 3, 16:9", 13.7, ROW), // 0:31.0, en: 85 % of the width, 21 % of the height
@@ -250,9 +235,7 @@ pub const UNFILLED: Exceptions = &[
     ("filters, scene 5, beat 6, 16:9", 5.2, UPRIGHT), // 3:16.7, en: 30 % of the width, 71 % of the height
     ("filters, scene 6, beat 2, 16:9", 8.8, UPRIGHT), // 3:33.6, en: 26 % of the width, 65 % of the height
     ("groups, scene 5, beat 2, 1:1", 0.8, ROW), // 2:56.4, en: 85 % of the width, 34 % of the height
-    ("head, scene 1, beat 1, 16:9", 18.0, TO_MEND), // 0:11.9, en: 17 % of the width, 48 % of the height
-    ("head, scene 1, beat 1, 1:1", 12.1, TO_MEND), // 0:11.9, en: 30 % of the width, 48 % of the height
-    ("head, scene 1, beat 1, 9:16", 20.3, TO_MEND), // 0:11.9, en: 40 % of the width, 31 % of the height
+    ("head, scene 1, beat 1, 16:9", 9.7, UPRIGHT), // 0:11.9, en: 25 % of the width, 71 % of the height
     ("head, scene 1, beat 2, 16:9", 1.8, UPRIGHT), // 0:24.4, en: 33 % of the width, 71 % of the height
     ("head, scene 2, beat 1, 9:16", 11.0, ROW), // 0:35.3, en: 85 % of the width, 24 % of the height
     ("head, scene 2, beat 2, 9:16", 7.1, ROW), // 0:40.7, en: 85 % of the width, 28 % of the height
@@ -264,45 +247,30 @@ pub const UNFILLED: Exceptions = &[
     ("head, scene 3, beat 3, 9:16", 13.3, ROW), // 1:26.0, en: 85 % of the width, 22 % of the height
     ("head, scene 3, beat 4, 9:16", 15.6, ROW), // 1:31.4, en: 85 % of the width, 19 % of the height
     ("head, scene 3, beat 5, 9:16", 15.6, ROW), // 1:39.0, en: 85 % of the width, 19 % of the height
-    ("head, scene 4, beat 1, 16:9", 4.4, UPRIGHT), // 1:48.4, en: 31 % of the width, 71 % of the height
-    ("head, scene 4, beat 2, 16:9", 14.3, UPRIGHT), // 1:53.4, en: 21 % of the width, 71 % of the height
-    ("head, scene 4, beat 3, 1:1", 5.5, ROW), // 2:02.2, en: 85 % of the width, 30 % of the height
-    ("head, scene 4, beat 4, 1:1", 5.5, ROW), // 2:13.0, en: 85 % of the width, 30 % of the height
-    ("head, scene 4, beat 5, 1:1", 5.5, ROW), // 2:25.6, en: 85 % of the width, 30 % of the height
-    ("head, scene 5, beat 1, 1:1", 9.7, ROW), // 2:36.0, en: 85 % of the width, 25 % of the height
-    ("head, scene 5, beat 2, 1:1", 9.7, ROW), // 2:44.2, en: 85 % of the width, 25 % of the height
-    ("head, scene 5, beat 4, 1:1", 9.7, ROW), // 2:55.9, en: 85 % of the width, 25 % of the height
-    ("head, scene 5, beat 5, 9:16", 16.5, ROW), // 2:59.3, en: 85 % of the width, 19 % of the height
-    ("head, scene 5, beat 6, 9:16", 16.5, ROW), // 3:09.6, en: 85 % of the width, 19 % of the height
-    ("head, scene 5, beat 7, 9:16", 17.6, ROW), // 3:21.6, en: 85 % of the width, 17 % of the height
-    ("head, scene 6, beat 1, 16:9", 0.5, UPRIGHT), // 3:35.4, en: 38 % of the width, 60 % of the height
-    ("head, scene 6, beat 1, 9:16", 5.6, ROW), // 3:35.4, en: 68 % of the width, 29 % of the height
-    ("head, scene 6, beat 2, 16:9", 6.5, UPRIGHT), // 3:40.7, en: 29 % of the width, 57 % of the height
-    ("head, scene 6, beat 2, 1:1", 5.1, UPRIGHT), // 3:40.7, en: 51 % of the width, 55 % of the height
-    ("head, scene 6, beat 2, 9:16", 2.0, ROW), // 3:40.7, en: 68 % of the width, 33 % of the height
-    ("head, scene 6, beat 3, 16:9", 6.5, UPRIGHT), // 3:51.0, en: 29 % of the width, 57 % of the height
-    ("head, scene 6, beat 3, 1:1", 5.1, UPRIGHT), // 3:51.0, en: 51 % of the width, 55 % of the height
-    ("head, scene 6, beat 3, 9:16", 2.0, ROW), // 3:51.0, en: 68 % of the width, 33 % of the height
-    ("head, scene 6, beat 4, 16:9", 0.5, UPRIGHT), // 3:56.6, en: 38 % of the width, 60 % of the height
-    ("head, scene 6, beat 4, 9:16", 5.6, ROW), // 3:56.6, en: 68 % of the width, 29 % of the height
-    ("head, scene 7, beat 1, 16:9", 24.4, UPRIGHT), // 4:05.0, en: 11 % of the width, 60 % of the height
-    ("head, scene 7, beat 1, 1:1", 16.1, UPRIGHT), // 4:05.0, en: 19 % of the width, 60 % of the height
-    ("head, scene 7, beat 1, 9:16", 30.6, TO_MEND), // 4:05.0, en: 19 % of the width, 29 % of the height
-    ("head, scene 7, beat 2, 16:9", 27.8, UPRIGHT), // 4:10.0, en: 7 % of the width, 59 % of the height
-    ("head, scene 7, beat 2, 1:1", 22.2, UPRIGHT), // 4:10.0, en: 13 % of the width, 65 % of the height
-    ("head, scene 7, beat 2, 9:16", 25.1, TO_MEND), // 4:22.7, ja: 19 % of the width, 35 % of the height
-    ("head, scene 7, beat 3, 16:9", 0.5, UPRIGHT), // 4:16.8, en: 38 % of the width, 60 % of the height
-    ("head, scene 7, beat 3, 9:16", 5.6, ROW), // 4:16.8, en: 68 % of the width, 29 % of the height
-    ("head, scene 7, beat 4, 16:9", 0.5, UPRIGHT), // 4:29.6, en: 38 % of the width, 60 % of the height
-    ("head, scene 7, beat 4, 9:16", 5.6, ROW), // 4:29.6, en: 68 % of the width, 29 % of the height
-    ("head, scene 8, beat 1, 16:9", 0.4, ROW), // 4:43.3, en: 85 % of the width, 35 % of the height
-    ("head, scene 8, beat 1, 1:1", 15.5, ROW), // 4:43.3, en: 85 % of the width, 20 % of the height
-    ("head, scene 8, beat 2, 16:9", 0.4, ROW), // 4:55.7, en: 85 % of the width, 35 % of the height
-    ("head, scene 8, beat 2, 1:1", 15.5, ROW), // 4:55.7, en: 85 % of the width, 20 % of the height
-    ("head, scene 8, beat 3, 16:9", 0.4, ROW), // 5:12.7, en: 85 % of the width, 35 % of the height
-    ("head, scene 8, beat 3, 1:1", 15.5, ROW), // 5:12.7, en: 85 % of the width, 20 % of the height
-    ("head, scene 8, beat 4, 16:9", 0.4, ROW), // 5:14.9, en: 85 % of the width, 35 % of the height
-    ("head, scene 8, beat 4, 1:1", 15.5, ROW), // 5:14.9, en: 85 % of the width, 20 % of the height
+    ("head, scene 5, beat 1, 1:1", 9.8, ROW), // 2:36.8, en: 85 % of the width, 25 % of the height
+    ("head, scene 5, beat 2, 1:1", 9.8, ROW), // 2:45.0, en: 85 % of the width, 25 % of the height
+    ("head, scene 5, beat 4, 1:1", 9.8, ROW), // 2:56.8, en: 85 % of the width, 25 % of the height
+    ("head, scene 5, beat 5, 9:16", 5.1, ROW), // 3:00.1, en: 84 % of the width, 30 % of the height
+    ("head, scene 5, beat 6, 9:16", 5.1, ROW), // 3:10.4, en: 84 % of the width, 30 % of the height
+    ("head, scene 5, beat 7, 9:16", 6.6, ROW), // 3:22.4, en: 84 % of the width, 28 % of the height
+    ("head, scene 6, beat 1, 16:9", 0.5, UPRIGHT), // 3:36.2, en: 38 % of the width, 60 % of the height
+    ("head, scene 6, beat 1, 9:16", 5.6, ROW), // 3:36.2, en: 68 % of the width, 29 % of the height
+    ("head, scene 6, beat 2, 16:9", 6.5, UPRIGHT), // 3:41.6, en: 29 % of the width, 57 % of the height
+    ("head, scene 6, beat 2, 1:1", 5.1, UPRIGHT), // 3:41.6, en: 51 % of the width, 55 % of the height
+    ("head, scene 6, beat 2, 9:16", 2.0, ROW), // 3:41.6, en: 68 % of the width, 33 % of the height
+    ("head, scene 6, beat 3, 16:9", 6.5, UPRIGHT), // 3:52.6, en: 29 % of the width, 57 % of the height
+    ("head, scene 6, beat 3, 1:1", 5.1, UPRIGHT), // 3:52.6, en: 51 % of the width, 55 % of the height
+    ("head, scene 6, beat 3, 9:16", 2.0, ROW), // 3:52.6, en: 68 % of the width, 33 % of the height
+    ("head, scene 6, beat 4, 16:9", 0.5, UPRIGHT), // 3:58.1, en: 38 % of the width, 60 % of the height
+    ("head, scene 6, beat 4, 9:16", 5.6, ROW), // 3:58.1, en: 68 % of the width, 29 % of the height
+    ("head, scene 7, beat 3, 16:9", 0.5, UPRIGHT), // 4:19.3, en: 38 % of the width, 60 % of the height
+    ("head, scene 7, beat 3, 9:16", 5.6, ROW), // 4:19.3, en: 68 % of the width, 29 % of the height
+    ("head, scene 7, beat 4, 16:9", 0.5, UPRIGHT), // 4:32.1, en: 38 % of the width, 60 % of the height
+    ("head, scene 7, beat 4, 9:16", 5.6, ROW), // 4:32.1, en: 68 % of the width, 29 % of the height
+    ("head, scene 8, beat 1, 1:1", 14.0, ROW), // 4:45.9, en: 85 % of the width, 21 % of the height
+    ("head, scene 8, beat 2, 1:1", 14.0, ROW), // 4:58.3, en: 85 % of the width, 21 % of the height
+    ("head, scene 8, beat 3, 1:1", 14.0, ROW), // 5:15.3, en: 85 % of the width, 21 % of the height
+    ("head, scene 8, beat 4, 1:1", 14.0, ROW), // 5:17.5, en: 85 % of the width, 21 % of the height
     ("kernel-size, scene 1, beat 1, 16:9", 10.4, UPRIGHT), // 0:08.8, en: 25 % of the width, 71 % of the height
     ("kernel-size, scene 1, beat 2, 16:9", 5.5, UPRIGHT), // 0:20.2, en: 30 % of the width, 71 % of the height
     ("kernel-size, scene 1, beat 3, 16:9", 10.4, UPRIGHT), // 0:29.6, en: 25 % of the width, 71 % of the height
@@ -318,23 +286,14 @@ pub const UNFILLED: Exceptions = &[
     ("macs-and-time, scene 1, beat 1, 16:9", 12.5, UPRIGHT), // 0:13.5, en: 23 % of the width, 72 % of the height
     ("macs-and-time, scene 1, beat 2, 16:9", 18.6, UPRIGHT), // 0:21.7, en: 16 % of the width, 70 % of the height
     ("macs-and-time, scene 1, beat 2, 1:1", 5.8, UPRIGHT), // 0:21.7, en: 29 % of the width, 67 % of the height
-    ("macs-and-time, scene 2, beat 1, 16:9", 47.7, TO_MEND), // 0:38.4, en: 3 % of the width, 12 % of the height
-    ("macs-and-time, scene 2, beat 1, 1:1", 53.1, TO_MEND), // 0:38.4, en: 3 % of the width, 7 % of the height
-    ("macs-and-time, scene 2, beat 1, 9:16", 56.6, TO_MEND), // 0:38.4, en: 3 % of the width, 3 % of the height
-    ("macs-and-time, scene 2, beat 2, 16:9", 47.7, TO_MEND), // 0:48.1, en: 3 % of the width, 12 % of the height
-    ("macs-and-time, scene 2, beat 2, 1:1", 53.1, TO_MEND), // 0:48.1, en: 3 % of the width, 7 % of the height
-    ("macs-and-time, scene 2, beat 2, 9:16", 56.6, TO_MEND), // 0:48.1, en: 3 % of the width, 3 % of the height
-    ("macs-and-time, scene 2, beat 3, 16:9", 47.3, TO_MEND), // 0:53.1, en: 2 % of the width, 13 % of the height
-    ("macs-and-time, scene 2, beat 3, 1:1", 50.7, TO_MEND), // 0:58.9, ja: 3 % of the width, 9 % of the height
-    ("macs-and-time, scene 2, beat 3, 9:16", 56.0, TO_MEND), // 0:58.9, ja: 3 % of the width, 4 % of the height
-    ("macs-and-time, scene 2, beat 4, 9:16", 7.6, ROW), // 1:04.9, en: 86 % of the width, 27 % of the height
-    ("macs-and-time, scene 3, beat 1, 16:9", 12.5, UPRIGHT), // 1:19.2, en: 23 % of the width, 72 % of the height
-    ("macs-and-time, scene 3, beat 2, 16:9", 12.5, UPRIGHT), // 1:34.7, en: 23 % of the width, 72 % of the height
-    ("macs-and-time, scene 3, beat 3, 16:9", 12.5, UPRIGHT), // 1:52.9, en: 23 % of the width, 72 % of the height
-    ("macs-and-time, scene 4, beat 2, 16:9", 3.9, UPRIGHT), // 2:10.2, en: 31 % of the width, 73 % of the height
-    ("macs-and-time, scene 5, beat 1, 16:9", 2.3, UPRIGHT), // 2:40.1, en: 33 % of the width, 71 % of the height
-    ("macs-and-time, scene 5, beat 2, 9:16", 3.3, ROW), // 2:52.1, en: 83 % of the width, 32 % of the height
-    ("macs-and-time, scene 5, beat 3, 16:9", 2.3, UPRIGHT), // 3:06.2, en: 33 % of the width, 71 % of the height
+    ("macs-and-time, scene 3, beat 1, 16:9", 12.5, UPRIGHT), // 1:24.7, en: 23 % of the width, 72 % of the height
+    ("macs-and-time, scene 3, beat 2, 16:9", 12.5, UPRIGHT), // 1:40.3, en: 23 % of the width, 72 % of the height
+    ("macs-and-time, scene 3, beat 3, 16:9", 12.5, UPRIGHT), // 1:58.4, en: 23 % of the width, 72 % of the height
+    ("macs-and-time, scene 4, beat 2, 16:9", 3.9, UPRIGHT), // 2:15.7, en: 31 % of the width, 73 % of the height
+    ("macs-and-time, scene 5, beat 1, 16:9", 2.3, UPRIGHT), // 2:49.2, en: 33 % of the width, 71 % of the height
+    ("macs-and-time, scene 5, beat 2, 16:9", 2.3, UPRIGHT), // 2:53.5, en: 33 % of the width, 71 % of the height
+    ("macs-and-time, scene 5, beat 3, 9:16", 3.3, ROW), // 3:05.5, en: 83 % of the width, 32 % of the height
+    ("macs-and-time, scene 5, beat 4, 16:9", 2.3, UPRIGHT), // 3:19.6, en: 33 % of the width, 71 % of the height
     ("output-size, scene 1, beat 1, 16:9", 10.3, UPRIGHT), // 0:11.4, en: 25 % of the width, 71 % of the height
     ("output-size, scene 1, beat 2, 1:1", 8.5, ROW), // 0:19.1, en: 86 % of the width, 27 % of the height
     ("output-size, scene 1, beat 3, 1:1", 8.5, ROW), // 0:25.4, en: 86 % of the width, 27 % of the height
@@ -431,34 +390,33 @@ pub const UNFILLED: Exceptions = &[
     ("pooling, scene 4, beat 4, 1:1", 10.5, ROW), // 3:15.5, en: 78 % of the width, 25 % of the height
     ("pooling, scene 4, beat 4, 9:16", 22.9, ROW), // 3:15.5, en: 78 % of the width, 12 % of the height
     ("pooling, scene 4, beat 5, 16:9", 1.3, UPRIGHT), // 3:25.0, en: 34 % of the width, 66 % of the height
-    ("quantisation, scene 1, beat 1, 9:16", 7.6, ROW), // 0:11.0, en: 90 % of the width, 27 % of the height
-    ("quantisation, scene 1, beat 2, 9:16", 7.6, ROW), // 0:19.5, en: 90 % of the width, 27 % of the height
-    ("quantisation, scene 2, beat 1, 16:9", 5.4, UPRIGHT), // 0:35.6, en: 30 % of the width, 71 % of the height
-    ("quantisation, scene 2, beat 3, 1:1", 5.3, ROW), // 0:59.6, en: 85 % of the width, 30 % of the height
-    ("quantisation, scene 3, beat 2, 9:16", 2.9, UPRIGHT), // 1:21.5, en: 45 % of the width, 57 % of the height
-    ("quantisation, scene 3, beat 4, 1:1", 7.8, ROW), // 1:45.7, en: 85 % of the width, 27 % of the height
-    ("quantisation, scene 4, beat 1, 9:16", 11.3, ROW), // 1:59.4, en: 85 % of the width, 24 % of the height
-    ("quantisation, scene 4, beat 2, 1:1", 5.1, ROW), // 2:14.5, en: 85 % of the width, 30 % of the height
-    ("quantisation, scene 4, beat 3, 1:1", 5.1, ROW), // 2:20.3, en: 85 % of the width, 30 % of the height
-    ("quantisation, scene 5, beat 1, 9:16", 14.3, ROW), // 2:32.0, en: 85 % of the width, 21 % of the height
-    ("quantisation, scene 5, beat 2, 9:16", 11.0, ROW), // 2:37.4, en: 85 % of the width, 24 % of the height
-    ("quantisation, scene 5, beat 3, 9:16", 11.0, ROW), // 2:52.9, en: 85 % of the width, 24 % of the height
-    ("quantisation, scene 5, beat 4, 9:16", 14.3, ROW), // 2:56.9, en: 85 % of the width, 21 % of the height
-    ("quantisation, scene 6, beat 1, 1:1", 1.0, ROW), // 3:07.8, en: 85 % of the width, 34 % of the height
-    ("quantisation, scene 6, beat 1, 9:16", 18.2, ROW), // 3:07.8, en: 85 % of the width, 17 % of the height
-    ("quantisation, scene 6, beat 2, 9:16", 16.2, ROW), // 3:11.2, en: 85 % of the width, 19 % of the height
-    ("quantisation, scene 6, beat 3, 9:16", 13.4, ROW), // 3:22.2, en: 77 % of the width, 22 % of the height
-    ("quantisation, scene 6, beat 4, 9:16", 9.4, ROW), // 3:27.2, en: 77 % of the width, 26 % of the height
-    ("quantisation, scene 6, beat 5, 1:1", 5.1, ROW), // 3:40.0, en: 85 % of the width, 30 % of the height
-    ("quantisation, scene 6, beat 5, 9:16", 20.3, ROW), // 3:40.0, en: 85 % of the width, 15 % of the height
-    ("quantisation, scene 6, beat 6, 1:1", 5.1, ROW), // 3:46.0, en: 85 % of the width, 30 % of the height
-    ("quantisation, scene 6, beat 6, 9:16", 20.3, ROW), // 3:46.0, en: 85 % of the width, 15 % of the height
-    ("quantisation, scene 7, beat 1, 16:9", 4.1, UPRIGHT), // 4:01.8, en: 31 % of the width, 71 % of the height
-    ("quantisation, scene 7, beat 2, 16:9", 14.1, UPRIGHT), // 4:06.8, en: 21 % of the width, 71 % of the height
-    ("quantisation, scene 7, beat 3, 1:1", 11.8, ROW), // 4:21.5, en: 85 % of the width, 23 % of the height
-    ("quantisation, scene 7, beat 4, 1:1", 11.8, ROW), // 4:35.1, en: 85 % of the width, 23 % of the height
-    ("quantisation, scene 8, beat 1, 1:1", 5.7, ROW), // 4:48.0, en: 85 % of the width, 29 % of the height
-    ("quantisation, scene 8, beat 2, 1:1", 5.7, ROW), // 4:57.7, en: 85 % of the width, 29 % of the height
+    ("quantisation, scene 1, beat 1, 9:16", 8.1, ROW), // 0:11.0, en: 90 % of the width, 27 % of the height
+    ("quantisation, scene 1, beat 2, 9:16", 8.1, ROW), // 0:20.9, en: 90 % of the width, 27 % of the height
+    ("quantisation, scene 2, beat 3, 1:1", 5.3, ROW), // 1:01.0, en: 85 % of the width, 30 % of the height
+    ("quantisation, scene 3, beat 1, 1:1", 1.1, UPRIGHT), // 1:16.4, en: 34 % of the width, 66 % of the height
+    ("quantisation, scene 3, beat 3, 1:1", 4.2, UPRIGHT), // 1:27.9, en: 31 % of the width, 71 % of the height
+    ("quantisation, scene 4, beat 1, 9:16", 11.3, ROW), // 2:00.8, en: 85 % of the width, 24 % of the height
+    ("quantisation, scene 4, beat 2, 1:1", 5.1, ROW), // 2:15.9, en: 85 % of the width, 30 % of the height
+    ("quantisation, scene 4, beat 3, 1:1", 5.1, ROW), // 2:21.7, en: 85 % of the width, 30 % of the height
+    ("quantisation, scene 5, beat 1, 9:16", 14.3, ROW), // 2:33.4, en: 85 % of the width, 21 % of the height
+    ("quantisation, scene 5, beat 2, 9:16", 11.0, ROW), // 2:38.7, en: 85 % of the width, 24 % of the height
+    ("quantisation, scene 5, beat 3, 9:16", 11.0, ROW), // 2:54.3, en: 85 % of the width, 24 % of the height
+    ("quantisation, scene 5, beat 4, 9:16", 14.3, ROW), // 2:58.3, en: 85 % of the width, 21 % of the height
+    ("quantisation, scene 6, beat 1, 1:1", 1.0, ROW), // 3:09.2, en: 85 % of the width, 34 % of the height
+    ("quantisation, scene 6, beat 1, 9:16", 18.2, ROW), // 3:09.2, en: 85 % of the width, 17 % of the height
+    ("quantisation, scene 6, beat 2, 9:16", 16.2, ROW), // 3:12.6, en: 85 % of the width, 19 % of the height
+    ("quantisation, scene 6, beat 3, 9:16", 13.4, ROW), // 3:23.6, en: 77 % of the width, 22 % of the height
+    ("quantisation, scene 6, beat 4, 9:16", 9.4, ROW), // 3:28.6, en: 77 % of the width, 26 % of the height
+    ("quantisation, scene 6, beat 5, 1:1", 5.1, ROW), // 3:41.4, en: 85 % of the width, 30 % of the height
+    ("quantisation, scene 6, beat 5, 9:16", 20.3, ROW), // 3:41.4, en: 85 % of the width, 15 % of the height
+    ("quantisation, scene 6, beat 6, 1:1", 5.1, ROW), // 3:47.4, en: 85 % of the width, 30 % of the height
+    ("quantisation, scene 6, beat 6, 9:16", 20.3, ROW), // 3:47.4, en: 85 % of the width, 15 % of the height
+    ("quantisation, scene 7, beat 1, 16:9", 4.1, UPRIGHT), // 4:03.1, en: 31 % of the width, 71 % of the height
+    ("quantisation, scene 7, beat 2, 16:9", 14.1, UPRIGHT), // 4:08.1, en: 21 % of the width, 71 % of the height
+    ("quantisation, scene 7, beat 3, 1:1", 11.8, ROW), // 4:22.9, en: 85 % of the width, 23 % of the height
+    ("quantisation, scene 7, beat 4, 1:1", 11.8, ROW), // 4:36.4, en: 85 % of the width, 23 % of the height
+    ("quantisation, scene 8, beat 1, 1:1", 5.7, ROW), // 4:49.4, en: 85 % of the width, 29 % of the height
+    ("quantisation, scene 8, beat 2, 1:1", 5.7, ROW), // 4:59.1, en: 85 % of the width, 29 % of the height
     ("residual, scene 1, beat 1, 16:9", 11.5, ROW), // 0:11.5, en: 85 % of the width, 24 % of the height
     ("residual, scene 1, beat 1, 1:1", 21.8, ROW), // 0:11.5, en: 85 % of the width, 13 % of the height
     ("residual, scene 1, beat 1, 9:16", 0.6, ROW), // 0:11.5, en: 82 % of the width, 34 % of the height
@@ -482,29 +440,28 @@ pub const UNFILLED: Exceptions = &[
     ("residual, scene 3, beat 4, 1:1", 15.1, ROW), // 1:37.5, en: 82 % of the width, 20 % of the height
     ("residual, scene 3, beat 5, 1:1", 15.1, ROW), // 1:46.9, en: 82 % of the width, 20 % of the height
     ("residual, scene 4, beat 1, 1:1", 15.1, ROW), // 1:54.4, en: 82 % of the width, 20 % of the height
-    ("residual, scene 4, beat 2, 1:1", 5.8, ROW), // 1:59.4, en: 82 % of the width, 29 % of the height
+    ("residual, scene 4, beat 2, 1:1", 2.8, ROW), // 1:59.4, en: 82 % of the width, 32 % of the height
     ("residual, scene 4, beat 3, 1:1", 15.1, ROW), // 2:07.1, en: 82 % of the width, 20 % of the height
     ("residual, scene 4, beat 4, 1:1", 15.1, ROW), // 2:17.1, en: 82 % of the width, 20 % of the height
     ("residual, scene 4, beat 5, 1:1", 15.1, ROW), // 2:31.3, en: 82 % of the width, 20 % of the height
-    ("residual, scene 6, beat 1, 1:1", 8.4, ROW), // 3:08.0, en: 70 % of the width, 27 % of the height
-    ("residual, scene 6, beat 2, 16:9", 6.7, TO_MEND), // 3:13.0, en: 53 % of the width, 53 % of the height
-    ("residual, scene 6, beat 3, 1:1", 8.4, ROW), // 3:20.7, en: 70 % of the width, 27 % of the height
-    ("residual, scene 6, beat 4, 1:1", 8.4, ROW), // 3:35.5, en: 70 % of the width, 27 % of the height
-    ("residual, scene 7, beat 1, 1:1", 4.8, ROW), // 3:52.2, en: 85 % of the width, 30 % of the height
-    ("residual, scene 7, beat 1, 9:16", 20.1, ROW), // 3:52.2, en: 85 % of the width, 15 % of the height
-    ("residual, scene 7, beat 2, 1:1", 4.8, ROW), // 3:56.1, en: 85 % of the width, 30 % of the height
-    ("residual, scene 7, beat 2, 9:16", 20.1, ROW), // 3:56.1, en: 85 % of the width, 15 % of the height
-    ("residual, scene 7, beat 3, 9:16", 22.8, ROW), // 4:04.8, en: 86 % of the width, 12 % of the height
-    ("residual, scene 7, beat 4, 9:16", 22.8, ROW), // 4:09.1, en: 86 % of the width, 12 % of the height
-    ("residual, scene 7, beat 5, 1:1", 8.2, ROW), // 4:20.4, en: 85 % of the width, 27 % of the height
-    ("residual, scene 7, beat 5, 9:16", 21.8, ROW), // 4:20.4, en: 85 % of the width, 13 % of the height
-    ("residual, scene 7, beat 6, 1:1", 8.2, ROW), // 4:24.7, en: 85 % of the width, 27 % of the height
-    ("residual, scene 7, beat 6, 9:16", 21.8, ROW), // 4:24.7, en: 85 % of the width, 13 % of the height
-    ("residual, scene 7, beat 7, 1:1", 6.3, ROW), // 4:40.4, en: 68 % of the width, 29 % of the height
-    ("residual, scene 7, beat 7, 9:16", 22.8, ROW), // 4:40.4, en: 68 % of the width, 12 % of the height
-    ("residual, scene 8, beat 1, 1:1", 15.1, ROW), // 4:51.9, en: 82 % of the width, 20 % of the height
-    ("residual, scene 8, beat 2, 1:1", 15.1, ROW), // 5:10.0, en: 82 % of the width, 20 % of the height
-    ("residual, scene 8, beat 3, 1:1", 15.1, ROW), // 5:12.2, en: 82 % of the width, 20 % of the height
+    ("residual, scene 6, beat 1, 1:1", 5.9, ROW), // 3:08.0, en: 80 % of the width, 29 % of the height
+    ("residual, scene 6, beat 3, 1:1", 5.9, ROW), // 3:20.7, en: 80 % of the width, 29 % of the height
+    ("residual, scene 6, beat 4, 1:1", 5.9, ROW), // 3:35.5, en: 80 % of the width, 29 % of the height
+    ("residual, scene 7, beat 1, 1:1", 4.8, ROW), // 3:49.9, en: 85 % of the width, 30 % of the height
+    ("residual, scene 7, beat 1, 9:16", 20.1, ROW), // 3:49.9, en: 85 % of the width, 15 % of the height
+    ("residual, scene 7, beat 2, 1:1", 4.8, ROW), // 3:53.7, en: 85 % of the width, 30 % of the height
+    ("residual, scene 7, beat 2, 9:16", 20.1, ROW), // 3:53.7, en: 85 % of the width, 15 % of the height
+    ("residual, scene 7, beat 3, 9:16", 22.8, ROW), // 4:02.9, en: 86 % of the width, 12 % of the height
+    ("residual, scene 7, beat 4, 9:16", 22.8, ROW), // 4:07.2, en: 86 % of the width, 12 % of the height
+    ("residual, scene 7, beat 5, 1:1", 8.2, ROW), // 4:18.5, en: 85 % of the width, 27 % of the height
+    ("residual, scene 7, beat 5, 9:16", 21.8, ROW), // 4:18.5, en: 85 % of the width, 13 % of the height
+    ("residual, scene 7, beat 6, 1:1", 8.2, ROW), // 4:22.9, en: 85 % of the width, 27 % of the height
+    ("residual, scene 7, beat 6, 9:16", 21.8, ROW), // 4:22.9, en: 85 % of the width, 13 % of the height
+    ("residual, scene 7, beat 7, 1:1", 6.3, ROW), // 4:35.0, en: 68 % of the width, 29 % of the height
+    ("residual, scene 7, beat 7, 9:16", 22.8, ROW), // 4:35.0, en: 68 % of the width, 12 % of the height
+    ("residual, scene 8, beat 1, 1:1", 15.1, ROW), // 4:46.5, en: 82 % of the width, 20 % of the height
+    ("residual, scene 8, beat 2, 1:1", 15.1, ROW), // 5:04.5, en: 82 % of the width, 20 % of the height
+    ("residual, scene 8, beat 3, 1:1", 15.1, ROW), // 5:06.7, en: 82 % of the width, 20 % of the height
     ("stride, scene 2, beat 2, 16:9", 3.2, UPRIGHT), // 1:19.3, en: 32 % of the width, 71 % of the height
     ("stride, scene 4, beat 1, 9:16", 11.5, ROW), // 2:40.2, en: 85 % of the width, 24 % of the height
     ("stride, scene 4, beat 2, 9:16", 11.5, ROW), // 2:45.5, en: 85 % of the width, 24 % of the height
@@ -622,7 +579,7 @@ pub const OVERLAPS: Exceptions = &[
     ("backpropagation, scene 10, 1:1, C 1 on the caption", 17.3, TO_MEND), // 5:15.4, en
     ("backpropagation, scene 10, 1:1, Input 1 × 4 × 4 on tensor 1", 57.9, TO_MEND), // 5:15.4, en
     ("backpropagation, scene 10, 1:1, W 4 on the caption", 19.3, TO_MEND), // 5:15.4, en
-    ("backpropagation, scene 10, 1:1, 入力 1 × 4 × 4 on tensor 1", 57.9, TO_MEND), // 5:23.5, ja
+    ("backpropagation, scene 10, 1:1, 入力 1 × 4 × 4 on tensor 1", 57.9, TO_MEND), // 5:25.2, ja
     ("backpropagation, scene 2, 9:16, Met 1 × 3 × 3 on tensor 0", 9.3, TO_MEND), // 1:22.3, en
     ("backpropagation, scene 2, 9:16, 相手 1 × 3 × 3 on tensor 0", 9.3, TO_MEND), // 1:22.4, ja
     ("conv3d, scene 2, 9:16, C 1 · D 4 on tensor 3", 22.4, TO_MEND), // 0:34.4, en
@@ -705,20 +662,14 @@ pub const OVERLAPS: Exceptions = &[
     ("kernel-size, scene 6, 9:16, フィルタ 1 個 1 × 3 × 3 on tensor 0", 33.2, TO_MEND), // 5:06.8, ja
     ("kernel-size, scene 7, 9:16, Output 1 × 6 × 6 on tensor 0", 6.3, TO_MEND), // 5:19.3, en
     ("kernel-size, scene 7, 9:16, 出力 1 × 6 × 6 on tensor 0", 6.3, TO_MEND), // 5:48.2, ja
-    ("macs-and-time, scene 1, 16:9, After Flatten 25 on a filter of layer 2", 28.1, TO_MEND), // 0:17.6, en
     ("macs-and-time, scene 1, 16:9, Convolution on the card", 33.6, TO_MEND), // 0:17.6, en
-    ("macs-and-time, scene 1, 16:9, Flatten の後 25 on a filter of layer 2", 24.1, TO_MEND), // 0:20.0, ja
     ("macs-and-time, scene 1, 16:9, 出力  9 on a filter of layer 2", 15.8, TO_MEND), // 0:20.0, ja
     ("macs-and-time, scene 1, 16:9, 畳み込み on the card", 33.6, TO_MEND), // 0:20.0, ja
-    ("macs-and-time, scene 1, 1:1, After Flatten 25 on a filter of layer 2", 28.1, TO_MEND), // 0:17.6, en
     ("macs-and-time, scene 1, 1:1, Convolution on the card", 20.8, TO_MEND), // 0:17.6, en
-    ("macs-and-time, scene 1, 1:1, Flatten の後 25 on a filter of layer 2", 24.1, TO_MEND), // 0:20.0, ja
     ("macs-and-time, scene 1, 1:1, 出力  9 on a filter of layer 2", 15.8, TO_MEND), // 0:20.0, ja
     ("macs-and-time, scene 1, 1:1, 畳み込み on the card", 20.8, TO_MEND), // 0:20.0, ja
-    ("macs-and-time, scene 3, 16:9, After Flatten 25 on a filter of layer 2", 8.2, TO_MEND), // 1:12.6, en
-    ("macs-and-time, scene 3, 1:1, After Flatten 25 on a filter of layer 2", 8.2, TO_MEND), // 1:12.6, en
-    ("macs-and-time, scene 4, 16:9, W 5 on the caption", 13.3, TO_MEND), // 2:25.6, en
-    ("macs-and-time, scene 4, 1:1, W 5 on the caption", 13.3, TO_MEND), // 2:25.6, en
+    ("macs-and-time, scene 4, 16:9, W 5 on the caption", 13.3, TO_MEND), // 2:23.4, en
+    ("macs-and-time, scene 4, 1:1, W 5 on the caption", 13.3, TO_MEND), // 2:23.4, en
     ("output-size, scene 1, 1:1, H 6 on a filter of layer 1", 8.8, TO_MEND), // 0:15.2, en
     ("output-size, scene 1, 1:1, フィルタ 1 個 1 × 3 × 3 on tensor 2", 17.4, TO_MEND), // 0:16.3, ja
     ("output-size, scene 4, 1:1, H 8 on a filter of layer 1", 16.4, TO_MEND), // 2:04.7, en
@@ -781,15 +732,13 @@ pub const OVERLAPS: Exceptions = &[
     ("pooling, scene 4, 1:1, プーリング on the card", 22.8, TO_MEND), // 3:19.4, ja
     ("pooling, scene 5, 16:9, W 4 on the caption", 22.5, TO_MEND), // 3:39.1, en
     ("pooling, scene 5, 1:1, W 4 on the caption", 22.5, TO_MEND), // 3:39.1, en
-    ("quantisation, scene 1, 16:9, C 1 on the caption", 21.3, TO_MEND), // 0:15.3, en
+    ("quantisation, scene 1, 16:9, C 1 on the caption", 19.3, TO_MEND), // 0:16.0, en
     ("quantisation, scene 1, 16:9, H 36 on tensor 1", 22.5, TO_MEND), // 0:05.5, en
     ("quantisation, scene 1, 1:1, H 36 on tensor 1", 22.5, TO_MEND), // 0:05.5, en
     ("quantisation, scene 1, 9:16, H 36 on tensor 1", 22.5, TO_MEND), // 0:05.5, en
-    ("quantisation, scene 9, 1:1, Scaled back 1 × 3 × 3 on tensor 2", 68.0, TO_MEND), // 5:03.6, en
-    ("quantisation, scene 9, 1:1, 元のスケール 1 × 3 × 3 on tensor 2", 69.8, TO_MEND), // 5:12.4, ja
+    ("quantisation, scene 9, 1:1, Scaled back 1 × 3 × 3 on tensor 2", 68.0, TO_MEND), // 5:04.9, en
+    ("quantisation, scene 9, 1:1, 元のスケール 1 × 3 × 3 on tensor 2", 69.8, TO_MEND), // 5:14.4, ja
     ("residual, scene 5, 1:1, Output  4 × 2 × 2 on a filter of layer 0", 7.0, TO_MEND), // 2:37.1, en
-    ("residual, scene 6, 9:16, 4 filters 2 × 1 × 1 on tensor 0", 11.4, TO_MEND), // 3:10.5, en
-    ("residual, scene 6, 9:16, フィルタ 4 個 2 × 1 × 1 on tensor 0", 19.4, TO_MEND), // 3:24.7, ja
     ("stride, scene 1, 9:16, Output 1 × 5 × 5 on tensor 0", 26.4, TO_MEND), // 0:28.6, en
     ("stride, scene 1, 9:16, 出力 1 × 5 × 5 on tensor 0", 26.4, TO_MEND), // 0:29.7, ja
     ("stride, scene 2, 9:16, Output 1 × 3 × 3 on tensor 0", 15.7, TO_MEND), // 1:49.8, en

@@ -15,27 +15,6 @@ pub const STILL: Exceptions = &[
     ("attention, scene 7, beat 3", 8.6, TO_MEND), // 3:20.9 to 3:29.5, ja
     ("attention, scene 9, beat 1", 11.3, TO_MEND), // 4:18.9 to 4:30.2, ja
     ("attention, scene 9, beat 5", 10.9, TO_MEND), // 4:50.3 to 5:01.2, ja
-    ("backpropagation, scene 1, beat 7", 11.8, TO_MEND), // 0:31.6 to 0:43.4, ja
-    ("backpropagation, scene 2, beat 1", 9.8, TO_MEND), // 0:44.3 to 0:54.1, en
-    ("backpropagation, scene 2, beat 6", 10.5, TO_MEND), // 1:28.1 to 1:38.5, ja
-    ("backpropagation, scene 3, beat 3", 12.3, TO_MEND), // 1:51.6 to 2:03.9, ja
-    ("backpropagation, scene 3, beat 8", 10.4, TO_MEND), // 2:14.1 to 2:24.4, en
-    ("backpropagation, scene 4, beat 1", 8.9, TO_MEND), // 2:25.7 to 2:34.5, en
-    ("backpropagation, scene 5, beat 5", 11.0, TO_MEND), // 3:14.6 to 3:25.6, ja
-    ("backpropagation, scene 6, beat 5", 9.1, TO_MEND), // 3:52.9 to 4:02.0, en
-    ("backpropagation, scene 8, beat 1", 10.5, TO_MEND), // 4:35.1 to 4:45.6, ja
-    ("conv-bn-relu, scene 1, beat 2", 10.8, TO_MEND), // 0:09.6 to 0:20.4, en
-    ("conv-bn-relu, scene 2, beat 1", 10.2, TO_MEND), // 0:21.6 to 0:31.7, en
-    ("conv-bn-relu, scene 2, beat 3", 8.8, TO_MEND), // 0:31.7 to 0:40.5, ja
-    ("conv-bn-relu, scene 2, beat 6", 9.2, TO_MEND), // 0:51.9 to 1:01.1, ja
-    ("conv-bn-relu, scene 3, beat 1", 9.6, TO_MEND), // 1:02.4 to 1:11.9, ja
-    ("conv-bn-relu, scene 3, beat 4", 8.8, TO_MEND), // 1:27.2 to 1:36.0, ja
-    ("conv-bn-relu, scene 4, beat 4", 10.6, TO_MEND), // 2:00.7 to 2:11.2, en
-    ("conv-bn-relu, scene 5, beat 1", 10.4, TO_MEND), // 2:34.3 to 2:44.7, ja
-    ("conv-bn-relu, scene 7, beat 1", 9.0, TO_MEND), // 3:44.0 to 3:53.0, en
-    ("conv-bn-relu, scene 7, beat 2", 9.0, TO_MEND), // 3:55.7 to 4:04.7, ja
-    ("conv-bn-relu, scene 7, beat 3", 8.6, TO_MEND), // 3:59.1 to 4:07.7, en
-    ("conv-bn-relu, scene 7, beat 5", 10.9, TO_MEND), // 4:22.5 to 4:33.3, ja
     ("conv1d, scene 1, beat 1", 8.2, TO_MEND), // 0:00.0 to 0:08.2, ja
     ("conv1d, scene 1, beat 2", 9.5, TO_MEND), // 0:11.9 to 0:21.4, ja
     ("conv1d, scene 1, beat 5", 9.2, TO_MEND), // 0:43.2 to 0:52.4, ja
@@ -100,18 +79,8 @@ pub const STILL: Exceptions = &[
     ("filters, scene 8, beat 2", 8.2, TO_MEND), // 4:54.9 to 5:03.0, ja
     ("groups, scene 4, beat 1", 11.3, TO_MEND), // 2:20.9 to 2:32.2, en
     ("groups, scene 7, beat 2", 8.5, TO_MEND), // 4:32.4 to 4:40.9, ja
-    ("head, scene 2, beat 1", 9.8, TO_MEND), // 0:25.6 to 0:35.4, en
-    ("head, scene 3, beat 3", 8.8, TO_MEND), // 1:21.8 to 1:30.5, ja
-    ("head, scene 4, beat 1", 9.4, TO_MEND), // 1:43.6 to 1:53.0, ja
-    ("head, scene 5, beat 7", 13.5, TO_MEND), // 3:18.4 to 3:31.9, ja
-    ("head, scene 6, beat 3", 10.6, TO_MEND), // 3:40.5 to 3:51.1, en
-    ("head, scene 7, beat 1", 9.6, TO_MEND), // 4:08.2 to 4:17.8, ja
     ("kernel-size, scene 3, beat 7", 11.2, TO_MEND), // 1:36.0 to 1:47.1, ja
     ("kernel-size, scene 5, beat 1", 10.0, TO_MEND), // 2:39.3 to 2:49.3, ja
-    ("macs-and-time, scene 2, beat 1", 28.5, TO_MEND), // 0:25.5 to 0:54.0, ja
-    ("macs-and-time, scene 2, beat 4", 9.9, TO_MEND), // 1:02.1 to 1:12.0, ja
-    ("macs-and-time, scene 4, beat 4", 11.5, TO_MEND), // 2:33.9 to 2:45.4, ja
-    ("macs-and-time, scene 5, beat 1", 8.4, TO_MEND), // 2:52.0 to 3:00.3, ja
     ("output-size, scene 3, beat 4", 9.9, TO_MEND), // 1:45.1 to 1:55.0, ja
     ("output-size, scene 4, beat 1", 8.4, TO_MEND), // 1:58.3 to 2:06.7, ja
     ("output-size, scene 5, beat 3", 11.0, TO_MEND), // 2:47.7 to 2:58.6, ja
@@ -147,25 +116,6 @@ pub const STILL: Exceptions = &[
     ("pooling, scene 4, beat 5", 9.9, TO_MEND), // 3:40.9 to 3:50.8, ja
     ("pooling, scene 5, beat 1", 8.5, TO_MEND), // 3:52.0 to 4:00.5, ja
     ("pooling, scene 6, beat 1", 9.4, TO_MEND), // 4:29.6 to 4:39.0, ja
-    ("quantisation, scene 1, beat 1", 9.6, TO_MEND), // 0:04.9 to 0:14.4, ja
-    ("quantisation, scene 2, beat 1", 8.2, TO_MEND), // 0:27.4 to 0:35.6, en
-    ("quantisation, scene 3, beat 1", 10.4, TO_MEND), // 1:00.9 to 1:11.2, en
-    ("quantisation, scene 4, beat 1", 8.5, TO_MEND), // 1:44.8 to 1:53.2, ja
-    ("quantisation, scene 5, beat 1", 10.6, TO_MEND), // 2:20.6 to 2:31.2, ja
-    ("quantisation, scene 6, beat 1", 9.8, TO_MEND), // 2:58.2 to 3:07.9, en
-    ("quantisation, scene 7, beat 3", 9.5, TO_MEND), // 4:15.8 to 4:25.3, ja
-    ("quantisation, scene 7, beat 4", 9.2, TO_MEND), // 4:26.0 to 4:35.1, en
-    ("quantisation, scene 8, beat 1", 8.9, TO_MEND), // 4:43.6 to 4:52.5, en
-    ("quantisation, scene 8, beat 2", 8.4, TO_MEND), // 4:50.0 to 4:58.3, ja
-    ("residual, scene 2, beat 1", 8.4, TO_MEND), // 0:54.1 to 1:02.4, ja
-    ("residual, scene 2, beat 3", 10.1, TO_MEND), // 1:08.9 to 1:18.9, ja
-    ("residual, scene 3, beat 1", 9.7, TO_MEND), // 1:20.8 to 1:30.4, ja
-    ("residual, scene 3, beat 3", 8.4, TO_MEND), // 1:25.3 to 1:33.7, en
-    ("residual, scene 3, beat 5", 9.8, TO_MEND), // 1:45.4 to 1:55.2, ja
-    ("residual, scene 5, beat 1", 9.4, TO_MEND), // 2:45.8 to 2:55.1, ja
-    ("residual, scene 6, beat 1", 8.9, TO_MEND), // 2:59.2 to 3:08.0, en
-    ("residual, scene 7, beat 1", 9.2, TO_MEND), // 3:36.7 to 3:45.9, en
-    ("residual, scene 7, beat 3", 8.3, TO_MEND), // 4:12.7 to 4:21.0, ja
     ("stride, scene 2, beat 1", 11.1, TO_MEND), // 1:08.1 to 1:19.2, ja
     ("stride, scene 6, beat 3", 10.0, TO_MEND), // 4:14.2 to 4:24.2, ja
     ("stride, scene 7, beat 1", 9.7, TO_MEND), // 4:41.3 to 4:50.9, ja
