@@ -6,15 +6,6 @@ use crate::exceptions::{Exceptions, TO_MEND};
 /// Stretches in which nothing moves, in seconds.
 #[rustfmt::skip]
 pub const STILL: Exceptions = &[
-    ("attention, scene 1, beat 1", 8.8, TO_MEND), // 0:00.0 to 0:08.8, ja
-    ("attention, scene 10, beat 1", 8.7, TO_MEND), // 4:51.9 to 5:00.6, en
-    ("attention, scene 4, beat 1", 10.4, TO_MEND), // 1:20.9 to 1:31.3, ja
-    ("attention, scene 6, beat 1", 10.5, TO_MEND), // 2:28.0 to 2:38.5, ja
-    ("attention, scene 6, beat 3", 9.4, TO_MEND), // 2:42.0 to 2:51.3, ja
-    ("attention, scene 7, beat 1", 9.2, TO_MEND), // 2:59.5 to 3:08.6, en
-    ("attention, scene 7, beat 3", 8.6, TO_MEND), // 3:20.9 to 3:29.5, ja
-    ("attention, scene 9, beat 1", 11.3, TO_MEND), // 4:18.9 to 4:30.2, ja
-    ("attention, scene 9, beat 5", 10.9, TO_MEND), // 4:50.3 to 5:01.2, ja
     ("backpropagation, scene 1, beat 7", 11.8, TO_MEND), // 0:31.6 to 0:43.4, ja
     ("backpropagation, scene 2, beat 1", 9.8, TO_MEND), // 0:44.3 to 0:54.1, en
     ("backpropagation, scene 2, beat 6", 10.5, TO_MEND), // 1:28.1 to 1:38.5, ja
@@ -36,17 +27,6 @@ pub const STILL: Exceptions = &[
     ("conv-bn-relu, scene 7, beat 2", 9.0, TO_MEND), // 3:55.7 to 4:04.7, ja
     ("conv-bn-relu, scene 7, beat 3", 8.6, TO_MEND), // 3:59.1 to 4:07.7, en
     ("conv-bn-relu, scene 7, beat 5", 10.9, TO_MEND), // 4:22.5 to 4:33.3, ja
-    ("conv1d, scene 1, beat 1", 8.2, TO_MEND), // 0:00.0 to 0:08.2, ja
-    ("conv1d, scene 1, beat 2", 9.5, TO_MEND), // 0:11.9 to 0:21.4, ja
-    ("conv1d, scene 1, beat 5", 9.2, TO_MEND), // 0:43.2 to 0:52.4, ja
-    ("conv1d, scene 3, beat 1", 11.2, TO_MEND), // 1:50.6 to 2:01.8, ja
-    ("conv1d, scene 3, beat 3", 10.5, TO_MEND), // 2:08.2 to 2:18.7, ja
-    ("conv1d, scene 4, beat 1", 10.0, TO_MEND), // 2:20.0 to 2:30.0, ja
-    ("conv1d, scene 4, beat 10", 10.3, TO_MEND), // 2:59.2 to 3:09.4, en
-    ("conv1d, scene 4, beat 2", 8.6, TO_MEND), // 2:33.1 to 2:41.7, ja
-    ("conv3d, scene 1, beat 2", 13.6, TO_MEND), // 0:11.9 to 0:25.5, ja
-    ("conv3d, scene 3, beat 1", 9.9, TO_MEND), // 1:18.9 to 1:28.7, ja
-    ("conv3d, scene 3, beat 5", 13.5, TO_MEND), // 1:50.8 to 2:04.2, ja
     ("convolution, scene 1, beat 1", 8.1, TO_MEND), // 0:00.0 to 0:08.1, en
     ("convolution, scene 2, beat 1", 9.0, TO_MEND), // 0:19.3 to 0:28.2, en
     ("convolution, scene 2, beat 2", 9.4, TO_MEND), // 0:26.8 to 0:36.2, ja
@@ -71,15 +51,6 @@ pub const STILL: Exceptions = &[
     ("depthwise-separable, scene 4, beat 3", 10.6, TO_MEND), // 2:16.6 to 2:27.2, ja
     ("depthwise-separable, scene 4, beat 4", 10.2, TO_MEND), // 2:28.5 to 2:38.6, ja
     ("depthwise-separable, scene 7, beat 6", 8.5, TO_MEND), // 5:29.6 to 5:38.0, ja
-    ("digit-network, scene 1, beat 2", 8.7, TO_MEND), // 0:13.6 to 0:22.2, en
-    ("digit-network, scene 2, beat 3", 10.5, TO_MEND), // 1:01.9 to 1:12.4, ja
-    ("digit-network, scene 4, beat 4", 9.8, TO_MEND), // 2:13.7 to 2:23.5, ja
-    ("digit-network, scene 6, beat 1", 11.9, TO_MEND), // 2:55.5 to 3:07.3, ja
-    ("digit-network, scene 6, beat 3", 8.6, TO_MEND), // 3:11.4 to 3:19.9, ja
-    ("digit-network, scene 6, beat 4", 9.8, TO_MEND), // 3:21.4 to 3:31.2, ja
-    ("digit-network, scene 7, beat 1", 9.3, TO_MEND), // 3:32.4 to 3:41.7, ja
-    ("digit-network, scene 7, beat 3", 17.4, TO_MEND), // 3:50.4 to 4:07.7, ja
-    ("digit-network, scene 9, beat 1", 8.5, TO_MEND), // 4:49.2 to 4:57.6, ja
     ("dilation, scene 3, beat 6", 8.5, TO_MEND), // 1:38.7 to 1:47.2, ja
     ("dilation, scene 3, beat 8", 8.3, TO_MEND), // 1:50.6 to 1:58.9, ja
     ("dilation, scene 4, beat 2", 9.6, TO_MEND), // 2:12.2 to 2:21.8, ja
@@ -169,21 +140,6 @@ pub const STILL: Exceptions = &[
     ("stride, scene 2, beat 1", 11.1, TO_MEND), // 1:08.1 to 1:19.2, ja
     ("stride, scene 6, beat 3", 10.0, TO_MEND), // 4:14.2 to 4:24.2, ja
     ("stride, scene 7, beat 1", 9.7, TO_MEND), // 4:41.3 to 4:50.9, ja
-    ("super-resolution, scene 1, beat 2", 10.3, TO_MEND), // 0:13.7 to 0:24.0, ja
-    ("super-resolution, scene 1, beat 3", 9.3, TO_MEND), // 0:25.3 to 0:34.6, ja
-    ("super-resolution, scene 4, beat 5", 11.3, TO_MEND), // 2:21.6 to 2:32.9, ja
-    ("super-resolution, scene 6, beat 1", 10.0, TO_MEND), // 2:55.8 to 3:05.8, ja
-    ("super-resolution, scene 6, beat 3", 9.4, TO_MEND), // 2:56.8 to 3:06.1, en
-    ("super-resolution, scene 6, beat 5", 9.0, TO_MEND), // 3:25.4 to 3:34.4, ja
-    ("super-resolution, scene 7, beat 1", 10.5, TO_MEND), // 3:41.0 to 3:51.5, ja
-    ("super-resolution, scene 8, beat 2", 12.9, TO_MEND), // 3:59.6 to 4:12.5, ja
-    ("super-resolution, scene 8, beat 6", 12.9, TO_MEND), // 5:01.5 to 5:14.3, ja
-    ("super-resolution, scene 8, beat 7", 9.0, TO_MEND), // 5:14.9 to 5:23.9, ja
-    ("trained-super-resolution, scene 2, beat 3", 9.1, TO_MEND), // 1:50.6 to 1:59.6, ja
-    ("trained-super-resolution, scene 3, beat 2", 9.0, TO_MEND), // 2:15.8 to 2:24.8, ja
-    ("trained-super-resolution, scene 6, beat 3", 9.4, TO_MEND), // 3:34.8 to 3:44.2, ja
-    ("trained-super-resolution, scene 7, beat 1", 9.7, TO_MEND), // 3:46.0 to 3:55.6, ja
-    ("trained-super-resolution, scene 7, beat 3", 9.3, TO_MEND), // 4:31.5 to 4:40.8, ja
     ("transposed, scene 1, beat 5", 9.7, TO_MEND), // 0:28.4 to 0:38.1, en
     ("transposed, scene 5, beat 1", 11.0, TO_MEND), // 2:52.1 to 3:03.1, ja
     ("transposed, scene 6, beat 3", 12.1, TO_MEND), // 3:47.7 to 3:59.8, ja
@@ -191,25 +147,4 @@ pub const STILL: Exceptions = &[
 ];
 
 /// Stretches in which nothing is there, in seconds.
-pub const EMPTY: Exceptions = &[
-    (
-        "digit-network, scene 6",
-        0.3,
-        "the camera crosses to what stands far away",
-    ), // 2:56.9 to 2:57.2, en
-    (
-        "digit-network, scene 7",
-        1.0,
-        "the camera crosses to what stands far away",
-    ), // 3:24.2 to 3:25.1, en
-    (
-        "digit-network, scene 8",
-        1.0,
-        "the camera crosses to what stands far away",
-    ), // 3:55.0 to 3:55.9, en
-    (
-        "digit-network, scene 9",
-        0.9,
-        "the camera crosses to what stands far away",
-    ), // 4:22.9 to 4:23.8, en
-];
+pub const EMPTY: Exceptions = &[];
