@@ -73,6 +73,9 @@ impl SceneModel {
                 .map(|(index, value)| {
                     let part = if high > low {
                         (value - low) / span
+                    } else if picture && writer.is_none() {
+                        // A photograph of one shade has its own: what is black stays black.
+                        *value
                     } else {
                         0.6
                     };
