@@ -47,15 +47,6 @@ pub const STILL: Exceptions = &[
     ("conv3d, scene 1, beat 2", 13.6, TO_MEND), // 0:11.9 to 0:25.5, ja
     ("conv3d, scene 3, beat 1", 9.9, TO_MEND), // 1:18.9 to 1:28.7, ja
     ("conv3d, scene 3, beat 5", 13.5, TO_MEND), // 1:50.8 to 2:04.2, ja
-    ("convolution, scene 1, beat 1", 8.1, TO_MEND), // 0:00.0 to 0:08.1, en
-    ("convolution, scene 2, beat 1", 9.0, TO_MEND), // 0:19.3 to 0:28.2, en
-    ("convolution, scene 2, beat 2", 9.4, TO_MEND), // 0:26.8 to 0:36.2, ja
-    ("convolution, scene 3, beat 6", 11.3, TO_MEND), // 1:50.7 to 2:01.9, ja
-    ("convolution, scene 4, beat 1", 8.3, TO_MEND), // 2:01.5 to 2:09.7, en
-    ("convolution, scene 5, beat 3", 9.0, TO_MEND), // 2:39.9 to 2:48.9, ja
-    ("convolution, scene 5, beat 5", 10.1, TO_MEND), // 3:00.5 to 3:10.6, ja
-    ("convolution, scene 6, beat 6", 9.6, TO_MEND), // 4:11.4 to 4:21.0, ja
-    ("convolution, scene 7, beat 2", 9.1, TO_MEND), // 4:50.6 to 4:59.6, ja
     ("depthwise, scene 1, beat 1", 8.4, TO_MEND), // 0:00.0 to 0:08.4, ja
     ("depthwise, scene 1, beat 2", 10.4, TO_MEND), // 0:19.9 to 0:30.3, ja
     ("depthwise, scene 2, beat 1", 9.8, TO_MEND), // 0:32.2 to 0:41.9, ja
@@ -80,24 +71,6 @@ pub const STILL: Exceptions = &[
     ("digit-network, scene 7, beat 1", 9.3, TO_MEND), // 3:32.4 to 3:41.7, ja
     ("digit-network, scene 7, beat 3", 17.4, TO_MEND), // 3:50.4 to 4:07.7, ja
     ("digit-network, scene 9, beat 1", 8.5, TO_MEND), // 4:49.2 to 4:57.6, ja
-    ("dilation, scene 3, beat 6", 8.5, TO_MEND), // 1:38.7 to 1:47.2, ja
-    ("dilation, scene 3, beat 8", 8.3, TO_MEND), // 1:50.6 to 1:58.9, ja
-    ("dilation, scene 4, beat 2", 9.6, TO_MEND), // 2:12.2 to 2:21.8, ja
-    ("dilation, scene 5, beat 4", 11.2, TO_MEND), // 2:45.4 to 2:56.5, ja
-    ("dilation, scene 6, beat 6", 9.6, TO_MEND), // 3:48.6 to 3:58.2, ja
-    ("dilation, scene 7, beat 1", 9.7, TO_MEND), // 4:05.6 to 4:15.3, ja
-    ("dilation, scene 7, beat 5", 8.1, TO_MEND), // 4:37.4 to 4:45.5, ja
-    ("dilation, scene 8, beat 2", 9.0, TO_MEND), // 5:01.4 to 5:10.4, ja
-    ("dilation, scene 8, beat 3", 11.0, TO_MEND), // 5:26.5 to 5:37.4, ja
-    ("filters, scene 1, beat 1", 9.7, TO_MEND), // 0:00.0 to 0:09.6, ja
-    ("filters, scene 2, beat 1", 10.7, TO_MEND), // 0:32.5 to 0:43.1, ja
-    ("filters, scene 2, beat 7", 11.3, TO_MEND), // 1:09.3 to 1:20.5, en
-    ("filters, scene 3, beat 4", 13.5, TO_MEND), // 1:44.6 to 1:58.1, en
-    ("filters, scene 4, beat 3", 8.6, TO_MEND), // 2:25.2 to 2:33.8, ja
-    ("filters, scene 5, beat 1", 9.0, TO_MEND), // 2:39.3 to 2:48.3, ja
-    ("filters, scene 6, beat 1", 8.6, TO_MEND), // 3:35.4 to 3:44.0, ja
-    ("filters, scene 6, beat 4", 14.9, TO_MEND), // 3:42.3 to 3:57.1, en
-    ("filters, scene 8, beat 2", 8.2, TO_MEND), // 4:54.9 to 5:03.0, ja
     ("groups, scene 4, beat 1", 11.3, TO_MEND), // 2:20.9 to 2:32.2, en
     ("groups, scene 7, beat 2", 8.5, TO_MEND), // 4:32.4 to 4:40.9, ja
     ("head, scene 2, beat 1", 9.8, TO_MEND), // 0:25.6 to 0:35.4, en
@@ -106,26 +79,10 @@ pub const STILL: Exceptions = &[
     ("head, scene 5, beat 7", 13.5, TO_MEND), // 3:18.4 to 3:31.9, ja
     ("head, scene 6, beat 3", 10.6, TO_MEND), // 3:40.5 to 3:51.1, en
     ("head, scene 7, beat 1", 9.6, TO_MEND), // 4:08.2 to 4:17.8, ja
-    ("kernel-size, scene 3, beat 7", 11.2, TO_MEND), // 1:36.0 to 1:47.1, ja
-    ("kernel-size, scene 5, beat 1", 10.0, TO_MEND), // 2:39.3 to 2:49.3, ja
     ("macs-and-time, scene 2, beat 1", 28.5, TO_MEND), // 0:25.5 to 0:54.0, ja
     ("macs-and-time, scene 2, beat 4", 9.9, TO_MEND), // 1:02.1 to 1:12.0, ja
     ("macs-and-time, scene 4, beat 4", 11.5, TO_MEND), // 2:33.9 to 2:45.4, ja
     ("macs-and-time, scene 5, beat 1", 8.4, TO_MEND), // 2:52.0 to 3:00.3, ja
-    ("output-size, scene 3, beat 4", 9.9, TO_MEND), // 1:45.1 to 1:55.0, ja
-    ("output-size, scene 4, beat 1", 8.4, TO_MEND), // 1:58.3 to 2:06.7, ja
-    ("output-size, scene 5, beat 3", 11.0, TO_MEND), // 2:47.7 to 2:58.6, ja
-    ("output-size, scene 6, beat 1", 10.8, TO_MEND), // 3:12.2 to 3:23.0, ja
-    ("output-size, scene 6, beat 6", 11.9, TO_MEND), // 3:49.7 to 4:01.6, ja
-    ("output-size, scene 7, beat 1", 11.2, TO_MEND), // 4:02.8 to 4:14.0, ja
-    ("output-size, scene 8, beat 1", 11.3, TO_MEND), // 4:34.7 to 4:46.0, ja
-    ("output-size, scene 8, beat 2", 12.8, TO_MEND), // 4:52.5 to 5:05.2, ja
-    ("padding, scene 2, beat 3", 9.7, TO_MEND), // 0:59.0 to 1:08.6, ja
-    ("padding, scene 3, beat 8", 12.2, TO_MEND), // 1:57.0 to 2:09.1, ja
-    ("padding, scene 4, beat 4", 10.3, TO_MEND), // 2:36.7 to 2:47.0, ja
-    ("padding, scene 4, beat 7", 11.0, TO_MEND), // 3:02.6 to 3:13.5, ja
-    ("padding, scene 5, beat 6", 9.6, TO_MEND), // 3:56.2 to 4:05.7, ja
-    ("padding, scene 6, beat 1", 8.6, TO_MEND), // 4:08.3 to 4:16.8, ja
     ("pixel-shuffle, scene 1, beat 2", 9.0, TO_MEND), // 0:21.6 to 0:30.6, ja
     ("pixel-shuffle, scene 2, beat 1", 11.9, TO_MEND), // 0:31.8 to 0:43.7, ja
     ("pixel-shuffle, scene 5, beat 1", 9.3, TO_MEND), // 2:15.3 to 2:24.5, ja
@@ -166,9 +123,6 @@ pub const STILL: Exceptions = &[
     ("residual, scene 6, beat 1", 8.9, TO_MEND), // 2:59.2 to 3:08.0, en
     ("residual, scene 7, beat 1", 9.2, TO_MEND), // 3:36.7 to 3:45.9, en
     ("residual, scene 7, beat 3", 8.3, TO_MEND), // 4:12.7 to 4:21.0, ja
-    ("stride, scene 2, beat 1", 11.1, TO_MEND), // 1:08.1 to 1:19.2, ja
-    ("stride, scene 6, beat 3", 10.0, TO_MEND), // 4:14.2 to 4:24.2, ja
-    ("stride, scene 7, beat 1", 9.7, TO_MEND), // 4:41.3 to 4:50.9, ja
     ("super-resolution, scene 1, beat 2", 10.3, TO_MEND), // 0:13.7 to 0:24.0, ja
     ("super-resolution, scene 1, beat 3", 9.3, TO_MEND), // 0:25.3 to 0:34.6, ja
     ("super-resolution, scene 4, beat 5", 11.3, TO_MEND), // 2:21.6 to 2:32.9, ja
