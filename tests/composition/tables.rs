@@ -160,7 +160,6 @@ pub const UNFILLED: Exceptions = &[
     ("conv3d, scene 4, beat 2, 1:1", 1.8, UPRIGHT), // 2:08.5, en: 58 % of the width, 58 % of the height
     ("conv3d, scene 5, beat 1, 9:16", 13.7, ROW), // 2:41.9, en: 85 % of the width, 21 % of the height
     ("convolution, scene 1, beat 1, 16:9", 8.6, UPRIGHT), // 0:18.0, en: 26 % of the width, 71 % of the height
-    ("convolution, scene 3, beat 6, 16:9", 5.7, UPRIGHT), // 2:00.2, en: 29 % of the width, 71 % of the height
     ("convolution, scene 5, beat 3, 9:16", 8.8, ROW), // 2:42.7, en: 85 % of the width, 26 % of the height
     ("convolution, scene 5, beat 4, 9:16", 8.8, ROW), // 2:53.1, en: 85 % of the width, 26 % of the height
     ("depthwise, scene 1, beat 1, 16:9", 4.4, UPRIGHT), // 0:15.4, en: 31 % of the width, 71 % of the height
@@ -244,14 +243,11 @@ pub const UNFILLED: Exceptions = &[
     ("digit-network, scene 9, beat 2, 9:16", 18.2, ROW), // 4:28.9, en: 77 % of the width, 17 % of the height
     ("digit-network, scene 9, beat 3, 1:1", 0.9, ROW), // 4:38.5, en: 77 % of the width, 34 % of the height
     ("digit-network, scene 9, beat 3, 9:16", 18.2, ROW), // 4:38.5, en: 77 % of the width, 17 % of the height
-    ("dilation, scene 3, beat 1, 1:1", 1.2, TO_MEND), // 1:08.6, en: 59 % of the width, 52 % of the height
-    ("dilation, scene 3, beat 2, 16:9", 4.5, UPRIGHT), // 1:13.6, en: 31 % of the width, 71 % of the height
+    ("dilation, scene 5, beat 2, 16:9", 4.5, UPRIGHT), // 2:13.5, en: 31 % of the width, 71 % of the height
     ("filters, scene 1, beat 1, 16:9", 5.4, UPRIGHT), // 0:14.4, en: 30 % of the width, 71 % of the height
-    ("filters, scene 2, beat 7, 16:9", 9.3, UPRIGHT), // 1:20.5, en: 26 % of the width, 71 % of the height
     ("filters, scene 4, beat 2, 16:9", 9.3, UPRIGHT), // 2:12.0, en: 26 % of the width, 71 % of the height
     ("filters, scene 5, beat 4, 16:9", 9.3, UPRIGHT), // 2:54.3, en: 26 % of the width, 71 % of the height
     ("filters, scene 5, beat 5, 16:9", 9.3, UPRIGHT), // 3:06.3, en: 26 % of the width, 71 % of the height
-    ("filters, scene 5, beat 6, 16:9", 5.2, UPRIGHT), // 3:16.7, en: 30 % of the width, 71 % of the height
     ("filters, scene 6, beat 2, 16:9", 8.8, UPRIGHT), // 3:33.6, en: 26 % of the width, 65 % of the height
     ("groups, scene 5, beat 2, 1:1", 0.8, ROW), // 2:56.4, en: 85 % of the width, 34 % of the height
     ("head, scene 1, beat 1, 16:9", 18.0, TO_MEND), // 0:11.9, en: 17 % of the width, 48 % of the height
@@ -307,9 +303,9 @@ pub const UNFILLED: Exceptions = &[
     ("head, scene 8, beat 3, 1:1", 15.5, ROW), // 5:12.7, en: 85 % of the width, 20 % of the height
     ("head, scene 8, beat 4, 16:9", 0.4, ROW), // 5:14.9, en: 85 % of the width, 35 % of the height
     ("head, scene 8, beat 4, 1:1", 15.5, ROW), // 5:14.9, en: 85 % of the width, 20 % of the height
-    ("kernel-size, scene 1, beat 1, 16:9", 10.4, UPRIGHT), // 0:08.8, en: 25 % of the width, 71 % of the height
     ("kernel-size, scene 1, beat 2, 16:9", 5.5, UPRIGHT), // 0:20.2, en: 30 % of the width, 71 % of the height
     ("kernel-size, scene 1, beat 3, 16:9", 10.4, UPRIGHT), // 0:29.6, en: 25 % of the width, 71 % of the height
+    ("kernel-size, scene 3, beat 7, 16:9", 5.4, UPRIGHT), // 1:42.4, en: 30 % of the width, 71 % of the height
     ("kernel-size, scene 5, beat 1, 1:1", 2.9, ROW), // 2:39.5, en: 85 % of the width, 32 % of the height
     ("kernel-size, scene 5, beat 2, 1:1", 2.9, ROW), // 2:44.9, en: 85 % of the width, 32 % of the height
     ("kernel-size, scene 5, beat 4, 1:1", 2.9, ROW), // 2:56.9, en: 85 % of the width, 32 % of the height
@@ -361,8 +357,6 @@ pub const UNFILLED: Exceptions = &[
     ("output-size, scene 6, beat 1, 1:1", 0.5, UPRIGHT), // 3:02.6, en: 57 % of the width, 60 % of the height
     ("output-size, scene 6, beat 1, 9:16", 0.5, ROW), // 3:02.6, en: 67 % of the width, 35 % of the height
     ("output-size, scene 6, beat 2, 16:9", 13.4, UPRIGHT), // 3:08.6, en: 22 % of the width, 59 % of the height
-    ("output-size, scene 6, beat 3, 1:1", 6.5, TO_MEND), // 3:14.3, en: 54 % of the width, 42 % of the height
-    ("output-size, scene 6, beat 4, 1:1", 6.5, TO_MEND), // 3:24.9, en: 54 % of the width, 42 % of the height
     ("output-size, scene 7, beat 1, 1:1", 8.5, ROW), // 3:49.8, en: 88 % of the width, 27 % of the height
     ("output-size, scene 7, beat 2, 1:1", 8.5, ROW), // 3:53.6, en: 88 % of the width, 27 % of the height
     ("output-size, scene 7, beat 3, 1:1", 8.5, ROW), // 4:03.9, en: 88 % of the width, 27 % of the height
@@ -370,7 +364,6 @@ pub const UNFILLED: Exceptions = &[
     ("output-size, scene 8, beat 2, 1:1", 9.4, ROW), // 4:40.4, en: 88 % of the width, 26 % of the height
     ("output-size, scene 8, beat 3, 1:1", 9.4, ROW), // 4:46.2, en: 88 % of the width, 26 % of the height
     ("output-size, scene 8, beat 4, 1:1", 9.4, ROW), // 4:48.4, en: 88 % of the width, 26 % of the height
-    ("padding, scene 3, beat 8, 16:9", 9.4, UPRIGHT), // 2:00.8, en: 26 % of the width, 71 % of the height
     ("padding, scene 4, beat 1, 16:9", 0.5, UPRIGHT), // 2:14.0, en: 48 % of the width, 60 % of the height
     ("padding, scene 4, beat 1, 9:16", 10.9, ROW), // 2:14.0, en: 70 % of the width, 24 % of the height
     ("padding, scene 4, beat 2, 16:9", 2.6, UPRIGHT), // 2:20.0, en: 32 % of the width, 59 % of the height
@@ -379,7 +372,6 @@ pub const UNFILLED: Exceptions = &[
     ("padding, scene 4, beat 5, 9:16", 11.5, ROW), // 2:40.8, en: 85 % of the width, 24 % of the height
     ("padding, scene 4, beat 6, 9:16", 11.5, ROW), // 2:54.3, en: 85 % of the width, 24 % of the height
     ("padding, scene 4, beat 7, 9:16", 11.5, ROW), // 3:05.1, en: 85 % of the width, 24 % of the height
-    ("padding, scene 5, beat 1, 1:1", 8.2, TO_MEND), // 3:17.7, en: 52 % of the width, 51 % of the height
     ("padding, scene 5, beat 2, 16:9", 7.6, UPRIGHT), // 3:22.7, en: 27 % of the width, 71 % of the height
     ("pixel-shuffle, scene 1, beat 1, 16:9", 13.4, UPRIGHT), // 0:11.7, en: 22 % of the width, 58 % of the height
     ("pixel-shuffle, scene 1, beat 2, 16:9", 4.0, UPRIGHT), // 0:28.3, en: 31 % of the width, 71 % of the height
@@ -658,8 +650,6 @@ pub const OVERLAPS: Exceptions = &[
     ("dilation, scene 3, 9:16, 出力 1 × 3 × 3 on tensor 0", 36.1, TO_MEND), // 1:49.0, ja
     ("dilation, scene 4, 9:16, Output 1 × 3 × 3 on tensor 0", 36.7, TO_MEND), // 2:02.1, en
     ("dilation, scene 4, 9:16, 出力 1 × 3 × 3 on tensor 0", 36.7, TO_MEND), // 2:07.8, ja
-    ("dilation, scene 5, 16:9, C 1 on the caption", 9.3, TO_MEND), // 2:31.7, en
-    ("dilation, scene 5, 1:1, C 1 on the caption", 9.3, TO_MEND), // 2:31.7, en
     ("dilation, scene 7, 1:1, H 7 on a filter of layer 0", 6.5, TO_MEND), // 3:48.7, en
     ("dilation, scene 8, 9:16, Output 1 × 3 × 3 on tensor 0", 25.0, TO_MEND), // 4:28.9, en
     ("dilation, scene 8, 9:16, 出力 1 × 3 × 3 on tensor 0", 25.0, TO_MEND), // 4:57.8, ja
