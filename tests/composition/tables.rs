@@ -158,16 +158,10 @@ pub const UNFILLED: Exceptions = &[
     ("digit-network, scene 13, beat 1, 9:16", 18.2, ROW), // 4:36.0, en: 77 % of the width, 17 % of the height
     ("digit-network, scene 13, beat 2, 1:1", 0.9, ROW), // 4:45.6, en: 77 % of the width, 34 % of the height
     ("digit-network, scene 13, beat 2, 9:16", 18.2, ROW), // 4:45.6, en: 77 % of the width, 17 % of the height
-    ("digit-network, scene 14, beat 1, 1:1", 4.0, ROW), // 5:05.8, en: 85 % of the width, 31 % of the height
+    ("digit-network, scene 14, beat 1, 1:1", 6.1, ROW), // 5:05.8, en: 85 % of the width, 29 % of the height
     ("digit-network, scene 14, beat 1, 9:16", 19.7, ROW), // 5:05.8, en: 85 % of the width, 15 % of the height
-    ("digit-network, scene 14, beat 2, 1:1", 4.0, ROW), // 5:08.0, en: 85 % of the width, 31 % of the height
+    ("digit-network, scene 14, beat 2, 1:1", 6.1, ROW), // 5:08.0, en: 85 % of the width, 29 % of the height
     ("digit-network, scene 14, beat 2, 9:16", 19.7, ROW), // 5:08.0, en: 85 % of the width, 15 % of the height
-    ("digit-network, scene 2, beat 1, 1:1", 10.9, ROW), // 0:46.8, en: 87 % of the width, 24 % of the height
-    ("digit-network, scene 2, beat 1, 9:16", 23.1, ROW), // 0:46.8, en: 87 % of the width, 12 % of the height
-    ("digit-network, scene 2, beat 2, 1:1", 10.9, ROW), // 0:55.0, en: 87 % of the width, 24 % of the height
-    ("digit-network, scene 2, beat 2, 9:16", 23.1, ROW), // 0:55.0, en: 87 % of the width, 12 % of the height
-    ("digit-network, scene 2, beat 3, 1:1", 10.9, ROW), // 1:05.2, en: 87 % of the width, 24 % of the height
-    ("digit-network, scene 2, beat 3, 9:16", 23.1, ROW), // 1:05.2, en: 87 % of the width, 12 % of the height
     ("digit-network, scene 3, beat 1, 1:1", 4.0, ROW), // 1:19.6, en: 76 % of the width, 31 % of the height
     ("digit-network, scene 3, beat 1, 9:16", 19.7, ROW), // 1:19.6, en: 76 % of the width, 15 % of the height
     ("digit-network, scene 3, beat 2, 9:16", 16.2, ROW), // 1:25.0, en: 76 % of the width, 19 % of the height
@@ -176,11 +170,7 @@ pub const UNFILLED: Exceptions = &[
     ("digit-network, scene 3, beat 4, 9:16", 19.7, ROW), // 1:44.3, en: 76 % of the width, 15 % of the height
     ("digit-network, scene 4, beat 1, 16:9", 4.8, UPRIGHT), // 1:48.8, en: 30 % of the width, 79 % of the height
     ("digit-network, scene 4, beat 2, 16:9", 7.3, UPRIGHT), // 1:56.4, en: 28 % of the width, 76 % of the height
-    ("digit-network, scene 5, beat 1, 1:1", 0.5, ROW), // 2:22.8, en: 85 % of the width, 35 % of the height
-    ("digit-network, scene 5, beat 1, 9:16", 18.0, ROW), // 2:22.8, en: 85 % of the width, 17 % of the height
-    ("digit-network, scene 5, beat 2, 1:1", 0.5, ROW), // 2:32.3, en: 85 % of the width, 35 % of the height
-    ("digit-network, scene 5, beat 2, 9:16", 18.0, ROW), // 2:32.3, en: 85 % of the width, 17 % of the height
-    ("digit-network, scene 5, beat 3, 1:1", 4.0, ROW), // 2:39.3, en: 85 % of the width, 31 % of the height
+    ("digit-network, scene 5, beat 3, 1:1", 6.1, ROW), // 2:39.3, en: 85 % of the width, 29 % of the height
     ("digit-network, scene 5, beat 3, 9:16", 19.7, ROW), // 2:39.3, en: 85 % of the width, 15 % of the height
     ("digit-network, scene 6, beat 1, 16:9", 15.9, ROW), // 2:47.1, en: 85 % of the width, 19 % of the height
     ("digit-network, scene 6, beat 1, 1:1", 24.3, ROW), // 2:47.1, en: 85 % of the width, 11 % of the height
@@ -477,33 +467,12 @@ pub const UNFILLED: Exceptions = &[
     ("super-resolution, scene 9, beat 2, 16:9", 14.9, ROW), // 5:29.6, en: 82 % of the width, 20 % of the height
     ("super-resolution, scene 9, beat 3, 16:9", 14.9, ROW), // 5:36.7, en: 82 % of the width, 20 % of the height
     ("super-resolution, scene 9, beat 4, 16:9", 14.9, ROW), // 5:38.9, en: 82 % of the width, 20 % of the height
-    ("trained-super-resolution, scene 1, beat 1, 1:1", 1.6, ROW), // 0:12.0, en: 88 % of the width, 33 % of the height
-    ("trained-super-resolution, scene 1, beat 1, 9:16", 18.5, ROW), // 0:12.0, en: 88 % of the width, 17 % of the height
-    ("trained-super-resolution, scene 1, beat 2, 1:1", 1.6, ROW), // 0:24.2, en: 88 % of the width, 33 % of the height
-    ("trained-super-resolution, scene 1, beat 2, 9:16", 18.5, ROW), // 0:24.2, en: 88 % of the width, 17 % of the height
-    ("trained-super-resolution, scene 1, beat 3, 1:1", 1.6, ROW), // 0:34.6, en: 88 % of the width, 33 % of the height
-    ("trained-super-resolution, scene 1, beat 3, 9:16", 18.5, ROW), // 0:34.6, en: 88 % of the width, 17 % of the height
-    ("trained-super-resolution, scene 1, beat 4, 1:1", 1.6, ROW), // 0:45.7, en: 88 % of the width, 33 % of the height
-    ("trained-super-resolution, scene 1, beat 4, 9:16", 18.5, ROW), // 0:45.7, en: 88 % of the width, 17 % of the height
-    ("trained-super-resolution, scene 1, beat 5, 1:1", 1.6, ROW), // 0:54.1, en: 88 % of the width, 33 % of the height
-    ("trained-super-resolution, scene 1, beat 5, 9:16", 18.5, ROW), // 0:54.1, en: 88 % of the width, 17 % of the height
-    ("trained-super-resolution, scene 1, beat 6, 9:16", 14.7, ROW), // 0:59.1, en: 88 % of the width, 20 % of the height
-    ("trained-super-resolution, scene 1, beat 7, 1:1", 1.6, ROW), // 1:14.1, en: 88 % of the width, 33 % of the height
-    ("trained-super-resolution, scene 1, beat 7, 9:16", 18.5, ROW), // 1:14.1, en: 88 % of the width, 17 % of the height
     ("trained-super-resolution, scene 2, beat 1, 9:16", 15.8, ROW), // 1:31.0, en: 91 % of the width, 19 % of the height
     ("trained-super-resolution, scene 2, beat 2, 9:16", 13.5, ROW), // 1:34.8, en: 91 % of the width, 22 % of the height
     ("trained-super-resolution, scene 2, beat 3, 9:16", 15.8, ROW), // 1:48.8, en: 91 % of the width, 19 % of the height
     ("trained-super-resolution, scene 3, beat 1, 9:16", 15.8, ROW), // 1:58.0, en: 91 % of the width, 19 % of the height
     ("trained-super-resolution, scene 3, beat 2, 9:16", 15.8, ROW), // 2:13.8, en: 91 % of the width, 19 % of the height
     ("trained-super-resolution, scene 4, beat 2, 16:9", 8.4, UPRIGHT), // 2:29.1, en: 27 % of the width, 81 % of the height
-    ("trained-super-resolution, scene 7, beat 1, 1:1", 1.6, ROW), // 3:26.8, en: 88 % of the width, 33 % of the height
-    ("trained-super-resolution, scene 7, beat 1, 9:16", 18.5, ROW), // 3:26.8, en: 88 % of the width, 17 % of the height
-    ("trained-super-resolution, scene 7, beat 2, 1:1", 1.6, ROW), // 3:40.1, en: 88 % of the width, 33 % of the height
-    ("trained-super-resolution, scene 7, beat 2, 9:16", 18.5, ROW), // 3:40.1, en: 88 % of the width, 17 % of the height
-    ("trained-super-resolution, scene 7, beat 3, 1:1", 1.6, ROW), // 3:53.6, en: 88 % of the width, 33 % of the height
-    ("trained-super-resolution, scene 7, beat 3, 9:16", 18.5, ROW), // 3:53.6, en: 88 % of the width, 17 % of the height
-    ("trained-super-resolution, scene 7, beat 4, 1:1", 1.6, ROW), // 3:55.8, en: 88 % of the width, 33 % of the height
-    ("trained-super-resolution, scene 7, beat 4, 9:16", 18.5, ROW), // 3:55.8, en: 88 % of the width, 17 % of the height
     ("transposed, scene 1, beat 9, 16:9", 7.4, UPRIGHT), // 1:03.3, en: 28 % of the width, 71 % of the height
     ("transposed, scene 2, beat 1, 9:16", 11.8, ROW), // 1:30.1, en: 72 % of the width, 23 % of the height
     ("transposed, scene 2, beat 2, 9:16", 11.8, ROW), // 1:44.3, ja: 60 % of the width, 23 % of the height
@@ -584,6 +553,8 @@ pub const OVERLAPS: Exceptions = &[
     ("groups, scene 4, 9:16, フィルタ 4 個  2 × 3 × 3 on tensor 0", 7.3, TO_MEND), // 2:46.6, ja
     ("groups, scene 6, 1:1, Input  8 × 5 × 5 on a filter of layer 0", 7.9, TO_MEND), // 3:22.1, en
     ("groups, scene 7, 9:16, フィルタ 4 個  2 × 3 × 3 on tensor 0", 6.5, TO_MEND), // 4:18.9, ja
+    ("kernel-size, scene 1, 9:16, Output 1 × 6 × 6 on tensor 0", 14.5, TO_MEND), // 0:04.4, en
+    ("kernel-size, scene 1, 9:16, 出力 1 × 6 × 6 on tensor 0", 14.5, TO_MEND), // 0:05.1, ja
     ("kernel-size, scene 3, 16:9, C 1 on the caption", 9.3, TO_MEND), // 1:10.7, en
     ("kernel-size, scene 3, 9:16, Output 1 × 6 × 6 on tensor 0", 23.6, TO_MEND), // 1:10.7, en
     ("kernel-size, scene 3, 9:16, 出力 1 × 6 × 6 on tensor 0", 23.6, TO_MEND), // 1:12.9, ja
