@@ -1,6 +1,7 @@
-"""Has all lessons spoken in both languages for the page, by the best installed voices. scripts/web runs it.
+"""Has lessons spoken in both languages for the page, by the best installed voices. scripts/web runs it.
 
-    web_voices.py OUT      writes OUT/voices/LESSON/LANG.json, and one sound for each beat with words
+    web_voices.py OUT [LESSON ...]     writes OUT/voices/LESSON/LANG.json, and one sound for each beat with words;
+                                       of all lessons unless some are named
 
 The sounds are AAC, which every browser plays. A lesson whose narration is as it was is left alone.
 """
@@ -25,7 +26,7 @@ def narrated(lesson, language, folder):
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode != 0:
         sys.exit(f"{lesson}, {language}: {done.stderr.strip()}")
-    return json.loads((folder / "narration.json").read_text(encoding="utf-8")), done.stderr.strip().splitlines()[-1:]
+    return json.loads((folder / "narration.json").read_text(encoding="utf-8")), done.stdout.strip().splitlines()[-1:]
 
 
 def encode(wav, sound):
@@ -57,23 +58,27 @@ def speak(lesson, language, out):
         with ThreadPoolExecutor() as pool:
             list(pool.map(lambda pair: encode(*pair), pairs))
         narration["state"] = state.hexdigest()
+        narration["credits"] = told
         place.write_text(json.dumps(narration, ensure_ascii=False), encoding="utf-8")
     return told
 
 
 def main():
-    if len(sys.argv) != 2:
+    if len(sys.argv) < 2:
         print(__doc__, file=sys.stderr)
         return 2
     out = Path(sys.argv[1])
+    lessons = sys.argv[2:] or sorted(path.stem for path in (ROOT / "lessons").glob("*.ron"))
     if not shutil.which("ffmpeg"):
         sys.exit("ffmpeg is not installed; scripts/setup installs it")
-    credits = []
-    for lesson in sorted(path.stem for path in (ROOT / "lessons").glob("*.ron")):
+    for lesson in lessons:
         for language in LANGUAGES:
             told = speak(lesson, language, out)
             print(f"tensorama: {lesson}, {language}: {' '.join(told)}", file=sys.stderr)
-            credits += [f"{lesson}, {language}: {line}" for line in told]
+    credits = []
+    for place in sorted((out / "voices").glob("*/*.json")):
+        told = json.loads(place.read_text(encoding="utf-8"))["credits"]
+        credits += [f"{place.parent.name}, {place.stem}: {line}" for line in told]
     (out / "voices/voices.txt").write_text("\n".join(credits) + "\n", encoding="utf-8")
     return 0
 
