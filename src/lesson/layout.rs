@@ -22,6 +22,8 @@ use crate::tensor::Shape;
 
 /// The yaw that cameras usually have, in degrees.
 pub const USUAL_YAW: f32 = 32.0;
+/// The pitch that cameras usually have, in degrees.
+const USUAL_PITCH: f32 = 24.0;
 /// Room between two tensors, in cubes.
 const GAP: f32 = 2.2;
 /// Room between two filters, in cubes.
@@ -31,12 +33,10 @@ const GROUP_GAP: f32 = 0.9;
 /// Room between two sides of a comparison, one above the other, in cubes, and in 1080ths of the picture's shorter
 /// side: for dimensions, the lower side's name and those of what stands in it.
 const SIDE_GAP: f32 = 5.2;
-const SIDE_ROOM: f32 = 190.0;
-/// Room between two lines of a side, one above the other, in 1080ths of the picture's shorter side: for a name
-/// and a dimension.
-const LINE_ROOM: f32 = 140.0;
-/// Height in the picture that a cube of depth takes up, seen from where cameras usually stand.
-const DEPTH_SEEN: f32 = 0.4;
+const SIDE_ROOM: f32 = 215.0;
+/// Room between two lines of a side, one above the other, in 1080ths of the picture's shorter side: for a
+/// dimension and a name of two lines; a part of it is lost to the room around what is framed.
+const LINE_ROOM: f32 = 155.0;
 /// How far the lowest cube hovers above the floor.
 const HOVER: f32 = 0.9;
 /// A vector up to this long stands as a column.
@@ -346,14 +346,20 @@ impl Layout {
         for (row, lines) in rows.iter_mut().zip(&parting.sides) {
             row.part(lines, gaps, parting.gap);
         }
+        // What is upright is seen foreshortened.
+        let upright = USUAL_PITCH.to_radians().cos();
         // The first side is the upper one.
         let mut bottom = HOVER + layout.floor;
         let mut middles = vec![0.0; rows.len()];
         for (row, middle) in rows.iter().zip(&mut middles).rev() {
             // What is deep reaches lower in the picture; a side that stands alone has nothing below.
-            let height = if rows.len() > 1 { row.seen } else { row.height };
+            let height = if rows.len() > 1 {
+                row.seen / upright
+            } else {
+                row.height
+            };
             *middle = bottom + height * 0.5;
-            bottom += height + parting.side_gap;
+            bottom += height + parting.side_gap / upright;
         }
         for ((row, middle), side) in rows.iter().zip(middles).zip(&staging.sides) {
             row.place(
@@ -469,8 +475,13 @@ impl SideRow {
                 (columns as f32 * pitch[0] - gap[0]).max(0.0),
                 (lines as f32 * pitch[1] - gap[1]).max(0.0),
             ];
-            let item = (count > 0)
-                .then(|| side.add(rack[0], rack[1], rack[1] + seen_height(filter) - filter.y));
+            let item = (count > 0).then(|| {
+                let seen = seen_height(Vec3 {
+                    y: rack[1],
+                    ..filter
+                });
+                side.add(rack[0], rack[1], seen)
+            });
             side.racks.push((columns, item));
         }
         side
@@ -507,14 +518,15 @@ impl SideRow {
         }
         let between = gap * lines.len().saturating_sub(1) as f32;
         self.seen = self.lines.iter().map(|line| line.seen).sum::<f32>() + between;
+        let upright = USUAL_PITCH.to_radians().cos();
         self.height = match &self.lines[..] {
             [line] => line.height,
-            _ => self.seen,
+            _ => self.seen / upright,
         };
         if lines.len() > 1 {
             let mut top = 0.5 * self.seen;
             for line in &mut self.lines {
-                line.up = top - 0.5 * line.seen;
+                line.up = (top - 0.5 * line.seen) / upright;
                 top -= line.seen + gap;
             }
         }
@@ -630,9 +642,11 @@ impl Row {
 }
 
 /// The height that a box takes up in the picture, seen from where cameras usually stand: what is
-/// deep reaches up and down.
+/// deep or broad reaches up and down.
 fn seen_height(size: Vec3) -> f32 {
-    size.y + DEPTH_SEEN * size.z
+    let (yaw_sin, yaw_cos) = USUAL_YAW.to_radians().sin_cos();
+    let (pitch_sin, pitch_cos) = USUAL_PITCH.to_radians().sin_cos();
+    size.y * pitch_cos + (size.x * yaw_sin + size.z * yaw_cos) * pitch_sin
 }
 
 /// From one filter of a rack to the next, along the row and in height, and the room between them.

@@ -140,6 +140,7 @@ struct SceneTracks {
     formula: Vec<(f64, Formula)>,
     formula_presence: Track<f32>,
     headroom: Track<f32>,
+    asking: Track<f32>,
 }
 
 /// How far a side has come, over time.
@@ -282,6 +283,7 @@ impl Timeline {
                 .map_or(Formula::Hide, |index| tracks.formula[index].1),
             formula_presence: tracks.formula_presence.at(time),
             headroom: tracks.headroom.at(time),
+            asking: tracks.asking.at(time),
         }
     }
 

@@ -38,6 +38,8 @@ pub struct Sample {
     pub prediction: Option<Prediction>,
     /// How much room the picture leaves for the formula card at its head.
     pub headroom: f32,
+    /// How much of a question is up: while it is, nothing is said, and no caption needs room.
+    pub asking: f32,
 }
 
 /// What is written at the head of the picture.
@@ -94,6 +96,10 @@ pub struct GuidedView {
     pub centre: Vec3,
     /// Half the width and half the height that must be seen, in world units.
     pub half: Vec2,
+    /// How far what is framed itself reaches down and up from that point, in world units.
+    pub reach: Vec2,
+    /// Room for names above it, in 1080ths of the picture's shorter side.
+    pub names: f32,
 }
 
 impl GuidedView {

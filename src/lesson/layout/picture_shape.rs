@@ -66,8 +66,8 @@ impl PictureShape {
     pub(super) const fn gain(self) -> f32 {
         match self {
             Self::Wide => f32::INFINITY,
-            Self::Square => 1.25,
-            Self::Upright => 1.1,
+            Self::Square => 1.1,
+            Self::Upright => 1.0,
         }
     }
 }
