@@ -31,6 +31,25 @@ const HIGH_CARD_CAPTION_ROOM: f32 = 184.0;
 /// What is free at the foot where there are no captions, as with a question.
 const FOOT: f32 = 80.0;
 
+/// Room for the name of a tensor above what is framed, and more for that of a side, in 1080ths of the picture's
+/// shorter side.
+const NAME_ROOM: f32 = 96.0;
+const SIDE_NAME_ROOM: f32 = 48.0;
+
+/// A 1080th of the shorter side of a picture, as a part of its height.
+fn letter_share(aspect: f32) -> f32 {
+    aspect.clamp(0.1, 1.0) / 1080.0
+}
+
+/// The part of a picture's height that the titles and a card take at its head.
+#[must_use]
+pub fn head(headroom: f32, aspect: f32) -> f32 {
+    let picture = PictureShape::of(aspect);
+    let whole = between(picture.height_share(), headroom);
+    let lowered = between(picture.lowered(), headroom);
+    0.5 + lowered - 0.5 * whole - CARD_GAP * letter_share(aspect)
+}
+
 /// A value between those without a card, with one, and with a question.
 fn between([without, card, question]: [f32; 3], headroom: f32) -> f32 {
     if headroom <= 1.0 {
@@ -233,8 +252,13 @@ impl CameraPose {
         let by_height = 2.0 * view.half.y / (whole - below).max(LEAST_HEIGHT_SHARE);
         let by_width = 2.0 * view.half.x / (WIDTH_SHARE * aspect.max(0.1));
         // Letters do not shrink with what they name: it keeps so far from what is above and below it.
-        let letters = aspect.clamp(0.1, 1.0) / 1080.0;
-        let highest = 0.5 + lowered - 0.5 * whole + (view.names - CARD_GAP) * letters;
+        let letters = letter_share(aspect);
+        // The names of sides stand beside them in a wide picture.
+        let side_names = match picture {
+            PictureShape::Wide => 0.0,
+            PictureShape::Square | PictureShape::Upright => SIDE_NAME_ROOM * view.side_names,
+        };
+        let highest = head(headroom, aspect) + (NAME_ROOM + side_names) * letters;
         let foot = between(
             [CAPTION_ROOM, CAPTION_ROOM, HIGH_CARD_CAPTION_ROOM],
             headroom,
@@ -309,7 +333,7 @@ mod tests {
             centre: Vec3::ONE,
             half: Vec2::new(10.0, 4.0),
             reach: Vec2::splat(3.5),
-            names: 70.0,
+            side_names: 0.0,
         };
         for aspect in [16.0 / 9.0, 1.0, 9.0 / 16.0] {
             for headroom in [0.0, 1.0] {
@@ -328,7 +352,7 @@ mod tests {
             centre: Vec3::ZERO,
             half: Vec2::ONE,
             reach: Vec2::ONE,
-            names: 70.0,
+            side_names: 0.0,
         };
         let transform =
             CameraPose::guided(&view, 0.0, 1.0, 0.0, 1.0).transform(ProjectionMode::Parallel);

@@ -30,10 +30,8 @@ const GAP: f32 = 2.2;
 const FILTER_GAP: f32 = 1.0;
 /// Room between two groups of channels, in cubes.
 const GROUP_GAP: f32 = 0.9;
-/// Room between two sides of a comparison, one above the other, in cubes, and in 1080ths of the picture's shorter
-/// side: for dimensions, the lower side's name and those of what stands in it.
+/// The least room between two sides of a comparison, one above the other, in cubes.
 const SIDE_GAP: f32 = 5.2;
-const SIDE_ROOM: f32 = 215.0;
 /// Room between two lines of a side, one above the other, in 1080ths of the picture's shorter side: for a
 /// dimension and a name of two lines; a part of it is lost to the room around what is framed.
 const LINE_ROOM: f32 = 155.0;
@@ -339,7 +337,7 @@ impl Layout {
         let gaps = Gaps {
             items: GAP,
             lines: LINE_ROOM,
-            sides: [SIDE_GAP, SIDE_ROOM],
+            sides: [SIDE_GAP, picture.side_room()],
         };
         let items: Vec<Vec<Item>> = rows.iter().map(|row| row.items.clone()).collect();
         let parting = lines::best(&items, picture.room(), picture.gain(), gaps);

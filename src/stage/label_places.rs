@@ -11,6 +11,7 @@ use super::palette;
 use super::scene::SceneModel;
 use super::surroundings::{Outline, Owner, Surroundings, smooth};
 use super::text::{ControlBarHeight, SidePanelWidths};
+use crate::camera::head;
 use crate::playback::{CurrentSample, Show};
 use crate::timeline::{Block, Layout, PartState, Sample, Timeline, Titles};
 
@@ -19,6 +20,11 @@ const SMALL: f32 = 120.0;
 /// The least room between a name and what it stands above, and the usual one above filters.
 const ABOVE: f32 = 4.0;
 const ABOVE_FILTERS: f32 = 14.0;
+/// Room between a name and what it stands under; between the name of a side and that; and for the height of its
+/// first tensor between them.
+const UNDER: f32 = 10.0;
+const BESIDE_SIDE: f32 = 40.0;
+const BESIDE_HEIGHT: f32 = 60.0;
 /// The part of a line's height that its letters take.
 const LETTERS: f32 = 0.75;
 /// From this much less to [`SMALL`], dimensions come and go.
@@ -142,7 +148,9 @@ fn with_padding(
 /// The edge of a box that a label stands beside: it stands at its middle.
 fn edge(anchor: Anchor, low: Vec3, high: Vec3) -> [Vec3; 2] {
     let [first, last] = match anchor {
-        Anchor::Name => [(low.x, high.y, low.z), (high.x, high.y, low.z)],
+        Anchor::Name | Anchor::Under | Anchor::Beside => {
+            [(low.x, high.y, low.z), (high.x, high.y, low.z)]
+        }
         Anchor::Width | Anchor::Below => [(low.x, low.y, high.z), (high.x, low.y, high.z)],
         Anchor::Height => [(low.x, low.y, high.z), (low.x, high.y, high.z)],
         Anchor::FarHeight => [(high.x, low.y, low.z), (high.x, high.y, low.z)],
@@ -236,6 +244,28 @@ impl View<'_> {
         all
     }
 
+    /// Where the name of a side that stands beside it ends, in the row of its first tensor.
+    fn left_of(&self, owner: Owner, model: &SceneModel) -> Option<Vec2> {
+        let side = match owner {
+            Owner::Side(side) => side,
+            Owner::Tensor(_) | Owner::Filters(_) | Owner::Block(_) => return None,
+        };
+        let (layers, tensors) = model.layout.sides[side].clone();
+        let layers = &model.layout.staged_layers[layers];
+        let padded = layers.iter().map(|layer| layer.padded_block().bounds());
+        let tensors = model.layout.tensors[tensors].iter().map(Block::bounds);
+        let mut outlines = tensors
+            .chain(padded)
+            .filter_map(|bounds| self.outline(bounds, owner, 1.0, 0.0));
+        let first = outlines.next()?;
+        let left = outlines.map(|outline| outline.bounds.min.x);
+        let left = left.fold(first.bounds.min.x, f32::min);
+        // A tensor that is large has its height there.
+        let height = smooth((first.bounds.height() - SMALL) / GROWING + 1.0);
+        let gap = BESIDE_SIDE + BESIDE_HEIGHT * height;
+        Some(Vec2::new(left - gap, first.bounds.center().y))
+    }
+
     /// What a name stands above.
     fn named(&self, owner: Owner, model: &SceneModel, bounds: (Vec3, Vec3)) -> Vec<Outline> {
         let row = (bounds.0.y + bounds.1.y) * 0.5;
@@ -258,6 +288,21 @@ impl View<'_> {
             .map(|block| self.outline(block, owner, 1.0, row));
         outlines.flatten().collect()
     }
+}
+
+/// The middle of the name of filters that nothing is in the way of.
+fn over_filters(own: &[Outline], size: Vec2) -> Vec2 {
+    let bounds = own.iter().map(|outline| outline.bounds);
+    let Some(whole) = bounds.reduce(|all, one| all.union(one)) else {
+        return Vec2::ZERO;
+    };
+    let x = whole.center().x;
+    let columns = x - size.x * 0.5..x + size.x * 0.5;
+    let tops = own
+        .iter()
+        .filter_map(|outline| outline.rows(columns.clone()));
+    let top = tops.map(|(top, _)| top).fold(whole.max.y, f32::min);
+    Vec2::new(x, top - ABOVE_FILTERS - size.y * 0.5)
 }
 
 /// Where the titles stand.
@@ -344,6 +389,13 @@ pub(super) fn place_labels(
             .filter(|_| captions)
             .and_then(|show| caption_room(&show.timeline, sample.scene, picture, below)),
         titles: titles_room(&sample.titles),
+        head: {
+            let height = head(sample.headroom, picture.x / picture.y.max(1.0)) * picture.y;
+            let question = sample.prediction.as_ref();
+            let question = question.map_or(0.0, |question| question.presence);
+            let there = sample.formula_presence.max(question);
+            (Rect::new(0.0, 0.0, picture.x, height), there)
+        },
         names: Vec::new(),
         picture: Rect::new(
             side_panels.left,
@@ -377,8 +429,8 @@ pub(super) fn place_labels(
             // In a comparison there is no room for the names of small filters.
             let crowded = matches!(label.owner, Owner::Filters(_)) && model.layout.sides.len() > 1;
             let there = match label.anchor {
-                Anchor::Name if crowded => there * large,
-                Anchor::Name => there,
+                Anchor::Name | Anchor::Under if crowded => there * large,
+                Anchor::Name | Anchor::Under | Anchor::Beside => there,
                 Anchor::Width
                 | Anchor::Height
                 | Anchor::FarHeight
@@ -395,11 +447,16 @@ pub(super) fn place_labels(
         .collect();
     // Names come first, from left to right, and those of sides above them; dimensions take what room is
     // left, the one on the far side what the near one leaves.
-    let rank = |entity: Entity| match labels.get(entity).map(|(_, label, ..)| label) {
-        Ok(label) if label.anchor == Anchor::FarHeight => 3,
-        Ok(label) if label.anchor != Anchor::Name => 2,
-        Ok(label) if matches!(label.owner, Owner::Side(_)) => 1,
-        _ => 0,
+    let rank = |entity: Entity| {
+        let label = labels.get(entity).map(|(_, label, ..)| label);
+        label.map_or(0, |label| match (label.anchor, label.owner) {
+            (Anchor::Beside, _) => 2,
+            (Anchor::Name, Owner::Side(_)) => 3,
+            (Anchor::Name, _) => 0,
+            (Anchor::Under, _) => 1,
+            (Anchor::Width | Anchor::Height | Anchor::Channels | Anchor::Below, _) => 4,
+            (Anchor::FarHeight, _) => 5,
+        })
     };
     wanted.sort_by(|a, b| {
         let [x, other] = [a, b].map(|wanted| wanted.edge[0].x + wanted.edge[1].x);
@@ -408,8 +465,12 @@ pub(super) fn place_labels(
             .then(x.total_cmp(&other))
     });
     let mut placed: Vec<(Entity, Vec2, f32)> = Vec::new();
-    // How much of the heights of tensors stands on the near side.
+    // How much of the heights of tensors stands on the near side, and where names stand under their things.
     let mut near: Vec<(Owner, f32)> = Vec::new();
+    let mut under: Vec<(Owner, Vec2, f32)> = Vec::new();
+    // The names of sides stand beside them where all of them have room there.
+    let mut beside_sides = 1.0_f32;
+    let mut sides: Vec<(Entity, Vec2, Vec2, f32)> = Vec::new();
     for Wanted {
         entity,
         bounds,
@@ -423,50 +484,77 @@ pub(super) fn place_labels(
         let beside = (edge[0] + edge[1]) * 0.5 + label.towards;
         let broad = label.size + Vec2::new(14.0, 0.0);
         let letters = label.size * Vec2::new(1.0, LETTERS);
-        let is_block = matches!(label.owner, Owner::Block(_));
-        let (middle, shown) = match label.anchor {
+        let clear =
+            |middle: Vec2, size: Vec2| surroundings.clear(Rect::from_center_size(middle, size));
+        let (middle, shown) = match (label.anchor, label.owner) {
             // Of a network, names that find no room are left out: one goes nearer to read them.
-            Anchor::Name if is_block => (
-                beside,
-                surroundings.clear(Rect::from_center_size(beside, broad)),
-            ),
-            Anchor::Name => {
-                let own = view.named(label.owner, model, bounds);
-                let mut beside = beside;
-                if let Owner::Filters(_) = label.owner {
-                    let whole = own.iter().map(|outline| outline.bounds);
-                    let Some(whole) = whole.reduce(|all, one| all.union(one)) else {
-                        continue;
-                    };
-                    beside = Vec2::new(whole.center().x, whole.max.y);
+            (Anchor::Name, Owner::Block(_)) => (beside, clear(beside, broad)),
+            (Anchor::Name, Owner::Side(_)) => {
+                // Those beside them are known by now.
+                for (entity, middle, broad, there) in sides.drain(..) {
+                    let there = there * beside_sides;
+                    if there > 0.01 {
+                        let rect = Rect::from_center_size(middle, broad);
+                        surroundings.names.push((rect, there));
+                        placed.push((entity, middle, there));
+                    }
                 }
-                let gap = match label.owner {
-                    Owner::Filters(_) => ABOVE_FILTERS,
-                    Owner::Tensor(_) | Owner::Side(_) | Owner::Block(_) => ABOVE,
+                let own = view.named(label.owner, model, bounds);
+                let middle = surroundings.above(&own, beside, label.size, ABOVE);
+                let middle = surroundings.over_names(middle, broad);
+                (middle, 1.0 - beside_sides)
+            }
+            (Anchor::Name, Owner::Tensor(_) | Owner::Filters(_)) => {
+                let own = view.named(label.owner, model, bounds);
+                let wanted = match label.owner {
+                    Owner::Filters(_) => over_filters(&own, label.size),
+                    Owner::Tensor(_) | Owner::Side(_) | Owner::Block(_) => beside,
                 };
-                let middle = surroundings.above(&own, beside, label.size, gap);
-                (surroundings.over_names(middle, broad), 1.0)
+                let above = surroundings.above(&own, wanted, label.size, ABOVE);
+                let above = surroundings.over_names(above, broad);
+                let below = surroundings.under(&own, label.size, UNDER);
+                let rects = [above, below].map(|at| Rect::from_center_size(at, letters));
+                let [up, down] = rects.map(|rect| surroundings.free(rect, label.owner));
+                let down = down * surroundings.unnamed(rects[1]) * (1.0 - up);
+                let rect = Rect::from_center_size(below, broad);
+                surroundings.names.push((rect, there * down));
+                under.push((label.owner, below, down));
+                (above, 1.0 - down)
             }
-            Anchor::Below => (
-                beside,
-                surroundings.clear(Rect::from_center_size(beside, letters)),
-            ),
-            Anchor::Width | Anchor::Channels => {
+            (Anchor::Under, _) => {
+                let place = under.iter().find(|(owner, ..)| *owner == label.owner);
+                if let Some((_, middle, shown)) = place
+                    && there * shown > 0.01
+                {
+                    placed.push((entity, *middle, there * shown));
+                }
+                continue;
+            }
+            (Anchor::Beside, owner) => {
+                let Some(end) = view.left_of(owner, model) else {
+                    continue;
+                };
+                let middle = end - Vec2::new(label.size.x * 0.5, 0.0);
+                let rect = Rect::from_center_size(middle, letters);
+                let free = surroundings.clear(rect) * surroundings.free(rect, owner);
+                beside_sides = beside_sides.min(1.0 - (there * 8.0).min(1.0) * (1.0 - free));
+                sides.push((entity, middle, broad, there));
+                continue;
+            }
+            (Anchor::Below, _) => (beside, clear(beside, letters)),
+            (Anchor::Width | Anchor::Channels, _) => {
                 let middle = surroundings.along(edge, label.towards, letters);
-                (
-                    middle,
-                    surroundings.clear(Rect::from_center_size(middle, letters)),
-                )
+                (middle, clear(middle, letters))
             }
-            Anchor::Height => {
-                let shown = surroundings.clear(Rect::from_center_size(beside, letters));
-                near.push((label.owner, shown));
+            (Anchor::Height, owner) => {
+                let shown = clear(beside, letters);
+                near.push((owner, shown));
                 (beside, shown)
             }
-            Anchor::FarHeight => {
-                let shown = surroundings.clear(Rect::from_center_size(beside, letters));
-                let near = near.iter().find(|(owner, _)| *owner == label.owner);
-                (beside, shown * near.map_or(0.0, |(_, shown)| 1.0 - shown))
+            (Anchor::FarHeight, owner) => {
+                let near = near.iter().find(|(other, _)| *other == owner);
+                let left = near.map_or(0.0, |(_, shown)| 1.0 - shown);
+                (beside, clear(beside, letters) * left)
             }
         };
         let rect = Rect::from_center_size(middle, broad);
@@ -489,7 +577,7 @@ pub(super) fn place_labels(
             node.left = left;
             node.top = top;
         }
-        let ink = if label.anchor == Anchor::Name {
+        let ink = if label.anchor.is_name() {
             room.ink
         } else {
             room.quiet

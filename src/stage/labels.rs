@@ -33,6 +33,8 @@ pub struct Label {
 pub(super) const BOX: Vec2 = Vec2::new(760.0, 120.0);
 /// The height of a name, in 1080ths of the picture.
 const NAME: f32 = 36.0;
+/// The height of the name of a side.
+const SIDE_NAME: f32 = 40.0;
 /// The least height of the name of a tensor.
 const SMALL_NAME: f32 = 26.0;
 /// Filters that take no more than this in breadth and height, in cubes, are small.
@@ -52,6 +54,10 @@ const DIMENSION: f32 = 26.0;
 pub(super) enum Anchor {
     /// Above it.
     Name,
+    /// Under it, where there is no room above it.
+    Under,
+    /// On its left, where there is room there; else above it.
+    Beside,
     /// Along its columns.
     Width,
     /// Along its rows.
@@ -62,6 +68,16 @@ pub(super) enum Anchor {
     Channels,
     /// Below it.
     Below,
+}
+
+impl Anchor {
+    /// Whether it is for names.
+    pub(super) const fn is_name(self) -> bool {
+        match self {
+            Self::Name | Self::Under | Self::Beside => true,
+            Self::Width | Self::Height | Self::FarHeight | Self::Channels | Self::Below => false,
+        }
+    }
 }
 
 pub(super) fn plugin(app: &mut App) {
@@ -101,7 +117,7 @@ fn spawn_labels(
         .for_each(|entity| commands.entity(entity).despawn());
     let picture = show.map_or(PictureShape::default(), |show| show.timeline.picture);
     for (label, text, size) in labels(&stage.model, sample.language, picture) {
-        let bold = label.anchor == Anchor::Name;
+        let bold = label.anchor.is_name();
         commands.spawn((
             Name::new("label"),
             TextLayer::Labels.z(),
@@ -170,14 +186,10 @@ fn labels(
     };
     for side in 0..model.layout.sides.len() {
         if let Some(name) = model.side_name(side, language) {
+            let owner = Owner::Side(side);
             let above = Vec2::new(0.0, -96.0);
-            add(
-                Owner::Side(side),
-                Anchor::Name,
-                above,
-                name.to_owned(),
-                40.0,
-            );
+            add(owner, Anchor::Beside, Vec2::ZERO, in_lines(name), SIDE_NAME);
+            add(owner, Anchor::Name, above, name.to_owned(), SIDE_NAME);
         }
     }
     let room = NameRoom::of(&model.layout, picture);
@@ -188,11 +200,12 @@ fn labels(
         let (text, size) = room.write(block.middle(), &name, &shape.to_string(), false);
         let lines = text.lines().count() as f32;
         let over = Vec2::new(0.0, -21.4 - size * LINE * 0.5 * lines);
-        add(owner, Anchor::Name, over, text, size);
+        add(owner, Anchor::Name, over, text.clone(), size);
+        add(owner, Anchor::Under, Vec2::ZERO, text, size);
         for (anchor, text) in axes(block, &shape) {
             let beside = extent(&text, DIMENSION).x * 0.5 + 14.0;
             let towards = match anchor {
-                Anchor::Name => Vec2::ZERO,
+                Anchor::Name | Anchor::Under | Anchor::Beside => Vec2::ZERO,
                 Anchor::Width => Vec2::new(0.0, 36.0),
                 Anchor::Height => Vec2::new(-beside.max(47.0), 0.0),
                 Anchor::FarHeight => Vec2::new(beside.max(47.0), 0.0),
@@ -238,7 +251,8 @@ fn labels(
         let Some((low, high)) = rack else { continue };
         let is_small = (high - low).truncate().max_element() < SMALL_RACK;
         let (text, size) = room.write((low + high) * 0.5, &count, &each, is_small);
-        add(owner, Anchor::Name, Vec2::ZERO, text, size);
+        add(owner, Anchor::Name, Vec2::ZERO, text.clone(), size);
+        add(owner, Anchor::Under, Vec2::ZERO, text, size);
     }
     all
 }

@@ -145,6 +145,8 @@ pub(super) struct Surroundings {
     pub caption: Option<Rect>,
     /// Where the titles stand.
     pub titles: Rect,
+    /// Where a card stands, and how much of it is there.
+    pub head: (Rect, f32),
     /// The names that stand already, with how much of them is there.
     pub names: Vec<(Rect, f32)>,
     /// The picture.
@@ -238,6 +240,56 @@ impl Surroundings {
             } else {
                 first - last
             }) * part
+    }
+
+    /// The middle of a name that is to stand under what it names.
+    pub(super) fn under(&self, own: &[Outline], size: Vec2, gap: f32) -> Vec2 {
+        let bounds = own.iter().map(|outline| outline.bounds);
+        let (Some(named), Some(first)) = (bounds.reduce(|all, one| all.union(one)), own.first())
+        else {
+            return Vec2::ZERO;
+        };
+        let seat = |x: f32| {
+            let columns = x - size.x * 0.5..x + size.x * 0.5;
+            let feet = own
+                .iter()
+                .filter_map(|outline| outline.rows(columns.clone()));
+            let foot = feet.map(|(_, foot)| foot).fold(named.min.y, f32::max);
+            Vec2::new(x, foot + size.y * 0.5 + gap)
+        };
+        let middle = seat(named.center().x);
+        let others = self.outlines.iter();
+        let others = others.filter(|other| other.owner != first.owner);
+        seat(middle.x + self.aside(Rect::from_center_size(middle, size), named, others))
+    }
+
+    /// How much of the letters of a name stands free, of things of others and of what covers the picture; all of
+    /// it, where they only touch.
+    pub(super) fn free(&self, letters: Rect, owner: Owner) -> f32 {
+        let others = self.outlines.iter();
+        let others = others.filter(|other| other.owner != owner);
+        let things = others.map(|other| (other.depth(letters), other.there));
+        let caption = self.caption.map(|caption| (caption, 1.0));
+        let rects = caption.into_iter().chain([self.head]);
+        let rects = rects.map(|(other, there)| {
+            let both = other.intersect(letters);
+            (both.size().min_element(), there)
+        });
+        let clear = things
+            .chain(rects)
+            .map(|(depth, there)| 1.0 - smooth((depth - GIVE * 0.5) / GIVE * 2.0) * there);
+        clear.product::<f32>() * self.inside(letters)
+    }
+
+    /// How much of the letters of a name stands free of names that stand.
+    pub(super) fn unnamed(&self, letters: Rect) -> f32 {
+        let names = self.names.iter();
+        names
+            .map(|(name, there)| {
+                let depth = name.intersect(letters).size().min_element();
+                1.0 - smooth(depth / GIVE) * taken(*there)
+            })
+            .product()
     }
 
     /// How much of a name of these bounds can be seen without it lying on anything: 0 where it would lie on

@@ -13,10 +13,6 @@ const MARGIN_SHARE: f32 = 0.2;
 const ROOM: f32 = 2.2;
 /// Room above a side of a comparison for its name, in cubes.
 const SIDE_NAME: f32 = 1.8;
-/// Room for the name of a tensor above what is framed, and more for that of a side, in 1080ths of the picture's
-/// shorter side.
-const NAME_ROOM: f32 = 96.0;
-const SIDE_NAME_ROOM: f32 = 48.0;
 
 impl Layout {
     /// The camera of a shot.
@@ -37,7 +33,7 @@ impl Layout {
             centre: Vec3::ZERO,
             half: Vec2::ONE,
             reach: Vec2::ONE,
-            names: NAME_ROOM,
+            side_names: 0.0,
         };
         let [right, up, back] = view.axes();
         let (mut low, mut high) = (Vec3::splat(f32::MAX), Vec3::splat(f32::MIN));
@@ -67,7 +63,7 @@ impl Layout {
         // The room that a side has above it is for names.
         if self.sides.len() > 1 && parts.iter().any(|part| matches!(part, Part::Side(_))) {
             view.reach.y = (half.y - SIDE_NAME * up.y).max(0.0);
-            view.names += SIDE_NAME_ROOM;
+            view.side_names = 1.0;
         }
         view
     }

@@ -98,8 +98,8 @@ pub struct GuidedView {
     pub half: Vec2,
     /// How far what is framed itself reaches down and up from that point, in world units.
     pub reach: Vec2,
-    /// Room for names above it, in 1080ths of the picture's shorter side.
-    pub names: f32,
+    /// How much of what is framed are sides of a comparison, which have names of their own.
+    pub side_names: f32,
 }
 
 impl GuidedView {

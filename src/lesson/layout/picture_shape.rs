@@ -62,12 +62,22 @@ impl PictureShape {
         }
     }
 
-    /// How many times as large everything must become for a row to be parted.
+    /// Room between two sides of a comparison, in 1080ths of the picture's shorter side: for dimensions and the
+    /// names of tensors, and for those of the sides where there is no room for them beside the sides.
+    pub(super) const fn side_room(self) -> f32 {
+        match self {
+            Self::Wide => 160.0,
+            Self::Square | Self::Upright => 215.0,
+        }
+    }
+
+    /// How many times as large everything must become for a row to be parted; less than one where the picture
+    /// has more height than a row fills.
     pub(super) const fn gain(self) -> f32 {
         match self {
             Self::Wide => f32::INFINITY,
             Self::Square => 1.1,
-            Self::Upright => 1.0,
+            Self::Upright => 0.85,
         }
     }
 }
