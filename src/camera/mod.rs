@@ -31,10 +31,10 @@ const HIGH_CARD_CAPTION_ROOM: f32 = 184.0;
 /// What is free at the foot where there are no captions, as with a question.
 const FOOT: f32 = 80.0;
 
-/// Room for the name of a tensor above what is framed, and more for that of a side, in 1080ths of the picture's
-/// shorter side.
+/// Room for the name of a tensor above what is framed, and more where that is in several rows, each of which is
+/// short, in 1080ths of the picture's shorter side.
 const NAME_ROOM: f32 = 96.0;
-const SIDE_NAME_ROOM: f32 = 48.0;
+const STACKED_ROOM: f32 = 48.0;
 
 /// A 1080th of the shorter side of a picture, as a part of its height.
 fn letter_share(aspect: f32) -> f32 {
@@ -253,12 +253,12 @@ impl CameraPose {
         let by_width = 2.0 * view.half.x / (WIDTH_SHARE * aspect.max(0.1));
         // Letters do not shrink with what they name: it keeps so far from what is above and below it.
         let letters = letter_share(aspect);
-        // The names of sides stand beside them in a wide picture.
-        let side_names = match picture {
+        // The names of sides stand beside them in a wide picture, and that of each thing over it alone.
+        let more = match picture {
             PictureShape::Wide => 0.0,
-            PictureShape::Square | PictureShape::Upright => SIDE_NAME_ROOM * view.side_names,
+            PictureShape::Square | PictureShape::Upright => STACKED_ROOM * view.stacked,
         };
-        let highest = head(headroom, aspect) + (NAME_ROOM + side_names) * letters;
+        let highest = head(headroom, aspect) + (NAME_ROOM + more) * letters;
         let foot = between(
             [CAPTION_ROOM, CAPTION_ROOM, HIGH_CARD_CAPTION_ROOM],
             headroom,
@@ -333,7 +333,7 @@ mod tests {
             centre: Vec3::ONE,
             half: Vec2::new(10.0, 4.0),
             reach: Vec2::splat(3.5),
-            side_names: 0.0,
+            stacked: 0.0,
         };
         for aspect in [16.0 / 9.0, 1.0, 9.0 / 16.0] {
             for headroom in [0.0, 1.0] {
@@ -352,7 +352,7 @@ mod tests {
             centre: Vec3::ZERO,
             half: Vec2::ONE,
             reach: Vec2::ONE,
-            side_names: 0.0,
+            stacked: 0.0,
         };
         let transform =
             CameraPose::guided(&view, 0.0, 1.0, 0.0, 1.0).transform(ProjectionMode::Parallel);

@@ -9,7 +9,7 @@ use super::labels::{Anchor, BOX, Label, extent};
 use super::moment::Moment;
 use super::palette;
 use super::scene::SceneModel;
-use super::surroundings::{Outline, Owner, Surroundings, smooth};
+use super::surroundings::{Outline, Owner, Surroundings, smooth, unnamed};
 use super::text::{ControlBarHeight, SidePanelWidths};
 use crate::camera::head;
 use crate::playback::{CurrentSample, Show};
@@ -36,13 +36,11 @@ const TITLES_LEFT: f32 = 56.0;
 const TITLES_LETTERS: f32 = 44.0;
 /// What is free at the upper and the lower edge of the picture.
 const EDGE: f32 = 8.0;
-/// A line of a caption: its height, and the widest that one is; and what is around the lines, in 1080ths of the
-/// picture.
+/// A line of a caption: the widest that one is, and its height; and what is below and around the lines, in 1080ths
+/// of the picture.
 const CAPTION_LINE: Vec2 = Vec2::new(900.0, 53.0);
 const CAPTION_FOOT: f32 = 46.0;
-const CAPTION_PADDING: Vec2 = Vec2::new(68.0, 28.0);
-const CAPTION_LETTERS: f32 = 44.0;
-const CAPTION_WIDTH: f32 = 0.88;
+const CAPTION_PADDING: f32 = 28.0;
 
 /// A label that is to be placed.
 struct Wanted {
@@ -314,24 +312,15 @@ fn titles_room(titles: &Titles) -> Rect {
 /// Where the captions of a scene stand, of as many lines as the longest of them has.
 fn caption_room(timeline: &Timeline, scene: usize, picture: Vec2, below: f32) -> Option<Rect> {
     let span = timeline.scenes.get(scene)?;
-    let width = CAPTION_WIDTH * picture.x - CAPTION_PADDING.x;
     let first = timeline
         .captions
         .partition_point(|caption| caption.start < span.start);
     let captions = timeline.captions[first..].iter();
     let lines = captions
         .take_while(|caption| caption.start < span.end)
-        .map(|caption| {
-            let lines = caption.text.lines();
-            let broken =
-                lines.map(|line| (extent(line, CAPTION_LETTERS).x / width).ceil().max(1.0));
-            broken.sum::<f32>()
-        });
-    let lines = lines.reduce(f32::max)?;
-    let size = Vec2::new(
-        CAPTION_LINE.x.min(CAPTION_WIDTH * picture.x),
-        lines * CAPTION_LINE.y + CAPTION_PADDING.y,
-    );
+        .map(|caption| caption.text.lines().count());
+    let lines = lines.max()? as f32;
+    let size = Vec2::new(CAPTION_LINE.x, lines * CAPTION_LINE.y + CAPTION_PADDING);
     let foot = picture.y - CAPTION_FOOT - below;
     Some(Rect::from_center_size(
         Vec2::new(picture.x * 0.5, foot - size.y * 0.5),
@@ -464,6 +453,31 @@ pub(super) fn place_labels(
             .cmp(&rank(b.entity))
             .then(x.total_cmp(&other))
     });
+    // Where the middles of names would be if there were no others.
+    let alone = |label: &Label, wanted: &Wanted, surroundings: &Surroundings| {
+        let own = view.named(label.owner, model, wanted.bounds);
+        let middle = match label.owner {
+            Owner::Filters(_) => over_filters(&own, label.size),
+            Owner::Tensor(_) | Owner::Side(_) | Owner::Block(_) => {
+                (wanted.edge[0] + wanted.edge[1]) * 0.5 + label.towards
+            }
+        };
+        surroundings.above(&own, middle, label.size, ABOVE)
+    };
+    let first = wanted
+        .iter()
+        .filter_map(|wanted| {
+            let (_, label, ..) = labels.get(wanted.entity).ok()?;
+            match (label.anchor, label.owner) {
+                (Anchor::Name, Owner::Tensor(_) | Owner::Filters(_)) => {
+                    let middle = alone(label, wanted, &surroundings);
+                    let rect = Rect::from_center_size(middle, label.size);
+                    Some((label.owner, rect, wanted.there))
+                }
+                _ => None,
+            }
+        })
+        .collect::<Vec<_>>();
     let mut placed: Vec<(Entity, Vec2, f32)> = Vec::new();
     // How much of the heights of tensors stands on the near side, and where names stand under their things.
     let mut near: Vec<(Owner, f32)> = Vec::new();
@@ -471,13 +485,13 @@ pub(super) fn place_labels(
     // The names of sides stand beside them where all of them have room there.
     let mut beside_sides = 1.0_f32;
     let mut sides: Vec<(Entity, Vec2, Vec2, f32)> = Vec::new();
-    for Wanted {
-        entity,
-        bounds,
-        edge,
-        there,
-    } in wanted
-    {
+    for wanted in wanted {
+        let Wanted {
+            entity,
+            bounds,
+            edge,
+            there,
+        } = wanted;
         let Ok((_, label, ..)) = labels.get(entity) else {
             continue;
         };
@@ -506,16 +520,16 @@ pub(super) fn place_labels(
             }
             (Anchor::Name, Owner::Tensor(_) | Owner::Filters(_)) => {
                 let own = view.named(label.owner, model, bounds);
-                let wanted = match label.owner {
-                    Owner::Filters(_) => over_filters(&own, label.size),
-                    Owner::Tensor(_) | Owner::Side(_) | Owner::Block(_) => beside,
-                };
-                let above = surroundings.above(&own, wanted, label.size, ABOVE);
+                let above = alone(label, &wanted, &surroundings);
                 let above = surroundings.over_names(above, broad);
                 let below = surroundings.under(&own, label.size, UNDER);
                 let rects = [above, below].map(|at| Rect::from_center_size(at, letters));
                 let [up, down] = rects.map(|rect| surroundings.free(rect, label.owner));
-                let down = down * surroundings.unnamed(rects[1]) * (1.0 - up);
+                // It stands under its thing where no name is, or would be.
+                let others = first.iter().filter(|(owner, ..)| *owner != label.owner);
+                let others = others.map(|(_, rect, there)| (*rect, *there));
+                let others = others.chain(surroundings.names.iter().copied());
+                let down = down * unnamed(rects[1], others) * (1.0 - up);
                 let rect = Rect::from_center_size(below, broad);
                 surroundings.names.push((rect, there * down));
                 under.push((label.owner, below, down));

@@ -270,7 +270,7 @@ impl NameRoom {
         // What a row takes at most of a picture's breadth and height.
         let most = match picture {
             PictureShape::Wide => Vec2::new(1770.0, 560.0),
-            PictureShape::Square => Vec2::new(1000.0, 560.0),
+            PictureShape::Square => Vec2::new(1000.0, 440.0),
             PictureShape::Upright => Vec2::new(1000.0, 1150.0),
         };
         let racks = layout.staged_layers.iter();

@@ -13,6 +13,8 @@ const BESIDE: f32 = 8.0;
 const BELOW: f32 = 0.4;
 /// How far a name goes up to clear what is beside it, in its own heights.
 const UP: f32 = 1.5;
+/// How far a name moves to the right of others before it moves above them.
+const RIGHT: f32 = 32.0;
 /// How many names one name is moved above at most.
 const CLIMBS: usize = 4;
 
@@ -153,6 +155,16 @@ pub(super) struct Surroundings {
     pub picture: Rect,
 }
 
+/// How much of the letters of a name stands free of other names, with how much of them is there.
+pub(super) fn unnamed(letters: Rect, names: impl Iterator<Item = (Rect, f32)>) -> f32 {
+    names
+        .map(|(name, there)| {
+            let depth = name.intersect(letters).size().min_element();
+            1.0 - smooth(depth / GIVE) * taken(there)
+        })
+        .product()
+}
+
 impl Surroundings {
     /// The middle of a name that is to stand above what it names: aside, higher or lower where something is in
     /// the way. `gap` is the least room between the two.
@@ -202,13 +214,24 @@ impl Surroundings {
         middle
     }
 
-    /// The middle of a name, moved up until it lies on no name that stands.
+    /// The middle of a name, moved a little to the right of names that stand, and up until it lies on none.
     pub(super) fn over_names(&self, mut middle: Vec2, size: Vec2) -> Vec2 {
+        let names = || {
+            let names = self.names.iter();
+            names.map(|(name, there)| (*name, taken(*there)))
+        };
+        let rect = Rect::from_center_size(middle, size);
+        let right = names().filter(|(other, _)| other.center().x < middle.x);
+        let right = right.map(|(other, there)| {
+            let both = other.intersect(rect).size();
+            smooth(both.y / GIVE) * there * both.x
+        });
+        middle.x += right.fold(0.0, f32::max).min(RIGHT);
         for _ in 0..CLIMBS {
             let rect = Rect::from_center_size(middle, size);
-            let up = self.names.iter().map(|(other, there)| {
+            let up = names().map(|(other, there)| {
                 let depth = other.intersect(rect).size().min_element();
-                smooth(depth / GIVE) * taken(*there) * (rect.max.y + 1.0 - other.min.y)
+                smooth(depth / GIVE) * there * (rect.max.y + 1.0 - other.min.y)
             });
             let up = up.fold(0.0, f32::max);
             if up <= 0.0 {
@@ -279,17 +302,6 @@ impl Surroundings {
             .chain(rects)
             .map(|(depth, there)| 1.0 - smooth((depth - GIVE * 0.5) / GIVE * 2.0) * there);
         clear.product::<f32>() * self.inside(letters)
-    }
-
-    /// How much of the letters of a name stands free of names that stand.
-    pub(super) fn unnamed(&self, letters: Rect) -> f32 {
-        let names = self.names.iter();
-        names
-            .map(|(name, there)| {
-                let depth = name.intersect(letters).size().min_element();
-                1.0 - smooth(depth / GIVE) * taken(*there)
-            })
-            .product()
     }
 
     /// How much of a name of these bounds can be seen without it lying on anything: 0 where it would lie on

@@ -45,7 +45,7 @@ impl Blend for GuidedView {
             centre: self.centre.blend(&to.centre, part),
             half: self.half.blend(&to.half, part),
             reach: self.reach.blend(&to.reach, part),
-            side_names: self.side_names.blend(&to.side_names, part),
+            stacked: self.stacked.blend(&to.stacked, part),
         }
     }
 }

@@ -98,8 +98,9 @@ pub struct GuidedView {
     pub half: Vec2,
     /// How far what is framed itself reaches down and up from that point, in world units.
     pub reach: Vec2,
-    /// How much of what is framed are sides of a comparison, which have names of their own.
-    pub side_names: f32,
+    /// Whether what is framed stands in several rows, from 0 to 1: sides of a comparison, which have names of their
+    /// own, or lines of one.
+    pub stacked: f32,
 }
 
 impl GuidedView {

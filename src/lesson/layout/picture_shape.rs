@@ -33,7 +33,9 @@ impl PictureShape {
     #[must_use]
     pub const fn height_share(self) -> [f32; 3] {
         match self {
-            Self::Wide | Self::Square => [0.65, 0.49, 0.44],
+            Self::Wide => [0.65, 0.49, 0.44],
+            // A question has two lines.
+            Self::Square => [0.65, 0.49, 0.4],
             Self::Upright => [0.76, 0.6, 0.64],
         }
     }
@@ -43,7 +45,8 @@ impl PictureShape {
     #[must_use]
     pub const fn lowered(self) -> [f32; 3] {
         match self {
-            Self::Wide | Self::Square => [0.015, 0.095, 0.23],
+            Self::Wide => [0.015, 0.095, 0.23],
+            Self::Square => [0.015, 0.095, 0.25],
             Self::Upright => [0.0, 0.09, 0.12],
         }
     }
