@@ -22,6 +22,34 @@ pub const DISTANCE: f32 = 600.0;
 const FIELD_OF_VIEW: f32 = 0.42;
 /// What is framed has this part of the height at least, however much the controls take.
 const LEAST_HEIGHT_SHARE: f32 = 0.15;
+/// Room that is left between a card, or the titles, and what is framed with the room around it; and the room
+/// for a caption of two lines and a dimension at the foot: in 1080ths of the picture's shorter side.
+const CARD_GAP: f32 = 56.0;
+const CAPTION_ROOM: f32 = 222.0;
+/// The same with a high card: what is framed is too small for dimensions then.
+const HIGH_CARD_CAPTION_ROOM: f32 = 184.0;
+/// What is free at the foot where there are no captions, as with a question.
+const FOOT: f32 = 80.0;
+
+/// Room for the name of a tensor above what is framed, and more where that is in several rows, each of which is
+/// short, in 1080ths of the picture's shorter side.
+const NAME_ROOM: f32 = 96.0;
+const STACKED_ROOM: f32 = 48.0;
+
+/// A 1080th of the shorter side of a picture, as a part of its height.
+fn letter_share(aspect: f32) -> f32 {
+    aspect.clamp(0.1, 1.0) / 1080.0
+}
+
+/// The part of a picture's height that the titles and a card take at its head.
+#[must_use]
+pub fn head(headroom: f32, aspect: f32) -> f32 {
+    let picture = PictureShape::of(aspect);
+    let whole = between(picture.height_share(), headroom);
+    let lowered = between(picture.lowered(), headroom);
+    0.5 + lowered - 0.5 * whole - CARD_GAP * letter_share(aspect)
+}
+
 /// A value between those without a card, with one, and with a question.
 fn between([without, card, question]: [f32; 3], headroom: f32) -> f32 {
     if headroom <= 1.0 {
@@ -155,6 +183,7 @@ fn guide_camera(
         let mut wanted = CameraPose::guided(
             &sample.camera,
             sample.headroom,
+            1.0 - sample.asking,
             below,
             size.x / size.y.max(1.0),
         );
@@ -206,18 +235,45 @@ impl ProjectionMode {
 
 impl CameraPose {
     /// Where the lesson has the camera, in a picture of this shape, of which the part `below` is
-    /// covered by the window's controls.
+    /// covered by the window's controls, with room for so much of a card and of captions.
     #[must_use]
-    pub fn guided(view: &GuidedView, headroom: f32, below: f32, aspect: f32) -> Self {
+    pub fn guided(
+        view: &GuidedView,
+        headroom: f32,
+        captions: f32,
+        below: f32,
+        aspect: f32,
+    ) -> Self {
         let picture = PictureShape::of(aspect);
-        let share = between(picture.height_share(), headroom) - below;
-        let by_height = 2.0 * view.half.y / share.max(LEAST_HEIGHT_SHARE);
+        let (whole, lowered) = (
+            between(picture.height_share(), headroom),
+            between(picture.lowered(), headroom),
+        );
+        let by_height = 2.0 * view.half.y / (whole - below).max(LEAST_HEIGHT_SHARE);
         let by_width = 2.0 * view.half.x / (WIDTH_SHARE * aspect.max(0.1));
-        let height = by_height.max(by_width);
+        // Letters do not shrink with what they name: it keeps so far from what is above and below it.
+        let letters = letter_share(aspect);
+        // The names of sides stand beside them in a wide picture, and that of each thing over it alone.
+        let more = match picture {
+            PictureShape::Wide => 0.0,
+            PictureShape::Square | PictureShape::Upright => STACKED_ROOM * view.stacked,
+        };
+        let highest = head(headroom, aspect) + (NAME_ROOM + more) * letters;
+        let foot = between(
+            [CAPTION_ROOM, CAPTION_ROOM, HIGH_CARD_CAPTION_ROOM],
+            headroom,
+        );
+        let foot = FOOT + (foot - FOOT) * captions;
+        let lowest = 1.0 - below - foot * letters;
+        let free = (lowest - highest).max(LEAST_HEIGHT_SHARE);
+        let by_letters = (view.reach.x + view.reach.y) / free;
+        let height = by_height.max(by_width).max(by_letters);
+        let middle = (0.5 + lowered - 0.5 * below)
+            .min(lowest - view.reach.x / height)
+            .max(highest + view.reach.y / height);
         let [_, up, _] = view.axes();
         Self {
-            centre: view.centre
-                + up * ((between(picture.lowered(), headroom) - 0.5 * below) * height),
+            centre: view.centre + up * ((middle - 0.5) * height),
             yaw: view.yaw.to_radians(),
             pitch: view.pitch.to_radians(),
             height,
@@ -276,10 +332,12 @@ mod tests {
             pitch: 20.0,
             centre: Vec3::ONE,
             half: Vec2::new(10.0, 4.0),
+            reach: Vec2::splat(3.5),
+            stacked: 0.0,
         };
         for aspect in [16.0 / 9.0, 1.0, 9.0 / 16.0] {
             for headroom in [0.0, 1.0] {
-                let pose = CameraPose::guided(&view, headroom, 0.0, aspect);
+                let pose = CameraPose::guided(&view, headroom, 1.0, 0.0, aspect);
                 assert!(pose.height >= 2.0 * view.half.y / 0.7);
                 assert!(pose.height * aspect >= 2.0 * view.half.x);
             }
@@ -293,9 +351,11 @@ mod tests {
             pitch: 21.0,
             centre: Vec3::ZERO,
             half: Vec2::ONE,
+            reach: Vec2::ONE,
+            stacked: 0.0,
         };
         let transform =
-            CameraPose::guided(&view, 0.0, 0.0, 1.0).transform(ProjectionMode::Parallel);
+            CameraPose::guided(&view, 0.0, 1.0, 0.0, 1.0).transform(ProjectionMode::Parallel);
         let [right, up, back] = view.axes();
         assert!(transform.right().distance(right) < 1e-5);
         assert!(transform.up().distance(up) < 1e-5);

@@ -12,31 +12,32 @@ use std::ops::Range;
 
 use glam::Vec3;
 
-use lines::{Gaps, Item};
+use lines::{Gaps, Item, Parting};
 pub use picture_shape::{PictureShape, WIDTH_SHARE};
 
-use super::{StagedLayer, Staging};
+use super::{Shot, StagedLayer, Staging};
 use crate::network::map::MapBlock;
 use crate::op::{Plan, VisualStyle};
 use crate::tensor::Shape;
 
 /// The yaw that cameras usually have, in degrees.
 pub const USUAL_YAW: f32 = 32.0;
+/// The pitch that cameras usually have, in degrees.
+const USUAL_PITCH: f32 = 24.0;
 /// Room between two tensors, in cubes.
 const GAP: f32 = 2.2;
 /// Room between two filters, in cubes.
 const FILTER_GAP: f32 = 1.0;
 /// Room between two groups of channels, in cubes.
 const GROUP_GAP: f32 = 0.9;
-/// Room between two sides of a comparison, one above the other, in cubes, and in 1080ths of the picture's shorter
-/// side: for dimensions, the lower side's name and those of what stands in it.
+/// The least room between two sides of a comparison, one above the other, in cubes.
 const SIDE_GAP: f32 = 5.2;
-const SIDE_ROOM: f32 = 190.0;
-/// Room between two lines of a side, one above the other, in 1080ths of the picture's shorter side: for a name
-/// and a dimension.
-const LINE_ROOM: f32 = 140.0;
-/// Height in the picture that a cube of depth takes up, seen from where cameras usually stand.
-const DEPTH_SEEN: f32 = 0.4;
+/// Room between two lines of a side, one above the other, in 1080ths of the picture's shorter side: for a
+/// dimension and a name of two lines; a part of it is lost to the room around what is framed.
+const LINE_ROOM: f32 = 155.0;
+/// The part of the shorter side of the room that is to be filled, and what it counts against the size of cubes.
+const FILLED: f32 = 0.55;
+const FILLING: f32 = 0.9;
 /// How far the lowest cube hovers above the floor.
 const HOVER: f32 = 0.9;
 /// A vector up to this long stands as a column.
@@ -308,12 +309,73 @@ impl Layout {
     /// into lines where everything is larger then.
     #[must_use]
     pub fn new(staging: &Staging, picture: PictureShape) -> Self {
-        Self::pulled_apart(staging, picture, 0.0)
+        Self::parted(staging, picture, 0.0, |sides, gaps| {
+            lines::best(sides, picture.room(), picture.gain(), gaps)
+        })
     }
 
-    /// The same with room between the channels of each tensor, in cubes.
+    /// The same, with the lines in which what the shots of a scene frame is largest, and with room between the
+    /// channels of each tensor, in cubes.
     #[must_use]
-    pub fn pulled_apart(staging: &Staging, picture: PictureShape, apart: f32) -> Self {
+    pub fn for_shots(staging: &Staging, picture: PictureShape, shots: &[Shot], apart: f32) -> Self {
+        let mut ways = Vec::new();
+        let row = Self::parted(staging, picture, apart, |sides, gaps| {
+            ways = lines::ways(sides, picture.room(), gaps);
+            lines::best(sides, picture.room(), f32::INFINITY, gaps)
+        });
+        if shots.is_empty() || picture == PictureShape::Wide {
+            return row;
+        }
+        let mut wanted = row.size_in(picture, shots) + picture.gain().ln();
+        let mut chosen = row;
+        for mut way in ways.into_iter().skip(1) {
+            let tight = Self::parted(staging, picture, apart, |_, _| way.clone());
+            // Where the camera stands farthest off, names need the most room between the lines.
+            let cube = tight.least_cube(picture, shots);
+            way.gap = way.gap.max(LINE_ROOM / cube);
+            let layout = Self::parted(staging, picture, apart, |_, _| way);
+            let size = layout.size_in(picture, shots);
+            if size > wanted {
+                (chosen, wanted) = (layout, size);
+            }
+        }
+        chosen
+    }
+
+    /// How large the cubes are in the pictures of some shots, without a card and with one, and how well those
+    /// are filled: the mean of logarithms.
+    fn size_in(&self, picture: PictureShape, shots: &[Shot]) -> f32 {
+        let rooms = [picture.room_without_card(), picture.room()];
+        let sizes = shots.iter().flat_map(|shot| {
+            let half = self.frame(shot).half;
+            rooms.map(|room| {
+                let (wide, high) = (room.width / half.x, room.height / half.y);
+                // The part of the other side of the room that is filled, where one is filled whole.
+                let other = (wide / high).min(high / wide);
+                wide.min(high).ln() + FILLING * (other / FILLED).min(1.0).ln()
+            })
+        });
+        sizes.sum::<f32>() / (shots.len() * rooms.len()).max(1) as f32
+    }
+
+    /// How large a cube is in that picture of some shots, with a card, where it is smallest: in 1080ths of the
+    /// picture's shorter side.
+    fn least_cube(&self, picture: PictureShape, shots: &[Shot]) -> f32 {
+        let room = picture.room();
+        let cubes = shots.iter().map(|shot| {
+            let whole = self.frame(shot).half * 2.0;
+            (room.width / whole.x).min(room.height / whole.y)
+        });
+        cubes.fold(f32::MAX, f32::min)
+    }
+
+    /// Lays a scene out in the lines that are chosen.
+    fn parted(
+        staging: &Staging,
+        picture: PictureShape,
+        apart: f32,
+        choose: impl FnOnce(&[Vec<Item>], Gaps) -> Parting,
+    ) -> Self {
         let mut layout = Self {
             sides: Vec::new(),
             tensors: Vec::new(),
@@ -343,21 +405,27 @@ impl Layout {
         let gaps = Gaps {
             items: GAP,
             lines: LINE_ROOM,
-            sides: [SIDE_GAP, SIDE_ROOM],
+            sides: [SIDE_GAP, picture.side_room()],
         };
         let items: Vec<Vec<Item>> = rows.iter().map(|row| row.items.clone()).collect();
-        let parting = lines::best(&items, picture.room(), picture.gain(), gaps);
+        let parting = choose(&items, gaps);
         for (row, lines) in rows.iter_mut().zip(&parting.sides) {
             row.part(lines, gaps, parting.gap);
         }
+        // What is upright is seen foreshortened.
+        let upright = USUAL_PITCH.to_radians().cos();
         // The first side is the upper one.
         let mut bottom = HOVER + layout.floor;
         let mut middles = vec![0.0; rows.len()];
         for (row, middle) in rows.iter().zip(&mut middles).rev() {
             // What is deep reaches lower in the picture; a side that stands alone has nothing below.
-            let height = if rows.len() > 1 { row.seen } else { row.height };
+            let height = if rows.len() > 1 {
+                row.seen / upright
+            } else {
+                row.height
+            };
             *middle = bottom + height * 0.5;
-            bottom += height + parting.side_gap;
+            bottom += height + parting.side_gap / upright;
         }
         for ((row, middle), side) in rows.iter().zip(middles).zip(&staging.sides) {
             row.place(
@@ -473,8 +541,13 @@ impl SideRow {
                 (columns as f32 * pitch[0] - gap[0]).max(0.0),
                 (lines as f32 * pitch[1] - gap[1]).max(0.0),
             ];
-            let item = (count > 0)
-                .then(|| side.add(rack[0], rack[1], rack[1] + seen_height(filter) - filter.y));
+            let item = (count > 0).then(|| {
+                let seen = seen_height(Vec3 {
+                    y: rack[1],
+                    ..filter
+                });
+                side.add(rack[0], rack[1], seen)
+            });
             side.racks.push((columns, item));
         }
         side
@@ -511,14 +584,15 @@ impl SideRow {
         }
         let between = gap * lines.len().saturating_sub(1) as f32;
         self.seen = self.lines.iter().map(|line| line.seen).sum::<f32>() + between;
+        let upright = USUAL_PITCH.to_radians().cos();
         self.height = match &self.lines[..] {
             [line] => line.height,
-            _ => self.seen,
+            _ => self.seen / upright,
         };
         if lines.len() > 1 {
             let mut top = 0.5 * self.seen;
             for line in &mut self.lines {
-                line.up = top - 0.5 * line.seen;
+                line.up = (top - 0.5 * line.seen) / upright;
                 top -= line.seen + gap;
             }
         }
@@ -634,9 +708,11 @@ impl Row {
 }
 
 /// The height that a box takes up in the picture, seen from where cameras usually stand: what is
-/// deep reaches up and down.
+/// deep or broad reaches up and down.
 fn seen_height(size: Vec3) -> f32 {
-    size.y + DEPTH_SEEN * size.z
+    let (yaw_sin, yaw_cos) = USUAL_YAW.to_radians().sin_cos();
+    let (pitch_sin, pitch_cos) = USUAL_PITCH.to_radians().sin_cos();
+    size.y * pitch_cos + (size.x * yaw_sin + size.z * yaw_cos) * pitch_sin
 }
 
 /// From one filter of a rack to the next, along the row and in height, and the room between them.

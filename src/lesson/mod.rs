@@ -98,6 +98,19 @@ pub struct Scene {
     pub beats: Vec<Beat>,
 }
 
+impl Scene {
+    /// Every shot that the camera takes in it, in their order.
+    #[must_use]
+    pub fn shots(&self) -> Vec<Shot> {
+        let actions = self.beats.iter().flat_map(Beat::actions);
+        let taken = actions.filter_map(|action| match action {
+            Action::Camera(shot) => Some(shot.clone()),
+            _ => None,
+        });
+        std::iter::once(self.camera.clone()).chain(taken).collect()
+    }
+}
+
 /// One beat of a scene.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Beat {
@@ -131,6 +144,20 @@ pub enum Beat {
         /// Seconds to think.
         over: f64,
     },
+}
+
+impl Beat {
+    /// What happens in it: at its start, then at its marks.
+    fn actions(&self) -> impl Iterator<Item = &Action> {
+        let (at_start, at_marks) = match self {
+            Self::Say { at, actions, .. } => (&actions[..], &at[..]),
+            Self::Run { actions, .. } => (&actions[..], &[][..]),
+            Self::Hold(_) | Self::Predict { .. } => (&[][..], &[][..]),
+        };
+        at_start
+            .iter()
+            .chain(at_marks.iter().flat_map(|(_, actions)| actions))
+    }
 }
 
 /// A question with the answers to choose from.

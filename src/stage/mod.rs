@@ -14,6 +14,7 @@ pub mod formula;
 mod formula_nodes;
 mod gathered_poses;
 pub mod highlight;
+mod label_places;
 pub mod labels;
 pub mod layer_model;
 pub mod layer_poses;
@@ -26,6 +27,7 @@ pub mod prediction;
 pub mod reads;
 pub mod rearrange;
 pub mod scene;
+mod surroundings;
 pub mod text;
 pub mod walls;
 

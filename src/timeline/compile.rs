@@ -44,6 +44,8 @@ impl Blend for GuidedView {
             pitch: self.pitch.blend(&to.pitch, part),
             centre: self.centre.blend(&to.centre, part),
             half: self.half.blend(&to.half, part),
+            reach: self.reach.blend(&to.reach, part),
+            stacked: self.stacked.blend(&to.stacked, part),
         }
     }
 }
@@ -116,7 +118,7 @@ struct SceneBuilder {
 impl SceneBuilder {
     fn new(scene: &Scene, titles: Titles, start: f64, picture: PictureShape) -> Self {
         let staging = &scene.staging;
-        let layout = Layout::new(staging, picture);
+        let layout = Layout::for_shots(staging, picture, &scene.shots(), 0.0);
         let slots = Slots::new(staging);
         // The travelling kernel shows itself as soon as the operation runs.
         let shown = scene.show.iter().copied().chain([Part::Kernel]);
@@ -152,6 +154,7 @@ impl SceneBuilder {
             formula: Vec::new(),
             formula_presence: Track::new(0.0),
             headroom: Track::new(0.0),
+            asking: Track::new(0.0),
         };
         Self {
             layout,
@@ -230,10 +233,16 @@ impl SceneBuilder {
                 self.tracks
                     .headroom
                     .go(start, CAMERA_MOVE, PREDICTION_HEADROOM, Ease::Smoother);
+                self.tracks
+                    .asking
+                    .go(start, CAMERA_MOVE, 1.0, Ease::Smoother);
                 let still_until = self.now - CAMERA_MOVE * 0.5;
                 self.tracks
                     .headroom
                     .go(still_until, CAMERA_MOVE, headroom, Ease::Smoother);
+                self.tracks
+                    .asking
+                    .go(still_until, CAMERA_MOVE, 0.0, Ease::Smoother);
                 self.questions.push(Arc::new(QuestionSpan {
                     start,
                     reveal,

@@ -32,6 +32,8 @@ impl Layout {
             pitch: shot.pitch,
             centre: Vec3::ZERO,
             half: Vec2::ONE,
+            reach: Vec2::ONE,
+            stacked: 0.0,
         };
         let [right, up, back] = view.axes();
         let (mut low, mut high) = (Vec3::splat(f32::MAX), Vec3::splat(f32::MIN));
@@ -57,7 +59,22 @@ impl Layout {
         let half = (high - low).truncate() * 0.5;
         let margin = (MARGIN_SHARE * half.y.max(half.x / ROOM)).min(MARGIN);
         view.half = (half + Vec2::splat(margin)) * shot.room;
+        view.reach = Vec2::splat(half.y);
+        if parts.iter().any(|part| matches!(part, Part::Side(_))) {
+            // The room that a side has above it is for names.
+            if self.sides.len() > 1 {
+                view.reach.y = (half.y - SIDE_NAME * up.y).max(0.0);
+            }
+            view.stacked = if self.is_stacked() { 1.0 } else { 0.0 };
+        }
         view
+    }
+
+    /// Whether its tensors stand in several rows.
+    fn is_stacked(&self) -> bool {
+        let mut rows = self.tensors.iter().map(|block| block.middle().y);
+        let first = rows.next();
+        first.is_some_and(|first| rows.any(|row| (row - first).abs() > 1.0))
     }
 
     /// The boxes that a part takes up.

@@ -140,6 +140,7 @@ struct SceneTracks {
     formula: Vec<(f64, Formula)>,
     formula_presence: Track<f32>,
     headroom: Track<f32>,
+    asking: Track<f32>,
 }
 
 /// How far a side has come, over time.
@@ -194,7 +195,7 @@ impl Timeline {
     #[must_use]
     pub fn with_channels_apart(mut self, lesson: &Lesson, apart: f32) -> Self {
         for (span, scene) in self.scenes.iter_mut().zip(&lesson.scenes) {
-            span.layout = Layout::pulled_apart(&scene.staging, self.picture, apart);
+            span.layout = Layout::for_shots(&scene.staging, self.picture, &scene.shots(), apart);
         }
         self
     }
@@ -282,6 +283,7 @@ impl Timeline {
                 .map_or(Formula::Hide, |index| tracks.formula[index].1),
             formula_presence: tracks.formula_presence.at(time),
             headroom: tracks.headroom.at(time),
+            asking: tracks.asking.at(time),
         }
     }
 

@@ -38,6 +38,8 @@ pub struct Sample {
     pub prediction: Option<Prediction>,
     /// How much room the picture leaves for the formula card at its head.
     pub headroom: f32,
+    /// How much of a question is up: while it is, nothing is said, and no caption needs room.
+    pub asking: f32,
 }
 
 /// What is written at the head of the picture.
@@ -94,6 +96,11 @@ pub struct GuidedView {
     pub centre: Vec3,
     /// Half the width and half the height that must be seen, in world units.
     pub half: Vec2,
+    /// How far what is framed itself reaches down and up from that point, in world units.
+    pub reach: Vec2,
+    /// Whether what is framed stands in several rows, from 0 to 1: sides of a comparison, which have names of their
+    /// own, or lines of one.
+    pub stacked: f32,
 }
 
 impl GuidedView {

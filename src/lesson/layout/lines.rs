@@ -5,6 +5,9 @@ use std::ops::Range;
 /// The part of the height that names between sides take at most.
 const MOST_LETTERS: f32 = 0.5;
 
+/// A side of more items is not parted in every way that there is.
+const MOST_ITEMS: usize = 9;
+
 /// Something that stands in a row: a tensor, or the filters of a layer.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Item {
@@ -87,10 +90,17 @@ pub(super) struct Parting {
 impl Parting {
     /// Parts each side into so many lines; and how large a cube is in the room then.
     fn new(sides: &[Vec<Item>], lines: usize, room: Room, gaps: Gaps) -> (Self, f32) {
-        let parted: Vec<Vec<Range<usize>>> = sides
-            .iter()
-            .map(|items| parted(items, lines, gaps))
-            .collect();
+        let parted = sides.iter().map(|items| parted(items, lines, gaps));
+        Self::of(sides, parted.collect(), room, gaps)
+    }
+
+    /// Sides in the lines that are given; and how large a cube is in the room then.
+    fn of(
+        sides: &[Vec<Item>],
+        parted: Vec<Vec<Range<usize>>>,
+        room: Room,
+        gaps: Gaps,
+    ) -> (Self, f32) {
         let all = || {
             let sides = sides.iter().zip(&parted);
             sides.flat_map(|(items, lines)| lines.iter().map(|line| &items[line.clone()]))
@@ -136,6 +146,36 @@ pub(super) fn best(sides: &[Vec<Item>], room: Room, gain: f32, gaps: Gaps) -> Pa
         }
     }
     chosen
+}
+
+/// Ways to part sides, that in one line each first. Of a side that stands alone and is short, all that there are.
+pub(super) fn ways(sides: &[Vec<Item>], room: Room, gaps: Gaps) -> Vec<Parting> {
+    let most = sides.iter().map(Vec::len).max().unwrap_or(0);
+    if let [items] = sides
+        && (2..=MOST_ITEMS).contains(&most)
+    {
+        let cuts = 0..1_usize << (items.len() - 1);
+        let lines = cuts.map(|cuts| cut(items.len(), cuts));
+        return lines
+            .map(|lines| Parting::of(sides, vec![lines], room, gaps).0)
+            .collect();
+    }
+    (1..=most.max(1))
+        .map(|lines| Parting::new(sides, lines, room, gaps).0)
+        .collect()
+}
+
+/// So many items in lines: a new one begins behind the n-th item where the n-th bit is set.
+fn cut(items: usize, cuts: usize) -> Vec<Range<usize>> {
+    let mut lines: Vec<Range<usize>> = Vec::new();
+    let mut start = 0;
+    for end in 1..=items {
+        if end == items || cuts & 1 << (end - 1) != 0 {
+            lines.push(start..end);
+            start = end;
+        }
+    }
+    lines
 }
 
 #[cfg(test)]
@@ -187,6 +227,30 @@ mod tests {
                 .fold(f32::MAX, f32::min);
             assert_eq!(widest(&parts), least, "{lines}");
         }
+    }
+
+    #[test]
+    fn a_short_side_is_parted_in_every_way() {
+        let row = items(&[(4.0, 1.0), (1.0, 1.0), (3.0, 1.0), (2.0, 1.0)]);
+        let room = Room {
+            width: 900.0,
+            height: 900.0,
+        };
+        let of_one: Vec<_> = ways(std::slice::from_ref(&row), room, GAPS);
+        assert_eq!(of_one.len(), 8);
+        assert_eq!(of_one[0].sides, [vec![0..4]]);
+        for (number, way) in of_one.iter().enumerate() {
+            let places: Vec<usize> = way.sides[0].iter().cloned().flatten().collect();
+            assert_eq!(places, [0, 1, 2, 3]);
+            assert!(
+                !of_one[..number]
+                    .iter()
+                    .any(|other| other.sides == way.sides)
+            );
+        }
+        let of_two = ways(&[row.clone(), row], room, GAPS);
+        assert!(of_two.iter().all(|way| way.sides[0] == way.sides[1]));
+        assert_eq!(of_two[0].sides[0].len(), 1);
     }
 
     #[test]

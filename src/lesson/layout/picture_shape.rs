@@ -34,7 +34,9 @@ impl PictureShape {
     #[must_use]
     pub const fn height_share(self) -> [f32; 3] {
         match self {
-            Self::Wide | Self::Square => [0.65, 0.49, 0.44],
+            Self::Wide => [0.65, 0.49, 0.44],
+            // A question has two lines.
+            Self::Square => [0.65, 0.49, 0.4],
             Self::Upright => [0.76, 0.6, 0.64],
         }
     }
@@ -44,22 +46,33 @@ impl PictureShape {
     #[must_use]
     pub const fn lowered(self) -> [f32; 3] {
         match self {
-            Self::Wide | Self::Square => [0.015, 0.095, 0.23],
+            Self::Wide => [0.015, 0.095, 0.23],
+            Self::Square => [0.015, 0.095, 0.25],
             Self::Upright => [0.0, 0.09, 0.12],
         }
     }
 
     /// The room that is left for what is framed, with a card.
     pub(super) fn room(self) -> Room {
+        let [_, with_card, _] = self.height_share();
+        self.room_of(with_card)
+    }
+
+    /// The room that is left for what is framed, without a card.
+    pub(super) fn room_without_card(self) -> Room {
+        let [without_card, _, _] = self.height_share();
+        self.room_of(without_card)
+    }
+
+    fn room_of(self, height_share: f32) -> Room {
         let [width, height] = match self {
             Self::Wide => [1920.0, 1080.0],
             Self::Square => [1080.0, 1080.0],
             Self::Upright => [1080.0, 1920.0],
         };
-        let [_, with_card, _] = self.height_share();
         Room {
             width: WIDTH_SHARE * width,
-            height: with_card * height,
+            height: height_share * height,
         }
     }
 
@@ -83,12 +96,21 @@ impl PictureShape {
         }
     }
 
-    /// How many times as large everything must become for a row to be parted.
+    /// Room between two sides of a comparison, in 1080ths of the picture's shorter side: for dimensions and the
+    /// names of tensors, and for those of the sides where there is no room for them beside the sides.
+    pub(super) const fn side_room(self) -> f32 {
+        match self {
+            Self::Wide => 160.0,
+            Self::Square | Self::Upright => 215.0,
+        }
+    }
+
+    /// How many times as large everything must become, or as much better filled, for a row to be parted.
     pub(super) const fn gain(self) -> f32 {
         match self {
             Self::Wide => f32::INFINITY,
-            Self::Square => 1.25,
-            Self::Upright => 1.1,
+            Self::Square => 1.05,
+            Self::Upright => 1.0,
         }
     }
 }

@@ -62,7 +62,7 @@ pub fn framed(
     };
     let free = (window.x - panels).max(window.x * 0.3);
     let aspect = free / window.y.max(1.0);
-    CameraPose::guided(&layout.frame(&shot), 0.0, below, aspect)
+    CameraPose::guided(&layout.frame(&shot), 0.0, 0.0, below, aspect)
 }
 
 /// How the stage was framed last: where the camera went, and the room that there was for it.
