@@ -238,7 +238,7 @@ mod tests {
         };
         let of_one: Vec<_> = ways(std::slice::from_ref(&row), room, GAPS);
         assert_eq!(of_one.len(), 8);
-        assert_eq!(of_one[0].sides, [vec![0..4]]);
+        assert_eq!(of_one[0].sides[0].len(), 1);
         for (number, way) in of_one.iter().enumerate() {
             let places: Vec<usize> = way.sides[0].iter().cloned().flatten().collect();
             assert_eq!(places, [0, 1, 2, 3]);
