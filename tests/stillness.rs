@@ -10,6 +10,7 @@ use exceptions::{Found, assert_excepted, clock, compare};
 use glam::Vec3;
 use tensorama::lesson::{self, Formula, Language, Lesson, Staging};
 use tensorama::narration::estimated_speeches;
+use tensorama::op::VisualStyle;
 use tensorama::timeline::{Layout, PartState, PictureShape, Sample, Timeline, WIDTH_SHARE};
 
 /// Seconds from one look to the next.
@@ -143,6 +144,31 @@ fn shows_something(sample: &Sample, layout: &Layout) -> bool {
         || filters.any(|(filter, state)| there(state) && in_picture(filter.bounds()))
 }
 
+/// Whether everything that is there recedes, as it does before something that is lit.
+fn lights_nothing(sample: &Sample, staging: &Staging) -> bool {
+    let there = |state: &&PartState| state.presence * sample.scene_opacity > FAINT;
+    // What a layer carries away is there no more.
+    let mut carried = vec![false; sample.parts.tensors.len()];
+    for (layer, progress) in staging.staged_layers.iter().zip(&sample.staged_layers) {
+        let steps = layer.plan.step_count() as f64;
+        if layer.style == VisualStyle::Carry && progress.position > 0.9 * steps {
+            carried[layer.input] = true;
+        }
+    }
+    let tensors = sample.parts.tensors.iter().zip(carried);
+    let tensors = tensors.filter(|(_, carried)| !carried);
+    let layers = sample.parts.staged_layers.iter();
+    let states = tensors.flat_map(|(channels, _)| channels).chain(
+        layers.flat_map(|layer| layer.filters.iter().chain([&layer.padding, &layer.kernel])),
+    );
+    let (mut any, mut lit) = (false, false);
+    for state in states.filter(there) {
+        any = true;
+        lit |= state.recede < 0.5;
+    }
+    any && !lit
+}
+
 /// Looks at every lesson in every language.
 fn every_timeline(mut look: impl FnMut(&str, &Lesson, &Timeline)) {
     for (name, lesson) in shipped::lessons() {
@@ -183,6 +209,29 @@ fn no_frame_between_scenes_is_empty() {
         }
     });
     assert_excepted("seconds in which nothing is there:", found, tables::EMPTY);
+}
+
+#[test]
+fn something_that_is_there_is_lit_wherever_the_rest_recedes() {
+    let mut dark = Vec::new();
+    every_timeline(|name, lesson, timeline| {
+        let mut since = None;
+        for time in looks(timeline) {
+            let sample = timeline.at(time);
+            let staging = &lesson.scenes[sample.scene].staging;
+            if !lights_nothing(&sample, staging) {
+                since = None;
+                continue;
+            }
+            let begun = *since.get_or_insert(time);
+            // One comes while another goes.
+            if time - begun > 0.6 {
+                dark.push(format!("{name}, {}, {}", clock(begun), timeline.language));
+                since = Some(f64::MAX);
+            }
+        }
+    });
+    assert!(dark.is_empty(), "{}", dark.join("\n"));
 }
 
 /// Two scenes. In the first one something runs, then twelve seconds nothing, then it runs back; the
