@@ -390,7 +390,8 @@ pub(super) fn place_labels(
         },
         caption: show
             .filter(|_| captions)
-            .and_then(|show| caption_room(&show.timeline, sample.scene, picture, below)),
+            .and_then(|show| caption_room(&show.timeline, sample.scene, picture, below))
+            .map(|room| (room, 1.0 - sample.asking)),
         titles: titles_room(&sample.titles),
         head: {
             let height = head(sample.headroom, picture.x / picture.y.max(1.0)) * picture.y;

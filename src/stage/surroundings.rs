@@ -143,8 +143,8 @@ fn extent(
 pub(super) struct Surroundings {
     /// Tensors, filters and padding.
     pub outlines: Vec<Outline>,
-    /// Where captions stand, if there are any.
-    pub caption: Option<Rect>,
+    /// Where captions stand, if there are any, and how much of them is there.
+    pub caption: Option<(Rect, f32)>,
     /// Where the titles stand.
     pub titles: Rect,
     /// Where a card stands, and how much of it is there.
@@ -249,10 +249,10 @@ impl Surroundings {
         let mut middle = (first + last) * 0.5 + towards;
         let under = |middle: Vec2| {
             let rect = Rect::from_center_size(middle, size);
-            let both = self
-                .caption
-                .map_or(Vec2::ZERO, |caption| caption.intersect(rect).size());
-            smooth(both.x / GIVE) * both.y
+            self.caption.map_or(0.0, |(caption, there)| {
+                let both = caption.intersect(rect).size();
+                there * smooth(both.x / GIVE) * both.y
+            })
         };
         middle.y -= under(middle).min(towards.y * 0.4);
         let rise = (last.y - first.y).abs();
@@ -292,8 +292,7 @@ impl Surroundings {
         let others = self.outlines.iter();
         let others = others.filter(|other| other.owner != owner);
         let things = others.map(|other| (other.depth(letters), other.there));
-        let caption = self.caption.map(|caption| (caption, 1.0));
-        let rects = caption.into_iter().chain([self.head]);
+        let rects = self.caption.into_iter().chain([self.head]);
         let rects = rects.map(|(other, there)| {
             let both = other.intersect(letters);
             (both.size().min_element(), there)
@@ -309,10 +308,9 @@ impl Surroundings {
     pub(super) fn clear(&self, rect: Rect) -> f32 {
         let things = self.outlines.iter();
         let things = things.map(|outline| (outline.depth(rect), outline.there));
-        let caption = self.caption.map(|caption| (caption, 1.0));
         let names = self.names.iter();
         let names = names.map(|(name, there)| (*name, taken(*there)));
-        let rects = names.chain(caption);
+        let rects = names.chain(self.caption);
         let rects = rects.map(|(other, there)| (other.intersect(rect).size().min_element(), there));
         things
             .chain(rects)
@@ -464,7 +462,7 @@ mod tests {
         let part = all.clear(at(778.0, 600.0));
         assert!(part > 0.0 && part < 1.0, "{part}");
         assert_eq!(all.clear(at(900.0, 730.0)), 1.0);
-        all.caption = Some(Rect::new(500.0, 725.0, 1400.0, 900.0));
+        all.caption = Some((Rect::new(500.0, 725.0, 1400.0, 900.0), 1.0));
         assert_eq!(all.clear(at(900.0, 740.0)), 0.0);
         // It goes as far up as there is room, along its edge.
         let edge = [Vec2::new(800.0, 690.0), Vec2::new(1000.0, 700.0)];
