@@ -324,9 +324,12 @@ fn caption_room(timeline: &Timeline, scene: usize, picture: Vec2, below: f32) ->
         .map(|caption| {
             // A line that is too wide for a narrow picture is broken.
             let lines = caption.text.lines().map(|line| {
-                let wide = line.chars().filter(|letter| !letter.is_ascii()).count();
-                let halves = line.chars().count() + wide;
-                let width = halves as f32 * CAPTION_LETTERS * 0.5;
+                let letters = line.chars().map(|letter| match letter {
+                    '0'..='9' => 0.6,
+                    _ if letter.is_ascii() => 0.5,
+                    _ => 1.0,
+                });
+                let width = letters.sum::<f32>() * CAPTION_LETTERS;
                 (width / (CAPTION_WIDTH * picture.x - CAPTION_PADDING.x))
                     .ceil()
                     .max(1.0)

@@ -647,10 +647,4 @@ pub const UNFILLED: Exceptions = &[
 
 /// How far names reach into what they lie on, in 1080ths of the picture.
 #[rustfmt::skip]
-pub const OVERLAPS: Exceptions = &[
-    ("padding, scene 5, 1:1, C 1 on the caption", 22.5, TO_MEND), // 3:59.9, ja
-    ("padding, scene 5, 1:1, W 5 on the caption", 22.5, TO_MEND), // 3:59.9, ja
-    ("padding, scene 5, 9:16, C 1 on the caption", 9.2, TO_MEND), // 3:59.9, ja
-    ("pooling, scene 3, 9:16, Output  3 × 2 × 2 on tensor 0", 30.9, TO_MEND), // 2:15.8, en
-    ("pooling, scene 3, 9:16, 出力  3 × 2 × 2 on tensor 0", 30.9, TO_MEND), // 2:34.8, ja
-];
+pub const OVERLAPS: Exceptions = &[];
