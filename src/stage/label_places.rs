@@ -40,7 +40,10 @@ const EDGE: f32 = 8.0;
 /// of the picture.
 const CAPTION_LINE: Vec2 = Vec2::new(900.0, 53.0);
 const CAPTION_FOOT: f32 = 46.0;
-const CAPTION_PADDING: f32 = 28.0;
+const CAPTION_PADDING: Vec2 = Vec2::new(68.0, 28.0);
+/// The height of its letters, and the part of the picture's width that it takes at most.
+const CAPTION_LETTERS: f32 = 44.0;
+const CAPTION_WIDTH: f32 = 0.88;
 
 /// A label that is to be placed.
 struct Wanted {
@@ -318,9 +321,23 @@ fn caption_room(timeline: &Timeline, scene: usize, picture: Vec2, below: f32) ->
     let captions = timeline.captions[first..].iter();
     let lines = captions
         .take_while(|caption| caption.start < span.end)
-        .map(|caption| caption.text.lines().count());
-    let lines = lines.max()? as f32;
-    let size = Vec2::new(CAPTION_LINE.x, lines * CAPTION_LINE.y + CAPTION_PADDING);
+        .map(|caption| {
+            // A line that is too wide for a narrow picture is broken.
+            let lines = caption.text.lines().map(|line| {
+                let letters = line.chars().map(|letter| match letter {
+                    '0'..='9' => 0.6,
+                    _ if letter.is_ascii() => 0.5,
+                    _ => 1.0,
+                });
+                let width = letters.sum::<f32>() * CAPTION_LETTERS;
+                (width / (CAPTION_WIDTH * picture.x - CAPTION_PADDING.x))
+                    .ceil()
+                    .max(1.0)
+            });
+            lines.sum::<f32>()
+        });
+    let lines = lines.reduce(f32::max)?;
+    let size = Vec2::new(CAPTION_LINE.x, lines * CAPTION_LINE.y + CAPTION_PADDING.y);
     let foot = picture.y - CAPTION_FOOT - below;
     Some(Rect::from_center_size(
         Vec2::new(picture.x * 0.5, foot - size.y * 0.5),
@@ -376,7 +393,8 @@ pub(super) fn place_labels(
         },
         caption: show
             .filter(|_| captions)
-            .and_then(|show| caption_room(&show.timeline, sample.scene, picture, below)),
+            .and_then(|show| caption_room(&show.timeline, sample.scene, picture, below))
+            .map(|room| (room, 1.0 - sample.asking)),
         titles: titles_room(&sample.titles),
         head: {
             let height = head(sample.headroom, picture.x / picture.y.max(1.0)) * picture.y;

@@ -143,8 +143,8 @@ fn extent(
 pub(super) struct Surroundings {
     /// Tensors, filters and padding.
     pub outlines: Vec<Outline>,
-    /// Where captions stand, if there are any.
-    pub caption: Option<Rect>,
+    /// Where captions stand, if there are any, and how much of them is there.
+    pub caption: Option<(Rect, f32)>,
     /// Where the titles stand.
     pub titles: Rect,
     /// Where a card stands, and how much of it is there.
@@ -249,10 +249,10 @@ impl Surroundings {
         let mut middle = (first + last) * 0.5 + towards;
         let under = |middle: Vec2| {
             let rect = Rect::from_center_size(middle, size);
-            let both = self
-                .caption
-                .map_or(Vec2::ZERO, |caption| caption.intersect(rect).size());
-            smooth(both.x / GIVE) * both.y
+            self.caption.map_or(0.0, |(caption, there)| {
+                let both = caption.intersect(rect).size();
+                there * smooth(both.x / GIVE) * both.y
+            })
         };
         middle.y -= under(middle).min(towards.y * 0.4);
         let rise = (last.y - first.y).abs();
@@ -292,8 +292,7 @@ impl Surroundings {
         let others = self.outlines.iter();
         let others = others.filter(|other| other.owner != owner);
         let things = others.map(|other| (other.depth(letters), other.there));
-        let caption = self.caption.map(|caption| (caption, 1.0));
-        let rects = caption.into_iter().chain([self.head]);
+        let rects = self.caption.into_iter().chain([self.head]);
         let rects = rects.map(|(other, there)| {
             let both = other.intersect(letters);
             (both.size().min_element(), there)
@@ -309,10 +308,9 @@ impl Surroundings {
     pub(super) fn clear(&self, rect: Rect) -> f32 {
         let things = self.outlines.iter();
         let things = things.map(|outline| (outline.depth(rect), outline.there));
-        let caption = self.caption.map(|caption| (caption, 1.0));
         let names = self.names.iter();
         let names = names.map(|(name, there)| (*name, taken(*there)));
-        let rects = names.chain(caption);
+        let rects = names.chain(self.caption);
         let rects = rects.map(|(other, there)| (other.intersect(rect).size().min_element(), there));
         things
             .chain(rects)
@@ -370,5 +368,105 @@ impl Surroundings {
             named.max.x - stays - rect.min.x,
         );
         moved.clamp(first.min(0.0), last.max(0.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SIZE: Vec2 = Vec2::new(100.0, 40.0);
+
+    /// What a box looks like that is seen from the front.
+    fn front(x: f32, y: f32, width: f32, height: f32, owner: Owner, row: f32) -> Outline {
+        let corners = std::array::from_fn(|corner| {
+            let right = if corner & 1 == 0 { 0.0 } else { width };
+            let up = if corner & 2 == 0 { height } else { 0.0 };
+            Vec2::new(x + right, y + up)
+        });
+        Outline::new(corners, owner, 1.0, row)
+    }
+
+    fn surroundings(outlines: Vec<Outline>) -> Surroundings {
+        Surroundings {
+            outlines,
+            caption: None,
+            titles: Rect::new(0.0, 0.0, 300.0, 140.0),
+            head: (Rect::new(0.0, 0.0, 1920.0, 300.0), 0.0),
+            names: Vec::new(),
+            picture: Rect::new(0.0, 8.0, 1920.0, 1072.0),
+        }
+    }
+
+    /// Where a name stands over a thing of 200 by 200 at (800, 500), with another thing that is so wide and high
+    /// at a place.
+    fn over(x: f32, y: f32, width: f32, height: f32, row: f32) -> (Vec2, Outline) {
+        let own = front(800.0, 500.0, 200.0, 200.0, Owner::Tensor(0), 0.0);
+        let other = front(x, y, width, height, Owner::Tensor(1), row);
+        let all = surroundings(vec![own.clone(), other.clone()]);
+        let middle = all.above(&[own], Vec2::new(900.0, 450.0), SIZE, 4.0);
+        (middle, other)
+    }
+
+    #[test]
+    fn a_name_steps_aside_from_what_is_beside_it() {
+        let (middle, _) = over(1200.0, 400.0, 200.0, 300.0, 0.0);
+        assert_eq!(middle, Vec2::new(900.0, 450.0));
+        let (middle, other) = over(930.0, 300.0, 200.0, 400.0, 0.0);
+        let rect = Rect::from_center_size(middle, SIZE);
+        assert!(middle.x < 890.0 && middle.y == 450.0, "{middle}");
+        assert_eq!(other.depth(rect), 0.0);
+    }
+
+    #[test]
+    fn a_name_comes_down_from_what_hangs_over_it() {
+        let own = front(800.0, 500.0, 200.0, 200.0, Owner::Tensor(0), 0.0);
+        let other = front(700.0, 200.0, 400.0, 245.0, Owner::Tensor(1), 9.0);
+        let all = surroundings(vec![own.clone(), other]);
+        let middle = all.above(&[own], Vec2::new(900.0, 450.0), SIZE, 4.0);
+        assert!(middle.y > 460.0 && middle.y <= 476.0, "{middle}");
+    }
+
+    #[test]
+    fn nothing_jumps_while_things_come_near() {
+        let places = (0..=4000).map(|step| 1100.0 - 0.05 * step as f32);
+        let names: Vec<Vec2> = places
+            .map(|x| over(x, 460.0 - 0.05 * (1100.0 - x), 200.0, 300.0, 0.0).0)
+            .collect();
+        let moved = names.windows(2).map(|pair| pair[0].distance(pair[1]));
+        let most = moved.fold(0.0, f32::max);
+        assert!(most < 2.0, "{most} in a twentieth of a 1080th");
+        assert!(names[0].distance(names[4000]) > 20.0);
+    }
+
+    #[test]
+    fn names_stand_side_by_side_before_they_stand_over_one_another() {
+        let mut all = surroundings(Vec::new());
+        all.names
+            .push((Rect::from_center_size(Vec2::new(500.0, 500.0), SIZE), 0.2));
+        let free = Vec2::new(620.0, 500.0);
+        assert_eq!(all.over_names(free, SIZE), free);
+        let near = all.over_names(Vec2::new(580.0, 500.0), SIZE);
+        assert!(near.y == 500.0 && near.x >= 600.0 - GIVE, "{near}");
+        let far = all.over_names(Vec2::new(520.0, 500.0), SIZE);
+        assert!(far.y <= 460.0, "{far}");
+    }
+
+    #[test]
+    fn a_dimension_fades_where_it_would_lie_on_something() {
+        let thing = front(800.0, 500.0, 200.0, 200.0, Owner::Tensor(0), 0.0);
+        let mut all = surroundings(vec![thing]);
+        let at = |x: f32, y: f32| Rect::from_center_size(Vec2::new(x, y), Vec2::new(50.0, 20.0));
+        assert_eq!(all.clear(at(770.0, 600.0)), 1.0);
+        assert_eq!(all.clear(at(850.0, 600.0)), 0.0);
+        let part = all.clear(at(778.0, 600.0));
+        assert!(part > 0.0 && part < 1.0, "{part}");
+        assert_eq!(all.clear(at(900.0, 730.0)), 1.0);
+        all.caption = Some((Rect::new(500.0, 725.0, 1400.0, 900.0), 1.0));
+        assert_eq!(all.clear(at(900.0, 740.0)), 0.0);
+        // It goes as far up as there is room, along its edge.
+        let edge = [Vec2::new(800.0, 690.0), Vec2::new(1000.0, 700.0)];
+        let middle = all.along(edge, Vec2::new(0.0, 36.0), Vec2::new(50.0, 20.0));
+        assert!(middle.y <= 718.0 && middle.x < 900.0, "{middle}");
     }
 }
