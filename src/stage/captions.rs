@@ -55,7 +55,8 @@ fn spawn_frame(mut commands: Commands, text_fonts: Res<TextFonts>, lighting: Res
             Node {
                 padding: UiRect::axes(Val::Px(34.0), Val::Px(14.0)),
                 border_radius: BorderRadius::all(Val::Px(18.0)),
-                max_width: Val::Percent(88.0),
+                // A line of a caption, 20 letters of 44, has room in an upright picture too.
+                max_width: Val::Percent(94.0),
                 ..default()
             },
             BackgroundColor(palette::color(room.panel, 0.88)),

@@ -445,18 +445,5 @@ pub const UNFILLED: Exceptions = &[
 pub const OVERLAPS: Exceptions = &[
     ("attention, scene 2, 9:16, Factors 4 × 1 × 1 on the caption", 63.5, TO_MEND), // 0:50.1, en
     ("attention, scene 2, 9:16, 倍率 4 × 1 × 1 on the caption", 63.5, TO_MEND), // 0:55.0, ja
-    ("depthwise-separable, scene 5, 1:1, 8 filters 3 × 1 × 1 on a filter of layer 0", 23.0, TO_MEND), // 2:54.4, en
-    ("depthwise-separable, scene 5, 1:1, 8 filters 3 × 1 × 1 on tensor 0", 10.1, TO_MEND), // 2:54.4, en
-    ("depthwise-separable, scene 5, 1:1, フィルタ 8 個 3 × 1 × 1 on a filter of layer 0", 24.9, TO_MEND), // 3:14.6, ja
-    ("depthwise-separable, scene 5, 1:1, フィルタ 8 個 3 × 1 × 1 on tensor 0", 20.9, TO_MEND), // 3:14.6, ja
-    ("depthwise-separable, scene 7, 1:1, 8 filters 3 × 1 × 1 on a filter of layer 0", 23.0, TO_MEND), // 4:04.7, en
-    ("depthwise-separable, scene 7, 1:1, 8 filters 3 × 1 × 1 on tensor 0", 10.1, TO_MEND), // 4:04.7, en
-    ("depthwise-separable, scene 7, 1:1, フィルタ 8 個 3 × 1 × 1 on a filter of layer 0", 24.9, TO_MEND), // 4:33.5, ja
-    ("depthwise-separable, scene 7, 1:1, フィルタ 8 個 3 × 1 × 1 on tensor 0", 20.9, TO_MEND), // 4:33.5, ja
     ("output-size, scene 5, 1:1, フィルタ 1 個 1 × 3 × 3 on tensor 1", 8.7, TO_MEND), // 2:40.9, ja
-    ("padding, scene 5, 1:1, C 1 on the caption", 22.5, TO_MEND), // 3:57.1, ja
-    ("padding, scene 5, 1:1, W 5 on the caption", 22.5, TO_MEND), // 3:57.1, ja
-    ("padding, scene 5, 9:16, C 1 on the caption", 11.2, TO_MEND), // 3:57.1, ja
-    ("pooling, scene 3, 9:16, Output  3 × 2 × 2 on tensor 0", 30.9, TO_MEND), // 2:13.8, en
-    ("pooling, scene 3, 9:16, 出力  3 × 2 × 2 on tensor 0", 30.9, TO_MEND), // 2:32.8, ja
 ];
