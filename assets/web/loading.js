@@ -87,10 +87,18 @@ export async function sentences(code, received = () => {}) {
   return inManifest(path) ? unpacked(await bytes(path, received)) : [];
 }
 
-/** What every start needs, whatever its language: its bytes are counted from the first on. */
+const levelOf = (language) => (language === 'ja' ? 1 : 0);
+
+/** An embedded scene has no list for the small pictures to stand in. */
+const pictures = () => Object.keys(manifest.files)
+  .filter((path) => path.startsWith('files/') && !(embedded && path.startsWith('files/thumbnails/')));
+
+/** What every start needs, whatever its language, and the fonts of the one that is likely: its bytes are counted
+ * from the first on. */
 let common = null;
 
-function beginCommon() {
+function beginCommon(language) {
+  const level = levelOf(language);
   const counted = { sum: 0, tell: () => {} };
   const received = (length) => {
     counted.sum += length;
@@ -102,31 +110,36 @@ function beginCommon() {
       received(manifest.files['tensorama.js']?.raw ?? 0);
       return program;
     });
-    return Promise.all([program, compiled('tensorama_bg.wasm', received), bytes('lessons.json', received)]);
+    return Promise.all([
+      program,
+      compiled('tensorama_bg.wasm', received),
+      bytes('lessons.json', received),
+      fonts(level, received),
+      // `files/pictures/cat.png` is `lessons/pictures/cat.png` to the program.
+      Promise.all(pictures().map(async (path) => [path.replace(/^files\//, 'lessons/'), await bytes(path, received)])),
+    ]);
   };
-  return { counted, parts: fetchAll() };
+  return { counted, level, parts: fetchAll() };
 }
 
 /** Begins to fetch and to compile before anybody has asked for it. What fails is told by `load`. */
-export function fetchAhead() {
-  common ??= beginCommon();
+export function fetchAhead(language) {
+  common ??= beginCommon(language);
   common.parts.catch(() => {});
 }
 
 /** Everything for the start. `tongueAmong` tells the language of lessons, of those that there are sentences in;
  * `progress` hears the part that has come, from 0 to 1. */
 export async function load(language, tongueAmong, progress) {
-  common ??= beginCommon();
+  common ??= beginCommon(language);
   const { counted, parts } = common;
   manifest ??= await (await fetched('manifest.json', { cache: 'no-cache' })).json();
   const tongue = tongueAmong(manifest.sentences);
-  const level = language === 'ja' ? 1 : 0;
-  // An embedded scene has no list for the small pictures to stand in.
-  const pictures = Object.keys(manifest.files)
-    .filter((path) => path.startsWith('files/') && !(embedded && path.startsWith('files/thumbnails/')));
+  const level = levelOf(language);
+  const names = (level) => [`fonts/${FONTS[level]}-medium.ttf`, `fonts/${FONTS[level]}-bold.ttf`];
   const wanted = [
-    'tensorama.js', 'tensorama_bg.wasm', 'lessons.json', ...pictures,
-    `fonts/${FONTS[level]}-medium.ttf`, `fonts/${FONTS[level]}-bold.ttf`, `sentences/${tongue}.json`,
+    'tensorama.js', 'tensorama_bg.wasm', 'lessons.json', ...pictures(), `sentences/${tongue}.json`,
+    ...names(common.level), ...(common.level === level ? [] : names(level)),
   ];
   const total = wanted.reduce((sum, path) => sum + (manifest.files[path]?.raw ?? 0), 0);
   let sum = 0;
@@ -136,14 +149,13 @@ export async function load(language, tongueAmong, progress) {
     counted.tell();
   };
   counted.tell();
-  const [[program, module, lessons], told, fontFiles, ...pictureFiles] = await Promise.all([
+  const [[program, module, lessons, likelyFonts, pictureFiles], told, otherFonts] = await Promise.all([
     parts,
     sentences(tongue, received),
-    fonts(level, received),
-    ...pictures.map((path) => bytes(path, received)),
+    // The language may have been chosen since.
+    common.level === level ? null : fonts(level, received),
   ]);
-  const files = [...unpacked(lessons), ...told];
-  // `files/pictures/cat.png` is `lessons/pictures/cat.png` to the program.
-  pictures.forEach((path, index) => files.push([path.replace(/^files\//, 'lessons/'), pictureFiles[index]]));
+  const files = [...unpacked(lessons), ...told, ...pictureFiles];
+  const fontFiles = otherFonts ?? likelyFonts;
   return { program, module, files, tongue, sentences: manifest.sentences, fonts: { level, files: fontFiles } };
 }

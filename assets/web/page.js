@@ -212,14 +212,15 @@ function watchFaults() {
 function prepare() {
   const { saveData, effectiveType } = navigator.connection ?? {};
   if (saveData || /2g/.test(effectiveType ?? '')) return;
+  const begin = () => fetchAhead(language);
   if (embedded) {
     for (const sign of ['pointerenter', 'pointerdown', 'focusin']) {
-      document.documentElement.addEventListener(sign, fetchAhead, { once: true, passive: true });
+      document.documentElement.addEventListener(sign, begin, { once: true, passive: true });
     }
     return;
   }
   // The poster comes first.
-  const idle = () => (globalThis.requestIdleCallback ?? later)(fetchAhead);
+  const idle = () => (globalThis.requestIdleCallback ?? later)(begin);
   if (document.readyState === 'complete') idle();
   else addEventListener('load', idle, { once: true });
 }

@@ -9,6 +9,7 @@ use bevy::prelude::*;
 
 use super::listed_question::progress_name;
 use super::picture::ShownPicture;
+use super::rest::Activity;
 use super::{Screen, Settings, go_to};
 use crate::disk::{self, Reach};
 use crate::language::{OtherLanguage, Tongue};
@@ -42,6 +43,8 @@ pub struct Entry {
     pub others: Vec<OtherLanguage>,
     /// The one of them that its texts are in.
     told: Option<OtherLanguage>,
+    /// Whether its file has been read; until then its name stands for its title.
+    is_read: bool,
 }
 
 /// The lessons that the window knows.
@@ -83,6 +86,9 @@ struct OpenFile {
     spoken: bool,
 }
 
+/// The frame from which on lessons are looked through.
+const FIRST_FRAMES: u32 = 3;
+
 /// When a lesson's file and that of its sentences were saved, and their lengths.
 type Stamps = [Option<(SystemTime, u64)>; 2];
 
@@ -103,7 +109,7 @@ pub(super) fn plugin(app: &mut App) {
         .add_message::<OpenLesson>()
         .add_systems(
             Update,
-            (open_lesson, change_language, reload_saved_lesson)
+            (open_lesson, change_language, reload_saved_lesson, read_on)
                 .chain()
                 .in_set(LibrarySystems)
                 .in_set(ShowSystems::Input)
@@ -165,7 +171,7 @@ impl Library {
     fn list_in(&mut self, asked: Option<OtherLanguage>) {
         self.asked = asked;
         for entry in &mut self.entries {
-            if entry.told != sentences_here(&entry.path, asked) {
+            if entry.is_read && entry.told != sentences_here(&entry.path, asked) {
                 let (name, path) = (entry.name.clone(), entry.path.clone());
                 *entry = Entry::read(name, path, self.reach, asked);
             }
@@ -270,20 +276,75 @@ impl Library {
     /// Looks through lessons, by name and path.
     #[must_use]
     pub fn new(folder: PathBuf, lessons: Vec<(String, PathBuf)>, reach: Reach) -> Self {
-        let entries = lessons
-            .into_iter()
-            .map(|(name, path)| Entry::read(name, path, reach, None))
-            .collect();
+        let mut library = Self::unread(folder, lessons, reach);
+        while library.read_one() {}
+        library
+    }
+
+    /// Lessons by name and path, which are to be looked through while something is on show already.
+    #[must_use]
+    pub fn unread(folder: PathBuf, lessons: Vec<(String, PathBuf)>, reach: Reach) -> Self {
+        let entries = lessons.into_iter();
+        let entries = entries.map(|(name, path)| Entry::unread(name, path));
         Self {
             folder,
-            entries,
+            entries: entries.collect(),
             reach,
             ..Self::default()
         }
     }
+
+    /// Looks through a lesson that is yet to be; whether there was one.
+    fn read_one(&mut self) -> bool {
+        let Some(entry) = self.entries.iter_mut().find(|entry| !entry.is_read) else {
+            return false;
+        };
+        let (name, path) = (entry.name.clone(), entry.path.clone());
+        *entry = Entry::read(name, path, self.reach, self.asked);
+        true
+    }
+}
+
+/// Looks through the lessons: all at once for their list, which stands in the next frame, and otherwise one a
+/// frame, once the first frames are there.
+fn read_on(
+    mut library: ResMut<Library>,
+    screen: Res<State<Screen>>,
+    mut activity: ResMut<Activity>,
+    mut frames: Local<u32>,
+) {
+    *frames = frames.saturating_add(1);
+    if *frames < FIRST_FRAMES {
+        return;
+    }
+    // What is not read is looked for without being changed.
+    if library.entries.iter().all(|entry| entry.is_read) {
+        return;
+    }
+    match screen.get() {
+        Screen::Lessons | Screen::Review => while library.read_one() {},
+        Screen::Show | Screen::Explore | Screen::Network => {
+            library.read_one();
+        }
+    }
+    activity.moves();
 }
 
 impl Entry {
+    fn unread(name: String, path: PathBuf) -> Self {
+        Self {
+            about: Ok((Localized::same(name.clone()), None)),
+            path,
+            name,
+            number: None,
+            seconds: Localized::default(),
+            questions: Vec::new(),
+            others: Vec::new(),
+            told: None,
+            is_read: false,
+        }
+    }
+
     fn read(name: String, path: PathBuf, reach: Reach, asked: Option<OtherLanguage>) -> Self {
         let shown = path.display().to_string();
         let about = read_lesson(&path, &shown, reach, asked).map(|(lesson, _)| lesson);
@@ -313,6 +374,7 @@ impl Entry {
             number,
             seconds,
             questions,
+            is_read: true,
         }
     }
 }

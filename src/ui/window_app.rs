@@ -75,7 +75,11 @@ pub fn window_app(
             super::remembered::plugin,
             super::rest::plugin,
         ))
-        .insert_resource(Library::new(lessons.folder, lessons.files, lessons.reach))
+        .insert_resource(Library::unread(
+            lessons.folder,
+            lessons.files,
+            lessons.reach,
+        ))
         .insert_resource(LearningProgress::load(crate::disk::progress_path()))
         .insert_resource(Lighting {
             studio,
