@@ -162,7 +162,18 @@ fn a_lesson_with_element_wise_functions_is_the_same_in_every_process() {
         let done = desk.run(&[&["join", "quantisation"], &shares[..]].concat());
         assert!(done.status.success(), "{joined}: {}", said(&done));
     }
-    let bytes = |name: &str| std::fs::read(desk.at(name)).unwrap();
+    let bytes = |name: &str| {
+        let mut bytes = std::fs::read(desk.at(name)).unwrap();
+        // ffmpeg writes the greatest rate of the files that it has joined, whatever they hold: `btrt`, then the
+        // size of a buffer and two rates.
+        let rates: Vec<usize> = (0..bytes.len().saturating_sub(16))
+            .filter(|&at| bytes[at..].starts_with(b"btrt"))
+            .collect();
+        for at in rates {
+            bytes[at + 4..at + 16].fill(0);
+        }
+        bytes
+    };
     let whole = bytes("whole.mp4");
     for name in ["resumed.mp4", "jobs.mp4", "shares.mp4", "ranges.mp4"] {
         assert!(bytes(name) == whole, "{name} differs from the whole");

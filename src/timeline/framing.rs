@@ -59,11 +59,13 @@ impl Layout {
         let half = (high - low).truncate() * 0.5;
         let margin = (MARGIN_SHARE * half.y.max(half.x / ROOM)).min(MARGIN);
         view.half = (half + Vec2::splat(margin)) * shot.room;
-        view.reach = Vec2::splat(half.y);
+        // Who goes nearer than what is framed wants it cut off.
+        let near = shot.room.min(1.0);
+        view.reach = Vec2::splat(half.y * near);
         if parts.iter().any(|part| matches!(part, Part::Side(_))) {
             // The room that a side has above it is for names.
             if self.sides.len() > 1 {
-                view.reach.y = (half.y - SIDE_NAME * up.y).max(0.0);
+                view.reach.y = ((half.y - SIDE_NAME * up.y) * near).max(0.0);
             }
             view.stacked = if self.is_stacked() { 1.0 } else { 0.0 };
         }

@@ -33,7 +33,6 @@ pub const UNFILLED: Exceptions = &[
     ("attention, scene 4, beat 1, 1:1", 7.7, ROW), // 1:38.6, en: 85 % of the width, 27 % of the height
     ("attention, scene 4, beat 3, 16:9", 6.2, ROW), // 1:50.3, en: 86 % of the width, 29 % of the height
     ("attention, scene 4, beat 4, 16:9", 6.2, ROW), // 2:03.6, en: 86 % of the width, 29 % of the height
-    ("attention, scene 5, beat 1, 16:9", 3.0, UPRIGHT), // 2:18.2, en: 47 % of the width, 57 % of the height
     ("attention, scene 5, beat 1, 9:16", 10.2, ROW), // 2:18.2, en: 73 % of the width, 25 % of the height
     ("attention, scene 5, beat 2, 9:16", 2.4, ROW), // 2:24.7, en: 93 % of the width, 33 % of the height
     ("attention, scene 5, beat 3, 16:9", 14.2, UPRIGHT), // 2:33.1, en: 21 % of the width, 71 % of the height
@@ -101,7 +100,6 @@ pub const UNFILLED: Exceptions = &[
     ("conv1d, scene 6, beat 2, 16:9", 15.0, ROW), // 4:23.9, en: 85 % of the width, 20 % of the height
     ("conv1d, scene 6, beat 3, 16:9", 15.0, ROW), // 4:26.1, en: 85 % of the width, 20 % of the height
     ("conv3d, scene 1, beat 1, 16:9", 12.2, UPRIGHT), // 0:10.4, en: 23 % of the width, 55 % of the height
-    ("conv3d, scene 1, beat 1, 1:1", 4.8, UPRIGHT), // 0:10.4, en: 41 % of the width, 55 % of the height
     ("conv3d, scene 1, beat 2, 16:9", 2.7, UPRIGHT), // 0:22.6, en: 32 % of the width, 71 % of the height
     ("conv3d, scene 2, beat 1, 16:9", 9.4, UPRIGHT), // 0:34.4, en: 26 % of the width, 71 % of the height
     ("conv3d, scene 3, beat 5, 16:9", 9.0, UPRIGHT), // 1:52.1, en: 26 % of the width, 71 % of the height
@@ -141,7 +139,6 @@ pub const UNFILLED: Exceptions = &[
     ("depthwise-separable, scene 7, beat 6, 16:9", 5.0, ROW), // 4:58.5, en: 76 % of the width, 30 % of the height
     ("depthwise-separable, scene 7, beat 7, 16:9", 5.0, ROW), // 5:00.2, en: 76 % of the width, 30 % of the height
     ("digit-network, scene 1, beat 1, 16:9", 11.6, UPRIGHT), // 0:12.9, en: 23 % of the width, 70 % of the height
-    ("digit-network, scene 1, beat 2, 16:9", 3.7, UPRIGHT), // 0:22.9, en: 31 % of the width, 75 % of the height
     ("digit-network, scene 1, beat 3, 9:16", 0.7, ROW), // 0:32.9, en: 80 % of the width, 34 % of the height
     ("digit-network, scene 1, beat 4, 9:16", 4.4, ROW), // 0:36.3, en: 80 % of the width, 31 % of the height
     ("digit-network, scene 10, beat 1, 16:9", 10.0, UPRIGHT), // 3:49.5, en: 25 % of the width, 68 % of the height
@@ -425,8 +422,6 @@ pub const UNFILLED: Exceptions = &[
     ("trained-super-resolution, scene 3, beat 1, 9:16", 15.8, ROW), // 1:58.0, en: 91 % of the width, 19 % of the height
     ("trained-super-resolution, scene 3, beat 2, 9:16", 15.8, ROW), // 2:13.8, en: 91 % of the width, 19 % of the height
     ("trained-super-resolution, scene 4, beat 2, 16:9", 10.8, UPRIGHT), // 2:29.1, en: 24 % of the width, 73 % of the height
-    ("trained-super-resolution, scene 5, beat 1, 16:9", 1.3, UPRIGHT), // 2:39.0, en: 34 % of the width, 75 % of the height
-    ("trained-super-resolution, scene 6, beat 3, 16:9", 1.2, UPRIGHT), // 3:10.0, en: 34 % of the width, 75 % of the height
     ("transposed, scene 1, beat 9, 16:9", 7.4, UPRIGHT), // 1:03.3, en: 28 % of the width, 71 % of the height
     ("transposed, scene 2, beat 1, 9:16", 11.8, ROW), // 1:30.1, en: 72 % of the width, 23 % of the height
     ("transposed, scene 2, beat 2, 9:16", 11.8, ROW), // 1:44.3, ja: 60 % of the width, 23 % of the height

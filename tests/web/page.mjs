@@ -52,18 +52,27 @@ async function open(link = '', options = {}) {
 }
 
 async function start(page) {
+  // What the program tells first may be all that it tells.
+  await listen(page);
   await page.click('#play');
   await running(page);
 }
 
-async function running(page) {
-  await page.evaluate(() => {
+/** Keeps what the program tells of its state. */
+function listen(page) {
+  return page.evaluate(() => {
+    if (globalThis.heardState) return;
+    globalThis.heardState = true;
     const { state } = globalThis.tensoramaHost;
     globalThis.tensoramaHost.state = (json) => {
       globalThis.lastState = JSON.parse(json);
       state(json);
     };
   });
+}
+
+async function running(page) {
+  await listen(page);
   await page.waitForSelector('#poster[data-state="gone"]', { state: 'attached', timeout: 120_000 });
   await settle(page);
 }
