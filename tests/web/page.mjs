@@ -19,7 +19,7 @@ const CAPTIONS = 570;
 /** Moments whose frames are compared with the recorder's: cubes that fly, cards, captions, a chain, a comparison. */
 const FRAMES = [
   ['convolution', 30, 'en', 'light'],
-  ['padding', 61.5, 'ja', 'light'],
+  ['padding', 70, 'ja', 'light'],
   ['depthwise', 80, 'en', 'dark'],
   ['residual', 120, 'ja', 'dark'],
 ];
