@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 
 use tensorama::cli;
-use tensorama::language::Localized;
 
 /// Commands that draw without a window; so do others that write a picture.
 #[cfg(target_os = "linux")]
@@ -38,17 +37,8 @@ fn main() -> ExitCode {
     without_wayland();
     match cli::run() {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) if failure.is_silent() => ExitCode::from(failure.status),
         Err(failure) => {
-            let language = cli::language::spoken();
-            let said = failure.say(language);
-            // What is wrong with a lesson says so itself.
-            if said.starts_with("error: ") {
-                eprintln!("{said}");
-            } else {
-                let error = Localized::new("error", "エラー").choose(language);
-                eprintln!("{error}: {said}");
-            }
+            failure.print();
             ExitCode::from(failure.status)
         }
     }

@@ -21,9 +21,8 @@ const later = (work) => setTimeout(work, 0);
 globalThis.tensoramaHost = {
   ready() {
     later(() => {
-      hidePoster();
-      canvas.focus({ preventScroll: true });
-      report({ page: 'running' });
+      stands = true;
+      if (pressed) raise();
     });
   },
   link,
@@ -90,14 +89,21 @@ function graphics() {
 }
 
 const RESUME = 'tensorama/resume';
-let started = false;
+/** Gigabytes: a device with fewer keeps them free until it is asked. */
+const LEAST = 4;
+/** Whether the button was pressed, or need not be. */
+let pressed = false;
+/** Whether a frame stands behind the poster. */
+let stands = false;
+/** The program's coming, once it was begun. */
+let coming = null;
 let lost = false;
 let early = [];
 
-/** Opens the page anew at the same link, and goes on without a press of the button. */
+/** Opens the page anew at the same link; where the button was pressed, it need not be again. */
 function reload() {
   try {
-    sessionStorage.setItem(RESUME, 'yes');
+    if (pressed) sessionStorage.setItem(RESUME, 'yes');
   } catch {
     // Then the button is to be pressed.
   }
@@ -114,48 +120,78 @@ function resumes() {
   }
 }
 
+/** The poster goes, and what is on show plays. */
+function raise() {
+  if (language !== begunIn) tell('open_link', spokenLink(), false);
+  hidePoster();
+  tell('raise');
+  canvas.focus({ preventScroll: true });
+  report({ page: 'running' });
+}
+
+const supported = () => typeof WebAssembly === 'object' && Boolean(WebAssembly.compileStreaming);
+
+/** What the button does. */
 async function start() {
-  if (started) return;
-  started = true;
+  if (pressed) return;
+  pressed = true;
   unlockSound();
-  if (typeof WebAssembly !== 'object' || !WebAssembly.compileStreaming) return showTrouble('noWebAssembly');
+  if (!supported()) return showTrouble('noWebAssembly');
   if (!graphics()) {
     report({ page: 'failed' });
     return showTrouble('noGraphics');
   }
-  showProgress(0);
+  if (stands) return raise();
   report({ page: 'loading' });
-  let loaded;
+  showProgress(come);
   try {
-    let shown = 0;
-    loaded = await load(language, tongueAmong, (part) => {
-      if (part - shown < 0.002 && part < 1) return;
-      shown = part;
-      showProgress(part);
-    });
-    await loaded.program.default({ module_or_path: loaded.module });
+    await launch();
   } catch (error) {
     console.error(error);
     report({ page: 'failed' });
-    return showTrouble('notFetched', 'again', reload);
+    showTrouble('notFetched', 'again', reload);
   }
-  showProgress(1);
+}
+
+/** Has the program come and run, behind the poster if the button was not pressed yet. */
+function launch() {
+  coming ??= run();
+  return coming;
+}
+
+/** How much has come, from 0 to 1. */
+let come = 0;
+
+function comes(part) {
+  if (part - come < 0.002 && part < 1) return;
+  come = part;
+  if (pressed) showProgress(part);
+}
+
+/** The language that the poster was in when the program began. */
+let begunIn = null;
+
+async function run() {
+  const loaded = await load(language, tongueAmong, comes);
+  await loaded.program.default({ module_or_path: loaded.module });
+  comes(1);
+  // The program takes the thread for a while: what the poster says is to be seen before.
+  await new Promise((done) => { later(done); });
   runs(loaded.program);
   for (const [path, bytes] of loaded.files) tell('put_file', path, bytes);
   putFonts(loaded.fonts.level, ...loaded.fonts.files);
   watchContext();
   followAddress();
   followKeys();
-  let link = location.hash.slice(1);
-  // The program goes by the language that it was left in, unless another one is asked for.
-  if (chosen && !/--lang\b/.test(link)) link += `${link && '+'}--lang+${language}`;
+  begunIn = language;
   const options = {
-    link,
+    link: spokenLink(),
     lang: loaded.tongue,
     sentences: loaded.sentences,
     dark: document.documentElement.dataset.theme === 'dark',
     reduced: matchMedia('(prefers-reduced-motion: reduce)').matches,
     embed: embedded,
+    held: !pressed,
   };
   try {
     loaded.program.start(JSON.stringify(options));
@@ -166,6 +202,12 @@ async function start() {
   handEarlyFiles();
   for (const asked of early) tell('command', JSON.stringify(asked));
   early = [];
+}
+
+/** The link in the address. The program goes by the language that it was left in, unless another one is asked for. */
+function spokenLink() {
+  const link = location.hash.slice(1);
+  return chosen && !/--lang\b/.test(link) ? `${link}${link && '+'}--lang+${language}` : link;
 }
 
 /** A lost context does not come back to the program: the page is opened anew at the same link. */
@@ -207,12 +249,18 @@ function watchFaults() {
   addEventListener('unhandledrejection', (event) => fault(event.reason));
 }
 
-/** Fetches the program before the button is pressed, where somebody is likely to and does not pay for bytes. A
- * scene within another page waits for a sign: there may be many of them. */
+/** Has the program come, and run behind the poster, before the button is pressed, where somebody is likely to and
+ * does not pay for bytes. A scene within another page waits for a sign, and then is only fetched: there may be many
+ * of them. */
 function prepare() {
   const { saveData, effectiveType } = navigator.connection ?? {};
-  if (saveData || /2g/.test(effectiveType ?? '')) return;
-  const begin = () => fetchAhead(language);
+  if (saveData || /2g/.test(effectiveType ?? '') || !supported()) return;
+  const small = (navigator.deviceMemory ?? LEAST) < LEAST;
+  const begin = () => {
+    if (embedded || small) fetchAhead(language);
+    // What fails is told once the button is pressed.
+    else if (graphics()) launch().catch(() => {});
+  };
   if (embedded) {
     for (const sign of ['pointerenter', 'pointerdown', 'focusin']) {
       document.documentElement.addEventListener(sign, begin, { once: true, passive: true });
@@ -227,10 +275,10 @@ function prepare() {
 
 if (embedded) document.documentElement.classList.add('embed');
 watchFaults();
-followFiles(() => { if (!running()) start(); });
+followFiles(start);
 followMessages(({ link, ...asked }) => {
   if (link !== undefined) {
-    if (started) early.push({ link });
+    if (coming) early.push({ link });
     else location.hash = link;
   }
   if (Object.keys(asked).length) early.push(asked);

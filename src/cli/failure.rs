@@ -27,8 +27,7 @@ impl Failure {
     }
 
     /// Whether there is nothing to say.
-    #[must_use]
-    pub const fn is_silent(&self) -> bool {
+    const fn is_silent(&self) -> bool {
         self.status > Self::BY_SIGNAL
     }
 
@@ -42,6 +41,22 @@ impl Failure {
     #[must_use]
     pub fn say(&self, language: Language) -> &str {
         self.message.get(language)
+    }
+
+    /// Tells the terminal, in the language that its user speaks, what went wrong.
+    pub fn print(&self) {
+        if self.is_silent() {
+            return;
+        }
+        let language = super::language::spoken();
+        let said = self.say(language);
+        // What is wrong with a lesson says so itself.
+        if said.starts_with("error: ") {
+            eprintln!("{said}");
+        } else {
+            let error = Localized::new("error", "エラー").choose(language);
+            eprintln!("{error}: {said}");
+        }
     }
 }
 

@@ -149,7 +149,7 @@ pub fn open_window(
         files: lessons,
         reach: args.reach(),
     };
-    let mut app = with_screen(|| window_app(window, settings, studio, lessons, open))?;
+    let mut app = with_screen(|| window_app(window, settings, studio, lessons, open));
     match app.run() {
         AppExit::Success => Ok(()),
         AppExit::Error(status) if status.get() > Failure::BY_SIGNAL => {
@@ -164,22 +164,22 @@ pub fn open_window(
 }
 
 /// Makes the window's program. The engine gives up by a panic where the screen that is named cannot be
-/// reached, and has no question that could be asked before.
-fn with_screen(make: impl FnOnce() -> App) -> Result<App, Failure> {
+/// reached, and has no question that could be asked before: the program ends by saying so.
+fn with_screen(make: impl FnOnce() -> App) -> App {
     let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| {}));
-    let made = std::panic::catch_unwind(std::panic::AssertUnwindSafe(make));
-    std::panic::set_hook(hook);
-    made.map_err(|why| {
-        let text = why.downcast_ref::<String>().map(String::as_str);
-        let text = text.or_else(|| why.downcast_ref::<&str>().copied());
-        let why = text.unwrap_or("no reason given").lines().next().unwrap_or_default();
-        says!(
+    std::panic::set_hook(Box::new(|panic| {
+        let why = panic.payload_as_str().unwrap_or("no reason given");
+        let why = why.lines().next().unwrap_or_default();
+        let failure = Failure::from(says!(
             en: "no window can be opened: {why}. Look at DISPLAY or WAYLAND_DISPLAY; on a machine without a screen, run it under `xvfb-run`",
             ja: "ウィンドウを開けません: {why}。DISPLAY か WAYLAND_DISPLAY を確認してください。画面のないマシンでは `xvfb-run` の下で実行してください"
-        )
-        .into()
-    })
+        ));
+        failure.print();
+        std::process::exit(failure.status.into());
+    }));
+    let app = make();
+    std::panic::set_hook(hook);
+    app
 }
 
 /// Whether there is a screen to open a window on: the engine gives up without one.

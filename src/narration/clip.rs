@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::cues::{Cue, cues_at};
-use super::estimate::heard_mark_times;
+use super::estimate::{estimated_speech, heard_mark_times};
 use super::text_offsets::spoken_places;
 use super::voice::Timing;
 use super::word_times::{WordTime, aligned_mark_times, words_at_onsets};
@@ -186,6 +186,17 @@ impl Clip {
         }
     }
 
+    /// From the first word to the last, in seconds. Where nothing sounds it is as long as a voice might take, so that a
+    /// lesson without a voice goes as it does where no clip was made.
+    fn speech_of(&self, spoken: &str, language: Language) -> Range<f64> {
+        let estimated = estimated_speech(spoken, language);
+        if self.peak == 0.0 && estimated.end <= self.duration() {
+            estimated
+        } else {
+            self.speech.clone()
+        }
+    }
+
     /// Where the sound sets in, at its start and after each pause, in seconds.
     fn onsets(&self) -> Vec<f64> {
         let after_pauses = self.pauses.iter().map(|pause| pause.end);
@@ -199,7 +210,7 @@ impl Clip {
     /// estimate by [`heard_mark_times`] within the measured speech and between its pauses.
     #[must_use]
     pub fn mark_times(&self, spoken: &str, offsets: &[usize], language: Language) -> Vec<f64> {
-        let speech = self.speech.clone();
+        let speech = self.speech_of(spoken, language);
         match self.timing() {
             Timing::Aligned => {
                 let words = words_at_onsets(&self.words, &self.onsets());
@@ -213,7 +224,8 @@ impl Clip {
     /// written, at the times at which it is spoken.
     #[must_use]
     pub fn cues(&self, display: &str, spoken: &str, language: Language) -> Vec<Cue> {
-        cues_at(display, language, self.speech.end, |starts| {
+        let end = self.speech_of(spoken, language).end;
+        cues_at(display, language, end, |starts| {
             self.mark_times(spoken, &spoken_places(display, spoken, starts), language)
         })
     }

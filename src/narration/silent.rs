@@ -73,12 +73,13 @@ mod tests {
     use super::*;
     use crate::language::Language;
     use crate::narration::clip::Clip;
+    use crate::narration::estimate::{estimated_speech, heard_mark_times};
 
     #[test]
     fn silence_lasts_as_long_as_the_words_would() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.wav");
-        let text = "The filter lands on a corner.";
+        let text = "Nine products, one sum. And the bias?";
         let request = Request {
             text: text.to_owned(),
             language: Language::En.into(),
@@ -89,5 +90,10 @@ mod tests {
         let clip = Clip::open(&path).unwrap();
         assert!((clip.duration() - estimated_seconds(text, Language::En)).abs() < 0.001);
         assert_eq!(clip.peak, 0.0);
+        // And its words fall where they do on a page, which makes no clip.
+        let speech = estimated_speech(text, Language::En);
+        let places = [0, 14, 24];
+        let times = heard_mark_times(text, &places, speech, &[], Language::En);
+        assert_eq!(clip.mark_times(text, &places, Language::En), times);
     }
 }

@@ -58,7 +58,7 @@ impl Address {
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Address>()
         .add_systems(First, read_address.after(super::calls::deliver))
-        .add_systems(Last, write_address);
+        .add_systems(Last, write_address.run_if(super::curtain::is_up));
 }
 
 thread_local! {

@@ -31,6 +31,8 @@ pub(super) enum Call {
     Fonts,
     /// Sentences of a further language have come.
     Sentences,
+    /// The poster is gone.
+    Raise,
     /// A file could not be fetched.
     Failed(String, String),
 }
@@ -132,6 +134,12 @@ pub fn left(id: &str) {
 #[wasm_bindgen]
 pub fn spoken() {
     queue(Call::Spoken);
+}
+
+/// The poster is gone: what is on show plays, if it was to.
+#[wasm_bindgen]
+pub fn raise() {
+    queue(Call::Raise);
 }
 
 /// Takes a narration.

@@ -42,7 +42,7 @@ struct Report {
 
 pub(super) fn plugin(app: &mut App) {
     app.add_systems(First, obey.after(super::calls::deliver))
-        .add_systems(Last, report);
+        .add_systems(Last, report.run_if(super::curtain::is_up));
 }
 
 fn obey(

@@ -13,6 +13,7 @@ mod address;
 pub mod anchors;
 pub mod calls;
 mod commands;
+mod curtain;
 mod fonts;
 mod host;
 mod narration;
@@ -56,6 +57,8 @@ struct Start {
     reduced: bool,
     /// Whether the page is a part of another one.
     embed: bool,
+    /// Whether the poster stands before the stage.
+    held: bool,
 }
 
 /// What the browser keeps.
@@ -116,11 +119,13 @@ pub fn start(start: &str) {
     let link = address::open(&start.link, &settings, &mut note);
     let mut app = window_app(window, settings, studio, lessons, Opening::List);
     app.insert_resource(note)
+        .insert_resource(curtain::Curtain::new(start.held))
         .add_plugins((
             address::plugin,
             anchors::plugin,
             calls::plugin,
             commands::plugin,
+            curtain::plugin,
             fonts::plugin,
             narration::plugin,
             sentences::plugin,

@@ -152,6 +152,38 @@ const tests = {
     await close(page);
   },
 
+  async 'the program stands behind the poster, and plays once the button is pressed'() {
+    const page = await newPage(browser, address);
+    await page.addInitScript(() => {
+      addEventListener('DOMContentLoaded', () => setTimeout(() => {
+        const { ready } = globalThis.tensoramaHost;
+        globalThis.tensoramaHost.ready = () => {
+          globalThis.isReady = true;
+          ready();
+        };
+      }, 0));
+    });
+    const link = 'play+convolution+--at+20';
+    await page.goto(`${address}#${link}`);
+    await listen(page);
+    await until('a frame behind the poster', () => page.evaluate(() => globalThis.isReady), 120);
+    await page.waitForTimeout(3000);
+    assert(await page.isVisible('#play'), 'the button waits');
+    assert(hash(page) === link, `the address stays as it was: ${hash(page)}`);
+    assert((await state(page)).playing === undefined, 'nothing is told before');
+    // In another language than the program began in.
+    await page.click('#language');
+    const before = Date.now();
+    await page.click('#play');
+    await page.waitForSelector('#poster[data-state="gone"]', { state: 'attached', timeout: 120_000 });
+    const took = Date.now() - before;
+    assert(took < 2000, `the stage is there at once: after ${took} ms`);
+    await told(page, 'the lesson to play', ({ playing, lang }) => playing && lang === 'ja');
+    const place = () => Number(/--at\+([0-9.]+)/.exec(hash(page))?.[1]);
+    await until(`the lesson to go on from where the link is (${hash(page)})`, () => place() >= 20 && place() < 60, 30);
+    await close(page);
+  },
+
   async 'without WebGL 2 there is a sentence and the picture'() {
     const page = await newPage(browser, address);
     await page.addInitScript(() => {
