@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::thread::ScopedJoinHandle;
 
-use png::{BitDepth, ColorType, DeflateCompression, Encoder, Filter};
+use png::{BitDepth, ColorType, DeflateCompression, Encoder, EncodingError, Filter};
 
 /// How long to look for the smallest file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,70 +31,126 @@ struct Packed {
 /// When there are not as many pixels as width and height tell.
 pub fn encode(pixels: &[u8], (width, height): (u32, u32), effort: Effort) -> io::Result<Vec<u8>> {
     let (pixels, rest) = pixels.as_chunks::<4>();
-    if pixels.len() as u64 != u64::from(width) * u64::from(height) || !rest.is_empty() || width == 0
+    if pixels.len() as u64 != u64::from(width) * u64::from(height)
+        || !rest.is_empty()
+        || width == 0
+        || height == 0
     {
         return Err(io::Error::other("the pixels do not fill the picture"));
     }
-    let write = |packed: &Packed, filter: Filter, compression: DeflateCompression| {
-        let mut bytes = Vec::new();
-        let mut encoder = Encoder::new(&mut bytes, width, height);
-        encoder.set_color(packed.colour);
-        encoder.set_depth(packed.depth);
-        encoder.set_filter(filter);
-        encoder.set_deflate_compression(compression);
-        if packed.colour == ColorType::Indexed {
-            encoder.set_palette(&packed.palette);
-            if packed.alphas.iter().any(|&alpha| alpha != u8::MAX) {
-                encoder.set_trns(&packed.alphas);
-            }
-        }
-        let mut writer = encoder.write_header()?;
-        writer.write_image_data(&packed.rows)?;
-        writer.finish()?;
-        Ok::<_, png::EncodingError>(bytes)
-    };
-    let (quick, best) = (DeflateCompression::Level(3), DeflateCompression::Level(9));
+    let size = (width, height);
     let plain = channels(pixels);
     if effort == Effort::Frame {
-        return Ok(write(
-            &plain,
-            Filter::Adaptive,
-            DeflateCompression::Level(6),
-        )?);
+        let compression = DeflateCompression::Level(6);
+        return Ok(file(&plain, size, (Filter::Adaptive, compression))?);
     }
-    // A quick look tells which filter suits; of the two that do best, the best compression decides.
+    // A quick look at some of the rows tells which filter suits; of the two that do best, the best compression decides.
+    let (some, some_rows) = sample(&plain, height);
+    let quick = DeflateCompression::Level(3);
     let mut tried = Vec::new();
-    let filters = [
-        Filter::NoFilter,
-        Filter::Sub,
-        Filter::Up,
-        Filter::Avg,
-        Filter::Paeth,
-        Filter::Adaptive,
-        Filter::MinEntropy,
-    ];
-    for filter in filters {
-        tried.push((write(&plain, filter, quick)?.len(), filter));
+    for filter in FILTERS {
+        let length = file(&some, (width, some_rows), (filter, quick))?.len();
+        tried.push((length, filter));
     }
     tried.sort_by_key(|(length, _)| *length);
+    let indexed = indexed(pixels, width as usize);
+    let candidates: Vec<(&Packed, Filter)> = tried
+        .into_iter()
+        .take(2)
+        .map(|(_, filter)| (&plain, filter))
+        .chain(
+            indexed
+                .iter()
+                .flat_map(|indexed| [(indexed, Filter::NoFilter), (indexed, Filter::Up)]),
+        )
+        .collect();
     let mut smallest: Option<Vec<u8>> = None;
-    let mut keep = |bytes: Vec<u8>| {
+    for bytes in side_by_side(&candidates, size) {
+        let bytes = bytes?;
         if smallest
             .as_ref()
             .is_none_or(|known| bytes.len() < known.len())
         {
             smallest = Some(bytes);
         }
-    };
-    for (_, filter) in tried.into_iter().take(2) {
-        keep(write(&plain, filter, best)?);
-    }
-    if let Some(indexed) = indexed(pixels, width as usize) {
-        for filter in [Filter::NoFilter, Filter::Up] {
-            keep(write(&indexed, filter, best)?);
-        }
     }
     smallest.ok_or_else(|| io::Error::other("no file was made"))
+}
+
+const FILTERS: [Filter; 7] = [
+    Filter::NoFilter,
+    Filter::Sub,
+    Filter::Up,
+    Filter::Avg,
+    Filter::Paeth,
+    Filter::Adaptive,
+    Filter::MinEntropy,
+];
+
+/// The bytes of a file of these pixels.
+fn file(
+    packed: &Packed,
+    (width, height): (u32, u32),
+    (filter, compression): (Filter, DeflateCompression),
+) -> Result<Vec<u8>, EncodingError> {
+    let mut bytes = Vec::new();
+    let mut encoder = Encoder::new(&mut bytes, width, height);
+    encoder.set_color(packed.colour);
+    encoder.set_depth(packed.depth);
+    encoder.set_filter(filter);
+    encoder.set_deflate_compression(compression);
+    if packed.colour == ColorType::Indexed {
+        encoder.set_palette(&packed.palette);
+        if packed.alphas.iter().any(|&alpha| alpha != u8::MAX) {
+            encoder.set_trns(&packed.alphas);
+        }
+    }
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(&packed.rows)?;
+    writer.finish()?;
+    Ok(bytes)
+}
+
+/// The files of pixels and filters, as small as they get: worked out in as many threads, where there are threads.
+fn side_by_side(
+    candidates: &[(&Packed, Filter)],
+    size: (u32, u32),
+) -> Vec<Result<Vec<u8>, EncodingError>> {
+    std::thread::scope(|scope| {
+        let begun: Vec<_> = candidates
+            .iter()
+            .map(|&(packed, filter)| {
+                let work = move || file(packed, size, (filter, DeflateCompression::Level(9)));
+                let thread = std::thread::Builder::new().spawn_scoped(scope, work);
+                (work, thread)
+            })
+            .collect();
+        begun
+            .into_iter()
+            .map(|(work, thread)| match thread.map(ScopedJoinHandle::join) {
+                Ok(Ok(done)) => done,
+                Ok(Err(_)) | Err(_) => work(),
+            })
+            .collect()
+    })
+}
+
+/// Bands of pixels, from the top to the bottom, and how many rows they are: of a small picture all of it.
+fn sample(packed: &Packed, height: u32) -> (Packed, u32) {
+    const BAND: usize = 16;
+    const EVERY: usize = 8;
+    let row = packed.rows.len() / height as usize;
+    let bands = packed.rows.chunks(row * BAND);
+    let every = if bands.len() < 2 * EVERY { 1 } else { EVERY };
+    let rows: Vec<u8> = bands.step_by(every).flatten().copied().collect();
+    let count = rows.len() / row;
+    let sample = Packed {
+        rows,
+        palette: packed.palette.clone(),
+        alphas: packed.alphas.clone(),
+        ..*packed
+    };
+    (sample, count as u32)
 }
 
 /// Pixels without the channels that say nothing.

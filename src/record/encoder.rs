@@ -17,7 +17,7 @@ use crate::disk::Installation;
 use crate::language::{Localized, Message, SystemError, message_error, says};
 
 /// Frames that may wait for the encoder; more would only fill memory.
-const WAITING: usize = 4;
+const WAITING: usize = 2;
 
 /// A video that cannot be encoded.
 #[derive(Debug)]
