@@ -62,7 +62,7 @@ pub(super) fn frame_blocks(
         frame: asked.blocks.into_iter().map(Part::Tensor).collect(),
     };
     let aspect = free / window.y.max(1.0);
-    let mut pose = CameraPose::guided(&span.layout.frame(&shot), 0.0, 0.0, 0.0, aspect);
+    let mut pose = CameraPose::alone(&span.layout.frame(&shot), (0.0, below), aspect);
     if let Some(at) = asked.at {
         pose.centre = at;
         pose.height *= NEAR;
