@@ -297,7 +297,10 @@ fn card(app: &mut App) -> (bool, Vec<String>) {
             open.extend(children.iter());
         }
     }
-    (world.get::<Visibility>(card) != Some(&Visibility::Hidden), texts)
+    (
+        world.get::<Visibility>(card) != Some(&Visibility::Hidden),
+        texts,
+    )
 }
 
 #[test]
