@@ -43,6 +43,7 @@ pub use action::{
     Actions, BenchAction, Framing, HandAction, KeepAction, SessionAction, SetupAction, Tab,
     TransportAction, WindowAction,
 };
+pub(super) use drop::take_pasted;
 pub(super) use focus::noted;
 pub use interaction::InteractionState;
 pub use open::{FirstView, OpenWorkbench, setup_of};
@@ -51,6 +52,7 @@ pub use saved_workbenches::SavedWorkbenches;
 pub use session::{Explorer, SessionSystems};
 pub use transport::position;
 pub use view::framed;
+pub(super) use view::stands_at;
 
 use super::side_card::{MARGIN, side_card_ui};
 use crate::explore::Workbench;

@@ -74,7 +74,7 @@ struct Framed {
 }
 
 /// Whether a camera stands where it was sent, but for rounding.
-fn stands_at(pose: &CameraPose, sent: &CameraPose) -> bool {
+pub(in crate::ui) fn stands_at(pose: &CameraPose, sent: &CameraPose) -> bool {
     let near = |a: f32, b: f32| (a - b).abs() < 0.01;
     pose.centre.distance(sent.centre) < 0.01 * sent.height
         && near(pose.height / sent.height.max(f32::EPSILON), 1.0)

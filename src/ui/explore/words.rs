@@ -99,7 +99,6 @@ pub(in crate::ui) enum Word {
     FoundAgain,
     Before,
     NoOther,
-    Yours,
     TakeUp,
 }
 
@@ -233,8 +232,7 @@ impl Word {
                 "There is no other workbench",
                 "ほかにワークベンチはありません",
             ),
-            Self::Yours => ("Your workbench", "あなたのワークベンチ"),
-            Self::TakeUp => ("Continue (E)", "続きから使う (E)"),
+            Self::TakeUp => ("Back to your workbench (E)", "ワークベンチの続き (E)"),
         };
         match language {
             Language::En => en,

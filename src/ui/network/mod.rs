@@ -22,9 +22,9 @@ mod words;
 
 use bevy::prelude::*;
 
-pub use session::{NetworkAction, NetworkExplorer, OpenNetwork};
+pub use session::{LeftNetwork, NetworkAction, NetworkExplorer, OpenNetwork};
 
-pub(super) use panels::{draw, side_panels};
+pub(super) use panels::{below, draw, side_panels};
 
 use super::Screen;
 use super::explore::SessionSystems;
