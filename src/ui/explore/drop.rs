@@ -146,7 +146,9 @@ pub(in crate::ui) fn take_pasted(
         return Ok(());
     }
     // Escape leads back to the lesson.
-    let lesson = library.open_place().filter(|_| *screen.get() == Screen::Show);
+    let lesson = library
+        .open_place()
+        .filter(|_| *screen.get() == Screen::Show);
     let lesson = lesson.zip(show);
     match opened::paste(&text, &Setup::default()) {
         Ok(setup) => {
