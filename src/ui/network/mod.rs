@@ -3,13 +3,14 @@
 //!
 //! - `session` keeps what is explored and does what is asked for;
 //! - `pointer` finds what is under the pointer, `camera` frames it;
-//! - `panels` draw what stands beside the stage: `stages_panel` the stages with their costs, `map_panel` the map in
-//!   small, `layer_panel` the parameters of a layer, `strongest_panel` where a channel is highest, `pad` the picture
-//!   that is drawn by hand;
+//! - `panels` draw what stands beside the stage: `stages_panel` the stages with their costs, `kinds_panel` what
+//!   kinds of layers come to, `map_panel` the map in small, `layer_panel` the parameters of a layer, `strongest_panel`
+//!   where a channel is highest, `pad` the picture that is drawn by hand;
 //! - `keys` reads the keys.
 
 mod camera;
 mod keys;
+mod kinds_panel;
 mod layer_panel;
 mod map_panel;
 mod pad;

@@ -4,6 +4,7 @@
 use bevy_egui::egui;
 
 use super::keys::read_keys;
+use super::kinds_panel::kinds_ui;
 use super::layer_panel;
 use super::map_panel::{Stage, map_ui};
 use super::pad;
@@ -234,6 +235,7 @@ fn left_ui(
             }
         }
     });
+    kinds_ui(ui, view, explorer.measure, language);
     search_ui(ui, explorer, language, actions);
     stages_ui(ui, explorer, language, actions);
 }

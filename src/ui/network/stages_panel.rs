@@ -3,6 +3,7 @@
 use bevy_egui::egui;
 
 use super::keys::search_id;
+use super::kinds_panel::block_color;
 use super::session::{NetworkAction, NetworkExplorer};
 use super::words::Word;
 use crate::explore::network_view::Measure;
@@ -86,7 +87,8 @@ pub(super) fn stages_ui(
             rect.left_bottom() + egui::vec2(6.0, -12.0),
             egui::vec2((width - 96.0) * amount as f32 / most as f32, 6.0),
         );
-        painter.rect_filled(bar, 3.0, ui.visuals().selection.bg_fill.gamma_multiply(0.9));
+        let color = block_color(view, number, ui.visuals().weak_text_color());
+        painter.rect_filled(bar, 3.0, color);
         painter.text(
             rect.right_bottom() + egui::vec2(-6.0, -3.0),
             egui::Align2::RIGHT_BOTTOM,
@@ -103,7 +105,7 @@ pub(super) fn stages_ui(
 }
 
 /// An amount in a few letters: `1.2 M`.
-fn amount_text(measure: Measure, amount: u64) -> String {
+pub(super) fn amount_text(measure: Measure, amount: u64) -> String {
     if measure == Measure::Memory {
         return bytes(amount);
     }
