@@ -29,6 +29,8 @@ const RIGHT: f32 = 322.0;
 /// Windows narrower than this have one panel, which has so much of an upright one.
 const NARROW: f32 = 900.0;
 const PART: f32 = 0.42;
+/// Room in which what comes out stands beside what is drawn, in points.
+const SIDE_BY_SIDE: f32 = 360.0;
 /// Largest outputs that are listed.
 const LISTED: usize = 5;
 /// Room for the name of a class, and for its number, in points.
@@ -191,7 +193,7 @@ fn away_ui(
     }
 }
 
-/// The whole. Where it stands alone, what comes out stands under what is drawn.
+/// The whole. Where it stands alone, what comes out stands under what is drawn, or beside it.
 fn left_ui(
     ui: &mut egui::Ui,
     explorer: &NetworkExplorer,
@@ -215,9 +217,16 @@ fn left_ui(
     layer_panel::edits_ui(ui, view, language, actions);
     if let Some(numbers) = view.input().filter(|numbers| pad::can_draw(numbers)) {
         ui.separator();
-        ui.vertical_centered(|ui| pad::pad_ui(ui, numbers, view.pen(), language, actions));
-        if alone {
-            output_ui(ui, view, language);
+        if alone && ui.available_width() > SIDE_BY_SIDE {
+            ui.horizontal_top(|ui| {
+                ui.vertical(|ui| pad::pad_ui(ui, numbers, view.pen(), language, actions));
+                ui.vertical(|ui| output_ui(ui, view, language));
+            });
+        } else {
+            ui.vertical_centered(|ui| pad::pad_ui(ui, numbers, view.pen(), language, actions));
+            if alone {
+                output_ui(ui, view, language);
+            }
         }
     }
     if view.input().is_some_and(takes_pictures) {
