@@ -38,6 +38,10 @@ pub struct Room {
     pub panel: Rgb,
     /// The glass of walls between groups.
     pub wall: Rgb,
+    /// Text about what cannot be.
+    pub error: Rgb,
+    /// Text about what to mind.
+    pub warning: Rgb,
 }
 
 impl Studio {
@@ -54,6 +58,8 @@ impl Studio {
                 ghost: [150, 156, 170],
                 panel: [252, 252, 254],
                 wall: [96, 108, 140],
+                error: [168, 0, 28],
+                warning: [138, 62, 0],
             },
             Self::Dark => Room {
                 backdrop: [24, 26, 33],
@@ -64,6 +70,8 @@ impl Studio {
                 ghost: [104, 110, 126],
                 panel: [30, 33, 42],
                 wall: [170, 182, 214],
+                error: [255, 130, 130],
+                warning: [255, 176, 80],
             },
         }
     }

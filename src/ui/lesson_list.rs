@@ -162,15 +162,11 @@ fn ways_in_ui(
 
 /// A large button with a title and a line about what is behind it.
 fn way_in_ui(ui: &mut egui::Ui, width: f32, way: WayIn<'_>, actions: &mut UiActions) {
-    let visuals = ui.visuals();
+    let ink = ui.visuals().text_color();
     let mut text = egui::text::LayoutJob::default();
-    for (line, size, color) in [
-        (way.title, 20.0, visuals.text_color()),
-        ("\n", 14.0, visuals.text_color()),
-        (way.about, 14.0, visuals.weak_text_color()),
-    ] {
+    for (line, size) in [(way.title, 20.0), ("\n", 14.0), (way.about, 14.0)] {
         let font = egui::FontId::proportional(size);
-        text.append(line, 0.0, egui::TextFormat::simple(font, color));
+        text.append(line, 0.0, egui::TextFormat::simple(font, ink));
     }
     let button = egui::Button::new(text).wrap().corner_radius(14.0);
     let response = ui.add_sized([width, WAY_HEIGHT], button);

@@ -59,10 +59,17 @@ pub(super) fn stages_ui(
             .style()
             .interact_selectable(&response, selected == Some(number));
         let painter = ui.painter();
-        if selected == Some(number) || response.hovered() || explorer.hovered == Some(number) {
+        let lit =
+            selected == Some(number) || response.hovered() || explorer.hovered == Some(number);
+        if lit {
             painter.rect_filled(rect, 4.0, visuals.bg_fill);
         }
         let ink = visuals.text_color();
+        let quiet = if lit {
+            ink
+        } else {
+            ui.visuals().weak_text_color()
+        };
         let title = block.title.get(language);
         let mark = if block.opens { "+ " } else { "" };
         let font = egui::FontId::proportional(14.5);
@@ -81,7 +88,7 @@ pub(super) fn stages_ui(
             egui::Align2::RIGHT_TOP,
             shape,
             egui::FontId::proportional(13.0),
-            ui.visuals().weak_text_color(),
+            quiet,
         );
         let bar = egui::Rect::from_min_size(
             rect.left_bottom() + egui::vec2(6.0, -12.0),
@@ -94,7 +101,7 @@ pub(super) fn stages_ui(
             egui::Align2::RIGHT_BOTTOM,
             amount_text(explorer.measure, amount),
             egui::FontId::proportional(12.5),
-            ui.visuals().weak_text_color(),
+            quiet,
         );
         if response.double_clicked() {
             actions.push(NetworkAction::Enter(number));
