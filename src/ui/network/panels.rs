@@ -233,7 +233,7 @@ fn left_ui(
         preprocess_ui(ui, view, language, actions);
     }
     ui.separator();
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         for measure in Measure::ALL {
             let chosen = measure == explorer.measure;
             if ui
@@ -353,14 +353,15 @@ fn right_ui(
     actions: &mut Vec<NetworkAction>,
 ) {
     let view = &explorer.view;
+    // What comes out stays in sight, whatever a block has to tell.
+    output_ui(ui, view, language);
+    ui.separator();
     match view.selected() {
         Some(block) => block_ui(ui, view, block, language, actions),
         None => {
             ui.label(egui::RichText::new(Word::Hint.text(language)).weak());
         }
     }
-    ui.separator();
-    output_ui(ui, view, language);
 }
 
 /// The block that is looked at.
