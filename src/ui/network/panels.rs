@@ -36,6 +36,8 @@ const LISTED: usize = 5;
 /// Room for the name of a class, and for its number, in points.
 const NAMED: f32 = 136.0;
 const NUMBERED: f32 = 44.0;
+/// Room for a share, in points.
+const PERCENT: f32 = 66.0;
 /// Latin letters that find room there.
 const LETTERS: usize = 16;
 
@@ -501,7 +503,7 @@ fn output_ui(ui: &mut egui::Ui, view: &NetworkView, language: Language) {
             font.clone(),
             ink,
         );
-        let room = width - named - 56.0;
+        let room = width - named - PERCENT;
         let bar = egui::Rect::from_min_size(
             rect.left_center() + egui::vec2(named, -6.0),
             egui::vec2((room * share).max(1.0), 12.0),
