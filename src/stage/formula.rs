@@ -307,7 +307,9 @@ fn measure_card(
 
 fn content(formula: Formula, model: &SceneModel, moments: &[Moment]) -> Content {
     let staged_layer = model.active_layer(moments, 0);
-    let moment = &moments[staged_layer];
+    let Some(moment) = moments.get(staged_layer) else {
+        return Content::Nothing;
+    };
     match formula {
         Formula::Hide => Content::Nothing,
         Formula::Shape => Content::Shape { staged_layer },
