@@ -523,7 +523,9 @@ fn the_view_is_turned_and_elements_are_hovered_and_pinned() {
     let before = bench.screen();
     bench.keys(&["equal"]);
     bench.is("arithmetic", "false");
-    assert!(bench.shows_change(&before, 0.005));
+    wait_for("the stage without the arithmetic", || {
+        bench.shows_change(&before, 0.005).then_some(())
+    });
 
     // Channels come apart and are hidden.
     bench.keys(&["x"]);
