@@ -22,6 +22,8 @@ use crate::timeline::PictureShape;
 /// How far from the picture's head the card stands: below the titles, and where there are none.
 const BELOW_TITLES: f32 = 176.0;
 const AT_HEAD: f32 = 12.0;
+/// A window that is lower than this, in points, keeps its room for what the card would tell of.
+const LEAST_HEIGHT: f32 = 420.0;
 /// The room between the card and the panels beside it, and how wide it is between them at most.
 const BESIDE: f32 = 12.0;
 const WIDEST: f32 = 1400.0;
@@ -158,7 +160,13 @@ fn write_card(
     let Some(moments) = stage.moments() else {
         return;
     };
-    let content = if there < 0.02 {
+    let size = cameras
+        .single()
+        .ok()
+        .and_then(Camera::logical_viewport_size);
+    let at_head = sample.titles.lesson.is_empty() && sample.titles.chapter.is_empty();
+    let is_low = at_head && size.is_some_and(|size| size.y < LEAST_HEIGHT);
+    let content = if there < 0.02 || is_low {
         Content::Nothing
     } else {
         content(sample.formula, &stage.model, moments)
@@ -171,12 +179,7 @@ fn write_card(
     visibility.set_if_neq(Visibility::Inherited);
     background.set_if_neq(BackgroundColor(palette::color(room.panel, 0.94 * there)));
     let language = sample.language;
-    let size = cameras
-        .single()
-        .ok()
-        .and_then(Camera::logical_viewport_size);
     let panels = panels.map_or_else(SidePanelWidths::default, |panels| *panels);
-    let at_head = sample.titles.lesson.is_empty() && sample.titles.chapter.is_empty();
     let fit = match (size, scale) {
         (Some(size), Some(scale)) if at_head => {
             let free = size.x / scale.0 - panels.left - panels.right - 2.0 * BESIDE;
