@@ -15,6 +15,7 @@ use tensorama::op::{Conv2d, Layer, LoopOrder, Padding, PaddingMode, TransposeVie
 use tensorama::playback::{CurrentSample, Playhead, Show};
 use tensorama::stage::draw::CubeAppearance;
 use tensorama::stage::elements::{Element, Stage, Value};
+use tensorama::stage::formula::FormulaCard;
 use tensorama::stage::highlight::Highlight;
 use tensorama::stage::pose::Role;
 use tensorama::tensor::{Fill, Random};
@@ -282,6 +283,46 @@ fn hidden_channels_have_no_size_and_pulled_ones_stand_apart() {
     assert!((depth(&app) - 2.5).abs() < 1e-4);
     act(&mut app, HandAction::Slice(Some((1, 2))));
     assert!(place(&app, 0).scale.x == 0.0 && place(&app, 36).scale.x > 0.5);
+}
+
+/// Whether the card of the step is seen, and what is written on it.
+fn card(app: &mut App) -> (bool, Vec<String>) {
+    let world = app.world_mut();
+    let mut cards = world.query_filtered::<Entity, With<FormulaCard>>();
+    let card = cards.single(world).unwrap();
+    let (mut texts, mut open) = (Vec::new(), vec![card]);
+    while let Some(entity) = open.pop() {
+        texts.extend(world.get::<Text>(entity).map(|text| text.0.clone()));
+        if let Some(children) = world.get::<Children>(entity) {
+            open.extend(children.iter());
+        }
+    }
+    (
+        world.get::<Visibility>(card) != Some(&Visibility::Hidden),
+        texts,
+    )
+}
+
+#[test]
+fn the_arithmetic_of_the_step_stands_on_the_stage_until_it_is_sent_away() {
+    let mut app = app(Setup::default());
+    assert!(card(&mut app).0);
+    for step in 0..5 {
+        act(&mut app, TransportAction::Step(true));
+        let value = app.world().resource::<Show>().lesson.scenes[0]
+            .staging
+            .tensors[1]
+            .data()[step];
+        let (seen, texts) = card(&mut app);
+        let numbers = texts.iter().map(|text| text.replace('−', "-"));
+        let near = |number: f32| (number - value).abs() <= 0.06 + 0.01 * value.abs();
+        let mut numbers = numbers.filter_map(|text| text.parse().ok());
+        assert!(seen && numbers.any(near), "{value}: {texts:?}");
+    }
+    act(&mut app, HandAction::ToggleArithmetic);
+    assert!(!card(&mut app).0);
+    act(&mut app, HandAction::ToggleArithmetic);
+    assert!(card(&mut app).0);
 }
 
 #[test]

@@ -23,8 +23,8 @@ use tensorama::tensor::{Fill, NumberFormat, Preprocess, Random, Shape, Tensor};
 use tensorama::ui::explore::{
     BenchAction, Explorer, SessionAction, SetupAction, TransportAction, session as workbench,
 };
-use tensorama::ui::network::{NetworkAction, NetworkExplorer, OpenNetwork, session};
-use tensorama::ui::{Screen, Settings};
+use tensorama::ui::network::{LeftNetwork, NetworkAction, NetworkExplorer, OpenNetwork, session};
+use tensorama::ui::{ExploreNetwork, Screen, Settings};
 
 /// Residual blocks, a pool and a product: units that open, and layers that the workbench takes.
 const NET: &str = "
@@ -366,6 +366,50 @@ fn ten_thousand_moves_leave_no_orphan_and_no_difference() {
         entities_after < entities + 200,
         "{entities}, then {entities_after}"
     );
+    check(&mut app, &base);
+}
+
+#[test]
+fn a_network_that_is_left_is_found_again_with_what_was_edited_and_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    let base = Graph::clone(&network().run().graph);
+    let mut app = app();
+    open(&mut app, folder.path());
+    let blocks = 0..view(&app).staged().map.blocks.len();
+    for block in blocks {
+        do_here(&mut app, NetworkAction::Select(Some(block)));
+        if view(&app).staged().map.blocks[block].opens {
+            do_here(&mut app, NetworkAction::Enter(block));
+            break;
+        }
+    }
+    let stem = base.nodes().iter().position(|node| node.plan().is_some());
+    let wider = Edit::Number(Parameter::Filters, 6);
+    do_here(&mut app, NetworkAction::EditLayer(stem.unwrap(), wider));
+    let open_units = |app: &App| {
+        view(app)
+            .open_units()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let (edits, units) = (view(&app).edits().clone(), open_units(&app));
+    assert!(!edits.is_empty() && !units.is_empty());
+    do_here(&mut app, NetworkAction::Leave);
+    assert_eq!(screen(&app), Screen::Lessons);
+    assert!(app.world().get_resource::<NetworkExplorer>().is_none());
+    assert_eq!(
+        app.world().resource::<LeftNetwork>().title().as_deref(),
+        Some("net")
+    );
+    // Another one, in which nothing is done, takes its place on the screen and not in memory.
+    app.world_mut().write_message(ExploreNetwork::Digits);
+    updates(&mut app, 3);
+    assert_eq!(view(&app).name, "digits");
+    do_here(&mut app, NetworkAction::Leave);
+    app.world_mut().write_message(ExploreNetwork::Left);
+    updates(&mut app, 3);
+    assert_eq!(screen(&app), Screen::Network);
+    assert_eq!((view(&app).edits(), open_units(&app)), (&edits, units));
     check(&mut app, &base);
 }
 

@@ -432,6 +432,9 @@ impl Bench {
     }
 }
 
+/// Where the pointer looks for elements: in rows below the card with the arithmetic, from their middle on.
+const ROWS: [i32; 9] = [386, 361, 411, 336, 436, 311, 461, 286, 255];
+
 const LAYER: &str = "nn.Conv2d(3, 8, 3, stride=2, padding=1)";
 
 /// The workbench with a layer, in English, hearing keys.
@@ -472,7 +475,7 @@ fn the_view_is_turned_and_elements_are_hovered_and_pinned() {
 
     // The pointer goes along the row of tensors and finds each kind of element.
     let mut places: Vec<(&str, (i32, i32))> = Vec::new();
-    'scan: for y in [305, 280, 330, 255, 355] {
+    'scan: for y in ROWS {
         for x in (358..932).step_by(14) {
             bench.xdotool(&["mousemove", &x.to_string(), &y.to_string()]);
             std::thread::sleep(Duration::from_millis(220));
@@ -515,6 +518,14 @@ fn the_view_is_turned_and_elements_are_hovered_and_pinned() {
     bench.keys(&["Escape"]);
     bench.is("pinned", "");
     bench.is("screen", "Explore");
+
+    // Without the arithmetic, the tensors have its room.
+    let before = bench.screen();
+    bench.keys(&["equal"]);
+    bench.is("arithmetic", "false");
+    wait_for("the stage without the arithmetic", || {
+        bench.shows_change(&before, 0.005).then_some(())
+    });
 
     // Channels come apart and are hidden.
     bench.keys(&["x"]);
@@ -726,7 +737,7 @@ fn layers_are_pasted_saved_reloaded_and_found_again() {
 
 /// Pins an element of a tensor, wherever one is.
 fn pin_something(bench: &Bench) {
-    for y in [305, 280, 330, 255, 355] {
+    for y in ROWS {
         for x in (358..932).step_by(14) {
             bench.xdotool(&["mousemove", &x.to_string(), &y.to_string()]);
             std::thread::sleep(Duration::from_millis(220));

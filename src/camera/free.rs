@@ -4,6 +4,7 @@
 //! mouse, wheel and trackpad by that camera. While the lesson guides, the pan-orbit camera
 //! is kept where the guided one stands; as soon as its targets differ, the viewer has moved it.
 
+use bevy::input::mouse::{MouseScrollUnit, MouseWheel};
 use bevy::prelude::*;
 use bevy_panorbit_camera::{
     EguiFocusIncludesHover, PanOrbitCamera, PanOrbitCameraPlugin, PanOrbitCameraSystemSet,
@@ -22,6 +23,11 @@ const FARTHEST: f32 = 4000.0;
 /// How much a pinch on a trackpad zooms: with this, what is pinched to twice its size has twice its
 /// size.
 const PINCH: f32 = 0.35;
+
+/// The part of what is seen by which the pan-orbit camera goes nearer for a line of the wheel, and the lines in a point
+/// of a trackpad's scroll.
+const WHEEL: f32 = 0.2;
+const LINES_A_POINT: f32 = 0.005;
 
 /// A glide back to the lesson's camera.
 #[derive(Resource, Debug, Clone, Copy, Default)]
@@ -67,7 +73,7 @@ pub fn plugin(app: &mut App) {
         .add_systems(
             PostUpdate,
             (
-                follow_fingers.before(PanOrbitCameraSystemSet),
+                (follow_fingers, follow_wheel).before(PanOrbitCameraSystemSet),
                 notice_takeover.after(PanOrbitCameraSystemSet),
             ),
         );
@@ -158,6 +164,29 @@ fn follow_fingers(
         let point = height / size.y.max(1.0);
         orbit.target_focus += (view.right() * motion.shift.x - view.up() * motion.shift.y) * point;
         orbit.target_radius = (orbit.target_radius * motion.zoom).clamp(NEAREST, FARTHEST);
+    }
+}
+
+/// Lets each line of the wheel zoom by the same part of what is seen, however many come in one frame. The pan-orbit
+/// camera adds them up, and five would be all of it.
+fn follow_wheel(
+    mut wheels: MessageReader<MouseWheel>,
+    mut cameras: Query<&mut PanOrbitCamera, With<StageCamera>>,
+) {
+    let lines: f32 = wheels
+        .read()
+        .map(|wheel| match wheel.unit {
+            MouseScrollUnit::Line => wheel.y,
+            MouseScrollUnit::Pixel => wheel.y * LINES_A_POINT,
+        })
+        .sum();
+    let sensitivity = if lines.abs() > f32::EPSILON {
+        (1.0 - bevy::math::ops::powf(1.0 - WHEEL, lines)) / (WHEEL * lines)
+    } else {
+        1.0
+    };
+    for mut camera in &mut cameras {
+        camera.bypass_change_detection().zoom_sensitivity = sensitivity;
     }
 }
 
@@ -294,7 +323,6 @@ fn glide_back(
 mod tests {
     use bevy::camera::{RenderTarget, RenderTargetInfo};
     use bevy::input::gestures::PinchGesture;
-    use bevy::input::mouse::{MouseScrollUnit, MouseWheel};
     use bevy::input::touch::{TouchInput, TouchPhase};
     use bevy::window::PrimaryWindow;
 
@@ -382,6 +410,29 @@ mod tests {
             last = now;
         }
         assert!((0.6..0.95).contains(&(last / first)), "{first} to {last}");
+    }
+
+    #[test]
+    fn lines_of_the_wheel_in_one_frame_zoom_as_far_as_one_by_one() {
+        let scrolled = |frames: usize, lines_a_frame: f32| {
+            let (mut app, window) = app();
+            for _ in 0..frames {
+                app.world_mut().write_message(MouseWheel {
+                    unit: MouseScrollUnit::Line,
+                    x: 0.0,
+                    y: lines_a_frame,
+                    window,
+                    phase: TouchPhase::Moved,
+                });
+                app.update();
+            }
+            camera(&mut app).target_radius
+        };
+        let (slow, quick) = (scrolled(10, 1.0), scrolled(1, 10.0));
+        assert!((slow - 20.0 * 0.8_f32.powi(10)).abs() < 0.01, "{slow}");
+        assert!((quick - slow).abs() < 0.01, "{quick}, one by one {slow}");
+        // As far back as it went nearer.
+        assert!((scrolled(1, -1.0) - 25.0).abs() < 0.01);
     }
 
     #[test]

@@ -280,6 +280,25 @@ impl CameraPose {
         }
     }
 
+    /// Where all of a view is seen with nothing but names over and under it, in a picture of this shape of which the
+    /// parts `above` and `below` are covered.
+    #[must_use]
+    pub fn alone(view: &GuidedView, (above, below): (f32, f32), aspect: f32) -> Self {
+        let letters = letter_share(aspect);
+        let highest = above + NAME_ROOM * letters;
+        let lowest = 1.0 - below - FOOT * letters;
+        let free = (lowest - highest).max(LEAST_HEIGHT_SHARE);
+        let by_width = 2.0 * view.half.x / (WIDTH_SHARE * aspect.max(0.1));
+        let height = (2.0 * view.half.y / free).max(by_width);
+        let [_, up, _] = view.axes();
+        Self {
+            centre: view.centre + up * (((highest + lowest) * 0.5 - 0.5) * height),
+            yaw: view.yaw.to_radians(),
+            pitch: view.pitch.to_radians(),
+            height,
+        }
+    }
+
     /// The stand at a part of the way to another one.
     fn towards(&self, to: &Self, part: f32) -> Self {
         // The short way round.
@@ -341,6 +360,26 @@ mod tests {
                 assert!(pose.height >= 2.0 * view.half.y / 0.7);
                 assert!(pose.height * aspect >= 2.0 * view.half.x);
             }
+        }
+    }
+
+    #[test]
+    fn a_view_that_stands_alone_fills_what_is_not_covered() {
+        let view = GuidedView {
+            yaw: 0.0,
+            pitch: 0.0,
+            centre: Vec3::ZERO,
+            half: Vec2::new(1.0, 4.0),
+            reach: Vec2::splat(4.0),
+            stacked: 0.0,
+        };
+        for (above, below) in [(0.0, 0.0), (0.2, 0.0), (0.0, 0.15), (0.2, 0.15)] {
+            let pose = CameraPose::alone(&view, (above, below), 1.5);
+            // Where its upper and its lower end are, as parts of the picture's height from its top.
+            let at = |y: f32| 0.5 - (y - pose.centre.y) / pose.height;
+            let (top, foot) = (at(view.half.y), at(-view.half.y));
+            assert!(top > above + 0.05 && foot < 1.0 - below - 0.05);
+            assert!(foot - top > 0.7 * (1.0 - above - below), "{top} {foot}");
         }
     }
 

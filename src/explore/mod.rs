@@ -9,6 +9,7 @@
 //! - [`saved`] writes a setup as a lesson, [`command`] as a command line; [`told`] makes a narrated lesson of it.
 //! - [`gathered`] brings the files that a setup names into one folder.
 //! - [`opened`] reads what people write, paste and drop, [`pasted_files`] what file managers copy; [`options`] the options of a command line or a link.
+//! - [`kinds`] sums what the layers of a network cost by what they are.
 //! - [`limit`] counts cubes and offers a crop.
 //! - [`revisit`] finds a setup again that was on the workbench.
 //! - [`pick`] finds the element under a ray.
@@ -23,6 +24,7 @@ pub mod command;
 pub mod edit;
 pub mod element_ref;
 pub mod gathered;
+pub mod kinds;
 pub mod limit;
 pub mod network_edit;
 pub mod network_feed;

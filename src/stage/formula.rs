@@ -2,6 +2,7 @@
 //! What it shows is decided here; `formula_nodes` writes it.
 
 use bevy::prelude::*;
+use bevy::ui::UiSystems;
 
 use super::draw::{Lighting, StageCamera};
 use super::elements::Stage;
@@ -10,7 +11,7 @@ use super::layer_model::LayerModel;
 use super::moment::Moment;
 use super::palette;
 use super::scene::SceneModel;
-use super::text::{TextFonts, TextLayer};
+use super::text::{CardHeight, SidePanelWidths, TextFonts, TextLayer};
 use crate::language::{Localized, grouped};
 use crate::lesson::{Formula, Language};
 use crate::op::{Plan, VisualStyle, WorkUnit};
@@ -18,9 +19,26 @@ use crate::playback::{CurrentSample, ShowSystems};
 use crate::says;
 use crate::timeline::PictureShape;
 
+/// How far from the picture's head the card stands: below the titles, and where there are none.
+const BELOW_TITLES: f32 = 176.0;
+const AT_HEAD: f32 = 12.0;
+/// A window that is lower than this, in points, keeps its room for what the card would tell of.
+const LEAST_HEIGHT: f32 = 420.0;
+/// The room between the card and the panels beside it, and how wide it is between them at most.
+const BESIDE: f32 = 12.0;
+const WIDEST: f32 = 1400.0;
+/// How large its letters are where no titles stand above it, in percent: that of a lesson's at most, and so that a
+/// small window shows numbers of eleven points.
+const SIZES: [f32; 2] = [76.0, 140.0];
+const ELEVEN_POINTS: f32 = 44.0;
+
 /// The card.
 #[derive(Component)]
 pub struct FormulaCard;
+
+/// The band across the picture in which it stands.
+#[derive(Component)]
+struct CardBand;
 
 /// What the card shows; it is written anew only when this changes.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,6 +72,8 @@ enum Fit {
     SmallRow,
     /// In as many rows as it takes: an upright picture has the height.
     Rows,
+    /// In as many rows as it takes between the panels of a window, in letters of so many percent.
+    Beside { width: u16, percent: u16 },
 }
 
 impl Fit {
@@ -63,6 +83,15 @@ impl Fit {
             PictureShape::Wide => Self::Row,
             PictureShape::Square => Self::SmallRow,
             PictureShape::Upright => Self::Rows,
+        }
+    }
+
+    /// How it fits into a window without titles, of which panels leave a width.
+    fn beside(width: f32, scale: f32) -> Self {
+        let [least, most] = SIZES;
+        Self::Beside {
+            width: width.clamp(1.0, WIDEST) as u16,
+            percent: (ELEVEN_POINTS / scale.max(f32::EPSILON)).clamp(least, most) as u16,
         }
     }
 }
@@ -75,18 +104,20 @@ pub(super) fn plugin(app: &mut App) {
             write_card
                 .in_set(ShowSystems::Apply)
                 .after(super::elements::pose_elements),
-        );
+        )
+        .add_systems(PostUpdate, measure_card.after(UiSystems::PostLayout));
 }
 
 fn spawn_card(mut commands: Commands) {
     commands.spawn((
         Name::new("formula"),
+        CardBand,
         TextLayer::Card.z(),
         Node {
             position_type: PositionType::Absolute,
             left: Val::Px(0.0),
             right: Val::Px(0.0),
-            top: Val::Px(176.0),
+            top: Val::Px(BELOW_TITLES),
             justify_content: JustifyContent::Center,
             ..default()
         },
@@ -114,7 +145,9 @@ fn write_card(
     text_fonts: Res<TextFonts>,
     mut written: ResMut<Written>,
     mut cards: Query<(Entity, &mut Visibility, &mut BackgroundColor, &mut Node), With<FormulaCard>>,
+    mut bands: Query<&mut Node, (With<CardBand>, Without<FormulaCard>)>,
     cameras: Query<&Camera, With<StageCamera>>,
+    (scale, panels): (Option<Res<UiScale>>, Option<Res<SidePanelWidths>>),
 ) {
     let Ok((card, mut visibility, mut background, mut node)) = cards.single_mut() else {
         return;
@@ -127,7 +160,13 @@ fn write_card(
     let Some(moments) = stage.moments() else {
         return;
     };
-    let content = if there < 0.02 {
+    let size = cameras
+        .single()
+        .ok()
+        .and_then(Camera::logical_viewport_size);
+    let at_head = sample.titles.lesson.is_empty() && sample.titles.chapter.is_empty();
+    let is_low = at_head && size.is_some_and(|size| size.y < LEAST_HEIGHT);
+    let content = if there < 0.02 || is_low {
         Content::Nothing
     } else {
         content(sample.formula, &stage.model, moments)
@@ -140,11 +179,25 @@ fn write_card(
     visibility.set_if_neq(Visibility::Inherited);
     background.set_if_neq(BackgroundColor(palette::color(room.panel, 0.94 * there)));
     let language = sample.language;
-    let size = cameras
-        .single()
-        .ok()
-        .and_then(Camera::logical_viewport_size);
-    let fit = size.map_or(Fit::Row, Fit::of);
+    let panels = panels.map_or_else(SidePanelWidths::default, |panels| *panels);
+    let fit = match (size, scale) {
+        (Some(size), Some(scale)) if at_head => {
+            let free = size.x / scale.0 - panels.left - panels.right - 2.0 * BESIDE;
+            Fit::beside(free, scale.0)
+        }
+        (size, _) => size.map_or(Fit::Row, Fit::of),
+    };
+    if let Ok(mut band) = bands.single_mut() {
+        let place = if at_head {
+            [panels.left, panels.right, AT_HEAD]
+        } else {
+            [0.0, 0.0, BELOW_TITLES]
+        };
+        let place = place.map(Val::Px);
+        if [band.left, band.right, band.top] != place {
+            [band.left, band.right, band.top] = place;
+        }
+    }
     let key = Some((
         content.clone(),
         sample.scene,
@@ -160,6 +213,7 @@ fn write_card(
     // Rows are broken at a width that is known.
     node.width = match fit {
         Fit::Rows => Val::Percent(96.0),
+        Fit::Beside { width, .. } => Val::Px(f32::from(width)),
         Fit::Row | Fit::SmallRow => Val::Auto,
     };
     let writer = CardWriter {
@@ -168,11 +222,12 @@ fn write_card(
         language,
         scale: match (fit, &content) {
             (Fit::SmallRow, _) => 0.76,
+            (Fit::Beside { percent, .. }, _) => f32::from(percent) / 100.0,
             // Bars cannot be broken into rows.
             (Fit::Rows, Content::Bars(_)) => 0.85,
             (Fit::Row | Fit::Rows, _) => 1.0,
         },
-        wide: fit == Fit::Rows,
+        wide: matches!(fit, Fit::Rows | Fit::Beside { .. }),
     };
     commands
         .entity(card)
@@ -204,7 +259,7 @@ fn write_card(
                             align_items: AlignItems::Center,
                             justify_content: JustifyContent::Center,
                             flex_wrap: match fit {
-                                Fit::Rows => FlexWrap::Wrap,
+                                Fit::Rows | Fit::Beside { .. } => FlexWrap::Wrap,
                                 Fit::Row | Fit::SmallRow => FlexWrap::NoWrap,
                             },
                             max_width: Val::Percent(100.0),
@@ -231,9 +286,33 @@ fn write_card(
         });
 }
 
+/// Tells how much of a window the card takes where no titles stand above it: as much as it ever did in this room, so
+/// that nothing jumps when it is written anew.
+fn measure_card(
+    written: Res<Written>,
+    cards: Query<(&ComputedNode, &InheritedVisibility), With<FormulaCard>>,
+    mut height: ResMut<CardHeight>,
+    mut before: Local<Option<(u64, Fit)>>,
+) {
+    let key = written.0.as_ref().map(|written| (written.2, written.5));
+    let key = key.filter(|(_, fit)| matches!(fit, Fit::Beside { .. }));
+    let seen = cards.single().ok().filter(|(_, seen)| seen.get());
+    let (Some(key), Some((node, _))) = (key, seen) else {
+        *before = None;
+        height.set_if_neq(CardHeight(0.0));
+        return;
+    };
+    let now = node.size().y * node.inverse_scale_factor() + 2.0 * AT_HEAD;
+    let least = if *before == Some(key) { height.0 } else { 0.0 };
+    *before = Some(key);
+    height.set_if_neq(CardHeight(now.max(least)));
+}
+
 fn content(formula: Formula, model: &SceneModel, moments: &[Moment]) -> Content {
     let staged_layer = model.active_layer(moments, 0);
-    let moment = &moments[staged_layer];
+    let Some(moment) = moments.get(staged_layer) else {
+        return Content::Nothing;
+    };
     match formula {
         Formula::Hide => Content::Nothing,
         Formula::Shape => Content::Shape { staged_layer },

@@ -10,7 +10,7 @@ use super::moment::Moment;
 use super::palette;
 use super::scene::SceneModel;
 use super::surroundings::{Outline, Owner, Surroundings, smooth, unnamed};
-use super::text::{ControlBarHeight, SidePanelWidths};
+use super::text::{CardHeight, ControlBarHeight, SidePanelWidths};
 use crate::camera::head;
 use crate::playback::{CurrentSample, Show};
 use crate::timeline::{Block, Layout, PartState, Sample, Timeline, Titles};
@@ -351,10 +351,11 @@ pub(super) fn place_labels(
     lighting: Res<Lighting>,
     scale: Option<Res<UiScale>>,
     side_panels: Option<Res<SidePanelWidths>>,
-    (show, captions, room_below): (
+    (show, captions, room_below, card): (
         Option<Res<Show>>,
         Option<Res<CaptionsOn>>,
         Option<Res<ControlBarHeight>>,
+        Option<Res<CardHeight>>,
     ),
     cameras: Query<(&Camera, &Transform), With<StageCamera>>,
     mut labels: Query<(Entity, &Label, &mut Node, &mut Visibility, &Children)>,
@@ -397,7 +398,11 @@ pub(super) fn place_labels(
             .map(|room| (room, 1.0 - sample.asking)),
         titles: titles_room(&sample.titles),
         head: {
-            let height = head(sample.headroom, picture.x / picture.y.max(1.0)) * picture.y;
+            let aspect = picture.x / picture.y.max(1.0);
+            let height = match card {
+                Some(card) if card.0 > 0.0 => card.0,
+                _ => head(sample.headroom, aspect) * picture.y,
+            };
             let question = sample.prediction.as_ref();
             let question = question.map_or(0.0, |question| question.presence);
             let there = sample.formula_presence.max(question);

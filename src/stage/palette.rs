@@ -38,6 +38,10 @@ pub struct Room {
     pub panel: Rgb,
     /// The glass of walls between groups.
     pub wall: Rgb,
+    /// Text about what cannot be.
+    pub error: Rgb,
+    /// Text about what to mind.
+    pub warning: Rgb,
 }
 
 impl Studio {
@@ -54,6 +58,8 @@ impl Studio {
                 ghost: [150, 156, 170],
                 panel: [252, 252, 254],
                 wall: [96, 108, 140],
+                error: [168, 0, 28],
+                warning: [138, 62, 0],
             },
             Self::Dark => Room {
                 backdrop: [24, 26, 33],
@@ -64,6 +70,8 @@ impl Studio {
                 ghost: [104, 110, 126],
                 panel: [30, 33, 42],
                 wall: [170, 182, 214],
+                error: [255, 130, 130],
+                warning: [255, 176, 80],
             },
         }
     }
@@ -179,8 +187,18 @@ pub fn color([red, green, blue]: Rgb, alpha: f32) -> Color {
     )
 }
 
+/// Black or white, as it is read better on a colour: 4.58 to 1 at least.
+#[must_use]
+pub(crate) fn written_on(ground: Rgb) -> Rgb {
+    let [black, white] = [[0; 3], [255; 3]];
+    if contrast(black, ground) >= contrast(white, ground) {
+        black
+    } else {
+        white
+    }
+}
+
 /// The contrast ratio of WCAG 2.2 between two colours, from 1 to 21.
-#[cfg(test)]
 pub(crate) fn contrast(a: Rgb, b: Rgb) -> f32 {
     let luminance = |[red, green, blue]: Rgb| {
         let light = bevy::color::LinearRgba::from(Srgba::rgb_u8(red, green, blue));
@@ -242,6 +260,15 @@ mod tests {
     fn apart(a: Oklaba, b: Oklaba) -> f32 {
         let d = [a.lightness - b.lightness, a.a - b.a, a.b - b.b];
         100.0 * d.iter().map(|d| d * d).sum::<f32>().sqrt()
+    }
+
+    #[test]
+    fn what_is_written_on_a_hue_can_be_read() {
+        for hue in 0..360 {
+            let ground = name_color(hue as f32);
+            let seen = contrast(written_on(ground), ground);
+            assert!(seen >= 4.5, "{hue}: {seen}");
+        }
     }
 
     #[test]

@@ -133,8 +133,8 @@ fn write_card(
     written.0 = key;
     let question_span = &prediction.question_span;
     let ink = palette::color(room.ink, 1.0);
-    let right_color = palette::color(palette::name_color(palette::input_hue(2, 3)), 1.0);
-    let other_color = palette::color(palette::name_color(palette::filter_hue(0, 4)), 1.0);
+    let right_color = palette::name_color(palette::input_hue(2, 3));
+    let other_color = palette::name_color(palette::filter_hue(0, 4));
     commands
         .entity(card)
         .despawn_children()
@@ -149,8 +149,8 @@ fn write_card(
                     let right = revealed && index == question_span.answer;
                     let wrong = revealed && choice == Some(index) && !right;
                     let fill = match (right, wrong, choice == Some(index)) {
-                        (true, ..) => right_color,
-                        (_, true, _) => other_color,
+                        (true, ..) => palette::color(right_color, 1.0),
+                        (_, true, _) => palette::color(other_color, 1.0),
                         (_, _, true) => palette::color(room.quiet, 0.5),
                         _ => palette::color(room.quiet, 0.16),
                     };
@@ -176,7 +176,11 @@ fn write_card(
                         BackgroundColor(fill),
                     ))
                     .with_children(|cell| {
-                        let color = if right || wrong { Color::WHITE } else { ink };
+                        let color = match (right, wrong) {
+                            (true, _) => palette::color(palette::written_on(right_color), 1.0),
+                            (_, true) => palette::color(palette::written_on(other_color), 1.0),
+                            (false, false) => ink,
+                        };
                         cell.spawn(text_fonts.write(text, true, 44.0, color));
                     });
                 }

@@ -52,6 +52,19 @@ impl ControlBarHeight {
     }
 }
 
+/// How much of the picture's upper edge the card of the step takes where no titles stand above it, in 1080ths of its
+/// height: on the workbench. Names keep below it. A recording has titles.
+#[derive(Resource, Debug, Clone, Copy, PartialEq, Default)]
+pub struct CardHeight(pub f32);
+
+impl CardHeight {
+    /// The part of a window's height that belongs to the card.
+    #[must_use]
+    pub fn part_of(self, window: Vec2) -> f32 {
+        ControlBarHeight(self.0).part_of(window)
+    }
+}
+
 /// How much of the picture's left and right edges belongs to panels of the window, in 1080ths of
 /// its height. Names of tensors keep clear of them. A recording has none.
 #[derive(Resource, Debug, Clone, Copy, PartialEq, Default)]
@@ -110,6 +123,7 @@ pub fn plugin(app: &mut App) {
     app.insert_resource(text_fonts)
         .init_resource::<ControlBarHeight>()
         .init_resource::<SidePanelWidths>()
+        .init_resource::<CardHeight>()
         .add_systems(
             PostUpdate,
             sharpen_glyphs

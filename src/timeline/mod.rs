@@ -200,6 +200,17 @@ impl Timeline {
         self
     }
 
+    /// The same timeline with a card up in every scene, from its start to its end, or with none at all.
+    #[must_use]
+    pub fn with_card(mut self, formula: Formula) -> Self {
+        let presence = if formula == Formula::Hide { 0.0 } else { 1.0 };
+        for (span, tracks) in self.scenes.iter().zip(&mut self.tracks) {
+            tracks.formula = vec![(span.start, formula)];
+            tracks.formula_presence = Track::new(presence);
+        }
+        self
+    }
+
     /// How far the first side of a scene has come: visits done, through all of its layers.
     #[must_use]
     pub fn position_at(&self, time: f64) -> f64 {

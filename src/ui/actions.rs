@@ -42,7 +42,7 @@ pub enum UiAction {
     Review(ReviewAction),
     /// The layer of the lesson goes onto the workbench.
     Explore(ExploreLayer),
-    /// A network that comes with the program is shown whole.
+    /// A network is shown whole.
     Network(ExploreNetwork),
 }
 
@@ -119,9 +119,14 @@ pub enum LessonAction {
 #[derive(Message, Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ExploreLayer;
 
-/// Shows a network that comes with the program: that of digits.
+/// Shows a network whole.
 #[derive(Message, Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ExploreNetwork;
+pub enum ExploreNetwork {
+    /// That of digits, which comes with the program.
+    Digits,
+    /// The one that was left last, as it was.
+    Left,
+}
 
 /// Lets an action of a kind be used as one of any kind.
 macro_rules! kinds {

@@ -61,8 +61,7 @@ pub(super) fn read_keys(
         if settings.embedded && action == UiAction::Lesson(LessonAction::Close) {
             continue;
         }
-        // In the list only the way to the workbench has a key.
-        if *screen.get() == Screen::Lessons && action != UiAction::Explore(ExploreLayer) {
+        if *screen.get() == Screen::Lessons && !is_of_the_list(action) {
             continue;
         }
         let repeats = matches!(
@@ -77,6 +76,29 @@ pub(super) fn read_keys(
         if !press.repeat || repeats {
             actions.write(action);
         }
+    }
+}
+
+/// Whether something is asked for by its key in the list of lessons too: the way to the workbench, and how the window
+/// is.
+const fn is_of_the_list(action: UiAction) -> bool {
+    match action {
+        UiAction::Explore(ExploreLayer) => true,
+        UiAction::View(view) => match view {
+            ViewAction::ToggleStudio | ViewAction::ToggleFullScreen => true,
+            ViewAction::ToggleLens | ViewAction::GuideCamera | ViewAction::CopyLink => false,
+        },
+        UiAction::Settings(setting) => match setting {
+            SettingsAction::ToggleKeys | SettingsAction::ToggleMotion => true,
+            SettingsAction::ToggleCaptions
+            | SettingsAction::ToggleSound
+            | SettingsAction::Language(_) => false,
+        },
+        UiAction::Playback(_)
+        | UiAction::Lesson(_)
+        | UiAction::Presenter(_)
+        | UiAction::Review(_)
+        | UiAction::Network(_) => false,
     }
 }
 
@@ -171,6 +193,16 @@ mod tests {
             action(&Key::ArrowRight, false),
             Some(PlaybackAction::Skip(5.0).into())
         );
+    }
+
+    #[test]
+    fn the_list_has_the_keys_of_the_window_and_none_of_the_transport() {
+        for letter in ["e", "t", "f", "r", "?"] {
+            assert!(press(letter).is_some_and(is_of_the_list), "{letter}");
+        }
+        for letter in ["k", "l", "m", "c", "b", "5"] {
+            assert!(!press(letter).is_some_and(is_of_the_list), "{letter}");
+        }
     }
 
     #[test]

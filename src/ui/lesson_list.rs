@@ -2,7 +2,9 @@
 
 use bevy_egui::egui;
 
-use super::actions::{ExploreLayer, ExploreNetwork, LessonAction, SettingsAction, UiActions};
+use super::actions::{
+    ExploreLayer, ExploreNetwork, LessonAction, SettingsAction, UiAction, UiActions, ViewAction,
+};
 use super::library::{Entry, Library};
 use super::progress::LearningProgress;
 use super::review_offer::{Offer, review_offer_ui};
@@ -14,12 +16,19 @@ use crate::lesson::Language;
 
 /// Points of a lesson's frame below which its parts stand one below the other.
 const NARROW: f32 = 560.0;
+/// Points of a window's height below which its name is small.
+const LOW: f32 = 700.0;
+/// How high a large button is, in points.
+const WAY_HEIGHT: f32 = 84.0;
+/// How far an arrow moves the list, and what is farther than any end of it, in points.
+const LINE: f32 = 80.0;
+const ALL: f32 = 1e6;
 
 /// The first screen.
 pub(super) fn lesson_list_ui(
     context: &egui::Context,
     (library, progress): (&Library, &LearningProgress),
-    (workbench, offer): (Option<&str>, &Offer),
+    (left, offer): ((Option<&str>, Option<&str>), &Offer),
     tongue: Tongue,
     actions: &mut UiActions,
 ) {
@@ -35,7 +44,8 @@ pub(super) fn lesson_list_ui(
         ui.set_width(width);
         ui.set_max_height(screen.height() * 0.9);
         ui.vertical_centered(|ui| {
-            ui.label(egui::RichText::new("Tensorama").size(54.0).strong());
+            let size = if screen.height() < LOW { 34.0 } else { 54.0 };
+            ui.label(egui::RichText::new("Tensorama").size(size).strong());
             ui.label(
                 egui::RichText::new(Word::Tagline.text(language))
                     .size(20.0)
@@ -50,20 +60,17 @@ pub(super) fn lesson_list_ui(
                     library.folder.display()
                 ));
             }
-            if let Some(line) = workbench {
-                last_workbench_ui(ui, line, language);
-                ui.add_space(10.0);
-            }
             ui.horizontal(|ui| {
                 let mut others = library.others_of_all();
                 others.extend(tongue.other().filter(|other| !others.contains(other)));
                 language_ui(ui, tongue, &others, actions);
-                right_group_ui(ui, "ways in", |ui| {
-                    ways_in_ui(ui, workbench.is_some(), language, actions);
-                });
+                right_group_ui(ui, "window", |ui| window_ui(ui, language, actions));
             });
+            ui.add_space(6.0);
+            ways_in_ui(ui, left, language, actions);
             ui.add_space(10.0);
             egui::ScrollArea::vertical().show(ui, |ui| {
+                scroll_by_keys(ui);
                 review_offer_ui(ui, offer, library, language, actions);
                 for (index, entry) in library.entries.iter().enumerate() {
                     entry_ui(ui, (index, entry), progress, language, actions);
@@ -74,33 +81,129 @@ pub(super) fn lesson_list_ui(
     });
 }
 
-/// What stands on the workbench that was left last.
-fn last_workbench_ui(ui: &mut egui::Ui, line: &str, language: Language) {
-    use super::explore::words::Word;
+/// Light or dark, and the list of keys.
+fn window_ui(ui: &mut egui::Ui, language: Language, actions: &mut UiActions) {
+    if ui
+        .button("☀")
+        .on_hover_text(Word::Theme.text(language))
+        .clicked()
+    {
+        actions.push(ViewAction::ToggleStudio);
+    }
+    if ui
+        .button("?")
+        .on_hover_text(Word::Keys.text(language))
+        .clicked()
+    {
+        actions.push(SettingsAction::ToggleKeys);
+    }
+}
+
+/// A way into the program besides the lessons.
+struct WayIn<'a> {
+    title: &'static str,
+    about: &'a str,
+    /// What it does; nothing where a file is asked for.
+    action: Option<UiAction>,
+}
+
+/// Ways to the workbench and to a network: to what was left there or to something to begin with, and, where nothing
+/// can be dropped as on a phone, to a file.
+fn ways_in_ui(
+    ui: &mut egui::Ui,
+    (workbench, network): (Option<&str>, Option<&str>),
+    language: Language,
+    actions: &mut UiActions,
+) {
+    use super::explore::words::Word as BenchWord;
+    let mut ways = vec![match workbench {
+        Some(line) => WayIn {
+            title: BenchWord::TakeUp.text(language),
+            about: line,
+            action: Some(ExploreLayer.into()),
+        },
+        None => WayIn {
+            title: Word::ExploreLayer.text(language),
+            about: Word::AboutLayer.text(language),
+            action: Some(ExploreLayer.into()),
+        },
+    }];
+    ways.extend(network.map(|title| WayIn {
+        title: Word::TakeUpNetwork.text(language),
+        about: title,
+        action: Some(ExploreNetwork::Left.into()),
+    }));
+    ways.push(WayIn {
+        title: Word::OpenNetwork.text(language),
+        about: Word::AboutNetwork.text(language),
+        action: Some(ExploreNetwork::Digits.into()),
+    });
+    #[cfg(target_family = "wasm")]
+    ways.push(WayIn {
+        title: Word::OpenFile.text(language),
+        about: Word::AboutFile.text(language),
+        action: None,
+    });
+    let room = ui.available_width();
+    if room < NARROW {
+        for way in ways {
+            way_in_ui(ui, room, way, actions);
+        }
+        return;
+    }
+    let gaps = ui.spacing().item_spacing.x * (ways.len() - 1) as f32;
+    let width = (room - gaps) / ways.len() as f32;
     ui.horizontal(|ui| {
-        ui.label(egui::RichText::new(Word::Yours.text(language)).strong());
-        let line = egui::RichText::new(line).monospace().size(13.0);
-        ui.add(egui::Label::new(line).truncate());
+        for way in ways {
+            way_in_ui(ui, width, way, actions);
+        }
     });
 }
 
-/// Ways to the workbench: to what was left there or to a layer to begin with, and, where nothing can be dropped
-/// as on a phone, to a file.
-fn ways_in_ui(ui: &mut egui::Ui, left: bool, language: Language, actions: &mut UiActions) {
-    let word = if left {
-        super::explore::words::Word::TakeUp.text(language)
-    } else {
-        Word::ExploreLayer.text(language)
-    };
-    if ui.button(word).clicked() {
-        actions.push(ExploreLayer);
+/// A large button with a title and a line about what is behind it.
+fn way_in_ui(ui: &mut egui::Ui, width: f32, way: WayIn<'_>, actions: &mut UiActions) {
+    let ink = ui.visuals().text_color();
+    let mut text = egui::text::LayoutJob::default();
+    for (line, size) in [(way.title, 20.0), ("\n", 14.0), (way.about, 14.0)] {
+        let font = egui::FontId::proportional(size);
+        text.append(line, 0.0, egui::TextFormat::simple(font, ink));
     }
-    if ui.button(Word::OpenNetwork.text(language)).clicked() {
-        actions.push(ExploreNetwork);
+    let button = egui::Button::new(text).wrap().corner_radius(14.0);
+    let response = ui.add_sized([width, WAY_HEIGHT], button);
+    if !response.clicked() {
+        return;
     }
     #[cfg(target_family = "wasm")]
-    if ui.button(Word::OpenFile.text(language)).clicked() {
+    if way.action.is_none() {
         crate::web::choose();
+    }
+    if let Some(action) = way.action {
+        actions.push(action);
+    }
+}
+
+/// Moves the list by the keys that no control has.
+fn scroll_by_keys(ui: &egui::Ui) {
+    use egui::Key;
+    if super::wants_keys(ui.ctx()) {
+        return;
+    }
+    let page = ui.clip_rect().height() * 0.9;
+    let by: f32 = ui.input(|input| {
+        [
+            (Key::ArrowDown, -LINE),
+            (Key::ArrowUp, LINE),
+            (Key::PageDown, -page),
+            (Key::PageUp, page),
+            (Key::End, -ALL),
+            (Key::Home, ALL),
+        ]
+        .into_iter()
+        .map(|(key, by)| by * input.num_presses(key) as f32)
+        .sum()
+    });
+    if by != 0.0 {
+        ui.scroll_with_delta_animation(egui::vec2(0.0, by), egui::style::ScrollAnimation::none());
     }
 }
 

@@ -157,7 +157,13 @@ pub fn plugin(app: &mut App) {
         .add_systems(
             EguiPrimaryContextPass,
             // In the order in which Tab goes from one to the next.
-            (theme::set_up, answer_stops::draw_stops, draw_panels).chain(),
+            (
+                theme::set_up,
+                explore::take_pasted,
+                answer_stops::draw_stops,
+                draw_panels,
+            )
+                .chain(),
         );
     #[cfg(feature = "record")]
     app.add_plugins(narrator::plugin);
@@ -235,8 +241,9 @@ fn draw_panels(
         MessageWriter<UiAction>,
         MessageWriter<explore::BenchAction>,
     ),
-    (network, mut network_actions): (
+    (network, left_network, mut network_actions): (
         Option<Res<network::NetworkExplorer>>,
+        Res<network::LeftNetwork>,
         MessageWriter<network::NetworkAction>,
     ),
 ) -> Result {
@@ -252,9 +259,10 @@ fn draw_panels(
         let picture = screen.height().min(screen.width());
         ControlBarHeight((height / picture.max(1.0) * 1080.0).round())
     };
+    let network_panels = network.as_ref().is_some_and(|network| network.panels);
     let (left, right) = match (screen.get(), &explorer) {
         (Screen::Explore, Some(explorer)) => explore::side_panels(&context, explorer),
-        (Screen::Network, _) => network::side_panels(&context),
+        (Screen::Network, _) => network::side_panels(&context, network_panels),
         _ => (0.0, 0.0),
     };
     side_panels.set_if_neq(SidePanelWidths {
@@ -271,8 +279,15 @@ fn draw_panels(
                 wrong: progress.wrong(&library),
             };
             let left = kept.line();
-            let (tongue, besides) = (settings.tongue(), (left.as_deref(), &offer));
+            let network = left_network.title();
+            let left = (left.as_deref(), network.as_deref());
+            let (tongue, besides) = (settings.tongue(), (left, &offer));
             lesson_list::lesson_list_ui(&context, known, besides, tongue, &mut actions);
+            let language = settings.language;
+            let keys = strings::list_keys(language);
+            if settings.keys_shown && notices::keys_ui(&context, language, keys) {
+                actions.push(SettingsAction::ToggleKeys);
+            }
         }
         Screen::Review => {
             control_bar.set_if_neq(ControlBarHeight(0.0));
@@ -348,7 +363,7 @@ fn draw_panels(
             }
         }
         Screen::Network => {
-            control_bar.set_if_neq(ControlBarHeight(0.0));
+            control_bar.set_if_neq(covered(network::below(&context, network_panels)));
             if let Some(explorer) = network {
                 let mut actions = Vec::new();
                 network::draw(&context, &explorer, &settings, &pose, &mut actions);

@@ -6,6 +6,9 @@ use super::library::Library;
 use super::strings::Word;
 use crate::lesson::Language;
 
+/// What a list of keys leaves of a window's height at least, its title included, in points.
+const AROUND_KEYS: f32 = 130.0;
+
 /// What is wrong with the open lesson's file, while the last good one plays on.
 pub(super) fn diagnostics_ui(context: &egui::Context, library: &Library, language: Language) {
     let Some(problem) = &library.problem else {
@@ -66,15 +69,21 @@ pub(super) fn keys_ui(
         .resizable(false)
         .anchor(egui::Align2::CENTER_CENTER, [0.0, -30.0])
         .show(context, |ui| {
-            egui::Grid::new("keys")
-                .num_columns(2)
-                .spacing([24.0, 6.0])
+            // A small window is lower than some lists.
+            let height = context.content_rect().height() - AROUND_KEYS;
+            egui::ScrollArea::vertical()
+                .max_height(height.max(100.0))
                 .show(ui, |ui| {
-                    for (key, does) in keys {
-                        ui.label(egui::RichText::new(*key).strong());
-                        ui.label(*does);
-                        ui.end_row();
-                    }
+                    egui::Grid::new("keys")
+                        .num_columns(2)
+                        .spacing([24.0, 3.0])
+                        .show(ui, |ui| {
+                            for (key, does) in keys {
+                                ui.label(egui::RichText::new(*key).strong());
+                                ui.label(*does);
+                                ui.end_row();
+                            }
+                        });
                 });
         });
     !open

@@ -104,8 +104,8 @@ fn question_ui(
             .strong(),
     );
     ui.add_space(8.0);
-    let right_color = color(palette::name_color(palette::input_hue(2, 3)));
-    let other_color = color(palette::name_color(palette::filter_hue(0, 4)));
+    let right_color = palette::name_color(palette::input_hue(2, 3));
+    let other_color = palette::name_color(palette::filter_hue(0, 4));
     for (index, choice) in question.choices.iter().enumerate() {
         let right = review.choice().is_some() && index == question.answer;
         let wrong = review.choice() == Some(index) && !right;
@@ -113,17 +113,20 @@ fn question_ui(
         let mark = if right { "✓ " } else { "" };
         let text = format!("{}   {mark}{}", index + 1, choice.get(language));
         let mut text = egui::RichText::new(text).size(20.0);
-        if right || wrong {
-            text = text.color(egui::Color32::WHITE);
+        let fill = match (right, wrong) {
+            (true, _) => Some(right_color),
+            (_, true) => Some(other_color),
+            (false, false) => None,
+        };
+        if let Some(fill) = fill {
+            text = text.color(color(palette::written_on(fill)));
         }
         let mut button = egui::Button::new(text)
             .wrap()
             .min_size(egui::vec2(ui.available_width(), CHOICE))
             .corner_radius(12.0);
-        if right {
-            button = button.fill(right_color);
-        } else if wrong {
-            button = button.fill(other_color);
+        if let Some(fill) = fill {
+            button = button.fill(color(fill));
         }
         if review.choice().is_some() {
             button = button.sense(egui::Sense::hover());

@@ -74,11 +74,20 @@ pub enum Word {
     CopyAddress,
     /// The workbench, with a layer to begin with.
     ExploreLayer,
+    /// What that is good for.
+    AboutLayer,
     /// The network of digits, whole.
     OpenNetwork,
+    /// What that is good for.
+    AboutNetwork,
+    /// The network that was left last.
+    TakeUpNetwork,
     /// Chooses a file to be opened.
     #[cfg(target_family = "wasm")]
     OpenFile,
+    /// What can be opened.
+    #[cfg(target_family = "wasm")]
+    AboutFile,
 }
 
 impl Word {
@@ -127,9 +136,23 @@ impl Word {
             #[cfg(not(target_family = "wasm"))]
             Self::CopyAddress => ("Copy the address", "アドレスをコピー"),
             Self::OpenNetwork => ("Explore a network", "ネットワークを見る"),
-            Self::ExploreLayer => ("Explore a layer", "層を調べる"),
+            Self::AboutNetwork => (
+                "Draw a digit, see it recognised, and open any layer. Or drop an .onnx file.",
+                "数字を描いて認識させ、どの層も開けます。.onnx ファイルのドロップもできます。",
+            ),
+            Self::TakeUpNetwork => ("Back to the network", "ネットワークの続き"),
+            Self::ExploreLayer => ("Explore a layer (E)", "層を調べる (E)"),
+            Self::AboutLayer => (
+                "Change every number of a convolution and step through it. Or paste PyTorch code.",
+                "畳み込みの数値を自由に変え、1つずつ計算を追えます。PyTorchのコードも貼り付けられます。",
+            ),
             #[cfg(target_family = "wasm")]
             Self::OpenFile => ("Open a file", "ファイルを開く"),
+            #[cfg(target_family = "wasm")]
+            Self::AboutFile => (
+                "A lesson, a picture, an array, a network (.onnx)",
+                "レッスン、画像、配列、ネットワーク (.onnx)",
+            ),
             Self::Done => (
                 "Watched; predictions right, of those made",
                 "視聴済み。予想の正解数 / 回答数",
@@ -162,6 +185,31 @@ pub fn review_place(place: usize, count: usize) -> Localized<String> {
 #[must_use]
 pub fn review_result(right: usize, count: usize) -> Localized<String> {
     says!(en: "{right} of {count} answers were right", ja: "{count}問中{right}問正解")
+}
+
+/// The keys of the list of lessons, each with what it does.
+#[must_use]
+pub const fn list_keys(language: Language) -> &'static [(&'static str, &'static str)] {
+    match language {
+        Language::En => &[
+            ("↑ ↓, Page ↑ ↓", "move the list"),
+            ("Tab, Enter", "from control to control, press it"),
+            ("E", "explore a layer, or go on with the one you left"),
+            ("Ctrl V", "open a file or layers from the clipboard"),
+            ("T, R", "light or dark, reduced motion"),
+            ("F", "full screen"),
+            ("?", "this list"),
+        ],
+        Language::Ja => &[
+            ("↑ ↓, Page ↑ ↓", "一覧を動かす"),
+            ("Tab, Enter", "操作部の移動・決定"),
+            ("E", "層を調べる・前回の続き"),
+            ("Ctrl V", "クリップボードのファイルや層を開く"),
+            ("T, R", "ライト・ダーク、動きを減らす"),
+            ("F", "全画面"),
+            ("?", "この一覧"),
+        ],
+    }
 }
 
 /// The keys, each with what it does.

@@ -116,6 +116,8 @@ fn visuals(studio: Studio) -> egui::Visuals {
     visuals.override_text_color = Some(color(room.ink));
     // What is quieter is still to be read.
     visuals.weak_text_color = Some(color(room.quiet));
+    visuals.error_fg_color = color(room.error);
+    visuals.warn_fg_color = color(room.warning);
     visuals.panel_fill = color(room.panel).gamma_multiply(0.94);
     visuals.window_fill = color(room.panel);
     visuals
@@ -140,7 +142,12 @@ mod tests {
                 opaque(visuals.window_fill),
                 opaque(visuals.extreme_bg_color),
             ];
-            for text in [visuals.text_color(), visuals.weak_text_color()] {
+            for text in [
+                visuals.text_color(),
+                visuals.weak_text_color(),
+                visuals.error_fg_color,
+                visuals.warn_fg_color,
+            ] {
                 assert!(text.is_opaque(), "{studio:?}: {text:?}");
                 for ground in grounds {
                     let seen = contrast(opaque(text), ground);
@@ -149,6 +156,24 @@ mod tests {
                         "{studio:?}: {text:?} on {ground:?}: {seen}"
                     );
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_written_on_buttons_can_be_read_in_both_lights() {
+        for studio in [Studio::Light, Studio::Dark] {
+            let visuals = visuals(studio);
+            let opaque = |color: egui::Color32| [color.r(), color.g(), color.b()];
+            let widgets = &visuals.widgets;
+            for ground in [
+                widgets.inactive.weak_bg_fill,
+                widgets.hovered.weak_bg_fill,
+                widgets.active.weak_bg_fill,
+                visuals.selection.bg_fill,
+            ] {
+                let seen = contrast(opaque(visuals.text_color()), opaque(ground));
+                assert!(seen >= READABLE, "{studio:?}: on {ground:?}: {seen}");
             }
         }
     }

@@ -120,6 +120,8 @@ pub enum HandAction {
     Tab(Tab),
     /// Panels on or off.
     TogglePanels,
+    /// The arithmetic of the step on or off.
+    ToggleArithmetic,
     /// The text field for a layer gets the keys.
     FocusPaste,
     /// How large pictures are to be.

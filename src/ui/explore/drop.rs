@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use bevy::prelude::*;
-use bevy::window::FileDragAndDrop;
+use bevy::window::{FileDragAndDrop, PrimaryWindow};
+use bevy_egui::EguiContexts;
 
 use super::open::{FirstView, OpenWorkbench};
 use super::session::Explorer;
@@ -13,6 +14,7 @@ use crate::explore::network_file;
 use crate::explore::opened::{self, OpenError};
 use crate::explore::pasted_files::pasted_files;
 use crate::language::{Language, Message};
+use crate::playback::{Playhead, Show};
 use crate::tensor::read_file;
 use crate::timeline::{Place, Start};
 use crate::ui::links::LinkNote;
@@ -108,6 +110,59 @@ pub(super) fn take_dropped_files(
         let setup = explorer.workbench.setup().clone();
         explorer.take(opened_file(&path, &setup, reach));
     }
+}
+
+/// What is pasted where there is no workbench: files are as if they were dropped, and layers go onto a workbench,
+/// but from a network, whose numbers they would leave.
+pub(in crate::ui) fn take_pasted(
+    mut contexts: EguiContexts,
+    (screen, settings): (Res<State<Screen>>, Res<Settings>),
+    windows: Query<Entity, With<PrimaryWindow>>,
+    (library, show, playhead): (Res<Library>, Option<Res<Show>>, Res<Playhead>),
+    mut note: ResMut<LinkNote>,
+    mut dropped: MessageWriter<FileDragAndDrop>,
+    mut workbenches: MessageWriter<OpenWorkbench>,
+) -> Result {
+    let takes_layers = match screen.get() {
+        Screen::Lessons | Screen::Show => true,
+        Screen::Network => false,
+        // The workbench takes what is pasted itself, and a review nothing.
+        Screen::Explore | Screen::Review => return Ok(()),
+    };
+    let context = contexts.ctx_mut()?;
+    if settings.embedded || context.egui_wants_keyboard_input() {
+        return Ok(());
+    }
+    let text = context.input(|input| super::pasted(&input.events));
+    let (Some(text), Ok(window)) = (text, windows.single()) else {
+        return Ok(());
+    };
+    let files = pasted_files(&text);
+    let any = !files.is_empty();
+    for path_buf in files {
+        dropped.write(FileDragAndDrop::DroppedFile { window, path_buf });
+    }
+    if any || !takes_layers {
+        return Ok(());
+    }
+    // Escape leads back to the lesson.
+    let lesson = library
+        .open_place()
+        .filter(|_| *screen.get() == Screen::Show);
+    let lesson = lesson.zip(show);
+    match opened::paste(&text, &Setup::default()) {
+        Ok(setup) => {
+            workbenches.write(OpenWorkbench {
+                setup,
+                view: FirstView::default(),
+                pins: Vec::new(),
+                lesson: lesson.map(|(open, show)| (open, show.timeline.place_at(playhead.time))),
+                history: None,
+            });
+        }
+        Err(why) => note.tell(why.say(settings.language)),
+    }
+    Ok(())
 }
 
 /// The ending of a file's name, in small letters.

@@ -78,6 +78,7 @@ pub(super) fn handle_hand(
             HandAction::Slice(slice) => interaction.slice = slice,
             HandAction::Tab(tab) => interaction.tab = tab,
             HandAction::TogglePanels => interaction.panels = !interaction.panels,
+            HandAction::ToggleArithmetic => interaction.arithmetic = !interaction.arithmetic,
             HandAction::FocusPaste => {
                 interaction.panels = true;
                 explorer.focus_paste = true;

@@ -30,6 +30,8 @@ pub struct InteractionState {
     pub tab: Tab,
     /// Whether panels are shown.
     pub panels: bool,
+    /// Whether the arithmetic of the step stands on the stage.
+    pub arithmetic: bool,
     /// Width and height of pictures.
     pub picture: (u32, u32),
     /// Why the pasted text is no layer.
@@ -54,6 +56,7 @@ impl Default for InteractionState {
             slice: None,
             tab: Tab::default(),
             panels: true,
+            arithmetic: true,
             picture: (1920, 1080),
             paste_problem: None,
             note: None,

@@ -150,6 +150,7 @@ fn action_of(
         "i" => HandAction::Tab(Tab::Element).into(),
         "c" => HandAction::Tab(Tab::Code).into(),
         "p" => HandAction::TogglePanels.into(),
+        "=" => HandAction::ToggleArithmetic.into(),
         "t" => WindowAction::ToggleStudio.into(),
         // As in a lesson, where E leads here and M is the sound.
         "r" => WindowAction::ToggleMotion.into(),

@@ -43,6 +43,7 @@ pub use action::{
     Actions, BenchAction, Framing, HandAction, KeepAction, SessionAction, SetupAction, Tab,
     TransportAction, WindowAction,
 };
+pub(super) use drop::take_pasted;
 pub(super) use focus::noted;
 pub use interaction::InteractionState;
 pub use open::{FirstView, OpenWorkbench, setup_of};
@@ -51,7 +52,9 @@ pub use saved_workbenches::SavedWorkbenches;
 pub use session::{Explorer, SessionSystems};
 pub use transport::position;
 pub use view::framed;
+pub(super) use view::stands_at;
 
+use super::notices::keys_ui;
 use super::side_card::{MARGIN, side_card_ui};
 use crate::explore::Workbench;
 use crate::lesson::Language;
@@ -189,8 +192,8 @@ pub fn workbench_ui(
         });
     }
     let bar = foot_ui(context, view, screen, actions);
-    if view.keys_shown {
-        keys_ui(context, view.language, actions);
+    if view.keys_shown && keys_ui(context, view.language, words::keys(view.language)) {
+        actions.push(WindowAction::ToggleKeys);
     }
     bar + covered
 }
@@ -254,31 +257,6 @@ fn side_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, height: f32, actions: &m
         Tab::Facts => facts_panel::facts_ui(ui, view, actions),
         Tab::Element => inspector::inspector_ui(ui, view, height, actions),
         Tab::Code => code_panel::code_ui(ui, view),
-    }
-}
-
-/// The list of keys.
-fn keys_ui(context: &egui::Context, language: Language, actions: &mut Actions) {
-    let mut open = true;
-    egui::Window::new(words::Word::Keys.text(language))
-        .open(&mut open)
-        .collapsible(false)
-        .resizable(false)
-        .anchor(egui::Align2::CENTER_CENTER, [0.0, -30.0])
-        .show(context, |ui| {
-            egui::Grid::new("workbench keys")
-                .num_columns(2)
-                .spacing([24.0, 3.0])
-                .show(ui, |ui| {
-                    for (key, does) in words::keys(language) {
-                        ui.label(egui::RichText::new(*key).strong());
-                        ui.label(*does);
-                        ui.end_row();
-                    }
-                });
-        });
-    if !open {
-        actions.push(WindowAction::ToggleKeys);
     }
 }
 

@@ -8,7 +8,7 @@ use bevy::prelude::*;
 use super::interaction::InteractionState;
 use super::saved_workbenches::{SavedWorkbench, SavedWorkbenches};
 use super::session::Explorer;
-use super::words::Word;
+use super::words::{self, Word};
 use crate::camera::{CameraPose, ProjectionMode};
 use crate::explore::{ElementRef, Setup, Way, Workbench};
 use crate::language::Message;
@@ -164,11 +164,15 @@ pub(super) fn open_workbench(
         let problem = workbench
             .problem()
             .map(|problem| problem.say(settings.language));
+        note = problem;
         match workbench.offers().into_iter().next() {
-            Some(offer) => workbench = Workbench::new(offer.setup),
+            Some(offer) => {
+                let taken = words::offer(offer.kind, settings.language);
+                note = note.map(|why| format!("{taken}: {why}"));
+                workbench = Workbench::new(offer.setup);
+            }
             None => workbench = Workbench::new(Setup::default()),
         }
-        note = problem;
     }
     if note.is_none() && is_new && kept.last().is_some() {
         note = Some(Word::Before.text(settings.language).to_owned());

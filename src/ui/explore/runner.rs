@@ -227,6 +227,14 @@ pub(super) fn view_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut
         HandAction::TogglePanels,
         actions,
     );
+    button(
+        ui,
+        "=",
+        Word::Arithmetic.text(language),
+        view.interaction.arithmetic,
+        HandAction::ToggleArithmetic,
+        actions,
+    );
     ui.label(egui::RichText::new("⇔").weak());
     let mut spread = view.interaction.spread;
     ui.spacing_mut().slider_width = 70.0;

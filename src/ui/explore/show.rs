@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bevy::prelude::*;
 
 use super::session::Explorer;
-use crate::lesson::Language;
+use crate::lesson::{Formula, Language};
 use crate::playback::{Playhead, Show};
 use crate::timeline::{Motion, PictureShape, Speeches, Timeline};
 use crate::ui::Settings;
@@ -20,6 +20,7 @@ pub(super) struct Shown {
     speed: f64,
     motion: Motion,
     picture: PictureShape,
+    arithmetic: bool,
 }
 
 /// Brings the show to what stands on the workbench. The camera stays where it is.
@@ -50,6 +51,7 @@ pub(super) fn show_workbench(
         speed,
         motion: settings.motion,
         picture: picture.0,
+        arithmetic: explorer.interaction.arithmetic,
     };
     let before = explorer.shown;
     if before == Some(wanted) {
@@ -63,17 +65,23 @@ pub(super) fn show_workbench(
     let lesson = Arc::new(valid.timed(speed));
     let timeline = Timeline::in_picture(&lesson, settings.language, &Speeches::new(), picture.0)
         .with_motion(settings.motion)
-        .with_channels_apart(&lesson, wanted.spread);
+        .with_channels_apart(&lesson, wanted.spread)
+        .with_card(if wanted.arithmetic {
+            Formula::Value
+        } else {
+            Formula::Hide
+        });
     playhead.time = timeline.time_of(0, place.min(valid.stops.end()));
     playhead.speed = 1.0;
     let timeline = Arc::new(timeline);
     match show {
-        // Only the pace is another one: what stands on the stage stays.
+        // Only the pace is another one, or the card: what stands on the stage stays.
         Some(mut show)
             if before.is_some_and(|before| {
                 Shown {
                     speed,
                     motion: wanted.motion,
+                    arithmetic: wanted.arithmetic,
                     ..before
                 } == wanted
             }) =>

@@ -125,6 +125,7 @@ fn write_state(
         say("slice", format!("{:?}", interaction.slice));
         say("position", format!("{:.3}", position(&now)));
         say("playing", playhead.playing.to_string());
+        say("arithmetic", interaction.arithmetic.to_string());
         say("lens", format!("{:?}", *projection_mode));
         say(
             "camera",

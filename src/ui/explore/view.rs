@@ -15,7 +15,7 @@ use crate::explore::pick::{self, Ray};
 use crate::lesson::Shot;
 use crate::playback::{Show, ShowSystems};
 use crate::stage::draw::StageCamera;
-use crate::stage::text::ControlBarHeight;
+use crate::stage::text::{CardHeight, ControlBarHeight};
 use crate::timeline::{Layout, Motion, PictureShape, USUAL_YAW};
 use crate::ui::{Screen, Settings};
 
@@ -45,14 +45,14 @@ pub(super) fn plugin(app: &mut App) {
 }
 
 /// Where the camera stands to see everything of a layout from a direction, in a window of which
-/// the panels leave a part.
+/// the panels leave a part: of its width, and of its height above and below.
 #[must_use]
 pub fn framed(
     layout: &Layout,
     (yaw, pitch): (f32, f32),
     window: Vec2,
     panels: f32,
-    below: f32,
+    covered: (f32, f32),
 ) -> CameraPose {
     let shot = Shot {
         yaw,
@@ -62,19 +62,19 @@ pub fn framed(
     };
     let free = (window.x - panels).max(window.x * 0.3);
     let aspect = free / window.y.max(1.0);
-    CameraPose::guided(&layout.frame(&shot), 0.0, 0.0, below, aspect)
+    CameraPose::alone(&layout.frame(&shot), covered, aspect)
 }
 
 /// How the stage was framed last: where the camera went, and the room that there was for it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Framed {
     pose: CameraPose,
-    room: [f32; 5],
+    room: [f32; 6],
     picture: PictureShape,
 }
 
 /// Whether a camera stands where it was sent, but for rounding.
-fn stands_at(pose: &CameraPose, sent: &CameraPose) -> bool {
+pub(in crate::ui) fn stands_at(pose: &CameraPose, sent: &CameraPose) -> bool {
     let near = |a: f32, b: f32| (a - b).abs() < 0.01;
     pose.centre.distance(sent.centre) < 0.01 * sent.height
         && near(pose.height / sent.height.max(f32::EPSILON), 1.0)
@@ -90,7 +90,7 @@ fn handle_frame(
     show: Option<Res<Show>>,
     settings: Res<Settings>,
     pose: Res<CameraPose>,
-    control_bar: Res<ControlBarHeight>,
+    (control_bar, card): (Res<ControlBarHeight>, Res<CardHeight>),
     cameras: Query<&Camera, With<StageCamera>>,
     mut contexts: EguiContexts,
     mut aims: MessageWriter<MoveCamera>,
@@ -107,7 +107,7 @@ fn handle_frame(
     let window = camera
         .logical_viewport_size()
         .unwrap_or(Vec2::new(16.0, 9.0));
-    let mut below = control_bar.part_of(window);
+    let (above, mut below) = (card.part_of(window), control_bar.part_of(window));
     let (mut left, mut right) = (0.0, 0.0);
     if let Ok(context) = contexts.ctx_mut() {
         (left, right) = side_panels(context, &explorer);
@@ -121,7 +121,7 @@ fn handle_frame(
     let panels = (left + right + names) * settings.scale;
     let aside = (left - right) * settings.scale * 0.5 / window.y.max(1.0);
     let frame = |yaw: f32, pitch: f32| {
-        let mut pose = framed(&span.layout, (yaw, pitch), window, panels, below);
+        let mut pose = framed(&span.layout, (yaw, pitch), window, panels, (above, below));
         // Into the middle of what the panels leave. Panels of about the same width leave the middle.
         if aside.abs() > 0.05 {
             let (sin, cos) = bevy::math::ops::sin_cos(pose.yaw);
@@ -129,7 +129,7 @@ fn handle_frame(
         }
         pose
     };
-    let room = [window.x, window.y, panels, aside, below];
+    let room = [window.x, window.y, panels, aside, above, below];
     let picture = show.timeline.picture;
     let here = (pose.yaw.to_degrees(), pose.pitch.to_degrees());
     let glide = settings.motion == Motion::Full;

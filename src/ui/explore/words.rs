@@ -72,6 +72,7 @@ pub(in crate::ui) enum Word {
     StepBy,
     ProjectionMode,
     Panels,
+    Arithmetic,
     ViewAndKeep,
     Spread,
     Slice,
@@ -98,7 +99,6 @@ pub(in crate::ui) enum Word {
     FoundAgain,
     Before,
     NoOther,
-    Yours,
     TakeUp,
 }
 
@@ -181,6 +181,7 @@ impl Word {
             Self::StepBy => ("Step by (D)", "ステップの単位 (D)"),
             Self::ProjectionMode => ("Parallel or perspective (O)", "平行投影 / 透視投影 (O)"),
             Self::Panels => ("Panels away or back (P)", "パネルを隠す / 戻す (P)"),
+            Self::Arithmetic => ("Arithmetic of the step (=)", "ステップの計算 (=)"),
             Self::ViewAndKeep => ("View, pictures, links", "表示・画像・リンク"),
             Self::Spread => ("Pull channels apart (X)", "チャネルを離す (X)"),
             Self::Slice => ("Channels shown", "表示するチャネル"),
@@ -231,8 +232,7 @@ impl Word {
                 "There is no other workbench",
                 "ほかにワークベンチはありません",
             ),
-            Self::Yours => ("Your workbench", "あなたのワークベンチ"),
-            Self::TakeUp => ("Continue (E)", "続きから使う (E)"),
+            Self::TakeUp => ("Back to your workbench (E)", "ワークベンチの続き (E)"),
         };
         match language {
             Language::En => en,
@@ -367,7 +367,7 @@ pub(super) const fn keys(language: Language) -> &'static [(&'static str, &'stati
             ("Ctrl Shift C", "copy the command line"),
             ("S, V", "picture, video"),
             ("U, I, C", "facts, element, code"),
-            ("P, F", "panels, full screen"),
+            ("P, =, F", "panels, arithmetic, full screen"),
             ("T, R", "light or dark, reduced motion"),
             ("Tab, arrows", "from control to control, change it"),
             ("Esc", "unpin, then back (nothing is lost)"),
@@ -395,7 +395,7 @@ pub(super) const fn keys(language: Language) -> &'static [(&'static str, &'stati
             ("Ctrl Shift C", "コマンドをコピー"),
             ("S, V", "画像・録画"),
             ("U, I, C", "概要・要素・コード"),
-            ("P, F", "パネル・全画面"),
+            ("P, =, F", "パネル・計算の表示・全画面"),
             ("T, R", "ライト・ダーク、動きを減らす"),
             ("Tab, 矢印", "操作部の移動・変更"),
             ("Esc", "固定を外す、戻る (内容は残ります)"),

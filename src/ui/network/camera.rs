@@ -3,7 +3,8 @@
 use bevy::prelude::*;
 use bevy_egui::EguiContexts;
 
-use super::panels::side_panels;
+use super::panels::{self, side_panels};
+use super::session::NetworkExplorer;
 use crate::camera::CameraPose;
 use crate::camera::free::MoveCamera;
 use crate::explore::network_view::{PITCH, YAW};
@@ -12,6 +13,7 @@ use crate::playback::Show;
 use crate::stage::draw::StageCamera;
 use crate::timeline::Motion;
 use crate::ui::Settings;
+use crate::ui::explore::stands_at;
 
 /// How much room is left around a single block, and around several.
 const ROOM: [f32; 2] = [2.4, 1.08];
@@ -30,39 +32,61 @@ pub struct FrameBlocks {
     pub at: Option<Vec3>,
 }
 
+/// What was framed last: the blocks, where the camera went for them, and the room that there was.
+pub(super) struct Framed {
+    asked: FrameBlocks,
+    pose: CameraPose,
+    room: [f32; 5],
+}
+
+/// Frames what is asked for. What was framed and not moved since is framed again when there is more or less room.
 pub(super) fn frame_blocks(
     mut asked: MessageReader<FrameBlocks>,
     show: Option<Res<Show>>,
-    settings: Res<Settings>,
+    explorer: Option<Res<NetworkExplorer>>,
+    (settings, pose): (Res<Settings>, Res<CameraPose>),
     cameras: Query<&Camera, With<StageCamera>>,
     mut contexts: EguiContexts,
+    mut last: Local<Option<Framed>>,
     mut moves: MessageWriter<MoveCamera>,
 ) {
     let (Some(show), Ok(camera)) = (show, cameras.single()) else {
         return;
     };
-    let Some(asked) = asked.read().last().cloned() else {
+    let window = camera
+        .logical_viewport_size()
+        .unwrap_or(Vec2::new(16.0, 9.0));
+    let shown = explorer.is_some_and(|explorer| explorer.panels);
+    let (mut left, mut right, mut below) = (0.0, 0.0, 0.0);
+    if let Ok(context) = contexts.ctx_mut() {
+        (left, right) = side_panels(context, shown);
+        below = panels::below(context, shown);
+    }
+    let (left, right) = (left * settings.scale, right * settings.scale);
+    let below = below * settings.scale / window.y.max(1.0);
+    let room = [window.x, window.y, left, right, below];
+    let other_room = last
+        .as_ref()
+        .filter(|last| last.room != room && stands_at(&pose, &last.pose))
+        .map(|last| FrameBlocks {
+            glide: false,
+            ..last.asked.clone()
+        });
+    let Some(asked) = asked.read().last().cloned().or(other_room) else {
         return;
     };
     let Some(span) = show.timeline.scenes.first() else {
         return;
     };
-    let window = camera
-        .logical_viewport_size()
-        .unwrap_or(Vec2::new(16.0, 9.0));
-    let (left, right) = contexts
-        .ctx_mut()
-        .map_or((0.0, 0.0), |context| side_panels(context));
-    let (left, right) = (left * settings.scale, right * settings.scale);
     let free = (window.x - left - right).max(window.x * 0.3);
     let shot = Shot {
         yaw: YAW,
         pitch: PITCH,
         room: ROOM[usize::from(asked.blocks.len() != 1)],
-        frame: asked.blocks.into_iter().map(Part::Tensor).collect(),
+        frame: asked.blocks.iter().copied().map(Part::Tensor).collect(),
     };
     let aspect = free / window.y.max(1.0);
-    let mut pose = CameraPose::guided(&span.layout.frame(&shot), 0.0, 0.0, 0.0, aspect);
+    let mut pose = CameraPose::alone(&span.layout.frame(&shot), (0.0, below), aspect);
     if let Some(at) = asked.at {
         pose.centre = at;
         pose.height *= NEAR;
@@ -75,4 +99,5 @@ pub(super) fn frame_blocks(
         pose,
         glide: asked.glide && settings.motion == Motion::Full,
     });
+    *last = Some(Framed { asked, pose, room });
 }

@@ -72,6 +72,7 @@ fn actions_of(
     key(Key::Enter, selected.map(NetworkAction::Enter));
     key(Key::Backspace, Some(NetworkAction::Out));
     key(Key::F, Some(NetworkAction::Whole));
+    key(Key::P, Some(NetworkAction::TogglePanels));
     key(Key::E, Some(NetworkAction::Workbench));
     key(Key::T, Some(NetworkAction::ToggleStudio));
 }

@@ -70,6 +70,12 @@ fn layer_ui(
     let Some(setup) = view.layer_setup(node) else {
         return;
     };
+    let plan = view.run().graph.nodes().get(node);
+    if let Some(plan) = plan.and_then(|node| node.plan()) {
+        for (name, formula) in &plan.shape_formula().axes {
+            ui.label(egui::RichText::new(format!("{name} = {formula}")).size(13.0));
+        }
+    }
     let rows = Rows {
         setup: &setup,
         language,

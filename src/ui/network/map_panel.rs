@@ -3,6 +3,7 @@
 use bevy::math::{Vec2, Vec3, ops};
 use bevy_egui::egui;
 
+use super::kinds_panel::block_color;
 use super::session::{NetworkAction, NetworkExplorer};
 use super::words::Word;
 use crate::camera::CameraPose;
@@ -66,12 +67,11 @@ pub(super) fn map_ui(
         );
     }
     for (number, corners) in small.blocks.iter().enumerate() {
-        let color = if explorer.view.selected() == Some(number) {
-            visuals.selection.bg_fill
-        } else if explorer.hovered == Some(number) {
+        let meant = [explorer.view.selected(), explorer.hovered];
+        let color = if meant.contains(&Some(number)) {
             visuals.text_color()
         } else {
-            weak
+            block_color(&explorer.view, number, weak)
         };
         painter.rect_filled(rect(*corners), 1.0, color);
     }

@@ -3,13 +3,14 @@
 //!
 //! - `session` keeps what is explored and does what is asked for;
 //! - `pointer` finds what is under the pointer, `camera` frames it;
-//! - `panels` draw what stands beside the stage: `stages_panel` the stages with their costs, `map_panel` the map in
-//!   small, `layer_panel` the parameters of a layer, `strongest_panel` where a channel is highest, `pad` the picture
-//!   that is drawn by hand;
+//! - `panels` draw what stands beside the stage: `stages_panel` the stages with their costs, `kinds_panel` what
+//!   kinds of layers come to, `map_panel` the map in small, `layer_panel` the parameters of a layer, `strongest_panel`
+//!   where a channel is highest, `pad` the picture that is drawn by hand;
 //! - `keys` reads the keys.
 
 mod camera;
 mod keys;
+mod kinds_panel;
 mod layer_panel;
 mod map_panel;
 mod pad;
@@ -22,9 +23,9 @@ mod words;
 
 use bevy::prelude::*;
 
-pub use session::{NetworkAction, NetworkExplorer, OpenNetwork};
+pub use session::{LeftNetwork, NetworkAction, NetworkExplorer, OpenNetwork};
 
-pub(super) use panels::{draw, side_panels};
+pub(super) use panels::{below, draw, side_panels};
 
 use super::Screen;
 use super::explore::SessionSystems;

@@ -4,6 +4,7 @@
 use bevy_egui::egui;
 
 use super::keys::read_keys;
+use super::kinds_panel::kinds_ui;
 use super::layer_panel;
 use super::map_panel::{Stage, map_ui};
 use super::pad;
@@ -18,30 +19,78 @@ use crate::lesson::Language;
 use crate::network::FieldStatus;
 use crate::tensor::{Preprocess, Tensor};
 use crate::ui::Settings;
-use crate::ui::notices::keys_ui;
+use crate::ui::notices::{keys_ui, notice_ui};
 use crate::ui::right_group::right_group_ui;
 use crate::ui::side_card::{MARGIN, side_card_ui};
 
 /// The width of the panels, in points.
 const LEFT: f32 = 316.0;
 const RIGHT: f32 = 322.0;
-/// Windows narrower than this have the panel on the left only.
+/// Windows narrower than this have one panel, which has so much of an upright one.
 const NARROW: f32 = 900.0;
+const PART: f32 = 0.42;
+/// Room in which what comes out stands beside what is drawn, in points.
+const SIDE_BY_SIDE: f32 = 360.0;
 /// Largest outputs that are listed.
 const LISTED: usize = 5;
 /// Room for the name of a class, and for its number, in points.
 const NAMED: f32 = 136.0;
 const NUMBERED: f32 = 44.0;
+/// Room for a share, in points.
+const PERCENT: f32 = 66.0;
 /// Latin letters that find room there.
 const LETTERS: usize = 16;
 
-/// How wide the panels at the sides are, in points.
-pub(in crate::ui) fn side_panels(context: &egui::Context) -> (f32, f32) {
-    let width = context.content_rect().width();
-    if width < NARROW {
-        (0.0, 0.0)
+/// How panels stand in a window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// Sent away.
+    Away,
+    /// On the left and on the right.
+    Both,
+    /// Where there is room for one only: beside the stage.
+    Beside,
+    /// The same in an upright window: below the stage.
+    Below,
+}
+
+/// What the one panel shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Sheet {
+    /// What the panel on the left would.
+    #[default]
+    Network,
+    /// What the panel on the right would.
+    Block,
+}
+
+fn standing(context: &egui::Context, shown: bool) -> Standing {
+    let screen = context.content_rect();
+    if !shown {
+        Standing::Away
+    } else if screen.width() >= NARROW {
+        Standing::Both
+    } else if screen.height() > screen.width() {
+        Standing::Below
     } else {
-        (LEFT + 2.0 * MARGIN, RIGHT + 2.0 * MARGIN)
+        Standing::Beside
+    }
+}
+
+/// How wide the panels at the sides are, in points.
+pub(in crate::ui) fn side_panels(context: &egui::Context, shown: bool) -> (f32, f32) {
+    match standing(context, shown) {
+        Standing::Away | Standing::Below => (0.0, 0.0),
+        Standing::Both => (LEFT + 2.0 * MARGIN, RIGHT + 2.0 * MARGIN),
+        Standing::Beside => (LEFT + 2.0 * MARGIN, 0.0),
+    }
+}
+
+/// How much of the stage's foot a panel covers, in points.
+pub(in crate::ui) fn below(context: &egui::Context, shown: bool) -> f32 {
+    match standing(context, shown) {
+        Standing::Away | Standing::Both | Standing::Beside => 0.0,
+        Standing::Below => context.content_rect().height() * PART + 2.0 * MARGIN,
     }
 }
 
@@ -55,34 +104,36 @@ pub(in crate::ui) fn draw(
 ) {
     let language = settings.language;
     let screen = context.content_rect();
-    let narrow = screen.width() < NARROW;
-    let left = egui::Rect::from_min_size(
-        screen.min + egui::vec2(MARGIN, MARGIN),
-        egui::vec2(
-            LEFT.min(screen.width() - 2.0 * MARGIN),
-            if narrow {
-                screen.height() * 0.42
-            } else {
-                screen.height() - 2.0 * MARGIN
-            },
-        ),
-    );
-    side_card_ui(context, "network left", left, |ui| {
-        left_ui(ui, explorer, language, actions)
-    });
-    if !narrow {
-        let right = egui::Rect::from_min_size(
-            egui::pos2(screen.right() - RIGHT - MARGIN, screen.top() + MARGIN),
-            egui::vec2(RIGHT, screen.height() - 2.0 * MARGIN),
-        );
-        let stage = Stage {
-            panels: side_panels(context),
-            window: screen.size(),
-        };
-        side_card_ui(context, "network right", right, |ui| {
-            map_ui(ui, explorer, (&stage, pose), language, actions);
-            right_ui(ui, explorer, language, actions)
-        });
+    let height = screen.height() - 2.0 * MARGIN;
+    let corner = screen.min + egui::vec2(MARGIN, MARGIN);
+    let left = egui::Rect::from_min_size(corner, egui::vec2(LEFT, height));
+    let stage = Stage {
+        panels: side_panels(context, explorer.panels),
+        window: screen.size(),
+    };
+    match standing(context, explorer.panels) {
+        Standing::Away => away_ui(context, explorer, language, actions),
+        Standing::Both => {
+            side_card_ui(context, "network left", left, |ui| {
+                head_ui(ui, explorer, language, actions);
+                left_ui(ui, explorer, false, language, actions);
+            });
+            let corner = egui::pos2(screen.right() - RIGHT - MARGIN, screen.top() + MARGIN);
+            let right = egui::Rect::from_min_size(corner, egui::vec2(RIGHT, height));
+            side_card_ui(context, "network right", right, |ui| {
+                map_ui(ui, explorer, (&stage, pose), language, actions);
+                right_ui(ui, explorer, language, actions);
+            });
+        }
+        Standing::Beside => {
+            sheet_ui(context, left, explorer, (&stage, pose), language, actions);
+        }
+        Standing::Below => {
+            let size = egui::vec2(screen.width() - 2.0 * MARGIN, screen.height() * PART);
+            let corner = egui::pos2(corner.x, screen.bottom() - MARGIN - size.y);
+            let rect = egui::Rect::from_min_size(corner, size);
+            sheet_ui(context, rect, explorer, (&stage, pose), language, actions);
+        }
     }
     if settings.keys_shown && keys_ui(context, language, words::keys(language)) {
         actions.push(NetworkAction::ToggleKeys);
@@ -90,15 +141,77 @@ pub(in crate::ui) fn draw(
     read_keys(context, explorer, settings.keys_shown, actions);
 }
 
-fn left_ui(
-    ui: &mut egui::Ui,
+/// The one panel of a small window: what stands on the left or on the right of a large one.
+fn sheet_ui(
+    context: &egui::Context,
+    rect: egui::Rect,
+    explorer: &NetworkExplorer,
+    seen: (&Stage, &CameraPose),
+    language: Language,
+    actions: &mut Vec<NetworkAction>,
+) {
+    let id = egui::Id::new("network sheet");
+    let mut sheet: Sheet = context.data(|data| data.get_temp(id).unwrap_or_default());
+    side_card_ui(context, "network sheet", rect, |ui| {
+        head_ui(ui, explorer, language, actions);
+        ui.horizontal(|ui| {
+            for (tab, word) in [(Sheet::Network, Word::Network), (Sheet::Block, Word::Block)] {
+                let chosen = tab == sheet;
+                if ui.selectable_label(chosen, word.text(language)).clicked() {
+                    sheet = tab;
+                }
+            }
+        });
+        ui.separator();
+        match sheet {
+            Sheet::Network => left_ui(ui, explorer, true, language, actions),
+            Sheet::Block => {
+                map_ui(ui, explorer, seen, language, actions);
+                right_ui(ui, explorer, language, actions);
+            }
+        }
+    });
+    context.data_mut(|data| data.insert_temp(id, sheet));
+}
+
+/// The way back to the panels, and what is told meanwhile.
+fn away_ui(
+    context: &egui::Context,
     explorer: &NetworkExplorer,
     language: Language,
     actions: &mut Vec<NetworkAction>,
 ) {
-    head_ui(ui, explorer, language, actions);
+    egui::Area::new(egui::Id::new("network open"))
+        .anchor(egui::Align2::LEFT_TOP, [MARGIN, MARGIN])
+        .show(context, |ui| {
+            let face = egui::RichText::new("☰").size(20.0);
+            let panels = Word::Panels.text(language);
+            if ui.button(face).on_hover_text(panels).clicked() {
+                actions.push(NetworkAction::TogglePanels);
+            }
+        });
+    if let Some(note) = &explorer.note {
+        notice_ui(context, note);
+    }
+}
+
+/// The whole. Where it stands alone, what comes out stands under what is drawn, or beside it.
+fn left_ui(
+    ui: &mut egui::Ui,
+    explorer: &NetworkExplorer,
+    alone: bool,
+    language: Language,
+    actions: &mut Vec<NetworkAction>,
+) {
     let view = &explorer.view;
-    ui.add(egui::Label::new(egui::RichText::new(view.title()).size(20.0).strong()).truncate());
+    ui.horizontal(|ui| {
+        let panels = Word::Panels.text(language);
+        if ui.button("☰").on_hover_text(panels).clicked() {
+            actions.push(NetworkAction::TogglePanels);
+        }
+        let title = egui::RichText::new(view.title()).size(20.0).strong();
+        ui.add(egui::Label::new(title).truncate());
+    });
     totals_ui(ui, view, language);
     if let Some(note) = &explorer.note {
         ui.colored_label(ui.visuals().warn_fg_color, note);
@@ -106,13 +219,23 @@ fn left_ui(
     layer_panel::edits_ui(ui, view, language, actions);
     if let Some(numbers) = view.input().filter(|numbers| pad::can_draw(numbers)) {
         ui.separator();
-        ui.vertical_centered(|ui| pad::pad_ui(ui, numbers, view.pen(), language, actions));
+        if alone && ui.available_width() > SIDE_BY_SIDE {
+            ui.horizontal_top(|ui| {
+                ui.vertical(|ui| pad::pad_ui(ui, numbers, view.pen(), language, actions));
+                ui.vertical(|ui| output_ui(ui, view, language));
+            });
+        } else {
+            ui.vertical_centered(|ui| pad::pad_ui(ui, numbers, view.pen(), language, actions));
+            if alone {
+                output_ui(ui, view, language);
+            }
+        }
     }
     if view.input().is_some_and(takes_pictures) {
         preprocess_ui(ui, view, language, actions);
     }
     ui.separator();
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         for measure in Measure::ALL {
             let chosen = measure == explorer.measure;
             if ui
@@ -123,6 +246,7 @@ fn left_ui(
             }
         }
     });
+    kinds_ui(ui, view, explorer.measure, language);
     search_ui(ui, explorer, language, actions);
     stages_ui(ui, explorer, language, actions);
 }
@@ -231,14 +355,15 @@ fn right_ui(
     actions: &mut Vec<NetworkAction>,
 ) {
     let view = &explorer.view;
+    // What comes out stays in sight, whatever a block has to tell.
+    output_ui(ui, view, language);
+    ui.separator();
     match view.selected() {
         Some(block) => block_ui(ui, view, block, language, actions),
         None => {
             ui.label(egui::RichText::new(Word::Hint.text(language)).weak());
         }
     }
-    ui.separator();
-    output_ui(ui, view, language);
 }
 
 /// The block that is looked at.
@@ -378,7 +503,7 @@ fn output_ui(ui: &mut egui::Ui, view: &NetworkView, language: Language) {
             font.clone(),
             ink,
         );
-        let room = width - named - 56.0;
+        let room = width - named - PERCENT;
         let bar = egui::Rect::from_min_size(
             rect.left_center() + egui::vec2(named, -6.0),
             egui::vec2((room * share).max(1.0), 12.0),

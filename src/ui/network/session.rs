@@ -78,6 +78,8 @@ pub enum NetworkAction {
     CopyLink,
     /// The list of keys on or off.
     ToggleKeys,
+    /// Panels on or off.
+    TogglePanels,
     /// Back to where one came from.
     Leave,
 }
@@ -95,6 +97,8 @@ pub struct NetworkExplorer {
     pub search: String,
     /// What is told, if anything.
     pub note: Option<String>,
+    /// Whether panels are shown.
+    pub panels: bool,
     /// The folder into which the numbers go that the workbench reads.
     pub folder: PathBuf,
     /// A place on the front of a block, by the block's place on the map, and its row and column.
@@ -114,6 +118,7 @@ impl NetworkExplorer {
             measure: Measure::default(),
             search: String::new(),
             note: None,
+            panels: true,
             folder: disk::cache_folder()
                 .map_or_else(std::env::temp_dir, |folder| folder.join("networks")),
             place: None,
@@ -129,6 +134,35 @@ impl NetworkExplorer {
     }
 }
 
+/// The network that was left last, with what is open and edited: the list of lessons leads back to it.
+#[derive(Resource, Default)]
+pub struct LeftNetwork(Option<NetworkExplorer>);
+
+impl LeftNetwork {
+    /// What it is called.
+    #[must_use]
+    pub fn title(&self) -> Option<String> {
+        self.0.as_ref().map(|left| left.view.title())
+    }
+
+    /// Keeps a network that is left. One in which nothing was opened or edited takes the place of no other.
+    fn keep(&mut self, mut left: NetworkExplorer) {
+        let (changed, _) = left.view.can_undo();
+        if changed || self.0.is_none() {
+            left.hovered = None;
+            left.shown = None;
+            self.0 = Some(left);
+        }
+    }
+}
+
+/// Takes away the network that is there, to be found again.
+fn keep_left(world: &mut World) {
+    if let Some(left) = world.remove_resource::<NetworkExplorer>() {
+        world.get_resource_or_init::<LeftNetwork>().keep(left);
+    }
+}
+
 /// Keeps a network that is explored: does what is asked for and brings the stage to it. Needs no panels and no
 /// window.
 pub fn plugin(app: &mut App) {
@@ -137,6 +171,7 @@ pub fn plugin(app: &mut App) {
         .add_message::<ExploreNetwork>()
         .add_message::<FrameBlocks>()
         .init_resource::<LinkNote>()
+        .init_resource::<LeftNetwork>()
         .add_systems(
             Update,
             (open_first, open_network)
@@ -159,14 +194,24 @@ pub fn plugin(app: &mut App) {
 /// The network that the list of lessons leads to.
 const FIRST: &str = "digits";
 
-/// Opens the network that comes with the program.
+/// Opens the network that comes with the program, or takes up the one that was left.
 fn open_first(
+    mut commands: Commands,
     mut asked: MessageReader<ExploreNetwork>,
     settings: Res<Settings>,
+    mut left: ResMut<LeftNetwork>,
+    mut screen: ResMut<NextState<Screen>>,
     mut note: ResMut<LinkNote>,
     mut networks: MessageWriter<OpenNetwork>,
 ) {
-    if asked.read().count() == 0 {
+    let again = match asked.read().last() {
+        None => return,
+        Some(ExploreNetwork::Digits) => None,
+        Some(ExploreNetwork::Left) => left.0.take(),
+    };
+    if let Some(left) = again {
+        commands.insert_resource(left);
+        go_to(&mut screen, Screen::Network);
         return;
     }
     match network_file::view(FIRST) {
@@ -180,9 +225,13 @@ pub(super) fn open_network(
     mut commands: Commands,
     mut opened: MessageReader<OpenNetwork>,
     (now, mut screen): (Res<State<Screen>>, ResMut<NextState<Screen>>),
+    present: Option<Res<NetworkExplorer>>,
     mut frames: MessageWriter<FrameBlocks>,
 ) {
     if let Some(OpenNetwork(view)) = opened.read().last() {
+        if present.is_some_and(|present| present.view.name != view.name) {
+            commands.queue(keep_left);
+        }
         commands.insert_resource(NetworkExplorer::new((**view).clone()));
         // Elsewhere that is done on coming here.
         if *now.get() == Screen::Network {
@@ -342,8 +391,9 @@ pub(super) fn handle(
             NetworkAction::ToggleStudio => _ = view_actions.write(ViewAction::ToggleStudio),
             NetworkAction::CopyLink => _ = view_actions.write(ViewAction::CopyLink),
             NetworkAction::ToggleKeys => settings.keys_shown = !settings.keys_shown,
+            NetworkAction::TogglePanels => explorer.panels = !explorer.panels,
             NetworkAction::Leave => {
-                commands.remove_resource::<NetworkExplorer>();
+                commands.queue(keep_left);
                 commands.remove_resource::<Show>();
                 go_to(&mut screen, Screen::Lessons);
             }

@@ -3,6 +3,7 @@
 use bevy_egui::egui;
 
 use super::keys::search_id;
+use super::kinds_panel::block_color;
 use super::session::{NetworkAction, NetworkExplorer};
 use super::words::Word;
 use crate::explore::network_view::Measure;
@@ -58,10 +59,17 @@ pub(super) fn stages_ui(
             .style()
             .interact_selectable(&response, selected == Some(number));
         let painter = ui.painter();
-        if selected == Some(number) || response.hovered() || explorer.hovered == Some(number) {
+        let lit =
+            selected == Some(number) || response.hovered() || explorer.hovered == Some(number);
+        if lit {
             painter.rect_filled(rect, 4.0, visuals.bg_fill);
         }
         let ink = visuals.text_color();
+        let quiet = if lit {
+            ink
+        } else {
+            ui.visuals().weak_text_color()
+        };
         let title = block.title.get(language);
         let mark = if block.opens { "+ " } else { "" };
         let font = egui::FontId::proportional(14.5);
@@ -80,19 +88,20 @@ pub(super) fn stages_ui(
             egui::Align2::RIGHT_TOP,
             shape,
             egui::FontId::proportional(13.0),
-            ui.visuals().weak_text_color(),
+            quiet,
         );
         let bar = egui::Rect::from_min_size(
             rect.left_bottom() + egui::vec2(6.0, -12.0),
             egui::vec2((width - 96.0) * amount as f32 / most as f32, 6.0),
         );
-        painter.rect_filled(bar, 3.0, ui.visuals().selection.bg_fill.gamma_multiply(0.9));
+        let color = block_color(view, number, ui.visuals().weak_text_color());
+        painter.rect_filled(bar, 3.0, color);
         painter.text(
             rect.right_bottom() + egui::vec2(-6.0, -3.0),
             egui::Align2::RIGHT_BOTTOM,
             amount_text(explorer.measure, amount),
             egui::FontId::proportional(12.5),
-            ui.visuals().weak_text_color(),
+            quiet,
         );
         if response.double_clicked() {
             actions.push(NetworkAction::Enter(number));
@@ -103,7 +112,7 @@ pub(super) fn stages_ui(
 }
 
 /// An amount in a few letters: `1.2 M`.
-fn amount_text(measure: Measure, amount: u64) -> String {
+pub(super) fn amount_text(measure: Measure, amount: u64) -> String {
     if measure == Measure::Memory {
         return bytes(amount);
     }

@@ -31,7 +31,7 @@ pub(super) fn strongest_ui(
     }
     let channel = view.channel(block).min(channels - 1);
     ui.add_space(4.0);
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         ui.label(egui::RichText::new(Word::Channel.text(language)).weak());
         let mut typed = channel;
         let field = egui::DragValue::new(&mut typed)

@@ -14,6 +14,7 @@ struct Panels {
     context: egui::Context,
     explorer: NetworkExplorer,
     settings: Settings,
+    window: egui::Vec2,
     time: f64,
 }
 
@@ -24,6 +25,7 @@ impl Panels {
             context: egui::Context::default(),
             explorer: NetworkExplorer::new(view),
             settings: Settings::default(),
+            window: egui::vec2(1600.0, 1000.0),
             time: 0.0,
         };
         panels.frame(Vec::new());
@@ -37,9 +39,8 @@ impl Panels {
         events: Vec<egui::Event>,
     ) -> (Vec<NetworkAction>, Vec<(String, egui::Rect)>) {
         self.time += 0.1;
-        let window = egui::vec2(1600.0, 1000.0);
         let input = egui::RawInput {
-            screen_rect: Some(egui::Rect::from_min_size(egui::Pos2::ZERO, window)),
+            screen_rect: Some(egui::Rect::from_min_size(egui::Pos2::ZERO, self.window)),
             time: Some(self.time),
             events,
             ..Default::default()
@@ -107,6 +108,7 @@ fn keys_lead_down_and_up() {
     assert_eq!(press(Key::Backspace), [NetworkAction::Out]);
     assert_eq!(press(Key::E), [NetworkAction::Workbench]);
     assert_eq!(press(Key::F), [NetworkAction::Whole]);
+    assert_eq!(press(Key::P), [NetworkAction::TogglePanels]);
     panels.explorer.view.select(Some(1));
     let actions = panels.press(Key::Enter, Modifiers::NONE);
     assert_eq!(actions, [NetworkAction::Enter(1)]);
@@ -124,6 +126,64 @@ fn escape_closes_the_list_of_keys_before_the_network() {
     panels.settings.keys_shown = false;
     let actions = panels.press(Key::Escape, Modifiers::NONE);
     assert_eq!(actions, [NetworkAction::Leave]);
+}
+
+#[test]
+fn a_small_window_has_all_that_a_large_one_has() {
+    for language in [Language::En, Language::Ja] {
+        for window in [egui::vec2(800.0, 600.0), egui::vec2(420.0, 900.0)] {
+            let mut panels = Panels::new();
+            panels.settings.language = language;
+            panels.window = window;
+            panels.frame(Vec::new());
+            let (_, texts) = panels.frame(Vec::new());
+            let place = |texts: &[(String, egui::Rect)], word: Word| {
+                let found = texts.iter().find(|(text, _)| text == word.text(language));
+                found.map(|(_, rect)| rect.center())
+            };
+            // What is drawn and what comes out, in sight of each other.
+            assert!(place(&texts, Word::Draw).is_some(), "{texts:?}");
+            assert!(place(&texts, Word::Output).is_some(), "{texts:?}");
+            let Some(tab) = place(&texts, Word::Block) else {
+                panic!("no tab: {texts:?}");
+            };
+            let button = |pressed| egui::Event::PointerButton {
+                pos: tab,
+                button: egui::PointerButton::Primary,
+                pressed,
+                modifiers: Modifiers::NONE,
+            };
+            panels.frame(vec![egui::Event::PointerMoved(tab)]);
+            panels.frame(vec![button(true)]);
+            panels.frame(vec![button(false)]);
+            panels.frame(Vec::new());
+            let (_, texts) = panels.frame(Vec::new());
+            assert!(place(&texts, Word::Map).is_some(), "{texts:?}");
+        }
+    }
+}
+
+#[test]
+fn panels_that_are_sent_away_leave_a_way_back() {
+    let mut panels = Panels::new();
+    panels.explorer.panels = false;
+    panels.frame(Vec::new());
+    let (_, texts) = panels.frame(Vec::new());
+    let texts: Vec<&str> = texts.iter().map(|(text, _)| &**text).collect();
+    assert_eq!(texts, ["☰"]);
+}
+
+#[test]
+fn what_kinds_of_layers_come_to_is_in_sight() {
+    let mut panels = Panels::new();
+    let (_, texts) = panels.frame(Vec::new());
+    let sums = crate::explore::kinds::sums(&panels.explorer.view.run().graph, |cost| cost.macs);
+    let (family, _) = sums[0];
+    let name = family.title().en;
+    assert!(
+        texts.iter().any(|(text, _)| text.starts_with(name)),
+        "{name}: {texts:?}"
+    );
 }
 
 #[test]

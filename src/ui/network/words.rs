@@ -83,6 +83,12 @@ pub(super) enum Word {
     Keys,
     /// The map in small.
     Map,
+    /// Panels on or off.
+    Panels,
+    /// The whole, where there is room for one panel.
+    Network,
+    /// The block that is looked at, and what comes out.
+    Block,
 }
 
 impl Word {
@@ -145,6 +151,9 @@ impl Word {
                 "リンクをコピー (Ctrl+Shift+L)",
             ),
             Self::Keys => ("Keys (?)", "キー操作 (?)"),
+            Self::Panels => ("Panels away or back (P)", "パネルを隠す / 戻す (P)"),
+            Self::Network => ("Network", "ネットワーク"),
+            Self::Block => ("Block and output", "ブロックと出力"),
             Self::Map => ("Map: click to go there", "全体図 (クリックで移動)"),
         };
         match language {
@@ -172,6 +181,7 @@ pub(super) const fn keys(language: Language) -> &'static [(&'static str, &'stati
             ("Backspace", "close what is around"),
             ("E", "step through the layers of the block"),
             ("F", "show all"),
+            ("P", "panels away, back"),
             ("Ctrl F", "search; Enter goes to the first found"),
             ("Ctrl Z, Ctrl Y", "undo, redo"),
             ("T", "light or dark"),
@@ -185,6 +195,7 @@ pub(super) const fn keys(language: Language) -> &'static [(&'static str, &'stati
             ("Backspace", "外側を閉じる"),
             ("E", "ブロックの層の計算を1つずつ見る"),
             ("F", "全体を表示"),
+            ("P", "パネルを隠す・戻す"),
             ("Ctrl F", "検索 (Enter で最初の結果へ)"),
             ("Ctrl Z, Ctrl Y", "元に戻す・やり直す"),
             ("T", "ライト・ダーク"),
