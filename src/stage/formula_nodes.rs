@@ -222,7 +222,13 @@ impl CardWriter<'_> {
             BackgroundColor(color.with_alpha(if whole { 1.0 } else { 0.30 })),
         ))
         .with_children(|cell| {
-            let ink = if whole { Color::WHITE } else { self.ink() };
+            let ink = if whole {
+                let Srgba { red, green, blue, .. } = color.to_srgba();
+                let ground = [red, green, blue].map(|part| (part * 255.0).round() as u8);
+                palette::color(palette::written_on(ground), 1.0)
+            } else {
+                self.ink()
+            };
             self.word(cell, text, 42.0, ink);
         });
     }
