@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::str::CharIndices;
 
 use super::syntax::Span;
+use crate::language::narrow;
 use crate::network::notation::NotationError;
 use crate::says;
 
@@ -73,15 +74,12 @@ pub(super) fn without_prompts(source: &str) -> Option<String> {
 /// What a sign of a word processor or of an East Asian keyboard is meant for.
 fn meant(character: char) -> char {
     match character {
-        '\u{ff01}'..='\u{ff5e}' => {
-            char::from_u32(character as u32 - 0xff01 + 0x21).unwrap_or(character)
-        }
         '\u{2212}' | '\u{2013}' | '\u{2010}' | '\u{2011}' => '-',
         '\u{d7}' => '*',
         '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{201b}' | '\u{2032}' => '\'',
         '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{201f}' | '\u{2033}' => '"',
         '\u{3001}' => ',',
-        other => other,
+        other => narrow(other),
     }
 }
 
