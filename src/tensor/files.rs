@@ -7,6 +7,7 @@ mod by_name;
 mod content;
 mod element;
 mod npy;
+mod orientation;
 mod picture;
 
 pub use archive::write_npz;

@@ -1,6 +1,6 @@
 //! Pictures: decoded, upright, and without what is transparent, as channels from 0 to 1.
 //!
-//! - As it is shown: turned and mirrored as the file's Exif orientation says.
+//! - As it is shown: turned and mirrored as the file's Exif orientation says, or that of its XMP.
 //! - 16 bits stay 16 bits: a grey of 257 of 65535 is not one of 1 of 255.
 //! - Grey is ITU-R BT.601's luma in Pillow's whole numbers, `(19595 R + 38470 G + 7471 B + 32768) >> 16`, as
 //!   Pillow, torchvision and OpenCV make it; of 16 bits by the same weights.
@@ -20,6 +20,7 @@ use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::content::{Content, Foreign, PictureFormat};
+use super::orientation::{orientation, png_chunks, png_exif, png_xmp};
 use super::{FileError, FileKind, known};
 use crate::language::{Localized, says};
 use crate::tensor::{Shape, Tensor};
@@ -214,8 +215,13 @@ fn decoded(
     }
     let reader = image::ImageReader::with_format(Cursor::new(bytes), format);
     let mut decoder = reader.into_decoder().map_err(failed)?;
-    let orientation = decoder.orientation();
-    let orientation = orientation.unwrap_or(Orientation::NoTransforms);
+    let (exif, xmp) = if format == ImageFormat::Png {
+        (png_exif(bytes), png_xmp(bytes).map(<[u8]>::to_vec))
+    } else {
+        let exif = decoder.exif_metadata().ok().flatten();
+        (exif, decoder.xmp_metadata().ok().flatten())
+    };
+    let orientation = orientation(exif.as_deref(), xmp.as_deref());
     suits(decoder.dimensions(), orientation)?;
     let image = DynamicImage::from_decoder(decoder).map_err(failed)?;
     Ok((image, orientation))
@@ -239,19 +245,7 @@ fn ended_early(why: &ImageError) -> bool {
 
 /// Whether the chunks of a PNG file reach its last one.
 fn png_is_whole(bytes: &[u8]) -> bool {
-    let mut rest = bytes.get(8..).unwrap_or_default();
-    while let Some((length, after)) = rest.split_first_chunk::<4>() {
-        if after.starts_with(b"IEND") {
-            return true;
-        }
-        // A name before it, a checksum behind.
-        let length = u32::from_be_bytes(*length) as usize;
-        rest = length
-            .checked_add(8)
-            .and_then(|length| after.get(length..))
-            .unwrap_or_default();
-    }
-    false
+    png_chunks(bytes).any(|(name, _)| name == b"IEND")
 }
 
 /// Whether a WebP file and its chunks are as long as they say, but for the byte that makes them even.
@@ -327,9 +321,8 @@ fn jpeg(bytes: &[u8], suits: &Suits<'_>) -> Result<(DynamicImage, Orientation), 
         Ok(decoder) => decoder,
         Err(_) => begin(false).map_err(|why| failed(&why))?,
     };
-    let exif = decoder.exif();
-    let orientation = exif.and_then(|exif| Orientation::from_exif_chunk(exif));
-    let orientation = orientation.unwrap_or(Orientation::NoTransforms);
+    let exif = decoder.exif().map(Vec::as_slice);
+    let orientation = orientation(exif, decoder.xmp().map(Vec::as_slice));
     let (width, height) = decoder.dimensions().unwrap_or_default();
     let (width, height) = (width as u32, height as u32);
     suits((width, height), orientation)?;
