@@ -282,8 +282,10 @@ fn read_input(
     channels: Option<usize>,
     read: &ReadFile,
 ) -> Result<(Shape, Fill), OpenError> {
-    if let Ok(shape) = word.parse::<Shape>() {
-        return Ok((shape, Fill::Ramp));
+    match word.parse::<Shape>() {
+        Ok(shape) => return Ok((shape, Fill::Ramp)),
+        Err(ShapeError::Text { .. }) => {}
+        Err(why) => return Err(why.into()),
     }
     let fill = match word.parse::<Fill>() {
         Ok(fill @ (Fill::Image(_) | Fill::File(_) | Fill::Named { .. })) => fill,

@@ -6,7 +6,7 @@ use crate::language::{Localized, Message, SystemError, message_error, says};
 use crate::network::StateError;
 use crate::network::{ChainError, ClassesError, RunError, SubjectError};
 use crate::op::{OperandError, TensorRole};
-use crate::tensor::{FillError, ReadError, TensorError, files};
+use crate::tensor::{FillError, ReadError, ShapeError, TensorError, files};
 
 /// Why an evaluation does not work.
 #[derive(Debug)]
@@ -80,6 +80,8 @@ pub enum EvalError {
         /// The reason.
         why: RunError,
     },
+    /// Lengths of axes that are no shape.
+    Shape(ShapeError),
     /// A tensor that is too large.
     Tensor(TensorError),
     /// Tensors that do not fit.
@@ -174,6 +176,7 @@ impl Message for EvalError {
                     None => why,
                 }
             }
+            Self::Shape(why) => why.message(),
             Self::Tensor(why) => why.message(),
             Self::Operands(why) => why.message(),
             Self::Chain(why) => why.message(),
@@ -197,7 +200,7 @@ impl Message for EvalError {
     }
 }
 
-message_error!(EvalError { Subject(SubjectError), Classes(ClassesError), Tensor(TensorError), Operands(OperandError), Chain(ChainError), Print(io::Error) });
+message_error!(EvalError { Subject(SubjectError), Classes(ClassesError), Shape(ShapeError), Tensor(TensorError), Operands(OperandError), Chain(ChainError), Print(io::Error) });
 
 impl EvalError {
     /// Whether the command line was wrong, rather than the work.
@@ -209,6 +212,7 @@ impl EvalError {
                 | Self::Classes(_)
                 | Self::NoInput
                 | Self::Input(_)
+                | Self::Shape(_)
                 | Self::NoPicture
                 | Self::FillOfFile(_)
                 | Self::OptionOfChain { .. }

@@ -84,11 +84,22 @@ impl Picture {
         };
         let format = match known(bytes) {
             Ok(Some(Content::Picture(format))) => format,
+            Err(FileError::Foreign(Foreign::Text | Foreign::Json)) => {
+                // Often what a server answers in place of the picture.
+                let start = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]);
+                let start: String = start.trim_start().chars().take(50).collect();
+                return Err(FileError::Content {
+                    kind: FileKind::Picture,
+                    why: says!(
+                        en: "it is a text that begins with {start:?}",
+                        ja: "{start:?} で始まるテキストです"
+                    ),
+                });
+            }
             Ok(
                 Some(Content::Npy | Content::Npz | Content::Safetensors | Content::Foreign(_))
                 | None,
-            )
-            | Err(FileError::Foreign(Foreign::Text)) => {
+            ) => {
                 return Err(FileError::Content {
                     kind: FileKind::Picture,
                     why: says!(
@@ -254,10 +265,13 @@ fn webp_is_whole(bytes: &[u8]) -> bool {
         let length = bytes.get(4..).and_then(<[u8]>::first_chunk);
         length.map(|length| u32::from_le_bytes(*length) as usize)
     };
-    if length(bytes).is_none_or(|length| length > bytes.len().saturating_sub(7)) {
+    let Some(whole) = length(bytes).filter(|length| *length <= bytes.len().saturating_sub(7))
+    else {
         return false;
-    }
-    let mut rest = bytes.get(12..).unwrap_or_default();
+    };
+    // What stands behind it is none of it.
+    let end = bytes.len().min(8 + whole);
+    let mut rest = bytes.get(12..end).unwrap_or_default();
     while let Some(length) = length(rest) {
         if length > rest.len() - 8 {
             return false;
@@ -296,11 +310,48 @@ fn jpeg_is_whole(bytes: &[u8]) -> bool {
     }
 }
 
+/// How a JPEG file is coded, where that is in one of the ways that hardly any program reads.
+fn rare_coding(bytes: &[u8]) -> Option<Localized<&'static str>> {
+    let mut rest = bytes.get(2..)?;
+    loop {
+        let length = match rest {
+            // Filling.
+            [0xff, 0xff, ..] => 1,
+            [0xff, 0xc3, ..] => {
+                return Some(Localized::new("it is a lossless JPEG", "可逆の JPEG です"));
+            }
+            [0xff, 0xc5..=0xc7, ..] => {
+                return Some(Localized::new(
+                    "it is a hierarchical JPEG",
+                    "階層型の JPEG です",
+                ));
+            }
+            [0xff, 0xc9..=0xcb | 0xcd..=0xcf, ..] => {
+                return Some(Localized::new(
+                    "it is a JPEG with arithmetic coding",
+                    "算術符号の JPEG です",
+                ));
+            }
+            [0xff, mark, high, low, ..] if !matches!(mark, 0xc0..=0xc2 | 0xda) => {
+                2 + usize::from(u16::from_be_bytes([*high, *low]))
+            }
+            _ => return None,
+        };
+        rest = rest.get(length..)?;
+    }
+}
+
 /// Decodes JPEG. The decoder shows what it has of a damaged picture unless it is strict, which [`image`]'s
 /// is not.
 fn jpeg(bytes: &[u8], suits: &Suits<'_>) -> Result<(DynamicImage, Orientation), FileError> {
     let ends = || says!(en: "its end mark is missing", ja: "終わりの印がありません");
     let failed = |why: &dyn std::fmt::Debug| {
+        if let Some(coding) = rare_coding(bytes) {
+            return FileError::Content {
+                kind: FileKind::Picture,
+                why: coding.into(),
+            };
+        }
         if jpeg_is_whole(bytes) {
             wrong(format!("{why:?}"))
         } else {
