@@ -95,6 +95,13 @@ pub enum EvalError {
     },
     /// A chain whose tensors do not fit.
     Chain(ChainError),
+    /// A file to be written whose name promises something else.
+    Ending {
+        /// The name.
+        path: String,
+        /// The ending of what is written.
+        ending: &'static str,
+    },
     /// A file that cannot be written.
     Write {
         /// The file.
@@ -184,6 +191,10 @@ impl Message for EvalError {
                 let why = why.message();
                 says!(with [why]; en: "{path}: {why}", ja: "{path}: {why}")
             }
+            Self::Ending { path, ending } => says!(
+                en: "{path} is no name for a .{ending} file, which is what is written; give one that ends in .{ending}",
+                ja: "{path} は .{ending} ファイルの名前ではありません。書き出すのは .{ending} なので、.{ending} で終わる名前にしてください"
+            ),
             Self::Write { path, why } => {
                 let why = why.message();
                 says!(with [why]; en: "cannot write {path}: {why}", ja: "{path} に書き込めません: {why}")
@@ -213,6 +224,7 @@ impl EvalError {
                 | Self::NoInput
                 | Self::Input(_)
                 | Self::Shape(_)
+                | Self::Ending { .. }
                 | Self::NoPicture
                 | Self::FillOfFile(_)
                 | Self::OptionOfChain { .. }
