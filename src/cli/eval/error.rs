@@ -1,6 +1,7 @@
 //! Why an evaluation does not work.
 
 use std::io;
+use std::path::Path;
 
 use crate::language::{Localized, Message, SystemError, message_error, says};
 use crate::network::StateError;
@@ -195,6 +196,14 @@ impl Message for EvalError {
                 en: "{path} is no name for a .{ending} file, which is what is written; give one that ends in .{ending}",
                 ja: "{path} は .{ending} ファイルの名前ではありません。書き出すのは .{ending} なので、.{ending} で終わる名前にしてください"
             ),
+            Self::Write { path, why } if why.kind() == io::ErrorKind::NotFound => {
+                let folder = Path::new(path).parent().unwrap_or(Path::new("."));
+                let folder = folder.display();
+                says!(
+                    en: "cannot write {path}: there is no folder {folder}; make it with `mkdir -p {folder}`",
+                    ja: "{path} に書き込めません。フォルダ {folder} がありません。`mkdir -p {folder}` で作ってください"
+                )
+            }
             Self::Write { path, why } => {
                 let why = why.message();
                 says!(with [why]; en: "cannot write {path}: {why}", ja: "{path} に書き込めません: {why}")
