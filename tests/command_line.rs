@@ -4,7 +4,7 @@
 mod program;
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use program::said;
 
@@ -118,6 +118,66 @@ fn an_output_folder_that_does_not_exist_is_named_with_the_way_to_make_it() {
         1,
         &["no/such"],
     );
+}
+
+#[test]
+fn a_name_that_promises_another_file_than_is_written_is_refused() {
+    let relu = ["eval", "nn.ReLU()", "--input", "1x2x2", "-o"];
+    for name in ["y.png", "y.txt", "y.npz", "-"] {
+        fails(&[&relu[..], &[name]].concat(), 2, &["ends in .npy"]);
+    }
+    let nowhere = [&relu[..], &["no/such/y.npy"]].concat();
+    fails(&nowhere, 1, &["mkdir -p no/such"]);
+    let still = [
+        "record",
+        "convolution",
+        "--still",
+        "1",
+        "--voice",
+        "none",
+        "-o",
+    ];
+    for name in ["p.jpg", "p", "-"] {
+        fails(&[&still[..], &[name]].concat(), 2, &["ends in .png"]);
+    }
+}
+
+#[test]
+fn an_input_that_is_no_file_is_told_as_what_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("pictures")).unwrap();
+    for (input, words) in [
+        ("pictures", "it is a folder"),
+        ("https://example.org/x.png", "it is an address and no file"),
+        ("0x6x6", "axis 0 of the shape is 0"),
+        ("nothing", "nothing"),
+    ] {
+        for command in ["eval", "explore"] {
+            let arguments = [command, "nn.ReLU()", "--input", input];
+            let output = tensorama(&arguments, folder.path());
+            let text = said(&output);
+            assert!(!output.status.success(), "{text}");
+            assert!(text.contains(words), "{words:?} in {text}");
+        }
+    }
+}
+
+/// What is said besides goes to standard error; whether anybody reads that must not matter.
+#[test]
+fn notes_that_nobody_reads_stop_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let pool = "AvgPool2d(kernel_size=3, stride=1, padding=1)";
+    let arguments = ["shape", pool, "--input", "1x3x3"];
+    let output = tensorama(&arguments, folder.path());
+    assert!(!output.stderr.is_empty());
+    let mut child = program::tensorama(&arguments, folder.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stderr.take());
+    let status = child.wait().unwrap();
+    assert!(status.success(), "{status}");
 }
 
 #[test]

@@ -251,6 +251,38 @@ fn arrays_are_what_numpy_reads() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// What a program puts behind a picture is no part of it.
+#[test]
+fn bytes_behind_a_picture_do_no_harm() {
+    for case in pictures() {
+        let longer = [bytes(&case.bytes), b"trailing bytes".to_vec()].concat();
+        let picture = Picture::read(&longer).unwrap_or_else(|why| panic!("{}: {why}", case.name));
+        assert_eq!(picture.size(), (case.rows, case.columns), "{}", case.name);
+    }
+}
+
+#[test]
+fn jpegs_of_rare_codings_are_named() {
+    let case = pictures()
+        .into_iter()
+        .find(|case| case.name == "exif-1.jpg");
+    let whole = bytes(&case.unwrap().bytes);
+    let frame = whole.windows(2).position(|mark| mark == b"\xff\xc0");
+    for (mark, words) in [
+        (0xc3, "lossless"),
+        (0xc9, "arithmetic"),
+        (0xca, "arithmetic"),
+    ] {
+        let mut rare = whole.clone();
+        rare[frame.unwrap() + 1] = mark;
+        let why = Picture::read(&rare).unwrap_err().to_string();
+        assert!(
+            why.contains(words) && why.contains("save it as PNG"),
+            "{why}"
+        );
+    }
+}
+
 /// What is known and not read is told by its name, and what to do, in both languages.
 #[test]
 fn what_is_not_read_is_named() {
@@ -262,7 +294,7 @@ fn what_is_not_read_is_named() {
         ]
         .concat()
     };
-    let cases: [(&str, Vec<u8>, &str); 19] = [
+    let cases: [(&str, Vec<u8>, &str); 31] = [
         ("IMG_0001.HEIC", ftyp("heic"), "HEIC"),
         ("photo.jpg", ftyp("mif1"), "HEIC"),
         ("photo.avif", ftyp("avif"), "AVIF"),
@@ -294,6 +326,30 @@ fn what_is_not_read_is_named() {
         ),
         ("x.mat", b"MATLAB 5.0 MAT-file".to_vec(), "loadmat"),
         ("x.jxl", b"\xff\x0a\x01\x02".to_vec(), "JPEG XL"),
+        ("x.avif", ftyp("avif"), "an AVIF image"),
+        ("IMG_1.CR3", ftyp("crx "), "raw picture of a camera"),
+        ("x.ppm", b"P6\n2 2\n255\n\0\x01\x02".to_vec(), "PPM"),
+        ("x.png", b"P5 2 2 255\n\0\x01\x02\xff".to_vec(), "PPM"),
+        ("x.qoi", b"qoif\0\0\0\x01".to_vec(), "QOI"),
+        ("clip.avi", b"RIFF\x10\0\0\0AVI LIST".to_vec(), "video"),
+        (
+            "x.png",
+            b"\x89PNG\n\x1a\n\0\0\0\x0dIHDR".to_vec(),
+            "as binary",
+        ),
+        (
+            "x.jpg",
+            "\u{fffd}\u{fffd}\u{fffd}\u{fffd}\0\u{10}JFIF".into(),
+            "as binary",
+        ),
+        ("x.npy.xz", b"\xfd7zXZ\0\0\x04".to_vec(), "unxz"),
+        ("x.json", b"[[1, 2], [3, 4]]".to_vec(), "json.load"),
+        ("x.csv", b"\x92\x6c,\x82\xa0\n1,2\n".to_vec(), "np.loadtxt"),
+        (
+            "cat.png",
+            b"{\"error\": \"not found\"}".to_vec(),
+            "begins with \"{\\\"error\\\"",
+        ),
     ];
     for (name, content, words) in cases {
         use tensorama::language::Message;

@@ -132,6 +132,23 @@ fn lines_are_read_as_people_paste_them() {
             "6 × 24 × 49",
         ),
         (
+            "In [3]: m = nn.Conv2d(3, 8, 3)\n   ...: m2 = nn.ReLU()\n\nIn [4]: m\nOut[4]: Conv2d(3, 8, kernel_size=(3, 3), stride=(1, 1))",
+            "3x9x9",
+            "8 × 7 × 7",
+        ),
+        (
+            "Out[4]: Conv2d(3, 8, kernel_size=(3, 3), stride=(1, 1))",
+            "3x9x9",
+            "8 × 7 × 7",
+        ),
+        (
+            "Use this (it is small):\n\n```python\nnn.Conv2d(3, 8, 3)\n```\nand try it.",
+            "3x9x9",
+            "8 × 7 × 7",
+        ),
+        ("`nn.Conv2d(3, 8, 3)`", "3x9x9", "8 × 7 × 7"),
+        ("Ｃｏｎｖ２ｄ（３，８，３）", "3x9x9", "8 × 7 × 7"),
+        (
             "nn.Sequential(\n  nn.Conv2d(8, 8 * 4, 3, 1, 1),\n  nn.PixelShuffle(2),\n  nn.Conv2d(8, 3, kernel_size=5, padding=5//2),\n).to(device).eval()",
             "8x6x6",
             "3 × 12 × 12",

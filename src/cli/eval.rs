@@ -17,6 +17,7 @@ use clap::Args;
 
 use super::language::spoken;
 use super::pictures::PreprocessArgument;
+use super::printing::remark;
 use crate::disk::{self, Draft};
 use crate::language::{Localized, Message, Told, says};
 use crate::network::{Chain, ChainError, Network, Subject};
@@ -112,7 +113,7 @@ pub fn run(args: &EvalArgs) -> Result<(), EvalError> {
     let stdout = io::stdout().lock();
     let notes = print(args, &mut BufWriter::new(stdout))?;
     for note in notes {
-        eprintln!("{}", note.choose(spoken()));
+        remark(format_args!("{}\n", note.choose(spoken())));
     }
     Ok(())
 }
@@ -122,6 +123,7 @@ pub fn run(args: &EvalArgs) -> Result<(), EvalError> {
 /// # Errors
 /// See [`EvalError`].
 pub fn print(args: &EvalArgs, out: &mut impl Write) -> Result<Vec<Localized<String>>, EvalError> {
+    check_names(args)?;
     let subject = Subject::parse(&args.layer)?;
     if let Subject::Onnx(network) = &subject {
         return network::print(args, network, out);
@@ -191,6 +193,27 @@ pub fn print(args: &EvalArgs, out: &mut impl Write) -> Result<Vec<Localized<Stri
     out.flush()?;
     notes.extend(subject.notes());
     Ok(notes)
+}
+
+/// Refuses names of files that promise something else than what is written.
+fn check_names(args: &EvalArgs) -> Result<(), EvalError> {
+    let written = [(&args.output, "npy"), (&args.values, "npz")];
+    for (path, ending) in written {
+        let Some(path) = path else { continue };
+        let name = path.to_string_lossy();
+        let own = path.extension().unwrap_or_default();
+        let is_text = ["txt", "json"]
+            .iter()
+            .any(|text| own.eq_ignore_ascii_case(text));
+        let promises = files::is_picture(&name) || files::is_tensor_file(&name) || is_text;
+        if name == "-" || promises && !own.eq_ignore_ascii_case(ending) {
+            return Err(EvalError::Ending {
+                path: name.into_owned(),
+                ending,
+            });
+        }
+    }
+    Ok(())
 }
 
 fn unwritable(path: &Path, why: &io::Error) -> EvalError {

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use glam::UVec2;
 
-use crate::language::{Told, says};
+use crate::language::{Told, narrow, says};
 
 /// Sizes that have a name: how people call them, and their shorter side.
 const NAMED: [(&str, u32); 4] = [
@@ -60,6 +60,7 @@ impl FromStr for Aspect {
     type Err = Told;
 
     fn from_str(text: &str) -> Result<Self, Told> {
+        let text: String = text.chars().map(narrow).collect();
         let found = ASPECTS.iter().find(|(name, _)| *name == text);
         found.map(|(_, aspect)| *aspect).ok_or_else(|| {
             let known = ASPECTS.map(|(name, _)| name).join(", ");
@@ -92,6 +93,7 @@ impl Aspect {
 /// # Errors
 /// It is none, and how to write one.
 pub fn size(text: &str) -> Result<UVec2, Told> {
+    let text: String = text.chars().map(narrow).collect();
     let name = text.to_ascii_lowercase();
     if let Some((_, shorter)) = NAMED.iter().find(|(known, _)| *known == name) {
         return Ok(Aspect {
@@ -107,7 +109,7 @@ pub fn size(text: &str) -> Result<UVec2, Told> {
             ja: "1920x1080 のように書くか、{known} のどれかにしてください"
         ))
     };
-    let (width, height) = text.split_once(['x', '×']).ok_or_else(wrong)?;
+    let (width, height) = text.split_once(['x', '×', '*']).ok_or_else(wrong)?;
     let side = |side: &str| match side.trim().parse::<u32>() {
         Ok(side) if (64..=7680).contains(&side) && side % 2 == 0 => Ok(side),
         Ok(_) => Err(Told(says!(
@@ -130,6 +132,7 @@ mod tests {
         assert_eq!(size("1440p"), Ok(UVec2::new(2560, 1440)));
         assert_eq!(size("4K"), Ok(UVec2::new(3840, 2160)));
         assert_eq!(size("640x360"), Ok(UVec2::new(640, 360)));
+        assert_eq!(size("６４０×３６０"), Ok(UVec2::new(640, 360)));
         assert!(size("big").unwrap_err().to_string().contains("1440p"));
         assert!(size("801x600").unwrap_err().to_string().contains("even"));
     }

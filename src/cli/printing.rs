@@ -1,5 +1,5 @@
-//! Writing to standard output. Whoever reads it may have had enough, as `head` does: then the
-//! program ends quietly, as other tools do.
+//! Writing to standard output and standard error. Whoever reads the output may have had enough, as `head` does:
+//! then the program ends quietly, as other tools do.
 
 use std::fmt::Arguments;
 use std::io::Write;
@@ -17,6 +17,12 @@ pub fn write(text: Arguments<'_>) {
     {
         std::process::exit(READER_GONE);
     }
+}
+
+/// Writes to standard error. Where nobody reads that any more, as when a connection breaks, the work goes on.
+pub fn remark(text: Arguments<'_>) {
+    let mut output = std::io::stderr().lock();
+    let _ = output.write_fmt(text).and_then(|()| output.flush());
 }
 
 /// Prints a line, as `println!` does, to a reader that may have gone.
@@ -47,10 +53,10 @@ macro_rules! tell {
 #[cfg(feature = "record")]
 macro_rules! note {
     ($($text:tt)*) => {
-        eprintln!(
-            "{}",
+        $crate::cli::printing::remark(format_args!(
+            "{}\n",
             $crate::language::says!($($text)*).choose($crate::cli::language::spoken())
-        )
+        ))
     };
 }
 

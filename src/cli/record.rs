@@ -399,6 +399,14 @@ fn record_pictures(args: &RecordArgs, lesson: &str, cancelled: &AtomicBool) -> R
         ))
         .of_usage());
     }
+    if !args.names_png() {
+        let output = args.output.display();
+        return Err(Failure::from(says!(
+            en: "{output} is no name for a PNG file, which is what is written; give one that ends in .png",
+            ja: "{output} は PNG ファイルの名前ではありません。書き出すのは PNG なので、.png で終わる名前にしてください"
+        ))
+        .of_usage());
+    }
     let sentences = of_sentences(&args.lang).map_err(|why| Failure::from(why).of_usage())?;
     let lesson = args.shown(lesson, sentences)?.lesson;
     let fps = args.fps(Format::Mp4.usual_fps());
@@ -533,8 +541,13 @@ impl RecordArgs {
 
     /// Whether the frames become pictures of their own.
     fn draws_png(&self) -> bool {
+        self.frames.is_some() && self.names_png()
+    }
+
+    /// Whether what is written is called a PNG file.
+    fn names_png(&self) -> bool {
         let is_png = |extension: &std::ffi::OsStr| extension.eq_ignore_ascii_case("png");
-        self.frames.is_some() && self.output.extension().is_some_and(is_png)
+        self.output.extension().is_some_and(is_png)
     }
 
     fn captions(&self, languages: usize) -> Captions {

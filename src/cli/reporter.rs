@@ -4,7 +4,7 @@
 //! standard output, one object a line, each with its kind under `event`.
 
 use super::language::spoken;
-use super::printing::{note, say, say_on, tell};
+use super::printing::{note, remark, say, say_on, tell};
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -56,7 +56,7 @@ impl Reporter {
         if self.json {
             event(&json!({"event": "lesson", "lesson": name, "output": output}));
         } else {
-            eprintln!("{name}:");
+            remark(format_args!("{name}:\n"));
         }
     }
 
@@ -121,7 +121,7 @@ impl Reporter {
                         en: "\rspeaking {done}/{all}{end}",
                         ja: "\r音声 {done}/{all}{end}"
                     );
-                    eprint!("{}", speaking.choose(spoken()));
+                    remark(format_args!("{}", speaking.choose(spoken())));
                 }
             }
             RecordingProgress::Frames(frames) => {

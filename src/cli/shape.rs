@@ -8,6 +8,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::language::spoken;
+use super::printing::remark;
 use crate::language::{Localized, Message, bytes, grouped, message_error, rounded, says};
 use crate::network::onnx::GivenInput;
 use crate::network::{Chain, ChainRow, Network, Subject, SubjectError};
@@ -93,7 +94,7 @@ message_error!(ShapeCommandError { Subject(SubjectError), Print(io::Error) });
 pub fn run(args: &ShapeArgs) -> Result<(), ShapeCommandError> {
     let notes = print(args, &mut BufWriter::new(io::stdout().lock()))?;
     for note in notes {
-        eprintln!("{}", note.choose(spoken()));
+        remark(format_args!("{}\n", note.choose(spoken())));
     }
     Ok(())
 }

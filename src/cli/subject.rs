@@ -15,7 +15,7 @@ use crate::explore::opened::OpenError;
 use crate::explore::options::{self, SubjectOptions};
 use crate::language::says;
 use crate::network::presets::Preset;
-use crate::network::{ShippedNetwork, ValueId};
+use crate::network::{ShippedNetwork, Subject, ValueId};
 use crate::op::LoopOrder;
 use crate::tensor::{Fill, Tensor, read_file};
 
@@ -180,8 +180,7 @@ pub fn is_subject(name: &str) -> bool {
         return true;
     }
     let is_lesson = is_file_of(name, "ron") || Path::new(name).is_file();
-    let is_written = name.contains(['(', '\n']);
-    !is_lesson && (is_written || is_named_network(name))
+    !is_lesson && (Subject::is_written_out(name) || is_named_network(name))
 }
 
 /// Whether a preset or a network that comes with the program has this name.

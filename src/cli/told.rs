@@ -64,7 +64,7 @@ impl ToldSubject {
             );
         }
         let valid = valid(with_whole_names(&args.setup(name)?)?)?;
-        let of = (!name.contains(['(', '\n'])).then(|| {
+        let of = (!Subject::is_written_out(name)).then(|| {
             let file = Path::new(name).file_name();
             let file = file.map_or_else(|| name.to_owned(), |file| file.to_string_lossy().into());
             match args.part() {

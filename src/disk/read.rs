@@ -61,6 +61,8 @@ pub enum Special {
 pub enum ReadError {
     /// The folder that it should be in does not exist.
     NoFolder(PathBuf),
+    /// It is an address of the web.
+    Address,
     /// There is no such file in a folder.
     NotFound {
         /// The folder.
@@ -115,6 +117,10 @@ impl Message for ReadError {
                     ja: "フォルダ {folder} がありません。プログラムを起動したフォルダからの、またはルートからのパスを書いてください。"
                 )
             }
+            Self::Address => says!(
+                en: "it is an address and no file; download what it leads to, and give the name of the file",
+                ja: "これはファイルではなくアドレスです。ダウンロードしてから、そのファイルの名前を指定してください。"
+            ),
             Self::NotFound {
                 folder,
                 ending,
@@ -333,6 +339,9 @@ fn why_unreadable(path: &Path, why: &Error) -> ReadError {
     if why.kind() != ErrorKind::NotFound {
         return ReadError::System(why.into());
     }
+    if path.to_string_lossy().contains("://") {
+        return ReadError::Address;
+    }
     let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let folder = whole.parent().map_or_else(PathBuf::new, Path::to_owned);
     let Ok(entries) = fs::read_dir(&folder) else {
@@ -377,6 +386,8 @@ mod tests {
         assert!(!text.contains("x.npy"), "{text}");
         let text = told("deeper/cat.png");
         assert!(text.contains("there is no folder") && text.contains("deeper"));
+        let address = "https://example.org/cat.png";
+        assert_eq!(read_file(address), Err(ReadError::Address));
         assert_eq!(read_file(&path("x.npy")), Ok(Vec::new()));
         // A folder is not a file that is missing.
         assert!(told("").contains("a folder"));

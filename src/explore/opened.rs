@@ -282,12 +282,18 @@ fn read_input(
     channels: Option<usize>,
     read: &ReadFile,
 ) -> Result<(Shape, Fill), OpenError> {
-    if let Ok(shape) = word.parse::<Shape>() {
-        return Ok((shape, Fill::Ramp));
+    match word.parse::<Shape>() {
+        Ok(shape) => return Ok((shape, Fill::Ramp)),
+        Err(ShapeError::Text { .. }) => {}
+        Err(why) => return Err(why.into()),
     }
     let fill = match word.parse::<Fill>() {
         Ok(fill @ (Fill::Image(_) | Fill::File(_) | Fill::Named { .. })) => fill,
-        _ => return Err(OpenError::Input(word.chars().take(80).collect())),
+        // Of a name that says nothing, the content may say all; a folder is told as what it is.
+        _ => match read(word) {
+            Ok(_) | Err(ReadError::Special(_) | ReadError::Address) => Fill::File(word.to_owned()),
+            Err(_) => return Err(OpenError::Input(word.chars().take(80).collect())),
+        },
     };
     let (path, name) = match &fill {
         Fill::Named { file, tensor } => (file, Some(tensor.as_str())),

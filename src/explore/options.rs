@@ -6,7 +6,7 @@ use super::network_file;
 use super::opened::{self, OpenError};
 use super::setup::Setup;
 use crate::disk;
-use crate::language::{Message, Told, says};
+use crate::language::{Message, Told, narrow, says};
 use crate::op::LoopOrder;
 use crate::tensor::{Fill, Preprocess, ReadFile};
 
@@ -279,6 +279,7 @@ pub fn time(word: &str) -> Result<f64, Told> {
         ))
     };
     let mut seconds = 0.0;
+    let word: String = word.chars().map(narrow).collect();
     for part in word.split(':') {
         let part: f64 = part.parse().map_err(|_| wrong())?;
         if !part.is_finite() || part < 0.0 {

@@ -23,4 +23,4 @@ pub use nearest::nearest;
 pub use quantity::{bytes, grouped, rounded};
 pub use system::SystemError;
 pub use tongue::{OtherLanguage, Tongue};
-pub use width::{half_widths, is_wide, unfolded};
+pub use width::{half_widths, is_wide, narrow, unfolded};

@@ -7,6 +7,17 @@ pub const fn is_wide(c: char) -> bool {
         | '\u{ffe0}'..='\u{ffe6}' | '\u{20000}'..='\u{3ffff}')
 }
 
+/// The character of ASCII that a full-width one, as a Japanese keyboard writes it, stands for; any other is
+/// itself.
+#[must_use]
+pub fn narrow(c: char) -> char {
+    match c {
+        '\u{3000}' => ' ',
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        other => other,
+    }
+}
+
 /// The width of a text on one line, in half-width characters.
 #[must_use]
 pub fn half_widths(text: &str) -> usize {
@@ -37,6 +48,15 @@ mod tests {
         assert_eq!(half_widths("4 + 4"), 5);
         assert_eq!(half_widths("幅は4です。"), 11);
         assert_eq!(half_widths(""), 0);
+    }
+
+    #[test]
+    fn full_width_signs_stand_for_those_of_ascii() {
+        let narrowed: String = "Ｃｏｎｖ２ｄ（３，８）　！～あ×"
+            .chars()
+            .map(narrow)
+            .collect();
+        assert_eq!(narrowed, "Conv2d(3,8) !~あ×");
     }
 
     #[test]

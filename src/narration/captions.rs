@@ -293,6 +293,31 @@ mod tests {
     }
 
     #[test]
+    fn what_belongs_together_is_never_parted() {
+        // A voicing mark by itself, a number in full-width digits with its sign and counter, a no-break space.
+        for whole in [
+            "か\u{3099}",
+            "バ\u{fe00}",
+            "１６個",
+            "−３．５倍",
+            "３×３",
+            "3\u{a0}GB",
+            "￥５００",
+        ] {
+            let text = format!("あ{whole}あ");
+            let parts: Vec<&str> = atoms(&text).iter().map(|atom| atom.text).collect();
+            assert!(
+                parts.iter().any(|part| part.contains(whole)),
+                "{whole}: {parts:?}"
+            );
+        }
+        assert_eq!(letter_width('\u{3099}'), 0);
+        for (first, mark) in [("々", "、"), ("すゝ", "゛"), ("〝", "あ")] {
+            assert_eq!(atoms(&format!("{first}{mark}")).len(), 1, "{first}{mark}");
+        }
+    }
+
+    #[test]
     fn a_word_wider_than_a_line_is_a_line_of_its_own() {
         let word = "x".repeat(60);
         assert_eq!(texts(&word, Language::En), [word]);

@@ -2,7 +2,7 @@
 //! characters but for those that must not start or end a line, and best before the word that follows a
 //! particle.
 
-use crate::language::is_wide;
+use crate::language::{is_wide, narrow};
 
 /// What stays together on a line: an English word with its punctuation, a Japanese character with
 /// what must not be parted from it.
@@ -105,7 +105,7 @@ fn letters(text: &str) -> Vec<Letter> {
     let mut letters: Vec<Letter> = Vec::with_capacity(text.len());
     let mut spaces = 0..0;
     for (at, it) in text.char_indices() {
-        if it.is_whitespace() {
+        if it.is_whitespace() && !is_kept_space(it) {
             spaces.end = at + it.len_utf8();
             continue;
         }
@@ -125,7 +125,31 @@ fn letters(text: &str) -> Vec<Letter> {
 
 /// Width in half-width characters.
 pub(super) fn letter_width(c: char) -> usize {
-    if is_wide(c) { 2 } else { 1 }
+    match c {
+        c if joins(c) => 0,
+        c if is_wide(c) => 2,
+        _ => 1,
+    }
+}
+
+/// What belongs to the character before it: an accent, a voicing mark by itself (as macOS writes the か of が),
+/// what chooses a form of it or joins it to the next one.
+fn joins(c: char) -> bool {
+    matches!(
+        c,
+        '\u{300}'..='\u{36f}' | '\u{3099}' | '\u{309a}' | '\u{20d0}'..='\u{20ff}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' | '\u{1f3fb}'..='\u{1f3ff}'
+    ) || is_joiner(c)
+}
+
+/// A joiner, seen or not, between characters that stay together.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200d}' | '\u{2060}' | '\u{feff}')
+}
+
+/// A space at which no line ends.
+fn is_kept_space(c: char) -> bool {
+    matches!(c, '\u{a0}' | '\u{202f}')
 }
 
 /// Characters that never start a line.
@@ -192,7 +216,27 @@ pub(super) fn never_first(c: char) -> bool {
             | 'ヮ'
             | 'ヵ'
             | 'ヶ'
-    )
+            | 'ゝ'
+            | 'ゞ'
+            | 'ヽ'
+            | 'ヾ'
+            | '゛'
+            | '゜'
+            | '〟'
+            | '›'
+            | '»'
+            | '｠'
+            | '｡'
+            | '､'
+            | '｣'
+            | '‼'
+            | '⁇'
+            | '⁈'
+            | '⁉'
+            | '°'
+            | '℃'
+    ) || matches!(c, 'ㇰ'..='ㇿ')
+        || joins(c)
 }
 
 /// Characters that never end a line.
@@ -212,7 +256,14 @@ pub(super) fn never_last(c: char) -> bool {
             | '('
             | '['
             | '{'
-    )
+            | '〝'
+            | '«'
+            | '‹'
+            | '｟'
+            | '｢'
+            | '￥'
+            | '＃'
+    ) || is_joiner(c)
 }
 
 /// Whether a line may end between two characters that no space parts.
@@ -220,9 +271,15 @@ pub(crate) fn may_break(before: char, next: char) -> bool {
     if never_first(next) || never_last(before) {
         return false;
     }
-    // A number keeps the unit or counter that follows it; katakana words stay whole.
+    // A number keeps its sign and the unit or counter that follows it, in full-width digits too; katakana words
+    // stay whole.
     let is_katakana = |c: char| matches!(c, 'ァ'..='ヺ' | 'ー');
-    if before.is_ascii_digit() && is_wide(next) || is_katakana(before) && is_katakana(next) {
+    let is_digit = |c: char| narrow(c).is_ascii_digit();
+    let leads = |c: char| matches!(narrow(c), '×' | '−' | '±' | '+' | '-' | '/' | '.' | ',');
+    if is_digit(before) || leads(before) && is_digit(next) {
+        return false;
+    }
+    if is_katakana(before) && is_katakana(next) {
         return false;
     }
     is_wide(before) || is_wide(next)

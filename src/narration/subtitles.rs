@@ -9,17 +9,20 @@ use crate::language::Tongue;
 const JOINER: char = '\u{2060}';
 
 /// A text that no reader of SubRip takes for markup. The format has no way to say so: a `<` or `{` before a
-/// letter begins a tag, which is left out with what follows it, and `\N`, `\n` and `\h` are breaks and spaces.
+/// letter begins a tag, which is left out with what follows it, `\N`, `\n` and `\h` are breaks and spaces, `&lt;`
+/// is a sign for some, and `-->` stands in a line of times.
 fn unmarked(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
-    let mut signs = text.chars().peekable();
-    while let Some(sign) = signs.next() {
+    for (place, sign) in text.char_indices() {
         plain.push(sign);
-        let next = signs.peek().copied();
+        let rest = &text[place + sign.len_utf8()..];
+        let next = rest.chars().next();
         let is_markup = match sign {
             '<' => next.is_some_and(|next| next.is_ascii_alphabetic() || matches!(next, '/' | '!')),
             '{' => next.is_some_and(|next| !next.is_whitespace()),
             '\\' => matches!(next, Some('N' | 'n' | 'h')),
+            '&' => is_entity(rest),
+            '-' => plain.ends_with("--") && next == Some('>'),
             _ => false,
         };
         if is_markup {
@@ -27,6 +30,14 @@ fn unmarked(text: &str) -> String {
         }
     }
     plain
+}
+
+/// Whether what stands behind an ampersand makes it an entity of HTML: `lt;`, `#39;`.
+fn is_entity(rest: &str) -> bool {
+    rest.split_once(';').is_some_and(|(name, _)| {
+        let is_of_name = |c: char| c.is_ascii_alphanumeric() || c == '#';
+        (2..=8).contains(&name.len()) && name.chars().all(is_of_name)
+    })
 }
 
 /// A text in which no backslash is taken for a command. WebVTT and MP4's timed text know none, but FFmpeg, and with it
@@ -99,7 +110,8 @@ mod tests {
             end: 1.0,
             text: text.to_owned(),
         };
-        let text = "stride<kernel, Vec<f32>, <i>x</i>, {y:i}, {\\an8}, C:\\new, 1 < 2 && 3 > 2";
+        let text =
+            "stride<kernel, Vec<f32>, <i>x</i>, {y:i}, {\\an8}, C:\\new, 1 < 2 && 3 > 2, R&D; &lt;";
         let file = srt(&[cue(text)]);
         assert_eq!(file.replace(JOINER, "").lines().nth(2), Some(text));
         // Read by a reader that knows tags, all of it is there.
@@ -118,6 +130,18 @@ mod tests {
         let read = read.wait_with_output().unwrap();
         let read = String::from_utf8(read.stdout).unwrap().replace(JOINER, "");
         assert!(read.contains(text), "{read}");
+    }
+
+    #[test]
+    fn a_caption_is_never_a_line_of_times() {
+        let text = "00:00:01.000 --> 00:00:02.000";
+        let file = srt(&[Cue {
+            start: 0.0,
+            end: 1.0,
+            text: text.to_owned(),
+        }]);
+        assert_eq!(file.matches("-->").count(), 1);
+        assert_eq!(file.replace(JOINER, "").lines().nth(2), Some(text));
     }
 
     #[test]

@@ -128,6 +128,13 @@ message_error!(SubjectError {
 });
 
 impl Subject {
+    /// Whether a text is layers that are written out, and no name: it has a parenthesis, also a full-width
+    /// one, or several lines.
+    #[must_use]
+    pub fn is_written_out(text: &str) -> bool {
+        text.contains(['(', '（', '\n'])
+    }
+
     /// Reads the name of a preset, of a network that comes with the program or of a file, or PyTorch's
     /// notation. A text without parentheses is a name.
     ///
@@ -144,8 +151,7 @@ impl Subject {
         if let Some((file, entry)) = python_file(name) {
             return Ok(Self::Program(Program::open(file, entry)?));
         }
-        let looks_like_name = !name.is_empty() && !name.contains(['(', '\n']);
-        if looks_like_name {
+        if !name.is_empty() && !Self::is_written_out(name) {
             match Preset::find(name) {
                 Ok(preset) => return Ok(Self::Preset(preset)),
                 // A layer's name without its parentheses is better answered by the notation.

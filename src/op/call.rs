@@ -63,7 +63,8 @@ impl Value {
     pub(crate) fn described(&self) -> Localized<String> {
         match self {
             Self::Integer(number) => Localized::same(number.to_string()),
-            Self::Real(number) => Localized::same(number.to_string()),
+            // As Python writes it: 3.0 is no whole number.
+            Self::Real(number) => Localized::same(format!("{number:?}")),
             Self::Text(text) => {
                 Localized::same(format!("'{}'", text.chars().take(40).collect::<String>()))
             }

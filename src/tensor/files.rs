@@ -7,6 +7,7 @@ mod by_name;
 mod content;
 mod element;
 mod npy;
+mod orientation;
 mod picture;
 
 pub use archive::write_npz;
@@ -16,7 +17,7 @@ pub use element::Unread;
 pub use npy::{npy_axes, read_npy, write_npy};
 pub use picture::{Picture, WHITE, read_picture, read_scaled_picture};
 
-use super::{Shape, ShapeError, Tensor, TensorError};
+use super::{MAX_RANK, Shape, ShapeError, Tensor, TensorError};
 use crate::language::{Localized, Message, message_error, says};
 use content::Content;
 
@@ -108,6 +109,30 @@ impl FileKind {
     }
 }
 
+impl FileKind {
+    /// How to get one that is read.
+    const fn remedy(self) -> Localized<&'static str> {
+        match self {
+            Self::Npy => Localized::new(
+                "save it again with numpy.save",
+                "numpy.save で保存し直してください。",
+            ),
+            Self::Npz => Localized::new(
+                "save it again with numpy.savez",
+                "numpy.savez で保存し直してください。",
+            ),
+            Self::Safetensors => Localized::new(
+                "save it again with save_file of safetensors",
+                "safetensors の save_file で保存し直してください。",
+            ),
+            Self::Picture => Localized::new(
+                "download it again, or open it in another program and save it as PNG",
+                "もう一度ダウンロードするか、ほかのプログラムで開いて PNG で保存してください。",
+            ),
+        }
+    }
+}
+
 /// Names of tensors that a message lists, at most.
 const LISTED: usize = 12;
 
@@ -119,16 +144,16 @@ impl Message for FileError {
         };
         match self {
             Self::Kind => says!(
-                en: "neither its name nor its content is that of a .npy, .npz or .safetensors file, or of a PNG, JPEG, WebP or BMP image",
-                ja: "名前も中身も、.npy、.npz、.safetensors のファイルや、PNG、JPEG、WebP、BMP の画像のものではありません。"
+                en: "neither its name nor its content is that of a .npy, .npz or .safetensors file, or of a PNG, JPEG, WebP or BMP image; save numbers with numpy.save, and a picture as PNG",
+                ja: "名前も中身も、.npy、.npz、.safetensors のファイルや、PNG、JPEG、WebP、BMP の画像のものではありません。数値は numpy.save で、画像は PNG で保存してください。"
             ),
             Self::Foreign(kind) => kind.message(),
             Self::Content { kind, why } => {
-                let kind = kind.name();
+                let (kind, remedy) = (kind.name(), kind.remedy());
                 says!(
-                    with [kind, why];
-                    en: "it is not a readable {kind}: {why}",
-                    ja: "{kind}として読めません ({why})。"
+                    with [kind, why, remedy];
+                    en: "it is not a readable {kind}: {why}; {remedy}",
+                    ja: "{kind}として読めません ({why})。{remedy}"
                 )
             }
             Self::CutOff { kind, why } => {
@@ -144,7 +169,13 @@ impl Message for FileError {
                 says!(en: "it has no tensors", ja: "テンソルが 1 つもありません。")
             }
             Self::Name { name, known } => {
-                let known = listed(known);
+                // Of many names, those that it may have been meant for.
+                let likeness = |known: &String| strsim::jaro(name, known);
+                let mut nearest = known.clone();
+                if nearest.len() > LISTED {
+                    nearest.sort_by(|one, other| likeness(other).total_cmp(&likeness(one)));
+                }
+                let known = listed(&nearest);
                 says!(
                     en: "it has no tensor {name:?}; it has {known}",
                     ja: "{name:?} というテンソルはありません。あるのは {known} です。"
@@ -158,6 +189,14 @@ impl Message for FileError {
                     ja: "テンソルが複数あります。コロンに続けて次のどれかを指定してください (FILE:{example}): {known}"
                 )
             }
+            Self::Shape(ShapeError::Rank(count)) => says!(
+                en: "it has {count} axes, and at most {MAX_RANK} are read; save x.squeeze(), or a part of it",
+                ja: "軸が {count} 個あります。読めるのは {MAX_RANK} 個までです。x.squeeze() か、一部を保存してください。"
+            ),
+            Self::Shape(ShapeError::Empty { axis }) => says!(
+                en: "it holds no numbers: its axis {axis} has the length 0; save an array that has some",
+                ja: "軸 {axis} の長さが 0 で、数が 1 つもありません。数のある配列を保存してください。"
+            ),
             Self::Shape(why) => why.message(),
             Self::Tensor(why) => why.message(),
             Self::Holds { found, needed } => {
@@ -312,6 +351,9 @@ fn by_ending(path: &str) -> Option<Content> {
         Some(Content::Npy)
     } else if is(".npz") {
         Some(Content::Npz)
+    } else if is(".csv") || is(".tsv") {
+        // Whatever its letters are encoded as.
+        Some(Content::Foreign(Foreign::Text))
     } else {
         is(".safetensors").then_some(Content::Safetensors)
     }

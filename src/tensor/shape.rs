@@ -7,7 +7,7 @@ use serde::de::{SeqAccess, Visitor};
 use serde::ser::SerializeTuple;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::language::{Localized, Message, custom, message_error, says};
+use crate::language::{Localized, Message, custom, message_error, narrow, says};
 
 /// The most axes that a shape has: a pixel shuffle taken apart has six, besides the batch.
 pub const MAX_RANK: usize = 8;
@@ -249,13 +249,14 @@ impl fmt::Debug for Shape {
 impl FromStr for Shape {
     type Err = ShapeError;
 
-    /// Reads `3x6x6`, with `x`, `X`, `×` or `,` between the axes, and what Python prints: `(3, 6, 6)`,
-    /// `[3, 6, 6]` or `torch.Size([3, 6, 6])`.
+    /// Reads `3x6x6`, with `x`, `X`, `×`, `*` or `,` between the axes, and what Python prints: `(3, 6, 6)`,
+    /// `[3, 6, 6]` or `torch.Size([3, 6, 6])`; also in the full-width signs of a Japanese keyboard.
     fn from_str(text: &str) -> Result<Self, ShapeError> {
         let wrong = || ShapeError::Text {
             text: text.chars().take(60).collect(),
         };
-        let inner = text.trim();
+        let narrowed: String = text.chars().map(narrow).collect();
+        let inner = narrowed.trim();
         let inner = inner.strip_prefix("torch.Size").unwrap_or(inner).trim();
         let inner = inner
             .strip_prefix('(')
@@ -269,7 +270,7 @@ impl FromStr for Shape {
         let axes = inner
             .strip_suffix(',')
             .unwrap_or(inner)
-            .split(['x', 'X', '×', ','])
+            .split(['x', 'X', '×', '*', ',', '、'])
             .map(|part| part.trim().parse::<usize>().map_err(|_| wrong()))
             .collect::<Result<Vec<_>, _>>()?;
         Self::new(&axes)
@@ -337,6 +338,15 @@ mod tests {
         assert_eq!(ron::from_str::<Shape>("(3, 6, 7)").unwrap(), shape);
         assert_eq!(ron::to_string(&shape).unwrap(), "(3,6,7)");
         assert_eq!(serde_json::from_str::<Shape>("[3,6,7]").unwrap(), shape);
+        for text in [
+            "３ｘ６ｘ７",
+            "３×６×７",
+            "（３，６，７）",
+            "3、6、7",
+            "3*6*7",
+        ] {
+            assert_eq!(text.parse::<Shape>(), Ok(shape), "{text}");
+        }
     }
 
     #[test]

@@ -161,6 +161,55 @@ picture("grey.bmp", saved(Image.fromarray(noise(5, 7)), "BMP"))
 picture("thirty-two-bits.bmp", saved(Image.fromarray(noise(5, 7, 4)), "BMP"))
 picture("one-bit.bmp", saved(Image.fromarray(noise(5, 11) > 127), "BMP"))
 
+
+# Orientations wherever programs put them, and however.
+
+
+def exif_of(orientation, order="<", kind="H", prefix=b""):
+    numbers = {"H": (3, orientation, 0), "I": (4, orientation)}[kind]
+    value = struct.pack(order + ("HH" if kind == "H" else "I"), *numbers[1:])
+    entry = struct.pack(order + "HHI", 0x0112, numbers[0], 1) + value
+    return prefix + (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(order + "IH", 8, 1) + entry + bytes(4)
+
+
+def xmp_of(orientation, as_element=False):
+    inner = f'<tiff:Orientation>{orientation}</tiff:Orientation>' if as_element else ""
+    attribute = "" if as_element else f' tiff:Orientation="{orientation}"'
+    text = '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    return (text + f"<rdf:Description{attribute}>{inner}</rdf:Description></rdf:RDF></x:xmpmeta>").encode()
+
+
+def png_chunk(name, content):
+    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+
+
+def webp_chunk(name, content):
+    return name + struct.pack("<I", len(content)) + content + bytes(len(content) % 2)
+
+
+named = b"Exif\0\0"
+jpeg = saved(colour, "JPEG", quality=97, subsampling=0)
+xmp_name = b"http://ns.adobe.com/xap/1.0/\0"
+for name, content in {
+    "long": named + exif_of(6, kind="I"), "long-big": named + exif_of(8, ">", "I"),
+    "xmp": xmp_name + xmp_of(6), "xmp-element": xmp_name + xmp_of(5, True),
+}.items():
+    picture(f"{name}.jpg", jpeg[:2] + b"\xff\xe1" + struct.pack(">H", len(content) + 2) + content + jpeg[2:], near=2)
+upright = saved(colour, "PNG")
+text = b"\nexif\n%8d\n" % len(exif_of(6, prefix=named)) + exif_of(6, prefix=named).hex().encode() + b"\n"
+for name, place, chunk in [
+    ("exif-named", 33, png_chunk(b"eXIf", exif_of(6, prefix=named))), ("exif-behind", -12, png_chunk(b"eXIf", exif_of(7, ">"))),
+    ("exif-text", 33, png_chunk(b"tEXt", b"Raw profile type exif\0" + text)),
+    ("exif-packed", 33, png_chunk(b"zTXt", b"Raw profile type exif\0\0" + zlib.compress(text))),
+    ("xmp", -12, png_chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + xmp_of(6))),
+]:
+    picture(f"{name}.png", upright[:place] + chunk + upright[place:])
+body = saved(colour, "WEBP", lossless=True)[12:]
+for name, flag, chunk in [("exif-named", 8, webp_chunk(b"EXIF", exif_of(6, prefix=named))), ("xmp", 4, webp_chunk(b"XMP ", xmp_of(6)))]:
+    size = struct.pack("<BxxxI", flag, colour.width - 1)[:7] + struct.pack("<I", colour.height - 1)[:3]
+    whole = b"WEBP" + webp_chunk(b"VP8X", size) + body + chunk
+    picture(f"{name}.webp", b"RIFF" + struct.pack("<I", len(whole)) + whole)
+
 arrays = []
 
 

@@ -1,12 +1,13 @@
 //! Why an evaluation does not work.
 
 use std::io;
+use std::path::Path;
 
 use crate::language::{Localized, Message, SystemError, message_error, says};
 use crate::network::StateError;
 use crate::network::{ChainError, ClassesError, RunError, SubjectError};
 use crate::op::{OperandError, TensorRole};
-use crate::tensor::{FillError, ReadError, TensorError, files};
+use crate::tensor::{FillError, ReadError, ShapeError, TensorError, files};
 
 /// Why an evaluation does not work.
 #[derive(Debug)]
@@ -80,6 +81,8 @@ pub enum EvalError {
         /// The reason.
         why: RunError,
     },
+    /// Lengths of axes that are no shape.
+    Shape(ShapeError),
     /// A tensor that is too large.
     Tensor(TensorError),
     /// Tensors that do not fit.
@@ -93,6 +96,13 @@ pub enum EvalError {
     },
     /// A chain whose tensors do not fit.
     Chain(ChainError),
+    /// A file to be written whose name promises something else.
+    Ending {
+        /// The name.
+        path: String,
+        /// The ending of what is written.
+        ending: &'static str,
+    },
     /// A file that cannot be written.
     Write {
         /// The file.
@@ -174,12 +184,25 @@ impl Message for EvalError {
                     None => why,
                 }
             }
+            Self::Shape(why) => why.message(),
             Self::Tensor(why) => why.message(),
             Self::Operands(why) => why.message(),
             Self::Chain(why) => why.message(),
             Self::Weights { path, why } => {
                 let why = why.message();
                 says!(with [why]; en: "{path}: {why}", ja: "{path}: {why}")
+            }
+            Self::Ending { path, ending } => says!(
+                en: "{path} is no name for a .{ending} file, which is what is written; give one that ends in .{ending}",
+                ja: "{path} は .{ending} ファイルの名前ではありません。書き出すのは .{ending} なので、.{ending} で終わる名前にしてください"
+            ),
+            Self::Write { path, why } if why.kind() == io::ErrorKind::NotFound => {
+                let folder = Path::new(path).parent().unwrap_or(Path::new("."));
+                let folder = folder.display();
+                says!(
+                    en: "cannot write {path}: there is no folder {folder}; make it with `mkdir -p {folder}`",
+                    ja: "{path} に書き込めません。フォルダ {folder} がありません。`mkdir -p {folder}` で作ってください"
+                )
             }
             Self::Write { path, why } => {
                 let why = why.message();
@@ -197,7 +220,7 @@ impl Message for EvalError {
     }
 }
 
-message_error!(EvalError { Subject(SubjectError), Classes(ClassesError), Tensor(TensorError), Operands(OperandError), Chain(ChainError), Print(io::Error) });
+message_error!(EvalError { Subject(SubjectError), Classes(ClassesError), Shape(ShapeError), Tensor(TensorError), Operands(OperandError), Chain(ChainError), Print(io::Error) });
 
 impl EvalError {
     /// Whether the command line was wrong, rather than the work.
@@ -209,6 +232,8 @@ impl EvalError {
                 | Self::Classes(_)
                 | Self::NoInput
                 | Self::Input(_)
+                | Self::Shape(_)
+                | Self::Ending { .. }
                 | Self::NoPicture
                 | Self::FillOfFile(_)
                 | Self::OptionOfChain { .. }

@@ -8,7 +8,7 @@ use crate::language::{Localized, says};
 use crate::network::Subject;
 use crate::op::TensorRole;
 use crate::tensor::files::{FileError, Picture};
-use crate::tensor::{Fill, Preprocess, Shape, Tensor, files, read_file};
+use crate::tensor::{Fill, Preprocess, Shape, ShapeError, Tensor, files, read_file};
 
 /// Where the numbers of an input come from.
 enum InputSource {
@@ -65,7 +65,8 @@ impl GivenFile {
         let (path, tensor) = match word.parse::<Fill>() {
             Ok(Fill::Image(path) | Fill::File(path)) => (path, None),
             Ok(Fill::Named { file, tensor }) => (file, Some(tensor)),
-            _ if Path::new(word).is_file() => (word.to_owned(), None),
+            // Also a folder or a device, which is told as what it is.
+            _ if Path::new(word).exists() => (word.to_owned(), None),
             _ => return Err(EvalError::Input(word.chars().take(80).collect())),
         };
         if fill.is_some() {
@@ -115,10 +116,14 @@ pub(super) fn input(args: &EvalArgs, subject: &Subject) -> Result<Given, EvalErr
         let (shape, own) = subject.input().ok_or(EvalError::NoInput)?;
         return Ok(Given::filled(shape, fill.unwrap_or(own)));
     };
-    if let Ok(shape) = text.parse::<Shape>() {
-        no_picture()?;
-        Tensor::check(&shape)?;
-        return Ok(Given::filled(shape, fill.unwrap_or(Fill::Ramp)));
+    match text.parse::<Shape>() {
+        Ok(shape) => {
+            no_picture()?;
+            Tensor::check(&shape)?;
+            return Ok(Given::filled(shape, fill.unwrap_or(Fill::Ramp)));
+        }
+        Err(ShapeError::Text { .. }) => {}
+        Err(why) => return Err(why.into()),
     }
     let file = GivenFile::read(text, fill.as_ref())?;
     if file.holds_picture() {

@@ -14,7 +14,7 @@ use crate::disk;
 use crate::language::Localized;
 use crate::network::onnx::{Declared, DeclaredAxis, GivenInput};
 use crate::network::{
-    ClassNames, Graph, Keep, OnnxNetwork, RunError, ValueId, ValueSource, shares,
+    ClassNames, Graph, Keep, OnnxNetwork, RunError, Subject, ValueId, ValueSource, shares,
 };
 use crate::tensor::files::Picture;
 use crate::tensor::{Fill, Preprocess, Shape, ShapeError, Tensor, files};
@@ -235,7 +235,7 @@ pub(super) fn finish(
 /// line holds all of it.
 fn called(layer: &str) -> Option<String> {
     let name = layer.trim();
-    (!name.contains(['\n', '('])).then(|| name.to_owned())
+    (!Subject::is_written_out(name)).then(|| name.to_owned())
 }
 
 /// How the inputs of a network are made from the words of a command line.

@@ -7,6 +7,7 @@ use super::SubjectArgs;
 use crate::cli::Failure;
 use crate::cli::eval::network::{InputOptions, bound, check_size};
 use crate::cli::language::spoken;
+use crate::cli::printing::remark;
 use crate::explore::{Setup, network_file, network_part};
 use crate::language::says;
 use crate::network::map::RunNetwork;
@@ -122,7 +123,7 @@ fn of_file(
         .map_err(|why| Failure::from(why).of_usage())?;
     if let Some(mut chosen) = options.chosen() {
         chosen.remember();
-        eprintln!("{}", chosen.told().choose(spoken()));
+        remark(format_args!("{}\n", chosen.told().choose(spoken())));
     }
     check_size(&graph)?;
     let mut inputs = bound(&graph, &given)?;

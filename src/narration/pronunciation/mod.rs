@@ -7,7 +7,7 @@ mod english;
 mod japanese;
 mod sight;
 
-use crate::language::{Language, Tongue};
+use crate::language::{Language, Tongue, narrow};
 use sight::Sight;
 
 /// A text as a voice gets it, and where in it the author's words are.
@@ -60,7 +60,12 @@ impl Said {
 pub(super) fn reading(text: &str, tongue: impl Into<Tongue>) -> Reading {
     let tongue = tongue.into();
     let language = tongue.words();
-    let characters: Vec<(usize, char)> = text.char_indices().collect();
+    // Full-width letters and digits are those of ASCII.
+    let plain = |c: char| Some(narrow(c)).filter(char::is_ascii_alphanumeric);
+    let characters = text.char_indices();
+    let characters: Vec<(usize, char)> = characters
+        .map(|(place, c)| (place, plain(c).unwrap_or(c)))
+        .collect();
     let mut words: Vec<(char, usize)> = Vec::with_capacity(text.len());
     let mut at = 0;
     while let Some(&(source, character)) = characters.get(at) {

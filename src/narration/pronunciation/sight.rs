@@ -76,18 +76,39 @@ impl<'a> Sight<'a> {
             .all(|(offset, c)| self.peek(offset) == Some(c))
     }
 
-    /// The whole number that superscripts write at `offset`, and where they end: `⁻³` is −3.
-    fn superscript(&self, offset: usize) -> Option<(i32, usize)> {
+    /// The exponent that superscripts write at `offset`, and where they end: `⁻³` is −3.
+    fn superscript(&self, offset: usize) -> Option<(Power, usize)> {
         let negative = self.peek(offset) == Some('⁻');
-        let mut end = offset + usize::from(negative);
-        let start = end;
-        let mut number = 0i32;
-        while let Some(digit) = self.peek(end).and_then(superscript_digit) {
-            number = number.saturating_mul(10).saturating_add(digit);
-            end += 1;
-        }
-        (end > start).then_some((if negative { -number } else { number }, end))
+        let start = offset + usize::from(negative);
+        let of = self.written(start, "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ", "0123456789n")?;
+        let end = start + of.chars().count();
+        Some((Power { negative, of }, end))
     }
+
+    /// What the subscripts here write, and where they end: `₁₂` is 12.
+    pub fn subscript(&self) -> Option<(String, usize)> {
+        let written = self.written(0, "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₘₙₜₓ", "0123456789ijkmntx")?;
+        let end = written.chars().count();
+        Some((written, end))
+    }
+
+    /// The plain characters of a run of others, one for each.
+    fn written(&self, offset: usize, from: &str, to: &str) -> Option<String> {
+        let plain = |c: char| Some(from.chars().zip(to.chars()).find(|(own, _)| *own == c)?.1);
+        let written: String = (offset..)
+            .map_while(|offset| plain(self.peek(offset)?))
+            .collect();
+        (!written.is_empty()).then_some(written)
+    }
+}
+
+/// An exponent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Power {
+    /// Whether a minus stands before it.
+    pub negative: bool,
+    /// Its digits, or the letter that it is.
+    pub of: String,
 }
 
 /// What the letter x is between or behind digits.
@@ -100,10 +121,13 @@ pub(super) enum SizeSign {
 }
 
 impl Sight<'_> {
-    /// The x of `3x3`, and of `2x` behind which nothing of a word stands. Those of `0x3f` and `conv2x2` are
-    /// none.
+    /// The x of `3x3` and `HxW`, and of `2x` behind which nothing of a word stands. Those of `0x3f` and
+    /// `conv2x2` are none.
     pub fn size_sign(&self) -> Option<SizeSign> {
         let is_sign = |c: char| matches!(c, 'x' | 'X');
+        if self.peek(0) == Some('x') && self.is_between_axes() {
+            return Some(SizeSign::Between);
+        }
         if !self.peek(0).is_some_and(is_sign) || !self.back(1)?.is_ascii_digit() {
             return None;
         }
@@ -146,25 +170,174 @@ impl Sight<'_> {
             && !is_digit(self.peek(2))
     }
 
-    /// The exponent of `k²`, `10⁻³`, `2^3`, and where it ends.
-    pub fn power(&self) -> Option<(i32, usize)> {
+    /// The exponent of `k²`, `10⁻³`, `2^3`, `10^-3`, `2^n`, and where it ends.
+    pub fn power(&self) -> Option<(Power, usize)> {
         if !self
             .back(1)
             .is_some_and(|c| is_of_word(c) || matches!(c, ')' | '）'))
         {
             return None;
         }
-        if self.peek(0) == Some('^') {
-            let end = self.digits(1)?;
-            return Some((self.text(1, end).parse().ok()?, end));
+        if self.peek(0) != Some('^') {
+            return self.superscript(0);
         }
-        self.superscript(0)
+        let negative = matches!(self.peek(1), Some('-' | '−'));
+        let start = 1 + usize::from(negative);
+        let word = self.word(start);
+        let end = self.digits(start).or((word == start + 1).then_some(word))?;
+        let of = self.text(start, end);
+        Some((Power { negative, of }, end))
     }
-}
 
-fn superscript_digit(character: char) -> Option<i32> {
-    let place = "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().position(|c| c == character)?;
-    i32::try_from(place).ok()
+    /// The factor and the exponent of 10 of `1.5e-3`, and where it ends.
+    pub fn scientific(&self) -> Option<(String, Power, usize)> {
+        if self.back(1).is_some_and(|c| is_latin(c) || c == '.') {
+            return None;
+        }
+        let whole = self.digits(0)?;
+        let factor = match self.peek(whole) {
+            Some('.') => self.digits(whole + 1)?,
+            _ => whole,
+        };
+        if !matches!(self.peek(factor), Some('e' | 'E')) {
+            return None;
+        }
+        let sign = self.peek(factor + 1);
+        let negative = matches!(sign, Some('-' | '−'));
+        let start = factor + 1 + usize::from(negative || sign == Some('+'));
+        let end = self.digits(start)?;
+        if self.peek(end).is_some_and(is_latin) {
+            return None;
+        }
+        let digits = self.text(start, end);
+        let of = match digits.trim_start_matches('0') {
+            "" => "0".to_owned(),
+            of => of.to_owned(),
+        };
+        Some((self.text(0, factor), Power { negative, of }, end))
+    }
+
+    /// The sign that characters of a keyboard stand for here, and how many they are: `->` is →.
+    pub fn typed_sign(&self) -> Option<(char, usize)> {
+        const TYPED: [(&str, char); 7] = [
+            ("-->", '→'),
+            ("->", '→'),
+            ("=>", '→'),
+            ("<=", '≤'),
+            (">=", '≥'),
+            ("!=", '≠'),
+            ("==", '='),
+        ];
+        let (typed, sign) = TYPED.into_iter().find(|(typed, _)| self.stands(typed))?;
+        Some((sign, typed.len()))
+    }
+
+    /// Whether the `<` or `>` here compares, and is no bracket such as those of `Vec<f32>` and `<i>`.
+    pub fn compares(&self) -> bool {
+        let doubled = self.peek(1) == self.peek(0) || self.back(1) == self.peek(0);
+        let is_bracket = match self.peek(0) {
+            Some('<') => {
+                let names = self.peek(1).is_some_and(char::is_alphabetic);
+                let closes = self.peek(self.word(1)) == Some('>');
+                names && closes || self.peek(1) == Some('/')
+            }
+            Some('>') => {
+                let mut back = 1;
+                while self.back(back).is_some_and(|c| is_latin(c) || c == '/') {
+                    back += 1;
+                }
+                back > 1 && self.back(back) == Some('<')
+            }
+            _ => true,
+        };
+        !doubled && !is_bracket
+    }
+
+    /// Whether the hyphen here takes something from a variable: `n-1`, `H-K+1`. Those of `GPT-2` and `U-Net`
+    /// do not.
+    pub fn takes_away(&self) -> bool {
+        let is_operator = |c: Option<char>| c.is_some_and(|c| "+*/=()（）×÷".contains(c));
+        let Some(left) = self.back(1).filter(char::is_ascii_alphabetic) else {
+            return false;
+        };
+        if self.back(2).is_some_and(|c| is_latin(c) || c == '-') {
+            return false;
+        }
+        let end = self.word(1);
+        if self.peek(end) == Some('-') && end > 2 {
+            return false;
+        }
+        let calculates = is_operator(self.back(2)) || is_operator(self.peek(end));
+        match self.peek(1) {
+            Some(c) if c.is_ascii_digit() => {
+                self.digits(1) == Some(end) && (left.is_ascii_lowercase() || calculates)
+            }
+            Some(c) if c.is_ascii_alphabetic() => end == 2 && calculates,
+            _ => false,
+        }
+    }
+
+    /// Whether the hyphen here is between the letters and the number of a name: `ResNet-50`, `16-bit`.
+    pub fn parts_name(&self) -> bool {
+        let letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
+        let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        let (before, next) = (self.back(1), self.peek(1));
+        letter(before) && digit(next) || digit(before) && letter(next)
+    }
+
+    /// Whether the slash here divides a variable or a parenthesis by a number: `(k-1)/2`.
+    pub fn divides(&self) -> bool {
+        let is_of_path = |c: char| is_latin(c) || matches!(c, '/' | '.' | ':');
+        let is_variable = self.back(1).is_some_and(|c| c.is_ascii_alphabetic())
+            && !self.back(2).is_some_and(is_of_path);
+        let is_number = self
+            .digits(1)
+            .is_some_and(|end| !self.peek(end).is_some_and(|c| is_latin(c) || c == '/'));
+        self.peek(0) == Some('/')
+            && (is_variable || matches!(self.back(1), Some(')' | '）')))
+            && is_number
+    }
+
+    /// What is said of the unit that stands here behind a number, of those that are known, and where it ends.
+    pub fn unit(&self, units: &[(&str, &'static str)]) -> Option<(&'static str, usize)> {
+        let (_, before) = self.before_spaces(1);
+        if !before.is_some_and(|c| c.is_ascii_digit()) {
+            return None;
+        }
+        units.iter().find_map(|(unit, said)| {
+            let end = unit.chars().count();
+            let goes_on = self.peek(end).is_some_and(|c| is_latin(c) || c == '²');
+            (self.stands(unit) && !goes_on).then_some((*said, end))
+        })
+    }
+
+    /// Whether the unit that ends at `end` is one by the second.
+    pub fn by_second(&self, end: usize) -> bool {
+        let goes_on = self.peek(end + 2).is_some_and(is_latin);
+        self.peek(end) == Some('/') && self.peek(end + 1) == Some('s') && !goes_on
+    }
+
+    /// Whether the character here stands by itself behind a single letter, as an accent of mathematics does.
+    pub fn marks_variable(&self) -> bool {
+        self.back(1).is_some_and(char::is_alphabetic)
+            && !self.back(2).is_some_and(is_latin)
+            && !self.peek(1).is_some_and(is_latin)
+    }
+
+    /// Whether the x here is between axes: that of `HxW` and `Nx3`.
+    fn is_between_axes(&self) -> bool {
+        let mut start = 1;
+        while self.back(start).is_some_and(is_latin) {
+            start += 1;
+        }
+        let before = (1..start).rev().filter_map(|back| self.back(back));
+        let word: String = before.chain(self.text(0, self.word(0)).chars()).collect();
+        let is_number = |part: &str| part.bytes().all(|c| c.is_ascii_digit()) && !part.is_empty();
+        let is_letter = |part: &str| part.len() == 1 && "BCDHKMNWkmn".contains(part);
+        let parts: Vec<&str> = word.split('x').collect();
+        let all = parts.iter().all(|part| is_number(part) || is_letter(part));
+        parts.len() > 1 && all && parts.iter().any(|part| is_letter(part))
+    }
 }
 
 /// Whether a character is a Latin letter or a digit.

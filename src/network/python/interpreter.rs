@@ -1509,14 +1509,25 @@ impl<'a> Interpreter<'a> {
         if self.bare && super::modules::is_layer_name(name) {
             return Value::Path(Rc::from(format!("torch.nn.{name}")));
         }
-        self.unknown(
-            name,
-            span,
-            says!(
+        let meant = match &**name {
+            "true" => Some("True"),
+            "false" => Some("False"),
+            "none" | "null" => Some("None"),
+            "NN" | "Nn" => Some("nn"),
+            other if self.bare => super::modules::in_other_case(other),
+            _ => None,
+        };
+        let message = match meant {
+            Some(meant) => says!(
+                en: "{name} is a name that stands for nothing here; did you mean {meant}?",
+                ja: "{name} という名前の値がここにはありません。{meant} のことですか?"
+            ),
+            None => says!(
                 en: "{name} is a name that stands for nothing here; write its value, or define it in a line before",
                 ja: "{name} という名前の値がここにはありません。値を書くか、前の行で定義してください。"
             ),
-        )
+        };
+        self.unknown(name, span, message)
     }
 
     pub fn attribute(&mut self, of: &Value, name: &Rc<str>, span: &Span) -> Run<Value> {

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::str::CharIndices;
 
 use super::syntax::Span;
+use crate::language::narrow;
 use crate::network::notation::NotationError;
 use crate::says;
 
@@ -46,48 +47,117 @@ const WORDS: [&str; 30] = [
 ];
 const MORE_WORDS: [&str; 2] = ["try", "yield"];
 
-/// A text whose prompts of an interpreter, and what it answered, are blank.
+/// A text as it is pasted, without what is no Python in it: prompts of an interpreter or a notebook and what it
+/// answered, fences of Markdown and what stands around them. They become blank, so that places stay. `None` where
+/// there are none.
 pub(super) fn without_prompts(source: &str) -> Option<String> {
-    let prompted = |line: &str| line.trim_start().starts_with(">>>");
-    if !source.lines().any(prompted) {
+    let fenced = without_fences(source);
+    let text = fenced.as_deref().unwrap_or(source);
+    let is_asked = |line: &str| prompt(line.trim_start()).is_some_and(|prompt| prompt.is_question);
+    if text.lines().any(is_asked) {
+        let line = |line: &str| {
+            let inner = line.trim_start();
+            let before = line.len() - inner.len();
+            match prompt(inner).filter(|prompt| !prompt.is_answer) {
+                Some(prompt) => {
+                    let (asked, rest) = inner.split_at(prompt.length);
+                    [&line[..before], &blank(asked), rest].concat()
+                }
+                None => blank(line),
+            }
+        };
+        return Some(text.split_inclusive('\n').map(line).collect());
+    }
+    // An answer alone is what a notebook prints of a model.
+    let inner = text.trim_start();
+    match prompt(inner).filter(|prompt| prompt.is_answer) {
+        Some(prompt) => {
+            let (answer, rest) = inner.split_at(prompt.length);
+            let before = &text[..text.len() - inner.len()];
+            Some([before, &blank(answer), rest].concat())
+        }
+        None => fenced,
+    }
+}
+
+/// The prompt at the start of a line.
+struct Prompt {
+    /// Its length in bytes.
+    length: usize,
+    /// Whether it asks for the first line of something: `>>>`, `In [3]:`.
+    is_question: bool,
+    /// Whether an answer follows it: `Out[3]:`.
+    is_answer: bool,
+}
+
+fn prompt(line: &str) -> Option<Prompt> {
+    let (length, is_question, is_answer) = if line.starts_with(">>>") {
+        (3, true, false)
+    } else if line.starts_with("...:") {
+        (4, false, false)
+    } else if line.starts_with("...") {
+        (3, false, false)
+    } else {
+        let is_answer = line.starts_with("Out[");
+        let number = line
+            .strip_prefix("In [")
+            .or_else(|| line.strip_prefix("Out["))?;
+        let behind = number.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
+        let rest = behind.strip_prefix("]:")?;
+        (line.len() - rest.len(), !is_answer, is_answer)
+    };
+    Some(Prompt {
+        length,
+        is_question,
+        is_answer,
+    })
+}
+
+/// A text of which only what stands between fences of Markdown is left; `None` where there are none.
+fn without_fences(source: &str) -> Option<String> {
+    let is_fence = |line: &str| line.trim_start().starts_with("```");
+    if !source.lines().any(is_fence) {
         return None;
     }
     let mut text = String::with_capacity(source.len());
+    let mut inside = false;
     for line in source.split_inclusive('\n') {
-        let inner = line.trim_start();
-        let before = line.len() - inner.len();
-        if inner.starts_with(">>>") || inner.starts_with("...") {
-            text.push_str(&line[..before]);
-            text.push_str("   ");
-            text.push_str(&inner[3..]);
+        if is_fence(line) {
+            inside = !inside;
+            text.push_str(&blank(line));
+        } else if inside {
+            text.push_str(line);
         } else {
-            // An answer; the same bytes, so that places stay.
-            let end = line.len() - usize::from(line.ends_with('\n'));
-            text.push_str(&" ".repeat(end));
-            text.push_str(&line[end..]);
+            text.push_str(&blank(line));
         }
     }
     Some(text)
 }
 
+/// As many bytes of spaces, and the line's end.
+fn blank(line: &str) -> String {
+    let end = line.len() - usize::from(line.ends_with('\n'));
+    " ".repeat(end) + &line[end..]
+}
+
 /// What a sign of a word processor or of an East Asian keyboard is meant for.
 fn meant(character: char) -> char {
     match character {
-        '\u{ff01}'..='\u{ff5e}' => {
-            char::from_u32(character as u32 - 0xff01 + 0x21).unwrap_or(character)
-        }
         '\u{2212}' | '\u{2013}' | '\u{2010}' | '\u{2011}' => '-',
         '\u{d7}' => '*',
         '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{201b}' | '\u{2032}' => '\'',
         '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{201f}' | '\u{2033}' => '"',
         '\u{3001}' => ',',
-        other => other,
+        other => narrow(other),
     }
 }
 
 fn is_space(character: char) -> bool {
     character.is_whitespace()
-        || matches!(character, '\u{feff}' | '\u{200b}' | '\u{200e}' | '\u{2060}')
+        || matches!(
+            character,
+            '`' | '\u{feff}' | '\u{200b}' | '\u{200e}' | '\u{2060}'
+        )
 }
 
 struct Lexer<'a> {

@@ -30,6 +30,13 @@ pub(super) fn is_layer_name(name: &str) -> bool {
         )
 }
 
+/// The layer whose name has these letters, whatever their case.
+pub(super) fn in_other_case(name: &str) -> Option<&'static str> {
+    let forms = OperationKind::forms().map(|form| form.name);
+    let mut known = forms.chain(LAYERS.iter().copied());
+    known.find(|known| known.eq_ignore_ascii_case(name))
+}
+
 /// The form of a name.
 pub(super) fn form(name: &str) -> Option<&'static Form> {
     OperationKind::forms().find(|form| form.name == name)

@@ -108,6 +108,7 @@ fn numbers(view: &TensorView<'_>, needed: Option<&Shape>) -> Result<Tensor, File
         Dtype::I64 => each(data, |bytes| i64::from_le_bytes(bytes) as f32),
         Dtype::U64 => each(data, |bytes| u64::from_le_bytes(bytes) as f32),
         Dtype::BOOL => each(data, |[byte]: [u8; 1]| if byte == 0 { 0.0 } else { 1.0 }),
+        Dtype::C64 => return Err(FileError::Type(Unread::Complex("C64".to_owned()))),
         other => return Err(FileError::Type(Unread::Other(format!("{other:?}")))),
     };
     Ok(Tensor::new(shape, data)?)

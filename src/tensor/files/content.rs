@@ -57,6 +57,20 @@ pub enum Foreign {
     Photoshop,
     /// OpenEXR.
     Exr,
+    /// PPM, PGM, PBM, PAM or PFM.
+    Netpbm,
+    /// QOI.
+    Qoi,
+    /// DDS.
+    Dds,
+    /// TGA.
+    Targa,
+    /// PostScript.
+    PostScript,
+    /// A picture as the sensor of a camera saw it.
+    Raw,
+    /// A picture of medicine.
+    Dicom,
     /// A checkpoint of PyTorch.
     Torch,
     /// Python objects.
@@ -67,19 +81,23 @@ pub enum Foreign {
     Matlab,
     /// A pointer of Git LFS in place of the file.
     GitLfs,
-    /// Something compressed whole.
-    Gzip,
+    /// Something compressed or packed whole: how, and the command that unpacks it.
+    Packed(&'static str, &'static str),
     /// An archive without arrays.
     Archive,
+    /// Bytes that something took for text, and changed.
+    Converted,
+    /// JSON.
+    Json,
     /// Text.
     Text,
 }
 
 impl Message for Foreign {
     fn message(&self) -> Localized<String> {
-        let picture = |name: &str| {
+        let picture = |article: &str, name: &str| {
             says!(
-                en: "it is a {name} image, which is not read; save it as PNG or JPEG",
+                en: "it is {article} {name} image, which is not read; save it as PNG or JPEG",
                 ja: "{name} の画像は読めません。PNG か JPEG で保存してください。"
             )
         };
@@ -100,14 +118,28 @@ impl Message for Foreign {
                 en: "it is a HEIC image, which is not read; save it as JPEG or PNG (an iPhone sends JPEG when Settings, Camera, Formats is \"Most Compatible\")",
                 ja: "HEIC の画像は読めません。JPEG か PNG で保存してください (iPhone では、設定のカメラ、フォーマットを「互換性優先」にすると JPEG になります)。"
             ),
-            Self::Avif => picture("AVIF"),
-            Self::Gif => picture("GIF"),
-            Self::Tiff => picture("TIFF"),
-            Self::JpegXl => picture("JPEG XL"),
-            Self::Jpeg2000 => picture("JPEG 2000"),
-            Self::Icon => picture("ICO"),
-            Self::Photoshop => picture("Photoshop"),
-            Self::Exr => picture("OpenEXR"),
+            Self::Avif => picture("an", "AVIF"),
+            Self::Gif => picture("a", "GIF"),
+            Self::Tiff => picture("a", "TIFF"),
+            Self::JpegXl => picture("a", "JPEG XL"),
+            Self::Jpeg2000 => picture("a", "JPEG 2000"),
+            Self::Icon => picture("an", "ICO"),
+            Self::Photoshop => picture("a", "Photoshop"),
+            Self::Exr => picture("an", "OpenEXR"),
+            Self::Netpbm => picture("a", "PPM, PGM or PFM"),
+            Self::Qoi => picture("a", "QOI"),
+            Self::Dds => picture("a", "DDS"),
+            Self::Targa => picture("a", "TGA"),
+            Self::PostScript => picture("a", "PostScript"),
+            Self::Raw => says!(
+                en: "it is a raw picture of a camera, which is not read; develop it and save it as PNG or JPEG",
+                ja: "カメラの RAW 画像は読めません。現像して PNG か JPEG で保存してください。"
+            ),
+            Self::Dicom => numbers(
+                "a DICOM file",
+                "DICOM ファイル",
+                "np.save(\"x.npy\", pydicom.dcmread(\"x.dcm\").pixel_array)",
+            ),
             Self::Video => says!(
                 en: "it is a video; save one of its frames as PNG (ffmpeg -i VIDEO -frames:v 1 frame.png)",
                 ja: "動画です。1 コマを PNG で保存してください (ffmpeg -i VIDEO -frames:v 1 frame.png)。"
@@ -148,13 +180,22 @@ impl Message for Foreign {
                 en: "it is a pointer of Git LFS, not the file itself; run \"git lfs pull\"",
                 ja: "ファイルの代わりに Git LFS のポインターが置かれています。\"git lfs pull\" を実行してください。"
             ),
-            Self::Gzip => says!(
-                en: "it is compressed with gzip; unpack it first (gunzip)",
-                ja: "gzip で圧縮されています。先に展開してください (gunzip)。"
+            Self::Packed(how, command) => says!(
+                en: "it is packed as {how}; unpack it first ({command})",
+                ja: "{how} で圧縮されています。先に展開してください ({command})。"
             ),
             Self::Archive => says!(
                 en: "it is a zip archive without arrays of NumPy; unpack it, and open a file that is in it",
                 ja: "NumPy の配列を含まない zip アーカイブです。展開して、中のファイルを開いてください。"
+            ),
+            Self::Converted => says!(
+                en: "its bytes were changed as though they were text, by a transfer in text mode, by Git's autocrlf or by a program that decoded them; copy the file again as binary",
+                ja: "テキストとして転送または変換されたため、中身が変わっています (テキストモードの転送、Git の autocrlf など)。バイナリとしてもう一度コピーしてください。"
+            ),
+            Self::Json => numbers(
+                "JSON",
+                "JSON ",
+                "np.save(\"x.npy\", np.array(json.load(open(\"x.json\")), np.float32))",
             ),
             Self::Text => numbers(
                 "a text",
@@ -208,7 +249,7 @@ fn foreign(bytes: &[u8]) -> Option<Foreign> {
     if let Some(brands) = bytes.get(4..).and_then(|rest| rest.strip_prefix(b"ftyp")) {
         return Some(of_brands(&brands[..brands.len().min(64)]));
     }
-    let marks: [(&[u8], Foreign); 18] = [
+    let marks: [(&[u8], Foreign); 36] = [
         (b"%PDF", Foreign::Pdf),
         (b"GIF8", Foreign::Gif),
         (b"II*\0", Foreign::Tiff),
@@ -224,7 +265,26 @@ fn foreign(bytes: &[u8]) -> Option<Foreign> {
         (b"\x89HDF\r\n\x1a\n", Foreign::Hdf5),
         (b"MATLAB ", Foreign::Matlab),
         (b"version https://git-lfs", Foreign::GitLfs),
-        (b"\x1f\x8b", Foreign::Gzip),
+        (b"\x1f\x8b", Foreign::Packed("gzip", "gunzip")),
+        (b"\xfd7zXZ\0", Foreign::Packed("xz", "unxz")),
+        (b"BZh", Foreign::Packed("bzip2", "bunzip2")),
+        (b"\x28\xb5\x2f\xfd", Foreign::Packed("zstd", "unzstd")),
+        (b"7z\xbc\xaf\x27\x1c", Foreign::Packed("7-Zip", "7z x")),
+        (b"Rar!\x1a\x07", Foreign::Packed("RAR", "unrar x")),
+        (b"qoif", Foreign::Qoi),
+        (b"DDS ", Foreign::Dds),
+        (b"%!PS", Foreign::PostScript),
+        (b"FUJIFILMCCD-RAW", Foreign::Raw),
+        (b"IIU\0", Foreign::Raw),
+        (b"IIRO", Foreign::Raw),
+        (b"IIRS", Foreign::Raw),
+        // Signatures with other line ends, or of which what is no UTF-8 was replaced.
+        (b"\x89PNG", Foreign::Converted),
+        (b"\xc2\x89PNG", Foreign::Converted),
+        (b"\xef\xbf\xbdPNG", Foreign::Converted),
+        (b"\xef\xbf\xbdNUMPY", Foreign::Converted),
+        (b"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd", Foreign::Converted),
+        (b"\xc3\xbf\xc3\x98\xc3\xbf", Foreign::Converted),
         (b"\x1aE\xdf\xa3", Foreign::Video),
         (b"\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9", Foreign::Torch),
     ];
@@ -233,6 +293,22 @@ fn foreign(bytes: &[u8]) -> Option<Foreign> {
     }
     if matches!(bytes, [0x80, 2..=5, ..]) {
         return Some(Foreign::Pickle);
+    }
+    let at = |place: usize, mark: &[u8]| bytes.get(place..).unwrap_or_default().starts_with(mark);
+    if matches!(bytes, [b'P', b'1'..=b'7' | b'f' | b'F', sign, ..] if sign.is_ascii_whitespace()) {
+        return Some(Foreign::Netpbm);
+    }
+    if starts(b"RIFF") && at(8, b"AVI ") {
+        return Some(Foreign::Video);
+    }
+    if at(128, b"DICM") {
+        return Some(Foreign::Dicom);
+    }
+    if at(257, b"ustar") {
+        return Some(Foreign::Packed("tar", "tar xf"));
+    }
+    if bytes.ends_with(b"TRUEVISION-XFILE.\0") {
+        return Some(Foreign::Targa);
     }
     text(bytes)
 }
@@ -243,7 +319,9 @@ fn of_brands(brands: &[u8]) -> Foreign {
         let brands = brands.as_chunks::<4>().0;
         brands.iter().any(|brand| names.contains(&brand))
     };
-    if has(&[b"avif", b"avis"]) {
+    if has(&[b"crx "]) {
+        Foreign::Raw
+    } else if has(&[b"avif", b"avis"]) {
         Foreign::Avif
     } else if has(&[
         b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1",
@@ -256,6 +334,10 @@ fn of_brands(brands: &[u8]) -> Foreign {
 
 /// What a text is, if it is one.
 fn text(bytes: &[u8]) -> Option<Foreign> {
+    // As Windows writes UTF-16.
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return Some(Foreign::Text);
+    }
     let start = &bytes[..bytes.len().min(1024)];
     let start = match std::str::from_utf8(start) {
         Ok(text) => text,
@@ -283,6 +365,8 @@ fn text(bytes: &[u8]) -> Option<Foreign> {
             || begins(&["<?xml", "<!--"]) && lower.contains("<html")
         {
             Foreign::Html
+        } else if begins(&["{"]) || begins(&["["]) && start.contains(',') {
+            Foreign::Json
         } else {
             Foreign::Text
         },
@@ -327,6 +411,24 @@ pub fn is_picture(path: &str) -> bool {
             | "ico"
             | "psd"
             | "exr"
+            | "ppm"
+            | "pgm"
+            | "pbm"
+            | "pnm"
+            | "pfm"
+            | "qoi"
+            | "dds"
+            | "tga"
+            | "eps"
+            | "dng"
+            | "nef"
+            | "cr2"
+            | "cr3"
+            | "arw"
+            | "raf"
+            | "rw2"
+            | "orf"
+            | "dcm"
     )
 }
 

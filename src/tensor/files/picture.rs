@@ -1,6 +1,6 @@
 //! Pictures: decoded, upright, and without what is transparent, as channels from 0 to 1.
 //!
-//! - As it is shown: turned and mirrored as the file's Exif orientation says.
+//! - As it is shown: turned and mirrored as the file's Exif orientation says, or that of its XMP.
 //! - 16 bits stay 16 bits: a grey of 257 of 65535 is not one of 1 of 255.
 //! - Grey is ITU-R BT.601's luma in Pillow's whole numbers, `(19595 R + 38470 G + 7471 B + 32768) >> 16`, as
 //!   Pillow, torchvision and OpenCV make it; of 16 bits by the same weights.
@@ -20,6 +20,7 @@ use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::content::{Content, Foreign, PictureFormat};
+use super::orientation::{orientation, png_chunks, png_exif, png_xmp};
 use super::{FileError, FileKind, known};
 use crate::language::{Localized, says};
 use crate::tensor::{Shape, Tensor};
@@ -83,11 +84,22 @@ impl Picture {
         };
         let format = match known(bytes) {
             Ok(Some(Content::Picture(format))) => format,
+            Err(FileError::Foreign(Foreign::Text | Foreign::Json)) => {
+                // Often what a server answers in place of the picture.
+                let start = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]);
+                let start: String = start.trim_start().chars().take(50).collect();
+                return Err(FileError::Content {
+                    kind: FileKind::Picture,
+                    why: says!(
+                        en: "it is a text that begins with {start:?}",
+                        ja: "{start:?} で始まるテキストです"
+                    ),
+                });
+            }
             Ok(
                 Some(Content::Npy | Content::Npz | Content::Safetensors | Content::Foreign(_))
                 | None,
-            )
-            | Err(FileError::Foreign(Foreign::Text)) => {
+            ) => {
                 return Err(FileError::Content {
                     kind: FileKind::Picture,
                     why: says!(
@@ -214,8 +226,13 @@ fn decoded(
     }
     let reader = image::ImageReader::with_format(Cursor::new(bytes), format);
     let mut decoder = reader.into_decoder().map_err(failed)?;
-    let orientation = decoder.orientation();
-    let orientation = orientation.unwrap_or(Orientation::NoTransforms);
+    let (exif, xmp) = if format == ImageFormat::Png {
+        (png_exif(bytes), png_xmp(bytes).map(<[u8]>::to_vec))
+    } else {
+        let exif = decoder.exif_metadata().ok().flatten();
+        (exif, decoder.xmp_metadata().ok().flatten())
+    };
+    let orientation = orientation(exif.as_deref(), xmp.as_deref());
     suits(decoder.dimensions(), orientation)?;
     let image = DynamicImage::from_decoder(decoder).map_err(failed)?;
     Ok((image, orientation))
@@ -239,19 +256,7 @@ fn ended_early(why: &ImageError) -> bool {
 
 /// Whether the chunks of a PNG file reach its last one.
 fn png_is_whole(bytes: &[u8]) -> bool {
-    let mut rest = bytes.get(8..).unwrap_or_default();
-    while let Some((length, after)) = rest.split_first_chunk::<4>() {
-        if after.starts_with(b"IEND") {
-            return true;
-        }
-        // A name before it, a checksum behind.
-        let length = u32::from_be_bytes(*length) as usize;
-        rest = length
-            .checked_add(8)
-            .and_then(|length| after.get(length..))
-            .unwrap_or_default();
-    }
-    false
+    png_chunks(bytes).any(|(name, _)| name == b"IEND")
 }
 
 /// Whether a WebP file and its chunks are as long as they say, but for the byte that makes them even.
@@ -260,10 +265,13 @@ fn webp_is_whole(bytes: &[u8]) -> bool {
         let length = bytes.get(4..).and_then(<[u8]>::first_chunk);
         length.map(|length| u32::from_le_bytes(*length) as usize)
     };
-    if length(bytes).is_none_or(|length| length > bytes.len().saturating_sub(7)) {
+    let Some(whole) = length(bytes).filter(|length| *length <= bytes.len().saturating_sub(7))
+    else {
         return false;
-    }
-    let mut rest = bytes.get(12..).unwrap_or_default();
+    };
+    // What stands behind it is none of it.
+    let end = bytes.len().min(8 + whole);
+    let mut rest = bytes.get(12..end).unwrap_or_default();
     while let Some(length) = length(rest) {
         if length > rest.len() - 8 {
             return false;
@@ -302,11 +310,48 @@ fn jpeg_is_whole(bytes: &[u8]) -> bool {
     }
 }
 
+/// How a JPEG file is coded, where that is in one of the ways that hardly any program reads.
+fn rare_coding(bytes: &[u8]) -> Option<Localized<&'static str>> {
+    let mut rest = bytes.get(2..)?;
+    loop {
+        let length = match rest {
+            // Filling.
+            [0xff, 0xff, ..] => 1,
+            [0xff, 0xc3, ..] => {
+                return Some(Localized::new("it is a lossless JPEG", "可逆の JPEG です"));
+            }
+            [0xff, 0xc5..=0xc7, ..] => {
+                return Some(Localized::new(
+                    "it is a hierarchical JPEG",
+                    "階層型の JPEG です",
+                ));
+            }
+            [0xff, 0xc9..=0xcb | 0xcd..=0xcf, ..] => {
+                return Some(Localized::new(
+                    "it is a JPEG with arithmetic coding",
+                    "算術符号の JPEG です",
+                ));
+            }
+            [0xff, mark, high, low, ..] if !matches!(mark, 0xc0..=0xc2 | 0xda) => {
+                2 + usize::from(u16::from_be_bytes([*high, *low]))
+            }
+            _ => return None,
+        };
+        rest = rest.get(length..)?;
+    }
+}
+
 /// Decodes JPEG. The decoder shows what it has of a damaged picture unless it is strict, which [`image`]'s
 /// is not.
 fn jpeg(bytes: &[u8], suits: &Suits<'_>) -> Result<(DynamicImage, Orientation), FileError> {
     let ends = || says!(en: "its end mark is missing", ja: "終わりの印がありません");
     let failed = |why: &dyn std::fmt::Debug| {
+        if let Some(coding) = rare_coding(bytes) {
+            return FileError::Content {
+                kind: FileKind::Picture,
+                why: coding.into(),
+            };
+        }
         if jpeg_is_whole(bytes) {
             wrong(format!("{why:?}"))
         } else {
@@ -327,9 +372,8 @@ fn jpeg(bytes: &[u8], suits: &Suits<'_>) -> Result<(DynamicImage, Orientation), 
         Ok(decoder) => decoder,
         Err(_) => begin(false).map_err(|why| failed(&why))?,
     };
-    let exif = decoder.exif();
-    let orientation = exif.and_then(|exif| Orientation::from_exif_chunk(exif));
-    let orientation = orientation.unwrap_or(Orientation::NoTransforms);
+    let exif = decoder.exif().map(Vec::as_slice);
+    let orientation = orientation(exif, decoder.xmp().map(Vec::as_slice));
     let (width, height) = decoder.dimensions().unwrap_or_default();
     let (width, height) = (width as u32, height as u32);
     suits((width, height), orientation)?;
