@@ -3,6 +3,7 @@
 
 mod said;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use said::{in_digits, large};
@@ -38,6 +39,7 @@ fn tour_with(name: &str, classes: Option<&ClassNames>, folder: &Path) -> (Networ
             shape: (channels, rows, columns),
             fill: Fill::File(file.to_string_lossy().into_owned()),
         },
+        inputs: BTreeMap::new(),
         run: view.run(),
         classes,
         worked: worked.map(|worked| &**worked),
@@ -275,6 +277,7 @@ fn told_of_source(name: &str, shape: [usize; 3]) -> String {
             shape: (channels, rows, columns),
             fill,
         },
+        inputs: BTreeMap::new(),
         run: &run,
         classes: None,
         worked: None,

@@ -1,7 +1,7 @@
 //! A whole network told as a lesson: what goes in, each stage with what it is for, where the parameters and
 //! the work are, one number worked through, and what comes out.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::block::block_in_full;
 use super::number::{and, by, count, maps, of, sentences, shape};
@@ -33,8 +33,10 @@ pub struct NetworkTour<'a> {
     pub title: &'a str,
     /// What the lesson names it by.
     pub file: &'a str,
-    /// The input that it runs on.
+    /// The input that it runs on; of several the first.
     pub input: RawInput,
+    /// Its further inputs by their names.
+    pub inputs: BTreeMap<String, RawInput>,
     /// It, with its numbers.
     pub run: &'a RunNetwork,
     /// The names of the classes that it tells apart, where they are known.
@@ -126,6 +128,7 @@ impl NetworkTour<'_> {
         scene.network = Some(RawNetwork {
             file: self.file.to_owned(),
             open: open.iter().map(|name| (*name).to_owned()).collect(),
+            inputs: self.inputs.clone(),
         });
         scene
     }

@@ -15,7 +15,9 @@ use super::{idiom, inline, refusal};
 use crate::language::{Localized, Message, says};
 use crate::network::graph::{Graph, GraphBuilder, GraphError, Origin, ValueId};
 use crate::op::OperationKind;
-use crate::op::{Layer, OnnxConstant, OnnxForm, OnnxInput, OnnxLayer, OnnxNode, OnnxRefusal};
+use crate::op::{
+    Layer, OnnxAttribute, OnnxConstant, OnnxForm, OnnxInput, OnnxLayer, OnnxNode, OnnxRefusal,
+};
 use crate::tensor::Shape;
 
 /// The oldest operators that are read.
@@ -84,12 +86,21 @@ impl Model {
                 .known
                 .insert(name.clone(), Known::Constant(constant.clone()));
         }
+        for (place, node) in nodes.iter().enumerate() {
+            for input in &node.inputs {
+                *build.uses.entry(input.clone()).or_default() += 1;
+                let users = build.users.entry(input.clone()).or_default();
+                users.push(place);
+            }
+        }
         for input in self.resolve(given)? {
             let constant = input.constant();
-            // Whole numbers that are given are arguments: the shape of a reshape, say.
+            // Whole numbers that are given are arguments: the shape of a reshape, say. But not tokens, or a picture.
             let empty = constant.as_ref().is_some_and(|one| one.count() == 0);
+            let is_argument = matches!(input.kind, Kind::Integer | Kind::Bool)
+                && !build.is_worked_on(&nodes, &input.name);
             if let Some(constant) = constant.as_ref()
-                && (empty || matches!(input.kind, Kind::Integer | Kind::Bool))
+                && (empty || is_argument)
             {
                 let constant = Known::Constant(constant.clone());
                 build.known.insert(input.name, constant);
@@ -102,13 +113,6 @@ impl Model {
                 build.given.insert(input.name.clone(), constant);
             }
             build.known.insert(input.name, Known::Value(id, input.kind));
-        }
-        for (place, node) in nodes.iter().enumerate() {
-            for input in &node.inputs {
-                *build.uses.entry(input.clone()).or_default() += 1;
-                let users = build.users.entry(input.clone()).or_default();
-                users.push(place);
-            }
         }
         for output in &self.outputs {
             *build.uses.entry(output.name.clone()).or_default() += 1;
@@ -178,6 +182,53 @@ impl Build<'_> {
             ([only], Some(1)) => Some(*only),
             _ => None,
         }
+    }
+
+    /// Whether whole numbers of an input are what the network works on: all that reads them takes rows of a table by
+    /// them, or computes with them as floats up to a layer with weights.
+    fn is_worked_on(&self, nodes: &[Node], name: &str) -> bool {
+        let table = |name: &String| {
+            let table = self.model.initializers.get(name);
+            table.is_some_and(|table| table.element.kind() == Kind::Float && table.axes.len() > 1)
+        };
+        let mut on_way = vec![(name, Kind::Integer)];
+        let mut is_read = false;
+        while let Some((name, kind)) = on_way.pop() {
+            for &user in self.users.get(name).into_iter().flatten() {
+                let node = &nodes[user];
+                let is_first = node.inputs.first().is_some_and(|input| input == name);
+                let made = match (node.op_type.as_str(), kind) {
+                    ("Shape" | "Size", _) => continue,
+                    ("Gather", Kind::Integer)
+                        if !is_first && node.inputs.first().is_some_and(table) =>
+                    {
+                        is_read = true;
+                        continue;
+                    }
+                    ("MatMul" | "Gemm" | "Conv", Kind::Float) => {
+                        is_read = true;
+                        continue;
+                    }
+                    ("Cast", Kind::Integer) => match node.attributes.get("to") {
+                        Some(OnnxAttribute::Integer(to)) => ElementType(*to as i32).kind(),
+                        _ => return false,
+                    },
+                    (
+                        "Flatten" | "Identity" | "Reshape" | "Squeeze" | "Transpose" | "Unsqueeze",
+                        kind,
+                    ) if is_first => kind,
+                    (
+                        "Add" | "Concat" | "Cos" | "Div" | "Exp" | "Log" | "Mul" | "Neg" | "Pow"
+                        | "Sin" | "Sqrt" | "Sub",
+                        Kind::Float,
+                    ) => Kind::Float,
+                    // Anything else may need them as an argument.
+                    _ => return false,
+                };
+                on_way.extend(node.outputs.first().map(|output| (output.as_str(), made)));
+            }
+        }
+        is_read
     }
 
     /// The version of the operators.
@@ -334,7 +385,7 @@ impl Build<'_> {
     /// What a cast makes of its numbers, whatever it was made of.
     fn cast(&mut self, node: &Node) {
         let kind = match (node.op_type.as_str(), node.attributes.get("to")) {
-            ("Cast", Some(crate::op::OnnxAttribute::Integer(to))) => ElementType(*to as i32).kind(),
+            ("Cast", Some(OnnxAttribute::Integer(to))) => ElementType(*to as i32).kind(),
             ("CastLike", _) => node
                 .inputs
                 .get(1)
@@ -538,7 +589,7 @@ impl Build<'_> {
             let first = node.inputs.first();
             let kind = match node.op_type.as_str() {
                 "Cast" => match node.attributes.get("to") {
-                    Some(crate::op::OnnxAttribute::Integer(to)) => ElementType(*to as i32).kind(),
+                    Some(OnnxAttribute::Integer(to)) => ElementType(*to as i32).kind(),
                     _ => Kind::Float,
                 },
                 "Equal" | "Less" | "LessOrEqual" | "Greater" | "GreaterOrEqual" | "Not" | "And"
@@ -640,9 +691,6 @@ pub(super) fn float_of(constant: &Constant) -> Option<f32> {
 pub(super) fn value_attribute(
     axes: Vec<usize>,
     numbers: OnnxConstant,
-) -> BTreeMap<String, crate::op::OnnxAttribute> {
-    BTreeMap::from([(
-        String::from("value"),
-        crate::op::OnnxAttribute::Tensor(axes, numbers),
-    )])
+) -> BTreeMap<String, OnnxAttribute> {
+    BTreeMap::from([(String::from("value"), OnnxAttribute::Tensor(axes, numbers))])
 }
