@@ -295,7 +295,10 @@ impl Build<'_> {
             );
         }
         if let Some(why) = self.unshown(node) {
-            return self.unknown(node, why);
+            // What it is says more than what it works on.
+            let is_layer = forms(&node.op_type).next().is_some();
+            let family = refusal::of_family(&node.op_type).filter(|_| !is_layer);
+            return self.unknown(node, family.unwrap_or(why));
         }
         let several = node.outputs.iter().skip(1).any(|name| self.is_used(name));
         // No tensor is empty, but what a layer is made of may be worked out.
@@ -350,7 +353,7 @@ impl Build<'_> {
                 ),
             );
         }
-        if several {
+        if several && forms(&node.op_type).next().is_some() {
             let mut outputs = node.outputs.iter().skip(1);
             let second = outputs.find(|name| self.is_used(name)).cloned();
             let second = second.unwrap_or_default();
