@@ -9,7 +9,7 @@ use super::error::OnnxError;
 use super::fold::Folding;
 use super::input::GivenInput;
 use super::lower::lowered;
-use super::model::{Model, Node};
+use super::model::{Declared, DeclaredAxis, DeclaredKind, Model, Node};
 use super::order::ordered;
 use super::{idiom, inline, refusal};
 use crate::language::{Localized, Message, says};
@@ -260,6 +260,19 @@ impl Build<'_> {
         if !node.domain.is_empty() {
             return self.unknown(node, refusal::of_domain(&node.domain));
         }
+        // What depends on something unknown is not known, whatever it is.
+        let unshaped = node.inputs.iter().any(|name| {
+            !name.is_empty() && self.known.contains_key(name) && self.axes(name).is_none()
+        });
+        if unshaped {
+            return self.unknown(
+                node,
+                says!(
+                    en: "the shape of its input is not known",
+                    ja: "入力の形状が分かりません。"
+                ),
+            );
+        }
         if let Some(folded) = self.fold(node) {
             let constant = folded.map_err(|why| OnnxError::Node {
                 node: node.place(),
@@ -280,19 +293,6 @@ impl Build<'_> {
                 self.known.insert(output.clone(), Known::Constant(constant));
             }
             return Ok(());
-        }
-        // What depends on something unknown is not known, whatever it is.
-        let unshaped = node.inputs.iter().any(|name| {
-            !name.is_empty() && self.known.contains_key(name) && self.axes(name).is_none()
-        });
-        if unshaped {
-            return self.unknown(
-                node,
-                says!(
-                    en: "the shape of its input is not known",
-                    ja: "入力の形状が分かりません。"
-                ),
-            );
         }
         if let Some(why) = self.unshown(node) {
             // What it is says more than what it works on.
@@ -597,6 +597,7 @@ impl Build<'_> {
                 },
                 "Equal" | "Less" | "LessOrEqual" | "Greater" | "GreaterOrEqual" | "Not" | "And"
                 | "Or" | "Xor" | "IsNaN" | "IsInf" => Kind::Bool,
+                "ArgMax" | "ArgMin" => Kind::Integer,
                 "Where" => node
                     .inputs
                     .get(1)
@@ -634,16 +635,16 @@ impl Build<'_> {
         Ok(())
     }
 
+    /// What the file says of a value.
+    fn said_of(&self, name: &str) -> Option<&Declared> {
+        let mut outputs = self.model.outputs.iter();
+        let value = self.model.values.get(name);
+        value.or_else(|| outputs.find(|output| output.name == name))
+    }
+
     /// The shape that the file says a value has, where it leaves nothing open.
     fn declared(&self, name: &str) -> Option<Shape> {
-        use super::model::DeclaredAxis;
-        let outputs = self.model.outputs.iter();
-        let declared = self
-            .model
-            .values
-            .get(name)
-            .or_else(|| outputs.into_iter().find(|output| output.name == name))?;
-        let axes = declared.axes()?;
+        let axes = self.said_of(name)?.axes()?;
         let lengths = axes.iter().enumerate().map(|(place, axis)| match axis {
             DeclaredAxis::Length(length) => Some(*length),
             // The batch, which is one unless it is given.
@@ -654,8 +655,7 @@ impl Build<'_> {
     }
 
     fn declared_kind(&self, name: &str) -> Kind {
-        use super::model::DeclaredKind;
-        match self.model.values.get(name).map(|value| &value.kind) {
+        match self.said_of(name).map(|value| &value.kind) {
             Some(DeclaredKind::Tensor(element, _)) if element.0 != 0 => element.kind(),
             _ => Kind::Float,
         }
