@@ -309,8 +309,18 @@ impl NetworkTour<'_> {
             return Some(sentences([course, across.into()]));
         }
         let grows = maps.iter().find(|(_, [_, grown, _])| *grown > rows);
-        let sizes: BTreeSet<usize> = maps.iter().map(|(_, [_, rows, _])| *rows).collect();
-        if end > rows && sizes.len() > 2 {
+        // Those that layers without windows have made as well, such as a linear one behind which numbers become maps.
+        let units = self.run.map.units.iter();
+        let every: Vec<Option<[usize; 3]>> = units
+            .map(|unit| {
+                let shape = self.sample_shape(unit)?;
+                (shape.rank() == 3 && shape.height() > 1).then(|| shape.as_chw())
+            })
+            .collect();
+        let known: Vec<[usize; 3]> = every.iter().copied().flatten().collect();
+        let sizes: BTreeSet<usize> = known.iter().map(|[_, rows, _]| *rows).collect();
+        let only_grows = known.windows(2).all(|pair| pair[0][1] <= pair[1][1]);
+        if let Some(&[few, rows, _]) = known.first().filter(|_| only_grows && sizes.len() > 2) {
             let larger = says!(
                 en: "From stage to stage the maps get larger, from {rows} rows up to {end}.",
                 ja: "進むにつれて、特徴マップは{rows}行から{end}行へ大きくなります。"
@@ -329,7 +339,10 @@ impl NetworkTour<'_> {
                 en: "From stage to stage the maps get smaller, from {rows} rows down to {end}. They also get deeper, from {few} channels up to {many}. There is less and less of where, and more and more of what.",
                 ja: "進むにつれて、特徴マップは{rows}行から{end}行へ小さくなります。チャネルは{few}から{many}へ増えます。「どこに」の情報が減り、「何が」の情報が増えていきます。"
             ))
-        } else if let Some(&(number, [_, grown, _])) = grows.filter(|_| end > rows) {
+        } else if let Some(&(number, [_, grown, _])) = grows.filter(|(number, _)| {
+            let mut before = every[..*number].iter().flatten();
+            end > rows && before.all(|map| map[1] == rows)
+        }) {
             let (place, times) = (number + 1, grown / rows.max(1));
             let square = times * times;
             let course = says!(
@@ -927,7 +940,7 @@ impl NetworkTour<'_> {
         let output = graph.outputs().first().copied();
         let shares = output.and_then(|id| self.run.shares(id));
         let text = match shares.as_deref() {
-            Some([(first, share), rest @ ..]) if !rest.is_empty() => {
+            Some([(first, share), rest @ ..]) if !rest.is_empty() && self.waist().is_none() => {
                 let percent = |share: f32| (share * 100.0).round() as u32;
                 let all = count(1 + rest.len() as u64);
                 let (share, first) = (percent(*share), *first);
