@@ -21,7 +21,7 @@ use crate::says;
 use crate::tensor::{Shape, Tensor};
 
 /// Stages that have a scene of their own, at most; of more, those that are like earlier ones share a scene.
-const SCENES: usize = 14;
+const SCENES: usize = 9;
 /// Parts of an open stage that are framed together.
 const FRAMED: usize = 12;
 /// Largest outputs that are named.
@@ -491,7 +491,7 @@ impl NetworkTour<'_> {
                 scene
             }
         };
-        let made = self.made(unit);
+        let made = self.made(unit, is_new);
         if !made.en.is_empty() {
             scene.beats.push(say(made));
         }
@@ -698,8 +698,9 @@ impl NetworkTour<'_> {
         is_mean && from.rank() == 3 && from.height() > 1 && to.count() == from.channels()
     }
 
-    /// What comes out of a stage, and how that differs from what went in.
-    fn made(&self, unit: &Unit) -> Localized<String> {
+    /// What comes out of a stage, and how that differs from what went in; of one that is like no other, how much it has
+    /// learned.
+    fn made(&self, unit: &Unit, is_new: bool) -> Localized<String> {
         let Some(to) = self.sample_shape(unit) else {
             return Localized::default();
         };
@@ -715,7 +716,7 @@ impl NetworkTour<'_> {
         };
         let change = from.and_then(|from| changed(&from, &to));
         let parameters = unit.cost.parameters;
-        let learned = if parameters.saturating_mul(MUCH) > self.run.cost().parameters {
+        let learned = if is_new && parameters.saturating_mul(MUCH) > self.run.cost().parameters {
             let all = count(parameters);
             says!(
                 with [all];
