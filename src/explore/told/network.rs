@@ -206,6 +206,15 @@ impl NetworkTour<'_> {
                 [channels, length] if self.begins_with_lines() => lines(channels, length),
                 _ => maps(shape),
             };
+            // Channels that come last are told as what they are.
+            let turned = self.run.map.units.first().filter(|unit| {
+                let plan = self.plan(unit);
+                plan.is_some_and(|plan| plan.layer().kind() == OperationKind::Permute)
+            });
+            let turned = turned.and_then(|unit| self.sample_shape(unit));
+            let from = turned
+                .filter(|shape| shape.rank() == 3 && shape.count() == from.count())
+                .unwrap_or(from);
             let (input, output) = (told(&from), told(&to));
             scene.beats.push(say_with(
                 says!(
@@ -544,7 +553,10 @@ impl NetworkTour<'_> {
         } else {
             None
         };
-        let repeats = if period > 1 {
+        // Of blocks of a transformer their number says it.
+        let repeats = if period > 1 && block_of(unit).is_some() {
+            None
+        } else if period > 1 {
             let parts = unit.parts.len().saturating_sub(period);
             let titles = unit.parts[parts..]
                 .iter()
@@ -552,7 +564,7 @@ impl NetworkTour<'_> {
             let titles = and(&titles.collect::<Vec<_>>());
             Some(says!(
                 with [titles];
-                en: "{titles} follow each other, {times} times.",
+                en: "Here {titles} follow each other, {times} times.",
                 ja: "{titles}の組が、{times}回続きます。"
             ))
         } else if times > 1 && (is_new || is_layer) {

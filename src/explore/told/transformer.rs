@@ -31,6 +31,8 @@ struct Patches {
 struct Shares {
     /// The part that gives them, by its name.
     part: String,
+    /// Parts of the tokens that look at each other only, side by side.
+    windows: usize,
     heads: usize,
     tokens: usize,
     numbers: Tensor,
@@ -287,16 +289,24 @@ impl NetworkTour<'_> {
             "アテンションです。トークンが、互いを見ます。どのトークンからも、3つのベクトルを作ります。探すものがクエリ、持っているものがキー、渡すものがバリューです。",
         );
         let features = self.features(attention);
+        let windowed = shares.filter(|shares| shares.windows > 1).map(|shares| {
+            let (windows, tokens) = (shares.windows, shares.tokens);
+            says!(
+                en: "Here they do so only within windows, {windows} of them with {tokens} tokens each.",
+                ja: "ここでは、窓の中だけで互いを見ます。窓は{windows}個、それぞれ{tokens}個のトークンです。"
+            )
+        });
+        let what = sentences([what.into()].into_iter().chain(windowed));
         let heads = shares.map_or(1, |shares| shares.heads);
         if heads < 2 || !features.is_multiple_of(heads) {
-            return what.into();
+            return what;
         }
         let each = features / heads;
         let heads = says!(
             en: "{heads} heads do so side by side, each with {each} of the {features} numbers.",
             ja: "{heads}個のヘッドが並んで働き、{features}個の数を{each}個ずつ受け持ちます。"
         );
-        sentences([what.into(), heads])
+        sentences([what, heads])
     }
 
     /// Numbers of each token.
@@ -318,9 +328,10 @@ impl NetworkTour<'_> {
             if rows != columns || rows < 2 || !adds_up || !numbers.data().iter().all(is_share) {
                 return None;
             }
-            let heads = before.iter().product();
+            let (&heads, windows) = before.split_last().unwrap_or((&1, &[]));
             Some(Shares {
                 part: part.name.clone(),
+                windows: windows.iter().product(),
                 heads,
                 tokens: rows,
                 numbers,
