@@ -273,7 +273,8 @@ fn run_network(
     let further = further.map(|(name, input)| (name.as_str(), input));
     let given = first.into_iter().chain(further);
     let given = given.map(|(name, input)| given_input(&network, name, input, read));
-    let given = given.collect::<Result<Vec<GivenInput>, _>>()?;
+    let (given, tensors): (Vec<GivenInput>, Vec<Tensor>) =
+        given.collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
     let graph = network.graph(&given).map_err(|why| why.message())?;
     let mut inputs = Vec::new();
     for &id in graph.inputs() {
@@ -283,8 +284,8 @@ fn run_network(
         };
         let own = given
             .iter()
-            .find(|one| one.name.as_deref() == Some(value.name.as_str()));
-        let tensor = match own.and_then(|one| one.tensor.clone()) {
+            .position(|one| one.name.as_deref() == Some(value.name.as_str()));
+        let tensor = match own.map(|own| tensors[own].clone()) {
             Some(tensor) => tensor.reshaped(shape).map_err(|why| why.message())?,
             // What is not named holds what the scene's input is filled with.
             None => {
@@ -297,13 +298,14 @@ fn run_network(
     RunNetwork::new(graph, &inputs).map_err(|why| why.message())
 }
 
-/// An input of a network, in the axes that its file declares.
+/// An input of a network, in the axes that its file declares, and its numbers. The network is opened without them:
+/// whole numbers are none of its settings here, so that all of its inputs stand on the map.
 fn given_input(
     network: &OnnxNetwork,
     name: &str,
     input: &RawInput,
     read: &ReadFile,
-) -> Result<GivenInput, Localized<String>> {
+) -> Result<(GivenInput, Tensor), Localized<String>> {
     let (channels, rows, columns) = input.shape;
     let planes = Shape::new(&[channels, rows, columns]).map_err(|why| why.message())?;
     let sample = input.fill.make_with(&planes, read);
@@ -312,10 +314,11 @@ fn given_input(
     // As many samples as the file asks for, all of them this one.
     let numbers = sample.data().repeat(shape.count() / planes.count());
     let tensor = Tensor::new(shape, numbers).map_err(|why| why.message())?;
-    Ok(GivenInput {
+    let given = GivenInput {
         name: Some(name.to_owned()),
         shape,
-        tensor: Some(tensor),
+        tensor: None,
         empty: None,
-    })
+    };
+    Ok((given, tensor))
 }
