@@ -3,6 +3,7 @@
 
 mod said;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use said::{in_digits, large};
@@ -38,6 +39,7 @@ fn tour_with(name: &str, classes: Option<&ClassNames>, folder: &Path) -> (Networ
             shape: (channels, rows, columns),
             fill: Fill::File(file.to_string_lossy().into_owned()),
         },
+        inputs: BTreeMap::new(),
         run: view.run(),
         classes,
         worked: worked.map(|worked| &**worked),
@@ -259,9 +261,9 @@ fn classes_are_called_by_their_names() {
 
 /// The text of the tour of a network of `tests/networks`, on numbers by chance. A lesson shows files of ONNX only, so
 /// it is not read again.
-fn told_of_source(name: &str, shape: [usize; 3]) -> String {
+fn told_of_source(name: &str, shape: &[usize]) -> String {
     let path = format!("{}/tests/networks/{name}.py", env!("CARGO_MANIFEST_DIR"));
-    let shape = Shape::new(&shape).unwrap();
+    let shape = Shape::new(shape).unwrap();
     let graph = Subject::parse(&path).unwrap().graph(&shape).unwrap();
     let input = graph.inputs()[0];
     let fill = Fill::Random { seed: 5 };
@@ -275,6 +277,7 @@ fn told_of_source(name: &str, shape: [usize; 3]) -> String {
             shape: (channels, rows, columns),
             fill,
         },
+        inputs: BTreeMap::new(),
         run: &run,
         classes: None,
         worked: None,
@@ -284,7 +287,7 @@ fn told_of_source(name: &str, shape: [usize; 3]) -> String {
 
 #[test]
 fn tokens_heads_and_what_a_token_sees_are_told() {
-    let told = told_of_source("vit", [3, 32, 32]);
+    let told = told_of_source("vit", &[3, 32, 32]);
     for wanted in [
         "patches of 8 by 8, 4 rows of 4",
         "Of each patch it makes 48 numbers",
@@ -315,10 +318,49 @@ fn tours_of_unlike_networks_tell_what_makes_each_what_it_is() {
         ),
         ("vit", [3, 32, 32], "tokens look at each other"),
     ];
-    let told = tours.map(|(name, shape, own)| (name, told_of_source(name, shape), own));
+    let told = tours.map(|(name, shape, own)| (name, told_of_source(name, &shape), own));
     for (name, text, _) in &told {
         for (other, _, own) in &told {
             assert_eq!(text.contains(own), name == other, "{name}, {own}: {text}");
         }
     }
+}
+
+#[test]
+fn networks_of_other_inputs_than_pictures_are_told_as_what_they_are() {
+    // Tokens that look back only: whoever reads on the left must not have seen what stands on the right.
+    let told = told_of_source("gpt_block", &[8, 32]);
+    for wanted in [
+        "The tokens keep their number and their length",
+        "No token looks ahead: above the diagonal all shares are 0.",
+        "The last row is that of the last token.",
+        "どのトークンも、先は見ません",
+    ] {
+        assert!(told.contains(wanted), "{wanted}: {told}");
+    }
+    assert!(
+        !told.contains("picture") && !told.contains("画像"),
+        "{told}"
+    );
+    // A line of numbers has places, and windows along it.
+    let told = told_of_source("tcn", &[2, 60]);
+    assert!(told.contains("2 channels of 60 places"), "{told}");
+    assert!(!told.contains("windows of 1 by"), "{told}");
+}
+
+#[test]
+fn the_waist_of_an_autoencoder_is_told() {
+    let told = told_of_source("autoencoder", &[784]);
+    for wanted in [
+        "All 784 numbers that go in have to pass through the 9 of stage 5.",
+        "made of only 9 numbers",
+        "わずか9個の数から",
+    ] {
+        assert!(told.contains(wanted), "{wanted}: {told}");
+    }
+    // Nothing is classified here.
+    assert!(
+        !told.contains("Softmax") && !told.contains("softmax"),
+        "{told}"
+    );
 }

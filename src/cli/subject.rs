@@ -115,12 +115,16 @@ impl SubjectArgs {
         network::whole(self, name)
     }
 
-    /// The file in which numbers that a network is run on are kept.
+    /// The file in which numbers that a network is run on are kept, by the name of what reads them.
     ///
     /// # Errors
     /// Where there is no folder for it.
-    pub fn numbers_file(name: &str, inputs: &[(ValueId, Tensor)]) -> Result<PathBuf, Failure> {
-        network::numbers_file(name, "input", inputs)
+    pub fn numbers_file(
+        name: &str,
+        node: &str,
+        inputs: &[(ValueId, Tensor)],
+    ) -> Result<PathBuf, Failure> {
+        network::numbers_file(name, node, inputs)
     }
 
     /// The setup of layers, of a preset or of a part of a network, by what names it: a line, a name or a

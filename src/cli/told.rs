@@ -1,5 +1,6 @@
 //! A lesson that is made of layers or of a network, for `record`.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -7,7 +8,7 @@ use super::Failure;
 use super::printing::note;
 use super::subject::SubjectArgs;
 use crate::disk;
-use crate::explore::gathered::{gathered, gathered_file};
+use crate::explore::gathered::{GatherError, gathered, gathered_file};
 use crate::explore::network_view::network_title;
 use crate::explore::told::NetworkTour;
 use crate::explore::workbench::{Problem, ValidSetup};
@@ -18,7 +19,7 @@ use crate::lesson::Lesson;
 use crate::lesson::schema::RawInput;
 use crate::network::map::RunNetwork;
 use crate::network::{ClassNames, Subject};
-use crate::tensor::{Fill, files};
+use crate::tensor::{Fill, Shape, files, read_file};
 
 /// What is told in a lesson of its own.
 pub enum ToldSubject {
@@ -37,7 +38,10 @@ pub enum ToldSubject {
 pub struct ToldNetwork {
     title: String,
     file: String,
+    /// Of several the first.
     input: RawInput,
+    /// The further ones, by their names.
+    inputs: BTreeMap<String, RawInput>,
     run: RunNetwork,
     classes: Option<ClassNames>,
     worked: Option<Arc<ValidSetup>>,
@@ -54,8 +58,8 @@ impl ToldSubject {
                 return Ok(Self::Network(Box::new(told)));
             }
             note!(
-                en: "this network has several inputs, or one that is no picture: instead of a tour of the whole, its first layers are told (--part chooses others)",
-                ja: "入力が複数あるか、画像ではないため、全体の代わりに最初の部分を説明します (--part でほかの部分を選べます)"
+                en: "a lesson cannot give this network its inputs: it has none, takes whole numbers as settings, or leaves more than three axes open. Instead of a tour of the whole, its first layers are told (--part chooses others)",
+                ja: "このネットワークの入力は、レッスンには書けません (入力がないか、整数で設定を受け取るか、決まっていない軸が 4 つ以上あります)。全体の代わりに最初の部分を説明します (--part でほかの部分を選べます)"
             );
         } else if args.part().is_none() && is_source_of_network(name) {
             note!(
@@ -130,27 +134,49 @@ impl ToldSubject {
 }
 
 impl ToldNetwork {
-    /// A network by its name, on the input that it has been run on; `None` where that input has no rows and
-    /// columns, or there are several.
+    /// A network by its name, on the inputs that it has been run on; `None` where a lesson cannot give it these.
     fn new(
         name: &str,
         run: RunNetwork,
         classes: Option<ClassNames>,
     ) -> Result<Option<Self>, Failure> {
-        let &[input] = run.graph.inputs() else {
+        let network = Subject::network_named(name, &read_file);
+        let network = network.map_err(|why| Failure::from(why).of_usage())?;
+        let ids = run.graph.inputs();
+        // Whole numbers that are given may have become settings of its layers.
+        if ids.len() != network.model.inputs.len() {
+            return Ok(None);
+        }
+        let mut inputs = Vec::with_capacity(ids.len());
+        for (number, &id) in ids.iter().enumerate() {
+            let value = run.graph.value(id);
+            let Some(numbers) = run.sample(id) else {
+                return Ok(None);
+            };
+            let axes = planes_of(numbers.shape());
+            let planes = Shape::new(&axes).map_err(|why| Failure::from(why.message()))?;
+            let given = network.shape_of(&value.name, &planes);
+            if value.shape.map(|shape| shape.rank()) != Some(given.rank()) {
+                return Ok(None);
+            }
+            let node = if number == 0 { "input" } else { &value.name };
+            let kept = SubjectArgs::numbers_file(name, node, &[(id, numbers.clone())])?;
+            let kept = kept.with_extension("npy");
+            let numbers = numbers.reshaped(planes);
+            let numbers = numbers.map_err(|why| Failure::from(why.message()))?;
+            disk::write_with_folder(&kept, files::write_npy(&numbers))
+                .map_err(|why| unwritable(&kept, &why))?;
+            let [channels, rows, columns] = axes;
+            let input = RawInput {
+                shape: (channels, rows, columns),
+                fill: Fill::File(kept.to_string_lossy().into_owned()),
+            };
+            inputs.push((value.name.clone(), input));
+        }
+        let mut inputs = inputs.into_iter();
+        let Some((_, input)) = inputs.next() else {
             return Ok(None);
         };
-        let Some(numbers) = run
-            .sample(input)
-            .filter(|numbers| numbers.shape().rank() == 3)
-        else {
-            return Ok(None);
-        };
-        let [channels, rows, columns] = numbers.shape().as_chw();
-        let kept = SubjectArgs::numbers_file(name, &[(input, numbers.clone())])?;
-        let bytes = files::write_npy(&numbers);
-        let kept = kept.with_extension("npy");
-        disk::write_with_folder(&kept, bytes).map_err(|why| unwritable(&kept, &why))?;
         let worked = worked_layer(&run).map(Workbench::new);
         let path = Path::new(name);
         let is_file = path.is_file();
@@ -163,10 +189,8 @@ impl ToldNetwork {
         Ok(Some(Self {
             title,
             file,
-            input: RawInput {
-                shape: (channels, rows, columns),
-                fill: Fill::File(kept.to_string_lossy().into_owned()),
-            },
+            input,
+            inputs: inputs.collect(),
             worked: worked.and_then(|worked| worked.valid().cloned()),
             run,
             classes,
@@ -178,6 +202,7 @@ impl ToldNetwork {
             title: &self.title,
             file: &self.file,
             input: self.input.clone(),
+            inputs: self.inputs.clone(),
             run: &self.run,
             classes: self.classes.as_ref(),
             worked: self.worked.as_deref(),
@@ -186,9 +211,16 @@ impl ToldNetwork {
 
     /// The same with its files in a folder, where a lesson may name them.
     fn gathered(&self, folder: &Path) -> Result<Self, Failure> {
-        let mut input = self.input.clone();
-        if let Fill::File(name) = &self.input.fill {
-            input.fill = Fill::File(gathered_file(name, folder)?);
+        let beside = |input: &RawInput| -> Result<RawInput, GatherError> {
+            let fill = input.fill.with_file(|name| gathered_file(name, folder))?;
+            Ok(RawInput {
+                fill,
+                ..input.clone()
+            })
+        };
+        let mut inputs = BTreeMap::new();
+        for (name, input) in &self.inputs {
+            inputs.insert(name.clone(), beside(input)?);
         }
         let file = if Path::new(&self.file).is_file() {
             // Those with its weights keep their names, by which it knows them.
@@ -202,11 +234,23 @@ impl ToldNetwork {
         Ok(Self {
             title: self.title.clone(),
             file,
-            input,
+            input: beside(&self.input)?,
+            inputs,
             run: self.run.clone(),
             classes: self.classes.clone(),
             worked: self.worked.clone(),
         })
+    }
+}
+
+/// Channels, rows and columns as which a lesson gives an input of some axes: fewer axes have ones in front, and of more
+/// those in between lie below each other.
+fn planes_of(shape: &Shape) -> [usize; 3] {
+    match *shape.axes() {
+        [] => [1, 1, 1],
+        [length] => [1, 1, length],
+        [rows, columns] => [1, rows, columns],
+        [channels, ref rows @ .., columns] => [channels, rows.iter().product(), columns],
     }
 }
 

@@ -14,7 +14,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::diagnostic::{Diagnostics, NO_HELP};
-use super::schema::{Part, RawInput, RawLesson, RawScene, RawShot, RawText};
+use super::schema::{Part, RawInput, RawLesson, RawNetwork, RawScene, RawShot, RawText};
 use super::source_map::SourceMap;
 use super::syntax::parse;
 use super::text::Narration;
@@ -116,8 +116,9 @@ pub fn span_of(source: &str, path: &str) -> Range<usize> {
 }
 
 struct Checker {
-    /// The networks that scenes have run, with the input that each was run on.
-    networks: Vec<(String, RawInput, RunNetwork)>,
+    /// The networks that scenes have run, each with the input that it was run on. Which of its units are open makes no
+    /// difference.
+    networks: Vec<(RawNetwork, RawInput, RunNetwork)>,
     map: SourceMap,
     reach: Reach,
     diagnostics: Diagnostics,

@@ -118,7 +118,7 @@ pub struct RawScene {
 }
 
 /// A network that a scene shows as a map.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Network")]
 pub struct RawNetwork {
     /// Its ONNX file, beside the lesson, or the name of a network that comes with the program.
@@ -126,6 +126,9 @@ pub struct RawNetwork {
     /// The names of the units that are open: a stage shows its blocks, a block its layers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub open: Vec<String>,
+    /// Its further inputs by their names; the scene's input is the first.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub inputs: BTreeMap<String, RawInput>,
 }
 
 /// One side of a comparison.

@@ -146,7 +146,7 @@ impl Subject {
             return Self::open_onnx(name);
         }
         if let Some(network) = ShippedNetwork::named(name) {
-            return Self::read_onnx(name, network.file, &read_file);
+            return Self::read_onnx(name, network.file, &read_file).map(Self::Onnx);
         }
         if let Some((file, entry)) = python_file(name) {
             return Ok(Self::Program(Program::open(file, entry)?));
@@ -177,7 +177,7 @@ impl Subject {
     ///
     /// # Errors
     /// When there is no such file, or it does not open.
-    pub fn network_named(name: &str, read: &ReadFile) -> Result<Self, SubjectError> {
+    pub fn network_named(name: &str, read: &ReadFile) -> Result<Box<OnnxNetwork>, SubjectError> {
         if let Some(network) = ShippedNetwork::named(name) {
             return Self::read_onnx(name, network.file, read);
         }
@@ -215,13 +215,17 @@ impl Subject {
         })?;
         let folder = Path::new(path).parent().unwrap_or(Path::new(""));
         let beside = reader(folder, Reach::Folder);
-        Self::read_onnx(path, &bytes, &beside)
+        Self::read_onnx(path, &bytes, &beside).map(Self::Onnx)
     }
 
-    fn read_onnx(path: &str, bytes: &[u8], beside: &ReadFile) -> Result<Self, SubjectError> {
+    fn read_onnx(
+        path: &str,
+        bytes: &[u8],
+        beside: &ReadFile,
+    ) -> Result<Box<OnnxNetwork>, SubjectError> {
         let name = path.to_owned();
         match onnx::Model::read(bytes, beside) {
-            Ok(model) => Ok(Self::Onnx(Box::new(OnnxNetwork { name, model }))),
+            Ok(model) => Ok(Box::new(OnnxNetwork { name, model })),
             Err(why) => Err(SubjectError::Onnx {
                 path: name,
                 why: Box::new(why),

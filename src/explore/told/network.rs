@@ -1,10 +1,10 @@
 //! A whole network told as a lesson: what goes in, each stage with what it is for, where the parameters and
 //! the work are, one number worked through, and what comes out.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::block::block_in_full;
-use super::number::{and, by, count, maps, of, sentences, shape};
+use super::number::{and, by, count, element, lines, maps, of, sentences, shape};
 use super::transformer::block_of;
 use super::value::{raw, say, say_with};
 use super::{HEAD, alone, empty_scene, shot, what};
@@ -18,10 +18,10 @@ use crate::network::map::{PlacedMap, RunNetwork, Unit, UnitKind};
 use crate::network::{ClassNames, ValueId};
 use crate::op::{Family, OperationKind, Plan};
 use crate::says;
-use crate::tensor::Shape;
+use crate::tensor::{Shape, Tensor};
 
 /// Stages that have a scene of their own, at most; of more, those that are like earlier ones share a scene.
-const SCENES: usize = 14;
+const SCENES: usize = 9;
 /// Parts of an open stage that are framed together.
 const FRAMED: usize = 12;
 /// Largest outputs that are named.
@@ -33,8 +33,10 @@ pub struct NetworkTour<'a> {
     pub title: &'a str,
     /// What the lesson names it by.
     pub file: &'a str,
-    /// The input that it runs on.
+    /// The input that it runs on; of several the first.
     pub input: RawInput,
+    /// Its further inputs by their names.
+    pub inputs: BTreeMap<String, RawInput>,
     /// It, with its numbers.
     pub run: &'a RunNetwork,
     /// The names of the classes that it tells apart, where they are known.
@@ -51,6 +53,13 @@ const PROJECTED: &str = "projected";
 const LIKE: usize = 3;
 /// The least share of the parameters that is told of a stage, in parts of the whole.
 const MUCH: u64 = 50;
+
+/// A map of so many times fewer places than the largest still counts as large.
+const LARGE_PART: usize = 4;
+/// So many times fewer numbers than go in make a waist.
+const WAIST: usize = 8;
+/// Stands for squeeze-and-excite within blocks among what has been explained.
+const GATED: &str = "gated";
 
 /// What has been explained already.
 #[derive(Default)]
@@ -126,6 +135,7 @@ impl NetworkTour<'_> {
         scene.network = Some(RawNetwork {
             file: self.file.to_owned(),
             open: open.iter().map(|name| (*name).to_owned()).collect(),
+            inputs: self.inputs.clone(),
         });
         scene
     }
@@ -192,7 +202,20 @@ impl NetworkTour<'_> {
             .first()
             .and_then(|&id| graph.sample_shape(id));
         if let (Some(from), Some(to)) = (input, output) {
-            let (input, output) = (maps(&from), maps(&to));
+            let told = |shape: &Shape| match *shape.axes() {
+                [channels, length] if self.begins_with_lines() => lines(channels, length),
+                _ => maps(shape),
+            };
+            // Channels that come last are told as what they are.
+            let turned = self.run.map.units.first().filter(|unit| {
+                let plan = self.plan(unit);
+                plan.is_some_and(|plan| plan.layer().kind() == OperationKind::Permute)
+            });
+            let turned = turned.and_then(|unit| self.sample_shape(unit));
+            let from = turned
+                .filter(|shape| shape.rank() == 3 && shape.count() == from.count())
+                .unwrap_or(from);
+            let (input, output) = (told(&from), told(&to));
             scene.beats.push(say_with(
                 says!(
                     with [input, output];
@@ -229,25 +252,54 @@ impl NetworkTour<'_> {
         })
     }
 
+    /// Whether what its first stage makes are channels of numbers in a line.
+    fn begins_with_lines(&self) -> bool {
+        let first = self.run.map.units.first();
+        first.is_some_and(|unit| {
+            self.makes_planes(unit)
+                && self
+                    .plan(unit)
+                    .is_some_and(|plan| plan.input_shape().rank() == 2)
+        })
+    }
+
     /// How sizes and channels change on the way.
     fn course(&self) -> Option<Localized<String>> {
         if self.keeps_tokens() {
-            return Some(
+            let course = if self.is_cut_into_patches() {
                 Localized::new(
                     "No map shrinks here from stage to stage. The picture is cut into tokens, which keep their number and their length. More and more, they take up what is in the others.",
                     "ここでは、特徴マップが段階ごとに縮むことはありません。画像をトークンに切り分けます。数も長さもそのままに、トークンどうしで情報を集めていきます。",
                 )
-                .into(),
-            );
+            } else {
+                Localized::new(
+                    "Nothing shrinks here from stage to stage. The tokens keep their number and their length. More and more, they take up what is in the others.",
+                    "ここでは、段階ごとに縮むものがありません。トークンは、数も長さもそのままに、互いの情報を集めていきます。",
+                )
+            };
+            return Some(course.into());
+        }
+        if let Some((place, numbers, all)) = self.waist() {
+            let (numbers, all) = (count(numbers as u64), count(all as u64));
+            return Some(says!(
+                with [numbers, all];
+                en: "All {all} numbers that go in have to pass through the {numbers} of stage {place}. From these alone the rest is made again.",
+                ja: "入力の{all}個の数は、すべて段階{place}の{numbers}個に集められます。そこから先は、この{numbers}個だけから作り直します。"
+            ));
         }
         let units = self.run.map.units.iter().enumerate();
-        let shapes = units
+        let shapes: Vec<(usize, Shape)> = units
             .filter(|(_, unit)| self.makes_planes(unit))
-            .filter_map(|(number, unit)| Some((number, self.sample_shape(unit)?)));
-        let maps: Vec<(usize, [usize; 3])> = shapes
-            .filter(|(_, shape)| shape.rank() == 3 && shape.height() > 1)
-            .map(|(number, shape)| (number, shape.as_chw()))
+            .filter_map(|(number, unit)| Some((number, self.sample_shape(unit)?)))
             .collect();
+        let maps: Vec<(usize, [usize; 3])> = shapes
+            .iter()
+            .filter(|(_, shape)| shape.rank() == 3 && shape.height() > 1)
+            .map(|(number, shape)| (*number, shape.as_chw()))
+            .collect();
+        if maps.is_empty() {
+            return course_of_lines(&shapes);
+        }
         let (&(_, [few, rows, _]), &(_, [many, end, _])) = (maps.first()?, maps.last()?);
         let smallest = maps.iter().map(|(_, [_, rows, _])| *rows).min()?;
         if smallest < rows && end > smallest {
@@ -266,12 +318,40 @@ impl NetworkTour<'_> {
             return Some(sentences([course, across.into()]));
         }
         let grows = maps.iter().find(|(_, [_, grown, _])| *grown > rows);
-        if end < rows && many > few {
+        // Those that layers without windows have made as well, such as a linear one behind which numbers become maps.
+        let units = self.run.map.units.iter();
+        let every: Vec<Option<[usize; 3]>> = units
+            .map(|unit| {
+                let shape = self.sample_shape(unit)?;
+                (shape.rank() == 3 && shape.height() > 1).then(|| shape.as_chw())
+            })
+            .collect();
+        let known: Vec<[usize; 3]> = every.iter().copied().flatten().collect();
+        let sizes: BTreeSet<usize> = known.iter().map(|[_, rows, _]| *rows).collect();
+        let only_grows = known.windows(2).all(|pair| pair[0][1] <= pair[1][1]);
+        if let Some(&[few, rows, _]) = known.first().filter(|_| only_grows && sizes.len() > 2) {
+            let larger = says!(
+                en: "From stage to stage the maps get larger, from {rows} rows up to {end}.",
+                ja: "進むにつれて、特徴マップは{rows}行から{end}行へ大きくなります。"
+            );
+            let fewer = if many < few {
+                says!(
+                    en: "They also get thinner, from {few} channels down to {many}.",
+                    ja: "チャネルは{few}から{many}へ減ります。"
+                )
+            } else {
+                Localized::default()
+            };
+            Some(sentences([larger, fewer]))
+        } else if end < rows && many > few {
             Some(says!(
                 en: "From stage to stage the maps get smaller, from {rows} rows down to {end}. They also get deeper, from {few} channels up to {many}. There is less and less of where, and more and more of what.",
                 ja: "進むにつれて、特徴マップは{rows}行から{end}行へ小さくなります。チャネルは{few}から{many}へ増えます。「どこに」の情報が減り、「何が」の情報が増えていきます。"
             ))
-        } else if let Some(&(number, [_, grown, _])) = grows.filter(|_| end > rows) {
+        } else if let Some(&(number, [_, grown, _])) = grows.filter(|(number, _)| {
+            let mut before = every[..*number].iter().flatten();
+            end > rows && before.all(|map| map[1] == rows)
+        }) {
             let (place, times) = (number + 1, grown / rows.max(1));
             let square = times * times;
             let course = says!(
@@ -290,6 +370,26 @@ impl NetworkTour<'_> {
         } else {
             None
         }
+    }
+
+    /// The stage of the fewest numbers, from 1, with how many there are and how many go in, where all goes through few
+    /// of them and comes out in the shape in which it went in: an autoencoder's.
+    fn waist(&self) -> Option<(usize, usize, usize)> {
+        let graph = &self.run.graph;
+        let (&[input], &[output]) = (graph.inputs(), graph.outputs()) else {
+            return None;
+        };
+        let whole = graph.sample_shape(input)?;
+        if graph.sample_shape(output)? != whole || self.has_long_ways() {
+            return None;
+        }
+        let units = self.run.map.units.iter().enumerate();
+        let counts = units.filter_map(|(number, unit)| {
+            let shape = self.sample_shape(unit)?;
+            Some((number + 1, shape.count()))
+        });
+        let (place, numbers) = counts.min_by_key(|(_, numbers)| *numbers)?;
+        (numbers.saturating_mul(WAIST) <= whole.count()).then_some((place, numbers, whole.count()))
     }
 
     /// Stages like earlier ones that follow each other, in one scene.
@@ -400,7 +500,7 @@ impl NetworkTour<'_> {
                 scene
             }
         };
-        let made = self.made(unit);
+        let made = self.made(unit, is_new);
         if !made.en.is_empty() {
             scene.beats.push(say(made));
         }
@@ -410,6 +510,9 @@ impl NetworkTour<'_> {
             .is_some_and(|first| self.projected(first))
         {
             told.0.insert(PROJECTED.to_owned());
+        }
+        if self.is_gated_anew(unit, told) {
+            told.0.insert(GATED.to_owned());
         }
         scene
     }
@@ -450,7 +553,10 @@ impl NetworkTour<'_> {
         } else {
             None
         };
-        let repeats = if period > 1 {
+        // Of blocks of a transformer their number says it.
+        let repeats = if period > 1 && block_of(unit).is_some() {
+            None
+        } else if period > 1 {
             let parts = unit.parts.len().saturating_sub(period);
             let titles = unit.parts[parts..]
                 .iter()
@@ -458,7 +564,7 @@ impl NetworkTour<'_> {
             let titles = and(&titles.collect::<Vec<_>>());
             Some(says!(
                 with [titles];
-                en: "{titles} follow each other, {times} times.",
+                en: "Here {titles} follow each other, {times} times.",
                 ja: "{titles}の組が、{times}回続きます。"
             ))
         } else if times > 1 && (is_new || is_layer) {
@@ -480,8 +586,36 @@ impl NetworkTour<'_> {
             )
             .into()
         });
-        let all = [body].into_iter().chain(shuffled);
-        sentences(all.chain(repeats).chain(first))
+        let gated = self.is_gated_anew(unit, told).then(|| {
+            Localized::new(
+                "In between, squeeze-and-excite weighs the channels: their means tell how much each is to count.",
+                "途中のSEブロックが、チャネルの平均から、それぞれの重要さを決めて掛けます。",
+            )
+            .into()
+        });
+        let block_kind = block.kind;
+        let without_sum = unit.parts.first().filter(|first| {
+            let sums = matches!(block_kind, UnitKind::Residual { .. });
+            is_new && sums && matches!(first.kind, UnitKind::Inverted | UnitKind::Separable)
+        });
+        let without_sum = without_sum.map(|_| {
+            Localized::new(
+                "The first of them changes the shape, so nothing is added there.",
+                "最初のブロックは形が変わるので、入力を足しません。",
+            )
+            .into()
+        });
+        let all = [body].into_iter().chain(gated).chain(shuffled);
+        sentences(all.chain(repeats).chain(first).chain(without_sum))
+    }
+
+    /// Whether a stage has blocks with squeeze-and-excite within, of which nothing has been told yet.
+    fn is_gated_anew(&self, unit: &Unit, told: &Told) -> bool {
+        fn within(unit: &Unit) -> bool {
+            let mut parts = unit.parts.iter();
+            parts.any(|part| part.kind == UnitKind::Gate || within(part))
+        }
+        !told.0.contains(GATED) && within(unit)
     }
 
     fn projected(&self, block: &Unit) -> bool {
@@ -576,8 +710,9 @@ impl NetworkTour<'_> {
         is_mean && from.rank() == 3 && from.height() > 1 && to.count() == from.channels()
     }
 
-    /// What comes out of a stage, and how that differs from what went in.
-    fn made(&self, unit: &Unit) -> Localized<String> {
+    /// What comes out of a stage, and how that differs from what went in; of one that is like no other, how much it has
+    /// learned.
+    fn made(&self, unit: &Unit, is_new: bool) -> Localized<String> {
         let Some(to) = self.sample_shape(unit) else {
             return Localized::default();
         };
@@ -593,7 +728,7 @@ impl NetworkTour<'_> {
         };
         let change = from.and_then(|from| changed(&from, &to));
         let parameters = unit.cost.parameters;
-        let learned = if parameters.saturating_mul(MUCH) > self.run.cost().parameters {
+        let learned = if is_new && parameters.saturating_mul(MUCH) > self.run.cost().parameters {
             let all = count(parameters);
             says!(
                 with [all];
@@ -689,10 +824,25 @@ impl NetworkTour<'_> {
         } else {
             says!(
                 with [title];
-                en: "The most work, {part} percent, is done [there]here, in stage {place}: {title}. Weights that slide over large maps are used again and again.",
-                ja: "計算がいちばん多いのは、[there]段階{place}の{title}で、{part}パーセントです。大きなマップの上を動く重みは、何度も使われるからです。"
+                en: "The most work, {part} percent, is done [there]here, in stage {place}: {title}.",
+                ja: "計算がいちばん多いのは、[there]段階{place}の{title}で、{part}パーセントです。"
             )
         };
+        let places = |unit: &Unit| {
+            let shape = self.sample_shape(unit).filter(|shape| shape.rank() == 3);
+            shape.map_or(1, |shape| shape.height() * shape.width())
+        };
+        let most = units.iter().map(places).max().unwrap_or(1);
+        let is_large = places(busy.1).saturating_mul(LARGE_PART) >= most;
+        let why = if busy.0 != heavy.0 && is_large && places(busy.1) > places(heavy.1) {
+            Localized::new(
+                "Weights that slide over large maps are used again and again.",
+                "大きなマップの上を動く重みは、何度も使われるからです。",
+            )
+        } else {
+            Localized::default()
+        };
+        let text = sentences([text, why.into()]);
         scene
             .beats
             .push(say_with(text, None, Vec::new(), [("there", focus(busy.0))]));
@@ -731,8 +881,23 @@ impl NetworkTour<'_> {
         ))
     }
 
-    /// What comes out where that is a map.
+    /// What comes out where that is a map, a single number, or numbers of tokens.
     fn output_map(&self, output: Option<ValueId>) -> Localized<String> {
+        if let Some([tokens, numbers]) = self.next_tokens() {
+            return says!(
+                en: "So {numbers} numbers come out for each of the {tokens} tokens: one for every token that may come next. The larger it is, the likelier.",
+                ja: "こうして、{tokens}個のトークンそれぞれに、{numbers}個の数が出てきます。次に来うるトークンひとつに、ひとつずつ。大きいほど、次に来そうだということです。"
+            );
+        }
+        let numbers = output.and_then(|id| self.run.sample(id));
+        if let Some(&[only]) = numbers.as_ref().map(Tensor::data) {
+            let only = element(only);
+            return says!(
+                with [only];
+                en: "So a single number comes out: {only}.",
+                ja: "こうして、ひとつの数、{only}が出てきます。"
+            );
+        }
         let graph = &self.run.graph;
         let shape_of = |id: ValueId| graph.sample_shape(id).filter(|shape| shape.rank() == 3);
         let input = graph.inputs().first().copied().and_then(shape_of);
@@ -756,13 +921,21 @@ impl NetworkTour<'_> {
                 );
             }
         }
+        if let Some((_, numbers, _)) = self.waist() {
+            let numbers = count(numbers as u64);
+            return says!(
+                with [numbers];
+                en: "So what comes out has the shape of what went in, made of only {numbers} numbers.",
+                ja: "こうして、入力と同じ形のものが、わずか{numbers}個の数から出てきます。"
+            );
+        }
         let said = output
             .and_then(|id| graph.sample_shape(id))
             .map_or_else(Localized::default, |to| maps(&to));
         says!(
             with [said];
-            en: "So {said} come out: all that the stages before have worked out of the input.",
-            ja: "こうして、{said}が出てきます。ここまでの段階が、入力から計算した結果です。"
+            en: "So what comes out is {said}: all that the stages before have worked out of the input.",
+            ja: "こうして出てくるのは、{said}です。ここまでの段階が、入力から計算した結果です。"
         )
     }
 
@@ -780,7 +953,7 @@ impl NetworkTour<'_> {
         let output = graph.outputs().first().copied();
         let shares = output.and_then(|id| self.run.shares(id));
         let text = match shares.as_deref() {
-            Some([(first, share), rest @ ..]) => {
+            Some([(first, share), rest @ ..]) if !rest.is_empty() && self.waist().is_none() => {
                 let percent = |share: f32| (share * 100.0).round() as u32;
                 let all = count(1 + rest.len() as u64);
                 let (share, first) = (percent(*share), *first);
@@ -893,6 +1066,30 @@ pub(super) fn seen(frame: Vec<Part>) -> RawShot {
     shot(YAW, PITCH, frame)
 }
 
+/// How lengths and channels change on the way of a line of numbers, as sound is.
+fn course_of_lines(shapes: &[(usize, Shape)]) -> Option<Localized<String>> {
+    let lines = shapes.iter().filter(|(_, shape)| shape.rank() == 2);
+    let mut lines = lines.map(|(_, shape)| [shape.channels(), shape.width()]);
+    let [few, first] = lines.next()?;
+    let [many, last] = lines.next_back()?;
+    if last >= first {
+        return None;
+    }
+    let shorter = says!(
+        en: "From stage to stage the lines of numbers get shorter, from {first} places down to {last}.",
+        ja: "進むにつれて、数の列は{first}か所から{last}か所へ短くなります。"
+    );
+    let deeper = if many > few {
+        says!(
+            en: "There are more of them, from {few} channels up to {many}.",
+            ja: "チャネルは{few}から{many}へ増えます。"
+        )
+    } else {
+        Localized::default()
+    };
+    Some(sentences([shorter, deeper]))
+}
+
 /// The block that a stage is made of: itself, or of several equal ones the last, which is like the others. None
 /// where it is made of layers.
 fn inner_block(unit: &Unit) -> Option<&Unit> {
@@ -916,6 +1113,11 @@ fn window(plan: &Plan) -> Localized<String> {
     let family = plan.layer().kind().description().family;
     let dims = plan.weight_shape().map(|shape| shape.as_chw());
     match (family, dims) {
+        (Family::Convolution, Some([_, 1, length]))
+            if length > 1 && plan.input_shape().rank() == 2 =>
+        {
+            says!(en: ", with windows of {length}", ja: "長さ{length}の窓を使う")
+        }
         (Family::Convolution, Some([_, rows, columns])) if rows > 1 || columns > 1 => {
             let size = by(&[rows, columns]);
             says!(with [size]; en: ", with windows of {size}", ja: "{size}の窓を使う")

@@ -178,6 +178,12 @@ pub(super) fn maps(of_maps: &Shape) -> Localized<String> {
     says!(with [size]; en: "{in_english} of {size}", ja: "{size}が{channels}チャネル")
 }
 
+/// Channels of numbers in a line: `1 channel of 8,000 places`.
+pub(super) fn lines(channels: usize, length: usize) -> Localized<String> {
+    let (in_english, places) = (of(channels, "channel", "channels"), count(length as u64));
+    says!(with [places]; en: "{in_english} of {places} places", ja: "{places}か所が{channels}チャネル")
+}
+
 /// So many of something in English: `1 row`, `2 rows`.
 pub(super) fn of(number: usize, one: &str, many: &str) -> String {
     format!(

@@ -8,7 +8,7 @@ use crate::language::Localized;
 use crate::lesson::Part;
 use crate::lesson::schema::{Action, RawScene};
 use crate::network::map::{Unit, UnitKind, is_transformer};
-use crate::op::{Family, Geometry};
+use crate::op::{Family, Geometry, OperationKind};
 use crate::says;
 use crate::tensor::Tensor;
 
@@ -31,9 +31,20 @@ struct Patches {
 struct Shares {
     /// The part that gives them, by its name.
     part: String,
+    /// Parts of the tokens that look at each other only, side by side.
+    windows: usize,
     heads: usize,
     tokens: usize,
     numbers: Tensor,
+}
+
+impl Shares {
+    /// Whether no token takes anything from those behind it, in any head.
+    fn looks_back_only(&self) -> bool {
+        let rows = self.numbers.data().chunks(self.tokens).enumerate();
+        let mut ahead = rows.flat_map(|(row, shares)| &shares[row % self.tokens + 1..]);
+        self.tokens > 2 && ahead.all(|share| *share == 0.0)
+    }
 }
 
 /// Attention and the linear layers behind it, where a stage is made of blocks of a transformer: of the second
@@ -77,6 +88,9 @@ impl NetworkTour<'_> {
         if let Some(patches) = self.patches(unit) {
             return Some(cut_into_tokens(&patches));
         }
+        if let Some(rows) = self.looked_up(unit) {
+            return Some(rows);
+        }
         if self.adds_class_token(unit) {
             let joined = Localized::new(
                 "One more token joins those of the patches, the class token. It stands for no place, and gathers what the answer needs.",
@@ -86,15 +100,72 @@ impl NetworkTour<'_> {
                 "Then a learned vector for its position is added to each token. Without it, attention could not tell which patch lies where.",
                 "続いて、位置ごとに学習されたベクトルを、各トークンに足します。これがないと、アテンションにはパッチの並びが分かりません。",
             );
-            let mut nodes = unit.nodes.iter();
-            let adds = nodes.any(|&node| self.family(node) == Some(Family::Addition));
-            return Some(if adds {
+            return Some(if self.adds(unit) {
                 sentences([joined.into(), positions.into()])
             } else {
                 joined.into()
             });
         }
         self.taken(unit)
+    }
+
+    /// Where whole numbers become rows of a table.
+    fn looked_up(&self, unit: &Unit) -> Option<Localized<String>> {
+        let plan = self.plan(unit)?;
+        if plan.layer().kind() != OperationKind::Embedding {
+            return None;
+        }
+        let &[rows, features] = plan.weight_shape()?.axes() else {
+            return None;
+        };
+        let row = says!(
+            en: "Each token comes as a whole number. It names one of {rows} rows of a learned table. From here on, the {features} numbers of that row stand for the token.",
+            ja: "トークンは、ひとつずつ整数で届きます。その番号で、学習された{rows}行の表から、1行を選びます。ここからは、その{features}個の数がトークンを表します。"
+        );
+        let positions = Localized::new(
+            "Then a learned vector for its position is added to each. Without it, attention could not tell in which order they come.",
+            "続いて、位置ごとに学習されたベクトルを足します。これがないと、アテンションには順番が分かりません。",
+        );
+        Some(if self.adds(unit) {
+            sentences([row, positions.into()])
+        } else {
+            row
+        })
+    }
+
+    /// Whether something is added in a stage.
+    fn adds(&self, unit: &Unit) -> bool {
+        let mut nodes = unit.nodes.iter();
+        nodes.any(|&node| self.family(node) == Some(Family::Addition))
+    }
+
+    /// Whether its tokens are patches of a picture.
+    pub(super) fn is_cut_into_patches(&self) -> bool {
+        let mut units = self.run.map.units.iter();
+        units.any(|unit| self.patches(unit).is_some())
+    }
+
+    /// How many numbers there are of each token that could come next, where it is that which comes out: as many as its
+    /// tokens come from, of each of them, and none looks ahead.
+    pub(super) fn next_tokens(&self) -> Option<[usize; 2]> {
+        let output = *self.run.graph.outputs().first()?;
+        let shape = self.run.graph.sample_shape(output)?;
+        let &[tokens, numbers] = shape.axes() else {
+            return None;
+        };
+        let units = &self.run.map.units;
+        let is_table = |unit: &Unit| {
+            let plan = self.plan(unit);
+            let table = plan.filter(|plan| plan.layer().kind() == OperationKind::Embedding);
+            let table = table.and_then(|plan| plan.weight_shape());
+            table.is_some_and(|table| table.axes().first() == Some(&numbers))
+        };
+        let looks_back = |unit: &Unit| {
+            let shares = block_of(unit).and_then(|[attention, _]| self.shares(attention));
+            shares.is_some_and(|shares| shares.looks_back_only())
+        };
+        let tells = units.iter().any(is_table) && units.iter().any(looks_back);
+        tells.then_some([tokens, numbers])
     }
 
     /// Where one of all tokens goes on.
@@ -218,16 +289,24 @@ impl NetworkTour<'_> {
             "アテンションです。トークンが、互いを見ます。どのトークンからも、3つのベクトルを作ります。探すものがクエリ、持っているものがキー、渡すものがバリューです。",
         );
         let features = self.features(attention);
+        let windowed = shares.filter(|shares| shares.windows > 1).map(|shares| {
+            let (windows, tokens) = (shares.windows, shares.tokens);
+            says!(
+                en: "Here they do so only within windows, {windows} of them with {tokens} tokens each.",
+                ja: "ここでは、窓の中だけで互いを見ます。窓は{windows}個、それぞれ{tokens}個のトークンです。"
+            )
+        });
+        let what = sentences([what.into()].into_iter().chain(windowed));
         let heads = shares.map_or(1, |shares| shares.heads);
         if heads < 2 || !features.is_multiple_of(heads) {
-            return what.into();
+            return what;
         }
         let each = features / heads;
         let heads = says!(
             en: "{heads} heads do so side by side, each with {each} of the {features} numbers.",
             ja: "{heads}個のヘッドが並んで働き、{features}個の数を{each}個ずつ受け持ちます。"
         );
-        sentences([what.into(), heads])
+        sentences([what, heads])
     }
 
     /// Numbers of each token.
@@ -249,9 +328,10 @@ impl NetworkTour<'_> {
             if rows != columns || rows < 2 || !adds_up || !numbers.data().iter().all(is_share) {
                 return None;
             }
-            let heads = before.iter().product();
+            let (&heads, windows) = before.split_last().unwrap_or((&1, &[]));
             Some(Shares {
                 part: part.name.clone(),
+                windows: windows.iter().product(),
                 heads,
                 tokens: rows,
                 numbers,
@@ -266,11 +346,40 @@ impl NetworkTour<'_> {
             en: "Here are the shares, {tokens} by {tokens} in each head. The first head stands in front. Each row belongs to one token, and says how much that takes from each. It adds up to 1.",
             ja: "これがその割合で、ヘッドごとに{tokens}×{tokens}です。手前が最初のヘッドです。1行がトークンひとつで、どのトークンからどれだけ受け取るかを表します。足すと、1になります。"
         );
-        let row = shares.numbers.data().iter().take(tokens).enumerate();
-        let most = row.max_by(|(_, a), (_, b)| a.total_cmp(b));
+        // The first of them can only look at itself where none looks ahead.
+        let looks_back = shares.looks_back_only();
+        let row = if looks_back { tokens - 1 } else { 0 };
+        let row = shares.numbers.data().iter().skip(row * tokens).take(tokens);
+        let most = row.enumerate().max_by(|(_, a), (_, b)| a.total_cmp(b));
         let Some((from, share)) = most else {
             return here;
         };
+        let percent = element(share * 100.0);
+        let even = share * (tokens as f32) < STANDS_OUT;
+        if looks_back {
+            let masked = Localized::new(
+                "No token looks ahead: above the diagonal all shares are 0.",
+                "どのトークンも、先は見ません。対角線より上の割合は、すべて{0|ゼロ}です。",
+            );
+            let sees = match (even, from + 1 == tokens) {
+                (true, _) => says!(
+                    with [percent];
+                    en: "The last row is that of the last token. It takes about as much from all before it: no share is above {percent} percent.",
+                    ja: "最後の行は、最後のトークンのものです。それまでのどのトークンからも同じくらい受け取り、最大でも{percent}パーセントです。"
+                ),
+                (false, true) => says!(
+                    with [percent];
+                    en: "The last row is that of the last token. It takes most from itself: {percent} percent.",
+                    ja: "最後の行は、最後のトークンのものです。自分自身から、いちばん多い{percent}パーセントを受け取ります。"
+                ),
+                (false, false) => says!(
+                    with [percent];
+                    en: "The last row is that of the last token. It takes most from the one with index {from}: {percent} percent.",
+                    ja: "最後の行は、最後のトークンのものです。{from}番のトークンから、いちばん多い{percent}パーセントを受け取ります。"
+                ),
+            };
+            return sentences([here, masked.into(), sees]);
+        }
         let patches = self
             .run
             .map
@@ -294,8 +403,6 @@ impl NetworkTour<'_> {
         } else {
             Localized::new("the first token", "最初のトークン")
         };
-        let percent = element(share * 100.0);
-        let even = share * (tokens as f32) < STANDS_OUT;
         let sees = match (even, from, place) {
             (true, ..) => says!(
                 with [first, percent];

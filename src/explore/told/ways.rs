@@ -55,10 +55,18 @@ impl NetworkTour<'_> {
         let (from, other) = (&far.1, &near.1);
         match family {
             Family::Joining => {
+                let has_channels = self
+                    .sample_shape(unit)
+                    .is_some_and(|shape| shape.rank() == 3);
+                let what = if has_channels {
+                    Localized::new("the channels", "チャネル")
+                } else {
+                    Localized::new("the numbers", "数")
+                };
                 let joined = says!(
-                    with [from, other];
-                    en: "Here ways meet: the channels from {from} are put beside those from {other}.",
-                    ja: "ここで道が合流します。{from}のチャネルを、{other}のチャネルと並べます。"
+                    with [from, other, what];
+                    en: "Here ways meet: {what} from {from} are put beside those from {other}.",
+                    ja: "ここで道が合流します。{from}の{what}を、{other}の{what}と並べます。"
                 );
                 let detail = if self.are_smaller_between(far.0, near.0, unit) {
                     Localized::new(

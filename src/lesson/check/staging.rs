@@ -8,9 +8,10 @@ use crate::lesson::diagnostic::NO_HELP;
 use crate::lesson::schema::{RawInput, RawLesson, RawNetwork, RawScene, RawSide};
 use crate::lesson::{Input, InputError, StagedNetwork, Staging, StagingError};
 use crate::network::map::RunNetwork;
-use crate::network::{ChainError, Subject};
+use crate::network::onnx::GivenInput;
+use crate::network::{ChainError, OnnxNetwork, Subject};
 use crate::op::Layer;
-use crate::tensor::{ReadFile, Shape};
+use crate::tensor::{ReadFile, Shape, Tensor};
 
 impl Checker {
     /// What a scene calls its tensors.
@@ -194,16 +195,15 @@ impl Checker {
 
     /// A network on an input, run once for all scenes that show it.
     fn network(&mut self, path: &str, raw: &RawNetwork, input: &RawInput) -> Option<Staging> {
-        let known = self
-            .networks
-            .iter()
-            .find(|(file, on, _)| *file == raw.file && on == input);
+        let known = self.networks.iter().find(|(known, on, _)| {
+            known.file == raw.file && known.inputs == raw.inputs && on == input
+        });
         let run = match known {
             Some((_, _, run)) => run.clone(),
-            None => match run_network(&raw.file, input, &self.reader()) {
+            None => match run_network(raw, input, &self.reader()) {
                 Ok(run) => {
                     self.networks
-                        .push((raw.file.clone(), input.clone(), run.clone()));
+                        .push((raw.clone(), input.clone(), run.clone()));
                     run
                 }
                 Err(why) => {
@@ -260,37 +260,65 @@ impl Checker {
     }
 }
 
-/// Reads a network and runs it on an input.
+/// Reads a network and runs it on its inputs: that of the scene is the first.
 fn run_network(
-    file: &str,
+    raw: &RawNetwork,
     input: &RawInput,
     read: &ReadFile,
 ) -> Result<RunNetwork, Localized<String>> {
-    let subject = Subject::network_named(file, read).map_err(|why| why.message())?;
-    let (channels, rows, columns) = input.shape;
-    let shape = Shape::new(&[channels, rows, columns]).map_err(|why| why.message())?;
-    let graph = subject.graph(&shape).map_err(|why| why.message())?;
+    let network = Subject::network_named(&raw.file, read).map_err(|why| why.message())?;
+    let first = network.model.inputs.first();
+    let first = first.map(|first| (first.name.as_str(), input));
+    let further = raw.inputs.iter();
+    let further = further.map(|(name, input)| (name.as_str(), input));
+    let given = first.into_iter().chain(further);
+    let given = given.map(|(name, input)| given_input(&network, name, input, read));
+    let (given, tensors): (Vec<GivenInput>, Vec<Tensor>) =
+        given.collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
+    let graph = network.graph(&given).map_err(|why| why.message())?;
     let mut inputs = Vec::new();
     for &id in graph.inputs() {
-        let Some(whole) = graph.value(id).shape else {
+        let value = graph.value(id);
+        let Some(shape) = value.shape else {
             continue;
         };
-        // One sample, in the shape that the network asks for.
-        let tensor = match graph
-            .sample_shape(id)
-            .filter(|sample| sample.count() == shape.count())
-        {
-            Some(_) => input
-                .fill
-                .make_with(&shape, read)
-                .map_err(|why| why.message())?,
-            None => input
-                .fill
-                .make_with(&whole, read)
-                .map_err(|why| why.message())?,
+        let own = given
+            .iter()
+            .position(|one| one.name.as_deref() == Some(value.name.as_str()));
+        let tensor = match own.map(|own| tensors[own].clone()) {
+            Some(tensor) => tensor.reshaped(shape).map_err(|why| why.message())?,
+            // What is not named holds what the scene's input is filled with.
+            None => {
+                let made = input.fill.make_with(&shape, read);
+                made.map_err(|why| why.message())?
+            }
         };
-        let tensor = tensor.reshaped(whole).map_err(|why| why.message())?;
         inputs.push((id, tensor));
     }
     RunNetwork::new(graph, &inputs).map_err(|why| why.message())
+}
+
+/// An input of a network, in the axes that its file declares, and its numbers. The network is opened without them:
+/// whole numbers are none of its settings here, so that all of its inputs stand on the map.
+fn given_input(
+    network: &OnnxNetwork,
+    name: &str,
+    input: &RawInput,
+    read: &ReadFile,
+) -> Result<(GivenInput, Tensor), Localized<String>> {
+    let (channels, rows, columns) = input.shape;
+    let planes = Shape::new(&[channels, rows, columns]).map_err(|why| why.message())?;
+    let sample = input.fill.make_with(&planes, read);
+    let sample = sample.map_err(|why| why.message())?;
+    let shape = network.shape_of(name, &planes);
+    // As many samples as the file asks for, all of them this one.
+    let numbers = sample.data().repeat(shape.count() / planes.count());
+    let tensor = Tensor::new(shape, numbers).map_err(|why| why.message())?;
+    let given = GivenInput {
+        name: Some(name.to_owned()),
+        shape,
+        tensor: None,
+        empty: None,
+    };
+    Ok((given, tensor))
 }

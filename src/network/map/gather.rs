@@ -652,8 +652,9 @@ impl<'a> Flow<'a> {
                         like[at].len() <= like[at - period].len() || same(at, at - period)
                     })
             });
-            // A single block of a transformer is two blocks.
-            let found = found.or(is_transformer(&run).then_some(2));
+            // A block of a transformer is two blocks; of several, some may shift the windows in which they look.
+            let is_transformers = run.len().is_multiple_of(2) && run.chunks(2).all(is_transformer);
+            let found = found.or(is_transformers.then_some(2));
             let equal = found.is_some();
             let period = found.unwrap_or(1);
             let kind = UnitKind::Repeat {

@@ -317,14 +317,16 @@ impl PlacedMap {
                 let apart = if skips { 0.7 * height * LANE } else { 0.0 };
                 let below = bottom(row_of[from]) - apart;
                 let above = bottom(row_of[to].saturating_sub(1)) - apart;
+                // In beside the name, which may be broader than what it stands above.
+                let name = b.middle.x - height * BROAD * 0.5;
                 let (out, back) = (
                     ends(from, &self.blocks).1 + GAP * 0.3,
-                    ends(to, &self.blocks).0 - GAP * 0.3,
+                    (ends(to, &self.blocks).0 - GAP * 0.3).min(name),
                 );
                 let mut points = vec![right, Vec3::new(out, right.y, 0.0)];
                 if row_of[to] > row_of[from] + 1 {
-                    // Past the rows between, at their left.
-                    let aside = -GAP * (0.18 + 0.12 * (past % LANES) as f32);
+                    // Past the rows between, at their left and at that of their names.
+                    let aside = -GAP * (0.5 + 0.1 * (past % LANES) as f32);
                     past += 1;
                     points.push(Vec3::new(out, below, 0.0));
                     points.push(Vec3::new(aside, below, 0.0));

@@ -9,7 +9,7 @@ use crate::network::graph::{
     Again, Graph, Keep, ReceptiveField, RunError, ValueId, ValueSource, Values,
 };
 use crate::network::shares;
-use crate::op::Cost;
+use crate::op::{Cost, OperationKind};
 use crate::tensor::{Shape, Tensor};
 
 /// Multiply-accumulates and other operations of a network that is run to be shown, at most.
@@ -143,20 +143,35 @@ impl RunNetwork {
     /// been applied by the network itself. `None` for outputs that are no list of numbers.
     #[must_use]
     pub fn shares(&self, id: ValueId) -> Option<Vec<(usize, f32)>> {
-        let tensor = self
-            .sample(id)
-            .filter(|tensor| tensor.shape().rank() == 1)?;
-        shares(&tensor)
+        self.list_length(id)?;
+        shares(&self.sample(id)?)
+    }
+
+    /// How many numbers a value has, where they are a list: one axis, one behind a batch that was lost track of, or
+    /// what a softmax makes of one.
+    fn list_length(&self, id: ValueId) -> Option<usize> {
+        let is_softmax = || {
+            let ValueSource::Node(number) = self.graph.value(id).source else {
+                return false;
+            };
+            let plan = self.graph.nodes().get(number).and_then(|node| node.plan());
+            plan.is_some_and(|plan| {
+                let kind = plan.layer().kind();
+                matches!(kind, OperationKind::Softmax | OperationKind::LogSoftmax)
+            })
+        };
+        let shape = self.graph.sample_shape(id)?;
+        match *shape.axes() {
+            [count] => Some(count),
+            [1, count] if !self.graph.value(id).batched || is_softmax() => Some(count),
+            _ => None,
+        }
     }
 
     /// How many numbers its first output has; `None` where that is no list.
     #[must_use]
     pub fn class_count(&self) -> Option<usize> {
-        let shape = self.graph.sample_shape(*self.graph.outputs().first()?)?;
-        match *shape.axes() {
-            [count] => Some(count),
-            _ => None,
-        }
+        self.list_length(*self.graph.outputs().first()?)
     }
 
     /// Its map while some units are open.

@@ -9,13 +9,15 @@ use super::error::OnnxError;
 use super::fold::Folding;
 use super::input::GivenInput;
 use super::lower::lowered;
-use super::model::{Model, Node};
+use super::model::{Declared, DeclaredAxis, DeclaredKind, Model, Node};
 use super::order::ordered;
 use super::{idiom, inline, refusal};
 use crate::language::{Localized, Message, says};
 use crate::network::graph::{Graph, GraphBuilder, GraphError, Origin, ValueId};
 use crate::op::OperationKind;
-use crate::op::{Layer, OnnxConstant, OnnxForm, OnnxInput, OnnxLayer, OnnxNode, OnnxRefusal};
+use crate::op::{
+    Layer, OnnxAttribute, OnnxConstant, OnnxForm, OnnxInput, OnnxLayer, OnnxNode, OnnxRefusal,
+};
 use crate::tensor::Shape;
 
 /// The oldest operators that are read.
@@ -84,12 +86,21 @@ impl Model {
                 .known
                 .insert(name.clone(), Known::Constant(constant.clone()));
         }
+        for (place, node) in nodes.iter().enumerate() {
+            for input in &node.inputs {
+                *build.uses.entry(input.clone()).or_default() += 1;
+                let users = build.users.entry(input.clone()).or_default();
+                users.push(place);
+            }
+        }
         for input in self.resolve(given)? {
             let constant = input.constant();
-            // Whole numbers that are given are arguments: the shape of a reshape, say.
+            // Whole numbers that are given are arguments: the shape of a reshape, say. But not tokens, or a picture.
             let empty = constant.as_ref().is_some_and(|one| one.count() == 0);
+            let is_argument = matches!(input.kind, Kind::Integer | Kind::Bool)
+                && !build.is_worked_on(&nodes, &input.name);
             if let Some(constant) = constant.as_ref()
-                && (empty || matches!(input.kind, Kind::Integer | Kind::Bool))
+                && (empty || is_argument)
             {
                 let constant = Known::Constant(constant.clone());
                 build.known.insert(input.name, constant);
@@ -102,13 +113,6 @@ impl Model {
                 build.given.insert(input.name.clone(), constant);
             }
             build.known.insert(input.name, Known::Value(id, input.kind));
-        }
-        for (place, node) in nodes.iter().enumerate() {
-            for input in &node.inputs {
-                *build.uses.entry(input.clone()).or_default() += 1;
-                let users = build.users.entry(input.clone()).or_default();
-                users.push(place);
-            }
         }
         for output in &self.outputs {
             *build.uses.entry(output.name.clone()).or_default() += 1;
@@ -180,6 +184,53 @@ impl Build<'_> {
         }
     }
 
+    /// Whether whole numbers of an input are what the network works on: all that reads them takes rows of a table by
+    /// them, or computes with them as floats up to a layer with weights.
+    fn is_worked_on(&self, nodes: &[Node], name: &str) -> bool {
+        let table = |name: &String| {
+            let table = self.model.initializers.get(name);
+            table.is_some_and(|table| table.element.kind() == Kind::Float && table.axes.len() > 1)
+        };
+        let mut on_way = vec![(name, Kind::Integer)];
+        let mut is_read = false;
+        while let Some((name, kind)) = on_way.pop() {
+            for &user in self.users.get(name).into_iter().flatten() {
+                let node = &nodes[user];
+                let is_first = node.inputs.first().is_some_and(|input| input == name);
+                let made = match (node.op_type.as_str(), kind) {
+                    ("Shape" | "Size", _) => continue,
+                    ("Gather", Kind::Integer)
+                        if !is_first && node.inputs.first().is_some_and(table) =>
+                    {
+                        is_read = true;
+                        continue;
+                    }
+                    ("MatMul" | "Gemm" | "Conv", Kind::Float) => {
+                        is_read = true;
+                        continue;
+                    }
+                    ("Cast", Kind::Integer) => match node.attributes.get("to") {
+                        Some(OnnxAttribute::Integer(to)) => ElementType(*to as i32).kind(),
+                        _ => return false,
+                    },
+                    (
+                        "Flatten" | "Identity" | "Reshape" | "Squeeze" | "Transpose" | "Unsqueeze",
+                        kind,
+                    ) if is_first => kind,
+                    (
+                        "Add" | "Concat" | "Cos" | "Div" | "Exp" | "Log" | "Mul" | "Neg" | "Pow"
+                        | "Sin" | "Sqrt" | "Sub",
+                        Kind::Float,
+                    ) => Kind::Float,
+                    // Anything else may need them as an argument.
+                    _ => return false,
+                };
+                on_way.extend(node.outputs.first().map(|output| (output.as_str(), made)));
+            }
+        }
+        is_read
+    }
+
     /// The version of the operators.
     pub(super) fn opset(&self) -> i64 {
         self.model.opset()
@@ -209,6 +260,19 @@ impl Build<'_> {
         if !node.domain.is_empty() {
             return self.unknown(node, refusal::of_domain(&node.domain));
         }
+        // What depends on something unknown is not known, whatever it is.
+        let unshaped = node.inputs.iter().any(|name| {
+            !name.is_empty() && self.known.contains_key(name) && self.axes(name).is_none()
+        });
+        if unshaped {
+            return self.unknown(
+                node,
+                says!(
+                    en: "the shape of its input is not known",
+                    ja: "入力の形状が分かりません。"
+                ),
+            );
+        }
         if let Some(folded) = self.fold(node) {
             let constant = folded.map_err(|why| OnnxError::Node {
                 node: node.place(),
@@ -230,21 +294,11 @@ impl Build<'_> {
             }
             return Ok(());
         }
-        // What depends on something unknown is not known, whatever it is.
-        let unshaped = node.inputs.iter().any(|name| {
-            !name.is_empty() && self.known.contains_key(name) && self.axes(name).is_none()
-        });
-        if unshaped {
-            return self.unknown(
-                node,
-                says!(
-                    en: "the shape of its input is not known",
-                    ja: "入力の形状が分かりません。"
-                ),
-            );
-        }
         if let Some(why) = self.unshown(node) {
-            return self.unknown(node, why);
+            // What it is says more than what it works on.
+            let is_layer = forms(&node.op_type).next().is_some();
+            let family = refusal::of_family(&node.op_type).filter(|_| !is_layer);
+            return self.unknown(node, family.unwrap_or(why));
         }
         let several = node.outputs.iter().skip(1).any(|name| self.is_used(name));
         // No tensor is empty, but what a layer is made of may be worked out.
@@ -299,7 +353,7 @@ impl Build<'_> {
                 ),
             );
         }
-        if several {
+        if several && forms(&node.op_type).next().is_some() {
             let mut outputs = node.outputs.iter().skip(1);
             let second = outputs.find(|name| self.is_used(name)).cloned();
             let second = second.unwrap_or_default();
@@ -334,7 +388,7 @@ impl Build<'_> {
     /// What a cast makes of its numbers, whatever it was made of.
     fn cast(&mut self, node: &Node) {
         let kind = match (node.op_type.as_str(), node.attributes.get("to")) {
-            ("Cast", Some(crate::op::OnnxAttribute::Integer(to))) => ElementType(*to as i32).kind(),
+            ("Cast", Some(OnnxAttribute::Integer(to))) => ElementType(*to as i32).kind(),
             ("CastLike", _) => node
                 .inputs
                 .get(1)
@@ -538,11 +592,12 @@ impl Build<'_> {
             let first = node.inputs.first();
             let kind = match node.op_type.as_str() {
                 "Cast" => match node.attributes.get("to") {
-                    Some(crate::op::OnnxAttribute::Integer(to)) => ElementType(*to as i32).kind(),
+                    Some(OnnxAttribute::Integer(to)) => ElementType(*to as i32).kind(),
                     _ => Kind::Float,
                 },
                 "Equal" | "Less" | "LessOrEqual" | "Greater" | "GreaterOrEqual" | "Not" | "And"
                 | "Or" | "Xor" | "IsNaN" | "IsInf" => Kind::Bool,
+                "ArgMax" | "ArgMin" => Kind::Integer,
                 "Where" => node
                     .inputs
                     .get(1)
@@ -580,16 +635,16 @@ impl Build<'_> {
         Ok(())
     }
 
+    /// What the file says of a value.
+    fn said_of(&self, name: &str) -> Option<&Declared> {
+        let mut outputs = self.model.outputs.iter();
+        let value = self.model.values.get(name);
+        value.or_else(|| outputs.find(|output| output.name == name))
+    }
+
     /// The shape that the file says a value has, where it leaves nothing open.
     fn declared(&self, name: &str) -> Option<Shape> {
-        use super::model::DeclaredAxis;
-        let outputs = self.model.outputs.iter();
-        let declared = self
-            .model
-            .values
-            .get(name)
-            .or_else(|| outputs.into_iter().find(|output| output.name == name))?;
-        let axes = declared.axes()?;
+        let axes = self.said_of(name)?.axes()?;
         let lengths = axes.iter().enumerate().map(|(place, axis)| match axis {
             DeclaredAxis::Length(length) => Some(*length),
             // The batch, which is one unless it is given.
@@ -600,8 +655,7 @@ impl Build<'_> {
     }
 
     fn declared_kind(&self, name: &str) -> Kind {
-        use super::model::DeclaredKind;
-        match self.model.values.get(name).map(|value| &value.kind) {
+        match self.said_of(name).map(|value| &value.kind) {
             Some(DeclaredKind::Tensor(element, _)) if element.0 != 0 => element.kind(),
             _ => Kind::Float,
         }
@@ -640,9 +694,6 @@ pub(super) fn float_of(constant: &Constant) -> Option<f32> {
 pub(super) fn value_attribute(
     axes: Vec<usize>,
     numbers: OnnxConstant,
-) -> BTreeMap<String, crate::op::OnnxAttribute> {
-    BTreeMap::from([(
-        String::from("value"),
-        crate::op::OnnxAttribute::Tensor(axes, numbers),
-    )])
+) -> BTreeMap<String, OnnxAttribute> {
+    BTreeMap::from([(String::from("value"), OnnxAttribute::Tensor(axes, numbers))])
 }

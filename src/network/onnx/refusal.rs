@@ -57,6 +57,13 @@ const FAMILIES: &[(&[&str], Localized<&str>)] = &[
         ),
     ),
     (
+        &["Einsum"],
+        Localized::new(
+            "its equation has an ellipsis, a letter twice within one input, or more than two inputs; write it as products of two",
+            "式に省略記号があるか、ひとつの入力に同じ文字が 2 回出てくるか、入力が 3 つ以上あります。2 つずつの積に分けてください。",
+        ),
+    ),
+    (
         &["RNN", "LSTM", "GRU"],
         Localized::new(
             "it is a recurrent layer, which runs over a sequence step by step",
@@ -150,16 +157,20 @@ const FAMILIES: &[(&[&str], Localized<&str>)] = &[
     ),
 ];
 
+/// What an operator is, where that is known.
+pub(super) fn of_family(op_type: &str) -> Option<Localized<String>> {
+    let family = FAMILIES.iter().find(|(names, _)| names.contains(&op_type));
+    family.map(|(_, what)| (*what).into())
+}
+
 /// What an operator is, as far as it is known.
 pub(super) fn of_operator(op_type: &str) -> Localized<String> {
-    let family = FAMILIES.iter().find(|(names, _)| names.contains(&op_type));
-    match family {
-        Some((_, what)) => (*what).into(),
-        None => says!(
+    of_family(op_type).unwrap_or_else(|| {
+        says!(
             en: "the operator {op_type} is not known here",
             ja: "演算子 {op_type} には対応していません。"
-        ),
-    }
+        )
+    })
 }
 
 /// An operator that is none of ONNX' own.

@@ -7,7 +7,7 @@ use rten_onnx::onnx as proto;
 use super::*;
 use crate::disk::{Reach, ReadError, reader};
 use crate::network::{Graph, Keep};
-use crate::tensor::{Fill, Shape};
+use crate::tensor::{Fill, Shape, Tensor};
 
 fn nothing_beside(_: &str) -> Result<Vec<u8>, ReadError> {
     panic!("no file beside was asked for")
@@ -546,4 +546,101 @@ fn the_names_of_classes_are_those_of_the_metadata() {
     let all = all.unwrap();
     assert_eq!((all.name(0), all.name(1)), (Some("person"), Some("it's")));
     assert_eq!(model(Vec::new()).class_names(), None);
+}
+
+#[test]
+fn tokens_stay_an_input_and_settings_become_constants() {
+    let whole_input = |name: &str, axes: &[&str]| {
+        let mut input = declared(name, axes);
+        let kind = input.r#type.as_mut().unwrap();
+        kind.tensor_type.as_mut().unwrap().elem_type = Some(proto::DataType::INT64);
+        input
+    };
+    let rows = floats("table", &[3, 2], &[0.0, 1.0, 10.0, 11.0, 20.0, 21.0]);
+    let bytes = proto::ModelProto {
+        ir_version: Some(9),
+        graph: Some(proto::GraphProto {
+            node: vec![
+                node("Gather", &["table", "tokens"], &["rows"]),
+                node("Reshape", &["rows", "size"], &["y"]),
+            ],
+            initializer: vec![rows],
+            input: vec![
+                whole_input("tokens", &["batch", "2"]),
+                whole_input("size", &["2"]),
+            ],
+            output: vec![declared("y", &[])],
+            ..Default::default()
+        }),
+        opset_import: vec![proto::OperatorSetIdProto {
+            domain: Some(String::new()),
+            version: Some(20),
+        }],
+        ..Default::default()
+    }
+    .write_buf()
+    .unwrap();
+    let given = |name: &str, axes: &[usize], numbers: &[f32]| {
+        let shape = Shape::new(axes).unwrap();
+        GivenInput {
+            name: Some(name.to_owned()),
+            shape,
+            tensor: Some(Tensor::new(shape, numbers.to_vec()).unwrap()),
+            empty: None,
+        }
+    };
+    let tokens = given("tokens", &[1, 2], &[2.0, 0.0]);
+    let inputs = [tokens.clone(), given("size", &[2], &[1.0, 4.0])];
+    let model = Model::read(&bytes, &nothing_beside).unwrap();
+    let graph = model.graph(&inputs).unwrap();
+    let names = graph.inputs().iter().map(|&id| &graph.value(id).name);
+    assert_eq!(names.collect::<Vec<_>>(), ["tokens"]);
+    let run = [(graph.inputs()[0], tokens.tensor.unwrap())];
+    let values = graph.run(&run, Keep::Outputs).unwrap();
+    let output = values.get(graph.outputs()[0]).unwrap();
+    assert_eq!(output.data(), [20.0, 21.0, 0.0, 1.0]);
+}
+
+#[test]
+fn what_depends_on_an_unknown_shape_is_not_shown_and_the_rest_opens() {
+    // As in a detector: how many boxes there are is only known when it runs.
+    let nodes = vec![
+        node("Relu", &["x"], &["r"]),
+        node("NonZero", &["r"], &["p"]),
+        node("Shape", &["p"], &["s"]),
+        node("Reshape", &["r", "s"], &["y"]),
+    ];
+    let graph = opened(&file(nodes, Vec::new()), None).unwrap();
+    assert_eq!(graph.nodes().len(), 4);
+    assert!(graph.nodes()[0].plan().is_some());
+    let why = graph.obstacle(graph.outputs()[0]).unwrap().to_string();
+    assert!(why.contains("/NonZero"), "{why}");
+}
+
+#[test]
+fn places_of_maxima_are_whole_numbers() {
+    // 7 halved is 3 among whole numbers, and no 3.5: rather than that, nothing is shown.
+    let mut place = node("ArgMax", &["x"], &["p"]);
+    place.attribute.push(proto::AttributeProto {
+        name: Some("axis".to_owned()),
+        i: Some(3),
+        r#type: Some(proto::AttributeType::INT),
+        ..Default::default()
+    });
+    let nodes = vec![place, node("Div", &["p", "two"], &["y"])];
+    let bytes = file(nodes, vec![whole("two", &[1], &[2])]);
+    let graph = opened(&bytes, None).unwrap();
+    let why = graph.obstacle(graph.outputs()[0]).unwrap().to_string();
+    assert!(why.contains("/Div"), "{why}");
+}
+
+#[test]
+fn control_flow_is_named_as_such_whatever_it_reads_and_gives() {
+    let nodes = vec![
+        node("Scan", &["x"], &["f", "y"]),
+        node("Relu", &["f"], &["r"]),
+    ];
+    let graph = opened(&file(nodes, Vec::new()), None).unwrap();
+    let why = graph.obstacle(graph.outputs()[0]).unwrap().to_string();
+    assert!(why.contains("control flow"), "{why}");
 }
