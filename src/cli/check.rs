@@ -5,7 +5,7 @@ mod sentences;
 use super::language::spoken;
 #[cfg(feature = "record")]
 use super::printing::note;
-use super::printing::tell;
+use super::printing::{remark, tell};
 use clap::Args;
 
 use super::Failure;
@@ -99,19 +99,22 @@ pub fn run(args: &CheckArgs, lang: Option<Tongue>) -> Result<(), Failure> {
         match lesson_library::find(name).map(|source| source.reaching(args.reach.reach())) {
             Err(failure) => {
                 let error = Localized::new("error", "エラー").choose(language);
-                eprintln!("{error}: {}", failure.say(language));
+                remark(format_args!("{error}: {}\n", failure.say(language)));
                 errors += 1;
                 bad += 1;
             }
             Ok(source) => match checked(&source, sentences) {
                 Ok((lesson, warnings)) => {
                     for warnings in warnings {
-                        eprint!("{}", warnings.say(language));
+                        remark(format_args!("{}", warnings.say(language)));
                     }
-                    eprint!("{}", source.check_next().say(language));
-                    eprint!("{}", review(&source, &lesson, sentences).say(language));
+                    remark(format_args!("{}", source.check_next().say(language)));
+                    remark(format_args!(
+                        "{}",
+                        review(&source, &lesson, sentences).say(language)
+                    ));
                     let words = sentences::review(&source, &lesson, &own, &asked);
-                    eprint!("{}", words.say(language));
+                    remark(format_args!("{}", words.say(language)));
                     let (name, scenes) = (&source.name, lesson.scenes.len());
                     let s = plural(scenes);
                     tell!(
@@ -120,14 +123,14 @@ pub fn run(args: &CheckArgs, lang: Option<Tongue>) -> Result<(), Failure> {
                     );
                 }
                 Err(FindError::Wrong { diagnostics, .. }) => {
-                    eprint!("{}", diagnostics.say(language));
-                    eprint!("{}", source.check_next().say(language));
+                    remark(format_args!("{}", diagnostics.say(language)));
+                    remark(format_args!("{}", source.check_next().say(language)));
                     errors += diagnostics.error_count();
                     bad += 1;
                 }
                 Err(why) => {
                     let error = Localized::new("error", "エラー").choose(language);
-                    eprintln!("{error}: {}", why.say(language));
+                    remark(format_args!("{error}: {}\n", why.say(language)));
                     errors += 1;
                     bad += 1;
                 }

@@ -1,5 +1,6 @@
 //! What a command has to say when it fails.
 
+use super::printing::remark;
 use crate::language::{Language, Localized, Message};
 
 /// A failed command: what, where, how to fix it. Made of a [`Message`] only, so that it exists in
@@ -52,10 +53,10 @@ impl Failure {
         let said = self.say(language);
         // What is wrong with a lesson says so itself.
         if said.starts_with("error: ") {
-            eprintln!("{said}");
+            remark(format_args!("{said}\n"));
         } else {
             let error = Localized::new("error", "エラー").choose(language);
-            eprintln!("{error}: {said}");
+            remark(format_args!("{error}: {said}\n"));
         }
     }
 }

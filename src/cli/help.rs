@@ -498,7 +498,7 @@ pub fn end(error: &Error, language: Language) -> ! {
     if language == Language::En || !error.use_stderr() {
         error.exit();
     }
-    eprintln!("{}", mistake(error).ja);
+    super::printing::remark(format_args!("{}\n", mistake(error).ja));
     std::process::exit(error.exit_code());
 }
 

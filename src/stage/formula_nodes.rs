@@ -223,7 +223,9 @@ impl CardWriter<'_> {
         ))
         .with_children(|cell| {
             let ink = if whole {
-                let Srgba { red, green, blue, .. } = color.to_srgba();
+                let Srgba {
+                    red, green, blue, ..
+                } = color.to_srgba();
                 let ground = [red, green, blue].map(|part| (part * 255.0).round() as u8);
                 palette::color(palette::written_on(ground), 1.0)
             } else {
