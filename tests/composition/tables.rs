@@ -421,10 +421,10 @@ pub const UNFILLED: Exceptions = &[
     ("transposed, scene 5, beat 2, 9:16", 11.8, ROW), // 2:48.8, en: 60 % of the width, 23 % of the height
     ("transposed, scene 5, beat 4, 16:9", 7.9, UPRIGHT), // 3:12.4, en: 27 % of the width, 71 % of the height
     ("transposed, scene 6, beat 3, 16:9", 7.9, UPRIGHT), // 3:34.3, en: 27 % of the width, 71 % of the height
-    ("transposed, scene 8, beat 1, 16:9", 15.1, UPRIGHT), // 4:04.0, en: 20 % of the width, 62 % of the height
-    ("transposed, scene 8, beat 1, 1:1", 9.7, TO_MEND), // 4:04.0, en: 25 % of the width, 51 % of the height
-    ("transposed, scene 8, beat 2, 16:9", 15.1, UPRIGHT), // 4:04.6, en: 20 % of the width, 62 % of the height
-    ("transposed, scene 8, beat 2, 1:1", 9.7, TO_MEND), // 4:04.6, en: 25 % of the width, 51 % of the height
+    ("transposed, scene 8, beat 1, 16:9", 12.0, UPRIGHT), // 4:04.0, en: 23 % of the width, 73 % of the height
+    ("transposed, scene 8, beat 1, 1:1", 5.5, UPRIGHT), // 4:04.0, en: 30 % of the width, 60 % of the height
+    ("transposed, scene 8, beat 2, 16:9", 12.0, UPRIGHT), // 4:04.6, en: 23 % of the width, 73 % of the height
+    ("transposed, scene 8, beat 2, 1:1", 5.5, UPRIGHT), // 4:04.6, en: 30 % of the width, 60 % of the height
 ];
 
 /// How far names reach into what they lie on, in 1080ths of the picture.
