@@ -289,10 +289,10 @@ pub const UNFILLED: Exceptions = &[
     ("pixel-shuffle, scene 6, beat 1, 16:9", 9.7, UPRIGHT), // 3:09.9, en: 25 % of the width, 65 % of the height
     ("pixel-shuffle, scene 6, beat 2, 16:9", 13.5, UPRIGHT), // 3:21.9, en: 22 % of the width, 65 % of the height
     ("pixel-shuffle, scene 6, beat 3, 1:1", 5.0, ROW), // 3:33.8, en: 86 % of the width, 30 % of the height
-    ("pixel-shuffle, scene 7, beat 1, 1:1", 8.9, TO_MEND), // 3:44.1, en: 46 % of the width, 51 % of the height
-    ("pixel-shuffle, scene 7, beat 2, 1:1", 8.9, TO_MEND), // 3:49.4, en: 46 % of the width, 51 % of the height
-    ("pixel-shuffle, scene 7, beat 3, 1:1", 8.9, TO_MEND), // 4:04.0, en: 46 % of the width, 51 % of the height
-    ("pixel-shuffle, scene 7, beat 4, 1:1", 8.9, TO_MEND), // 4:14.3, en: 46 % of the width, 51 % of the height
+    ("pixel-shuffle, scene 7, beat 1, 1:1", 5.8, TO_MEND), // 3:44.1, en: 49 % of the width, 54 % of the height
+    ("pixel-shuffle, scene 7, beat 2, 1:1", 5.8, TO_MEND), // 3:49.4, en: 49 % of the width, 54 % of the height
+    ("pixel-shuffle, scene 7, beat 3, 1:1", 5.8, TO_MEND), // 4:04.0, en: 49 % of the width, 54 % of the height
+    ("pixel-shuffle, scene 7, beat 4, 1:1", 5.8, TO_MEND), // 4:14.3, en: 49 % of the width, 54 % of the height
     ("pixel-shuffle, scene 8, beat 2, 16:9", 14.9, MOVED), // 4:33.1, en: 20 % of the width, 46 % of the height
     ("pixel-shuffle, scene 8, beat 2, 1:1", 21.2, MOVED), // 4:33.1, en: 30 % of the width, 39 % of the height
     ("pixel-shuffle, scene 8, beat 2, 9:16", 23.9, MOVED), // 4:33.1, en: 36 % of the width, 23 % of the height
@@ -421,10 +421,10 @@ pub const UNFILLED: Exceptions = &[
     ("transposed, scene 5, beat 2, 9:16", 11.8, ROW), // 2:48.8, en: 60 % of the width, 23 % of the height
     ("transposed, scene 5, beat 4, 16:9", 7.9, UPRIGHT), // 3:12.4, en: 27 % of the width, 71 % of the height
     ("transposed, scene 6, beat 3, 16:9", 7.9, UPRIGHT), // 3:34.3, en: 27 % of the width, 71 % of the height
-    ("transposed, scene 8, beat 1, 16:9", 12.0, UPRIGHT), // 4:04.0, en: 23 % of the width, 73 % of the height
-    ("transposed, scene 8, beat 1, 1:1", 5.5, UPRIGHT), // 4:04.0, en: 30 % of the width, 60 % of the height
-    ("transposed, scene 8, beat 2, 16:9", 12.0, UPRIGHT), // 4:04.6, en: 23 % of the width, 73 % of the height
-    ("transposed, scene 8, beat 2, 1:1", 5.5, UPRIGHT), // 4:04.6, en: 30 % of the width, 60 % of the height
+    ("transposed, scene 8, beat 1, 16:9", 15.1, UPRIGHT), // 4:04.0, en: 20 % of the width, 62 % of the height
+    ("transposed, scene 8, beat 1, 1:1", 9.7, TO_MEND), // 4:04.0, en: 25 % of the width, 51 % of the height
+    ("transposed, scene 8, beat 2, 16:9", 15.1, UPRIGHT), // 4:04.6, en: 20 % of the width, 62 % of the height
+    ("transposed, scene 8, beat 2, 1:1", 9.7, TO_MEND), // 4:04.6, en: 25 % of the width, 51 % of the height
 ];
 
 /// How far names reach into what they lie on, in 1080ths of the picture.
