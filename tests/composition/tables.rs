@@ -282,17 +282,17 @@ pub const UNFILLED: Exceptions = &[
     ("pixel-shuffle, scene 5, beat 1, 16:9", 12.9, UPRIGHT), // 2:14.3, en: 22 % of the width, 56 % of the height
     ("pixel-shuffle, scene 5, beat 2, 16:9", 20.1, UPRIGHT), // 2:20.3, en: 15 % of the width, 56 % of the height
     ("pixel-shuffle, scene 5, beat 2, 1:1", 10.0, UPRIGHT), // 2:20.3, en: 25 % of the width, 72 % of the height
-    ("pixel-shuffle, scene 5, beat 3, 16:9", 16.8, UPRIGHT), // 2:33.3, en: 18 % of the width, 64 % of the height
+    ("pixel-shuffle, scene 5, beat 3, 16:9", 14.8, UPRIGHT), // 2:33.3, en: 20 % of the width, 71 % of the height
     ("pixel-shuffle, scene 5, beat 3, 1:1", 8.6, UPRIGHT), // 2:33.3, en: 26 % of the width, 60 % of the height
     ("pixel-shuffle, scene 5, beat 4, 16:9", 9.2, UPRIGHT), // 2:44.5, en: 26 % of the width, 65 % of the height
     ("pixel-shuffle, scene 5, beat 5, 9:16", 5.4, ROW), // 2:55.4, en: 84 % of the width, 30 % of the height
     ("pixel-shuffle, scene 6, beat 1, 16:9", 9.7, UPRIGHT), // 3:09.9, en: 25 % of the width, 65 % of the height
     ("pixel-shuffle, scene 6, beat 2, 16:9", 13.5, UPRIGHT), // 3:21.9, en: 22 % of the width, 65 % of the height
     ("pixel-shuffle, scene 6, beat 3, 1:1", 5.0, ROW), // 3:33.8, en: 86 % of the width, 30 % of the height
-    ("pixel-shuffle, scene 7, beat 1, 1:1", 5.8, TO_MEND), // 3:44.1, en: 49 % of the width, 54 % of the height
-    ("pixel-shuffle, scene 7, beat 2, 1:1", 5.8, TO_MEND), // 3:49.4, en: 49 % of the width, 54 % of the height
-    ("pixel-shuffle, scene 7, beat 3, 1:1", 5.8, TO_MEND), // 4:04.0, en: 49 % of the width, 54 % of the height
-    ("pixel-shuffle, scene 7, beat 4, 1:1", 5.8, TO_MEND), // 4:14.3, en: 49 % of the width, 54 % of the height
+    ("pixel-shuffle, scene 7, beat 1, 1:1", 8.9, TO_MEND), // 3:44.1, en: 49 % of the width, 54 % of the height
+    ("pixel-shuffle, scene 7, beat 2, 1:1", 8.9, TO_MEND), // 3:49.4, en: 49 % of the width, 54 % of the height
+    ("pixel-shuffle, scene 7, beat 3, 1:1", 8.9, TO_MEND), // 4:04.0, en: 49 % of the width, 54 % of the height
+    ("pixel-shuffle, scene 7, beat 4, 1:1", 8.9, TO_MEND), // 4:14.3, en: 49 % of the width, 54 % of the height
     ("pixel-shuffle, scene 8, beat 2, 16:9", 14.9, MOVED), // 4:33.1, en: 20 % of the width, 46 % of the height
     ("pixel-shuffle, scene 8, beat 2, 1:1", 21.2, MOVED), // 4:33.1, en: 30 % of the width, 39 % of the height
     ("pixel-shuffle, scene 8, beat 2, 9:16", 23.9, MOVED), // 4:33.1, en: 36 % of the width, 23 % of the height
