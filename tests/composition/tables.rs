@@ -282,7 +282,7 @@ pub const UNFILLED: Exceptions = &[
     ("pixel-shuffle, scene 5, beat 1, 16:9", 12.9, UPRIGHT), // 2:14.3, en: 22 % of the width, 56 % of the height
     ("pixel-shuffle, scene 5, beat 2, 16:9", 20.1, UPRIGHT), // 2:20.3, en: 15 % of the width, 56 % of the height
     ("pixel-shuffle, scene 5, beat 2, 1:1", 10.0, UPRIGHT), // 2:20.3, en: 25 % of the width, 72 % of the height
-    ("pixel-shuffle, scene 5, beat 3, 16:9", 14.8, UPRIGHT), // 2:33.3, en: 20 % of the width, 71 % of the height
+    ("pixel-shuffle, scene 5, beat 3, 16:9", 16.8, UPRIGHT), // 2:33.3, en: 19 % of the width, 67 % of the height
     ("pixel-shuffle, scene 5, beat 3, 1:1", 8.6, UPRIGHT), // 2:33.3, en: 26 % of the width, 60 % of the height
     ("pixel-shuffle, scene 5, beat 4, 16:9", 9.2, UPRIGHT), // 2:44.5, en: 26 % of the width, 65 % of the height
     ("pixel-shuffle, scene 5, beat 5, 9:16", 5.4, ROW), // 2:55.4, en: 84 % of the width, 30 % of the height
