@@ -17,8 +17,9 @@ use crate::tensor::Shape;
 const GRID: usize = 3;
 /// Channels that are written out as grids.
 const GRID_CHANNELS: usize = 3;
-/// Length of the longest bar.
+/// Length of the longest bar; and where letters are smaller, since there it stands beside long names in a narrow picture.
 const BAR: f32 = 300.0;
+const SHORT_BAR: f32 = 190.0;
 /// The hues of the rows of a table, in degrees of OKLCH.
 const ROW_HUES: [f32; 4] = [258.0, 52.0, 150.0, 352.0];
 /// Terms that are written in a line, where there is no room for grids.
@@ -431,10 +432,11 @@ impl CardWriter<'_> {
 
     /// A bar that is filled up to `filled`, of a whole that reaches up to `whole`.
     fn bar(&self, parent: &mut ChildSpawnerCommands, filled: f32, whole: f32, color: Color) {
-        let length = |share: f32| Val::Px((BAR * share.clamp(0.0, 1.0)).max(3.0));
+        let longest = if self.scale < 1.0 { SHORT_BAR } else { BAR };
+        let length = |share: f32| Val::Px((longest * share.clamp(0.0, 1.0)).max(3.0));
         parent
             .spawn(Node {
-                width: Val::Px(BAR),
+                width: Val::Px(longest),
                 height: Val::Px(26.0),
                 ..default()
             })

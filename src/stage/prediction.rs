@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bevy::prelude::*;
 
-use super::draw::Lighting;
+use super::draw::{Lighting, StageCamera};
 use super::palette::{self, Room, Studio};
 use super::text::{TextFonts, TextLayer};
 use crate::language::{Language, Localized};
@@ -20,6 +20,9 @@ pub const NOT_RIGHT: Localized<&str> = Localized::new("Not right", "不正解で
 /// What leads on from what is said of a choice.
 const GO_ON: Localized<&str> = Localized::new("Go on (Space)", "次へ (Space)");
 
+/// The height of a question's letters, and the room beside them in the card, in 1080ths of the picture's shorter side.
+const ASK: f32 = 44.0;
+const SIDE: f32 = 44.0;
 /// How wide a line of what is said of a choice is at most; narrow enough for a square and an upright picture.
 const WHY_ROOM: f32 = 912.0;
 /// How wide what is said of a choice is on one line, in half-width characters; of what is wider, two lines are made.
@@ -51,7 +54,16 @@ struct TimeLeft;
 
 /// What the card was written for.
 #[derive(Resource, Default)]
-struct Written(Option<(usize, Arc<QuestionSpan>, Studio, bool, Option<usize>)>);
+struct Written(
+    Option<(
+        usize,
+        Arc<QuestionSpan>,
+        Studio,
+        bool,
+        Option<usize>,
+        Option<usize>,
+    )>,
+);
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Written>()
@@ -81,7 +93,7 @@ fn spawn_card(mut commands: Commands) {
             Node {
                 flex_direction: FlexDirection::Column,
                 align_items: AlignItems::Center,
-                padding: UiRect::axes(Val::Px(44.0), Val::Px(28.0)),
+                padding: UiRect::axes(Val::Px(SIDE), Val::Px(28.0)),
                 border_radius: BorderRadius::all(Val::Px(22.0)),
                 row_gap: Val::Px(22.0),
                 ..default()
@@ -100,6 +112,7 @@ fn write_card(
     chosen: Res<ChosenAnswers>,
     mut written: ResMut<Written>,
     mut cards: Query<(Entity, &mut Visibility, &mut BackgroundColor), With<PredictionCard>>,
+    cameras: Query<&Camera, With<StageCamera>>,
 ) {
     let Ok((card, mut visibility, mut background)) = cards.single_mut() else {
         return;
@@ -120,18 +133,29 @@ fn write_card(
     )));
     let choice = chosen.choice(prediction.question);
     let revealed = prediction.revealed > 0.0;
+    let size = cameras
+        .single()
+        .ok()
+        .and_then(Camera::logical_viewport_size);
+    let line = size.map(ask_line);
     let key = Some((
         prediction.question,
         prediction.question_span.clone(),
         lighting.studio,
         revealed,
         choice,
+        line,
     ));
     if written.0 == key {
         return;
     }
     written.0 = key;
     let question_span = &prediction.question_span;
+    let ask = match (language, line) {
+        // The engine would break it anywhere; English it breaks between words.
+        (Language::Ja, Some(line)) => in_two_lines(&question_span.ask, line),
+        (Language::En | Language::Ja, _) => question_span.ask.clone(),
+    };
     let ink = palette::color(room.ink, 1.0);
     let right_color = palette::name_color(palette::input_hue(2, 3));
     let other_color = palette::name_color(palette::filter_hue(0, 4));
@@ -139,7 +163,7 @@ fn write_card(
         .entity(card)
         .despawn_children()
         .with_children(|card| {
-            card.spawn(text_fonts.write(question_span.ask.clone(), true, 44.0, ink));
+            card.spawn(text_fonts.write(ask, true, ASK, ink));
             card.spawn(Node {
                 column_gap: Val::Px(24.0),
                 ..default()
@@ -221,6 +245,13 @@ fn write_card(
         });
 }
 
+/// How wide a Japanese question is on one line in a picture of a size, in half-width characters; of what is wider,
+/// two lines are made.
+fn ask_line(size: Vec2) -> usize {
+    let width = 1080.0 * size.x / size.min_element().max(1.0);
+    ((width - 2.0 * SIDE) / (0.5 * ASK)) as usize
+}
+
 /// What is told of a choice.
 struct Told<'a> {
     question: usize,
@@ -295,5 +326,20 @@ fn update_countdown(now: Res<CurrentSample>, mut bars: Query<&mut Node, With<Tim
         if bar.width != width {
             bar.width = width;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_breaks_between_phrases_where_a_picture_is_narrow() {
+        let ask = "4チャネル、4フィルタ、2グループ。3つ目が読むのは?";
+        let lines = |width: f32, height: f32| in_two_lines(ask, ask_line(Vec2::new(width, height)));
+        assert_eq!(lines(1920.0, 1080.0), ask);
+        let two = "4チャネル、4フィルタ、\n2グループ。3つ目が読むのは?";
+        assert_eq!(lines(540.0, 540.0), two);
+        assert_eq!(lines(1080.0, 1920.0), two);
     }
 }

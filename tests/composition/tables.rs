@@ -91,14 +91,12 @@ pub const UNFILLED: Exceptions = &[
     ("conv1d, scene 3, beat 3, 16:9", 15.0, ROW), // 1:56.9, en: 85 % of the width, 20 % of the height
     ("conv1d, scene 3, beat 4, 16:9", 15.0, ROW), // 2:00.3, en: 85 % of the width, 20 % of the height
     ("conv1d, scene 5, beat 1, 16:9", 16.3, ROW), // 3:32.1, en: 65 % of the width, 19 % of the height
-    ("conv1d, scene 5, beat 2, 16:9", 7.6, ROW), // 3:37.1, en: 65 % of the width, 27 % of the height
-    ("conv1d, scene 5, beat 2, 1:1", 6.3, TO_MEND), // 4:07.0, ja: 43 % of the width, 54 % of the height
     ("conv1d, scene 5, beat 3, 16:9", 16.3, ROW), // 3:42.9, en: 85 % of the width, 19 % of the height
     ("conv1d, scene 5, beat 4, 16:9", 16.3, ROW), // 3:52.5, en: 85 % of the width, 19 % of the height
     ("conv1d, scene 5, beat 5, 16:9", 16.3, ROW), // 3:56.9, en: 85 % of the width, 19 % of the height
     ("conv1d, scene 6, beat 1, 16:9", 15.0, ROW), // 4:09.7, en: 85 % of the width, 20 % of the height
     ("conv1d, scene 6, beat 2, 16:9", 15.0, ROW), // 4:23.9, en: 85 % of the width, 20 % of the height
-    ("conv1d, scene 6, beat 3, 16:9", 15.0, ROW), // 4:26.1, en: 85 % of the width, 20 % of the height
+    ("conv1d, scene 6, beat 3, 16:9", 15.0, ROW), // 4:25.5, en: 85 % of the width, 20 % of the height
     ("conv3d, scene 1, beat 1, 16:9", 12.2, UPRIGHT), // 0:10.4, en: 23 % of the width, 55 % of the height
     ("conv3d, scene 1, beat 2, 16:9", 2.7, UPRIGHT), // 0:22.6, en: 32 % of the width, 71 % of the height
     ("conv3d, scene 2, beat 1, 16:9", 9.4, UPRIGHT), // 0:34.4, en: 26 % of the width, 71 % of the height
@@ -113,31 +111,31 @@ pub const UNFILLED: Exceptions = &[
     ("depthwise, scene 3, beat 1, 1:1", 2.3, ROW), // 1:18.0, en: 75 % of the width, 33 % of the height
     ("depthwise, scene 3, beat 3, 1:1", 2.3, ROW), // 1:31.8, en: 75 % of the width, 33 % of the height
     ("depthwise, scene 3, beat 4, 1:1", 0.8, ROW), // 1:40.6, en: 82 % of the width, 34 % of the height
-    ("depthwise, scene 3, beat 5, 1:1", 1.5, ROW), // 1:47.2, en: 75 % of the width, 34 % of the height
-    ("depthwise, scene 3, beat 6, 1:1", 1.5, ROW), // 1:52.5, en: 75 % of the width, 34 % of the height
-    ("depthwise, scene 3, beat 7, 16:9", 9.0, UPRIGHT), // 2:00.7, en: 26 % of the width, 71 % of the height
-    ("depthwise, scene 5, beat 4, 16:9", 9.0, UPRIGHT), // 2:50.0, en: 26 % of the width, 71 % of the height
-    ("depthwise, scene 5, beat 5, 16:9", 9.0, UPRIGHT), // 2:53.2, en: 26 % of the width, 71 % of the height
-    ("depthwise, scene 6, beat 2, 16:9", 9.5, UPRIGHT), // 3:10.0, en: 26 % of the width, 71 % of the height
-    ("depthwise, scene 7, beat 1, 1:1", 0.8, ROW), // 3:49.2, en: 85 % of the width, 34 % of the height
-    ("depthwise, scene 7, beat 2, 1:1", 0.8, ROW), // 4:04.5, en: 85 % of the width, 34 % of the height
-    ("depthwise, scene 7, beat 3, 1:1", 0.8, ROW), // 4:19.1, en: 85 % of the width, 34 % of the height
-    ("depthwise, scene 7, beat 4, 1:1", 0.8, ROW), // 4:21.3, en: 85 % of the width, 34 % of the height
+    ("depthwise, scene 3, beat 5, 1:1", 1.5, ROW), // 1:46.9, en: 75 % of the width, 34 % of the height
+    ("depthwise, scene 3, beat 6, 1:1", 1.5, ROW), // 1:52.3, en: 75 % of the width, 34 % of the height
+    ("depthwise, scene 3, beat 7, 16:9", 9.0, UPRIGHT), // 2:00.4, en: 26 % of the width, 71 % of the height
+    ("depthwise, scene 5, beat 4, 16:9", 9.0, UPRIGHT), // 2:49.8, en: 26 % of the width, 71 % of the height
+    ("depthwise, scene 5, beat 5, 16:9", 9.0, UPRIGHT), // 2:53.0, en: 26 % of the width, 71 % of the height
+    ("depthwise, scene 6, beat 2, 16:9", 9.5, UPRIGHT), // 3:09.7, en: 26 % of the width, 71 % of the height
+    ("depthwise, scene 7, beat 1, 1:1", 0.8, ROW), // 3:48.9, en: 85 % of the width, 34 % of the height
+    ("depthwise, scene 7, beat 2, 1:1", 0.8, ROW), // 4:04.2, en: 85 % of the width, 34 % of the height
+    ("depthwise, scene 7, beat 3, 1:1", 0.8, ROW), // 4:18.8, en: 85 % of the width, 34 % of the height
+    ("depthwise, scene 7, beat 4, 1:1", 0.8, ROW), // 4:20.4, en: 85 % of the width, 34 % of the height
     ("depthwise-separable, scene 3, beat 1, 1:1", 9.0, ROW), // 1:19.7, en: 85 % of the width, 26 % of the height
     ("depthwise-separable, scene 3, beat 2, 1:1", 9.0, ROW), // 1:22.2, en: 85 % of the width, 26 % of the height
     ("depthwise-separable, scene 3, beat 3, 1:1", 2.7, ROW), // 1:30.5, en: 85 % of the width, 32 % of the height
     ("depthwise-separable, scene 3, beat 4, 1:1", 9.0, ROW), // 1:34.3, en: 85 % of the width, 26 % of the height
     ("depthwise-separable, scene 3, beat 5, 1:1", 9.0, ROW), // 1:47.5, en: 85 % of the width, 26 % of the height
     ("depthwise-separable, scene 5, beat 3, 16:9", 5.0, ROW), // 2:51.4, en: 76 % of the width, 30 % of the height
-    ("depthwise-separable, scene 5, beat 4, 1:1", 3.2, UPRIGHT), // 3:17.5, ja: 36 % of the width, 57 % of the height
-    ("depthwise-separable, scene 5, beat 5, 16:9", 5.0, ROW), // 3:12.8, en: 76 % of the width, 30 % of the height
+    ("depthwise-separable, scene 5, beat 4, 1:1", 3.2, UPRIGHT), // 3:19.7, ja: 36 % of the width, 57 % of the height
+    ("depthwise-separable, scene 5, beat 5, 16:9", 5.0, ROW), // 3:12.9, en: 76 % of the width, 30 % of the height
     ("depthwise-separable, scene 7, beat 1, 16:9", 5.0, ROW), // 4:01.6, en: 76 % of the width, 30 % of the height
     ("depthwise-separable, scene 7, beat 2, 1:1", 3.2, UPRIGHT), // 4:07.6, en: 36 % of the width, 57 % of the height
     ("depthwise-separable, scene 7, beat 3, 16:9", 5.0, ROW), // 4:24.5, en: 76 % of the width, 30 % of the height
     ("depthwise-separable, scene 7, beat 4, 16:9", 5.0, ROW), // 4:33.1, en: 76 % of the width, 30 % of the height
-    ("depthwise-separable, scene 7, beat 5, 16:9", 5.0, ROW), // 4:45.5, en: 76 % of the width, 30 % of the height
-    ("depthwise-separable, scene 7, beat 6, 16:9", 5.0, ROW), // 4:58.5, en: 76 % of the width, 30 % of the height
-    ("depthwise-separable, scene 7, beat 7, 16:9", 5.0, ROW), // 5:00.2, en: 76 % of the width, 30 % of the height
+    ("depthwise-separable, scene 7, beat 5, 16:9", 5.0, ROW), // 4:45.7, en: 76 % of the width, 30 % of the height
+    ("depthwise-separable, scene 7, beat 6, 16:9", 5.0, ROW), // 4:58.7, en: 76 % of the width, 30 % of the height
+    ("depthwise-separable, scene 7, beat 7, 16:9", 5.0, ROW), // 4:59.8, en: 76 % of the width, 30 % of the height
     ("digit-network, scene 1, beat 1, 16:9", 11.6, UPRIGHT), // 0:12.9, en: 23 % of the width, 70 % of the height
     ("digit-network, scene 1, beat 3, 9:16", 0.7, ROW), // 0:32.9, en: 80 % of the width, 34 % of the height
     ("digit-network, scene 1, beat 4, 9:16", 4.4, ROW), // 0:36.3, en: 80 % of the width, 31 % of the height
@@ -277,41 +275,40 @@ pub const UNFILLED: Exceptions = &[
     ("pixel-shuffle, scene 2, beat 2, 9:16", 20.5, MOVED), // 0:48.7, en: 40 % of the width, 33 % of the height
     ("pixel-shuffle, scene 2, beat 3, 16:9", 12.0, UPRIGHT), // 0:56.7, en: 23 % of the width, 60 % of the height
     ("pixel-shuffle, scene 3, beat 4, 16:9", 9.4, UPRIGHT), // 1:40.0, en: 26 % of the width, 71 % of the height
-    ("pixel-shuffle, scene 3, beat 4, 9:16", 14.0, TO_MEND), // 1:40.0, en: 46 % of the width, 36 % of the height
+    ("pixel-shuffle, scene 3, beat 4, 9:16", 14.0, MOVED), // 1:40.0, en: 46 % of the width, 36 % of the height
     ("pixel-shuffle, scene 3, beat 5, 16:9", 7.6, UPRIGHT), // 1:48.6, en: 27 % of the width, 71 % of the height
-    ("pixel-shuffle, scene 4, beat 1, 1:1", 2.1, ROW), // 1:59.3, en: 85 % of the width, 33 % of the height
-    ("pixel-shuffle, scene 4, beat 2, 1:1", 2.1, ROW), // 2:04.2, en: 85 % of the width, 33 % of the height
-    ("pixel-shuffle, scene 5, beat 1, 16:9", 12.9, UPRIGHT), // 2:14.1, en: 22 % of the width, 56 % of the height
-    ("pixel-shuffle, scene 5, beat 2, 16:9", 20.1, UPRIGHT), // 2:20.1, en: 15 % of the width, 56 % of the height
-    ("pixel-shuffle, scene 5, beat 2, 1:1", 10.0, UPRIGHT), // 2:20.1, en: 25 % of the width, 72 % of the height
-    ("pixel-shuffle, scene 5, beat 3, 16:9", 6.2, UPRIGHT), // 2:33.1, en: 29 % of the width, 57 % of the height
-    ("pixel-shuffle, scene 5, beat 3, 1:1", 5.7, TO_MEND), // 2:33.1, en: 53 % of the width, 54 % of the height
-    ("pixel-shuffle, scene 5, beat 4, 16:9", 9.2, UPRIGHT), // 2:44.3, en: 26 % of the width, 65 % of the height
-    ("pixel-shuffle, scene 5, beat 5, 9:16", 5.4, ROW), // 2:55.2, en: 84 % of the width, 30 % of the height
-    ("pixel-shuffle, scene 6, beat 1, 16:9", 9.7, UPRIGHT), // 3:09.7, en: 25 % of the width, 65 % of the height
-    ("pixel-shuffle, scene 6, beat 2, 16:9", 13.5, UPRIGHT), // 3:21.7, en: 22 % of the width, 65 % of the height
-    ("pixel-shuffle, scene 6, beat 3, 1:1", 5.0, ROW), // 3:33.6, en: 86 % of the width, 30 % of the height
-    ("pixel-shuffle, scene 7, beat 1, 1:1", 8.9, TO_MEND), // 3:43.8, en: 46 % of the width, 51 % of the height
-    ("pixel-shuffle, scene 7, beat 2, 1:1", 8.9, TO_MEND), // 3:49.2, en: 46 % of the width, 51 % of the height
-    ("pixel-shuffle, scene 7, beat 3, 1:1", 8.9, TO_MEND), // 4:03.8, en: 46 % of the width, 51 % of the height
-    ("pixel-shuffle, scene 7, beat 4, 1:1", 8.9, TO_MEND), // 4:13.1, en: 46 % of the width, 51 % of the height
-    ("pixel-shuffle, scene 8, beat 2, 16:9", 14.9, MOVED), // 4:31.8, en: 20 % of the width, 46 % of the height
-    ("pixel-shuffle, scene 8, beat 2, 1:1", 21.2, MOVED), // 4:31.8, en: 30 % of the width, 39 % of the height
-    ("pixel-shuffle, scene 8, beat 2, 9:16", 23.9, MOVED), // 4:31.8, en: 36 % of the width, 23 % of the height
-    ("pixel-shuffle, scene 9, beat 1, 16:9", 7.8, UPRIGHT), // 4:55.3, en: 27 % of the width, 71 % of the height
-    ("pixel-shuffle, scene 9, beat 1, 1:1", 12.4, MOVED), // 4:55.3, en: 33 % of the width, 48 % of the height
-    ("pixel-shuffle, scene 9, beat 1, 9:16", 16.1, MOVED), // 4:55.2, en: 44 % of the width, 32 % of the height
-    ("pixel-shuffle, scene 9, beat 2, 16:9", 7.8, UPRIGHT), // 5:10.0, en: 27 % of the width, 71 % of the height
-    ("pixel-shuffle, scene 9, beat 3, 16:9", 7.8, UPRIGHT), // 5:12.0, en: 27 % of the width, 71 % of the height
+    ("pixel-shuffle, scene 4, beat 1, 1:1", 2.1, ROW), // 1:59.5, en: 85 % of the width, 33 % of the height
+    ("pixel-shuffle, scene 4, beat 2, 1:1", 2.1, ROW), // 2:04.4, en: 85 % of the width, 33 % of the height
+    ("pixel-shuffle, scene 5, beat 1, 16:9", 12.9, UPRIGHT), // 2:14.3, en: 22 % of the width, 56 % of the height
+    ("pixel-shuffle, scene 5, beat 2, 16:9", 20.1, UPRIGHT), // 2:20.3, en: 15 % of the width, 56 % of the height
+    ("pixel-shuffle, scene 5, beat 2, 1:1", 10.0, UPRIGHT), // 2:20.3, en: 25 % of the width, 72 % of the height
+    ("pixel-shuffle, scene 5, beat 3, 16:9", 16.8, UPRIGHT), // 2:33.3, en: 19 % of the width, 67 % of the height
+    ("pixel-shuffle, scene 5, beat 3, 1:1", 8.6, UPRIGHT), // 2:33.3, en: 26 % of the width, 60 % of the height
+    ("pixel-shuffle, scene 5, beat 4, 16:9", 9.2, UPRIGHT), // 2:44.5, en: 26 % of the width, 65 % of the height
+    ("pixel-shuffle, scene 5, beat 5, 9:16", 5.4, ROW), // 2:55.4, en: 84 % of the width, 30 % of the height
+    ("pixel-shuffle, scene 6, beat 1, 16:9", 9.7, UPRIGHT), // 3:09.9, en: 25 % of the width, 65 % of the height
+    ("pixel-shuffle, scene 6, beat 2, 16:9", 13.5, UPRIGHT), // 3:21.9, en: 22 % of the width, 65 % of the height
+    ("pixel-shuffle, scene 6, beat 3, 1:1", 5.0, ROW), // 3:33.8, en: 86 % of the width, 30 % of the height
+    ("pixel-shuffle, scene 7, beat 1, 1:1", 8.9, TO_MEND), // 3:44.1, en: 49 % of the width, 54 % of the height
+    ("pixel-shuffle, scene 7, beat 2, 1:1", 8.9, TO_MEND), // 3:49.4, en: 49 % of the width, 54 % of the height
+    ("pixel-shuffle, scene 7, beat 3, 1:1", 8.9, TO_MEND), // 4:04.0, en: 49 % of the width, 54 % of the height
+    ("pixel-shuffle, scene 7, beat 4, 1:1", 8.9, TO_MEND), // 4:14.3, en: 49 % of the width, 54 % of the height
+    ("pixel-shuffle, scene 8, beat 2, 16:9", 14.9, MOVED), // 4:33.1, en: 20 % of the width, 46 % of the height
+    ("pixel-shuffle, scene 8, beat 2, 1:1", 21.2, MOVED), // 4:33.1, en: 30 % of the width, 39 % of the height
+    ("pixel-shuffle, scene 8, beat 2, 9:16", 23.9, MOVED), // 4:33.1, en: 36 % of the width, 23 % of the height
+    ("pixel-shuffle, scene 9, beat 1, 16:9", 7.8, UPRIGHT), // 4:56.6, en: 27 % of the width, 71 % of the height
+    ("pixel-shuffle, scene 9, beat 1, 1:1", 12.4, MOVED), // 4:56.6, en: 33 % of the width, 48 % of the height
+    ("pixel-shuffle, scene 9, beat 1, 9:16", 16.1, MOVED), // 4:56.6, en: 44 % of the width, 32 % of the height
+    ("pixel-shuffle, scene 9, beat 2, 16:9", 7.8, UPRIGHT), // 5:11.3, en: 27 % of the width, 71 % of the height
+    ("pixel-shuffle, scene 9, beat 3, 16:9", 7.8, UPRIGHT), // 5:12.7, en: 27 % of the width, 71 % of the height
     ("pointwise, scene 1, beat 1, 16:9", 7.0, UPRIGHT), // 0:11.6, en: 28 % of the width, 71 % of the height
     ("pointwise, scene 1, beat 2, 16:9", 14.0, UPRIGHT), // 0:22.2, en: 21 % of the width, 62 % of the height
-    ("pointwise, scene 1, beat 2, 9:16", 2.7, TO_MEND), // 0:22.2, en: 57 % of the width, 47 % of the height
     ("pointwise, scene 1, beat 3, 16:9", 9.3, UPRIGHT), // 0:32.5, en: 26 % of the width, 71 % of the height
-    ("pointwise, scene 2, beat 7, 16:9", 8.6, UPRIGHT), // 1:30.1, en: 26 % of the width, 71 % of the height
+    ("pointwise, scene 2, beat 7, 16:9", 8.6, UPRIGHT), // 1:30.0, en: 26 % of the width, 71 % of the height
     ("pointwise, scene 3, beat 3, 16:9", 9.9, UPRIGHT), // 1:51.0, en: 25 % of the width, 71 % of the height
-    ("pointwise, scene 8, beat 1, 16:9", 2.9, ROW), // 4:05.2, en: 88 % of the width, 32 % of the height
-    ("pointwise, scene 8, beat 2, 16:9", 2.9, ROW), // 4:19.9, en: 88 % of the width, 32 % of the height
-    ("pointwise, scene 8, beat 3, 16:9", 2.9, ROW), // 4:29.9, en: 88 % of the width, 32 % of the height
+    ("pointwise, scene 8, beat 1, 16:9", 2.9, ROW), // 4:06.9, en: 88 % of the width, 32 % of the height
+    ("pointwise, scene 8, beat 2, 16:9", 2.9, ROW), // 4:21.6, en: 88 % of the width, 32 % of the height
+    ("pointwise, scene 8, beat 3, 16:9", 2.9, ROW), // 4:31.7, en: 88 % of the width, 32 % of the height
     ("pooling, scene 3, beat 2, 16:9", 1.0, UPRIGHT), // 2:17.6, en: 34 % of the width, 71 % of the height
     ("pooling, scene 4, beat 1, 16:9", 2.9, UPRIGHT), // 2:45.1, en: 32 % of the width, 67 % of the height
     ("pooling, scene 4, beat 2, 16:9", 2.9, UPRIGHT), // 2:52.4, en: 32 % of the width, 67 % of the height
@@ -385,54 +382,49 @@ pub const UNFILLED: Exceptions = &[
     ("super-resolution, scene 2, beat 3, 1:1", 0.3, UPRIGHT), // 0:57.7, en: 40 % of the width, 60 % of the height
     ("super-resolution, scene 2, beat 3, 9:16", 15.0, UPRIGHT), // 0:57.7, en: 20 % of the width, 70 % of the height
     ("super-resolution, scene 2, beat 4, 9:16", 10.2, ROW), // 1:12.7, en: 25 % of the width, 77 % of the height
-    ("super-resolution, scene 3, beat 1, 1:1", 2.2, ROW), // 1:26.1, en: 85 % of the width, 33 % of the height
-    ("super-resolution, scene 3, beat 2, 1:1", 2.2, ROW), // 1:31.4, en: 85 % of the width, 33 % of the height
-    ("super-resolution, scene 3, beat 3, 1:1", 2.2, ROW), // 1:38.5, en: 85 % of the width, 33 % of the height
     ("super-resolution, scene 4, beat 1, 1:1", 4.7, ROW), // 1:53.2, en: 85 % of the width, 30 % of the height
     ("super-resolution, scene 4, beat 2, 1:1", 4.7, ROW), // 1:57.6, en: 85 % of the width, 30 % of the height
     ("super-resolution, scene 4, beat 5, 16:9", 9.3, ROW), // 2:19.2, en: 79 % of the width, 26 % of the height
     ("super-resolution, scene 5, beat 1, 16:9", 12.6, ROW), // 2:27.4, en: 79 % of the width, 22 % of the height
-    ("super-resolution, scene 5, beat 1, 1:1", 5.0, UPRIGHT), // 2:27.4, en: 30 % of the width, 70 % of the height
     ("super-resolution, scene 5, beat 2, 16:9", 6.3, ROW), // 2:30.7, en: 79 % of the width, 29 % of the height
     ("super-resolution, scene 5, beat 2, 1:1", 13.2, UPRIGHT), // 2:30.7, en: 22 % of the width, 63 % of the height
     ("super-resolution, scene 5, beat 3, 16:9", 6.3, ROW), // 2:40.5, en: 79 % of the width, 29 % of the height
     ("super-resolution, scene 5, beat 3, 1:1", 13.2, UPRIGHT), // 2:40.5, en: 22 % of the width, 63 % of the height
     ("super-resolution, scene 6, beat 1, 1:1", 3.4, ROW), // 2:51.1, en: 85 % of the width, 32 % of the height
     ("super-resolution, scene 6, beat 3, 1:1", 3.4, ROW), // 3:08.7, en: 85 % of the width, 32 % of the height
-    ("super-resolution, scene 6, beat 4, 16:9", 11.2, UPRIGHT), // 3:18.9, en: 24 % of the width, 71 % of the height
-    ("super-resolution, scene 6, beat 4, 9:16", 17.9, TO_MEND), // 3:18.9, en: 42 % of the width, 35 % of the height
-    ("super-resolution, scene 7, beat 1, 9:16", 5.2, ROW), // 3:30.0, en: 84 % of the width, 30 % of the height
-    ("super-resolution, scene 8, beat 1, 16:9", 4.3, ROW), // 3:38.0, en: 82 % of the width, 31 % of the height
-    ("super-resolution, scene 8, beat 1, 1:1", 4.9, UPRIGHT), // 3:38.0, en: 49 % of the width, 55 % of the height
-    ("super-resolution, scene 8, beat 2, 16:9", 4.3, ROW), // 3:50.2, en: 82 % of the width, 31 % of the height
-    ("super-resolution, scene 8, beat 2, 1:1", 4.9, UPRIGHT), // 3:50.2, en: 49 % of the width, 55 % of the height
-    ("super-resolution, scene 8, beat 3, 16:9", 14.9, ROW), // 3:57.7, en: 82 % of the width, 20 % of the height
-    ("super-resolution, scene 8, beat 4, 16:9", 5.6, ROW), // 4:03.7, en: 82 % of the width, 29 % of the height
-    ("super-resolution, scene 8, beat 4, 1:1", 5.1, UPRIGHT), // 4:21.4, ja: 47 % of the width, 55 % of the height
-    ("super-resolution, scene 8, beat 5, 16:9", 14.9, ROW), // 4:25.6, en: 82 % of the width, 20 % of the height
-    ("super-resolution, scene 8, beat 6, 16:9", 4.3, ROW), // 4:42.4, en: 82 % of the width, 31 % of the height
-    ("super-resolution, scene 8, beat 6, 1:1", 4.9, UPRIGHT), // 4:42.4, en: 49 % of the width, 55 % of the height
-    ("super-resolution, scene 8, beat 7, 16:9", 14.9, ROW), // 4:53.3, en: 82 % of the width, 20 % of the height
-    ("super-resolution, scene 8, beat 8, 16:9", 14.9, ROW), // 5:03.4, en: 82 % of the width, 20 % of the height
-    ("super-resolution, scene 9, beat 1, 16:9", 14.9, ROW), // 5:17.5, en: 82 % of the width, 20 % of the height
-    ("super-resolution, scene 9, beat 2, 16:9", 14.9, ROW), // 5:29.6, en: 82 % of the width, 20 % of the height
-    ("super-resolution, scene 9, beat 3, 16:9", 14.9, ROW), // 5:36.7, en: 82 % of the width, 20 % of the height
-    ("super-resolution, scene 9, beat 4, 16:9", 14.9, ROW), // 5:38.9, en: 82 % of the width, 20 % of the height
+    ("super-resolution, scene 6, beat 4, 16:9", 11.2, UPRIGHT), // 3:16.3, en: 24 % of the width, 71 % of the height
+    ("super-resolution, scene 7, beat 1, 9:16", 5.2, ROW), // 3:26.6, en: 84 % of the width, 30 % of the height
+    ("super-resolution, scene 7, beat 2, 9:16", 5.2, ROW), // 3:36.7, en: 84 % of the width, 30 % of the height
+    ("super-resolution, scene 8, beat 1, 16:9", 4.3, ROW), // 3:44.7, en: 82 % of the width, 31 % of the height
+    ("super-resolution, scene 8, beat 1, 1:1", 4.9, UPRIGHT), // 3:44.7, en: 49 % of the width, 55 % of the height
+    ("super-resolution, scene 8, beat 2, 16:9", 4.3, ROW), // 3:56.9, en: 82 % of the width, 31 % of the height
+    ("super-resolution, scene 8, beat 2, 1:1", 4.9, UPRIGHT), // 3:56.9, en: 49 % of the width, 55 % of the height
+    ("super-resolution, scene 8, beat 3, 16:9", 14.9, ROW), // 4:04.3, en: 82 % of the width, 20 % of the height
+    ("super-resolution, scene 8, beat 4, 16:9", 5.6, ROW), // 4:10.3, en: 82 % of the width, 29 % of the height
+    ("super-resolution, scene 8, beat 4, 1:1", 5.1, UPRIGHT), // 4:35.7, ja: 47 % of the width, 55 % of the height
+    ("super-resolution, scene 8, beat 5, 16:9", 14.9, ROW), // 4:32.2, en: 82 % of the width, 20 % of the height
+    ("super-resolution, scene 8, beat 6, 16:9", 4.3, ROW), // 4:49.1, en: 82 % of the width, 31 % of the height
+    ("super-resolution, scene 8, beat 6, 1:1", 4.9, UPRIGHT), // 4:49.1, en: 49 % of the width, 55 % of the height
+    ("super-resolution, scene 8, beat 7, 16:9", 14.9, ROW), // 5:00.0, en: 82 % of the width, 20 % of the height
+    ("super-resolution, scene 9, beat 1, 16:9", 14.9, ROW), // 5:14.2, en: 82 % of the width, 20 % of the height
+    ("super-resolution, scene 9, beat 2, 16:9", 14.9, ROW), // 5:26.3, en: 82 % of the width, 20 % of the height
+    ("super-resolution, scene 9, beat 3, 16:9", 14.9, ROW), // 5:33.4, en: 82 % of the width, 20 % of the height
+    ("super-resolution, scene 9, beat 4, 16:9", 14.9, ROW), // 5:35.0, en: 82 % of the width, 20 % of the height
     ("trained-super-resolution, scene 1, beat 6, 1:1", 2.0, UPRIGHT), // 0:59.1, en: 33 % of the width, 72 % of the height
-    ("trained-super-resolution, scene 3, beat 1, 9:16", 15.8, ROW), // 1:58.0, en: 91 % of the width, 19 % of the height
-    ("trained-super-resolution, scene 3, beat 2, 9:16", 15.8, ROW), // 2:13.8, en: 91 % of the width, 19 % of the height
-    ("trained-super-resolution, scene 4, beat 2, 16:9", 10.8, UPRIGHT), // 2:29.1, en: 24 % of the width, 73 % of the height
+    ("trained-super-resolution, scene 3, beat 1, 9:16", 15.8, ROW), // 1:56.1, en: 91 % of the width, 19 % of the height
+    ("trained-super-resolution, scene 3, beat 2, 9:16", 15.8, ROW), // 2:11.9, en: 91 % of the width, 19 % of the height
+    ("trained-super-resolution, scene 4, beat 2, 16:9", 10.8, UPRIGHT), // 2:27.2, en: 24 % of the width, 73 % of the height
     ("transposed, scene 1, beat 9, 16:9", 7.4, UPRIGHT), // 1:03.3, en: 28 % of the width, 71 % of the height
-    ("transposed, scene 2, beat 1, 9:16", 11.8, ROW), // 1:30.1, en: 72 % of the width, 23 % of the height
-    ("transposed, scene 2, beat 2, 9:16", 11.8, ROW), // 1:44.3, ja: 60 % of the width, 23 % of the height
-    ("transposed, scene 5, beat 1, 9:16", 11.8, ROW), // 2:44.6, en: 72 % of the width, 23 % of the height
-    ("transposed, scene 5, beat 2, 9:16", 11.8, ROW), // 2:49.6, en: 60 % of the width, 23 % of the height
-    ("transposed, scene 5, beat 4, 16:9", 7.9, UPRIGHT), // 3:13.2, en: 27 % of the width, 71 % of the height
-    ("transposed, scene 6, beat 3, 16:9", 7.9, UPRIGHT), // 3:34.6, en: 27 % of the width, 71 % of the height
-    ("transposed, scene 8, beat 1, 16:9", 15.1, UPRIGHT), // 4:04.8, en: 20 % of the width, 62 % of the height
-    ("transposed, scene 8, beat 1, 1:1", 9.7, TO_MEND), // 4:04.8, en: 25 % of the width, 51 % of the height
-    ("transposed, scene 8, beat 2, 16:9", 15.1, UPRIGHT), // 4:05.5, en: 20 % of the width, 62 % of the height
-    ("transposed, scene 8, beat 2, 1:1", 9.7, TO_MEND), // 4:05.5, en: 25 % of the width, 51 % of the height
+    ("transposed, scene 2, beat 1, 9:16", 11.8, ROW), // 1:29.2, en: 72 % of the width, 23 % of the height
+    ("transposed, scene 2, beat 2, 9:16", 11.8, ROW), // 1:45.0, ja: 60 % of the width, 23 % of the height
+    ("transposed, scene 5, beat 1, 9:16", 11.8, ROW), // 2:43.8, en: 72 % of the width, 23 % of the height
+    ("transposed, scene 5, beat 2, 9:16", 11.8, ROW), // 2:48.8, en: 60 % of the width, 23 % of the height
+    ("transposed, scene 5, beat 4, 16:9", 7.9, UPRIGHT), // 3:12.4, en: 27 % of the width, 71 % of the height
+    ("transposed, scene 6, beat 3, 16:9", 7.9, UPRIGHT), // 3:34.3, en: 27 % of the width, 71 % of the height
+    ("transposed, scene 8, beat 1, 16:9", 15.1, UPRIGHT), // 4:04.0, en: 20 % of the width, 62 % of the height
+    ("transposed, scene 8, beat 1, 1:1", 9.7, TO_MEND), // 4:04.0, en: 25 % of the width, 51 % of the height
+    ("transposed, scene 8, beat 2, 16:9", 15.1, UPRIGHT), // 4:04.6, en: 20 % of the width, 62 % of the height
+    ("transposed, scene 8, beat 2, 1:1", 9.7, TO_MEND), // 4:04.6, en: 25 % of the width, 51 % of the height
 ];
 
 /// How far names reach into what they lie on, in 1080ths of the picture.
