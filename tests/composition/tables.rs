@@ -16,44 +16,38 @@ pub const UNFILLED: Exceptions = &[
     ("attention, scene 1, beat 1, 16:9", 7.1, ROW), // 0:08.0, en: 81 % of the width, 28 % of the height
     ("attention, scene 1, beat 2, 16:9", 7.1, ROW), // 0:17.0, en: 81 % of the width, 28 % of the height
     ("attention, scene 1, beat 3, 16:9", 7.1, ROW), // 0:26.3, en: 81 % of the width, 28 % of the height
-    ("attention, scene 10, beat 1, 16:9", 4.7, UPRIGHT), // 4:59.1, en: 30 % of the width, 73 % of the height
-    ("attention, scene 10, beat 2, 16:9", 8.0, UPRIGHT), // 5:11.4, en: 27 % of the width, 65 % of the height
-    ("attention, scene 11, beat 1, 16:9", 7.4, ROW), // 5:23.5, en: 87 % of the width, 28 % of the height
-    ("attention, scene 12, beat 1, 1:1", 9.1, ROW), // 5:31.4, en: 85 % of the width, 26 % of the height
-    ("attention, scene 12, beat 2, 1:1", 9.1, ROW), // 5:48.1, en: 85 % of the width, 26 % of the height
-    ("attention, scene 12, beat 3, 1:1", 9.1, ROW), // 5:50.3, en: 85 % of the width, 26 % of the height
-    ("attention, scene 2, beat 1, 16:9", 2.0, ROW), // 0:38.8, en: 86 % of the width, 33 % of the height
-    ("attention, scene 2, beat 2, 16:9", 2.0, ROW), // 0:42.2, en: 86 % of the width, 33 % of the height
-    ("attention, scene 2, beat 3, 1:1", 4.0, ROW), // 0:46.5, en: 85 % of the width, 31 % of the height
-    ("attention, scene 2, beat 4, 1:1", 4.0, ROW), // 0:53.5, en: 85 % of the width, 31 % of the height
-    ("attention, scene 2, beat 5, 1:1", 10.0, ROW), // 0:56.4, en: 85 % of the width, 25 % of the height
-    ("attention, scene 2, beat 7, 9:16", 7.8, TO_MEND), // 1:11.9, en: 34 % of the width, 52 % of the height
-    ("attention, scene 3, beat 1, 16:9", 7.4, ROW), // 1:17.4, en: 87 % of the width, 28 % of the height
-    ("attention, scene 3, beat 2, 16:9", 10.8, UPRIGHT), // 1:25.7, en: 24 % of the width, 62 % of the height
-    ("attention, scene 4, beat 1, 1:1", 7.7, ROW), // 1:38.6, en: 85 % of the width, 27 % of the height
-    ("attention, scene 4, beat 3, 16:9", 6.2, ROW), // 1:50.3, en: 86 % of the width, 29 % of the height
-    ("attention, scene 4, beat 4, 16:9", 6.2, ROW), // 2:03.6, en: 86 % of the width, 29 % of the height
-    ("attention, scene 5, beat 1, 9:16", 10.2, ROW), // 2:18.2, en: 73 % of the width, 25 % of the height
-    ("attention, scene 5, beat 2, 9:16", 2.4, ROW), // 2:24.7, en: 93 % of the width, 33 % of the height
-    ("attention, scene 5, beat 3, 16:9", 14.2, UPRIGHT), // 2:33.1, en: 21 % of the width, 71 % of the height
-    ("attention, scene 6, beat 1, 9:16", 7.1, ROW), // 2:44.7, en: 84 % of the width, 28 % of the height
-    ("attention, scene 6, beat 2, 9:16", 3.7, ROW), // 2:48.6, en: 84 % of the width, 31 % of the height
-    ("attention, scene 6, beat 3, 9:16", 7.1, ROW), // 2:57.0, en: 84 % of the width, 28 % of the height
-    ("attention, scene 6, beat 4, 9:16", 7.1, ROW), // 3:00.4, en: 84 % of the width, 28 % of the height
-    ("attention, scene 7, beat 1, 1:1", 9.2, ROW), // 3:21.0, en: 85 % of the width, 26 % of the height
-    ("attention, scene 7, beat 2, 1:1", 2.9, ROW), // 3:25.3, en: 85 % of the width, 32 % of the height
-    ("attention, scene 7, beat 3, 1:1", 2.9, ROW), // 3:33.5, en: 85 % of the width, 32 % of the height
-    ("attention, scene 7, beat 4, 1:1", 9.2, ROW), // 3:45.4, en: 85 % of the width, 26 % of the height
-    ("attention, scene 8, beat 1, 9:16", 5.1, ROW), // 3:55.2, en: 84 % of the width, 30 % of the height
-    ("attention, scene 8, beat 3, 1:1", 9.2, ROW), // 4:04.9, en: 85 % of the width, 26 % of the height
-    ("attention, scene 8, beat 4, 1:1", 2.9, ROW), // 4:08.3, en: 85 % of the width, 32 % of the height
-    ("attention, scene 8, beat 5, 1:1", 2.9, ROW), // 4:15.0, en: 85 % of the width, 32 % of the height
-    ("attention, scene 8, beat 6, 1:1", 9.2, ROW), // 4:23.6, en: 85 % of the width, 26 % of the height
+    ("attention, scene 10, beat 1, 16:9", 4.7, UPRIGHT), // 4:58.4, en: 30 % of the width, 73 % of the height
+    ("attention, scene 10, beat 2, 16:9", 8.0, UPRIGHT), // 5:10.8, en: 27 % of the width, 65 % of the height
+    ("attention, scene 11, beat 1, 1:1", 4.6, ROW), // 5:22.8, en: 85 % of the width, 30 % of the height
+    ("attention, scene 12, beat 1, 1:1", 9.1, ROW), // 5:30.7, en: 85 % of the width, 26 % of the height
+    ("attention, scene 12, beat 2, 1:1", 9.1, ROW), // 5:47.4, en: 85 % of the width, 26 % of the height
+    ("attention, scene 12, beat 3, 1:1", 9.1, ROW), // 5:49.6, en: 85 % of the width, 26 % of the height
+    ("attention, scene 2, beat 5, 1:1", 0.8, ROW), // 0:55.7, en: 85 % of the width, 34 % of the height
+    ("attention, scene 2, beat 6, 16:9", 9.4, UPRIGHT), // 0:58.6, en: 26 % of the width, 66 % of the height
+    ("attention, scene 3, beat 1, 1:1", 4.6, ROW), // 1:16.8, en: 85 % of the width, 30 % of the height
+    ("attention, scene 3, beat 2, 16:9", 10.8, UPRIGHT), // 1:25.0, en: 24 % of the width, 62 % of the height
+    ("attention, scene 4, beat 1, 1:1", 5.4, ROW), // 1:37.9, en: 85 % of the width, 30 % of the height
+    ("attention, scene 5, beat 1, 9:16", 10.2, ROW), // 2:17.5, en: 73 % of the width, 25 % of the height
+    ("attention, scene 5, beat 2, 9:16", 2.4, ROW), // 2:24.0, en: 93 % of the width, 33 % of the height
+    ("attention, scene 5, beat 3, 16:9", 14.2, UPRIGHT), // 2:32.4, en: 21 % of the width, 71 % of the height
+    ("attention, scene 6, beat 1, 9:16", 7.1, ROW), // 2:44.1, en: 84 % of the width, 28 % of the height
+    ("attention, scene 6, beat 2, 9:16", 3.7, ROW), // 2:47.9, en: 84 % of the width, 31 % of the height
+    ("attention, scene 6, beat 3, 9:16", 7.1, ROW), // 2:56.4, en: 84 % of the width, 28 % of the height
+    ("attention, scene 6, beat 4, 9:16", 7.1, ROW), // 2:59.7, en: 84 % of the width, 28 % of the height
+    ("attention, scene 7, beat 1, 1:1", 9.2, ROW), // 3:20.3, en: 85 % of the width, 26 % of the height
+    ("attention, scene 7, beat 2, 1:1", 2.9, ROW), // 3:24.7, en: 85 % of the width, 32 % of the height
+    ("attention, scene 7, beat 3, 1:1", 2.9, ROW), // 3:32.8, en: 85 % of the width, 32 % of the height
+    ("attention, scene 7, beat 4, 1:1", 9.2, ROW), // 3:44.7, en: 85 % of the width, 26 % of the height
+    ("attention, scene 8, beat 1, 9:16", 5.1, ROW), // 3:54.5, en: 84 % of the width, 30 % of the height
+    ("attention, scene 8, beat 3, 1:1", 9.2, ROW), // 4:04.3, en: 85 % of the width, 26 % of the height
+    ("attention, scene 8, beat 4, 1:1", 2.9, ROW), // 4:07.6, en: 85 % of the width, 32 % of the height
+    ("attention, scene 8, beat 5, 1:1", 2.9, ROW), // 4:14.4, en: 85 % of the width, 32 % of the height
+    ("attention, scene 8, beat 6, 1:1", 9.2, ROW), // 4:23.0, en: 85 % of the width, 26 % of the height
     ("backpropagation, scene 10, beat 2, 16:9", 7.3, ROW), // 5:32.7, en: 86 % of the width, 28 % of the height
     ("backpropagation, scene 10, beat 3, 16:9", 7.3, ROW), // 5:47.6, en: 86 % of the width, 28 % of the height
     ("backpropagation, scene 10, beat 4, 16:9", 7.3, ROW), // 5:49.8, en: 86 % of the width, 28 % of the height
     ("backpropagation, scene 4, beat 1, 16:9", 3.4, UPRIGHT), // 2:38.4, en: 34 % of the width, 57 % of the height
-    ("backpropagation, scene 4, beat 1, 9:16", 5.5, UPRIGHT), // 2:38.4, en: 42 % of the width, 55 % of the height
+    ("backpropagation, scene 4, beat 1, 9:16", 5.5, UPRIGHT), // 2:38.4, en: 36 % of the width, 55 % of the height
     ("backpropagation, scene 7, beat 1, 9:16", 5.0, ROW), // 4:15.4, en: 84 % of the width, 30 % of the height
     ("backpropagation, scene 8, beat 2, 16:9", 8.5, ROW), // 4:45.8, en: 65 % of the width, 27 % of the height
     ("backpropagation, scene 8, beat 3, 16:9", 1.1, ROW), // 4:49.6, en: 85 % of the width, 34 % of the height
@@ -65,9 +59,9 @@ pub const UNFILLED: Exceptions = &[
     ("conv-bn-relu, scene 3, beat 1, 1:1", 1.8, ROW), // 1:11.7, en: 85 % of the width, 33 % of the height
     ("conv-bn-relu, scene 3, beat 2, 1:1", 1.8, ROW), // 1:16.1, en: 85 % of the width, 33 % of the height
     ("conv-bn-relu, scene 3, beat 3, 16:9", 12.5, UPRIGHT), // 1:25.3, en: 23 % of the width, 60 % of the height
-    ("conv-bn-relu, scene 5, beat 2, 9:16", 6.2, ROW), // 2:44.4, en: 85 % of the width, 29 % of the height
-    ("conv-bn-relu, scene 5, beat 3, 9:16", 8.8, ROW), // 2:50.7, en: 85 % of the width, 26 % of the height
-    ("conv-bn-relu, scene 5, beat 4, 9:16", 8.8, ROW), // 3:00.9, en: 85 % of the width, 26 % of the height
+    ("conv-bn-relu, scene 5, beat 2, 9:16", 3.5, UPRIGHT), // 2:44.4, en: 32 % of the width, 76 % of the height
+    ("conv-bn-relu, scene 5, beat 3, 9:16", 5.2, UPRIGHT), // 2:50.7, en: 30 % of the width, 66 % of the height
+    ("conv-bn-relu, scene 5, beat 4, 9:16", 5.2, UPRIGHT), // 3:00.9, en: 30 % of the width, 66 % of the height
     ("conv-bn-relu, scene 7, beat 1, 1:1", 1.1, ROW), // 3:48.7, en: 85 % of the width, 34 % of the height
     ("conv-bn-relu, scene 7, beat 2, 1:1", 1.1, ROW), // 3:58.4, en: 85 % of the width, 34 % of the height
     ("conv-bn-relu, scene 7, beat 3, 1:1", 1.1, ROW), // 4:07.7, en: 85 % of the width, 34 % of the height
@@ -97,7 +91,7 @@ pub const UNFILLED: Exceptions = &[
     ("conv1d, scene 6, beat 1, 16:9", 15.0, ROW), // 4:09.7, en: 85 % of the width, 20 % of the height
     ("conv1d, scene 6, beat 2, 16:9", 15.0, ROW), // 4:23.9, en: 85 % of the width, 20 % of the height
     ("conv1d, scene 6, beat 3, 16:9", 15.0, ROW), // 4:25.5, en: 85 % of the width, 20 % of the height
-    ("conv3d, scene 1, beat 1, 16:9", 12.2, UPRIGHT), // 0:10.4, en: 23 % of the width, 55 % of the height
+    ("conv3d, scene 1, beat 1, 16:9", 10.0, UPRIGHT), // 0:10.4, en: 25 % of the width, 61 % of the height
     ("conv3d, scene 1, beat 2, 16:9", 2.7, UPRIGHT), // 0:22.6, en: 32 % of the width, 71 % of the height
     ("conv3d, scene 2, beat 1, 16:9", 9.4, UPRIGHT), // 0:34.4, en: 26 % of the width, 71 % of the height
     ("conv3d, scene 3, beat 5, 16:9", 9.0, UPRIGHT), // 1:52.1, en: 26 % of the width, 71 % of the height
@@ -137,45 +131,41 @@ pub const UNFILLED: Exceptions = &[
     ("depthwise-separable, scene 7, beat 6, 16:9", 5.0, ROW), // 4:58.7, en: 76 % of the width, 30 % of the height
     ("depthwise-separable, scene 7, beat 7, 16:9", 5.0, ROW), // 4:59.8, en: 76 % of the width, 30 % of the height
     ("digit-network, scene 1, beat 1, 16:9", 11.6, UPRIGHT), // 0:12.9, en: 23 % of the width, 70 % of the height
+    ("digit-network, scene 1, beat 2, 16:9", 2.4, UPRIGHT), // 0:22.9, en: 33 % of the width, 78 % of the height
     ("digit-network, scene 1, beat 3, 9:16", 0.7, ROW), // 0:32.9, en: 80 % of the width, 34 % of the height
     ("digit-network, scene 1, beat 4, 9:16", 4.4, ROW), // 0:36.3, en: 80 % of the width, 31 % of the height
-    ("digit-network, scene 10, beat 1, 16:9", 10.0, UPRIGHT), // 3:49.5, en: 25 % of the width, 68 % of the height
-    ("digit-network, scene 10, beat 2, 16:9", 18.1, UPRIGHT), // 3:54.5, en: 17 % of the width, 68 % of the height
-    ("digit-network, scene 10, beat 2, 1:1", 7.6, UPRIGHT), // 3:54.5, en: 27 % of the width, 68 % of the height
-    ("digit-network, scene 11, beat 1, 1:1", 0.9, ROW), // 4:08.5, en: 77 % of the width, 34 % of the height
-    ("digit-network, scene 11, beat 1, 9:16", 18.2, ROW), // 4:08.5, en: 77 % of the width, 17 % of the height
-    ("digit-network, scene 11, beat 2, 1:1", 0.9, ROW), // 4:20.5, en: 77 % of the width, 34 % of the height
-    ("digit-network, scene 11, beat 2, 9:16", 18.2, ROW), // 4:20.5, en: 77 % of the width, 17 % of the height
-    ("digit-network, scene 12, beat 1, 16:9", 6.9, UPRIGHT), // 4:28.5, en: 28 % of the width, 68 % of the height
-    ("digit-network, scene 13, beat 1, 1:1", 0.9, ROW), // 4:36.0, en: 77 % of the width, 34 % of the height
-    ("digit-network, scene 13, beat 1, 9:16", 18.2, ROW), // 4:36.0, en: 77 % of the width, 17 % of the height
-    ("digit-network, scene 13, beat 2, 1:1", 0.9, ROW), // 4:45.6, en: 77 % of the width, 34 % of the height
-    ("digit-network, scene 13, beat 2, 9:16", 18.2, ROW), // 4:45.6, en: 77 % of the width, 17 % of the height
-    ("digit-network, scene 14, beat 1, 1:1", 6.1, ROW), // 5:05.8, en: 85 % of the width, 29 % of the height
-    ("digit-network, scene 14, beat 1, 9:16", 19.7, ROW), // 5:05.8, en: 85 % of the width, 15 % of the height
-    ("digit-network, scene 14, beat 2, 1:1", 6.1, ROW), // 5:08.0, en: 85 % of the width, 29 % of the height
-    ("digit-network, scene 14, beat 2, 9:16", 19.7, ROW), // 5:08.0, en: 85 % of the width, 15 % of the height
+    ("digit-network, scene 10, beat 1, 1:1", 0.9, ROW), // 4:06.6, en: 77 % of the width, 34 % of the height
+    ("digit-network, scene 10, beat 1, 9:16", 18.2, ROW), // 4:06.6, en: 77 % of the width, 17 % of the height
+    ("digit-network, scene 10, beat 2, 1:1", 0.9, ROW), // 4:18.7, en: 77 % of the width, 34 % of the height
+    ("digit-network, scene 10, beat 2, 9:16", 18.2, ROW), // 4:18.7, en: 77 % of the width, 17 % of the height
+    ("digit-network, scene 11, beat 1, 16:9", 6.9, UPRIGHT), // 4:26.7, en: 28 % of the width, 68 % of the height
+    ("digit-network, scene 12, beat 1, 1:1", 0.9, ROW), // 4:34.1, en: 77 % of the width, 34 % of the height
+    ("digit-network, scene 12, beat 1, 9:16", 18.2, ROW), // 4:34.1, en: 77 % of the width, 17 % of the height
+    ("digit-network, scene 12, beat 2, 1:1", 0.9, ROW), // 4:43.8, en: 77 % of the width, 34 % of the height
+    ("digit-network, scene 12, beat 2, 9:16", 18.2, ROW), // 4:43.8, en: 77 % of the width, 17 % of the height
     ("digit-network, scene 3, beat 1, 1:1", 4.0, ROW), // 1:19.6, en: 76 % of the width, 31 % of the height
     ("digit-network, scene 3, beat 4, 1:1", 4.0, ROW), // 1:44.3, en: 76 % of the width, 31 % of the height
     ("digit-network, scene 4, beat 1, 16:9", 6.3, UPRIGHT), // 1:48.8, en: 29 % of the width, 75 % of the height
     ("digit-network, scene 4, beat 2, 16:9", 8.6, UPRIGHT), // 1:56.4, en: 26 % of the width, 72 % of the height
     ("digit-network, scene 5, beat 3, 1:1", 6.1, ROW), // 2:39.3, en: 85 % of the width, 29 % of the height
-    ("digit-network, scene 5, beat 3, 9:16", 19.7, ROW), // 2:39.3, en: 85 % of the width, 15 % of the height
-    ("digit-network, scene 6, beat 1, 16:9", 15.9, ROW), // 2:47.1, en: 85 % of the width, 19 % of the height
-    ("digit-network, scene 6, beat 1, 1:1", 24.3, ROW), // 2:47.1, en: 85 % of the width, 11 % of the height
-    ("digit-network, scene 6, beat 1, 9:16", 29.7, ROW), // 2:47.1, en: 85 % of the width, 5 % of the height
-    ("digit-network, scene 6, beat 2, 16:9", 15.9, ROW), // 2:55.6, en: 85 % of the width, 19 % of the height
-    ("digit-network, scene 6, beat 2, 1:1", 24.3, ROW), // 2:55.6, en: 85 % of the width, 11 % of the height
-    ("digit-network, scene 6, beat 2, 9:16", 29.7, ROW), // 2:55.6, en: 85 % of the width, 5 % of the height
-    ("digit-network, scene 7, beat 1, 1:1", 0.9, ROW), // 3:07.7, en: 77 % of the width, 34 % of the height
-    ("digit-network, scene 7, beat 1, 9:16", 18.2, ROW), // 3:07.7, en: 77 % of the width, 17 % of the height
-    ("digit-network, scene 8, beat 1, 16:9", 6.9, UPRIGHT), // 3:17.5, en: 28 % of the width, 68 % of the height
-    ("digit-network, scene 8, beat 2, 16:9", 16.0, UPRIGHT), // 3:22.5, en: 19 % of the width, 67 % of the height
-    ("digit-network, scene 8, beat 2, 1:1", 4.3, UPRIGHT), // 3:22.5, en: 31 % of the width, 67 % of the height
-    ("digit-network, scene 9, beat 1, 1:1", 0.9, ROW), // 3:35.4, en: 77 % of the width, 34 % of the height
-    ("digit-network, scene 9, beat 1, 9:16", 18.2, ROW), // 3:35.4, en: 77 % of the width, 17 % of the height
-    ("digit-network, scene 9, beat 2, 1:1", 0.9, ROW), // 3:41.6, en: 77 % of the width, 34 % of the height
-    ("digit-network, scene 9, beat 2, 9:16", 18.2, ROW), // 3:41.6, en: 77 % of the width, 17 % of the height
+    ("digit-network, scene 5, beat 3, 9:16", 17.6, ROW), // 2:39.3, en: 85 % of the width, 17 % of the height
+    ("digit-network, scene 6, beat 1, 16:9", 10.2, ROW), // 2:47.1, en: 77 % of the width, 25 % of the height
+    ("digit-network, scene 6, beat 1, 1:1", 21.1, ROW), // 2:47.1, en: 77 % of the width, 14 % of the height
+    ("digit-network, scene 6, beat 1, 9:16", 28.2, ROW), // 2:47.1, en: 77 % of the width, 7 % of the height
+    ("digit-network, scene 6, beat 2, 1:1", 11.0, ROW), // 2:55.6, en: 77 % of the width, 24 % of the height
+    ("digit-network, scene 6, beat 2, 9:16", 23.2, ROW), // 2:55.6, en: 77 % of the width, 12 % of the height
+    ("digit-network, scene 6, beat 3, 1:1", 0.9, ROW), // 3:05.8, en: 77 % of the width, 34 % of the height
+    ("digit-network, scene 6, beat 3, 9:16", 18.2, ROW), // 3:05.8, en: 77 % of the width, 17 % of the height
+    ("digit-network, scene 7, beat 1, 16:9", 6.9, UPRIGHT), // 3:15.7, en: 28 % of the width, 68 % of the height
+    ("digit-network, scene 7, beat 2, 16:9", 16.0, UPRIGHT), // 3:20.7, en: 19 % of the width, 67 % of the height
+    ("digit-network, scene 7, beat 2, 1:1", 4.3, UPRIGHT), // 3:20.7, en: 31 % of the width, 67 % of the height
+    ("digit-network, scene 8, beat 1, 1:1", 0.9, ROW), // 3:33.6, en: 77 % of the width, 34 % of the height
+    ("digit-network, scene 8, beat 1, 9:16", 18.2, ROW), // 3:33.6, en: 77 % of the width, 17 % of the height
+    ("digit-network, scene 8, beat 2, 1:1", 0.9, ROW), // 3:39.8, en: 77 % of the width, 34 % of the height
+    ("digit-network, scene 8, beat 2, 9:16", 18.2, ROW), // 3:39.8, en: 77 % of the width, 17 % of the height
+    ("digit-network, scene 9, beat 1, 16:9", 10.0, UPRIGHT), // 3:47.6, en: 25 % of the width, 68 % of the height
+    ("digit-network, scene 9, beat 2, 16:9", 18.1, UPRIGHT), // 3:52.6, en: 17 % of the width, 68 % of the height
+    ("digit-network, scene 9, beat 2, 1:1", 7.6, UPRIGHT), // 3:52.6, en: 27 % of the width, 68 % of the height
     ("dilation, scene 5, beat 2, 16:9", 4.5, UPRIGHT), // 2:13.5, en: 31 % of the width, 71 % of the height
     ("filters, scene 1, beat 1, 16:9", 5.4, UPRIGHT), // 0:14.4, en: 30 % of the width, 71 % of the height
     ("filters, scene 4, beat 2, 16:9", 9.3, UPRIGHT), // 2:12.0, en: 26 % of the width, 71 % of the height
@@ -317,34 +307,34 @@ pub const UNFILLED: Exceptions = &[
     ("pooling, scene 4, beat 4, 1:1", 10.5, ROW), // 3:13.5, en: 78 % of the width, 25 % of the height
     ("pooling, scene 4, beat 4, 9:16", 22.9, ROW), // 3:13.5, en: 78 % of the width, 12 % of the height
     ("pooling, scene 4, beat 5, 16:9", 2.9, UPRIGHT), // 3:22.2, en: 32 % of the width, 67 % of the height
-    ("quantisation, scene 2, beat 3, 1:1", 5.3, ROW), // 1:01.0, en: 85 % of the width, 30 % of the height
-    ("quantisation, scene 3, beat 4, 1:1", 7.8, ROW), // 1:47.0, en: 85 % of the width, 27 % of the height
-    ("quantisation, scene 4, beat 2, 1:1", 5.1, ROW), // 2:15.9, en: 85 % of the width, 30 % of the height
-    ("quantisation, scene 4, beat 3, 1:1", 5.1, ROW), // 2:21.7, en: 85 % of the width, 30 % of the height
-    ("quantisation, scene 6, beat 1, 1:1", 1.0, ROW), // 3:09.2, en: 85 % of the width, 34 % of the height
-    ("quantisation, scene 6, beat 3, 9:16", 13.4, ROW), // 3:23.6, en: 77 % of the width, 22 % of the height
-    ("quantisation, scene 6, beat 4, 9:16", 9.4, ROW), // 3:28.6, en: 77 % of the width, 26 % of the height
-    ("quantisation, scene 6, beat 5, 1:1", 5.1, ROW), // 3:41.4, en: 85 % of the width, 30 % of the height
-    ("quantisation, scene 6, beat 5, 9:16", 20.3, ROW), // 3:41.4, en: 85 % of the width, 15 % of the height
-    ("quantisation, scene 6, beat 6, 1:1", 5.1, ROW), // 3:47.4, en: 85 % of the width, 30 % of the height
-    ("quantisation, scene 6, beat 6, 9:16", 20.3, ROW), // 3:47.4, en: 85 % of the width, 15 % of the height
-    ("quantisation, scene 7, beat 1, 16:9", 4.1, UPRIGHT), // 4:03.1, en: 31 % of the width, 71 % of the height
-    ("quantisation, scene 7, beat 2, 16:9", 14.1, UPRIGHT), // 4:08.1, en: 21 % of the width, 71 % of the height
-    ("quantisation, scene 7, beat 2, 1:1", 1.2, UPRIGHT), // 4:08.1, en: 34 % of the width, 71 % of the height
-    ("quantisation, scene 7, beat 3, 1:1", 11.8, ROW), // 4:22.9, en: 85 % of the width, 23 % of the height
-    ("quantisation, scene 7, beat 4, 1:1", 11.8, ROW), // 4:36.4, en: 85 % of the width, 23 % of the height
-    ("quantisation, scene 8, beat 1, 1:1", 5.7, ROW), // 4:49.4, en: 85 % of the width, 29 % of the height
-    ("quantisation, scene 8, beat 2, 1:1", 5.7, ROW), // 4:59.1, en: 85 % of the width, 29 % of the height
-    ("quantisation, scene 9, beat 1, 1:1", 8.4, ROW), // 5:09.6, en: 85 % of the width, 27 % of the height
-    ("quantisation, scene 9, beat 2, 1:1", 8.4, ROW), // 5:19.9, en: 85 % of the width, 27 % of the height
-    ("quantisation, scene 9, beat 3, 1:1", 8.4, ROW), // 5:35.4, en: 85 % of the width, 27 % of the height
-    ("quantisation, scene 9, beat 4, 1:1", 8.4, ROW), // 5:37.6, en: 85 % of the width, 27 % of the height
-    ("residual, scene 1, beat 1, 16:9", 11.5, ROW), // 0:11.5, en: 85 % of the width, 24 % of the height
-    ("residual, scene 1, beat 2, 16:9", 11.5, ROW), // 0:16.8, en: 85 % of the width, 24 % of the height
-    ("residual, scene 1, beat 3, 16:9", 0.6, ROW), // 0:21.8, en: 85 % of the width, 34 % of the height
-    ("residual, scene 1, beat 3, 1:1", 15.7, ROW), // 0:21.8, en: 85 % of the width, 19 % of the height
-    ("residual, scene 1, beat 4, 16:9", 11.5, ROW), // 0:36.4, en: 85 % of the width, 24 % of the height
-    ("residual, scene 1, beat 5, 16:9", 11.5, ROW), // 0:46.4, en: 85 % of the width, 24 % of the height
+    ("quantisation, scene 10, beat 1, 1:1", 8.4, ROW), // 5:13.8, en: 85 % of the width, 27 % of the height
+    ("quantisation, scene 10, beat 2, 1:1", 8.4, ROW), // 5:24.1, en: 85 % of the width, 27 % of the height
+    ("quantisation, scene 10, beat 3, 1:1", 8.4, ROW), // 5:39.6, en: 85 % of the width, 27 % of the height
+    ("quantisation, scene 10, beat 4, 1:1", 8.4, ROW), // 5:41.8, en: 85 % of the width, 27 % of the height
+    ("quantisation, scene 2, beat 3, 1:1", 5.3, ROW), // 1:00.2, en: 85 % of the width, 30 % of the height
+    ("quantisation, scene 3, beat 4, 1:1", 7.8, ROW), // 1:46.3, en: 85 % of the width, 27 % of the height
+    ("quantisation, scene 4, beat 2, 1:1", 5.1, ROW), // 2:15.1, en: 85 % of the width, 30 % of the height
+    ("quantisation, scene 4, beat 3, 1:1", 5.1, ROW), // 2:20.9, en: 85 % of the width, 30 % of the height
+    ("quantisation, scene 6, beat 1, 1:1", 1.0, ROW), // 3:08.5, en: 85 % of the width, 34 % of the height
+    ("quantisation, scene 6, beat 4, 1:1", 1.0, ROW), // 3:18.4, en: 85 % of the width, 34 % of the height
+    ("quantisation, scene 7, beat 3, 1:1", 5.1, ROW), // 3:45.6, en: 85 % of the width, 30 % of the height
+    ("quantisation, scene 7, beat 4, 1:1", 5.1, ROW), // 3:51.6, en: 85 % of the width, 30 % of the height
+    ("quantisation, scene 8, beat 1, 16:9", 4.1, UPRIGHT), // 4:07.3, en: 31 % of the width, 71 % of the height
+    ("quantisation, scene 8, beat 2, 16:9", 14.1, UPRIGHT), // 4:12.3, en: 21 % of the width, 71 % of the height
+    ("quantisation, scene 8, beat 2, 1:1", 1.2, UPRIGHT), // 4:12.3, en: 34 % of the width, 71 % of the height
+    ("quantisation, scene 8, beat 3, 1:1", 11.8, ROW), // 4:27.1, en: 85 % of the width, 23 % of the height
+    ("quantisation, scene 8, beat 4, 1:1", 11.8, ROW), // 4:40.7, en: 85 % of the width, 23 % of the height
+    ("quantisation, scene 9, beat 1, 1:1", 5.7, ROW), // 4:53.6, en: 85 % of the width, 29 % of the height
+    ("quantisation, scene 9, beat 2, 1:1", 5.7, ROW), // 5:03.3, en: 85 % of the width, 29 % of the height
+    ("residual, scene 1, beat 1, 16:9", 1.7, ROW), // 0:11.5, en: 83 % of the width, 33 % of the height
+    ("residual, scene 1, beat 1, 1:1", 16.3, ROW), // 0:11.5, en: 83 % of the width, 19 % of the height
+    ("residual, scene 1, beat 2, 16:9", 1.7, ROW), // 0:16.8, en: 83 % of the width, 33 % of the height
+    ("residual, scene 1, beat 2, 1:1", 16.3, ROW), // 0:16.8, en: 83 % of the width, 19 % of the height
+    ("residual, scene 1, beat 3, 1:1", 7.6, ROW), // 0:21.8, en: 83 % of the width, 27 % of the height
+    ("residual, scene 1, beat 4, 16:9", 1.7, ROW), // 0:36.4, en: 83 % of the width, 33 % of the height
+    ("residual, scene 1, beat 4, 1:1", 16.3, ROW), // 0:36.4, en: 83 % of the width, 19 % of the height
+    ("residual, scene 1, beat 5, 16:9", 1.7, ROW), // 0:46.4, en: 83 % of the width, 33 % of the height
+    ("residual, scene 1, beat 5, 1:1", 16.3, ROW), // 0:46.4, en: 83 % of the width, 19 % of the height
     ("residual, scene 2, beat 1, 1:1", 8.9, ROW), // 0:55.7, en: 85 % of the width, 26 % of the height
     ("residual, scene 2, beat 2, 1:1", 8.9, ROW), // 1:02.0, en: 85 % of the width, 26 % of the height
     ("residual, scene 2, beat 3, 1:1", 8.9, ROW), // 1:12.0, en: 85 % of the width, 26 % of the height
@@ -354,7 +344,7 @@ pub const UNFILLED: Exceptions = &[
     ("residual, scene 3, beat 4, 1:1", 15.1, ROW), // 1:37.5, en: 82 % of the width, 20 % of the height
     ("residual, scene 3, beat 5, 1:1", 15.1, ROW), // 1:46.9, en: 82 % of the width, 20 % of the height
     ("residual, scene 4, beat 1, 1:1", 15.1, ROW), // 1:54.4, en: 82 % of the width, 20 % of the height
-    ("residual, scene 4, beat 2, 1:1", 2.8, ROW), // 1:59.4, en: 82 % of the width, 32 % of the height
+    ("residual, scene 4, beat 2, 1:1", 5.8, ROW), // 2:10.9, ja: 82 % of the width, 29 % of the height
     ("residual, scene 4, beat 3, 1:1", 15.1, ROW), // 2:07.1, en: 82 % of the width, 20 % of the height
     ("residual, scene 4, beat 4, 1:1", 15.1, ROW), // 2:17.1, en: 82 % of the width, 20 % of the height
     ("residual, scene 4, beat 5, 1:1", 15.1, ROW), // 2:31.3, en: 82 % of the width, 20 % of the height
@@ -364,14 +354,13 @@ pub const UNFILLED: Exceptions = &[
     ("residual, scene 7, beat 1, 1:1", 4.8, ROW), // 3:49.9, en: 85 % of the width, 30 % of the height
     ("residual, scene 7, beat 2, 1:1", 4.8, ROW), // 3:53.7, en: 85 % of the width, 30 % of the height
     ("residual, scene 7, beat 3, 1:1", 10.2, ROW), // 4:02.9, en: 86 % of the width, 25 % of the height
-    ("residual, scene 7, beat 4, 1:1", 10.2, ROW), // 4:07.2, en: 86 % of the width, 25 % of the height
-    ("residual, scene 7, beat 5, 1:1", 8.2, ROW), // 4:18.5, en: 85 % of the width, 27 % of the height
-    ("residual, scene 7, beat 6, 1:1", 8.2, ROW), // 4:22.9, en: 85 % of the width, 27 % of the height
-    ("residual, scene 7, beat 7, 1:1", 6.3, ROW), // 4:35.0, en: 68 % of the width, 29 % of the height
-    ("residual, scene 7, beat 7, 9:16", 22.8, ROW), // 4:35.0, en: 68 % of the width, 12 % of the height
-    ("residual, scene 8, beat 1, 1:1", 15.1, ROW), // 4:46.5, en: 82 % of the width, 20 % of the height
-    ("residual, scene 8, beat 2, 1:1", 15.1, ROW), // 5:04.5, en: 82 % of the width, 20 % of the height
-    ("residual, scene 8, beat 3, 1:1", 15.1, ROW), // 5:06.7, en: 82 % of the width, 20 % of the height
+    ("residual, scene 7, beat 4, 1:1", 10.2, ROW), // 4:07.3, en: 86 % of the width, 25 % of the height
+    ("residual, scene 8, beat 1, 1:1", 8.2, ROW), // 4:19.7, en: 85 % of the width, 27 % of the height
+    ("residual, scene 8, beat 2, 1:1", 8.2, ROW), // 4:24.1, en: 85 % of the width, 27 % of the height
+    ("residual, scene 8, beat 3, 1:1", 6.3, ROW), // 4:36.2, en: 68 % of the width, 29 % of the height
+    ("residual, scene 9, beat 1, 1:1", 15.1, ROW), // 4:47.7, en: 82 % of the width, 20 % of the height
+    ("residual, scene 9, beat 2, 1:1", 15.1, ROW), // 5:05.7, en: 82 % of the width, 20 % of the height
+    ("residual, scene 9, beat 3, 1:1", 15.1, ROW), // 5:07.9, en: 82 % of the width, 20 % of the height
     ("stride, scene 2, beat 2, 16:9", 3.2, UPRIGHT), // 1:19.3, en: 32 % of the width, 71 % of the height
     ("stride, scene 5, beat 1, 9:16", 7.8, ROW), // 3:22.6, en: 85 % of the width, 27 % of the height
     ("super-resolution, scene 1, beat 1, 16:9", 7.1, UPRIGHT), // 0:08.9, en: 28 % of the width, 71 % of the height
@@ -430,7 +419,5 @@ pub const UNFILLED: Exceptions = &[
 /// How far names reach into what they lie on, in 1080ths of the picture.
 #[rustfmt::skip]
 pub const OVERLAPS: Exceptions = &[
-    ("attention, scene 2, 9:16, Factors 4 × 1 × 1 on the caption", 63.5, TO_MEND), // 0:50.1, en
-    ("attention, scene 2, 9:16, 倍率 4 × 1 × 1 on the caption", 63.5, TO_MEND), // 0:55.0, ja
     ("output-size, scene 5, 1:1, フィルタ 1 個 1 × 3 × 3 on tensor 1", 8.7, TO_MEND), // 2:40.9, ja
 ];
