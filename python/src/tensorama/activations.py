@@ -26,9 +26,10 @@ def values(model: "torch.nn.Module", x: "Inputs") -> "Dict[str, torch.Tensor]":
 
     Returns:
         By the module's path, as ``named_modules()`` gives it, the float32 tensor that it gives, of the shape that it has
-        in PyTorch. A module that is called again has ``@2`` behind its path for the second time, and so on. Left out are
-        those that compute nothing (``Dropout``, ``Identity``), those that give more than one tensor, and those that depend on
-        whole numbers only, as an ``Embedding`` at the start, which are known before the network runs.
+        in PyTorch; that of the model itself by ``""``. A module that is called again has ``@2`` behind its path for the
+        second time, and so on; one that has two names in the code has that by which it is called. Left out are those that
+        compute nothing (``Dropout``, ``Identity``), those that give more than one tensor, and those that depend on whole
+        numbers only, as an ``Embedding`` at the start, which are known before the network runs.
 
     Raises:
         NotTraced: the model's graph could not be found; the message names the module.

@@ -18,9 +18,11 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, List, NamedTupl
 from .arrays import npy_bytes
 from .errors import NotTraced, TensoramaError, TensoramaWarning
 from .model_inputs import Call, call_of
+from .model_outputs import only_tensors
 from .module_names import Calls, name_by_modules
 from .tidy import tidy
 from .unexported import blamed, first_words
+from .weights import check_weights
 
 if TYPE_CHECKING:
     import torch
@@ -35,7 +37,7 @@ class Exported(NamedTuple):
     Attributes:
         file: the network.
         inputs: the files of its inputs, ``.npy``, by the inputs' names.
-        modules: the name of the value that a module gives, by the module's path.
+        modules: the name of the value that a module gives, by the module's path; that of the model itself is empty.
     """
 
     file: Path
@@ -54,9 +56,10 @@ def export(model: "torch.nn.Module", x: Any, folder: Path) -> Exported:
 
     Raises:
         NotTraced: neither exporter takes it, or it does not run.
-        TensoramaError: the input cannot be one, or a package is missing.
+        TensoramaError: the input cannot be one, weights hold no numbers, or a package is missing.
     """
     model = _unwrapped(model)
+    check_weights(model)
     call = call_of(model, x)
     with _at_rest(model):
         calls = _ran(model, call)
@@ -64,6 +67,8 @@ def export(model: "torch.nn.Module", x: Any, folder: Path) -> Exported:
     with _quiet():
         tidy(network, model.state_dict())
     modules = name_by_modules(network, model, calls)
+    if len(network.graph.outputs) == 1:
+        modules[""] = network.graph.outputs[0].name
     # What stands in the window and in a tour.
     file = folder / f"{type(model).__name__}.onnx"
     _save(network, file)
@@ -172,8 +177,12 @@ def _by_export(model: "torch.nn.Module", call: Call) -> Tuple[Any, List[str]]:
     import torch
 
     options: Dict[str, Any] = {"dynamo": True, "verbose": False, "optimize": False}
-    with _quiet():
-        program = torch.onnx.export(model, _copied(call.args), kwargs=_copied(call.kwargs), **options)
+    args, kwargs = _copied(call.args), _copied(call.kwargs)
+    if not kwargs and args and isinstance(args[-1], dict):
+        # Else the last argument would be taken for arguments by name.
+        args = (*args, {})
+    with _quiet(), only_tensors(model):
+        program = torch.onnx.export(model, args, kwargs=kwargs, **options)
     assert program is not None
     _check_inputs(program.model, call)
     return program.model, []
@@ -189,7 +198,7 @@ def _by_trace(model: "torch.nn.Module", call: Call) -> Tuple[Any, List[str]]:
         args = (*args, _copied(call.kwargs))
     with tempfile.TemporaryDirectory(prefix="tensorama-") as folder:
         file = Path(folder) / "traced.onnx"
-        with _quiet() as heard, _without_standard_output():
+        with _quiet() as heard, _without_standard_output(), only_tensors(model):
             torch.onnx.export(model, args, file, dynamo=False, verbose=False, do_constant_folding=False)
         network = onnx_ir.load(file)
         onnx_ir.external_data.load_to_model(network)

@@ -28,8 +28,8 @@ class Call(NamedTuple):
 
 
 def call_of(model: "torch.nn.Module", x: Any) -> Call:
-    """The arguments that an example means: a mapping gives them by name, a tuple or a list by place, and anything else is
-    the only one. Arrays become tensors where the model's parameters lie.
+    """The arguments that an example means: a mapping gives them by name, a tuple by place, and anything else, a list as
+    well, is the only one. Arrays become tensors where the model's parameters lie.
 
     Raises:
         TensoramaError: ``forward`` does not take them, or there is no tensor among them.
@@ -40,7 +40,7 @@ def call_of(model: "torch.nn.Module", x: Any) -> Call:
     if isinstance(x, Mapping):
         kwargs = {name: _tensors(each, parameter) for name, each in x.items()}
     else:
-        args = tuple(_tensors(each, parameter) for each in (x if isinstance(x, (tuple, list)) else (x,)))
+        args = tuple(_tensors(each, parameter) for each in (x if type(x) is tuple else (x,)))
     call = _in_order(model, args, kwargs)
     if not call.tensors():
         raise TensoramaError(
@@ -78,6 +78,6 @@ def _in_order(model: "torch.nn.Module", args: Tuple[Any, ...], kwargs: Dict[str,
     except TypeError as why:
         raise TensoramaError(
             f"{type(model).__name__}.forward{signature} does not take the example input: {why}. A tuple gives several "
-            "arguments, and a dict gives them by name"
+            "arguments, and a dict gives them by name; a dict that is itself the argument is given as (x,)"
         ) from None
     return Call(bound.args, bound.kwargs)

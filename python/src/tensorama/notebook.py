@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import base64
 import os
 import sys
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Optional, Sequence, Union
+from typing import TYPE_CHECKING, Callable, Optional, Sequence, Union
 from urllib.parse import quote
 
 from .errors import TensoramaError
@@ -62,10 +63,22 @@ class Page:
         height: of the frame, in pixels; it is as wide as the cell.
     """
 
-    def __init__(self, words: Sequence[str], height: int) -> None:
+    def __init__(self, words: Sequence[str], height: int, let_go: "Callable[[], None]" = lambda: None) -> None:
+        self._server = server()
+        self._words = words
+        self._let_go = let_go
+        # It fetches its files when it is opened, perhaps again when it is opened anew.
+        atexit.register(self.close)
         link = "+".join(quote(word, safe=PLAIN) for word in words)
-        self.address = f"{server().address}?embed#{link}"
+        self.address = f"{self._server.address}?embed#{link}"
         self.height = height
+
+    def close(self) -> None:
+        """Deletes what was written for it. A frame that is open goes on with what it has; opened anew, it finds nothing."""
+        atexit.unregister(self.close)
+        for word in self._words:
+            self._server.take_back(word)
+        self._let_go()
 
     def _repr_html_(self) -> str:
         return (

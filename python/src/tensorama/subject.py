@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, List, Mapping, Optional, Sequence, Tuple, Union
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from .arrays import Array
 
-    Inputs = Union[Array, Sequence[Any], Mapping[str, Any]]
+    Inputs = Union[Array, Sequence[Any], Mapping[str, Any], os.PathLike[str]]
     Model = Union[torch.nn.Module, str, os.PathLike[str]]
 
 Size = Union[str, Tuple[int, int]]
@@ -75,11 +76,11 @@ def _input_of_text(x: Any, folder: Path) -> List[str]:
         for place, (name, array) in enumerate(x.items()):
             words += ["--input", f"{name}={_saved(array, folder / f'input-{place}.npy')}"]
         return words
-    if isinstance(x, Sequence) and x and all(isinstance(length, int) for length in x):
+    if isinstance(x, Sequence) and x and all(isinstance(length, Integral) for length in x):
         return ["--input", "x".join(map(str, x))]
     raise TensoramaError(
-        f"x is {type(x).__name__}, and no input for {'a layer as text'}: give an array, a tensor, a shape such as "
-        "(3, 8, 8), or the name of a picture or of a file .npy"
+        f"x is {type(x).__name__}, and no input for a layer as text or a file: give an array, a tensor, a shape such as "
+        "(3, 8, 8), the name of a picture or of a file .npy, or a dict of arrays by the names of a network's inputs"
     )
 
 
