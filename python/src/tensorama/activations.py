@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Dict
 
 from .arrays import read_npz
 from .errors import TensoramaError
-from .export import export, is_module
+from .export import export, is_module, kind_of
 from .program import run
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .subject import Inputs
 
 
-def values(model: "torch.nn.Module", x: "Inputs") -> "Dict[str, torch.Tensor]":
+def values(model: torch.nn.Module, x: Inputs) -> Dict[str, torch.Tensor]:
     """What each module of a model gives for an input, computed by Tensorama and not by PyTorch.
 
     Args:
@@ -36,7 +36,7 @@ def values(model: "torch.nn.Module", x: "Inputs") -> "Dict[str, torch.Tensor]":
         ProgramFailed: the program does not compute it; its words are in the message.
     """
     if not is_module(model):
-        raise TensoramaError(f"values() takes a torch.nn.Module, and this is {type(model).__name__}")
+        raise TensoramaError(f"values() takes a torch.nn.Module, and this is {kind_of(model)}")
     import torch
 
     with tempfile.TemporaryDirectory(prefix="tensorama-") as name:

@@ -22,7 +22,7 @@ PAGE = Path(__file__).resolve().parent / "page"
 # What an address may hold as it is behind `#`; src/link.rs writes the same.
 PLAIN = "-._~!*'(),;:@/="
 
-_server: "Optional[PageServer]" = None
+_server: Optional[PageServer] = None
 
 
 def is_running() -> bool:
@@ -34,7 +34,7 @@ def is_running() -> bool:
     return shell is not None and hasattr(shell, "kernel")
 
 
-def server() -> "PageServer":
+def server() -> PageServer:
     """The server of the page, started once in a process.
 
     Raises:
@@ -63,7 +63,7 @@ class Page:
         height: of the frame, in pixels; it is as wide as the cell.
     """
 
-    def __init__(self, words: Sequence[str], height: int, let_go: "Callable[[], None]" = lambda: None) -> None:
+    def __init__(self, words: Sequence[str], height: int, let_go: Callable[[], None] = lambda: None) -> None:
         self._server = server()
         self._words = words
         self._let_go = let_go
@@ -96,7 +96,7 @@ class Picture(bytes):
     def _repr_png_(self) -> bytes:
         return bytes(self)
 
-    def save(self, file: "Union[str, os.PathLike[str]]") -> Path:
+    def save(self, file: Union[str, os.PathLike[str]]) -> Path:
         """Writes it to a file and gives its path."""
         path = Path(file)
         path.write_bytes(self)

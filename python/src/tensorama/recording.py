@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Sequence,
 from . import notebook
 from .errors import ProgramFailed, TensoramaError
 from .notebook import Video
-from .program import environment, find
+from .program import find, plain_environment
 from .subject import Size, size_word, words_of
 
 if TYPE_CHECKING:
@@ -25,9 +25,9 @@ VIDEOS = (".mp4", ".webm")
 
 
 def record(
-    model: "Model",
-    x: "Optional[Inputs]" = None,
-    file: "Union[str, os.PathLike[str]]" = "tour.mp4",
+    model: Model,
+    x: Optional[Inputs] = None,
+    file: Union[str, os.PathLike[str]] = "tour.mp4",
     *,
     language: Union[str, Sequence[str]] = "en",
     size: Optional[Size] = None,
@@ -95,7 +95,7 @@ def _run(words: List[str], hear: Callable[[Dict[str, Any]], None]) -> None:
     with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
         process = subprocess.Popen(
             [str(find()), *words],
-            env=environment(),
+            env=plain_environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=said,

@@ -28,7 +28,7 @@ PATIENCE = 3
 class Window:
     """A window that has been opened."""
 
-    def __init__(self, words: Sequence[str], folder: "tempfile.TemporaryDirectory[str]") -> None:
+    def __init__(self, words: Sequence[str], folder: tempfile.TemporaryDirectory[str]) -> None:
         self._folder = folder
         self._said = Path(folder.name) / "said.txt"
         self._process = start(words, self._said)
@@ -75,10 +75,10 @@ class Window:
 
 @overload
 def show(
-    model: "Model",
-    x: "Optional[Inputs]" = None,
+    model: Model,
+    x: Optional[Inputs] = None,
     *,
-    where: "Literal['window']",
+    where: Literal["window"],
     wait: bool = True,
     part: Optional[str] = None,
     open: Sequence[str] = (),
@@ -90,10 +90,10 @@ def show(
 
 @overload
 def show(
-    model: "Model",
-    x: "Optional[Inputs]" = None,
+    model: Model,
+    x: Optional[Inputs] = None,
     *,
-    where: "Literal['page']",
+    where: Literal["page"],
     wait: bool = True,
     part: Optional[str] = None,
     open: Sequence[str] = (),
@@ -105,10 +105,10 @@ def show(
 
 @overload
 def show(
-    model: "Model",
-    x: "Optional[Inputs]" = None,
+    model: Model,
+    x: Optional[Inputs] = None,
     *,
-    where: "Literal['auto']" = "auto",
+    where: Literal["auto"] = "auto",
     wait: bool = True,
     part: Optional[str] = None,
     open: Sequence[str] = (),
@@ -119,10 +119,10 @@ def show(
 
 
 def show(
-    model: "Model",
-    x: "Optional[Inputs]" = None,
+    model: Model,
+    x: Optional[Inputs] = None,
     *,
-    where: "Literal['auto', 'window', 'page']" = "auto",
+    where: Literal["auto", "window", "page"] = "auto",
     wait: bool = True,
     part: Optional[str] = None,
     open: Sequence[str] = (),
@@ -183,7 +183,11 @@ def show(
 def _for_page(words: List[str]) -> List[str]:
     """Words for the page, which knows files by their addresses, and of inputs only the first."""
     subject, *rest = words
-    given = [_served(subject) if subject.endswith(".onnx") else subject]
+    if subject.lower().endswith(".onnx"):
+        if not Path(subject).is_file():
+            raise TensoramaError(f"there is no file {subject} here, in {Path.cwd()}")
+        subject = _served(subject)
+    given = [subject]
     for option, value in zip(rest[::2], rest[1::2]):
         name, _, file = value.rpartition("=")
         if option == "--input" and option in given:

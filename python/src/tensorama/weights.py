@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import torch
 
 
-def check_weights(model: "torch.nn.Module") -> None:
+def check_weights(model: torch.nn.Module) -> None:
     """Refuses weights that hold no numbers.
 
     Raises:
