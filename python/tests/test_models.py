@@ -71,6 +71,14 @@ class Models(unittest.TestCase):
         self.check(Shared(), (torch.rand(2, 6), torch.rand(2, 6)))
         self.check(Shared(), {"right": torch.rand(1, 6), "left": torch.rand(1, 6)})
 
+    def test_convolutions_without_a_bias(self) -> None:
+        import torch
+
+        video = torch.nn.Sequential(torch.nn.Conv3d(1, 4, 3, bias=False), torch.nn.BatchNorm3d(4), torch.nn.ReLU())
+        self.check(video, torch.rand(1, 1, 4, 6, 6))
+        picture = torch.nn.Sequential(torch.nn.Conv2d(1, 4, 3, bias=False), torch.nn.ConvTranspose2d(4, 2, 2, bias=False))
+        self.check(picture, torch.rand(1, 1, 6, 6))
+
     def test_a_list_is_one_argument(self) -> None:
         import torch
 

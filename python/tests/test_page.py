@@ -105,6 +105,10 @@ class PageTest(unittest.TestCase):
         with self.assertRaisesRegex(tensorama.TensoramaError, "no page in .*where='window'"):
             tensorama.show("nn.ReLU()", where="page")
 
+    def test_a_network_that_is_not_there_is_told(self) -> None:
+        with self.assertRaisesRegex(tensorama.TensoramaError, "no file gone.onnx here, in /"):
+            tensorama.show("gone.onnx", where="page")
+
     def test_a_layer_becomes_a_link_in_a_frame(self) -> None:
         page = tensorama.show("nn.Conv2d(3, 8, 3)", (3, 7, 7), where="page", language="ja", height=321)
         self.assertIsInstance(page, tensorama.Page)
