@@ -105,6 +105,9 @@ class Picture(bytes):
     def __repr__(self) -> str:
         return f"<tensorama.Picture of {len(self)} bytes>"
 
+    # That of bytes would print them all.
+    __str__ = __repr__
+
 
 class Video(os.PathLike[str]):
     """A video that has been written, which a notebook shows; ``open(video)`` and ``Path(video)`` take it.
