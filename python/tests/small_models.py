@@ -1,5 +1,8 @@
 """Models that are small, and that do what models do."""
 
+from dataclasses import dataclass
+from typing import Dict, Optional
+
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -75,6 +78,60 @@ class Halving(nn.Module):
         while x.norm() > 1:
             x = x / 2
         return x
+
+
+@dataclass
+class Result:
+    """What a library's model gives."""
+
+    logits: torch.Tensor
+    steps: int
+    hidden: Optional[torch.Tensor] = None
+
+
+class Heads(nn.Module):
+    """A trunk with heads by name, which takes a dict and gives an object with texts and numbers beside its tensors."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trunk = nn.ModuleList([nn.Linear(4, 6), nn.Linear(6, 6)])
+        self.heads = nn.ModuleDict({"logits": nn.Linear(6, 3), "hidden": nn.Linear(6, 2)})
+
+    def forward(self, batch: Dict[str, torch.Tensor]) -> Result:
+        x = batch["x"] + batch["shift"]
+        for layer in self.trunk:
+            x = layer(x).relu()
+        return Result(self.heads["logits"](x), 3, self.heads["hidden"](x))
+
+
+class Deciding(nn.Module):
+    """Decides by its numbers between heads by name, each of which runs twice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heads = nn.ModuleDict({"high": nn.Linear(4, 4), "low": nn.Linear(4, 4)})
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        head = self.heads["high" if x.sum() > 0 else "low"]
+        return head(torch.relu(head(x)))
+
+
+class Remembering(nn.Module):
+    """Keeps its last result and counts its runs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fc = nn.Linear(3, 3)
+        self.last: Optional[torch.Tensor] = None
+        self.register_buffer("runs", torch.zeros(()))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        self.runs += 1
+        x = self.fc(x)
+        if self.last is not None:
+            x = x + self.last
+        self.last = x
+        return torch.tanh(x)
 
 
 class Foreign(nn.Module):

@@ -33,6 +33,7 @@ class Drawing(unittest.TestCase):
         light = tensorama.picture("nn.Conv2d(3, 4, 3)", (3, 7, 7), size=(640, 360))
         self.assertEqual(size_of(light), (640, 360))
         self.assertEqual(light._repr_png_(), bytes(light))
+        self.assertEqual(str(light), f"<tensorama.Picture of {len(light)} bytes>")
         self.assertEqual(light.save(self.folder / "layer.png").read_bytes(), light)
         dark = tensorama.picture("nn.Conv2d(3, 4, 3)", (3, 7, 7), size=(640, 360), theme="dark")
         self.assertNotEqual(light, dark)

@@ -71,6 +71,89 @@ class Models(unittest.TestCase):
         self.check(Shared(), (torch.rand(2, 6), torch.rand(2, 6)))
         self.check(Shared(), {"right": torch.rand(1, 6), "left": torch.rand(1, 6)})
 
+    def test_convolutions_without_a_bias(self) -> None:
+        import torch
+
+        video = torch.nn.Sequential(torch.nn.Conv3d(1, 4, 3, bias=False), torch.nn.BatchNorm3d(4), torch.nn.ReLU())
+        self.check(video, torch.rand(1, 1, 4, 6, 6))
+        picture = torch.nn.Sequential(torch.nn.Conv2d(1, 4, 3, bias=False), torch.nn.ConvTranspose2d(4, 2, 2, bias=False))
+        self.check(picture, torch.rand(1, 1, 6, 6))
+
+    def test_a_list_is_one_argument(self) -> None:
+        import torch
+
+        class Pyramid(torch.nn.Module):
+            def __init__(self) -> None:
+                super().__init__()
+                self.sides = torch.nn.ModuleList([torch.nn.Conv2d(channels, 4, 1) for channels in (2, 3)])
+
+            def forward(self, levels: "list[torch.Tensor]") -> "list[torch.Tensor]":
+                return [side(level) for side, level in zip(self.sides, levels)]
+
+        model, levels = Pyramid(), [torch.rand(1, 2, 4, 4), torch.rand(1, 3, 4, 4)]
+        found = tensorama.values(model, levels)
+        with torch.no_grad():
+            for name, expected in zip(["sides.0", "sides.1"], model(levels)):
+                self.assertTrue(torch.allclose(found[name], expected, atol=1e-5), name)
+
+    def test_a_dict_as_an_argument_and_an_object_as_the_result(self) -> None:
+        import torch
+        from small_models import Heads
+
+        with warnings.catch_warnings():
+            # By the exporter, and not by tracing.
+            warnings.simplefilter("error", TensoramaWarning)
+            self.check(Heads(), ({"x": torch.rand(2, 4), "shift": torch.rand(4)},))
+
+    def test_what_is_traced_has_its_names_too(self) -> None:
+        import torch
+        from small_models import Deciding
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", TensoramaWarning)
+            self.check(Deciding(), torch.rand(1, 4))
+
+    def test_the_value_of_the_model_itself(self) -> None:
+        import torch
+
+        class Functional(torch.nn.Module):
+            def __init__(self) -> None:
+                super().__init__()
+                self.kernel = torch.nn.Parameter(torch.rand(4, 3, 3, 3))
+
+            def forward(self, x: torch.Tensor) -> torch.Tensor:
+                return torch.nn.functional.conv2d(x, self.kernel, padding=1).relu()
+
+        model, x = Functional(), torch.rand(1, 3, 6, 6)
+        with torch.no_grad():
+            self.assertTrue(torch.allclose(tensorama.values(model, x)[""], model(x), atol=1e-5))
+
+    def test_what_a_model_keeps_is_of_nobody_s_run(self) -> None:
+        import torch
+        from small_models import Remembering
+
+        model, x = Remembering(), torch.rand(1, 3)
+        found = tensorama.values(model, x)["fc"]
+        self.assertEqual((model.last, float(model.runs)), (None, 0))
+        with torch.no_grad():
+            self.assertTrue(torch.allclose(found, model.fc(x), atol=1e-5))
+
+    def test_torchscript_and_exported_graphs(self) -> None:
+        import torch
+
+        plain = torch.nn.Sequential(torch.nn.Linear(4, 3), torch.nn.Sequential(torch.nn.Tanh())).eval()
+        x = torch.rand(1, 4)
+        with torch.no_grad():
+            expected = plain(x)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            models = [torch.jit.script(plain), torch.jit.trace(plain, x), torch.export.export(plain, (x,)).module()]
+            for model in models:
+                with self.subTest(type(model).__name__):
+                    found = tensorama.values(model, x)
+                    self.assertTrue(torch.allclose(found["1"], expected, atol=1e-5))
+                    self.assertIn("0", found)
+
     def test_words_by_their_numbers_and_attention(self) -> None:
         import torch
         from small_models import Attention
@@ -128,7 +211,7 @@ class Models(unittest.TestCase):
 
     def test_what_cannot_be_given_is_told(self) -> None:
         import torch
-        from small_models import Network
+        from small_models import Halving, Network
 
         model = Network()
         for x, words in [
@@ -139,10 +222,27 @@ class Models(unittest.TestCase):
         ]:
             with self.subTest(words=words), self.assertRaisesRegex(TensoramaError, words):
                 tensorama.values(model, x)
-        with self.assertRaisesRegex(TensoramaError, "give an example of one as x"):
-            tensorama.picture(model)
+        for layer in [model, Halving(), torch.nn.MultiheadAttention(4, 2)]:
+            with self.assertRaisesRegex(TensoramaError, "give an example of one as x"):
+                tensorama.picture(layer)
+        exported = torch.export.export(torch.nn.ReLU(), (torch.rand(1),))
+        for thing, words in [(torch.nn.ReLU, "made by calling it"), (exported, r"ExportedProgram \(its module\(\) is one\)")]:
+            with self.assertRaisesRegex(TensoramaError, words):
+                tensorama.values(thing, torch.rand(1))
         with self.assertRaisesRegex(TensoramaError, "neither a torch.nn.Module"):
             tensorama.show(3)
+
+    def test_weights_without_numbers_are_told(self) -> None:
+        import torch
+
+        for layer, words in [
+            (torch.nn.LazyConv2d(4, 3), "weight of .* has neither shape nor numbers yet"),
+            (torch.nn.Conv2d(3, 4, 3, device="meta"), "weight of .* is on the device meta.*to_empty"),
+        ]:
+            with self.subTest(words=words), self.assertRaisesRegex(TensoramaError, words):
+                tensorama.values(torch.nn.Sequential(layer), torch.rand(1, 3, 6, 6))
+            with self.subTest(words=words), self.assertRaisesRegex(TensoramaError, words):
+                tensorama.picture(layer)
 
     def test_a_layer_s_own_weights_are_in_what_is_shown_of_it(self) -> None:
         import tempfile

@@ -54,7 +54,7 @@ class PageTest(unittest.TestCase):
         self.assertEqual(self.fetched(server, "/?embed")[:2], (200, b"<p>the page"))
         status, data, headers = self.fetched(server, "/program.wasm?build")
         self.assertEqual((status, data, headers["Content-Type"]), (200, b"\0asm", "application/wasm"))
-        for path in ["/../secret", "/%2e%2e/secret", "//secret", "/given/x/y", "/nothing.js", "/."]:
+        for path in ["/../secret", "/%2e%2e/secret", "//secret", "/given/x/y", "/nothing.js", "/.", "/%00"]:
             self.assertEqual(self.fetched(server, path)[0], 404, path)
         # Another name that leads to this machine, as a page of elsewhere may have it.
         self.assertEqual(self.fetched(server, "/", "elsewhere.example")[0], 403)
@@ -70,10 +70,44 @@ class PageTest(unittest.TestCase):
             with urlopen(address) as answer:
                 self.assertEqual(answer.read(), b"network")
 
+    def test_what_ends_an_address_is_in_no_name(self) -> None:
+        file = self.page.parent / "net #2, 50%?.onnx"
+        file.write_bytes(b"network")
+        address = notebook.server().give(file)
+        with urlopen(address.replace(" ", "%20")) as answer:
+            self.assertEqual(answer.read(), b"network")
+
+    def test_a_file_that_is_gone_is_not_found(self) -> None:
+        server = notebook.server()
+        file = self.page.parent / "net.onnx"
+        file.write_bytes(b"network")
+        address = server.give(file)
+        file.unlink()
+        self.assertEqual(self.fetched(server, urlsplit(address).path)[0], 404)
+
+    def test_a_picture_of_the_user_s_is_given_and_taken_back(self) -> None:
+        picture = self.page.parent / "cat.png"
+        picture.write_bytes(b"cat")
+        network = self.page.parent / "net.onnx"
+        network.write_bytes(b"network")
+        page = tensorama.show(str(network), str(picture), where="page")
+        words = [unquote(word) for word in urlsplit(page.address).fragment.split("+")]
+        for word, content in [(words[1], b"network"), (words[3], b"cat")]:
+            with urlopen(word) as answer:
+                self.assertEqual(answer.read(), content)
+        page.close()
+        for word in (words[1], words[3]):
+            self.assertEqual(self.fetched(notebook.server(), urlsplit(word).path)[0], 404)
+        self.assertEqual((picture.read_bytes(), network.read_bytes()), (b"cat", b"network"))
+
     def test_without_a_page_it_says_so(self) -> None:
         (self.page / "index.html").unlink()
         with self.assertRaisesRegex(tensorama.TensoramaError, "no page in .*where='window'"):
             tensorama.show("nn.ReLU()", where="page")
+
+    def test_a_network_that_is_not_there_is_told(self) -> None:
+        with self.assertRaisesRegex(tensorama.TensoramaError, "no file gone.onnx here, in /"):
+            tensorama.show("gone.onnx", where="page")
 
     def test_a_layer_becomes_a_link_in_a_frame(self) -> None:
         page = tensorama.show("nn.Conv2d(3, 8, 3)", (3, 7, 7), where="page", language="ja", height=321)
@@ -90,6 +124,23 @@ class PageTest(unittest.TestCase):
             shell.kernel = object()
             self.assertTrue(notebook.is_running())
             self.assertIsInstance(tensorama.show("nn.ReLU()"), tensorama.Page)
+
+    @needs_torch
+    def test_a_layer_s_weights_are_given_by_their_names(self) -> None:
+        import torch
+
+        with mock.patch.object(tempfile, "tempdir", str(self.page.parent)):
+            page = tensorama.show(torch.nn.BatchNorm2d(3), where="page")
+        words = [unquote(word) for word in urlsplit(page.address).fragment.split("+")]
+        given = dict(zip(words[3::2], words[2::2]))
+        self.assertEqual(list(given.values()), ["--weight", "--bias", "--operand", "--operand"])
+        names = [word.partition("=")[0] for word in given if "=" in word]
+        self.assertEqual(names, ["running_mean", "running_var"])
+        for word in given:
+            with urlopen(word.rpartition("=")[2]) as answer:
+                self.assertEqual(answer.read(6), b"\x93NUMPY")
+        page.close()
+        self.assertEqual(list(self.page.parent.glob("tensorama-*")), [])
 
     @needs_torch
     def test_a_model_is_given_with_its_input(self) -> None:

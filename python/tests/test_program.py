@@ -1,14 +1,17 @@
 """Finding the program, and what pip has brought for it. The program is a script here that says what it was given."""
 
 import os
+import signal
 import stat
 import subprocess
 import sys
 import tempfile
 import unittest
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
+import tensorama
 import tensorama.program
 from tensorama import ProgramFailed, ProgramNotFound
 
@@ -69,6 +72,27 @@ class Program(unittest.TestCase):
         os.environ["TENSORAMA"] = str(self.script("fails", "echo 'error: no such layer' >&2; exit 2"))
         with self.assertRaisesRegex(ProgramFailed, "tensorama eval failed: error: no such layer"):
             tensorama.program.run(["eval", "x"])
+
+    def test_no_colours_are_in_it_where_a_notebook_asks_for_them(self) -> None:
+        os.environ["TENSORAMA"] = str(self.script("asks", 'echo "$CLICOLOR_FORCE$FORCE_COLOR$NO_COLOR"'))
+        with mock.patch.dict(os.environ, {"CLICOLOR_FORCE": "2", "FORCE_COLOR": "3"}):
+            self.assertEqual(tensorama.program.run([]), "1\n")
+
+    def test_ctrl_c_ends_the_window_that_is_waited_for(self) -> None:
+        def interrupt(number: int, frame: Any) -> None:
+            raise KeyboardInterrupt
+
+        os.environ["TENSORAMA"] = str(self.script("waits", "exec sleep 60"))
+        window = tensorama.show("nn.ReLU()", where="window", wait=False)
+        self.addCleanup(signal.signal, signal.SIGALRM, signal.signal(signal.SIGALRM, interrupt))
+        signal.setitimer(signal.ITIMER_REAL, 0.3)
+        with self.assertRaises(KeyboardInterrupt):
+            window.wait()
+        self.assertFalse(window.is_open)
+
+    def test_a_video_s_name_in_the_place_of_the_input_is_told(self) -> None:
+        with self.assertRaisesRegex(tensorama.TensoramaError, r"record\(model, file='tour.mp4'\)"):
+            tensorama.record("nn.ReLU()", "tour.mp4")
 
     def test_ffmpeg_of_pip_is_found_where_the_system_has_none(self) -> None:
         packages = self.folder / "site"

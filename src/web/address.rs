@@ -94,17 +94,30 @@ pub(super) fn open(text: &str, settings: &Settings, note: &mut LinkNote) -> Link
 
 /// The address of another host's file in a link, the file's name here, and the link with that name.
 fn with_file(text: &str) -> Option<(String, String, String)> {
-    let words: Vec<String> = text.split('+').map(decoded).collect();
-    let place = words
+    let mut words: Vec<String> = text.split('+').map(decoded).collect();
+    let (place, url) = words
         .iter()
-        .position(|word| word.starts_with("https://") || word.starts_with("http://"))?;
-    let url = words.get(place)?.clone();
+        .enumerate()
+        .find_map(|(place, word)| Some((place, address_in(word)?.to_owned())))?;
     let path = url.split(['?', '#']).next().unwrap_or_default();
     let name = path.rsplit('/').next().unwrap_or_default().to_owned();
-    let words = words.into_iter().enumerate();
-    let words = words.map(|(at, word)| encoded(if at == place { &name } else { &word }));
-    let text = words.collect::<Vec<_>>().join("+");
-    Some((url, name, text))
+    let word = words.get_mut(place)?;
+    *word = word.replace(&url, &name);
+    let words: Vec<String> = words.iter().map(|word| encoded(word)).collect();
+    Some((url, name, words.join("+")))
+}
+
+/// The address in a word: all of it, or what is behind the name of an operand, as in `running_mean=https://…`.
+fn address_in(word: &str) -> Option<&str> {
+    if is_address(word) {
+        return Some(word);
+    }
+    let (_, value) = word.split_once('=')?;
+    is_address(value).then_some(value)
+}
+
+fn is_address(text: &str) -> bool {
+    text.starts_with("https://") || text.starts_with("http://")
 }
 
 /// Whether a link waits for a file.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Dict
 
 from .arrays import read_npz
 from .errors import TensoramaError
-from .export import export, is_module
+from .export import export, is_module, kind_of
 from .program import run
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .subject import Inputs
 
 
-def values(model: "torch.nn.Module", x: "Inputs") -> "Dict[str, torch.Tensor]":
+def values(model: torch.nn.Module, x: Inputs) -> Dict[str, torch.Tensor]:
     """What each module of a model gives for an input, computed by Tensorama and not by PyTorch.
 
     Args:
@@ -26,16 +26,17 @@ def values(model: "torch.nn.Module", x: "Inputs") -> "Dict[str, torch.Tensor]":
 
     Returns:
         By the module's path, as ``named_modules()`` gives it, the float32 tensor that it gives, of the shape that it has
-        in PyTorch. A module that is called again has ``@2`` behind its path for the second time, and so on. Left out are
-        those that compute nothing (``Dropout``, ``Identity``), those that give more than one tensor, and those that depend on
-        whole numbers only, as an ``Embedding`` at the start, which are known before the network runs.
+        in PyTorch; that of the model itself by ``""``. A module that is called again has ``@2`` behind its path for the
+        second time, and so on; one that has two names in the code has that by which it is called. Left out are those that
+        compute nothing (``Dropout``, ``Identity``), those that give more than one tensor, and those that depend on whole
+        numbers only, as an ``Embedding`` at the start, which are known before the network runs.
 
     Raises:
         NotTraced: the model's graph could not be found; the message names the module.
         ProgramFailed: the program does not compute it; its words are in the message.
     """
     if not is_module(model):
-        raise TensoramaError(f"values() takes a torch.nn.Module, and this is {type(model).__name__}")
+        raise TensoramaError(f"values() takes a torch.nn.Module, and this is {kind_of(model)}")
     import torch
 
     with tempfile.TemporaryDirectory(prefix="tensorama-") as name:

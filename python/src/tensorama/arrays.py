@@ -44,7 +44,7 @@ def is_array(thing: object) -> bool:
     return numpy is not None and isinstance(thing, numpy.ndarray)
 
 
-def npy_bytes(array: "Array") -> bytes:
+def npy_bytes(array: Array) -> bytes:
     """An array or a tensor as a file ``.npy``, its elements in row-major order.
 
     Raises:
@@ -79,7 +79,7 @@ def _of_array(array: Any) -> Tuple[str, Tuple[int, ...], bytes]:
     return ordered.dtype.str, tuple(map(int, array.shape)), ordered.tobytes(order="C")
 
 
-def read_npz(path: Path) -> "Iterator[Tuple[str, Tuple[int, ...], bytes]]":
+def read_npz(path: Path) -> Iterator[Tuple[str, Tuple[int, ...], bytes]]:
     """The name, the shape and the float32 elements in row-major order of each array of a file that the program
     wrote."""
     with zipfile.ZipFile(path) as archive:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Optional
 from .export import is_module
 from .notebook import Picture
 from .program import run
-from .subject import Size, size_word, words_of
+from .subject import Size, is_known, size_word, words_of
 
 if TYPE_CHECKING:
     from .subject import Inputs, Model
@@ -20,8 +20,8 @@ ALL_STEPS = "end"
 
 
 def picture(
-    model: "Model",
-    x: "Optional[Inputs]" = None,
+    model: Model,
+    x: Optional[Inputs] = None,
     *,
     size: Size = (1280, 720),
     part: Optional[str] = None,
@@ -65,7 +65,7 @@ def picture(
 
 
 def _is_network(model: Any, x: Any) -> bool:
-    """Whether it is drawn as a map: a file of a network, or a model of several modules."""
+    """Whether it is drawn as a map: a file of a network, or a model that is no single layer of PyTorch's."""
     if is_module(model):
-        return x is not None and next(model.children(), None) is not None
+        return x is not None and (next(model.children(), None) is not None or not is_known(model))
     return str(model).lower().endswith(".onnx")

@@ -18,9 +18,12 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, List, NamedTupl
 from .arrays import npy_bytes
 from .errors import NotTraced, TensoramaError, TensoramaWarning
 from .model_inputs import Call, call_of
+from .model_outputs import only_tensors
 from .module_names import Calls, name_by_modules
+from .resting import at_rest, hookable
 from .tidy import tidy
 from .unexported import blamed, first_words
+from .weights import check_weights
 
 if TYPE_CHECKING:
     import torch
@@ -35,7 +38,7 @@ class Exported(NamedTuple):
     Attributes:
         file: the network.
         inputs: the files of its inputs, ``.npy``, by the inputs' names.
-        modules: the name of the value that a module gives, by the module's path.
+        modules: the name of the value that a module gives, by the module's path; that of the model itself is empty.
     """
 
     file: Path
@@ -49,21 +52,33 @@ def is_module(thing: object) -> bool:
     return torch is not None and isinstance(thing, torch.nn.Module)
 
 
-def export(model: "torch.nn.Module", x: Any, folder: Path) -> Exported:
+def kind_of(thing: object) -> str:
+    """What a thing is that is no module, with what to give instead where there is one."""
+    kind = thing if isinstance(thing, type) else type(thing)
+    name = f"{kind.__module__}.{kind.__qualname__}"
+    if isinstance(thing, type):
+        return f"the class {name} (a module is made by calling it)"
+    return f"{name} (its module() is one)" if callable(getattr(thing, "module", None)) else name
+
+
+def export(model: torch.nn.Module, x: Any, folder: Path) -> Exported:
     """Writes a model and its example input into a folder.
 
     Raises:
         NotTraced: neither exporter takes it, or it does not run.
-        TensoramaError: the input cannot be one, or a package is missing.
+        TensoramaError: the input cannot be one, weights hold no numbers, or a package is missing.
     """
     model = _unwrapped(model)
+    check_weights(model)
     call = call_of(model, x)
-    with _at_rest(model):
+    with at_rest(model):
         calls = _ran(model, call)
-        network = _network(model, call)
+    network = _network(model, call)
     with _quiet():
         tidy(network, model.state_dict())
     modules = name_by_modules(network, model, calls)
+    if len(network.graph.outputs) == 1:
+        modules[""] = network.graph.outputs[0].name
     # What stands in the window and in a tour.
     file = folder / f"{type(model).__name__}.onnx"
     _save(network, file)
@@ -83,22 +98,7 @@ def _unwrapped(model: Any) -> Any:
     return _unwrapped(model._orig_mod) if hasattr(model, "_orig_mod") else model
 
 
-@contextlib.contextmanager
-def _at_rest(model: "torch.nn.Module") -> Iterator[None]:
-    """A model as in ``eval()`` and without gradients, and afterwards as it was."""
-    import torch
-
-    training = {module: module.training for module in model.modules()}
-    model.eval()
-    try:
-        with torch.no_grad():
-            yield
-    finally:
-        for module, was in training.items():
-            module.training = was
-
-
-def _ran(model: "torch.nn.Module", call: Call) -> Calls:
+def _ran(model: torch.nn.Module, call: Call) -> Calls:
     """How often each module runs; also shows whether the model runs at all."""
     counts: Dict[str, int] = {}
 
@@ -108,7 +108,7 @@ def _ran(model: "torch.nn.Module", call: Call) -> Calls:
 
         return count
 
-    hooks = [module.register_forward_pre_hook(counting(name)) for name, module in model.named_modules()]
+    hooks = [module.register_forward_pre_hook(counting(name)) for name, module in hookable(model)]
     try:
         model(*_copied(call.args), **_copied(call.kwargs))
     except Exception as why:
@@ -130,7 +130,7 @@ def _copied(things: Any) -> Any:
     return _pytree.tree_map(lambda leaf: leaf.clone() if isinstance(leaf, torch.Tensor) else leaf, things)
 
 
-def _network(model: "torch.nn.Module", call: Call) -> Any:
+def _network(model: torch.nn.Module, call: Call) -> Any:
     """The model as a network of `onnx_ir`."""
     try:
         import onnx_ir  # noqa: F401
@@ -143,14 +143,16 @@ def _network(model: "torch.nn.Module", call: Call) -> Any:
     said: List[Tuple[str, BaseException]] = []
     for exporter, exported in [("torch.onnx.export", _by_export), ("torch.onnx.export(dynamo=False)", _by_trace)]:
         try:
-            network, notes = exported(model, call)
+            with at_rest(model):
+                network, notes = exported(model, call)
         except Exception as why:
             said.append((exporter, why))
             continue
         if said:
             warnings.warn(_of_trace(model, said[0][1], notes), TensoramaWarning, stacklevel=5)
         return network
-    name, module = blamed(model, call, _by_export)
+    with at_rest(model):
+        name, module = blamed(model, call, _by_export)
     what = f"the module {name} ({type(module).__name__})" if name else f"{type(model).__name__} itself"
     reasons = "; ".join(f"{exporter} says: {first_words(why)}" for exporter, why in said)
     raise NotTraced(
@@ -160,7 +162,7 @@ def _network(model: "torch.nn.Module", call: Call) -> Any:
     ) from said[0][1]
 
 
-def _of_trace(model: "torch.nn.Module", why: BaseException, notes: List[str]) -> str:
+def _of_trace(model: torch.nn.Module, why: BaseException, notes: List[str]) -> str:
     text = (
         f"the graph of {type(model).__name__} was found by tracing it on this input, since torch.onnx.export does not take it "
         f"({first_words(why)}): where it decides by the numbers, this shows what it does with these"
@@ -168,18 +170,22 @@ def _of_trace(model: "torch.nn.Module", why: BaseException, notes: List[str]) ->
     return f"{text}; torch says where: {' '.join(notes)}" if notes else text
 
 
-def _by_export(model: "torch.nn.Module", call: Call) -> Tuple[Any, List[str]]:
+def _by_export(model: torch.nn.Module, call: Call) -> Tuple[Any, List[str]]:
     import torch
 
     options: Dict[str, Any] = {"dynamo": True, "verbose": False, "optimize": False}
-    with _quiet():
-        program = torch.onnx.export(model, _copied(call.args), kwargs=_copied(call.kwargs), **options)
+    args, kwargs = _copied(call.args), _copied(call.kwargs)
+    if not kwargs and args and isinstance(args[-1], dict):
+        # Else the last argument would be taken for arguments by name.
+        args = (*args, {})
+    with _quiet(), only_tensors(model):
+        program = torch.onnx.export(model, args, kwargs=kwargs, **options)
     assert program is not None
     _check_inputs(program.model, call)
     return program.model, []
 
 
-def _by_trace(model: "torch.nn.Module", call: Call) -> Tuple[Any, List[str]]:
+def _by_trace(model: torch.nn.Module, call: Call) -> Tuple[Any, List[str]]:
     import onnx_ir
     import torch
 
@@ -189,7 +195,7 @@ def _by_trace(model: "torch.nn.Module", call: Call) -> Tuple[Any, List[str]]:
         args = (*args, _copied(call.kwargs))
     with tempfile.TemporaryDirectory(prefix="tensorama-") as folder:
         file = Path(folder) / "traced.onnx"
-        with _quiet() as heard, _without_standard_output():
+        with _quiet() as heard, _without_standard_output(), only_tensors(model):
             torch.onnx.export(model, args, file, dynamo=False, verbose=False, do_constant_folding=False)
         network = onnx_ir.load(file)
         onnx_ir.external_data.load_to_model(network)

@@ -18,7 +18,7 @@ class Call(NamedTuple):
     args: Tuple[Any, ...]
     kwargs: Dict[str, Any]
 
-    def tensors(self) -> "List[torch.Tensor]":
+    def tensors(self) -> List[torch.Tensor]:
         """All tensors in them, in the order in which an exporter makes inputs of them."""
         import torch
         from torch.utils import _pytree
@@ -27,9 +27,9 @@ class Call(NamedTuple):
         return [leaf for leaf in leaves if isinstance(leaf, torch.Tensor)]
 
 
-def call_of(model: "torch.nn.Module", x: Any) -> Call:
-    """The arguments that an example means: a mapping gives them by name, a tuple or a list by place, and anything else is
-    the only one. Arrays become tensors where the model's parameters lie.
+def call_of(model: torch.nn.Module, x: Any) -> Call:
+    """The arguments that an example means: a mapping gives them by name, a tuple by place, and anything else, a list as
+    well, is the only one. Arrays become tensors where the model's parameters lie.
 
     Raises:
         TensoramaError: ``forward`` does not take them, or there is no tensor among them.
@@ -40,7 +40,7 @@ def call_of(model: "torch.nn.Module", x: Any) -> Call:
     if isinstance(x, Mapping):
         kwargs = {name: _tensors(each, parameter) for name, each in x.items()}
     else:
-        args = tuple(_tensors(each, parameter) for each in (x if isinstance(x, (tuple, list)) else (x,)))
+        args = tuple(_tensors(each, parameter) for each in (x if type(x) is tuple else (x,)))
     call = _in_order(model, args, kwargs)
     if not call.tensors():
         raise TensoramaError(
@@ -50,7 +50,7 @@ def call_of(model: "torch.nn.Module", x: Any) -> Call:
     return call
 
 
-def _tensors(thing: Any, parameter: "Optional[torch.Tensor]") -> Any:
+def _tensors(thing: Any, parameter: Optional[torch.Tensor]) -> Any:
     """A thing with tensors in the place of its arrays."""
     import torch
 
@@ -69,15 +69,19 @@ def _tensors(thing: Any, parameter: "Optional[torch.Tensor]") -> Any:
     return thing
 
 
-def _in_order(model: "torch.nn.Module", args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Call:
+def _in_order(model: torch.nn.Module, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Call:
     """Arguments by place as far as they go without a gap, and the others by name in the order of the parameters: as an
     exporter orders what it makes of them."""
-    signature = inspect.signature(model.forward)
+    try:
+        signature = inspect.signature(model.forward)
+    except ValueError:
+        # Of a TorchScript module nothing is known but that it may refuse them.
+        return Call(args, kwargs)
     try:
         bound = signature.bind(*args, **kwargs)
     except TypeError as why:
         raise TensoramaError(
             f"{type(model).__name__}.forward{signature} does not take the example input: {why}. A tuple gives several "
-            "arguments, and a dict gives them by name"
+            "arguments, and a dict gives them by name; a dict that is itself the argument is given as (x,)"
         ) from None
     return Call(bound.args, bound.kwargs)

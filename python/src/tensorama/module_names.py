@@ -37,7 +37,7 @@ class _Run(NamedTuple):
     members: List[int]
 
 
-def name_by_modules(network: Any, model: "torch.nn.Module", calls: Calls) -> Dict[str, str]:
+def name_by_modules(network: Any, model: torch.nn.Module, calls: Calls) -> Dict[str, str]:
     """Renames what computes something, and gives the name of the value of each module, by its path."""
     nodes = computing_nodes(network, model.state_dict())
     modules = dict(model.named_modules())
@@ -140,13 +140,25 @@ def _place_of_trace(name: str, operator: str, modules: Mapping[str, Any]) -> Pla
     holds that one's name."""
     path = ""
     for part in name.strip("/").split("/")[:-1]:
-        below = f"{path}.{part}" if path else part
-        beside = path.rpartition(".")[0]
-        inside = f"{beside}.{part}" if beside else part
-        found = next((each for each in (below, inside) if each in modules), None)
+        # What runs again has a number behind its name.
+        found = _module_of_trace(part, path, modules) or _module_of_trace(re.sub(r"_\d+$", "", part), path, modules)
         if found is not None:
             path = found
     return Place(path, operator.lower())
+
+
+def _module_of_trace(part: str, path: str, modules: Mapping[str, Any]) -> Optional[str]:
+    below = f"{path}.{part}" if path else part
+    beside = path.rpartition(".")[0]
+    inside = f"{beside}.{part}" if beside else part
+    for each in (below, inside):
+        if each in modules:
+            return each
+    # A ModuleDict does not run, and is no part of the name.
+    start = f"{path}." if path else ""
+    held = [each for each in modules if each.startswith(start) and each.endswith(f".{part}")]
+    held = [each for each in held if type(modules[each[: -len(part) - 1]]).__name__ in ("ModuleDict", "ModuleList")]
+    return held[0] if len(held) == 1 else None
 
 
 def _all_runs(places: Sequence[Place], calls: Calls) -> Iterator[_Run]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import base64
 import os
 import sys
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Optional, Sequence, Union
+from typing import TYPE_CHECKING, Callable, Optional, Sequence, Union
 from urllib.parse import quote
 
 from .errors import TensoramaError
@@ -21,7 +22,7 @@ PAGE = Path(__file__).resolve().parent / "page"
 # What an address may hold as it is behind `#`; src/link.rs writes the same.
 PLAIN = "-._~!*'(),;:@/="
 
-_server: "Optional[PageServer]" = None
+_server: Optional[PageServer] = None
 
 
 def is_running() -> bool:
@@ -33,7 +34,7 @@ def is_running() -> bool:
     return shell is not None and hasattr(shell, "kernel")
 
 
-def server() -> "PageServer":
+def server() -> PageServer:
     """The server of the page, started once in a process.
 
     Raises:
@@ -62,10 +63,22 @@ class Page:
         height: of the frame, in pixels; it is as wide as the cell.
     """
 
-    def __init__(self, words: Sequence[str], height: int) -> None:
+    def __init__(self, words: Sequence[str], height: int, let_go: Callable[[], None] = lambda: None) -> None:
+        self._server = server()
+        self._words = words
+        self._let_go = let_go
+        # It fetches its files when it is opened, perhaps again when it is opened anew.
+        atexit.register(self.close)
         link = "+".join(quote(word, safe=PLAIN) for word in words)
-        self.address = f"{server().address}?embed#{link}"
+        self.address = f"{self._server.address}?embed#{link}"
         self.height = height
+
+    def close(self) -> None:
+        """Deletes what was written for it. A frame that is open goes on with what it has; opened anew, it finds nothing."""
+        atexit.unregister(self.close)
+        for word in self._words:
+            self._server.take_back(word)
+        self._let_go()
 
     def _repr_html_(self) -> str:
         return (
@@ -83,7 +96,7 @@ class Picture(bytes):
     def _repr_png_(self) -> bytes:
         return bytes(self)
 
-    def save(self, file: "Union[str, os.PathLike[str]]") -> Path:
+    def save(self, file: Union[str, os.PathLike[str]]) -> Path:
         """Writes it to a file and gives its path."""
         path = Path(file)
         path.write_bytes(self)
@@ -91,6 +104,9 @@ class Picture(bytes):
 
     def __repr__(self) -> str:
         return f"<tensorama.Picture of {len(self)} bytes>"
+
+    # That of bytes would print them all.
+    __str__ = __repr__
 
 
 class Video(os.PathLike[str]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import threading
 from http import HTTPStatus
@@ -51,9 +52,15 @@ class PageServer:
 
     def give(self, file: Path) -> str:
         """The address at which the page finds a file."""
-        place = f"{GIVEN}/{secrets.token_urlsafe(16)}/{file.name}"
+        # What would end the path in an address, or be taken for a sign that stands for another.
+        name = re.sub(r"[?#%]", "_", file.name)
+        place = f"{GIVEN}/{secrets.token_urlsafe(16)}/{name}"
         self.given[place] = file
         return self.address + place
+
+    def take_back(self, address: str) -> None:
+        """Gives a file no longer; of an address that is none of its own, nothing."""
+        self.given.pop(address[len(self.address) :], None)
 
     def close(self) -> None:
         """Ends it."""
@@ -61,11 +68,17 @@ class PageServer:
         self._server.server_close()
 
     def find(self, name: str) -> Optional[Path]:
-        """The file of a path below the address."""
-        if name in self.given:
-            return self.given[name]
-        path = (self.folder / (name or "index.html")).resolve()
-        return path if self.folder in path.parents and path.is_file() else None
+        """The file of a path below the address; nothing where none is."""
+        path = self.given.get(name)
+        if path is None:
+            try:
+                path = (self.folder / (name or "index.html")).resolve()
+            except ValueError:
+                # What no file can be called.
+                return None
+            if self.folder not in path.parents:
+                return None
+        return path if path.is_file() else None
 
 
 class _Handler(BaseHTTPRequestHandler):

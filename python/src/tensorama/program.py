@@ -77,6 +77,15 @@ def environment() -> Dict[str, str]:
     return variables
 
 
+def plain_environment() -> Dict[str, str]:
+    """The environment to start it in where its words go into a message: a notebook asks all programs for colours."""
+    variables = environment()
+    variables.pop("CLICOLOR_FORCE", None)
+    variables.pop("FORCE_COLOR", None)
+    variables["NO_COLOR"] = "1"
+    return variables
+
+
 def run(words: Sequence[str]) -> str:
     """Runs the program with these words and gives what it prints.
 
@@ -84,19 +93,20 @@ def run(words: Sequence[str]) -> str:
         ProgramNotFound: there is none.
         ProgramFailed: its exit status is not 0.
     """
+    command = [str(find()), *words]
     done = subprocess.run(
-        [str(find()), *words], env=environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8"
+        command, env=plain_environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8"
     )
     if done.returncode != 0:
         raise ProgramFailed(_why(words, done.stderr, done.returncode))
     return done.stdout
 
 
-def start(words: Sequence[str], said: Path) -> "subprocess.Popen[bytes]":
+def start(words: Sequence[str], said: Path) -> subprocess.Popen[bytes]:
     """Starts the program with these words, and does not wait for it; what it says goes into a file."""
     with said.open("wb") as log:
         return subprocess.Popen(
-            [str(find()), *words], env=environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+            [str(find()), *words], env=plain_environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
         )
 
 

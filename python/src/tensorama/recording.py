@@ -11,19 +11,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Sequence, Union
 
 from . import notebook
-from .errors import ProgramFailed
+from .errors import ProgramFailed, TensoramaError
 from .notebook import Video
-from .program import environment, find
+from .program import find, plain_environment
 from .subject import Size, size_word, words_of
 
 if TYPE_CHECKING:
     from .subject import Inputs, Model
 
 
+# What names of videos end with that are no pictures.
+VIDEOS = (".mp4", ".webm")
+
+
 def record(
-    model: "Model",
-    x: "Optional[Inputs]" = None,
-    file: "Union[str, os.PathLike[str]]" = "tour.mp4",
+    model: Model,
+    x: Optional[Inputs] = None,
+    file: Union[str, os.PathLike[str]] = "tour.mp4",
     *,
     language: Union[str, Sequence[str]] = "en",
     size: Optional[Size] = None,
@@ -65,6 +69,10 @@ def record(
         NotTraced: the model's graph could not be found.
         ProgramFailed: the program refused it; its words are in the message.
     """
+    if isinstance(x, (str, os.PathLike)) and Path(x).suffix.lower() in VIDEOS:
+        raise TensoramaError(f"x is {os.fspath(x)!r}, the name of a video: write record(model, file={os.fspath(x)!r})")
+    # Before a large model is exported in vain.
+    find()
     path = Path(file).absolute()
     words = ["--output", str(path), "--theme", theme]
     words += ["--lang", language if isinstance(language, str) else ",".join(language)]
@@ -87,7 +95,7 @@ def _run(words: List[str], hear: Callable[[Dict[str, Any]], None]) -> None:
     with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
         process = subprocess.Popen(
             [str(find()), *words],
-            env=environment(),
+            env=plain_environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=said,
@@ -104,6 +112,10 @@ def _run(words: List[str], hear: Callable[[Dict[str, Any]], None]) -> None:
                 hear(event)
         except KeyboardInterrupt:
             # The program hears of it too, and leaves what it has for --resume.
+            process.wait()
+            raise
+        except BaseException:
+            process.kill()
             process.wait()
             raise
         finally:

@@ -7,15 +7,17 @@ import subprocess
 import tempfile
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, List, Optional, Sequence, Union
+from typing import TYPE_CHECKING, List, Optional, Sequence, Union, overload
 
 from . import notebook
 from .errors import ProgramFailed, TensoramaError, TensoramaWarning
 from .notebook import Page
-from .program import last_words, start
+from .program import find, last_words, start
 from .subject import words_of
 
 if TYPE_CHECKING:
+    from typing import Literal
+
     from .subject import Inputs, Model
 
 
@@ -26,7 +28,7 @@ PATIENCE = 3
 class Window:
     """A window that has been opened."""
 
-    def __init__(self, words: Sequence[str], folder: "tempfile.TemporaryDirectory[str]") -> None:
+    def __init__(self, words: Sequence[str], folder: tempfile.TemporaryDirectory[str]) -> None:
         self._folder = folder
         self._said = Path(folder.name) / "said.txt"
         self._process = start(words, self._said)
@@ -39,7 +41,12 @@ class Window:
         Raises:
             ProgramFailed: it could not be opened, or ended by a mistake.
         """
-        status = self._process.wait()
+        try:
+            status = self._process.wait()
+        except BaseException:
+            # Ctrl-C is for the window too.
+            self.close()
+            raise
         said = last_words(self._said.read_text("utf-8", "replace")) if self._said.exists() else ""
         self._gone()
         if status != 0:
@@ -66,11 +73,56 @@ class Window:
         self._folder.cleanup()
 
 
+@overload
 def show(
-    model: "Model",
-    x: "Optional[Inputs]" = None,
+    model: Model,
+    x: Optional[Inputs] = None,
     *,
-    where: str = "auto",
+    where: Literal["window"],
+    wait: bool = True,
+    part: Optional[str] = None,
+    open: Sequence[str] = (),
+    language: Optional[str] = None,
+    theme: Optional[str] = None,
+    height: int = 560,
+) -> Window: ...
+
+
+@overload
+def show(
+    model: Model,
+    x: Optional[Inputs] = None,
+    *,
+    where: Literal["page"],
+    wait: bool = True,
+    part: Optional[str] = None,
+    open: Sequence[str] = (),
+    language: Optional[str] = None,
+    theme: Optional[str] = None,
+    height: int = 560,
+) -> Page: ...
+
+
+@overload
+def show(
+    model: Model,
+    x: Optional[Inputs] = None,
+    *,
+    where: Literal["auto"] = "auto",
+    wait: bool = True,
+    part: Optional[str] = None,
+    open: Sequence[str] = (),
+    language: Optional[str] = None,
+    theme: Optional[str] = None,
+    height: int = 560,
+) -> Union[Window, Page]: ...
+
+
+def show(
+    model: Model,
+    x: Optional[Inputs] = None,
+    *,
+    where: Literal["auto", "window", "page"] = "auto",
     wait: bool = True,
     part: Optional[str] = None,
     open: Sequence[str] = (),
@@ -103,6 +155,12 @@ def show(
     """
     if where not in ("auto", "window", "page"):
         raise TensoramaError(f"where is {where!r}; it is 'window', 'page' or 'auto'")
+    in_page = where == "page" or (where == "auto" and notebook.is_running())
+    # Before a large model is exported in vain.
+    if in_page:
+        notebook.server()
+    else:
+        find()
     style = [word for unit in open for word in ("--open", unit)]
     if language is not None:
         style += ["--lang", language]
@@ -111,11 +169,8 @@ def show(
     folder = tempfile.TemporaryDirectory(prefix="tensorama-")
     try:
         words = words_of(model, x, Path(folder.name), part)
-        if where == "page" or (where == "auto" and notebook.is_running()):
-            page = Page(["explore", *_given(words, Path(folder.name)), *style], height)
-            # It fetches the files when it is opened, perhaps again when it is opened anew.
-            atexit.register(folder.cleanup)
-            return page
+        if in_page:
+            return Page(["explore", *_for_page(words), *style], height, folder.cleanup)
         window = Window(["explore", *words, *style], folder)
     except BaseException:
         folder.cleanup()
@@ -125,22 +180,33 @@ def show(
     return window
 
 
-def _given(words: List[str], folder: Path) -> List[str]:
+def _for_page(words: List[str]) -> List[str]:
     """Words for the page, which knows files by their addresses, and of inputs only the first."""
-    server = notebook.server()
-    given: List[str] = []
-    rest = iter(words)
-    for word in rest:
-        if word == "--input" and word in given:
-            ignored = next(rest).partition("=")[0]
+    subject, *rest = words
+    if subject.lower().endswith(".onnx"):
+        if not Path(subject).is_file():
+            raise TensoramaError(f"there is no file {subject} here, in {Path.cwd()}")
+        subject = _served(subject)
+    given = [subject]
+    for option, value in zip(rest[::2], rest[1::2]):
+        name, _, file = value.rpartition("=")
+        if option == "--input" and option in given:
             warnings.warn(
-                f"the page fills the input {ignored} with numbers that count up: it takes those of the first input only, and a "
+                f"the page fills the input {name} with numbers that count up: it takes those of the first input only, and a "
                 "window takes all (where='window')",
                 TensoramaWarning,
                 stacklevel=3,
             )
             continue
-        path = Path(word.rpartition("=")[2])
-        is_own = folder in path.parents or (path.suffix == ".onnx" and path.is_file())
-        given.append(server.give(path) if is_own else word)
+        if option == "--operand":
+            value = f"{name}={_served(file)}"
+        elif option != "--part" and Path(file).is_file():
+            value = _served(file)
+        given += [option, value]
     return given
+
+
+def _served(file: str) -> str:
+    """The address of a file, or the words that are none."""
+    path = Path(file)
+    return notebook.server().give(path.absolute()) if path.is_file() else file

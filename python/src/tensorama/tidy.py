@@ -27,6 +27,19 @@ def tidy(network: Any, parameters: Container[str]) -> None:
         if own is not None:
             node.metadata_props.setdefault(SCOPES, own)
         following = own
+    _without_filled_in_biases(network, parameters)
     onnx_ir.passes.common.RemoveUnusedNodesPass()(network)
     # Of an operator that the program does not show, what comes after it opens if the file says the shape.
     onnx_ir.passes.common.ShapeInferencePass()(network)
+
+
+def _without_filled_in_biases(network: Any, parameters: Container[str]) -> None:
+    """Takes out the zeros that the exporter gives a convolution that has no bias. Of a Conv3d they even have two columns, which
+    nothing can compute (findings/torch_export_conv3d_bias.sh)."""
+    for node in network.graph:
+        if node.op_type in ("Conv", "ConvTranspose") and len(node.inputs) == 3:
+            bias = node.inputs[2]
+            if bias is None or bias.name in parameters or bias.const_value is None:
+                continue
+            if not bias.const_value.numpy().any():
+                node.replace_input_with(2, None)

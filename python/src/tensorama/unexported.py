@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Callable, Dict, Tuple
 
 from .model_inputs import Call
+from .resting import hookable
 
 if TYPE_CHECKING:
     import torch
@@ -17,8 +18,8 @@ MOST_SAID = 400
 
 
 def blamed(
-    model: "torch.nn.Module", call: Call, export: "Callable[[torch.nn.Module, Call], Any]"
-) -> "Tuple[str, torch.nn.Module]":
+    model: torch.nn.Module, call: Call, export: Callable[[torch.nn.Module, Call], Any]
+) -> Tuple[str, torch.nn.Module]:
     """The innermost module that cannot be exported by itself, while all that are in it can; with its path."""
     calls = _recorded(model, call)
     tried = 0
@@ -38,7 +39,7 @@ def blamed(
             return name, module
 
 
-def _recorded(model: "torch.nn.Module", call: Call) -> Dict[str, Call]:
+def _recorded(model: torch.nn.Module, call: Call) -> Dict[str, Call]:
     """What each module is called with the first time."""
     calls: Dict[str, Call] = {}
 
@@ -49,7 +50,7 @@ def _recorded(model: "torch.nn.Module", call: Call) -> Dict[str, Call]:
         return note
 
     hooks = [
-        module.register_forward_pre_hook(recording(name), with_kwargs=True) for name, module in model.named_modules() if name
+        module.register_forward_pre_hook(recording(name), with_kwargs=True) for name, module in hookable(model) if name
     ]
     try:
         model(*call.args, **call.kwargs)
