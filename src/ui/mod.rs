@@ -22,7 +22,7 @@ mod notices;
 mod outward;
 mod picture;
 pub mod presenter;
-#[cfg(feature = "cli")]
+#[cfg(all(feature = "cli", not(target_family = "wasm")))]
 pub(crate) mod presenter_notes;
 mod progress;
 pub mod remembered;
