@@ -136,16 +136,24 @@ impl Checker {
                 if !at.contains_key(&mark.name) {
                     let span = self.map.span(&format!("{path}.text.{language}"));
                     let name = &mark.name;
+                    let help = if name == "pause" {
+                        says!(
+                            en: "a pause has its seconds: `[pause 0.5]`",
+                            ja: "間には秒数を書いてください: `[pause 0.5]`"
+                        )
+                    } else {
+                        says!(
+                            en: "add `at: {{\"{name}\": …}}`, or remove the mark",
+                            ja: "`at: {{\"{name}\": …}}` を書くか、印を取り除いてください"
+                        )
+                    };
                     self.diagnostics.warning(
                         span,
                         says!(
                             en: "nothing happens at the mark `[{name}]`",
                             ja: "印 `[{name}]` で起こることがありません"
                         ),
-                        says!(
-                            en: "add `at: {{\"{name}\": …}}`, or remove the mark",
-                            ja: "`at: {{\"{name}\": …}}` を書くか、印を取り除いてください"
-                        ),
+                        help,
                     );
                 }
             }
