@@ -388,6 +388,17 @@ mod tests {
     }
 
     #[test]
+    fn a_byte_order_mark_is_no_part_of_a_text() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.ron");
+        std::fs::write(&path, "\u{feff}Lesson(\u{feff}").unwrap();
+        assert_eq!(read_text(&path).unwrap(), "Lesson(\u{feff}");
+        std::fs::write(&path, [0xff, 0xfe, b'L', 0]).unwrap();
+        let told = read_text(&path).unwrap_err().to_string();
+        assert!(told.contains("save it"), "{told}");
+    }
+
+    #[test]
     fn no_more_is_read_than_the_limit_allows_whatever_a_file_says() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x");

@@ -79,7 +79,7 @@ impl Message for TextError {
                 ja: "`{open}` が閉じられていません。文字そのものを書くには前にバックスラッシュを置きます。RON の文字列では `\\\\{open}` です"
             ),
             Self::NoReading { inside, .. } if inside.contains('｜') => says!(
-                en: "`{{{inside}}}` has no reading; write the half-width `|` in place of `｜`",
+                en: "`{{{inside}}}` has no reading; write the half-width `|`, not the full-width one",
                 ja: "`{{{inside}}}` に読みがありません。`｜` ではなく、半角の `|` を書いてください"
             ),
             Self::NoReading { inside, .. } => says!(
@@ -283,6 +283,8 @@ mod tests {
                 offset: 3
             }
         );
+        let wide = Narration::parse("{角｜かど}").unwrap_err().to_string();
+        assert!(wide.contains("half-width"), "{wide}");
         assert!(matches!(
             Narration::parse("a{b}").unwrap_err(),
             TextError::NoReading { offset: 1, .. }
