@@ -14,6 +14,7 @@
 //! - [`timeline`]: a lesson and its narration's lengths, as a function of time. Pure.
 //! - [`explore`]: the workbench, a live-edited lesson of one scene. Pure.
 //! - [`link`]: what is on show, as text. Pure.
+//! - `font_files`: the fonts of pictures and pages.
 //! - [`narration`]: voices, their cache, subtitles.
 //! - `worksheet`: exercises on a lesson, on paper. Pure up to its files.
 //! - `playback`: the playhead and the clock.

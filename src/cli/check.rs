@@ -200,3 +200,23 @@ fn review(source: &LessonSource, lesson: &Lesson, sentences: Option<OtherLanguag
     }
     diagnostics
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shipped_lessons_show_what_is_at_work_and_give_time_to_read() {
+        let shipped = lesson_library::shipped_lessons();
+        assert!(!shipped.is_empty());
+        for (name, _) in shipped {
+            let source = lesson_library::find(&name).unwrap();
+            let (lesson, warnings) = source
+                .check()
+                .unwrap_or_else(|problems| panic!("{problems}"));
+            assert!(warnings.list.is_empty(), "{warnings}");
+            let remarks = review(&source, &lesson, None);
+            assert!(remarks.list.is_empty(), "{remarks}");
+        }
+    }
+}

@@ -31,6 +31,9 @@ pub struct PlayArgs {
     /// Start paused.
     #[arg(long)]
     paused: bool,
+    /// Print notes for the one who teaches: what is said now, which answer is right, and what comes next.
+    #[arg(long)]
+    notes: bool,
 }
 
 /// How the window opens.
@@ -88,12 +91,22 @@ pub fn run(args: &PlayArgs, lang: Option<Tongue>) -> Result<(), Failure> {
             0
         }
     };
-    let open = OpenLesson {
+    let opening = OpenLesson {
         index,
         at: args.at.map_or(Start::Place(Place::default()), Start::Time),
         playing: !args.paused,
     };
-    open_window(&args.window, lang, lessons, Opening::Lesson(open))
+    open(
+        &args.window,
+        lang,
+        lessons,
+        Opening::Lesson(opening),
+        |app| {
+            if args.notes {
+                app.add_plugins(crate::ui::presenter_notes::plugin);
+            }
+        },
+    )
 }
 
 /// Opens the window.
@@ -104,7 +117,18 @@ pub fn open_window(
     args: &WindowArgs,
     lang: Option<Tongue>,
     lessons: Vec<(String, PathBuf)>,
-    open: Opening,
+    opening: Opening,
+) -> Result<(), Failure> {
+    open(args, lang, lessons, opening, |_| {})
+}
+
+/// Opens the window, with something added to its program.
+fn open(
+    args: &WindowArgs,
+    lang: Option<Tongue>,
+    lessons: Vec<(String, PathBuf)>,
+    opening: Opening,
+    add: impl FnOnce(&mut App),
 ) -> Result<(), Failure> {
     find_screen()?;
     let remembered = Remembered::read(crate::disk::settings_path().as_deref());
@@ -149,7 +173,8 @@ pub fn open_window(
         files: lessons,
         reach: args.reach(),
     };
-    let mut app = with_screen(|| window_app(window, settings, studio, lessons, open));
+    let mut app = with_screen(|| window_app(window, settings, studio, lessons, opening));
+    add(&mut app);
     match app.run() {
         AppExit::Success => Ok(()),
         AppExit::Error(status) if status.get() > Failure::BY_SIGNAL => {

@@ -172,8 +172,8 @@ impl Message for ReadError {
                 ja: "{length} バイト以上あります。上限は {limit} バイトです。"
             ),
             Self::NotText => says!(
-                en: "it is not a text in UTF-8",
-                ja: "UTF-8 のテキストではありません。"
+                en: "it is not a text in UTF-8; save it in that encoding",
+                ja: "UTF-8 のテキストではありません。文字コードを UTF-8 にして保存してください。"
             ),
             Self::System(why) => why.message(),
         }
@@ -212,7 +212,12 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
 /// [`ReadError`].
 pub fn read_text(path: &Path) -> Result<String, ReadError> {
     let bytes = read(path, MAX_TEXT)?;
-    String::from_utf8(bytes).map_err(|_| ReadError::NotText)
+    let text = String::from_utf8(bytes).map_err(|_| ReadError::NotText)?;
+    // Editors on Windows put a byte order mark in front.
+    Ok(match text.strip_prefix('\u{feff}') {
+        Some(text) => text.to_owned(),
+        None => text,
+    })
 }
 
 /// Reads a file of [`MAX_FILE`] bytes at most, by its name from the current folder or the root.
@@ -391,6 +396,17 @@ mod tests {
         assert_eq!(read_file(&path("x.npy")), Ok(Vec::new()));
         // A folder is not a file that is missing.
         assert!(told("").contains("a folder"));
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_a_text() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.ron");
+        std::fs::write(&path, "\u{feff}Lesson(\u{feff}").unwrap();
+        assert_eq!(read_text(&path).unwrap(), "Lesson(\u{feff}");
+        std::fs::write(&path, [0xff, 0xfe, b'L', 0]).unwrap();
+        let told = read_text(&path).unwrap_err().to_string();
+        assert!(told.contains("save it"), "{told}");
     }
 
     #[test]

@@ -478,7 +478,7 @@ const fn default_fill() -> Fill {
     Fill::Ramp
 }
 
-/// The yaw along which tensors stand level in the picture; see `timeline::Layout`.
+/// The yaw along which tensors stand level in the picture; see `super::USUAL_YAW`.
 const fn default_yaw() -> f32 {
     32.0
 }

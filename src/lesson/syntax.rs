@@ -1,11 +1,17 @@
 //! A lesson's notation: writing it, and reading it: where the parser stopped, what is wrong there, and
 //! what would be right.
 
+mod help;
+mod lookalike;
+
 use std::ops::Range;
 
 use ron::Error;
 use ron::error::{Position, Span, SpannedError};
 use ron::ser::PrettyConfig;
+
+use help::{help, is_number, without_comments};
+use lookalike::lookalike;
 
 use super::diagnostic::{Diagnostic, Severity};
 use super::schema::RawLesson;
@@ -42,6 +48,15 @@ pub(super) fn options() -> ron::Options {
 /// What a mistake of notation is told as.
 pub(super) fn diagnostic(source: &str, error: &SpannedError) -> Diagnostic {
     let here = span(source, &error.span);
+    let within_text = matches!(error.code, Error::InvalidEscape(_));
+    if !within_text && let Some((span, message, help)) = lookalike(source, here.start) {
+        return Diagnostic {
+            severity: Severity::Error,
+            message,
+            span,
+            help,
+        };
+    }
     let (span, message, help) = match (&error.code, name_before(source, here.start)) {
         (Error::ExpectedStructLike | Error::ExpectedNamedStructLike(_), Some(name)) => {
             let word = &source[name.clone()];
@@ -71,7 +86,10 @@ pub(super) fn diagnostic(source: &str, error: &SpannedError) -> Diagnostic {
             );
             (here, message, help)
         }
-        (code, _) => (here, message(code), help(code)),
+        (code, _) => {
+            let help = help(code, source, here.start);
+            (here, message(code), help)
+        }
     };
     Diagnostic {
         severity: Severity::Error,
@@ -89,18 +107,6 @@ fn name_before(source: &str, at: usize) -> Option<Range<usize>> {
         .next()?;
     name.starts_with(|first: char| first.is_ascii_uppercase())
         .then(|| before.len() - name.len()..before.len())
-}
-
-/// A text up to the comments and spaces that end it.
-fn without_comments(text: &str) -> &str {
-    let text = text.trim_end();
-    let line = text.rfind('\n').map_or(0, |at| at + 1);
-    let comment = if text.ends_with("*/") {
-        text.rfind("/*")
-    } else {
-        text[line..].find("//").map(|at| line + at)
-    };
-    comment.map_or(text, |at| without_comments(&text[..at]))
 }
 
 /// How a name is written that was written without its parentheses.
@@ -152,20 +158,22 @@ fn span(source: &str, span: &Span) -> Range<usize> {
     start..end
 }
 
-fn is_number(word: &str) -> bool {
-    word.parse::<u32>().is_ok()
-}
-
 /// What the parser says; in Japanese of the mistakes that lessons have, else in its own words.
 fn message(code: &Error) -> Localized<String> {
     let text = code.to_string();
     let text = text.trim_end_matches('.');
     let ja = match code {
         Error::NoSuchStructField { found, .. } => {
-            return says!(en: "{text}", ja: "`{found}` というフィールドはありません");
+            return says!(
+                en: "there is no field `{found}` here",
+                ja: "`{found}` というフィールドはありません"
+            );
         }
         Error::NoSuchEnumVariant { found, .. } => {
-            return says!(en: "{text}", ja: "`{found}` というものはここに書けません");
+            return says!(
+                en: "there is no `{found}` here",
+                ja: "`{found}` というものはここに書けません"
+            );
         }
         Error::MissingStructField { field, .. } => {
             return says!(en: "{text}", ja: "フィールド `{field}` がありません");
@@ -176,9 +184,27 @@ fn message(code: &Error) -> Localized<String> {
                 ja: "名前を書くところに、数 `{word}` があります"
             );
         }
-        Error::DuplicateStructField { field, .. } => {
-            return says!(en: "{text}", ja: "フィールド `{field}` が 2 回書かれています");
+        Error::SuggestRawIdentifier(word) | Error::InvalidIdentifier(word) => {
+            return says!(
+                en: "`{word}` is no name that may stand here",
+                ja: "`{word}` という名前はここに書けません"
+            );
         }
+        Error::DuplicateStructField { field, .. } => {
+            return says!(
+                en: "the field `{field}` is written twice",
+                ja: "フィールド `{field}` が 2 回書かれています"
+            );
+        }
+        Error::ExpectedDifferentStructName { expected, found } => {
+            return says!(
+                en: "`{found}` stands where `{expected}` is expected",
+                ja: "`{expected}` のところに `{found}` があります"
+            );
+        }
+        Error::ExpectedDifferentLength { .. } => "値の数が違います",
+        Error::IntegerOutOfBounds => "整数が大きすぎるか、負の数です",
+        Error::InvalidEscape(_) => "`\\` の後に書けない文字があります",
         Error::Eof => "ファイルが途中で終わっています",
         Error::ExpectedArray => "リストの始まり `[` が必要です",
         Error::ExpectedArrayEnd => "リストの終わり `]` が必要です",
@@ -200,53 +226,4 @@ fn message(code: &Error) -> Localized<String> {
         _ => return Localized::same(text),
     };
     says!(en: "{text}", ja: "{ja}")
-}
-
-fn help(code: &Error) -> Localized<String> {
-    match code {
-        Error::NoSuchStructField { expected, .. } => {
-            let expected = expected.join(", ");
-            says!(
-                en: "the fields here are {expected}",
-                ja: "ここに書けるフィールドは {expected} です"
-            )
-        }
-        Error::NoSuchEnumVariant { expected, .. } => {
-            let expected = expected.join(", ");
-            says!(
-                en: "expected one of {expected}",
-                ja: "ここに書けるのは {expected} です"
-            )
-        }
-        Error::MissingStructField { field, .. } => says!(
-            en: "add `{field}: …`",
-            ja: "`{field}: …` を書き足してください"
-        ),
-        Error::ExpectedComma | Error::ExpectedArrayEnd | Error::ExpectedStructLikeEnd => says!(
-            en: "a comma or a closing parenthesis or bracket may be missing just before this",
-            ja: "この直前のコンマか閉じかっこが抜けているかもしれません"
-        ),
-        Error::ExpectedStringEnd => says!(
-            en: "the text's closing `\"` is missing",
-            ja: "文字列を閉じる `\"` を書いてください"
-        ),
-        Error::ExpectedStructLike | Error::ExpectedNamedStructLike(_) => says!(
-            en: "a value in parentheses is expected here: a kernel of three by three is `kernel: (3, 3)`",
-            ja: "ここにはかっこで囲んだ値を書きます。たとえば 3 × 3 のカーネルは `kernel: (3, 3)` です"
-        ),
-        Error::ExpectedArray => says!(
-            en: "a list is expected here, in square brackets: `[ … ]`",
-            ja: "ここには `[ … ]` のようにリストを書きます"
-        ),
-        Error::InvalidIdentifier(word) | Error::SuggestRawIdentifier(word) if is_number(word) => {
-            says!(
-                en: "a name is expected here; a padding of {word} on all sides is `padding: Size({word}, {word})`",
-                ja: "ここには名前を書きます。四方に {word} のパディングは `padding: Size({word}, {word})` です"
-            )
-        }
-        _ => says!(
-            en: "docs/lessons.md lists what a lesson may contain",
-            ja: "レッスンに書けるものは docs/lessons.md にあります"
-        ),
-    }
 }

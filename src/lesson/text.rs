@@ -78,6 +78,10 @@ impl Message for TextError {
                 en: "`{open}` is never closed; for the character itself write a backslash before it, which in a RON text is `\\\\{open}`",
                 ja: "`{open}` が閉じられていません。文字そのものを書くには前にバックスラッシュを置きます。RON の文字列では `\\\\{open}` です"
             ),
+            Self::NoReading { inside, .. } if inside.contains('｜') => says!(
+                en: "`{{{inside}}}` has no reading; write the half-width `|`, not the full-width one",
+                ja: "`{{{inside}}}` に読みがありません。`｜` ではなく、半角の `|` を書いてください"
+            ),
             Self::NoReading { inside, .. } => says!(
                 en: "`{{{inside}}}` has no reading; write `{{written|spoken}}`",
                 ja: "`{{{inside}}}` に読みがありません。`{{表記|読み}}` と書いてください"
@@ -279,6 +283,8 @@ mod tests {
                 offset: 3
             }
         );
+        let wide = Narration::parse("{角｜かど}").unwrap_err().to_string();
+        assert!(wide.contains("half-width"), "{wide}");
         assert!(matches!(
             Narration::parse("a{b}").unwrap_err(),
             TextError::NoReading { offset: 1, .. }

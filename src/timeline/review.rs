@@ -3,7 +3,7 @@
 
 use glam::Vec3;
 
-use super::{GuidedView, Layout, SceneSpan, Timeline};
+use super::{GuidedView, Layout, Sample, SceneSpan, Timeline};
 use crate::lesson::{Language, LayerPart, Part};
 
 /// The shape of the picture that lessons are looked through for: 16 to 9.
@@ -90,8 +90,8 @@ impl Timeline {
         remarks
     }
 
-    /// The tensors of the layer at work that the camera cuts at a time. What it does not show at
-    /// all is left out on purpose, so that a lesson can look closely at one of two.
+    /// The tensors of the layer at work that the camera cuts at a time. What is hidden, or not in the picture at
+    /// all, is left out on purpose, so that a lesson can look closely at one of two.
     fn cut_off(
         &self,
         scene: usize,
@@ -113,9 +113,12 @@ impl Timeline {
         for (staged_layer, (now_at, before_at)) in moving {
             // The output is looked at when something arrives there.
             let arrives = now_at.position.floor() != before_at.position.floor();
-            let output = arrives.then_some(Part::Of(staged_layer, LayerPart::Output));
-            let input = Part::Of(staged_layer, LayerPart::Input);
-            for part in output.into_iter().chain([input]) {
+            let output = arrives.then_some((LayerPart::Output, 1));
+            for (part, behind) in output.into_iter().chain([(LayerPart::Input, 0)]) {
+                if !is_on_stage(&now, &span.layout, staged_layer, behind) {
+                    continue;
+                }
+                let part = Part::Of(staged_layer, part);
                 let shown = shown_share(&span.layout, part, &now.camera, width, height);
                 if (0.3..1.0 - TOLERANCE).contains(&shown) {
                     cut.push(part);
@@ -124,6 +127,18 @@ impl Timeline {
         }
         cut
     }
+}
+
+/// Whether the tensor that a layer reads, or the one behind it, is on the stage.
+fn is_on_stage(sample: &Sample, layout: &Layout, staged_layer: usize, behind: usize) -> bool {
+    let mut sides = layout.sides.iter();
+    let side = sides.find(|(staged_layers, _)| staged_layers.contains(&staged_layer));
+    let Some((staged_layers, tensors)) = side else {
+        return true;
+    };
+    let tensor = tensors.start + (staged_layer - staged_layers.start) + behind;
+    let channels = sample.parts.tensors.get(tensor);
+    channels.is_none_or(|channels| channels.iter().any(|state| state.presence > 0.0))
 }
 
 /// How much of a part lies inside the picture, by its outline: from 0 to 1.

@@ -7,7 +7,7 @@ use bevy_egui::EguiContexts;
 use super::actions::{
     ExploreLayer, LessonAction, PlaybackAction, SettingsAction, UiAction, ViewAction,
 };
-use super::presenter::PresenterAction;
+use super::presenter::{PresenterAction, Presenting};
 use super::review::ReviewAction;
 use super::shortcut_key::{HeldKeys, shortcut_key};
 use super::{Screen, Settings, takes_key};
@@ -22,7 +22,7 @@ pub(super) fn read_keys(
     mut focus_lost: MessageReader<KeyboardFocusLost>,
     screen: Res<State<Screen>>,
     settings: Res<Settings>,
-    (show, playhead): (Option<Res<Show>>, Res<Playhead>),
+    (show, playhead, presenting): (Option<Res<Show>>, Res<Playhead>, Res<Presenting>),
     mut actions: MessageWriter<UiAction>,
 ) {
     // What is let go elsewhere is not heard here.
@@ -55,7 +55,10 @@ pub(super) fn read_keys(
         let asked = asked.and_then(|show| show.timeline.question_at(playhead.time));
         let asked = asked.map(|(question, span)| (question, span.choices.len()));
         // A key that is held repeats only where that is of use.
-        let Some(action) = answer(&key, asked).or_else(|| action(&key, settings.keys_shown)) else {
+        let action = answer(&key, asked)
+            .or_else(|| of_remote(&key, presenting.is_on()))
+            .or_else(|| action(&key, settings.keys_shown));
+        let Some(action) = action else {
             continue;
         };
         if settings.embedded && action == UiAction::Lesson(LessonAction::Close) {
@@ -126,6 +129,14 @@ fn answer(key: &Key, asked: Option<(usize, usize)>) -> Option<UiAction> {
     (choice < choices).then(|| PlaybackAction::Predict(question, choice).into())
 }
 
+/// The full stop of a remote for talks, which turns the picture off; it is a frame on where nobody presents.
+fn of_remote(key: &Key, presents: bool) -> Option<UiAction> {
+    let Key::Character(text) = key else {
+        return None;
+    };
+    (presents && text.as_str() == ".").then(|| PresenterAction::ToggleBlack.into())
+}
+
 fn action(key: &Key, keys_shown: bool) -> Option<UiAction> {
     let text = match key {
         Key::Space => return Some(PlaybackAction::TogglePlay.into()),
@@ -136,6 +147,10 @@ fn action(key: &Key, keys_shown: bool) -> Option<UiAction> {
         // What a remote for talks sends.
         Key::PageDown => return Some(PresenterAction::Go(true).into()),
         Key::PageUp => return Some(PresenterAction::Go(false).into()),
+        // A browser loads the page anew.
+        Key::F5 if !cfg!(target_family = "wasm") => {
+            return Some(ViewAction::ToggleFullScreen.into());
+        }
         Key::Home => return Some(PlaybackAction::Seek(0.0).into()),
         Key::End => return Some(PlaybackAction::Seek(f64::MAX).into()),
         Key::Character(text) => text.to_lowercase(),
@@ -214,6 +229,23 @@ mod tests {
             assert_eq!(answer(&character(key), asked), given);
             assert_eq!(answer(&character(key), None), None);
         }
+    }
+
+    #[test]
+    fn a_remote_turns_pages_the_picture_off_and_the_window_to_full_screen() {
+        assert_eq!(
+            action(&Key::PageDown, false),
+            Some(PresenterAction::Go(true).into())
+        );
+        assert_eq!(
+            action(&Key::F5, false),
+            Some(ViewAction::ToggleFullScreen.into())
+        );
+        let stop = Key::Character(".".into());
+        assert_eq!(of_remote(&stop, false), None);
+        let off = Some(PresenterAction::ToggleBlack.into());
+        assert_eq!(of_remote(&stop, true), off);
+        assert_eq!(of_remote(&Key::Character("k".into()), true), None);
     }
 
     #[test]

@@ -22,6 +22,8 @@ mod notices;
 mod outward;
 mod picture;
 pub mod presenter;
+#[cfg(all(feature = "cli", not(target_family = "wasm")))]
+pub(crate) mod presenter_notes;
 mod progress;
 pub mod remembered;
 pub(crate) mod rest;

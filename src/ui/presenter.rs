@@ -38,6 +38,11 @@ pub struct Presenting {
 }
 
 impl Presenting {
+    /// Whether somebody presents: beats wait or repeat, or the picture is off.
+    pub(super) fn is_on(&self) -> bool {
+        self.black || self.beat_end != BeatEnd::GoOn
+    }
+
     /// What is told for a moment after a change.
     pub(super) fn message(&self, now: f64, language: Language) -> Option<&'static str> {
         self.told.filter(|told| now - told < TOLD)?;

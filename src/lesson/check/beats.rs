@@ -102,6 +102,20 @@ impl Checker {
             for language in Language::ALL {
                 if text.is_some_and(|text| text.get(language).mark(name).is_none()) {
                     let in_language = name_of(language);
+                    let wide = format!("［{name}］");
+                    let is_wide =
+                        text.is_some_and(|text| text.get(language).display.contains(&wide));
+                    let help = if is_wide {
+                        says!(
+                            en: "write `[{name}]`, with half-width brackets",
+                            ja: "半角のかっこで `[{name}]` と書いてください"
+                        )
+                    } else {
+                        says!(
+                            en: "put `[{name}]` where this should happen, in every language",
+                            ja: "どの言語の文にも、これが起こる所に `[{name}]` を書いてください"
+                        )
+                    };
                     self.error(
                         &entry,
                         says!(
@@ -109,10 +123,7 @@ impl Checker {
                             en: "the {in_language} text has no mark `[{name}]`",
                             ja: "{in_language}の文に印 `[{name}]` がありません"
                         ),
-                        says!(
-                            en: "put `[{name}]` where this should happen, in every language",
-                            ja: "どの言語の文にも、これが起こる所に `[{name}]` を書いてください"
-                        ),
+                        help,
                     );
                 }
             }
@@ -125,16 +136,24 @@ impl Checker {
                 if !at.contains_key(&mark.name) {
                     let span = self.map.span(&format!("{path}.text.{language}"));
                     let name = &mark.name;
+                    let help = if name == "pause" {
+                        says!(
+                            en: "a pause has its seconds: `[pause 0.5]`",
+                            ja: "間には秒数を書いてください: `[pause 0.5]`"
+                        )
+                    } else {
+                        says!(
+                            en: "add `at: {{\"{name}\": …}}`, or remove the mark",
+                            ja: "`at: {{\"{name}\": …}}` を書くか、印を取り除いてください"
+                        )
+                    };
                     self.diagnostics.warning(
                         span,
                         says!(
                             en: "nothing happens at the mark `[{name}]`",
                             ja: "印 `[{name}]` で起こることがありません"
                         ),
-                        says!(
-                            en: "add `at: {{\"{name}\": …}}`, or remove the mark",
-                            ja: "`at: {{\"{name}\": …}}` を書くか、印を取り除いてください"
-                        ),
+                        help,
                     );
                 }
             }

@@ -36,9 +36,10 @@ impl Thing {
     /// There is none of this number.
     pub(super) fn none(self, index: usize, count: usize) -> Localized<String> {
         let name = self.name();
+        let are = if count == 1 { "is" } else { "are" };
         says!(
             with [name];
-            en: "there is no {name} {index}: there are {count}, counted from 0",
+            en: "there is no {name} {index}: there {are} {count}, counted from 0",
             ja: "{name} {index} はありません。全部で {count} 個あり、0 から数えます"
         )
     }

@@ -181,7 +181,13 @@ fn leading_digits(text: &str) -> (String, usize) {
 #[must_use]
 pub fn in_digits(text: &str) -> Vec<Said> {
     let mut found = Vec::new();
-    let mut rest = text;
+    // Full-width digits say the same.
+    let narrow = |c: char| match c {
+        '０'..='９' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        c => c,
+    };
+    let text: String = text.chars().map(narrow).collect();
+    let mut rest = text.as_str();
     let mut before = None;
     while let Some(character) = rest.chars().next() {
         if !character.is_ascii_digit() {
@@ -240,6 +246,7 @@ mod tests {
             [54e6, 1_617_000_000.0, 3.0]
         );
         assert_eq!(numbers("51万8400画素、16個"), [518_400.0, 16.0]);
+        assert_eq!(numbers("４７個と1２個"), [47.0, 12.0]);
         let words = "A hundred and sixty-two; one thousand two hundred ninety-six, nine and twelve. \
                      Two million, twenty-five three by three";
         let expected = [162.0, 1296.0, 9.0, 12.0, 2e6, 25.0, 3.0, 3.0];

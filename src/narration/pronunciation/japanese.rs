@@ -131,7 +131,14 @@ fn named(here: &Sight) -> Option<Said> {
     Some(Said::new(end, *said))
 }
 
-/// 何 before a counter; numbers that end with 8 before 個; and 一行, which without context is read as a name.
+/// Words that the voices read wrongly: 一行 as a name, 受容野 as じゅようの, 高すぎ as こうすぎ.
+const WORDS: [(&str, &str); 3] = [
+    ("一行", "いちぎょう"),
+    ("受容野", "じゅようや"),
+    ("高すぎ", "たかすぎ"),
+];
+
+/// 何 before a counter, numbers that end with 8 before 個, and words that are read wrongly.
 fn counted(here: &Sight) -> Option<Said> {
     if here.peek(0) == Some('何') && here.peek(1).is_some_and(|c| COUNTERS.contains(c)) {
         return Some(Said::new(1, "なん"));
@@ -139,7 +146,8 @@ fn counted(here: &Sight) -> Option<Said> {
     if let Some(eights) = eights(here) {
         return Some(eights);
     }
-    here.stands("一行").then(|| Said::new(2, "いちぎょう"))
+    let (written, said) = WORDS.iter().find(|(written, _)| here.stands(written))?;
+    Some(Said::new(written.chars().count(), *said))
 }
 
 /// `8個` and `1,728個`, whose ends are はっこ.
@@ -359,6 +367,7 @@ mod tests {
             ("何個、何番目、何が", "なん個、なん番目、何が"),
             ("3〜5、±1、√2", "3から5、プラスマイナス1、ルート2"),
             ("γとσ²", "ガンマとシグマの2乗"),
+            ("広い受容野は高すぎる", "広いじゅようやはたかすぎる"),
             (
                 "1e-5と1.5e-3、10^-3、2^nです",
                 "10のマイナス5乗と1.5かける10のマイナス3乗、10のマイナス3乗、2のnじょうです",

@@ -67,6 +67,11 @@ impl Stumble {
                 en: "write `{{{text}|…{wanted}}}`, with the whole reading in kana",
                 ja: "`{{{text}|…{wanted}}}` のように、読み全体をかなで書いてください"
             ),
+            // macOS writes が as two characters in some places.
+            Self::Unread('\u{3099}' | '\u{309a}') => says!(
+                en: "this mark is a character of its own; type the kana anew, with its mark",
+                ja: "濁点・半濁点がかなと別の文字になっています。かなを打ち直してください"
+            ),
             Self::Mixed(_)
             | Self::Unread(_)
             | Self::Latin(_)

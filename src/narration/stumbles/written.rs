@@ -137,7 +137,7 @@ fn is_read(character: char, language: Language) -> bool {
         }
         Language::Ja => {
             is_wide_digit(character)
-                || matches!(character, 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | '々' | '〇')
+                || matches!(character, 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | '々' | '〇' | 'ｦ'..='ﾟ')
                 || matches!(character, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}')
                 || matches!(character, 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '\u{20000}'..='\u{3ffff}')
         }
@@ -152,7 +152,7 @@ mod tests {
     fn what_is_put_into_words_is_no_stumble() {
         let en = "A 3x3 kernel, k² < 5 − 3, 1/16 of it: 27 × 64, Conv2d, the 64th, 50 % and more.";
         assert!(stumbles(en, Language::En).is_empty());
-        let ja = "3x3のカーネルで、k²は5 − 3、1/16です。RGBと、ReLUと、50%と、8個。「はい」";
+        let ja = "3x3のｶｰﾈﾙで、k²は5 − 3、1/16です。RGBと、ReLUと、50%と、8個。「はい」";
         assert!(stumbles(ja, Language::Ja).is_empty());
     }
 
