@@ -112,7 +112,10 @@ impl Picture {
         };
         let (mut image, orientation) = match format {
             PictureFormat::Jpeg => jpeg(bytes, &suits)?,
-            PictureFormat::Png => decoded(bytes, ImageFormat::Png, png_is_whole, &suits)?,
+            PictureFormat::Png => {
+                check_palette(bytes)?;
+                decoded(bytes, ImageFormat::Png, png_is_whole, &suits)?
+            }
             PictureFormat::WebP => decoded(bytes, ImageFormat::WebP, webp_is_whole, &suits)?,
             PictureFormat::Bmp => decoded(bytes, ImageFormat::Bmp, |_| true, &suits)?,
         };
@@ -252,6 +255,27 @@ fn ended_early(why: &ImageError) -> bool {
         cause = error.source();
     }
     false
+}
+
+/// Refuses a PNG file whose palette is none: its decoder takes that for one, and panics (png 0.18.1).
+fn check_palette(bytes: &[u8]) -> Result<(), FileError> {
+    const MOST: usize = 256 * 3;
+    let wrong = |(name, content): &(&[u8; 4], &[u8])| {
+        *name == b"PLTE" && (content.len() % 3 != 0 || content.len() > MOST)
+    };
+    match png_chunks(bytes).find(wrong) {
+        None => Ok(()),
+        Some((_, content)) => {
+            let length = content.len();
+            Err(FileError::Content {
+                kind: FileKind::Picture,
+                why: says!(
+                    en: "its palette has {length} bytes, which is no number of colours of 3 bytes up to 256: the file is damaged",
+                    ja: "パレットが {length} バイトで、3 バイトの色 256 個までの長さになっていません。ファイルが壊れています"
+                ),
+            })
+        }
+    }
 }
 
 /// Whether the chunks of a PNG file reach its last one.
@@ -543,5 +567,31 @@ fn fill<const N: usize, T: Copy + Into<u32>>(
                 data[channel * plane + place] = value as f32 / brightest;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::{Language, Message as _};
+
+    #[test]
+    fn a_palette_that_ends_within_a_colour_is_refused() {
+        let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+        for (name, content) in [
+            (b"IHDR", [0; 13].as_slice()),
+            (b"PLTE", &[0; 4]),
+            (b"IEND", &[]),
+        ] {
+            png.extend((content.len() as u32).to_be_bytes());
+            png.extend(name);
+            png.extend(content);
+            png.extend([0; 4]);
+        }
+        let why = Picture::read(&png).unwrap_err().message();
+        assert!(
+            why.get(Language::En).contains("palette has 4 bytes"),
+            "{why:?}"
+        );
     }
 }
