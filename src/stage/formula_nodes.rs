@@ -228,7 +228,7 @@ impl CardWriter<'_> {
                     red, green, blue, ..
                 } = color.to_srgba();
                 let ground = [red, green, blue].map(|part| (part * 255.0).round() as u8);
-                palette::color(palette::written_on(ground), 1.0)
+                palette::color(palette::written_large_on(ground), 1.0)
             } else {
                 self.ink()
             };

@@ -198,6 +198,17 @@ pub(crate) fn written_on(ground: Rgb) -> Rgb {
     }
 }
 
+/// White on a colour where large letters are read in it (3 to 1), else black.
+#[must_use]
+pub(crate) fn written_large_on(ground: Rgb) -> Rgb {
+    let white = [255; 3];
+    if contrast(white, ground) >= 3.0 {
+        white
+    } else {
+        [0; 3]
+    }
+}
+
 /// The contrast ratio of WCAG 2.2 between two colours, from 1 to 21.
 pub(crate) fn contrast(a: Rgb, b: Rgb) -> f32 {
     let luminance = |[red, green, blue]: Rgb| {
