@@ -195,69 +195,59 @@ pub const UNFILLED: Exceptions = &[
     ("head, scene 7, beat 4, 9:16", 5.6, ROW), // 4:32.1, en: 68 % of the width, 29 % of the height
     ("kernel-size, scene 1, beat 2, 16:9", 5.5, UPRIGHT), // 0:20.2, en: 30 % of the width, 71 % of the height
     ("kernel-size, scene 1, beat 3, 16:9", 10.4, UPRIGHT), // 0:29.6, en: 25 % of the width, 71 % of the height
-    ("kernel-size, scene 3, beat 7, 16:9", 5.4, UPRIGHT), // 1:42.4, en: 30 % of the width, 71 % of the height
-    ("kernel-size, scene 5, beat 1, 1:1", 2.9, ROW), // 2:39.5, en: 85 % of the width, 32 % of the height
-    ("kernel-size, scene 5, beat 2, 1:1", 2.9, ROW), // 2:44.9, en: 85 % of the width, 32 % of the height
-    ("kernel-size, scene 5, beat 4, 1:1", 2.9, ROW), // 2:56.9, en: 85 % of the width, 32 % of the height
-    ("kernel-size, scene 5, beat 5, 1:1", 2.9, ROW), // 3:12.6, en: 85 % of the width, 32 % of the height
-    ("kernel-size, scene 5, beat 8, 1:1", 2.9, ROW), // 3:29.2, en: 85 % of the width, 32 % of the height
-    ("kernel-size, scene 5, beat 9, 1:1", 2.9, ROW), // 3:46.5, en: 85 % of the width, 32 % of the height
-    ("kernel-size, scene 6, beat 1, 1:1", 0.3, ROW), // 4:21.8, en: 85 % of the width, 35 % of the height
-    ("kernel-size, scene 6, beat 2, 1:1", 0.3, ROW), // 4:26.7, en: 85 % of the width, 35 % of the height
-    ("kernel-size, scene 6, beat 3, 1:1", 0.3, ROW), // 4:32.9, en: 85 % of the width, 35 % of the height
+    ("kernel-size, scene 3, beat 7, 16:9", 5.4, UPRIGHT), // 1:42.1, en: 30 % of the width, 71 % of the height
+    ("kernel-size, scene 5, beat 1, 1:1", 2.9, ROW), // 2:39.2, en: 85 % of the width, 32 % of the height
+    ("kernel-size, scene 5, beat 2, 1:1", 2.9, ROW), // 2:44.6, en: 85 % of the width, 32 % of the height
+    ("kernel-size, scene 5, beat 4, 1:1", 2.9, ROW), // 2:56.6, en: 85 % of the width, 32 % of the height
+    ("kernel-size, scene 5, beat 5, 1:1", 2.9, ROW), // 3:12.3, en: 85 % of the width, 32 % of the height
+    ("kernel-size, scene 5, beat 8, 1:1", 2.9, ROW), // 3:28.9, en: 85 % of the width, 32 % of the height
+    ("kernel-size, scene 5, beat 9, 1:1", 2.9, ROW), // 3:46.2, en: 85 % of the width, 32 % of the height
+    ("kernel-size, scene 6, beat 1, 1:1", 0.3, ROW), // 4:21.5, en: 85 % of the width, 35 % of the height
+    ("kernel-size, scene 6, beat 2, 1:1", 0.3, ROW), // 4:26.4, en: 85 % of the width, 35 % of the height
+    ("kernel-size, scene 6, beat 3, 1:1", 0.3, ROW), // 4:32.6, en: 85 % of the width, 35 % of the height
     ("macs-and-time, scene 1, beat 1, 16:9", 12.5, UPRIGHT), // 0:13.5, en: 23 % of the width, 72 % of the height
     ("macs-and-time, scene 1, beat 1, 1:1", 0.4, UPRIGHT), // 0:13.5, en: 35 % of the width, 73 % of the height
-    ("macs-and-time, scene 1, beat 2, 16:9", 19.7, UPRIGHT), // 0:21.7, en: 15 % of the width, 64 % of the height
-    ("macs-and-time, scene 1, beat 2, 1:1", 12.7, UPRIGHT), // 0:21.7, en: 22 % of the width, 60 % of the height
-    ("macs-and-time, scene 2, beat 3, 16:9", 7.1, UPRIGHT), // 0:53.2, en: 28 % of the width, 73 % of the height
-    ("macs-and-time, scene 3, beat 1, 16:9", 12.5, UPRIGHT), // 1:24.7, en: 23 % of the width, 72 % of the height
-    ("macs-and-time, scene 3, beat 1, 1:1", 0.4, UPRIGHT), // 1:24.7, en: 35 % of the width, 73 % of the height
+    ("macs-and-time, scene 1, beat 2, 16:9", 19.7, UPRIGHT), // 0:31.0, en: 15 % of the width, 64 % of the height
+    ("macs-and-time, scene 1, beat 2, 1:1", 12.7, UPRIGHT), // 0:31.0, en: 22 % of the width, 60 % of the height
     ("macs-and-time, scene 3, beat 2, 16:9", 12.5, UPRIGHT), // 1:40.3, en: 23 % of the width, 72 % of the height
     ("macs-and-time, scene 3, beat 2, 1:1", 0.4, UPRIGHT), // 1:40.3, en: 35 % of the width, 73 % of the height
-    ("macs-and-time, scene 3, beat 3, 16:9", 12.5, UPRIGHT), // 1:58.4, en: 23 % of the width, 72 % of the height
-    ("macs-and-time, scene 3, beat 3, 1:1", 0.4, UPRIGHT), // 1:58.4, en: 35 % of the width, 73 % of the height
-    ("macs-and-time, scene 4, beat 2, 16:9", 4.4, UPRIGHT), // 2:15.7, en: 31 % of the width, 73 % of the height
-    ("macs-and-time, scene 4, beat 2, 1:1", 3.2, UPRIGHT), // 2:15.7, en: 36 % of the width, 57 % of the height
-    ("macs-and-time, scene 5, beat 1, 16:9", 2.3, UPRIGHT), // 2:49.2, en: 33 % of the width, 71 % of the height
-    ("macs-and-time, scene 5, beat 2, 16:9", 2.3, UPRIGHT), // 2:53.5, en: 33 % of the width, 71 % of the height
-    ("macs-and-time, scene 5, beat 3, 9:16", 3.3, ROW), // 3:05.5, en: 83 % of the width, 32 % of the height
-    ("macs-and-time, scene 5, beat 4, 16:9", 2.3, UPRIGHT), // 3:19.6, en: 33 % of the width, 71 % of the height
-    ("macs-and-time, scene 6, beat 1, 16:9", 20.5, UPRIGHT), // 3:27.0, en: 15 % of the width, 75 % of the height
-    ("macs-and-time, scene 6, beat 1, 1:1", 9.1, UPRIGHT), // 3:27.0, en: 26 % of the width, 75 % of the height
-    ("macs-and-time, scene 6, beat 2, 16:9", 20.5, UPRIGHT), // 3:39.0, en: 15 % of the width, 75 % of the height
-    ("macs-and-time, scene 6, beat 2, 1:1", 9.1, UPRIGHT), // 3:39.0, en: 26 % of the width, 75 % of the height
-    ("macs-and-time, scene 6, beat 3, 16:9", 20.5, UPRIGHT), // 3:50.2, en: 15 % of the width, 75 % of the height
-    ("macs-and-time, scene 6, beat 3, 1:1", 9.1, UPRIGHT), // 3:50.2, en: 26 % of the width, 75 % of the height
-    ("macs-and-time, scene 6, beat 4, 16:9", 20.5, UPRIGHT), // 4:05.6, en: 15 % of the width, 75 % of the height
-    ("macs-and-time, scene 6, beat 4, 1:1", 9.1, UPRIGHT), // 4:05.6, en: 26 % of the width, 75 % of the height
-    ("macs-and-time, scene 6, beat 5, 16:9", 20.5, UPRIGHT), // 4:07.8, en: 15 % of the width, 75 % of the height
-    ("macs-and-time, scene 6, beat 5, 1:1", 9.1, UPRIGHT), // 4:07.8, en: 26 % of the width, 75 % of the height
+    ("macs-and-time, scene 4, beat 2, 16:9", 4.4, UPRIGHT), // 2:16.8, en: 31 % of the width, 73 % of the height
+    ("macs-and-time, scene 4, beat 2, 1:1", 3.2, UPRIGHT), // 2:16.8, en: 36 % of the width, 57 % of the height
+    ("macs-and-time, scene 5, beat 1, 16:9", 2.3, UPRIGHT), // 2:50.2, en: 33 % of the width, 71 % of the height
+    ("macs-and-time, scene 5, beat 2, 16:9", 2.3, UPRIGHT), // 2:54.6, en: 33 % of the width, 71 % of the height
+    ("macs-and-time, scene 5, beat 3, 9:16", 3.3, ROW), // 3:06.6, en: 83 % of the width, 32 % of the height
+    ("macs-and-time, scene 5, beat 4, 16:9", 2.3, UPRIGHT), // 3:20.6, en: 33 % of the width, 71 % of the height
+    ("macs-and-time, scene 6, beat 1, 1:1", 9.1, ROW), // 3:36.0, en
+    ("macs-and-time, scene 6, beat 2, 1:1", 9.1, ROW), // 3:48.0, en
+    ("macs-and-time, scene 6, beat 3, 1:1", 9.1, ROW), // 3:59.2, en
+    ("macs-and-time, scene 6, beat 4, 1:1", 9.1, ROW), // 4:14.6, en
+    ("macs-and-time, scene 6, beat 5, 1:1", 9.1, ROW), // 4:16.8, en
     ("output-size, scene 1, beat 1, 16:9", 10.3, UPRIGHT), // 0:11.4, en: 25 % of the width, 71 % of the height
-    ("output-size, scene 1, beat 2, 1:1", 8.5, ROW), // 0:19.1, en: 86 % of the width, 27 % of the height
-    ("output-size, scene 1, beat 3, 1:1", 8.5, ROW), // 0:25.4, en: 86 % of the width, 27 % of the height
-    ("output-size, scene 1, beat 4, 1:1", 8.5, ROW), // 0:38.0, en: 86 % of the width, 27 % of the height
-    ("output-size, scene 4, beat 1, 16:9", 1.7, UPRIGHT), // 1:51.5, en: 33 % of the width, 60 % of the height
-    ("output-size, scene 4, beat 1, 1:1", 0.5, UPRIGHT), // 1:51.5, en: 59 % of the width, 60 % of the height
-    ("output-size, scene 4, beat 1, 9:16", 1.7, ROW), // 1:51.5, en: 67 % of the width, 33 % of the height
-    ("output-size, scene 4, beat 2, 16:9", 12.5, UPRIGHT), // 1:56.5, en: 23 % of the width, 59 % of the height
-    ("output-size, scene 4, beat 2, 1:1", 0.9, UPRIGHT), // 1:56.5, en: 36 % of the width, 59 % of the height
-    ("output-size, scene 4, beat 3, 1:1", 5.2, ROW), // 2:02.5, en: 66 % of the width, 30 % of the height
-    ("output-size, scene 4, beat 4, 1:1", 5.2, ROW), // 2:06.8, en: 87 % of the width, 30 % of the height
-    ("output-size, scene 5, beat 1, 1:1", 9.5, ROW), // 2:26.1, en: 71 % of the width, 26 % of the height
-    ("output-size, scene 5, beat 2, 1:1", 9.5, ROW), // 2:30.4, en: 71 % of the width, 26 % of the height
-    ("output-size, scene 5, beat 4, 1:1", 4.7, ROW), // 2:44.8, en: 46 % of the width, 55 % of the height
-    ("output-size, scene 5, beat 5, 1:1", 4.7, ROW), // 2:52.3, en: 46 % of the width, 55 % of the height
-    ("output-size, scene 6, beat 1, 16:9", 3.1, UPRIGHT), // 3:02.6, en: 32 % of the width, 60 % of the height
-    ("output-size, scene 6, beat 1, 1:1", 0.5, UPRIGHT), // 3:02.6, en: 57 % of the width, 60 % of the height
-    ("output-size, scene 6, beat 1, 9:16", 0.5, ROW), // 3:02.6, en: 67 % of the width, 35 % of the height
-    ("output-size, scene 6, beat 2, 16:9", 13.4, UPRIGHT), // 3:08.6, en: 22 % of the width, 59 % of the height
-    ("output-size, scene 6, beat 2, 1:1", 0.9, UPRIGHT), // 3:08.6, en: 35 % of the width, 59 % of the height
+    ("output-size, scene 1, beat 2, 1:1", 8.5, ROW), // 0:17.1, en: 86 % of the width, 27 % of the height
+    ("output-size, scene 1, beat 3, 1:1", 8.5, ROW), // 0:21.7, en: 86 % of the width, 27 % of the height
+    ("output-size, scene 1, beat 4, 1:1", 8.5, ROW), // 0:34.3, en: 86 % of the width, 27 % of the height
+    ("output-size, scene 4, beat 1, 16:9", 1.7, UPRIGHT), // 1:47.8, en: 33 % of the width, 60 % of the height
+    ("output-size, scene 4, beat 1, 1:1", 0.5, UPRIGHT), // 1:47.8, en: 59 % of the width, 60 % of the height
+    ("output-size, scene 4, beat 1, 9:16", 1.7, ROW), // 1:47.8, en: 67 % of the width, 33 % of the height
+    ("output-size, scene 4, beat 2, 16:9", 12.5, UPRIGHT), // 1:52.8, en: 23 % of the width, 59 % of the height
+    ("output-size, scene 4, beat 2, 1:1", 0.9, UPRIGHT), // 1:52.8, en: 36 % of the width, 59 % of the height
+    ("output-size, scene 4, beat 3, 1:1", 5.2, ROW), // 1:58.8, en: 66 % of the width, 30 % of the height
+    ("output-size, scene 4, beat 4, 1:1", 5.2, ROW), // 2:03.1, en: 87 % of the width, 30 % of the height
+    ("output-size, scene 5, beat 1, 1:1", 9.5, ROW), // 2:22.4, en: 71 % of the width, 26 % of the height
+    ("output-size, scene 5, beat 2, 1:1", 9.5, ROW), // 2:26.7, en: 71 % of the width, 26 % of the height
+    ("output-size, scene 5, beat 4, 1:1", 4.7, ROW), // 2:41.1, en: 46 % of the width, 55 % of the height
+    ("output-size, scene 5, beat 5, 1:1", 4.7, ROW), // 2:48.6, en: 46 % of the width, 55 % of the height
+    ("output-size, scene 6, beat 1, 16:9", 3.1, UPRIGHT), // 2:58.9, en: 32 % of the width, 60 % of the height
+    ("output-size, scene 6, beat 1, 1:1", 0.5, UPRIGHT), // 2:58.9, en: 57 % of the width, 60 % of the height
+    ("output-size, scene 6, beat 1, 9:16", 0.5, ROW), // 2:58.9, en: 67 % of the width, 35 % of the height
+    ("output-size, scene 6, beat 2, 16:9", 13.4, UPRIGHT), // 3:04.9, en: 22 % of the width, 59 % of the height
+    ("output-size, scene 6, beat 2, 1:1", 0.9, UPRIGHT), // 3:04.9, en: 35 % of the width, 59 % of the height
     ("padding, scene 4, beat 1, 16:9", 0.5, UPRIGHT), // 2:14.0, en: 48 % of the width, 60 % of the height
     ("padding, scene 4, beat 1, 9:16", 10.9, ROW), // 2:14.0, en: 70 % of the width, 24 % of the height
     ("padding, scene 4, beat 2, 16:9", 2.6, UPRIGHT), // 2:20.0, en: 32 % of the width, 59 % of the height
     ("padding, scene 4, beat 2, 1:1", 6.4, UPRIGHT), // 2:27.0, ja: 52 % of the width, 54 % of the height
     ("padding, scene 4, beat 2, 9:16", 6.4, ROW), // 2:29.8, ja: 70 % of the width, 29 % of the height
-    ("padding, scene 5, beat 2, 16:9", 7.6, UPRIGHT), // 3:22.7, en: 27 % of the width, 71 % of the height
+    ("padding, scene 5, beat 2, 16:9", 7.6, UPRIGHT), // 3:17.9, en: 27 % of the width, 71 % of the height
     ("pixel-shuffle, scene 1, beat 1, 16:9", 13.4, UPRIGHT), // 0:11.7, en: 22 % of the width, 58 % of the height
     ("pixel-shuffle, scene 1, beat 2, 16:9", 4.0, UPRIGHT), // 0:28.3, en: 31 % of the width, 71 % of the height
     ("pixel-shuffle, scene 2, beat 2, 16:9", 14.3, UPRIGHT), // 0:48.7, en: 21 % of the width, 62 % of the height
@@ -303,7 +293,7 @@ pub const UNFILLED: Exceptions = &[
     ("pooling, scene 4, beat 1, 16:9", 2.9, UPRIGHT), // 2:45.1, en: 32 % of the width, 67 % of the height
     ("pooling, scene 4, beat 2, 16:9", 2.9, UPRIGHT), // 2:52.4, en: 32 % of the width, 67 % of the height
     ("pooling, scene 4, beat 3, 16:9", 11.6, UPRIGHT), // 3:01.5, en: 23 % of the width, 64 % of the height
-    ("pooling, scene 4, beat 3, 1:1", 7.7, TO_MEND), // 3:01.5, en: 31 % of the width, 52 % of the height
+    ("pooling, scene 4, beat 3, 9:16", 17.9, ROW), // 3:01.5, en: 85 % of the width, 17 % of the height
     ("pooling, scene 4, beat 4, 1:1", 10.5, ROW), // 3:13.5, en: 78 % of the width, 25 % of the height
     ("pooling, scene 4, beat 4, 9:16", 22.9, ROW), // 3:13.5, en: 78 % of the width, 12 % of the height
     ("pooling, scene 4, beat 5, 16:9", 2.9, UPRIGHT), // 3:22.2, en: 32 % of the width, 67 % of the height
@@ -419,5 +409,4 @@ pub const UNFILLED: Exceptions = &[
 /// How far names reach into what they lie on, in 1080ths of the picture.
 #[rustfmt::skip]
 pub const OVERLAPS: Exceptions = &[
-    ("output-size, scene 5, 1:1, フィルタ 1 個 1 × 3 × 3 on tensor 1", 8.7, TO_MEND), // 2:40.9, ja
 ];
