@@ -390,8 +390,8 @@ pub const UNFILLED: Exceptions = &[
     ("super-resolution, scene 9, beat 3, 16:9", 14.9, ROW), // 5:33.4, en: 82 % of the width, 20 % of the height
     ("super-resolution, scene 9, beat 4, 16:9", 14.9, ROW), // 5:35.0, en: 82 % of the width, 20 % of the height
     ("trained-super-resolution, scene 1, beat 6, 1:1", 2.0, UPRIGHT), // 0:59.1, en: 33 % of the width, 72 % of the height
-    ("trained-super-resolution, scene 3, beat 1, 9:16", 15.8, ROW), // 1:56.1, en: 91 % of the width, 19 % of the height
-    ("trained-super-resolution, scene 3, beat 2, 9:16", 15.8, ROW), // 2:11.9, en: 91 % of the width, 19 % of the height
+    ("trained-super-resolution, scene 3, beat 1, 9:16", 16.2, ROW), // 1:56.1, en: 91 % of the width, 19 % of the height
+    ("trained-super-resolution, scene 3, beat 2, 9:16", 16.2, ROW), // 2:11.9, en: 91 % of the width, 19 % of the height
     ("trained-super-resolution, scene 4, beat 2, 16:9", 10.8, UPRIGHT), // 2:27.2, en: 24 % of the width, 73 % of the height
     ("transposed, scene 1, beat 9, 16:9", 7.4, UPRIGHT), // 1:03.3, en: 28 % of the width, 71 % of the height
     ("transposed, scene 2, beat 1, 9:16", 11.8, ROW), // 1:29.2, en: 72 % of the width, 23 % of the height
