@@ -12,7 +12,7 @@ use super::planning::Unplanned;
 use super::{Graph, Node, Origin, Value, ValueId, ValueSource, Work};
 
 /// The most nodes that a graph may have.
-const MAX_NODES: usize = 1 << 16;
+const MAX_NODES: usize = 1 << 14;
 
 /// A graph in the making.
 #[derive(Debug, Clone, Default)]

@@ -94,7 +94,10 @@ impl Interpreter<'_> {
                 Traced::fixed(None, axes, kind, Role::Constant)
             }
             Content::All(value) => {
-                let count: usize = axes.iter().product();
+                let product = axes
+                    .iter()
+                    .try_fold(1, |count: usize, &axis| count.checked_mul(axis));
+                let count = product.unwrap_or(usize::MAX);
                 if count > MAX_NUMBERS {
                     return self.too_many(count, span);
                 }

@@ -22,6 +22,9 @@ use crate::says;
 /// Expressions and statements that are worked out, at most.
 const MAX_STEPS: u64 = 4_000_000;
 
+/// What a layer that is made, or a call of a library or a module, counts for: as many steps take as long.
+const CALL_STEPS: u64 = 250;
+
 /// Expressions inside one another, through all calls, at most.
 const MAX_EXPRESSIONS: usize = 400;
 
@@ -1249,7 +1252,10 @@ impl<'a> Interpreter<'a> {
                 self.run(function, Some((**object).clone()), given, span)
             }
             Value::Class(class) => self.instance(class, given, span),
-            Value::Object(object) => self.forward(object, given, span),
+            Value::Object(object) => {
+                self.steps += CALL_STEPS;
+                self.forward(object, given, span)
+            }
             Value::Partial(partial) => {
                 let (function, first) = &**partial;
                 let mut all = first.clone();
@@ -1260,7 +1266,10 @@ impl<'a> Interpreter<'a> {
                 }
                 self.call(function, all, called, span)
             }
-            Value::Path(path) => self.library_call(path, given, called, span),
+            Value::Path(path) => {
+                self.steps += CALL_STEPS;
+                self.library_call(path, given, called, span)
+            }
             Value::Native(of, name) => self.native(of, name, given, span),
             Value::Unknown(unknown) => Ok(Value::Unknown(unknown.clone())),
             other => {
