@@ -214,7 +214,7 @@ mod tests {
         let library = padding();
         let mut progress = LearningProgress::default();
         progress.answer("padding", 1, false, NOW);
-        progress.answer("padding", 2, false, NOW);
+        progress.answer("padding", 99, false, NOW);
         progress.answer("elsewhere", 0, false, NOW);
         let there = [ListedQuestion {
             lesson: 0,
