@@ -52,7 +52,7 @@ class Drawing(unittest.TestCase):
         pictures = [
             tensorama.picture(model, x, size=(640, 360)),
             tensorama.picture(model, x, size=(640, 360), part="layer1.0.conv1"),
-            tensorama.picture(model, x, size=(640, 360), at=10),
+            tensorama.picture(model, x, size=(640, 360), at=25),
             tensorama.picture(model.fc, size=(640, 360)),
         ]
         for picture in pictures:

@@ -158,8 +158,7 @@ class Models(unittest.TestCase):
         import torch
         from small_models import Attention
 
-        # Which rows are taken is known before the network runs, so they are no value of it.
-        self.check(Attention(), torch.tensor([[3, 1, 4, 1, 5]]), "words")
+        self.check(Attention(), torch.tensor([[3, 1, 4, 1, 5]]))
 
     def test_a_single_layer_half_precision_and_a_compiled_model(self) -> None:
         import torch
