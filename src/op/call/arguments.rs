@@ -25,6 +25,22 @@ impl Arguments {
         Err(ArgumentError { parameter, message })
     }
 
+    /// A value of another kind than the parameter needs.
+    fn unfit<T>(
+        &self,
+        parameter: &'static str,
+        value: &Value,
+        needed: Localized<&'static str>,
+    ) -> ParseResult<T> {
+        let this = value.described();
+        let message = says!(
+            with [this, needed];
+            en: "{parameter} needs {needed}, this is {this}",
+            ja: "{parameter} には{needed}が要りますが、これは {this} です。"
+        );
+        self.wrong(parameter, message)
+    }
+
     /// An argument's value, `None` when it is not there.
     #[must_use]
     pub fn get(&self, parameter: &str) -> Option<&Value> {
@@ -63,30 +79,14 @@ impl Arguments {
                     ),
                 ),
             },
-            other => {
-                let this = other.described();
-                let message = says!(
-                    with [this];
-                    en: "{parameter} needs a whole number, this is {this}",
-                    ja: "{parameter} には整数が要りますが、これは {this} です。"
-                );
-                self.wrong(parameter, message)
-            }
+            other => self.unfit(parameter, other, Localized::new("a whole number", "整数")),
         }
     }
 
     fn integer_of(&self, parameter: &'static str, value: &Value) -> ParseResult<i64> {
         match value {
             Value::Integer(number) => Ok(*number),
-            other => {
-                let this = other.described();
-                let message = says!(
-                    with [this];
-                    en: "{parameter} needs a whole number, this is {this}",
-                    ja: "{parameter} には整数が要りますが、これは {this} です。"
-                );
-                self.wrong(parameter, message)
-            }
+            other => self.unfit(parameter, other, Localized::new("a whole number", "整数")),
         }
     }
 
@@ -212,15 +212,7 @@ impl Arguments {
         match value {
             Value::Integer(number) => Ok(*number as f64),
             Value::Real(number) => Ok(*number),
-            other => {
-                let this = other.described();
-                let message = says!(
-                    with [this];
-                    en: "{parameter} needs a number, this is {this}",
-                    ja: "{parameter} には数が要りますが、これは {this} です。"
-                );
-                self.wrong(parameter, message)
-            }
+            other => self.unfit(parameter, other, Localized::new("a number", "数")),
         }
     }
 
@@ -270,13 +262,7 @@ impl Arguments {
             None => return Ok(default),
             Some(Value::Text(text)) => text,
             Some(other) => {
-                let this = other.described();
-                let message = says!(
-                    with [this];
-                    en: "{parameter} needs a name, this is {this}",
-                    ja: "{parameter} には名前が要りますが、これは {this} です。"
-                );
-                return self.wrong(parameter, message);
+                return self.unfit(parameter, other, Localized::new("a name", "名前"));
             }
         };
         let found = words.iter().find(|(word, _)| word == text);
