@@ -145,7 +145,8 @@ pub fn stage_camera() -> impl Bundle {
         CameraMainTextureUsages(
             TextureUsages::RENDER_ATTACHMENT
                 | TextureUsages::TEXTURE_BINDING
-                | TextureUsages::COPY_SRC,
+                | TextureUsages::COPY_SRC
+                | TextureUsages::COPY_DST,
         ),
     )
 }

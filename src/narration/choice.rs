@@ -1,5 +1,7 @@
 //! Which voice is taken: by name, or the best that is installed.
 
+use std::thread;
+
 use super::command::UserCommand;
 use super::espeak_ng::EspeakNg;
 use super::piper::Piper;
@@ -92,19 +94,35 @@ fn best(language: Tongue) -> Result<Box<dyn Voice>, VoiceError> {
     first_usable(by_quality(language), |name| choose(Some(name), language))
 }
 
-/// The first voice that can be used; where none can, why the last one, which is light, cannot.
-fn first_usable<T>(
+/// The first voice that can be used; where none can, why the last one, which is light, cannot. All are asked at the
+/// same time: each is a program that has to start.
+fn first_usable<T: Send>(
     names: &[&str],
-    find: impl Fn(&str) -> Result<T, VoiceError>,
+    find: impl Fn(&str) -> Result<T, VoiceError> + Sync,
 ) -> Result<T, VoiceError> {
-    let mut outcome = Err(VoiceError::Unknown("auto".to_owned()));
-    for name in names {
-        outcome = find(name);
-        if outcome.is_ok() {
-            break;
+    let find = &find;
+    thread::scope(|scope| {
+        let asked: Vec<_> = names
+            .iter()
+            .map(|name| {
+                (
+                    name,
+                    thread::Builder::new().spawn_scoped(scope, move || find(name)),
+                )
+            })
+            .collect();
+        let mut outcome = Err(VoiceError::Unknown("auto".to_owned()));
+        for (name, thread) in asked {
+            outcome = match thread.map(thread::ScopedJoinHandle::join) {
+                Ok(Ok(found)) => found,
+                Ok(Err(_)) | Err(_) => find(name),
+            };
+            if outcome.is_ok() {
+                break;
+            }
         }
-    }
-    outcome
+        outcome
+    })
 }
 
 /// The voice of an engine; `None` where there is no such engine.

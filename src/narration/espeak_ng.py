@@ -2,7 +2,6 @@
 tells when each word starts, which the program does not."""
 
 import ctypes
-import ctypes.util
 
 
 def version():
@@ -10,9 +9,15 @@ def version():
 
 
 def library():
-    for name in ("libespeak-ng.so.1", "libespeak-ng.1.dylib", ctypes.util.find_library("espeak-ng")):
+    def found():
+        # What looks for it takes longer than all the rest.
+        from ctypes.util import find_library
+
+        return find_library("espeak-ng")
+
+    for name in (lambda: "libespeak-ng.so.1", lambda: "libespeak-ng.1.dylib", found):
         try:
-            espeak = ctypes.CDLL(name)
+            espeak = ctypes.CDLL(name())
         except (OSError, TypeError):
             continue
         espeak.espeak_Info.restype = ctypes.c_char_p

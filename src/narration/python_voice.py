@@ -9,11 +9,9 @@ standard output: places in the text in characters, times in seconds. The first f
 request, {"text": ...}, is answered by a line with a JSON string: how the engine says it.
 """
 
-import array
 import json
 import os
 import sys
-import wave
 
 
 def serve(version, load, sounds=None):
@@ -61,6 +59,9 @@ def versions(*packages):
 
 def write_wav(path, samples, rate):
     """Writes samples (bytes of 16-bit numbers, or a NumPy array on the scale of 1) as a WAV file."""
+    import array
+    import wave
+
     if not isinstance(samples, (bytes, bytearray)):
         # What is too loud is made quieter as a whole rather than cut.
         peak = float(abs(samples).max(initial=0.0))

@@ -20,6 +20,7 @@ mod narrator;
 pub mod network;
 mod notices;
 mod outward;
+mod overlays;
 mod picture;
 pub mod presenter;
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
@@ -167,6 +168,7 @@ pub fn plugin(app: &mut App) {
             )
                 .chain(),
         );
+    app.add_plugins(overlays::plugin);
     #[cfg(feature = "record")]
     app.add_plugins(narrator::plugin);
     #[cfg(not(target_family = "wasm"))]

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 #[cfg(not(target_family = "wasm"))]
 use bevy::log::{Level, LogPlugin};
 use bevy::prelude::*;
+use bevy::render::RenderApp;
 use bevy::window::{PresentMode, WindowPlugin};
 
 use super::explore::OpenWorkbench;
 use super::network::OpenNetwork;
 use super::{LearningProgress, Library, OpenLesson, Settings};
 use crate::disk::Reach;
-use crate::stage::draw::Lighting;
+use crate::stage::draw::{Lighting, Redraw};
 use crate::stage::palette::Studio;
 
 /// What the window shows at first.
@@ -93,6 +94,11 @@ pub fn window_app(
                   mut networks: MessageWriter<OpenNetwork>| {
                 commands.spawn((
                     crate::camera::stage_camera(),
+                    // The picture of the last frame is drawn on; the backdrop covers all of a new one.
+                    Camera {
+                        clear_color: ClearColorConfig::None,
+                        ..default()
+                    },
                     crate::camera::free::free_camera(),
                     super::panel_camera(),
                 ));
@@ -110,6 +116,10 @@ pub fn window_app(
                 }
             },
         );
+    // What a frame leaves as it was is not drawn again.
+    if let Some(render_app) = app.get_sub_app_mut(RenderApp) {
+        render_app.insert_resource(Redraw::keeping());
+    }
     #[cfg(unix)]
     app.add_plugins(super::end_signal::plugin);
     #[cfg(feature = "audio")]

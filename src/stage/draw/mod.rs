@@ -94,8 +94,13 @@ impl Default for Lighting {
 )]
 pub struct StageCamera;
 
+/// Rectangles of the picture, in pixels, that others draw over after the stage.
+#[derive(Resource, Debug, Clone, PartialEq, Default, ExtractResource)]
+pub struct Overlays(pub Vec<Rect>);
+
 /// Draws the stage.
 pub fn plugin(app: &mut App) {
     app.init_resource::<Lighting>();
+    app.init_resource::<Overlays>();
     app.add_plugins((collect::plugin, pipeline::plugin, redraw::plugin));
 }

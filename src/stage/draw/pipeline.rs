@@ -13,11 +13,11 @@ use bevy::render::render_resource::{
     AddressMode, BindGroup, BindGroupEntries, BindGroupLayoutDescriptor, BindGroupLayoutEntries,
     BlendComponent, BlendFactor, BlendOperation, BlendState, BufferUsages, CachedRenderPipelineId,
     ColorTargetState, ColorWrites, CompareFunction, DepthStencilState, Extent3d, FilterMode,
-    FragmentState, PipelineCache, RawBufferVec, RenderPassDescriptor, RenderPipeline,
-    RenderPipelineDescriptor, Sampler, SamplerBindingType, SamplerDescriptor, ShaderStages,
-    ShaderType, StoreOp, Texture, TextureDescriptor, TextureDimension, TextureFormat,
-    TextureSampleType, TextureUsages, TextureView, UniformBuffer, VertexAttribute, VertexFormat,
-    VertexState, VertexStepMode,
+    FragmentState, LoadOp, Operations, PipelineCache, RawBufferVec, RenderPassColorAttachment,
+    RenderPassDescriptor, RenderPipeline, RenderPipelineDescriptor, Sampler, SamplerBindingType,
+    SamplerDescriptor, ShaderStages, ShaderType, StoreOp, Texture, TextureDescriptor,
+    TextureDimension, TextureFormat, TextureSampleType, TextureUsages, TextureView, UniformBuffer,
+    VertexAttribute, VertexFormat, VertexState, VertexStepMode,
 };
 use bevy::render::renderer::{RenderContext, RenderDevice, RenderQueue, ViewQuery};
 use bevy::render::view::{ExtractedView, ViewDepthTexture, ViewTarget};
@@ -561,6 +561,28 @@ fn boxes() -> VertexBufferLayout {
     }
 }
 
+/// The room without light: what is seen while pipelines are compiled.
+fn cover(context: &mut RenderContext, target: &ViewTarget, backdrop: Vec4) {
+    let color = LinearRgba::from_vec4(backdrop.truncate().extend(1.0));
+    let attachment = RenderPassColorAttachment {
+        view: target.main_texture_view(),
+        depth_slice: None,
+        resolve_target: None,
+        ops: Operations {
+            load: LoadOp::Clear(color.into()),
+            store: StoreOp::Store,
+        },
+    };
+    context.begin_tracked_render_pass(RenderPassDescriptor {
+        label: Some("the room before it can be lit"),
+        color_attachments: &[Some(attachment)],
+        depth_stencil_attachment: None,
+        timestamp_writes: None,
+        occlusion_query_set: None,
+        multiview_mask: None,
+    });
+}
+
 /// The stage's pass.
 pub(super) fn draw_stage(
     view: ViewQuery<(&ViewTarget, &ViewDepthTexture, &StageCamera)>,
@@ -594,6 +616,7 @@ pub(super) fn draw_stage(
         ready(ids.boxes),
         ready(ids.walls),
     ) else {
+        cover(&mut context, target, buffers.view().backdrop);
         return;
     };
     let (clip_from_world, floor) = (buffers.view().clip_from_world(), buffers.view().floor());

@@ -47,6 +47,10 @@ fn lay_backdrop(
     mut context: RenderContext,
 ) {
     kept.in_place = false;
+    // A card that was lost has lost the picture too.
+    if device.is_changed() {
+        kept.picture = None;
+    }
     let (target, depth, _) = view.into_inner();
     let texture = target.main_texture();
     if !redraw.kept || !texture.usage().contains(TextureUsages::COPY_DST) {

@@ -11,7 +11,8 @@ mod touched;
 mod within;
 
 use bevy::prelude::*;
-use bevy::render::render_resource::TextureId;
+use bevy::render::extract_resource::ExtractResourcePlugin;
+use bevy::render::render_resource::{PipelineCache, TextureId};
 use bevy::render::view::ViewTarget;
 use bevy::render::{Render, RenderApp, RenderSystems};
 
@@ -20,15 +21,15 @@ pub use regions::Regions;
 pub(super) use touched::Touched;
 pub(super) use within::runs_within;
 
-use super::StageCamera;
 use super::pipeline::{StageBuffers, ViewUniform};
+use super::{Overlays, StageCamera};
 use panels::Panels;
 
 /// Whether the picture of the last frame is kept, and what of it has changed.
 #[derive(Resource, Default)]
 pub struct Redraw {
-    /// Whether the target still holds what was drawn last, panels included: so it is where nothing else
-    /// draws into it, as in a recording.
+    /// Whether the target still holds what was drawn last, names and captions included, but where there are
+    /// [`Overlays`].
     pub(super) kept: bool,
     /// Whether the next frame is drawn as a whole, whatever has changed.
     pub forced: bool,
@@ -37,6 +38,10 @@ pub struct Redraw {
     /// What changed on the stage.
     pub(super) touched: Touched,
     panels: Panels,
+    /// What others have drawn over the target since.
+    overlays: Vec<Rect>,
+    /// Pipelines that could not draw yet.
+    waiting: Vec<usize>,
     last: Option<Drawn>,
 }
 
@@ -53,6 +58,7 @@ struct Drawn {
 pub struct RedrawSystems;
 
 pub(super) fn plugin(app: &mut App) {
+    app.add_plugins(ExtractResourcePlugin::<Overlays>::default());
     let Some(render_app) = app.get_sub_app_mut(RenderApp) else {
         return;
     };
@@ -68,7 +74,7 @@ pub(super) fn plugin(app: &mut App) {
 }
 
 impl Redraw {
-    /// For a target that nothing else draws into.
+    /// For a target that nothing else draws into, but where it says so by [`Overlays`].
     #[must_use]
     pub fn keeping() -> Self {
         Self {
@@ -84,9 +90,18 @@ fn decide(
     buffers: Res<StageBuffers>,
     nodes: Res<bevy::ui_render::ExtractedUiNodes>,
     views: Query<&ViewTarget, With<StageCamera>>,
+    overlays: Option<Res<Overlays>>,
+    cache: Res<PipelineCache>,
 ) {
     let redraw = &mut *redraw;
     let touched = std::mem::take(&mut redraw.touched);
+    let overlays = overlays.map_or_else(Vec::new, |overlays| overlays.0.clone());
+    let drawn_over = std::mem::replace(&mut redraw.overlays, overlays);
+    // What a pipeline that is ready only now left out is nowhere in the picture.
+    let mut waiting: Vec<usize> = cache.waiting_pipelines().collect();
+    waiting.sort_unstable();
+    let all_drew = redraw.waiting == waiting;
+    redraw.waiting = waiting;
     redraw.regions = Regions::Whole;
     if !redraw.kept {
         return;
@@ -102,7 +117,7 @@ fn decide(
         size: UVec2::new(texture.width(), texture.height()),
     };
     let panels = redraw.panels.follow(&nodes);
-    let stays = redraw.last == Some(now) && !std::mem::take(&mut redraw.forced);
+    let stays = redraw.last == Some(now) && !std::mem::take(&mut redraw.forced) && all_drew;
     redraw.last = Some(now);
     if !stays {
         return;
@@ -112,5 +127,7 @@ fn decide(
         return;
     };
     let instances = buffers.instance_count();
-    redraw.regions = Regions::around(stage.into_iter().chain(panels), now.size, instances);
+    let changed = stage.into_iter().chain(panels);
+    let drawn_over = drawn_over.iter().chain(&redraw.overlays).copied();
+    redraw.regions = Regions::around(changed.chain(drawn_over), now.size, instances);
 }
