@@ -16,12 +16,12 @@ pub const UNFILLED: Exceptions = &[
     ("attention, scene 1, beat 1, 16:9", 7.1, ROW), // 0:08.0, en: 81 % of the width, 28 % of the height
     ("attention, scene 1, beat 2, 16:9", 7.1, ROW), // 0:17.0, en: 81 % of the width, 28 % of the height
     ("attention, scene 1, beat 3, 16:9", 7.1, ROW), // 0:26.3, en: 81 % of the width, 28 % of the height
-    ("attention, scene 10, beat 1, 16:9", 4.7, UPRIGHT), // 4:58.4, en: 30 % of the width, 73 % of the height
-    ("attention, scene 10, beat 2, 16:9", 8.0, UPRIGHT), // 5:10.8, en: 27 % of the width, 65 % of the height
-    ("attention, scene 11, beat 1, 1:1", 4.6, ROW), // 5:22.8, en: 85 % of the width, 30 % of the height
-    ("attention, scene 12, beat 1, 1:1", 9.1, ROW), // 5:30.7, en: 85 % of the width, 26 % of the height
-    ("attention, scene 12, beat 2, 1:1", 9.1, ROW), // 5:47.4, en: 85 % of the width, 26 % of the height
-    ("attention, scene 12, beat 3, 1:1", 9.1, ROW), // 5:49.6, en: 85 % of the width, 26 % of the height
+    ("attention, scene 10, beat 1, 16:9", 4.7, UPRIGHT), // 5:01.8, en: 30 % of the width, 73 % of the height
+    ("attention, scene 10, beat 2, 16:9", 8.0, UPRIGHT), // 5:14.7, en: 27 % of the width, 65 % of the height
+    ("attention, scene 11, beat 1, 1:1", 4.6, ROW), // 5:26.7, en: 85 % of the width, 30 % of the height
+    ("attention, scene 12, beat 1, 1:1", 9.1, ROW), // 5:34.6, en: 85 % of the width, 26 % of the height
+    ("attention, scene 12, beat 2, 1:1", 9.1, ROW), // 5:51.3, en: 85 % of the width, 26 % of the height
+    ("attention, scene 12, beat 3, 1:1", 9.1, ROW), // 5:53.5, en: 85 % of the width, 26 % of the height
     ("attention, scene 2, beat 5, 1:1", 0.8, ROW), // 0:55.7, en: 85 % of the width, 34 % of the height
     ("attention, scene 2, beat 6, 16:9", 9.4, UPRIGHT), // 0:58.6, en: 26 % of the width, 66 % of the height
     ("attention, scene 3, beat 1, 1:1", 4.6, ROW), // 1:16.8, en: 85 % of the width, 30 % of the height
@@ -30,29 +30,21 @@ pub const UNFILLED: Exceptions = &[
     ("attention, scene 5, beat 1, 9:16", 10.2, ROW), // 2:17.5, en: 73 % of the width, 25 % of the height
     ("attention, scene 5, beat 2, 9:16", 2.4, ROW), // 2:24.0, en: 93 % of the width, 33 % of the height
     ("attention, scene 5, beat 3, 16:9", 14.2, UPRIGHT), // 2:32.4, en: 21 % of the width, 71 % of the height
-    ("attention, scene 6, beat 1, 9:16", 7.1, ROW), // 2:44.1, en: 84 % of the width, 28 % of the height
-    ("attention, scene 6, beat 2, 9:16", 3.7, ROW), // 2:47.9, en: 84 % of the width, 31 % of the height
-    ("attention, scene 6, beat 3, 9:16", 7.1, ROW), // 2:56.4, en: 84 % of the width, 28 % of the height
-    ("attention, scene 6, beat 4, 9:16", 7.1, ROW), // 2:59.7, en: 84 % of the width, 28 % of the height
-    ("attention, scene 7, beat 1, 1:1", 9.2, ROW), // 3:20.3, en: 85 % of the width, 26 % of the height
-    ("attention, scene 7, beat 2, 1:1", 2.9, ROW), // 3:24.7, en: 85 % of the width, 32 % of the height
-    ("attention, scene 7, beat 3, 1:1", 2.9, ROW), // 3:32.8, en: 85 % of the width, 32 % of the height
-    ("attention, scene 7, beat 4, 1:1", 9.2, ROW), // 3:44.7, en: 85 % of the width, 26 % of the height
-    ("attention, scene 8, beat 1, 9:16", 5.1, ROW), // 3:54.5, en: 84 % of the width, 30 % of the height
-    ("attention, scene 8, beat 3, 1:1", 9.2, ROW), // 4:04.3, en: 85 % of the width, 26 % of the height
-    ("attention, scene 8, beat 4, 1:1", 2.9, ROW), // 4:07.6, en: 85 % of the width, 32 % of the height
-    ("attention, scene 8, beat 5, 1:1", 2.9, ROW), // 4:14.4, en: 85 % of the width, 32 % of the height
-    ("attention, scene 8, beat 6, 1:1", 9.2, ROW), // 4:23.0, en: 85 % of the width, 26 % of the height
-    ("backpropagation, scene 10, beat 2, 16:9", 7.3, ROW), // 5:32.7, en: 86 % of the width, 28 % of the height
-    ("backpropagation, scene 10, beat 3, 16:9", 7.3, ROW), // 5:47.6, en: 86 % of the width, 28 % of the height
-    ("backpropagation, scene 10, beat 4, 16:9", 7.3, ROW), // 5:49.8, en: 86 % of the width, 28 % of the height
-    ("backpropagation, scene 4, beat 1, 16:9", 3.4, UPRIGHT), // 2:38.4, en: 34 % of the width, 57 % of the height
-    ("backpropagation, scene 4, beat 1, 9:16", 5.5, UPRIGHT), // 2:38.4, en: 36 % of the width, 55 % of the height
-    ("backpropagation, scene 7, beat 1, 9:16", 5.0, ROW), // 4:15.4, en: 84 % of the width, 30 % of the height
-    ("backpropagation, scene 8, beat 2, 16:9", 8.5, ROW), // 4:45.8, en: 65 % of the width, 27 % of the height
-    ("backpropagation, scene 8, beat 3, 16:9", 1.1, ROW), // 4:49.6, en: 85 % of the width, 34 % of the height
-    ("backpropagation, scene 8, beat 4, 16:9", 8.5, ROW), // 4:56.8, en: 85 % of the width, 27 % of the height
-    ("backpropagation, scene 9, beat 1, 1:1", 3.7, ROW), // 5:08.6, en: 77 % of the width, 31 % of the height
+    ("attention, scene 6, beat 1, 16:9", 14.2, UPRIGHT), // 2:43.4, en: 21 % of the width, 71 % of the height
+    ("attention, scene 6, beat 2, 9:16", 7.1, ROW), // 2:46.7, en: 84 % of the width, 28 % of the height
+    ("attention, scene 6, beat 3, 9:16", 3.7, ROW), // 2:50.5, en: 84 % of the width, 31 % of the height
+    ("attention, scene 6, beat 4, 9:16", 7.1, ROW), // 2:59.0, en: 84 % of the width, 28 % of the height
+    ("attention, scene 6, beat 5, 9:16", 7.1, ROW), // 3:02.4, en: 84 % of the width, 28 % of the height
+    ("backpropagation, scene 10, beat 2, 16:9", 7.3, ROW), // 5:33.5, en: 86 % of the width, 28 % of the height
+    ("backpropagation, scene 10, beat 3, 16:9", 7.3, ROW), // 5:48.4, en: 86 % of the width, 28 % of the height
+    ("backpropagation, scene 10, beat 4, 16:9", 7.3, ROW), // 5:50.6, en: 86 % of the width, 28 % of the height
+    ("backpropagation, scene 4, beat 1, 16:9", 3.4, UPRIGHT), // 2:39.0, en: 34 % of the width, 57 % of the height
+    ("backpropagation, scene 4, beat 1, 9:16", 5.5, UPRIGHT), // 2:39.0, en: 36 % of the width, 55 % of the height
+    ("backpropagation, scene 7, beat 1, 9:16", 5.0, ROW), // 4:16.0, en: 84 % of the width, 30 % of the height
+    ("backpropagation, scene 8, beat 2, 1:1", 7.2, ROW), // 4:46.4, en: 85 % of the width, 28 % of the height
+    ("backpropagation, scene 8, beat 3, 16:9", 1.1, ROW), // 4:50.2, en: 85 % of the width, 34 % of the height
+    ("backpropagation, scene 8, beat 4, 16:9", 8.5, ROW), // 4:57.4, en: 85 % of the width, 27 % of the height
+    ("backpropagation, scene 9, beat 1, 1:1", 3.7, ROW), // 5:09.2, en: 77 % of the width, 31 % of the height
     ("conv-bn-relu, scene 2, beat 1, 1:1", 2.1, ROW), // 0:31.7, en: 85 % of the width, 33 % of the height
     ("conv-bn-relu, scene 2, beat 2, 1:1", 2.1, ROW), // 0:34.4, en: 85 % of the width, 33 % of the height
     ("conv-bn-relu, scene 2, beat 3, 1:1", 2.1, ROW), // 0:42.3, en: 85 % of the width, 33 % of the height
@@ -62,10 +54,10 @@ pub const UNFILLED: Exceptions = &[
     ("conv-bn-relu, scene 5, beat 2, 9:16", 3.5, UPRIGHT), // 2:44.4, en: 32 % of the width, 76 % of the height
     ("conv-bn-relu, scene 5, beat 3, 9:16", 5.2, UPRIGHT), // 2:50.7, en: 30 % of the width, 66 % of the height
     ("conv-bn-relu, scene 5, beat 4, 9:16", 5.2, UPRIGHT), // 3:00.9, en: 30 % of the width, 66 % of the height
-    ("conv-bn-relu, scene 7, beat 1, 1:1", 1.1, ROW), // 3:48.7, en: 85 % of the width, 34 % of the height
-    ("conv-bn-relu, scene 7, beat 2, 1:1", 1.1, ROW), // 3:58.4, en: 85 % of the width, 34 % of the height
-    ("conv-bn-relu, scene 7, beat 3, 1:1", 1.1, ROW), // 4:07.7, en: 85 % of the width, 34 % of the height
-    ("conv-bn-relu, scene 8, beat 2, 1:1", 2.4, ROW), // 4:24.3, en: 85 % of the width, 33 % of the height
+    ("conv-bn-relu, scene 7, beat 1, 1:1", 1.1, ROW), // 3:49.0, en: 85 % of the width, 34 % of the height
+    ("conv-bn-relu, scene 7, beat 2, 1:1", 1.1, ROW), // 3:58.7, en: 85 % of the width, 34 % of the height
+    ("conv-bn-relu, scene 7, beat 3, 1:1", 1.6, ROW), // 4:12.7, en: 88 % of the width, 33 % of the height
+    ("conv-bn-relu, scene 8, beat 2, 1:1", 2.4, ROW), // 4:29.3, en: 85 % of the width, 33 % of the height
     ("conv1d, scene 1, beat 1, 16:9", 6.3, ROW), // 0:10.8, en: 85 % of the width, 29 % of the height
     ("conv1d, scene 1, beat 1, 1:1", 18.9, ROW), // 0:10.8, en: 85 % of the width, 16 % of the height
     ("conv1d, scene 1, beat 1, 9:16", 27.1, ROW), // 0:10.8, en: 85 % of the width, 8 % of the height
@@ -84,13 +76,13 @@ pub const UNFILLED: Exceptions = &[
     ("conv1d, scene 3, beat 2, 16:9", 15.0, ROW), // 1:48.1, en: 85 % of the width, 20 % of the height
     ("conv1d, scene 3, beat 3, 16:9", 15.0, ROW), // 1:56.9, en: 85 % of the width, 20 % of the height
     ("conv1d, scene 3, beat 4, 16:9", 15.0, ROW), // 2:00.3, en: 85 % of the width, 20 % of the height
-    ("conv1d, scene 5, beat 1, 16:9", 16.3, ROW), // 3:32.1, en: 65 % of the width, 19 % of the height
-    ("conv1d, scene 5, beat 3, 16:9", 16.3, ROW), // 3:42.9, en: 85 % of the width, 19 % of the height
-    ("conv1d, scene 5, beat 4, 16:9", 16.3, ROW), // 3:52.5, en: 85 % of the width, 19 % of the height
-    ("conv1d, scene 5, beat 5, 16:9", 16.3, ROW), // 3:56.9, en: 85 % of the width, 19 % of the height
-    ("conv1d, scene 6, beat 1, 16:9", 15.0, ROW), // 4:09.7, en: 85 % of the width, 20 % of the height
-    ("conv1d, scene 6, beat 2, 16:9", 15.0, ROW), // 4:23.9, en: 85 % of the width, 20 % of the height
-    ("conv1d, scene 6, beat 3, 16:9", 15.0, ROW), // 4:25.5, en: 85 % of the width, 20 % of the height
+    ("conv1d, scene 5, beat 1, 16:9", 16.3, ROW), // 3:31.8, en: 65 % of the width, 19 % of the height
+    ("conv1d, scene 5, beat 3, 16:9", 16.3, ROW), // 3:42.6, en: 85 % of the width, 19 % of the height
+    ("conv1d, scene 5, beat 4, 16:9", 16.3, ROW), // 3:52.2, en: 85 % of the width, 19 % of the height
+    ("conv1d, scene 5, beat 5, 16:9", 16.3, ROW), // 3:56.6, en: 85 % of the width, 19 % of the height
+    ("conv1d, scene 6, beat 1, 16:9", 15.0, ROW), // 4:09.4, en: 85 % of the width, 20 % of the height
+    ("conv1d, scene 6, beat 2, 16:9", 15.0, ROW), // 4:23.6, en: 85 % of the width, 20 % of the height
+    ("conv1d, scene 6, beat 3, 16:9", 15.0, ROW), // 4:25.2, en: 85 % of the width, 20 % of the height
     ("conv3d, scene 1, beat 1, 16:9", 10.0, UPRIGHT), // 0:10.4, en: 25 % of the width, 61 % of the height
     ("conv3d, scene 1, beat 2, 16:9", 2.7, UPRIGHT), // 0:22.6, en: 32 % of the width, 71 % of the height
     ("conv3d, scene 2, beat 1, 16:9", 9.4, UPRIGHT), // 0:34.4, en: 26 % of the width, 71 % of the height
@@ -120,33 +112,34 @@ pub const UNFILLED: Exceptions = &[
     ("depthwise-separable, scene 3, beat 3, 1:1", 2.7, ROW), // 1:30.5, en: 85 % of the width, 32 % of the height
     ("depthwise-separable, scene 3, beat 4, 1:1", 9.0, ROW), // 1:34.3, en: 85 % of the width, 26 % of the height
     ("depthwise-separable, scene 3, beat 5, 1:1", 9.0, ROW), // 1:47.5, en: 85 % of the width, 26 % of the height
-    ("depthwise-separable, scene 5, beat 3, 16:9", 5.0, ROW), // 2:51.4, en: 76 % of the width, 30 % of the height
+    ("depthwise-separable, scene 5, beat 3, 16:9", 5.0, ROW), // 2:51.6, en: 76 % of the width, 30 % of the height
     ("depthwise-separable, scene 5, beat 4, 1:1", 3.2, UPRIGHT), // 3:19.7, ja: 36 % of the width, 57 % of the height
-    ("depthwise-separable, scene 5, beat 5, 16:9", 5.0, ROW), // 3:12.9, en: 76 % of the width, 30 % of the height
-    ("depthwise-separable, scene 7, beat 1, 16:9", 5.0, ROW), // 4:01.6, en: 76 % of the width, 30 % of the height
-    ("depthwise-separable, scene 7, beat 2, 1:1", 3.2, UPRIGHT), // 4:07.6, en: 36 % of the width, 57 % of the height
-    ("depthwise-separable, scene 7, beat 3, 16:9", 5.0, ROW), // 4:24.5, en: 76 % of the width, 30 % of the height
-    ("depthwise-separable, scene 7, beat 4, 16:9", 5.0, ROW), // 4:33.1, en: 76 % of the width, 30 % of the height
-    ("depthwise-separable, scene 7, beat 5, 16:9", 5.0, ROW), // 4:45.7, en: 76 % of the width, 30 % of the height
-    ("depthwise-separable, scene 7, beat 6, 16:9", 5.0, ROW), // 4:58.7, en: 76 % of the width, 30 % of the height
-    ("depthwise-separable, scene 7, beat 7, 16:9", 5.0, ROW), // 4:59.8, en: 76 % of the width, 30 % of the height
-    ("digit-network, scene 1, beat 1, 16:9", 11.6, UPRIGHT), // 0:12.9, en: 23 % of the width, 70 % of the height
-    ("digit-network, scene 1, beat 2, 16:9", 2.4, UPRIGHT), // 0:22.9, en: 33 % of the width, 78 % of the height
-    ("digit-network, scene 1, beat 3, 9:16", 0.7, ROW), // 0:32.9, en: 80 % of the width, 34 % of the height
-    ("digit-network, scene 1, beat 4, 9:16", 4.4, ROW), // 0:36.3, en: 80 % of the width, 31 % of the height
-    ("digit-network, scene 10, beat 1, 1:1", 0.9, ROW), // 4:06.6, en: 77 % of the width, 34 % of the height
-    ("digit-network, scene 10, beat 1, 9:16", 18.2, ROW), // 4:06.6, en: 77 % of the width, 17 % of the height
-    ("digit-network, scene 10, beat 2, 1:1", 0.9, ROW), // 4:18.7, en: 77 % of the width, 34 % of the height
-    ("digit-network, scene 10, beat 2, 9:16", 18.2, ROW), // 4:18.7, en: 77 % of the width, 17 % of the height
-    ("digit-network, scene 11, beat 1, 16:9", 6.9, UPRIGHT), // 4:26.7, en: 28 % of the width, 68 % of the height
-    ("digit-network, scene 12, beat 1, 1:1", 0.9, ROW), // 4:34.1, en: 77 % of the width, 34 % of the height
-    ("digit-network, scene 12, beat 1, 9:16", 18.2, ROW), // 4:34.1, en: 77 % of the width, 17 % of the height
-    ("digit-network, scene 12, beat 2, 1:1", 0.9, ROW), // 4:43.8, en: 77 % of the width, 34 % of the height
-    ("digit-network, scene 12, beat 2, 9:16", 18.2, ROW), // 4:43.8, en: 77 % of the width, 17 % of the height
-    ("digit-network, scene 3, beat 1, 1:1", 4.0, ROW), // 1:19.6, en: 76 % of the width, 31 % of the height
-    ("digit-network, scene 3, beat 4, 1:1", 4.0, ROW), // 1:44.3, en: 76 % of the width, 31 % of the height
-    ("digit-network, scene 4, beat 1, 16:9", 6.3, UPRIGHT), // 1:48.8, en: 29 % of the width, 75 % of the height
-    ("digit-network, scene 4, beat 2, 16:9", 8.6, UPRIGHT), // 1:56.4, en: 26 % of the width, 72 % of the height
+    ("depthwise-separable, scene 5, beat 5, 16:9", 5.0, ROW), // 3:13.1, en: 76 % of the width, 30 % of the height
+    ("depthwise-separable, scene 7, beat 1, 16:9", 5.0, ROW), // 4:01.9, en: 76 % of the width, 30 % of the height
+    ("depthwise-separable, scene 7, beat 2, 1:1", 3.2, UPRIGHT), // 4:07.9, en: 36 % of the width, 57 % of the height
+    ("depthwise-separable, scene 7, beat 3, 16:9", 5.0, ROW), // 4:24.8, en: 76 % of the width, 30 % of the height
+    ("depthwise-separable, scene 7, beat 4, 16:9", 5.0, ROW), // 4:33.4, en: 76 % of the width, 30 % of the height
+    ("depthwise-separable, scene 7, beat 5, 16:9", 5.0, ROW), // 4:46.2, en: 76 % of the width, 30 % of the height
+    ("depthwise-separable, scene 7, beat 6, 16:9", 5.0, ROW), // 4:59.2, en: 76 % of the width, 30 % of the height
+    ("depthwise-separable, scene 7, beat 7, 16:9", 5.0, ROW), // 5:00.3, en: 76 % of the width, 30 % of the height
+    ("depthwise-separable, scene 6, beat 1, 9:16", 3.5, ROW), // 3:25.5, en: 83 % of the width, 32 % of the height
+    ("digit-network, scene 1, beat 1, 16:9", 11.6, UPRIGHT), // 0:13.3, en: 23 % of the width, 70 % of the height
+    ("digit-network, scene 1, beat 2, 16:9", 2.4, UPRIGHT), // 0:23.3, en: 33 % of the width, 78 % of the height
+    ("digit-network, scene 1, beat 3, 9:16", 0.7, ROW), // 0:33.3, en: 80 % of the width, 34 % of the height
+    ("digit-network, scene 1, beat 4, 9:16", 4.4, ROW), // 0:36.7, en: 80 % of the width, 31 % of the height
+    ("digit-network, scene 10, beat 1, 1:1", 0.9, ROW), // 4:05.9, en: 77 % of the width, 34 % of the height
+    ("digit-network, scene 10, beat 1, 9:16", 18.2, ROW), // 4:05.9, en: 77 % of the width, 17 % of the height
+    ("digit-network, scene 10, beat 2, 1:1", 0.9, ROW), // 4:18.0, en: 77 % of the width, 34 % of the height
+    ("digit-network, scene 10, beat 2, 9:16", 18.2, ROW), // 4:18.0, en: 77 % of the width, 17 % of the height
+    ("digit-network, scene 11, beat 1, 16:9", 6.9, UPRIGHT), // 4:26.0, en: 28 % of the width, 68 % of the height
+    ("digit-network, scene 12, beat 1, 1:1", 0.9, ROW), // 4:33.4, en: 77 % of the width, 34 % of the height
+    ("digit-network, scene 12, beat 1, 9:16", 18.2, ROW), // 4:33.4, en: 77 % of the width, 17 % of the height
+    ("digit-network, scene 12, beat 2, 1:1", 0.9, ROW), // 4:43.1, en: 77 % of the width, 34 % of the height
+    ("digit-network, scene 12, beat 2, 9:16", 18.2, ROW), // 4:43.1, en: 77 % of the width, 17 % of the height
+    ("digit-network, scene 3, beat 1, 1:1", 4.0, ROW), // 1:20.0, en: 76 % of the width, 31 % of the height
+    ("digit-network, scene 3, beat 4, 1:1", 4.0, ROW), // 1:44.7, en: 76 % of the width, 31 % of the height
+    ("digit-network, scene 4, beat 1, 16:9", 6.3, UPRIGHT), // 1:49.2, en: 29 % of the width, 75 % of the height
+    ("digit-network, scene 4, beat 2, 16:9", 8.6, UPRIGHT), // 1:56.8, en: 26 % of the width, 72 % of the height
     ("digit-network, scene 5, beat 3, 1:1", 6.1, ROW), // 2:39.3, en: 85 % of the width, 29 % of the height
     ("digit-network, scene 5, beat 3, 9:16", 17.6, ROW), // 2:39.3, en: 85 % of the width, 17 % of the height
     ("digit-network, scene 6, beat 1, 16:9", 10.2, ROW), // 2:47.1, en: 77 % of the width, 25 % of the height
@@ -154,45 +147,45 @@ pub const UNFILLED: Exceptions = &[
     ("digit-network, scene 6, beat 1, 9:16", 28.2, ROW), // 2:47.1, en: 77 % of the width, 7 % of the height
     ("digit-network, scene 6, beat 2, 1:1", 11.0, ROW), // 2:55.6, en: 77 % of the width, 24 % of the height
     ("digit-network, scene 6, beat 2, 9:16", 23.2, ROW), // 2:55.6, en: 77 % of the width, 12 % of the height
-    ("digit-network, scene 6, beat 3, 1:1", 0.9, ROW), // 3:05.8, en: 77 % of the width, 34 % of the height
-    ("digit-network, scene 6, beat 3, 9:16", 18.2, ROW), // 3:05.8, en: 77 % of the width, 17 % of the height
-    ("digit-network, scene 7, beat 1, 16:9", 6.9, UPRIGHT), // 3:15.7, en: 28 % of the width, 68 % of the height
-    ("digit-network, scene 7, beat 2, 16:9", 16.0, UPRIGHT), // 3:20.7, en: 19 % of the width, 67 % of the height
-    ("digit-network, scene 7, beat 2, 1:1", 4.3, UPRIGHT), // 3:20.7, en: 31 % of the width, 67 % of the height
-    ("digit-network, scene 8, beat 1, 1:1", 0.9, ROW), // 3:33.6, en: 77 % of the width, 34 % of the height
-    ("digit-network, scene 8, beat 1, 9:16", 18.2, ROW), // 3:33.6, en: 77 % of the width, 17 % of the height
-    ("digit-network, scene 8, beat 2, 1:1", 0.9, ROW), // 3:39.8, en: 77 % of the width, 34 % of the height
-    ("digit-network, scene 8, beat 2, 9:16", 18.2, ROW), // 3:39.8, en: 77 % of the width, 17 % of the height
-    ("digit-network, scene 9, beat 1, 16:9", 10.0, UPRIGHT), // 3:47.6, en: 25 % of the width, 68 % of the height
-    ("digit-network, scene 9, beat 2, 16:9", 18.1, UPRIGHT), // 3:52.6, en: 17 % of the width, 68 % of the height
-    ("digit-network, scene 9, beat 2, 1:1", 7.6, UPRIGHT), // 3:52.6, en: 27 % of the width, 68 % of the height
+    ("digit-network, scene 6, beat 3, 1:1", 0.9, ROW), // 3:05.1, en: 77 % of the width, 34 % of the height
+    ("digit-network, scene 6, beat 3, 9:16", 18.2, ROW), // 3:05.1, en: 77 % of the width, 17 % of the height
+    ("digit-network, scene 7, beat 1, 16:9", 6.9, UPRIGHT), // 3:15.0, en: 28 % of the width, 68 % of the height
+    ("digit-network, scene 7, beat 2, 16:9", 16.0, UPRIGHT), // 3:20.0, en: 19 % of the width, 67 % of the height
+    ("digit-network, scene 7, beat 2, 1:1", 4.3, UPRIGHT), // 3:20.0, en: 31 % of the width, 67 % of the height
+    ("digit-network, scene 8, beat 1, 1:1", 0.9, ROW), // 3:32.9, en: 77 % of the width, 34 % of the height
+    ("digit-network, scene 8, beat 1, 9:16", 18.2, ROW), // 3:32.9, en: 77 % of the width, 17 % of the height
+    ("digit-network, scene 8, beat 2, 1:1", 0.9, ROW), // 3:39.1, en: 77 % of the width, 34 % of the height
+    ("digit-network, scene 8, beat 2, 9:16", 18.2, ROW), // 3:39.1, en: 77 % of the width, 17 % of the height
+    ("digit-network, scene 9, beat 1, 16:9", 10.0, UPRIGHT), // 3:46.9, en: 25 % of the width, 68 % of the height
+    ("digit-network, scene 9, beat 2, 16:9", 18.1, UPRIGHT), // 3:51.9, en: 17 % of the width, 68 % of the height
+    ("digit-network, scene 9, beat 2, 1:1", 7.6, UPRIGHT), // 3:51.9, en: 27 % of the width, 68 % of the height
     ("dilation, scene 5, beat 2, 16:9", 4.5, UPRIGHT), // 2:13.5, en: 31 % of the width, 71 % of the height
-    ("filters, scene 1, beat 1, 16:9", 5.4, UPRIGHT), // 0:14.4, en: 30 % of the width, 71 % of the height
-    ("filters, scene 4, beat 2, 16:9", 9.3, UPRIGHT), // 2:12.0, en: 26 % of the width, 71 % of the height
-    ("filters, scene 5, beat 4, 16:9", 9.3, UPRIGHT), // 2:54.3, en: 26 % of the width, 71 % of the height
-    ("filters, scene 5, beat 5, 16:9", 9.3, UPRIGHT), // 3:06.3, en: 26 % of the width, 71 % of the height
-    ("filters, scene 6, beat 1, 16:9", 1.1, UPRIGHT), // 3:26.3, en: 34 % of the width, 75 % of the height
-    ("filters, scene 6, beat 2, 16:9", 8.8, UPRIGHT), // 3:33.6, en: 26 % of the width, 65 % of the height
+    ("filters, scene 1, beat 1, 16:9", 5.4, UPRIGHT), // 0:14.9, en: 30 % of the width, 71 % of the height
+    ("filters, scene 4, beat 2, 16:9", 9.3, UPRIGHT), // 2:12.5, en: 26 % of the width, 71 % of the height
+    ("filters, scene 5, beat 4, 16:9", 9.3, UPRIGHT), // 2:54.6, en: 26 % of the width, 71 % of the height
+    ("filters, scene 5, beat 5, 16:9", 9.3, UPRIGHT), // 3:06.6, en: 26 % of the width, 71 % of the height
+    ("filters, scene 6, beat 1, 16:9", 1.1, UPRIGHT), // 3:26.1, en: 34 % of the width, 75 % of the height
+    ("filters, scene 6, beat 2, 16:9", 8.8, UPRIGHT), // 3:33.4, en: 26 % of the width, 65 % of the height
     ("groups, scene 5, beat 2, 1:1", 0.8, ROW), // 2:56.4, en: 85 % of the width, 34 % of the height
     ("head, scene 1, beat 1, 16:9", 9.7, UPRIGHT), // 0:11.9, en: 25 % of the width, 71 % of the height
     ("head, scene 1, beat 2, 16:9", 1.8, UPRIGHT), // 0:24.4, en: 33 % of the width, 71 % of the height
-    ("head, scene 5, beat 1, 1:1", 9.8, ROW), // 2:36.8, en: 85 % of the width, 25 % of the height
-    ("head, scene 5, beat 2, 1:1", 9.8, ROW), // 2:45.0, en: 85 % of the width, 25 % of the height
-    ("head, scene 5, beat 4, 1:1", 9.8, ROW), // 2:56.8, en: 85 % of the width, 25 % of the height
-    ("head, scene 6, beat 1, 16:9", 0.5, UPRIGHT), // 3:36.2, en: 38 % of the width, 60 % of the height
-    ("head, scene 6, beat 1, 9:16", 5.6, ROW), // 3:36.2, en: 68 % of the width, 29 % of the height
-    ("head, scene 6, beat 2, 16:9", 6.5, UPRIGHT), // 3:41.6, en: 29 % of the width, 57 % of the height
-    ("head, scene 6, beat 2, 1:1", 5.7, UPRIGHT), // 3:41.6, en: 50 % of the width, 54 % of the height
-    ("head, scene 6, beat 2, 9:16", 2.0, ROW), // 3:41.6, en: 68 % of the width, 33 % of the height
-    ("head, scene 6, beat 3, 16:9", 6.5, UPRIGHT), // 3:52.6, en: 29 % of the width, 57 % of the height
-    ("head, scene 6, beat 3, 1:1", 5.7, UPRIGHT), // 3:52.6, en: 50 % of the width, 54 % of the height
-    ("head, scene 6, beat 3, 9:16", 2.0, ROW), // 3:52.6, en: 68 % of the width, 33 % of the height
-    ("head, scene 6, beat 4, 16:9", 0.5, UPRIGHT), // 3:58.1, en: 38 % of the width, 60 % of the height
-    ("head, scene 6, beat 4, 9:16", 5.6, ROW), // 3:58.1, en: 68 % of the width, 29 % of the height
-    ("head, scene 7, beat 3, 16:9", 0.5, UPRIGHT), // 4:19.3, en: 38 % of the width, 60 % of the height
-    ("head, scene 7, beat 3, 9:16", 5.6, ROW), // 4:19.3, en: 68 % of the width, 29 % of the height
-    ("head, scene 7, beat 4, 16:9", 0.5, UPRIGHT), // 4:32.1, en: 38 % of the width, 60 % of the height
-    ("head, scene 7, beat 4, 9:16", 5.6, ROW), // 4:32.1, en: 68 % of the width, 29 % of the height
+    ("head, scene 5, beat 1, 1:1", 9.8, ROW), // 2:36.3, en: 85 % of the width, 25 % of the height
+    ("head, scene 5, beat 2, 1:1", 9.8, ROW), // 2:44.5, en: 85 % of the width, 25 % of the height
+    ("head, scene 5, beat 4, 1:1", 9.8, ROW), // 2:56.3, en: 85 % of the width, 25 % of the height
+    ("head, scene 6, beat 1, 16:9", 0.5, UPRIGHT), // 3:35.7, en: 38 % of the width, 60 % of the height
+    ("head, scene 6, beat 1, 9:16", 5.6, ROW), // 3:35.7, en: 68 % of the width, 29 % of the height
+    ("head, scene 6, beat 2, 16:9", 6.5, UPRIGHT), // 3:41.1, en: 29 % of the width, 57 % of the height
+    ("head, scene 6, beat 2, 1:1", 5.7, UPRIGHT), // 3:41.1, en: 50 % of the width, 54 % of the height
+    ("head, scene 6, beat 2, 9:16", 2.0, ROW), // 3:41.1, en: 68 % of the width, 33 % of the height
+    ("head, scene 6, beat 3, 16:9", 6.5, UPRIGHT), // 3:52.1, en: 29 % of the width, 57 % of the height
+    ("head, scene 6, beat 3, 1:1", 5.7, UPRIGHT), // 3:52.1, en: 50 % of the width, 54 % of the height
+    ("head, scene 6, beat 3, 9:16", 2.0, ROW), // 3:52.1, en: 68 % of the width, 33 % of the height
+    ("head, scene 6, beat 4, 16:9", 0.5, UPRIGHT), // 3:57.6, en: 38 % of the width, 60 % of the height
+    ("head, scene 6, beat 4, 9:16", 5.6, ROW), // 3:57.6, en: 68 % of the width, 29 % of the height
+    ("head, scene 7, beat 3, 16:9", 0.5, UPRIGHT), // 4:18.8, en: 38 % of the width, 60 % of the height
+    ("head, scene 7, beat 3, 9:16", 5.6, ROW), // 4:18.8, en: 68 % of the width, 29 % of the height
+    ("head, scene 7, beat 4, 16:9", 0.5, UPRIGHT), // 4:31.6, en: 38 % of the width, 60 % of the height
+    ("head, scene 7, beat 4, 9:16", 5.6, ROW), // 4:31.6, en: 68 % of the width, 29 % of the height
     ("kernel-size, scene 1, beat 2, 16:9", 5.5, UPRIGHT), // 0:20.2, en: 30 % of the width, 71 % of the height
     ("kernel-size, scene 1, beat 3, 16:9", 5.5, UPRIGHT), // 0:29.6, en: 30 % of the width, 71 % of the height
     ("kernel-size, scene 3, beat 7, 16:9", 5.4, UPRIGHT), // 1:42.4, en: 30 % of the width, 71 % of the height
