@@ -260,6 +260,9 @@ impl Build<'_> {
         if !node.domain.is_empty() {
             return self.unknown(node, refusal::of_domain(&node.domain));
         }
+        if let Some(parts) = self.branch(node) {
+            return self.parts(parts, None, depth);
+        }
         // What depends on something unknown is not known, whatever it is.
         let unshaped = node.inputs.iter().any(|name| {
             !name.is_empty() && self.known.contains_key(name) && self.axes(name).is_none()
@@ -333,14 +336,7 @@ impl Build<'_> {
                 node: node.place(),
                 why,
             })?;
-            for part in &parts {
-                for input in &part.inputs {
-                    *self.uses.entry(input.clone()).or_default() += 1;
-                }
-            }
-            for part in parts {
-                self.one(&part, None, note.clone(), depth + 1)?;
-            }
+            self.parts(parts, note.as_ref(), depth + 1)?;
             self.cast(node);
             return Ok(());
         }
@@ -383,6 +379,81 @@ impl Build<'_> {
                 self.unknown(node, why)
             }
         }
+    }
+
+    /// Adds the nodes that a node stands for.
+    fn parts(
+        &mut self,
+        parts: Vec<Node>,
+        note: Option<&Localized<String>>,
+        depth: usize,
+    ) -> Result<(), OnnxError> {
+        for input in parts.iter().flat_map(|part| &part.inputs) {
+            *self.uses.entry(input.clone()).or_default() += 1;
+        }
+        for part in parts {
+            self.one(&part, None, note.cloned(), depth)?;
+        }
+        Ok(())
+    }
+
+    /// The nodes of the branch that an `If` takes, where its condition is known before anything runs. What the
+    /// branch makes has names below the node's, except for its outputs, which have those of the node.
+    fn branch(&mut self, node: &Node) -> Option<Vec<Node>> {
+        if node.op_type != "If" {
+            return None;
+        }
+        let &[condition] = self.constant(node.inputs.first()?)?.as_integers()? else {
+            return None;
+        };
+        let taken = if condition == 0 {
+            "else_branch"
+        } else {
+            "then_branch"
+        };
+        let body = node.bodies.get(taken)?;
+        if body.outputs.len() < node.outputs.len() {
+            return None;
+        }
+        let place = node.place().name;
+        let pairs = body.outputs.iter().zip(&node.outputs);
+        let pairs: Vec<(&String, &String)> = pairs.filter(|(_, outer)| !outer.is_empty()).collect();
+        let made = body.made();
+        let mut names: HashMap<&str, &str> = HashMap::new();
+        for &(inner, outer) in &pairs {
+            if made.contains(inner.as_str()) && !body.initializers.contains_key(inner) {
+                names.entry(inner).or_insert(outer);
+            }
+        }
+        let outside = |name: &str| match names.get(name) {
+            Some(outer) => (*outer).to_owned(),
+            None if made.contains(name) => format!("{place}/{name}"),
+            None => name.to_owned(),
+        };
+        for (name, constant) in &body.initializers {
+            let constant = Known::Constant(constant.clone());
+            self.known.insert(outside(name), constant);
+        }
+        let mut parts = body.nodes.clone();
+        for part in &mut parts {
+            part.rename(&outside);
+            if !part.name.is_empty() {
+                part.name = format!("{place}/{}", part.name.trim_start_matches('/'));
+            }
+        }
+        // What is an output twice, or comes from around the branch.
+        for (inner, outer) in pairs {
+            if names.get(inner.as_str()) != Some(&outer.as_str()) {
+                parts.push(Node {
+                    name: outer.clone(),
+                    op_type: String::from("Identity"),
+                    inputs: vec![outside(inner)],
+                    outputs: vec![outer.clone()],
+                    ..Node::default()
+                });
+            }
+        }
+        Some(parts)
     }
 
     /// What a cast makes of its numbers, whatever it was made of.
