@@ -10,6 +10,7 @@ use super::fold::Folding;
 use super::input::GivenInput;
 use super::lower::lowered;
 use super::model::{Declared, DeclaredAxis, DeclaredKind, Model, Node};
+use super::nothing::{self, Instead};
 use super::order::ordered;
 use super::{idiom, inline, refusal};
 use crate::language::{Localized, Message, says};
@@ -296,6 +297,16 @@ impl Build<'_> {
                 self.known.insert(output.clone(), Known::Constant(constant));
             }
             return Ok(());
+        }
+        match nothing::instead(self, node) {
+            Some(Instead::Constant(constant)) => {
+                if let Some(output) = node.outputs.first() {
+                    self.known.insert(output.clone(), Known::Constant(constant));
+                }
+                return Ok(());
+            }
+            Some(Instead::Node(other)) => return self.one(&other, None, note, depth),
+            None => {}
         }
         if let Some(why) = self.unshown(node) {
             // What it is says more than what it works on.

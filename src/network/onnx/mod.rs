@@ -10,6 +10,7 @@ mod inline;
 mod input;
 mod lower;
 mod model;
+mod nothing;
 mod order;
 mod refusal;
 mod wire;

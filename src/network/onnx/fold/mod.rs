@@ -7,7 +7,7 @@ mod arithmetic;
 mod moves;
 mod reduce;
 
-pub(super) use moves::{broadcast_axes, broadcast_places};
+pub(super) use moves::{broadcast_axes, broadcast_places, sliced};
 
 use super::constant::{Constant, Numbers};
 use super::element::{ElementType, Kind};
