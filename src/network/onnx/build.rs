@@ -467,9 +467,14 @@ impl Build<'_> {
         Some(parts)
     }
 
-    /// What a cast makes of its numbers, whatever it was made of.
+    /// What a cast makes of its numbers, whatever it was made of, and what sums and rests of whole numbers are, which
+    /// are made of floats.
     fn cast(&mut self, node: &Node) {
         let kind = match (node.op_type.as_str(), node.attributes.get("to")) {
+            ("CumSum" | "Mod", _) => {
+                let first = node.inputs.first();
+                first.map_or(Kind::Float, |name| self.kind(name))
+            }
             ("Cast", Some(OnnxAttribute::Integer(to))) => ElementType(*to as i32).kind(),
             ("CastLike", _) => node
                 .inputs
@@ -513,6 +518,7 @@ impl Build<'_> {
             "Equal",
             "Expand",
             "Flatten",
+            "Fmod",
             "Gather",
             "GatherElements",
             "GatherND",
@@ -524,6 +530,7 @@ impl Build<'_> {
             "Max",
             "MaxPool",
             "Min",
+            "Mod",
             "Mul",
             "Neg",
             "Not",

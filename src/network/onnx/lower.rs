@@ -4,7 +4,9 @@
 
 mod attention;
 mod einsum;
+mod grid_sample;
 mod pick;
+mod running_sum;
 
 use std::collections::BTreeMap;
 
@@ -33,6 +35,9 @@ pub(super) fn lowered(build: &Build, node: &Node) -> Option<Lowered> {
         "ScatterElements" | "Scatter" => lower.scatter_elements(),
         "ScatterND" => lower.scatter_nd(),
         "Einsum" => lower.einsum(),
+        "CumSum" => lower.running_sum(),
+        "GridSample" => lower.grid_sample(),
+        "Mod" => lower.rest(),
         "Clip" => lower.clip(),
         "Dropout" => lower.dropout(),
         "LayerNormalization" => lower.layer_norm(),
@@ -353,6 +358,24 @@ impl<'a> Lower<'a> {
             });
         }
         let result = self.op("Sub", [&sides[0], &sides[1]]);
+        Some(Ok(self.first_output(&result)))
+    }
+
+    /// What a division leaves, with the sign of what is divided; of whole numbers also with the sign of the divisor,
+    /// where it is what is over the quotient rounded down.
+    fn rest(mut self) -> Option<Lowered> {
+        let (left, right) = (self.input(0)?, self.input(1)?);
+        let result = if self.integer("fmod", 0) != 0 {
+            self.op("Fmod", [&left, &right])
+        } else {
+            let float = BTreeMap::from([("to".to_owned(), OnnxAttribute::Integer(1))]);
+            let left = self.op_with("Cast", &[&left], float.clone());
+            let right = self.op_with("Cast", &[&right], float);
+            let quotient = self.op("Div", [&left, &right]);
+            let quotient = self.op("Floor", [&quotient]);
+            let taken = self.op("Mul", [&quotient, &right]);
+            self.op("Sub", [&left, &taken])
+        };
         Some(Ok(self.first_output(&result)))
     }
 

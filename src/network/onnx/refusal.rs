@@ -64,6 +64,20 @@ const FAMILIES: &[(&[&str], Localized<&str>)] = &[
         ),
     ),
     (
+        &["GridSample"],
+        Localized::new(
+            "it interpolates by cubics, or its grid does not go with its input",
+            "3 次の補間を使うか、グリッドが入力と合っていません。",
+        ),
+    ),
+    (
+        &["CumSum"],
+        Localized::new(
+            "its axis is not constant, or longer than 2048",
+            "axis が定数でないか、軸の長さが 2048 を超えています。",
+        ),
+    ),
+    (
         &["RNN", "LSTM", "GRU"],
         Localized::new(
             "it is a recurrent layer, which runs over a sequence step by step",

@@ -94,6 +94,7 @@ impl Folding<'_> {
             "Neg" | "Abs" | "Sign" | "Floor" | "Ceil" | "Round" | "Sqrt" | "Reciprocal" | "Exp"
             | "Log" | "Not" => self.unary(),
             "ReduceProd" | "ReduceSum" | "ReduceMin" | "ReduceMax" => self.reduce(),
+            "CumSum" => self.running_sum(),
             "NonZero" => self.non_zero(),
             _ => return None,
         })
