@@ -467,11 +467,11 @@ impl Build<'_> {
         Some(parts)
     }
 
-    /// What a cast makes of its numbers, whatever it was made of, and what sums and rests of whole numbers are, which
-    /// are made of floats.
+    /// What a cast makes of its numbers, whatever it was made of, and what running sums of whole numbers are, which are
+    /// made of floats.
     fn cast(&mut self, node: &Node) {
         let kind = match (node.op_type.as_str(), node.attributes.get("to")) {
-            ("CumSum" | "Mod", _) => {
+            ("CumSum", _) => {
                 let first = node.inputs.first();
                 first.map_or(Kind::Float, |name| self.kind(name))
             }

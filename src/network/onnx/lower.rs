@@ -361,21 +361,19 @@ impl<'a> Lower<'a> {
         Some(Ok(self.first_output(&result)))
     }
 
-    /// What a division leaves, with the sign of what is divided; of whole numbers also with the sign of the divisor,
-    /// where it is what is over the quotient rounded down.
+    /// What a division leaves, with the sign of what is divided or with that of the divisor, which is then added
+    /// where the signs differ.
     fn rest(mut self) -> Option<Lowered> {
         let (left, right) = (self.input(0)?, self.input(1)?);
-        let result = if self.integer("fmod", 0) != 0 {
-            self.op("Fmod", [&left, &right])
-        } else {
-            let float = BTreeMap::from([("to".to_owned(), OnnxAttribute::Integer(1))]);
-            let left = self.op_with("Cast", &[&left], float.clone());
-            let right = self.op_with("Cast", &[&right], float);
-            let quotient = self.op("Div", [&left, &right]);
-            let quotient = self.op("Floor", [&quotient]);
-            let taken = self.op("Mul", [&quotient, &right]);
-            self.op("Sub", [&left, &taken])
-        };
+        let mut result = self.op("Fmod", [&left, &right]);
+        if self.integer("fmod", 0) == 0 {
+            let signs = [&result, &right].map(|value| self.op("Sign", [value]));
+            let both = self.op("Mul", [&signs[0], &signs[1]]);
+            let zero = self.number(0.0);
+            let differ = self.op("Less", [&both, &zero]);
+            let other = self.op("Add", [&result, &right]);
+            result = self.op("Where", [&differ, &other, &result]);
+        }
         Some(Ok(self.first_output(&result)))
     }
 
