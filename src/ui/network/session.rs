@@ -8,6 +8,7 @@ use bevy::prelude::*;
 use super::camera::FrameBlocks;
 use super::words::Word;
 use crate::camera::CameraMode;
+use crate::camera::free::WheelZoom;
 use crate::disk;
 use crate::explore::network_view::{Measure, NetworkView};
 use crate::explore::{Edit, network_file};
@@ -498,10 +499,13 @@ fn leave(
     explorer: Option<ResMut<NetworkExplorer>>,
     mut highlight: ResMut<NetworkHighlight>,
     mut camera: ResMut<CameraMode>,
+    mut commands: Commands,
 ) {
     if let Some(mut explorer) = explorer {
         explorer.shown = None;
     }
+    // The wheel zooms as everywhere.
+    commands.insert_resource(WheelZoom::default());
     *highlight = NetworkHighlight::default();
     *camera = CameraMode::Guided;
 }
