@@ -128,6 +128,11 @@ impl NetworkExplorer {
         }
     }
 
+    /// Whether a place on the front of a block is looked at, from as near as its numbers are read.
+    pub(super) fn is_at_place(&self, block: usize) -> bool {
+        self.place.is_some_and(|(own, _)| own == block) && self.view.selected() == Some(block)
+    }
+
     /// What stands where on the stage.
     #[must_use]
     pub fn map(&self) -> &PlacedMap {

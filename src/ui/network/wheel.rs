@@ -102,7 +102,10 @@ pub(super) fn wheel(
         let room = Room::of(camera, &mut contexts, explorer.panels, settings.scale);
         let part = |blocks: &[usize]| pose.height / room.pose(&span.layout, blocks).height;
         let view = &explorer.view;
-        let opens = |block: &usize| view.unit(*block).is_some_and(|unit| !unit.parts.is_empty());
+        let opens = |block: &usize| {
+            let unit = view.unit(*block).filter(|unit| !unit.parts.is_empty());
+            unit.is_some() && !explorer.is_at_place(*block)
+        };
         let under = explorer.hovered.filter(opens);
         let map = &view.staged().map;
         let open = view.path().last().map(|unit| {
