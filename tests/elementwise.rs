@@ -517,6 +517,7 @@ fn a_card_shows_the_formula_with_its_numbers() {
         ("Sub()", -3.0, "(−3) − (−3)"),
         ("Mul()", -3.0, "(−3) × (−3)"),
         ("Div()", 3.0, "3 ÷ 3"),
+        ("Fmod()", -3.0, "(−3) mod (−3)"),
         ("Pow(tensor=0)", 3.0, "3^3"),
         ("Maximum()", -3.0, "max(−3, −3)"),
         ("Average()", 3.0, "(3 + 3) ÷ 2"),

@@ -241,6 +241,7 @@ fn what_cannot_be_followed_is_named_with_its_line() {
         (class("self.a = nn.ReLU()", "return x if x.sum() > 0 else -x"), "line 6", "depends on the numbers of a tensor"),
         (class("self.a = nn.LSTM(3, 4)", "return self.a(x)"), "line 6", "LSTM is a layer of PyTorch that is not shown here"),
         (class("self.a = Magic(3)", "return self.a(x)"), "line 4", "Magic is a name"),
+        (class("self.a = nn.ReLU()", "return x + torch.zeros(1 << 40, 1 << 40)"), "line 6", "(1099511627776, 1099511627776)"),
         (class("raise ValueError(f'no {3}')", "return x"), "line 4", "ValueError: no 3"),
         ("x = F.max_pool2d(F.relu(self.conv1(x)), 2)".to_owned(), "column 25", "self.conv1 is not defined"),
         ("nn.Conv2d(3, 8, 3, bias=not use_bn)".to_owned(), "column 29", "use_bn is a name"),

@@ -49,11 +49,30 @@ pub struct MoveCamera {
     pub glide: bool,
 }
 
+/// How the wheel zooms.
+#[derive(Resource, Debug, Clone, Copy, PartialEq, Default)]
+pub struct WheelZoom {
+    /// Whether it does not, as while the camera flies somewhere.
+    pub rests: bool,
+    /// The point of the window that stays where it is; else the middle.
+    pub towards: Option<Vec2>,
+}
+
+/// How many lines the wheel is turned, forwards or backwards.
+#[must_use]
+pub fn wheel_lines(wheel: &MouseWheel) -> f32 {
+    match wheel.unit {
+        MouseScrollUnit::Line => wheel.y,
+        MouseScrollUnit::Pixel => wheel.y * LINES_A_POINT,
+    }
+}
+
 /// Puts the camera into the viewer's hands.
 pub fn plugin(app: &mut App) {
     app.add_plugins((PanOrbitCameraPlugin, super::touch::plugin))
         .insert_resource(EguiFocusIncludesHover(true))
         .init_resource::<ReturnTransition>()
+        .init_resource::<WheelZoom>()
         .add_message::<ReturnCamera>()
         .add_message::<MoveCamera>()
         .add_systems(
@@ -150,43 +169,59 @@ fn follow_fingers(
         let turn = motion.turn / size.max(Vec2::ONE);
         orbit.target_yaw -= turn.x * std::f32::consts::TAU;
         orbit.target_pitch += turn.y * std::f32::consts::PI;
-        let height = match *projection_mode {
-            ProjectionMode::Parallel => orbit.target_radius,
-            ProjectionMode::Perspective => CameraPose::height_at(orbit.target_radius),
-        };
-        let pose = CameraPose {
-            centre: orbit.target_focus,
-            yaw: orbit.target_yaw,
-            pitch: orbit.target_pitch,
-            height,
-        };
+        let pose = target(&orbit, *projection_mode);
         let view = pose.transform(*projection_mode);
-        let point = height / size.y.max(1.0);
+        let point = pose.height / size.y.max(1.0);
         orbit.target_focus += (view.right() * motion.shift.x - view.up() * motion.shift.y) * point;
         orbit.target_radius = (orbit.target_radius * motion.zoom).clamp(NEAREST, FARTHEST);
     }
 }
 
 /// Lets each line of the wheel zoom by the same part of what is seen, however many come in one frame. The pan-orbit
-/// camera adds them up, and five would be all of it.
+/// camera adds them up, and five would be all of it. That camera zooms towards the middle; what is asked to stay is
+/// brought back to its place.
 fn follow_wheel(
     mut wheels: MessageReader<MouseWheel>,
-    mut cameras: Query<&mut PanOrbitCamera, With<StageCamera>>,
+    zoom: Res<WheelZoom>,
+    projection_mode: Res<ProjectionMode>,
+    mut cameras: Query<(&Camera, &mut PanOrbitCamera), With<StageCamera>>,
 ) {
-    let lines: f32 = wheels
-        .read()
-        .map(|wheel| match wheel.unit {
-            MouseScrollUnit::Line => wheel.y,
-            MouseScrollUnit::Pixel => wheel.y * LINES_A_POINT,
-        })
-        .sum();
-    let sensitivity = if lines.abs() > f32::EPSILON {
-        (1.0 - bevy::math::ops::powf(1.0 - WHEEL, lines)) / (WHEEL * lines)
-    } else {
-        1.0
+    let lines: f32 = wheels.read().map(wheel_lines).sum();
+    let turned = lines.abs() > f32::EPSILON;
+    let closer = bevy::math::ops::powf(1.0 - WHEEL, lines);
+    let sensitivity = match (zoom.rests, turned) {
+        (true, _) => 0.0,
+        (false, true) => (1.0 - closer) / (WHEEL * lines),
+        (false, false) => 1.0,
     };
-    for mut camera in &mut cameras {
-        camera.bypass_change_detection().zoom_sensitivity = sensitivity;
+    for (camera, mut orbit) in &mut cameras {
+        orbit.bypass_change_detection().zoom_sensitivity = sensitivity;
+        let (Some(place), Some(size)) = (zoom.towards, camera.logical_viewport_size()) else {
+            continue;
+        };
+        if zoom.rests || !turned || !orbit.initialized {
+            continue;
+        }
+        let pose = target(&orbit, *projection_mode);
+        let radius = orbit.target_radius;
+        let part = (radius * closer).clamp(NEAREST, FARTHEST) / radius;
+        let from_middle = (place - size * 0.5) * (pose.height / size.y.max(1.0));
+        let view = pose.transform(*projection_mode);
+        orbit.target_focus +=
+            (view.right() * from_middle.x - view.up() * from_middle.y) * (1.0 - part);
+    }
+}
+
+/// Where the pan-orbit camera goes.
+fn target(orbit: &PanOrbitCamera, projection_mode: ProjectionMode) -> CameraPose {
+    CameraPose {
+        centre: orbit.target_focus,
+        yaw: orbit.target_yaw,
+        pitch: orbit.target_pitch,
+        height: match projection_mode {
+            ProjectionMode::Parallel => orbit.target_radius,
+            ProjectionMode::Perspective => CameraPose::height_at(orbit.target_radius),
+        },
     }
 }
 
@@ -433,6 +468,40 @@ mod tests {
         assert!((quick - slow).abs() < 0.01, "{quick}, one by one {slow}");
         // As far back as it went nearer.
         assert!((scrolled(1, -1.0) - 25.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn the_wheel_leaves_what_it_zooms_towards_in_its_place() {
+        let (mut app, window) = app();
+        let forwards = MouseWheel {
+            unit: MouseScrollUnit::Line,
+            x: 0.0,
+            y: 1.0,
+            window,
+            phase: TouchPhase::Moved,
+        };
+        // A point 320 of 720 points to the right of the middle, of a picture 20 high that becomes 16 high.
+        let towards = Some(Vec2::new(960.0, 360.0));
+        app.world_mut().insert_resource(WheelZoom {
+            rests: false,
+            towards,
+        });
+        app.world_mut().write_message(forwards);
+        app.update();
+        let seen = *camera(&mut app);
+        assert!((seen.target_radius - 16.0).abs() < 0.01, "{seen:?}");
+        let expected = Vec3::new(320.0 * (20.0 - 16.0) / 720.0, 0.0, 0.0);
+        assert!(seen.target_focus.distance(expected) < 0.01, "{seen:?}");
+        // While the camera flies, the wheel does nothing.
+        app.world_mut().insert_resource(WheelZoom {
+            rests: true,
+            towards,
+        });
+        app.world_mut().write_message(forwards);
+        app.update();
+        let still = *camera(&mut app);
+        assert_eq!(still.target_radius, seen.target_radius);
+        assert_eq!(still.target_focus, seen.target_focus);
     }
 
     #[test]

@@ -42,8 +42,8 @@ pub fn save_frames(
         if start == end {
             let (length, asked) = (timeline.duration, *start as f64 / f64::from(fps.max(1)));
             return Err(problem(says!(
-                en: "the lesson ends after {length:.1} seconds, and frame {start} would be at {asked:.1}",
-                ja: "レッスンは {length:.1} 秒で終わります。フレーム {start} は {asked:.1} 秒に当たります"
+                en: "the lesson ends after {length:.1} seconds, before {asked:.1}",
+                ja: "レッスンは {length:.1} 秒で終わり、{asked:.1} 秒には届きません"
             )));
         }
         return Err(problem(says!(

@@ -414,7 +414,10 @@ impl Timeline {
         let wanted = (here - 1e-6).ceil() - 1.0 - JUST_BEFORE;
         // Inside a scene a run may go backwards too; this is the last time that it came so far.
         let last = first.arrivals(wanted, span.start..=time).next_back();
-        last.or_else(|| (first.position(span.start) >= wanted).then_some(span.start))
+        // Not into the fade before the first beat, in which nothing is seen yet.
+        let begun = span.beats.first().map_or(span.start, |beat| beat.start);
+        let is_later = time > begun + 0.01;
+        last.or_else(|| (is_later && first.position(begun) >= wanted).then_some(begun))
     }
 }
 
@@ -471,5 +474,6 @@ mod tests {
             assert!((timeline.position_at(time) - f64::from(visit)).abs() < 1e-8);
         }
         assert_eq!(time, 0.0);
+        assert_eq!(timeline.step_from(time, false), None);
     }
 }

@@ -97,6 +97,7 @@ FUNCTIONS = {
     "LogicalXor": lambda: torch.logical_xor,
     "LogicalNot": lambda: torch.logical_not,
     "IsNaN": lambda: torch.isnan,
+    "Fmod": lambda: torch.fmod,
 }
 
 rng = random.Random(20261128)
@@ -191,12 +192,14 @@ def configurations():
         yield text, [[2, 3]], 1.0, False
     for turn in range(22):
         yield "Tan()", [shape()], [1.0, 6.0, 40.0, 3.0][turn % 4], turn % 2 == 1
-    truths = list(FUNCTIONS)[list(FUNCTIONS).index("Equal") :]
+    truths = list(FUNCTIONS)[list(FUNCTIONS).index("Equal") : list(FUNCTIONS).index("Fmod")]
     for name in truths:
         one = name in ["LogicalNot", "IsNaN"]
         for turn in range(22):
             # A scale of 0 leaves zeros, which are equal, and false.
             yield f"{name}()", [shape()] if one else broadcast(2), [1.0, 0.0, 40.0][turn % 3], turn % 2 == 1
+    for turn in range(30):
+        yield "Fmod()", broadcast(2), [1.0, 6.0, 40.0][turn % 3], turn % 3 == 1
 
 
 def run(text, case):

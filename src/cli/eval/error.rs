@@ -81,6 +81,15 @@ pub enum EvalError {
         /// The reason.
         why: RunError,
     },
+    /// A network of which some outputs cannot be computed.
+    Partly {
+        /// What the network was named; `None` where the command line holds all of it.
+        network: Option<String>,
+        /// Why, of each of them.
+        why: Vec<RunError>,
+        /// Whether something else of it was asked for and computed.
+        rest: bool,
+    },
     /// Lengths of axes that are no shape.
     Shape(ShapeError),
     /// A tensor that is too large.
@@ -173,16 +182,18 @@ impl Message for EvalError {
                 en: "{option} works with layers in PyTorch's notation; a network of an ONNX file has its own numbers, leave it out",
                 ja: "{option} は PyTorch の書き方の層に使います。ONNX ファイルのネットワークは値を持っているので、取り除いてください"
             ),
-            Self::Run { network, why } => {
-                let why = why.message();
-                match network {
-                    Some(network) => says!(
-                        with [why];
-                        en: "{network}: {why}",
-                        ja: "{network}: {why}"
-                    ),
-                    None => why,
+            Self::Run { network, why } => of_network(network.as_deref(), why.message()),
+            Self::Partly { network, why, rest } => {
+                let reasons = why.iter().map(Message::message);
+                let mut told = Localized::join(reasons, Localized::new("; ", " "));
+                if *rest {
+                    told = says!(
+                        with [told];
+                        en: "{told}; the rest is computed",
+                        ja: "{told} ほかは計算しました。"
+                    );
                 }
+                of_network(network.as_deref(), told)
             }
             Self::Shape(why) => why.message(),
             Self::Tensor(why) => why.message(),
@@ -221,6 +232,14 @@ impl Message for EvalError {
 }
 
 message_error!(EvalError { Subject(SubjectError), Classes(ClassesError), Shape(ShapeError), Tensor(TensorError), Operands(OperandError), Chain(ChainError), Print(io::Error) });
+
+/// What is said of a network, with its name in front where it has one.
+fn of_network(network: Option<&str>, why: Localized<String>) -> Localized<String> {
+    match network {
+        Some(network) => says!(with [why]; en: "{network}: {why}", ja: "{network}: {why}"),
+        None => why,
+    }
+}
 
 impl EvalError {
     /// Whether the command line was wrong, rather than the work.

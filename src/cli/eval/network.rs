@@ -115,17 +115,17 @@ pub(super) fn finish(
     mut preprocess: Option<ChosenPreprocess>,
     out: &mut impl Write,
 ) -> Result<(), EvalError> {
-    let at = |why| EvalError::Run {
-        network: called(&args.layer),
-        why,
-    };
     let asked_classes = args.classes.as_deref().map(ClassNames::read).transpose()?;
     let keep = if args.values.is_some() {
         Keep::All
     } else {
         Keep::Outputs
     };
-    let values = graph.run(inputs, keep).map_err(at)?;
+    let run = graph.run_as_far(inputs, keep);
+    let (values, failures) = run.map_err(|why| EvalError::Run {
+        network: called(&args.layer),
+        why,
+    })?;
     if let Some(chosen) = &mut preprocess {
         chosen.remember();
     }
@@ -145,19 +145,33 @@ pub(super) fn finish(
         })?;
         disk::write(path, bytes).map_err(|why| unwritable(path, &why))?;
     }
-    let mut outputs = Vec::new();
+    let (mut outputs, mut missing) = (Vec::new(), Vec::new());
     for &id in graph.outputs() {
         let name = &graph.value(id).name;
-        let tensor = values.get(id).ok_or_else(|| {
-            let missing = || RunError::Missing {
-                input: name.clone(),
-                shape: None,
-            };
-            at(graph.obstacle(id).unwrap_or_else(missing))
-        })?;
-        outputs.push((name.as_str(), tensor));
+        match values.get(id) {
+            Some(tensor) => outputs.push((name.as_str(), tensor)),
+            None => {
+                let obstacle = graph.obstacle_among(id, &failures);
+                missing.push(obstacle.unwrap_or_else(|| RunError::Missing {
+                    input: name.clone(),
+                    shape: None,
+                }));
+            }
+        }
     }
-    let first = outputs.first().copied();
+    let first = graph.outputs().first().and_then(|&id| {
+        let name = graph.value(id).name.as_str();
+        Some((name, values.get(id)?))
+    });
+    let partly = (!missing.is_empty()).then(|| EvalError::Partly {
+        network: called(&args.layer),
+        why: missing,
+        rest: args.values.is_some() || !outputs.is_empty(),
+    });
+    let partly = match partly {
+        Some(why) if outputs.is_empty() => return Err(why),
+        partly => partly,
+    };
     let shares = first
         .and_then(|(_, output)| shares(output))
         .unwrap_or_default();
@@ -206,7 +220,8 @@ pub(super) fn finish(
         };
         serde_json::to_writer(&mut *out, &report).map_err(io::Error::from)?;
         writeln!(out)?;
-        return Ok(out.flush()?);
+        out.flush()?;
+        return partly.map_or(Ok(()), Err);
     }
     let language = spoken();
     if let Some(chosen) = preprocess {
@@ -218,7 +233,8 @@ pub(super) fn finish(
     for (number, (name, output)) in outputs.iter().enumerate() {
         let shape = output.shape();
         writeln!(out, "{name}  {shape}")?;
-        let saved = args.output.as_deref().filter(|_| number == 0);
+        let is_first = number == 0 && first.is_some();
+        let saved = args.output.as_deref().filter(|_| is_first);
         print_values(output, saved, out)?;
     }
     for ReportClass { class, name, share } in largest.into_iter().flatten() {
@@ -228,7 +244,8 @@ pub(super) fn finish(
             None => writeln!(out, "{percent:5.1} %  {class}")?,
         }
     }
-    Ok(out.flush()?)
+    out.flush()?;
+    partly.map_or(Ok(()), Err)
 }
 
 /// What a network is called in messages: the name or path that it was given by; `None` where the command

@@ -19,7 +19,7 @@ pub use edited::{EditedBefore, EditedGraph, LayerEdit, LayerEdits, Misfit};
 pub use error::{GraphError, RunError};
 pub use field::{FieldStatus, Fields, ReceptiveField};
 pub use rerun::Again;
-pub use run::{Keep, Values};
+pub use run::{Failures, Keep, Values};
 pub use table::GraphRow;
 
 use std::collections::HashMap;

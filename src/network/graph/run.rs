@@ -45,6 +45,10 @@ impl Values {
     }
 }
 
+/// The nodes of a run that could not be computed, by their numbers, and why.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Failures(Vec<(usize, RunError)>);
+
 impl Graph {
     /// Computes every node from the inputs. What depends on a node that is not known has no numbers.
     ///
@@ -64,6 +68,34 @@ impl Graph {
         keep: Keep,
         read: &ReadFile,
     ) -> Result<Values, RunError> {
+        self.run_each(inputs, keep, read, |_, why| Err(why))
+    }
+
+    /// As [`Graph::run`], where a node that fails keeps only what depends on it from having numbers.
+    ///
+    /// # Errors
+    /// When an input is missing or has another shape, or an output that no node makes cannot be made.
+    pub fn run_as_far(
+        &self,
+        inputs: &[(ValueId, Tensor)],
+        keep: Keep,
+    ) -> Result<(Values, Failures), RunError> {
+        let mut failures = Vec::new();
+        let values = self.run_each(inputs, keep, &read_file, |number, why| {
+            failures.push((number, why));
+            Ok(())
+        })?;
+        Ok((values, Failures(failures)))
+    }
+
+    /// Runs the graph; a node that fails is handed on, and where that is no error, the run goes on without it.
+    fn run_each(
+        &self,
+        inputs: &[(ValueId, Tensor)],
+        keep: Keep,
+        read: &ReadFile,
+        mut failed: impl FnMut(usize, RunError) -> Result<(), RunError>,
+    ) -> Result<Values, RunError> {
         let mut values = Values {
             tensors: vec![None; self.values.len()],
         };
@@ -71,10 +103,11 @@ impl Graph {
             values.tensors[id.0] = Some(self.given(id, inputs)?);
         }
         let mut uses = self.uses();
-        for node in &self.nodes {
-            if let Some(tensor) = self.compute(node, &mut values, read)? {
-                let output = node.outputs[0];
-                values.tensors[output.0] = Some(tensor);
+        for (number, node) in self.nodes.iter().enumerate() {
+            match self.compute(node, &mut values, read) {
+                Ok(Some(tensor)) => values.tensors[node.outputs[0].0] = Some(tensor),
+                Ok(None) => {}
+                Err(why) => failed(number, why)?,
             }
             if keep == Keep::Outputs {
                 let used = node.inputs.iter();
@@ -97,6 +130,13 @@ impl Graph {
     /// The first node that keeps an output from having numbers, and what is to be said of it.
     #[must_use]
     pub fn obstacle(&self, output: ValueId) -> Option<RunError> {
+        self.obstacle_among(output, &Failures::default())
+    }
+
+    /// As [`Graph::obstacle`], of a run in which nodes have failed.
+    #[must_use]
+    pub fn obstacle_among(&self, output: ValueId, failures: &Failures) -> Option<RunError> {
+        let failed = |number: usize| failures.0.iter().find(|(node, _)| *node == number);
         let mut waiting = vec![output];
         let mut seen = vec![false; self.values.len()];
         let mut first: Option<usize> = None;
@@ -109,12 +149,17 @@ impl Graph {
             };
             let node = &self.nodes[number];
             // What lies behind a node that is not known is not known either.
-            if let Work::Unknown(_) = &node.work {
+            if matches!(node.work, Work::Unknown(_)) || failed(number).is_some() {
                 first = Some(first.map_or(number, |before| before.min(number)));
             }
             waiting.extend(&node.inputs);
+            waiting.extend(node.operands.iter().map(|(_, id)| *id));
         }
-        let node = &self.nodes[first?];
+        let first = first?;
+        if let Some((_, why)) = failed(first) {
+            return Some(why.clone());
+        }
+        let node = &self.nodes[first];
         match &node.work {
             Work::Unknown(why) => Some(RunError::Unknown {
                 output: self.value(output).name.clone(),

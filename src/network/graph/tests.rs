@@ -127,6 +127,28 @@ fn what_is_behind_an_unknown_node_has_shapes_but_no_numbers() {
 }
 
 #[test]
+fn a_node_that_fails_keeps_only_what_depends_on_it_from_having_numbers() {
+    let mut builder = GraphBuilder::new();
+    let input = builder.input("x", shape("2"), false);
+    let rows = layer("Embedding(num_embeddings: 3, embedding_dim: 2)");
+    let rows = builder.module("rows", rows, &[input], Origin::of("Embedding"));
+    let relu = builder.module("relu", ReLU, &[input], Origin::of("ReLU"));
+    let (rows, relu) = (rows.unwrap(), relu.unwrap());
+    let behind = builder.module("behind", ReLU, &[rows], Origin::of("ReLU"));
+    let graph = builder.finish(&[behind.unwrap(), relu]);
+    // There is no row 9.
+    let inputs = [(input, Tensor::new(shape("2"), vec![0.0, 9.0]).unwrap())];
+    assert!(graph.run(&inputs, Keep::All).is_err());
+    let (values, failures) = graph.run_as_far(&inputs, Keep::Outputs).unwrap();
+    assert_eq!(values.get(relu).unwrap().data(), [0.0, 9.0]);
+    let failed = graph.outputs()[0];
+    assert_eq!(values.get(failed), None);
+    let why = graph.obstacle_among(failed, &failures).unwrap().to_string();
+    assert!(why.contains("`rows`") && why.contains('9'), "{why}");
+    assert_eq!(graph.obstacle_among(relu, &failures), None);
+}
+
+#[test]
 fn an_operand_that_does_not_fit_is_told_with_its_node() {
     let mut builder = GraphBuilder::new();
     let input = builder.input("x", shape("1x3x6x6"), true);

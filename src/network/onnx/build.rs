@@ -10,6 +10,7 @@ use super::fold::Folding;
 use super::input::GivenInput;
 use super::lower::lowered;
 use super::model::{Declared, DeclaredAxis, DeclaredKind, Model, Node};
+use super::nothing::{self, Instead};
 use super::order::ordered;
 use super::{idiom, inline, refusal};
 use crate::language::{Localized, Message, says};
@@ -260,6 +261,9 @@ impl Build<'_> {
         if !node.domain.is_empty() {
             return self.unknown(node, refusal::of_domain(&node.domain));
         }
+        if let Some(parts) = self.branch(node) {
+            return self.parts(parts, None, depth);
+        }
         // What depends on something unknown is not known, whatever it is.
         let unshaped = node.inputs.iter().any(|name| {
             !name.is_empty() && self.known.contains_key(name) && self.axes(name).is_none()
@@ -293,6 +297,16 @@ impl Build<'_> {
                 self.known.insert(output.clone(), Known::Constant(constant));
             }
             return Ok(());
+        }
+        match nothing::instead(self, node) {
+            Some(Instead::Constant(constant)) => {
+                if let Some(output) = node.outputs.first() {
+                    self.known.insert(output.clone(), Known::Constant(constant));
+                }
+                return Ok(());
+            }
+            Some(Instead::Node(other)) => return self.one(&other, None, note, depth),
+            None => {}
         }
         if let Some(why) = self.unshown(node) {
             // What it is says more than what it works on.
@@ -333,14 +347,7 @@ impl Build<'_> {
                 node: node.place(),
                 why,
             })?;
-            for part in &parts {
-                for input in &part.inputs {
-                    *self.uses.entry(input.clone()).or_default() += 1;
-                }
-            }
-            for part in parts {
-                self.one(&part, None, note.clone(), depth + 1)?;
-            }
+            self.parts(parts, note.as_ref(), depth + 1)?;
             self.cast(node);
             return Ok(());
         }
@@ -385,9 +392,89 @@ impl Build<'_> {
         }
     }
 
-    /// What a cast makes of its numbers, whatever it was made of.
+    /// Adds the nodes that a node stands for.
+    fn parts(
+        &mut self,
+        parts: Vec<Node>,
+        note: Option<&Localized<String>>,
+        depth: usize,
+    ) -> Result<(), OnnxError> {
+        for input in parts.iter().flat_map(|part| &part.inputs) {
+            *self.uses.entry(input.clone()).or_default() += 1;
+        }
+        for part in parts {
+            self.one(&part, None, note.cloned(), depth)?;
+        }
+        Ok(())
+    }
+
+    /// The nodes of the branch that an `If` takes, where its condition is known before anything runs. What the
+    /// branch makes has names below the node's, except for its outputs, which have those of the node.
+    fn branch(&mut self, node: &Node) -> Option<Vec<Node>> {
+        if node.op_type != "If" {
+            return None;
+        }
+        let &[condition] = self.constant(node.inputs.first()?)?.as_integers()? else {
+            return None;
+        };
+        let taken = if condition == 0 {
+            "else_branch"
+        } else {
+            "then_branch"
+        };
+        let body = node.bodies.get(taken)?;
+        if body.outputs.len() < node.outputs.len() {
+            return None;
+        }
+        let place = node.place().name;
+        let pairs = body.outputs.iter().zip(&node.outputs);
+        let pairs: Vec<(&String, &String)> = pairs.filter(|(_, outer)| !outer.is_empty()).collect();
+        let made = body.made();
+        let mut names: HashMap<&str, &str> = HashMap::new();
+        for &(inner, outer) in &pairs {
+            if made.contains(inner.as_str()) && !body.initializers.contains_key(inner) {
+                names.entry(inner).or_insert(outer);
+            }
+        }
+        let outside = |name: &str| match names.get(name) {
+            Some(outer) => (*outer).to_owned(),
+            None if made.contains(name) => format!("{place}/{name}"),
+            None => name.to_owned(),
+        };
+        for (name, constant) in &body.initializers {
+            let constant = Known::Constant(constant.clone());
+            self.known.insert(outside(name), constant);
+        }
+        let mut parts = body.nodes.clone();
+        for part in &mut parts {
+            part.rename(&outside);
+            if !part.name.is_empty() {
+                part.name = format!("{place}/{}", part.name.trim_start_matches('/'));
+            }
+        }
+        // What is an output twice, or comes from around the branch.
+        for (inner, outer) in pairs {
+            if names.get(inner.as_str()) != Some(&outer.as_str()) {
+                parts.push(Node {
+                    name: outer.clone(),
+                    op_type: String::from("Identity"),
+                    inputs: vec![outside(inner)],
+                    outputs: vec![outer.clone()],
+                    ..Node::default()
+                });
+            }
+        }
+        Some(parts)
+    }
+
+    /// What a cast makes of its numbers, whatever it was made of, and what running sums of whole numbers are, which are
+    /// made of floats.
     fn cast(&mut self, node: &Node) {
         let kind = match (node.op_type.as_str(), node.attributes.get("to")) {
+            ("CumSum", _) => {
+                let first = node.inputs.first();
+                first.map_or(Kind::Float, |name| self.kind(name))
+            }
             ("Cast", Some(OnnxAttribute::Integer(to))) => ElementType(*to as i32).kind(),
             ("CastLike", _) => node
                 .inputs
@@ -431,6 +518,7 @@ impl Build<'_> {
             "Equal",
             "Expand",
             "Flatten",
+            "Fmod",
             "Gather",
             "GatherElements",
             "GatherND",
@@ -442,6 +530,7 @@ impl Build<'_> {
             "Max",
             "MaxPool",
             "Min",
+            "Mod",
             "Mul",
             "Neg",
             "Not",

@@ -4,7 +4,9 @@
 
 mod attention;
 mod einsum;
+mod grid_sample;
 mod pick;
+mod running_sum;
 
 use std::collections::BTreeMap;
 
@@ -33,6 +35,9 @@ pub(super) fn lowered(build: &Build, node: &Node) -> Option<Lowered> {
         "ScatterElements" | "Scatter" => lower.scatter_elements(),
         "ScatterND" => lower.scatter_nd(),
         "Einsum" => lower.einsum(),
+        "CumSum" => lower.running_sum(),
+        "GridSample" => lower.grid_sample(),
+        "Mod" => lower.rest(),
         "Clip" => lower.clip(),
         "Dropout" => lower.dropout(),
         "LayerNormalization" => lower.layer_norm(),
@@ -353,6 +358,22 @@ impl<'a> Lower<'a> {
             });
         }
         let result = self.op("Sub", [&sides[0], &sides[1]]);
+        Some(Ok(self.first_output(&result)))
+    }
+
+    /// What a division leaves, with the sign of what is divided or with that of the divisor, which is then added
+    /// where the signs differ.
+    fn rest(mut self) -> Option<Lowered> {
+        let (left, right) = (self.input(0)?, self.input(1)?);
+        let mut result = self.op("Fmod", [&left, &right]);
+        if self.integer("fmod", 0) == 0 {
+            let signs = [&result, &right].map(|value| self.op("Sign", [value]));
+            let both = self.op("Mul", [&signs[0], &signs[1]]);
+            let zero = self.number(0.0);
+            let differ = self.op("Less", [&both, &zero]);
+            let other = self.op("Add", [&result, &right]);
+            result = self.op("Where", [&differ, &other, &result]);
+        }
         Some(Ok(self.first_output(&result)))
     }
 

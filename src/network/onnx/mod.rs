@@ -10,6 +10,7 @@ mod inline;
 mod input;
 mod lower;
 mod model;
+mod nothing;
 mod order;
 mod refusal;
 mod wire;
@@ -18,7 +19,7 @@ pub use constant::{Constant, Numbers};
 pub use element::ElementType;
 pub use error::{NodeName, OnnxError, TensorFault};
 pub use input::GivenInput;
-pub use model::{Declared, DeclaredAxis, DeclaredKind, Function, Model, Node};
+pub use model::{Body, Declared, DeclaredAxis, DeclaredKind, Function, Model, Node};
 pub use wire::WireError;
 
 #[cfg(test)]

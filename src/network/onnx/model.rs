@@ -3,7 +3,7 @@
 //! Source: <https://github.com/onnx/onnx/blob/main/onnx/onnx.proto>.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::constant::{Constant, Numbers, Store};
 use super::element::ElementType;
@@ -15,6 +15,9 @@ use crate::tensor::ReadFile;
 
 /// Messages of a file, at most: far more than any network has, and some hundred MB in memory.
 const MAX_PARTS: usize = 1 << 20;
+
+/// Graphs within graphs, at most.
+const MAX_BODIES: usize = 8;
 
 /// An ONNX file, read.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,7 +53,7 @@ pub struct Node {
     pub op_type: String,
     /// The domain of its operator; ONNX' own is `""`.
     pub domain: String,
-    /// Names of values that go in; an empty one is left out.
+    /// Names of values that go in; an empty one is left out. Behind an `If`'s own, those that its branches read.
     pub inputs: Vec<String>,
     /// Names of values that come out.
     pub outputs: Vec<String>,
@@ -58,6 +61,19 @@ pub struct Node {
     pub attributes: BTreeMap<String, OnnxAttribute>,
     /// Attributes that are those of the function around it, by their names.
     pub references: BTreeMap<String, String>,
+    /// The branches of an `If`, by the names of its attributes.
+    pub bodies: BTreeMap<String, Body>,
+}
+
+/// A graph within a node. What it does not make itself is a value of the graph around it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Body {
+    /// Its constants by their names.
+    pub initializers: BTreeMap<String, Constant>,
+    /// Its nodes, in the order of the file.
+    pub nodes: Vec<Node>,
+    /// Names of what it gives.
+    pub outputs: Vec<String>,
 }
 
 /// An operator that a file defines by others.
@@ -113,6 +129,61 @@ impl Node {
             op_type: self.op_type.clone(),
         }
     }
+
+    /// Gives other names to the values that it and the graphs in it read and make.
+    pub(super) fn rename(&mut self, of: &dyn Fn(&str) -> String) {
+        let change = |name: &mut String| {
+            if !name.is_empty() {
+                *name = of(name);
+            }
+        };
+        self.inputs
+            .iter_mut()
+            .chain(&mut self.outputs)
+            .for_each(change);
+        for body in self.bodies.values_mut() {
+            let initializers = std::mem::take(&mut body.initializers).into_iter();
+            body.initializers = initializers
+                .map(|(name, constant)| (of(&name), constant))
+                .collect();
+            for node in &mut body.nodes {
+                node.rename(of);
+            }
+            body.outputs.iter_mut().for_each(change);
+        }
+    }
+
+    /// What its branches read of the graph around it becomes an input too, so that it comes after what makes that.
+    fn read_around(&mut self) {
+        if self.inputs.is_empty() {
+            return;
+        }
+        let read: BTreeSet<String> = self.bodies.values().flat_map(Body::read_around).collect();
+        for name in read {
+            if !self.inputs.contains(&name) {
+                self.inputs.push(name);
+            }
+        }
+    }
+}
+
+impl Body {
+    /// The values that it makes itself.
+    pub(super) fn made(&self) -> BTreeSet<&str> {
+        let outputs = self.nodes.iter().flat_map(|node| &node.outputs);
+        let all = outputs.chain(self.initializers.keys());
+        all.map(String::as_str).collect()
+    }
+
+    /// The values that it reads and does not make.
+    fn read_around(&self) -> BTreeSet<String> {
+        let made = self.made();
+        let inputs = self.nodes.iter().flat_map(|node| &node.inputs);
+        let read = inputs.chain(&self.outputs);
+        read.filter(|name| !name.is_empty() && !made.contains(name.as_str()))
+            .cloned()
+            .collect()
+    }
 }
 
 impl Declared {
@@ -150,6 +221,7 @@ impl Model {
         Reader {
             store: Store::new(beside),
             left: Cell::new(MAX_PARTS),
+            depth: Cell::new(0),
         }
         .model(bytes)
     }
@@ -171,9 +243,20 @@ struct Reader<'f> {
     store: Store<'f>,
     /// Messages that may still come.
     left: Cell<usize>,
+    /// Graphs around what is read.
+    depth: Cell<usize>,
 }
 
 type Read<T> = Result<T, OnnxError>;
+
+/// What an attribute holds.
+enum Held<'a> {
+    Value(OnnxAttribute),
+    /// What the attribute of that name of the function around holds.
+    Reference(String),
+    /// A graph that is not read yet.
+    Graph(&'a [u8]),
+}
 
 /// A graph as it is read.
 #[derive(Default)]
@@ -301,6 +384,7 @@ impl Reader<'_> {
 
     fn node(&self, message: &[u8]) -> Read<Node> {
         let mut node = Node::default();
+        let mut graphs = Vec::new();
         let mut fault = None;
         fields(message, |number, value| {
             self.part()?;
@@ -311,13 +395,13 @@ impl Reader<'_> {
                 4 => node.op_type = value.text()?,
                 7 => node.domain = domain(value.text()?),
                 5 => match self.attribute(value.bytes()?) {
-                    Ok((name, attribute, reference)) => {
-                        if let Some(reference) = reference {
-                            node.references.insert(name, reference);
-                        } else {
-                            node.attributes.insert(name, attribute);
-                        }
+                    Ok((name, Held::Value(attribute))) => {
+                        node.attributes.insert(name, attribute);
                     }
+                    Ok((name, Held::Reference(reference))) => {
+                        node.references.insert(name, reference);
+                    }
+                    Ok((name, Held::Graph(message))) => graphs.push((name, message)),
                     Err(why) => return keep(&mut fault, why),
                 },
                 _ => {}
@@ -325,17 +409,40 @@ impl Reader<'_> {
             Ok(())
         })
         .map_err(|why| fault.take().unwrap_or(why.into()))?;
+        // Of loops nothing is taken.
+        if node.op_type == "If" && node.domain.is_empty() {
+            for (name, message) in graphs {
+                node.bodies.insert(name, self.body(message)?);
+            }
+            node.read_around();
+        }
         Ok(node)
     }
 
-    /// An attribute's name, its value, and the attribute of a function that it is instead.
-    fn attribute(&self, message: &[u8]) -> Read<(String, OnnxAttribute, Option<String>)> {
+    fn body(&self, message: &[u8]) -> Read<Body> {
+        let depth = self.depth.get();
+        if depth == MAX_BODIES {
+            return Err(WireError::TooMany.into());
+        }
+        self.depth.set(depth + 1);
+        let graph = self.graph(message);
+        self.depth.set(depth);
+        let graph = graph?;
+        Ok(Body {
+            initializers: graph.initializers,
+            nodes: graph.nodes,
+            outputs: graph.outputs.into_iter().map(|one| one.name).collect(),
+        })
+    }
+
+    /// An attribute's name, and what it holds.
+    fn attribute<'a>(&self, message: &'a [u8]) -> Read<(String, Held<'a>)> {
         let (mut name, mut reference) = (String::new(), None);
         let mut kind = 0;
         let mut seen = 0;
         let (mut float, mut integer, mut text) = (0.0, 0, String::new());
         let (mut floats, mut integers, mut texts) = (Vec::new(), Vec::new(), Vec::new());
-        let mut tensor = None;
+        let (mut tensor, mut graph) = (None, None);
         fields(message, |number, value| {
             self.part()?;
             match number {
@@ -344,6 +451,7 @@ impl Reader<'_> {
                 3 => (integer, seen) = (value.integer()?, 2),
                 4 => (text, seen) = (value.text()?, 3),
                 5 => (tensor, seen) = (Some(value.bytes()?), 4),
+                6 => (graph, seen) = (Some(value.bytes()?), 5),
                 7 => {
                     value.floats(&mut floats)?;
                     seen = 6;
@@ -362,6 +470,9 @@ impl Reader<'_> {
             }
             Ok(())
         })?;
+        if let Some(reference) = reference {
+            return Ok((name, Held::Reference(reference)));
+        }
         // The oldest files do not say which kind it is.
         let kind = if kind == 0 { seen } else { kind };
         let attribute = match kind {
@@ -385,12 +496,16 @@ impl Reader<'_> {
                     }
                 }
             },
+            5 => match graph {
+                None => OnnxAttribute::Unread,
+                Some(message) => return Ok((name, Held::Graph(message))),
+            },
             6 => OnnxAttribute::Floats(floats),
             7 => OnnxAttribute::Integers(integers),
             8 => OnnxAttribute::Texts(texts),
             _ => OnnxAttribute::Unread,
         };
-        Ok((name, attribute, reference))
+        Ok((name, Held::Value(attribute)))
     }
 
     fn declared(&self, message: &[u8]) -> Result<Declared, WireError> {
@@ -483,9 +598,10 @@ impl Reader<'_> {
                 },
                 10 => of = domain(value.text()?),
                 11 => match self.attribute(value.bytes()?) {
-                    Ok((name, attribute, _)) => {
+                    Ok((name, Held::Value(attribute))) => {
                         function.defaults.insert(name, attribute);
                     }
+                    Ok((_, Held::Reference(_) | Held::Graph(_))) => {}
                     Err(why) => return keep(&mut fault, why),
                 },
                 _ => {}

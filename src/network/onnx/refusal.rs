@@ -59,8 +59,22 @@ const FAMILIES: &[(&[&str], Localized<&str>)] = &[
     (
         &["Einsum"],
         Localized::new(
-            "its equation has an ellipsis, a letter twice within one input, or more than two inputs; write it as products of two",
-            "式に省略記号があるか、ひとつの入力に同じ文字が 2 回出てくるか、入力が 3 つ以上あります。2 つずつの積に分けてください。",
+            "its equation has a letter twice within one input, more than two inputs, or an ellipsis that its output leaves out; write it as products of two",
+            "式で、ひとつの入力に同じ文字が 2 回出てくるか、入力が 3 つ以上あるか、省略記号が出力にありません。2 つずつの積に分けてください。",
+        ),
+    ),
+    (
+        &["GridSample"],
+        Localized::new(
+            "it interpolates by cubics, or its grid does not go with its input",
+            "3 次の補間を使うか、グリッドが入力と合っていません。",
+        ),
+    ),
+    (
+        &["CumSum"],
+        Localized::new(
+            "its axis is not constant, or longer than 2048",
+            "axis が定数でないか、軸の長さが 2048 を超えています。",
         ),
     ),
     (

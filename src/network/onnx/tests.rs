@@ -644,3 +644,240 @@ fn control_flow_is_named_as_such_whatever_it_reads_and_gives() {
     let why = graph.obstacle(graph.outputs()[0]).unwrap().to_string();
     assert!(why.contains("control flow"), "{why}");
 }
+
+fn integer_attribute(name: &str, value: i64) -> proto::AttributeProto {
+    proto::AttributeProto {
+        name: Some(name.to_owned()),
+        i: Some(value),
+        r#type: Some(proto::AttributeType::INT),
+        ..Default::default()
+    }
+}
+
+fn with(mut node: proto::NodeProto, attribute: proto::AttributeProto) -> proto::NodeProto {
+    node.attribute.push(attribute);
+    node
+}
+
+/// A branch of an `If`, whose output is `s`.
+fn branch(
+    name: &str,
+    nodes: Vec<proto::NodeProto>,
+    constants: Vec<proto::TensorProto>,
+) -> proto::AttributeProto {
+    proto::AttributeProto {
+        name: Some(name.to_owned()),
+        g: Some(proto::GraphProto {
+            node: nodes,
+            initializer: constants,
+            output: vec![declared("s", &[])],
+            ..Default::default()
+        }),
+        r#type: Some(proto::AttributeType::GRAPH),
+        ..Default::default()
+    }
+}
+
+#[test]
+fn of_an_if_that_shapes_decide_the_branch_is_shown() {
+    let nodes = vec![
+        node("Relu", &["a"], &["r"]),
+        node("Add", &["r", "c"], &["s"]),
+    ];
+    let then = branch("then_branch", nodes, vec![floats("c", &[1], &[0.5])]);
+    let other = branch("else_branch", vec![node("Neg", &["a"], &["s"])], Vec::new());
+    // It stands before what it reads, its branches included.
+    let nodes = vec![
+        with(with(node("If", &["is_two"], &["y"]), then), other),
+        node("Shape", &["x"], &["shape"]),
+        node("Gather", &["shape", "first"], &["batch"]),
+        node("Equal", &["batch", "two"], &["is_two"]),
+        node("Abs", &["x"], &["a"]),
+    ];
+    let constants = vec![whole("first", &[], &[0]), whole("two", &[], &[2])];
+    let bytes = file(nodes.clone(), constants.clone());
+    let names = |shape: &str| {
+        let graph = opened(&bytes, Some(shape)).unwrap();
+        let names = graph.nodes().iter().map(|node| node.name.clone());
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(names("2x3x4x4"), ["/Abs", "/If/Relu", "/If/Add"]);
+    assert_eq!(names("1x3x4x4"), ["/Abs", "/If/Neg"]);
+    let (_, numbers) = output_of(nodes, constants);
+    assert_eq!(numbers[..3], [0.5, 1.5, 2.5]);
+}
+
+#[test]
+fn a_branch_may_hand_on_what_is_around_it_or_a_constant() {
+    let then = branch("then_branch", Vec::new(), vec![floats("s", &[1], &[7.0])]);
+    let other = proto::AttributeProto {
+        g: Some(proto::GraphProto {
+            output: vec![declared("x", &[])],
+            ..Default::default()
+        }),
+        ..branch("else_branch", Vec::new(), Vec::new())
+    };
+    for (truth, expected) in [(1, 10.0), (0, 3.0)] {
+        let choice = with(
+            with(node("If", &["c"], &["t"]), then.clone()),
+            other.clone(),
+        );
+        let nodes = vec![choice, node("Add", &["t", "three"], &["y"])];
+        let constants = vec![whole("c", &[], &[truth]), floats("three", &[1], &[3.0])];
+        let bytes = file(nodes, constants);
+        let graph = opened(&bytes, Some("1x3x4x4")).unwrap();
+        let input = Fill::Count.make(&"1x3x4x4".parse().unwrap()).unwrap();
+        let inputs: Vec<_> = graph
+            .inputs()
+            .iter()
+            .map(|&id| (id, input.clone()))
+            .collect();
+        let values = graph.run(&inputs, Keep::Outputs).unwrap();
+        let output = values.get(graph.outputs()[0]).unwrap();
+        assert_eq!(output.data()[0], expected);
+    }
+}
+
+#[test]
+fn of_an_if_that_numbers_decide_no_branch_is_shown() {
+    let [then, other] = ["then_branch", "else_branch"]
+        .map(|name| branch(name, vec![node("Neg", &["x"], &["s"])], Vec::new()));
+    let nodes = vec![
+        node("ReduceMax", &["x"], &["m"]),
+        node("Greater", &["m", "three"], &["c"]),
+        with(with(node("If", &["c"], &["y"]), then), other),
+    ];
+    let graph = opened(&file(nodes, vec![floats("three", &[], &[3.0])]), None).unwrap();
+    let why = graph.obstacle(graph.outputs()[0]).unwrap().to_string();
+    assert!(why.contains("/If") && why.contains("control flow"), "{why}");
+}
+
+#[test]
+fn a_slice_of_nothing_is_left_out() {
+    // As torchvision's swin3d_t has it: a window that is moved by 0 joins all of the input and nothing of it.
+    let slice = node("Slice", &["x", "zero", "zero", "one"], &["nothing"]);
+    let join = with(
+        node("Concat", &["x", "nothing"], &["y"]),
+        integer_attribute("axis", 1),
+    );
+    let constants = vec![whole("zero", &[1], &[0]), whole("one", &[1], &[1])];
+    let (axes, numbers) = output_of(vec![slice.clone(), join], constants.clone());
+    assert_eq!((axes, numbers[95]), (vec![2, 3, 4, 4], 95.0));
+    // Nothing is put into it.
+    let places = proto::TensorProto {
+        dims: vec![0, 1],
+        ..whole("nowhere", &[], &[])
+    };
+    let scatter = node("ScatterND", &["x", "nowhere", "nothing"], &["y"]);
+    let constants = [constants, vec![places]].concat();
+    let (axes, numbers) = output_of(vec![slice, scatter], constants);
+    assert_eq!((axes, numbers[95]), (vec![2, 3, 4, 4], 95.0));
+}
+
+#[test]
+fn an_ellipsis_stands_for_the_axes_that_have_no_letter() {
+    let einsum = |equation: &str, dims: &[i64], numbers: &[f32]| {
+        let einsum = with(
+            node("Einsum", &["x", "m"], &["y"]),
+            text_attribute("equation", equation),
+        );
+        output_of(vec![einsum], vec![floats("m", dims, numbers)])
+    };
+    // By ONNX Runtime 1.32.0.
+    let matrix = [1.0, -1.0, 0.5, 2.0, 0.0, 1.0, 3.0, 1.0];
+    let (axes, numbers) = einsum("...w, wd -> d...", &[4, 2], &matrix);
+    assert_eq!(axes, [2, 2, 3, 4]);
+    assert_eq!(numbers[47], 283.0);
+    // Of one value the axis is 1 long, and repeated.
+    let rows = [
+        1.0, 2.0, -1.0, 0.0, 1.0, 2.0, 3.0, -2.0, 0.5, 0.0, 1.0, -1.0,
+    ];
+    let (axes, numbers) = einsum("bc...,c...->b...", &[3, 1, 4], &rows);
+    assert_eq!(axes, [2, 4, 4]);
+    assert_eq!(numbers[16..20], [152.0, 228.0, 230.0, -217.0]);
+}
+
+#[test]
+fn running_sums_are_those_of_onnx_runtime() {
+    let sums = |axis: i64, names: &[&str]| {
+        let mut sum = node("CumSum", &["x", "axis"], &["y"]);
+        let names = names.iter().map(|name| integer_attribute(name, 1));
+        sum.attribute.extend(names);
+        output_of(vec![sum], vec![whole("axis", &[], &[axis])]).1
+    };
+    let column = |numbers: Vec<f32>| [0, 4, 8, 12].map(|row| numbers[80 + row + 3]);
+    assert_eq!(column(sums(2, &[])), [83.0, 170.0, 261.0, 356.0]);
+    assert_eq!(column(sums(2, &["reverse"])), [356.0, 273.0, 186.0, 95.0]);
+    assert_eq!(column(sums(2, &["exclusive"])), [0.0, 83.0, 170.0, 261.0]);
+    let both = column(sums(2, &["reverse", "exclusive"]));
+    assert_eq!(both, [273.0, 186.0, 95.0, 0.0]);
+    assert_eq!(sums(-1, &[])[4..8], [4.0, 9.0, 15.0, 22.0]);
+}
+
+#[test]
+fn rests_have_the_sign_of_the_divisor_or_of_what_is_divided() {
+    let rests = |fmod: i64| {
+        let nodes = vec![
+            with(node("Cast", &["x"], &["i"]), integer_attribute("to", 7)),
+            node("Sub", &["i", "five"], &["d"]),
+            with(
+                node("Mod", &["d", "three"], &["y"]),
+                integer_attribute("fmod", fmod),
+            ),
+        ];
+        let constants = vec![whole("five", &[], &[5]), whole("three", &[], &[3])];
+        output_of(nodes, constants).1
+    };
+    // By ONNX Runtime 1.32.0.
+    assert_eq!(rests(0)[..6], [1.0, 2.0, 0.0, 1.0, 2.0, 0.0]);
+    assert_eq!(rests(1)[..7], [-2.0, -1.0, 0.0, -2.0, -1.0, 0.0, 1.0]);
+    let nodes = vec![
+        node("Sub", &["x", "c"], &["d"]),
+        with(
+            node("Mod", &["d", "m"], &["y"]),
+            integer_attribute("fmod", 1),
+        ),
+    ];
+    let constants = vec![floats("c", &[], &[7.5]), floats("m", &[], &[2.2])];
+    let (_, numbers) = output_of(nodes, constants);
+    for (place, right) in [(0, -0.899_999_86), (3, -0.099_999_905), (20, 1.499_999_8)] {
+        assert_eq!(numbers[place], right, "{place}");
+    }
+}
+
+#[test]
+fn a_grid_samples_between_places_and_beyond_the_edge() {
+    let grid = [
+        -1.0, -1.0, 0.1, 0.2, 1.4, -0.6, 1.0, 1.0, -0.3, 0.7, -2.2, 0.9,
+    ];
+    // By ONNX Runtime 1.32.0: channel 1 of the first sample, and channel 2 of the second.
+    #[rustfmt::skip]
+    let cases: [(&str, &str, i64, [f32; 6]); 12] = [
+        ("linear", "zeros", 0, [4.0, 25.3, 0.0, 23.75, 92.5, 0.0]),
+        ("linear", "zeros", 1, [16.0, 24.85, 8.56, 95.0, 91.25, 0.0]),
+        ("linear", "border", 0, [16.0, 25.3, 20.2, 95.0, 92.5, 92.0]),
+        ("linear", "border", 1, [16.0, 24.85, 21.4, 95.0, 91.25, 91.4]),
+        ("linear", "reflection", 0, [16.0, 25.3, 19.9, 95.0, 92.5, 93.9]),
+        ("linear", "reflection", 1, [16.0, 24.85, 20.8, 95.0, 91.25, 93.2]),
+        ("nearest", "zeros", 0, [16.0, 26.0, 0.0, 0.0, 93.0, 0.0]),
+        ("nearest", "zeros", 1, [16.0, 26.0, 0.0, 95.0, 93.0, 0.0]),
+        ("nearest", "border", 0, [16.0, 26.0, 19.0, 95.0, 93.0, 92.0]),
+        ("nearest", "border", 1, [16.0, 26.0, 23.0, 95.0, 93.0, 92.0]),
+        ("nearest", "reflection", 0, [16.0, 26.0, 19.0, 95.0, 93.0, 94.0]),
+        ("nearest", "reflection", 1, [16.0, 26.0, 22.0, 95.0, 93.0, 94.0]),
+    ];
+    for (mode, beyond, corners, right) in cases {
+        let mut sample = node("GridSample", &["x", "grid"], &["y"]);
+        sample.attribute = vec![
+            text_attribute("mode", mode),
+            text_attribute("padding_mode", beyond),
+            integer_attribute("align_corners", corners),
+        ];
+        let (axes, numbers) = output_of(vec![sample], vec![floats("grid", &[2, 1, 3, 2], &grid)]);
+        assert_eq!(axes, [2, 3, 1, 3]);
+        for (&ours, right) in numbers[3..6].iter().chain(&numbers[15..18]).zip(right) {
+            let about = format!("{mode} {beyond} {corners}: {ours}, not {right}");
+            assert!((ours - right).abs() < 1e-3, "{about}");
+        }
+    }
+}

@@ -21,6 +21,11 @@ enum Content {
     Drawn,
 }
 
+/// Lengths of axes as Python writes them: `(3, 4)`.
+fn shown(axes: &[usize]) -> String {
+    Value::sizes(axes).shown().unwrap_or_default()
+}
+
 impl Interpreter<'_> {
     /// A tensor that a function of torch makes; `None` where it makes none.
     pub fn created(&mut self, name: &str, given: &Values, span: &Span) -> Run<Option<Value>> {
@@ -97,10 +102,9 @@ impl Interpreter<'_> {
                 let product = axes
                     .iter()
                     .try_fold(1, |count: usize, &axis| count.checked_mul(axis));
-                let count = product.unwrap_or(usize::MAX);
-                if count > MAX_NUMBERS {
-                    return self.too_many(count, span);
-                }
+                let Some(count) = product.filter(|&count| count <= MAX_NUMBERS) else {
+                    return self.too_many(&shown(&axes), span);
+                };
                 let shape = self.checked(&axes, span)?;
                 self.fixed_tensor(shape, vec![value; count], kind, span)?
             }
@@ -136,12 +140,12 @@ impl Interpreter<'_> {
         }
     }
 
-    fn too_many<T>(&self, count: usize, span: &Span) -> Run<T> {
+    fn too_many<T>(&self, shape: &str, span: &Span) -> Run<T> {
         self.fault(
             span,
             says!(
-                en: "this tensor has {count} elements; tensors that a source makes may have {MAX_NUMBERS}",
-                ja: "このテンソルの要素は {count} 個です。コードの中で作れるのは {MAX_NUMBERS} 個までです。"
+                en: "a tensor of the shape {shape} is too large; tensors that a source makes may have {MAX_NUMBERS} elements",
+                ja: "形状が {shape} のテンソルは大きすぎます。コードの中で作れるのは、要素が {MAX_NUMBERS} 個までのテンソルです。"
             ),
         )
     }
@@ -192,10 +196,11 @@ impl Interpreter<'_> {
         if step == 0.0 {
             return self.fault(span, no_element());
         }
-        let count = ((end - start) / step).ceil().max(0.0) as usize;
-        if count > MAX_NUMBERS {
-            return self.too_many(count, span);
+        let count = ((end - start) / step).ceil().max(0.0);
+        if count > MAX_NUMBERS as f64 {
+            return self.too_many(&format!("({count:.0},)"), span);
         }
+        let count = count as usize;
         let all: Vec<f32> = (0..count)
             .map(|at| (start + step * at as f64) as f32)
             .collect();
@@ -235,7 +240,7 @@ impl Interpreter<'_> {
         };
         let (rows, columns) = (rows.max(0) as usize, columns.max(0) as usize);
         if rows.saturating_mul(columns) > MAX_NUMBERS {
-            return self.too_many(rows.saturating_mul(columns), span);
+            return self.too_many(&shown(&[rows, columns]), span);
         }
         let mut numbers = vec![0.0; rows * columns];
         for at in 0..rows.min(columns) {
@@ -370,7 +375,7 @@ impl Interpreter<'_> {
             return Ok(Traced::fixed(None, axes, kind, Role::Constant));
         }
         if shape.count() > MAX_NUMBERS {
-            return self.too_many(shape.count(), span);
+            return self.too_many(&shown(shape.axes()), span);
         }
         let graph = builder.finish(&[id]);
         let values = match graph.run(&[], Keep::Outputs) {

@@ -168,6 +168,7 @@ fn signature(name: &str) -> Option<Signature> {
         "sub" | "subtract" => of_two("Sub", &[]),
         "mul" | "multiply" => of_two("Mul", &[]),
         "div" | "divide" | "true_divide" => of_two("Div", &[]),
+        "fmod" => of_two("Fmod", &[]),
         "pow" => of_two("Pow", &[]),
         "maximum" => of_two("Maximum", &[]),
         "minimum" => of_two("Minimum", &[]),

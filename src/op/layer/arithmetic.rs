@@ -1,8 +1,8 @@
-//! `Sub`, `Mul`, `Div`, `Maximum`, `Minimum` and `Average`, comparisons (`Equal`, `Less` ...) and what combines
+//! `Sub`, `Mul`, `Div`, `Fmod`, `Maximum`, `Minimum` and `Average`, comparisons (`Equal`, `Less` ...) and what combines
 //! truths (`LogicalAnd` ...): tensors combined element by element, their shapes broadcast as in NumPy.
 //!
 //! Sources: <https://pytorch.org/docs/stable/generated/torch.sub.html>, `torch.mul`, `torch.div`,
-//! `torch.maximum`, `torch.minimum`, `torch.eq`, `torch.logical_and`; <https://keras.io/api/layers/merging_layers/average/>, which PyTorch
+//! `torch.fmod`, `torch.maximum`, `torch.minimum`, `torch.eq`, `torch.logical_and`; <https://keras.io/api/layers/merging_layers/average/>, which PyTorch
 //! has as the mean of a stack.
 
 use serde::{Deserialize, Serialize};
@@ -177,6 +177,18 @@ arithmetic! {
         combine: Combine::Divide, by plan_pair;
         code: |elements| elements.join(" / ");
         arithmetic: |numbers| numbers.join(" ÷ ");
+    }
+    /// What is left where the input is divided by an earlier tensor of the chain, with the input's sign; in a
+    /// network, by its second input.
+    Fmod {
+        about: "rest of a division", "割り算の余り";
+        spoken: "the rest of a division", "割り算の余り",
+            "Each element is divided by the one at the same place of an earlier tensor, and the rest stays.",
+            "前のテンソルの、同じ場所の要素で割り、余りを残します。";
+        onnx: ["Fmod"], offered: false;
+        combine: Combine::Rest, by plan_pair;
+        code: |elements| format!("fmod({})", elements.join(", "));
+        arithmetic: |numbers| numbers.join(" mod ");
     }
     /// The larger of the elements at the same place.
     Maximum {

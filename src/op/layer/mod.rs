@@ -87,8 +87,8 @@ pub use adaptive_pool_axes::{
 };
 pub use add::Add;
 pub use arithmetic::{
-    Average, Div, Equal, Greater, GreaterEqual, Less, LessEqual, LogicalAnd, LogicalOr, LogicalXor,
-    Maximum, Minimum, Mul, NotEqual, Sub,
+    Average, Div, Equal, Fmod, Greater, GreaterEqual, Less, LessEqual, LogicalAnd, LogicalOr,
+    LogicalXor, Maximum, Minimum, Mul, NotEqual, Sub,
 };
 pub use avg_pool::{AvgPool, AvgPool1d, AvgPool3d};
 pub use avg_pool2d::AvgPool2d;
@@ -464,6 +464,8 @@ layers! {
     Mul,
     /// The quotient by an earlier tensor of the chain, element by element.
     Div,
+    /// What divisions leave.
+    Fmod,
     /// Elements raised to a power.
     Pow,
     /// The larger of the elements at the same place.

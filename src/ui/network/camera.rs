@@ -11,7 +11,7 @@ use crate::explore::network_view::{PITCH, YAW};
 use crate::lesson::{Part, Shot};
 use crate::playback::Show;
 use crate::stage::draw::StageCamera;
-use crate::timeline::Motion;
+use crate::timeline::{Layout, Motion};
 use crate::ui::Settings;
 use crate::ui::explore::stands_at;
 
@@ -32,11 +32,55 @@ pub struct FrameBlocks {
     pub at: Option<Vec3>,
 }
 
+/// The window, and what panels cover of it: on the left and on the right in points, at the foot as a part of its
+/// height.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Room {
+    window: Vec2,
+    left: f32,
+    right: f32,
+    below: f32,
+}
+
+impl Room {
+    /// What there is now. `shown` says whether the panels are.
+    pub fn of(camera: &Camera, contexts: &mut EguiContexts, shown: bool, scale: f32) -> Self {
+        let window = camera
+            .logical_viewport_size()
+            .unwrap_or(Vec2::new(16.0, 9.0));
+        let (mut left, mut right, mut below) = (0.0, 0.0, 0.0);
+        if let Ok(context) = contexts.ctx_mut() {
+            (left, right) = side_panels(context, shown);
+            below = panels::below(context, shown);
+        }
+        Self {
+            window,
+            left: left * scale,
+            right: right * scale,
+            below: below * scale / window.y.max(1.0),
+        }
+    }
+
+    /// Where blocks are seen in the middle of a window as wide as what the panels leave; all of them where none is
+    /// named.
+    pub fn pose(&self, layout: &Layout, blocks: &[usize]) -> CameraPose {
+        let free = (self.window.x - self.left - self.right).max(self.window.x * 0.3);
+        let shot = Shot {
+            yaw: YAW,
+            pitch: PITCH,
+            room: ROOM[usize::from(blocks.len() != 1)],
+            frame: blocks.iter().copied().map(Part::Tensor).collect(),
+        };
+        let aspect = free / self.window.y.max(1.0);
+        CameraPose::alone(&layout.frame(&shot), (0.0, self.below), aspect)
+    }
+}
+
 /// What was framed last: the blocks, where the camera went for them, and the room that there was.
 pub(super) struct Framed {
     asked: FrameBlocks,
     pose: CameraPose,
-    room: [f32; 5],
+    room: Room,
 }
 
 /// Frames what is asked for. What was framed and not moved since is framed again when there is more or less room.
@@ -53,18 +97,8 @@ pub(super) fn frame_blocks(
     let (Some(show), Ok(camera)) = (show, cameras.single()) else {
         return;
     };
-    let window = camera
-        .logical_viewport_size()
-        .unwrap_or(Vec2::new(16.0, 9.0));
     let shown = explorer.is_some_and(|explorer| explorer.panels);
-    let (mut left, mut right, mut below) = (0.0, 0.0, 0.0);
-    if let Ok(context) = contexts.ctx_mut() {
-        (left, right) = side_panels(context, shown);
-        below = panels::below(context, shown);
-    }
-    let (left, right) = (left * settings.scale, right * settings.scale);
-    let below = below * settings.scale / window.y.max(1.0);
-    let room = [window.x, window.y, left, right, below];
+    let room = Room::of(camera, &mut contexts, shown, settings.scale);
     let other_room = last
         .as_ref()
         .filter(|last| last.room != room && stands_at(&pose, &last.pose))
@@ -78,21 +112,13 @@ pub(super) fn frame_blocks(
     let Some(span) = show.timeline.scenes.first() else {
         return;
     };
-    let free = (window.x - left - right).max(window.x * 0.3);
-    let shot = Shot {
-        yaw: YAW,
-        pitch: PITCH,
-        room: ROOM[usize::from(asked.blocks.len() != 1)],
-        frame: asked.blocks.iter().copied().map(Part::Tensor).collect(),
-    };
-    let aspect = free / window.y.max(1.0);
-    let mut pose = CameraPose::alone(&span.layout.frame(&shot), (0.0, below), aspect);
+    let mut pose = room.pose(&span.layout, &asked.blocks);
     if let Some(at) = asked.at {
         pose.centre = at;
         pose.height *= NEAR;
     }
     // Into the middle of what the panels leave.
-    let aside = (left - right) * 0.5 / window.y.max(1.0);
+    let aside = (room.left - room.right) * 0.5 / room.window.y.max(1.0);
     let (sin, cos) = bevy::math::ops::sin_cos(pose.yaw);
     pose.centre -= Vec3::new(cos, 0.0, -sin) * (aside * pose.height);
     moves.write(MoveCamera {

@@ -2,7 +2,7 @@
 //! a layer on the workbench.
 //!
 //! - `session` keeps what is explored and does what is asked for;
-//! - `pointer` finds what is under the pointer, `camera` frames it;
+//! - `pointer` finds what is under the pointer, `wheel` goes into it and out again, `camera` frames it;
 //! - `panels` draw what stands beside the stage: `stages_panel` the stages with their costs, `kinds_panel` what
 //!   kinds of layers come to, `map_panel` the map in small, `layer_panel` the parameters of a layer, `strongest_panel`
 //!   where a channel is highest, `pad` the picture that is drawn by hand;
@@ -19,6 +19,7 @@ mod pointer;
 pub mod session;
 mod stages_panel;
 mod strongest_panel;
+mod wheel;
 mod words;
 
 use bevy::prelude::*;
@@ -36,7 +37,7 @@ pub(super) fn plugin(app: &mut App) {
     app.add_plugins(session::plugin).add_systems(
         Update,
         (
-            (pointer::hover, pointer::click)
+            (pointer::hover, pointer::click, wheel::wheel)
                 .chain()
                 .after(session::open_network)
                 .before(session::handle),

@@ -8,6 +8,7 @@ use bevy::prelude::*;
 use super::camera::FrameBlocks;
 use super::words::Word;
 use crate::camera::CameraMode;
+use crate::camera::free::WheelZoom;
 use crate::disk;
 use crate::explore::network_view::{Measure, NetworkView};
 use crate::explore::{Edit, network_file};
@@ -125,6 +126,11 @@ impl NetworkExplorer {
             picture: PictureShape::default(),
             shown: None,
         }
+    }
+
+    /// Whether a place on the front of a block is looked at, from as near as its numbers are read.
+    pub(super) fn is_at_place(&self, block: usize) -> bool {
+        self.place.is_some_and(|(own, _)| own == block) && self.view.selected() == Some(block)
     }
 
     /// What stands where on the stage.
@@ -498,10 +504,13 @@ fn leave(
     explorer: Option<ResMut<NetworkExplorer>>,
     mut highlight: ResMut<NetworkHighlight>,
     mut camera: ResMut<CameraMode>,
+    mut commands: Commands,
 ) {
     if let Some(mut explorer) = explorer {
         explorer.shown = None;
     }
+    // The wheel zooms as everywhere.
+    commands.insert_resource(WheelZoom::default());
     *highlight = NetworkHighlight::default();
     *camera = CameraMode::Guided;
 }

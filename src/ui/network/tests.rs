@@ -3,6 +3,7 @@
 use bevy_egui::egui::{self, Key, Modifiers};
 
 use super::session::{NetworkAction, NetworkExplorer};
+use super::wheel::{Seen, Turned};
 use super::words::Word;
 use crate::camera::CameraPose;
 use crate::explore::network_file;
@@ -212,4 +213,41 @@ fn a_click_on_the_small_map_goes_to_a_block() {
         // The first block stands at the left.
         assert_eq!(actions, [NetworkAction::Go(0)]);
     }
+}
+
+#[test]
+fn the_wheel_leads_down_from_near_enough_and_up_from_far_enough() {
+    let over = |block: usize, height: f32| Seen {
+        under: Some((block, height)),
+        around: None,
+    };
+    let mut turned = Turned::default();
+    // However far it is turned, not from afar.
+    for step in 0..10 {
+        assert_eq!(turned.turn(1.0, f64::from(step), over(3, 4.0)), None);
+    }
+    let mut turned = Turned::default();
+    assert_eq!(
+        turned.turn(1.0, 0.0, over(3, 0.8)),
+        None,
+        "one line is a slip"
+    );
+    let down = turned.turn(1.0, 0.1, over(3, 0.7));
+    assert_eq!(down, Some(NetworkAction::Enter(3)));
+    // What is left of a swipe does no more, whatever is under the pointer then.
+    assert_eq!(turned.turn(5.0, 0.3, over(4, 0.5)), None);
+    assert!(turned.rests(0.3) && !turned.rests(0.9));
+    assert_eq!(turned.turn(1.0, 1.0, over(4, 0.5)), None);
+    // Another block is another wish.
+    assert_eq!(turned.turn(1.5, 1.1, over(5, 0.5)), None);
+    let around = |height: f32| Seen {
+        under: None,
+        around: Some(height),
+    };
+    assert_eq!(turned.turn(-1.0, 2.0, around(1.8)), None);
+    let up = turned.turn(-1.0, 2.1, around(1.8));
+    assert_eq!(up, Some(NetworkAction::Out));
+    // While all that is open is not out of sight yet, nothing is closed; nor where nothing is open.
+    assert_eq!(turned.turn(-4.0, 3.0, around(1.2)), None);
+    assert_eq!(turned.turn(-4.0, 3.1, Seen::default()), None);
 }

@@ -142,8 +142,8 @@ impl Word {
             Self::Preprocess => ("Preprocessing", "前処理"),
             Self::Clear => ("Clear", "消す"),
             Self::Hint => (
-                "Click a block to look at it; double-click to go in.",
-                "ブロックをクリックすると選択、ダブルクリックで中に入ります。",
+                "Click a block to look at it; double-click it, or turn the wheel over it, to go in.",
+                "ブロックをクリックすると選択、ダブルクリックか、上でホイールを回すと中に入ります。",
             ),
             Self::Theme => ("Light or dark (T)", "ライト / ダーク (T)"),
             Self::CopyLink => (

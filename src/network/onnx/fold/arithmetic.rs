@@ -98,7 +98,12 @@ impl Folding<'_> {
             "Sub" => a - b,
             "Mul" => a * b,
             "Div" => a / b,
-            "Mod" => a % b,
+            "Mod" if self.integer("fmod") == Some(1) => a % b,
+            "Mod" => {
+                let rest = a % b;
+                let same = rest == 0.0 || (rest < 0.0) == (b < 0.0);
+                if same { rest } else { rest + b }
+            }
             "Pow" => a.powf(b),
             "Min" if a.is_nan() => a,
             "Min" => {

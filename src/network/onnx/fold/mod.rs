@@ -7,7 +7,7 @@ mod arithmetic;
 mod moves;
 mod reduce;
 
-pub(super) use moves::{broadcast_axes, broadcast_places};
+pub(super) use moves::{broadcast_axes, broadcast_places, sliced};
 
 use super::constant::{Constant, Numbers};
 use super::element::{ElementType, Kind};
@@ -94,6 +94,7 @@ impl Folding<'_> {
             "Neg" | "Abs" | "Sign" | "Floor" | "Ceil" | "Round" | "Sqrt" | "Reciprocal" | "Exp"
             | "Log" | "Not" => self.unary(),
             "ReduceProd" | "ReduceSum" | "ReduceMin" | "ReduceMax" => self.reduce(),
+            "CumSum" => self.running_sum(),
             "NonZero" => self.non_zero(),
             _ => return None,
         })

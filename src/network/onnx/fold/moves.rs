@@ -347,7 +347,12 @@ impl Folding<'_> {
 }
 
 /// The indices of a slice of an axis; `None` for a step of 0.
-pub(super) fn sliced(length: usize, start: i64, end: i64, step: i64) -> Option<Vec<usize>> {
+pub(in crate::network::onnx) fn sliced(
+    length: usize,
+    start: i64,
+    end: i64,
+    step: i64,
+) -> Option<Vec<usize>> {
     let length = length as i64;
     let from_start = |at: i64| {
         if at < 0 {

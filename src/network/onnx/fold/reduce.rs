@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::constant::{Constant, Numbers};
-use super::{Folded, Folding, axis_of};
+use super::{Folded, Folding, axis_of, missing};
 
 impl Folding<'_> {
     pub(super) fn reduce(&self) -> Folded {
@@ -95,6 +95,31 @@ impl Folding<'_> {
         })
     }
 
+    pub(super) fn running_sum(&self) -> Folded {
+        let from = self.first();
+        let axis = self.list(1, "axis").and_then(|axis| axis.first().copied());
+        let axis = axis_of(axis.ok_or_else(|| missing("axis"))?, from.axes.len())?;
+        let line = Line {
+            length: from.axes[axis],
+            step: from.axes[axis + 1..].iter().product(),
+            backwards: self.integer("reverse") == Some(1),
+            exclusive: self.integer("exclusive") == Some(1),
+        };
+        let numbers = match &from.numbers {
+            Numbers::Integers(numbers) => {
+                Numbers::Integers(Arc::new(line.sums(numbers, i64::wrapping_add)))
+            }
+            Numbers::Floats(numbers) => {
+                Numbers::Floats(Arc::new(line.sums(numbers, |sum, own| sum + own)))
+            }
+            Numbers::Unread => Numbers::Unread,
+        };
+        Ok(Constant {
+            numbers,
+            ..from.clone()
+        })
+    }
+
     /// The indices of what is not zero: a row for each axis.
     pub(super) fn non_zero(&self) -> Folded {
         let from = self.first();
@@ -112,6 +137,37 @@ impl Folding<'_> {
             }
         }
         Ok(Constant::integers(vec![rank, offsets.len()], rows.concat()))
+    }
+}
+
+/// How the numbers along an axis are added up one after another.
+struct Line {
+    length: usize,
+    /// From one of them to the next.
+    step: usize,
+    backwards: bool,
+    exclusive: bool,
+}
+
+impl Line {
+    fn sums<T: Copy + Default>(&self, numbers: &[T], add: impl Fn(T, T) -> T) -> Vec<T> {
+        let mut sums = vec![T::default(); numbers.len()];
+        for line in 0..numbers.len() / self.length.max(1) {
+            let start = line / self.step * self.length * self.step + line % self.step;
+            let mut sum = T::default();
+            for count in 0..self.length {
+                let at = if self.backwards {
+                    self.length - 1 - count
+                } else {
+                    count
+                };
+                let place = start + at * self.step;
+                let with_own = add(sum, numbers[place]);
+                sums[place] = if self.exclusive { sum } else { with_own };
+                sum = with_own;
+            }
+        }
+        sums
     }
 }
 

@@ -7,6 +7,13 @@ use super::{Lower, Lowered};
 use crate::language::says;
 use crate::op::OnnxAttribute;
 
+/// What stands for several axes in an equation.
+const ELLIPSIS: &str = "...";
+
+/// The axes that an ellipsis may stand for, as letters that no equation has.
+const FIRST_HIDDEN: u32 = 0xe000;
+const MAX_HIDDEN: usize = 64;
+
 /// The letters of an equation: those of each input, and those of the output.
 struct Equation {
     inputs: Vec<Vec<char>>,
@@ -14,8 +21,10 @@ struct Equation {
 }
 
 impl Equation {
-    /// `None` where a letter is repeated within a term, or stands for several axes.
-    fn read(text: &str) -> Option<Self> {
+    /// The letters of an equation for inputs of such ranks; the axes of an ellipsis have some of their own, the last
+    /// of which is the same in every term. `None` where a letter is repeated within a term, the ranks don't fit, or
+    /// the output leaves an ellipsis out.
+    fn read(text: &str, ranks: &[usize]) -> Option<Self> {
         let text: String = text
             .chars()
             .filter(|letter| !letter.is_whitespace())
@@ -24,24 +33,54 @@ impl Equation {
             Some((inputs, output)) => (inputs, Some(output)),
             None => (text.as_str(), None),
         };
-        let letters = |term: &str| -> Option<Vec<char>> {
-            let letters: Vec<char> = term.chars().collect();
+        let terms: Vec<&str> = inputs.split(',').collect();
+        if terms.len() != ranks.len() {
+            return None;
+        }
+        let several = terms.iter().zip(ranks).filter_map(|(term, rank)| {
+            let (before, behind) = term.split_once(ELLIPSIS)?;
+            rank.checked_sub(before.chars().count() + behind.chars().count())
+        });
+        let hidden = several.max().unwrap_or(0);
+        if hidden > MAX_HIDDEN {
+            return None;
+        }
+        let hidden: Vec<char> = (FIRST_HIDDEN..)
+            .filter_map(char::from_u32)
+            .take(hidden)
+            .collect();
+        let letters = |term: &str, axes: Option<usize>| -> Option<Vec<char>> {
+            let letters: Vec<char> = match term.split_once(ELLIPSIS) {
+                None => term.chars().collect(),
+                Some((before, behind)) => {
+                    let named = before.chars().count() + behind.chars().count();
+                    let own = axes.map_or(Some(hidden.len()), |axes| axes.checked_sub(named))?;
+                    let own = &hidden[hidden.len() - own..];
+                    let letters = before.chars().chain(own.iter().copied());
+                    letters.chain(behind.chars()).collect()
+                }
+            };
             let single = |letter: &char| letters.iter().filter(|own| *own == letter).count() == 1;
-            let plain = letters
-                .iter()
-                .all(|letter| letter.is_ascii_alphabetic() && single(letter));
+            let plain = letters.iter().all(|letter| {
+                (letter.is_ascii_alphabetic() || hidden.contains(letter)) && single(letter)
+            });
             plain.then_some(letters)
         };
-        let inputs: Vec<Vec<char>> = inputs.split(',').map(letters).collect::<Option<_>>()?;
+        let inputs = terms.iter().zip(ranks);
+        let inputs = inputs.map(|(term, &rank)| letters(term, Some(rank)));
+        let inputs: Vec<Vec<char>> = inputs.collect::<Option<_>>()?;
         let output = match output {
-            Some(output) => letters(output)?,
-            // Those that stand there once, by the alphabet.
+            Some(output) if !output.contains(ELLIPSIS) && text.contains(ELLIPSIS) => return None,
+            Some(output) => letters(output, None)?,
+            // The axes of an ellipsis, and the letters that stand there once, by the alphabet.
             None => {
                 let all: Vec<char> = inputs.iter().flatten().copied().collect();
-                let once = |letter: &&char| all.iter().filter(|own| own == letter).count() == 1;
+                let once = |letter: &&char| {
+                    letter.is_ascii() && all.iter().filter(|own| own == letter).count() == 1
+                };
                 let mut once: Vec<char> = all.iter().filter(once).copied().collect();
                 once.sort_unstable();
-                once
+                [hidden, once].concat()
             }
         };
         let known = output
@@ -71,8 +110,10 @@ impl Lower<'_> {
             Some(OnnxAttribute::Text(text)) => text.clone(),
             _ => return None,
         };
-        let equation = Equation::read(&text)?;
-        let mut values = Vec::new();
+        let ranks = (0..self.node.inputs.len()).map(|number| Some(self.axes(number)?.len()));
+        let ranks = ranks.collect::<Option<Vec<usize>>>()?;
+        let equation = Equation::read(&text, &ranks)?;
+        let mut values: Vec<Lettered> = Vec::new();
         for (number, letters) in equation.inputs.iter().enumerate() {
             let (name, lengths) = (self.input(number)?, self.axes(number)?);
             if lengths.len() != letters.len() {
@@ -88,6 +129,7 @@ impl Lower<'_> {
             });
         }
         let output = equation.output;
+        self.drop_repeated(&mut values);
         let (result, letters) = match values.as_slice() {
             [one] => {
                 let kept = |letter: char| output.contains(&letter);
@@ -119,6 +161,22 @@ impl Lower<'_> {
             .collect();
         let result = self.turned(&result, &order?);
         Some(Ok(self.first_output(&result)))
+    }
+
+    /// Leaves out the axes of length 1 that another value has longer: of an ellipsis, they are repeated along it.
+    fn drop_repeated(&mut self, values: &mut [Lettered]) {
+        for number in 0..values.len() {
+            let own = values[number].letters.iter().zip(&values[number].lengths);
+            let kept = own.filter(|&(&letter, &length)| {
+                let longer = values.iter().any(|other| other.length(letter) > 1);
+                letter.is_ascii() || length > 1 || !longer
+            });
+            let (letters, lengths): (Vec<char>, Vec<usize>) = kept.unzip();
+            if letters.len() < values[number].letters.len() {
+                values[number].name = self.reshaped(&values[number].name, &lengths);
+                (values[number].letters, values[number].lengths) = (letters, lengths);
+            }
+        }
     }
 
     /// Summed over the axes whose letters are not kept.
