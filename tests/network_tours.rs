@@ -30,7 +30,9 @@ fn tour_with(name: &str, classes: Option<&ClassNames>, folder: &Path) -> (Networ
     let [channels, rows, columns] = input.shape().as_chw();
     let file = folder.join("input.npy");
     std::fs::write(&file, files::write_npy(input)).unwrap();
-    let worked = worked_layer(view.run()).map(Workbench::new);
+    let worked = worked_layer(view.run());
+    let worked_at = worked.as_ref().and_then(|worked| worked.place);
+    let worked = worked.map(|worked| Workbench::new(worked.setup));
     let worked = worked.as_ref().and_then(Workbench::valid);
     let tour = NetworkTour {
         title: name,
@@ -40,9 +42,11 @@ fn tour_with(name: &str, classes: Option<&ClassNames>, folder: &Path) -> (Networ
             fill: Fill::File(file.to_string_lossy().into_owned()),
         },
         inputs: BTreeMap::new(),
+        settings: BTreeMap::new(),
         run: view.run(),
         classes,
         worked: worked.map(|worked| &**worked),
+        worked_at,
     };
     let built = tour
         .lesson()
@@ -278,9 +282,11 @@ fn told_of_source(name: &str, shape: &[usize]) -> String {
             fill,
         },
         inputs: BTreeMap::new(),
+        settings: BTreeMap::new(),
         run: &run,
         classes: None,
         worked: None,
+        worked_at: None,
     };
     tour.text().unwrap()
 }

@@ -2,7 +2,7 @@
 //! where several meet.
 
 use super::network::NetworkTour;
-use super::number::sentences;
+use super::number::{and, sentences};
 use crate::language::Localized;
 use crate::network::ValueId;
 use crate::network::map::{Unit, UnitKind};
@@ -111,6 +111,35 @@ impl NetworkTour<'_> {
             | Family::Nothing
             | Family::Sequence => None,
         }
+    }
+
+    /// Where ways meet in stages that share a scene.
+    pub(super) fn joints_again(&self, numbers: &[usize]) -> Option<Localized<String>> {
+        let joints = numbers.iter().filter_map(|&number| {
+            let unit = self.run.map.units.get(number)?;
+            let meets = matches!(
+                unit.kind,
+                UnitKind::Layer(Family::Joining | Family::Addition)
+            );
+            let origins = unit.inputs.iter().filter(|_| meets);
+            let origins = origins.filter_map(|input| self.origin(*input));
+            let origins: Vec<(Option<usize>, Localized<String>)> = origins.collect();
+            let near = origins.iter().map(|(stage, _)| *stage).max()?;
+            let (far, from) = origins.into_iter().min_by_key(|(stage, _)| *stage)?;
+            let place = number + 1;
+            (far != near).then(
+                || says!(with [from]; en: "in stage {place} that from {from}", ja: "段階{place}で{from}から"),
+            )
+        });
+        let joints: Vec<Localized<String>> = joints.collect();
+        let all = and(&joints);
+        (!joints.is_empty()).then(|| {
+            says!(
+                with [all];
+                en: "Again ways come in: {all}.",
+                ja: "ここでも道が合流します。{all}の道です。"
+            )
+        })
     }
 
     /// Whether maps are smaller between two stages than what a stage makes of both.
