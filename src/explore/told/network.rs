@@ -438,6 +438,21 @@ impl NetworkTour<'_> {
         (numbers.saturating_mul(WAIST) <= whole.count()).then_some((place, numbers, whole.count()))
     }
 
+    /// The last stage of the smallest maps, where maps are larger before and behind it.
+    fn bottom(&self) -> Option<usize> {
+        let units = self.run.map.units.iter().enumerate();
+        let units = units.filter(|(_, unit)| self.makes_planes(unit));
+        let heights = units.filter_map(|(number, unit)| {
+            let shape = self.sample_shape(unit).filter(|shape| shape.rank() == 3)?;
+            Some((number, shape.height()))
+        });
+        let heights: Vec<(usize, usize)> = heights.collect();
+        let smallest = heights.iter().map(|(_, height)| *height).min()?;
+        let (number, _) = heights.iter().rfind(|(_, height)| *height == smallest)?;
+        let ends = [heights.first()?.1, heights.last()?.1];
+        ends.iter().all(|end| *end > smallest).then_some(*number)
+    }
+
     /// Stages like earlier ones that follow each other, in one scene.
     fn alike(&self, numbers: &[usize]) -> Option<RawScene> {
         let (&first, &last) = (numbers.first()?, numbers.last()?);
@@ -485,8 +500,22 @@ impl NetworkTour<'_> {
             (_, None) => None,
         };
         let joints = self.joints_again(numbers);
+        let bottom = self.bottom().filter(|bottom| numbers.contains(bottom));
+        let bottom = bottom.map(|number| {
+            let place = number + 1;
+            says!(
+                en: "Stage {place} is the bottom. From there on, the maps grow again.",
+                ja: "段階{place}が底で、そこから先はまた大きくなります。"
+            )
+        });
         scene.beats.push(say_with(
-            sentences([known].into_iter().chain(joints).chain(course)),
+            sentences(
+                [known]
+                    .into_iter()
+                    .chain(joints)
+                    .chain(course)
+                    .chain(bottom),
+            ),
             None,
             vec![Action::Focus(frame)],
             [],

@@ -115,7 +115,7 @@ impl NetworkTour<'_> {
 
     /// Where ways meet in stages that share a scene.
     pub(super) fn joints_again(&self, numbers: &[usize]) -> Option<Localized<String>> {
-        let joints = numbers.iter().filter_map(|&number| {
+        let ways = numbers.iter().filter_map(|&number| {
             let unit = self.run.map.units.get(number)?;
             let meets = matches!(
                 unit.kind,
@@ -126,18 +126,15 @@ impl NetworkTour<'_> {
             let origins: Vec<(Option<usize>, Localized<String>)> = origins.collect();
             let near = origins.iter().map(|(stage, _)| *stage).max()?;
             let (far, from) = origins.into_iter().min_by_key(|(stage, _)| *stage)?;
-            let place = number + 1;
-            (far != near).then(
-                || says!(with [from]; en: "in stage {place} that from {from}", ja: "段階{place}で{from}から"),
-            )
+            (far != near).then_some(from)
         });
-        let joints: Vec<Localized<String>> = joints.collect();
-        let all = and(&joints);
-        (!joints.is_empty()).then(|| {
+        let ways: Vec<Localized<String>> = ways.collect();
+        let all = and(&ways);
+        (!ways.is_empty()).then(|| {
             says!(
                 with [all];
-                en: "Again ways come in: {all}.",
-                ja: "ここでも道が合流します。{all}の道です。"
+                en: "Blue ways from {all} come in here.",
+                ja: "{all}からの青い線も、ここで合流します。"
             )
         })
     }
