@@ -104,6 +104,28 @@ fn shipped_networks_are_told_in_both_languages() {
 }
 
 #[test]
+fn the_number_that_is_worked_through_is_one_that_the_network_has() {
+    for name in ["digits", "super-resolution"] {
+        let view = network_file::view(name).unwrap().unwrap();
+        let run = view.run();
+        let worked = worked_layer(run).unwrap();
+        let place = worked.place.unwrap();
+        let workbench = Workbench::new(worked.setup);
+        let staging = &workbench.valid().unwrap().lesson.scenes[0].staging;
+        let staged = &staging.staged_layers[0];
+        // The network has computed its own by another way, on the whole input with its padding.
+        let output = run.graph.nodes()[place.node].outputs[0];
+        let whole = run.recalled(output).unwrap().unwrap();
+        let shape = run.graph.sample_shape(output).unwrap();
+        let [_, _, columns] = shape.as_chw();
+        let [_, down, across] = staged.plan.step(0).output;
+        let own = whole.data()[(place.row + down) * columns + place.column + across];
+        let value = staged.plan.explain(0, &staged.operands).value;
+        assert!((value - own).abs() < 1e-4, "{name}: {value}, {own}");
+    }
+}
+
+#[test]
 fn costs_that_are_told_are_those_of_the_network() {
     let folder = tempfile::tempdir().unwrap();
     let (view, lesson) = tour("digits", folder.path());

@@ -934,10 +934,11 @@ impl NetworkTour<'_> {
             Localized::default()
         };
         let text = sentences([text, why.into()]);
-        scene
-            .beats
-            .push(say_with(text, None, Vec::new(), [("there", focus(busy.0))]));
-        scene.beats.extend(self.even_work());
+        // Where all do about as much, it is of no meaning which of them does most.
+        let beat = self
+            .even_work()
+            .unwrap_or_else(|| say_with(text, None, Vec::new(), [("there", focus(busy.0))]));
+        scene.beats.push(beat);
         Some(scene)
     }
 
@@ -963,8 +964,8 @@ impl NetworkTour<'_> {
             .map(|(number, _)| Part::Tensor(inputs + number));
         Some(say_with(
             says!(
-                en: "But the {stages} stages of blocks take nearly the same work. Rows and columns are halved, channels doubled: the one makes up for the other.",
-                ja: "ただし、ブロックの段階{stages}つの計算量は、ほぼ同じです。行と列を半分にして、チャネルを2倍にすると、つり合うからです。"
+                en: "The {stages} stages of blocks take nearly the same work. Rows and columns are halved, channels doubled: the one makes up for the other.",
+                ja: "計算量は、ブロックの段階{stages}つで、ほぼ同じです。行と列を半分にして、チャネルを2倍にすると、つり合うからです。"
             ),
             None,
             vec![Action::Focus(all.collect())],
