@@ -1000,7 +1000,7 @@ impl NetworkTour<'_> {
             if (rows, columns) == (more, wider) && channels > 1 {
                 return says!(
                     with [size];
-                    en: "So {channels} numbers come out for each of the {size} places of the input: an answer for every place, not one for the whole.",
+                    en: "So {channels} numbers come out for each of the {size} places of the input. It is an answer for every place, not one for the whole.",
                     ja: "こうして、入力の{size}か所のそれぞれに、{channels}個の数が出てきます。全体でひとつではなく、場所ごとの答えです。"
                 );
             }

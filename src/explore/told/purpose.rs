@@ -21,7 +21,7 @@ impl NetworkTour<'_> {
         let mixes = convolution.groups == 1 && channels > 1 && rows.kernel * columns.kernel > 1;
         (mixes && plan.input_shape().rank() == 3).then(|| {
             says!(
-                en: "Each of its filters reads all {channels} maps before it, and looks for patterns across them.",
+                en: "Each of its filters reads all {channels} maps before it. So it finds patterns across them.",
                 ja: "フィルタはどれも、前の{channels}枚のマップをすべて読み、組み合わせを探します。"
             )
         })
@@ -38,7 +38,7 @@ impl NetworkTour<'_> {
         let (channels, factor) = (shape.channels(), shuffle.factor);
         (!shuffle.inverse && shape.rank() == 3).then(|| {
             says!(
-                en: "At each place it makes {channels} numbers, which the next stage lays out as {factor} by {factor} pixels.",
+                en: "At each place it makes {channels} numbers. The next stage lays them out as {factor} by {factor} pixels.",
                 ja: "場所ごとに作る{channels}個の数を、次の段階で{factor}×{factor}の画素に並べます。"
             )
         })

@@ -35,8 +35,8 @@ impl NetworkTour<'_> {
             0,
             say(says!(
                 with [size, name];
-                en: "How does such a number come about? Take a small part of what goes in, {size}, and {name} with the network's own weights.",
-                ja: "こうした数は、どうやってできるのでしょう。入力から{size}だけを取り出して、このネットワークの重みで{name}を計算します。"
+                en: "How does such a number come about? Take a small part of what goes in, {size}. On it works {name}, with the network's own weights.",
+                ja: "こうした数は、どうやってできるのでしょう。入力から{size}だけを取り出します。このネットワークの重みで、{name}を計算します。"
             )),
         );
         let place = self.worked_at.map(|place| self.standing(staged, place));
