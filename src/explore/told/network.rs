@@ -883,7 +883,7 @@ impl NetworkTour<'_> {
         let (parameters, macs) = (count(cost.parameters), count(cost.macs));
         scene.beats.push(say(says!(
             with [parameters, macs];
-            en: "All in all, it has {parameters} parameters, the numbers that training sets. For this input it takes {macs} multiply-accumulates.",
+            en: "All in all, it has {parameters} parameters. Training sets these numbers. For this input it takes {macs} multiply-accumulates.",
             ja: "学習で決まるパラメータは、全部で{parameters}個。この入力に、積和演算を{macs}回行います。"
         )));
         let (title, part) = (

@@ -92,7 +92,7 @@ pub(super) fn does_to_maps(plan: &Plan) -> Localized<String> {
 /// What a transposed convolution does, element by element.
 const fn stamps() -> Localized<&'static str> {
     Localized::new(
-        "It makes maps larger. Each element multiplies the whole kernel, and presses it into the output like a stamp.",
+        "It makes maps larger. Each element multiplies the whole kernel. The result is pressed into the output, like a stamp.",
         "マップを大きくする演算です。要素ごとにカーネル全体を掛けて、スタンプのように出力に押します。",
     )
 }
