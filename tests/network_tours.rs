@@ -30,7 +30,9 @@ fn tour_with(name: &str, classes: Option<&ClassNames>, folder: &Path) -> (Networ
     let [channels, rows, columns] = input.shape().as_chw();
     let file = folder.join("input.npy");
     std::fs::write(&file, files::write_npy(input)).unwrap();
-    let worked = worked_layer(view.run()).map(Workbench::new);
+    let worked = worked_layer(view.run());
+    let worked_at = worked.as_ref().and_then(|worked| worked.place);
+    let worked = worked.map(|worked| Workbench::new(worked.setup));
     let worked = worked.as_ref().and_then(Workbench::valid);
     let tour = NetworkTour {
         title: name,
@@ -40,9 +42,11 @@ fn tour_with(name: &str, classes: Option<&ClassNames>, folder: &Path) -> (Networ
             fill: Fill::File(file.to_string_lossy().into_owned()),
         },
         inputs: BTreeMap::new(),
+        settings: BTreeMap::new(),
         run: view.run(),
         classes,
         worked: worked.map(|worked| &**worked),
+        worked_at,
     };
     let built = tour
         .lesson()
@@ -96,6 +100,28 @@ fn shipped_networks_are_told_in_both_languages() {
         }
         // Every tensor of the map has its numbers.
         assert!(view.staged().tensors.iter().all(Option::is_some));
+    }
+}
+
+#[test]
+fn the_number_that_is_worked_through_is_one_that_the_network_has() {
+    for name in ["digits", "super-resolution"] {
+        let view = network_file::view(name).unwrap().unwrap();
+        let run = view.run();
+        let worked = worked_layer(run).unwrap();
+        let place = worked.place.unwrap();
+        let workbench = Workbench::new(worked.setup);
+        let staging = &workbench.valid().unwrap().lesson.scenes[0].staging;
+        let staged = &staging.staged_layers[0];
+        // The network has computed its own by another way, on the whole input with its padding.
+        let output = run.graph.nodes()[place.node].outputs[0];
+        let whole = run.recalled(output).unwrap().unwrap();
+        let shape = run.graph.sample_shape(output).unwrap();
+        let [_, _, columns] = shape.as_chw();
+        let [_, down, across] = staged.plan.step(0).output;
+        let own = whole.data()[(place.row + down) * columns + place.column + across];
+        let value = staged.plan.explain(0, &staged.operands).value;
+        assert!((value - own).abs() < 1e-4, "{name}: {value}, {own}");
     }
 }
 
@@ -278,9 +304,11 @@ fn told_of_source(name: &str, shape: &[usize]) -> String {
             fill,
         },
         inputs: BTreeMap::new(),
+        settings: BTreeMap::new(),
         run: &run,
         classes: None,
         worked: None,
+        worked_at: None,
     };
     tour.text().unwrap()
 }

@@ -2,6 +2,8 @@
 
 mod network;
 
+pub use network::Whole;
+
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
@@ -15,7 +17,7 @@ use crate::explore::opened::OpenError;
 use crate::explore::options::{self, SubjectOptions};
 use crate::language::says;
 use crate::network::presets::Preset;
-use crate::network::{ShippedNetwork, Subject, ValueId};
+use crate::network::{ShippedNetwork, Subject};
 use crate::op::LoopOrder;
 use crate::tensor::{Fill, Tensor, read_file};
 
@@ -111,7 +113,7 @@ impl SubjectArgs {
     ///
     /// # Errors
     /// What is wrong with the file or the input.
-    pub fn whole(&self, name: &str) -> Result<Option<network::Whole>, Failure> {
+    pub fn whole(&self, name: &str) -> Result<Option<Whole>, Failure> {
         network::whole(self, name)
     }
 
@@ -119,12 +121,8 @@ impl SubjectArgs {
     ///
     /// # Errors
     /// Where there is no folder for it.
-    pub fn numbers_file(
-        name: &str,
-        node: &str,
-        inputs: &[(ValueId, Tensor)],
-    ) -> Result<PathBuf, Failure> {
-        network::numbers_file(name, node, inputs)
+    pub fn numbers_file(name: &str, node: &str, numbers: &[&Tensor]) -> Result<PathBuf, Failure> {
+        network::numbers_file(name, node, numbers)
     }
 
     /// The setup of layers, of a preset or of a part of a network, by what names it: a line, a name or a

@@ -6,20 +6,20 @@ use std::sync::Arc;
 
 use super::Failure;
 use super::printing::note;
-use super::subject::SubjectArgs;
+use super::subject::{SubjectArgs, Whole};
 use crate::disk;
 use crate::explore::gathered::{GatherError, gathered, gathered_file};
 use crate::explore::network_view::network_title;
 use crate::explore::told::NetworkTour;
 use crate::explore::workbench::{Problem, ValidSetup};
-use crate::explore::worked_layer::worked_layer;
+use crate::explore::worked_layer::{WorkedPlace, worked_layer};
 use crate::explore::{Setup, Workbench, told};
 use crate::language::{Message, says};
 use crate::lesson::Lesson;
 use crate::lesson::schema::RawInput;
 use crate::network::map::RunNetwork;
-use crate::network::{ClassNames, Subject};
-use crate::tensor::{Fill, Shape, files, read_file};
+use crate::network::{ClassNames, OnnxNetwork, Subject};
+use crate::tensor::{Fill, Shape, Tensor, files, read_file};
 
 /// What is told in a lesson of its own.
 pub enum ToldSubject {
@@ -42,9 +42,12 @@ pub struct ToldNetwork {
     input: RawInput,
     /// The further ones, by their names.
     inputs: BTreeMap<String, RawInput>,
+    /// Whole numbers with which it is opened, by the names of their inputs.
+    settings: BTreeMap<String, RawInput>,
     run: RunNetwork,
     classes: Option<ClassNames>,
     worked: Option<Arc<ValidSetup>>,
+    worked_at: Option<WorkedPlace>,
 }
 
 impl ToldSubject {
@@ -54,12 +57,12 @@ impl ToldSubject {
     /// What is wrong with the layers, the input or a file.
     pub fn new(name: &str, args: &SubjectArgs) -> Result<Self, Failure> {
         if let Some(whole) = args.whole(name)? {
-            if let Some(told) = ToldNetwork::new(name, whole.run, whole.classes)? {
+            if let Some(told) = ToldNetwork::new(name, whole)? {
                 return Ok(Self::Network(Box::new(told)));
             }
             note!(
-                en: "a lesson cannot give this network its inputs: it has none, takes whole numbers as settings, or leaves more than three axes open. Instead of a tour of the whole, its first layers are told (--part chooses others)",
-                ja: "このネットワークの入力は、レッスンには書けません (入力がないか、整数で設定を受け取るか、決まっていない軸が 4 つ以上あります)。全体の代わりに最初の部分を説明します (--part でほかの部分を選べます)"
+                en: "a lesson cannot give this network its inputs: it has none but settings, or leaves more than three axes open. Instead of a tour of the whole, its first layers are told (--part chooses others)",
+                ja: "このネットワークの入力は、レッスンには書けません (設定のほかに入力がないか、決まっていない軸が 4 つ以上あります)。全体の代わりに最初の部分を説明します (--part でほかの部分を選べます)"
             );
         } else if args.part().is_none() && is_source_of_network(name) {
             note!(
@@ -135,49 +138,45 @@ impl ToldSubject {
 
 impl ToldNetwork {
     /// A network by its name, on the inputs that it has been run on; `None` where a lesson cannot give it these.
-    fn new(
-        name: &str,
-        run: RunNetwork,
-        classes: Option<ClassNames>,
-    ) -> Result<Option<Self>, Failure> {
+    fn new(name: &str, whole: Whole) -> Result<Option<Self>, Failure> {
         let network = Subject::network_named(name, &read_file);
         let network = network.map_err(|why| Failure::from(why).of_usage())?;
+        let Whole {
+            run,
+            settings: given,
+            classes,
+            ..
+        } = whole;
         let ids = run.graph.inputs();
-        // Whole numbers that are given may have become settings of its layers.
-        if ids.len() != network.model.inputs.len() {
+        if ids.len() + given.len() != network.model.inputs.len() {
             return Ok(None);
         }
         let mut inputs = Vec::with_capacity(ids.len());
         for (number, &id) in ids.iter().enumerate() {
-            let value = run.graph.value(id);
+            let input = run.graph.value(id).name.as_str();
+            let node = if number == 0 { "input" } else { input };
             let Some(numbers) = run.sample(id) else {
                 return Ok(None);
             };
-            let axes = planes_of(numbers.shape());
-            let planes = Shape::new(&axes).map_err(|why| Failure::from(why.message()))?;
-            let given = network.shape_of(&value.name, &planes);
-            if value.shape.map(|shape| shape.rank()) != Some(given.rank()) {
+            let Some(kept) = kept(&network, (input, node), numbers)? else {
                 return Ok(None);
-            }
-            let node = if number == 0 { "input" } else { &value.name };
-            let kept = SubjectArgs::numbers_file(name, node, &[(id, numbers.clone())])?;
-            let kept = kept.with_extension("npy");
-            let numbers = numbers.reshaped(planes);
-            let numbers = numbers.map_err(|why| Failure::from(why.message()))?;
-            disk::write_with_folder(&kept, files::write_npy(&numbers))
-                .map_err(|why| unwritable(&kept, &why))?;
-            let [channels, rows, columns] = axes;
-            let input = RawInput {
-                shape: (channels, rows, columns),
-                fill: Fill::File(kept.to_string_lossy().into_owned()),
             };
-            inputs.push((value.name.clone(), input));
+            inputs.push((input.to_owned(), kept));
+        }
+        let mut settings = BTreeMap::new();
+        for (input, numbers) in given {
+            let Some(kept) = kept(&network, (input.as_str(), input.as_str()), numbers)? else {
+                return Ok(None);
+            };
+            settings.insert(input, kept);
         }
         let mut inputs = inputs.into_iter();
         let Some((_, input)) = inputs.next() else {
             return Ok(None);
         };
-        let worked = worked_layer(&run).map(Workbench::new);
+        let worked = worked_layer(&run);
+        let worked_at = worked.as_ref().and_then(|worked| worked.place);
+        let worked = worked.map(|worked| Workbench::new(worked.setup));
         let path = Path::new(name);
         let is_file = path.is_file();
         let title = network_title(name);
@@ -191,7 +190,9 @@ impl ToldNetwork {
             file,
             input,
             inputs: inputs.collect(),
+            settings,
             worked: worked.and_then(|worked| worked.valid().cloned()),
+            worked_at,
             run,
             classes,
         }))
@@ -203,9 +204,11 @@ impl ToldNetwork {
             file: &self.file,
             input: self.input.clone(),
             inputs: self.inputs.clone(),
+            settings: self.settings.clone(),
             run: &self.run,
             classes: self.classes.as_ref(),
             worked: self.worked.as_deref(),
+            worked_at: self.worked_at,
         }
     }
 
@@ -218,10 +221,13 @@ impl ToldNetwork {
                 ..input.clone()
             })
         };
-        let mut inputs = BTreeMap::new();
-        for (name, input) in &self.inputs {
-            inputs.insert(name.clone(), beside(input)?);
-        }
+        let all_beside = |all: &BTreeMap<String, RawInput>| {
+            let found = all
+                .iter()
+                .map(|(name, one)| Ok((name.clone(), beside(one)?)));
+            found.collect::<Result<BTreeMap<String, RawInput>, GatherError>>()
+        };
+        let (inputs, settings) = (all_beside(&self.inputs)?, all_beside(&self.settings)?);
         let file = if Path::new(&self.file).is_file() {
             // Those with its weights keep their names, by which it knows them.
             for weights in Subject::network_files(&self.file)?.iter().skip(1) {
@@ -236,11 +242,42 @@ impl ToldNetwork {
             file,
             input: beside(&self.input)?,
             inputs,
+            settings,
             run: self.run.clone(),
             classes: self.classes.clone(),
             worked: self.worked.clone(),
+            worked_at: self.worked_at,
         })
     }
+}
+
+/// Numbers of an input as a lesson gives them, in a file that is known by the name of what reads them; `None` where it
+/// cannot give them in the axes of the file.
+fn kept(
+    network: &OnnxNetwork,
+    (input, node): (&str, &str),
+    numbers: Tensor,
+) -> Result<Option<RawInput>, Failure> {
+    let axes = planes_of(numbers.shape());
+    let planes = Shape::new(&axes).map_err(|why| Failure::from(why.message()))?;
+    let mut declared = network.model.inputs.iter();
+    let declared = declared.find(|one| one.name == input);
+    let declared = declared.and_then(|one| one.axes());
+    let given = network.shape_of(input, &planes);
+    if declared.is_some_and(|axes| axes.len() != given.rank()) {
+        return Ok(None);
+    }
+    let file = SubjectArgs::numbers_file(&network.name, node, &[&numbers])?;
+    let file = file.with_extension("npy");
+    let numbers = numbers.reshaped(planes);
+    let numbers = numbers.map_err(|why| Failure::from(why.message()))?;
+    disk::write_with_folder(&file, files::write_npy(&numbers))
+        .map_err(|why| unwritable(&file, &why))?;
+    let [channels, rows, columns] = axes;
+    Ok(Some(RawInput {
+        shape: (channels, rows, columns),
+        fill: Fill::File(file.to_string_lossy().into_owned()),
+    }))
 }
 
 /// Channels, rows and columns as which a lesson gives an input of some axes: fewer axes have ones in front, and of more

@@ -4,7 +4,7 @@
 use super::setup::{Setup, in_planes};
 use crate::network::map::{RunNetwork, Unit};
 use crate::network::{Node, ValueSource};
-use crate::op::{Layer, OperandRole, Parameter, Plan};
+use crate::op::{Geometry, Layer, OperandRole, Padding, Parameter, Plan};
 use crate::tensor::{Fill, Shape, Tensor};
 
 /// Channels and filters, at most.
@@ -12,9 +12,30 @@ const CHANNELS: usize = 4;
 /// Rows and columns beyond those of the kernel.
 const AROUND: usize = 4;
 
+/// A layer on a window of what reaches it.
+#[derive(Debug, Clone)]
+pub struct WorkedLayer {
+    /// The layer and the window.
+    pub setup: Setup,
+    /// Where the network has the first number that the layer makes of the window; `None` where it is another number
+    /// there, because not all channels are read.
+    pub place: Option<WorkedPlace>,
+}
+
+/// Where a network has a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WorkedPlace {
+    /// The node that makes it.
+    pub node: usize,
+    /// Its row.
+    pub row: usize,
+    /// Its column.
+    pub column: usize,
+}
+
 /// The first layer of a network that has filters and can be shown so; `None` where there is none.
 #[must_use]
-pub fn worked_layer(run: &RunNetwork) -> Option<Setup> {
+pub fn worked_layer(run: &RunNetwork) -> Option<WorkedLayer> {
     fn leaves<'a>(unit: &'a Unit, all: &mut Vec<&'a Unit>) {
         if unit.parts.is_empty() {
             all.push(unit);
@@ -25,13 +46,53 @@ pub fn worked_layer(run: &RunNetwork) -> Option<Setup> {
     let mut all = Vec::new();
     run.map.units.iter().for_each(|unit| leaves(unit, &mut all));
     all.into_iter().find_map(|unit| {
-        let node = run.graph.nodes().get(*unit.nodes.first()?)?;
-        small(run, node, node.plan()?)
+        let number = *unit.nodes.first()?;
+        let node = run.graph.nodes().get(number)?;
+        small(run, (number, node), node.plan()?)
     })
 }
 
-/// A layer on a window in the middle of its input.
-fn small(run: &RunNetwork, node: &Node, plan: &Plan) -> Option<Setup> {
+/// How a window of a convolution stands on an axis of its input.
+#[derive(Debug, Clone, Copy)]
+struct Stands {
+    /// Places from its first to its last.
+    span: usize,
+    /// Places from one window to the next.
+    stride: usize,
+    /// The number of the first window that lies on no padding.
+    number: usize,
+    /// Where that begins.
+    begins: usize,
+}
+
+impl Stands {
+    /// How the windows of a layer stand, where they may do without the padding: one lies on none of it.
+    fn of(plan: &Plan) -> Option<[Self; 2]> {
+        let Geometry::Convolution(convolution) = plan.geometry() else {
+            return None;
+        };
+        let [_, rows, columns] = convolution.axes;
+        let stands = [rows, columns].map(|axis| {
+            let span = axis.dilation * (axis.kernel - 1) + 1;
+            let number = axis.before.div_ceil(axis.stride);
+            let begins = number * axis.stride - axis.before;
+            (begins + span <= axis.input).then_some(Self {
+                span,
+                stride: axis.stride,
+                number,
+                begins,
+            })
+        });
+        Some([stands[0]?, stands[1]?])
+    }
+}
+
+/// A layer on a window of its input in which there is something to see.
+fn small(
+    run: &RunNetwork,
+    (node_number, node): (usize, &Node),
+    plan: &Plan,
+) -> Option<WorkedLayer> {
     plan.visual_style()?;
     let weights = plan.weight_shape()?;
     let kernel = match *weights.axes() {
@@ -46,21 +107,37 @@ fn small(run: &RunNetwork, node: &Node, plan: &Plan) -> Option<Setup> {
     };
     let reached = run.sample(input)?;
     let [channels, rows, columns] = in_planes(reached.shape());
-    let size = [
-        channels.min(CHANNELS),
-        rows.min(kernel[0] + AROUND),
-        columns.min(kernel[1] + AROUND),
-    ];
-    let first = liveliest([rows, columns], [size[1], size[2]], &reached);
-    let window = cut(&reached, [channels, rows, columns], first, size)?;
     let mut layer = plan.layer().clone();
+    // Inside the input, all that a window reads is real.
+    let inside = Stands::of(plan).filter(|_| layer.set(Parameter::Padding, Padding::Valid));
+    let spans = inside.map_or(kernel, |axes| axes.map(|axis| axis.span));
+    let (begins, strides) = match inside {
+        Some(axes) => (axes.map(|axis| axis.begins), axes.map(|axis| axis.stride)),
+        None => ([0, 0], [1, 1]),
+    };
+    let high = (rows - begins[0]).min(spans[0] + AROUND);
+    let wide = (columns - begins[1]).min(spans[1] + AROUND);
+    // The first number is worked through: it is what stands under the kernel that counts.
+    let kernel = [high.min(spans[0]), wide.min(spans[1])];
+    let counts = [rows - high, columns - wide];
+    let first = liveliest(counts, (begins, strides), kernel, &reached);
+    let size = [channels.min(CHANNELS), high, wide];
+    let window = cut(&reached, [channels, rows, columns], first, size)?;
     let filters = plan.filter_count().min(CHANNELS);
     fill(run, node, plan, (&mut layer, filters, size[0]))?;
     layer.set(Parameter::Filters, filters);
     let shape = Shape::new(&size).ok()?;
     let setup = Setup::new(&[layer], &shape, Fill::Values(window)).ok()?;
     setup.layers.first()?.plan(&shape).ok()?;
-    Some(setup)
+    let place = inside.filter(|_| size[0] == channels).map(|axes| {
+        let number = |axis: Stands, first: usize| axis.number + (first - axis.begins) / axis.stride;
+        WorkedPlace {
+            node: node_number,
+            row: number(axes[0], first[0]),
+            column: number(axes[1], first[1]),
+        }
+    });
+    Some(WorkedLayer { setup, place })
 }
 
 /// Gives a layer the weights of its first filters and channels.
@@ -93,9 +170,15 @@ fn fill(
     Some(())
 }
 
-/// The first row and column of the window in which values differ most.
-fn liveliest([rows, columns]: [usize; 2], [high, wide]: [usize; 2], of: &Tensor) -> [usize; 2] {
-    let step = |length: usize, size: usize| ((length - size) / 12).max(1);
+/// The first row and column, up to some, at which values under the kernel differ most. Windows begin somewhere, and
+/// follow each other by strides.
+fn liveliest(
+    last: [usize; 2],
+    (begins, strides): ([usize; 2], [usize; 2]),
+    [high, wide]: [usize; 2],
+    of: &Tensor,
+) -> [usize; 2] {
+    let columns = of.shape().as_chw()[2];
     let plane = of.data();
     let spread = |row: usize, column: usize| {
         let values = (row..row + high).flat_map(|row| {
@@ -111,9 +194,11 @@ fn liveliest([rows, columns]: [usize; 2], [high, wide]: [usize; 2], of: &Tensor)
         }
         sum + (top - low)
     };
-    let mut best = (f32::MIN, [0, 0]);
-    for row in (0..=rows - high).step_by(step(rows, high)) {
-        for column in (0..=columns - wide).step_by(step(columns, wide)) {
+    // About a dozen places along each axis, each where a window of the network stands.
+    let step = |way: usize| strides[way] * (last[way] / (12 * strides[way])).max(1);
+    let mut best = (f32::MIN, [0, 1].map(|way| begins[way].min(last[way])));
+    for row in (begins[0]..=last[0]).step_by(step(0)) {
+        for column in (begins[1]..=last[1]).step_by(step(1)) {
             let here = spread(row, column);
             if here > best.0 {
                 best = (here, [row, column]);

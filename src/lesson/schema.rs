@@ -129,6 +129,9 @@ pub struct RawNetwork {
     /// Its further inputs by their names; the scene's input is the first.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub inputs: BTreeMap<String, RawInput>,
+    /// Inputs of whole numbers with which it is opened, by their names: a mask, say. They do not stand on the map.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub settings: BTreeMap<String, RawInput>,
 }
 
 /// One side of a comparison.

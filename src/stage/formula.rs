@@ -27,6 +27,9 @@ const LEAST_HEIGHT: f32 = 420.0;
 /// The room between the card and the panels beside it, and how wide it is between them at most.
 const BESIDE: f32 = 12.0;
 const WIDEST: f32 = 1400.0;
+/// The breadth of a wide picture, and what of it a row leaves free on each side, its card's own edge included.
+const USUAL_BREADTH: f32 = 1920.0;
+const AROUND: f32 = 52.0;
 /// How large its letters are where no titles stand above it, in percent: that of a lesson's at most, and so that a
 /// small window shows numbers of eleven points.
 const SIZES: [f32; 2] = [76.0, 140.0];
@@ -180,6 +183,8 @@ fn write_card(
     background.set_if_neq(BackgroundColor(palette::color(room.panel, 0.94 * there)));
     let language = sample.language;
     let panels = panels.map_or_else(SidePanelWidths::default, |panels| *panels);
+    let breadth = size.zip(scale.as_ref());
+    let breadth = breadth.map_or(USUAL_BREADTH, |(size, scale)| size.x / scale.0);
     let fit = match (size, scale) {
         (Some(size), Some(scale)) if at_head => {
             let free = size.x / scale.0 - panels.left - panels.right - 2.0 * BESIDE;
@@ -228,6 +233,10 @@ fn write_card(
             (Fit::Row | Fit::Rows, _) => 1.0,
         },
         wide: matches!(fit, Fit::Rows | Fit::Beside { .. }),
+        breadth: match fit {
+            Fit::Row | Fit::SmallRow => breadth - 2.0 * AROUND,
+            Fit::Rows | Fit::Beside { .. } => f32::INFINITY,
+        },
     };
     commands
         .entity(card)

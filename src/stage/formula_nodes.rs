@@ -22,8 +22,13 @@ const BAR: f32 = 300.0;
 const SHORT_BAR: f32 = 190.0;
 /// The hues of the rows of a table, in degrees of OKLCH.
 const ROW_HUES: [f32; 4] = [258.0, 52.0, 150.0, 352.0];
-/// Terms that are written in a line, where there is no room for grids.
+/// Terms that are written in a line, where there is no room for grids, at most.
 const LINE_TERMS: usize = 4;
+/// How much smaller than usual a row of grids may be; where that is still too broad, it is written in a line.
+const SMALLEST: f32 = 0.8;
+/// The breadth of a digit, as a part of its height, and the room between what stands in a row.
+const DIGIT: f32 = 0.6;
+const BETWEEN: f32 = 18.0;
 /// A step, as far as it is shown.
 pub(super) struct Shown<'a> {
     pub(super) model: &'a LayerModel,
@@ -46,6 +51,22 @@ pub(super) struct CardWriter<'a> {
     pub(super) scale: f32,
     /// Whether a column takes all of the card's width.
     pub(super) wide: bool,
+    /// How broad a row may be that is not broken.
+    pub(super) breadth: f32,
+}
+
+/// How broad a number in a grid is, of the longest that stand there.
+fn cell(numbers: &[String]) -> f32 {
+    let longest = numbers.iter().map(|text| text.chars().count()).max();
+    15.0 * longest.unwrap_or(1).max(2) as f32 + 12.0
+}
+
+/// How broad a text is in a row, with the room beside it.
+fn breadth(text: &str, size: f32) -> f32 {
+    let letters = text
+        .chars()
+        .map(|letter| if letter.is_ascii() { DIGIT } else { 1.0 });
+    letters.sum::<f32>() * size + BETWEEN
 }
 
 impl CardWriter<'_> {
@@ -95,48 +116,75 @@ impl CardWriter<'_> {
         let terms = explained.terms.get(at_hand.clone()).unwrap_or_default();
         // At a border a window may hold fewer terms than its rows and columns.
         let regular = terms.len() == channels * rows * columns;
-        if explained.winner.is_some() {
-            self.word(card, "max", 34.0, self.ink());
-        }
+        let bias = explained.bias.map(|bias| {
+            let name = match self.language {
+                Language::En => "bias",
+                Language::Ja => "バイアス",
+            };
+            format!("+ {} ({name})", signed(&model.writes.format.text(bias)))
+        });
         let before = at_hand
             .start
             .checked_sub(1)
             .and_then(|last| explained.terms.get(last))
-            .map(|term| term.running);
+            .map(|term| model.writes.format.text(term.running));
+        // What stands beside the terms, with the sign of equality and the result.
+        let beside = [&bias, &before].into_iter().flatten();
+        let beside = beside.map(|text| breadth(text, 32.0)).sum::<f32>() + 190.0;
+        let is_small = rows <= GRID && columns <= GRID && channels <= GRID_CHANNELS && regular;
+        let plane = rows * columns;
+        let grids: Vec<[Vec<String>; 2]> = if is_small {
+            let grid = |channel: usize| {
+                let terms = &terms[channel * plane..(channel + 1) * plane];
+                let patch = terms.iter().map(|term| model.reads.format.text(term.input));
+                let weights = terms.iter().map(|term| weight_format.text(term.weight));
+                [patch.collect(), weights.collect()]
+            };
+            (0..channels).map(grid).collect()
+        } else {
+            Vec::new()
+        };
+        let each = grids.iter().map(|[patch, weights]| {
+            let numbers = if weighted {
+                cell(patch) + cell(weights)
+            } else {
+                cell(patch)
+            };
+            columns as f32 * numbers + 5.0 * BETWEEN
+        });
+        let needed = (each.sum::<f32>() + beside) * self.scale;
+        let smaller = (self.breadth / needed.max(1.0)).min(1.0);
+        let writer = CardWriter {
+            scale: self.scale * smaller.max(SMALLEST),
+            ..*self
+        };
+        if explained.winner.is_some() {
+            self.word(card, "max", 34.0, self.ink());
+        }
         if let Some(before) = before {
-            self.word(card, model.writes.format.text(before), 32.0, self.ink());
+            self.word(card, before, 32.0, self.ink());
             self.word(card, "+", 34.0, self.quiet());
         }
-        if rows <= GRID && columns <= GRID && channels <= GRID_CHANNELS && regular {
-            let plane = rows * columns;
-            for channel in 0..channels {
-                let terms = &terms[channel * plane..(channel + 1) * plane];
+        if is_small && smaller >= SMALLEST {
+            for (channel, [patch, weights]) in grids.iter().enumerate() {
                 let lit = multiplied.saturating_sub(channel * plane).min(plane);
                 let input_channel = (moment.window.input.origin[0].max(0) as usize) + channel;
                 let hue = model.reads.hues.get(input_channel).copied().unwrap_or(0.0);
-                let patch: Vec<String> = terms
-                    .iter()
-                    .map(|term| model.reads.format.text(term.input))
-                    .collect();
-                let weights: Vec<String> = terms
-                    .iter()
-                    .map(|term| weight_format.text(term.weight))
-                    .collect();
                 // Where there is no room for one row, it is broken between channels.
                 card.spawn(Node {
-                    column_gap: Val::Px(18.0 * self.scale),
+                    column_gap: Val::Px(18.0 * writer.scale),
                     align_items: AlignItems::Center,
                     ..default()
                 })
                 .with_children(|part| {
                     if channel > 0 {
-                        self.word(part, "+", 34.0, self.quiet());
+                        writer.word(part, "+", 34.0, writer.quiet());
                     }
                     let color = palette::color(palette::name_color(hue), 1.0);
-                    self.grid(part, &patch, columns, lit, color);
+                    writer.grid(part, patch, columns, lit, color);
                     if weighted {
-                        self.word(part, "×", 30.0, self.quiet());
-                        self.grid(part, &weights, columns, lit, filter_color);
+                        writer.word(part, "×", 30.0, writer.quiet());
+                        writer.grid(part, weights, columns, lit, filter_color);
                     }
                 });
             }
@@ -161,25 +209,28 @@ impl CardWriter<'_> {
             } else {
                 " + "
             };
-            let more = terms.len().saturating_sub(LINE_TERMS);
-            let rest = match (more, self.language) {
-                (0, _) => String::new(),
-                (more, Language::En) => format!("{between}… ({more} more)"),
-                (more, Language::Ja) => format!("{between}…(ほか {more} 個)"),
+            let written = |count: usize| {
+                let rest = match (terms.len().saturating_sub(count), self.language) {
+                    (0, _) => String::new(),
+                    (more, Language::En) => format!("{between}… ({more} more)"),
+                    (more, Language::Ja) => format!("{between}…(ほか {more} 個)"),
+                };
+                line[..count].join(between) + &rest
             };
-            self.word(card, line.join(between) + &rest, 32.0, self.ink());
-        }
-        if let Some(bias) = explained.bias {
-            let name = match self.language {
-                Language::En => "bias",
-                Language::Ja => "バイアス",
-            };
+            // As many terms as there is room for, and at least one.
+            let mut counts = (1..=line.len()).rev();
+            let count = counts.find(|count| {
+                (breadth(&written(*count), 32.0) + beside) * self.scale <= self.breadth
+            });
             self.word(
                 card,
-                format!("+ {} ({name})", signed(&model.writes.format.text(bias))),
-                30.0,
-                self.quiet(),
+                written(count.unwrap_or(line.len().min(1))),
+                32.0,
+                self.ink(),
             );
+        }
+        if let Some(bias) = bias {
+            self.word(card, bias, 30.0, self.quiet());
         }
         if let Some(divisor) = explained.divisor {
             let sum = match self.language {
@@ -467,13 +518,7 @@ impl CardWriter<'_> {
         lit: usize,
         color: Color,
     ) {
-        let longest = numbers
-            .iter()
-            .map(|text| text.chars().count())
-            .max()
-            .unwrap_or(1)
-            .max(2);
-        let width = Val::Px((15.0 * longest as f32 + 12.0) * self.scale);
+        let width = Val::Px(cell(numbers) * self.scale);
         parent
             .spawn((
                 Node {

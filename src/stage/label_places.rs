@@ -160,11 +160,14 @@ fn edge(anchor: Anchor, low: Vec3, high: Vec3) -> [Vec3; 2] {
     [Vec3::from(first), Vec3::from(last)]
 }
 
-/// How much of a tensor is still where it stands, and has not been carried over to the next one.
+/// How much of the names of a tensor stays: less than all where half of it has been carried over to the next one, and
+/// nothing where a quarter is left, so that they name no empty place.
 fn left(tensor: usize, model: &SceneModel, moments: Option<&[Moment]>) -> f32 {
     let reader = model.neighbours(tensor).1;
     let moment = reader.and_then(|reader| moments?.get(reader));
-    moment.map_or(1.0, |moment| (moment.left_behind() * 4.0).min(1.0))
+    moment.map_or(1.0, |moment| {
+        (moment.left_behind() * 4.0 - 1.0).clamp(0.0, 1.0)
+    })
 }
 
 /// The picture, as labels see it, in 1080ths of it.
@@ -419,7 +422,7 @@ pub(super) fn place_labels(
     let mut wanted: Vec<Wanted> = labels
         .iter()
         .filter_map(|(entity, label, ..)| {
-            // A name goes with the last of what it names.
+            // A name goes with what it names.
             let left = match label.owner {
                 Owner::Tensor(tensor) => left(tensor, model, moments),
                 Owner::Filters(_) | Owner::Side(_) | Owner::Block(_) => 1.0,

@@ -22,7 +22,10 @@ pub(super) fn setup(args: &SubjectArgs, name: &str, text: &str) -> Result<Option
         return Ok(None);
     };
     let (graph, inputs) = match &subject {
-        Subject::Onnx(network) => of_file(args, network)?,
+        Subject::Onnx(network) => {
+            let opened = of_file(args, network)?;
+            (opened.graph, opened.inputs)
+        }
         Subject::Program(_) | Subject::Printed(_) if subject.layers().is_err() => {
             of_source(args, &subject)?
         }
@@ -44,7 +47,8 @@ pub(super) fn setup(args: &SubjectArgs, name: &str, text: &str) -> Result<Option
         .first()
         .and_then(|&number| graph.nodes().get(number));
     let first = first.map_or("part", |node| node.name.as_str());
-    let file = numbers_file(name, first, &inputs)?;
+    let numbers: Vec<&Tensor> = inputs.iter().map(|(_, tensor)| tensor).collect();
+    let file = numbers_file(name, first, &numbers)?;
     let reached = network_part::reached(&graph, &chain, &inputs)?;
     let mut setup = network_part::setup(&graph, &chain, reached, &file)?;
     setup.order = args.order();
@@ -57,6 +61,8 @@ pub struct Whole {
     pub run: RunNetwork,
     /// The numbers of its inputs.
     pub inputs: Vec<(ValueId, Tensor)>,
+    /// Whole numbers with which it was opened, and that are no inputs therefore, by their names.
+    pub settings: Vec<(String, Tensor)>,
     /// The names of the classes that it tells apart, where they are known.
     pub classes: Option<ClassNames>,
 }
@@ -77,18 +83,24 @@ pub(super) fn whole(args: &SubjectArgs, name: &str) -> Result<Option<Whole>, Fai
         return Ok(Some(Whole {
             run,
             inputs,
+            settings: Vec::new(),
             classes,
         }));
     }
     let Ok(Subject::Onnx(network)) = Subject::parse(name) else {
         return Ok(None);
     };
-    let (graph, inputs) = of_file(args, &network)?;
+    let Opened {
+        graph,
+        inputs,
+        settings,
+    } = of_file(args, &network)?;
     let run = RunNetwork::new(graph, &inputs).map_err(|why| Failure::from(why).of_usage())?;
     let classes = classes(args, &run, network.model.class_names())?;
     Ok(Some(Whole {
         run,
         inputs,
+        settings,
         classes,
     }))
 }
@@ -110,11 +122,16 @@ fn classes(
     Ok(Some(names))
 }
 
+/// The network of an ONNX file on its inputs.
+struct Opened {
+    graph: Graph,
+    inputs: Vec<(ValueId, Tensor)>,
+    /// Whole numbers that are built into the graph, by the names of their inputs.
+    settings: Vec<(String, Tensor)>,
+}
+
 /// The graph of an ONNX file, and what its inputs hold.
-fn of_file(
-    args: &SubjectArgs,
-    network: &OnnxNetwork,
-) -> Result<(Graph, Vec<(ValueId, Tensor)>), Failure> {
+fn of_file(args: &SubjectArgs, network: &OnnxNetwork) -> Result<Opened, Failure> {
     let mut options = InputOptions::new(args.fill.as_ref(), args.preprocess.as_ref());
     let given = options.read(network, &args.input);
     let given = given.map_err(|why| Failure::from(why).of_usage())?.given;
@@ -127,6 +144,15 @@ fn of_file(
     }
     check_size(&graph)?;
     let mut inputs = bound(&graph, &given)?;
+    let is_input = |name: &str| {
+        let mut ids = graph.inputs().iter();
+        ids.any(|&id| graph.value(id).name == name)
+    };
+    let settings = given.into_iter().filter_map(|one| {
+        let name = one.name.filter(|name| !is_input(name))?;
+        Some((name, one.tensor?))
+    });
+    let settings = settings.collect();
     // Without numbers of its own, an input counts up, as an input of layers does.
     for &id in graph.inputs() {
         if inputs.iter().any(|(given, _)| *given == id) {
@@ -141,7 +167,11 @@ fn of_file(
             inputs.push((id, tensor));
         }
     }
-    Ok((graph, inputs))
+    Ok(Opened {
+        graph,
+        inputs,
+        settings,
+    })
 }
 
 /// The graph of a source or of a printed model, and what its inputs hold.
@@ -186,7 +216,7 @@ fn filled(args: &SubjectArgs, shape: &Shape) -> Result<Tensor, Failure> {
 pub(super) fn numbers_file(
     network: &str,
     node: &str,
-    inputs: &[(ValueId, Tensor)],
+    numbers: &[&Tensor],
 ) -> Result<PathBuf, Failure> {
     let mut hash = DefaultHasher::new();
     (network, node).hash(&mut hash);
@@ -195,7 +225,7 @@ pub(super) fn numbers_file(
         let changed = path.metadata().and_then(|data| data.modified());
         changed.ok().hash(&mut hash);
     }
-    for (_, tensor) in inputs {
+    for tensor in numbers {
         tensor.shape().hash(&mut hash);
         tensor
             .data()

@@ -12,9 +12,22 @@ use crate::says;
 /// From where the scenes are seen.
 const YAW: f32 = 30.0;
 const PITCH: f32 = 20.0;
+/// Channels from which on what is read reaches far back, and from where such scenes are seen: from further to the
+/// right, the far ends of filters would stand under the name of the output.
+const DEEP: usize = 32;
+const DEEP_YAW: f32 = 16.0;
 
-fn seen(frame: Vec<Part>) -> RawShot {
-    shot(YAW, PITCH, frame)
+fn yaw(plan: &Plan) -> f32 {
+    let input = plan.input_shape();
+    if input.rank() == 3 && input.channels() > DEEP {
+        DEEP_YAW
+    } else {
+        YAW
+    }
+}
+
+fn seen(plan: &Plan, frame: Vec<Part>) -> RawShot {
+    shot(yaw(plan), PITCH, frame)
 }
 
 /// The scenes of a layer.
@@ -57,7 +70,7 @@ fn introduction(plan: &Plan) -> RawScene {
     let mut scene = empty_scene(
         Localized::new("What it is", "どんな層か"),
         vec![Part::Input],
-        seen(vec![Part::Input]),
+        seen(plan, vec![Part::Input]),
     );
     scene.beats.push(say(sentences([this_is, does])));
     let has_filters = plan.filter_count() > 0;
@@ -65,13 +78,13 @@ fn introduction(plan: &Plan) -> RawScene {
     if has_filters {
         scene.beats.push(say_with(
             sentences([what::input(plan)]),
-            Some(shot(YAW + 8.0, PITCH + 4.0, vec![Part::Input])),
+            Some(shot(yaw(plan) + 8.0, PITCH + 4.0, vec![Part::Input])),
             Vec::new(),
             [],
         ));
         scene.beats.push(say_with(
             sentences(window),
-            Some(seen(vec![Part::Input, Part::Filters])),
+            Some(seen(plan, vec![Part::Input, Part::Filters])),
             vec![Action::Show(vec![Part::Filters])],
             [],
         ));
@@ -79,7 +92,7 @@ fn introduction(plan: &Plan) -> RawScene {
         let told = std::iter::once(what::input(plan)).chain(window);
         scene.beats.push(say_with(
             sentences(told),
-            Some(seen(vec![Part::Input, Part::Output])),
+            Some(seen(plan, vec![Part::Input, Part::Output])),
             vec![Action::Show(vec![Part::Output])],
             [],
         ));
@@ -110,7 +123,7 @@ fn one_value(place: &Place, number: u64) -> RawScene {
     let mut scene = empty_scene(
         Localized::new("One value", "値をひとつ"),
         at_work(plan),
-        seen(Vec::new()),
+        seen(plan, Vec::new()),
     );
     if number > 0 {
         scene.from = Some(place.at(LayerTarget::Step(number)));
@@ -124,7 +137,7 @@ fn whole_run(place: &Place, number: u64) -> RawScene {
     let mut scene = empty_scene(
         Localized::new("The whole run", "全体を動かす"),
         at_work(plan),
-        seen(Vec::new()),
+        seen(plan, Vec::new()),
     );
     scene.from = Some(place.at(LayerTarget::Step(number + 1)));
     let rest = schedule.visit_count().saturating_sub(number + 1);
@@ -227,7 +240,7 @@ fn comes_out(plan: &Plan) -> RawBeat {
             en: "And this is the whole output: {size}.",
             ja: "これが出力の全体、{size}です。"
         ),
-        Some(seen(vec![Part::Output])),
+        Some(seen(plan, vec![Part::Output])),
         vec![Action::Hide(hidden)],
         [],
     )
@@ -245,7 +258,7 @@ fn end(plan: &Plan) -> RawScene {
     // The card of the sizes may have three lines.
     let camera = RawShot {
         room: 1.15,
-        ..seen(frame)
+        ..seen(plan, frame)
     };
     let mut scene = empty_scene(
         Localized::new("Size and cost", "大きさとコスト"),

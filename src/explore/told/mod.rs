@@ -5,7 +5,8 @@
 //! - `what` says what a layer is, `size` how large its output is, `cost` what it takes;
 //! - `value` works one value through;
 //! - `alone` and `chain` make the scenes of one layer and of several, `network` those of a whole network: `block`
-//!   says what its blocks are, `ways` where ways part and meet, `transformer` what becomes of tokens.
+//!   says what its blocks are, `ways` where ways part and meet, `transformer` what becomes of tokens, `purpose` what a
+//!   layer is for among the others, `worked` how one number comes about.
 
 mod alone;
 mod block;
@@ -13,11 +14,13 @@ mod chain;
 mod cost;
 mod network;
 mod number;
+mod purpose;
 mod size;
 mod transformer;
 mod value;
 mod ways;
 mod what;
+mod worked;
 
 pub use network::NetworkTour;
 

@@ -7,10 +7,11 @@ use super::block::block_in_full;
 use super::number::{and, by, count, element, lines, maps, of, sentences, shape};
 use super::transformer::block_of;
 use super::value::{raw, say, say_with};
-use super::{HEAD, alone, empty_scene, shot, what};
+use super::{HEAD, empty_scene, shot, what};
 use crate::disk::Reach;
 use crate::explore::network_view::{PITCH, YAW};
 use crate::explore::workbench::ValidSetup;
+use crate::explore::worked_layer::WorkedPlace;
 use crate::language::Localized;
 use crate::lesson::schema::{Action, RawBeat, RawInput, RawLesson, RawNetwork, RawScene, RawShot};
 use crate::lesson::{self, Diagnostics, Lesson, Part};
@@ -41,8 +42,12 @@ pub struct NetworkTour<'a> {
     pub run: &'a RunNetwork,
     /// The names of the classes that it tells apart, where they are known.
     pub classes: Option<&'a ClassNames>,
+    /// Whole numbers that it is opened with, by the names of their inputs: a mask, say.
+    pub settings: BTreeMap<String, RawInput>,
     /// A layer of it on a small part of its input, of which one number is worked through.
     pub worked: Option<&'a ValidSetup>,
+    /// Where it has the first number of that.
+    pub worked_at: Option<WorkedPlace>,
 }
 
 /// Letters of the name of a class that are said, at most.
@@ -60,6 +65,10 @@ const LARGE_PART: usize = 4;
 const WAIST: usize = 8;
 /// Stands for squeeze-and-excite within blocks among what has been explained.
 const GATED: &str = "gated";
+/// Stands for what filters behind others read among what has been explained.
+const READS: &str = "reads";
+/// Room around an open block that a way leads around: the way runs above it, and the titles stand there.
+const ROUND: f32 = 1.25;
 
 /// What has been explained already.
 #[derive(Default)]
@@ -136,6 +145,7 @@ impl NetworkTour<'_> {
             file: self.file.to_owned(),
             open: open.iter().map(|name| (*name).to_owned()).collect(),
             inputs: self.inputs.clone(),
+            settings: self.settings.clone(),
         });
         scene
     }
@@ -202,6 +212,7 @@ impl NetworkTour<'_> {
             .first()
             .and_then(|&id| graph.sample_shape(id));
         if let (Some(from), Some(to)) = (input, output) {
+            let is_tokens = self.begins_with_tokens();
             let told = |shape: &Shape| match *shape.axes() {
                 [channels, length] if self.begins_with_lines() => lines(channels, length),
                 _ => maps(shape),
@@ -215,13 +226,20 @@ impl NetworkTour<'_> {
             let from = turned
                 .filter(|shape| shape.rank() == 3 && shape.count() == from.count())
                 .unwrap_or(from);
-            let (input, output) = (told(&from), told(&to));
+            let tokens = from.count();
+            let input = if is_tokens {
+                says!(en: "{tokens} tokens, each a whole number", ja: "整数で表したトークンが{tokens}個")
+            } else {
+                told(&from)
+            };
+            let output = told(&to);
+            let flow = says!(
+                with [input, output];
+                en: "What [in]goes in: {input}. What [out]comes out: {output}.",
+                ja: "[in]入力は、{input}。[out]出力は、{output}です。"
+            );
             scene.beats.push(say_with(
-                says!(
-                    with [input, output];
-                    en: "What [in]goes in: {input}. What [out]comes out: {output}.",
-                    ja: "[in]入力は、{input}。[out]出力は、{output}です。"
-                ),
+                sentences([flow].into_iter().chain(self.settings_told())),
                 None,
                 Vec::new(),
                 [
@@ -240,9 +258,37 @@ impl NetworkTour<'_> {
         scene
     }
 
+    /// Whole numbers that it is opened with, in words.
+    fn settings_told(&self) -> Option<Localized<String>> {
+        let names = self.settings.keys().map(|name| {
+            let name = in_narration(&name.replace('_', " "));
+            Localized::same(name)
+        });
+        let names = and(&names.collect::<Vec<_>>());
+        (!self.settings.is_empty()).then(|| {
+            says!(
+                with [names];
+                en: "Given with it, and fixed from here on: {names}.",
+                ja: "ほかに{names}も決めてあり、ここからは変わりません。"
+            )
+        })
+    }
+
+    /// Whether what goes in names rows of a table.
+    fn begins_with_tokens(&self) -> bool {
+        let Some(input) = self.run.graph.inputs().first() else {
+            return false;
+        };
+        let mut readers = self.run.graph.nodes().iter();
+        readers.any(|node| {
+            let plan = node.plan().filter(|_| node.inputs.contains(input));
+            plan.is_some_and(|plan| plan.layer().kind() == OperationKind::Embedding)
+        })
+    }
+
     /// Whether a unit makes planes of channels: its last layer that is more than a refinement is a convolution, a
     /// pool or the like.
-    fn makes_planes(&self, unit: &Unit) -> bool {
+    pub(super) fn makes_planes(&self, unit: &Unit) -> bool {
         let mut families = unit.nodes.iter().filter_map(|&node| self.family(node));
         families.any(|family| {
             matches!(
@@ -392,6 +438,21 @@ impl NetworkTour<'_> {
         (numbers.saturating_mul(WAIST) <= whole.count()).then_some((place, numbers, whole.count()))
     }
 
+    /// The last stage of the smallest maps, where maps are larger before and behind it.
+    fn bottom(&self) -> Option<usize> {
+        let units = self.run.map.units.iter().enumerate();
+        let units = units.filter(|(_, unit)| self.makes_planes(unit));
+        let heights = units.filter_map(|(number, unit)| {
+            let shape = self.sample_shape(unit).filter(|shape| shape.rank() == 3)?;
+            Some((number, shape.height()))
+        });
+        let heights: Vec<(usize, usize)> = heights.collect();
+        let smallest = heights.iter().map(|(_, height)| *height).min()?;
+        let (number, _) = heights.iter().rfind(|(_, height)| *height == smallest)?;
+        let ends = [heights.first()?.1, heights.last()?.1];
+        ends.iter().all(|end| *end > smallest).then_some(*number)
+    }
+
     /// Stages like earlier ones that follow each other, in one scene.
     fn alike(&self, numbers: &[usize]) -> Option<RawScene> {
         let (&first, &last) = (numbers.first()?, numbers.last()?);
@@ -438,8 +499,23 @@ impl NetworkTour<'_> {
             }
             (_, None) => None,
         };
+        let joints = self.joints_again(numbers);
+        let bottom = self.bottom().filter(|bottom| numbers.contains(bottom));
+        let bottom = bottom.map(|number| {
+            let place = number + 1;
+            says!(
+                en: "Stage {place} is the bottom. From there on, the maps grow again.",
+                ja: "段階{place}が底で、そこから先はまた大きくなります。"
+            )
+        });
         scene.beats.push(say_with(
-            sentences([known].into_iter().chain(course)),
+            sentences(
+                [known]
+                    .into_iter()
+                    .chain(joints)
+                    .chain(course)
+                    .chain(bottom),
+            ),
             None,
             vec![Action::Focus(frame)],
             [],
@@ -475,8 +551,15 @@ impl NetworkTour<'_> {
                 if block.name != unit.name {
                     open.push(&block.name);
                 }
-                let (frame, _) = self.opened(block, &open);
-                let mut scene = self.scene(title, &open, seen(frame.clone()));
+                let (frame, placed) = self.opened(block, &open);
+                let framed = |number: usize| frame.contains(&Part::Tensor(number));
+                let mut links = placed.links.iter();
+                let is_round = links.any(|link| link.skips && framed(link.from) && framed(link.to));
+                let camera = RawShot {
+                    room: if is_round { ROUND } else { 1.0 },
+                    ..seen(frame.clone())
+                };
+                let mut scene = self.scene(title, &open, camera);
                 scene.beats.push(say_with(
                     self.introduced(unit, block, told),
                     None,
@@ -514,6 +597,13 @@ impl NetworkTour<'_> {
         if self.is_gated_anew(unit, told) {
             told.0.insert(GATED.to_owned());
         }
+        if inner.is_none() {
+            let layer = inner_layer(unit);
+            if !is_new && self.reads_maps(layer).is_some() {
+                told.0.insert(READS.to_owned());
+            }
+            told.0.extend(self.activation(layer).map(|(name, _)| name));
+        }
         scene
     }
 
@@ -526,7 +616,7 @@ impl NetworkTour<'_> {
         };
         let is_layer = matches!(block.kind, UnitKind::Layer(_));
         let body = match (is_layer, is_new, times) {
-            (true, ..) => self.layer(block, is_new),
+            (true, ..) => self.layer(block, is_new, told),
             (_, true, _) => block_in_full(block.kind, self.projected(block)),
             (_, _, 1) => Localized::new(
                 "Here is another one of that kind.",
@@ -629,7 +719,7 @@ impl NetworkTour<'_> {
     }
 
     /// A single layer, with those that refine what it makes.
-    fn layer(&self, unit: &Unit, is_new: bool) -> Localized<String> {
+    fn layer(&self, unit: &Unit, is_new: bool, told: &Told) -> Localized<String> {
         let Some(plan) = self.plan(unit) else {
             let title = unit.title(&self.run.graph);
             return says!(
@@ -648,7 +738,7 @@ impl NetworkTour<'_> {
                 .into(),
             )
         } else {
-            (what::name(plan), what::does(plan))
+            (what::name(plan), what::does_to_maps(plan))
         };
         let window = window(plan);
         let (first, does) = if is_new {
@@ -690,7 +780,30 @@ impl NetworkTour<'_> {
                 )
             }
         };
-        sentences([first, does, followers])
+        let is_untold = |what: &str| !told.0.contains(what);
+        let reads = self.reads_maps(unit);
+        let reads = reads.filter(|_| !is_new && is_untold(READS));
+        let activation = self.activation(unit);
+        let activation = activation.filter(|(name, _)| is_untold(name));
+        let activation = activation.map(|(_, does)| does);
+        let pixels = self.becomes_pixels(unit);
+        let parts = [
+            Some(first),
+            Some(does),
+            reads,
+            Some(followers),
+            activation,
+            pixels,
+        ];
+        sentences(parts.into_iter().flatten())
+    }
+
+    /// What the activation behind a layer does, and what stands for it among what has been explained.
+    fn activation(&self, unit: &Unit) -> Option<(String, Localized<String>)> {
+        let mut behind = unit.nodes.iter().skip(1);
+        let node = behind.find(|node| self.family(**node) == Some(Family::Activation))?;
+        let plan = self.run.graph.nodes().get(*node)?.plan()?;
+        Some((plan.layer().name().to_owned(), what::does(plan)))
     }
 
     pub(super) fn plan(&self, unit: &Unit) -> Option<&Plan> {
@@ -738,36 +851,14 @@ impl NetworkTour<'_> {
         } else {
             Localized::default()
         };
-        sentences([came].into_iter().chain(change).chain([learned]))
-    }
-
-    /// One number of an early layer, worked through on a small part of the input.
-    fn worked_number(&self) -> Option<RawScene> {
-        let valid = self.worked?;
-        let staging = &valid.lesson.scenes.first()?.staging;
-        let [staged] = &staging.staged_layers[..] else {
-            return None;
-        };
-        let mut scene = alone::one_number(staged);
-        let [channels, rows, columns] = valid.setup.input;
-        scene.title = raw(Localized::new("One number", "数をひとつ").into());
-        scene.input = Some(RawInput {
-            shape: (channels, rows, columns),
-            fill: valid.setup.fill.clone(),
-        });
-        scene.layers = Some(valid.setup.layers.clone());
-        scene.order = valid.setup.order;
-        let size = by(&[channels, rows, columns]);
-        let name = what::name(&staged.plan);
-        scene.beats.insert(
-            0,
-            say(says!(
-                with [size, name];
-                en: "How does such a number come about? Take a small window of the input, {size}. On it works {name}, with the weights that the network really has.",
-                ja: "こうした数は、どうやってできるのでしょう。入力から小さな窓、{size}だけを取り出します。このネットワークの本物の重みで、{name}を計算してみましょう。"
-            )),
-        );
-        Some(scene)
+        let field = self.field_of(unit);
+        sentences(
+            [came]
+                .into_iter()
+                .chain(change)
+                .chain([learned])
+                .chain(field),
+        )
     }
 
     /// Where the parameters and the work are.
@@ -792,8 +883,8 @@ impl NetworkTour<'_> {
         let (parameters, macs) = (count(cost.parameters), count(cost.macs));
         scene.beats.push(say(says!(
             with [parameters, macs];
-            en: "All in all, it has learned {parameters} parameters. For this input it takes {macs} multiply-accumulates.",
-            ja: "学習したパラメータは全部で{parameters}個。この入力に、積和演算を{macs}回行います。"
+            en: "All in all, it has {parameters} parameters. Training sets these numbers. For this input it takes {macs} multiply-accumulates.",
+            ja: "学習で決まるパラメータは、全部で{parameters}個。この入力に、積和演算を{macs}回行います。"
         )));
         let (title, part) = (
             heavy.1.title(&self.run.graph),
@@ -843,10 +934,11 @@ impl NetworkTour<'_> {
             Localized::default()
         };
         let text = sentences([text, why.into()]);
-        scene
-            .beats
-            .push(say_with(text, None, Vec::new(), [("there", focus(busy.0))]));
-        scene.beats.extend(self.even_work());
+        // Where all do about as much, it is of no meaning which of them does most.
+        let beat = self
+            .even_work()
+            .unwrap_or_else(|| say_with(text, None, Vec::new(), [("there", focus(busy.0))]));
+        scene.beats.push(beat);
         Some(scene)
     }
 
@@ -872,8 +964,8 @@ impl NetworkTour<'_> {
             .map(|(number, _)| Part::Tensor(inputs + number));
         Some(say_with(
             says!(
-                en: "But the {stages} stages of blocks take nearly the same work. Rows and columns are halved, channels doubled: the one makes up for the other.",
-                ja: "ただし、ブロックの段階{stages}つの計算量は、ほぼ同じです。行と列を半分にして、チャネルを2倍にすると、つり合うからです。"
+                en: "The {stages} stages of blocks take nearly the same work. Rows and columns are halved, channels doubled: the one makes up for the other.",
+                ja: "計算量は、ブロックの段階{stages}つで、ほぼ同じです。行と列を半分にして、チャネルを2倍にすると、つり合うからです。"
             ),
             None,
             vec![Action::Focus(all.collect())],
@@ -908,8 +1000,8 @@ impl NetworkTour<'_> {
             if (rows, columns) == (more, wider) && channels > 1 {
                 return says!(
                     with [size];
-                    en: "So {channels} numbers come out for each of the {size} places of the input.",
-                    ja: "こうして、入力の{size}か所のそれぞれに、{channels}個の数が出てきます。"
+                    en: "So {channels} numbers come out for each of the {size} places of the input. It is an answer for every place, not one for the whole.",
+                    ja: "こうして、入力の{size}か所のそれぞれに、{channels}個の数が出てきます。全体でひとつではなく、場所ごとの答えです。"
                 );
             }
             if times > 1 && (rows * times, columns * times) == (more, wider) {

@@ -2,7 +2,7 @@
 //! where several meet.
 
 use super::network::NetworkTour;
-use super::number::sentences;
+use super::number::{and, sentences};
 use crate::language::Localized;
 use crate::network::ValueId;
 use crate::network::map::{Unit, UnitKind};
@@ -111,6 +111,32 @@ impl NetworkTour<'_> {
             | Family::Nothing
             | Family::Sequence => None,
         }
+    }
+
+    /// Where ways meet in stages that share a scene.
+    pub(super) fn joints_again(&self, numbers: &[usize]) -> Option<Localized<String>> {
+        let ways = numbers.iter().filter_map(|&number| {
+            let unit = self.run.map.units.get(number)?;
+            let meets = matches!(
+                unit.kind,
+                UnitKind::Layer(Family::Joining | Family::Addition)
+            );
+            let origins = unit.inputs.iter().filter(|_| meets);
+            let origins = origins.filter_map(|input| self.origin(*input));
+            let origins: Vec<(Option<usize>, Localized<String>)> = origins.collect();
+            let near = origins.iter().map(|(stage, _)| *stage).max()?;
+            let (far, from) = origins.into_iter().min_by_key(|(stage, _)| *stage)?;
+            (far != near).then_some(from)
+        });
+        let ways: Vec<Localized<String>> = ways.collect();
+        let all = and(&ways);
+        (!ways.is_empty()).then(|| {
+            says!(
+                with [all];
+                en: "Blue ways from {all} come in here.",
+                ja: "{all}からの青い線も、ここで合流します。"
+            )
+        })
     }
 
     /// Whether maps are smaller between two stages than what a stage makes of both.

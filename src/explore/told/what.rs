@@ -1,6 +1,6 @@
 //! What a layer is: what it is called, what it does, and what it brings with it.
 
-use super::number::{by, of, ordinal, shape};
+use super::number::{by, of, ordinal, sentences, shape};
 use crate::language::Localized;
 use crate::op::{Geometry, PaddingMode, Plan, PoolKind, TransposeView};
 use crate::says;
@@ -69,6 +69,34 @@ pub(super) fn name(plan: &Plan) -> Localized<String> {
     }
 }
 
+/// What a layer does to whole maps: as [`does`], but of a transposed convolution always as stamps.
+pub(super) fn does_to_maps(plan: &Plan) -> Localized<String> {
+    let Geometry::Transposed(transposed) = plan.geometry() else {
+        return does(plan);
+    };
+    let apart = transposed
+        .axes
+        .iter()
+        .all(|axis| axis.kernel == axis.stride);
+    let apart = if apart {
+        Localized::new(
+            "The stamps lie side by side and do not overlap.",
+            "スタンプは、重ならずに並びます。",
+        )
+    } else {
+        Localized::default()
+    };
+    sentences([stamps().into(), apart.into()])
+}
+
+/// What a transposed convolution does, element by element.
+const fn stamps() -> Localized<&'static str> {
+    Localized::new(
+        "It makes maps larger. Each element multiplies the whole kernel. The result is pressed into the output, like a stamp.",
+        "マップを大きくする演算です。要素ごとにカーネル全体を掛けて、スタンプのように出力に押します。",
+    )
+}
+
 /// What a layer does, in a sentence or two.
 pub(super) fn does(plan: &Plan) -> Localized<String> {
     match plan.geometry() {
@@ -106,11 +134,7 @@ pub(super) fn does(plan: &Plan) -> Localized<String> {
                 "マップを大きくする演算です。要素の間と周りを{0|ゼロ}で埋めて、反転したカーネルを滑らせます。",
             )
             .into(),
-            TransposeView::Scatter => Localized::new(
-                "It makes maps larger: each element multiplies the whole kernel and presses it into the output, like a stamp.",
-                "マップを大きくする演算です。要素ごとにカーネル全体を掛けて、スタンプのように出力に押します。",
-            )
-            .into(),
+            TransposeView::Scatter => stamps().into(),
         },
         Geometry::Pool(pool) => match pool.kind {
             PoolKind::Max => Localized::new(

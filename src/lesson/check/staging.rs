@@ -196,7 +196,10 @@ impl Checker {
     /// A network on an input, run once for all scenes that show it.
     fn network(&mut self, path: &str, raw: &RawNetwork, input: &RawInput) -> Option<Staging> {
         let known = self.networks.iter().find(|(known, on, _)| {
-            known.file == raw.file && known.inputs == raw.inputs && on == input
+            known.file == raw.file
+                && known.inputs == raw.inputs
+                && known.settings == raw.settings
+                && on == input
         });
         let run = match known {
             Some((_, _, run)) => run.clone(),
@@ -260,21 +263,30 @@ impl Checker {
     }
 }
 
-/// Reads a network and runs it on its inputs: that of the scene is the first.
+/// Reads a network and runs it on its inputs: that of the scene is the first of those that are no settings.
 fn run_network(
     raw: &RawNetwork,
     input: &RawInput,
     read: &ReadFile,
 ) -> Result<RunNetwork, Localized<String>> {
     let network = Subject::network_named(&raw.file, read).map_err(|why| why.message())?;
-    let first = network.model.inputs.first();
+    let mut inputs = network.model.inputs.iter();
+    let first = inputs.find(|one| !raw.settings.contains_key(&one.name));
     let first = first.map(|first| (first.name.as_str(), input));
     let further = raw.inputs.iter();
     let further = further.map(|(name, input)| (name.as_str(), input));
     let given = first.into_iter().chain(further);
     let given = given.map(|(name, input)| given_input(&network, name, input, read));
-    let (given, tensors): (Vec<GivenInput>, Vec<Tensor>) =
+    let (mut given, mut tensors): (Vec<GivenInput>, Vec<Tensor>) =
         given.collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
+    for (name, setting) in &raw.settings {
+        let (setting, numbers) = given_input(&network, name, setting, read)?;
+        given.push(GivenInput {
+            tensor: Some(numbers.clone()),
+            ..setting
+        });
+        tensors.push(numbers);
+    }
     let graph = network.graph(&given).map_err(|why| why.message())?;
     let mut inputs = Vec::new();
     for &id in graph.inputs() {
@@ -299,7 +311,7 @@ fn run_network(
 }
 
 /// An input of a network, in the axes that its file declares, and its numbers. The network is opened without them:
-/// whole numbers are none of its settings here, so that all of its inputs stand on the map.
+/// only those that are named as such are its settings, and all of its other inputs stand on the map.
 fn given_input(
     network: &OnnxNetwork,
     name: &str,

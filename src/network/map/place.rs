@@ -28,6 +28,8 @@ const HOVER: f32 = 0.5;
 const NAME: f32 = 0.064;
 const SHAPE: f32 = 0.042;
 const BROAD: f32 = 0.15;
+/// The breadth of a long name in two lines, which it gets where the rows leave some of the picture's breadth free.
+const LONG: f32 = 0.18;
 /// The same of ways round others, one above the other.
 const LANE: f32 = 0.016;
 /// Ways round others that run above one another; further ones share their heights.
@@ -533,14 +535,34 @@ impl Fit {
         for _ in 0..FITS {
             fit.columns = columns(placing.blocks, placing.depths, fit.name_height());
             fit.starts = rows_of(&fit.columns, placing.tied, count);
-            let width = in_rows(&fit.columns, &fit.starts)
-                .map(row_width)
-                .fold(0.0, f32::max);
+            let width = fit.width();
             let height: f32 = fit.rows(rounds).map(|(_, height)| height).sum();
             // What a picture must be high to hold all of it.
             fit.height = (height + width * SLOPE).max(width / picture.aspect) / picture.filled;
         }
+        fit.broaden(picture);
         fit
+    }
+
+    /// The breadth of the broadest row.
+    fn width(&self) -> f32 {
+        in_rows(&self.columns, &self.starts)
+            .map(row_width)
+            .fold(0.0, f32::max)
+    }
+
+    /// Moves columns apart for long names, as far as the picture is broader than the rows.
+    fn broaden(&mut self, picture: MapPicture) {
+        let before: Vec<f32> = self.columns.iter().map(|column| column.width).collect();
+        let wanted = self.name_height() * LONG - GAP;
+        for column in &mut self.columns {
+            column.width = column.width.max(wanted);
+        }
+        if self.width() > self.height * picture.filled * picture.aspect {
+            for (column, width) in self.columns.iter_mut().zip(before) {
+                column.width = width;
+            }
+        }
     }
 
     /// The height of a picture in which names have the room that is left for them.

@@ -28,8 +28,8 @@ functions! {
     Tanhshrink {
         about: "what tanh takes away", "tanhが削る分";
         spoken: "tanh shrink", "{tanh|タンエイチ}シュリンク",
-            "Each number loses its hyperbolic tangent: what is near 0 almost vanishes, and the rest comes nearer by 1 at most.",
-            "それぞれの数から、双曲線正接を引きます。{0|ゼロ}の近くは、ほとんど消えます。";
+            "Each number loses its tanh: what is near 0 almost vanishes, and the rest comes nearer by 1 at most.",
+            "それぞれの数から、{tanh|タンエイチ}を引きます。{0|ゼロ}の近くは、ほとんど消えます。";
         call: &[], offered: true, family: Activation;
         onnx: [];
         function: "tanhshrink", COMPUTE, |value| value - tanh(value);

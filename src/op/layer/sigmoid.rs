@@ -70,7 +70,7 @@ functions! {
     /// Between −1 and 1: (e^x − e^−x) ÷ (e^x + e^−x).
     Tanh {
         about: "between −1 and 1", "−1から1の間へ";
-        spoken: "the hyperbolic tangent", "双曲線正接",
+        spoken: "tanh", "{tanh|タンエイチ}",
             "It squeezes every number between minus 1 and 1.",
             "どんな数も、マイナス1と1の間に収めます。";
         call: &[], offered: true, family: Activation;
