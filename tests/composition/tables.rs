@@ -140,7 +140,7 @@ pub const UNFILLED: Exceptions = &[
     ("digit-network, scene 3, beat 4, 1:1", 4.0, ROW), // 1:44.7, en: 76 % of the width, 31 % of the height
     ("digit-network, scene 4, beat 1, 16:9", 6.3, UPRIGHT), // 1:49.2, en: 29 % of the width, 75 % of the height
     ("digit-network, scene 4, beat 2, 16:9", 8.6, UPRIGHT), // 1:56.8, en: 26 % of the width, 72 % of the height
-    ("digit-network, scene 5, beat 3, 1:1", 6.1, ROW), // 2:39.3, en: 85 % of the width, 29 % of the height
+    ("digit-network, scene 5, beat 3, 1:1", 8.5, ROW), // 2:39.4, en: 85 % of the width, 27 % of the height
     ("digit-network, scene 5, beat 3, 9:16", 17.6, ROW), // 2:39.3, en: 85 % of the width, 17 % of the height
     ("digit-network, scene 6, beat 1, 16:9", 10.2, ROW), // 2:47.1, en: 77 % of the width, 25 % of the height
     ("digit-network, scene 6, beat 1, 1:1", 21.1, ROW), // 2:47.1, en: 77 % of the width, 14 % of the height
@@ -362,7 +362,6 @@ pub const UNFILLED: Exceptions = &[
     ("super-resolution, scene 9, beat 2, 16:9", 14.9, ROW), // 5:29.0, en: 82 % of the width, 20 % of the height
     ("super-resolution, scene 9, beat 3, 16:9", 14.9, ROW), // 5:36.2, en: 82 % of the width, 20 % of the height
     ("super-resolution, scene 9, beat 4, 16:9", 14.9, ROW), // 5:38.4, en: 82 % of the width, 20 % of the height
-    ("trained-super-resolution, scene 1, beat 6, 1:1", 2.0, UPRIGHT), // 0:59.1, en: 33 % of the width, 72 % of the height
     ("trained-super-resolution, scene 2, beat 1, 9:16", 6.9, ROW), // 1:29.1, en: 90 % of the width, 28 % of the height
     ("trained-super-resolution, scene 2, beat 2, 9:16", 13.9, ROW), // 1:32.9, en: 91 % of the width, 21 % of the height
     ("trained-super-resolution, scene 2, beat 3, 9:16", 16.2, ROW), // 1:46.9, en: 91 % of the width, 19 % of the height
