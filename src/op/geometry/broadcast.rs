@@ -23,7 +23,7 @@ pub(crate) enum Combine {
     Multiply,
     Divide,
     /// What a division leaves, with the sign of what is divided.
-    Rest,
+    Remainder,
     Power,
     Maximum,
     Minimum,
@@ -72,7 +72,7 @@ impl Combine {
     pub fn commutes(self) -> bool {
         match self {
             Self::Add | Self::Multiply | Self::Maximum | Self::Minimum | Self::Mean => true,
-            Self::Subtract | Self::Divide | Self::Rest | Self::Power | Self::Slope => false,
+            Self::Subtract | Self::Divide | Self::Remainder | Self::Power | Self::Slope => false,
             Self::Truth(relation) => match relation {
                 Relation::Equal
                 | Relation::Unequal
@@ -94,7 +94,7 @@ impl Combine {
             Self::Subtract => left - right,
             Self::Multiply => left * right,
             Self::Divide => left / right,
-            Self::Rest => left % right,
+            Self::Remainder => left % right,
             Self::Power => left.powf(right),
             Self::Maximum => maximum(left, right),
             Self::Minimum => minimum(left, right),
@@ -212,7 +212,7 @@ impl Mapping for Broadcast {
         match self.combine {
             Combine::Add | Combine::Subtract => &[Phase::Lift, Phase::Accumulate, Phase::Settle],
             Combine::Multiply | Combine::Power => &[Phase::Lift, Phase::Multiply, Phase::Settle],
-            Combine::Divide | Combine::Rest => &[Phase::Lift, Phase::Divide, Phase::Settle],
+            Combine::Divide | Combine::Remainder => &[Phase::Lift, Phase::Divide, Phase::Settle],
             Combine::Mean => &[Phase::Lift, Phase::Accumulate, Phase::Divide, Phase::Settle],
             Combine::Maximum | Combine::Minimum | Combine::Slope | Combine::Truth(_) => {
                 &[Phase::Lift, Phase::Compare, Phase::Settle]
@@ -417,7 +417,7 @@ impl Walk {
             Combine::Subtract => self.each(left, right, out, |a, b| a - b),
             Combine::Multiply => self.each(left, right, out, |a, b| a * b),
             Combine::Divide => self.each(left, right, out, |a, b| a / b),
-            Combine::Rest => self.each(left, right, out, |a, b| a % b),
+            Combine::Remainder => self.each(left, right, out, |a, b| a % b),
             Combine::Power => self.each(left, right, out, f32::powf),
             Combine::Maximum => self.each(left, right, out, maximum),
             Combine::Minimum => self.each(left, right, out, minimum),

@@ -181,12 +181,12 @@ arithmetic! {
     /// What is left where the input is divided by an earlier tensor of the chain, with the input's sign; in a
     /// network, by its second input.
     Fmod {
-        about: "rest of a division", "割り算の余り";
-        spoken: "the rest of a division", "割り算の余り",
-            "Each element is divided by the one at the same place of an earlier tensor, and the rest stays.",
+        about: "remainder of a division", "割り算の余り";
+        spoken: "the remainder of a division", "割り算の余り",
+            "Each element is divided by the one at the same place of an earlier tensor, and the remainder stays.",
             "前のテンソルの、同じ場所の要素で割り、余りを残します。";
         onnx: ["Fmod"], offered: false;
-        combine: Combine::Rest, by plan_pair;
+        combine: Combine::Remainder, by plan_pair;
         code: |elements| format!("fmod({})", elements.join(", "));
         arithmetic: |numbers| numbers.join(" mod ");
     }
