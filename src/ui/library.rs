@@ -17,7 +17,7 @@ use crate::lesson::{self, AskedQuestion, Diagnostics, Language, Lesson, Localize
 use crate::narration::estimated_speeches;
 use crate::playback::{ChosenAnswers, Given, Playhead, Show, ShowSystems};
 use crate::says;
-use crate::timeline::{GivenTime, Motion, PictureShape, Start, Timeline};
+use crate::timeline::{GivenTime, Motion, PictureShape, Speeches, Start, Timeline};
 
 /// Seconds between two looks at the open lesson's file.
 const LOOK_EVERY: f32 = 0.25;
@@ -82,8 +82,8 @@ struct OpenFile {
     picture: PictureShape,
     /// Counts up with each lesson that is opened or reloaded.
     edition: u64,
-    /// Whether its voice has spoken, so that the lengths on show are those that are heard.
-    spoken: bool,
+    /// How long each beat is spoken, once its voice has spoken: until then, lengths are estimates.
+    speeches: Option<Speeches>,
 }
 
 /// The frame from which on lessons are looked through.
@@ -182,14 +182,14 @@ impl Library {
     /// estimates.
     #[must_use]
     pub fn is_spoken(&self) -> bool {
-        self.open.as_ref().is_some_and(|open| open.spoken)
+        self.open.as_ref().is_some_and(|open| open.speeches.is_some())
     }
 
-    /// Notes that the voice of the open lesson has spoken.
-    #[cfg(feature = "record")]
-    pub(super) const fn hear(&mut self) {
+    /// Notes how the voice of the open lesson has spoken.
+    #[cfg(any(feature = "record", target_family = "wasm"))]
+    pub(crate) fn hear(&mut self, speeches: Speeches) {
         if let Some(open) = &mut self.open {
-            open.spoken = true;
+            open.speeches = Some(speeches);
         }
     }
 
@@ -434,10 +434,21 @@ fn sentences_here(path: &std::path::Path, asked: Option<OtherLanguage>) -> Optio
     asked.filter(|language| disk::stamp(&lesson::sentences_path(path, *language)).is_some())
 }
 
-fn timeline(lesson: &Lesson, settings: &Settings, picture: PictureShape) -> Arc<Timeline> {
+/// As its voice has spoken it, or else at an estimated pace.
+fn timeline(
+    lesson: &Lesson,
+    speeches: Option<&Speeches>,
+    settings: &Settings,
+    picture: PictureShape,
+) -> Arc<Timeline> {
     let language = settings.language;
-    let speeches = estimated_speeches(lesson, language);
-    let timeline = Timeline::in_picture(lesson, language, &speeches, picture);
+    let timeline = match speeches {
+        Some(speeches) => Timeline::in_picture(lesson, language, speeches, picture),
+        None => {
+            let speeches = estimated_speeches(lesson, language);
+            Timeline::in_picture(lesson, language, &speeches, picture)
+        }
+    };
     Arc::new(timeline.with_motion(settings.motion))
 }
 
@@ -468,7 +479,7 @@ fn open_lesson(
     match read_lesson(&path, &name, library.reach, asked) {
         Ok((lesson, told)) => {
             let lesson = Arc::new(lesson);
-            let timeline = timeline(&lesson, &settings, picture.0);
+            let timeline = timeline(&lesson, None, &settings, picture.0);
             playhead.time = wanted.at.on(&timeline);
             given.0 = GivenTime::of(wanted.at, &timeline);
             playhead.playing = wanted.playing;
@@ -490,7 +501,7 @@ fn open_lesson(
                 motion: settings.motion,
                 picture: picture.0,
                 edition,
-                spoken: false,
+                speeches: None,
             });
             library.add_next();
             match show {
@@ -541,6 +552,7 @@ fn reload_saved_lesson(
                 open.others = others(&open.path);
                 library.editions += 1;
                 open.edition = library.editions;
+                open.speeches = None;
                 replace(&mut show, &mut at, open, &settings);
                 library.problem = None;
                 library.add_next();
@@ -586,17 +598,20 @@ fn change_language(
             Err(diagnostics) => library.problem = Some(diagnostics),
         }
     }
+    let is_other = is_other || open.language != settings.language;
     if is_other
-        || open.language != settings.language
         || open.motion != settings.motion
         || open.picture != picture.0
     {
         open.language = settings.language;
         open.motion = settings.motion;
         open.picture = picture.0;
-        let (given, now) = (at.1.0.filter(|_| comes_late), at.0.time);
+        if is_other {
+            open.speeches = None;
+        }
+        let (given, now) = (at.1.0.filter(|_| comes_late || !is_other), at.0.time);
         replace(&mut show, &mut at, open, &settings);
-        // A time that was given was meant for the language that is here only now.
+        // A time that was given was meant for the language that is here only now, or stays meant.
         if let Some(given) = given {
             let time = given.on(&show.timeline, now);
             at.0.time = time;
@@ -612,10 +627,14 @@ fn replace(
     open: &mut OpenFile,
     settings: &Settings,
 ) {
-    let new = timeline(&open.lesson, settings, open.picture);
+    let new = timeline(
+        &open.lesson,
+        open.speeches.as_ref(),
+        settings,
+        open.picture,
+    );
     playhead.time = show.timeline.same_place_in(&new, playhead.time);
     given.0 = None;
-    open.spoken = false;
     show.replace(open.lesson.clone(), new);
 }
 
@@ -653,7 +672,7 @@ impl Library {
             motion: Motion::Full,
             picture: PictureShape::Wide,
             edition: 1,
-            spoken: false,
+            speeches: None,
         });
         lesson
     }

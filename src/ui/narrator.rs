@@ -138,7 +138,7 @@ fn replace_estimate(
         Some(given) => given.on(&timeline, playhead.time),
         None => show.timeline.same_place_in(&timeline, playhead.time),
     };
-    library.hear();
+    library.hear(spoken.narrated.speeches);
     #[cfg(feature = "audio")]
     if let (Some(mut sources), Some(mut narration)) = (sources, narration) {
         let lengths = spoken
@@ -387,5 +387,43 @@ mod tests {
         }
         stood.spoken();
         assert!((stood.time() - 40.0).abs() < 1e-6, "{}", stood.time());
+    }
+
+    #[test]
+    fn a_window_of_another_shape_keeps_the_voice_and_the_time_that_was_given() {
+        use crate::timeline::{Motion, PictureShape};
+        use crate::ui::picture::ShownPicture;
+
+        let mut stood = Stood::opened(Start::Time(40.0));
+        stood.0.update();
+        for has_spoken in [false, true] {
+            if has_spoken {
+                stood.spoken();
+            }
+            let changes: [fn(&mut World); 2] = [
+                |world| world.resource_mut::<ShownPicture>().0 = PictureShape::Upright,
+                |world| world.resource_mut::<Settings>().motion = Motion::Reduced,
+            ];
+            for change in changes {
+                let world = stood.0.world_mut();
+                world.resource_mut::<ShownPicture>().0 = PictureShape::Wide;
+                world.resource_mut::<Settings>().motion = Motion::Full;
+                change(world);
+                stood.0.update();
+                assert_eq!(
+                    stood.0.world().resource::<Library>().is_spoken(),
+                    has_spoken
+                );
+                assert!((stood.time() - 40.0).abs() < 1e-6, "{}", stood.time());
+            }
+            let spoken = stood.0.world().resource::<Show>().timeline.duration;
+            let lesson = stood.0.world().resource::<Show>().lesson.clone();
+            let estimate = Timeline::new(
+                &lesson,
+                Language::En,
+                &estimated_speeches(&lesson, Language::En),
+            );
+            assert_eq!(spoken > estimate.duration * 1.05, has_spoken);
+        }
     }
 }

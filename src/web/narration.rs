@@ -79,7 +79,7 @@ fn open_name(library: &Library) -> Option<&str> {
 fn take(
     mut calls: MessageReader<Call>,
     mut narration: ResMut<Narration>,
-    library: Res<Library>,
+    mut library: ResMut<Library>,
     settings: Res<Settings>,
     show: Option<ResMut<Show>>,
     (mut playhead, mut given): (ResMut<Playhead>, ResMut<Given>),
@@ -101,12 +101,10 @@ fn take(
     let told = if let Some(spoken) = PageNarration::read(&json)
         && spoken.suits(&show.lesson)
     {
-        let timeline = Timeline::in_picture(
-            &show.lesson,
-            language,
-            &spoken.speeches(),
-            show.timeline.picture,
-        );
+        let speeches = spoken.speeches();
+        let timeline =
+            Timeline::in_picture(&show.lesson, language, &speeches, show.timeline.picture);
+        library.hear(speeches);
         let timeline = Arc::new(timeline.with_motion(settings.motion));
         playhead.time = match given.0.take() {
             Some(given) => given.on(&timeline, playhead.time),
