@@ -89,9 +89,21 @@ export async function sentences(code, received = () => {}) {
 
 const levelOf = (language) => (language === 'ja' ? 1 : 0);
 
-/** An embedded scene has no list for the small pictures to stand in. */
+const THUMBNAILS = 'files/thumbnails/';
+
+/** What lessons name. Their small pictures are none of it: see `thumbnails`. */
 const pictures = () => Object.keys(manifest.files)
-  .filter((path) => path.startsWith('files/') && !(embedded && path.startsWith('files/thumbnails/')));
+  .filter((path) => path.startsWith('files/') && !path.startsWith(THUMBNAILS));
+
+/** `files/pictures/cat.png` is `lessons/pictures/cat.png` to the program. */
+const named = async (path, received) => [path.replace(/^files\//, 'lessons/'), await bytes(path, received)];
+
+/** The lessons' small pictures, as files: none for an embedded scene, which has no list for them to stand in. */
+export async function thumbnails() {
+  if (embedded) return [];
+  const paths = Object.keys(manifest.files).filter((path) => path.startsWith(THUMBNAILS));
+  return Promise.all(paths.map((path) => named(path, () => {})));
+}
 
 /** What every start needs, whatever its language, and the fonts of the one that is likely: its bytes are counted
  * from the first on. */
@@ -115,8 +127,7 @@ function beginCommon(language) {
       compiled('tensorama_bg.wasm', received),
       bytes('lessons.json', received),
       fonts(level, received),
-      // `files/pictures/cat.png` is `lessons/pictures/cat.png` to the program.
-      Promise.all(pictures().map(async (path) => [path.replace(/^files\//, 'lessons/'), await bytes(path, received)])),
+      Promise.all(pictures().map((path) => named(path, received))),
     ]);
   };
   return { counted, level, parts: fetchAll() };

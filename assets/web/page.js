@@ -6,7 +6,7 @@ import { embedded, followMessages, report } from './embed.js';
 import { choose, clip, fetchFile, followFiles, handEarlyFiles, picture, save } from './files.js';
 import { followKeys } from './input.js';
 import { keep, kept } from './kept.js';
-import { fetchAhead, fonts, load, sentences } from './loading.js';
+import { fetchAhead, fonts, load, sentences, thumbnails } from './loading.js';
 import { canSpeak, hush, narration, silence, sound, speak, unlockSound } from './narration.js';
 import { chosen, hidePoster, setTheme, showPoster, showProgress, showTrouble } from './poster.js';
 import { running, runs, tell } from './program.js';
@@ -23,6 +23,11 @@ globalThis.tensoramaHost = {
     later(() => {
       stands = true;
       if (pressed) raise();
+      // Only lists show them, and what is on show need not wait for them.
+      thumbnails().then((files) => {
+        for (const [path, bytes] of files) tell('put_file', path, bytes);
+        tell('thumbnails_came');
+      }).catch(() => {});
     });
   },
   link,
@@ -82,10 +87,41 @@ function putFonts(level, medium, bold) {
 
 // --- Starting ------------------------------------------------------------------------------------
 
+/** Whether there is WebGL 2, once that is known. */
+let drawable = null;
+
 function graphics() {
-  const gl = document.createElement('canvas').getContext('webgl2');
-  gl?.getExtension('WEBGL_lose_context')?.loseContext();
-  return gl !== null;
+  if (drawable === null) {
+    const gl = document.createElement('canvas').getContext('webgl2');
+    gl?.getExtension('WEBGL_lose_context')?.loseContext();
+    drawable = gl !== null;
+  }
+  return drawable;
+}
+
+/** How long graphics may take to wake, in milliseconds. */
+const WAKES = 3000;
+let waking = null;
+
+/** Has the browser's graphics wake, for a second or so, without keeping this thread from what comes meanwhile. */
+function awake() {
+  waking ??= new Promise((done) => {
+    setTimeout(done, WAKES);
+    try {
+      const draws = "new OffscreenCanvas(1, 1).getContext('webgl2'); postMessage(null);";
+      const address = URL.createObjectURL(new Blob([draws], { type: 'text/javascript' }));
+      const worker = new Worker(address);
+      worker.onmessage = worker.onerror = () => {
+        worker.terminate();
+        URL.revokeObjectURL(address);
+        done();
+      };
+    } catch {
+      // Then the first canvas waits for it.
+      done();
+    }
+  });
+  return waking;
 }
 
 const RESUME = 'tensorama/resume';
@@ -137,13 +173,15 @@ async function start() {
   pressed = true;
   unlockSound();
   if (!supported()) return showTrouble('noWebAssembly');
+  if (stands) return raise();
+  report({ page: 'loading' });
+  showProgress(come);
+  fetchAhead(language);
+  await awake();
   if (!graphics()) {
     report({ page: 'failed' });
     return showTrouble('noGraphics');
   }
-  if (stands) return raise();
-  report({ page: 'loading' });
-  showProgress(come);
   try {
     await launch();
   } catch (error) {
@@ -257,9 +295,12 @@ function prepare() {
   if (saveData || /2g/.test(effectiveType ?? '') || !supported()) return;
   const small = (navigator.deviceMemory ?? LEAST) < LEAST;
   const begin = () => {
-    if (embedded || small) fetchAhead(language);
+    fetchAhead(language);
+    if (embedded || small) return;
     // What fails is told once the button is pressed.
-    else if (graphics()) launch().catch(() => {});
+    awake().then(() => (globalThis.requestIdleCallback ?? later)(() => {
+      if (graphics()) launch().catch(() => {});
+    }));
   };
   if (embedded) {
     for (const sign of ['pointerenter', 'pointerdown', 'focusin']) {
@@ -268,9 +309,8 @@ function prepare() {
     return;
   }
   // The poster comes first.
-  const idle = () => (globalThis.requestIdleCallback ?? later)(begin);
-  if (document.readyState === 'complete') idle();
-  else addEventListener('load', idle, { once: true });
+  if (document.readyState === 'complete') begin();
+  else addEventListener('load', begin, { once: true });
 }
 
 if (embedded) document.documentElement.classList.add('embed');

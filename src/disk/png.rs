@@ -75,7 +75,7 @@ pub fn encode(pixels: &[u8], (width, height): (u32, u32), effort: Effort) -> io:
 }
 
 /// Higher levels take two to ten times as long for 3 to 10 % less.
-const SMALL: u8 = 7;
+const SMALL: u8 = 6;
 
 const FILTERS: [Filter; 7] = [
     Filter::NoFilter,
@@ -138,7 +138,7 @@ fn side_by_side(
 /// Bands of pixels, from the top to the bottom, and how many rows they are: of a small picture all of it.
 fn sample(packed: &Packed, height: u32) -> (Packed, u32) {
     const BAND: usize = 16;
-    const EVERY: usize = 8;
+    const EVERY: usize = 16;
     let row = packed.rows.len() / height as usize;
     let bands = packed.rows.chunks(row * BAND);
     let every = if bands.len() < 2 * EVERY { 1 } else { EVERY };

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use super::diagnostic::{Diagnostics, NO_HELP};
 use super::schema::{Part, RawInput, RawLesson, RawNetwork, RawScene, RawShot, RawText};
-use super::source_map::SourceMap;
+use super::source_map::{SourceMap, field};
 use super::syntax::parse;
 use super::text::Narration;
 use super::{
@@ -97,10 +97,14 @@ fn checked(
     }
 }
 
-/// A lesson's place in the curriculum, where it has one and can be parsed; nothing is checked.
+/// A lesson's place in the curriculum, where it has one; nothing else of it is read.
 #[must_use]
 pub fn number_of(source: &str) -> Option<u32> {
-    parse(source).ok()?.number
+    let number = field(source, "number")?;
+    let inner = number
+        .strip_prefix("Some(")
+        .and_then(|it| it.strip_suffix(')'));
+    inner.unwrap_or(number).trim().parse().ok()
 }
 
 /// The lesson that comes next, where one is named and this one can be parsed; nothing is checked.

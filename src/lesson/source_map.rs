@@ -73,6 +73,40 @@ impl SourceMap {
     }
 }
 
+/// What is written for a field of the file's outermost value; nothing is read beyond it.
+#[must_use]
+pub fn field<'a>(source: &'a str, wanted: &str) -> Option<&'a str> {
+    let mut reader = Reader {
+        source: source.as_bytes(),
+        at: 0,
+    };
+    reader.skip_attributes();
+    reader.skip_space();
+    let has_name = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
+    if reader.peek().is_some_and(has_name) {
+        reader.word();
+        reader.skip_space();
+    }
+    if reader.peek() != Some(b'(') {
+        return None;
+    }
+    reader.at += 1;
+    loop {
+        reader.skip_space();
+        match reader.peek()? {
+            b')' => return None,
+            b',' => reader.at += 1,
+            _ => {
+                let name = reader.field_name();
+                let value = reader.value();
+                if name.as_deref() == Some(wanted) {
+                    return source.get(value.span);
+                }
+            }
+        }
+    }
+}
+
 struct Reader<'a> {
     source: &'a [u8],
     at: usize,
@@ -332,6 +366,19 @@ Lesson(
             if SOURCE.is_char_boundary(end) {
                 let _ = SourceMap::new(&SOURCE[..end]).span("scenes[0].beats[1].text.en");
             }
+        }
+    }
+
+    #[test]
+    fn a_field_is_found_without_reading_on() {
+        let source = "// first\nLesson( // second\n number: 7, title: (number: 8), next: \"a, (b\", broken: [";
+        assert_eq!(field(source, "number"), Some("7"));
+        assert_eq!(field(source, "title"), Some("(number: 8)"));
+        assert_eq!(field(source, "next"), Some("\"a, (b\""));
+        assert_eq!(field(source, "scenes"), None);
+        assert_eq!(field("(number: Some(7))", "number"), Some("Some(7)"));
+        for text in ["", "7", "Lesson", "Lesson()", "[(number: 7)]", "(number"] {
+            assert_eq!(field(text, "number"), None, "{text}");
         }
     }
 }

@@ -57,7 +57,8 @@ pub fn save_frames(
             ja: "フレームが複数あるときは、frame_%05d.png のように番号の場所が必要です"
         )));
     }
-    let mut renderer = Renderer::new(
+    let mut renderer = Renderer::at(
+        *frames.start() as f64 / f64::from(fps),
         Show::new(Arc::new(lesson), Arc::new(timeline)),
         render_settings,
     )?;
@@ -71,7 +72,11 @@ pub fn save_frames(
         if cancelled.load(Ordering::Relaxed) {
             return Err(RecordError::Cancelled);
         }
-        let frame_pixels = renderer.draw(frame as f64 / f64::from(fps))?;
+        let first = (done == 0).then(|| renderer.last_frame()).flatten();
+        let frame_pixels = match first {
+            Some(frame_pixels) => frame_pixels,
+            None => renderer.draw(frame as f64 / f64::from(fps))?,
+        };
         save_png(
             &frame_pixels,
             render_settings,

@@ -30,7 +30,7 @@ use crate::disk::Installation;
 use crate::language::{Localized, Message, message_error, says};
 use crate::playback::{Playhead, Show};
 use crate::stage::captions::CaptionsOn;
-use crate::stage::draw::{Lighting, Redraw, StageCamera};
+use crate::stage::draw::{Lighting, Redraw, StageCamera, without_unused};
 use crate::stage::palette::Studio;
 use crate::timeline::{Motion, PictureShape};
 
@@ -166,10 +166,18 @@ impl Renderer {
     /// # Errors
     /// No driver, or a renderer that stops or never becomes ready.
     pub fn new(show: Show, render_settings: RenderSettings) -> Result<Self, RenderError> {
+        Self::at(0.0, show, render_settings)
+    }
+
+    /// The same, warmed up at a time: the frame of that time is there then, by [`Renderer::last_frame`].
+    ///
+    /// # Errors
+    /// As of [`Renderer::new`].
+    pub fn at(time: f64, show: Show, render_settings: RenderSettings) -> Result<Self, RenderError> {
         find_driver()?;
         let (spares, spare_frames) = channel();
         let mut app = App::new();
-        let plugins = DefaultPlugins.build();
+        let plugins = without_unused(DefaultPlugins.build());
         // A recording is mixed from files; nothing of it is heard.
         #[cfg(feature = "audio")]
         let plugins = plugins.disable::<bevy::audio::AudioPlugin>();
@@ -197,6 +205,7 @@ impl Renderer {
             crate::camera::plugin,
         ));
         app.insert_resource(show);
+        app.world_mut().resource_mut::<Playhead>().time = time;
         app.insert_resource(CaptionsOn(render_settings.captions));
         app.insert_resource(Lighting {
             studio: render_settings.studio,
@@ -236,12 +245,22 @@ impl Renderer {
     /// Updates with the show's time standing still, until everything that a frame needs is there.
     fn warm_up(&mut self) -> Result<(), RenderError> {
         let mut last = None;
+        let mut rehearsals = 0;
         for _ in 0..WARM_UP_LIMIT {
-            self.forget();
+            // Names stand in the second frame, and need pipelines then.
+            let rehearses = rehearsals < 2;
+            if let Some(mut redraw) = self.redraw() {
+                redraw.rehearsed = rehearses;
+                redraw.forced = true;
+            }
             self.update()?;
             let captured = self.finish().ok().map(|(frame_pixels, _)| frame_pixels);
-            // Ready when no pipeline is awaited and two frames in a row agree and show something.
             let ready = self.pipelines_ready();
+            if rehearses {
+                rehearsals = if ready { rehearsals + 1 } else { 0 };
+                continue;
+            }
+            // Ready when no pipeline is awaited and two frames in a row agree and show something.
             let settled = captured.is_some() && captured == last;
             if ready && settled && captured.as_deref().is_some_and(shows_something) {
                 self.spent = FrameTimings::default();
@@ -255,9 +274,20 @@ impl Renderer {
 
     /// Has the next frame drawn as a whole, and not over the last one.
     pub fn forget(&mut self) {
-        if let Some(render_app) = self.app.get_sub_app_mut(RenderApp) {
-            render_app.world_mut().resource_mut::<Redraw>().forced = true;
+        if let Some(mut redraw) = self.redraw() {
+            redraw.forced = true;
         }
+    }
+
+    fn redraw(&mut self) -> Option<Mut<'_, Redraw>> {
+        let render_app = self.app.get_sub_app_mut(RenderApp)?;
+        Some(render_app.world_mut().resource_mut::<Redraw>())
+    }
+
+    /// The frame that was drawn last: after [`Renderer::at`], that of its time.
+    #[must_use]
+    pub fn last_frame(&self) -> Option<FramePixels> {
+        Some(self.kept.as_ref()?.frame_pixels.clone())
     }
 
     fn pipelines_ready(&self) -> bool {

@@ -66,7 +66,7 @@ pub fn save_still(
         })
     });
     let show = Show::new(Arc::new(still.lesson.clone()), Arc::new(timeline));
-    let mut renderer = Renderer::new(show, render_settings)?;
+    let mut renderer = Renderer::at(time, show, render_settings)?;
     let projection_mode = if still.perspective {
         ProjectionMode::Perspective
     } else {

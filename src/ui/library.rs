@@ -182,7 +182,9 @@ impl Library {
     /// estimates.
     #[must_use]
     pub fn is_spoken(&self) -> bool {
-        self.open.as_ref().is_some_and(|open| open.speeches.is_some())
+        self.open
+            .as_ref()
+            .is_some_and(|open| open.speeches.is_some())
     }
 
     /// Notes how the voice of the open lesson has spoken.
@@ -599,10 +601,7 @@ fn change_language(
         }
     }
     let is_other = is_other || open.language != settings.language;
-    if is_other
-        || open.motion != settings.motion
-        || open.picture != picture.0
-    {
+    if is_other || open.motion != settings.motion || open.picture != picture.0 {
         open.language = settings.language;
         open.motion = settings.motion;
         open.picture = picture.0;
@@ -627,12 +626,7 @@ fn replace(
     open: &mut OpenFile,
     settings: &Settings,
 ) {
-    let new = timeline(
-        &open.lesson,
-        open.speeches.as_ref(),
-        settings,
-        open.picture,
-    );
+    let new = timeline(&open.lesson, open.speeches.as_ref(), settings, open.picture);
     playhead.time = show.timeline.same_place_in(&new, playhead.time);
     given.0 = None;
     show.replace(open.lesson.clone(), new);

@@ -221,7 +221,7 @@ fn leave_answer(
 
 fn draw_panels(
     mut contexts: EguiContexts,
-    screen: Res<State<Screen>>,
+    (screen, next): (Res<State<Screen>>, Res<NextState<Screen>>),
     settings: Res<Settings>,
     library: Res<Library>,
     progress: Res<LearningProgress>,
@@ -274,7 +274,13 @@ fn draw_panels(
         right: covered(right).0,
     });
     let mut actions = UiActions::default();
+    // At the start, the list is left before anybody has seen it.
+    let leaves = matches!(
+        &*next,
+        NextState::Pending(other) | NextState::PendingIfNeq(other) if other != screen.get()
+    );
     match screen.get() {
+        Screen::Lessons if leaves => {}
         Screen::Lessons => {
             control_bar.set_if_neq(ControlBarHeight(0.0));
             let known = (&*library, &*progress);

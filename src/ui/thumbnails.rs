@@ -9,6 +9,9 @@ use crate::disk;
 /// Bytes of a picture, at most.
 const MOST: u64 = 1 << 20;
 
+/// Whether pictures come only after what they stand in, as on a page.
+const COME_LATER: bool = cfg!(target_family = "wasm");
+
 /// How large a picture is shown, in points.
 pub(super) const SIZE: egui::Vec2 = egui::vec2(144.0, 81.0);
 
@@ -28,9 +31,14 @@ pub(super) fn thumbnail_ui(ui: &mut egui::Ui, lesson: &Path, dark: bool) {
             ui.ctx()
                 .load_texture(name, picture, egui::TextureOptions::LINEAR)
         });
-        ui.data_mut(|data| data.insert_temp(id, texture.clone()));
+        if texture.is_some() || !COME_LATER {
+            ui.data_mut(|data| data.insert_temp(id, texture.clone()));
+        }
         texture
     });
+    if texture.is_none() && COME_LATER {
+        ui.allocate_space(SIZE);
+    }
     if let Some(texture) = texture {
         let image = egui::Image::new(egui::load::SizedTexture::new(&texture, SIZE));
         ui.add(image.corner_radius(8.0));

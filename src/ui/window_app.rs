@@ -12,7 +12,7 @@ use super::explore::OpenWorkbench;
 use super::network::OpenNetwork;
 use super::{LearningProgress, Library, OpenLesson, Settings};
 use crate::disk::Reach;
-use crate::stage::draw::{Lighting, Redraw};
+use crate::stage::draw::{Lighting, Redraw, without_unused};
 use crate::stage::palette::Studio;
 
 /// What the window shows at first.
@@ -45,7 +45,7 @@ pub fn window_app(
     lessons: Lessons,
     opening: Opening,
 ) -> App {
-    let plugins = DefaultPlugins.set(WindowPlugin {
+    let plugins = without_unused(DefaultPlugins.build()).set(WindowPlugin {
         primary_window: Some(Window {
             title: "Tensorama".to_owned(),
             name: Some("tensorama".to_owned()),
@@ -118,7 +118,10 @@ pub fn window_app(
         );
     // What a frame leaves as it was is not drawn again.
     if let Some(render_app) = app.get_sub_app_mut(RenderApp) {
-        render_app.insert_resource(Redraw::keeping());
+        // Behind a page's poster nobody sees the first frame, in which no lettering stands.
+        let mut redraw = Redraw::keeping();
+        redraw.rehearsed = cfg!(target_family = "wasm");
+        render_app.insert_resource(redraw);
     }
     #[cfg(unix)]
     app.add_plugins(super::end_signal::plugin);

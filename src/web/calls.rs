@@ -31,6 +31,8 @@ pub(super) enum Call {
     Fonts,
     /// Sentences of a further language have come.
     Sentences,
+    /// The lessons' small pictures have come.
+    Thumbnails,
     /// The poster is gone.
     Raise,
     /// A file could not be fetched.
@@ -90,6 +92,12 @@ pub fn put_fonts(level: u32, medium: &[u8], bold: &[u8]) {
 #[wasm_bindgen]
 pub fn sentences_came() {
     queue(Call::Sentences);
+}
+
+/// The lessons' small pictures have been put on the page, all of them.
+#[wasm_bindgen]
+pub fn thumbnails_came() {
+    queue(Call::Thumbnails);
 }
 
 /// Takes a file that was dropped or chosen.

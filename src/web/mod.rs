@@ -36,6 +36,7 @@ use crate::timeline::Motion;
 use crate::ui::Settings;
 use crate::ui::links::{LinkNote, OpenLink};
 use crate::ui::remembered::Remembered;
+use crate::ui::rest::Activity;
 use crate::ui::window_app::{Lessons, Opening, window_app};
 
 /// Where the page puts the lessons.
@@ -182,6 +183,7 @@ fn take_files(
     windows: Query<Entity, With<bevy::window::PrimaryWindow>>,
     settings: Res<Settings>,
     mut note: ResMut<LinkNote>,
+    mut activity: ResMut<Activity>,
     mut dropped: MessageWriter<bevy::window::FileDragAndDrop>,
 ) {
     for call in calls.read() {
@@ -201,6 +203,7 @@ fn take_files(
                 );
                 note.tell(text.get(settings.language).clone());
             }
+            calls::Call::Thumbnails => activity.moves(),
             _ => {}
         }
     }

@@ -9,6 +9,7 @@
 
 mod boxes;
 mod collect;
+mod core_pipeline;
 mod instance;
 mod list;
 mod pipeline;
@@ -20,6 +21,7 @@ use bevy::render::extract_resource::ExtractResource;
 
 pub use boxes::{Atlas, BoxAppearance, BoxInstance, Boxes, FaceCells, FrontCells};
 pub use collect::{Blocks, CollectSystems, DirtyElements, DrawList};
+pub use core_pipeline::without_unused;
 pub use instance::{Cube, Shadow, WallInstance};
 pub use list::{Changes, CubeList};
 pub use redraw::{Redraw, RedrawSystems, Regions};

@@ -33,6 +33,9 @@ pub struct Redraw {
     pub(super) kept: bool,
     /// Whether the next frame is drawn as a whole, whatever has changed.
     pub forced: bool,
+    /// Whether only a corner of the next frame is drawn, for what is made when something is drawn first: pipelines,
+    /// and the driver's programs.
+    pub rehearsed: bool,
     /// What is drawn in this frame.
     pub regions: Regions,
     /// What changed on the stage.
@@ -117,7 +120,15 @@ fn decide(
         size: UVec2::new(texture.width(), texture.height()),
     };
     let panels = redraw.panels.follow(&nodes);
-    let stays = redraw.last == Some(now) && !std::mem::take(&mut redraw.forced) && all_drew;
+    let was_forced = std::mem::take(&mut redraw.forced);
+    let instances = buffers.instance_count();
+    if std::mem::take(&mut redraw.rehearsed) {
+        redraw.last = None;
+        let corner = Rect::new(0.0, 0.0, 1.0, 1.0);
+        redraw.regions = Regions::around([corner].into_iter(), now.size, instances);
+        return;
+    }
+    let stays = redraw.last == Some(now) && !was_forced && all_drew;
     redraw.last = Some(now);
     if !stays {
         return;
@@ -126,7 +137,6 @@ fn decide(
     else {
         return;
     };
-    let instances = buffers.instance_count();
     let changed = stage.into_iter().chain(panels);
     let drawn_over = drawn_over.iter().chain(&redraw.overlays).copied();
     redraw.regions = Regions::around(changed.chain(drawn_over), now.size, instances);
