@@ -284,7 +284,7 @@ impl Bench {
         self.release();
         self.keys(&["l"]);
         self.is("focus", "paste");
-        self.control("a");
+        self.keys(&["ctrl+a"]);
         self.xdotool(&["type", "--delay", "120", text]);
         std::thread::sleep(Duration::from_secs(1));
     }
@@ -323,15 +323,6 @@ impl Bench {
             self.xdotool(&["key", key]);
             // Longer than a frame takes without a graphics card.
             std::thread::sleep(Duration::from_millis(350));
-        }
-    }
-
-    /// A key with Control held around it, each in a frame of its own: the panels read what is held
-    /// once a frame.
-    fn control(&self, key: &str) {
-        for (action, key) in [("keydown", "ctrl"), ("key", key), ("keyup", "ctrl")] {
-            self.xdotool(&[action, key]);
-            std::thread::sleep(Duration::from_millis(450));
         }
     }
 
@@ -645,10 +636,9 @@ fn layers_are_pasted_saved_reloaded_and_found_again() {
 
     // From the clipboard, wherever the pointer is.
     bench.write("nn.Conv2d(3, 4, 2)");
-    bench.control("a");
-    bench.control("x");
+    bench.keys(&["ctrl+a", "ctrl+x"]);
     bench.release();
-    bench.control("v");
+    bench.keys(&["ctrl+v"]);
     bench.is("layers", "nn.Conv2d(3, 4, 2)");
     bench.is("paste problem", "");
     bench.keys(&["q"]);

@@ -26,6 +26,7 @@ pub mod presenter;
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
 pub(crate) mod presenter_notes;
 mod progress;
+mod quick_keys;
 pub mod remembered;
 pub(crate) mod rest;
 mod review;
@@ -149,6 +150,7 @@ pub fn plugin(app: &mut App) {
             network::plugin,
             links::plugin,
             presenter::plugin,
+            quick_keys::plugin,
             review::plugin,
         ))
         .init_resource::<rest::Activity>()
