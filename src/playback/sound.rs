@@ -28,6 +28,8 @@ pub struct Narration {
     pub clips: Vec<Vec<Option<(Handle<SpokenClip>, f64)>>>,
     /// Whether it is heard.
     pub on: bool,
+    /// Whether there is no device that it could be heard with.
+    pub no_device: bool,
     heartbeat: Heartbeat,
 }
 
@@ -38,6 +40,9 @@ impl Narration {
         SpokenClip::new(bytes, self.heartbeat.clone())
     }
 }
+
+/// Pictures after which a clip that could be heard has been taken up by the engine.
+const TAKEN_UP: u32 = 10;
 
 /// The clip that is heard.
 #[derive(Component, Debug, Clone, Copy, PartialEq)]
@@ -66,7 +71,8 @@ fn follow_playhead(
     time: Res<Time<Real>>,
     show: Res<Show>,
     playhead: Res<Playhead>,
-    narration: Res<Narration>,
+    mut narration: ResMut<Narration>,
+    mut silent: Local<u32>,
     heard: Query<(Entity, &Speaking, Option<&AudioSink>)>,
 ) {
     // One picture a second, as of a window that is covered, is none.
@@ -75,7 +81,7 @@ fn follow_playhead(
         narration.heartbeat.beat();
     }
     let wanted = wanted_clip(&show, &playhead, &narration).filter(|_| is_drawn);
-    let mut right = false;
+    let (mut right, mut taken_up) = (false, false);
     for (entity, speaking, sink) in &heard {
         let follows = wanted.as_ref().is_some_and(|(scene, beat, place, _)| {
             let position = sink.map_or(0.0, |sink| sink.position().as_secs_f64());
@@ -87,9 +93,18 @@ fn follow_playhead(
         });
         if follows && !right {
             right = true;
+            taken_up = sink.is_some();
         } else {
             commands.entity(entity).despawn();
         }
+    }
+    *silent = match (right, taken_up) {
+        (true, false) => silent.saturating_add(1),
+        (true, true) | (false, _) => 0,
+    };
+    let no_device = *silent > TAKEN_UP || (narration.no_device && !taken_up);
+    if narration.no_device != no_device {
+        narration.no_device = no_device;
     }
     if let (Some((scene, beat, place, clip)), false) = (wanted, right) {
         commands.spawn((

@@ -99,6 +99,8 @@ pub struct Settings {
     pub keys_shown: bool,
     /// Whether narration is heard.
     pub sound: bool,
+    /// Whether there is no device that it could be heard with.
+    pub no_sound_device: bool,
     /// Who narrates; without, the best voice that is installed.
     pub voice: Option<String>,
     /// How large controls are: 1 is usual.
@@ -130,6 +132,7 @@ impl Default for Settings {
             sentences: None,
             keys_shown: false,
             sound: true,
+            no_sound_device: false,
             voice: None,
             scale: 1.0,
             motion: crate::timeline::Motion::Full,
@@ -308,6 +311,7 @@ fn draw_panels(
                     scene: now.0.as_ref().map_or(0, |sample| sample.scene),
                     captions: captions.0,
                     sound: settings.sound,
+                    no_sound_device: settings.no_sound_device,
                     camera: *camera,
                     studio: lighting.studio,
                     language: settings.language,
