@@ -154,7 +154,13 @@ fn handle_frame(
         let first = explorer.first.take();
         match first {
             Some(Some(pose)) if fits_in(window, explorer.window) => {
-                *last = None;
+                // Not moved since it was framed, it is framed again with the window.
+                let all = frame(pose.yaw.to_degrees(), pose.pitch.to_degrees());
+                *last = stands_at(&pose, &all).then_some(Framed {
+                    pose,
+                    room,
+                    picture,
+                });
                 aim = None;
                 aims.write(MoveCamera { pose, glide: false });
             }
