@@ -164,6 +164,35 @@ fn buttons_ask_for_what_they_say() {
     assert!(workbench.click("↩").contains(&SetupAction::Undo.into()));
 }
 
+/// Every text of the panels, for a layer of a kind.
+fn texts_for(kind: Kind) -> Vec<String> {
+    let mut setup = Setup::default();
+    setup.layers[0] = kind.layer();
+    let mut workbench = TestWorkbench::new(setup);
+    workbench.frame(Vec::new());
+    let (_, texts) = workbench.frame(Vec::new());
+    texts.into_iter().map(|(text, _)| text).collect()
+}
+
+#[test]
+fn a_layer_along_a_line_and_one_that_pads_show_their_numbers() {
+    for (kind, names) in [
+        (Kind::Conv1d, &["Kernel", "Stride", "Dilation"][..]),
+        (Kind::MaxPool1d, &["Kernel", "Stride", "Padding"]),
+        (Kind::ZeroPad1d, &["Padding", "←", "→"]),
+        (Kind::ZeroPad2d, &["Padding", "↑", "↓", "←", "→"]),
+    ] {
+        let texts = texts_for(kind);
+        for name in names {
+            assert!(texts.iter().any(|text| text == name), "{name}: {texts:?}");
+        }
+    }
+    // One row has the numbers of both axes.
+    let kernels = texts_for(Kind::Conv2d);
+    let kernels = kernels.iter().filter(|text| *text == "Kernel");
+    assert_eq!(kernels.count(), 1);
+}
+
 #[test]
 fn a_typed_layer_is_asked_for_with_enter() {
     let mut workbench = TestWorkbench::new(Setup::default());
