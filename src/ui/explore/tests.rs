@@ -164,6 +164,17 @@ fn buttons_ask_for_what_they_say() {
     assert!(workbench.click("↩").contains(&SetupAction::Undo.into()));
 }
 
+#[test]
+fn a_chain_s_facts_tell_what_each_layer_costs() {
+    // 4 × 4 × 4 outputs of 27 products, then 2 × 2 of 4 × 9; and both.
+    let mut setup = Setup::default();
+    setup.layers.push(crate::op::Conv2d::new(1, (3, 3)).into());
+    let mut workbench = TestWorkbench::new(setup);
+    for text in ["All layers", "1,728", "144", "1,872"] {
+        assert!(workbench.says(text), "{text}");
+    }
+}
+
 /// Every text of the panels, for a layer of a kind.
 fn texts_for(kind: Kind) -> Vec<String> {
     let mut setup = Setup::default();
