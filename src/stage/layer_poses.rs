@@ -19,7 +19,7 @@ use crate::timeline::{Motion, PartState, Stand};
 pub(super) const CAGE: f32 = 1.06;
 /// Size of the mark of an output element that is still to come: among few, and among many, which are seen from further
 /// away.
-const PLACES: [f32; 2] = [0.16, 0.48];
+const PLACES: [f32; 2] = [0.16, 0.36];
 /// So many elements along the longest axis are few.
 const FEW: f32 = 8.0;
 /// Size of a padding ghost that copies an element.
