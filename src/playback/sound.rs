@@ -142,3 +142,63 @@ fn wanted_clip(
         .contains(&place)
         .then(|| (scene, beat, place, clip.clone()))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::lesson::Language;
+    use crate::narration::estimated_speeches;
+    use crate::timeline::Timeline;
+
+    /// A world in which the first words of a lesson are to be heard.
+    fn speaking(on: bool) -> App {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/lessons/convolution.ron");
+        let text = std::fs::read_to_string(path).unwrap();
+        let (lesson, _) = crate::lesson::read(path, &text).unwrap();
+        let lesson = Arc::new(lesson);
+        let speeches = estimated_speeches(&lesson, Language::En);
+        let timeline = Arc::new(Timeline::new(&lesson, Language::En, &speeches));
+        let mut beats = timeline.scenes.iter().flat_map(|scene| &scene.beats);
+        let speech = beats.find_map(|beat| beat.speech).unwrap();
+        let clip = || Some((Handle::<SpokenClip>::default(), 60.0));
+        let scenes = timeline.scenes.iter();
+        let clips = scenes.map(|scene| scene.beats.iter().map(|_| clip()).collect::<Vec<_>>());
+        let narration = Narration {
+            clips: clips.collect(),
+            on,
+            ..Narration::default()
+        };
+        let mut app = App::new();
+        app.init_resource::<Time<Real>>()
+            .insert_resource(narration)
+            .insert_resource(Playhead {
+                time: speech + 0.1,
+                playing: true,
+                ..Playhead::default()
+            })
+            .insert_resource(Show::new(lesson, timeline))
+            .add_systems(Update, follow_playhead);
+        app
+    }
+
+    #[test]
+    fn a_clip_that_is_never_taken_up_has_no_device_to_be_heard_with() {
+        let mut app = speaking(true);
+        for _ in 0..TAKEN_UP / 2 {
+            app.update();
+        }
+        assert!(!app.world().resource::<Narration>().no_device);
+        for _ in 0..TAKEN_UP {
+            app.update();
+        }
+        assert!(app.world().resource::<Narration>().no_device);
+        // Where nothing is to be heard, nothing is missed.
+        let mut app = speaking(false);
+        for _ in 0..2 * TAKEN_UP {
+            app.update();
+        }
+        assert!(!app.world().resource::<Narration>().no_device);
+    }
+}
