@@ -193,6 +193,18 @@ fn a_wrong_command_line_has_status_two() {
         &["xx"],
     );
     fails(&["record", "convolution"], 2, &["--output"]);
+    fails(
+        &[
+            "record",
+            "nn.ReLU()",
+            "-o",
+            "x.mp4",
+            "--camera",
+            "-20,30,18,0,0,0",
+        ],
+        2,
+        &["explore LAYER --camera=-20,30,18,0,0,0 --picture"],
+    );
     fails(&["dance"], 2, &["dance"]);
 }
 

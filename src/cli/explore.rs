@@ -111,6 +111,7 @@ fn setup(args: &ExploreArgs) -> Result<Setup, Failure> {
 fn view(args: &ExploreArgs, seen: Option<&SavedView>) -> FirstView {
     let asked = FirstView {
         pose: args.camera,
+        window: None,
         spread: args.spread,
         slice: args.slice,
         position: args.position,
@@ -122,6 +123,8 @@ fn view(args: &ExploreArgs, seen: Option<&SavedView>) -> FirstView {
     let interaction = seen.interaction();
     FirstView {
         pose: asked.pose.or(Some(seen.pose())),
+        // What was asked for is meant as it is.
+        window: seen.window().filter(|_| asked.pose.is_none()),
         spread: if asked.spread > 0.0 {
             asked.spread
         } else {

@@ -128,6 +128,14 @@ pub struct RecordArgs {
     /// Draw the frame at this time, in seconds or as 1:23, into a PNG file.
     #[arg(long, value_name = "TIME", value_parser = crate::explore::options::time)]
     still: Option<f64>,
+    /// Refused, with what would do: a recording is seen from where its lesson says.
+    #[arg(
+        long,
+        hide = true,
+        value_name = "YAW,PITCH,HEIGHT,X,Y,Z",
+        allow_hyphen_values = true
+    )]
+    camera: Option<String>,
     /// Print what would be recorded, without recording it.
     #[arg(long, conflicts_with_all = ["frames", "still"])]
     dry_run: bool,
@@ -237,6 +245,13 @@ pub(super) fn on_interrupt(act: impl FnMut() + Send + 'static) -> Result<(), Tol
 /// # Errors
 /// Everything that can go wrong with a lesson, a voice, a driver, ffmpeg or a disk.
 pub fn run(args: &RecordArgs) -> Result<(), Failure> {
+    if let Some(camera) = &args.camera {
+        return Err(Failure::from(says!(
+            en: "a recording has no --camera: it is seen from where its lesson says, which docs/lessons.md tells how to write. For a picture of a layer from where you stand: tensorama explore LAYER --camera={camera} --picture FILE.png",
+            ja: "録画に --camera はありません。どこから見るかはレッスンが決めます (書き方は docs/lessons.md)。好きな位置から見た層の画像は tensorama explore 層 --camera={camera} --picture ファイル.png で描けます。"
+        ))
+        .of_usage());
+    }
     let cancelled = Arc::new(AtomicBool::new(false));
     let flag = cancelled.clone();
     on_interrupt(move || flag.store(true, Ordering::Relaxed))?;

@@ -29,6 +29,8 @@ pub struct Stops {
 
 /// How close a position is to be taken for a stop.
 const NEAR: f64 = 1e-6;
+/// The part of a visit that nobody sees missing: a position that was read from the stage is not exact.
+const UNSEEN: f64 = 1e-3;
 
 impl Stops {
     /// The run of a chain in an order.
@@ -67,6 +69,18 @@ impl Stops {
             rest -= count;
         }
         (0, 0, 0.0)
+    }
+
+    /// How many visits of the layer at hand are done, and how many it has.
+    #[must_use]
+    pub fn visits(&self, position: f64) -> (u64, u64) {
+        let (layer, visit, part) = self.at(position + UNSEEN);
+        let count = self
+            .layer(layer)
+            .map_or(0, |(_, schedule)| schedule.visit_count());
+        // At the end the visit at hand is the last one, done.
+        let done = if part >= 1.0 { visit + 1 } else { visit };
+        (done, count)
     }
 
     /// Visits of the layers before one.
@@ -207,6 +221,26 @@ mod tests {
             assert!((a - b).abs() < 1e-6, "{a} {b}");
         }
         there.len() - 1
+    }
+
+    #[test]
+    fn visits_are_counted_up_to_the_last_of_each_layer() {
+        // 64 outputs of the convolution, then 16 of the pool.
+        let chain = chain(&[Setup::default().layers[0].clone(), Kind::MaxPool2d.layer()]);
+        let stops = Stops::new(&chain, LoopOrder::FilterMajor);
+        assert_eq!(stops.end(), 80.0);
+        for (position, visits) in [
+            (0.0, (0, 64)),
+            (1.5, (1, 64)),
+            (2.999_999, (3, 64)),
+            (63.9, (63, 64)),
+            (64.0, (0, 16)),
+            (79.5, (15, 16)),
+            (79.999_8, (16, 16)),
+            (80.0, (16, 16)),
+        ] {
+            assert_eq!(stops.visits(position), visits, "{position}");
+        }
     }
 
     #[test]

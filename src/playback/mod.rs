@@ -3,6 +3,8 @@
 //! [`Playhead`] is the only state: everything else is [`Timeline::at`] of it. The window adds
 //! [`clock_plugin`]; a recording sets the time itself, frame by frame.
 
+#[cfg(all(feature = "audio", target_os = "linux"))]
+pub mod alsa_complaints;
 #[cfg(feature = "audio")]
 pub mod sound;
 #[cfg(feature = "audio")]

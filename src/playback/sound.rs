@@ -28,6 +28,8 @@ pub struct Narration {
     pub clips: Vec<Vec<Option<(Handle<SpokenClip>, f64)>>>,
     /// Whether it is heard.
     pub on: bool,
+    /// Whether there is no device that it could be heard with.
+    pub no_device: bool,
     heartbeat: Heartbeat,
 }
 
@@ -38,6 +40,9 @@ impl Narration {
         SpokenClip::new(bytes, self.heartbeat.clone())
     }
 }
+
+/// Pictures after which a clip that could be heard has been taken up by the engine.
+const TAKEN_UP: u32 = 10;
 
 /// The clip that is heard.
 #[derive(Component, Debug, Clone, Copy, PartialEq)]
@@ -66,7 +71,8 @@ fn follow_playhead(
     time: Res<Time<Real>>,
     show: Res<Show>,
     playhead: Res<Playhead>,
-    narration: Res<Narration>,
+    mut narration: ResMut<Narration>,
+    mut silent: Local<u32>,
     heard: Query<(Entity, &Speaking, Option<&AudioSink>)>,
 ) {
     // One picture a second, as of a window that is covered, is none.
@@ -75,7 +81,7 @@ fn follow_playhead(
         narration.heartbeat.beat();
     }
     let wanted = wanted_clip(&show, &playhead, &narration).filter(|_| is_drawn);
-    let mut right = false;
+    let (mut right, mut taken_up) = (false, false);
     for (entity, speaking, sink) in &heard {
         let follows = wanted.as_ref().is_some_and(|(scene, beat, place, _)| {
             let position = sink.map_or(0.0, |sink| sink.position().as_secs_f64());
@@ -87,9 +93,18 @@ fn follow_playhead(
         });
         if follows && !right {
             right = true;
+            taken_up = sink.is_some();
         } else {
             commands.entity(entity).despawn();
         }
+    }
+    *silent = match (right, taken_up) {
+        (true, false) => silent.saturating_add(1),
+        (true, true) | (false, _) => 0,
+    };
+    let no_device = *silent > TAKEN_UP || (narration.no_device && !taken_up);
+    if narration.no_device != no_device {
+        narration.no_device = no_device;
     }
     if let (Some((scene, beat, place, clip)), false) = (wanted, right) {
         commands.spawn((
@@ -126,4 +141,64 @@ fn wanted_clip(
     (0.0..length - DRIFT)
         .contains(&place)
         .then(|| (scene, beat, place, clip.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::lesson::Language;
+    use crate::narration::estimated_speeches;
+    use crate::timeline::Timeline;
+
+    /// A world in which the first words of a lesson are to be heard.
+    fn speaking(on: bool) -> App {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/lessons/convolution.ron");
+        let text = std::fs::read_to_string(path).unwrap();
+        let (lesson, _) = crate::lesson::read(path, &text).unwrap();
+        let lesson = Arc::new(lesson);
+        let speeches = estimated_speeches(&lesson, Language::En);
+        let timeline = Arc::new(Timeline::new(&lesson, Language::En, &speeches));
+        let mut beats = timeline.scenes.iter().flat_map(|scene| &scene.beats);
+        let speech = beats.find_map(|beat| beat.speech).unwrap();
+        let clip = || Some((Handle::<SpokenClip>::default(), 60.0));
+        let scenes = timeline.scenes.iter();
+        let clips = scenes.map(|scene| scene.beats.iter().map(|_| clip()).collect::<Vec<_>>());
+        let narration = Narration {
+            clips: clips.collect(),
+            on,
+            ..Narration::default()
+        };
+        let mut app = App::new();
+        app.init_resource::<Time<Real>>()
+            .insert_resource(narration)
+            .insert_resource(Playhead {
+                time: speech + 0.1,
+                playing: true,
+                ..Playhead::default()
+            })
+            .insert_resource(Show::new(lesson, timeline))
+            .add_systems(Update, follow_playhead);
+        app
+    }
+
+    #[test]
+    fn a_clip_that_is_never_taken_up_has_no_device_to_be_heard_with() {
+        let mut app = speaking(true);
+        for _ in 0..TAKEN_UP / 2 {
+            app.update();
+        }
+        assert!(!app.world().resource::<Narration>().no_device);
+        for _ in 0..TAKEN_UP {
+            app.update();
+        }
+        assert!(app.world().resource::<Narration>().no_device);
+        // Where nothing is to be heard, nothing is missed.
+        let mut app = speaking(false);
+        for _ in 0..2 * TAKEN_UP {
+            app.update();
+        }
+        assert!(!app.world().resource::<Narration>().no_device);
+    }
 }

@@ -121,18 +121,26 @@ pub struct Renderer {
     pub drawn: u64,
 }
 
+/// The way to the drivers. It is kept, so that they stay loaded and the engine, which makes one of its own, does not
+/// load them again.
+fn instance() -> &'static wgpu::Instance {
+    static INSTANCE: OnceLock<wgpu::Instance> = OnceLock::new();
+    INSTANCE.get_or_init(|| {
+        wgpu::Instance::new(wgpu::InstanceDescriptor {
+            backends: wgpu::Backends::from_env().unwrap_or(wgpu::Backends::PRIMARY),
+            ..wgpu::InstanceDescriptor::new_without_display_handle()
+        })
+    })
+}
+
 /// Whether a graphics driver is there. To be asked before a [`Renderer`] is made: the engine
 /// itself gives up without one.
 ///
 /// # Errors
 /// [`RenderError::NoDriver`].
 pub fn find_driver() -> Result<(), RenderError> {
-    let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
-        backends: wgpu::Backends::from_env().unwrap_or(wgpu::Backends::PRIMARY),
-        ..wgpu::InstanceDescriptor::new_without_display_handle()
-    });
     let options = wgpu::RequestAdapterOptions::default();
-    bevy::tasks::block_on(instance.request_adapter(&options))
+    bevy::tasks::block_on(instance().request_adapter(&options))
         .map(drop)
         .map_err(|_| RenderError::NoDriver)
 }
@@ -140,11 +148,7 @@ pub fn find_driver() -> Result<(), RenderError> {
 /// The graphics drivers that are there, a line each: the name of the device, what drives it, its version.
 #[must_use]
 pub fn drivers() -> Vec<String> {
-    let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
-        backends: wgpu::Backends::from_env().unwrap_or(wgpu::Backends::PRIMARY),
-        ..wgpu::InstanceDescriptor::new_without_display_handle()
-    });
-    let adapters = bevy::tasks::block_on(instance.enumerate_adapters(wgpu::Backends::all()));
+    let adapters = bevy::tasks::block_on(instance().enumerate_adapters(wgpu::Backends::all()));
     let told = adapters.iter().map(|adapter| {
         let info = adapter.get_info();
         let wgpu::AdapterInfo {

@@ -17,8 +17,11 @@ use crate::timeline::{Motion, PartState, Stand};
 
 /// Size of the cage that the travelling filter is while it works.
 pub(super) const CAGE: f32 = 1.06;
-/// Size of the mark of an output element that is still to come.
-const PLACE: f32 = 0.16;
+/// Size of the mark of an output element that is still to come: among few, and among many, which are seen from further
+/// away.
+const PLACES: [f32; 2] = [0.16, 0.36];
+/// So many elements along the longest axis are few.
+const FEW: f32 = 8.0;
 /// Size of a padding ghost that copies an element.
 const COPY: f32 = 0.78;
 /// Size of a product on its way.
@@ -447,7 +450,7 @@ impl LayerModel {
                 // The places wait for the cubes that are carried to them.
                 let steps = self.plan.step_count();
                 let arrived = rearrange::progress(index, moment.position, steps, moment.detail);
-                self.pending_pose(at, state, PLACE * (1.0 - arrived))
+                self.pending_pose(at, state, self.place_size() * (1.0 - arrived))
             }
         }
     }
@@ -481,9 +484,16 @@ impl LayerModel {
         }
     }
 
+    /// The size of the mark of an element of the output that is still to come.
+    fn place_size(&self) -> f32 {
+        let longest = self.layout.output.dims.into_iter().max().unwrap_or(1);
+        let [few, many] = PLACES;
+        (few * longest as f32 / FEW).clamp(few, many)
+    }
+
     /// An element of the output that is still to come.
     fn pending_pose(&self, at: [usize; 3], state: PartState, scale: f32) -> Pose {
-        let ghost = palette::mix(self.room.ghost, self.room.floor, 0.25 + 0.5 * state.recede);
+        let ghost = palette::mix(self.room.ghost, self.room.floor, 0.25 + 0.25 * state.recede);
         let mut look = self.look(ghost, state.recede, 0);
         look.color = ghost;
         look.number = 0;
@@ -525,7 +535,8 @@ impl LayerModel {
             } else {
                 done.max(1)
             };
-            let growing = PLACE + (0.62 - PLACE) * smooth(moment.gather) * moment.detail;
+            let waiting = self.place_size();
+            let growing = waiting + (0.62 - waiting) * smooth(moment.gather) * moment.detail;
             let scale = if done > 0 {
                 CUBE
             } else {
@@ -544,7 +555,7 @@ impl LayerModel {
             return pose;
         }
         if done == 0 {
-            return self.pending_pose(at, state, PLACE);
+            return self.pending_pose(at, state, self.place_size());
         }
         let mut pose = self.output(index, at, state, self.writes.cube(), held(done));
         let last = self.schedule.number_of(step, done - 1) + 1;
@@ -559,11 +570,12 @@ impl LayerModel {
         let arrived = moment.emit > 0.5;
         let steps = moment.done + u64::from(arrived);
         let Some(held) = self.plan.partial_sum_after(at, steps, &self.operands) else {
-            return self.pending_pose(at, state, PLACE);
+            return self.pending_pose(at, state, self.place_size());
         };
         let aimed = moment.aimed_at(at.map(|at| at as isize));
         if held.windows == 0 {
-            let growing = PLACE + (0.4 - PLACE) * aimed * moment.gather;
+            let waiting = self.place_size();
+            let growing = waiting + (0.4_f32.max(waiting) - waiting) * aimed * moment.gather;
             return self.pending_pose(at, state, growing);
         }
         let value = if moment.finished {
@@ -588,7 +600,7 @@ impl LayerModel {
             // What comes from nowhere, as padding does, is there once its step is done.
             return match part >= 1.0 {
                 true => self.output(index, at, state, CUBE, self.writes.values[index]),
-                false => self.pending_pose(at, state, PLACE),
+                false => self.pending_pose(at, state, self.place_size()),
             };
         };
         let (before, after) = (source.value, self.writes.values[index]);

@@ -342,6 +342,7 @@ fn no_lesson(name: &str, names: &[&str]) -> crate::language::Localized<String> {
 pub fn first_view(view: &ViewWords) -> FirstView {
     FirstView {
         pose: view.camera.map(CameraPose::from_degrees),
+        window: None,
         spread: view.spread,
         slice: view.slice,
         position: view.position,

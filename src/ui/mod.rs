@@ -26,6 +26,7 @@ pub mod presenter;
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
 pub(crate) mod presenter_notes;
 mod progress;
+mod quick_keys;
 pub mod remembered;
 pub(crate) mod rest;
 mod review;
@@ -98,6 +99,8 @@ pub struct Settings {
     pub keys_shown: bool,
     /// Whether narration is heard.
     pub sound: bool,
+    /// Whether there is no device that it could be heard with.
+    pub no_sound_device: bool,
     /// Who narrates; without, the best voice that is installed.
     pub voice: Option<String>,
     /// How large controls are: 1 is usual.
@@ -129,6 +132,7 @@ impl Default for Settings {
             sentences: None,
             keys_shown: false,
             sound: true,
+            no_sound_device: false,
             voice: None,
             scale: 1.0,
             motion: crate::timeline::Motion::Full,
@@ -149,6 +153,7 @@ pub fn plugin(app: &mut App) {
             network::plugin,
             links::plugin,
             presenter::plugin,
+            quick_keys::plugin,
             review::plugin,
         ))
         .init_resource::<rest::Activity>()
@@ -312,6 +317,7 @@ fn draw_panels(
                     scene: now.0.as_ref().map_or(0, |sample| sample.scene),
                     captions: captions.0,
                     sound: settings.sound,
+                    no_sound_device: settings.no_sound_device,
                     camera: *camera,
                     studio: lighting.studio,
                     language: settings.language,

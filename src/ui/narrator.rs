@@ -8,7 +8,11 @@ use bevy::tasks::{AsyncComputeTaskPool, Task, block_on, poll_once};
 
 use super::Settings;
 use super::library::Library;
+#[cfg(feature = "audio")]
+use super::links::LinkNote;
 use super::rest::Activity;
+#[cfg(feature = "audio")]
+use super::strings::Word;
 use crate::disk;
 use crate::language::Tongue;
 use crate::lesson::Lesson;
@@ -35,6 +39,8 @@ struct Spoken {
 }
 
 pub(super) fn plugin(app: &mut App) {
+    #[cfg(feature = "audio")]
+    app.add_systems(Update, tell_silence.in_set(ShowSystems::Input));
     app.init_resource::<Narrator>().add_systems(
         Update,
         (begin, replace_estimate)
@@ -90,6 +96,23 @@ fn speak(lesson: Arc<Lesson>, mut speaker: Speaker) -> Option<Spoken> {
             warn!("the lesson stays silent, its voice cannot be read: {error}");
             None
         }
+    }
+}
+
+/// Says so where there is no device to hear the narration with.
+#[cfg(feature = "audio")]
+fn tell_silence(
+    narration: Option<Res<crate::playback::sound::Narration>>,
+    mut settings: ResMut<Settings>,
+    mut note: ResMut<LinkNote>,
+) {
+    let no_device = narration.is_some_and(|narration| narration.no_device);
+    if settings.no_sound_device == no_device {
+        return;
+    }
+    settings.no_sound_device = no_device;
+    if no_device && settings.sound {
+        note.tell(Word::NoSoundDevice.text(settings.language).to_owned());
     }
 }
 

@@ -23,6 +23,8 @@ pub enum Word {
     Captions,
     /// Sound on or off.
     Sound,
+    /// There is no device to hear it with.
+    NoSoundDevice,
     /// Light or dark.
     Theme,
     /// Gives the camera back to the lesson.
@@ -106,6 +108,10 @@ impl Word {
             Self::Pause => ("Pause (Space)", "一時停止 (Space)"),
             Self::Captions => ("Captions (C)", "字幕 (C)"),
             Self::Sound => ("Sound (M)", "音声 (M)"),
+            Self::NoSoundDevice => (
+                "No sound device was found; captions (C) show what is said.",
+                "音を出す装置が見つかりません。話す内容は字幕 (C) で読めます。",
+            ),
             Self::Theme => ("Light or dark (T)", "ライト / ダーク (T)"),
             Self::GuidedCamera => ("Back to the guided camera (G)", "カメラを解説に戻す (G)"),
             Self::ProjectionMode => ("Parallel or perspective (O)", "平行投影 / 透視投影 (O)"),

@@ -22,6 +22,7 @@ pub(super) struct Model<'a> {
     pub scene: usize,
     pub captions: bool,
     pub sound: bool,
+    pub no_sound_device: bool,
     pub camera: CameraMode,
     pub studio: Studio,
     pub language: Language,
@@ -186,8 +187,12 @@ fn settings_ui(ui: &mut egui::Ui, model: &Model<'_>, actions: &mut UiActions) {
         ("🔗", Word::CopyLink, false, ViewAction::CopyLink.into()),
         (
             "♪",
-            Word::Sound,
-            model.sound,
+            if model.no_sound_device {
+                Word::NoSoundDevice
+            } else {
+                Word::Sound
+            },
+            model.sound && !model.no_sound_device,
             SettingsAction::ToggleSound.into(),
         ),
         (

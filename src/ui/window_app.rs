@@ -63,6 +63,8 @@ pub fn window_app(
     // A window that rests would not hear it.
     #[cfg(unix)]
     let plugins = plugins.disable::<bevy::app::TerminalCtrlCHandlerPlugin>();
+    #[cfg(all(feature = "audio", target_os = "linux"))]
+    let complaints = crate::playback::alsa_complaints::catch();
     let mut app = App::new();
     app.add_plugins(plugins)
         .insert_resource(settings)
@@ -116,6 +118,10 @@ pub fn window_app(
                 }
             },
         );
+    #[cfg(all(feature = "audio", target_os = "linux"))]
+    if let Some(complaints) = complaints {
+        debug!("{}", complaints.borrow());
+    }
     // What a frame leaves as it was is not drawn again.
     if let Some(render_app) = app.get_sub_app_mut(RenderApp) {
         // Behind a page's poster nobody sees the first frame, in which no lettering stands.

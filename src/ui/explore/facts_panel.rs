@@ -65,9 +65,22 @@ pub(super) fn facts_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mu
                 Word::EffectiveStride.text(language),
                 &format!("{} × {}", rounded(rows), rounded(columns)),
             );
+            for (word, number) in [
+                (Word::Parameters, row.cost.parameters),
+                (Word::Macs, row.cost.macs),
+                (Word::Operations, row.cost.operations),
+            ] {
+                if number > 0 {
+                    fact(ui, word.text(language), &grouped(number));
+                }
+            }
         }
     }
     ui.separator();
+    if several {
+        let heading = Word::AllLayers.text(language);
+        ui.label(egui::RichText::new(heading).strong());
+    }
     let cost = valid.chain.cost();
     let weights = valid.chain.plans().iter();
     let parameters: Vec<String> = weights

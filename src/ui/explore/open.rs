@@ -38,6 +38,8 @@ pub struct OpenWorkbench {
 pub struct FirstView {
     /// Where the camera stands; without, it sees everything.
     pub pose: Option<CameraPose>,
+    /// The size of the window in which it stood there; in one of another size all is framed anew.
+    pub window: Option<Vec2>,
     /// How far channels are pulled apart.
     pub spread: f32,
     /// The channels that are shown.
@@ -193,6 +195,7 @@ pub(super) fn open_workbench(
     explorer.lesson = open.lesson;
     explorer.place = Some(open.view.position);
     explorer.first = Some(open.view.pose);
+    explorer.window = open.view.window;
     *projection_mode = if open.view.perspective {
         ProjectionMode::Perspective
     } else {

@@ -47,6 +47,13 @@ pub(in crate::ui) fn row(ui: &mut egui::Ui, name: &str, add: impl FnOnce(&mut eg
     });
 }
 
+/// Whether a number is that of columns, and stands in the row of that of rows. Along a line there is no other.
+fn is_beside(setup: &Setup, parameter: Parameter) -> bool {
+    Parameter::NUMBERS
+        .into_iter()
+        .any(|rows| rows.across() == Some(parameter) && number(setup, rows).is_some())
+}
+
 /// A number: a slider for both axes at once, and a field for each.
 pub(in crate::ui) fn number_ui(
     ui: &mut egui::Ui,
@@ -118,17 +125,10 @@ pub(in crate::ui) fn setting_ui(
     match &shown.value {
         Setting::Number(_) | Setting::Optional(_) => match name {
             Parameter::Groups => groups_ui(ui, rows, actions),
-            Parameter::PaddingTop => sides_ui(ui, rows, actions),
-            // Shown beside the number of rows, or of the top.
-            Parameter::KernelColumns
-            | Parameter::StrideColumns
-            | Parameter::DilationColumns
-            | Parameter::OutputPaddingColumns
-            | Parameter::ScaleColumns
-            | Parameter::TargetColumns
-            | Parameter::PaddingBottom
-            | Parameter::PaddingLeft
-            | Parameter::PaddingRight => {}
+            name if is_beside(rows.setup, name) => {}
+            Parameter::PaddingTop | Parameter::PaddingLeft => sides_ui(ui, rows, actions),
+            // Shown with the top, or with the left.
+            Parameter::PaddingBottom | Parameter::PaddingRight => {}
             name => number_ui(ui, rows, name, actions),
         },
         Setting::Real(value) => row(ui, label, |ui| {
@@ -290,62 +290,88 @@ fn padding_ui(ui: &mut egui::Ui, rows: Rows<'_>, padding: Padding, actions: &mut
     });
     match how {
         How::Numbers => row(ui, "", |ui| both_ui(ui, rows, actions)),
-        // Four fields in one row would be wider than the panel.
-        How::Sides => {
-            let sides = [
-                [
-                    (Parameter::PaddingTop, "↑", top),
-                    (Parameter::PaddingBottom, "↓", bottom),
-                ],
-                [
-                    (Parameter::PaddingLeft, "←", left),
-                    (Parameter::PaddingRight, "→", right),
-                ],
-            ];
-            for axis in sides {
-                row(ui, "", |ui| {
-                    for (parameter, face, value) in axis {
-                        ui.label(face)
-                            .on_hover_text(*parameter.label().get(language));
-                        field_ui(ui, parameter, value, actions);
-                    }
-                });
-            }
-        }
-        _ => {}
+        How::Sides => each_side_ui(ui, rows, "", actions),
+        How::None | How::Same | How::Full => {}
     }
 }
 
-/// Padding of pools and transposed convolutions: a number for each axis. (That of a convolution is
-/// shown with the word that it may be given by.)
+/// Padding of layers that have no word for it: for each side where they are layers that pad, else a number for each
+/// axis.
 fn sides_ui(ui: &mut egui::Ui, rows: Rows<'_>, actions: &mut Actions) {
-    let layer = rows.setup.layer();
-    if layer.is_some_and(|layer| layer.setting(Parameter::Padding).is_none()) {
-        row(ui, Word::Padding.text(rows.language), |ui| {
-            both_ui(ui, rows, actions);
+    let setup = rows.setup;
+    let layer = setup.layer();
+    if layer.is_none_or(|layer| layer.setting(Parameter::Padding).is_some()) {
+        return;
+    }
+    let name = Word::Padding.text(rows.language);
+    if number(setup, Parameter::PaddingRight).is_some() {
+        each_side_ui(ui, rows, name, actions);
+    } else {
+        row(ui, name, |ui| both_ui(ui, rows, actions));
+    }
+}
+
+/// Padding of each side, an axis in a row: four fields in one would be wider than the panel.
+fn each_side_ui(ui: &mut egui::Ui, rows: Rows<'_>, mut name: &str, actions: &mut Actions) {
+    let axes = [
+        [
+            (Parameter::PaddingTop, "↑"),
+            (Parameter::PaddingBottom, "↓"),
+        ],
+        [
+            (Parameter::PaddingLeft, "←"),
+            (Parameter::PaddingRight, "→"),
+        ],
+    ];
+    for axis in axes {
+        let sides: Vec<_> = axis
+            .into_iter()
+            .filter_map(|(side, face)| Some((side, face, number(rows.setup, side)?)))
+            .collect();
+        if sides.is_empty() {
+            continue;
+        }
+        row(ui, std::mem::take(&mut name), |ui| {
+            for (side, face, value) in sides {
+                ui.label(face)
+                    .on_hover_text(*side.label().get(rows.language));
+                field_ui(ui, side, value, actions);
+            }
         });
     }
 }
 
-/// Padding of both axes.
+/// Padding along rows and columns, or along a line.
 fn both_ui(ui: &mut egui::Ui, rows: Rows<'_>, actions: &mut Actions) {
-    let setup = rows.setup;
-    let of = |parameter| number(setup, parameter).unwrap_or(0);
-    let (rows, columns) = (of(Parameter::PaddingTop), of(Parameter::PaddingLeft));
+    let axes = [Parameter::PaddingTop, Parameter::PaddingLeft];
+    let axes: Vec<_> = axes
+        .into_iter()
+        .filter_map(|axis| Some((axis, number(rows.setup, axis)?)))
+        .collect();
+    let Some((first, mut slid)) = axes.first().copied() else {
+        return;
+    };
+    let most = axes.iter().map(|(_, value)| *value).max().unwrap_or(0);
     ui.spacing_mut().slider_width = SLIDER;
-    let mut slid = rows;
-    let slider = egui::Slider::new(&mut slid, 0..=rows.max(columns).max(4)).show_value(false);
+    let slider = egui::Slider::new(&mut slid, 0..=most.max(4)).show_value(false);
     let response = ui.add(slider);
-    noted(ui, &response, "PaddingTop");
+    noted(ui, &response, &format!("{first:?}"));
     if response.changed() {
-        actions.push(Edit::Both(Parameter::PaddingTop, slid));
+        actions.push(if axes.len() > 1 {
+            Edit::Both(first, slid)
+        } else {
+            Edit::Number(first, slid)
+        });
     }
     if response.drag_stopped() {
         actions.push(SetupAction::Settle);
     }
-    field_ui(ui, Parameter::PaddingTop, rows, actions);
-    ui.label("×");
-    field_ui(ui, Parameter::PaddingLeft, columns, actions);
+    for (place, (axis, value)) in axes.into_iter().enumerate() {
+        if place > 0 {
+            ui.label("×");
+        }
+        field_ui(ui, axis, value, actions);
+    }
 }
 
 /// A fill, chosen from those that suit.

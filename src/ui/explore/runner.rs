@@ -159,16 +159,7 @@ fn run_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
         actions.push(TransportAction::Speed(speed));
     }
     if let Some(valid) = view.workbench.valid() {
-        let (layer, visit, _) = valid.stops.at(view.position);
-        let count = valid
-            .stops
-            .layer(layer)
-            .map_or(0, |(_, schedule)| schedule.visit_count());
-        let done = if view.position >= valid.stops.end() {
-            count
-        } else {
-            visit
-        };
+        let (done, count) = valid.stops.visits(view.position);
         let text = format!("{} / {}", grouped(done), grouped(count));
         ui.label(egui::RichText::new(text).monospace().size(14.0));
     }

@@ -1,6 +1,7 @@
 //! How a workbench is seen: camera, pins, channels and place of the run, as a line of text that lies
 //! in the file of a kept workbench. To whoever reads that file as a lesson it is a comment.
 
+use bevy::math::{Vec2, Vec3};
 use serde::{Deserialize, Serialize};
 
 use super::interaction::{InteractionState, PINS};
@@ -15,6 +16,9 @@ const MARK: &str = "// seen: ";
 pub struct SavedView {
     /// Yaw and pitch in radians, height of the picture, and its middle.
     camera: [f32; 6],
+    /// Width and height of the window.
+    #[serde(default)]
+    window: Option<[f32; 2]>,
     perspective: bool,
     spread: f32,
     slice: Option<(usize, usize)>,
@@ -25,17 +29,18 @@ pub struct SavedView {
 }
 
 impl SavedView {
-    /// A workbench as it is seen.
+    /// A workbench as it is seen: from where, and in a window of what size.
     #[must_use]
     pub fn new(
         interaction: &InteractionState,
-        pose: &CameraPose,
+        (pose, window): (&CameraPose, Option<Vec2>),
         projection_mode: ProjectionMode,
         position: f64,
     ) -> Self {
         let [x, y, z] = pose.centre.to_array();
         Self {
             camera: [pose.yaw, pose.pitch, pose.height, x, y, z],
+            window: window.map(|window| window.to_array()),
             perspective: projection_mode == ProjectionMode::Perspective,
             spread: interaction.spread,
             slice: interaction.slice,
@@ -74,11 +79,17 @@ impl SavedView {
     pub fn pose(&self) -> CameraPose {
         let [yaw, pitch, height, x, y, z] = self.camera;
         CameraPose {
-            centre: bevy::math::Vec3::new(x, y, z),
+            centre: Vec3::new(x, y, z),
             yaw,
             pitch,
             height,
         }
+    }
+
+    /// The size of the window in which it stands there, where that is known.
+    #[must_use]
+    pub fn window(&self) -> Option<Vec2> {
+        self.window.map(Vec2::from_array)
     }
 
     /// How depth shows.
@@ -129,7 +140,9 @@ mod tests {
             height: 12.5,
             ..CameraPose::default()
         };
-        let seen = SavedView::new(&interaction, &pose, ProjectionMode::Perspective, 3.25);
+        let window = Some(Vec2::new(1280.0, 720.0));
+        let stand = (&pose, window);
+        let seen = SavedView::new(&interaction, stand, ProjectionMode::Perspective, 3.25);
         let text = format!("{}Lesson()\n", seen.line());
         let back = SavedView::read(&text).unwrap();
         assert_eq!(back, seen);
@@ -137,14 +150,22 @@ mod tests {
             (back.pose(), back.projection_mode()),
             (pose, ProjectionMode::Perspective)
         );
-        assert_eq!(back.interaction(), interaction);
+        assert_eq!(
+            (back.interaction(), back.window()),
+            (interaction.clone(), window)
+        );
+        // What was kept before windows were.
+        let before = text.replace(",window:Some((1280.0,720.0))", "");
+        assert_ne!(before, text);
+        assert_eq!(SavedView::read(&before).unwrap().window(), None);
         assert_eq!(SavedView::read("Lesson()"), None);
         assert_eq!(SavedView::read("// seen: (camera: 3)"), None);
         let flat = CameraPose {
             height: 0.0,
             ..pose
         };
-        let text = SavedView::new(&interaction, &flat, ProjectionMode::Parallel, 0.0).line();
+        let text =
+            SavedView::new(&interaction, (&flat, None), ProjectionMode::Parallel, 0.0).line();
         assert_eq!(SavedView::read(&text), None);
     }
 }

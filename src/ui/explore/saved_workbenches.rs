@@ -39,6 +39,8 @@ pub struct SavedWorkbench {
     pub lesson: Option<usize>,
     /// Where the camera stood; `None` where a file does not say.
     pub pose: Option<CameraPose>,
+    /// The size of the window in which it stood there.
+    pub window: Option<Vec2>,
     /// How it was seen.
     pub projection_mode: ProjectionMode,
     /// Visits that were done.
@@ -215,6 +217,7 @@ pub(super) fn plugin(app: &mut App) {
             origin: setup,
             lesson: None,
             pose: seen.map(SavedView::pose),
+            window: seen.and_then(SavedView::window),
             projection_mode: seen.map_or(ProjectionMode::Parallel, SavedView::projection_mode),
             position: seen.map_or(0.0, |seen| seen.position),
         });
@@ -255,15 +258,22 @@ fn write_down(
             &explorer.workbench,
             Some(SavedView::new(
                 &explorer.interaction,
-                &pose,
+                (&*pose, explorer.window),
                 *projection_mode,
                 position(&now),
             )),
         ),
         (None, Some(kept)) => {
             let pose = kept.pose.as_ref();
-            let seen =
-                |pose| SavedView::new(&kept.interaction, pose, kept.projection_mode, kept.position);
+            let seen = |pose| {
+                let stand = (pose, kept.window);
+                SavedView::new(
+                    &kept.interaction,
+                    stand,
+                    kept.projection_mode,
+                    kept.position,
+                )
+            };
             (&kept.workbench, pose.map(seen))
         }
         (None, None) => return,
@@ -331,6 +341,7 @@ mod tests {
             origin: Setup::default(),
             lesson,
             pose: None,
+            window: None,
             projection_mode: ProjectionMode::Parallel,
             position: 0.0,
         }
@@ -374,7 +385,7 @@ mod tests {
         );
         let seen = SavedView::new(
             &InteractionState::default(),
-            &CameraPose::default(),
+            (&CameraPose::default(), None),
             ProjectionMode::Perspective,
             2.0,
         );

@@ -36,6 +36,8 @@ pub struct Explorer {
     pub(super) place: Option<f64>,
     /// The stand to begin with; `None` once it has been taken.
     pub(super) first: Option<Option<CameraPose>>,
+    /// The size of the window in which the camera stands there, or last stood.
+    pub(super) window: Option<Vec2>,
     /// Whether all of it is to be framed, from where one looks.
     pub(super) fit: bool,
     /// Whether the text field is to get the keys.
@@ -56,6 +58,7 @@ impl Explorer {
             shown: None,
             place: None,
             first: None,
+            window: None,
             fit: false,
             focus_paste: false,
             kinds: None,
@@ -78,6 +81,7 @@ impl Explorer {
         explorer.lesson = lesson;
         explorer.place = Some(kept.position);
         explorer.first = Some(kept.pose);
+        explorer.window = kept.window;
         explorer
     }
 
@@ -100,6 +104,7 @@ impl Explorer {
             origin: self.origin.clone(),
             lesson: self.lesson.map(|(lesson, _)| lesson),
             pose: Some(pose),
+            window: self.window,
             projection_mode,
             position,
         }

@@ -165,6 +165,46 @@ fn buttons_ask_for_what_they_say() {
 }
 
 #[test]
+fn a_chain_s_facts_tell_what_each_layer_costs() {
+    // 4 × 4 × 4 outputs of 27 products, then 2 × 2 of 4 × 9; and both.
+    let mut setup = Setup::default();
+    setup.layers.push(crate::op::Conv2d::new(1, (3, 3)).into());
+    let mut workbench = TestWorkbench::new(setup);
+    for text in ["All layers", "1,728", "144", "1,872"] {
+        assert!(workbench.says(text), "{text}");
+    }
+}
+
+/// Every text of the panels, for a layer of a kind.
+fn texts_for(kind: Kind) -> Vec<String> {
+    let mut setup = Setup::default();
+    setup.layers[0] = kind.layer();
+    let mut workbench = TestWorkbench::new(setup);
+    workbench.frame(Vec::new());
+    let (_, texts) = workbench.frame(Vec::new());
+    texts.into_iter().map(|(text, _)| text).collect()
+}
+
+#[test]
+fn a_layer_along_a_line_and_one_that_pads_show_their_numbers() {
+    for (kind, names) in [
+        (Kind::Conv1d, &["Kernel", "Stride", "Dilation"][..]),
+        (Kind::MaxPool1d, &["Kernel", "Stride", "Padding"]),
+        (Kind::ZeroPad1d, &["Padding", "←", "→"]),
+        (Kind::ZeroPad2d, &["Padding", "↑", "↓", "←", "→"]),
+    ] {
+        let texts = texts_for(kind);
+        for name in names {
+            assert!(texts.iter().any(|text| text == name), "{name}: {texts:?}");
+        }
+    }
+    // One row has the numbers of both axes.
+    let kernels = texts_for(Kind::Conv2d);
+    let kernels = kernels.iter().filter(|text| *text == "Kernel");
+    assert_eq!(kernels.count(), 1);
+}
+
+#[test]
 fn a_typed_layer_is_asked_for_with_enter() {
     let mut workbench = TestWorkbench::new(Setup::default());
     workbench.click(words::Word::PasteHint.text(Language::En));

@@ -82,6 +82,11 @@ pub(in crate::ui) fn stands_at(pose: &CameraPose, sent: &CameraPose) -> bool {
         && near(pose.pitch, sent.pitch)
 }
 
+/// Whether a window has the size of that in which a camera stood, where that is known.
+fn fits_in(window: Vec2, stood: Option<Vec2>) -> bool {
+    stood.is_none_or(|stood| window.distance(stood) < 2.0)
+}
+
 /// Frames what was asked for, and everything when the session begins. What was framed and not moved since is
 /// framed again when there is more or less room.
 fn handle_frame(
@@ -146,14 +151,27 @@ fn handle_frame(
             explorer.fit = false;
             aim = Some((here, glide));
         }
-        match explorer.first.take() {
-            Some(Some(pose)) => {
-                *last = None;
+        let first = explorer.first.take();
+        match first {
+            Some(Some(pose)) if fits_in(window, explorer.window) => {
+                // Not moved since it was framed, it is framed again with the window.
+                let all = frame(pose.yaw.to_degrees(), pose.pitch.to_degrees());
+                *last = stands_at(&pose, &all).then_some(Framed {
+                    pose,
+                    room,
+                    picture,
+                });
                 aim = None;
                 aims.write(MoveCamera { pose, glide: false });
             }
+            Some(Some(pose)) => {
+                aim = Some(((pose.yaw.to_degrees(), pose.pitch.to_degrees()), false));
+            }
             Some(None) => aim = Some(((USUAL_YAW, USUAL_PITCH), false)),
             None => {}
+        }
+        if explorer.window != Some(window) {
+            explorer.window = Some(window);
         }
     }
     for framing in framings.read() {
@@ -275,6 +293,13 @@ fn click(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_stand_is_taken_again_in_a_window_of_its_size() {
+        let window = Vec2::new(1280.0, 720.0);
+        assert!(fits_in(window, None) && fits_in(window, Some(window)));
+        assert!(!fits_in(Vec2::new(800.0, 600.0), Some(window)));
+    }
 
     #[test]
     fn a_camera_that_was_moved_does_not_stand_where_it_was_sent() {

@@ -22,7 +22,11 @@ pub(super) fn handle_window(
     };
     for action in actions.read() {
         match *action {
-            WindowAction::Language(language) => settings.language = language,
+            WindowAction::Language(language) => {
+                settings.language = language;
+                // It was told in the other one.
+                explorer.interaction.note = None;
+            }
             WindowAction::Scale(scale) => settings.scale = scale.clamp(0.6, 2.5),
             WindowAction::Larger(larger) => {
                 let change = if larger { 0.1 } else { -0.1 };

@@ -44,6 +44,7 @@ pub(in crate::ui) enum Word {
     MemoryOutput,
     ReceptiveField,
     EffectiveStride,
+    AllLayers,
     Cubes,
     NothingHeld,
     Hovered,
@@ -147,6 +148,7 @@ impl Word {
             Self::MemoryOutput => ("outputs", "出力"),
             Self::ReceptiveField => ("Receptive field", "受容野"),
             Self::EffectiveStride => ("Stride in the input", "入力でのストライド"),
+            Self::AllLayers => ("All layers", "全体"),
             Self::Cubes => ("Cubes on the stage", "ステージの立方体"),
             Self::NothingHeld => (
                 "Rest the pointer on a cube to see its number and what it has to do with others. Click to pin it; a second click elsewhere pins another to compare.",
