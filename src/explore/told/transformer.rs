@@ -517,3 +517,34 @@ fn cut_into_tokens(patches: &Patches) -> Localized<String> {
         ja: "画像を{size}のパッチに、縦に{down}個、横に{across}個と切り分けます。窓が自分の大きさだけ動く畳み込みで、パッチごとに{features}個の数を作ります。ここからは、パッチひとつがトークンひとつ。{tokens}行のうちの1行です。"
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tensor::Shape;
+
+    fn shares(heads: usize, tokens: usize, numbers: &[f32]) -> Shares {
+        let shape = Shape::new(&[heads, tokens, tokens]).unwrap();
+        Shares {
+            part: "softmax".to_owned(),
+            windows: 1,
+            heads,
+            tokens,
+            numbers: Tensor::new(shape, numbers.to_vec()).unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_token_is_left_out_where_no_head_takes_anything_from_it() {
+        // The last column is 0 in both heads, the middle one only in the first.
+        let first = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
+        let second = [0.5, 0.5, 0.0, 0.5, 0.5, 0.0, 0.5, 0.5, 0.0];
+        let masked = shares(2, 3, &[first, second].concat());
+        assert_eq!(masked.left_out(), 1);
+        assert!(!masked.looks_back_only());
+        // Who looks back only leaves nobody out: each token at least takes from itself.
+        let back = shares(1, 3, &[1.0, 0.0, 0.0, 0.5, 0.5, 0.0, 0.2, 0.3, 0.5]);
+        assert_eq!(back.left_out(), 0);
+        assert!(back.looks_back_only());
+    }
+}

@@ -12,6 +12,9 @@ use crate::network::map::Unit;
 use crate::op::OperationKind;
 use crate::says;
 
+/// Room around the layer that is worked through.
+const ROOM: f32 = 1.08;
+
 impl NetworkTour<'_> {
     /// One number of an early layer.
     pub(super) fn worked_number(&self) -> Option<RawScene> {
@@ -29,6 +32,10 @@ impl NetworkTour<'_> {
         });
         scene.layers = Some(valid.setup.layers.clone());
         scene.order = valid.setup.order;
+        // In a narrow picture, the products would leave it.
+        if let Some(camera) = &mut scene.camera {
+            camera.room = ROOM;
+        }
         let size = by(&[channels, rows, columns]);
         let name = what::name(&staged.plan);
         let whole = self.run.graph.inputs().first();
