@@ -122,6 +122,8 @@ fn the_number_that_is_worked_through_is_one_that_the_network_has() {
         let own = whole.data()[(place.row + down) * columns + place.column + across];
         let value = staged.plan.explain(0, &staged.operands).value;
         assert!((value - own).abs() < 1e-4, "{name}: {value}, {own}");
+        // It comes to something that two decimals tell.
+        assert!(value.abs() > 0.05, "{name}: {value}");
     }
 }
 
@@ -374,6 +376,23 @@ fn networks_of_other_inputs_than_pictures_are_told_as_what_they_are() {
     let told = told_of_source("tcn", &[2, 60]);
     assert!(told.contains("2 channels of 60 places"), "{told}");
     assert!(!told.contains("windows of 1 by"), "{told}");
+    // A film has slices besides rows and columns.
+    let told = told_of_source("c3d", &[3, 8, 24, 24]);
+    for wanted in [
+        "3 channels of 8 by 24 by 24",
+        "windows of 3 by 3 by 3",
+        "the volumes get smaller, from 8 by 24 by 24 down to 4 by 7 by 7",
+        "8×24×24が3チャネル",
+        "3×3×3の窓を使う",
+    ] {
+        assert!(told.contains(wanted), "{wanted}: {told}");
+    }
+}
+
+#[test]
+fn blocks_of_which_nothing_is_left_to_tell_share_a_scene() {
+    let told = told_of_source("cifar_resnet", &[3, 32, 32]);
+    assert!(told.contains("that we know"), "{told}");
 }
 
 #[test]

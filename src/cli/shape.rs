@@ -15,6 +15,9 @@ use crate::network::{Chain, ChainRow, Network, Subject, SubjectError};
 use crate::op::{Cost, Plan};
 use crate::tensor::{Shape, ShapeError};
 
+/// Letters of a layer that a table shows, at most.
+const LONGEST: usize = 160;
+
 /// Print the shapes, costs and receptive fields along a chain of layers.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "\
@@ -215,7 +218,7 @@ fn print_table(chain: &Chain, out: &mut impl Write) -> io::Result<()> {
     for (number, (row, plan)) in chain.rows().into_iter().zip(chain.plans()).enumerate() {
         lines.push([
             (number + 1).to_string(),
-            plan.printed(),
+            shortened(plan.printed()),
             row.output.to_string(),
             grouped(row.cost.parameters),
             grouped(row.cost.macs),
@@ -244,6 +247,14 @@ fn print_table(chain: &Chain, out: &mut impl Write) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// A layer as a table shows it: one that picks places by a list of them would make every line as long.
+fn shortened(layer: String) -> String {
+    match layer.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &layer[..end]),
+        None => layer,
+    }
 }
 
 /// Lines of cells under one another; numbers stand on the right, words on the left.
@@ -331,6 +342,16 @@ mod tests {
             "{text}"
         );
         assert!(lines[5].starts_with("   total"), "{text}");
+    }
+
+    #[test]
+    fn a_layer_with_a_long_list_does_not_widen_the_table() {
+        let places: Vec<String> = (0..400).map(|place| place.to_string()).collect();
+        let long = format!("IndexSelect(0, ({}))", places.join(", "));
+        let shown = shortened(long.clone());
+        assert_eq!(shown.chars().count(), LONGEST + 1);
+        assert!(long.starts_with(shown.trim_end_matches('…')), "{shown}");
+        assert_eq!(shortened("ReLU()".to_owned()), "ReLU()");
     }
 
     #[test]

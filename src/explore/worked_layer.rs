@@ -120,7 +120,12 @@ fn small(
     // The first number is worked through: it is what stands under the kernel that counts.
     let kernel = [high.min(spans[0]), wide.min(spans[1])];
     let counts = [rows - high, columns - wide];
-    let first = liveliest(counts, (begins, strides), kernel, &reached);
+    let filter = inside.and_then(|_| FirstFilter::of(run, node, plan));
+    // A result of almost 0 would look as if nothing had happened.
+    let strength = |row: usize, column: usize| {
+        filter.map_or(1.0, |filter| filter.sum(&reached, row, column).abs())
+    };
+    let first = liveliest(counts, (begins, strides), kernel, &reached, strength);
     let size = [channels.min(CHANNELS), high, wide];
     let window = cut(&reached, [channels, rows, columns], first, size)?;
     let filters = plan.filter_count().min(CHANNELS);
@@ -138,6 +143,57 @@ fn small(
         }
     });
     Some(WorkedLayer { setup, place })
+}
+
+/// The weights that the first number is made with, on the channels that are read.
+#[derive(Clone, Copy)]
+struct FirstFilter<'a> {
+    weights: &'a [f32],
+    /// Rows and columns.
+    size: [usize; 2],
+    /// From a row to the next, and from a column.
+    dilation: [usize; 2],
+}
+
+impl<'a> FirstFilter<'a> {
+    /// Those of a convolution, where they are known.
+    fn of(run: &'a RunNetwork, node: &Node, plan: &Plan) -> Option<Self> {
+        let Geometry::Convolution(convolution) = plan.geometry() else {
+            return None;
+        };
+        let mut operands = plan.operand_list().iter();
+        let filters = operands.find(|operand| operand.role == OperandRole::Filters)?;
+        let mut given = node.operands.iter();
+        let (_, id) = given.find(|(name, _)| *name == filters.name)?;
+        let ValueSource::Constant(tensor) = &run.graph.value(*id).source else {
+            return None;
+        };
+        let &[_, channels, rows, columns] = tensor.shape().axes() else {
+            return None;
+        };
+        let [_, down, across] = &convolution.axes;
+        let count = channels.min(CHANNELS) * rows * columns;
+        Some(Self {
+            weights: tensor.data().get(..count)?,
+            size: [rows, columns],
+            dilation: [down.dilation, across.dilation],
+        })
+    }
+
+    /// What it makes of the window that begins at a row and a column.
+    fn sum(&self, of: &Tensor, row: usize, column: usize) -> f32 {
+        let [_, rows, columns] = of.shape().as_chw();
+        let [high, wide] = self.size;
+        let weights = self.weights.iter().enumerate();
+        let products = weights.map(|(place, weight)| {
+            let channel = place / (high * wide);
+            let row = row + place / wide % high * self.dilation[0];
+            let column = column + place % wide * self.dilation[1];
+            let at = (channel * rows + row) * columns + column;
+            weight * of.data().get(at).copied().unwrap_or_default()
+        });
+        products.sum()
+    }
 }
 
 /// Gives a layer the weights of its first filters and channels.
@@ -170,13 +226,14 @@ fn fill(
     Some(())
 }
 
-/// The first row and column, up to some, at which values under the kernel differ most. Windows begin somewhere, and
-/// follow each other by strides.
+/// The first row and column, up to some, at which values under the kernel differ most and come to most. Windows begin
+/// somewhere, and follow each other by strides.
 fn liveliest(
     last: [usize; 2],
     (begins, strides): ([usize; 2], [usize; 2]),
     [high, wide]: [usize; 2],
     of: &Tensor,
+    strength: impl Fn(usize, usize) -> f32,
 ) -> [usize; 2] {
     let columns = of.shape().as_chw()[2];
     let plane = of.data();
@@ -199,7 +256,7 @@ fn liveliest(
     let mut best = (f32::MIN, [0, 1].map(|way| begins[way].min(last[way])));
     for row in (begins[0]..=last[0]).step_by(step(0)) {
         for column in (begins[1]..=last[1]).step_by(step(1)) {
-            let here = spread(row, column);
+            let here = spread(row, column) * strength(row, column);
             if here > best.0 {
                 best = (here, [row, column]);
             }

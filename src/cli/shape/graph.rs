@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::super::language::spoken;
-use super::{both, write_columns};
+use super::{both, shortened, write_columns};
 use crate::language::{Localized, bytes, grouped, rounded, says};
 use crate::network::{FieldStatus, Graph, GraphRow, ReceptiveField, Value, ValueId, Work};
 use crate::op::Cost;
@@ -194,7 +194,8 @@ pub(super) fn print_table(graph: &Graph, axes: Axes, out: &mut impl Write) -> io
         lines.push([
             (number + 1).to_string(),
             row.name,
-            row.layer.unwrap_or_else(|| format!("? {}", row.operator)),
+            row.layer
+                .map_or_else(|| format!("? {}", row.operator), shortened),
             row.output.map_or_else(unknown, |shape| shape.to_string()),
             grouped(row.cost.parameters),
             grouped(row.cost.macs),

@@ -95,7 +95,7 @@ impl NetworkTour<'_> {
     fn raw(&self) -> RawLesson {
         let title = self.title;
         RawLesson {
-            title: raw(says!(en: "A tour of {title}", ja: "{title} を見て回る")),
+            title: raw(says!(en: "A tour of {title}", ja: "{title}を見て回る")),
             goal: None,
             input: Some(self.input.clone()),
             layers: None,
@@ -115,11 +115,14 @@ impl NetworkTour<'_> {
         let mut alike = Vec::new();
         for (number, unit) in units.iter().enumerate() {
             let is_new = told.is_new(self.run, unit);
-            if many && !is_new && number + 1 < units.len() {
+            // Few stages each have a scene; blocks of which nothing is left to tell share one all the same.
+            let shares =
+                many || (inner_block(unit).is_some() && !self.is_projected_anew(unit, &told));
+            if shares && !is_new && number + 1 < units.len() {
                 alike.push(number);
                 continue;
             }
-            scenes.extend(self.alike(&std::mem::take(&mut alike)));
+            scenes.extend(self.alike(&std::mem::take(&mut alike), &mut told));
             match self.transformer(unit, number).filter(|_| is_new) {
                 Some(all) => scenes.extend(all),
                 None => scenes.push(self.stage(unit, number, &mut told)),
@@ -195,44 +198,25 @@ impl NetworkTour<'_> {
             &[],
             seen(Vec::new()),
         );
-        let layers = (of(layers, "layer", "layers"), count(layers as u64).ja);
-        let stages = (of(stages, "stage", "stages"), count(stages as u64).ja);
         let title = self.title;
-        let ((layers_en, layers_ja), (stages_en, stages_ja)) = (layers, stages);
+        let gathered = gathered_into(layers, stages);
         scene.beats.push(say(says!(
-            en: "This is {title}: {layers_en}, gathered into {stages_en}. Each block is a tensor, with the values that it really holds.",
-            ja: "これが{title}です。{layers_ja}層を、{stages_ja}個の段階にまとめました。ブロックはひとつひとつがテンソルで、実際の値を持っています。"
+            with [gathered];
+            en: "This is {title}: {gathered}. Each block is a tensor, with the values that it really holds.",
+            ja: "これが{title}です。{gathered}どのブロックも、実際の値を持つテンソルです。"
         )));
-        let input = graph
-            .inputs()
-            .first()
-            .and_then(|&id| graph.sample_shape(id));
-        let output = graph
-            .outputs()
-            .first()
-            .and_then(|&id| graph.sample_shape(id));
-        if let (Some(from), Some(to)) = (input, output) {
-            let is_tokens = self.begins_with_tokens();
-            let told = |shape: &Shape| match *shape.axes() {
-                [channels, length] if self.begins_with_lines() => lines(channels, length),
-                _ => maps(shape),
+        let inputs = graph.inputs().iter();
+        let inputs: Vec<Localized<String>> = inputs.filter_map(|&id| self.input_told(id)).collect();
+        let outputs = graph.outputs().iter();
+        let outputs: Vec<Localized<String>> = outputs
+            .filter_map(|&id| Some(self.told(&graph.sample_shape(id)?)))
+            .collect();
+        if !inputs.is_empty() && !outputs.is_empty() {
+            let first = match self.run.map.inputs.len() {
+                0 | 1 => vec![Part::Input],
+                several => (0..several).map(Part::Tensor).collect(),
             };
-            // Channels that come last are told as what they are.
-            let turned = self.run.map.units.first().filter(|unit| {
-                let plan = self.plan(unit);
-                plan.is_some_and(|plan| plan.layer().kind() == OperationKind::Permute)
-            });
-            let turned = turned.and_then(|unit| self.sample_shape(unit));
-            let from = turned
-                .filter(|shape| shape.rank() == 3 && shape.count() == from.count())
-                .unwrap_or(from);
-            let tokens = from.count();
-            let input = if is_tokens {
-                says!(en: "{tokens} tokens, each a whole number", ja: "整数で表したトークンが{tokens}個")
-            } else {
-                told(&from)
-            };
-            let output = told(&to);
+            let (input, output) = (few_of(&inputs), few_of(&outputs));
             let flow = says!(
                 with [input, output];
                 en: "What [in]goes in: {input}. What [out]comes out: {output}.",
@@ -243,7 +227,7 @@ impl NetworkTour<'_> {
                 None,
                 Vec::new(),
                 [
-                    ("in", Action::Focus(vec![Part::Input])),
+                    ("in", Action::Focus(first)),
                     ("out", Action::Focus(vec![Part::Output])),
                 ],
             ));
@@ -274,16 +258,53 @@ impl NetworkTour<'_> {
         })
     }
 
-    /// Whether what goes in names rows of a table.
-    fn begins_with_tokens(&self) -> bool {
-        let Some(input) = self.run.graph.inputs().first() else {
-            return false;
-        };
+    /// What goes in, in words.
+    fn input_told(&self, input: ValueId) -> Option<Localized<String>> {
+        let from = self.run.graph.sample_shape(input)?;
+        if self.names_rows(input) {
+            let tokens = from.count();
+            return Some(says!(
+                en: "{tokens} tokens, each a whole number",
+                ja: "整数で表したトークンが{tokens}個"
+            ));
+        }
+        // Channels that come last are told as what they are.
+        let turned = self.run.map.units.first().filter(|unit| {
+            let plan = self.plan(unit).filter(|_| unit.inputs.contains(&input));
+            plan.is_some_and(|plan| plan.layer().kind() == OperationKind::Permute)
+        });
+        let turned = turned.and_then(|unit| self.sample_shape(unit));
+        let turned = turned.filter(|shape| shape.rank() == 3 && shape.count() == from.count());
+        Some(self.told(&turned.unwrap_or(from)))
+    }
+
+    /// The shape of what goes in or comes out, in words.
+    fn told(&self, shape: &Shape) -> Localized<String> {
+        match *shape.axes() {
+            [channels, length] if self.begins_with_lines() => lines(channels, length),
+            [channels, slices, rows, columns] if self.begins_with_volumes() => {
+                let size = by(&[slices, rows, columns]);
+                let in_english = of(channels, "channel", "channels");
+                says!(with [size]; en: "{in_english} of {size}", ja: "{size}が{channels}チャネル")
+            }
+            _ => maps(shape),
+        }
+    }
+
+    /// Whether an input names rows of a table.
+    fn names_rows(&self, input: ValueId) -> bool {
         let mut readers = self.run.graph.nodes().iter();
         readers.any(|node| {
-            let plan = node.plan().filter(|_| node.inputs.contains(input));
+            let plan = node.plan().filter(|_| node.inputs.contains(&input));
             plan.is_some_and(|plan| plan.layer().kind() == OperationKind::Embedding)
         })
+    }
+
+    /// Whether its first filters have slices besides rows and columns.
+    fn begins_with_volumes(&self) -> bool {
+        let first = self.run.map.units.first();
+        let weights = first.and_then(|unit| self.plan(unit)?.weight_shape());
+        weights.is_some_and(|weights| weights.rank() == 5)
     }
 
     /// Whether a unit makes planes of channels: its last layer that is more than a refinement is a convolution, a
@@ -344,19 +365,19 @@ impl NetworkTour<'_> {
             .map(|(number, shape)| (*number, shape.as_chw()))
             .collect();
         if maps.is_empty() {
-            return course_of_lines(&shapes);
+            return course_of_lines(&shapes).or_else(|| course_of_volumes(&shapes));
         }
         let (&(_, [few, rows, _]), &(_, [many, end, _])) = (maps.first()?, maps.last()?);
         let smallest = maps.iter().map(|(_, [_, rows, _])| *rows).min()?;
         if smallest < rows && end > smallest {
             let course = says!(
                 en: "On the way down the maps shrink to {smallest} rows, and gather what is there. On the way up they grow to {end} again, and say where it is.",
-                ja: "下りでは、特徴マップは{smallest}行まで縮み、何があるかを集めます。上りではまた{end}行まで広がり、それがどこかを示します。"
+                ja: "下りでは、特徴マップが{smallest}行まで縮み、何があるかを集めます。上りでは{end}行まで広がり、それがどこかを示します。"
             );
             let across = if self.has_long_ways() {
                 Localized::new(
                     "The blue ways lead straight across, and bring back detail that shrinking has lost.",
-                    "青い線は、縮める前の細かい情報を、そのまま上り側へ届けます。",
+                    "青い線は、縮める前の細かい情報を、上り側へ届けます。",
                 )
             } else {
                 Localized::default()
@@ -390,9 +411,11 @@ impl NetworkTour<'_> {
             };
             Some(sentences([larger, fewer]))
         } else if end < rows && many > few {
+            // The last ones need not be the most.
+            let most = maps.iter().map(|(_, [channels, ..])| *channels).max()?;
             Some(says!(
-                en: "From stage to stage the maps get smaller, from {rows} rows down to {end}. They also get deeper, from {few} channels up to {many}. There is less and less of where, and more and more of what.",
-                ja: "進むにつれて、特徴マップは{rows}行から{end}行へ小さくなります。チャネルは{few}から{many}へ増えます。「どこに」の情報が減り、「何が」の情報が増えていきます。"
+                en: "From stage to stage the maps get smaller, from {rows} rows down to {end}. They also get deeper, from {few} channels up to {most}. There is less and less of where, and more and more of what.",
+                ja: "進むにつれて、特徴マップは{rows}行から{end}行へ小さくなります。チャネルは{few}から{most}へ増えます。「どこに」の情報が減り、「何が」の情報が増えていきます。"
             ))
         } else if let Some(&(number, [_, grown, _])) = grows.filter(|(number, _)| {
             let mut before = every[..*number].iter().flatten();
@@ -454,15 +477,21 @@ impl NetworkTour<'_> {
     }
 
     /// Stages like earlier ones that follow each other, in one scene.
-    fn alike(&self, numbers: &[usize]) -> Option<RawScene> {
+    fn alike(&self, numbers: &[usize], told: &mut Told) -> Option<RawScene> {
         let (&first, &last) = (numbers.first()?, numbers.last()?);
         let inputs = self.run.map.inputs.len();
         let (from, to) = (first + 1, last + 1);
-        let frame: Vec<Part> = (first.max(1) - 1..=last)
+        let joints = self.joints_again(numbers);
+        let mut frame: Vec<Part> = (first.max(1) - 1..=last)
             .map(|number| Part::Tensor(inputs + number))
             .collect();
+        if let Some((origins, _)) = &joints {
+            frame.extend_from_slice(origins);
+        }
         let title = if from == to {
             says!(en: "{from}. Once more", ja: "{from}. もう一度")
+        } else if from + 1 == to {
+            says!(en: "{from} and {to}. Once more", ja: "{from}、{to}. もう一度")
         } else {
             says!(en: "{from} to {to}. Once more", ja: "{from}〜{to}. もう一度")
         };
@@ -472,14 +501,38 @@ impl NetworkTour<'_> {
             .iter()
             .map(|unit| unit.title(&self.run.graph))
             .collect();
-        let known = if let [one] = &titles[..] {
-            says!(with [one]; en: "Stage {from} is of a kind that we know: {one}.", ja: "段階{from}は、すでに見たのと同じ種類の{one}です。")
-        } else {
-            says!(
+        let known = match &titles[..] {
+            [one] => says!(
+                with [one];
+                en: "Stage {from} is of a kind that we know: {one}.",
+                ja: "段階{from}は、すでに見たのと同じ種類の{one}です。"
+            ),
+            [one, other] if one == other => says!(
+                with [one];
+                en: "Stages {from} and {to} are of a kind that we know: {one} each.",
+                ja: "段階{from}と{to}は、どちらも、すでに見たのと同じ種類の{one}です。"
+            ),
+            [_, _] => says!(
+                en: "Stages {from} and {to} are of kinds that we know.",
+                ja: "段階{from}と{to}は、すでに見たのと同じ種類です。"
+            ),
+            _ => says!(
                 en: "Stages {from} to {to} are of kinds that we know.",
                 ja: "段階{from}から{to}までは、すでに見たのと同じ種類です。"
-            )
+            ),
         };
+        // What they have besides is told all the same.
+        let gated = numbers
+            .iter()
+            .any(|&number| self.is_gated_anew(&units[number], told));
+        let gated = gated.then(|| {
+            told.0.insert(GATED.to_owned());
+            Localized::new(
+                "New in some of them is squeeze-and-excite: the mean of each channel tells how much it is to count.",
+                "新しいのは、一部にあるSEブロックです。チャネルの平均から、それぞれの重要さを決めて掛けます。",
+            )
+            .into()
+        });
         let before = units.get(first.wrapping_sub(1));
         let before = before.and_then(|unit| self.sample_shape(unit));
         let course = match (before, self.sample_shape(&units[last])) {
@@ -499,7 +552,7 @@ impl NetworkTour<'_> {
             }
             (_, None) => None,
         };
-        let joints = self.joints_again(numbers);
+        let joints = joints.map(|(_, joints)| joints);
         let bottom = self.bottom().filter(|bottom| numbers.contains(bottom));
         let bottom = bottom.map(|number| {
             let place = number + 1;
@@ -512,6 +565,7 @@ impl NetworkTour<'_> {
             sentences(
                 [known]
                     .into_iter()
+                    .chain(gated)
                     .chain(joints)
                     .chain(course)
                     .chain(bottom),
@@ -544,6 +598,10 @@ impl NetworkTour<'_> {
         let is_new = told.is_new(self.run, unit);
         let inner = inner_block(unit);
         let opened = inner.filter(|_| is_new);
+        // A shape of which there is no more to say is told with the layer.
+        let (came, more) = self.made(unit, is_new);
+        let is_joined = opened.is_none() && more.en.is_empty();
+        let joined = is_joined.then(|| came.clone());
         let mut scene = match opened {
             // A block is opened once, and its repeats are told.
             Some(block) => {
@@ -577,14 +635,15 @@ impl NetworkTour<'_> {
                     let text = joint.unwrap_or_else(|| self.introduced(unit, block, told));
                     sentences(begins.into_iter().chain([text]))
                 });
+                let text = sentences([text].into_iter().chain(joined));
                 scene
                     .beats
                     .push(say_with(text, None, vec![Action::Focus(near(here))], []));
                 scene
             }
         };
-        let made = self.made(unit, is_new);
-        if !made.en.is_empty() {
+        let made = sentences([came, more]);
+        if !is_joined && !made.en.is_empty() {
             scene.beats.push(say(made));
         }
         if unit
@@ -665,11 +724,7 @@ impl NetworkTour<'_> {
         } else {
             None
         };
-        let first = unit
-            .parts
-            .first()
-            .filter(|first| self.projected(first) && !self.projected(block));
-        let first = first.filter(|_| !told.0.contains(PROJECTED)).map(|_| {
+        let first = self.is_projected_anew(unit, told).then(|| {
             Localized::new(
                 "The first of them changes the shape, and so its way round has a layer of its own.",
                 "最初のブロックでは形が変わるので、回り道にも層があります。",
@@ -697,6 +752,14 @@ impl NetworkTour<'_> {
         });
         let all = [body].into_iter().chain(gated).chain(shuffled);
         sentences(all.chain(repeats).chain(first).chain(without_sum))
+    }
+
+    /// Whether only the first of a stage's blocks has a way round with a layer of its own, and none such has been told.
+    fn is_projected_anew(&self, unit: &Unit, told: &Told) -> bool {
+        let block = inner_block(unit).unwrap_or(inner_layer(unit));
+        let first = unit.parts.first();
+        let is_first = first.is_some_and(|first| self.projected(first) && !self.projected(block));
+        is_first && !told.0.contains(PROJECTED)
     }
 
     /// Whether a stage has blocks with squeeze-and-excite within, of which nothing has been told yet.
@@ -820,21 +883,28 @@ impl NetworkTour<'_> {
         let is_mean = self
             .plan(unit)
             .is_some_and(|plan| plan.layer().kind() == OperationKind::Mean);
-        is_mean && from.rank() == 3 && from.height() > 1 && to.count() == from.channels()
+        let has_places = from.rank() >= 3 && from.count() > from.channels();
+        is_mean && has_places && to.count() == from.channels()
     }
 
-    /// What comes out of a stage, and how that differs from what went in; of one that is like no other, how much it has
-    /// learned.
-    fn made(&self, unit: &Unit, is_new: bool) -> Localized<String> {
+    /// What comes out of a stage; and how that differs from what went in, and of one that is like no other, how much it
+    /// has learned.
+    fn made(&self, unit: &Unit, is_new: bool) -> (Localized<String>, Localized<String>) {
         let Some(to) = self.sample_shape(unit) else {
-            return Localized::default();
+            return (Localized::default(), Localized::default());
         };
         let from = match unit.inputs[..] {
             [input] => self.run.graph.sample_shape(input),
             _ => None,
         };
         let said = shape(&to);
-        let came = if from == Some(to) {
+        let is_linear = self
+            .plan(unit)
+            .is_some_and(|plan| plan.layer().kind() == OperationKind::Linear);
+        let came = if is_linear && to.rank() == 1 {
+            // The title says how many numbers it makes of how many.
+            Localized::default()
+        } else if from == Some(to) {
             says!(with [said]; en: "The shape stays {said}.", ja: "形は{said}のままです。")
         } else {
             says!(with [said]; en: "What comes out is {said}.", ja: "出てくるのは{said}です。")
@@ -852,13 +922,8 @@ impl NetworkTour<'_> {
             Localized::default()
         };
         let field = self.field_of(unit);
-        sentences(
-            [came]
-                .into_iter()
-                .chain(change)
-                .chain([learned])
-                .chain(field),
-        )
+        let more = change.into_iter().chain([learned]).chain(field);
+        (came, sentences(more))
     }
 
     /// Where the parameters and the work are.
@@ -873,7 +938,14 @@ impl NetworkTour<'_> {
             most(|unit| unit.cost.parameters)?,
             most(|unit| unit.cost.macs)?,
         );
-        let share = |part: u64, whole: u64| (part as f64 / whole as f64 * 100.0).round() as u64;
+        let share = |part: u64, whole: u64| {
+            let percent = (part as f64 / whole as f64 * 100.0).round() as u64;
+            if part < whole {
+                percent.min(99)
+            } else {
+                percent
+            }
+        };
         let inputs = self.run.map.inputs.len();
         let mut scene = self.scene(
             Localized::new("Where the work is", "どこで働くか"),
@@ -886,6 +958,9 @@ impl NetworkTour<'_> {
             en: "All in all, it has {parameters} parameters. Training sets these numbers. For this input it takes {macs} multiply-accumulates.",
             ja: "学習で決まるパラメータは、全部で{parameters}個。この入力に、積和演算を{macs}回行います。"
         )));
+        if let [_] = units[..] {
+            return Some(scene);
+        }
         let (title, part) = (
             heavy.1.title(&self.run.graph),
             share(heavy.1.cost.parameters, cost.parameters),
@@ -965,7 +1040,7 @@ impl NetworkTour<'_> {
         Some(say_with(
             says!(
                 en: "The {stages} stages of blocks take nearly the same work. Rows and columns are halved, channels doubled: the one makes up for the other.",
-                ja: "計算量は、ブロックの段階{stages}つで、ほぼ同じです。行と列を半分にして、チャネルを2倍にすると、つり合うからです。"
+                ja: "計算量は、ブロックが並ぶ{stages}つの段階で、ほぼ同じです。行と列を半分にして、チャネルを2倍にすると、つり合うからです。"
             ),
             None,
             vec![Action::Focus(all.collect())],
@@ -1046,7 +1121,15 @@ impl NetworkTour<'_> {
         let shares = output.and_then(|id| self.run.shares(id));
         let text = match shares.as_deref() {
             Some([(first, share), rest @ ..]) if !rest.is_empty() && self.waist().is_none() => {
-                let percent = |share: f32| (share * 100.0).round() as u32;
+                // What is nearly all is not all.
+                let percent = |share: f32| {
+                    let percent = (share * 100.0).round() as u32;
+                    if share < 1.0 {
+                        percent.min(99)
+                    } else {
+                        percent
+                    }
+                };
                 let all = count(1 + rest.len() as u64);
                 let (share, first) = (percent(*share), *first);
                 let others = rest
@@ -1064,11 +1147,16 @@ impl NetworkTour<'_> {
                     }
                     says!(en: "{place} with {share} percent", ja: "{place}番の{share}パーセント")
                 });
-                let others = and(&others.collect::<Vec<_>>());
-                let next = if others.en.is_empty() {
-                    Localized::default()
-                } else {
-                    says!(with [others]; en: "Then comes {others}.", ja: "次は、{others}です。")
+                let others = others.collect::<Vec<_>>();
+                let (others, several) = (and(&others), others.len());
+                let next = match several {
+                    0 => Localized::default(),
+                    1 => {
+                        says!(with [others]; en: "Then comes {others}.", ja: "次は、{others}です。")
+                    }
+                    _ => {
+                        says!(with [others]; en: "Then come {others}.", ja: "次は、{others}です。")
+                    }
                 };
                 let largest = if let Some(name) = named(first).filter(|_| share > 0) {
                     says!(
@@ -1107,6 +1195,38 @@ impl NetworkTour<'_> {
         scene.beats.push(RawBeat::Hold(1.0));
         scene
     }
+}
+
+/// How many layers make how many stages, in words; in Japanese as a sentence.
+fn gathered_into(layers: usize, stages: usize) -> Localized<String> {
+    let (all, ja) = (of(layers, "layer", "layers"), count(layers as u64).ja);
+    let (some, places) = (of(stages, "stage", "stages"), count(stages as u64).ja);
+    match (layers, layers == stages) {
+        (1, true) => Localized::new("a single layer", "層はひとつだけです。").into(),
+        (_, true) => says!(
+            en: "{all}, each a stage of its own",
+            ja: "{ja}層あり、1層ずつがひとつの段階です。"
+        ),
+        (_, false) => says!(
+            en: "{all}, gathered into {some}",
+            ja: "{ja}層を、{places}個の段階にまとめました。"
+        ),
+    }
+}
+
+/// Some in words; of many the first, and how many more there are.
+fn few_of(all: &[Localized<String>]) -> Localized<String> {
+    let Some((first, rest)) = all
+        .split_at_checked(NAMED)
+        .filter(|(_, rest)| !rest.is_empty())
+    else {
+        return and(all);
+    };
+    let (first, more) = (
+        Localized::join(first.iter().cloned(), Localized::new(", ", "、")),
+        rest.len(),
+    );
+    says!(with [first]; en: "{first} and {more} more", ja: "{first}、ほか{more}個")
 }
 
 /// A name as it stands in a narrated text, where brackets and braces mean something.
@@ -1182,6 +1302,33 @@ fn course_of_lines(shapes: &[(usize, Shape)]) -> Option<Localized<String>> {
     Some(sentences([shorter, deeper]))
 }
 
+/// How sizes and channels change on the way of a volume, as a film or a scan is.
+fn course_of_volumes(shapes: &[(usize, Shape)]) -> Option<Localized<String>> {
+    let volumes = shapes.iter().map(|(_, shape)| shape.axes());
+    let mut volumes = volumes.filter(|axes| axes.len() == 4);
+    let (first, last) = (volumes.next()?, volumes.next_back()?);
+    let count_of = |axes: &[usize]| axes[1..].iter().product::<usize>();
+    if count_of(last) >= count_of(first) {
+        return None;
+    }
+    let (large, small) = (by(&first[1..]), by(&last[1..]));
+    let smaller = says!(
+        with [large, small];
+        en: "From stage to stage the volumes get smaller, from {large} down to {small}.",
+        ja: "進むにつれて、特徴マップは{large}から{small}へ小さくなります。"
+    );
+    let (few, many) = (first[0], last[0]);
+    let deeper = if many > few {
+        says!(
+            en: "There are more of them, from {few} channels up to {many}.",
+            ja: "チャネルは{few}から{many}へ増えます。"
+        )
+    } else {
+        Localized::default()
+    };
+    Some(sentences([smaller, deeper]))
+}
+
 /// The block that a stage is made of: itself, or of several equal ones the last, which is like the others. None
 /// where it is made of layers.
 fn inner_block(unit: &Unit) -> Option<&Unit> {
@@ -1203,7 +1350,16 @@ fn inner_layer(unit: &Unit) -> &Unit {
 /// How large a window is and how far it moves, behind the name of a layer.
 fn window(plan: &Plan) -> Localized<String> {
     let family = plan.layer().kind().description().family;
-    let dims = plan.weight_shape().map(|shape| shape.as_chw());
+    let weights = plan.weight_shape();
+    if let Some([_, _, lengths @ ..]) = weights.as_ref().map(Shape::axes)
+        && lengths.len() == 3
+        && family == Family::Convolution
+        && lengths.iter().any(|length| *length > 1)
+    {
+        let size = by(lengths);
+        return says!(with [size]; en: ", with windows of {size}", ja: "{size}の窓を使う");
+    }
+    let dims = weights.map(|shape| shape.as_chw());
     match (family, dims) {
         (Family::Convolution, Some([_, 1, length]))
             if length > 1 && plan.input_shape().rank() == 2 =>
@@ -1235,12 +1391,12 @@ fn changed(from: &Shape, to: &Shape) -> Option<Localized<String>> {
     } else if times(rows, fewer) == Some(2) {
         Some(Localized::new(
             "Rows and columns are halved.",
-            "行と列は、半分になりました。",
+            "行と列は半分です。",
         ))
     } else if times(fewer, rows) == Some(2) {
         Some(Localized::new(
             "Rows and columns are doubled.",
-            "行と列は、2倍になりました。",
+            "行と列は2倍です。",
         ))
     } else {
         None

@@ -44,7 +44,8 @@ impl NetworkTour<'_> {
         })
     }
 
-    /// How much of the input a number depends on, told of the last stage whose windows make smaller maps.
+    /// How much of the input a number depends on, told of the last stage whose windows make smaller maps. Of the first
+    /// stage it is the window, which is told already.
     pub(super) fn field_of(&self, unit: &Unit) -> Option<Localized<String>> {
         let input = self
             .run
@@ -56,7 +57,13 @@ impl NetworkTour<'_> {
         };
         let mut units = self.run.map.units.iter();
         let last = units.rfind(|unit| self.makes_planes(unit))?;
-        if last.name != unit.name || !is_smaller(unit) || input.rank() != 3 {
+        let is_first = self
+            .run
+            .map
+            .units
+            .first()
+            .is_some_and(|first| first.name == unit.name);
+        if last.name != unit.name || is_first || !is_smaller(unit) || input.rank() != 3 {
             return None;
         }
         let field = self.run.field(unit.output)?;

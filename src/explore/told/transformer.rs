@@ -2,7 +2,7 @@
 //! takes from the others, and what goes on to the answer.
 
 use super::network::{NetworkTour, seen};
-use super::number::{by, count, element, sentences, shape};
+use super::number::{by, count, of, sentences, shape};
 use super::value::{say, say_with};
 use crate::language::Localized;
 use crate::lesson::Part;
@@ -39,6 +39,15 @@ struct Shares {
 }
 
 impl Shares {
+    /// How many tokens give nothing to any token, in any head: a mask leaves them out.
+    fn left_out(&self) -> usize {
+        let gives = |token: usize| {
+            let mut from = self.numbers.data().iter().skip(token).step_by(self.tokens);
+            from.any(|share| *share != 0.0)
+        };
+        (0..self.tokens).filter(|token| !gives(*token)).count()
+    }
+
     /// Whether no token takes anything from those behind it, in any head.
     fn looks_back_only(&self) -> bool {
         let rows = self.numbers.data().chunks(self.tokens).enumerate();
@@ -351,11 +360,25 @@ impl NetworkTour<'_> {
         let row = if looks_back { tokens - 1 } else { 0 };
         let row = shares.numbers.data().iter().skip(row * tokens).take(tokens);
         let most = row.enumerate().max_by(|(_, a), (_, b)| a.total_cmp(b));
-        let Some((from, share)) = most else {
+        let Some((from, &share)) = most else {
             return here;
         };
-        let percent = element(share * 100.0);
-        let even = share * (tokens as f32) < STANDS_OUT;
+        let left_out = shares.left_out();
+        let even = share * ((tokens - left_out) as f32) < STANDS_OUT;
+        // None is above the next whole number.
+        let percent = (share * 100.0).min(100.0);
+        let percent = if even {
+            percent.ceil()
+        } else {
+            percent.round()
+        };
+        let without = (left_out > 0).then(|| {
+            let left = of(left_out, "token", "tokens");
+            says!(
+                en: "A mask leaves {left} out: nothing is taken from there.",
+                ja: "マスクが{left_out}個のトークンを除いているので、そこからは何も受け取りません。"
+            )
+        });
         if looks_back {
             let masked = Localized::new(
                 "No token looks ahead: above the diagonal all shares are 0.",
@@ -363,17 +386,14 @@ impl NetworkTour<'_> {
             );
             let sees = match (even, from + 1 == tokens) {
                 (true, _) => says!(
-                    with [percent];
                     en: "The last row is that of the last token. It takes about as much from all before it: no share is above {percent} percent.",
                     ja: "最後の行は、最後のトークンのものです。それまでのどのトークンからも同じくらい受け取り、最大でも{percent}パーセントです。"
                 ),
                 (false, true) => says!(
-                    with [percent];
                     en: "The last row is that of the last token. It takes most from itself: {percent} percent.",
                     ja: "最後の行は、最後のトークンのものです。自分自身から、いちばん多い{percent}パーセントを受け取ります。"
                 ),
                 (false, false) => says!(
-                    with [percent];
                     en: "The last row is that of the last token. It takes most from the one with index {from}: {percent} percent.",
                     ja: "最後の行は、最後のトークンのものです。{from}番のトークンから、いちばん多い{percent}パーセントを受け取ります。"
                 ),
@@ -404,28 +424,33 @@ impl NetworkTour<'_> {
             Localized::new("the first token", "最初のトークン")
         };
         let sees = match (even, from, place) {
+            (true, ..) if left_out > 0 => says!(
+                with [first];
+                en: "The first row is that of {first}. It takes about as much from each of the others: no share is above {percent} percent.",
+                ja: "最初の行は、{first}のものです。残りのどのトークンからも同じくらい受け取り、最大でも{percent}パーセントです。"
+            ),
             (true, ..) => says!(
-                with [first, percent];
+                with [first];
                 en: "The first row is that of {first}. It takes about as much from all of them: no share is above {percent} percent.",
                 ja: "最初の行は、{first}のものです。どのトークンからも同じくらい受け取り、最大でも{percent}パーセントです。"
             ),
             (false, 0, _) => says!(
-                with [first, percent];
+                with [first];
                 en: "The first row is that of {first}. It takes most from itself: {percent} percent.",
                 ja: "最初の行は、{first}のものです。自分自身から、いちばん多い{percent}パーセントを受け取ります。"
             ),
             (false, _, Some([row, column])) => says!(
-                with [first, percent];
+                with [first];
                 en: "The first row is that of {first}. It takes most from the patch in row {row} and column {column}: {percent} percent.",
                 ja: "最初の行は、{first}のものです。{row}行{column}列のパッチから、いちばん多い{percent}パーセントを受け取ります。"
             ),
             (false, _, None) => says!(
-                with [first, percent];
+                with [first];
                 en: "The first row is that of {first}. It takes most from the one with index {from}: {percent} percent.",
                 ja: "最初の行は、{first}のものです。{from}番のトークンから、いちばん多い{percent}パーセントを受け取ります。"
             ),
         };
-        sentences([here, sees])
+        sentences([here].into_iter().chain(without).chain([sees]))
     }
 
     fn each_by_itself(&self, linear: &Unit) -> Localized<String> {
@@ -491,4 +516,35 @@ fn cut_into_tokens(patches: &Patches) -> Localized<String> {
         en: "The picture is cut into patches of {size}, {down} rows of {across}. The window of this convolution moves on by its own size. Of each patch it makes {features} numbers. From here on a patch is a token: one of {tokens} rows.",
         ja: "画像を{size}のパッチに、縦に{down}個、横に{across}個と切り分けます。窓が自分の大きさだけ動く畳み込みで、パッチごとに{features}個の数を作ります。ここからは、パッチひとつがトークンひとつ。{tokens}行のうちの1行です。"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tensor::Shape;
+
+    fn shares(heads: usize, tokens: usize, numbers: &[f32]) -> Shares {
+        let shape = Shape::new(&[heads, tokens, tokens]).unwrap();
+        Shares {
+            part: "softmax".to_owned(),
+            windows: 1,
+            heads,
+            tokens,
+            numbers: Tensor::new(shape, numbers.to_vec()).unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_token_is_left_out_where_no_head_takes_anything_from_it() {
+        // The last column is 0 in both heads, the middle one only in the first.
+        let first = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
+        let second = [0.5, 0.5, 0.0, 0.5, 0.5, 0.0, 0.5, 0.5, 0.0];
+        let masked = shares(2, 3, &[first, second].concat());
+        assert_eq!(masked.left_out(), 1);
+        assert!(!masked.looks_back_only());
+        // Who looks back only leaves nobody out: each token at least takes from itself.
+        let back = shares(1, 3, &[1.0, 0.0, 0.0, 0.5, 0.5, 0.0, 0.2, 0.3, 0.5]);
+        assert_eq!(back.left_out(), 0);
+        assert!(back.looks_back_only());
+    }
 }

@@ -399,6 +399,13 @@ fn products(plan: &Plan, terms: &[TermValue]) -> Localized<String> {
 
 /// How the products are added up: channel by channel, where there are few.
 fn sums(plan: &Plan, terms: &[TermValue], first: usize) -> Localized<String> {
+    if let [_] = terms {
+        return Localized::new(
+            "There is nothing to add to it: [sum] it is the sum.",
+            "足すものはほかにないので、[sum]これがそのまま和です。",
+        )
+        .into();
+    }
     let channels = channel_sums(terms);
     // Of a volume these are the sums of slices.
     let are_channels = plan.input_shape().rank() < 4;

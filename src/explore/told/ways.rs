@@ -2,8 +2,9 @@
 //! where several meet.
 
 use super::network::NetworkTour;
-use super::number::{and, sentences};
+use super::number::{and, ordinal, sentences};
 use crate::language::Localized;
+use crate::lesson::Part;
 use crate::network::ValueId;
 use crate::network::map::{Unit, UnitKind};
 use crate::op::Family;
@@ -17,8 +18,16 @@ impl NetworkTour<'_> {
             let place = number + 1;
             return Some((Some(number), says!(en: "stage {place}", ja: "段階{place}")));
         }
-        let is_input = self.run.map.inputs.contains(&value);
-        is_input.then(|| (None, Localized::new("the input", "入力").into()))
+        let inputs = &self.run.map.inputs;
+        let number = inputs.iter().position(|input| *input == value)?;
+        if let [_] = inputs[..] {
+            return Some((None, Localized::new("the input", "入力").into()));
+        }
+        let which = ordinal(number);
+        Some((
+            None,
+            says!(with [which]; en: "the {which} input", ja: "{which}の入力"),
+        ))
     }
 
     /// Where a stage does not read the one before it.
@@ -113,8 +122,8 @@ impl NetworkTour<'_> {
         }
     }
 
-    /// Where ways meet in stages that share a scene.
-    pub(super) fn joints_again(&self, numbers: &[usize]) -> Option<Localized<String>> {
+    /// Where ways meet in stages that share a scene: what they lead on from, on the map and in words.
+    pub(super) fn joints_again(&self, numbers: &[usize]) -> Option<(Vec<Part>, Localized<String>)> {
         let ways = numbers.iter().filter_map(|&number| {
             let unit = self.run.map.units.get(number)?;
             let meets = matches!(
@@ -126,16 +135,21 @@ impl NetworkTour<'_> {
             let origins: Vec<(Option<usize>, Localized<String>)> = origins.collect();
             let near = origins.iter().map(|(stage, _)| *stage).max()?;
             let (far, from) = origins.into_iter().min_by_key(|(stage, _)| *stage)?;
-            (far != near).then_some(from)
+            (far != near).then_some((far, from))
         });
-        let ways: Vec<Localized<String>> = ways.collect();
+        let (far, ways): (Vec<Option<usize>>, Vec<Localized<String>>) = ways.unzip();
         let all = and(&ways);
+        let inputs = self.run.map.inputs.len();
+        let parts = far
+            .iter()
+            .map(|stage| Part::Tensor(stage.map_or(0, |stage| inputs + stage)));
         (!ways.is_empty()).then(|| {
-            says!(
+            let told = says!(
                 with [all];
                 en: "Blue ways from {all} come in here.",
                 ja: "{all}からの青い線も、ここで合流します。"
-            )
+            );
+            (parts.collect(), told)
         })
     }
 

@@ -9,7 +9,7 @@ use crate::says;
 pub(super) fn name(plan: &Plan) -> Localized<String> {
     match plan.geometry() {
         Geometry::Convolution(convolution) => {
-            let [_, rows, columns] = &convolution.axes;
+            let is_point = convolution.axes.iter().all(|axis| axis.kernel == 1);
             let groups = convolution.groups;
             let name = if groups > 1 && groups == convolution.channels {
                 Localized::new(
@@ -18,7 +18,7 @@ pub(super) fn name(plan: &Plan) -> Localized<String> {
                 )
             } else if groups > 1 {
                 Localized::new("a grouped convolution", "グループ畳み込み")
-            } else if (rows.kernel, columns.kernel) == (1, 1) {
+            } else if is_point {
                 Localized::new(
                     "a pointwise convolution",
                     "{pointwise|ポイントワイズ}畳み込み",
@@ -102,7 +102,7 @@ pub(super) fn does(plan: &Plan) -> Localized<String> {
     match plan.geometry() {
         Geometry::Convolution(convolution) => {
             let groups = convolution.groups;
-            let [_, rows, columns] = &convolution.axes;
+            let is_point = convolution.axes.iter().all(|axis| axis.kernel == 1);
             if groups > 1 && groups == convolution.channels {
                 Localized::new(
                     "It keeps the channels apart: each has filters of its own.",
@@ -114,7 +114,7 @@ pub(super) fn does(plan: &Plan) -> Localized<String> {
                     en: "Channels and filters are split into {groups} groups that do not see each other.",
                     ja: "チャネルとフィルタを{groups}個のグループに分け、互いに混ぜません。"
                 )
-            } else if (rows.kernel, columns.kernel) == (1, 1) {
+            } else if is_point {
                 Localized::new(
                     "It looks at no neighbours, and only mixes the channels of each place.",
                     "周りは見ずに、場所ごとにチャネルだけを混ぜます。",

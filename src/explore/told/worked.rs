@@ -12,6 +12,9 @@ use crate::network::map::Unit;
 use crate::op::OperationKind;
 use crate::says;
 
+/// Room around the layer that is worked through.
+const ROOM: f32 = 1.08;
+
 impl NetworkTour<'_> {
     /// One number of an early layer.
     pub(super) fn worked_number(&self) -> Option<RawScene> {
@@ -29,14 +32,29 @@ impl NetworkTour<'_> {
         });
         scene.layers = Some(valid.setup.layers.clone());
         scene.order = valid.setup.order;
+        // In a narrow picture, the products would leave it.
+        if let Some(camera) = &mut scene.camera {
+            camera.room = ROOM;
+        }
         let size = by(&[channels, rows, columns]);
         let name = what::name(&staged.plan);
+        let whole = self.run.graph.inputs().first();
+        let whole = whole.and_then(|&id| self.run.graph.sample_shape(id));
+        let taken = if whole.is_some_and(|whole| whole.as_chw() == valid.setup.input) {
+            says!(with [size]; en: "Take what goes in, {size}.", ja: "入力の{size}をすべて使います。")
+        } else {
+            says!(
+                with [size];
+                en: "Take a small part of what goes in, {size}.",
+                ja: "入力から{size}だけを取り出します。"
+            )
+        };
         scene.beats.insert(
             0,
             say(says!(
-                with [size, name];
-                en: "How does such a number come about? Take a small part of what goes in, {size}. On it works {name}, with the network's own weights.",
-                ja: "こうした数は、どうやってできるのでしょう。入力から{size}だけを取り出します。このネットワークの重みで、{name}を計算します。"
+                with [taken, name];
+                en: "How does such a number come about? {taken} On it works {name}, with the network's own weights.",
+                ja: "こうした数は、どうできるのでしょう。{taken}このネットワークの重みで、{name}を計算します。"
             )),
         );
         let place = self.worked_at.map(|place| self.standing(staged, place));
