@@ -71,7 +71,13 @@ fn state(owner: Owner, layout: &Layout, sample: &Sample) -> PartState {
     match owner {
         Owner::Tensor(number) => strongest(&sample.parts.tensors[number]),
         Owner::Filters(staged_layer) => {
-            strongest(&sample.parts.staged_layers[staged_layer].filters)
+            let states = &sample.parts.staged_layers[staged_layer].filters;
+            // The name says how many there are, which is true of all of them only.
+            let presences = states.iter().map(|state| state.presence);
+            PartState {
+                presence: presences.fold(1.0, f32::min),
+                ..strongest(states)
+            }
         }
         Owner::Side(side) => {
             let (_, tensors) = &layout.sides[side];

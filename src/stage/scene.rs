@@ -87,9 +87,11 @@ impl SceneModel {
                     }
                 })
                 .collect();
-            // What is put beside or behind another tensor keeps its colours.
+            let format = NumberFormat::for_values(&values);
+            let mut glyphs: Vec<u32> = values.iter().map(|value| format.glyphs(*value)).collect();
+            // What is put beside or behind another tensor keeps its colours, and its numbers as they are written.
             if !picture && let Some(joined) = writer.filter(|writer| writer.other.is_some()) {
-                keep_colors(joined, &tensors, &mut colors);
+                keep_looks(joined, &tensors, &mut colors, &mut glyphs);
             }
             // A rearrangement shows where each cube comes from: before it, if nothing has coloured
             // the cubes yet, and after it.
@@ -109,9 +111,8 @@ impl SceneModel {
                     colors[*to] = rearrangement.colors[from];
                 }
             }
-            let format = NumberFormat::for_values(&values);
             tensors.push(TensorModel {
-                glyphs: values.iter().map(|value| format.glyphs(*value)).collect(),
+                glyphs: glyphs.into(),
                 format,
                 values: values.into(),
                 colors: colors.into(),
@@ -425,9 +426,14 @@ fn channels_of(shape: &Shape) -> usize {
     }
 }
 
-/// The colours of a tensor that is put together from two as they are.
-fn keep_colors(layer: &StagedLayer, tensors: &[TensorModel], colors: &mut [Rgb]) {
-    for (index, color) in colors.iter_mut().enumerate() {
+/// The colours of a tensor that is put together from two as they are, and the glyphs of its numbers.
+fn keep_looks(
+    layer: &StagedLayer,
+    tensors: &[TensorModel],
+    colors: &mut [Rgb],
+    glyphs: &mut [u32],
+) {
+    for (index, (color, number)) in colors.iter_mut().zip(glyphs.iter_mut()).enumerate() {
         let step = layer.plan.step(index as u64);
         let (1, Some(term)) = (step.term_count(), step.term(0)) else {
             return;
@@ -437,9 +443,58 @@ fn keep_colors(layer: &StagedLayer, tensors: &[TensorModel], colors: &mut [Rgb])
             (None, TermSource::Other { input: 1, at }) => (layer.other.unwrap_or(layer.input), at),
             _ => return,
         };
-        let from = tensors[tensor].shape.chw_offset(at);
-        if let Some(kept) = from.and_then(|from| tensors[tensor].colors.get(from)) {
-            *color = *kept;
+        let tensor = &tensors[tensor];
+        let kept = tensor.shape.chw_offset(at).and_then(|from| {
+            let color = tensor.colors.get(from)?;
+            Some((*color, *tensor.glyphs.get(from)?))
+        });
+        if let Some((kept, written)) = kept {
+            (*color, *number) = (kept, written);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lesson;
+    use crate::narration::estimated_speeches;
+    use crate::stage::palette::Studio;
+    use crate::timeline::Timeline;
+
+    #[test]
+    fn numbers_that_are_joined_are_written_as_before() {
+        // Two whole numbers in the upper row, and their halves in the lower one.
+        let source = r#"Lesson(
+            title: (en: "T", ja: "題"),
+            scenes: [Scene(
+                title: (en: "S", ja: "場"),
+                input: (shape: (1, 1, 2), fill: Values([7, 3])),
+                layers: [
+                    Depthwise(kernel: (1, 1), weights: Constant(0.5)),
+                    Branch(tensor: 0),
+                    Concat(dim: 2, tensor: 1),
+                ],
+                beats: [Hold(1.0)],
+            )],
+        )"#;
+        let lesson = match lesson::read("joined.ron", source) {
+            Ok((lesson, _)) => lesson,
+            Err(problems) => panic!("{problems}"),
+        };
+        let speeches = estimated_speeches(&lesson, Language::En);
+        let timeline = Timeline::new(&lesson, Language::En, &speeches);
+        let layout = &timeline.scenes[0].layout;
+        let model = SceneModel::new(&lesson.scenes[0], layout, Studio::Light.room());
+        let joined = &model.tensors[3];
+        let (whole, half) = (NumberFormat { decimals: 0 }, NumberFormat { decimals: 1 });
+        let expected = [
+            whole.glyphs(7.0),
+            whole.glyphs(3.0),
+            half.glyphs(3.5),
+            half.glyphs(1.5),
+        ];
+        assert_eq!(*joined.glyphs, expected);
+        assert_eq!(joined.format, half);
     }
 }
