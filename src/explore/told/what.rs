@@ -41,9 +41,11 @@ pub(super) fn name(plan: &Plan) -> Localized<String> {
                 (true, false) => {
                     Localized::new("global average pooling", "グローバル平均プーリング")
                 }
-                (false, true) => Localized::new("adaptive max pooling", "適応的な最大プーリング"),
+                (false, true) => {
+                    Localized::new("adaptive max pooling", "出力サイズ指定の最大プーリング")
+                }
                 (false, false) => {
-                    Localized::new("adaptive average pooling", "適応的な平均プーリング")
+                    Localized::new("adaptive average pooling", "出力サイズ指定の平均プーリング")
                 }
             };
             name.into()
@@ -165,7 +167,7 @@ pub(super) fn does(plan: &Plan) -> Localized<String> {
                 says!(
                     with [size, what];
                     en: "The size of the output is given, {size}, and the windows follow from it. Each gives {what}.",
-                    ja: "出力の大きさが{size}と決まっていて、窓の方を合わせます。窓ごとに{what}を取ります。"
+                    ja: "出力サイズが{size}と決まっていて、窓のほうを合わせます。窓ごとに{what}を取ります。"
                 )
             }
         }

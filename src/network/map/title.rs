@@ -14,12 +14,12 @@ impl Unit {
         match self.kind {
             UnitKind::Layer(_) => self.main_title(graph),
             UnitKind::Residual { body, .. } => residual(body).into(),
-            UnitKind::Inverted => Localized::new("inverted block", "逆ボトルネック").into(),
-            UnitKind::Separable => Localized::new("separable conv", "分離畳み込み").into(),
+            UnitKind::Inverted => Localized::new("inverted bottleneck", "逆ボトルネック").into(),
+            UnitKind::Separable => Localized::new("separable conv", "セパラブル畳み込み").into(),
             UnitKind::Dense => Localized::new("dense block", "デンスブロック").into(),
             UnitKind::Branches(count) => says!(en: "{count} branches", ja: "{count} 本の枝"),
             UnitKind::Fire => Localized::new("fire module", "ファイアモジュール").into(),
-            UnitKind::Gate => Localized::new("squeeze-and-excite", "SEブロック").into(),
+            UnitKind::Gate => Localized::new("squeeze and excite", "SEブロック").into(),
             UnitKind::Block => Localized::new("block", "ブロック").into(),
             UnitKind::Repeat {
                 times,
@@ -110,7 +110,7 @@ const fn residual(body: Body) -> Localized<&'static str> {
     match body {
         Body::Plain => Localized::new("residual block", "残差ブロック"),
         Body::Bottleneck => Localized::new("bottleneck", "ボトルネック"),
-        Body::Inverted => Localized::new("inverted block", "逆ボトルネック"),
+        Body::Inverted => Localized::new("inverted residual", "逆残差ブロック"),
         Body::Attention => Localized::new("attention", "アテンション"),
         Body::Linear => Localized::new("MLP", "MLP"),
     }

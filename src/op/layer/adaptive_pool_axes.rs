@@ -206,18 +206,18 @@ impl<const N: usize, const MAX: bool> Operation for AdaptivePool<N, MAX> {
     fn spoken(&self) -> Option<Spoken> {
         Some(if MAX {
             Spoken::of(
-                Localized::new("adaptive max pooling", "適応的な最大プーリング"),
+                Localized::new("adaptive max pooling", "出力サイズ指定の最大プーリング"),
                 Localized::new(
                     "The size of the output is given, and the windows follow from it. Each gives its largest number.",
-                    "出力の大きさが決まっていて、窓の方を合わせます。窓ごとに最大値を取ります。",
+                    "出力サイズが決まっていて、窓のほうを合わせます。窓ごとに最大値を取ります。",
                 ),
             )
         } else {
             Spoken::of(
-                Localized::new("adaptive average pooling", "適応的な平均プーリング"),
+                Localized::new("adaptive average pooling", "出力サイズ指定の平均プーリング"),
                 Localized::new(
                     "The size of the output is given, and the windows follow from it. Each gives its mean.",
-                    "出力の大きさが決まっていて、窓の方を合わせます。窓ごとに平均を取ります。",
+                    "出力サイズが決まっていて、窓のほうを合わせます。窓ごとに平均を取ります。",
                 ),
             )
         })
