@@ -44,6 +44,7 @@ const NAMES: &[(&str, &str)] = &[
     ("GRU", "G R U"),
     ("tanh", "tan H"),
     ("ConvNeXt", "conv next"),
+    ("ResNeXt", "rez next"),
     ("YOLO", "yolo"),
     ("YOLOv5", "yolo V 5"),
     ("YOLOv8", "yolo V 8"),

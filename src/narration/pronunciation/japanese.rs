@@ -41,6 +41,7 @@ const NAMES: &[(&str, &str)] = &[
     ("MobileNetV3", "モバイルネットブイスリー"),
     ("EfficientNet", "エフィシェントネット"),
     ("ConvNeXt", "コンブネクスト"),
+    ("ResNeXt", "レズネクスト"),
     ("YOLO", "ヨーロー"),
     ("YOLOv8", "ヨーローブイエイト"),
     ("DenseNet", "デンスネット"),
