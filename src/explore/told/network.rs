@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::block::block_in_full;
-use super::number::{and, by, count, element, lines, maps, of, sentences, shape};
+use super::number::{and, by, count, element, lines, maps, numbers, of, sentences, shape};
 use super::transformer::block_of;
 use super::value::{raw, say, say_with};
 use super::{HEAD, empty_scene, shot, what};
@@ -15,9 +15,9 @@ use crate::explore::worked_layer::WorkedPlace;
 use crate::language::Localized;
 use crate::lesson::schema::{Action, RawBeat, RawInput, RawLesson, RawNetwork, RawScene, RawShot};
 use crate::lesson::{self, Diagnostics, Lesson, Part};
-use crate::network::map::{PlacedMap, RunNetwork, Unit, UnitKind};
-use crate::network::{ClassNames, ValueId};
-use crate::op::{Family, OperationKind, Plan};
+use crate::network::map::{Body, PlacedMap, RunNetwork, Unit, UnitKind};
+use crate::network::{ClassNames, Node, ValueId};
+use crate::op::{Family, Operation, OperationKind, Plan, SiLU};
 use crate::says;
 use crate::tensor::{Shape, Tensor};
 
@@ -282,6 +282,7 @@ impl NetworkTour<'_> {
     fn told(&self, shape: &Shape) -> Localized<String> {
         match *shape.axes() {
             [channels, length] if self.begins_with_lines() => lines(channels, length),
+            [1, length] => numbers(length),
             [channels, slices, rows, columns] if self.begins_with_volumes() => {
                 let size = by(&[slices, rows, columns]);
                 let in_english = of(channels, "channel", "channels");
@@ -820,20 +821,37 @@ impl NetworkTour<'_> {
             (again, Localized::default())
         };
         // That numbers only stand in another way is not worth a word.
-        let is_told = |node: &&usize| {
+        let is_told = |node: usize| {
             !matches!(
-                self.family(**node),
+                self.family(node),
                 Some(Family::Arrangement | Family::Nothing)
             )
         };
-        let followers: Vec<Localized<String>> = unit.nodes[1..]
-            .iter()
-            .filter(is_told)
-            .filter_map(|&node| self.run.graph.nodes()[node].plan())
-            .map(what::name)
-            .collect();
+        let mut followers: Vec<Localized<String>> = Vec::new();
+        let mut rest = &unit.nodes[1..];
+        while let [node, later @ ..] = rest {
+            if self.is_silu(rest) {
+                followers.extend(
+                    SiLU.spoken()
+                        .map(|silu| Localized::<String>::from(silu.name)),
+                );
+                rest = &later[1..];
+                continue;
+            }
+            rest = later;
+            let plan = self.run.graph.nodes()[*node].plan();
+            followers.extend(plan.filter(|_| is_told(*node)).map(what::name));
+        }
         let followers = match &followers[..] {
             [] => Localized::default(),
+            all @ [_, _, ..] => {
+                let names = and(all);
+                says!(
+                    with [names];
+                    en: "Then come {names}.",
+                    ja: "そのあとに{names}が続きます。"
+                )
+            }
             all => {
                 let names = and(all);
                 says!(
@@ -863,10 +881,35 @@ impl NetworkTour<'_> {
 
     /// What the activation behind a layer does, and what stands for it among what has been explained.
     fn activation(&self, unit: &Unit) -> Option<(String, Localized<String>)> {
-        let mut behind = unit.nodes.iter().skip(1);
-        let node = behind.find(|node| self.family(**node) == Some(Family::Activation))?;
-        let plan = self.run.graph.nodes().get(*node)?.plan()?;
+        let behind = unit.nodes.get(1..)?;
+        let place = behind
+            .iter()
+            .position(|&node| self.family(node) == Some(Family::Activation))?;
+        if self.is_silu(&behind[place..]) {
+            return Some(("SiLU".to_owned(), SiLU.spoken()?.does));
+        }
+        let plan = self.run.graph.nodes().get(behind[place])?.plan()?;
         Some((plan.layer().name().to_owned(), what::does(plan)))
+    }
+
+    /// Whether the first two nodes are a SiLU as ONNX writes it: a sigmoid, and a product with what it is of.
+    fn is_silu(&self, nodes: &[usize]) -> bool {
+        let [first, second, ..] = nodes else {
+            return false;
+        };
+        let all = self.run.graph.nodes();
+        let (Some(sigmoid), Some(product)) = (all.get(*first), all.get(*second)) else {
+            return false;
+        };
+        let is = |node: &Node, kind: OperationKind| {
+            let plan = node.plan();
+            plan.is_some_and(|plan| plan.layer().kind() == kind)
+        };
+        let mut both = sigmoid.inputs.iter().chain(&sigmoid.outputs);
+        is(sigmoid, OperationKind::Sigmoid)
+            && is(product, OperationKind::Mul)
+            && product.inputs.len() == 2
+            && both.all(|value| product.inputs.contains(value))
     }
 
     pub(super) fn plan(&self, unit: &Unit) -> Option<&Plan> {
@@ -897,11 +940,14 @@ impl NetworkTour<'_> {
             [input] => self.run.graph.sample_shape(input),
             _ => None,
         };
-        let said = shape(&to);
+        let said = match *to.axes() {
+            [1, length] => numbers(length),
+            _ => shape(&to),
+        };
         let is_linear = self
             .plan(unit)
             .is_some_and(|plan| plan.layer().kind() == OperationKind::Linear);
-        let came = if is_linear && to.rank() == 1 {
+        let came = if is_linear && to.count() == to.width() {
             // The title says how many numbers it makes of how many.
             Localized::default()
         } else if from == Some(to) {
@@ -1271,6 +1317,15 @@ impl Told {
 
     fn note(&mut self, run: &RunNetwork, unit: &Unit) {
         self.0.insert(Self::key(run, unit));
+        // Without the sum it is no news.
+        let block = inner_block(unit).map(|block| block.kind);
+        if let Some(UnitKind::Residual {
+            body: Body::Inverted,
+            ..
+        }) = block
+        {
+            self.0.insert(format!("{:?}", UnitKind::Inverted));
+        }
     }
 }
 
