@@ -1161,7 +1161,7 @@ impl NetworkTour<'_> {
         let mut scene = self.scene(
             Localized::new("What comes out", "出てくるもの"),
             &[],
-            seen(frame),
+            seen(frame.clone()),
         );
         let output = graph.outputs().first().copied();
         let shares = output.and_then(|id| self.run.shares(id));
@@ -1227,7 +1227,10 @@ impl NetworkTour<'_> {
             }
             _ => self.output_map(output),
         };
-        scene.beats.push(say(text));
+        // Ways to other stages would run through the title.
+        scene
+            .beats
+            .push(say_with(text, None, vec![Action::Focus(frame)], []));
         scene.beats.push(say_with(
             Localized::new(
                 "That is the whole way, from the input to the output.",
