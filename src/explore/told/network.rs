@@ -12,7 +12,7 @@ use crate::disk::Reach;
 use crate::explore::network_view::{PITCH, YAW};
 use crate::explore::workbench::ValidSetup;
 use crate::explore::worked_layer::WorkedPlace;
-use crate::language::Localized;
+use crate::language::{Localized, half_widths};
 use crate::lesson::schema::{Action, RawBeat, RawInput, RawLesson, RawNetwork, RawScene, RawShot};
 use crate::lesson::{self, Diagnostics, Lesson, Part};
 use crate::network::map::{Body, PlacedMap, RunNetwork, Unit, UnitKind};
@@ -50,6 +50,8 @@ pub struct NetworkTour<'a> {
     pub worked_at: Option<WorkedPlace>,
 }
 
+/// How long the name of a network may be, in letters of Latin script.
+const NAME: usize = 28;
 /// Letters of the name of a class that are said, at most.
 const LONGEST: usize = 60;
 /// Stands for a way round with a layer of its own among what has been explained.
@@ -93,7 +95,7 @@ impl NetworkTour<'_> {
     }
 
     fn raw(&self) -> RawLesson {
-        let title = self.title;
+        let title = called(self.title);
         RawLesson {
             title: raw(says!(en: "A tour of {title}", ja: "{title}を見て回る")),
             goal: None,
@@ -198,7 +200,7 @@ impl NetworkTour<'_> {
             &[],
             seen(Vec::new()),
         );
-        let title = self.title;
+        let title = in_narration(&called(self.title));
         let gathered = gathered_into(layers, stages);
         scene.beats.push(say(says!(
             with [gathered];
@@ -1278,6 +1280,21 @@ fn few_of(all: &[Localized<String>]) -> Localized<String> {
     says!(with [first]; en: "{first} and {more} more", ja: "{first}、ほか{more}個")
 }
 
+/// The name of a network, of a long one as much as a caption of an upright picture has room for.
+fn called(name: &str) -> String {
+    if half_widths(name) <= NAME {
+        return name.to_owned();
+    }
+    let mut text = String::new();
+    for letter in name.chars() {
+        text.push(letter);
+        if half_widths(&text) + 2 > NAME {
+            break;
+        }
+    }
+    text + "…"
+}
+
 /// A name as it stands in a narrated text, where brackets and braces mean something.
 fn in_narration(name: &str) -> String {
     let words = name.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -1473,4 +1490,39 @@ fn changed(from: &Shape, to: &Shape) -> Option<Localized<String>> {
     let both = [size, depth].into_iter().flatten().map(Into::into);
     let both = sentences(both);
     (!both.en.is_empty()).then_some(both)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_name_is_told_in_part() {
+        assert_eq!(called("resnet18"), "resnet18");
+        assert_eq!(called("手書き文字の認識"), "手書き文字の認識");
+        for name in [
+            "a_network_with_a_very_long_name",
+            "名前がとても長い手書き文字の認識",
+        ] {
+            let short = called(name);
+            assert!(half_widths(&short) <= NAME + 2, "{short}");
+            assert!(name.starts_with(short.trim_end_matches('…')), "{short}");
+            assert_ne!(short, name);
+        }
+    }
+
+    #[test]
+    fn layers_and_stages_are_counted_as_they_are() {
+        assert_eq!(gathered_into(1, 1).en, "a single layer");
+        assert_eq!(gathered_into(3, 3).en, "3 layers, each a stage of its own");
+        assert_eq!(gathered_into(49, 8).en, "49 layers, gathered into 8 stages");
+        let shapes: Vec<Localized<String>> = (1..=5)
+            .map(|place| maps(&Shape::new(&[place]).unwrap()))
+            .collect();
+        assert_eq!(few_of(&shapes[..2]).en, "1 number and 2 numbers");
+        assert_eq!(
+            few_of(&shapes).en,
+            "1 number, 2 numbers, 3 numbers and 2 more"
+        );
+    }
 }
