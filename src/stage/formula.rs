@@ -230,6 +230,12 @@ fn write_card(
             (Fit::Beside { percent, .. }, _) => f32::from(percent) / 100.0,
             // Bars cannot be broken into rows.
             (Fit::Rows, Content::Bars(_)) => 0.85,
+            // The result stays in the row of the bias: one more row would cover a name.
+            (Fit::Rows, Content::Value { staged_layer, .. })
+                if stage.model.staged_layers[*staged_layer].plan.bias_count() > 0 =>
+            {
+                0.88
+            }
             (Fit::Row | Fit::Rows, _) => 1.0,
         },
         wide: matches!(fit, Fit::Rows | Fit::Beside { .. }),

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::block::block_in_full;
-use super::number::{and, by, count, element, lines, maps, of, sentences, shape};
+use super::number::{and, by, count, element, lines, maps, numbers, of, sentences, shape};
 use super::transformer::block_of;
 use super::value::{raw, say, say_with};
 use super::{HEAD, empty_scene, shot, what};
@@ -12,12 +12,12 @@ use crate::disk::Reach;
 use crate::explore::network_view::{PITCH, YAW};
 use crate::explore::workbench::ValidSetup;
 use crate::explore::worked_layer::WorkedPlace;
-use crate::language::Localized;
+use crate::language::{Localized, half_widths};
 use crate::lesson::schema::{Action, RawBeat, RawInput, RawLesson, RawNetwork, RawScene, RawShot};
 use crate::lesson::{self, Diagnostics, Lesson, Part};
-use crate::network::map::{PlacedMap, RunNetwork, Unit, UnitKind};
-use crate::network::{ClassNames, ValueId};
-use crate::op::{Family, OperationKind, Plan};
+use crate::network::map::{Body, PlacedMap, RunNetwork, Unit, UnitKind};
+use crate::network::{ClassNames, Node, ValueId};
+use crate::op::{Family, Operation, OperationKind, Plan, SiLU};
 use crate::says;
 use crate::tensor::{Shape, Tensor};
 
@@ -50,6 +50,8 @@ pub struct NetworkTour<'a> {
     pub worked_at: Option<WorkedPlace>,
 }
 
+/// How long the name of a network may be, in letters of Latin script.
+const NAME: usize = 28;
 /// Letters of the name of a class that are said, at most.
 const LONGEST: usize = 60;
 /// Stands for a way round with a layer of its own among what has been explained.
@@ -93,7 +95,7 @@ impl NetworkTour<'_> {
     }
 
     fn raw(&self) -> RawLesson {
-        let title = self.title;
+        let title = called(self.title);
         RawLesson {
             title: raw(says!(en: "A tour of {title}", ja: "{title}を見て回る")),
             goal: None,
@@ -198,7 +200,7 @@ impl NetworkTour<'_> {
             &[],
             seen(Vec::new()),
         );
-        let title = self.title;
+        let title = in_narration(&called(self.title));
         let gathered = gathered_into(layers, stages);
         scene.beats.push(say(says!(
             with [gathered];
@@ -282,6 +284,7 @@ impl NetworkTour<'_> {
     fn told(&self, shape: &Shape) -> Localized<String> {
         match *shape.axes() {
             [channels, length] if self.begins_with_lines() => lines(channels, length),
+            [1, length] => numbers(length),
             [channels, slices, rows, columns] if self.begins_with_volumes() => {
                 let size = by(&[slices, rows, columns]);
                 let in_english = of(channels, "channel", "channels");
@@ -820,20 +823,37 @@ impl NetworkTour<'_> {
             (again, Localized::default())
         };
         // That numbers only stand in another way is not worth a word.
-        let is_told = |node: &&usize| {
+        let is_told = |node: usize| {
             !matches!(
-                self.family(**node),
+                self.family(node),
                 Some(Family::Arrangement | Family::Nothing)
             )
         };
-        let followers: Vec<Localized<String>> = unit.nodes[1..]
-            .iter()
-            .filter(is_told)
-            .filter_map(|&node| self.run.graph.nodes()[node].plan())
-            .map(what::name)
-            .collect();
+        let mut followers: Vec<Localized<String>> = Vec::new();
+        let mut rest = &unit.nodes[1..];
+        while let [node, later @ ..] = rest {
+            if self.is_silu(rest) {
+                followers.extend(
+                    SiLU.spoken()
+                        .map(|silu| Localized::<String>::from(silu.name)),
+                );
+                rest = &later[1..];
+                continue;
+            }
+            rest = later;
+            let plan = self.run.graph.nodes()[*node].plan();
+            followers.extend(plan.filter(|_| is_told(*node)).map(what::name));
+        }
         let followers = match &followers[..] {
             [] => Localized::default(),
+            all @ [_, _, ..] => {
+                let names = and(all);
+                says!(
+                    with [names];
+                    en: "Then come {names}.",
+                    ja: "そのあとに{names}が続きます。"
+                )
+            }
             all => {
                 let names = and(all);
                 says!(
@@ -863,10 +883,35 @@ impl NetworkTour<'_> {
 
     /// What the activation behind a layer does, and what stands for it among what has been explained.
     fn activation(&self, unit: &Unit) -> Option<(String, Localized<String>)> {
-        let mut behind = unit.nodes.iter().skip(1);
-        let node = behind.find(|node| self.family(**node) == Some(Family::Activation))?;
-        let plan = self.run.graph.nodes().get(*node)?.plan()?;
+        let behind = unit.nodes.get(1..)?;
+        let place = behind
+            .iter()
+            .position(|&node| self.family(node) == Some(Family::Activation))?;
+        if self.is_silu(&behind[place..]) {
+            return Some(("SiLU".to_owned(), SiLU.spoken()?.does));
+        }
+        let plan = self.run.graph.nodes().get(behind[place])?.plan()?;
         Some((plan.layer().name().to_owned(), what::does(plan)))
+    }
+
+    /// Whether the first two nodes are a SiLU as ONNX writes it: a sigmoid, and a product with what it is of.
+    fn is_silu(&self, nodes: &[usize]) -> bool {
+        let [first, second, ..] = nodes else {
+            return false;
+        };
+        let all = self.run.graph.nodes();
+        let (Some(sigmoid), Some(product)) = (all.get(*first), all.get(*second)) else {
+            return false;
+        };
+        let is = |node: &Node, kind: OperationKind| {
+            let plan = node.plan();
+            plan.is_some_and(|plan| plan.layer().kind() == kind)
+        };
+        let mut both = sigmoid.inputs.iter().chain(&sigmoid.outputs);
+        is(sigmoid, OperationKind::Sigmoid)
+            && is(product, OperationKind::Mul)
+            && product.inputs.len() == 2
+            && both.all(|value| product.inputs.contains(value))
     }
 
     pub(super) fn plan(&self, unit: &Unit) -> Option<&Plan> {
@@ -897,11 +942,14 @@ impl NetworkTour<'_> {
             [input] => self.run.graph.sample_shape(input),
             _ => None,
         };
-        let said = shape(&to);
+        let said = match *to.axes() {
+            [1, length] => numbers(length),
+            _ => shape(&to),
+        };
         let is_linear = self
             .plan(unit)
             .is_some_and(|plan| plan.layer().kind() == OperationKind::Linear);
-        let came = if is_linear && to.rank() == 1 {
+        let came = if is_linear && to.count() == to.width() {
             // The title says how many numbers it makes of how many.
             Localized::default()
         } else if from == Some(to) {
@@ -1115,7 +1163,7 @@ impl NetworkTour<'_> {
         let mut scene = self.scene(
             Localized::new("What comes out", "出てくるもの"),
             &[],
-            seen(frame),
+            seen(frame.clone()),
         );
         let output = graph.outputs().first().copied();
         let shares = output.and_then(|id| self.run.shares(id));
@@ -1181,7 +1229,10 @@ impl NetworkTour<'_> {
             }
             _ => self.output_map(output),
         };
-        scene.beats.push(say(text));
+        // Ways to other stages would run through the title.
+        scene
+            .beats
+            .push(say_with(text, None, vec![Action::Focus(frame)], []));
         scene.beats.push(say_with(
             Localized::new(
                 "That is the whole way, from the input to the output.",
@@ -1229,6 +1280,21 @@ fn few_of(all: &[Localized<String>]) -> Localized<String> {
     says!(with [first]; en: "{first} and {more} more", ja: "{first}、ほか{more}個")
 }
 
+/// The name of a network, of a long one as much as a caption of an upright picture has room for.
+fn called(name: &str) -> String {
+    if half_widths(name) <= NAME {
+        return name.to_owned();
+    }
+    let mut text = String::new();
+    for letter in name.chars() {
+        text.push(letter);
+        if half_widths(&text) + 2 > NAME {
+            break;
+        }
+    }
+    text + "…"
+}
+
 /// A name as it stands in a narrated text, where brackets and braces mean something.
 fn in_narration(name: &str) -> String {
     let words = name.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -1271,6 +1337,15 @@ impl Told {
 
     fn note(&mut self, run: &RunNetwork, unit: &Unit) {
         self.0.insert(Self::key(run, unit));
+        // Without the sum it is no news.
+        let block = inner_block(unit).map(|block| block.kind);
+        if let Some(UnitKind::Residual {
+            body: Body::Inverted,
+            ..
+        }) = block
+        {
+            self.0.insert(format!("{:?}", UnitKind::Inverted));
+        }
     }
 }
 
@@ -1415,4 +1490,39 @@ fn changed(from: &Shape, to: &Shape) -> Option<Localized<String>> {
     let both = [size, depth].into_iter().flatten().map(Into::into);
     let both = sentences(both);
     (!both.en.is_empty()).then_some(both)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_name_is_told_in_part() {
+        assert_eq!(called("resnet18"), "resnet18");
+        assert_eq!(called("手書き文字の認識"), "手書き文字の認識");
+        for name in [
+            "a_network_with_a_very_long_name",
+            "名前がとても長い手書き文字の認識",
+        ] {
+            let short = called(name);
+            assert!(half_widths(&short) <= NAME + 2, "{short}");
+            assert!(name.starts_with(short.trim_end_matches('…')), "{short}");
+            assert_ne!(short, name);
+        }
+    }
+
+    #[test]
+    fn layers_and_stages_are_counted_as_they_are() {
+        assert_eq!(gathered_into(1, 1).en, "a single layer");
+        assert_eq!(gathered_into(3, 3).en, "3 layers, each a stage of its own");
+        assert_eq!(gathered_into(49, 8).en, "49 layers, gathered into 8 stages");
+        let shapes: Vec<Localized<String>> = (1..=5)
+            .map(|place| maps(&Shape::new(&[place]).unwrap()))
+            .collect();
+        assert_eq!(few_of(&shapes[..2]).en, "1 number and 2 numbers");
+        assert_eq!(
+            few_of(&shapes).en,
+            "1 number, 2 numbers, 3 numbers and 2 more"
+        );
+    }
 }

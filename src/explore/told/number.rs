@@ -160,11 +160,16 @@ pub(super) fn by(lengths: &[usize]) -> Localized<String> {
 pub(super) fn shape(shape: &Shape) -> Localized<String> {
     match *shape.axes() {
         [] => Localized::new("1 number", "1個の数").into(),
-        [length] => Localized {
-            en: of(length, "number", "numbers"),
-            ja: format!("{}個の数", count(length as u64).ja),
-        },
+        [length] => numbers(length),
         ref axes => by(axes),
+    }
+}
+
+/// So many numbers in a row.
+pub(super) fn numbers(length: usize) -> Localized<String> {
+    Localized {
+        en: of(length, "number", "numbers"),
+        ja: format!("{}個の数", count(length as u64).ja),
     }
 }
 

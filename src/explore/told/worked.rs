@@ -13,7 +13,7 @@ use crate::op::OperationKind;
 use crate::says;
 
 /// Room around the layer that is worked through.
-const ROOM: f32 = 1.08;
+const ROOM: f32 = 1.12;
 
 impl NetworkTour<'_> {
     /// One number of an early layer.
@@ -32,7 +32,7 @@ impl NetworkTour<'_> {
         });
         scene.layers = Some(valid.setup.layers.clone());
         scene.order = valid.setup.order;
-        // In a narrow picture, the products would leave it.
+        // In narrow pictures the products reach the edge, and a high card the names.
         if let Some(camera) = &mut scene.camera {
             camera.room = ROOM;
         }
