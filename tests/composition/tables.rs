@@ -198,12 +198,6 @@ pub const UNFILLED: Exceptions = &[
     ("kernel-size, scene 6, beat 1, 1:1", 0.3, ROW), // 4:21.8, en: 85 % of the width, 35 % of the height
     ("kernel-size, scene 6, beat 2, 1:1", 0.3, ROW), // 4:26.7, en: 85 % of the width, 35 % of the height
     ("kernel-size, scene 6, beat 3, 1:1", 0.3, ROW), // 4:32.9, en: 85 % of the width, 35 % of the height
-    ("macs-and-time, scene 1, beat 1, 16:9", 12.2, UPRIGHT), // 0:12.9, en: 23 % of the width, 72 % of the height
-    ("macs-and-time, scene 1, beat 1, 1:1", 0.4, UPRIGHT), // 0:12.9, en: 35 % of the width, 73 % of the height
-    ("macs-and-time, scene 1, beat 2, 16:9", 12.2, UPRIGHT), // 0:30.3, en: 23 % of the width, 72 % of the height
-    ("macs-and-time, scene 1, beat 2, 1:1", 0.4, UPRIGHT), // 0:30.3, en: 35 % of the width, 73 % of the height
-    ("macs-and-time, scene 3, beat 2, 16:9", 12.2, UPRIGHT), // 1:39.5, en: 23 % of the width, 72 % of the height
-    ("macs-and-time, scene 3, beat 2, 1:1", 0.4, UPRIGHT), // 1:39.5, en: 35 % of the width, 73 % of the height
     ("macs-and-time, scene 4, beat 2, 16:9", 4.4, UPRIGHT), // 2:17.7, en: 31 % of the width, 73 % of the height
     ("macs-and-time, scene 4, beat 2, 1:1", 3.2, UPRIGHT), // 2:17.7, en: 36 % of the width, 57 % of the height
     ("macs-and-time, scene 5, beat 1, 16:9", 2.3, UPRIGHT), // 2:51.1, en: 33 % of the width, 71 % of the height
@@ -261,7 +255,6 @@ pub const UNFILLED: Exceptions = &[
     ("pixel-shuffle, scene 5, beat 5, 9:16", 5.4, ROW), // 2:55.2, en: 84 % of the width, 30 % of the height
     ("pixel-shuffle, scene 6, beat 1, 16:9", 7.7, UPRIGHT), // 3:09.7, en: 27 % of the width, 65 % of the height
     ("pixel-shuffle, scene 6, beat 2, 16:9", 13.5, UPRIGHT), // 3:21.7, en: 22 % of the width, 65 % of the height
-    ("pixel-shuffle, scene 6, beat 3, 1:1", 5.0, ROW), // 3:33.6, en: 86 % of the width, 30 % of the height
     ("pixel-shuffle, scene 7, beat 1, 1:1", 0.8, ROW), // 3:41.4, en: 87 % of the width, 34 % of the height
     ("pixel-shuffle, scene 7, beat 2, 1:1", 0.8, ROW), // 3:46.5, en: 87 % of the width, 34 % of the height
     ("pixel-shuffle, scene 7, beat 3, 1:1", 11.5, ROW), // 3:50.7, en: 86 % of the width, 24 % of the height
