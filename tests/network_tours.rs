@@ -381,7 +381,7 @@ fn networks_of_other_inputs_than_pictures_are_told_as_what_they_are() {
     for wanted in [
         "3 channels of 8 by 24 by 24",
         "windows of 3 by 3 by 3",
-        "the volumes get smaller, from 8 by 24 by 24 down to 4 by 7 by 7",
+        "the volumes get smaller, from 8 by 24 by 24 down to 8 by 12 by 12",
         "8×24×24が3チャネル",
         "3×3×3の窓を使う",
     ] {
