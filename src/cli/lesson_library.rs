@@ -254,18 +254,20 @@ message_error!(NoLessons, FindError);
 /// No such lesson, or a file that cannot be read.
 pub fn find(name: &str) -> Result<LessonSource, FindError> {
     let path = Path::new(name);
-    let is_path = path.extension().is_some_and(|extension| extension == "ron") || path.is_file();
-    let path = if is_path {
+    let path = if path.extension().is_some_and(|ending| ending == "ron") {
         path.to_owned()
     } else {
         let shipped = shipped_lessons();
-        let Some((_, path)) = shipped.iter().find(|(known, _)| known == name) else {
-            return Err(FindError::Name {
-                name: name.to_owned(),
-                known: KnownLessons::for_mistaken(name, &shipped),
-            });
-        };
-        path.clone()
+        match shipped.iter().find(|(known, _)| known == name) {
+            Some((_, path)) => path.clone(),
+            None if path.is_file() => path.to_owned(),
+            None => {
+                return Err(FindError::Name {
+                    name: name.to_owned(),
+                    known: KnownLessons::for_mistaken(name, &shipped),
+                });
+            }
+        }
     };
     let text = disk::read_text(&path).map_err(|why| {
         let missing = matches!(why, ReadError::NoFolder(_) | ReadError::NotFound { .. });
