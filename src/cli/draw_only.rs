@@ -3,6 +3,7 @@
 //! scripts/speed starts it.
 
 use super::printing::say;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -51,7 +52,7 @@ pub fn run(args: &DrawOnlyArgs) -> Result<(), Failure> {
         language: args.lang,
         voice: None,
     };
-    let narrated = narrate(&lesson, &[speaker], &mut |_, _| {})?;
+    let narrated = narrate(&lesson, &[speaker], &mut |_, _| ControlFlow::Continue(()))?;
     let render_settings = RenderSettings {
         size: args.size,
         studio: Studio::Light,

@@ -1,6 +1,7 @@
 //! `tensorama narrate`: what a lesson says, for an author who speaks it, or spoken ahead of a recording.
 
 use super::printing::{say, tell};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -59,7 +60,7 @@ pub fn run(args: &NarrateArgs) -> Result<(), Failure> {
             language: args.lang,
             voice: args.voice.clone(),
         };
-        let narrated = narrate(&lesson, &[speaker], &mut |_, _| {})?;
+        let narrated = narrate(&lesson, &[speaker], &mut |_, _| ControlFlow::Continue(()))?;
         if let Some(folder) = &args.page {
             write_page(&lesson, args.lang.words(), &narrated, folder)?;
         }

@@ -25,7 +25,7 @@ use crate::lesson::Lesson;
 use crate::narration::choose;
 use crate::record::format::Format;
 use crate::record::frames::save_frames;
-use crate::record::narrated::{Speaker, narrate};
+use crate::record::narrated::{Speaker, narrate, unless};
 use crate::record::outputs::check_output;
 use crate::record::part::{LessonPosition, Part};
 use crate::record::plan::plan;
@@ -435,6 +435,7 @@ fn record_pictures(args: &RecordArgs, lesson: &str, cancelled: &AtomicBool) -> R
     }
     let narrated = narrate(&lesson, &speakers, &mut |done, all| {
         reporter.on_progress(RecordingProgress::Spoken(done, all));
+        unless(cancelled)
     })?;
     let render_settings = args.render_settings(Format::Mp4.usual_size(), 1);
     let frames = match (&args.frames, args.still) {

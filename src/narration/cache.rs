@@ -9,13 +9,15 @@ use std::collections::HashMap;
 use std::env;
 use std::fs;
 use std::io::ErrorKind;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::clip::Clip;
 use super::pause::{self, write_with_pauses};
 use super::pronunciation::{Reading, reading};
 use super::speeches::SpokenText;
-use super::voice::{Request, Voice, VoiceError, VoiceTask};
+use super::voice::{Request, Voice, VoiceError, VoiceTask, go_on};
 use super::word_times::WordTime;
 use crate::disk::{self, Draft};
 use crate::language::Tongue;
@@ -69,7 +71,7 @@ impl Cache {
         voice: &dyn Voice,
         language: impl Into<Tongue>,
         texts: &[SpokenText<'_>],
-        progress: &mut dyn FnMut(usize, usize),
+        progress: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
     ) -> Result<Vec<Clip>, VoiceError> {
         let language = language.into();
         let mut entries: HashMap<PathBuf, Clip> = HashMap::new();
@@ -193,13 +195,14 @@ impl Cache {
         &self,
         voice: &dyn Voice,
         missing: Vec<(PathBuf, Request)>,
-        progress: &mut dyn FnMut(usize, usize),
+        progress: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
         entries: &mut HashMap<PathBuf, Clip>,
     ) -> Result<(), VoiceError> {
         create_folder(&self.folder)?;
+        remove_left(&self.folder);
         // In the cache's own folder, so that a rename cannot cross file systems.
         let workplace = tempfile::Builder::new()
-            .prefix(".making-")
+            .prefix(MAKING)
             .tempdir_in(&self.folder)
             .map_err(|source| VoiceError::Io {
                 task: VoiceTask::CreateFolder,
@@ -211,11 +214,11 @@ impl Cache {
         for (index, request) in requests.iter_mut().enumerate() {
             request.wav = workplace.path().join(format!("{index}.wav"));
         }
-        progress(0, total);
+        go_on(progress(0, total))?;
         let mut words: Vec<Vec<WordTime>> = Vec::with_capacity(total);
         let mut outcome = voice.speak_all(&requests, &mut |index, spoken| {
             words.push(spoken);
-            progress(index + 1, total);
+            progress(index + 1, total)
         });
         // What was spoken before a failure is kept all the same.
         for ((path, request), words) in paths.iter().zip(&requests).zip(words) {
@@ -227,6 +230,24 @@ impl Cache {
             }
         }
         outcome
+    }
+}
+
+/// How the names of folders begin in which clips are made.
+const MAKING: &str = ".making-";
+/// How old such a folder is when nobody can be at work in it any more.
+const LEFT: Duration = Duration::from_hours(24);
+
+/// Removes the folders of those who were ended while they spoke.
+fn remove_left(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let is_old = || entry.metadata().ok()?.modified().ok()?.elapsed().ok();
+        if entry.file_name().to_string_lossy().starts_with(MAKING)
+            && is_old().is_some_and(|age| age > LEFT)
+        {
+            // What cannot be removed only takes room.
+            let _ = fs::remove_dir_all(entry.path());
+        }
     }
 }
 
@@ -367,7 +388,31 @@ mod tests {
                 text,
             })
             .collect();
-        cache.narrate(voice, Language::En, &lines, &mut |_, _| {})
+        cache.narrate(voice, Language::En, &lines, &mut |_, _| {
+            ControlFlow::Continue(())
+        })
+    }
+
+    #[test]
+    fn a_voice_that_is_stopped_speaks_no_more_and_what_it_said_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::at(folder.path().to_owned());
+        let voice = Counting(AtomicUsize::new(0));
+        let lines = ["one", "two", "three"].map(|text| SpokenText {
+            beat: String::new(),
+            text,
+        });
+        let stopped = cache.narrate(&voice, Language::En, &lines, &mut |done, _| {
+            if done == 2 {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        });
+        assert!(matches!(stopped, Err(VoiceError::Interrupted)));
+        assert_eq!(voice.0.load(Ordering::Relaxed), 2);
+        narrate(&cache, &voice, &["one", "two", "three"]).unwrap();
+        assert_eq!(voice.0.load(Ordering::Relaxed), 3);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::process::Command;
 
 use super::program;
 use super::python_voice::{PythonVoice, script};
-use super::voice::{About, Request, Timing, Voice, VoiceError};
+use super::voice::{About, OnSpoken, Request, Timing, Voice, VoiceError, go_on};
 use super::word_times::WordTime;
 use crate::disk::Installation;
 use crate::language::{Language, Localized, Tongue, says};
@@ -207,17 +207,13 @@ impl Voice for EspeakNg {
         }
     }
 
-    fn speak_all(
-        &self,
-        requests: &[Request],
-        spoken: &mut dyn FnMut(usize, Vec<WordTime>),
-    ) -> Result<(), VoiceError> {
+    fn speak_all(&self, requests: &[Request], spoken: &mut OnSpoken<'_>) -> Result<(), VoiceError> {
         if let Some(library) = &self.library {
             return library.speak_all(requests, spoken);
         }
         for (index, request) in requests.iter().enumerate() {
             self.speak_by_program(request)?;
-            spoken(index, Vec::new());
+            go_on(spoken(index, Vec::new()))?;
         }
         Ok(())
     }

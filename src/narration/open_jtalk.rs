@@ -52,6 +52,8 @@ pub(super) fn sounds(phrases: &[String]) -> Result<Vec<String>, VoiceError> {
 mod tests {
     use std::path::Path;
 
+    use std::ops::ControlFlow;
+
     use super::*;
     use crate::narration::clip::Clip;
     use crate::narration::missing;
@@ -105,7 +107,8 @@ mod tests {
         let mut order = Vec::new();
         voice
             .speak_all(&requests, &mut |index, words| {
-                order.push((index, words.len()))
+                order.push((index, words.len()));
+                ControlFlow::Continue(())
             })
             .unwrap();
         assert_eq!(order, [(0, 2), (1, 0), (2, 1)]);
@@ -126,7 +129,10 @@ mod tests {
         ];
         let mut done = 0;
         let error = voice
-            .speak_all(&requests, &mut |_, _| done += 1)
+            .speak_all(&requests, &mut |_, _| {
+                done += 1;
+                ControlFlow::Continue(())
+            })
             .unwrap_err();
         assert!(error.to_string().contains('に'), "{error}");
         assert_eq!(done, 1);

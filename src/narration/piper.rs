@@ -12,7 +12,7 @@ use std::process::Command;
 
 use super::program;
 use super::python_voice::{PythonVoice, script};
-use super::voice::{About, Request, Timing, Voice, VoiceError};
+use super::voice::{About, OnSpoken, Request, Timing, Voice, VoiceError, go_on};
 use super::word_times::WordTime;
 use crate::disk::{self, Installation};
 use crate::language::{Localized, Message, SystemError, Tongue, says};
@@ -185,16 +185,12 @@ impl Voice for Piper {
         Ok(Vec::new())
     }
 
-    fn speak_all(
-        &self,
-        requests: &[Request],
-        spoken: &mut dyn FnMut(usize, Vec<WordTime>),
-    ) -> Result<(), VoiceError> {
+    fn speak_all(&self, requests: &[Request], spoken: &mut OnSpoken<'_>) -> Result<(), VoiceError> {
         if let Engine::Package(python) = &self.engine {
             return python.speak_all(requests, spoken);
         }
         for (index, request) in requests.iter().enumerate() {
-            spoken(index, self.speak(request)?);
+            go_on(spoken(index, self.speak(request)?))?;
         }
         Ok(())
     }
@@ -202,6 +198,8 @@ impl Voice for Piper {
 
 #[cfg(test)]
 mod tests {
+    use std::ops::ControlFlow;
+
     use super::*;
     use crate::language::Language;
     use crate::narration::missing;
@@ -233,7 +231,9 @@ mod tests {
         };
         let text = "One filter, one value.";
         let requests = [request("a", "Something else."), request("b", text)];
-        voice.speak_all(&requests, &mut |_, _| {}).unwrap();
+        voice
+            .speak_all(&requests, &mut |_, _| ControlFlow::Continue(()))
+            .unwrap();
         voice.speak(&request("c", text)).unwrap();
         let read = |name: &str| fs::read(folder.path().join(name)).unwrap();
         assert!(read("b") == read("c"));

@@ -3,6 +3,7 @@
 //! See `python_voice.py` for what goes over the pipes.
 
 use std::io::{BufRead, BufReader, Read, Seek, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
@@ -11,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::program;
 use super::python_env;
-use super::voice::{About, Request, Voice, VoiceError, VoiceTask};
+use super::voice::{About, OnSpoken, Request, Voice, VoiceError, VoiceTask};
 use super::word_times::WordTime;
 use crate::language::{Localized, Tongue, says};
 use crate::lesson::Language;
@@ -63,11 +64,7 @@ impl Voice for ScriptVoice {
         self.python.speak(request)
     }
 
-    fn speak_all(
-        &self,
-        requests: &[Request],
-        spoken: &mut dyn FnMut(usize, Vec<WordTime>),
-    ) -> Result<(), VoiceError> {
+    fn speak_all(&self, requests: &[Request], spoken: &mut OnSpoken<'_>) -> Result<(), VoiceError> {
         self.python.speak_all(requests, spoken)
     }
 }
@@ -182,6 +179,7 @@ impl PythonVoice {
         let mut words = Vec::new();
         self.speak_all(std::slice::from_ref(request), &mut |_, spoken| {
             words = spoken;
+            ControlFlow::Continue(())
         })?;
         Ok(words)
     }
@@ -190,7 +188,7 @@ impl PythonVoice {
     pub(super) fn speak_all(
         &self,
         requests: &[Request],
-        spoken: &mut dyn FnMut(usize, Vec<WordTime>),
+        spoken: &mut OnSpoken<'_>,
     ) -> Result<(), VoiceError> {
         if requests.is_empty() {
             return Ok(());
@@ -223,6 +221,7 @@ impl PythonVoice {
         let stdout = child.stdout.take();
         let mut done = 0;
         let mut failure = None;
+        let mut interrupted = false;
         thread::scope(|scope| {
             // A script that dies early shows in its status; the broken pipe adds nothing.
             scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(&lines)));
@@ -234,8 +233,14 @@ impl PythonVoice {
                     Some(Answer::Done { done: index, words })
                         if index == done && done < requests.len() =>
                     {
-                        spoken(index, in_bytes(&words, &requests[index].text));
                         done += 1;
+                        let words = in_bytes(&words, &requests[index].text);
+                        if spoken(index, words).is_break() {
+                            interrupted = true;
+                            // One that has ended by itself needs no end.
+                            let _ = child.kill();
+                            break;
+                        }
                     }
                     Some(Answer::Failed { failed, why }) => failure = Some((failed, why)),
                     _ => {}
@@ -243,6 +248,9 @@ impl PythonVoice {
             }
         });
         let status = child.wait().map_err(|source| self.run_error(source))?;
+        if interrupted {
+            return Err(VoiceError::Interrupted);
+        }
         if let Some((index, why)) = failure {
             let text = requests.get(index).map_or("", |request| &request.text);
             return Err(VoiceError::failed(self.engine, text, Localized::same(why)));

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use super::clip::MAX_SOUND;
 use super::pause::pieces;
 use super::speeches::spoken_texts;
-use super::voice::{About, Request, Timing, Voice, VoiceError, VoiceTask};
+use super::voice::{About, OnSpoken, Request, Timing, Voice, VoiceError, VoiceTask, go_on};
 use super::word_times::WordTime;
 use crate::disk;
 use crate::language::{Tongue, says};
@@ -119,11 +119,7 @@ impl Voice for Recorded {
         Ok(Vec::new())
     }
 
-    fn speak_all(
-        &self,
-        requests: &[Request],
-        spoken: &mut dyn FnMut(usize, Vec<WordTime>),
-    ) -> Result<(), VoiceError> {
+    fn speak_all(&self, requests: &[Request], spoken: &mut OnSpoken<'_>) -> Result<(), VoiceError> {
         let missing: Vec<String> = requests
             .iter()
             .filter(|request| !self.file(&request.beat, request.language).is_file())
@@ -136,7 +132,7 @@ impl Voice for Recorded {
             });
         }
         for (index, request) in requests.iter().enumerate() {
-            spoken(index, self.speak(request)?);
+            go_on(spoken(index, self.speak(request)?))?;
         }
         Ok(())
     }
@@ -144,6 +140,8 @@ impl Voice for Recorded {
 
 #[cfg(test)]
 mod tests {
+    use std::ops::ControlFlow;
+
     use super::*;
     use crate::language::Language;
     use crate::narration::cache::Cache;
@@ -176,7 +174,11 @@ mod tests {
         let cache = Cache::at(kept);
         // The same words in two beats are two recordings.
         let lines = [line("scene-1-beat-1", "one"), line("scene-1-beat-3", "one")];
-        let narrate = || cache.narrate(&voice, Language::En, &lines, &mut |_, _| {});
+        let narrate = || {
+            cache.narrate(&voice, Language::En, &lines, &mut |_, _| {
+                ControlFlow::Continue(())
+            })
+        };
 
         record("scene-1-beat-1", "a short one");
         let message = narrate().unwrap_err().to_string();

@@ -1,6 +1,7 @@
 //! What every voice can do.
 
 use std::io;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use super::choice::VOICES;
@@ -99,19 +100,30 @@ pub trait Voice: Send + Sync {
     /// The engine fails, or the file cannot be written.
     fn speak(&self, request: &Request) -> Result<Vec<WordTime>, VoiceError>;
 
-    /// Speaks many texts, and calls `spoken` with the number of each that is done, in order.
+    /// Speaks many texts, and calls `spoken` with the number of each that is done, in order, which says whether to
+    /// go on.
     ///
     /// # Errors
-    /// The first failure; the requests after it are not done.
-    fn speak_all(
-        &self,
-        requests: &[Request],
-        spoken: &mut dyn FnMut(usize, Vec<WordTime>),
-    ) -> Result<(), VoiceError> {
+    /// The first failure, or [`VoiceError::Interrupted`]; the requests after it are not done.
+    fn speak_all(&self, requests: &[Request], spoken: &mut OnSpoken<'_>) -> Result<(), VoiceError> {
         for (index, request) in requests.iter().enumerate() {
-            spoken(index, self.speak(request)?);
+            go_on(spoken(index, self.speak(request)?))?;
         }
         Ok(())
+    }
+}
+
+/// Hears the number of a text that is spoken, and when its words are heard.
+pub type OnSpoken<'a> = dyn FnMut(usize, Vec<WordTime>) -> ControlFlow<()> + 'a;
+
+/// Whether to go on.
+///
+/// # Errors
+/// [`VoiceError::Interrupted`], if not.
+pub const fn go_on(flow: ControlFlow<()>) -> Result<(), VoiceError> {
+    match flow {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(()) => Err(VoiceError::Interrupted),
     }
 }
 
@@ -161,6 +173,8 @@ pub enum VoiceError {
         /// The names of the files.
         names: Vec<String>,
     },
+    /// Nobody wants to hear more.
+    Interrupted,
     /// What the engine wrote is not a usable WAV file.
     Wav(WavError),
     /// A file or a process.
@@ -227,6 +241,7 @@ impl Message for VoiceError {
                     ja: "録音が {count} 個、{folder} にありません: {first}。`tensorama narrate --list` で、それぞれの名前と文を表示できます"
                 )
             }
+            Self::Interrupted => says!(en: "stopped by the user", ja: "中断されました"),
             Self::Wav(why) => why.message(),
             Self::Io { task, path, source } => {
                 let (path, why) = (path.display(), SystemError::from(source).message());

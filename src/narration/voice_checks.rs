@@ -1,5 +1,7 @@
 //! What every voice must do, for the tests of each.
 
+use std::ops::ControlFlow;
+
 use super::clip::Clip;
 use super::estimate::estimated_seconds;
 use super::voice::{Request, Timing, Voice};
@@ -43,6 +45,7 @@ pub(super) fn check_speech(voice: &dyn Voice, language: Language) {
         .speak_all(&requests, &mut |index, times| {
             assert_eq!(index, words.len());
             words.push(times);
+            ControlFlow::Continue(())
         })
         .unwrap();
     assert_eq!(words.len(), requests.len());

@@ -10,7 +10,7 @@ use super::encoder::find_ffmpeg;
 use super::format::Format;
 use super::identity::Identity;
 use super::job::{assemble, poster_moment};
-use super::narrated::narrate;
+use super::narrated::{narrate, unless};
 use super::outputs::{check_output, check_subtitles};
 use super::poster;
 use super::recording::RecordError;
@@ -89,6 +89,7 @@ pub fn join(
     let render_settings = settings.render_settings();
     let narrated = narrate(&lesson, &settings.speakers, &mut |done, all| {
         on_progress(RecordingProgress::Spoken(done, all));
+        unless(cancelled)
     })?
     .in_picture(&lesson, render_settings.picture(), render_settings.motion);
     for spoken in &narrated.spoken {

@@ -1,7 +1,8 @@
 //! A lesson with its voices: clips, and the timeline that their lengths make.
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::{Deserialize, Serialize};
 
@@ -49,14 +50,14 @@ pub struct Spoken {
 }
 
 /// Speaks a lesson in each language; the first one leads. `told` hears how many clips of how many
-/// missing ones are done.
+/// missing ones are done, and says whether to go on; what was spoken is kept for the next time.
 ///
 /// # Errors
-/// No such voice, or one that fails.
+/// No such voice, one that fails, or [`VoiceError::Interrupted`].
 pub fn narrate(
     lesson: &Lesson,
     speakers: &[Speaker],
-    told: &mut dyn FnMut(usize, usize),
+    told: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
 ) -> Result<Narrated, VoiceError> {
     let cache = Cache::of_user()?;
     let mut spoken = Vec::new();
@@ -102,6 +103,15 @@ pub fn narrate(
         speeches: longest,
         spoken,
     })
+}
+
+/// Goes on unless somebody has asked to stop.
+pub fn unless(cancelled: &AtomicBool) -> ControlFlow<()> {
+    if cancelled.load(Ordering::Relaxed) {
+        ControlFlow::Break(())
+    } else {
+        ControlFlow::Continue(())
+    }
 }
 
 impl Narrated {

@@ -10,7 +10,7 @@ use super::encoder::{EncodeError, find_ffmpeg};
 use super::format::Format;
 use super::identity::{Identity, Settings};
 use super::job::Job;
-use super::narrated::{Speaker, narrate};
+use super::narrated::{Speaker, narrate, unless};
 use super::outputs::{check_output, check_subtitles};
 use super::part::{FrameRange, Part, PartError};
 use super::renderer::{RenderError, RenderSettings, Renderer, find_driver};
@@ -238,6 +238,7 @@ pub fn record(
     let settings = recording.settings(format);
     let narrated = narrate(&lesson, &settings.speakers, &mut |done, all| {
         on_progress(RecordingProgress::Spoken(done, all));
+        unless(cancelled)
     })?
     .in_picture(
         &lesson,
@@ -315,7 +316,7 @@ pub fn help(
     let identity = Work::identity_in(folder)?;
     let settings = identity.settings.clone();
     let render_settings = settings.render_settings();
-    let narrated = narrate(&lesson, &settings.speakers, &mut |_, _| {})?.in_picture(
+    let narrated = narrate(&lesson, &settings.speakers, &mut |_, _| unless(cancelled))?.in_picture(
         &lesson,
         render_settings.picture(),
         render_settings.motion,

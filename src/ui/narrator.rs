@@ -1,6 +1,7 @@
 //! Gives the open lesson its voice, in the background: until the voice has spoken, the pace is
 //! estimated from the text; then the timeline is laid out anew, and narration is heard.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use bevy::prelude::*;
@@ -73,7 +74,7 @@ fn speak(lesson: Arc<Lesson>, mut speaker: Speaker) -> Option<Spoken> {
     if let Err(VoiceError::Language { .. }) = named {
         speaker.voice = None;
     }
-    let narrated = match narrate(&lesson, &[speaker], &mut |_, _| {}) {
+    let narrated = match narrate(&lesson, &[speaker], &mut |_, _| ControlFlow::Continue(())) {
         Ok(narrated) => narrated,
         Err(error) => {
             warn!("the lesson stays silent: {error}");
