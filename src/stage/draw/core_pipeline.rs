@@ -24,7 +24,7 @@ use bevy::sprite_render::{SpriteAssetEvents, SpriteRenderPlugin, extract_sprite_
 /// Where the engine looks for the shader of a triangle that covers the picture.
 const FULLSCREEN: &str = "bevy_core_pipeline/fullscreen_vertex_shader/fullscreen.wgsl";
 
-/// Puts [`CorePipeline`] in the place of the engine's own, and takes out sprites.
+/// Puts a core pipeline of our own in the place of the engine's, and takes out sprites.
 pub fn without_unused(plugins: PluginGroupBuilder) -> PluginGroupBuilder {
     plugins
         .add_before::<CorePipelinePlugin>(CorePipeline)
