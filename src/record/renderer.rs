@@ -248,7 +248,6 @@ impl Renderer {
 
     /// Updates with the show's time standing still, until everything that a frame needs is there.
     fn warm_up(&mut self) -> Result<(), RenderError> {
-        let mut last = None;
         let mut rehearsals = 0;
         for _ in 0..WARM_UP_LIMIT {
             // Names stand in the second frame, and need pipelines then.
@@ -258,20 +257,21 @@ impl Renderer {
                 redraw.forced = true;
             }
             self.update()?;
-            let captured = self.finish().ok().map(|(frame_pixels, _)| frame_pixels);
+            let drawn = self.finish().ok();
             let ready = self.pipelines_ready();
             if rehearses {
                 rehearsals = if ready { rehearsals + 1 } else { 0 };
                 continue;
             }
             // Ready when no pipeline is awaited and two frames in a row agree and show something.
-            let settled = captured.is_some() && captured == last;
-            if ready && settled && captured.as_deref().is_some_and(shows_something) {
+            let settled = drawn.is_some_and(|(frame_pixels, is_repeat)| {
+                is_repeat && shows_something(&frame_pixels)
+            });
+            if ready && settled {
                 self.spent = FrameTimings::default();
                 self.drawn = 0;
                 return Ok(());
             }
-            last = captured;
         }
         Err(RenderError::NeverReady)
     }
