@@ -201,7 +201,7 @@ function launch() {
 let come = 0;
 
 function comes(part) {
-  if (part - come < 0.002 && part < 1) return;
+  if (part - come < 0.02 && part < 1) return;
   come = part;
   if (pressed) showProgress(part);
 }

@@ -69,15 +69,32 @@ async function press(page) {
   return performance.now() - begun;
 }
 
-/** How long it takes from opening the page to the first frame, of one who presses the button at once. */
+/** How long it takes from opening the page to the first frame, of one who presses the button as soon as it is there.
+ * The page's own clock tells: what drives the browser waits for a thread that is busy. */
 async function opened(browser) {
   const page = await newPage(browser, address);
-  const begun = performance.now();
+  await page.addInitScript(() => addEventListener('DOMContentLoaded', () => {
+    const part = (id) => document.getElementById(id);
+    const look = () => {
+      if (!part('play').hidden && !globalThis.pressed) {
+        globalThis.pressed = performance.now();
+        setTimeout(() => part('play').click());
+      }
+      if (part('poster').dataset.state === 'gone') {
+        watcher.disconnect();
+        requestAnimationFrame(() => { globalThis.firstFrame = performance.now(); });
+      }
+    };
+    const watcher = new MutationObserver(look);
+    watcher.observe(part('poster'), { attributes: true, subtree: true });
+    look();
+  }));
   await page.goto(`${address}#${LINK}`);
-  await press(page);
-  const first = performance.now() - begun;
+  const first = await page.waitForFunction(() => globalThis.firstFrame, undefined, { timeout: 180_000 });
+  const time = await first.jsonValue();
+  assert(await page.evaluate(() => globalThis.pressed < 1000), 'the button is there within a second');
   await page.context().close();
-  return first;
+  return time;
 }
 
 async function measure(graphics) {
