@@ -150,7 +150,8 @@ impl CardWriter<'_> {
             } else {
                 cell(patch)
             };
-            columns as f32 * numbers + 5.0 * BETWEEN
+            // Four gaps, and two signs of about a gap and a half.
+            columns as f32 * numbers + 7.0 * BETWEEN
         });
         let needed = (each.sum::<f32>() + beside) * self.scale;
         let smaller = (self.breadth / needed.max(1.0)).min(1.0);
