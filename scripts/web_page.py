@@ -170,7 +170,10 @@ def make(bound, out):
     new = out.with_name(out.name + ".new")
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(parents=True)
+    first = (PAGE / "index.html").read_text(encoding="utf-8")
     for file in PAGE.iterdir():
+        if file.suffix == ".js" and f'"{file.name}"' not in first:
+            sys.exit(f"{file}: index.html does not fetch it beside the others")
         if file.is_file():
             shutil.copyfile(file, new / file.name)
     shutil.copyfile(bound / "tensorama.js", new / "tensorama.js")

@@ -455,12 +455,26 @@ fn keep_looks(
 }
 
 #[cfg(test)]
+impl SceneModel {
+    /// The first scene of a lesson that is written here, in a light studio, and the lesson's timeline.
+    pub(super) fn of_source(source: &str) -> (Self, crate::timeline::Timeline) {
+        use crate::lesson::{self, Language};
+
+        let lesson = match lesson::read("test.ron", source) {
+            Ok((lesson, _)) => lesson,
+            Err(problems) => panic!("{problems}"),
+        };
+        let speeches = crate::narration::estimated_speeches(&lesson, Language::En);
+        let timeline = crate::timeline::Timeline::new(&lesson, Language::En, &speeches);
+        let layout = &timeline.scenes[0].layout;
+        let room = super::palette::Studio::Light.room();
+        (Self::new(&lesson.scenes[0], layout, room), timeline)
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lesson;
-    use crate::narration::estimated_speeches;
-    use crate::stage::palette::Studio;
-    use crate::timeline::Timeline;
 
     #[test]
     fn numbers_that_are_joined_are_written_as_before() {
@@ -478,14 +492,7 @@ mod tests {
                 beats: [Hold(1.0)],
             )],
         )"#;
-        let lesson = match lesson::read("joined.ron", source) {
-            Ok((lesson, _)) => lesson,
-            Err(problems) => panic!("{problems}"),
-        };
-        let speeches = estimated_speeches(&lesson, Language::En);
-        let timeline = Timeline::new(&lesson, Language::En, &speeches);
-        let layout = &timeline.scenes[0].layout;
-        let model = SceneModel::new(&lesson.scenes[0], layout, Studio::Light.room());
+        let (model, _) = SceneModel::of_source(source);
         let joined = &model.tensors[3];
         let (whole, half) = (NumberFormat { decimals: 0 }, NumberFormat { decimals: 1 });
         let expected = [

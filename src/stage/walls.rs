@@ -137,10 +137,7 @@ pub(super) fn update_walls(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lesson::{self, Language};
-    use crate::narration::estimated_speeches;
-    use crate::stage::palette::Studio;
-    use crate::timeline::{Sample, Timeline};
+    use crate::timeline::Sample;
 
     /// The model of a scene with these layers, and what there is to see at its end.
     fn scene(shape: &str, layers: &str, to: &str) -> (SceneModel, Sample) {
@@ -155,14 +152,7 @@ mod tests {
                 )],
             )"#
         );
-        let lesson = match lesson::read("walls.ron", &source) {
-            Ok((lesson, _)) => lesson,
-            Err(problems) => panic!("{problems}"),
-        };
-        let speeches = estimated_speeches(&lesson, Language::En);
-        let timeline = Timeline::new(&lesson, Language::En, &speeches);
-        let layout = &timeline.scenes[0].layout;
-        let model = SceneModel::new(&lesson.scenes[0], layout, Studio::Light.room());
+        let (model, timeline) = SceneModel::of_source(&source);
         let sample = timeline.at(timeline.scenes[0].end - 1.0);
         (model, sample)
     }

@@ -1366,15 +1366,18 @@ fn course_of_lines(shapes: &[(usize, Shape)]) -> Option<Localized<String>> {
         en: "From stage to stage the lines of numbers get shorter, from {first} places down to {last}.",
         ja: "進むにつれて、数の列は{first}か所から{last}か所へ短くなります。"
     );
-    let deeper = if many > few {
-        says!(
-            en: "There are more of them, from {few} channels up to {many}.",
-            ja: "チャネルは{few}から{many}へ増えます。"
-        )
-    } else {
-        Localized::default()
-    };
-    Some(sentences([shorter, deeper]))
+    Some(sentences([shorter, more_channels(few, many)]))
+}
+
+/// That channels become more, if they do.
+fn more_channels(few: usize, many: usize) -> Localized<String> {
+    if many <= few {
+        return Localized::default();
+    }
+    says!(
+        en: "There are more of them, from {few} channels up to {many}.",
+        ja: "チャネルは{few}から{many}へ増えます。"
+    )
 }
 
 /// How sizes and channels change on the way of a volume, as a film or a scan is.
@@ -1392,16 +1395,7 @@ fn course_of_volumes(shapes: &[(usize, Shape)]) -> Option<Localized<String>> {
         en: "From stage to stage the volumes get smaller, from {large} down to {small}.",
         ja: "進むにつれて、特徴マップは{large}から{small}へ小さくなります。"
     );
-    let (few, many) = (first[0], last[0]);
-    let deeper = if many > few {
-        says!(
-            en: "There are more of them, from {few} channels up to {many}.",
-            ja: "チャネルは{few}から{many}へ増えます。"
-        )
-    } else {
-        Localized::default()
-    };
-    Some(sentences([smaller, deeper]))
+    Some(sentences([smaller, more_channels(first[0], last[0])]))
 }
 
 /// The block that a stage is made of: itself, or of several equal ones the last, which is like the others. None
