@@ -9,16 +9,19 @@ use std::time::{Duration, Instant};
 
 use bevy::asset::RenderAssetUsages;
 use bevy::camera::{CameraMainTextureUsages, CameraOutputMode, RenderTarget};
-use bevy::ecs::schedule::{Schedules, SingleThreadedExecutor};
+use bevy::ecs::schedule::{ScheduleCleanupPolicy, Schedules, SingleThreadedExecutor};
 use bevy::log::LogPlugin;
 use bevy::prelude::*;
 use bevy::render::pipelined_rendering::PipelinedRenderingPlugin;
 use bevy::render::render_resource::{
-    Buffer, BufferAsyncError, BufferDescriptor, BufferUsages, CommandEncoderDescriptor, Extent3d,
-    MapMode, PipelineCache, PollType, TexelCopyBufferInfo, TexelCopyBufferLayout, Texture,
-    TextureDimension, TextureFormat, TextureUsages,
+    Buffer, BufferAsyncError, BufferDescriptor, BufferUsages, CommandEncoder,
+    CommandEncoderDescriptor, Extent3d, MapMode, PipelineCache, PollType, TexelCopyBufferInfo,
+    TexelCopyBufferLayout, Texture, TextureDimension, TextureFormat, TextureUsages,
 };
-use bevy::render::renderer::{RenderDevice, RenderQueue};
+use bevy::render::renderer::{
+    PendingCommandBuffers, RenderDevice, RenderGraph, RenderGraphSystems, RenderQueue,
+    render_system,
+};
 use bevy::render::view::ViewTarget;
 use bevy::render::{Render, RenderApp, RenderPlugin, RenderSystems};
 use bevy::time::TimeUpdateStrategy;
@@ -224,10 +227,22 @@ impl Renderer {
             .insert_resource(Capture::default())
             .add_systems(
                 Render,
-                capture
+                draw_and_submit
                     .after(RenderSystems::Render)
                     .before(RenderSystems::Cleanup),
+            )
+            .add_systems(
+                RenderGraph,
+                capture
+                    .after(RenderGraphSystems::Render)
+                    .before(RenderGraphSystems::Submit),
             );
+        // It submits once more in each frame, and a driver may wait then until what was submitted before is drawn: the
+        // world would not move on meanwhile.
+        let policy = ScheduleCleanupPolicy::RemoveSystemsOnly;
+        render_app
+            .remove_systems_in_set(Render, render_system, policy)
+            .map_err(|error| RenderError::Stopped(Localized::same(error.to_string())))?;
         app.finish();
         app.cleanup();
         run_in_order(app.world_mut());
@@ -582,13 +597,19 @@ impl Begun {
     }
 }
 
+/// In the place of the engine's own system, which also looks after windows and screenshots.
+fn draw_and_submit(world: &mut World) {
+    world.run_schedule(RenderGraph);
+}
+
 /// Has what changed of the frame copied out as soon as it is drawn: of the frame that was asked for, never of
-/// another.
+/// another. Both are one submission.
 fn capture(
     mut capture: ResMut<Capture>,
     redraw: Res<Redraw>,
     device: Res<RenderDevice>,
     queue: Res<RenderQueue>,
+    mut pending: ResMut<PendingCommandBuffers>,
     views: Query<&ViewTarget, With<StageCamera>>,
 ) {
     let Ok(target) = views.single() else {
@@ -603,7 +624,11 @@ fn capture(
     } else {
         0..size.y
     };
-    let copy = (!rows.is_empty()).then(|| capture.copy(texture, rows, (&device, &queue)));
+    let copy = (!rows.is_empty()).then(|| {
+        let (encoder, start) = capture.start_copy(texture, rows, &device);
+        pending.push([encoder.finish()]);
+        start.submitted(queue.submit(pending.take()))
+    });
     capture.drawing.push_back(Begun {
         size,
         pixel_format,
@@ -612,13 +637,13 @@ fn capture(
 }
 
 impl Capture {
-    /// Has rows of what is drawn copied.
-    fn copy(
+    /// A command that copies rows of what is drawn, and where to.
+    fn start_copy(
         &mut self,
         texture: &Texture,
         rows: Range<u32>,
-        (device, queue): (&RenderDevice, &RenderQueue),
-    ) -> Copied {
+        device: &RenderDevice,
+    ) -> (CommandEncoder, CopyStart) {
         let extent = texture.size();
         let padded_row = RenderDevice::align_copy_bytes_per_row(extent.width as usize * 4);
         let bytes = (padded_row * rows.len()) as u64;
@@ -659,7 +684,33 @@ impl Capture {
                 ..extent
             },
         );
-        let submission = queue.submit([encoder.finish()]);
+        let start = CopyStart {
+            rows,
+            buffer,
+            bytes,
+            padded_row,
+        };
+        (encoder, start)
+    }
+}
+
+/// A copy that has yet to be submitted.
+struct CopyStart {
+    rows: Range<u32>,
+    buffer: Buffer,
+    bytes: u64,
+    padded_row: usize,
+}
+
+impl CopyStart {
+    /// The copy on its way, with what was submitted.
+    fn submitted(self, submission: SubmissionIndex) -> Copied {
+        let Self {
+            rows,
+            buffer,
+            bytes,
+            padded_row,
+        } = self;
         let mapped = Arc::new(OnceLock::new());
         let sets = mapped.clone();
         buffer

@@ -20,9 +20,31 @@ struct Face {
     @location(6) @interpolate(flat) glyphs: u32,
 }
 
+// A face is a fan of four triangles around its corner nearest to the viewer: that corner, the end of one edge, three
+// more, the end of the other edge. Where all of a face is drawn the three are one, the corner opposite.
+const FAN = array<u32, 12>(0u, 1u, 2u, 0u, 2u, 3u, 0u, 3u, 4u, 0u, 4u, 5u);
+const ROUND: f32 = 0.15;
+
+// Pixels that a step along an axis takes on the screen, at a place in clip space.
+fn pixels_along(axis: u32, clip: vec4<f32>) -> vec2<f32> {
+    let step = view.clip_from_world[axis];
+    return (step.xy * clip.w - clip.xy * step.w) / (clip.w * clip.w) * view.size.xy * 0.5;
+}
+
+// How far a pixel's smooth edge reaches along the first of two axes, on a face that they span.
+fn edge_width(along: vec2<f32>, across: vec2<f32>) -> f32 {
+    let area = abs(along.x * across.y - along.y * across.x);
+    return (abs(across.x) + abs(across.y)) / max(area, 1e-6);
+}
+
+// The edge length that a neighbour of such a cube has at least, where it hides its face.
+fn neighbour_edge(edge: f32) -> f32 {
+    return select(0.915, 0.985, edge > 0.93);
+}
+
 @vertex
 fn vertex(@builtin(vertex_index) vertex: u32, cube: Cube) -> Face {
-    let axis = vertex / 6u;
+    let axis = vertex / 12u;
     let mirrored = (cube.look.y >> 28u) & 1u;
     var centre = cube.place.xyz;
     if mirrored == 1u {
@@ -31,16 +53,55 @@ fn vertex(@builtin(vertex_index) vertex: u32, cube: Cube) -> Face {
     let towards = view.eye.xyz - centre * view.eye.w;
     // The three faces that can be seen.
     let side = select(vec3(-1.0), vec3(1.0), towards >= vec3(0.0));
-    var corners = array<u32, 6>(0u, 1u, 2u, 2u, 1u, 3u);
-    let index = corners[vertex % 6u];
-    let uv = vec2(f32(index & 1u), f32(index >> 1u)) * 2.0 - 1.0;
     let u_axis = (axis + 1u) % 3u;
     let v_axis = (axis + 2u) % 3u;
+    let half = cube.place.w * 0.5;
+
+    // How broad the strips are along the two edges: all of the face, or what a neighbour leaves to be seen.
+    var near = vec2(2.0);
+    var far = vec2(2.0);
+    let stands = ((cube.look.w >> (3u + axis)) & 1u) ^ select(0u, mirrored, axis == 1u);
+    let hidden = ((cube.look.w >> axis) & 1u) == 1u && stands == select(0u, 1u, side[axis] > 0.0);
+    if hidden && mirrored == 1u {
+        // Reflections are faint: strips would shine through what stands before them.
+        near = vec2(0.0);
+        far = vec2(0.0);
+    } else if hidden {
+        let clip = view.clip_from_world * vec4(centre, 1.0);
+        let along = pixels_along(axis, clip);
+        let smooth_edge = max(
+            edge_width(along, pixels_along(u_axis, clip)),
+            edge_width(along, pixels_along(v_axis, clip)),
+        );
+        // A line of sight that passes between the two cubes: so far it runs beside the face until it meets the neighbour.
+        let beside = neighbour_edge(cube.place.w);
+        let gap = 1.0 - half - beside * 0.5 + 1.5 * smooth_edge;
+        let slant = abs(vec2(towards[u_axis], towards[v_axis])) / max(abs(towards[axis]), 1e-4);
+        let rim = max(half - beside * 0.5, 0.0);
+        let strip = (gap * slant + rim) / half;
+        // The neighbour's round corners leave more to be seen at the far ends.
+        let flared = ((gap + ROUND * 0.5) * slant + rim) / half;
+        if all(flared < vec2(2.0)) {
+            near = strip;
+            far = flared;
+        }
+    }
+    var steps = array<vec2<f32>, 6>(
+        vec2(0.0, 0.0),
+        vec2(2.0, 0.0),
+        vec2(2.0, far.y),
+        near,
+        vec2(far.x, 2.0),
+        vec2(0.0, 2.0),
+    );
+    var fan = FAN;
+    let sides = vec2(side[u_axis], side[v_axis]);
+    let uv = sides * (1.0 - steps[fan[vertex % 12u]]);
     var local = vec3(0.0);
     local[axis] = side[axis];
     local[u_axis] = uv.x;
     local[v_axis] = uv.y;
-    let world = centre + local * cube.place.w * 0.5;
+    let world = centre + local * half;
     var normal = vec3(0.0);
     normal[axis] = side[axis];
 
@@ -49,7 +110,7 @@ fn vertex(@builtin(vertex_index) vertex: u32, cube: Cube) -> Face {
     out.uv = uv;
     out.height = world.y;
     out.normal = normal;
-    out.sides = vec2(side[u_axis], side[v_axis]);
+    out.sides = sides;
     let color = unpack4x8unorm(cube.look.x);
     out.color = vec4(linear(color.rgb), color.a);
     let style = unpack4x8unorm(cube.look.y);
@@ -60,7 +121,6 @@ fn vertex(@builtin(vertex_index) vertex: u32, cube: Cube) -> Face {
 }
 
 const BEVEL: f32 = 0.13;
-const ROUND: f32 = 0.15;
 
 // How much of a pixel lies on the inner side of an edge that is so many pixels away.
 fn coverage(pixels: f32) -> f32 {

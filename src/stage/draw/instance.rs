@@ -10,8 +10,14 @@ use super::Wall;
 pub struct Cube {
     /// Middle and edge length.
     pub place: [f32; 4],
-    /// Colour and glow; hollow, opacity, number, flags; glyphs; nothing.
+    /// Colour and glow; hollow, opacity, number, flags; glyphs; of which faces a neighbour hides all but strips, and on
+    /// which side that neighbour stands: x, y, z each.
     pub look: [u32; 4],
+}
+
+/// Three axes as the lowest bits of a word.
+fn bits([x, y, z]: [bool; 3]) -> u32 {
+    u32::from(x) | u32::from(y) << 1 | u32::from(z) << 2
 }
 
 /// The flag of a mirrored cube, in the second word of its look.
@@ -29,8 +35,15 @@ impl Cube {
     }
 
     /// The cube with the faces that others cover marked: x, y, z.
-    pub(super) fn covered(mut self, [x, y, z]: [bool; 3]) -> Self {
-        self.look[1] |= (u32::from(x) | u32::from(y) << 1 | u32::from(z) << 2) << 24;
+    pub(super) fn covered(mut self, covered: [bool; 3]) -> Self {
+        self.look[1] |= bits(covered) << 24;
+        self
+    }
+
+    /// The cube with the faces of which a neighbour hides all but strips marked: x, y, z; and whether that neighbour
+    /// stands on the positive side, before it is mirrored.
+    pub(super) fn hidden(mut self, hidden: [bool; 3], positive: [bool; 3]) -> Self {
+        self.look[3] = bits(hidden) | bits(positive) << 3;
         self
     }
 

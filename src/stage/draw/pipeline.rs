@@ -8,16 +8,16 @@ use bevy::mesh::VertexBufferLayout;
 use bevy::prelude::*;
 use bevy::render::extract_component::ExtractComponentPlugin;
 use bevy::render::extract_resource::ExtractResourcePlugin;
-use bevy::render::render_resource::binding_types::{sampler, texture_2d, uniform_buffer};
+use bevy::render::render_resource::binding_types::{texture_2d, uniform_buffer};
 use bevy::render::render_resource::{
-    AddressMode, BindGroup, BindGroupEntries, BindGroupLayoutDescriptor, BindGroupLayoutEntries,
-    BlendComponent, BlendFactor, BlendOperation, BlendState, BufferUsages, CachedRenderPipelineId,
-    ColorTargetState, ColorWrites, CompareFunction, DepthStencilState, Extent3d, FilterMode,
-    FragmentState, LoadOp, Operations, PipelineCache, RawBufferVec, RenderPassColorAttachment,
-    RenderPassDescriptor, RenderPipeline, RenderPipelineDescriptor, Sampler, SamplerBindingType,
-    SamplerDescriptor, ShaderStages, ShaderType, StoreOp, Texture, TextureDescriptor,
-    TextureDimension, TextureFormat, TextureSampleType, TextureUsages, TextureView, UniformBuffer,
-    VertexAttribute, VertexFormat, VertexState, VertexStepMode,
+    BindGroup, BindGroupEntries, BindGroupLayoutDescriptor, BindGroupLayoutEntries, BlendComponent,
+    BlendFactor, BlendOperation, BlendState, BufferUsages, CachedRenderPipelineId,
+    ColorTargetState, ColorWrites, CompareFunction, DepthStencilState, Extent3d, FragmentState,
+    LoadOp, Operations, PipelineCache, RawBufferVec, RenderPassColorAttachment,
+    RenderPassDescriptor, RenderPipeline, RenderPipelineDescriptor, ShaderStages, ShaderType,
+    StoreOp, Texture, TextureDescriptor, TextureDimension, TextureFormat, TextureSampleType,
+    TextureUsages, TextureView, UniformBuffer, VertexAttribute, VertexFormat, VertexState,
+    VertexStepMode,
 };
 use bevy::render::renderer::{RenderContext, RenderDevice, RenderQueue, ViewQuery};
 use bevy::render::view::{ExtractedView, ViewDepthTexture, ViewTarget};
@@ -233,7 +233,6 @@ pub(super) struct StagePipelines {
     digits: TextureView,
     /// Kept so that the view stays valid.
     _texture: Texture,
-    sampler: Sampler,
     for_format: HashMap<TextureFormat, Pipelines>,
     bind_group: Option<BindGroup>,
 }
@@ -275,20 +274,13 @@ fn set_up(mut commands: Commands, device: Res<RenderDevice>, queue: Res<RenderQu
             mip_level_count: 1,
             sample_count: 1,
             dimension: TextureDimension::D2,
-            format: TextureFormat::R8Unorm,
+            format: TextureFormat::Rgba8Unorm,
             usage: TextureUsages::TEXTURE_BINDING | TextureUsages::COPY_DST,
             view_formats: &[],
         },
         bevy::render::render_resource::TextureDataOrder::default(),
-        strip.as_raw(),
+        &with_neighbours(&strip),
     );
-    let sampler_descriptor = SamplerDescriptor {
-        address_mode_u: AddressMode::ClampToEdge,
-        address_mode_v: AddressMode::ClampToEdge,
-        mag_filter: FilterMode::Linear,
-        min_filter: FilterMode::Linear,
-        ..default()
-    };
     commands.insert_resource(StagePipelines {
         layout: BindGroupLayoutDescriptor::new(
             "stage view",
@@ -296,18 +288,33 @@ fn set_up(mut commands: Commands, device: Res<RenderDevice>, queue: Res<RenderQu
                 ShaderStages::VERTEX_FRAGMENT,
                 (
                     uniform_buffer::<ViewUniform>(false),
-                    texture_2d(TextureSampleType::Float { filterable: true }),
-                    sampler(SamplerBindingType::Filtering),
+                    texture_2d(TextureSampleType::Float { filterable: false }),
                 ),
             ),
         ),
         digits: texture.create_view(&default()),
         _texture: texture,
-        sampler: device.create_sampler(&sampler_descriptor),
         for_format: HashMap::new(),
         bind_group: None,
     });
     Ok(())
+}
+
+/// Each texel of the strip of glyphs, the one right of it, the one below and the one right below: see `digits.wgsl`.
+fn with_neighbours(strip: &image::GrayImage) -> Vec<u8> {
+    let (width, height) = strip.dimensions();
+    let texel = |x: u32, y: u32| strip.get_pixel(x.min(width - 1), y.min(height - 1)).0[0];
+    let places = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
+    places
+        .flat_map(|(x, y)| {
+            [
+                texel(x, y),
+                texel(x + 1, y),
+                texel(x, y + 1),
+                texel(x + 1, y + 1),
+            ]
+        })
+        .collect()
 }
 
 fn extract_draw_list(
@@ -375,7 +382,7 @@ pub(super) fn prepare(
         pipelines.bind_group = Some(device.create_bind_group(
             "stage view",
             &cache.get_bind_group_layout(&pipelines.layout),
-            &BindGroupEntries::sequential((view, &pipelines.digits, &pipelines.sampler)),
+            &BindGroupEntries::sequential((view, &pipelines.digits)),
         ));
     }
 }
@@ -659,7 +666,7 @@ pub(super) fn draw_stage(
                 };
                 pass.set_vertex_buffer(0, buffer.slice(..));
                 for run in runs {
-                    pass.draw(0..18, run);
+                    pass.draw(0..36, run);
                 }
             }
         }

@@ -6,14 +6,14 @@ use bevy::transform::components::Transform;
 use super::CubeAppearance;
 use super::instance::Cube;
 use crate::stage::pose::place;
-use crate::timeline::Block;
+use crate::timeline::{Block, Stand};
 
 /// One tensor's cubes, by element.
 pub(super) struct BlockTable {
     /// The grid that the cubes rest on; `None` for cubes that fly about.
     grid: Option<Block>,
     cubes: Vec<Cube>,
-    /// For each cube, of [`THERE`], [`HOME`], [`SOLID`] and [`LISTED`].
+    /// For each cube, of [`THERE`], [`HOME`], [`SOLID`], [`LISTED`], [`OPAQUE`] and [`BROAD`].
     states: Vec<u8>,
     /// The cubes that can be seen and are not at home, and some that have come home since.
     away: Vec<u32>,
@@ -36,6 +36,27 @@ const HOME: u8 = 2;
 const SOLID: u8 = 4;
 /// The state of a cube that stands in the list of those that are away.
 const LISTED: u8 = 8;
+/// The state of a solid cube that nothing shines through, as large as one at rest or larger.
+const OPAQUE: u8 = 16;
+/// The same, as large as a pixel of a picture.
+const BROAD: u8 = 32;
+
+/// The edge lengths from which a cube is [`OPAQUE`] and [`BROAD`]: what it hides is left out, by `cubes.wgsl`.
+const OPAQUE_EDGE: f32 = 0.915;
+const BROAD_EDGE: f32 = 0.985;
+/// The smallest and largest cube of which an [`OPAQUE`] neighbour hides a face, and the largest of which a
+/// [`BROAD`] one does.
+const HIDDEN_EDGES: [f32; 3] = [0.6, 0.93, 0.992];
+
+/// The state that a neighbour must have to hide a face of a cube with that edge length.
+fn hidden_by(edge: f32) -> Option<u8> {
+    let [least, cube, pixel] = HIDDEN_EDGES;
+    match edge {
+        edge if !(least..=pixel).contains(&edge) => None,
+        edge if edge <= cube => Some(OPAQUE),
+        _ => Some(BROAD),
+    }
+}
 
 /// The longest line: a longer row is several lines, so that one cube does not spoil thousands.
 const LINE: usize = 64;
@@ -154,6 +175,11 @@ impl BlockTable {
             // Only a solid cube in its place hides what is behind it.
             if state & THERE != 0 && transform.scale.x > 0.85 && look.hollow == 0 {
                 state |= SOLID;
+                if look.opacity == u8::MAX {
+                    let edge = transform.scale.x;
+                    state |= if edge >= OPAQUE_EDGE { OPAQUE } else { 0 };
+                    state |= if edge >= BROAD_EDGE { BROAD } else { 0 };
+                }
             }
         }
         if state_before & HOME != 0 {
@@ -176,7 +202,8 @@ impl BlockTable {
         if (state | state_before) & THERE == 0 {
             return false;
         }
-        self.mark_dirty(index, (state ^ state_before) & SOLID != 0);
+        let hides = SOLID | OPAQUE | BROAD;
+        self.mark_dirty(index, (state ^ state_before) & hides != 0);
         true
     }
 
@@ -275,9 +302,11 @@ impl BlockTable {
         let next_row = neighbour(row, near[1], rows).filter(|_| grid.spread[0] == 1);
         let start = |channel: usize, row: usize| (channel * rows + row) * columns;
         let here = start(channel, row);
-        let covers = |index: usize| self.states[index] & SOLID != 0;
+        let is = |index: Option<usize>, state| index.is_some_and(|at| self.states[at] & state != 0);
         let below = next_row.map(|row| start(channel, row));
         let before = next_channel.map(|channel| start(channel, row));
+        // Channels go back, rows go down, columns go right.
+        let positive = [near[2] > 0, near[1] < 0, near[0] < 0];
         let first = piece * LINE;
         for place in walk((columns - first).min(LINE), near[2]) {
             let column = first + place;
@@ -286,13 +315,21 @@ impl BlockTable {
                 continue;
             }
             let beside = neighbour(column, near[2], columns).filter(|_| grid.spread[1] == 1);
-            let covered = [
-                beside.is_some_and(|next| covers(here + next)),
-                below.is_some_and(|start| covers(start + column)),
-                before.is_some_and(|start| covers(start + column)),
+            let neighbours = [
+                beside.map(|next| here + next),
+                below.map(|start| start + column),
+                before.map(|start| start + column),
             ];
+            let covered = neighbours.map(|next| is(next, SOLID));
             if covered != [true; 3] {
-                drawn.push(self.cubes[index].covered(covered));
+                let cube = self.cubes[index];
+                let hidden = match hidden_by(cube.place[3]) {
+                    Some(state) if grid.stand == Stand::Deep => {
+                        neighbours.map(|next| is(next, state))
+                    }
+                    _ => [false; 3],
+                };
+                drawn.push(cube.covered(covered).hidden(hidden, positive));
             }
         }
     }
@@ -302,7 +339,6 @@ impl BlockTable {
 mod tests {
     use super::*;
     use crate::stage::pose::Appearance;
-    use crate::timeline::Stand;
 
     const NEAR: [isize; 3] = [-1, -1, 1];
 
