@@ -71,6 +71,8 @@ const WAIST: usize = 8;
 const GATED: &str = "gated";
 /// Stands for what filters behind others read among what has been explained.
 const READS: &str = "reads";
+/// Room around stages that share a scene: in square pictures the name of the last is broader than it is.
+const SHARED: f32 = 1.12;
 /// Room around an open block that a way leads around: the way runs above it, and the titles stand there.
 const ROUND: f32 = 1.25;
 
@@ -500,7 +502,11 @@ impl NetworkTour<'_> {
         } else {
             says!(en: "{from} to {to}. Once more", ja: "{from}〜{to}. もう一度")
         };
-        let mut scene = self.scene(title, &[], seen(frame.clone()));
+        let camera = RawShot {
+            room: SHARED,
+            ..seen(frame.clone())
+        };
+        let mut scene = self.scene(title, &[], camera);
         let units = &self.run.map.units;
         let titles: Vec<Localized<String>> = units[first..=last]
             .iter()
