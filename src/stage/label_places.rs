@@ -534,7 +534,13 @@ pub(super) fn place_labels(
             continue;
         };
         let beside = (edge[0] + edge[1]) * 0.5 + label.towards;
-        let broad = label.size + Vec2::new(14.0, 0.0);
+        // The names of blocks stand close, and are narrower than they are taken to be.
+        let broad = match label.owner {
+            Owner::Block(_) => label.size + Vec2::new(4.0, 0.0),
+            Owner::Tensor(_) | Owner::Filters(_) | Owner::Side(_) => {
+                label.size + Vec2::new(14.0, 0.0)
+            }
+        };
         let letters = label.size * Vec2::new(1.0, LETTERS);
         let clear =
             |middle: Vec2, size: Vec2| surroundings.clear(Rect::from_center_size(middle, size));
