@@ -1143,7 +1143,7 @@ impl NetworkTour<'_> {
             .collect();
         let balances = |pair: &[[usize; 3]]| {
             let [[channels, rows, _], [others, other, _]] = [pair[0], pair[1]];
-            rows != other && channels * rows == others * other
+            rows.max(other) == 2 * rows.min(other) && channels * rows == others * other
         };
         let why = if shapes.len() == busy.len() && shapes.windows(2).all(balances) {
             Localized::new(
