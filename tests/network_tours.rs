@@ -291,8 +291,12 @@ fn classes_are_called_by_their_names() {
 /// it is not read again.
 fn told_of_source(name: &str, shape: &[usize]) -> String {
     let path = format!("{}/tests/networks/{name}.py", env!("CARGO_MANIFEST_DIR"));
+    told_of_file(name, &path, shape)
+}
+
+fn told_of_file(name: &str, path: &str, shape: &[usize]) -> String {
     let shape = Shape::new(shape).unwrap();
-    let graph = Subject::parse(&path).unwrap().graph(&shape).unwrap();
+    let graph = Subject::parse(path).unwrap().graph(&shape).unwrap();
     let input = graph.inputs()[0];
     let fill = Fill::Random { seed: 5 };
     let numbers = fill.make(&graph.value(input).shape.unwrap()).unwrap();
@@ -300,7 +304,7 @@ fn told_of_source(name: &str, shape: &[usize]) -> String {
     let [channels, rows, columns] = shape.as_chw();
     let tour = NetworkTour {
         title: name,
-        file: &path,
+        file: path,
         input: RawInput {
             shape: (channels, rows, columns),
             fill,
@@ -387,6 +391,44 @@ fn networks_of_other_inputs_than_pictures_are_told_as_what_they_are() {
     ] {
         assert!(told.contains(wanted), "{wanted}: {told}");
     }
+}
+
+/// Half the rows and columns, twice the channels: 256 places × 8 × 8 × 9 are 64 places × 16 × 16 × 9, of 303,104.
+const HALVED: &str = "
+import torch.nn as nn
+
+
+class Halved(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.large = nn.Conv2d(8, 8, 3, padding=1)
+        self.pool = nn.MaxPool2d(2)
+        self.mix = nn.Conv2d(8, 16, 1)
+        self.small = nn.Conv2d(16, 16, 3, padding=1)
+
+    def forward(self, x):
+        return self.small(self.mix(self.pool(self.large(x))))
+";
+
+#[test]
+fn stages_that_take_the_most_work_together_are_all_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("halved.py");
+    std::fs::write(&file, HALVED).unwrap();
+    let told = told_of_file("halved", file.to_str().unwrap(), &[8, 16, 16]);
+    for wanted in [
+        "The most work is done in stages 1 and 4: about 49 percent each.",
+        "the one makes up for the other",
+        "段階1、4で、それぞれ約49パーセント",
+    ] {
+        assert!(told.contains(wanted), "{wanted}: {told}");
+    }
+    // Of the digit network one stage does nearly all.
+    let folder = tempfile::tempdir().unwrap();
+    let (_, lesson) = tour("digits", folder.path());
+    assert!(
+        texts(&lesson).any(|(en, _)| en.contains("The most work is done here too: 90 percent."))
+    );
 }
 
 #[test]

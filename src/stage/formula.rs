@@ -24,6 +24,9 @@ const BELOW_TITLES: f32 = 176.0;
 const AT_HEAD: f32 = 12.0;
 /// A window that is lower than this, in points, keeps its room for what the card would tell of.
 const LEAST_HEIGHT: f32 = 420.0;
+/// The room within the card at its left and right, and how much of an upright picture's breadth it takes, in percent.
+const PADDING: f32 = 30.0;
+const UPRIGHT: f32 = 96.0;
 /// The room between the card and the panels beside it, and how wide it is between them at most.
 const BESIDE: f32 = 12.0;
 const WIDEST: f32 = 1400.0;
@@ -127,7 +130,7 @@ fn spawn_card(mut commands: Commands) {
         children![(
             FormulaCard,
             Node {
-                padding: UiRect::axes(Val::Px(30.0), Val::Px(18.0)),
+                padding: UiRect::axes(Val::Px(PADDING), Val::Px(18.0)),
                 border_radius: BorderRadius::all(Val::Px(18.0)),
                 column_gap: Val::Px(18.0),
                 align_items: AlignItems::Center,
@@ -217,7 +220,7 @@ fn write_card(
     written.0 = key;
     // Rows are broken at a width that is known.
     node.width = match fit {
-        Fit::Rows => Val::Percent(96.0),
+        Fit::Rows => Val::Percent(UPRIGHT),
         Fit::Beside { width, .. } => Val::Px(f32::from(width)),
         Fit::Row | Fit::SmallRow => Val::Auto,
     };
@@ -242,6 +245,11 @@ fn write_card(
         breadth: match fit {
             Fit::Row | Fit::SmallRow => breadth - 2.0 * AROUND,
             Fit::Rows | Fit::Beside { .. } => f32::INFINITY,
+        },
+        line_breadth: match fit {
+            Fit::Row | Fit::SmallRow => breadth - 2.0 * AROUND,
+            Fit::Rows => breadth * UPRIGHT / 100.0 - 2.0 * PADDING,
+            Fit::Beside { width, .. } => f32::from(width) - 2.0 * PADDING,
         },
     };
     commands

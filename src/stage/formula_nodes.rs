@@ -53,6 +53,8 @@ pub(super) struct CardWriter<'a> {
     pub(super) wide: bool,
     /// How broad a row may be that is not broken.
     pub(super) breadth: f32,
+    /// How broad a line may be, which is never broken.
+    pub(super) line_breadth: f32,
 }
 
 /// How broad a number in a grid is, of the longest that stand there.
@@ -221,7 +223,9 @@ impl CardWriter<'_> {
             // As many terms as there is room for, and at least one.
             let mut counts = (1..=line.len()).rev();
             let count = counts.find(|count| {
-                (breadth(&written(*count), 32.0) + beside) * self.scale <= self.breadth
+                let line = breadth(&written(*count), 32.0);
+                (line + beside) * self.scale <= self.breadth
+                    && line * self.scale <= self.line_breadth
             });
             self.word(
                 card,

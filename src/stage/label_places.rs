@@ -479,10 +479,16 @@ pub(super) fn place_labels(
             (Anchor::FarHeight, _) => 5,
         })
     };
+    // In a network, what is looked at keeps its name where that meets names of what stands back.
+    let weight = |wanted: &Wanted| match labels.get(wanted.entity) {
+        Ok((_, label, ..)) if matches!(label.owner, Owner::Block(_)) => wanted.there,
+        Ok(_) | Err(_) => 0.0,
+    };
     wanted.sort_by(|a, b| {
         let [x, other] = [a, b].map(|wanted| wanted.edge[0].x + wanted.edge[1].x);
         rank(a.entity)
             .cmp(&rank(b.entity))
+            .then(weight(b).total_cmp(&weight(a)))
             .then(x.total_cmp(&other))
     });
     // Where the middles of names would be if there were no others.
@@ -528,7 +534,13 @@ pub(super) fn place_labels(
             continue;
         };
         let beside = (edge[0] + edge[1]) * 0.5 + label.towards;
-        let broad = label.size + Vec2::new(14.0, 0.0);
+        // The names of blocks stand close, and are narrower than they are taken to be.
+        let broad = match label.owner {
+            Owner::Block(_) => label.size + Vec2::new(4.0, 0.0),
+            Owner::Tensor(_) | Owner::Filters(_) | Owner::Side(_) => {
+                label.size + Vec2::new(14.0, 0.0)
+            }
+        };
         let letters = label.size * Vec2::new(1.0, LETTERS);
         let clear =
             |middle: Vec2, size: Vec2| surroundings.clear(Rect::from_center_size(middle, size));

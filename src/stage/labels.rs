@@ -10,6 +10,7 @@ use super::label_places::{place_labels, rack_bounds};
 use super::scene::SceneModel;
 use super::surroundings::Owner;
 use super::text::{TextFonts, TextLayer};
+use crate::language::half_widths;
 use crate::lesson::Language;
 use crate::op::Plan;
 use crate::playback::{CurrentSample, Show, ShowSystems};
@@ -218,7 +219,7 @@ fn labels(
     let blocks = model.network.iter().flat_map(|network| &network.map.blocks);
     for (number, block) in blocks.enumerate() {
         let owner = Owner::Block(number);
-        let title = in_lines(block.title.get(language));
+        let title = block_lines(block.title.get(language));
         let lines = title.lines().count() as f32;
         let above = Vec2::new(0.0, -10.0 - BLOCK_NAME * LINE * 0.5 * lines);
         add(owner, Anchor::Name, above, title, BLOCK_NAME);
@@ -328,10 +329,28 @@ impl NameRoom {
 
 /// A name in two lines, where it is long and can be parted near its middle.
 fn in_lines(name: &str) -> String {
-    let letters = name.chars().count();
-    if letters <= ONE_LINE {
+    if name.chars().count() <= ONE_LINE {
         return name.to_owned();
     }
+    parted(name)
+}
+
+/// The name of a block of a network, in two lines where it is broad: its neighbours stand close.
+fn block_lines(name: &str) -> String {
+    /// In Japanese no space stands before what these names end with.
+    const BLOCK: &str = "ブロック";
+    if half_widths(name) <= ONE_LINE {
+        return name.to_owned();
+    }
+    match name.strip_suffix(BLOCK) {
+        Some(kind) if !kind.is_empty() => format!("{kind}\n{BLOCK}"),
+        Some(_) | None => parted(name),
+    }
+}
+
+/// A name in two lines, if it can be parted near its middle.
+fn parted(name: &str) -> String {
+    let letters = name.chars().count();
     // What counts stays with what is counted.
     let spaces = name.match_indices(' ').map(|(at, _)| at);
     let spaces =
@@ -385,5 +404,23 @@ fn filter_shape(plan: &Plan) -> String {
             joined(&[planes / slices, *slices, *rows, *columns])
         }
         _ => joined(&dims),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn broad_names_of_blocks_stand_in_two_lines() {
+        for (name, lines) in [
+            ("MaxPool2d", "MaxPool2d"),
+            ("2 × residual block", "2 × residual\nblock"),
+            ("畳み込み 3 × 3", "畳み込み\n3 × 3"),
+            ("2 × 残差ブロック", "2 × 残差\nブロック"),
+            ("ブロック", "ブロック"),
+        ] {
+            assert_eq!(block_lines(name), lines);
+        }
     }
 }

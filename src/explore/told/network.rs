@@ -58,6 +58,8 @@ const LONGEST: usize = 60;
 const PROJECTED: &str = "projected";
 /// Stages of blocks from which on it is worth telling that they take about as much work each.
 const LIKE: usize = 3;
+/// The largest share below which no class stands out.
+const LEAST_SHARE: f32 = 0.05;
 /// The least share of the parameters that is told of a stage, in parts of the whole.
 const MUCH: u64 = 50;
 
@@ -69,6 +71,8 @@ const WAIST: usize = 8;
 const GATED: &str = "gated";
 /// Stands for what filters behind others read among what has been explained.
 const READS: &str = "reads";
+/// Room around stages that share a scene: in square pictures the name of the last is broader than it is.
+const SHARED: f32 = 1.12;
 /// Room around an open block that a way leads around: the way runs above it, and the titles stand there.
 const ROUND: f32 = 1.25;
 
@@ -498,7 +502,11 @@ impl NetworkTour<'_> {
         } else {
             says!(en: "{from} to {to}. Once more", ja: "{from}〜{to}. もう一度")
         };
-        let mut scene = self.scene(title, &[], seen(frame.clone()));
+        let camera = RawShot {
+            room: SHARED,
+            ..seen(frame.clone())
+        };
+        let mut scene = self.scene(title, &[], camera);
         let units = &self.run.map.units;
         let titles: Vec<Localized<String>> = units[first..=last]
             .iter()
@@ -540,11 +548,20 @@ impl NetworkTour<'_> {
         let before = before.and_then(|unit| self.sample_shape(unit));
         let course = match (before, self.sample_shape(&units[last])) {
             (Some(before), Some(after)) if before.rank() == 3 && after.rank() == 3 => {
-                let (before, after) = (maps(&before), maps(&after));
+                let (before, after) = (
+                    Localized {
+                        en: maps(&before).en,
+                        ja: shape(&before).ja,
+                    },
+                    Localized {
+                        en: maps(&after).en,
+                        ja: shape(&after).ja,
+                    },
+                );
                 Some(says!(
                     with [before, after];
                     en: "This leads from {before} to {after}.",
-                    ja: "ここで、{before}から{after}になります。"
+                    ja: "ここで、{before}が{after}になります。"
                 ))
             }
             (_, Some(after)) => {
@@ -682,12 +699,12 @@ impl NetworkTour<'_> {
             (_, true, _) => block_in_full(block.kind, self.projected(block)),
             (_, _, 1) => Localized::new(
                 "Here is another one of that kind.",
-                "また、同じ形のブロックです。",
+                "また、同じ作りのブロックです。",
             )
             .into(),
             _ => says!(
                 en: "Here are {times} more of that kind.",
-                ja: "同じ形のブロックが、さらに{times}個続きます。"
+                ja: "同じ作りのブロックが、さらに{times}個続きます。"
             ),
         };
         let shuffles = unit
@@ -996,7 +1013,7 @@ impl NetworkTour<'_> {
         };
         let inputs = self.run.map.inputs.len();
         let mut scene = self.scene(
-            Localized::new("Where the work is", "どこで働くか"),
+            Localized::new("Where the work is", "パラメータと計算量"),
             &[],
             seen(Vec::new()),
         );
@@ -1060,6 +1077,7 @@ impl NetworkTour<'_> {
         // Where all do about as much, it is of no meaning which of them does most.
         let beat = self
             .even_work()
+            .or_else(|| self.shared_work())
             .unwrap_or_else(|| say_with(text, None, Vec::new(), [("there", focus(busy.0))]));
         scene.beats.push(beat);
         Some(scene)
@@ -1090,6 +1108,55 @@ impl NetworkTour<'_> {
                 en: "The {stages} stages of blocks take nearly the same work. Rows and columns are halved, channels doubled: the one makes up for the other.",
                 ja: "計算量は、ブロックが並ぶ{stages}つの段階で、ほぼ同じです。行と列を半分にして、チャネルを2倍にすると、つり合うからです。"
             ),
+            None,
+            vec![Action::Focus(all.collect())],
+            [],
+        ))
+    }
+
+    /// Where several stages take the most work together: none of them is the one that does.
+    fn shared_work(&self) -> Option<RawBeat> {
+        let units = &self.run.map.units;
+        let most = units.iter().map(|unit| unit.cost.macs).max()?;
+        let busy = units.iter().enumerate();
+        let busy =
+            busy.filter(|(_, unit)| unit.cost.macs.saturating_mul(20) >= most.saturating_mul(19));
+        let busy: Vec<(usize, &Unit)> = busy.collect();
+        if busy.len() < 2 {
+            return None;
+        }
+        let places: Vec<Localized<String>> = busy
+            .iter()
+            .map(|(number, _)| Localized::same((number + 1).to_string()))
+            .collect();
+        let places = few_of(&places);
+        let part = (most as f64 / self.run.cost().macs as f64 * 100.0).round() as u64;
+        let text = says!(
+            with [places];
+            en: "The most work is done in stages {places}: about {part} percent each.",
+            ja: "計算がいちばん多いのは、段階{places}で、それぞれ約{part}パーセントです。"
+        );
+        let shapes = busy.iter().filter_map(|(_, unit)| self.sample_shape(unit));
+        let shapes: Vec<[usize; 3]> = shapes
+            .filter(|shape| shape.rank() == 3)
+            .map(|shape| shape.as_chw())
+            .collect();
+        let balances = |pair: &[[usize; 3]]| {
+            let [[channels, rows, _], [others, other, _]] = [pair[0], pair[1]];
+            rows.max(other) == 2 * rows.min(other) && channels * rows == others * other
+        };
+        let why = if shapes.len() == busy.len() && shapes.windows(2).all(balances) {
+            Localized::new(
+                "Where there are twice as many rows and columns, there are half as many channels: the one makes up for the other.",
+                "行と列が2倍のところでは、チャネルが半分なので、つり合います。",
+            )
+        } else {
+            Localized::default()
+        };
+        let inputs = self.run.map.inputs.len();
+        let all = busy.iter().map(|(number, _)| Part::Tensor(inputs + number));
+        Some(say_with(
+            sentences([text, why.into()]),
             None,
             vec![Action::Focus(all.collect())],
             [],
@@ -1179,11 +1246,12 @@ impl NetworkTour<'_> {
                     }
                 };
                 let all = count(1 + rest.len() as u64);
+                let stands_out = *share >= LEAST_SHARE;
                 let (share, first) = (percent(*share), *first);
                 let others = rest
                     .iter()
                     .take(NAMED - 1)
-                    .filter(|(_, share)| percent(*share) > 0);
+                    .filter(|(_, share)| stands_out && percent(*share) > 0);
                 let named = |class: usize| {
                     let name = self.classes.and_then(|classes| classes.name(class));
                     name.map(in_narration)
@@ -1206,23 +1274,36 @@ impl NetworkTour<'_> {
                         says!(with [others]; en: "Then come {others}.", ja: "次は、{others}です。")
                     }
                 };
-                let largest = if let Some(name) = named(first).filter(|_| share > 0) {
+                let largest = if let Some(name) = named(first).filter(|_| stands_out) {
                     says!(
                         with [all];
                         en: "Of {all} classes, softmax gives the largest share to {name}: {share} percent.",
                         ja: "{all}個のクラスの割合を、ソフトマックスで求めます。いちばん大きいのは「{name}」で、{share}パーセントです。"
                     )
-                } else if share > 0 {
+                } else if stands_out {
                     says!(
                         with [all];
                         en: "Of {all} numbers, the one with index {first} is the largest. Softmax gives it a share of {share} percent.",
                         ja: "{all}個の数のうち、いちばん大きいのは{first}番です。ソフトマックスによる割合は、{share}パーセントです。"
                     )
                 } else {
+                    let which = match named(first) {
+                        Some(name) => {
+                            says!(en: "The largest is {name}", ja: "いちばん大きいのは「{name}」")
+                        }
+                        None => {
+                            says!(en: "The largest has index {first}", ja: "いちばん大きいのは{first}番")
+                        }
+                    };
+                    let only = if share > 0 {
+                        says!(en: "only {share} percent", ja: "{share}パーセントだけ")
+                    } else {
+                        Localized::new("below 1 percent", "1パーセント未満").into()
+                    };
                     says!(
-                        with [all];
-                        en: "Of {all} numbers none stands out. The largest has index {first}, and even its share is below 1 percent.",
-                        ja: "{all}個の数に、目立つものはありません。いちばん大きいのは{first}番ですが、その割合も1パーセント未満です。"
+                        with [all, which, only];
+                        en: "Of {all} numbers none stands out. {which}, and even its share is {only}.",
+                        ja: "{all}個の数に、目立つものはありません。{which}ですが、その割合も{only}です。"
                     )
                 };
                 sentences([largest, next])
@@ -1260,7 +1341,7 @@ fn gathered_into(layers: usize, stages: usize) -> Localized<String> {
         ),
         (_, false) => says!(
             en: "{all}, gathered into {some}",
-            ja: "{ja}層を、{places}個の段階にまとめました。"
+            ja: "{ja}層を、{places}段階にまとめました。"
         ),
     }
 }

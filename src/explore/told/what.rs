@@ -1,8 +1,8 @@
 //! What a layer is: what it is called, what it does, and what it brings with it.
 
-use super::number::{by, of, ordinal, sentences, shape};
+use super::number::{by, count, of, ordinal, sentences, shape};
 use crate::language::Localized;
-use crate::op::{Geometry, PaddingMode, Plan, PoolKind, TransposeView};
+use crate::op::{Geometry, OperationKind, PaddingMode, Plan, PoolKind, TransposeView};
 use crate::says;
 
 /// What a layer is called, to be said: `a depthwise convolution`.
@@ -71,8 +71,18 @@ pub(super) fn name(plan: &Plan) -> Localized<String> {
     }
 }
 
-/// What a layer does to whole maps: as [`does`], but of a transposed convolution always as stamps.
+/// What a layer does to whole maps: as [`does`], but of a transposed convolution always as stamps, and of a linear
+/// layer on a single row without a word of rows.
 pub(super) fn does_to_maps(plan: &Plan) -> Localized<String> {
+    let from = plan.input_shape();
+    if plan.layer().kind() == OperationKind::Linear && from.count() == from.width() {
+        let all = count(from.width() as u64);
+        return says!(
+            with [all];
+            en: "Each number that comes out is a sum of all {all} that come in, each times a weight.",
+            ja: "出力の数はどれも、入力の{all}個の数それぞれに重みを掛け、足し合わせたものです。"
+        );
+    }
     let Geometry::Transposed(transposed) = plan.geometry() else {
         return does(plan);
     };

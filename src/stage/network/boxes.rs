@@ -18,12 +18,13 @@ const HOVERED: f32 = 0.3;
 const EDITED: f32 = 0.14;
 /// How far back what no longer fits stands.
 const STALE: f32 = 0.6;
-/// Half the thickness of a way.
+/// Half the thickness of a way; and of one round other tensors, which is long and to be followed from afar.
 const THICKNESS: f32 = 0.055;
+const SKIP_THICKNESS: f32 = 0.08;
 /// Half the breadth of the point of a way, and how long it is.
 const POINT: [f32; 2] = [0.24, 0.6];
 /// Slices of which a point is made.
-const SLICES: u8 = 10;
+const SLICES: u8 = 20;
 /// The hue of the frame around a place, in degrees of OKLCH, and half its breadth at least.
 const PLACE_HUE: f32 = 45.0;
 const LEAST_PLACE: f32 = 0.14;
@@ -118,10 +119,10 @@ fn place(
 
 /// A way as thin bars, with a point where it ends.
 fn way(link: &MapLink, state: PartState, room: Room) -> Vec<BoxAppearance> {
-    let color = if link.skips {
-        palette::name_color(SKIP_HUE)
+    let (color, thickness) = if link.skips {
+        (palette::name_color(SKIP_HUE), SKIP_THICKNESS)
     } else {
-        palette::mix(room.quiet, room.ghost, 0.35)
+        (palette::mix(room.quiet, room.ghost, 0.35), THICKNESS)
     };
     let one = |low: Vec3, high: Vec3| bar(low, high, color, state);
     let corners = link
@@ -130,7 +131,7 @@ fn way(link: &MapLink, state: PartState, room: Room) -> Vec<BoxAppearance> {
         .filter(|pair| pair[0].distance_squared(pair[1]) > 1e-6);
     let mut bars: Vec<BoxAppearance> = corners
         .map(|pair| {
-            let around = Vec3::splat(THICKNESS);
+            let around = Vec3::splat(thickness);
             one(pair[0].min(pair[1]) - around, pair[0].max(pair[1]) + around)
         })
         .collect();
@@ -147,7 +148,7 @@ fn way(link: &MapLink, state: PartState, room: Room) -> Vec<BoxAppearance> {
             );
             let half = breadth * (1.0 - from);
             let across =
-                (Vec3::ONE - direction.abs()) * Vec3::new(half, half, THICKNESS.max(half * 0.5));
+                (Vec3::ONE - direction.abs()) * Vec3::new(half, half, thickness.max(half * 0.5));
             let (a, b) = (
                 end - direction * length * (1.0 - from),
                 end - direction * length * (1.0 - to),
