@@ -382,7 +382,8 @@ impl NetworkView {
         (!self.past.is_empty(), !self.future.is_empty())
     }
 
-    /// The blocks whose names or titles hold a text, in any language.
+    /// The blocks with a text in their titles, in any language, or in the names of their layers and of the weights
+    /// of these.
     #[must_use]
     pub fn search(&self, text: &str) -> Vec<usize> {
         let text = text.trim().to_lowercase();
@@ -399,7 +400,12 @@ impl NetworkView {
                 || nodes
                     .iter()
                     .filter_map(|&node| graph.nodes().get(node))
-                    .any(|node| node.name.to_lowercase().contains(&text))
+                    .any(|node| {
+                        let weights = node.operands.iter();
+                        let weights = weights.map(|(_, id)| &graph.value(*id).name);
+                        let mut names = weights.chain([&node.name]);
+                        names.any(|name| name.to_lowercase().contains(&text))
+                    })
         });
         holds.map(|(number, _)| number).collect()
     }

@@ -11,6 +11,7 @@ use super::scene::SceneModel;
 use super::surroundings::Owner;
 use super::text::{TextFonts, TextLayer};
 use crate::lesson::Language;
+use crate::network::map::written;
 use crate::op::Plan;
 use crate::playback::{CurrentSample, Show, ShowSystems};
 use crate::tensor::Shape;
@@ -41,11 +42,8 @@ const SMALL_NAME: f32 = 26.0;
 const SMALL_RACK: f32 = 4.5;
 /// The distance of lines, as a part of their height.
 const LINE: f32 = 1.2;
-/// The height of the name of a block of a network, and of its shape.
-const BLOCK_NAME: f32 = 24.0;
-/// Letters of such a name that stand in one line.
+/// Letters of the name of a side that stand in one line.
 const ONE_LINE: usize = 11;
-const BLOCK_SHAPE: f32 = 23.0;
 /// The height of a dimension.
 const DIMENSION: f32 = 26.0;
 
@@ -175,12 +173,17 @@ fn labels(
     picture: PictureShape,
 ) -> Vec<(Label, String, f32)> {
     let mut all = Vec::new();
-    let mut add = |owner, anchor, towards, text: String, size| {
+    let mut add = |owner: Owner, anchor, towards, text: String, size: f32| {
+        let room = match owner {
+            // As the map has left room for it.
+            Owner::Block(_) => Vec2::new(written::breadth(&text) * size, extent(&text, size).y),
+            Owner::Tensor(_) | Owner::Filters(_) | Owner::Side(_) => extent(&text, size),
+        };
         let label = Label {
             owner,
             anchor,
             towards,
-            size: extent(&text, size),
+            size: room,
         };
         all.push((label, text, size));
     };
@@ -218,13 +221,14 @@ fn labels(
     let blocks = model.network.iter().flat_map(|network| &network.map.blocks);
     for (number, block) in blocks.enumerate() {
         let owner = Owner::Block(number);
-        let title = in_lines(block.title.get(language));
-        let lines = title.lines().count() as f32;
-        let above = Vec2::new(0.0, -10.0 - BLOCK_NAME * LINE * 0.5 * lines);
-        add(owner, Anchor::Name, above, title, BLOCK_NAME);
+        let title = written::in_lines(block.title.get(language));
+        let (lines, size) = (title.lines().count() as f32, written::NAME_HEIGHT);
+        let above = Vec2::new(0.0, -10.0 - size * LINE * 0.5 * lines);
+        add(owner, Anchor::Name, above, title, size);
         if let Some(shape) = &block.shape {
             let below = Vec2::new(0.0, 20.0);
-            add(owner, Anchor::Below, below, shape.to_string(), BLOCK_SHAPE);
+            let size = written::SHAPE_HEIGHT;
+            add(owner, Anchor::Below, below, shape.to_string(), size);
         }
     }
     for staged_layer in &model.staged_layers {

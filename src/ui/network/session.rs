@@ -267,6 +267,14 @@ pub(super) fn handle(
     };
     for action in actions.read() {
         let explorer = &mut *explorer;
+        if let NetworkAction::Select(Some(_))
+        | NetworkAction::Go(_)
+        | NetworkAction::Step(_)
+        | NetworkAction::Enter(_) = action
+        {
+            // What was told was of something else.
+            explorer.note = None;
+        }
         let mut go_to_selected = |explorer: &NetworkExplorer| {
             frames.write(FrameBlocks {
                 blocks: explorer.view.selected().into_iter().collect(),
@@ -414,6 +422,11 @@ impl NetworkExplorer {
         workbenches: &mut MessageWriter<OpenWorkbench>,
         language: Language,
     ) {
+        let selected = self.view.selected();
+        if selected.and_then(|block| self.view.unit(block)).is_none() {
+            self.note = Some(Word::ChooseFirst.text(language).to_owned());
+            return;
+        }
         match self.view.part(&self.folder) {
             Ok(setup) => {
                 workbenches.write(OpenWorkbench {
