@@ -91,6 +91,8 @@ pub struct NetworkView {
     pub(super) layer: Option<usize>,
     /// The channels that stand in front, by the names of their blocks.
     fronts: BTreeMap<String, usize>,
+    /// How large names are in the picture, in parts of their usual size there.
+    letters: f32,
 }
 
 impl NetworkView {
@@ -121,6 +123,7 @@ impl NetworkView {
             held: None,
             layer: None,
             fronts: BTreeMap::new(),
+            letters: 1.0,
         }
     }
 
@@ -250,6 +253,17 @@ impl NetworkView {
         }
     }
 
+    /// Leaves names the room that they need where they are so many times as large in the picture as usual; whether
+    /// that is news.
+    pub fn set_letters(&mut self, letters: f32) -> bool {
+        let changed = (self.letters - letters).abs() > 1e-3;
+        if changed {
+            self.letters = letters;
+            self.restage();
+        }
+        changed
+    }
+
     /// The channel of a block that stands in front.
     #[must_use]
     pub fn channel(&self, block: usize) -> usize {
@@ -332,7 +346,8 @@ impl NetworkView {
     }
 
     pub(super) fn restage(&mut self) {
-        let mut staged = StagedNetwork::new(self.run.clone(), &self.open);
+        let run = self.run.clone();
+        let mut staged = StagedNetwork::with_letters(run, &self.open, self.letters);
         self.mark(&mut staged);
         let blocks = staged.map.blocks.iter().zip(&staged.tensors);
         let fronts = blocks.map(|(block, tensor)| {
