@@ -531,6 +531,15 @@ mod tests {
     }
 
     #[test]
+    fn layers_are_found_by_the_names_of_their_weights() {
+        let view = residual();
+        let found = view.search("conv1.weight");
+        assert!(found.contains(&1), "{found:?}");
+        assert!(!found.contains(&0));
+        assert!(view.search("no such.weight").is_empty());
+    }
+
+    #[test]
     fn back_and_forward_find_what_was_open() {
         let mut view = residual();
         let units = view.run().map.units.iter();

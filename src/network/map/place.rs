@@ -689,3 +689,21 @@ fn rows_of(columns: &[Column], tied: &[bool], count: usize) -> Vec<usize> {
     }
     starts
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_inputs_are_told_apart() {
+        let title = |name: &str, number: usize, count: usize| {
+            let title = input_title(name, number, count);
+            (title.en, title.ja)
+        };
+        let both = |en: &str, ja: &str| (en.to_owned(), ja.to_owned());
+        assert_eq!(title("colour", 0, 1), both("Input", "入力"));
+        assert_eq!(title("colour", 0, 2), both("Input colour", "入力 colour"));
+        assert_eq!(title("onnx::Add_1", 1, 2), both("Input 2", "入力 2"));
+        assert_eq!(title("7", 2, 3), both("Input 3", "入力 3"));
+    }
+}
