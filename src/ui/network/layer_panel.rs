@@ -58,7 +58,9 @@ pub(super) fn layers_ui(
         ui.label(format!("… +{}", unit.nodes.len() - LISTED));
     }
     if let Some(node) = shown {
-        ui.push_id(node, |ui| layer_ui(ui, view, node, language, actions));
+        // A number that is typed stays in its field, though another count of strongest places stands above.
+        let numbers = egui::UiBuilder::new().id(egui::Id::new(("network layer", node)));
+        ui.scope_builder(numbers, |ui| layer_ui(ui, view, node, language, actions));
     }
 }
 
