@@ -455,7 +455,7 @@ class Net(nn.Module):
         x = self.norm(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
         return self.down(x)
 ";
-    let graph = written(text, &[3, 32, 32]);
+    let graph = written(text, &[3, 64, 64]);
     let titles = titles(&graph);
     assert_eq!(titles.len(), 4, "{titles:?}");
     assert!(titles[2].starts_with("LayerNorm"), "{titles:?}");
