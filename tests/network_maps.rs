@@ -424,3 +424,41 @@ class Net(nn.Module):
     assert_eq!(titles.iter().filter(residual).count(), 3, "{titles:?}");
     assert!(titles.len() <= 12, "{titles:?}");
 }
+
+#[test]
+fn a_normalization_that_channels_are_turned_for_has_its_name() {
+    let text = "\
+import torch
+from torch import nn
+
+
+class Block(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(8, 8, 3, padding=1)
+
+    def forward(self, x):
+        return x + torch.relu(self.conv(x))
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.stem = nn.Conv2d(3, 8, 4, stride=4)
+        self.a = Block()
+        self.b = Block()
+        self.norm = nn.LayerNorm(8)
+        self.down = nn.Conv2d(8, 16, 2, stride=2)
+
+    def forward(self, x):
+        x = self.b(self.a(self.stem(x)))
+        x = self.norm(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+        return self.down(x)
+";
+    let graph = written(text, &[3, 64, 64]);
+    let titles = titles(&graph);
+    assert_eq!(titles.len(), 4, "{titles:?}");
+    assert!(titles[2].starts_with("LayerNorm"), "{titles:?}");
+    let map = NetworkMap::new(&graph);
+    assert_eq!(map.units[2].followers(&graph).as_deref(), Some("Permute"));
+}

@@ -73,6 +73,7 @@ pub fn plugin(app: &mut App) {
         .insert_resource(EguiFocusIncludesHover(true))
         .init_resource::<ReturnTransition>()
         .init_resource::<WheelZoom>()
+        .init_resource::<BeforeWheel>()
         .add_message::<ReturnCamera>()
         .add_message::<MoveCamera>()
         .add_systems(
@@ -93,7 +94,9 @@ pub fn plugin(app: &mut App) {
             PostUpdate,
             (
                 (follow_fingers, follow_wheel).before(PanOrbitCameraSystemSet),
-                notice_takeover.after(PanOrbitCameraSystemSet),
+                (hold_place, notice_takeover)
+                    .chain()
+                    .after(PanOrbitCameraSystemSet),
             ),
         );
 }
@@ -177,14 +180,17 @@ fn follow_fingers(
     }
 }
 
+/// The pan-orbit camera's measure of its stand before the wheel was turned in this frame.
+#[derive(Resource, Default)]
+struct BeforeWheel(Option<f32>);
+
 /// Lets each line of the wheel zoom by the same part of what is seen, however many come in one frame. The pan-orbit
-/// camera adds them up, and five would be all of it. That camera zooms towards the middle; what is asked to stay is
-/// brought back to its place.
+/// camera adds them up, and five would be all of it.
 fn follow_wheel(
     mut wheels: MessageReader<MouseWheel>,
     zoom: Res<WheelZoom>,
-    projection_mode: Res<ProjectionMode>,
-    mut cameras: Query<(&Camera, &mut PanOrbitCamera), With<StageCamera>>,
+    mut before: ResMut<BeforeWheel>,
+    mut cameras: Query<&mut PanOrbitCamera, With<StageCamera>>,
 ) {
     let lines: f32 = wheels.read().map(wheel_lines).sum();
     let turned = lines.abs() > f32::EPSILON;
@@ -194,18 +200,34 @@ fn follow_wheel(
         (false, true) => (1.0 - closer) / (WHEEL * lines),
         (false, false) => 1.0,
     };
-    for (camera, mut orbit) in &mut cameras {
+    for mut orbit in &mut cameras {
         orbit.bypass_change_detection().zoom_sensitivity = sensitivity;
+        let before = before.bypass_change_detection();
+        before.0 = (turned && orbit.initialized).then_some(orbit.target_radius);
+    }
+}
+
+/// Brings what is asked to stay back to its place: the pan-orbit camera zooms towards the middle, and, where a panel
+/// has the pointer, not at all.
+fn hold_place(
+    zoom: Res<WheelZoom>,
+    projection_mode: Res<ProjectionMode>,
+    mut before: ResMut<BeforeWheel>,
+    mut cameras: Query<(&Camera, &mut PanOrbitCamera), With<StageCamera>>,
+) {
+    let Some(radius) = before.bypass_change_detection().0.take() else {
+        return;
+    };
+    for (camera, mut orbit) in &mut cameras {
         let (Some(place), Some(size)) = (zoom.towards, camera.logical_viewport_size()) else {
             continue;
         };
-        if zoom.rests || !turned || !orbit.initialized {
+        let part = orbit.target_radius / radius;
+        if (part - 1.0).abs() < f32::EPSILON {
             continue;
         }
         let pose = target(&orbit, *projection_mode);
-        let radius = orbit.target_radius;
-        let part = (radius * closer).clamp(NEAREST, FARTHEST) / radius;
-        let from_middle = (place - size * 0.5) * (pose.height / size.y.max(1.0));
+        let from_middle = (place - size * 0.5) * (pose.height / part / size.y.max(1.0));
         let view = pose.transform(*projection_mode);
         orbit.target_focus +=
             (view.right() * from_middle.x - view.up() * from_middle.y) * (1.0 - part);

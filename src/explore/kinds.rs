@@ -23,19 +23,21 @@ pub fn sums(graph: &Graph, of: impl Fn(&Cost) -> u64) -> Vec<(Family, u64)> {
     sums
 }
 
-/// The family of the layer of a unit that multiplies most; of its first one where none does.
+/// The family of the layer of a unit that multiplies most; of its main one where none does.
 #[must_use]
 pub fn main_family(graph: &Graph, unit: &Unit) -> Option<Family> {
+    let main = unit.main(graph);
     let layers = unit
         .nodes
         .iter()
         .enumerate()
         .filter_map(|(place, &number)| {
             let macs = graph.node_cost(graph.nodes().get(number)?).macs;
-            Some((macs, Reverse(place), family(graph, number)?))
+            let rank = (macs, place == main, Reverse(place));
+            Some((rank, family(graph, number)?))
         });
-    let most = layers.max_by_key(|&(macs, place, _)| (macs, place));
-    most.map(|(_, _, family)| family)
+    let most = layers.max_by_key(|&(rank, _)| rank);
+    most.map(|(_, family)| family)
 }
 
 /// What a node is; `None` of one that is not known.

@@ -91,6 +91,8 @@ pub struct NetworkView {
     pub(super) layer: Option<usize>,
     /// The channels that stand in front, by the names of their blocks.
     fronts: BTreeMap<String, usize>,
+    /// How large names are in the picture, in parts of their usual size there.
+    letters: f32,
 }
 
 impl NetworkView {
@@ -121,6 +123,7 @@ impl NetworkView {
             held: None,
             layer: None,
             fronts: BTreeMap::new(),
+            letters: 1.0,
         }
     }
 
@@ -250,6 +253,17 @@ impl NetworkView {
         }
     }
 
+    /// Leaves names the room that they need where they are so many times as large in the picture as usual; whether
+    /// that is news.
+    pub fn set_letters(&mut self, letters: f32) -> bool {
+        let changed = (self.letters - letters).abs() > 1e-3;
+        if changed {
+            self.letters = letters;
+            self.restage();
+        }
+        changed
+    }
+
     /// The channel of a block that stands in front.
     #[must_use]
     pub fn channel(&self, block: usize) -> usize {
@@ -332,7 +346,8 @@ impl NetworkView {
     }
 
     pub(super) fn restage(&mut self) {
-        let mut staged = StagedNetwork::new(self.run.clone(), &self.open);
+        let run = self.run.clone();
+        let mut staged = StagedNetwork::with_letters(run, &self.open, self.letters);
         self.mark(&mut staged);
         let blocks = staged.map.blocks.iter().zip(&staged.tensors);
         let fronts = blocks.map(|(block, tensor)| {
@@ -382,7 +397,8 @@ impl NetworkView {
         (!self.past.is_empty(), !self.future.is_empty())
     }
 
-    /// The blocks whose names or titles hold a text, in any language.
+    /// The blocks with a text in their titles, in any language, or in the names of their layers and of the weights
+    /// of these.
     #[must_use]
     pub fn search(&self, text: &str) -> Vec<usize> {
         let text = text.trim().to_lowercase();
@@ -399,7 +415,12 @@ impl NetworkView {
                 || nodes
                     .iter()
                     .filter_map(|&node| graph.nodes().get(node))
-                    .any(|node| node.name.to_lowercase().contains(&text))
+                    .any(|node| {
+                        let weights = node.operands.iter();
+                        let weights = weights.map(|(_, id)| &graph.value(*id).name);
+                        let mut names = weights.chain([&node.name]);
+                        names.any(|name| name.to_lowercase().contains(&text))
+                    })
         });
         holds.map(|(number, _)| number).collect()
     }
@@ -507,6 +528,15 @@ mod tests {
             .collect();
         let run = RunNetwork::new(graph, &inputs).unwrap();
         NetworkView::new("residual".to_owned(), run, inputs)
+    }
+
+    #[test]
+    fn layers_are_found_by_the_names_of_their_weights() {
+        let view = residual();
+        let found = view.search("conv1.weight");
+        assert!(found.contains(&1), "{found:?}");
+        assert!(!found.contains(&0));
+        assert!(view.search("no such.weight").is_empty());
     }
 
     #[test]

@@ -81,9 +81,23 @@ impl StagedNetwork {
     /// A network with some of its units open.
     #[must_use]
     pub fn new(run: RunNetwork, open: &BTreeSet<String>) -> Self {
-        let map = run.placed(open);
-        let narrow = [PictureShape::Square, PictureShape::Upright]
-            .map(|picture| run.placed_in(open, picture.of_map()));
+        Self::with_letters(run, open, 1.0)
+    }
+
+    /// The same where names are so many times as large in the picture as usual.
+    #[must_use]
+    pub fn with_letters(run: RunNetwork, open: &BTreeSet<String>, letters: f32) -> Self {
+        let [map, square, upright] = [
+            PictureShape::Wide,
+            PictureShape::Square,
+            PictureShape::Upright,
+        ]
+        .map(|shape| {
+            let mut picture = shape.of_map();
+            picture.letters *= letters;
+            run.placed_in(open, picture)
+        });
+        let narrow = [square, upright];
         let tensors = map
             .blocks
             .iter()

@@ -84,9 +84,9 @@ impl AxisRequest {
                     instead: (reach - 1) / 2,
                 });
             }
-            AxisPadding::Same => ((reach - 1) / 2, (reach - 1) - (reach - 1) / 2),
-            AxisPadding::Full => (reach - 1, reach - 1),
-            AxisPadding::Sides(before, after) => (before, after),
+            AxisPadding::Same | AxisPadding::Full | AxisPadding::Sides(..) => {
+                self.padding.sides(reach - 1)
+            }
         };
         let padded = self.input + before + after;
         if padded < reach {

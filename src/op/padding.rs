@@ -159,6 +159,17 @@ pub(crate) enum AxisPadding {
     Sides(usize, usize),
 }
 
+impl AxisPadding {
+    /// Before the input and behind it, where a window reaches so far beyond its first element.
+    pub(crate) const fn sides(self, reach: usize) -> (usize, usize) {
+        match self {
+            Self::Same => (reach / 2, reach - reach / 2),
+            Self::Full => (reach, reach),
+            Self::Sides(before, after) => (before, after),
+        }
+    }
+}
+
 impl LinePadding {
     /// The rule of the only axis.
     pub(crate) fn axis(self) -> AxisPadding {

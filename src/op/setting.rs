@@ -5,7 +5,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::padding::{Padding, PaddingMode};
+use super::padding::{LinePadding, Padding, PaddingMode, VolumePadding};
 use crate::language::Localized;
 use crate::tensor::Fill;
 
@@ -379,6 +379,64 @@ impl dyn Settings + '_ {
         if let Some((chosen, _)) = C::ALL.get(*place) {
             *value = *chosen;
         }
+    }
+
+    /// The padding along a line in numbers, where a window reaches so far beyond its first element.
+    pub fn line_padding(&mut self, value: &mut LinePadding, reach: usize) {
+        let before = value.axis().sides(reach);
+        let (mut left, mut right) = before;
+        self.number(Parameter::PaddingLeft, &mut left);
+        self.number(Parameter::PaddingRight, &mut right);
+        if (left, right) == before {
+            return;
+        }
+        *value = match *value {
+            // A number of both sides stays one.
+            LinePadding::Valid | LinePadding::Size(_) if left != before.0 => {
+                LinePadding::Size(left)
+            }
+            LinePadding::Valid
+            | LinePadding::Same
+            | LinePadding::Full
+            | LinePadding::Size(_)
+            | LinePadding::Sides { .. } => LinePadding::Sides { left, right },
+        };
+    }
+
+    /// The padding of a volume along rows and columns in numbers, where a window reaches so far beyond its first
+    /// element along each axis.
+    pub fn volume_padding(&mut self, value: &mut VolumePadding, reach: [usize; 3]) {
+        let [slices, rows, columns] = value.axes();
+        let (front, back) = slices.sides(reach[0]);
+        let before = [rows.sides(reach[1]), columns.sides(reach[2])];
+        let [(mut top, mut bottom), (mut left, mut right)] = before;
+        self.number(Parameter::PaddingTop, &mut top);
+        self.number(Parameter::PaddingBottom, &mut bottom);
+        self.number(Parameter::PaddingLeft, &mut left);
+        self.number(Parameter::PaddingRight, &mut right);
+        if [(top, bottom), (left, right)] == before {
+            return;
+        }
+        *value = match *value {
+            // Numbers of both sides stay that.
+            VolumePadding::Valid | VolumePadding::Size(..)
+                if top != before[0].0 || left != before[1].0 =>
+            {
+                VolumePadding::Size(front, top, left)
+            }
+            VolumePadding::Valid
+            | VolumePadding::Same
+            | VolumePadding::Full
+            | VolumePadding::Size(..)
+            | VolumePadding::Sides { .. } => VolumePadding::Sides {
+                front,
+                back,
+                top,
+                bottom,
+                left,
+                right,
+            },
+        };
     }
 
     /// How much padding, in a word or in numbers, and its four sides where they are numbers.

@@ -10,8 +10,8 @@ use super::label_places::{place_labels, rack_bounds};
 use super::scene::SceneModel;
 use super::surroundings::Owner;
 use super::text::{TextFonts, TextLayer};
-use crate::language::half_widths;
 use crate::lesson::Language;
+use crate::network::map::written;
 use crate::op::Plan;
 use crate::playback::{CurrentSample, Show, ShowSystems};
 use crate::tensor::Shape;
@@ -42,11 +42,8 @@ const SMALL_NAME: f32 = 26.0;
 const SMALL_RACK: f32 = 4.5;
 /// The distance of lines, as a part of their height.
 const LINE: f32 = 1.2;
-/// The height of the name of a block of a network, and of its shape.
-const BLOCK_NAME: f32 = 24.0;
-/// Letters of such a name that stand in one line.
+/// Letters of the name of a side that stand in one line.
 const ONE_LINE: usize = 11;
-const BLOCK_SHAPE: f32 = 23.0;
 /// The height of a dimension.
 const DIMENSION: f32 = 26.0;
 
@@ -176,12 +173,17 @@ fn labels(
     picture: PictureShape,
 ) -> Vec<(Label, String, f32)> {
     let mut all = Vec::new();
-    let mut add = |owner, anchor, towards, text: String, size| {
+    let mut add = |owner: Owner, anchor, towards, text: String, size: f32| {
+        let room = match owner {
+            // As the map has left room for it.
+            Owner::Block(_) => Vec2::new(written::breadth(&text) * size, extent(&text, size).y),
+            Owner::Tensor(_) | Owner::Filters(_) | Owner::Side(_) => extent(&text, size),
+        };
         let label = Label {
             owner,
             anchor,
             towards,
-            size: extent(&text, size),
+            size: room,
         };
         all.push((label, text, size));
     };
@@ -219,13 +221,14 @@ fn labels(
     let blocks = model.network.iter().flat_map(|network| &network.map.blocks);
     for (number, block) in blocks.enumerate() {
         let owner = Owner::Block(number);
-        let title = block_lines(block.title.get(language));
-        let lines = title.lines().count() as f32;
-        let above = Vec2::new(0.0, -10.0 - BLOCK_NAME * LINE * 0.5 * lines);
-        add(owner, Anchor::Name, above, title, BLOCK_NAME);
+        let title = written::in_lines(block.title.get(language));
+        let (lines, size) = (title.lines().count() as f32, written::NAME_HEIGHT);
+        let above = Vec2::new(0.0, -10.0 - size * LINE * 0.5 * lines);
+        add(owner, Anchor::Name, above, title, size);
         if let Some(shape) = &block.shape {
             let below = Vec2::new(0.0, 20.0);
-            add(owner, Anchor::Below, below, shape.to_string(), BLOCK_SHAPE);
+            let size = written::SHAPE_HEIGHT;
+            add(owner, Anchor::Below, below, shape.to_string(), size);
         }
     }
     for staged_layer in &model.staged_layers {
@@ -329,28 +332,10 @@ impl NameRoom {
 
 /// A name in two lines, where it is long and can be parted near its middle.
 fn in_lines(name: &str) -> String {
-    if name.chars().count() <= ONE_LINE {
-        return name.to_owned();
-    }
-    parted(name)
-}
-
-/// The name of a block of a network, in two lines where it is broad: its neighbours stand close.
-fn block_lines(name: &str) -> String {
-    /// In Japanese no space stands before what these names end with.
-    const BLOCK: &str = "ブロック";
-    if half_widths(name) <= ONE_LINE {
-        return name.to_owned();
-    }
-    match name.strip_suffix(BLOCK) {
-        Some(kind) if !kind.is_empty() => format!("{kind}\n{BLOCK}"),
-        Some(_) | None => parted(name),
-    }
-}
-
-/// A name in two lines, if it can be parted near its middle.
-fn parted(name: &str) -> String {
     let letters = name.chars().count();
+    if letters <= ONE_LINE {
+        return name.to_owned();
+    }
     // What counts stays with what is counted.
     let spaces = name.match_indices(' ').map(|(at, _)| at);
     let spaces =
@@ -404,23 +389,5 @@ fn filter_shape(plan: &Plan) -> String {
             joined(&[planes / slices, *slices, *rows, *columns])
         }
         _ => joined(&dims),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn broad_names_of_blocks_stand_in_two_lines() {
-        for (name, lines) in [
-            ("MaxPool2d", "MaxPool2d"),
-            ("2 × residual block", "2 × residual\nblock"),
-            ("畳み込み 3 × 3", "畳み込み\n3 × 3"),
-            ("2 × 残差ブロック", "2 × 残差\nブロック"),
-            ("ブロック", "ブロック"),
-        ] {
-            assert_eq!(block_lines(name), lines);
-        }
     }
 }

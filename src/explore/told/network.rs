@@ -276,7 +276,9 @@ impl NetworkTour<'_> {
         }
         // Channels that come last are told as what they are.
         let turned = self.run.map.units.first().filter(|unit| {
-            let plan = self.plan(unit).filter(|_| unit.inputs.contains(&input));
+            let first = unit.nodes.first();
+            let first = first.and_then(|&node| self.run.graph.nodes().get(node)?.plan());
+            let plan = first.filter(|_| unit.inputs.contains(&input));
             plan.is_some_and(|plan| plan.layer().kind() == OperationKind::Permute)
         });
         let turned = turned.and_then(|unit| self.sample_shape(unit));
@@ -847,7 +849,7 @@ impl NetworkTour<'_> {
             )
         };
         let mut followers: Vec<Localized<String>> = Vec::new();
-        let mut rest = &unit.nodes[1..];
+        let mut rest = self.behind_main(unit);
         while let [node, later @ ..] = rest {
             if self.is_silu(rest) {
                 followers.extend(
@@ -900,7 +902,7 @@ impl NetworkTour<'_> {
 
     /// What the activation behind a layer does, and what stands for it among what has been explained.
     fn activation(&self, unit: &Unit) -> Option<(String, Localized<String>)> {
-        let behind = unit.nodes.get(1..)?;
+        let behind = self.behind_main(unit);
         let place = behind
             .iter()
             .position(|&node| self.family(node) == Some(Family::Activation))?;
@@ -931,8 +933,16 @@ impl NetworkTour<'_> {
             && both.all(|value| product.inputs.contains(value))
     }
 
+    /// The nodes that refine what the main one of a unit makes.
+    fn behind_main<'a>(&self, unit: &'a Unit) -> &'a [usize] {
+        let from = unit.main(&self.run.graph) + 1;
+        unit.nodes.get(from..).unwrap_or_default()
+    }
+
     pub(super) fn plan(&self, unit: &Unit) -> Option<&Plan> {
-        self.run.graph.nodes().get(*unit.nodes.first()?)?.plan()
+        let graph = &self.run.graph;
+        let main = *unit.nodes.get(unit.main(graph))?;
+        graph.nodes().get(main)?.plan()
     }
 
     /// Whether a layer makes one number of each channel: its mean.
@@ -1398,10 +1408,8 @@ impl Told {
         let sort = inner_block(unit).unwrap_or(inner_layer(unit));
         match sort.kind {
             UnitKind::Layer(family) => {
-                let node = sort
-                    .nodes
-                    .first()
-                    .and_then(|&node| run.graph.nodes().get(node));
+                let main = sort.nodes.get(sort.main(&run.graph));
+                let node = main.and_then(|&node| run.graph.nodes().get(node));
                 let name = node
                     .and_then(|node| node.plan())
                     .map(|plan| what::name(plan).en);

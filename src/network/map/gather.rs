@@ -473,6 +473,11 @@ impl<'a> Flow<'a> {
                             || self.keeps_shape(&unit))
                         && self.reads_alone(&unit, input) =>
                 {
+                    if let UnitKind::Layer(Family::Normalization | Family::Activation) = unit.kind
+                        && self.only_moves(before)
+                    {
+                        before.kind = unit.kind;
+                    }
                     before.nodes.extend(unit.nodes.iter().copied());
                     before.fixed.extend(unit.fixed.iter().copied());
                     before.output = unit.output;
@@ -530,10 +535,17 @@ impl<'a> Flow<'a> {
         })
     }
 
+    /// Whether a unit does no more than to set all numbers in another order.
+    fn only_moves(&self, unit: &Unit) -> bool {
+        let keeps_count = |plan: &Plan| plan.input_shape().count() == plan.output_shape().count();
+        unit.kind == UnitKind::Layer(Family::Arrangement)
+            && self.main_plan(unit).is_some_and(keeps_count)
+    }
+
     /// The main layer of a unit.
     fn main_plan(&self, unit: &Unit) -> Option<&'a Plan> {
         match unit.kind {
-            UnitKind::Layer(_) => self.plan(*unit.nodes.first()?),
+            UnitKind::Layer(_) => self.plan(*unit.nodes.get(unit.main(self.graph))?),
             _ => None,
         }
     }

@@ -3,7 +3,7 @@
 //! opened.
 //!
 //! - `gather` finds them in a graph, from how its values depend on each other;
-//! - `title` names them;
+//! - `title` names them, and `written` says how that is written;
 //! - `place` gives each that is shown a place in space;
 //! - `run` has the numbers of all of them;
 //! - `edited` has them with some layers in another form.
@@ -13,6 +13,7 @@ mod gather;
 mod place;
 mod run;
 mod title;
+pub(crate) mod written;
 
 pub use gather::is_transformer;
 pub use place::{MapBlock, MapLink, MapPicture, PlacedMap, in_cells};

@@ -5,10 +5,11 @@ use std::collections::{BTreeSet, HashMap};
 
 use glam::{Vec2, Vec3};
 
-use super::{NetworkMap, Unit};
+use super::{NetworkMap, Unit, written};
 use crate::language::Localized;
 use crate::network::graph::{Graph, ValueId};
 use crate::op::Cost;
+use crate::says;
 use crate::tensor::Shape;
 
 /// The edge of the largest plane, in the units of the stage.
@@ -28,6 +29,8 @@ const HOVER: f32 = 0.5;
 const NAME: f32 = 0.064;
 const SHAPE: f32 = 0.042;
 const BROAD: f32 = 0.15;
+/// Room between two names that stand side by side.
+const APART: f32 = 0.018;
 /// The breadth of a long name in two lines, which it gets where the rows leave some of the picture's breadth free.
 const LONG: f32 = 0.18;
 /// The same of ways round others, one above the other.
@@ -175,10 +178,11 @@ impl PlacedMap {
         let largest = largest.map(|shape| extent(&shape)[1..].iter().copied().fold(1.0, f32::max));
         let scale = largest.fold(1.0, f32::max);
         let mut placed = Self::default();
-        for &input in &map.inputs {
+        for (number, &input) in map.inputs.iter().enumerate() {
+            let name = graph.value(input).name.clone();
             placed.blocks.push(MapBlock {
-                name: graph.value(input).name.clone(),
-                title: Localized::new("Input", "入力").into(),
+                title: input_title(&name, number, map.inputs.len()),
+                name,
                 ..block(graph, input, scale)
             });
         }
@@ -198,15 +202,19 @@ impl PlacedMap {
             .map(|&(from, to)| (depths[from], depths[to]))
             .filter(|(from, to)| to > &(from + 1))
             .collect();
+        let breadths: Vec<f32> = placed.blocks.iter().map(breadth).collect();
         let fit = Fit::best(&Placing {
             blocks: &placed.blocks,
+            breadths: &breadths,
             depths: &depths,
             rounds: &rounds,
             tied: &tied(map, open, &placed.blocks, &depths),
             picture,
         });
         let row_of = placed.stand(&fit, &rounds);
-        placed.draw_links(&links, &depths, &row_of, fit.name_height());
+        let names = breadths.iter().map(|breadth| breadth * fit.name_height());
+        let names: Vec<f32> = names.collect();
+        placed.draw_links(&links, &depths, (&row_of, &names), fit.name_height());
         placed
     }
 
@@ -254,7 +262,7 @@ impl PlacedMap {
         &mut self,
         links: &[(usize, usize)],
         depths: &[usize],
-        row_of: &[usize],
+        (row_of, names): (&[usize], &[f32]),
         height: f32,
     ) {
         let mut lanes: HashMap<usize, usize> = HashMap::new();
@@ -274,6 +282,9 @@ impl PlacedMap {
         };
         for &(from, to) in links {
             let (a, b) = (&self.blocks[from], &self.blocks[to]);
+            // Beside names and shapes, which may be broader than what they stand above and below.
+            let named_to = a.middle.x + names[from] * 0.5;
+            let named_from = b.middle.x - names[to] * 0.5;
             let skips = depths[to] > depths[from] + 1;
             let right = Vec3::new(a.middle.x + a.half.x, a.middle.y, 0.0);
             let left = Vec3::new(b.middle.x - b.half.x, b.middle.y, 0.0);
@@ -291,8 +302,8 @@ impl PlacedMap {
                 let y = top + height * (NAME + LANE * (1 + (*lane - 1) % LANES) as f32);
                 // Out at the right and in at the left, between the columns: nothing stands there.
                 let aside = GAP * (0.22 + 0.08 * ((*lane - 1) % LANES) as f32);
-                let out = ends(from, &self.blocks).1 + aside;
-                let into = ends(to, &self.blocks).0 - aside;
+                let out = ends(from, &self.blocks).1.max(named_to - GAP * 0.3) + aside;
+                let into = ends(to, &self.blocks).0.min(named_from + GAP * 0.3) - aside;
                 vec![
                     right,
                     Vec3::new(out, right.y, 0.0),
@@ -319,11 +330,9 @@ impl PlacedMap {
                 let apart = if skips { 0.7 * height * LANE } else { 0.0 };
                 let below = bottom(row_of[from]) - apart;
                 let above = bottom(row_of[to].saturating_sub(1)) - apart;
-                // In beside the name, which may be broader than what it stands above.
-                let name = b.middle.x - height * BROAD * 0.5;
                 let (out, back) = (
-                    ends(from, &self.blocks).1 + GAP * 0.3,
-                    (ends(to, &self.blocks).0 - GAP * 0.3).min(name),
+                    (ends(from, &self.blocks).1 + GAP * 0.3).max(named_to),
+                    (ends(to, &self.blocks).0 - GAP * 0.3).min(named_from),
                 );
                 let mut points = vec![right, Vec3::new(out, right.y, 0.0)];
                 if row_of[to] > row_of[from] + 1 {
@@ -375,6 +384,31 @@ fn block(graph: &Graph, value: ValueId, scale: f32) -> MapBlock {
             Vec3::new(edge(width), edge(height), deep) * 0.5
         },
     }
+}
+
+/// What an input is called: of several, each as the network calls it, or by its number.
+fn input_title(name: &str, number: usize, count: usize) -> Localized<String> {
+    let place = number + 1;
+    // `x.1` and `onnx::Conv_0` are names that an exporter has made up.
+    let is_word = name.chars().any(char::is_alphabetic) && !name.contains(['.', ':', '/']);
+    if count < 2 {
+        Localized::new("Input", "入力").into()
+    } else if is_word {
+        says!(en: "Input {name}", ja: "入力 {name}")
+    } else {
+        says!(en: "Input {place}", ja: "入力 {place}")
+    }
+}
+
+/// The breadth that a block's name and its shape need, in whichever language, as a part of the height of a picture.
+fn breadth(block: &MapBlock) -> f32 {
+    let title = [&block.title.en, &block.title.ja];
+    let title = title.map(|title| written::breadth(&written::in_lines(title)));
+    let name = title[0].max(title[1]) * written::NAME_HEIGHT;
+    let shape = block.shape.as_ref().map_or(0.0, |shape| {
+        written::breadth(&shape.to_string()) * written::SHAPE_HEIGHT
+    });
+    (name.max(shape) / 1080.0 + APART).max(BROAD)
 }
 
 /// The height of numbers along one axis.
@@ -463,6 +497,8 @@ struct Fit {
 #[derive(Clone, Copy)]
 struct Placing<'a> {
     blocks: &'a [MapBlock],
+    /// The breadth of each one's name, as a part of the height of a picture.
+    breadths: &'a [f32],
     /// How deep each block lies.
     depths: &'a [usize],
     /// The ways round others, by the columns where they begin and end.
@@ -533,7 +569,7 @@ impl Fit {
             named,
         };
         for _ in 0..FITS {
-            fit.columns = columns(placing.blocks, placing.depths, fit.name_height());
+            fit.columns = columns(placing, fit.name_height());
             fit.starts = rows_of(&fit.columns, placing.tied, count);
             let width = fit.width();
             let height: f32 = fit.rows(rounds).map(|(_, height)| height).sum();
@@ -603,7 +639,8 @@ impl Fit {
     }
 }
 
-fn columns(blocks: &[MapBlock], depths: &[usize], height: f32) -> Vec<Column> {
+fn columns(placing: &Placing<'_>, height: f32) -> Vec<Column> {
+    let (blocks, depths) = (placing.blocks, placing.depths);
     let count = depths.iter().max().map_or(0, |deepest| deepest + 1);
     let column = |depth: usize| {
         let numbers = (0..blocks.len()).filter(|number| depths[*number] == depth);
@@ -611,10 +648,11 @@ fn columns(blocks: &[MapBlock], depths: &[usize], height: f32) -> Vec<Column> {
         let own = || numbers.iter().map(|number| blocks[*number].half * 2.0);
         let stacked = own().map(|size| size.y).sum::<f32>();
         let between = numbers.len().saturating_sub(1) as f32;
+        let names = numbers
+            .iter()
+            .map(|number| height * placing.breadths[*number] - GAP);
         Column {
-            width: own()
-                .map(|size| size.x)
-                .fold((height * BROAD - GAP).max(0.0), f32::max),
+            width: own().map(|size| size.x).chain(names).fold(0.0, f32::max),
             height: stacked + height * (NAME + SHAPE) * between,
             depth: own().map(|size| size.z).fold(0.0, f32::max),
             blocks: numbers,
@@ -650,4 +688,22 @@ fn rows_of(columns: &[Column], tied: &[bool], count: usize) -> Vec<usize> {
         along += width;
     }
     starts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_inputs_are_told_apart() {
+        let title = |name: &str, number: usize, count: usize| {
+            let title = input_title(name, number, count);
+            (title.en, title.ja)
+        };
+        let both = |en: &str, ja: &str| (en.to_owned(), ja.to_owned());
+        assert_eq!(title("colour", 0, 1), both("Input", "入力"));
+        assert_eq!(title("colour", 0, 2), both("Input colour", "入力 colour"));
+        assert_eq!(title("onnx::Add_1", 1, 2), both("Input 2", "入力 2"));
+        assert_eq!(title("7", 2, 3), both("Input 3", "入力 3"));
+    }
 }

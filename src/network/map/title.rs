@@ -29,20 +29,35 @@ impl Unit {
         }
     }
 
+    /// The place of its main layer among its nodes: the first of its sort, since layers that only set numbers in
+    /// another order may stand before it.
+    #[must_use]
+    pub fn main(&self, graph: &Graph) -> usize {
+        let UnitKind::Layer(sort) = self.kind else {
+            return 0;
+        };
+        let is_of_sort = |node: &usize| {
+            let plan = graph.nodes().get(*node).and_then(|node| node.plan());
+            plan.is_some_and(|plan| plan.layer().kind().description().family == sort)
+        };
+        self.nodes.iter().position(is_of_sort).unwrap_or(0)
+    }
+
     /// The layers that refine what the main one makes, by their names: `BatchNorm2d, ReLU`.
     #[must_use]
     pub fn followers(&self, graph: &Graph) -> Option<String> {
         let UnitKind::Layer(_) = self.kind else {
             return None;
         };
-        let rest = self.nodes.get(1..)?.iter();
+        let rest = self.nodes.get(self.main(graph) + 1..)?.iter();
         let names = rest.filter_map(|&node| Some(graph.nodes().get(node)?.plan()?.layer().name()));
         let names: Vec<&str> = names.collect();
         (!names.is_empty()).then(|| names.join(", "))
     }
 
     fn main_title(&self, graph: &Graph) -> Localized<String> {
-        let node = self.nodes.first().and_then(|&node| graph.nodes().get(node));
+        let main = self.nodes.get(self.main(graph));
+        let node = main.and_then(|&node| graph.nodes().get(node));
         match node.map(|node| (&node.work, &node.origin)) {
             Some((Work::Plan { plan, .. }, _)) => plan.title(),
             Some((Work::Unknown(_), origin)) => Localized::same(origin.operator.clone()),

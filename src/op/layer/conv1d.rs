@@ -242,6 +242,8 @@ impl Operation for Conv1d {
         settings.number(Parameter::StrideColumns, &mut self.stride);
         settings.number(Parameter::DilationColumns, &mut self.dilation);
         settings.number(Parameter::Groups, &mut self.groups);
+        let reach = self.dilation.saturating_mul(self.kernel.saturating_sub(1));
+        settings.line_padding(&mut self.padding, reach);
         settings.word(Parameter::PaddingMode, &mut self.padding_mode);
         settings.fill(Parameter::Weights, &mut self.weights);
         settings.switch(Parameter::Bias, &mut self.bias);

@@ -283,6 +283,16 @@ impl Operation for Conv3d {
         settings.number(Parameter::DilationRows, &mut self.dilation.1);
         settings.number(Parameter::DilationColumns, &mut self.dilation.2);
         settings.number(Parameter::Groups, &mut self.groups);
+        let (kernel, dilation) = (self.kernel, self.dilation);
+        let reach = [
+            (kernel.0, dilation.0),
+            (kernel.1, dilation.1),
+            (kernel.2, dilation.2),
+        ];
+        let reach = reach.map(|(kernel, dilation): (usize, usize)| {
+            dilation.saturating_mul(kernel.saturating_sub(1))
+        });
+        settings.volume_padding(&mut self.padding, reach);
         settings.word(Parameter::PaddingMode, &mut self.padding_mode);
         settings.fill(Parameter::Weights, &mut self.weights);
         settings.switch(Parameter::Bias, &mut self.bias);

@@ -244,6 +244,9 @@ impl Paint {
     fn part(&self, value: f32) -> f32 {
         if self.span > 0.0 {
             (value - self.low) / self.span
+        } else if self.picture {
+            // One shade all over: an empty one is black.
+            if self.low > 0.0 { 1.0 } else { 0.0 }
         } else {
             0.6
         }

@@ -209,7 +209,7 @@ fn foot_id() -> egui::Id {
 }
 
 /// Controls that stand close together, all of one height.
-fn compact(ui: &mut egui::Ui) {
+pub(in crate::ui) fn compact(ui: &mut egui::Ui) {
     let spacing = ui.spacing_mut();
     spacing.interact_size.y = ROW;
     spacing.button_padding = egui::vec2(7.0, 3.0);

@@ -17,6 +17,13 @@ pub(super) fn parameters_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions
     head_ui(ui, view, actions);
     paste_ui(ui, view, actions);
     problem_ui(ui, view, actions);
+    // A number that is typed stays in its field while something is told above, and when it is no more.
+    let numbers = egui::UiBuilder::new().id(egui::Id::new("workbench numbers"));
+    ui.scope_builder(numbers, |ui| numbers_ui(ui, view, actions));
+}
+
+/// What goes in, and the layers.
+fn numbers_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
     ui.add_space(4.0);
     section(ui, Word::Input.text(view.language));
     let rows = rows_of(view);

@@ -188,7 +188,10 @@ fn texts_for(kind: Kind) -> Vec<String> {
 #[test]
 fn a_layer_along_a_line_and_one_that_pads_show_their_numbers() {
     for (kind, names) in [
-        (Kind::Conv1d, &["Kernel", "Stride", "Dilation"][..]),
+        (
+            Kind::Conv1d,
+            &["Kernel", "Stride", "Dilation", "Padding", "←", "→"][..],
+        ),
         (Kind::MaxPool1d, &["Kernel", "Stride", "Padding"]),
         (Kind::ZeroPad1d, &["Padding", "←", "→"]),
         (Kind::ZeroPad2d, &["Padding", "↑", "↓", "←", "→"]),

@@ -3,6 +3,7 @@
 
 use bevy_egui::egui;
 
+use super::line::line_ui;
 use super::session::NetworkAction;
 use super::words::Word;
 use crate::explore::network_view::NetworkView;
@@ -11,10 +12,12 @@ use crate::lesson::Language;
 use crate::network::map::Unit;
 use crate::op::Setting;
 use crate::ui::explore::parameter_rows::{Rows, fill_or_ui, row, setting_ui};
-use crate::ui::explore::{Actions, BenchAction, SetupAction};
+use crate::ui::explore::{Actions, BenchAction, SetupAction, compact};
 
 /// Nodes that are listed.
 const LISTED: usize = 12;
+/// The breadth of a field for a number: a slider and two of them find room in the panel.
+const FIELD: f32 = 34.0;
 
 /// The layers of a unit.
 pub(super) fn layers_ui(
@@ -55,7 +58,9 @@ pub(super) fn layers_ui(
         ui.label(format!("… +{}", unit.nodes.len() - LISTED));
     }
     if let Some(node) = shown {
-        ui.push_id(node, |ui| layer_ui(ui, view, node, language, actions));
+        // A number that is typed stays in its field, though another count of strongest places stands above.
+        let numbers = egui::UiBuilder::new().id(egui::Id::new(("network layer", node)));
+        ui.scope_builder(numbers, |ui| layer_ui(ui, view, node, language, actions));
     }
 }
 
@@ -70,6 +75,8 @@ fn layer_ui(
     let Some(setup) = view.layer_setup(node) else {
         return;
     };
+    compact(ui);
+    ui.spacing_mut().interact_size.x = FIELD;
     let plan = view.run().graph.nodes().get(node);
     if let Some(plan) = plan.and_then(|node| node.plan()) {
         for (name, formula) in &plan.shape_formula().axes {
@@ -159,7 +166,7 @@ pub(super) fn edits_ui(
     if view.edits().is_empty() {
         return;
     }
-    ui.horizontal_wrapped(|ui| {
+    line_ui(ui, |ui| {
         let count = view.edits().len();
         ui.label(format!("{}: {count}", Word::Edited.text(language)));
         if ui.button(Word::ResetLayers.text(language)).clicked() {

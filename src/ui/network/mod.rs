@@ -5,13 +5,14 @@
 //! - `pointer` finds what is under the pointer, `wheel` goes into it and out again, `camera` frames it;
 //! - `panels` draw what stands beside the stage: `stages_panel` the stages with their costs, `kinds_panel` what
 //!   kinds of layers come to, `map_panel` the map in small, `layer_panel` the parameters of a layer, `strongest_panel`
-//!   where a channel is highest, `pad` the picture that is drawn by hand;
+//!   where a channel is highest, `pad` the picture that is drawn by hand, `line` words and controls in a line;
 //! - `keys` reads the keys.
 
 mod camera;
 mod keys;
 mod kinds_panel;
 mod layer_panel;
+mod line;
 mod map_panel;
 mod pad;
 mod panels;

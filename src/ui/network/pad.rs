@@ -2,6 +2,7 @@
 
 use bevy_egui::egui;
 
+use super::line::line_ui;
 use super::session::NetworkAction;
 use super::words::Word;
 use crate::lesson::Language;
@@ -28,7 +29,7 @@ pub(super) fn pad_ui(
     actions: &mut Vec<NetworkAction>,
 ) {
     let [_, rows, columns] = numbers.shape().as_chw();
-    ui.horizontal(|ui| {
+    line_ui(ui, |ui| {
         ui.label(egui::RichText::new(Word::Draw.text(language)).strong());
         if ui.button(Word::Clear.text(language)).clicked() {
             feed(numbers, vec![low; rows * columns], actions);

@@ -6,6 +6,7 @@ use bevy_egui::egui;
 use super::keys::read_keys;
 use super::kinds_panel::kinds_ui;
 use super::layer_panel;
+use super::line::line_ui;
 use super::map_panel::{Stage, map_ui};
 use super::pad;
 use super::session::{NetworkAction, NetworkExplorer};
@@ -269,7 +270,7 @@ fn preprocess_ui(
             .weak()
             .size(13.0),
     );
-    ui.horizontal(|ui| {
+    line_ui(ui, |ui| {
         ui.label(Word::Preprocess.text(language));
         egui::ComboBox::from_id_salt("preprocess")
             .selected_text(view.preprocess.name.clone())

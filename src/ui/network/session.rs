@@ -21,7 +21,7 @@ use crate::tensor::{Preprocess, Tensor};
 use crate::timeline::{Motion, PictureShape, Speeches, Timeline};
 use crate::ui::explore::{FirstView, OpenWorkbench, SessionSystems};
 use crate::ui::links::LinkNote;
-use crate::ui::picture::ShownPicture;
+use crate::ui::picture::{ShownLetters, ShownPicture};
 use crate::ui::{ExploreNetwork, Screen, Settings, SettingsAction, ViewAction, go_to};
 
 /// Opens a network.
@@ -104,8 +104,9 @@ pub struct NetworkExplorer {
     pub folder: PathBuf,
     /// A place on the front of a block, by the block's place on the map, and its row and column.
     place: Option<(usize, [usize; 2])>,
-    /// The shape of the picture that the map stands in.
+    /// The shape of the picture that the map stands in, and how large names are in it.
     picture: PictureShape,
+    letters: ShownLetters,
     shown: Option<(u64, Language, Motion)>,
 }
 
@@ -124,6 +125,7 @@ impl NetworkExplorer {
                 .map_or_else(std::env::temp_dir, |folder| folder.join("networks")),
             place: None,
             picture: PictureShape::default(),
+            letters: ShownLetters::default(),
             shown: None,
         }
     }
@@ -267,6 +269,14 @@ pub(super) fn handle(
     };
     for action in actions.read() {
         let explorer = &mut *explorer;
+        if let NetworkAction::Select(Some(_))
+        | NetworkAction::Go(_)
+        | NetworkAction::Step(_)
+        | NetworkAction::Enter(_) = action
+        {
+            // What was told was of something else.
+            explorer.note = None;
+        }
         let mut go_to_selected = |explorer: &NetworkExplorer| {
             frames.write(FrameBlocks {
                 blocks: explorer.view.selected().into_iter().collect(),
@@ -414,6 +424,11 @@ impl NetworkExplorer {
         workbenches: &mut MessageWriter<OpenWorkbench>,
         language: Language,
     ) {
+        let selected = self.view.selected();
+        if selected.and_then(|block| self.view.unit(block)).is_none() {
+            self.note = Some(Word::ChooseFirst.text(language).to_owned());
+            return;
+        }
         match self.view.part(&self.folder) {
             Ok(setup) => {
                 workbenches.write(OpenWorkbench {
@@ -437,7 +452,7 @@ fn show(
     mut commands: Commands,
     explorer: Option<ResMut<NetworkExplorer>>,
     settings: Res<Settings>,
-    picture: Option<Res<ShownPicture>>,
+    (picture, letters): (Option<Res<ShownPicture>>, Option<Res<ShownLetters>>),
     show: Option<ResMut<Show>>,
     mut playhead: ResMut<Playhead>,
     mut frames: MessageWriter<FrameBlocks>,
@@ -445,13 +460,19 @@ fn show(
     let Some(mut explorer) = explorer else {
         return;
     };
+    let letters = letters.map_or_else(ShownLetters::default, |letters| *letters);
+    let moved = explorer.letters != letters;
+    if moved {
+        explorer.letters = letters;
+        explorer.view.set_letters(letters.part());
+    }
     let wanted = (explorer.view.edition(), settings.language, settings.motion);
     let picture = picture.map_or_else(PictureShape::default, |picture| picture.0);
     // A workbench that is left twice takes the show away once more.
     if explorer.shown == Some(wanted) && explorer.picture == picture && show.is_some() {
         return;
     }
-    if explorer.picture != picture {
+    if explorer.picture != picture || moved {
         explorer.picture = picture;
         // Everything stands elsewhere.
         frames.write(FrameBlocks {

@@ -42,6 +42,9 @@ pub(super) fn stages_ui(
     let view = &explorer.view;
     let blocks = &view.staged().map.blocks;
     let found = view.search(&explorer.search);
+    if found.is_empty() {
+        ui.label(egui::RichText::new(Word::NotFound.text(language)).weak());
+    }
     let most = blocks
         .iter()
         .map(|block| explorer.measure.of(&block.cost))

@@ -2,6 +2,7 @@
 
 use bevy_egui::egui;
 
+use super::line::line_ui;
 use super::session::NetworkAction;
 use super::words::Word;
 use crate::explore::network_view::NetworkView;
@@ -31,7 +32,7 @@ pub(super) fn strongest_ui(
     }
     let channel = view.channel(block).min(channels - 1);
     ui.add_space(4.0);
-    ui.horizontal_wrapped(|ui| {
+    line_ui(ui, |ui| {
         ui.label(egui::RichText::new(Word::Channel.text(language)).weak());
         let mut typed = channel;
         let field = egui::DragValue::new(&mut typed)

@@ -24,6 +24,10 @@ pub(super) enum Word {
     NoSteps,
     /// A text to search for.
     Search,
+    /// Where nothing is found.
+    NotFound,
+    /// Where nothing is looked at whose steps could be shown.
+    ChooseFirst,
     /// Parameters of all.
     Parameters,
     /// Multiply-accumulates of all.
@@ -104,6 +108,11 @@ impl Word {
             Self::Workbench => ("Step through it (E)", "1つずつ計算を見る (E)"),
             Self::NoSteps => ("No steps to show", "手順を表示できません"),
             Self::Search => ("Search layers (Ctrl+F)", "層を検索 (Ctrl+F)"),
+            Self::NotFound => ("No layer of that name", "その名前の層はありません"),
+            Self::ChooseFirst => (
+                "Choose a block first: click one that a layer makes.",
+                "先に、層が作ったブロックをクリックして選んでください。",
+            ),
             Self::Parameters => ("Parameters", "パラメータ"),
             Self::Macs => ("MACs", "積和演算"),
             Self::Memory => ("Output size", "出力のサイズ"),
