@@ -277,6 +277,11 @@ fn write_card(
                                 Fit::Rows | Fit::Beside { .. } => FlexWrap::Wrap,
                                 Fit::Row | Fit::SmallRow => FlexWrap::NoWrap,
                             },
+                            // As broad as the card: a row just as broad as what is in it is broken by rounding.
+                            width: match fit {
+                                Fit::Rows | Fit::Beside { .. } => Val::Percent(100.0),
+                                Fit::Row | Fit::SmallRow => Val::Auto,
+                            },
                             max_width: Val::Percent(100.0),
                             ..default()
                         })
