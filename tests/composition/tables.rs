@@ -124,21 +124,21 @@ pub const UNFILLED: Exceptions = &[
     ("depthwise-separable, scene 7, beat 7, 16:9", 5.0, ROW), // 5:00.3, en: 76 % of the width, 30 % of the height
     ("depthwise-separable, scene 6, beat 1, 9:16", 3.5, ROW), // 3:25.5, en: 83 % of the width, 32 % of the height
     ("digit-network, scene 1, beat 1, 16:9", 11.6, UPRIGHT), // 0:13.3, en: 23 % of the width, 70 % of the height
-    ("digit-network, scene 1, beat 2, 16:9", 2.4, UPRIGHT), // 0:23.3, en: 33 % of the width, 78 % of the height
+    ("digit-network, scene 1, beat 2, 16:9", 3.0, UPRIGHT), // 0:23.3, en: 32 % of the width, 76 % of the height
     ("digit-network, scene 1, beat 3, 9:16", 0.7, ROW), // 0:33.3, en: 80 % of the width, 34 % of the height
     ("digit-network, scene 1, beat 4, 9:16", 4.4, ROW), // 0:36.7, en: 80 % of the width, 31 % of the height
-    ("digit-network, scene 10, beat 1, 16:9", 10.0, UPRIGHT), // 3:46.9, en: 25 % of the width, 68 % of the height
-    ("digit-network, scene 10, beat 2, 16:9", 18.1, UPRIGHT), // 3:51.9, en: 17 % of the width, 68 % of the height
-    ("digit-network, scene 10, beat 2, 1:1", 7.6, UPRIGHT), // 3:51.9, en: 27 % of the width, 68 % of the height
-    ("digit-network, scene 11, beat 1, 1:1", 0.9, ROW), // 4:05.9, en: 77 % of the width, 34 % of the height
-    ("digit-network, scene 11, beat 1, 9:16", 18.2, ROW), // 4:05.9, en: 77 % of the width, 17 % of the height
-    ("digit-network, scene 11, beat 2, 1:1", 0.9, ROW), // 4:18.0, en: 77 % of the width, 34 % of the height
-    ("digit-network, scene 11, beat 2, 9:16", 18.2, ROW), // 4:18.0, en: 77 % of the width, 17 % of the height
-    ("digit-network, scene 12, beat 1, 16:9", 6.9, UPRIGHT), // 4:26.0, en: 28 % of the width, 68 % of the height
-    ("digit-network, scene 13, beat 1, 1:1", 0.9, ROW), // 4:33.4, en: 77 % of the width, 34 % of the height
-    ("digit-network, scene 13, beat 1, 9:16", 18.2, ROW), // 4:33.4, en: 77 % of the width, 17 % of the height
-    ("digit-network, scene 13, beat 2, 1:1", 0.9, ROW), // 4:43.1, en: 77 % of the width, 34 % of the height
-    ("digit-network, scene 13, beat 2, 9:16", 18.2, ROW), // 4:43.1, en: 77 % of the width, 17 % of the height
+    ("digit-network, scene 10, beat 1, 16:9", 7.2, UPRIGHT), // 3:54.0, en: 28 % of the width, 68 % of the height
+    ("digit-network, scene 10, beat 2, 16:9", 16.2, UPRIGHT), // 3:59.0, en: 19 % of the width, 67 % of the height
+    ("digit-network, scene 10, beat 2, 1:1", 4.6, UPRIGHT), // 3:59.0, en: 30 % of the width, 68 % of the height
+    ("digit-network, scene 11, beat 1, 1:1", 0.9, ROW), // 4:12.9, en: 77 % of the width, 34 % of the height
+    ("digit-network, scene 11, beat 1, 9:16", 18.2, ROW), // 4:12.9, en: 77 % of the width, 17 % of the height
+    ("digit-network, scene 11, beat 2, 1:1", 0.9, ROW), // 4:25.0, en: 77 % of the width, 34 % of the height
+    ("digit-network, scene 11, beat 2, 9:16", 18.2, ROW), // 4:25.0, en: 77 % of the width, 17 % of the height
+    ("digit-network, scene 12, beat 1, 16:9", 6.9, UPRIGHT), // 4:33.0, en: 28 % of the width, 68 % of the height
+    ("digit-network, scene 13, beat 1, 1:1", 0.9, ROW), // 4:40.4, en: 77 % of the width, 34 % of the height
+    ("digit-network, scene 13, beat 1, 9:16", 18.2, ROW), // 4:40.4, en: 77 % of the width, 17 % of the height
+    ("digit-network, scene 13, beat 2, 1:1", 0.9, ROW), // 4:50.1, en: 77 % of the width, 34 % of the height
+    ("digit-network, scene 13, beat 2, 9:16", 18.2, ROW), // 4:50.1, en: 77 % of the width, 17 % of the height
     ("digit-network, scene 3, beat 1, 1:1", 4.0, ROW), // 1:20.0, en: 76 % of the width, 31 % of the height
     ("digit-network, scene 3, beat 4, 1:1", 4.0, ROW), // 1:44.7, en: 76 % of the width, 31 % of the height
     ("digit-network, scene 4, beat 1, 9:16", 2.2, ROW), // 1:49.2, en: 89 % of the width, 33 % of the height
