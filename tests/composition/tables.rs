@@ -112,11 +112,9 @@ pub const UNFILLED: Exceptions = &[
     ("depthwise-separable, scene 3, beat 3, 1:1", 2.7, ROW), // 1:30.5, en: 85 % of the width, 32 % of the height
     ("depthwise-separable, scene 3, beat 4, 1:1", 9.0, ROW), // 1:34.3, en: 85 % of the width, 26 % of the height
     ("depthwise-separable, scene 3, beat 5, 1:1", 9.0, ROW), // 1:47.5, en: 85 % of the width, 26 % of the height
-    ("depthwise-separable, scene 5, beat 3, 16:9", 5.0, ROW), // 2:51.6, en: 76 % of the width, 30 % of the height
-    ("depthwise-separable, scene 5, beat 4, 1:1", 3.2, UPRIGHT), // 3:19.7, ja: 36 % of the width, 57 % of the height
+    ("depthwise-separable, scene 5, beat 3, 1:1", 5.1, ROW), // 2:55.5, en: 80 % of the width, 30 % of the height
     ("depthwise-separable, scene 5, beat 5, 16:9", 5.0, ROW), // 3:13.1, en: 76 % of the width, 30 % of the height
-    ("depthwise-separable, scene 7, beat 1, 16:9", 5.0, ROW), // 4:01.9, en: 76 % of the width, 30 % of the height
-    ("depthwise-separable, scene 7, beat 2, 1:1", 3.2, UPRIGHT), // 4:07.9, en: 36 % of the width, 57 % of the height
+    ("depthwise-separable, scene 7, beat 1, 1:1", 5.1, ROW), // 4:05.8, en: 80 % of the width, 30 % of the height
     ("depthwise-separable, scene 7, beat 3, 16:9", 5.0, ROW), // 4:24.8, en: 76 % of the width, 30 % of the height
     ("depthwise-separable, scene 7, beat 4, 16:9", 5.0, ROW), // 4:33.4, en: 76 % of the width, 30 % of the height
     ("depthwise-separable, scene 7, beat 5, 16:9", 5.0, ROW), // 4:46.2, en: 76 % of the width, 30 % of the height
@@ -157,6 +155,7 @@ pub const UNFILLED: Exceptions = &[
     ("digit-network, scene 7, beat 2, 1:1", 4.3, UPRIGHT), // 3:20.0, en: 31 % of the width, 67 % of the height
     ("digit-network, scene 8, beat 1, 1:1", 0.9, ROW), // 3:32.9, en: 77 % of the width, 34 % of the height
     ("digit-network, scene 8, beat 1, 9:16", 18.2, ROW), // 3:32.9, en: 77 % of the width, 17 % of the height
+    ("digit-network, scene 9, beat 1, 16:9", 10.0, UPRIGHT), // 3:46.3, en
     ("dilation, scene 5, beat 2, 16:9", 4.5, UPRIGHT), // 2:13.5, en: 31 % of the width, 71 % of the height
     ("filters, scene 1, beat 1, 16:9", 5.4, UPRIGHT), // 0:14.9, en: 30 % of the width, 71 % of the height
     ("filters, scene 4, beat 2, 16:9", 9.3, UPRIGHT), // 2:12.5, en: 26 % of the width, 71 % of the height
