@@ -285,6 +285,11 @@ fn write_card(
                                 Fit::Rows | Fit::Beside { .. } => FlexWrap::Wrap,
                                 Fit::Row | Fit::SmallRow => FlexWrap::NoWrap,
                             },
+                            // As broad as the card: a row just as broad as what is in it is broken by rounding.
+                            width: match fit {
+                                Fit::Rows | Fit::Beside { .. } => Val::Percent(100.0),
+                                Fit::Row | Fit::SmallRow => Val::Auto,
+                            },
                             max_width: Val::Percent(100.0),
                             // As broad as what stands in it, a rounded sum would push its last part below the card.
                             width: if writer.wide {

@@ -16,12 +16,12 @@ pub const UNFILLED: Exceptions = &[
     ("attention, scene 1, beat 1, 16:9", 7.1, ROW), // 0:08.0, en: 81 % of the width, 28 % of the height
     ("attention, scene 1, beat 2, 16:9", 7.1, ROW), // 0:17.0, en: 81 % of the width, 28 % of the height
     ("attention, scene 1, beat 3, 16:9", 7.1, ROW), // 0:26.3, en: 81 % of the width, 28 % of the height
-    ("attention, scene 10, beat 1, 16:9", 4.7, UPRIGHT), // 5:01.8, en: 30 % of the width, 73 % of the height
-    ("attention, scene 10, beat 2, 16:9", 8.0, UPRIGHT), // 5:14.7, en: 27 % of the width, 65 % of the height
-    ("attention, scene 11, beat 1, 1:1", 4.6, ROW), // 5:26.7, en: 85 % of the width, 30 % of the height
-    ("attention, scene 12, beat 1, 1:1", 9.1, ROW), // 5:34.6, en: 85 % of the width, 26 % of the height
-    ("attention, scene 12, beat 2, 1:1", 9.1, ROW), // 5:51.3, en: 85 % of the width, 26 % of the height
-    ("attention, scene 12, beat 3, 1:1", 9.1, ROW), // 5:53.5, en: 85 % of the width, 26 % of the height
+    ("attention, scene 11, beat 1, 16:9", 4.7, UPRIGHT), // 5:01.5, en: 30 % of the width, 73 % of the height
+    ("attention, scene 11, beat 2, 16:9", 8.0, UPRIGHT), // 5:14.1, en: 27 % of the width, 65 % of the height
+    ("attention, scene 12, beat 1, 1:1", 4.6, ROW), // 5:26.2, en: 85 % of the width, 30 % of the height
+    ("attention, scene 13, beat 1, 1:1", 9.1, ROW), // 5:34.0, en: 85 % of the width, 26 % of the height
+    ("attention, scene 13, beat 2, 1:1", 9.1, ROW), // 5:50.8, en: 85 % of the width, 26 % of the height
+    ("attention, scene 13, beat 3, 1:1", 9.1, ROW), // 5:53.0, en: 85 % of the width, 26 % of the height
     ("attention, scene 2, beat 5, 1:1", 0.8, ROW), // 0:55.7, en: 85 % of the width, 34 % of the height
     ("attention, scene 2, beat 6, 16:9", 9.4, UPRIGHT), // 0:58.6, en: 26 % of the width, 66 % of the height
     ("attention, scene 3, beat 1, 1:1", 4.6, ROW), // 1:16.8, en: 85 % of the width, 30 % of the height
@@ -112,11 +112,9 @@ pub const UNFILLED: Exceptions = &[
     ("depthwise-separable, scene 3, beat 3, 1:1", 2.7, ROW), // 1:30.5, en: 85 % of the width, 32 % of the height
     ("depthwise-separable, scene 3, beat 4, 1:1", 9.0, ROW), // 1:34.3, en: 85 % of the width, 26 % of the height
     ("depthwise-separable, scene 3, beat 5, 1:1", 9.0, ROW), // 1:47.5, en: 85 % of the width, 26 % of the height
-    ("depthwise-separable, scene 5, beat 3, 16:9", 5.0, ROW), // 2:51.6, en: 76 % of the width, 30 % of the height
-    ("depthwise-separable, scene 5, beat 4, 1:1", 3.2, UPRIGHT), // 3:19.7, ja: 36 % of the width, 57 % of the height
+    ("depthwise-separable, scene 5, beat 3, 1:1", 5.1, ROW), // 2:55.5, en: 80 % of the width, 30 % of the height
     ("depthwise-separable, scene 5, beat 5, 16:9", 5.0, ROW), // 3:13.1, en: 76 % of the width, 30 % of the height
-    ("depthwise-separable, scene 7, beat 1, 16:9", 5.0, ROW), // 4:01.9, en: 76 % of the width, 30 % of the height
-    ("depthwise-separable, scene 7, beat 2, 1:1", 3.2, UPRIGHT), // 4:07.9, en: 36 % of the width, 57 % of the height
+    ("depthwise-separable, scene 7, beat 1, 1:1", 5.1, ROW), // 4:05.8, en: 80 % of the width, 30 % of the height
     ("depthwise-separable, scene 7, beat 3, 16:9", 5.0, ROW), // 4:24.8, en: 76 % of the width, 30 % of the height
     ("depthwise-separable, scene 7, beat 4, 16:9", 5.0, ROW), // 4:33.4, en: 76 % of the width, 30 % of the height
     ("depthwise-separable, scene 7, beat 5, 16:9", 5.0, ROW), // 4:46.2, en: 76 % of the width, 30 % of the height
@@ -124,21 +122,24 @@ pub const UNFILLED: Exceptions = &[
     ("depthwise-separable, scene 7, beat 7, 16:9", 5.0, ROW), // 5:00.3, en: 76 % of the width, 30 % of the height
     ("depthwise-separable, scene 6, beat 1, 9:16", 3.5, ROW), // 3:25.5, en: 83 % of the width, 32 % of the height
     ("digit-network, scene 1, beat 1, 16:9", 11.6, UPRIGHT), // 0:13.3, en: 23 % of the width, 70 % of the height
-    ("digit-network, scene 1, beat 2, 16:9", 2.4, UPRIGHT), // 0:23.3, en: 33 % of the width, 78 % of the height
+    ("digit-network, scene 1, beat 2, 16:9", 3.0, UPRIGHT), // 0:23.3, en: 32 % of the width, 76 % of the height
     ("digit-network, scene 1, beat 3, 9:16", 0.7, ROW), // 0:33.3, en: 80 % of the width, 34 % of the height
     ("digit-network, scene 1, beat 4, 9:16", 4.4, ROW), // 0:36.7, en: 80 % of the width, 31 % of the height
-    ("digit-network, scene 10, beat 1, 1:1", 0.9, ROW), // 4:05.9, en: 77 % of the width, 34 % of the height
-    ("digit-network, scene 10, beat 1, 9:16", 18.2, ROW), // 4:05.9, en: 77 % of the width, 17 % of the height
-    ("digit-network, scene 10, beat 2, 1:1", 0.9, ROW), // 4:18.0, en: 77 % of the width, 34 % of the height
-    ("digit-network, scene 10, beat 2, 9:16", 18.2, ROW), // 4:18.0, en: 77 % of the width, 17 % of the height
-    ("digit-network, scene 11, beat 1, 16:9", 6.9, UPRIGHT), // 4:26.0, en: 28 % of the width, 68 % of the height
-    ("digit-network, scene 12, beat 1, 1:1", 0.9, ROW), // 4:33.4, en: 77 % of the width, 34 % of the height
-    ("digit-network, scene 12, beat 1, 9:16", 18.2, ROW), // 4:33.4, en: 77 % of the width, 17 % of the height
-    ("digit-network, scene 12, beat 2, 1:1", 0.9, ROW), // 4:43.1, en: 77 % of the width, 34 % of the height
-    ("digit-network, scene 12, beat 2, 9:16", 18.2, ROW), // 4:43.1, en: 77 % of the width, 17 % of the height
+    ("digit-network, scene 10, beat 1, 16:9", 7.2, UPRIGHT), // 3:54.0, en: 28 % of the width, 68 % of the height
+    ("digit-network, scene 10, beat 2, 16:9", 16.2, UPRIGHT), // 3:59.0, en: 19 % of the width, 67 % of the height
+    ("digit-network, scene 10, beat 2, 1:1", 4.6, UPRIGHT), // 3:59.0, en: 30 % of the width, 68 % of the height
+    ("digit-network, scene 11, beat 1, 1:1", 0.9, ROW), // 4:12.9, en: 77 % of the width, 34 % of the height
+    ("digit-network, scene 11, beat 1, 9:16", 18.2, ROW), // 4:12.9, en: 77 % of the width, 17 % of the height
+    ("digit-network, scene 11, beat 2, 1:1", 0.9, ROW), // 4:25.0, en: 77 % of the width, 34 % of the height
+    ("digit-network, scene 11, beat 2, 9:16", 18.2, ROW), // 4:25.0, en: 77 % of the width, 17 % of the height
+    ("digit-network, scene 12, beat 1, 16:9", 6.9, UPRIGHT), // 4:33.0, en: 28 % of the width, 68 % of the height
+    ("digit-network, scene 13, beat 1, 1:1", 0.9, ROW), // 4:40.4, en: 77 % of the width, 34 % of the height
+    ("digit-network, scene 13, beat 1, 9:16", 18.2, ROW), // 4:40.4, en: 77 % of the width, 17 % of the height
+    ("digit-network, scene 13, beat 2, 1:1", 0.9, ROW), // 4:50.1, en: 77 % of the width, 34 % of the height
+    ("digit-network, scene 13, beat 2, 9:16", 18.2, ROW), // 4:50.1, en: 77 % of the width, 17 % of the height
     ("digit-network, scene 3, beat 1, 1:1", 4.0, ROW), // 1:20.0, en: 76 % of the width, 31 % of the height
     ("digit-network, scene 3, beat 4, 1:1", 4.0, ROW), // 1:44.7, en: 76 % of the width, 31 % of the height
-    ("digit-network, scene 4, beat 1, 16:9", 6.3, UPRIGHT), // 1:49.2, en: 29 % of the width, 75 % of the height
+    ("digit-network, scene 4, beat 1, 9:16", 2.2, ROW), // 1:49.2, en: 89 % of the width, 33 % of the height
     ("digit-network, scene 4, beat 2, 16:9", 8.6, UPRIGHT), // 1:56.8, en: 26 % of the width, 72 % of the height
     ("digit-network, scene 5, beat 3, 1:1", 8.5, ROW), // 2:39.4, en: 85 % of the width, 27 % of the height
     ("digit-network, scene 5, beat 3, 9:16", 17.6, ROW), // 2:39.3, en: 85 % of the width, 17 % of the height
@@ -154,11 +155,7 @@ pub const UNFILLED: Exceptions = &[
     ("digit-network, scene 7, beat 2, 1:1", 4.3, UPRIGHT), // 3:20.0, en: 31 % of the width, 67 % of the height
     ("digit-network, scene 8, beat 1, 1:1", 0.9, ROW), // 3:32.9, en: 77 % of the width, 34 % of the height
     ("digit-network, scene 8, beat 1, 9:16", 18.2, ROW), // 3:32.9, en: 77 % of the width, 17 % of the height
-    ("digit-network, scene 8, beat 2, 1:1", 0.9, ROW), // 3:39.1, en: 77 % of the width, 34 % of the height
-    ("digit-network, scene 8, beat 2, 9:16", 18.2, ROW), // 3:39.1, en: 77 % of the width, 17 % of the height
-    ("digit-network, scene 9, beat 1, 16:9", 10.0, UPRIGHT), // 3:46.9, en: 25 % of the width, 68 % of the height
-    ("digit-network, scene 9, beat 2, 16:9", 18.1, UPRIGHT), // 3:51.9, en: 17 % of the width, 68 % of the height
-    ("digit-network, scene 9, beat 2, 1:1", 7.6, UPRIGHT), // 3:51.9, en: 27 % of the width, 68 % of the height
+    ("digit-network, scene 9, beat 1, 16:9", 10.0, UPRIGHT), // 3:46.3, en
     ("dilation, scene 5, beat 2, 16:9", 4.5, UPRIGHT), // 2:13.5, en: 31 % of the width, 71 % of the height
     ("filters, scene 1, beat 1, 16:9", 5.4, UPRIGHT), // 0:14.9, en: 30 % of the width, 71 % of the height
     ("filters, scene 4, beat 2, 16:9", 9.3, UPRIGHT), // 2:12.5, en: 26 % of the width, 71 % of the height
