@@ -44,6 +44,9 @@ const CAPTION_PADDING: Vec2 = Vec2::new(68.0, 28.0);
 /// The height of its letters, and the part of the picture's width that it takes at most.
 const CAPTION_LETTERS: f32 = 44.0;
 const CAPTION_WIDTH: f32 = 0.88;
+/// How much stays of a name that cubes fly across, and the part of them that has left when it has given way.
+const CROSSED: f32 = 0.15;
+const FIRST_CUBES: f32 = 0.1;
 
 /// A label that is to be placed.
 struct Wanted {
@@ -174,6 +177,26 @@ fn left(tensor: usize, model: &SceneModel, moments: Option<&[Moment]>) -> f32 {
     moment.map_or(1.0, |moment| {
         (moment.left_behind() * 4.0 - 1.0).clamp(0.0, 1.0)
     })
+}
+
+/// How much of the names of a tensor stays while many cubes at once are carried to it: where it stands below the one
+/// that they leave, they fly across its name.
+fn uncrossed(tensor: usize, model: &SceneModel, moments: Option<&[Moment]>) -> f32 {
+    let Some(writer) = model.neighbours(tensor).0 else {
+        return 1.0;
+    };
+    let Some(moment) = moments.and_then(|moments| moments.get(writer)) else {
+        return 1.0;
+    };
+    let tensors = &model.layout.tensors;
+    let (foot, _) = tensors[model.staged_layers[writer].input].bounds();
+    let (_, top) = tensors[tensor].bounds();
+    if foot.y < top.y {
+        return 1.0;
+    }
+    let left = moment.left_behind();
+    let flying = (left.min(1.0 - left) / FIRST_CUBES).clamp(0.0, 1.0) * (1.0 - moment.detail);
+    1.0 - flying * (1.0 - CROSSED)
 }
 
 /// The picture, as labels see it, in 1080ths of it.
@@ -430,7 +453,9 @@ pub(super) fn place_labels(
         .filter_map(|(entity, label, ..)| {
             // A name goes with what it names.
             let left = match label.owner {
-                Owner::Tensor(tensor) => left(tensor, model, moments),
+                Owner::Tensor(tensor) => {
+                    left(tensor, model, moments) * uncrossed(tensor, model, moments)
+                }
                 Owner::Filters(_) | Owner::Side(_) | Owner::Block(_) => 1.0,
             };
             let state = state(label.owner, &model.layout, sample);

@@ -198,9 +198,8 @@ pub const UNFILLED: Exceptions = &[
     ("macs-and-time, scene 4, beat 2, 16:9", 4.4, UPRIGHT), // 2:17.7, en: 31 % of the width, 73 % of the height
     ("macs-and-time, scene 4, beat 2, 1:1", 3.2, UPRIGHT), // 2:17.7, en: 36 % of the width, 57 % of the height
     ("macs-and-time, scene 5, beat 1, 16:9", 2.3, UPRIGHT), // 2:51.1, en: 33 % of the width, 71 % of the height
-    ("macs-and-time, scene 5, beat 2, 16:9", 2.3, UPRIGHT), // 2:55.5, en: 33 % of the width, 71 % of the height
-    ("macs-and-time, scene 5, beat 3, 9:16", 3.3, ROW), // 3:07.4, en: 83 % of the width, 32 % of the height
-    ("macs-and-time, scene 5, beat 4, 16:9", 2.3, UPRIGHT), // 3:21.6, en: 33 % of the width, 71 % of the height
+    ("macs-and-time, scene 5, beat 2, 9:16", 3.3, ROW), // 3:02.1, en: 83 % of the width, 32 % of the height
+    ("macs-and-time, scene 5, beat 3, 16:9", 2.3, UPRIGHT), // 3:16.3, en: 33 % of the width, 71 % of the height
     ("macs-and-time, scene 6, beat 1, 1:1", 4.4, ROW), // 3:36.8, en: 85 % of the width, 31 % of the height
     ("macs-and-time, scene 6, beat 2, 1:1", 4.4, ROW), // 3:48.3, en: 85 % of the width, 31 % of the height
     ("macs-and-time, scene 6, beat 3, 1:1", 4.4, ROW), // 3:59.4, en: 85 % of the width, 31 % of the height
@@ -337,17 +336,9 @@ pub const UNFILLED: Exceptions = &[
     ("super-resolution, scene 6, beat 4, 16:9", 7.9, UPRIGHT), // 3:19.1, en: 27 % of the width, 71 % of the height
     ("super-resolution, scene 7, beat 1, 9:16", 5.2, ROW), // 3:29.4, en: 84 % of the width, 30 % of the height
     ("super-resolution, scene 7, beat 2, 9:16", 5.2, ROW), // 3:39.5, en: 84 % of the width, 30 % of the height
-    ("super-resolution, scene 8, beat 1, 16:9", 4.3, ROW), // 3:47.5, en: 82 % of the width, 31 % of the height
-    ("super-resolution, scene 8, beat 1, 1:1", 4.9, UPRIGHT), // 3:47.5, en: 49 % of the width, 55 % of the height
-    ("super-resolution, scene 8, beat 2, 16:9", 4.3, ROW), // 3:59.7, en: 82 % of the width, 31 % of the height
-    ("super-resolution, scene 8, beat 2, 1:1", 4.9, UPRIGHT), // 3:59.7, en: 49 % of the width, 55 % of the height
-    ("super-resolution, scene 8, beat 3, 16:9", 14.9, ROW), // 4:07.1, en: 82 % of the width, 20 % of the height
-    ("super-resolution, scene 8, beat 4, 16:9", 5.6, ROW), // 4:13.1, en: 82 % of the width, 29 % of the height
-    ("super-resolution, scene 8, beat 4, 1:1", 5.1, UPRIGHT), // 4:39.6, ja: 47 % of the width, 55 % of the height
-    ("super-resolution, scene 8, beat 5, 9:16", 11.2, ROW), // 4:35.0, en: 85 % of the width, 24 % of the height
-    ("super-resolution, scene 8, beat 6, 16:9", 4.3, ROW), // 4:51.8, en: 82 % of the width, 31 % of the height
-    ("super-resolution, scene 8, beat 6, 1:1", 4.9, UPRIGHT), // 4:51.8, en: 49 % of the width, 55 % of the height
-    ("super-resolution, scene 8, beat 7, 16:9", 14.9, ROW), // 5:02.8, en: 82 % of the width, 20 % of the height
+    ("super-resolution, scene 8, beat 2, 1:1", 8.5, ROW), // 4:00.3, en: 88 % of the width, 27 % of the height
+    ("super-resolution, scene 8, beat 4, 16:9", 7.9, UPRIGHT), // 4:28.2, en: 27 % of the width, 71 % of the height
+    ("super-resolution, scene 8, beat 6, 1:1", 8.5, ROW), // 4:55.9, en: 88 % of the width, 27 % of the height
     ("super-resolution, scene 9, beat 1, 16:9", 14.9, ROW), // 5:16.9, en: 82 % of the width, 20 % of the height
     ("super-resolution, scene 9, beat 2, 16:9", 14.9, ROW), // 5:29.0, en: 82 % of the width, 20 % of the height
     ("super-resolution, scene 9, beat 3, 16:9", 14.9, ROW), // 5:36.2, en: 82 % of the width, 20 % of the height
