@@ -277,6 +277,12 @@ fn write_card(
                                 Fit::Rows | Fit::Beside { .. } => FlexWrap::Wrap,
                                 Fit::Row | Fit::SmallRow => FlexWrap::NoWrap,
                             },
+                            // Between panels all of the width: a row as broad as what stands in it may be broken
+                            // by a fraction of a pixel, over the line below.
+                            width: match fit {
+                                Fit::Beside { .. } => Val::Percent(100.0),
+                                Fit::Row | Fit::SmallRow | Fit::Rows => Val::Auto,
+                            },
                             max_width: Val::Percent(100.0),
                             ..default()
                         })

@@ -279,6 +279,8 @@ fn draw_panels(
         right: covered(right).0,
     });
     let mut actions = UiActions::default();
+    // What is told at the same time stands below each other.
+    let mut told: Vec<String> = Vec::new();
     // At the start, the list is left before anybody has seen it.
     let leaves = matches!(
         &*next,
@@ -347,11 +349,11 @@ fn draw_panels(
                 .bypass_change_detection()
                 .message(time, settings.language)
             {
-                notices::notice_ui(&context, text);
+                told.push(text.to_owned());
                 activity.waits();
             }
             if let Some(text) = presenting.message(clock.elapsed_secs_f64(), settings.language) {
-                notices::notice_ui(&context, text);
+                told.push(text.to_owned());
                 activity.waits();
             }
             if presenting.black {
@@ -391,8 +393,11 @@ fn draw_panels(
         activity.waits();
         let time = context.input(|input| input.time);
         if let Some(text) = link_note.message(time) {
-            notices::notice_ui(&context, text);
+            told.push(text.to_owned());
         }
+    }
+    if !told.is_empty() {
+        notices::notice_ui(&context, &told.join("\n"));
     }
     ui_actions.write_batch(actions.0);
     Ok(())

@@ -1,5 +1,5 @@
 //! What the page does for the program: functions of `globalThis.tensoramaHost`, written in
-//! `assets/web/host.js`. Each of them returns at once.
+//! `assets/web/page.js`. Each of them returns at once.
 
 use wasm_bindgen::prelude::*;
 
@@ -93,6 +93,14 @@ extern "C" {
     /// Has the browser keep a text; whether it does.
     #[wasm_bindgen(js_namespace = tensoramaHost)]
     pub fn keep(name: &str, text: &str) -> bool;
+
+    /// Has the browser keep what was chosen: the language, the theme or the motion.
+    #[wasm_bindgen(js_namespace = tensoramaHost)]
+    pub fn chose(what: &str, value: &str);
+
+    /// The page fills the screen, or does so no longer.
+    #[wasm_bindgen(js_namespace = tensoramaHost)]
+    pub fn full_screen();
 
     /// Tells the page around this one how far the lesson is.
     #[wasm_bindgen(js_namespace = tensoramaHost)]
