@@ -422,6 +422,23 @@ const tests = {
     await close(page);
   },
 
+  async 'network: a layer is found by its Japanese name'() {
+    const page = await open('explore+digits+--lang+ja');
+    const whole = await drawn(page, 'network search before');
+    await page.keyboard.press('Control+f');
+    await field(page);
+    const cdp = await page.context().newCDPSession(page);
+    await cdp.send('Input.imeSetComposition', { text: 'たたみこみ', selectionStart: 5, selectionEnd: 5 });
+    await cdp.send('Input.insertText', { text: '畳み込み' });
+    await frames(page);
+    await look(page, 'network search');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.field', { state: 'detached' });
+    await settle(page);
+    assert(difference(whole, await drawn(page, 'network found')) > 0.05, 'the camera goes to the block');
+    await close(page);
+  },
+
   async 'network: a dropped picture, and what it goes through'() {
     const page = await open('explore+digits');
     const before = await drawn(page, 'digits before');
@@ -521,6 +538,59 @@ const tests = {
     await start(page);
     await told(page, 'the dark room again', ({ dark }) => dark === true);
     assert(difference(before, await drawn(page, 'after the reload'), NOTES) < 0.02, 'the same as before');
+    await close(page);
+  },
+
+  async 'what is chosen is kept, and what only a link says is not'() {
+    const page = await open('play+convolution+--at+10+--paused+--theme+dark+--lang+ja');
+    await told(page, 'what the link says', ({ dark, lang }) => dark === true && lang === 'ja');
+    const visit = async () => {
+      await page.goto('about:blank');
+      await page.goto(address);
+    };
+    const poster = () => page.evaluate(() => [document.documentElement.dataset.theme, document.documentElement.lang].join());
+    await visit();
+    assert((await poster()) === 'light,en', `the poster is the browser's again: ${await poster()}`);
+    await start(page);
+    await told(page, 'what the browser asks for', ({ dark, lang }) => dark === false && lang === 'en');
+    await go(page, 'play+convolution+--at+10+--paused');
+    await page.keyboard.press('t');
+    await told(page, 'the dark room', ({ dark }) => dark === true);
+    await visit();
+    assert((await poster()) === 'dark,en', `the poster is as it was chosen: ${await poster()}`);
+    await close(page);
+  },
+
+  async 'poster: the language that is chosen there goes before that of the link'() {
+    const page = await newPage(browser, address);
+    await page.goto(`${address}#play+convolution+--lang+ja+--at+10+--paused`);
+    assert((await page.getAttribute('html', 'lang')) === 'ja', 'the poster is in the language of the link');
+    await page.click('#language');
+    await start(page);
+    await told(page, 'English', ({ lang }) => lang === 'en');
+    await linked(page, '--lang+en');
+    assert(hash(page).includes('play+convolution+--at+10'), `the rest of the link holds: ${hash(page)}`);
+    await close(page);
+  },
+
+  async 'full screen: all of the page, with the text field over the stage'() {
+    const page = await open('explore+nn.Conv2d(1,2,3)+--input+1x5x5');
+    const full = () => page.evaluate(() => document.fullscreenElement?.tagName ?? 'none');
+    await page.keyboard.press('f');
+    await until('the page to fill the screen', async () => (await full()) === 'HTML');
+    await settle(page);
+    await page.keyboard.press('l');
+    await field(page);
+    await drawn(page, 'full screen');
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('.field', { state: 'detached' });
+    // The browser's own Esc is heard by nobody else: the next press of the key fills the screen again.
+    await page.evaluate(() => document.exitFullscreen());
+    await settle(page);
+    await page.keyboard.press('f');
+    await until('the page to fill the screen again', async () => (await full()) === 'HTML');
+    await page.keyboard.press('f');
+    await until('the page as it was', async () => (await full()) === 'none');
     await close(page);
   },
 
