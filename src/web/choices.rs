@@ -9,8 +9,14 @@ use crate::stage::palette::Studio;
 use crate::timeline::Motion;
 use crate::ui::{Settings, SettingsAction, ViewAction};
 
+/// What was asked for, until it is done: that may take a frame.
+#[derive(Debug, Default)]
+struct Asked {
+    motion: bool,
+    studio: bool,
+}
+
 pub(super) fn plugin(app: &mut App) {
-    // By then it is done.
     app.add_systems(Last, tell_choices);
 }
 
@@ -19,17 +25,13 @@ fn tell_choices(
     mut view_actions: MessageReader<ViewAction>,
     settings: Res<Settings>,
     lighting: Res<Lighting>,
+    mut asked: Local<Asked>,
+    mut before: Local<Option<(Motion, Studio)>>,
 ) {
     for action in settings_actions.read() {
         match action {
             SettingsAction::Language(tongue) => host::chose("language", tongue.code()),
-            SettingsAction::ToggleMotion => {
-                let motion = match settings.motion {
-                    Motion::Full => "full",
-                    Motion::Reduced => "reduced",
-                };
-                host::chose("motion", motion);
-            }
+            SettingsAction::ToggleMotion => asked.motion = true,
             SettingsAction::ToggleCaptions
             | SettingsAction::ToggleSound
             | SettingsAction::ToggleKeys => {}
@@ -37,17 +39,27 @@ fn tell_choices(
     }
     for action in view_actions.read() {
         match action {
-            ViewAction::ToggleStudio => {
-                let theme = match lighting.studio {
-                    Studio::Light => "light",
-                    Studio::Dark => "dark",
-                };
-                host::chose("theme", theme);
-            }
+            ViewAction::ToggleStudio => asked.studio = true,
             ViewAction::ToggleFullScreen
             | ViewAction::ToggleLens
             | ViewAction::GuideCamera
             | ViewAction::CopyLink => {}
         }
+    }
+    let now = (settings.motion, lighting.studio);
+    let (motion, studio) = before.replace(now).unwrap_or(now);
+    if now.0 != motion && std::mem::take(&mut asked.motion) {
+        let motion = match now.0 {
+            Motion::Full => "full",
+            Motion::Reduced => "reduced",
+        };
+        host::chose("motion", motion);
+    }
+    if now.1 != studio && std::mem::take(&mut asked.studio) {
+        let theme = match now.1 {
+            Studio::Light => "light",
+            Studio::Dark => "dark",
+        };
+        host::chose("theme", theme);
     }
 }

@@ -29,9 +29,10 @@ extern "C" {
     #[wasm_bindgen(js_namespace = tensoramaHost)]
     pub fn picture(name: &str);
 
-    /// Begins a clip of the canvas, or ends and saves the one that was begun.
+    /// Begins a clip of the canvas, or ends and saves the one that was begun; whether one runs now. `None` where the
+    /// browser cannot, which the page tells.
     #[wasm_bindgen(js_namespace = tensoramaHost)]
-    pub fn clip(name: &str);
+    pub fn clip(name: &str) -> Option<bool>;
 
     /// Puts a text field of the browser over the canvas, in points, or moves the one of this id.
     #[wasm_bindgen(js_namespace = tensoramaHost)]

@@ -115,6 +115,7 @@ pub fn start(start: &str) {
         reach: Reach::Folder,
     };
     let mut note = LinkNote::default();
+    note.hold(start.held);
     let link = address::open(&start.link, &settings, &mut note);
     let mut app = window_app(window, settings, studio, lessons, Opening::List);
     app.insert_resource(note)
@@ -218,9 +219,11 @@ pub fn picture(name: &str) {
     host::picture(name);
 }
 
-/// Begins a clip of what is seen, or ends and saves the one that was begun.
-pub fn clip(name: &str) {
-    host::clip(name);
+/// Begins a clip of what is seen, or ends and saves the one that was begun; whether one runs now. `None` where the
+/// browser cannot, which the page tells.
+#[must_use]
+pub fn clip(name: &str) -> Option<bool> {
+    host::clip(name)
 }
 
 /// The page fills the screen, or does so no longer.

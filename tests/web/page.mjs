@@ -604,6 +604,14 @@ const tests = {
     const bench = await drawn(page, 'wrong option');
     assert(difference(list, bench) > 0.02, 'the workbench opens all the same');
     await close(page);
+    // However long the poster is read.
+    const late = await newPage(browser, address);
+    await late.goto(`${address}#play+nothing-of-the-kind`);
+    await until('the list behind the poster', () => late.requests.some((url) => url.includes('files/thumbnails')), 120);
+    await late.waitForTimeout(9000);
+    await start(late);
+    assert(difference(list, await look(late, 'wrong lesson, late')) > 0.002, 'what is wrong is told all the same');
+    await close(late);
   },
 
   async 'embedded: messages play, pause, seek, and tell the time'() {
