@@ -9,7 +9,7 @@ import { CHOSEN, keep, kept } from './kept.js';
 import { fetchAhead, fonts, load, sentences, thumbnails } from './loading.js';
 import { canSpeak, hush, narration, silence, sound, speak, unlockSound } from './narration.js';
 import { chosen, hidePoster, setTheme, showPoster, showProgress, showTrouble } from './poster.js';
-import { running, runs, tell } from './program.js';
+import { runs, tell } from './program.js';
 import { edit, edited } from './typing.js';
 import { language, say, setLanguage, tongue, tongueAmong } from './words.js';
 
@@ -23,6 +23,7 @@ globalThis.tensoramaHost = {
     later(() => {
       stands = true;
       if (pressed) raise();
+      early.splice(0).forEach(obey);
       // Only lists show them, and what is on show need not wait for them.
       thumbnails().then((files) => {
         for (const [path, bytes] of files) tell('put_file', path, bytes);
@@ -135,7 +136,8 @@ let stands = false;
 /** The program's coming, once it was begun. */
 let coming = null;
 let lost = false;
-let early = [];
+/** What the page around has asked for before. */
+const early = [];
 
 /** Opens the page anew at the same link; where the button was pressed, it need not be again. */
 function reload() {
@@ -198,9 +200,9 @@ function launch() {
   return coming;
 }
 
-/** Does what the page around asks for, once the program runs. */
+/** Does what the page around asks for, once what the link opens is there to be played. */
 function obey(asked) {
-  if (running()) tell('command', JSON.stringify(asked));
+  if (stands) tell('command', JSON.stringify(asked));
   else early.push(asked);
 }
 
@@ -246,8 +248,6 @@ async function run() {
     if (!String(error).includes('exceptions for control flow')) throw error;
   }
   handEarlyFiles();
-  for (const asked of early) tell('command', JSON.stringify(asked));
-  early = [];
 }
 
 /** The link in the address, in the language that was chosen on the poster, if one was. */

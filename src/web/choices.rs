@@ -4,9 +4,11 @@
 use bevy::prelude::*;
 
 use super::host;
+use crate::language::Tongue;
 use crate::stage::draw::Lighting;
 use crate::stage::palette::Studio;
 use crate::timeline::Motion;
+use crate::ui::explore::WindowAction;
 use crate::ui::{Settings, SettingsAction, ViewAction};
 
 /// What was asked for, until it is done: that may take a frame.
@@ -23,6 +25,7 @@ pub(super) fn plugin(app: &mut App) {
 fn tell_choices(
     mut settings_actions: MessageReader<SettingsAction>,
     mut view_actions: MessageReader<ViewAction>,
+    mut bench_actions: MessageReader<WindowAction>,
     settings: Res<Settings>,
     lighting: Res<Lighting>,
     mut asked: Local<Asked>,
@@ -44,6 +47,23 @@ fn tell_choices(
             | ViewAction::ToggleLens
             | ViewAction::GuideCamera
             | ViewAction::CopyLink => {}
+        }
+    }
+    for action in bench_actions.read() {
+        match action {
+            // Lessons go on in the language that they have sentences in.
+            WindowAction::Language(language) => {
+                host::chose("language", Tongue::of(*language, settings.sentences).code());
+            }
+            // Those that matter here are asked for once more, by the actions above.
+            WindowAction::Scale(_)
+            | WindowAction::Larger(_)
+            | WindowAction::ToggleStudio
+            | WindowAction::ToggleLens
+            | WindowAction::ToggleMotion
+            | WindowAction::ToggleKeys
+            | WindowAction::ToggleFullScreen
+            | WindowAction::CopyLink => {}
         }
     }
     let now = (settings.motion, lighting.studio);

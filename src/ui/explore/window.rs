@@ -24,7 +24,6 @@ pub(super) fn handle_window(
         match *action {
             WindowAction::Language(language) => {
                 settings.language = language;
-                shared.write(SettingsAction::Language(language.into()));
                 // It was told in the other one.
                 explorer.interaction.note = None;
             }
