@@ -631,9 +631,11 @@ const tests = {
     await settle(page);
     await look(page, 'embedded poster');
     assert(!page.requests.some((url) => url.includes('.wasm')), 'a scene in another page waits for a sign');
+    await send({ seek: 50 });
     await send({ play: true });
     await heard('the stage', ({ page }) => page === 'running', 120);
     await heard('playing', ({ playing }) => playing === true);
+    await heard('the place that was asked for before', ({ time }) => time >= 50 && time < 60);
     await send({ pause: true });
     await send({ seek: 100 });
     await heard('the place', ({ time }) => Math.abs(time - 100) < 1);
