@@ -509,6 +509,29 @@ const tests = {
     await close(page);
   },
 
+  async 'the browser speaks by a voice of its own, though it tells of it late'() {
+    const page = await newPage(browser, address);
+    await page.addInitScript(() => {
+      globalThis.spoken = [];
+      const speech = new EventTarget();
+      let voices = [];
+      setTimeout(() => {
+        voices = [{ lang: 'en-GB', localService: true, default: true, name: 'Somebody' }];
+        speech.dispatchEvent(new Event('voiceschanged'));
+      }, 1500);
+      speech.getVoices = () => voices;
+      speech.cancel = () => {};
+      speech.speak = (utterance) => { spoken.push(utterance.text); };
+      Object.defineProperty(globalThis, 'speechSynthesis', { value: speech });
+      globalThis.SpeechSynthesisUtterance = function (text) { this.text = text; };
+    });
+    // Asked for at once, before the poster has been read.
+    await page.goto(`${address}#play+padding+--at+5`);
+    await start(page);
+    await until('the voice', () => page.evaluate(() => spoken.length > 0), 60);
+    await close(page);
+  },
+
   async 'prediction: playback waits, a click answers, and the answer is kept'() {
     const page = await open('play+convolution+--at+66');
     const at = () => Number(/--at\+([\d.]+)/.exec(hash(page))?.[1] ?? 0);
