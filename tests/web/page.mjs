@@ -515,18 +515,25 @@ const tests = {
       globalThis.spoken = [];
       const speech = new EventTarget();
       let voices = [];
-      setTimeout(() => {
-        voices = [{ lang: 'en-GB', localService: true, default: true, name: 'Somebody' }];
-        speech.dispatchEvent(new Event('voiceschanged'));
-      }, 1500);
-      speech.getVoices = () => voices;
+      let asked = false;
+      speech.getVoices = () => {
+        if (!asked) {
+          setTimeout(() => {
+            voices = [{ lang: 'en-GB', localService: true, default: true, name: 'Somebody' }];
+            speech.dispatchEvent(new Event('voiceschanged'));
+          }, 1500);
+        }
+        asked = true;
+        return voices;
+      };
       speech.cancel = () => {};
       speech.speak = (utterance) => { spoken.push(utterance.text); };
       Object.defineProperty(globalThis, 'speechSynthesis', { value: speech });
       globalThis.SpeechSynthesisUtterance = function (text) { this.text = text; };
     });
-    // Asked for at once, before the poster has been read.
     await page.goto(`${address}#play+padding+--at+5`);
+    // The lesson is opened behind the poster.
+    await until('the stage', () => page.requests.some((url) => url.includes('files/thumbnails')), 120);
     await start(page);
     await until('the voice', () => page.evaluate(() => spoken.length > 0), 60);
     await close(page);
