@@ -634,6 +634,13 @@ const tests = {
     const bench = await drawn(page, 'wrong option');
     assert(difference(list, bench) > 0.02, 'the workbench opens all the same');
     await close(page);
+    // Told to a page that has been at rest, it can be read.
+    const rest = await open();
+    await rest.waitForTimeout(15_000);
+    await go(rest, 'play+nothing-of-the-kind');
+    await rest.waitForTimeout(1500);
+    assert(difference(list, await look(rest, 'wrong lesson, at rest')) > 0.002, 'it is told for some seconds');
+    await close(rest);
     // However long the poster is read.
     const late = await newPage(browser, address);
     await late.goto(`${address}#play+nothing-of-the-kind`);
