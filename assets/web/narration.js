@@ -91,11 +91,16 @@ export function sound(url, at, rate) {
     }
     const due = () => at + ((performance.now() - since) / 1000) * rate;
     speaker.playbackRate = rate;
-    speaker.currentTime = due();
-    speaker.play().then(() => {
-      // It took a moment to begin.
-      if (current === mine && Math.abs(speaker.currentTime - due()) > DRIFT * rate) speaker.currentTime = due();
-    }, () => {});
+    // Played from its end on, a clip would begin anew.
+    if (due() < speaker.duration) {
+      speaker.currentTime = due();
+      speaker.play().then(() => {
+        // It took a moment to begin.
+        if (current === mine && Math.abs(speaker.currentTime - due()) > DRIFT * rate) speaker.currentTime = due();
+      }, () => {});
+    } else {
+      speaker.pause();
+    }
     const next = order[order.indexOf(url) + 1];
     if (next) clipAddress(next);
   }, 0);
