@@ -1,7 +1,5 @@
 // Messages between this page and the one that embeds it: docs/web.md.
 
-import { running, tell } from './program.js';
-
 export const embedded = new URLSearchParams(location.search).has('embed');
 const framed = parent !== self;
 
@@ -21,14 +19,12 @@ export function report(what) {
   if (framed) parent.postMessage({ tensorama: what }, '*');
 }
 
-/** Listens to the page around. Before the program runs, `open` takes what is asked. */
-export function followMessages(open) {
+/** Listens to the page around. `obey` takes what is asked. */
+export function followMessages(obey) {
   if (!framed) return;
   addEventListener('message', (event) => {
     const asked = event.data?.tensorama;
     if (event.source !== parent || typeof asked !== 'object' || asked === null) return;
-    const meant = command(asked);
-    if (running()) tell('command', JSON.stringify(meant));
-    else open(meant);
+    obey(command(asked));
   });
 }

@@ -104,32 +104,31 @@ export function picture(name) {
 
 let recording = null;
 
-/** Begins a recording of the canvas, or ends the one that runs. */
+/** Begins a recording of the canvas, or ends the one that runs; whether one runs now, or nothing where none can. */
 export function clip(name) {
-  setTimeout(() => {
-    if (recording) {
-      recording.stop();
-      return;
-    }
-    const kinds = ['video/webm;codecs=vp9', 'video/webm;codecs=vp8', 'video/webm', 'video/mp4'];
-    const mimeType = kinds.find((kind) => globalThis.MediaRecorder?.isTypeSupported(kind));
-    if (!mimeType || !canvas.captureStream) {
-      tell('failed', name, say('noRecorder'));
-      return;
-    }
-    const stream = canvas.captureStream(30);
-    const parts = [];
-    recording = new MediaRecorder(stream, { mimeType, videoBitsPerSecond: 12_000_000 });
-    recording.ondataavailable = (event) => parts.push(event.data);
-    recording.onerror = () => tell('failed', name, say('noRecorder'));
-    recording.onstop = () => {
-      recording = null;
-      for (const track of stream.getTracks()) track.stop();
-      const ending = mimeType.startsWith('video/mp4') ? '.mp4' : '.webm';
-      download(name.replace(/\.(webm|mp4)$/, '') + ending, new Blob(parts, { type: mimeType.split(';')[0] }));
-    };
-    recording.start(1000);
-  }, 0);
+  if (recording) {
+    setTimeout(() => recording?.stop(), 0);
+    return false;
+  }
+  const kinds = ['video/webm;codecs=vp9', 'video/webm;codecs=vp8', 'video/webm', 'video/mp4'];
+  const mimeType = kinds.find((kind) => globalThis.MediaRecorder?.isTypeSupported(kind));
+  if (!mimeType || !canvas.captureStream) {
+    setTimeout(() => tell('failed', name, say('noRecorder')), 0);
+    return undefined;
+  }
+  const stream = canvas.captureStream(30);
+  const parts = [];
+  recording = new MediaRecorder(stream, { mimeType, videoBitsPerSecond: 12_000_000 });
+  recording.ondataavailable = (event) => parts.push(event.data);
+  recording.onerror = () => tell('failed', name, say('noRecorder'));
+  recording.onstop = () => {
+    recording = null;
+    for (const track of stream.getTracks()) track.stop();
+    const ending = mimeType.startsWith('video/mp4') ? '.mp4' : '.webm';
+    download(name.replace(/\.(webm|mp4)$/, '') + ending, new Blob(parts, { type: mimeType.split(';')[0] }));
+  };
+  setTimeout(() => recording.start(1000), 0);
+  return true;
 }
 
 /** A file of another host, if that host lets pages read it. */

@@ -15,8 +15,8 @@ function isProgramKey(event) {
   if (event.ctrlKey || event.metaKey) {
     const key = event.key.toLowerCase();
     if (key === 'c') return event.shiftKey;
-    // Larger and smaller panels; elsewhere the browser's own zoom.
-    if ('+=-'.includes(key)) return location.hash.startsWith('#explore');
+    // The search of a network, larger and smaller panels; elsewhere the browser's own.
+    if ('f+=-'.includes(key)) return location.hash.startsWith('#explore');
     return WITH_CONTROL.has(key);
   }
   // In a page of somebody else's, Tab must lead on.

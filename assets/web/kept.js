@@ -1,5 +1,8 @@
 // What the browser keeps from one visit to the next. In private windows and with full storage it keeps nothing.
 
+/** Where it stands what was chosen instead of what the browser asks for. */
+export const CHOSEN = { language: 'page/language', theme: 'page/theme', motion: 'page/motion' };
+
 const place = (name) => `tensorama/${name}`;
 
 /** The text of a name, or null. */

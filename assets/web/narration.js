@@ -17,8 +17,6 @@ speaker.preservesPitch = true;
 export function unlockSound() {
   speaker.src = SILENCE;
   speaker.play().catch(() => {});
-  // Some browsers load voices only when asked.
-  globalThis.speechSynthesis?.getVoices();
 }
 
 // --- Clips ---------------------------------------------------------------------------------------
@@ -59,6 +57,8 @@ export async function narration(lesson, lang) {
     order = [];
   }
   if (order.length) clipAddress(order[0]);
+  // Else the browser's own voices are asked for.
+  else await voicesKnown;
   tell('put_narration', lesson, lang, text);
 }
 
@@ -91,11 +91,16 @@ export function sound(url, at, rate) {
     }
     const due = () => at + ((performance.now() - since) / 1000) * rate;
     speaker.playbackRate = rate;
-    speaker.currentTime = due();
-    speaker.play().then(() => {
-      // It took a moment to begin.
-      if (current === mine && Math.abs(speaker.currentTime - due()) > DRIFT * rate) speaker.currentTime = due();
-    }, () => {});
+    // Played from its end on, a clip would begin anew.
+    if (due() < speaker.duration) {
+      speaker.currentTime = due();
+      speaker.play().then(() => {
+        // It took a moment to begin.
+        if (current === mine && Math.abs(speaker.currentTime - due()) > DRIFT * rate) speaker.currentTime = due();
+      }, () => {});
+    } else {
+      speaker.pause();
+    }
     const next = order[order.indexOf(url) + 1];
     if (next) clipAddress(next);
   }, 0);
@@ -107,6 +112,20 @@ export function silence() {
 }
 
 // --- The browser's own speech --------------------------------------------------------------------
+
+/** Milliseconds that voices may take to come. */
+const COME = 2000;
+
+/** Some browsers load their voices only when asked, and tell when they have come. */
+const voicesKnown = new Promise((known) => {
+  const speech = globalThis.speechSynthesis;
+  if (!speech || speech.getVoices().length) {
+    known();
+    return;
+  }
+  speech.addEventListener?.('voiceschanged', known, { once: true });
+  setTimeout(known, COME);
+});
 
 /** A voice that speaks on this machine: others would send the words away. */
 function voiceOf(lang) {

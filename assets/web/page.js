@@ -5,11 +5,11 @@ import { anchors } from './anchors.js';
 import { embedded, followMessages, report } from './embed.js';
 import { choose, clip, fetchFile, followFiles, handEarlyFiles, picture, save } from './files.js';
 import { followKeys } from './input.js';
-import { keep, kept } from './kept.js';
+import { CHOSEN, keep, kept } from './kept.js';
 import { fetchAhead, fonts, load, sentences, thumbnails } from './loading.js';
 import { canSpeak, hush, narration, silence, sound, speak, unlockSound } from './narration.js';
 import { chosen, hidePoster, setTheme, showPoster, showProgress, showTrouble } from './poster.js';
-import { running, runs, tell } from './program.js';
+import { runs, tell } from './program.js';
 import { edit, edited } from './typing.js';
 import { language, say, setLanguage, tongue, tongueAmong } from './words.js';
 
@@ -23,6 +23,7 @@ globalThis.tensoramaHost = {
     later(() => {
       stands = true;
       if (pressed) raise();
+      early.splice(0).forEach(obey);
       // Only lists show them, and what is on show need not wait for them.
       thumbnails().then((files) => {
         for (const [path, bytes] of files) tell('put_file', path, bytes);
@@ -59,19 +60,20 @@ globalThis.tensoramaHost = {
   silence,
   kept,
   keep,
+  chose(what, value) { keep(CHOSEN[what], value); },
   state(json) {
     later(() => {
       const state = JSON.parse(json);
-      if (typeof state.dark === 'boolean') setTheme(state.dark ? 'dark' : 'light', true);
+      if (typeof state.dark === 'boolean') setTheme(state.dark ? 'dark' : 'light');
       if (state.lang && state.lang !== tongue) setLanguage(state.lang);
       report(state);
     });
   },
   fetch_file: fetchFile,
-  fullscreen(on) {
+  full_screen() {
     later(() => {
       const root = document.documentElement;
-      const done = on ? root.requestFullscreen?.() : document.fullscreenElement && document.exitFullscreen();
+      const done = document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen?.();
       done?.catch(() => {});
     });
   },
@@ -134,7 +136,8 @@ let stands = false;
 /** The program's coming, once it was begun. */
 let coming = null;
 let lost = false;
-let early = [];
+/** What the page around has asked for before. */
+const early = [];
 
 /** Opens the page anew at the same link; where the button was pressed, it need not be again. */
 function reload() {
@@ -197,6 +200,12 @@ function launch() {
   return coming;
 }
 
+/** Does what the page around asks for, once what the link opens is there to be played. */
+function obey(asked) {
+  if (stands) tell('command', JSON.stringify(asked));
+  else early.push(asked);
+}
+
 /** How much has come, from 0 to 1. */
 let come = 0;
 
@@ -222,12 +231,13 @@ async function run() {
   followAddress();
   followKeys();
   begunIn = language;
+  const motion = kept(CHOSEN.motion);
   const options = {
     link: spokenLink(),
     lang: loaded.tongue,
     sentences: loaded.sentences,
     dark: document.documentElement.dataset.theme === 'dark',
-    reduced: matchMedia('(prefers-reduced-motion: reduce)').matches,
+    reduced: motion ? motion === 'reduced' : matchMedia('(prefers-reduced-motion: reduce)').matches,
     embed: embedded,
     held: !pressed,
   };
@@ -238,14 +248,14 @@ async function run() {
     if (!String(error).includes('exceptions for control flow')) throw error;
   }
   handEarlyFiles();
-  for (const asked of early) tell('command', JSON.stringify(asked));
-  early = [];
 }
 
-/** The link in the address. The program goes by the language that it was left in, unless another one is asked for. */
+/** The link in the address, in the language that was chosen on the poster, if one was. */
 function spokenLink() {
   const link = location.hash.slice(1);
-  return chosen && !/--lang\b/.test(link) ? `${link}${link && '+'}--lang+${language}` : link;
+  if (!chosen) return link;
+  const silent = link.replace(/(^|\+|%20)--lang(=|\+|%20)[^+%]*/, '').replace(/^(\+|%20)/, '');
+  return `${silent}${silent && '+'}--lang+${language}`;
 }
 
 /** A lost context does not come back to the program: the page is opened anew at the same link. */
@@ -318,10 +328,10 @@ watchFaults();
 followFiles(start);
 followMessages(({ link, ...asked }) => {
   if (link !== undefined) {
-    if (coming) early.push({ link });
+    if (coming) obey({ link });
     else location.hash = link;
   }
-  if (Object.keys(asked).length) early.push(asked);
+  if (Object.keys(asked).length) obey(asked);
   if (asked.play) start();
 });
 showPoster(start);

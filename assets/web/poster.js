@@ -1,6 +1,6 @@
 // The first view, which is also what stands there when there is no stage to show.
 
-import { keep, kept } from './kept.js';
+import { CHOSEN, keep, kept } from './kept.js';
 import { running } from './program.js';
 import { decoded, language, say, setLanguage } from './words.js';
 
@@ -10,7 +10,6 @@ const status = part('status');
 const play = part('play');
 const progress = part('progress');
 const CELLS = 24;
-const THEME = 'page/theme';
 
 /** Whether the language was chosen on the poster. */
 export let chosen = false;
@@ -54,6 +53,7 @@ export function showPoster(start) {
   play.addEventListener('click', () => act());
   part('language').addEventListener('click', () => {
     setLanguage(language === 'ja' ? 'en' : 'ja');
+    keep(CHOSEN.language, language);
     chosen = true;
     write();
   });
@@ -61,16 +61,15 @@ export function showPoster(start) {
   const theme = /--theme(?:=|\s+)(light|dark)\b/.exec(decoded(location.hash.slice(1)));
   setTheme(theme ? theme[1] : document.documentElement.dataset.theme);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', (system) => {
-    if (!kept(THEME) && !running()) setTheme(system.matches ? 'dark' : 'light');
+    if (!kept(CHOSEN.theme) && !running()) setTheme(system.matches ? 'dark' : 'light');
   });
   write();
 }
 
-/** Light or dark from here on; `kept`, at the next visit too. */
-export function setTheme(theme, kept) {
+/** Light or dark from here on. */
+export function setTheme(theme) {
   document.documentElement.dataset.theme = theme;
   document.querySelector('meta[name="theme-color"]').content = theme === 'dark' ? '#181a21' : '#dee0e5';
-  if (kept) keep(THEME, theme);
 }
 
 export function showProgress(value) {

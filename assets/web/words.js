@@ -1,6 +1,6 @@
 // What the page says, in each language.
 
-import { keep, kept } from './kept.js';
+import { CHOSEN, kept } from './kept.js';
 
 export const words = {
   en: {
@@ -57,8 +57,6 @@ export const words = {
   },
 };
 
-const KEY = 'page/language';
-
 const codeOf = (tag) => tag.toLowerCase().split('-')[0];
 
 /** The language of the page's words where lessons are told in this one. */
@@ -67,7 +65,7 @@ const wordsBeside = (code) => (code in words ? code : 'en');
 /** The language of a link, or the one chosen last. */
 function askedLanguage() {
   const asked = /--lang(?:=|\s+)([a-z]{2})\b/.exec(decoded(location.hash.slice(1)));
-  return asked?.[1] ?? kept(KEY);
+  return asked?.[1] ?? kept(CHOSEN.language);
 }
 
 /** The words of a link in clear; as they are where they were encoded wrongly. */
@@ -94,11 +92,10 @@ export function tongueAmong(sentences) {
   return tongue;
 }
 
-/** Another language, now and at the next visit. */
+/** Another language from here on. */
 export function setLanguage(chosen) {
   tongue = chosen;
   language = wordsBeside(chosen);
-  keep(KEY, chosen);
 }
 
 export const say = (name) => words[language][name];

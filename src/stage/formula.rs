@@ -291,12 +291,6 @@ fn write_card(
                                 Fit::Row | Fit::SmallRow => Val::Auto,
                             },
                             max_width: Val::Percent(100.0),
-                            // As broad as what stands in it, a rounded sum would push its last part below the card.
-                            width: if writer.wide {
-                                Val::Percent(100.0)
-                            } else {
-                                Val::Auto
-                            },
                             ..default()
                         })
                         .with_children(|row| match model.style {

@@ -1,6 +1,7 @@
 //! What a person can do in the window, and who handles it.
 
 use bevy::prelude::*;
+#[cfg(not(target_family = "wasm"))]
 use bevy::window::{MonitorSelection, PrimaryWindow, WindowMode};
 
 use super::library::OpenLesson;
@@ -354,7 +355,7 @@ fn handle_view(
     mut lighting: ResMut<Lighting>,
     mut projection_mode: ResMut<ProjectionMode>,
     mut mode: ResMut<CameraMode>,
-    mut windows: Query<&mut Window, With<PrimaryWindow>>,
+    #[cfg(not(target_family = "wasm"))] mut windows: Query<&mut Window, With<PrimaryWindow>>,
     mut home: MessageWriter<ReturnCamera>,
     mut link: MessageWriter<CopyLink>,
 ) {
@@ -379,6 +380,10 @@ fn handle_view(
             ViewAction::CopyLink => {
                 link.write(CopyLink);
             }
+            // All of the page: text fields and links lie beside the canvas. That Esc ends it only the browser hears.
+            #[cfg(target_family = "wasm")]
+            ViewAction::ToggleFullScreen => crate::web::full_screen(),
+            #[cfg(not(target_family = "wasm"))]
             ViewAction::ToggleFullScreen => {
                 for mut window in &mut windows {
                     window.mode = match window.mode {

@@ -44,6 +44,8 @@ pub struct OpenLink {
 pub struct LinkNote {
     text: Option<String>,
     until: Option<f64>,
+    /// Whether nobody could read it yet.
+    held: bool,
 }
 
 impl LinkNote {
@@ -51,6 +53,11 @@ impl LinkNote {
     pub fn tell(&mut self, text: String) {
         self.text = Some(text);
         self.until = None;
+    }
+
+    /// Keeps what is told until somebody can read it, or tells it from now on.
+    pub const fn hold(&mut self, held: bool) {
+        self.held = held;
     }
 
     /// What is told now.
@@ -64,7 +71,7 @@ impl LinkNote {
 
     /// Whether anything is told.
     pub(super) const fn is_told(&self) -> bool {
-        self.text.is_some()
+        self.text.is_some() && !self.held
     }
 }
 

@@ -279,6 +279,10 @@ fn draw_panels(
         right: covered(right).0,
     });
     let mut actions = UiActions::default();
+    // What is told at the same time stands below each other. The frame that wakes a window at rest has the time at
+    // which it fell asleep: by that, what is told would be over in the next.
+    let mut told: Vec<String> = Vec::new();
+    let moment = clock.startup().elapsed().as_secs_f64();
     // At the start, the list is left before anybody has seen it.
     let leaves = matches!(
         &*next,
@@ -342,16 +346,15 @@ fn draw_panels(
                 }
             }
             notices::diagnostics_ui(&context, &library, settings.language);
-            let time = context.input(|input| input.time);
             if let Some(text) = kept
                 .bypass_change_detection()
-                .message(time, settings.language)
+                .message(moment, settings.language)
             {
-                notices::notice_ui(&context, text);
+                told.push(text.to_owned());
                 activity.waits();
             }
-            if let Some(text) = presenting.message(clock.elapsed_secs_f64(), settings.language) {
-                notices::notice_ui(&context, text);
+            if let Some(text) = presenting.message(moment, settings.language) {
+                told.push(text.to_owned());
                 activity.waits();
             }
             if presenting.black {
@@ -389,10 +392,12 @@ fn draw_panels(
     }
     if link_note.is_told() {
         activity.waits();
-        let time = context.input(|input| input.time);
-        if let Some(text) = link_note.message(time) {
-            notices::notice_ui(&context, text);
+        if let Some(text) = link_note.message(moment) {
+            told.push(text.to_owned());
         }
+    }
+    if !told.is_empty() {
+        notices::notice_ui(&context, &told.join("\n"));
     }
     ui_actions.write_batch(actions.0);
     Ok(())

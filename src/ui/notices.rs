@@ -8,6 +8,8 @@ use crate::lesson::Language;
 
 /// What a list of keys leaves of a window's height at least, its title included, in points.
 const AROUND_KEYS: f32 = 130.0;
+/// What a notice leaves of a window's width at least, its own frame included, in points.
+const AROUND_NOTICE: f32 = 48.0;
 
 /// What is wrong with the open lesson's file, while the last good one plays on.
 pub(super) fn diagnostics_ui(context: &egui::Context, library: &Library, language: Language) {
@@ -45,7 +47,11 @@ pub(super) fn notice_ui(context: &egui::Context, text: &str) {
         .interactable(false)
         .anchor(egui::Align2::CENTER_TOP, [0.0, 16.0])
         .show(context, |ui| {
-            ui.add(egui::Label::new(egui::RichText::new(text).size(16.0)).extend());
+            // As broad as it is, but broken where a phone is narrower.
+            let room = (context.content_rect().width() - AROUND_NOTICE).max(100.0);
+            let (font, ink) = (egui::FontId::proportional(16.0), ui.visuals().text_color());
+            let lines = ui.painter().layout(text.to_owned(), font, ink, room);
+            ui.label(lines);
         });
 }
 

@@ -103,7 +103,8 @@ fn handle(
     mut presenting: ResMut<Presenting>,
     mut playhead: ResMut<Playhead>,
 ) {
-    let now = clock.map(|clock| clock.elapsed_secs_f64());
+    // Not the frame's time: that of a frame which wakes a window at rest is the one at which it fell asleep.
+    let now = clock.map(|clock| clock.startup().elapsed().as_secs_f64());
     for action in actions.read() {
         let toggled = |now: BeatEnd, wanted: BeatEnd| match now == wanted {
             true => BeatEnd::GoOn,

@@ -7,6 +7,10 @@ use crate::stage::draw::Lighting;
 use crate::stage::palette::{Rgb, Studio};
 use crate::stage::text;
 
+/// Seconds for which a press may be held and still be a click: without a graphics card one frame may take longer than
+/// egui's 0.8, and a tap begins in one and ends in the next.
+const LONGEST_CLICK: f64 = 2.0;
+
 /// Gives the panels fonts once, or as there is more in them, and colours whenever the studio changes.
 pub(super) fn set_up(
     mut contexts: EguiContexts,
@@ -18,6 +22,7 @@ pub(super) fn set_up(
     let level = text::font_files::level();
     if *fonts_set != Some(level) {
         *fonts_set = Some(level);
+        context.options_mut(|options| options.input_options.max_click_duration = LONGEST_CLICK);
         let [medium, bold] = text::font_files::get();
         for (name, bytes, priority) in [
             (

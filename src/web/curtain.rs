@@ -1,10 +1,11 @@
 //! The poster as a curtain: behind it the program comes to its first frame before anybody has pressed the button. Until
-//! then nothing plays, and neither the address nor the page hears of what is on show.
+//! then nothing plays, what is to be told waits, and neither the address nor the page hears of what is on show.
 
 use bevy::prelude::*;
 
 use super::calls::{self, Call};
 use crate::playback::{Playhead, ShowSystems};
+use crate::ui::links::LinkNote;
 
 /// The curtain.
 #[derive(Resource, Debug)]
@@ -41,9 +42,11 @@ fn raise(
     mut calls: MessageReader<Call>,
     mut curtain: ResMut<Curtain>,
     mut playhead: ResMut<Playhead>,
+    mut note: ResMut<LinkNote>,
 ) {
     if calls.read().any(|call| *call == Call::Raise) && curtain.down {
         curtain.down = false;
+        note.hold(false);
         if std::mem::take(&mut curtain.plays) {
             playhead.playing = true;
         }

@@ -1,5 +1,5 @@
 //! What the page does for the program: functions of `globalThis.tensoramaHost`, written in
-//! `assets/web/host.js`. Each of them returns at once.
+//! `assets/web/page.js`. Each of them returns at once.
 
 use wasm_bindgen::prelude::*;
 
@@ -29,9 +29,10 @@ extern "C" {
     #[wasm_bindgen(js_namespace = tensoramaHost)]
     pub fn picture(name: &str);
 
-    /// Begins a clip of the canvas, or ends and saves the one that was begun.
+    /// Begins a clip of the canvas, or ends and saves the one that was begun; whether one runs now. `None` where the
+    /// browser cannot, which the page tells.
     #[wasm_bindgen(js_namespace = tensoramaHost)]
-    pub fn clip(name: &str);
+    pub fn clip(name: &str) -> Option<bool>;
 
     /// Puts a text field of the browser over the canvas, in points, or moves the one of this id.
     #[wasm_bindgen(js_namespace = tensoramaHost)]
@@ -93,6 +94,14 @@ extern "C" {
     /// Has the browser keep a text; whether it does.
     #[wasm_bindgen(js_namespace = tensoramaHost)]
     pub fn keep(name: &str, text: &str) -> bool;
+
+    /// Has the browser keep what was chosen: the language, the theme or the motion.
+    #[wasm_bindgen(js_namespace = tensoramaHost)]
+    pub fn chose(what: &str, value: &str);
+
+    /// The page fills the screen, or does so no longer.
+    #[wasm_bindgen(js_namespace = tensoramaHost)]
+    pub fn full_screen();
 
     /// Tells the page around this one how far the lesson is.
     #[wasm_bindgen(js_namespace = tensoramaHost)]

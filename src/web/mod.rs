@@ -12,6 +12,7 @@
 mod address;
 pub mod anchors;
 pub mod calls;
+mod choices;
 mod commands;
 mod curtain;
 mod fonts;
@@ -48,13 +49,13 @@ const LESSONS: &str = "lessons";
 struct Start {
     /// What stands behind `#` in the address.
     link: String,
-    /// The code of the language that the page has found for its reader: `ja`, for one.
+    /// The code of the language that was chosen, or that the page has found for its reader: `ja`, for one.
     lang: String,
     /// The lessons that have sentences in further languages.
     sentences: sentences::Offered,
-    /// Whether the browser's user likes dark pages.
+    /// Whether the dark room was chosen, or the browser's user likes dark pages.
     dark: bool,
-    /// Whether the browser's user wants less motion.
+    /// Whether less motion was chosen, or the browser's user wants it.
     reduced: bool,
     /// Whether the page is a part of another one.
     embed: bool,
@@ -80,22 +81,15 @@ impl page::Keeper for Browser {
 pub fn start(start: &str) {
     let start: Start = serde_json::from_str(start).unwrap_or_default();
     page::keep_with(Browser);
-    let kept = settings_path().filter(|path| host_keeps(path));
-    let remembered = Remembered::read(kept.as_deref());
-    let chosen = kept.is_some();
-    let tongue = if chosen {
-        remembered.tongue()
-    } else {
-        start.lang.parse().unwrap_or(Tongue::Own(Language::En))
-    };
+    // Language, light and motion are the page's to say: it knows the browser's, and what was chosen instead.
+    let remembered = Remembered::read(settings_path().as_deref());
+    let tongue = start.lang.parse().unwrap_or(Tongue::Own(Language::En));
     sentences::offer(&start.sentences);
-    let dark = if chosen { remembered.dark } else { start.dark };
-    let reduced = start.reduced || remembered.reduced_motion;
     let settings = Settings {
         language: tongue.words(),
         sentences: tongue.other(),
         scale: remembered.scale,
-        motion: if reduced {
+        motion: if start.reduced {
             Motion::Reduced
         } else {
             Motion::Full
@@ -103,7 +97,11 @@ pub fn start(start: &str) {
         embedded: start.embed,
         ..Settings::default()
     };
-    let studio = if dark { Studio::Dark } else { Studio::Light };
+    let studio = if start.dark {
+        Studio::Dark
+    } else {
+        Studio::Light
+    };
     let window = Window {
         canvas: Some("#stage".to_owned()),
         fit_canvas_to_parent: true,
@@ -117,6 +115,7 @@ pub fn start(start: &str) {
         reach: Reach::Folder,
     };
     let mut note = LinkNote::default();
+    note.hold(start.held);
     let link = address::open(&start.link, &settings, &mut note);
     let mut app = window_app(window, settings, studio, lessons, Opening::List);
     app.insert_resource(note)
@@ -125,6 +124,7 @@ pub fn start(start: &str) {
             address::plugin,
             anchors::plugin,
             calls::plugin,
+            choices::plugin,
             commands::plugin,
             curtain::plugin,
             fonts::plugin,
@@ -148,11 +148,6 @@ pub fn start(start: &str) {
         )
         .add_systems(Last, tell_first_frame);
     app.run();
-}
-
-/// Whether the browser keeps a file of this path.
-fn host_keeps(path: &Path) -> bool {
-    crate::disk::read_text(path).is_ok()
 }
 
 /// The lessons that the page has brought, in the order of the curriculum.
@@ -224,9 +219,16 @@ pub fn picture(name: &str) {
     host::picture(name);
 }
 
-/// Begins a clip of what is seen, or ends and saves the one that was begun.
-pub fn clip(name: &str) {
-    host::clip(name);
+/// Begins a clip of what is seen, or ends and saves the one that was begun; whether one runs now. `None` where the
+/// browser cannot, which the page tells.
+#[must_use]
+pub fn clip(name: &str) -> Option<bool> {
+    host::clip(name)
+}
+
+/// The page fills the screen, or does so no longer.
+pub fn full_screen() {
+    host::full_screen();
 }
 
 /// The address of the page.

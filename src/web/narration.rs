@@ -171,7 +171,8 @@ fn follow_playhead(
     let wanted = show
         .as_ref()
         .and_then(|show| wanted(show, &playhead, &settings));
-    let now = time.elapsed_secs_f64();
+    // Not the frame's time, which leaps once a page at rest has been woken: the sound would begin twice.
+    let now = time.startup().elapsed().as_secs_f64();
     let follows = match (narration.heard, wanted) {
         (None, None) => true,
         (Some((scene, beat, speed, offset)), Some((wanted_scene, wanted_beat, place))) => {

@@ -19,6 +19,16 @@ struct Fields {
     typed: Option<String>,
     entered: bool,
     left: bool,
+    /// Whether it was drawn in this frame.
+    drawn: bool,
+}
+
+impl Fields {
+    /// Takes the field away, with what was written since.
+    fn close(&mut self) {
+        *self = Self::default();
+        host::edited();
+    }
 }
 
 thread_local! {
@@ -26,10 +36,8 @@ thread_local! {
 }
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(
-        First,
-        (take_calls.after(super::calls::deliver), close_unseen),
-    );
+    app.add_systems(First, take_calls.after(super::calls::deliver))
+        .add_systems(Last, close_unseen);
 }
 
 fn take_calls(mut calls: MessageReader<Call>) {
@@ -47,20 +55,13 @@ fn take_calls(mut calls: MessageReader<Call>) {
 }
 
 /// Takes a field away whose panel is gone.
-fn close_unseen(screen: Res<State<crate::ui::Screen>>) {
-    if screen.is_changed() {
-        FIELDS.with_borrow_mut(|fields| {
-            if fields.open.take().is_some() {
-                host::edited();
-            }
-        });
-    }
-}
-
-/// Whether somebody writes in a field.
-#[must_use]
-pub fn is_typing() -> bool {
-    FIELDS.with_borrow(|fields| fields.open.is_some())
+fn close_unseen() {
+    FIELDS.with_borrow_mut(|fields| {
+        let drawn = std::mem::take(&mut fields.drawn);
+        if !drawn && fields.open.is_some() {
+            fields.close();
+        }
+    });
 }
 
 /// A text field of one line; whether Enter was pressed in it.
@@ -100,12 +101,13 @@ pub fn field_ui(
         if open && let Some(typed) = fields.typed.take() {
             *text = typed;
         }
+        fields.drawn |= open;
         let entered = open && std::mem::take(&mut fields.entered);
-        if open && std::mem::take(&mut fields.left) {
-            fields.open = None;
-            host::edited();
+        if entered || (open && fields.left) {
+            fields.close();
         } else if (asked && !open) || (open && fields.open != Some((name, rect))) {
             fields.open = Some((name, rect));
+            fields.drawn = true;
             let place = [rect.left(), rect.top(), rect.width(), rect.height()];
             let [x, y, width, height] = place.map(|points| points * zoom);
             host::edit(x, y, width, height, SIZE * zoom, text, false, name);

@@ -1,5 +1,6 @@
 // The page in Firefox, by WebDriver BiDi. scripts/web-firefox runs it.
 
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
@@ -85,13 +86,33 @@ async function drawn(name, seconds = 15) {
   return picture;
 }
 
+/** The workbench's text field, with all that it holds chosen. */
+async function field() {
+  await page.keyboard.press('l');
+  await page.waitForSelector('.field');
+  await page.waitForFunction(() => document.activeElement?.className === 'field');
+  await chord('a');
+}
+
+async function chord(key) {
+  await page.keyboard.down('Control');
+  await page.keyboard.press(key);
+  await page.keyboard.up('Control');
+}
+
 let seen;
 const steps = {
   async 'the poster waits for its button'() {
-    await page.goto(`${address}#play+convolution+--at+10`);
+    const link = 'play+convolution+--at+10';
+    await page.goto(`${address}#${link}`);
     await page.waitForSelector('#play', { visible: true });
-    assert(!requests.some((url) => url.includes('.wasm')), 'the program waits for the click');
     await look(page, 'firefox poster');
+    await until('the program to be fetched', () => requests.some((url) => url.includes('.wasm')));
+    const poster = requests.findIndex((url) => url.includes('/poster-'));
+    assert(poster >= 0 && poster < requests.findIndex((url) => url.includes('.wasm')), 'the poster comes first');
+    await pause(3000);
+    assert(await hash() === link, `the address stays as it was: ${await hash()}`);
+    assert(await page.evaluate(() => document.getElementById('play').checkVisibility()), 'the button waits');
   },
 
   async 'a click, and the lesson plays'() {
@@ -133,6 +154,38 @@ const steps = {
     await page.evaluate(() => history.back());
     await until('the order as it was', async () => !(await hash()).includes('--order'));
     assert(difference(before, await drawn('undone')) < 0.02, 'as before');
+  },
+
+  async 'a layer is pasted into the field'() {
+    await go('explore+nn.Conv2d(1,2,3)+--input+1x6x6');
+    await linked('1x6x6');
+    const before = await drawn('paste before');
+    await field();
+    await page.keyboard.type('nn.MaxPool2d(2)');
+    await chord('a');
+    await chord('x');
+    assert((await page.$eval('.field', (field) => field.value)) === '', 'cut');
+    await chord('v');
+    assert((await page.$eval('.field', (field) => field.value)) === 'nn.MaxPool2d(2)', 'and pasted');
+    await page.keyboard.press('Enter');
+    await linked('MaxPool2d');
+    assert(difference(before, await drawn('paste after')) > 0.02, 'another layer is on the workbench');
+  },
+
+  async 'a picture is dropped'() {
+    await go('explore+nn.Conv2d(1,2,3)+--input+1x8x8');
+    await linked('1x8x8');
+    const before = await drawn('drop before');
+    const bytes = [...readFileSync(join(process.env.TENSORAMA_ROOT, 'lessons/pictures/cat.png'))];
+    await page.evaluate((bytes) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([new Uint8Array(bytes)], 'cat.png', { type: 'image/png' }));
+      for (const kind of ['dragenter', 'dragover', 'drop']) {
+        dispatchEvent(new DragEvent(kind, { dataTransfer: transfer, cancelable: true }));
+      }
+    }, bytes);
+    await linked('cat.png');
+    assert(difference(before, await drawn('drop after')) > 0.01, 'the picture is on the stage');
   },
 
   async 'a reload, and it goes on there'() {

@@ -422,6 +422,23 @@ const tests = {
     await close(page);
   },
 
+  async 'network: a layer is found by its Japanese name'() {
+    const page = await open('explore+digits+--lang+ja');
+    const whole = await drawn(page, 'network search before');
+    await page.keyboard.press('Control+f');
+    await field(page);
+    const cdp = await page.context().newCDPSession(page);
+    await cdp.send('Input.imeSetComposition', { text: 'たたみこみ', selectionStart: 5, selectionEnd: 5 });
+    await cdp.send('Input.insertText', { text: '畳み込み' });
+    await frames(page);
+    await look(page, 'network search');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.field', { state: 'detached' });
+    await settle(page);
+    assert(difference(whole, await drawn(page, 'network found')) > 0.05, 'the camera goes to the block');
+    await close(page);
+  },
+
   async 'network: a dropped picture, and what it goes through'() {
     const page = await open('explore+digits');
     const before = await drawn(page, 'digits before');
@@ -492,6 +509,36 @@ const tests = {
     await close(page);
   },
 
+  async 'the browser speaks by a voice of its own, though it tells of it late'() {
+    const page = await newPage(browser, address);
+    await page.addInitScript(() => {
+      globalThis.spoken = [];
+      const speech = new EventTarget();
+      let voices = [];
+      let asked = false;
+      speech.getVoices = () => {
+        if (!asked) {
+          setTimeout(() => {
+            voices = [{ lang: 'en-GB', localService: true, default: true, name: 'Somebody' }];
+            speech.dispatchEvent(new Event('voiceschanged'));
+          }, 1500);
+        }
+        asked = true;
+        return voices;
+      };
+      speech.cancel = () => {};
+      speech.speak = (utterance) => { spoken.push(utterance.text); };
+      Object.defineProperty(globalThis, 'speechSynthesis', { value: speech });
+      globalThis.SpeechSynthesisUtterance = function (text) { this.text = text; };
+    });
+    await page.goto(`${address}#play+padding+--at+5`);
+    // The lesson is opened behind the poster.
+    await until('the stage', () => page.requests.some((url) => url.includes('files/thumbnails')), 120);
+    await start(page);
+    await until('the voice', () => page.evaluate(() => spoken.length > 0), 60);
+    await close(page);
+  },
+
   async 'prediction: playback waits, a click answers, and the answer is kept'() {
     const page = await open('play+convolution+--at+66');
     const at = () => Number(/--at\+([\d.]+)/.exec(hash(page))?.[1] ?? 0);
@@ -524,6 +571,59 @@ const tests = {
     await close(page);
   },
 
+  async 'what is chosen is kept, and what only a link says is not'() {
+    const page = await open('play+convolution+--at+10+--paused+--theme+dark+--lang+ja');
+    await told(page, 'what the link says', ({ dark, lang }) => dark === true && lang === 'ja');
+    const visit = async () => {
+      await page.goto('about:blank');
+      await page.goto(address);
+    };
+    const poster = () => page.evaluate(() => [document.documentElement.dataset.theme, document.documentElement.lang].join());
+    await visit();
+    assert((await poster()) === 'light,en', `the poster is the browser's again: ${await poster()}`);
+    await start(page);
+    await told(page, 'what the browser asks for', ({ dark, lang }) => dark === false && lang === 'en');
+    await go(page, 'play+convolution+--at+10+--paused');
+    await page.keyboard.press('t');
+    await told(page, 'the dark room', ({ dark }) => dark === true);
+    await visit();
+    assert((await poster()) === 'dark,en', `the poster is as it was chosen: ${await poster()}`);
+    await close(page);
+  },
+
+  async 'poster: the language that is chosen there goes before that of the link'() {
+    const page = await newPage(browser, address);
+    await page.goto(`${address}#play+convolution+--lang+ja+--at+10+--paused`);
+    assert((await page.getAttribute('html', 'lang')) === 'ja', 'the poster is in the language of the link');
+    await page.click('#language');
+    await start(page);
+    await told(page, 'English', ({ lang }) => lang === 'en');
+    await linked(page, '--lang+en');
+    assert(hash(page).includes('play+convolution+--at+10'), `the rest of the link holds: ${hash(page)}`);
+    await close(page);
+  },
+
+  async 'full screen: all of the page, with the text field over the stage'() {
+    const page = await open('explore+nn.Conv2d(1,2,3)+--input+1x5x5');
+    const full = () => page.evaluate(() => document.fullscreenElement?.tagName ?? 'none');
+    await page.keyboard.press('f');
+    await until('the page to fill the screen', async () => (await full()) === 'HTML');
+    await settle(page);
+    await page.keyboard.press('l');
+    await field(page);
+    await drawn(page, 'full screen');
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('.field', { state: 'detached' });
+    // The browser's own Esc is heard by nobody else: the next press of the key fills the screen again.
+    await page.evaluate(() => document.exitFullscreen());
+    await settle(page);
+    await page.keyboard.press('f');
+    await until('the page to fill the screen again', async () => (await full()) === 'HTML');
+    await page.keyboard.press('f');
+    await until('the page as it was', async () => (await full()) === 'none');
+    await close(page);
+  },
+
   async 'a wrong link says what is wrong and opens what it can'() {
     const page = await open();
     const list = await drawn(page, 'list');
@@ -534,6 +634,21 @@ const tests = {
     const bench = await drawn(page, 'wrong option');
     assert(difference(list, bench) > 0.02, 'the workbench opens all the same');
     await close(page);
+    // Told to a page that has been at rest, it can be read.
+    const rest = await open();
+    await rest.waitForTimeout(15_000);
+    await go(rest, 'play+nothing-of-the-kind');
+    await rest.waitForTimeout(1500);
+    assert(difference(list, await look(rest, 'wrong lesson, at rest')) > 0.002, 'it is told for some seconds');
+    await close(rest);
+    // However long the poster is read.
+    const late = await newPage(browser, address);
+    await late.goto(`${address}#play+nothing-of-the-kind`);
+    await until('the list behind the poster', () => late.requests.some((url) => url.includes('files/thumbnails')), 120);
+    await late.waitForTimeout(9000);
+    await start(late);
+    assert(difference(list, await look(late, 'wrong lesson, late')) > 0.002, 'what is wrong is told all the same');
+    await close(late);
   },
 
   async 'embedded: messages play, pause, seek, and tell the time'() {
@@ -553,9 +668,11 @@ const tests = {
     await settle(page);
     await look(page, 'embedded poster');
     assert(!page.requests.some((url) => url.includes('.wasm')), 'a scene in another page waits for a sign');
+    await send({ seek: 50 });
     await send({ play: true });
     await heard('the stage', ({ page }) => page === 'running', 120);
     await heard('playing', ({ playing }) => playing === true);
+    await heard('the place that was asked for before', ({ time }) => time >= 50 && time < 60);
     await send({ pause: true });
     await send({ seek: 100 });
     await heard('the place', ({ time }) => Math.abs(time - 100) < 1);

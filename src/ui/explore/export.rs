@@ -187,13 +187,18 @@ pub(super) fn handle_keep(
                 }),
             #[cfg(target_family = "wasm")]
             KeepAction::Picture => {
-                crate::web::picture(&format!("{}.png", file_stem(&valid.setup)));
-                Ok(Word::Saved.text(language).to_owned())
+                let name = format!("{}.png", file_stem(&valid.setup));
+                crate::web::picture(&name);
+                Ok(format!("{} {name}", Word::Saved.text(language)))
             }
             #[cfg(target_family = "wasm")]
             KeepAction::Record => {
-                crate::web::clip(&format!("{}.webm", file_stem(&valid.setup)));
-                continue;
+                let name = format!("{}.webm", file_stem(&valid.setup));
+                match crate::web::clip(&name) {
+                    Some(true) => Ok(Word::ClipRuns.text(language).to_owned()),
+                    Some(false) => Ok(format!("{} {name}", Word::Saved.text(language))),
+                    None => continue,
+                }
             }
             #[cfg(not(any(feature = "record", target_family = "wasm")))]
             KeepAction::Picture | KeepAction::Record => continue,

@@ -284,18 +284,9 @@ pub(super) fn keep_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut
     for (face, word, action) in files {
         button(ui, face, word.text(language), false, action, actions);
     }
-    let (width, height) = view.interaction.picture;
-    let mut size = [width, height];
-    ui.push_id("picture", |ui| {
-        for (place, length) in size.iter_mut().enumerate() {
-            if place == 1 {
-                ui.label("×");
-            }
-            ui.add(egui::DragValue::new(length).range(16..=7_680).speed(4));
-        }
-    });
-    if size != [width, height] {
-        actions.push(HandAction::PictureSize(size[0], size[1]));
+    // A page saves what is seen as large as it is.
+    if !cfg!(target_family = "wasm") {
+        picture_size_ui(ui, view, actions);
     }
     button(
         ui,
@@ -313,4 +304,20 @@ pub(super) fn keep_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut
         KeepAction::Record,
         actions,
     );
+}
+
+fn picture_size_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
+    let (width, height) = view.interaction.picture;
+    let mut size = [width, height];
+    ui.push_id("picture", |ui| {
+        for (place, length) in size.iter_mut().enumerate() {
+            if place == 1 {
+                ui.label("×");
+            }
+            ui.add(egui::DragValue::new(length).range(16..=7_680).speed(4));
+        }
+    });
+    if size != [width, height] {
+        actions.push(HandAction::PictureSize(size[0], size[1]));
+    }
 }

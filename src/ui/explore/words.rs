@@ -90,6 +90,8 @@ pub(in crate::ui) enum Word {
     Cancel,
     Cancelled,
     IsRecording,
+    #[cfg(target_family = "wasm")]
+    ClipRuns,
     Failed,
     Keys,
     Theme,
@@ -208,6 +210,11 @@ impl Word {
             Self::IsRecording => (
                 "A recording is being made; ✖ stops it",
                 "録画中です。✖ で中止できます",
+            ),
+            #[cfg(target_family = "wasm")]
+            Self::ClipRuns => (
+                "A clip is being recorded; 🎬 ends and saves it",
+                "クリップを録画中です。🎬 で終えて保存します",
             ),
             Self::Failed => ("This did not work:", "うまくいきませんでした:"),
             Self::Keys => ("Keys (?)", "キー操作 (?)"),

@@ -18,18 +18,31 @@ pub(super) fn search_ui(
     actions: &mut Vec<NetworkAction>,
 ) {
     let mut search = explorer.search.clone();
-    let field = egui::TextEdit::singleline(&mut search)
-        .id(search_id())
-        .hint_text(Word::Search.text(language))
-        .desired_width(f32::INFINITY);
-    let response = ui.add(field);
-    let entered = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+    let entered = field_ui(ui, &mut search, Word::Search.text(language));
     if entered && let Some(&first) = explorer.view.search(&search).first() {
         actions.push(NetworkAction::Go(first));
     }
-    if response.changed() {
+    if search != explorer.search {
         actions.push(NetworkAction::Search(search));
     }
+}
+
+/// The field itself; whether Enter was pressed in it.
+#[cfg(not(target_family = "wasm"))]
+fn field_ui(ui: &mut egui::Ui, text: &mut String, hint: &str) -> bool {
+    let field = egui::TextEdit::singleline(text)
+        .id(search_id())
+        .hint_text(hint)
+        .desired_width(f32::INFINITY);
+    let response = ui.add(field);
+    response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter))
+}
+
+/// The field itself: the browser's own, which takes Japanese; whether Enter was pressed in it.
+#[cfg(target_family = "wasm")]
+fn field_ui(ui: &mut egui::Ui, text: &mut String, hint: &str) -> bool {
+    let size = egui::vec2(ui.available_width(), ui.spacing().interact_size.y);
+    crate::web::typing::field_ui(ui, (search_id(), "search"), text, hint, size)
 }
 
 /// The blocks in order, each with its part of the whole as a bar.
