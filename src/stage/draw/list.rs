@@ -503,7 +503,7 @@ mod tests {
         assert_eq!(update(&mut tables).0, first);
         let grid = *tables[0].grid().unwrap();
         let transform =
-            Transform::from_translation(grid.position(0, 0, 3)).with_scale(Vec3::splat(0.91));
+            Transform::from_translation(grid.position(0, 0, 3)).with_scale(Vec3::splat(0.93));
         let look = CubeAppearance(Appearance {
             glow: 9,
             opacity: 255,

@@ -405,6 +405,43 @@ mod tests {
     }
 
     #[test]
+    fn only_what_nothing_shines_through_hides_a_face() {
+        let mut table = table([1, 1, 3]);
+        let hidden = |table: &BlockTable, near| {
+            let cubes = drawn(table, near);
+            let mut bits: Vec<(f32, u32)> = cubes
+                .iter()
+                .map(|cube| (cube.place[0], cube.look[3]))
+                .collect();
+            bits.sort_by(|a, b| a.0.total_cmp(&b.0));
+            bits.into_iter()
+                .map(|(_, bits)| bits & 7)
+                .collect::<Vec<_>>()
+        };
+        let put = |table: &mut BlockTable, index: usize, scale: f32, opacity: u8| {
+            let look = CubeAppearance(Appearance {
+                opacity,
+                ..Appearance::default()
+            });
+            let at = home(table, index).with_scale(Vec3::splat(scale));
+            table.pack(index, &at, &look);
+        };
+        // Smaller than at rest: the gap is broader than the shader reckons with.
+        assert_eq!(hidden(&table, NEAR), [0, 0, 0]);
+        (0..3).for_each(|index| put(&mut table, index, 0.92, 255));
+        assert_eq!(hidden(&table, NEAR), [1, 1, 0]);
+        // Seen from the left.
+        assert_eq!(hidden(&table, [-1, -1, -1]), [0, 1, 1]);
+        put(&mut table, 1, 0.92, 254);
+        assert_eq!(hidden(&table, NEAR), [0, 1, 0]);
+        // As large as a pixel, beside one that is not.
+        put(&mut table, 1, 0.99, 255);
+        assert_eq!(hidden(&table, NEAR), [1, 0, 0]);
+        put(&mut table, 2, 0.99, 255);
+        assert_eq!(hidden(&table, NEAR), [1, 1, 0]);
+    }
+
+    #[test]
     fn cubes_that_are_pulled_apart_cover_nothing_of_each_other() {
         let mut table = table([4, 4, 4]);
         table.grid.as_mut().unwrap().apart = 0.5;
