@@ -238,18 +238,24 @@ impl CardWriter<'_> {
         };
         let needed = |writer: &Self| (each(writer).iter().sum::<f32>() + beside) * writer.scale;
         let smaller = (self.breadth / needed(self).max(1.0)).min(1.0);
-        let writer = CardWriter {
-            scale: self.scale * smaller.max(SMALLEST),
+        let at = |smaller: f32| CardWriter {
+            scale: self.scale * smaller,
             ..*self
         };
-        // Letters that may not be smaller make a row no narrower, and rows higher.
-        let fits = !writer.is_grown(NUMBER) || {
-            let all = each(&writer).into_iter().chain([beside]);
+        // Letters that may not be smaller may still be too broad, or too high in their rows.
+        let fits = |writer: &Self| {
+            let all = each(writer).into_iter().chain([beside]);
             let count = rows_of(all, self.line_breadth / writer.scale) as f32;
             let high = rows as f32 * (writer.cell_height() * writer.scale + BETWEEN_CELLS);
-            needed(&writer) <= self.breadth
-                && count * (high + BETWEEN_ROWS) - BETWEEN_ROWS - BETWEEN_CELLS <= self.room_high
+            let high = count * (high + BETWEEN_ROWS) - BETWEEN_ROWS - BETWEEN_CELLS;
+            let is_room = needed(writer) <= self.breadth && high <= self.room_high;
+            is_room || !writer.is_grown(NUMBER)
         };
+        let mut writer = at(smaller.max(SMALLEST));
+        if !fits(&writer) {
+            // They can stand closer.
+            writer = at(SMALLEST);
+        }
         if explained.winner.is_some() {
             self.word(card, "max", 34.0, self.ink());
         }
@@ -257,7 +263,7 @@ impl CardWriter<'_> {
             self.word(card, before, 32.0, self.ink());
             self.word(card, "+", 34.0, self.quiet());
         }
-        if is_small && smaller >= SMALLEST && fits {
+        if is_small && smaller >= SMALLEST && fits(&writer) {
             for (channel, [patch, weights]) in grids.iter().enumerate() {
                 let lit = multiplied.saturating_sub(channel * plane).min(plane);
                 let input_channel = (moment.window.input.origin[0].max(0) as usize) + channel;
@@ -781,4 +787,26 @@ fn index_of(shape: &Shape, at: [usize; 3]) -> String {
     }
     index.reverse();
     index.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn things_that_are_too_broad_for_a_row_stand_in_the_next() {
+        let rows = |breadths: &[f32]| rows_of(breadths.iter().copied(), 100.0);
+        assert_eq!(rows(&[]), 1);
+        assert_eq!(rows(&[40.0, 60.0]), 1);
+        assert_eq!(rows(&[40.0, 61.0, 30.0]), 2);
+        // One that is too broad for any row stands in one of its own.
+        assert_eq!(rows(&[140.0, 30.0]), 2);
+    }
+
+    #[test]
+    fn a_cell_of_a_recording_is_as_high_as_ever_and_holds_its_number_on_a_phone() {
+        assert_eq!(number_cell(LeastLetters::default()), NUMBER_CELL);
+        let phone = LeastLetters::of_window(Vec2::new(390.0, 844.0));
+        assert!(number_cell(phone) > phone.of(NUMBER));
+    }
 }
