@@ -8,6 +8,7 @@ use bevy::render::render_resource::TextureUsages;
 use crate::playback::{CurrentSample, ShowSystems};
 use crate::stage::draw::StageCamera;
 use crate::stage::formula::card_growth;
+use crate::stage::labels::{DIMENSION, LINE, NAME};
 use crate::stage::text::{ControlBarHeight, LeastLetters};
 use crate::timeline::{GuidedView, PictureShape, WIDTH_SHARE};
 
@@ -265,12 +266,13 @@ impl CameraPose {
             PictureShape::Wide => 0.0,
             PictureShape::Square | PictureShape::Upright => STACKED_ROOM * view.stacked,
         };
-        let highest = head(headroom, aspect, least) + (NAME_ROOM + more) * letters;
+        let names = NAME_ROOM + more + least.more(NAME) * LINE;
+        let highest = head(headroom, aspect, least) + names * letters;
         let foot = between(
             [CAPTION_ROOM, CAPTION_ROOM, HIGH_CARD_CAPTION_ROOM],
             headroom,
         );
-        let foot = FOOT + (foot - FOOT) * captions;
+        let foot = FOOT + (foot - FOOT) * captions + least.more(DIMENSION) * LINE;
         let lowest = 1.0 - below - foot * letters;
         let free = (lowest - highest).max(LEAST_HEIGHT_SHARE);
         let by_letters = (view.reach.x + view.reach.y) / free;
@@ -369,6 +371,26 @@ mod tests {
                 assert!(pose.height * aspect >= 2.0 * view.half.x);
             }
         }
+    }
+
+    #[test]
+    fn what_is_framed_on_a_phone_leaves_room_for_its_letters() {
+        let view = GuidedView {
+            yaw: 0.0,
+            pitch: 0.0,
+            centre: Vec3::ZERO,
+            half: Vec2::new(1.0, 4.0),
+            reach: Vec2::splat(4.0),
+            stacked: 0.0,
+        };
+        let phone = LeastLetters::of_window(Vec2::new(390.0, 844.0));
+        let [usual, grown] = [LeastLetters::default(), phone].map(|least| {
+            let pose = CameraPose::guided(&view, 1.0, 1.0, 0.0, 390.0 / 844.0, least);
+            // Where its upper end is, as a part of the picture's height.
+            0.5 - (view.half.y - pose.centre.y) / pose.height
+        });
+        let lower = card_growth(PictureShape::Upright, phone) * letter_share(390.0 / 844.0);
+        assert!(grown >= usual + 0.5 * lower, "{usual} {grown}");
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub struct Label {
 /// The box that a label's text is centred in, in 1080ths of the picture.
 const BOX: Vec2 = Vec2::new(760.0, 120.0);
 /// The height of a name, in 1080ths of the picture.
-const NAME: f32 = 36.0;
+pub(crate) const NAME: f32 = 36.0;
 /// The height of the name of a side.
 const SIDE_NAME: f32 = 40.0;
 /// The least height of the name of a tensor.
@@ -41,11 +41,11 @@ const SMALL_NAME: f32 = 26.0;
 /// Filters that take no more than this in breadth and height, in cubes, are small.
 const SMALL_RACK: f32 = 4.5;
 /// The distance of lines, as a part of their height.
-pub(super) const LINE: f32 = 1.2;
+pub(crate) const LINE: f32 = 1.2;
 /// Letters of the name of a side that stand in one line.
 const ONE_LINE: usize = 11;
 /// The height of a dimension.
-const DIMENSION: f32 = 26.0;
+pub(crate) const DIMENSION: f32 = 26.0;
 
 /// The box that a label's text is centred in, where letters have a least height.
 pub(super) fn text_box(least: LeastLetters) -> Vec2 {
