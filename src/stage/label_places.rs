@@ -341,8 +341,15 @@ fn over_filters(own: &[Outline], size: Vec2) -> Vec2 {
 
 /// Where the titles stand.
 fn titles_room(titles: &Titles, least: LeastLetters) -> Rect {
-    let right = TITLES_LEFT + extent(&titles.chapter, least.of(TITLES_LETTERS)).x;
+    let right = |title: &str, size: f32| TITLES_LEFT + extent(title, least.of(size)).x;
+    let chapter = right(&titles.chapter, TITLES_LETTERS);
     let more = least.more(TITLES_LETTERS) + least.more(LESSON_LETTERS);
+    // In small letters, the lesson's name is no broader than the least.
+    let right = if more > 0.0 {
+        chapter.max(right(&titles.lesson, LESSON_LETTERS))
+    } else {
+        chapter
+    };
     Rect::new(0.0, 0.0, right.max(TITLES.x), TITLES.y + more * LINE)
 }
 
