@@ -7,7 +7,9 @@ use bevy::render::render_resource::TextureUsages;
 
 use crate::playback::{CurrentSample, ShowSystems};
 use crate::stage::draw::StageCamera;
-use crate::stage::text::ControlBarHeight;
+use crate::stage::formula::card_growth;
+use crate::stage::labels::{DIMENSION, LINE, NAME};
+use crate::stage::text::{ControlBarHeight, LeastLetters};
 use crate::timeline::{GuidedView, PictureShape, WIDTH_SHARE};
 
 #[cfg(feature = "window")]
@@ -41,13 +43,14 @@ fn letter_share(aspect: f32) -> f32 {
     aspect.clamp(0.1, 1.0) / 1080.0
 }
 
-/// The part of a picture's height that the titles and a card take at its head.
+/// The part of a picture's height that the titles and a card take at its head, where letters have a least height.
 #[must_use]
-pub fn head(headroom: f32, aspect: f32) -> f32 {
+pub fn head(headroom: f32, aspect: f32, least: LeastLetters) -> f32 {
     let picture = PictureShape::of(aspect);
     let whole = between(picture.height_share(), headroom);
     let lowered = between(picture.lowered(), headroom);
-    0.5 + lowered - 0.5 * whole - CARD_GAP * letter_share(aspect)
+    let grown = card_growth(picture, least) * headroom.min(1.0);
+    0.5 + lowered - 0.5 * whole - (CARD_GAP - grown) * letter_share(aspect)
 }
 
 /// A value between those without a card, with one, and with a question.
@@ -169,7 +172,7 @@ fn guide_camera(
     now: Res<CurrentSample>,
     projection_mode: Res<ProjectionMode>,
     return_blend: Res<ReturnBlend>,
-    control_bar: Option<Res<ControlBarHeight>>,
+    (control_bar, least): (Option<Res<ControlBarHeight>>, Option<Res<LeastLetters>>),
     mut pose: ResMut<CameraPose>,
     mut cameras: Query<(&Camera, &mut Transform, &mut Projection), With<StageCamera>>,
 ) {
@@ -187,6 +190,9 @@ fn guide_camera(
             1.0 - sample.asking,
             below,
             size.x / size.y.max(1.0),
+            least
+                .as_ref()
+                .map_or_else(LeastLetters::default, |least| **least),
         );
         if let Some((from, part)) = return_blend.0 {
             wanted = from.towards(&wanted, part);
@@ -236,7 +242,7 @@ impl ProjectionMode {
 
 impl CameraPose {
     /// Where the lesson has the camera, in a picture of this shape, of which the part `below` is
-    /// covered by the window's controls, with room for so much of a card and of captions.
+    /// covered by the window's controls, with room for so much of a card and of captions, in letters of a least height.
     #[must_use]
     pub fn guided(
         view: &GuidedView,
@@ -244,6 +250,7 @@ impl CameraPose {
         captions: f32,
         below: f32,
         aspect: f32,
+        least: LeastLetters,
     ) -> Self {
         let picture = PictureShape::of(aspect);
         let (whole, lowered) = (
@@ -259,12 +266,13 @@ impl CameraPose {
             PictureShape::Wide => 0.0,
             PictureShape::Square | PictureShape::Upright => STACKED_ROOM * view.stacked,
         };
-        let highest = head(headroom, aspect) + (NAME_ROOM + more) * letters;
+        let names = NAME_ROOM + more + least.more(NAME) * LINE;
+        let highest = head(headroom, aspect, least) + names * letters;
         let foot = between(
             [CAPTION_ROOM, CAPTION_ROOM, HIGH_CARD_CAPTION_ROOM],
             headroom,
         );
-        let foot = FOOT + (foot - FOOT) * captions;
+        let foot = FOOT + (foot - FOOT) * captions + least.more(DIMENSION) * LINE;
         let lowest = 1.0 - below - foot * letters;
         let free = (lowest - highest).max(LEAST_HEIGHT_SHARE);
         let by_letters = (view.reach.x + view.reach.y) / free;
@@ -357,11 +365,32 @@ mod tests {
         };
         for aspect in [16.0 / 9.0, 1.0, 9.0 / 16.0] {
             for headroom in [0.0, 1.0] {
-                let pose = CameraPose::guided(&view, headroom, 1.0, 0.0, aspect);
+                let pose =
+                    CameraPose::guided(&view, headroom, 1.0, 0.0, aspect, LeastLetters::default());
                 assert!(pose.height >= 2.0 * view.half.y / 0.7);
                 assert!(pose.height * aspect >= 2.0 * view.half.x);
             }
         }
+    }
+
+    #[test]
+    fn what_is_framed_on_a_phone_leaves_room_for_its_letters() {
+        let view = GuidedView {
+            yaw: 0.0,
+            pitch: 0.0,
+            centre: Vec3::ZERO,
+            half: Vec2::new(1.0, 4.0),
+            reach: Vec2::splat(4.0),
+            stacked: 0.0,
+        };
+        let phone = LeastLetters::of_window(Vec2::new(390.0, 844.0));
+        let [usual, grown] = [LeastLetters::default(), phone].map(|least| {
+            let pose = CameraPose::guided(&view, 1.0, 1.0, 0.0, 390.0 / 844.0, least);
+            // Where its upper end is, as a part of the picture's height.
+            0.5 - (view.half.y - pose.centre.y) / pose.height
+        });
+        let lower = card_growth(PictureShape::Upright, phone) * letter_share(390.0 / 844.0);
+        assert!(grown >= usual + 0.5 * lower, "{usual} {grown}");
     }
 
     #[test]
@@ -394,8 +423,8 @@ mod tests {
             reach: Vec2::ONE,
             stacked: 0.0,
         };
-        let transform =
-            CameraPose::guided(&view, 0.0, 1.0, 0.0, 1.0).transform(ProjectionMode::Parallel);
+        let pose = CameraPose::guided(&view, 0.0, 1.0, 0.0, 1.0, LeastLetters::default());
+        let transform = pose.transform(ProjectionMode::Parallel);
         let [right, up, back] = view.axes();
         assert!(transform.right().distance(right) < 1e-5);
         assert!(transform.up().distance(up) < 1e-5);

@@ -106,7 +106,10 @@ fn write_page(
         .collect();
     let speeches = measured_speeches(lesson, language, &clips);
     let name = |scene: usize, beat: usize| format!("scene-{scene}-beat-{beat}.wav");
-    let narration = PageNarration::new(&speeches, name);
+    let mut narration = PageNarration::new(&speeches, name);
+    if let Some(spoken) = narrated.spoken.first() {
+        narration = narration.spoken_by(spoken.voice.credit());
+    }
     let files = narration.files();
     let files = files.iter().flatten().flatten();
     for (clip, name) in clips.iter().zip(files) {

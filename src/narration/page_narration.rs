@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::language::Localized;
 use crate::lesson::{Beat, Lesson};
 use crate::timeline::{Speech, Speeches};
 
@@ -18,10 +19,20 @@ struct SpokenBeat {
     captions: Vec<(f64, f64, String)>,
 }
 
+/// Who speaks, in each language.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Credit {
+    en: String,
+    ja: String,
+}
+
 /// The narration of a lesson in a language: for each scene its beats, with words or without.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PageNarration {
     beats: Vec<Vec<Option<SpokenBeat>>>,
+    /// Who speaks; not known of narrations from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    voice: Option<Credit>,
 }
 
 impl PageNarration {
@@ -43,7 +54,23 @@ impl PageNarration {
             beats.collect()
         });
         let beats = scenes.collect();
-        Self { beats }
+        Self { beats, voice: None }
+    }
+
+    /// The same, with who speaks.
+    #[must_use]
+    pub fn spoken_by(self, Localized { en, ja }: Localized<String>) -> Self {
+        Self {
+            voice: Some(Credit { en, ja }),
+            ..self
+        }
+    }
+
+    /// Who speaks.
+    #[must_use]
+    pub fn voice(&self) -> Option<Localized<String>> {
+        let Credit { en, ja } = self.voice.clone()?;
+        Some(Localized { en, ja })
     }
 
     /// The narration in a text; `None` where it is none.
@@ -91,5 +118,22 @@ impl PageNarration {
         scenes
             .map(|beats| beats.iter().map(file).collect())
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_narration_says_who_speaks_and_one_from_before_says_nothing() {
+        let silent = PageNarration::new(&Speeches::new(), |_, _| String::new());
+        assert_eq!(PageNarration::read(&silent.text()).unwrap().voice(), None);
+        let old = PageNarration::read(r#"{"beats": [], "state": "0", "credits": []}"#).unwrap();
+        assert_eq!(old.voice(), None);
+        let mei = Localized::new("Mei".to_owned(), "メイ".to_owned());
+        let spoken = silent.spoken_by(mei.clone());
+        let read = PageNarration::read(&spoken.text()).unwrap();
+        assert_eq!(read.voice(), Some(mei));
     }
 }

@@ -33,6 +33,19 @@ pub struct About {
     pub timing: Timing,
 }
 
+impl About {
+    /// Who speaks and under which licences, as it is told where the voice is heard.
+    #[must_use]
+    pub fn credit(&self) -> Localized<String> {
+        let Self { name, licence, .. } = self;
+        says!(
+            with [name, licence];
+            en: "{name} ({licence})",
+            ja: "{name} ({licence})"
+        )
+    }
+}
+
 impl Message for About {
     fn message(&self) -> Localized<String> {
         let Self { name, licence, .. } = self;

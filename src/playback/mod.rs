@@ -11,7 +11,9 @@ pub mod sound;
 mod spoken_clip;
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use bevy::platform::time::Instant;
 use bevy::prelude::*;
 
 use crate::lesson::Lesson;
@@ -139,6 +141,9 @@ pub fn plugin(app: &mut App) {
 /// How long before the answer of a prediction playback waits, in seconds.
 const BEFORE_ANSWER: f64 = 0.02;
 
+/// How far the playhead moves in one frame at most, in seconds: a stall of the machine is not a leap in the lesson.
+const STALL: f64 = 0.25;
+
 /// Lets the playhead run with the clock.
 pub fn clock_plugin(app: &mut App) {
     app.add_systems(
@@ -154,12 +159,15 @@ fn advance_playhead(
     show: Res<Show>,
     chosen: Res<ChosenAnswers>,
     mut playhead: ResMut<Playhead>,
+    mut runs_since: Local<Option<Instant>>,
 ) {
     if !playhead.playing {
+        *runs_since = None;
         return;
     }
-    // A stall of the machine is not a leap in the lesson.
-    let delta = time.delta_secs_f64().min(0.25) * playhead.speed;
+    let since = *runs_since.get_or_insert_with(Instant::now);
+    let passed = passed(&time, since).as_secs_f64();
+    let delta = passed.min(STALL) * playhead.speed;
     let end = show.timeline.duration;
     let before = playhead.time;
     playhead.time = (before + delta).min(end);
@@ -173,6 +181,16 @@ fn advance_playhead(
     if playhead.time >= end {
         playhead.playing = false;
     }
+    if !playhead.playing {
+        *runs_since = None;
+    }
+}
+
+/// How much of a frame's time has passed since the playhead runs. The frame that wakes a window at rest has the time at
+/// which it fell asleep, and the next one all that has passed since then.
+fn passed(time: &Time<Real>, since: Instant) -> Duration {
+    let now = time.last_update().unwrap_or(since);
+    time.delta().min(now.saturating_duration_since(since))
 }
 
 /// Where playback waits at the card of a question that is up at a time. The answer is not shown before the learner
@@ -201,8 +219,6 @@ fn sample_timeline(
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::lesson::{self, Language};
     use crate::narration::estimated_speeches;
@@ -264,6 +280,26 @@ mod tests {
             assert_eq!((prediction.presence, prediction.revealed), (1.0, 1.0));
             let (time, playing) = play(&mut world, system, 2.0);
             assert!(time > question_span.end && playing, "{time}");
+        }
+    }
+
+    #[test]
+    fn time_that_has_passed_at_rest_is_not_played() {
+        // The frame that wakes has the time of the last one before the rest, or its own.
+        for woken in [1_010, 61_000] {
+            let mut time = Time::<Real>::default();
+            let start = time.startup();
+            let at = |milliseconds: u64| start + Duration::from_millis(milliseconds);
+            for frame in [0, 1_000, woken] {
+                time.update_with_instant(at(frame));
+            }
+            // It is played from then on.
+            let since = at(61_002);
+            assert_eq!(passed(&time, since), Duration::ZERO);
+            time.update_with_instant(at(61_018));
+            assert_eq!(passed(&time, since), Duration::from_millis(16));
+            time.update_with_instant(at(61_034));
+            assert_eq!(passed(&time, since), Duration::from_millis(16));
         }
     }
 

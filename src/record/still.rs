@@ -62,7 +62,7 @@ pub fn save_still(
         };
         let layout = timeline.scenes.first().map(|span| span.layout.frame(&shot));
         layout.map_or_else(CameraPose::default, |view| {
-            CameraPose::guided(&view, 0.0, 0.0, 0.0, aspect)
+            CameraPose::guided(&view, 0.0, 0.0, 0.0, aspect, LeastLetters::default())
         })
     });
     let show = Show::new(Arc::new(still.lesson.clone()), Arc::new(timeline));

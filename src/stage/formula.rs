@@ -6,12 +6,14 @@ use bevy::ui::UiSystems;
 
 use super::draw::{Lighting, StageCamera};
 use super::elements::Stage;
-use super::formula_nodes::{CardWriter, Shown};
+use super::formula_nodes::{BETWEEN_ROWS, CardWriter, NUMBER_CELL, Shown, TOLD, number_cell};
+use super::labels::LINE;
 use super::layer_model::LayerModel;
 use super::moment::Moment;
 use super::palette;
 use super::scene::SceneModel;
-use super::text::{CardHeight, SidePanelWidths, TextFonts, TextLayer};
+use super::text::{CardHeight, LeastLetters, SidePanelWidths, TextFonts, TextLayer};
+use crate::camera::head;
 use crate::language::{Localized, grouped};
 use crate::lesson::{Formula, Language};
 use crate::op::{Plan, VisualStyle, WorkUnit};
@@ -37,6 +39,13 @@ const AROUND: f32 = 52.0;
 /// small window shows numbers of eleven points.
 const SIZES: [f32; 2] = [76.0, 140.0];
 const ELEVEN_POINTS: f32 = 44.0;
+/// The least height of letters from which a card of one row does not tell how far its layer is: it would be too high.
+const TERSE: f32 = 30.0;
+/// The room at the upper and the lower edge of the card, and above the line that tells how far its layer is.
+const ABOVE: f32 = 18.0;
+const ABOVE_TOLD: f32 = 8.0;
+/// What a card may take of the room for the names below it.
+const INTO_NAMES: f32 = 40.0;
 
 /// The card.
 #[derive(Component)]
@@ -66,7 +75,17 @@ enum Content {
 }
 
 #[derive(Resource, Default)]
-struct Written(Option<(Content, usize, u64, Language, palette::Studio, Fit)>);
+struct Written(
+    Option<(
+        Content,
+        usize,
+        u64,
+        Language,
+        palette::Studio,
+        Fit,
+        LeastLetters,
+    )>,
+);
 
 /// How the card fits into the picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,6 +121,24 @@ impl Fit {
     }
 }
 
+/// By how much the card is higher than usual where letters have a least height, in 1080ths of the picture's shorter side.
+#[must_use]
+pub fn card_growth(picture: PictureShape, least: LeastLetters) -> f32 {
+    match picture {
+        // What its numbers gain, it loses with the line that tells how far its layer is.
+        PictureShape::Wide | PictureShape::Square => 0.0,
+        // Two rows of grids of three rows, and that line.
+        PictureShape::Upright => 6.0 * (number_cell(least) - NUMBER_CELL) + least.more(TOLD) * LINE,
+    }
+}
+
+/// How high the arithmetic of a card may be that has its room between the titles and the stage.
+fn room_high(size: Vec2, scale: f32, least: LeastLetters) -> f32 {
+    let picture = size / scale;
+    let foot = head(1.0, picture.x / picture.y.max(1.0), least) * picture.y + INTO_NAMES;
+    foot - BELOW_TITLES - 2.0 * ABOVE - ABOVE_TOLD - least.of(TOLD) * LINE
+}
+
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Written>()
         .add_systems(Startup, spawn_card)
@@ -130,7 +167,7 @@ fn spawn_card(mut commands: Commands) {
         children![(
             FormulaCard,
             Node {
-                padding: UiRect::axes(Val::Px(PADDING), Val::Px(18.0)),
+                padding: UiRect::axes(Val::Px(PADDING), Val::Px(ABOVE)),
                 border_radius: BorderRadius::all(Val::Px(18.0)),
                 column_gap: Val::Px(18.0),
                 align_items: AlignItems::Center,
@@ -153,7 +190,11 @@ fn write_card(
     mut cards: Query<(Entity, &mut Visibility, &mut BackgroundColor, &mut Node), With<FormulaCard>>,
     mut bands: Query<&mut Node, (With<CardBand>, Without<FormulaCard>)>,
     cameras: Query<&Camera, With<StageCamera>>,
-    (scale, panels): (Option<Res<UiScale>>, Option<Res<SidePanelWidths>>),
+    (scale, panels, least): (
+        Option<Res<UiScale>>,
+        Option<Res<SidePanelWidths>>,
+        Res<LeastLetters>,
+    ),
 ) {
     let Ok((card, mut visibility, mut background, mut node)) = cards.single_mut() else {
         return;
@@ -186,6 +227,13 @@ fn write_card(
     background.set_if_neq(BackgroundColor(palette::color(room.panel, 0.94 * there)));
     let language = sample.language;
     let panels = panels.map_or_else(SidePanelWidths::default, |panels| *panels);
+    let least = *least;
+    let room_high = match (size, &scale) {
+        (Some(size), Some(scale)) if least != LeastLetters::default() => {
+            room_high(size, scale.0, least)
+        }
+        _ => f32::INFINITY,
+    };
     let breadth = size.zip(scale.as_ref());
     let breadth = breadth.map_or(USUAL_BREADTH, |(size, scale)| size.x / scale.0);
     let fit = match (size, scale) {
@@ -213,6 +261,7 @@ fn write_card(
         language,
         lighting.studio,
         fit,
+        least,
     ));
     if written.0 == key {
         return;
@@ -227,6 +276,7 @@ fn write_card(
     let writer = CardWriter {
         text_fonts: &text_fonts,
         room,
+        least,
         language,
         scale: match (fit, &content) {
             (Fit::SmallRow, _) => 0.76,
@@ -251,6 +301,15 @@ fn write_card(
             Fit::Rows => breadth * UPRIGHT / 100.0 - 2.0 * PADDING,
             Fit::Beside { width, .. } => f32::from(width) - 2.0 * PADDING,
         },
+        room_high: match fit {
+            Fit::Rows => room_high,
+            // A row is as high as it is, and what is beside panels goes by the height of the card.
+            Fit::Row | Fit::SmallRow | Fit::Beside { .. } => f32::INFINITY,
+        },
+    };
+    let is_terse = match fit {
+        Fit::Row | Fit::SmallRow => least.of(TERSE) > TERSE,
+        Fit::Rows | Fit::Beside { .. } => false,
     };
     commands
         .entity(card)
@@ -278,7 +337,7 @@ fn write_card(
                     column
                         .spawn(Node {
                             column_gap: Val::Px(18.0 * writer.scale),
-                            row_gap: Val::Px(10.0),
+                            row_gap: Val::Px(BETWEEN_ROWS),
                             align_items: AlignItems::Center,
                             justify_content: JustifyContent::Center,
                             flex_wrap: match fit {
@@ -303,7 +362,9 @@ fn write_card(
                             }
                             VisualStyle::Gather => writer.elementwise(row, &shown),
                         });
-                    writer.progress(column, model, step, *visit);
+                    if !is_terse {
+                        writer.progress(column, model, step, *visit);
+                    }
                 });
             }
             Content::Shape { staged_layer } => {
@@ -493,6 +554,34 @@ mod tests {
         let products = left.split(" + ");
         let left = products.map(|product| product.split(" × ").map(number).product::<u64>());
         Some((left.sum(), number(right)))
+    }
+
+    #[test]
+    fn the_card_of_a_recording_takes_what_it_always_took() {
+        let shapes = [
+            PictureShape::Wide,
+            PictureShape::Square,
+            PictureShape::Upright,
+        ];
+        let phone = LeastLetters::of_window(Vec2::new(390.0, 844.0));
+        let growths = shapes.map(|shape| {
+            let recorded = card_growth(shape, LeastLetters::default());
+            assert_eq!(recorded.to_bits(), 0.0_f32.to_bits(), "{shape:?}");
+            card_growth(shape, phone)
+        });
+        assert_eq!(growths[0], 0.0);
+        assert!((40.0..110.0).contains(&growths[2]), "{growths:?}");
+    }
+
+    #[test]
+    fn a_tall_phone_has_room_for_two_rows_of_grids() {
+        for height in [664.0, 844.0] {
+            let size = Vec2::new(390.0, height);
+            let least = LeastLetters::of_window(size);
+            let rows = 2.0 * (3.0 * number_cell(least) + 8.0) + BETWEEN_ROWS;
+            let room = room_high(size, 390.0 / 1080.0, least);
+            assert!(rows <= room, "{height}: {rows} of {room}");
+        }
     }
 
     #[test]

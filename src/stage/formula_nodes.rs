@@ -3,13 +3,15 @@
 use bevy::prelude::*;
 
 use super::formula::{cost_lines, rows};
+use super::labels::in_lines;
 use super::layer_model::LayerModel;
 use super::moment::Moment;
 use super::palette::{self, Room};
 use super::scene::SceneModel;
-use super::text::TextFonts;
+use super::text::{LeastLetters, TextFonts};
 use crate::language::grouped;
 use crate::lesson::Language;
+use crate::network::map::written;
 use crate::op::{Cost, Explanation};
 use crate::tensor::Shape;
 
@@ -29,6 +31,21 @@ const SMALLEST: f32 = 0.8;
 /// The breadth of a digit, as a part of its height, and the room between what stands in a row.
 const DIGIT: f32 = 0.6;
 const BETWEEN: f32 = 18.0;
+/// The room between two rows, and between the cells of a grid.
+pub(super) const BETWEEN_ROWS: f32 = 10.0;
+const BETWEEN_CELLS: f32 = 4.0;
+/// The height of the numbers in a grid and of its cells; what a cell has around a number at least, and the least height
+/// of a cell, as a part of that of its number.
+const NUMBER: f32 = 25.0;
+pub(super) const NUMBER_CELL: f32 = 36.0;
+const AROUND_NUMBER: f32 = 8.0;
+const LOWEST_CELL: f32 = 1.15;
+/// The height of the line that tells how far a layer is, and of the headings of a table; and what parts such a line.
+pub(super) const TOLD: f32 = 24.0;
+const PART: &str = "   ·   ";
+/// The length of the shortest bar.
+const SHORTEST_BAR: f32 = 40.0;
+
 /// A step, as far as it is shown.
 pub(super) struct Shown<'a> {
     pub(super) model: &'a LayerModel,
@@ -46,6 +63,8 @@ pub(super) struct Shown<'a> {
 pub(super) struct CardWriter<'a> {
     pub(super) text_fonts: &'a TextFonts,
     pub(super) room: Room,
+    /// How high letters are at least.
+    pub(super) least: LeastLetters,
     pub(super) language: Language,
     /// How large everything is: 1 is usual.
     pub(super) scale: f32,
@@ -55,12 +74,26 @@ pub(super) struct CardWriter<'a> {
     pub(super) breadth: f32,
     /// How broad a line may be, which is never broken.
     pub(super) line_breadth: f32,
+    /// How high rows of grids may be.
+    pub(super) room_high: f32,
 }
 
-/// How broad a number in a grid is, of the longest that stand there.
-fn cell(numbers: &[String]) -> f32 {
-    let longest = numbers.iter().map(|text| text.chars().count()).max();
-    15.0 * longest.unwrap_or(1).max(2) as f32 + 12.0
+/// How high the cell of a number is, where letters have a least height.
+pub(super) fn number_cell(least: LeastLetters) -> f32 {
+    NUMBER_CELL.max(least.of(NUMBER) * LOWEST_CELL)
+}
+
+/// How many rows things of some breadths stand in.
+fn rows_of(breadths: impl Iterator<Item = f32>, line: f32) -> usize {
+    let (mut rows, mut taken) = (1, 0.0);
+    for breadth in breadths {
+        if taken > 0.0 && taken + breadth > line {
+            rows += 1;
+            taken = 0.0;
+        }
+        taken += breadth;
+    }
+    rows
 }
 
 /// How broad a text is in a row, with the room beside it.
@@ -72,6 +105,50 @@ fn breadth(text: &str, size: f32) -> f32 {
 }
 
 impl CardWriter<'_> {
+    /// Whether letters of a size would be lower than the least.
+    fn is_grown(&self, size: f32) -> bool {
+        self.least.more(size * self.scale) > 0.0
+    }
+
+    /// The size that letters of a size are written in, before all is scaled.
+    fn size(&self, size: f32) -> f32 {
+        if self.is_grown(size) {
+            self.least.of(size * self.scale) / self.scale
+        } else {
+            size
+        }
+    }
+
+    /// How broad a number in a grid is, of the longest that stand there.
+    fn cell(&self, numbers: &[String]) -> f32 {
+        let longest = numbers.iter().map(|text| text.chars().count()).max();
+        let longest = longest.unwrap_or(1).max(2) as f32;
+        (15.0 * longest + 12.0).max(longest * DIGIT * self.size(NUMBER) + AROUND_NUMBER)
+    }
+
+    /// How high it is.
+    fn cell_height(&self) -> f32 {
+        NUMBER_CELL.max(self.size(NUMBER) * LOWEST_CELL)
+    }
+
+    /// Whether a line that has grown is broader than there is room for.
+    fn is_too_broad(&self, line: &str, size: f32) -> bool {
+        let breadth = written::breadth(line) * self.size(size) * self.scale;
+        self.is_grown(size) && breadth > self.line_breadth
+    }
+
+    /// A line of a column; parted where it has grown too broad.
+    fn line(&self, column: &mut ChildSpawnerCommands, line: &str, size: f32) {
+        if !self.is_too_broad(line, size) {
+            self.word(column, line.to_owned(), size, self.ink());
+            return;
+        }
+        let parts = line.split("  ").map(str::trim);
+        for part in parts.filter(|part| !part.is_empty()) {
+            self.word(column, part.to_owned(), size, self.ink());
+        }
+    }
+
     fn word(
         &self,
         parent: &mut ChildSpawnerCommands,
@@ -132,7 +209,8 @@ impl CardWriter<'_> {
             .map(|term| model.writes.format.text(term.running));
         // What stands beside the terms, with the sign of equality and the result.
         let beside = [&bias, &before].into_iter().flatten();
-        let beside = beside.map(|text| breadth(text, 32.0)).sum::<f32>() + 190.0;
+        let beside = beside.map(|text| breadth(text, self.size(32.0)));
+        let beside = beside.sum::<f32>() + 190.0;
         let is_small = rows <= GRID && columns <= GRID && channels <= GRID_CHANNELS && regular;
         let plane = rows * columns;
         let grids: Vec<[Vec<String>; 2]> = if is_small {
@@ -146,21 +224,38 @@ impl CardWriter<'_> {
         } else {
             Vec::new()
         };
-        let each = grids.iter().map(|[patch, weights]| {
-            let numbers = if weighted {
-                cell(patch) + cell(weights)
-            } else {
-                cell(patch)
+        let each = |writer: &Self| -> Vec<f32> {
+            let breadth = |[patch, weights]: &[Vec<String>; 2]| {
+                let numbers = if weighted {
+                    writer.cell(patch) + writer.cell(weights)
+                } else {
+                    writer.cell(patch)
+                };
+                // Four gaps, and two signs of about a gap and a half.
+                columns as f32 * numbers + 7.0 * BETWEEN
             };
-            // Four gaps, and two signs of about a gap and a half.
-            columns as f32 * numbers + 7.0 * BETWEEN
-        });
-        let needed = (each.sum::<f32>() + beside) * self.scale;
-        let smaller = (self.breadth / needed.max(1.0)).min(1.0);
-        let writer = CardWriter {
-            scale: self.scale * smaller.max(SMALLEST),
+            grids.iter().map(breadth).collect()
+        };
+        let needed = |writer: &Self| (each(writer).iter().sum::<f32>() + beside) * writer.scale;
+        let smaller = (self.breadth / needed(self).max(1.0)).min(1.0);
+        let at = |smaller: f32| CardWriter {
+            scale: self.scale * smaller,
             ..*self
         };
+        // Letters that may not be smaller may still be too broad, or too high in their rows.
+        let fits = |writer: &Self| {
+            let all = each(writer).into_iter().chain([beside]);
+            let count = rows_of(all, self.line_breadth / writer.scale) as f32;
+            let high = rows as f32 * (writer.cell_height() * writer.scale + BETWEEN_CELLS);
+            let high = count * (high + BETWEEN_ROWS) - BETWEEN_ROWS - BETWEEN_CELLS;
+            let is_room = needed(writer) <= self.breadth && high <= self.room_high;
+            is_room || !writer.is_grown(NUMBER)
+        };
+        let mut writer = at(smaller.max(SMALLEST));
+        if !fits(&writer) {
+            // They can stand closer.
+            writer = at(SMALLEST);
+        }
         if explained.winner.is_some() {
             self.word(card, "max", 34.0, self.ink());
         }
@@ -168,7 +263,7 @@ impl CardWriter<'_> {
             self.word(card, before, 32.0, self.ink());
             self.word(card, "+", 34.0, self.quiet());
         }
-        if is_small && smaller >= SMALLEST {
+        if is_small && smaller >= SMALLEST && fits(&writer) {
             for (channel, [patch, weights]) in grids.iter().enumerate() {
                 let lit = multiplied.saturating_sub(channel * plane).min(plane);
                 let input_channel = (moment.window.input.origin[0].max(0) as usize) + channel;
@@ -223,7 +318,7 @@ impl CardWriter<'_> {
             // As many terms as there is room for, and at least one.
             let mut counts = (1..=line.len()).rev();
             let count = counts.find(|count| {
-                let line = breadth(&written(*count), 32.0);
+                let line = breadth(&written(*count), self.size(32.0));
                 (line + beside) * self.scale <= self.breadth
                     && line * self.scale <= self.line_breadth
             });
@@ -411,22 +506,27 @@ impl CardWriter<'_> {
         let done = macs * u128::from(visit + 1) / u128::from(visits.max(1));
         let done = grouped(u64::try_from(done).unwrap_or(u64::MAX));
         let (visit, visits) = (grouped(visit + 1), grouped(visits));
-        let mut text = match self.language {
-            Language::En => {
-                format!("output [{place}]   ·   step {visit} of {visits}")
-            }
-            Language::Ja => {
-                format!("出力 [{place}]   ·   ステップ {visit} / {visits}")
-            }
+        let mut parts = match self.language {
+            Language::En => vec![
+                format!("output [{place}]"),
+                format!("step {visit} of {visits}"),
+            ],
+            Language::Ja => vec![
+                format!("出力 [{place}]"),
+                format!("ステップ {visit} / {visits}"),
+            ],
         };
         if macs > 0 {
             let all = grouped(model.plan.cost().macs);
-            text += &match self.language {
-                Language::En => format!("   ·   {done} of {all} MACs"),
-                Language::Ja => format!("   ·   積和演算 {done} / {all}"),
-            };
+            parts.push(match self.language {
+                Language::En => format!("{done} of {all} MACs"),
+                Language::Ja => format!("積和演算 {done} / {all}"),
+            });
         }
-        self.word(column, text, 24.0, self.quiet());
+        while parts.len() > 1 && self.is_too_broad(&parts.join(PART), TOLD) {
+            parts.pop();
+        }
+        self.word(column, parts.join(PART), TOLD, self.quiet());
     }
 
     /// Parameters and multiply-accumulates side by side, as far as they are done.
@@ -454,6 +554,34 @@ impl CardWriter<'_> {
             Language::En => ("MACs", "Parameters"),
             Language::Ja => ("積和演算", "パラメータ"),
         };
+        // Letters that have grown leave an upright picture short bars, beside names in two lines.
+        let is_tight = self.wide && self.is_grown(TOLD);
+        let name = |row: usize| match name(row) {
+            name if is_tight => in_lines(&name),
+            name => name,
+        };
+        let count = |row: usize, cost: &Cost| {
+            let spent = done.get(row).copied().unwrap_or(0);
+            format!("{} / {}", grouped(spent), grouped(cost.macs))
+        };
+        let longest = if is_tight {
+            let broadest = |size: f32, texts: &mut dyn Iterator<Item = String>| {
+                let broadest = texts
+                    .map(|text| written::breadth(&text))
+                    .fold(0.0, f32::max);
+                broadest * self.size(size) * self.scale
+            };
+            let all = || costs.iter().enumerate();
+            let texts = broadest(30.0, &mut all().map(|(row, _)| name(row)))
+                + broadest(28.0, &mut all().map(|(row, cost)| count(row, cost)))
+                + broadest(28.0, &mut all().map(|(_, cost)| grouped(cost.parameters)));
+            let left = self.line_breadth - texts - 4.0 * BETWEEN;
+            (left * 0.5).clamp(SHORTEST_BAR, SHORT_BAR)
+        } else if self.scale < 1.0 {
+            SHORT_BAR
+        } else {
+            BAR
+        };
         card.spawn(Node {
             display: Display::Grid,
             grid_template_columns: RepeatedGridTrack::auto(5),
@@ -463,32 +591,45 @@ impl CardWriter<'_> {
             ..default()
         })
         .with_children(|table| {
-            for heading in ["", macs, "", parameters, ""] {
-                self.word(table, heading, 24.0, self.quiet());
+            if is_tight {
+                self.word(table, "", TOLD, self.quiet());
+                for heading in [macs, parameters] {
+                    // Over a bar and its number.
+                    let over_both = Node {
+                        grid_column: GridPlacement::span(2),
+                        ..default()
+                    };
+                    let mut both = table.spawn(over_both);
+                    both.with_children(|both| self.word(both, heading, TOLD, self.quiet()));
+                }
+            } else {
+                for heading in ["", macs, "", parameters, ""] {
+                    self.word(table, heading, TOLD, self.quiet());
+                }
             }
             for (row, cost) in costs.iter().enumerate() {
                 let hue = ROW_HUES[row % ROW_HUES.len()];
                 let color = palette::color(palette::name_color(hue), 1.0);
                 self.word(table, name(row), 30.0, self.ink());
                 let spent = done.get(row).copied().unwrap_or(0);
-                self.bar(
-                    table,
-                    spent as f32 / most_macs,
-                    cost.macs as f32 / most_macs,
-                    color,
-                );
-                let count = format!("{} / {}", grouped(spent), grouped(cost.macs));
-                self.word(table, count, 28.0, self.ink());
+                let shares = [spent, cost.macs].map(|macs| macs as f32 / most_macs);
+                self.bar(table, shares, longest, color);
+                self.word(table, count(row, cost), 28.0, self.ink());
                 let share = cost.parameters as f32 / most_parameters;
-                self.bar(table, share, share, color);
+                self.bar(table, [share, share], longest, color);
                 self.word(table, grouped(cost.parameters), 28.0, self.ink());
             }
         });
     }
 
-    /// A bar that is filled up to `filled`, of a whole that reaches up to `whole`.
-    fn bar(&self, parent: &mut ChildSpawnerCommands, filled: f32, whole: f32, color: Color) {
-        let longest = if self.scale < 1.0 { SHORT_BAR } else { BAR };
+    /// A bar that is filled up to the first share, of a whole that reaches up to the second one, of the longest.
+    fn bar(
+        &self,
+        parent: &mut ChildSpawnerCommands,
+        [filled, whole]: [f32; 2],
+        longest: f32,
+        color: Color,
+    ) {
         let length = |share: f32| Val::Px((longest * share.clamp(0.0, 1.0)).max(3.0));
         parent
             .spawn(Node {
@@ -523,14 +664,15 @@ impl CardWriter<'_> {
         lit: usize,
         color: Color,
     ) {
-        let width = Val::Px(cell(numbers) * self.scale);
+        let width = Val::Px(self.cell(numbers) * self.scale);
+        let height = Val::Px(self.cell_height() * self.scale);
         parent
             .spawn((
                 Node {
                     display: Display::Grid,
                     grid_template_columns: RepeatedGridTrack::auto(columns as u16),
-                    row_gap: Val::Px(4.0),
-                    column_gap: Val::Px(4.0),
+                    row_gap: Val::Px(BETWEEN_CELLS),
+                    column_gap: Val::Px(BETWEEN_CELLS),
                     ..default()
                 },
                 BackgroundColor(Color::NONE),
@@ -541,7 +683,7 @@ impl CardWriter<'_> {
                     grid.spawn((
                         Node {
                             min_width: width,
-                            height: Val::Px(36.0 * self.scale),
+                            height,
                             justify_content: JustifyContent::Center,
                             align_items: AlignItems::Center,
                             border_radius: BorderRadius::all(Val::Px(7.0)),
@@ -553,7 +695,7 @@ impl CardWriter<'_> {
                         self.word(
                             cell,
                             number.clone(),
-                            25.0,
+                            NUMBER,
                             if is_lit { self.ink() } else { self.quiet() },
                         );
                     });
@@ -575,7 +717,7 @@ impl CardWriter<'_> {
                 }
             }
             for (names, text) in axes {
-                self.word(column, format!("{names} = {text}"), 40.0, self.ink());
+                self.line(column, &format!("{names} = {text}"), 40.0);
             }
             let filters = output.channels();
             let weighted = model.plan.weight_shape().is_some();
@@ -592,7 +734,7 @@ impl CardWriter<'_> {
                 Language::En => format!("C = {filters}     Output  {output}"),
                 Language::Ja => format!("C = {filters}     出力  {output}"),
             };
-            self.word(column, line, 34.0, self.ink());
+            self.line(column, &line, 34.0);
         });
     }
 
@@ -602,7 +744,7 @@ impl CardWriter<'_> {
         let [parameters, work] = cost_lines(&model.plan);
         self.column(card, |column| {
             for line in [parameters, work] {
-                self.word(column, line.choose(language), 36.0, self.ink());
+                self.line(column, &line.choose(language), 36.0);
             }
         });
     }
@@ -645,4 +787,26 @@ fn index_of(shape: &Shape, at: [usize; 3]) -> String {
     }
     index.reverse();
     index.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn things_that_are_too_broad_for_a_row_stand_in_the_next() {
+        let rows = |breadths: &[f32]| rows_of(breadths.iter().copied(), 100.0);
+        assert_eq!(rows(&[]), 1);
+        assert_eq!(rows(&[40.0, 60.0]), 1);
+        assert_eq!(rows(&[40.0, 61.0, 30.0]), 2);
+        // One that is too broad for any row stands in one of its own.
+        assert_eq!(rows(&[140.0, 30.0]), 2);
+    }
+
+    #[test]
+    fn a_cell_of_a_recording_is_as_high_as_ever_and_holds_its_number_on_a_phone() {
+        assert_eq!(number_cell(LeastLetters::default()), NUMBER_CELL);
+        let phone = LeastLetters::of_window(Vec2::new(390.0, 844.0));
+        assert!(number_cell(phone) > phone.of(NUMBER));
+    }
 }

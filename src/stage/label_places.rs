@@ -5,12 +5,12 @@ use bevy::prelude::*;
 use super::captions::CaptionsOn;
 use super::draw::{Lighting, StageCamera};
 use super::elements::Stage;
-use super::labels::{Anchor, BOX, Label, extent};
+use super::labels::{Anchor, LINE, Label, extent, text_box};
 use super::moment::Moment;
 use super::palette;
 use super::scene::SceneModel;
 use super::surroundings::{Outline, Owner, Surroundings, smooth, unnamed};
-use super::text::{CardHeight, ControlBarHeight, SidePanelWidths};
+use super::text::{CardHeight, ControlBarHeight, LeastLetters, SidePanelWidths};
 use crate::camera::head;
 use crate::playback::{CurrentSample, Show};
 use crate::timeline::{Block, Layout, PartState, Sample, Timeline, Titles};
@@ -29,11 +29,12 @@ const BESIDE_HEIGHT: f32 = 60.0;
 const LETTERS: f32 = 0.75;
 /// From this much less to [`SMALL`], dimensions come and go.
 const GROWING: f32 = 12.0;
-/// What the titles take of the picture at least, in 1080ths of it; where they begin; and the height of their
-/// letters.
+/// What the titles take of the picture at least, in 1080ths of it; where they begin; and the height of the letters of
+/// the chapter and of the lesson.
 const TITLES: Vec2 = Vec2::new(620.0, 140.0);
 const TITLES_LEFT: f32 = 56.0;
 const TITLES_LETTERS: f32 = 44.0;
+const LESSON_LETTERS: f32 = 28.0;
 /// What is free at the upper and the lower edge of the picture.
 const EDGE: f32 = 8.0;
 /// A line of a caption: the widest that one is, and its height; and what is below and around the lines, in 1080ths
@@ -339,13 +340,27 @@ fn over_filters(own: &[Outline], size: Vec2) -> Vec2 {
 }
 
 /// Where the titles stand.
-fn titles_room(titles: &Titles) -> Rect {
-    let right = TITLES_LEFT + extent(&titles.chapter, TITLES_LETTERS).x;
-    Rect::new(0.0, 0.0, right.max(TITLES.x), TITLES.y)
+fn titles_room(titles: &Titles, least: LeastLetters) -> Rect {
+    let right = |title: &str, size: f32| TITLES_LEFT + extent(title, least.of(size)).x;
+    let chapter = right(&titles.chapter, TITLES_LETTERS);
+    let more = least.more(TITLES_LETTERS) + least.more(LESSON_LETTERS);
+    // In small letters, the lesson's name is no broader than the least.
+    let right = if more > 0.0 {
+        chapter.max(right(&titles.lesson, LESSON_LETTERS))
+    } else {
+        chapter
+    };
+    Rect::new(0.0, 0.0, right.max(TITLES.x), TITLES.y + more * LINE)
 }
 
 /// Where the captions of a scene stand, of as many lines as the longest of them has.
-fn caption_room(timeline: &Timeline, scene: usize, picture: Vec2, below: f32) -> Option<Rect> {
+fn caption_room(
+    timeline: &Timeline,
+    scene: usize,
+    picture: Vec2,
+    below: f32,
+    least: LeastLetters,
+) -> Option<Rect> {
     let span = timeline.scenes.get(scene)?;
     let first = timeline
         .captions
@@ -361,7 +376,7 @@ fn caption_room(timeline: &Timeline, scene: usize, picture: Vec2, below: f32) ->
                     _ if letter.is_ascii() => 0.5,
                     _ => 1.0,
                 });
-                let width = letters.sum::<f32>() * CAPTION_LETTERS;
+                let width = letters.sum::<f32>() * least.of(CAPTION_LETTERS);
                 (width / (CAPTION_WIDTH * picture.x - CAPTION_PADDING.x))
                     .ceil()
                     .max(1.0)
@@ -369,7 +384,8 @@ fn caption_room(timeline: &Timeline, scene: usize, picture: Vec2, below: f32) ->
             lines.sum::<f32>()
         });
     let lines = lines.reduce(f32::max)?;
-    let size = Vec2::new(CAPTION_LINE.x, lines * CAPTION_LINE.y + CAPTION_PADDING.y);
+    let line = CAPTION_LINE * least.growth(CAPTION_LETTERS);
+    let size = Vec2::new(line.x, lines * line.y + CAPTION_PADDING.y);
     let foot = picture.y - CAPTION_FOOT - below;
     Some(Rect::from_center_size(
         Vec2::new(picture.x * 0.5, foot - size.y * 0.5),
@@ -383,11 +399,12 @@ pub(super) fn place_labels(
     lighting: Res<Lighting>,
     scale: Option<Res<UiScale>>,
     side_panels: Option<Res<SidePanelWidths>>,
-    (show, captions, room_below, card): (
+    (show, captions, room_below, card, least): (
         Option<Res<Show>>,
         Option<Res<CaptionsOn>>,
         Option<Res<ControlBarHeight>>,
         Option<Res<CardHeight>>,
+        Option<Res<LeastLetters>>,
     ),
     cameras: Query<(&Camera, &Transform), With<StageCamera>>,
     mut labels: Query<(Entity, &Label, &mut Node, &mut Visibility, &Children)>,
@@ -418,6 +435,7 @@ pub(super) fn place_labels(
     let side_panels = side_panels.map_or_else(SidePanelWidths::default, |room| *room);
     let captions = captions.is_some_and(|captions| captions.0);
     let below = room_below.map_or(0.0, |bar| bar.0);
+    let least = least.map_or_else(LeastLetters::default, |least| *least);
     let moments = stage.moments();
     let mut surroundings = Surroundings {
         outlines: match model.network {
@@ -426,14 +444,14 @@ pub(super) fn place_labels(
         },
         caption: show
             .filter(|_| captions)
-            .and_then(|show| caption_room(&show.timeline, sample.scene, picture, below))
+            .and_then(|show| caption_room(&show.timeline, sample.scene, picture, below, least))
             .map(|room| (room, 1.0 - sample.asking)),
-        titles: titles_room(&sample.titles),
+        titles: titles_room(&sample.titles, least),
         head: {
             let aspect = picture.x / picture.y.max(1.0);
             let height = match card {
                 Some(card) if card.0 > 0.0 => card.0,
-                _ => head(sample.headroom, aspect) * picture.y,
+                _ => head(sample.headroom, aspect, least) * picture.y,
             };
             let question = sample.prediction.as_ref();
             let question = question.map_or(0.0, |question| question.presence);
@@ -648,13 +666,14 @@ pub(super) fn place_labels(
             placed.push((entity, middle, there));
         }
     }
+    let text_box = text_box(least);
     for (entity, label, mut node, mut visibility, children) in &mut labels {
         let Some((_, middle, there)) = placed.iter().find(|(other, ..)| *other == entity) else {
             visibility.set_if_neq(Visibility::Hidden);
             continue;
         };
         visibility.set_if_neq(Visibility::Inherited);
-        let corner = middle - BOX * 0.5;
+        let corner = middle - text_box * 0.5;
         let (left, top) = (Val::Px(corner.x), Val::Px(corner.y));
         if node.left != left || node.top != top {
             node.left = left;

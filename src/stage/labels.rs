@@ -9,7 +9,7 @@ use super::elements::Stage;
 use super::label_places::{place_labels, rack_bounds};
 use super::scene::SceneModel;
 use super::surroundings::Owner;
-use super::text::{TextFonts, TextLayer};
+use super::text::{LeastLetters, TextFonts, TextLayer};
 use crate::lesson::Language;
 use crate::network::map::written;
 use crate::op::Plan;
@@ -31,9 +31,9 @@ pub struct Label {
 }
 
 /// The box that a label's text is centred in, in 1080ths of the picture.
-pub(super) const BOX: Vec2 = Vec2::new(760.0, 120.0);
+const BOX: Vec2 = Vec2::new(760.0, 120.0);
 /// The height of a name, in 1080ths of the picture.
-const NAME: f32 = 36.0;
+pub(crate) const NAME: f32 = 36.0;
 /// The height of the name of a side.
 const SIDE_NAME: f32 = 40.0;
 /// The least height of the name of a tensor.
@@ -41,11 +41,16 @@ const SMALL_NAME: f32 = 26.0;
 /// Filters that take no more than this in breadth and height, in cubes, are small.
 const SMALL_RACK: f32 = 4.5;
 /// The distance of lines, as a part of their height.
-const LINE: f32 = 1.2;
+pub(crate) const LINE: f32 = 1.2;
 /// Letters of the name of a side that stand in one line.
 const ONE_LINE: usize = 11;
 /// The height of a dimension.
-const DIMENSION: f32 = 26.0;
+pub(crate) const DIMENSION: f32 = 26.0;
+
+/// The box that a label's text is centred in, where letters have a least height.
+pub(super) fn text_box(least: LeastLetters) -> Vec2 {
+    BOX * least.growth(NAME)
+}
 
 /// Where beside what it belongs to a label stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,6 +106,7 @@ fn spawn_labels(
     now: Res<CurrentSample>,
     text_fonts: Res<TextFonts>,
     show: Option<Res<Show>>,
+    least: Res<LeastLetters>,
     old: Query<Entity, With<Label>>,
 ) {
     let (Some(stage), Some(sample)) = (stage, &now.0) else {
@@ -108,13 +114,14 @@ fn spawn_labels(
             .for_each(|entity| commands.entity(entity).despawn());
         return;
     };
-    if !stage.is_changed() {
+    if !stage.is_changed() && !least.is_changed() {
         return;
     }
     old.iter()
         .for_each(|entity| commands.entity(entity).despawn());
     let picture = show.map_or(PictureShape::default(), |show| show.timeline.picture);
-    for (label, text, size) in labels(&stage.model, sample.language, picture) {
+    let text_box = text_box(*least);
+    for (label, text, size) in labels(&stage.model, sample.language, picture, *least) {
         let bold = label.anchor.is_name();
         commands.spawn((
             Name::new("label"),
@@ -122,8 +129,8 @@ fn spawn_labels(
             label,
             Node {
                 position_type: PositionType::Absolute,
-                width: Val::Px(BOX.x),
-                height: Val::Px(BOX.y),
+                width: Val::Px(text_box.x),
+                height: Val::Px(text_box.y),
                 justify_content: JustifyContent::Center,
                 align_items: AlignItems::Center,
                 ..default()
@@ -171,6 +178,7 @@ fn labels(
     model: &SceneModel,
     language: Language,
     picture: PictureShape,
+    least: LeastLetters,
 ) -> Vec<(Label, String, f32)> {
     let mut all = Vec::new();
     let mut add = |owner: Owner, anchor, towards, text: String, size: f32| {
@@ -190,12 +198,13 @@ fn labels(
     for side in 0..model.layout.sides.len() {
         if let Some(name) = model.side_name(side, language) {
             let owner = Owner::Side(side);
-            let above = Vec2::new(0.0, -96.0);
-            add(owner, Anchor::Beside, Vec2::ZERO, in_lines(name), SIDE_NAME);
-            add(owner, Anchor::Name, above, name.to_owned(), SIDE_NAME);
+            let size = least.of(SIDE_NAME);
+            let above = Vec2::new(0.0, -96.0 - least.more(NAME) * LINE);
+            add(owner, Anchor::Beside, Vec2::ZERO, in_lines(name), size);
+            add(owner, Anchor::Name, above, name.to_owned(), size);
         }
     }
-    let room = NameRoom::of(&model.layout, picture);
+    let room = NameRoom::of(&model.layout, picture, least);
     for (number, block) in model.layout.tensors.iter().enumerate() {
         let owner = Owner::Tensor(number);
         let name = tensor_name(model, number, language);
@@ -205,29 +214,31 @@ fn labels(
         let over = Vec2::new(0.0, -21.4 - size * LINE * 0.5 * lines);
         add(owner, Anchor::Name, over, text.clone(), size);
         add(owner, Anchor::Under, Vec2::ZERO, text, size);
+        let size = least.of(DIMENSION);
+        let lower = least.more(DIMENSION) * LINE * 0.5;
         for (anchor, text) in axes(block, &shape) {
-            let beside = extent(&text, DIMENSION).x * 0.5 + 14.0;
+            let beside = extent(&text, size).x * 0.5 + 14.0;
             let towards = match anchor {
                 Anchor::Name | Anchor::Under | Anchor::Beside => Vec2::ZERO,
-                Anchor::Width => Vec2::new(0.0, 36.0),
+                Anchor::Width => Vec2::new(0.0, 36.0 + lower),
                 Anchor::Height => Vec2::new(-beside.max(47.0), 0.0),
                 Anchor::FarHeight => Vec2::new(beside.max(47.0), 0.0),
-                Anchor::Channels => Vec2::new(beside.max(42.0), 26.0),
-                Anchor::Below => Vec2::new(0.0, 20.0),
+                Anchor::Channels => Vec2::new(beside.max(42.0), 26.0 + lower),
+                Anchor::Below => Vec2::new(0.0, 20.0 + lower),
             };
-            add(owner, anchor, towards, text, DIMENSION);
+            add(owner, anchor, towards, text, size);
         }
     }
     let blocks = model.network.iter().flat_map(|network| &network.map.blocks);
     for (number, block) in blocks.enumerate() {
         let owner = Owner::Block(number);
         let title = written::in_lines(block.title.get(language));
-        let (lines, size) = (title.lines().count() as f32, written::NAME_HEIGHT);
+        let (lines, size) = (title.lines().count() as f32, least.of(written::NAME_HEIGHT));
         let above = Vec2::new(0.0, -10.0 - size * LINE * 0.5 * lines);
         add(owner, Anchor::Name, above, title, size);
         if let Some(shape) = &block.shape {
-            let below = Vec2::new(0.0, 20.0);
-            let size = written::SHAPE_HEIGHT;
+            let size = least.of(written::SHAPE_HEIGHT);
+            let below = Vec2::new(0.0, 20.0 + least.more(written::SHAPE_HEIGHT) * LINE * 0.5);
             add(owner, Anchor::Below, below, shape.to_string(), size);
         }
     }
@@ -267,10 +278,12 @@ struct NameRoom {
     middles: Vec<Vec3>,
     /// The size of a cube in such a picture, in 1080ths of its height.
     cube: f32,
+    /// How high letters are at least.
+    least: LeastLetters,
 }
 
 impl NameRoom {
-    fn of(layout: &Layout, picture: PictureShape) -> Self {
+    fn of(layout: &Layout, picture: PictureShape, least: LeastLetters) -> Self {
         // What a row takes at most of a picture's breadth and height.
         let most = match picture {
             PictureShape::Wide => Vec2::new(1770.0, 560.0),
@@ -301,6 +314,7 @@ impl NameRoom {
                 .map(|(low, high)| (*low + *high) * 0.5)
                 .collect(),
             cube: cube.min_element(),
+            least,
         }
     }
 
@@ -321,17 +335,18 @@ impl NameRoom {
         let distances = neighbours.map(|other| (Self::along(*other) - here).abs());
         let free = distances.fold(f32::MAX, f32::min) * self.cube - 14.0;
         let one = format!("{name}  {shape}");
-        if !short && extent(&one, NAME).x <= free {
-            return (one, NAME);
+        let usual = self.least.of(NAME);
+        if !short && extent(&one, usual).x <= free {
+            return (one, usual);
         }
         let two = format!("{name}\n{shape}");
         let size = NAME * (free / extent(&two, NAME).x).clamp(SMALL_NAME / NAME, 1.0);
-        (two, size)
+        (two, self.least.of(size))
     }
 }
 
 /// A name in two lines, where it is long and can be parted near its middle.
-fn in_lines(name: &str) -> String {
+pub(super) fn in_lines(name: &str) -> String {
     let letters = name.chars().count();
     if letters <= ONE_LINE {
         return name.to_owned();

@@ -7,7 +7,7 @@ use bevy::prelude::*;
 
 use super::draw::{Lighting, StageCamera};
 use super::palette::{self, Room, Studio};
-use super::text::{TextFonts, TextLayer};
+use super::text::{LeastLetters, TextFonts, TextLayer};
 use crate::language::{Language, Localized};
 use crate::narration::in_two_lines;
 use crate::playback::{ChosenAnswers, CurrentSample, ShowSystems};
@@ -110,6 +110,7 @@ fn write_card(
     lighting: Res<Lighting>,
     text_fonts: Res<TextFonts>,
     chosen: Res<ChosenAnswers>,
+    least: Res<LeastLetters>,
     mut written: ResMut<Written>,
     mut cards: Query<(Entity, &mut Visibility, &mut BackgroundColor), With<PredictionCard>>,
     cameras: Query<&Camera, With<StageCamera>>,
@@ -137,7 +138,7 @@ fn write_card(
         .single()
         .ok()
         .and_then(Camera::logical_viewport_size);
-    let line = size.map(ask_line);
+    let line = size.map(|size| ask_line(size, *least));
     let key = Some((
         prediction.question,
         prediction.question_span.clone(),
@@ -247,9 +248,9 @@ fn write_card(
 
 /// How wide a Japanese question is on one line in a picture of a size, in half-width characters; of what is wider,
 /// two lines are made.
-fn ask_line(size: Vec2) -> usize {
+fn ask_line(size: Vec2, least: LeastLetters) -> usize {
     let width = 1080.0 * size.x / size.min_element().max(1.0);
-    ((width - 2.0 * SIDE) / (0.5 * ASK)) as usize
+    ((width - 2.0 * SIDE) / (0.5 * least.of(ASK))) as usize
 }
 
 /// What is told of a choice.
@@ -336,7 +337,10 @@ mod tests {
     #[test]
     fn a_question_breaks_between_phrases_where_a_picture_is_narrow() {
         let ask = "4チャネル、4フィルタ、2グループ。3つ目が読むのは?";
-        let lines = |width: f32, height: f32| in_two_lines(ask, ask_line(Vec2::new(width, height)));
+        let lines = |width: f32, height: f32| {
+            let line = ask_line(Vec2::new(width, height), LeastLetters::default());
+            in_two_lines(ask, line)
+        };
         assert_eq!(lines(1920.0, 1080.0), ask);
         let two = "4チャネル、4フィルタ、\n2グループ。3つ目が読むのは?";
         assert_eq!(lines(540.0, 540.0), two);

@@ -2,7 +2,7 @@
 
 use bevy::image::ImageSampler;
 use bevy::prelude::*;
-use bevy::text::FontAtlasSet;
+use bevy::text::{FontAtlasSet, detect_text_needs_rerender};
 use bevy::ui::UiSystems;
 
 use super::draw::StageCamera;
@@ -83,6 +83,48 @@ impl SidePanelWidths {
     }
 }
 
+/// How high letters are at least, in 1080ths of the picture's shorter side: a window on a phone is too small for those
+/// of a video. A recording has no least, since its pixels are what they are.
+#[derive(Resource, Debug, Clone, Copy, PartialEq, Default)]
+pub struct LeastLetters(f32);
+
+impl LeastLetters {
+    /// The height of the smallest letters in a window, in points.
+    pub const POINTS: f32 = 14.0;
+    /// A window of less than 200 points is for a glance, and has no room for readable letters.
+    const MOST: f32 = 76.0;
+
+    /// That of a window of a size.
+    #[must_use]
+    pub fn of_window(window: Vec2) -> Self {
+        let least = Self::POINTS * 1080.0 / window.min_element().max(1.0);
+        // Whole, so that a window whose size is dragged is not written anew with every point.
+        Self(least.ceil().min(Self::MOST))
+    }
+
+    /// How high letters are that would be of a size.
+    #[must_use]
+    pub const fn of(self, size: f32) -> f32 {
+        size.max(self.0)
+    }
+
+    /// How many times as high letters of a size are.
+    #[must_use]
+    pub const fn growth(self, size: f32) -> f32 {
+        self.of(size) / size
+    }
+
+    /// By how much letters of a size are higher than that.
+    #[must_use]
+    pub const fn more(self, size: f32) -> f32 {
+        self.of(size) - size
+    }
+}
+
+/// How high the letters of a text would be in a large picture.
+#[derive(Component, Debug, Clone, Copy)]
+struct Letters(f32);
+
 impl TextFonts {
     /// The fonts of the font files.
     pub fn load(fonts: &mut Assets<Font>) -> Self {
@@ -91,7 +133,7 @@ impl TextFonts {
         Self { medium, bold }
     }
 
-    /// A piece of text. `size` is in 1080ths of the picture's shorter side.
+    /// A piece of text. `size` is in 1080ths of the picture's shorter side; a small window has [`LeastLetters`].
     pub fn write<T: Into<String>>(
         &self,
         text: T,
@@ -107,6 +149,7 @@ impl TextFonts {
                 font_size: FontSize::Px(size),
                 ..default()
             },
+            Letters(size),
             TextColor(color),
             TextLayout::new(Justify::Center, LineBreak::WordBoundary),
         )
@@ -124,6 +167,14 @@ pub fn plugin(app: &mut App) {
         .init_resource::<ControlBarHeight>()
         .init_resource::<SidePanelWidths>()
         .init_resource::<CardHeight>()
+        .init_resource::<LeastLetters>()
+        .add_systems(
+            PostUpdate,
+            keep_readable
+                .before(detect_text_needs_rerender)
+                .before(UiSystems::Content)
+                .run_if(not(resource_equals(LeastLetters::default()))),
+        )
         .add_systems(
             PostUpdate,
             sharpen_glyphs
@@ -147,6 +198,16 @@ fn sharpen_glyphs(atlases: Res<FontAtlasSet>, mut images: ResMut<Assets<Image>>)
     }
 }
 
+/// Writes no text in letters that are lower than the window's least.
+fn keep_readable(least: Res<LeastLetters>, mut texts: Query<(&Letters, &mut TextFont)>) {
+    for (letters, mut font) in &mut texts {
+        let size = FontSize::Px(least.of(letters.0));
+        if font.font_size != size {
+            font.font_size = size;
+        }
+    }
+}
+
 fn scale_text(cameras: Query<&Camera, With<StageCamera>>, mut scale: ResMut<UiScale>) {
     let Some(size) = cameras
         .single()
@@ -158,5 +219,64 @@ fn scale_text(cameras: Query<&Camera, With<StageCamera>>, mut scale: ResMut<UiSc
     let wanted = size.min_element() / 1080.0;
     if wanted > 0.0 && (scale.0 - wanted).abs() > 1e-6 {
         scale.0 = wanted;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The heights of letters on the stage, in 1080ths.
+    const SIZES: [f32; 5] = [23.0, 26.0, 36.0, 40.0, 44.0];
+
+    #[test]
+    fn no_letter_of_a_phone_is_lower_than_fourteen_points() {
+        for window in [
+            [390.0, 844.0],
+            [844.0, 390.0],
+            [320.0, 568.0],
+            [800.0, 450.0],
+        ] {
+            let window = Vec2::from(window);
+            let least = LeastLetters::of_window(window);
+            for size in SIZES {
+                let points = least.of(size) * window.min_element() / 1080.0;
+                assert!(points >= 14.0, "{window}: {size} has {points} points");
+                let usual = size * window.min_element() / 1080.0;
+                assert!(
+                    points <= usual.max(14.4),
+                    "{window}: {size} has {points} points"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn letters_of_a_recording_and_of_a_large_window_are_as_they_were() {
+        let large = LeastLetters::of_window(Vec2::new(1280.0, 720.0));
+        for least in [LeastLetters::default(), large] {
+            for size in SIZES {
+                assert_eq!(least.of(size).to_bits(), size.to_bits());
+                assert_eq!(least.growth(size).to_bits(), 1.0_f32.to_bits());
+                assert_eq!(least.more(size).to_bits(), 0.0_f32.to_bits());
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_grows_with_the_least_letters_and_shrinks_again() {
+        let mut world = World::new();
+        world.init_resource::<LeastLetters>();
+        let text = TextFonts::default().write("W 6", false, 26.0, Color::WHITE);
+        let text = world.spawn(text).id();
+        let mut written = |least: LeastLetters| {
+            world.insert_resource(least);
+            world.run_system_cached(keep_readable).unwrap();
+            world.get::<TextFont>(text).unwrap().font_size
+        };
+        let phone = LeastLetters::of_window(Vec2::new(390.0, 844.0));
+        assert_eq!(written(phone), FontSize::Px(39.0));
+        let screen = LeastLetters::of_window(Vec2::new(1920.0, 1080.0));
+        assert_eq!(written(screen), FontSize::Px(26.0));
     }
 }

@@ -46,6 +46,8 @@ pub struct LinkNote {
     until: Option<f64>,
     /// Whether nobody could read it yet.
     held: bool,
+    /// Why a part of another page shows nothing.
+    failed: Option<String>,
 }
 
 impl LinkNote {
@@ -53,6 +55,27 @@ impl LinkNote {
     pub fn tell(&mut self, text: String) {
         self.text = Some(text);
         self.until = None;
+    }
+
+    /// Tells why a link opens nothing. A part of another page shows that for as long as nothing is opened: it has no
+    /// lists that could stand there.
+    pub fn fail(&mut self, text: String, embedded: bool) {
+        if embedded {
+            self.text = None;
+            self.failed = Some(text);
+        } else {
+            self.tell(text);
+        }
+    }
+
+    /// A link opens something.
+    pub fn succeed(&mut self) {
+        self.failed = None;
+    }
+
+    /// Why a part of another page shows nothing.
+    pub(super) fn failed(&self) -> Option<&str> {
+        self.failed.as_deref()
     }
 
     /// Keeps what is told until somebody can read it, or tells it from now on.
@@ -195,7 +218,7 @@ pub(super) fn plugin(app: &mut App) {
 
 /// The page that links lead to: that of this program, where it is one; else what `TENSORAMA_PAGE_ADDRESS` says, if
 /// anything, so that a class can be sent to its own page.
-fn page() -> String {
+pub(super) fn page() -> String {
     #[cfg(target_family = "wasm")]
     return crate::web::page_address();
     #[cfg(not(target_family = "wasm"))]
@@ -264,10 +287,12 @@ fn open_link(
             let mut entries = library.entries.iter();
             let Some(index) = entries.position(|entry| entry.name == *name) else {
                 let names: Vec<&str> = library.entries.iter().map(|entry| &*entry.name).collect();
-                note.tell(no_lesson(name, &names).say(settings.language));
+                let why = no_lesson(name, &names).say(settings.language);
+                note.fail(why, settings.embedded);
                 go_to(&mut screen, Screen::Lessons);
                 return;
             };
+            note.succeed();
             lessons.write(OpenLesson {
                 index,
                 at: at.map_or(Start::Place(Place::default()), Start::Time),
@@ -275,6 +300,7 @@ fn open_link(
             });
         }
         LinkSubject::Workbench { setup, view, pins } => {
+            note.succeed();
             workbenches.write(OpenWorkbench {
                 setup: (**setup).clone(),
                 view: first_view(view),
@@ -291,6 +317,7 @@ fn open_link(
             preprocess,
         } => match network_there(network.as_deref(), name) {
             Ok(Some((mut view, is_there))) => {
+                note.succeed();
                 let open = open.iter().map(String::as_str);
                 if is_there {
                     view.reopen(open, *way);
@@ -312,7 +339,7 @@ fn open_link(
             }
             Ok(None) => go_to(&mut screen, Screen::Lessons),
             Err(why) => {
-                note.tell(why.say(settings.language));
+                note.fail(why.say(settings.language), settings.embedded);
                 go_to(&mut screen, Screen::Lessons);
             }
         },
@@ -354,5 +381,31 @@ pub fn first_view(view: &ViewWords) -> FirstView {
         slice: view.slice,
         position: view.position,
         perspective: view.perspective,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_another_page_says_why_it_shows_nothing_until_it_shows_something() {
+        let mut note = LinkNote::default();
+        note.tell("Fetching".to_owned());
+        note.fail("there is no lesson".to_owned(), true);
+        // Not for some seconds, and once only.
+        assert_eq!(note.message(0.0), None);
+        assert_eq!(note.failed(), Some("there is no lesson"));
+        note.succeed();
+        assert_eq!(note.failed(), None);
+    }
+
+    #[test]
+    fn a_window_with_lists_tells_why_for_some_seconds() {
+        let mut note = LinkNote::default();
+        note.fail("there is no lesson".to_owned(), false);
+        assert_eq!(note.failed(), None);
+        assert_eq!(note.message(0.0), Some("there is no lesson"));
+        assert_eq!(note.message(TOLD + 1.0), None);
     }
 }

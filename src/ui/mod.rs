@@ -15,6 +15,7 @@ mod lesson_list;
 mod library;
 pub mod links;
 mod listed_question;
+mod lost_link;
 #[cfg(feature = "record")]
 mod narrator;
 pub mod network;
@@ -290,6 +291,11 @@ fn draw_panels(
     );
     match screen.get() {
         Screen::Lessons if leaves => {}
+        Screen::Lessons if link_note.failed().is_some() => {
+            control_bar.set_if_neq(ControlBarHeight(0.0));
+            let (problem, page) = (link_note.failed().unwrap_or_default(), links::page());
+            lost_link::lost_link_ui(&context, problem, &page, settings.language);
+        }
         Screen::Lessons => {
             control_bar.set_if_neq(ControlBarHeight(0.0));
             let known = (&*library, &*progress);

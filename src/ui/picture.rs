@@ -3,9 +3,10 @@
 use bevy::prelude::*;
 
 use super::library::LibrarySystems;
+use crate::network::map::written;
 use crate::playback::ShowSystems;
 use crate::stage::draw::StageCamera;
-use crate::stage::text::{ControlBarHeight, SidePanelWidths};
+use crate::stage::text::{ControlBarHeight, LeastLetters, SidePanelWidths};
 use crate::timeline::PictureShape;
 
 /// The shape of the picture: scenes are laid out for it, and again when it changes.
@@ -24,14 +25,15 @@ impl Default for ShownLetters {
 }
 
 impl ShownLetters {
-    /// Of a window of which so much is free.
-    fn of(window: Vec2, free: Vec2) -> Self {
+    /// Of a window of which so much is free, in letters of a least height.
+    fn of(window: Vec2, free: Vec2, least: LeastLetters) -> Self {
         let shorter = match PictureShape::of(free.x / free.y) {
             PictureShape::Wide => free.y.min(free.x * 9.0 / 16.0),
             PictureShape::Square => free.min_element(),
             PictureShape::Upright => free.x.min(free.y * 9.0 / 16.0),
         };
-        let quarters = (4.0 * window.min_element() / shorter.max(1.0)).round();
+        let grown = least.growth(written::NAME_HEIGHT);
+        let quarters = (4.0 * grown * window.min_element() / shorter.max(1.0)).round();
         Self(quarters.clamp(4.0, 8.0) as u8)
     }
 
@@ -52,7 +54,11 @@ pub(super) fn plugin(app: &mut App) {
 }
 
 fn measure(
-    (mut picture, mut letters): (ResMut<ShownPicture>, ResMut<ShownLetters>),
+    (mut picture, mut letters, mut least): (
+        ResMut<ShownPicture>,
+        ResMut<ShownLetters>,
+        ResMut<LeastLetters>,
+    ),
     bar: Option<Res<ControlBarHeight>>,
     panels: Option<Res<SidePanelWidths>>,
     cameras: Query<&Camera, With<StageCamera>>,
@@ -64,6 +70,7 @@ fn measure(
     else {
         return;
     };
+    least.set_if_neq(LeastLetters::of_window(size));
     let below = bar.map_or(0.0, |bar| bar.part_of(size));
     let free = size
         * Vec2::new(
@@ -72,7 +79,7 @@ fn measure(
         );
     if free.min_element() > 0.0 {
         picture.set_if_neq(ShownPicture(PictureShape::of(free.x / free.y)));
-        letters.set_if_neq(ShownLetters::of(size, free));
+        letters.set_if_neq(ShownLetters::of(size, free, *least));
     }
 }
 
@@ -83,13 +90,17 @@ mod tests {
     #[test]
     fn names_are_large_in_what_panels_leave() {
         let part = |window: [f32; 2], free: [f32; 2]| {
-            ShownLetters::of(Vec2::from(window), Vec2::from(free)).part()
+            let window = Vec2::from(window);
+            let least = LeastLetters::of_window(window);
+            ShownLetters::of(window, Vec2::from(free), least).part()
         };
         for whole in [[1920.0, 1080.0], [1080.0, 1080.0], [1080.0, 1920.0]] {
             assert!((part(whole, whole) - 1.0).abs() < 1e-6, "{whole:?}");
         }
         assert!((part([1280.0, 720.0], [602.0, 720.0]) - 1.25).abs() < 1e-6);
         assert!((part([1280.0, 900.0], [602.0, 900.0]) - 1.75).abs() < 1e-6);
-        assert!((part([800.0, 600.0], [464.0, 600.0]) - 1.25).abs() < 1e-6);
+        assert!((part([800.0, 600.0], [464.0, 600.0]) - 1.5).abs() < 1e-6);
+        // A phone has small letters otherwise.
+        assert!((part([390.0, 844.0], [390.0, 844.0]) - 1.75).abs() < 1e-6);
     }
 }

@@ -41,6 +41,8 @@ pub enum Word {
     Keys,
     /// The lesson file has a mistake; the last good version plays on.
     KeepsPlaying,
+    /// Leads from a part of another page to the page that has them all.
+    AllLessons,
     /// There are no lessons.
     NoLessons,
     /// Before the title of the next lesson.
@@ -163,6 +165,7 @@ impl Word {
                 "Watched; predictions right, of those made",
                 "視聴済み。予想の正解数 / 回答数",
             ),
+            Self::AllLessons => ("See all lessons", "すべてのレッスンを見る"),
             Self::NoLessons => ("No lessons were found in", "レッスンが見つかりません:"),
         };
         match language {

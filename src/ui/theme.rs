@@ -11,12 +11,30 @@ use crate::stage::text;
 /// egui's 0.8, and a tap begins in one and ends in the next.
 const LONGEST_CLICK: f64 = 2.0;
 
-/// Gives the panels fonts once, or as there is more in them, and colours whenever the studio changes.
+/// Points of its shorter side below which a window is one of a phone, and the height of its letters at least.
+const PHONE: f32 = 500.0;
+const LEAST_LETTERS: f32 = 14.0;
+
+/// How high letters are that would be of a size in a large window.
+pub(super) fn letters(context: &egui::Context, size: f32) -> f32 {
+    if is_phone(context) {
+        size.max(LEAST_LETTERS)
+    } else {
+        size
+    }
+}
+
+fn is_phone(context: &egui::Context) -> bool {
+    context.content_rect().size().min_elem() < PHONE
+}
+
+/// Gives the panels fonts once, or as there is more in them, and colours and letters whenever the studio or the kind
+/// of window changes.
 pub(super) fn set_up(
     mut contexts: EguiContexts,
     lighting: Res<Lighting>,
     mut fonts_set: Local<Option<u32>>,
-    mut studio_set: Local<Option<Studio>>,
+    mut look_set: Local<Option<(Studio, bool)>>,
 ) -> Result {
     let context = contexts.ctx_mut()?;
     let level = text::font_files::level();
@@ -55,20 +73,25 @@ pub(super) fn set_up(
         #[cfg(target_family = "wasm")]
         add_engine_fonts(context);
     }
-    if *studio_set != Some(lighting.studio) {
-        *studio_set = Some(lighting.studio);
+    let look = (lighting.studio, is_phone(context));
+    if *look_set != Some(look) {
+        *look_set = Some(look);
         context.set_visuals(visuals(lighting.studio));
+        let small = letters(context, 13.0);
         context.all_styles_mut(|style| {
             for (kind, size) in [
                 (egui::TextStyle::Body, 16.0),
                 (egui::TextStyle::Button, 16.0),
-                (egui::TextStyle::Small, 13.0),
+                (egui::TextStyle::Small, small),
                 (egui::TextStyle::Heading, 30.0),
             ] {
                 style
                     .text_styles
                     .insert(kind, egui::FontId::proportional(size));
             }
+            style
+                .text_styles
+                .insert(egui::TextStyle::Monospace, egui::FontId::monospace(small));
             style.spacing.button_padding = egui::vec2(10.0, 6.0);
             style.spacing.item_spacing = egui::vec2(8.0, 6.0);
         });
@@ -163,6 +186,25 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn letters_of_a_phone_are_never_lower_than_fourteen_points() {
+        let letters = |width: f32, height: f32, size: f32| {
+            let context = egui::Context::default();
+            let screen = egui::vec2(width, height);
+            let input = egui::RawInput {
+                screen_rect: Some(egui::Rect::from_min_size(egui::Pos2::ZERO, screen)),
+                ..egui::RawInput::default()
+            };
+            context.begin_pass(input);
+            letters(&context, size)
+        };
+        for (width, height) in [(390.0, 844.0), (844.0, 390.0)] {
+            assert_eq!(letters(width, height, 11.5), 14.0);
+            assert_eq!(letters(width, height, 16.0), 16.0);
+        }
+        assert_eq!(letters(1280.0, 720.0, 11.5), 11.5);
     }
 
     #[test]

@@ -80,14 +80,22 @@ pub(super) fn open(text: &str, settings: &Settings, note: &mut LinkNote) -> Link
         return open(&text, settings, note);
     }
     let (link, problems) = Link::read(text, &read_file);
-    if !problems.is_empty() {
+    if problems.is_empty() {
+        note.succeed();
+    } else {
         let language = link.language.map_or(settings.language, Tongue::words);
         let head = Localized::new("The link has a mistake.", "リンクに間違いがあります。");
         let lines = problems.iter().map(|why| why.say(language));
         let lines: Vec<String> = std::iter::once((*head.get(language)).to_owned())
             .chain(lines)
             .collect();
-        note.tell(lines.join("\n"));
+        let told = lines.join("\n");
+        match link.subject {
+            LinkSubject::Lessons => note.fail(told, settings.embedded),
+            LinkSubject::Lesson { .. }
+            | LinkSubject::Workbench { .. }
+            | LinkSubject::Network { .. } => note.tell(told),
+        }
     }
     link
 }

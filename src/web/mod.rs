@@ -196,7 +196,12 @@ fn take_files(
                     en: "{name} cannot be fetched: {why}",
                     ja: "{name} を取得できません: {why}"
                 );
-                note.tell(text.get(settings.language).clone());
+                let text = text.get(settings.language).clone();
+                if address::waits_for(name) {
+                    note.fail(text, settings.embedded);
+                } else {
+                    note.tell(text);
+                }
             }
             calls::Call::Thumbnails => activity.moves(),
             _ => {}

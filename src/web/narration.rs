@@ -10,6 +10,7 @@ use crate::language::{Localized, Tongue};
 use crate::lesson::Beat;
 use crate::narration::page_narration::PageNarration;
 use crate::playback::{Given, Playhead, Show, ShowSystems};
+use crate::says;
 use crate::timeline::Timeline;
 use crate::ui::links::LinkNote;
 use crate::ui::{Library, Settings};
@@ -43,6 +44,8 @@ struct Narration {
     heard: Option<(usize, usize, f64, f64)>,
     /// The browser's voice has not come to the end of the beat.
     speaks: bool,
+    /// Who was said to speak the last clips.
+    credited: Option<Localized<String>>,
 }
 
 pub(super) fn plugin(app: &mut App) {
@@ -113,6 +116,19 @@ fn take(
         let lesson = show.lesson.clone();
         show.replace(lesson, timeline);
         narration.voice = Voice::Clips(spoken.files());
+        // Lesson after lesson, one voice is named once.
+        let voice = spoken.voice();
+        if let Some(voice) = voice.filter(|voice| narration.credited.as_ref() != Some(voice)) {
+            if !settings.embedded {
+                let told = says!(
+                    with [voice];
+                    en: "Narrated by {voice}.",
+                    ja: "音声: {voice}"
+                );
+                note.tell(told.choose(language));
+            }
+            narration.credited = Some(voice);
+        }
         return;
     } else if host::can_speak(tongue.code()) {
         narration.voice = Voice::Browser;

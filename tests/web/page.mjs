@@ -685,6 +685,20 @@ const tests = {
     await close(page);
   },
 
+  async 'embedded: a link that opens nothing says why and leads to the whole page'() {
+    const page = await newPage(browser, address, { size: [800, 450] });
+    await page.goto(`${address}?embed#play+nothing-of-the-kind`);
+    await start(page);
+    await page.waitForSelector('a.anchor');
+    const [href, target] = await page.$eval('a.anchor', (link) => [link.href, link.target]);
+    assert(href === new URL(address).href && target === '_blank', `it leads to ${href}`);
+    await drawn(page, 'embedded wrong lesson');
+    // Longer than notices stand.
+    await page.waitForTimeout(8000);
+    assert(await page.$('a.anchor'), 'it stands for as long as nothing is opened');
+    await close(page);
+  },
+
   async 'phones: upright and on the side'() {
     for (const size of [[390, 844], [844, 390]]) {
       const name = size.join('x');

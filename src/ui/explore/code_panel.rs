@@ -34,6 +34,8 @@ pub(super) fn code_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>) {
         ui.spacing_mut().item_spacing = egui::vec2(2.0, 1.0);
         ui.spacing_mut().interact_size.y = 16.0;
         let accent = super::super::theme::color(palette::name_color(palette::filter_hue(0, 4)));
+        let [mark_size, code_size] =
+            [10.0, 11.5].map(|size| super::super::theme::letters(ui.ctx(), size));
         for (place, line) in nest.lines.iter().enumerate() {
             let active_layer = runs && place == active.line;
             let frame = egui::Frame::new()
@@ -47,7 +49,7 @@ pub(super) fn code_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>) {
             frame.show(ui, |ui| {
                 ui.horizontal(|ui| {
                     let mark = if active_layer { "▶" } else { " " };
-                    ui.label(egui::RichText::new(mark).size(10.0).color(accent));
+                    ui.label(egui::RichText::new(mark).size(mark_size).color(accent));
                     ui.add_space(line.depth as f32 * INDENT);
                     ui.vertical(|ui| {
                         // A product is long: the weight stands below the element.
@@ -59,7 +61,7 @@ pub(super) fn code_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>) {
                             if part.trim().is_empty() {
                                 continue;
                             }
-                            let mut text = egui::RichText::new(part).monospace().size(11.5);
+                            let mut text = egui::RichText::new(part).monospace().size(code_size);
                             if active_layer {
                                 text = text.strong();
                             }

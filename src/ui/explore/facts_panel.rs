@@ -32,7 +32,7 @@ pub(super) fn facts_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mu
         .inner_margin(8.0)
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
-            let text = egui::RichText::new(source).monospace().size(13.0);
+            let text = egui::RichText::new(source).monospace();
             ui.add(egui::Label::new(text).wrap());
         });
     ui.add_space(6.0);

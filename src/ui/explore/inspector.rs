@@ -242,7 +242,7 @@ fn made_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, made: &Computation, heig
         } else {
             ui.visuals().weak_text_color()
         };
-        let font = egui::FontId::proportional(13.0);
+        let font = egui::FontId::proportional(super::super::theme::letters(ui.ctx(), 13.0));
         let mut right = rect.left();
         for ((share, _), cell) in columns.iter().zip(cells) {
             right += share * width;

@@ -40,7 +40,7 @@ pub(super) fn paste_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mu
     ui.data_mut(|data| data.insert_temp(id, text));
     if let Some(problem) = &view.interaction.paste_problem {
         let problem = problem.say(view.language);
-        let text = egui::RichText::new(&problem).monospace().size(12.5);
+        let text = egui::RichText::new(&problem).monospace();
         let told = ui.label(text.color(ui.visuals().error_fg_color));
         // What is new is brought to where it is seen.
         let new = ui.data_mut(|data| {

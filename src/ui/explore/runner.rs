@@ -256,7 +256,7 @@ fn slice_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) 
     ui.label(
         egui::RichText::new(Word::Slice.text(view.language))
             .weak()
-            .size(13.0),
+            .small(),
     );
     ui.push_id("slice", |ui| {
         ui.add(egui::DragValue::new(&mut first).range(0..=last).speed(0.05));

@@ -69,7 +69,7 @@ pub(super) fn kinds_ui(
                 .rect_filled(swatch, 2.0, kind_color(Some(family), quiet));
             let (name, amount) = (family.title(), amount_text(measure, sum));
             let text = format!("{}  {amount}, {:.1} %", name.get(language), share * 100.0);
-            ui.label(egui::RichText::new(text).size(13.0));
+            ui.label(egui::RichText::new(text).small());
         });
     }
 }

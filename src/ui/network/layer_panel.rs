@@ -42,9 +42,7 @@ pub(super) fn layers_ui(
         } else {
             ""
         };
-        let text = egui::RichText::new(format!("{mark}{}  {what}", node.name))
-            .monospace()
-            .size(12.5);
+        let text = egui::RichText::new(format!("{mark}{}  {what}", node.name)).monospace();
         if view.settings(number).is_empty() {
             ui.add(egui::Label::new(text).truncate());
             continue;
@@ -80,7 +78,7 @@ fn layer_ui(
     let plan = view.run().graph.nodes().get(node);
     if let Some(plan) = plan.and_then(|node| node.plan()) {
         for (name, formula) in &plan.shape_formula().axes {
-            ui.label(egui::RichText::new(format!("{name} = {formula}")).size(13.0));
+            ui.label(egui::RichText::new(format!("{name} = {formula}")).small());
         }
     }
     let rows = Rows {
@@ -117,7 +115,7 @@ fn layer_ui(
     }
     if view.has_weights(node) {
         let note = egui::RichText::new(Word::Refitted.text(language));
-        ui.label(note.weak().size(12.5));
+        ui.label(note.weak().small());
     }
     let edited = view.edits().contains_key(&node);
     ui.horizontal_wrapped(|ui| {
@@ -174,7 +172,7 @@ pub(super) fn edits_ui(
         }
     });
     let note = egui::RichText::new(Word::NotKept.text(language));
-    ui.label(note.weak().size(12.5));
+    ui.label(note.weak().small());
     if let Some(misfit) = view.misfits().first() {
         let why = misfit.why.get(language);
         let warning = format!("{why} {}", Word::Stays.text(language));

@@ -47,11 +47,7 @@ pub(super) fn map_ui(
     let Some(small) = SmallMap::new(map, room).filter(|small| small.blocks.len() > 1) else {
         return;
     };
-    ui.label(
-        egui::RichText::new(Word::Map.text(language))
-            .weak()
-            .size(13.0),
-    );
+    ui.label(egui::RichText::new(Word::Map.text(language)).weak().small());
     let size = egui::vec2(small.size.x, small.size.y);
     let (response, painter) = ui.allocate_painter(size, egui::Sense::click());
     let corner = response.rect.min;

@@ -268,7 +268,7 @@ fn preprocess_ui(
     ui.label(
         egui::RichText::new(Word::Drop.text(language))
             .weak()
-            .size(13.0),
+            .small(),
     );
     line_ui(ui, |ui| {
         ui.label(Word::Preprocess.text(language));
@@ -383,7 +383,7 @@ fn block_ui(
             .iter()
             .map(|unit| unit.title(&run.graph).get(language).clone())
             .collect();
-        ui.label(egui::RichText::new(titles.join(" › ")).weak().size(13.0));
+        ui.label(egui::RichText::new(titles.join(" › ")).weak().small());
     }
     ui.label(
         egui::RichText::new(block.title.get(language))

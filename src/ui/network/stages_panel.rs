@@ -9,6 +9,7 @@ use super::words::Word;
 use crate::explore::network_view::Measure;
 use crate::language::bytes;
 use crate::lesson::Language;
+use crate::ui::theme;
 
 /// Finds blocks by names; Enter goes to the first that is found.
 pub(super) fn search_ui(
@@ -103,7 +104,7 @@ pub(super) fn stages_ui(
             rect.right_top() + egui::vec2(-6.0, 3.0),
             egui::Align2::RIGHT_TOP,
             shape,
-            egui::FontId::proportional(13.0),
+            egui::FontId::proportional(theme::letters(ui.ctx(), 13.0)),
             quiet,
         );
         let bar = egui::Rect::from_min_size(
@@ -116,7 +117,7 @@ pub(super) fn stages_ui(
             rect.right_bottom() + egui::vec2(-6.0, -3.0),
             egui::Align2::RIGHT_BOTTOM,
             amount_text(explorer.measure, amount),
-            egui::FontId::proportional(12.5),
+            egui::FontId::proportional(theme::letters(ui.ctx(), 12.5)),
             quiet,
         );
         if response.double_clicked() {
