@@ -14,6 +14,7 @@ use crate::lesson::{Language, Lesson, Shot};
 use crate::playback::Show;
 use crate::stage::draw::StageCamera;
 use crate::stage::highlight::Highlight;
+use crate::stage::text::LeastLetters;
 use crate::timeline::{Speeches, Timeline, USUAL_YAW};
 
 /// What the picture shows.
