@@ -11,7 +11,7 @@ use crate::tensor::{Fill, Shape};
 pub enum Edit {
     /// A number of the input or of the selected layer.
     Number(Parameter, usize),
-    /// A number of both axes: of rows, and the same of columns.
+    /// A number of all axes: of the first one, and the same of those behind it.
     Both(Parameter, usize),
     /// The size of the input.
     Input([usize; 3]),
@@ -62,9 +62,9 @@ impl Edit {
                 });
             }
             Self::Both(parameter, value) => resize_held(setup, |setup| {
-                set_number(setup, *parameter, *value);
-                if let Some(across) = parameter.across() {
-                    set_number(setup, across, *value);
+                let axes = std::iter::successors(Some(*parameter), |axis| axis.across());
+                for axis in axes {
+                    set_number(setup, axis, *value);
                 }
             }),
             Self::Input(input) => resize_held(setup, |setup| setup.input = *input),

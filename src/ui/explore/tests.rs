@@ -11,6 +11,7 @@ struct TestWorkbench {
     context: egui::Context,
     workbench: Workbench,
     interaction: InteractionState,
+    network_fields: Vec<Option<ReceptiveField>>,
     language: Language,
     time: f64,
 }
@@ -21,6 +22,7 @@ impl TestWorkbench {
             context: egui::Context::default(),
             workbench: Workbench::new(setup),
             interaction: InteractionState::default(),
+            network_fields: Vec::new(),
             language: Language::En,
             time: 0.0,
         }
@@ -43,6 +45,7 @@ impl TestWorkbench {
             let view = WorkbenchView {
                 workbench: &self.workbench,
                 interaction: &self.interaction,
+                network_fields: self.network_fields.clone(),
                 position: 1.4,
                 playing: false,
                 language: self.language,

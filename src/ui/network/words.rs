@@ -2,6 +2,7 @@
 
 use crate::explore::network_view::Measure;
 use crate::lesson::Language;
+use crate::network::{FieldStatus, ReceptiveField};
 
 /// A string of the panels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -170,6 +171,22 @@ impl Word {
             Language::Ja => ja,
         }
     }
+}
+
+/// How much of the network's input an element depends on.
+pub(in crate::ui) fn field_size(field: &ReceptiveField, language: Language) -> String {
+    let size = format!("{} × {}", field.size.0, field.size.1);
+    let more = match (field.status, language) {
+        (FieldStatus::Exact, _) => "",
+        (FieldStatus::UpperBound, Language::En) => " at most",
+        (FieldStatus::UpperBound, Language::Ja) => " 以下",
+        (FieldStatus::WholeInput, Language::En) => " (whole input)",
+        (FieldStatus::WholeInput, Language::Ja) => " (入力全体)",
+        (FieldStatus::DependsOnData, Language::En) => " (depends on the values)",
+        (FieldStatus::DependsOnData, Language::Ja) => " (値による)",
+        (FieldStatus::Unknown, _) => " ?",
+    };
+    size + more
 }
 
 /// The name of a measure.
