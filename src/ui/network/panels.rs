@@ -271,8 +271,15 @@ fn preprocess_ui(
     );
     line_ui(ui, |ui| {
         ui.label(Word::Preprocess.text(language));
+        let name = view.preprocess.name.as_str();
+        let is_preset = Preprocess::PRESETS.contains(&name);
+        let chosen = if is_preset {
+            name
+        } else {
+            Word::OwnPreprocess.text(language)
+        };
         egui::ComboBox::from_id_salt("preprocess")
-            .selected_text(view.preprocess.name.clone())
+            .selected_text(chosen)
             .show_ui(ui, |ui| {
                 for name in Preprocess::PRESETS {
                     let chosen = view.preprocess.name == name;
@@ -282,7 +289,9 @@ fn preprocess_ui(
                         actions.push(NetworkAction::Preprocess(preprocess));
                     }
                 }
-            });
+            })
+            .response
+            .on_hover_text(view.preprocess.to_string());
     });
 }
 

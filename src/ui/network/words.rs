@@ -76,6 +76,8 @@ pub(super) enum Word {
     Drop,
     /// What is done with a picture.
     Preprocess,
+    /// Something else than what has a name.
+    OwnPreprocess,
     /// A picture without anything on it.
     Clear,
     /// What to do at first.
@@ -146,10 +148,11 @@ impl Word {
             Self::Output => ("What comes out", "ネットワークの出力"),
             Self::Draw => ("Draw here", "ここに描く"),
             Self::Drop => (
-                "Drop a picture or a .npy file to run it.",
-                "画像や .npy ファイルをドロップすると、それを入力にします。",
+                "Drop a picture or a .npy file, or paste its path (Ctrl+V), to run it.",
+                "画像や .npy ファイルをドロップするか、そのパスを貼り付けると (Ctrl+V)、入力になります。",
             ),
             Self::Preprocess => ("Preprocessing", "前処理"),
+            Self::OwnPreprocess => ("custom", "独自の設定"),
             Self::Clear => ("Clear", "消す"),
             Self::Hint => (
                 "Click a block to look at it; double-click it, or turn the wheel over it, to go in.",
