@@ -4,8 +4,8 @@
 use std::path::Path;
 
 use tensorama::network::onnx::Model;
-use tensorama::network::{FieldStatus, Graph};
-use tensorama::tensor::read_file;
+use tensorama::network::{Chain, FieldStatus, Graph, ReceptiveField};
+use tensorama::tensor::{Fill, read_file};
 
 #[derive(serde::Deserialize)]
 struct Case {
@@ -31,6 +31,34 @@ fn graph(network: &str) -> Graph {
     model
         .graph(&[])
         .unwrap_or_else(|why| panic!("{network}: {why}"))
+}
+
+/// Layers that stand by themselves go on from what reaches them, and come to what they have within the network.
+#[test]
+fn layers_taken_out_of_a_network_see_as_much_of_its_input_as_in_it() {
+    let cases = std::fs::read_to_string(folder().join("fields.json")).unwrap();
+    let cases: Vec<Case> = serde_json::from_str(&cases).unwrap();
+    let mut compared = 0;
+    for case in cases {
+        let graph = graph(&case.network);
+        let fields = graph.fields(graph.inputs()[0]);
+        for chain in graph.shown_chains() {
+            let layers = graph.chain_layers(&chain, |_| Fill::Ramp);
+            let shape = graph.chain_input(&chain).unwrap();
+            let Ok(alone) = Chain::plan(&layers, &shape) else {
+                continue;
+            };
+            let through = fields.before(chain.input).through(&alone, 0);
+            let nodes = chain.nodes.iter().map(|&node| &graph.nodes()[node]);
+            let within = nodes.map(|node| fields.of(node.outputs[0]));
+            for (alone, within) in through.into_iter().zip(within) {
+                let seen = |field: ReceptiveField| (field.size, field.status);
+                assert_eq!(alone.map(seen), within.map(seen), "{}", case.network);
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 14, "{compared}");
 }
 
 #[test]

@@ -150,9 +150,12 @@ pub fn run(args: &ExploreArgs, lang: Option<Tongue>) -> Result<(), Failure> {
         && !draws_picture(args)
         && let Some(whole) = args.subject.whole(&args.layer)?
     {
-        let view = NetworkView::new(args.layer.clone(), whole.run, whole.inputs)
+        let mut view = NetworkView::new(args.layer.clone(), whole.run, whole.inputs)
             .with_classes(whole.classes)
             .with_open(args.open.iter().map(String::as_str));
+        if let Some(preprocess) = whole.preprocess {
+            view = view.with_picture(args.subject.only_input(), preprocess);
+        }
         let opening = Opening::Network(OpenNetwork(Box::new(view)));
         return open_window(
             &args.window,

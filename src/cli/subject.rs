@@ -90,6 +90,15 @@ impl SubjectArgs {
         self.part.as_deref()
     }
 
+    /// The word of the input, where there is one only.
+    #[must_use]
+    pub fn only_input(&self) -> Option<&str> {
+        match &*self.input {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
     /// An option of these that is given.
     #[must_use]
     pub fn given(&self) -> Option<&'static str> {

@@ -11,7 +11,7 @@ use crate::tensor::{Fill, Shape};
 pub enum Edit {
     /// A number of the input or of the selected layer.
     Number(Parameter, usize),
-    /// A number of both axes: of rows, and the same of columns.
+    /// A number of all axes: of the first one, and the same of those behind it.
     Both(Parameter, usize),
     /// The size of the input.
     Input([usize; 3]),
@@ -62,9 +62,9 @@ impl Edit {
                 });
             }
             Self::Both(parameter, value) => resize_held(setup, |setup| {
-                set_number(setup, *parameter, *value);
-                if let Some(across) = parameter.across() {
-                    set_number(setup, across, *value);
+                let axes = std::iter::successors(Some(*parameter), |axis| axis.across());
+                for axis in axes {
+                    set_number(setup, axis, *value);
                 }
             }),
             Self::Input(input) => resize_held(setup, |setup| setup.input = *input),
@@ -103,28 +103,32 @@ fn resize_held(setup: &mut Setup, change: impl FnOnce(&mut Setup)) {
     let before = setup.input;
     change(setup);
     if setup.input != before
-        && let Some(fill) = cropped(&setup.fill, before, setup.input)
+        && let Some(fill) = cropped(&setup.fill, &before, &setup.input)
     {
         setup.fill = fill;
     }
 }
 
-/// The first channels, rows and columns of numbers that come from a file or are given one by one;
-/// `None` of every other fill, and where the new size is not smaller.
+/// The first elements along each axis of numbers that come from a file or are given one by one; `None` of every
+/// other fill, and where the new shape is not smaller.
 #[must_use]
-pub fn cropped(fill: &Fill, from: [usize; 3], to: [usize; 3]) -> Option<Fill> {
+pub fn cropped(fill: &Fill, from: &[usize], to: &[usize]) -> Option<Fill> {
     let given = matches!(fill, Fill::Values(_) | Fill::File(_) | Fill::Named { .. });
-    let smaller = (0..3).all(|axis| to[axis] <= from[axis] && to[axis] > 0);
+    let smaller = from.len() == to.len() && to.iter().zip(from).all(|(to, from)| to <= from);
     if !given || !smaller {
         return None;
     }
-    let tensor = fill.make(&Shape::new(&from).ok()?).ok()?;
-    let mut values = Vec::with_capacity(to.iter().product());
-    for channel in 0..to[0] {
-        for row in 0..to[1] {
-            let start = (channel * from[1] + row) * from[2];
-            values.extend_from_slice(tensor.data().get(start..start + to[2])?);
+    let tensor = fill.make(&Shape::new(from).ok()?).ok()?;
+    let count = Shape::new(to).ok()?.count();
+    let mut values = Vec::with_capacity(count);
+    for place in 0..count {
+        let (mut rest, mut at, mut step) = (place, 0, 1);
+        for (to, from) in to.iter().zip(from).rev() {
+            at += rest % to * step;
+            rest /= to;
+            step *= from;
         }
+        values.push(*tensor.data().get(at)?);
     }
     Some(Fill::Values(values))
 }

@@ -83,10 +83,7 @@ pub fn offers(setup: &Setup) -> Vec<Offer> {
         return offers;
     }
     let mut offer = |kind: OfferKind, mut fitting: Setup| {
-        // Numbers from a file are cut, not asked for anew.
-        if let Some(fill) = cropped(&setup.fill, setup.input, fitting.input) {
-            fitting.fill = fill;
-        }
+        cut_numbers(setup, &mut fitting);
         offers.push(Offer {
             kind,
             setup: fitting,
@@ -121,12 +118,9 @@ pub fn offers(setup: &Setup) -> Vec<Offer> {
                 }
             })
             .next();
-        if let Some((most, capped)) = capped {
+        if let Some((most, mut capped)) = capped {
             let [_, rows, columns] = capped.input;
-            let mut capped = capped;
-            if let Some(fill) = cropped(&setup.fill, setup.input, capped.input) {
-                capped.fill = fill;
-            }
+            cut_numbers(setup, &mut capped);
             offers.push(Offer {
                 kind: OfferKind::Everything {
                     channels: most,
@@ -138,6 +132,31 @@ pub fn offers(setup: &Setup) -> Vec<Offer> {
         }
     }
     offers
+}
+
+/// Numbers that are given are cut to what a smaller setup takes of them, and not asked for anew.
+fn cut_numbers(setup: &Setup, smaller: &mut Setup) {
+    if let Some(fill) = cropped(&setup.fill, &setup.input, &smaller.input) {
+        smaller.fill = fill;
+    }
+    let planned = |setup: &Setup| Chain::plan(&setup.layers, &setup.shape().ok()?).ok();
+    let (Some(before), Some(after)) = (planned(setup), planned(smaller)) else {
+        return;
+    };
+    if after.plans().len() != smaller.layers.len() {
+        return;
+    }
+    let plans = before.plans().iter().zip(after.plans());
+    for (layer, (before, after)) in smaller.layers.iter_mut().zip(plans) {
+        let operands = before.operand_list().iter().zip(after.operand_list());
+        for (whole, part) in operands.filter(|(whole, part)| whole.shape != part.shape) {
+            let fill = layer.fill(part.name);
+            let cut = fill.and_then(|fill| cropped(fill, whole.shape.axes(), part.shape.axes()));
+            if let Some(cut) = cut {
+                layer.fill_with(part.name, cut);
+            }
+        }
+    }
 }
 
 /// The largest input of the same proportions that fits; `None` where size alone does not help.
@@ -259,6 +278,35 @@ mod tests {
             let layer = &offer.setup.layers[0];
             assert_eq!(layer.number(Parameter::Groups), Some(offer.setup.input[0]));
             assert!(fits(&offer.setup));
+        }
+    }
+
+    #[test]
+    fn given_weights_are_cut_to_the_offer() {
+        let count = 128 * 128 * 9;
+        let heavy = setup(
+            [128, 8, 8],
+            Conv2d {
+                weights: Fill::Values((0..count).map(|value| value as f32).collect()),
+                ..Conv2d::new(128, (3, 3))
+            },
+        );
+        let offers = offers(&heavy);
+        assert!(!offers.is_empty());
+        for offer in &offers {
+            let Some(Fill::Values(values)) = offer.setup.layers[0].fill("weight") else {
+                panic!("numbers");
+            };
+            // The first weight of the second filter, behind as many as the first filter has.
+            let own = offer.setup.input[0] * 9;
+            assert_eq!(values[own], 128.0 * 9.0);
+            let chain = Chain::plan(&offer.setup.layers, &offer.setup.shape().unwrap()).unwrap();
+            let input = offer
+                .setup
+                .fill
+                .make(&offer.setup.shape().unwrap())
+                .unwrap();
+            assert!(chain.run(input).is_ok());
         }
     }
 

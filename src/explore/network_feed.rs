@@ -87,6 +87,21 @@ impl NetworkView {
         self.preprocess.ends()
     }
 
+    /// Says where the numbers come from that it has been run on: pictures went through something, and the file of one
+    /// may be known.
+    #[must_use]
+    pub fn with_picture(mut self, path: Option<&str>, preprocess: Preprocess) -> Self {
+        self.preprocess = preprocess;
+        let read = |path: &str| {
+            let bytes = disk::read_file(path).ok()?;
+            Picture::read(&bytes).ok()
+        };
+        self.picture = path.and_then(read);
+        let known = self.picture.is_some();
+        self.fed = path.filter(|_| known).map(str::to_owned);
+        self
+    }
+
     /// Runs the network on other numbers of its first input.
     ///
     /// # Errors
@@ -184,6 +199,23 @@ mod tests {
     use super::*;
     use crate::explore::network_file;
     use crate::tensor::Fill;
+
+    #[test]
+    fn a_picture_that_a_command_line_gave_can_go_through_something_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("grey.png");
+        image::GrayImage::from_pixel(28, 28, image::Luma([51]))
+            .save(&path)
+            .unwrap();
+        let path = path.to_string_lossy().into_owned();
+        let view = network_file::view("digits").unwrap().unwrap();
+        let mut view = view.with_picture(Some(&path), "unit".parse().unwrap());
+        assert_eq!((&*view.preprocess.name, view.fed()), ("unit", Some(&*path)));
+        view.set_preprocess("tf".parse().unwrap()).unwrap();
+        // (51 / 255 − 0.5) / 0.5
+        let (low, high) = view.input().unwrap().range();
+        assert!((low + 0.6).abs() < 1e-6 && (high + 0.6).abs() < 1e-6);
+    }
 
     #[test]
     fn a_picture_stays_when_it_goes_through_something_else() {

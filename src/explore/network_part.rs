@@ -5,10 +5,14 @@ use std::path::Path;
 
 use super::limit;
 use super::setup::{Setup, in_planes};
+use super::workbench::ValidSetup;
 use crate::disk;
 use crate::language::{Localized, Message, SystemError, message_error, says};
 use crate::lesson::ELEMENT_LIMIT;
-use crate::network::{Chain, ChainError, Graph, GraphChain, Keep, RunError, ValueId, ValueSource};
+use crate::network::{
+    Chain, ChainError, FieldBefore, Graph, GraphChain, Keep, ReceptiveField, RunError, ValueId,
+    ValueSource,
+};
 use crate::op::Layer;
 use crate::tensor::{Fill, Shape, Tensor, files};
 
@@ -102,6 +106,30 @@ message_error!(PartError {
     Run(RunError),
     Chain(ChainError)
 });
+
+/// What layers of a network that stand on the workbench read of the network's input.
+#[derive(Debug, Clone)]
+pub struct PartField {
+    /// The part as it was put on the workbench.
+    pub(super) setup: Setup,
+    /// What reaches it.
+    pub(super) before: FieldBefore,
+    /// The tensor of the setup that is what reaches it: it may be laid out otherwise in front of that.
+    pub(super) from: usize,
+}
+
+impl PartField {
+    /// The receptive fields of layers through the whole network, on a workbench that began with a setup: none where
+    /// that was not this part, or other layers have come.
+    #[must_use]
+    pub fn fields(&self, origin: &Setup, valid: &ValidSetup) -> Vec<Option<ReceptiveField>> {
+        let kinds = |setup: &Setup| setup.layers.iter().map(Layer::kind).collect::<Vec<_>>();
+        if self.setup != *origin || kinds(origin) != kinds(&valid.setup) {
+            return Vec::new();
+        }
+        self.before.through(&valid.chain, self.from)
+    }
+}
 
 /// The chain that has a node of a name, or without one the first chain.
 ///

@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use super::edit::Edit;
 use super::network_edit::Moment;
-use super::network_part::{self, PartError};
+use super::network_part::{self, PartError, PartField};
 use super::revisit::Way;
 use super::setup::Setup;
 use crate::lesson::{Beat, Lesson, Part, Scene, Shot, StagedNetwork, Staging};
 use crate::network::map::{RunNetwork, Unit, in_cells};
-use crate::network::{ClassNames, Graph, LayerEdits, Misfit, ShippedNetwork, ValueId};
+use crate::network::{ClassNames, Graph, GraphChain, LayerEdits, Misfit, ShippedNetwork, ValueId};
 use crate::op::Cost;
 use crate::tensor::files::Picture;
 use crate::tensor::{Preprocess, Tensor};
@@ -432,6 +432,43 @@ impl NetworkView {
     /// When nothing is looked at, or no layer of it can be shown.
     pub fn part(&self, folder: &Path) -> Result<Setup, PartError> {
         let graph = &self.run.graph;
+        let chain = self.part_chain()?;
+        let first = chain
+            .nodes
+            .first()
+            .and_then(|&node| graph.nodes().get(node));
+        let letters = first
+            .map_or("", |node| node.name.as_str())
+            .chars()
+            .map(|letter| {
+                if letter.is_alphanumeric() {
+                    letter
+                } else {
+                    '-'
+                }
+            });
+        let file = folder
+            .join(letters.take(80).collect::<String>())
+            .with_extension("npz");
+        // As they stand: what does not fit keeps its numbers, and can't be run from the inputs.
+        let reached = self.run.recalled(chain.input)?;
+        let reached = reached.ok_or_else(|| network_part::unreached(graph, &chain))?;
+        network_part::setup(graph, &chain, reached, &file)
+    }
+
+    /// What those layers read of the network's input, as [`NetworkView::part`] has just put them into a setup.
+    #[must_use]
+    pub fn part_field(&self, setup: &Setup) -> Option<PartField> {
+        let chain = self.part_chain().ok()?;
+        Some(PartField {
+            before: self.run.field_before(chain.input)?,
+            from: setup.selected,
+            setup: setup.clone(),
+        })
+    }
+
+    fn part_chain(&self) -> Result<GraphChain, PartError> {
+        let graph = &self.run.graph;
         let selected = self.selected().and_then(|block| self.unit(block));
         let unit = selected.ok_or(PartError::NoChain)?;
         let chains = graph.shown_chains();
@@ -456,20 +493,7 @@ impl NetworkView {
         {
             chain.output = output;
         }
-        let letters = name.chars().map(|letter| {
-            if letter.is_alphanumeric() {
-                letter
-            } else {
-                '-'
-            }
-        });
-        let file = folder
-            .join(letters.take(80).collect::<String>())
-            .with_extension("npz");
-        // As they stand: what does not fit keeps its numbers, and can't be run from the inputs.
-        let reached = self.run.recalled(chain.input)?;
-        let reached = reached.ok_or_else(|| network_part::unreached(graph, &chain))?;
-        network_part::setup(graph, &chain, reached, &file)
+        Ok(chain)
     }
 
     /// A lesson of one scene that shows it.

@@ -70,7 +70,10 @@ pub fn groups_of(setup: &Setup) -> Option<Vec<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::explore::Kind;
+    use crate::explore::{Edit, Kind};
+    use crate::network::Chain;
+    use crate::op::Layer;
+    use crate::tensor::{Fill, Shape};
 
     #[test]
     fn groups_stop_only_where_they_divide() {
@@ -105,6 +108,33 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_volume_has_numbers_along_its_depth() {
+        let layer: Layer = "Conv3d(1, 2, 3)".parse().unwrap();
+        let shape: Shape = "1x9x7x7".parse().unwrap();
+        let mut setup = Setup::new(&[layer], &shape, Fill::Ramp).unwrap();
+        for (name, value) in [
+            (Parameter::KernelSlices, 5),
+            (Parameter::StrideSlices, 2),
+            (Parameter::DilationSlices, 2),
+            (Parameter::PaddingFront, 1),
+            (Parameter::PaddingBack, 2),
+        ] {
+            assert!(set_number(&mut setup, name, value));
+            assert_eq!(number(&setup, name), Some(value), "{name:?}");
+        }
+        // PyTorch's formula: (9 + 1 + 2 − 2 · (5 − 1) − 1) / 2 + 1.
+        let chain = Chain::plan(&setup.layers, &setup.shape().unwrap()).unwrap();
+        assert_eq!(chain.output_shape().axes(), [2, 2, 5, 5]);
+        Edit::Both(Parameter::KernelSlices, 1).apply(&mut setup);
+        let kernel = [
+            Parameter::KernelSlices,
+            Parameter::KernelRows,
+            Parameter::KernelColumns,
+        ];
+        assert_eq!(kernel.map(|name| number(&setup, name)), [Some(1); 3]);
     }
 
     #[test]

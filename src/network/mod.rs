@@ -26,9 +26,9 @@ pub use attention::Attention;
 pub use chain::{Chain, ChainError, ChainRow, SkipError};
 pub use classes::{ClassNames, ClassesError};
 pub use graph::{
-    Again, EditedBefore, EditedGraph, Failures, FieldStatus, Fields, Graph, GraphBuilder,
-    GraphChain, GraphError, GraphRow, Keep, LayerEdit, LayerEdits, Misfit, Node, Origin,
-    ReceptiveField, RunError, Value, ValueId, ValueSource, Values, Work,
+    Again, EditedBefore, EditedGraph, Failures, FieldBefore, FieldStatus, Fields, Graph,
+    GraphBuilder, GraphChain, GraphError, GraphRow, Keep, LayerEdit, LayerEdits, Misfit, Node,
+    Origin, ReceptiveField, RunError, Value, ValueId, ValueSource, Values, Work,
 };
 pub use onnx_network::OnnxNetwork;
 pub use python::{PrintedModel, Program, SourceError};

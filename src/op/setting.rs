@@ -22,14 +22,22 @@ pub enum Parameter {
     Filters,
     /// How long the rows become that a linear layer makes.
     OutFeatures,
+    /// Slices of the kernel, of a volume.
+    KernelSlices,
     /// Rows of the kernel.
     KernelRows,
     /// Columns of the kernel.
     KernelColumns,
+    /// Slices from one window to the next.
+    StrideSlices,
     /// Rows from one window to the next.
     StrideRows,
     /// Columns from one window to the next.
     StrideColumns,
+    /// Slices of padding in front.
+    PaddingFront,
+    /// Slices of padding at the back.
+    PaddingBack,
     /// Rows of padding above.
     PaddingTop,
     /// Rows of padding below.
@@ -38,13 +46,17 @@ pub enum Parameter {
     PaddingLeft,
     /// Columns of padding on the right.
     PaddingRight,
+    /// Slices from one weight to the next.
+    DilationSlices,
     /// Rows from one weight to the next.
     DilationRows,
     /// Columns from one weight to the next.
     DilationColumns,
     /// Groups of channels and filters.
     Groups,
-    /// Rows added to the end of a transposed convolution's output.
+    /// Slices added to the end of a transposed convolution's output.
+    OutputPaddingSlices,
+    /// Rows added there.
     OutputPaddingRows,
     /// Columns added there.
     OutputPaddingColumns,
@@ -124,23 +136,29 @@ pub enum Parameter {
 
 impl Parameter {
     /// The whole numbers, in the order in which they are shown.
-    pub const NUMBERS: [Self; 25] = [
+    pub const NUMBERS: [Self; 31] = [
         Self::Channels,
         Self::Rows,
         Self::Columns,
         Self::Filters,
         Self::OutFeatures,
+        Self::KernelSlices,
         Self::KernelRows,
         Self::KernelColumns,
+        Self::StrideSlices,
         Self::StrideRows,
         Self::StrideColumns,
+        Self::PaddingFront,
+        Self::PaddingBack,
         Self::PaddingTop,
         Self::PaddingBottom,
         Self::PaddingLeft,
         Self::PaddingRight,
+        Self::DilationSlices,
         Self::DilationRows,
         Self::DilationColumns,
         Self::Groups,
+        Self::OutputPaddingSlices,
         Self::OutputPaddingRows,
         Self::OutputPaddingColumns,
         Self::Factor,
@@ -160,15 +178,19 @@ impl Parameter {
             Self::Rows | Self::Columns => ("Size", "大きさ"),
             Self::Filters => ("Filters", "フィルタ"),
             Self::OutFeatures => ("Output features", "出力の数"),
-            Self::KernelRows | Self::KernelColumns => ("Kernel", "カーネル"),
-            Self::StrideRows | Self::StrideColumns => ("Stride", "ストライド"),
+            Self::KernelSlices | Self::KernelRows | Self::KernelColumns => ("Kernel", "カーネル"),
+            Self::StrideSlices | Self::StrideRows | Self::StrideColumns => ("Stride", "ストライド"),
+            Self::PaddingFront => ("Front", "手前"),
+            Self::PaddingBack => ("Back", "奥"),
             Self::PaddingTop => ("Top", "上"),
             Self::PaddingBottom => ("Bottom", "下"),
             Self::PaddingLeft => ("Left", "左"),
             Self::PaddingRight => ("Right", "右"),
-            Self::DilationRows | Self::DilationColumns => ("Dilation", "ダイレーション"),
+            Self::DilationSlices | Self::DilationRows | Self::DilationColumns => {
+                ("Dilation", "ダイレーション")
+            }
             Self::Groups => ("Groups", "グループ"),
-            Self::OutputPaddingRows | Self::OutputPaddingColumns => {
+            Self::OutputPaddingSlices | Self::OutputPaddingRows | Self::OutputPaddingColumns => {
                 ("Output padding", "出力パディング")
             }
             Self::Factor => ("Factor", "倍率"),
@@ -209,11 +231,16 @@ impl Parameter {
         Localized::new(en, ja)
     }
 
-    /// The number for the other axis, where there are two.
+    /// The number for the next axis, where there is one: slices, rows, columns.
     #[must_use]
     pub const fn across(self) -> Option<Self> {
         Some(match self {
             Self::Rows => Self::Columns,
+            Self::KernelSlices => Self::KernelRows,
+            Self::StrideSlices => Self::StrideRows,
+            Self::DilationSlices => Self::DilationRows,
+            Self::OutputPaddingSlices => Self::OutputPaddingRows,
+            Self::PaddingFront => Self::PaddingTop,
             Self::KernelRows => Self::KernelColumns,
             Self::StrideRows => Self::StrideColumns,
             Self::DilationRows => Self::DilationColumns,
@@ -232,18 +259,23 @@ impl Parameter {
             Self::Channels | Self::Filters | Self::OutFeatures | Self::Rows | Self::Columns => {
                 1..=32
             }
-            Self::KernelRows | Self::KernelColumns => 1..=7,
-            Self::StrideRows
+            Self::KernelSlices | Self::KernelRows | Self::KernelColumns => 1..=7,
+            Self::StrideSlices
+            | Self::StrideRows
             | Self::StrideColumns
+            | Self::DilationSlices
             | Self::DilationRows
             | Self::DilationColumns
             | Self::Factor
             | Self::ScaleRows
             | Self::ScaleColumns => 1..=4,
-            Self::PaddingTop
+            Self::PaddingFront
+            | Self::PaddingBack
+            | Self::PaddingTop
             | Self::PaddingBottom
             | Self::PaddingLeft
             | Self::PaddingRight
+            | Self::OutputPaddingSlices
             | Self::OutputPaddingRows
             | Self::OutputPaddingColumns => 0..=4,
             Self::TargetRows | Self::TargetColumns | Self::Groups | Self::SlopeCount => 1..=16,
@@ -403,24 +435,32 @@ impl dyn Settings + '_ {
         };
     }
 
-    /// The padding of a volume along rows and columns in numbers, where a window reaches so far beyond its first
-    /// element along each axis.
+    /// The padding of a volume in numbers, where a window reaches so far beyond its first element along each axis.
     pub fn volume_padding(&mut self, value: &mut VolumePadding, reach: [usize; 3]) {
         let [slices, rows, columns] = value.axes();
-        let (front, back) = slices.sides(reach[0]);
-        let before = [rows.sides(reach[1]), columns.sides(reach[2])];
-        let [(mut top, mut bottom), (mut left, mut right)] = before;
+        let before = [
+            slices.sides(reach[0]),
+            rows.sides(reach[1]),
+            columns.sides(reach[2]),
+        ];
+        let [
+            (mut front, mut back),
+            (mut top, mut bottom),
+            (mut left, mut right),
+        ] = before;
+        self.number(Parameter::PaddingFront, &mut front);
+        self.number(Parameter::PaddingBack, &mut back);
         self.number(Parameter::PaddingTop, &mut top);
         self.number(Parameter::PaddingBottom, &mut bottom);
         self.number(Parameter::PaddingLeft, &mut left);
         self.number(Parameter::PaddingRight, &mut right);
-        if [(top, bottom), (left, right)] == before {
+        if [(front, back), (top, bottom), (left, right)] == before {
             return;
         }
         *value = match *value {
             // Numbers of both sides stay that.
             VolumePadding::Valid | VolumePadding::Size(..)
-                if top != before[0].0 || left != before[1].0 =>
+                if [front, top, left] != before.map(|(start, _)| start) =>
             {
                 VolumePadding::Size(front, top, left)
             }

@@ -234,18 +234,19 @@ fn write_card(
         }
         _ => f32::INFINITY,
     };
+    let left = panels.left.max(panels.corner);
     let breadth = size.zip(scale.as_ref());
     let breadth = breadth.map_or(USUAL_BREADTH, |(size, scale)| size.x / scale.0);
     let fit = match (size, scale) {
         (Some(size), Some(scale)) if at_head => {
-            let free = size.x / scale.0 - panels.left - panels.right - 2.0 * BESIDE;
+            let free = size.x / scale.0 - left - panels.right - 2.0 * BESIDE;
             Fit::beside(free, scale.0)
         }
         (size, _) => size.map_or(Fit::Row, Fit::of),
     };
     if let Ok(mut band) = bands.single_mut() {
         let place = if at_head {
-            [panels.left, panels.right, AT_HEAD]
+            [left, panels.right, AT_HEAD]
         } else {
             [0.0, 0.0, BELOW_TITLES]
         };

@@ -73,6 +73,8 @@ pub struct SidePanelWidths {
     pub left: f32,
     /// On the right.
     pub right: f32,
+    /// A button in the upper left corner, which covers nothing but the edge of a card.
+    pub corner: f32,
 }
 
 impl SidePanelWidths {

@@ -275,9 +275,14 @@ fn draw_panels(
         (Screen::Network, _) => network::side_panels(&context, network_panels),
         _ => (0.0, 0.0),
     };
+    let corner = match (screen.get(), &explorer) {
+        (Screen::Explore, Some(explorer)) => explore::corner(&context, explorer),
+        _ => 0.0,
+    };
     side_panels.set_if_neq(SidePanelWidths {
         left: covered(left).0,
         right: covered(right).0,
+        corner: covered(corner).0,
     });
     let mut actions = UiActions::default();
     // What is told at the same time stands below each other. The frame that wakes a window at rest has the time at
@@ -375,9 +380,10 @@ fn draw_panels(
             if let Some(mut explorer) = explorer {
                 let mut actions = explore::Actions::default();
                 let explorer = explorer.bypass_change_detection();
+                let part_field = network.as_ref().and_then(|it| it.part_field.as_ref());
                 let height = explore::draw(
                     &context,
-                    explorer,
+                    (explorer, part_field),
                     &now,
                     playhead.playing,
                     &settings,

@@ -12,7 +12,7 @@ use crate::explore::{Setup, network_file, network_part};
 use crate::language::says;
 use crate::network::map::RunNetwork;
 use crate::network::{ClassNames, Graph, Network, OnnxNetwork, ShippedNetwork, Subject, ValueId};
-use crate::tensor::{Fill, Shape, Tensor};
+use crate::tensor::{Fill, Preprocess, Shape, Tensor};
 
 /// The setup of a part of a network, of a name and a text; `None` where the text names layers one after
 /// another.
@@ -65,6 +65,8 @@ pub struct Whole {
     pub settings: Vec<(String, Tensor)>,
     /// The names of the classes that it tells apart, where they are known.
     pub classes: Option<ClassNames>,
+    /// What was done with pictures among the inputs.
+    pub preprocess: Option<Preprocess>,
 }
 
 /// A whole network of an ONNX file, run; `None` of anything else, and where a part is asked for.
@@ -85,6 +87,7 @@ pub(super) fn whole(args: &SubjectArgs, name: &str) -> Result<Option<Whole>, Fai
             inputs,
             settings: Vec::new(),
             classes,
+            preprocess: None,
         }));
     }
     let Ok(Subject::Onnx(network)) = Subject::parse(name) else {
@@ -94,6 +97,7 @@ pub(super) fn whole(args: &SubjectArgs, name: &str) -> Result<Option<Whole>, Fai
         graph,
         inputs,
         settings,
+        preprocess,
     } = of_file(args, &network)?;
     let run = RunNetwork::new(graph, &inputs).map_err(|why| Failure::from(why).of_usage())?;
     let classes = classes(args, &run, network.model.class_names())?;
@@ -102,6 +106,7 @@ pub(super) fn whole(args: &SubjectArgs, name: &str) -> Result<Option<Whole>, Fai
         inputs,
         settings,
         classes,
+        preprocess,
     }))
 }
 
@@ -128,6 +133,8 @@ struct Opened {
     inputs: Vec<(ValueId, Tensor)>,
     /// Whole numbers that are built into the graph, by the names of their inputs.
     settings: Vec<(String, Tensor)>,
+    /// What was done with pictures among the inputs.
+    preprocess: Option<Preprocess>,
 }
 
 /// The graph of an ONNX file, and what its inputs hold.
@@ -138,10 +145,11 @@ fn of_file(args: &SubjectArgs, network: &OnnxNetwork) -> Result<Opened, Failure>
     let graph = network
         .graph(&given)
         .map_err(|why| Failure::from(why).of_usage())?;
-    if let Some(mut chosen) = options.chosen() {
+    let preprocess = options.chosen().map(|mut chosen| {
         chosen.remember();
         remark(format_args!("{}\n", chosen.told().choose(spoken())));
-    }
+        chosen.preprocess
+    });
     check_size(&graph)?;
     let mut inputs = bound(&graph, &given)?;
     let is_input = |name: &str| {
@@ -171,6 +179,7 @@ fn of_file(args: &SubjectArgs, network: &OnnxNetwork) -> Result<Opened, Failure>
         graph,
         inputs,
         settings,
+        preprocess,
     })
 }
 

@@ -17,7 +17,7 @@ pub use builder::GraphBuilder;
 pub use chains::GraphChain;
 pub use edited::{EditedBefore, EditedGraph, LayerEdit, LayerEdits, Misfit};
 pub use error::{GraphError, RunError};
-pub use field::{FieldStatus, Fields, ReceptiveField};
+pub use field::{FieldBefore, FieldStatus, Fields, ReceptiveField};
 pub use rerun::Again;
 pub use run::{Failures, Keep, Values};
 pub use table::GraphRow;

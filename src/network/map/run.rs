@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{MapPicture, NetworkMap, PlacedMap, Unit};
 use crate::language::{Localized, Message, message_error, says};
 use crate::network::graph::{
-    Again, Graph, Keep, ReceptiveField, RunError, ValueId, ValueSource, Values,
+    Again, FieldBefore, Graph, Keep, ReceptiveField, RunError, ValueId, ValueSource, Values,
 };
 use crate::network::shares;
 use crate::op::{Cost, OperationKind};
@@ -92,6 +92,21 @@ impl RunNetwork {
     #[must_use]
     pub fn field(&self, id: ValueId) -> Option<ReceptiveField> {
         *self.fields.get(id.0)?
+    }
+
+    /// What layers go on from that follow on from a value, with what they read of the first input. Nothing is known
+    /// behind a layer that does not fit.
+    #[must_use]
+    pub fn field_before(&self, id: ValueId) -> Option<FieldBefore> {
+        let fitting;
+        let graph = if self.stale.contains(&true) {
+            fitting = self.graph.without(&self.stale);
+            &fitting
+        } else {
+            &*self.graph
+        };
+        let input = graph.inputs().first()?;
+        Some(graph.fields(*input).before(id))
     }
 
     /// What all of it costs.

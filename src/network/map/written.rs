@@ -1,4 +1,4 @@
-//! How the name of a block is written on a map: in one line or in two, and how much room it takes.
+//! How the name of a block is written on a map: in one line or in several, and how much room it takes.
 
 /// The height of the name of a block, in 1080ths of the picture.
 pub(crate) const NAME_HEIGHT: f32 = 24.0;
@@ -10,10 +10,15 @@ const ONE_LINE: f32 = 6.65;
 /// With what Japanese names end, which have no spaces to be parted at.
 const ENDINGS: [&str; 4] = ["ブロック", "モジュール", "ボトルネック", "畳み込み"];
 
-/// A name in two lines, where it is long and can be parted.
+/// A name in two lines, where it is long and can be parted. What is said of it in parentheses has one of its own.
 pub(crate) fn in_lines(name: &str) -> String {
     if breadth(name) <= ONE_LINE {
         return name.to_owned();
+    }
+    if name.ends_with(')')
+        && let Some((head, besides)) = name.rsplit_once(" (")
+    {
+        return format!("{}\n({besides}", in_lines(head));
     }
     let parted = places(name).map(|at| (name[..at].trim_end(), name[at..].trim_start()));
     let broader = |(first, second): &(&str, &str)| breadth(first).max(breadth(second));
@@ -72,6 +77,11 @@ mod tests {
             ("4 × (2 branches)", "4 ×\n(2 branches)"),
             ("Linear 512 → 10", "Linear\n512 → 10"),
             ("Conv 3 × 3 (as before)", "Conv 3 × 3\n(as before)"),
+            ("Mean (as before)", "Mean\n(as before)"),
+            (
+                "2 × residual block (as before)",
+                "2 × residual\nblock\n(as before)",
+            ),
             (
                 "畳み込みだけの名前では切らない",
                 "畳み込みだけの名前では切らない",

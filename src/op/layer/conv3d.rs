@@ -276,10 +276,13 @@ impl Operation for Conv3d {
 
     fn settings(&mut self, settings: &mut dyn Settings) {
         settings.number(Parameter::Filters, &mut self.out_channels);
+        settings.number(Parameter::KernelSlices, &mut self.kernel.0);
         settings.number(Parameter::KernelRows, &mut self.kernel.1);
         settings.number(Parameter::KernelColumns, &mut self.kernel.2);
+        settings.number(Parameter::StrideSlices, &mut self.stride.0);
         settings.number(Parameter::StrideRows, &mut self.stride.1);
         settings.number(Parameter::StrideColumns, &mut self.stride.2);
+        settings.number(Parameter::DilationSlices, &mut self.dilation.0);
         settings.number(Parameter::DilationRows, &mut self.dilation.1);
         settings.number(Parameter::DilationColumns, &mut self.dilation.2);
         settings.number(Parameter::Groups, &mut self.groups);

@@ -26,6 +26,7 @@ use super::defaults::{
     default_biases, default_weights, fills, inner, is_default, is_default_biases,
     is_default_weights, is_one, one, some,
 };
+use super::pool::{DILATION, KERNEL, PADDING, STRIDE};
 use super::transposed::{OnnxTransposed, PARAMETERS, TransposedRequest, TransposedWindow};
 
 /// Transposed convolution. Weights are `channels × out_channels/groups × kernel`, as PyTorch stores
@@ -335,29 +336,18 @@ impl<const N: usize> Operation for ConvTranspose<N> {
     fn settings(&mut self, settings: &mut dyn Settings) {
         settings.number(Parameter::Filters, &mut self.out_channels);
         for (names, values) in [
-            (
-                [Parameter::KernelRows, Parameter::KernelColumns],
-                &mut self.kernel,
-            ),
-            (
-                [Parameter::StrideRows, Parameter::StrideColumns],
-                &mut self.stride,
-            ),
-            (
-                [Parameter::DilationRows, Parameter::DilationColumns],
-                &mut self.dilation,
-            ),
+            (KERNEL, &mut self.kernel),
+            (STRIDE, &mut self.stride),
+            (DILATION, &mut self.dilation),
             (
                 [
+                    Parameter::OutputPaddingSlices,
                     Parameter::OutputPaddingRows,
                     Parameter::OutputPaddingColumns,
                 ],
                 &mut self.output_padding,
             ),
-            (
-                [Parameter::PaddingTop, Parameter::PaddingLeft],
-                &mut self.padding,
-            ),
+            (PADDING, &mut self.padding),
         ] {
             settings.last_axes(names, values);
         }

@@ -28,6 +28,7 @@ use super::axes::{
 };
 use super::convolution::checked_shape;
 use super::defaults::is_default;
+use super::pool::{KERNEL, PADDING, STRIDE};
 
 /// Each element goes to the place in its channel that the second input names; what is named by none
 /// is 0.
@@ -434,16 +435,14 @@ impl<const N: usize> Operation for MaxUnpool<N> {
     }
 
     fn settings(&mut self, settings: &mut dyn Settings) {
-        let kernel = [Parameter::KernelRows, Parameter::KernelColumns];
-        settings.last_axes(kernel, &mut self.kernel);
+        settings.last_axes(KERNEL, &mut self.kernel);
         let before = self.stride.unwrap_or(self.kernel);
         let mut now = before;
-        settings.last_axes([Parameter::StrideRows, Parameter::StrideColumns], &mut now);
+        settings.last_axes(STRIDE, &mut now);
         if now != before {
             self.stride = Some(now);
         }
-        let padding = [Parameter::PaddingTop, Parameter::PaddingLeft];
-        settings.last_axes(padding, &mut self.padding);
+        settings.last_axes(PADDING, &mut self.padding);
         settings.number(Parameter::Tensor, &mut self.tensor);
     }
 

@@ -154,13 +154,15 @@ fn sides<const N: usize>(given: &Arguments) -> ParseResult<[i64; N]> {
     }
 }
 
-/// Shows the sides of rows and columns that add elements.
+/// Shows the sides of columns, rows and slices that add elements.
 fn show(pad: &mut [i64], settings: &mut dyn Settings) {
     let names = [
         Parameter::PaddingLeft,
         Parameter::PaddingRight,
         Parameter::PaddingTop,
         Parameter::PaddingBottom,
+        Parameter::PaddingFront,
+        Parameter::PaddingBack,
     ];
     for (side, name) in pad.iter_mut().zip(names) {
         let before = usize::try_from(*side).unwrap_or(0);

@@ -270,25 +270,19 @@ impl dyn Settings + '_ {
         }
     }
 
-    /// A number of the last two axes, or of the only one.
+    /// A number of each axis: slices, rows and columns, or the last of these.
     pub(super) fn last_axes<const N: usize>(
         &mut self,
-        names: [Parameter; 2],
+        names: [Parameter; 3],
         values: &mut [usize; N],
     ) {
-        let shown = N.min(2);
-        let (names, values) = (&names[2 - shown..], &mut values[N - shown..]);
-        for (name, value) in names.iter().zip(values) {
+        for (name, value) in names[3 - N..].iter().zip(values) {
             self.number(*name, value);
         }
     }
 
-    /// Kernel, stride, dilation and padding along the axes that have settings: rows and columns.
+    /// Kernel, stride, dilation and padding along each axis.
     pub(super) fn pool_window<const N: usize>(&mut self, mut window: PoolNumbers<'_, N>) {
-        const KERNEL: [Parameter; 2] = [Parameter::KernelRows, Parameter::KernelColumns];
-        const STRIDE: [Parameter; 2] = [Parameter::StrideRows, Parameter::StrideColumns];
-        const DILATION: [Parameter; 2] = [Parameter::DilationRows, Parameter::DilationColumns];
-        const PADDING: [Parameter; 2] = [Parameter::PaddingTop, Parameter::PaddingLeft];
         self.last_axes(KERNEL, window.kernel);
         let before = window.stride.unwrap_or(*window.kernel);
         let mut now = before;
@@ -304,6 +298,28 @@ impl dyn Settings + '_ {
         }
     }
 }
+
+/// What the numbers of a window are called along slices, rows and columns.
+pub(super) const KERNEL: [Parameter; 3] = [
+    Parameter::KernelSlices,
+    Parameter::KernelRows,
+    Parameter::KernelColumns,
+];
+pub(super) const STRIDE: [Parameter; 3] = [
+    Parameter::StrideSlices,
+    Parameter::StrideRows,
+    Parameter::StrideColumns,
+];
+pub(super) const DILATION: [Parameter; 3] = [
+    Parameter::DilationSlices,
+    Parameter::DilationRows,
+    Parameter::DilationColumns,
+];
+pub(super) const PADDING: [Parameter; 3] = [
+    Parameter::PaddingFront,
+    Parameter::PaddingTop,
+    Parameter::PaddingLeft,
+];
 
 /// The numbers of a pool that can be changed.
 pub(super) struct PoolNumbers<'a, const N: usize> {

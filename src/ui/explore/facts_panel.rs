@@ -8,6 +8,7 @@ use super::words::Word;
 use crate::explore::limit;
 use crate::language::{bytes, grouped, rounded};
 use crate::op::{Work, WorkUnit};
+use crate::ui::network::field_size;
 
 /// The panel.
 pub(super) fn facts_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
@@ -38,7 +39,7 @@ pub(super) fn facts_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mu
     ui.add_space(6.0);
     let rows = valid.chain.rows();
     let several = rows.len() > 1;
-    for (plan, row) in valid.chain.plans().iter().zip(&rows) {
+    for (place, (plan, row)) in valid.chain.plans().iter().zip(&rows).enumerate() {
         if several {
             ui.separator();
             ui.label(egui::RichText::new(row.layer).strong());
@@ -58,6 +59,10 @@ pub(super) fn facts_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mu
             Word::ReceptiveField.text(language),
             &format!("{rows} × {columns}"),
         );
+        if let Some(Some(field)) = view.network_fields.get(place) {
+            let size = field_size(field, language);
+            fact(ui, Word::ThroughNetwork.text(language), &size);
+        }
         if several {
             let (rows, columns) = row.effective_stride;
             fact(

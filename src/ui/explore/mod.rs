@@ -57,7 +57,9 @@ pub(super) use view::stands_at;
 use super::notices::keys_ui;
 use super::side_card::{MARGIN, side_card_ui};
 use crate::explore::Workbench;
+use crate::explore::network_part::PartField;
 use crate::lesson::Language;
+use crate::network::ReceptiveField;
 
 /// The workbench in the window.
 pub(super) fn plugin(app: &mut App) {
@@ -75,7 +77,7 @@ pub(super) fn plugin(app: &mut App) {
 /// Draws the panels of the session; how high the bar at the foot is, in points.
 pub(super) fn draw(
     context: &egui::Context,
-    explorer: &mut Explorer,
+    (explorer, part_field): (&mut Explorer, Option<&PartField>),
     now: &crate::playback::CurrentSample,
     playing: bool,
     settings: &super::Settings,
@@ -91,6 +93,7 @@ pub(super) fn draw(
     let view = WorkbenchView {
         workbench: &explorer.workbench,
         interaction: &explorer.interaction,
+        network_fields: explorer.network_fields(part_field),
         position: position(now),
         playing,
         language: settings.language,
@@ -131,6 +134,8 @@ pub struct WorkbenchView<'a> {
     pub workbench: &'a Workbench,
     /// Pins, pace, view.
     pub interaction: &'a InteractionState,
+    /// Where the layers are those of a network: their receptive fields through all of it.
+    pub network_fields: Vec<Option<ReceptiveField>>,
     /// Visits that are done, with the part of the next one.
     pub position: f64,
     /// Whether the run goes on.
@@ -157,6 +162,15 @@ pub(super) fn side_panels(context: &egui::Context, explorer: &Explorer) -> (f32,
         (LEFT + 2.0 * MARGIN, RIGHT + 2.0 * MARGIN)
     } else {
         (0.0, 0.0)
+    }
+}
+
+/// How wide the corner is in which the way back to the panels stands, in points: the card is clear of it.
+pub(super) fn corner(context: &egui::Context, explorer: &Explorer) -> f32 {
+    if !explorer.interaction.panels && narrow::is_narrow(context) {
+        narrow::CORNER
+    } else {
+        0.0
     }
 }
 

@@ -16,6 +16,9 @@ const PART: f32 = 0.4;
 /// How wide the panel is beside the stage, in points.
 const BESIDE: f32 = 356.0;
 
+/// How wide the corner is in which the way back to the panel stands, in points.
+pub(super) const CORNER: f32 = 50.0;
+
 /// What the one panel shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Sheet {

@@ -47,14 +47,21 @@ pub(in crate::ui) fn row(ui: &mut egui::Ui, name: &str, add: impl FnOnce(&mut eg
     });
 }
 
-/// Whether a number is that of columns, and stands in the row of that of rows. Along a line there is no other.
+/// Whether a number is that of a further axis, and stands in the row of that of the axis before.
 fn is_beside(setup: &Setup, parameter: Parameter) -> bool {
     Parameter::NUMBERS
         .into_iter()
-        .any(|rows| rows.across() == Some(parameter) && number(setup, rows).is_some())
+        .any(|before| before.across() == Some(parameter) && number(setup, before).is_some())
 }
 
-/// A number: a slider for both axes at once, and a field for each.
+/// The numbers of the axes behind that of a number, as far as the selected layer has them.
+fn behind(setup: &Setup, parameter: Parameter) -> Vec<(Parameter, usize)> {
+    let axes = std::iter::successors(parameter.across(), |axis| axis.across());
+    axes.map_while(|axis| Some((axis, number(setup, axis)?)))
+        .collect()
+}
+
+/// A number, with those of the axes behind it.
 pub(in crate::ui) fn number_ui(
     ui: &mut egui::Ui,
     rows: Rows<'_>,
@@ -65,35 +72,43 @@ pub(in crate::ui) fn number_ui(
     let Some(value) = number(setup, parameter) else {
         return;
     };
-    let across = parameter
-        .across()
-        .filter(|_| parameter != Parameter::PaddingTop)
-        .and_then(|across| Some((across, number(setup, across)?)));
+    let mut axes = vec![(parameter, value)];
+    axes.extend(behind(setup, parameter));
     row(ui, parameter.label().get(rows.language), |ui| {
-        let usual = parameter.usual();
-        let maximum = across.map_or(value, |(_, other)| value.max(other));
-        let end = (*usual.end()).max(maximum);
+        axes_ui(ui, &axes, actions);
+    });
+}
+
+/// A slider for all axes at once, and a field for each. Three fields leave no room for a slider.
+fn axes_ui(ui: &mut egui::Ui, axes: &[(Parameter, usize)], actions: &mut Actions) {
+    let Some(&(first, value)) = axes.first() else {
+        return;
+    };
+    if axes.len() < 3 {
+        let usual = first.usual();
+        let most = axes.iter().map(|(_, value)| *value).max().unwrap_or(0);
         ui.spacing_mut().slider_width = SLIDER;
         let mut slid = value;
-        let slider = egui::Slider::new(&mut slid, *usual.start()..=end).show_value(false);
-        let response = ui.add(slider);
-        noted(ui, &response, &format!("{parameter:?}"));
+        let range = *usual.start()..=(*usual.end()).max(most);
+        let response = ui.add(egui::Slider::new(&mut slid, range).show_value(false));
+        noted(ui, &response, &format!("{first:?}"));
         if response.changed() {
-            actions.push(if across.is_some() {
-                Edit::Both(parameter, slid)
+            actions.push(if axes.len() > 1 {
+                Edit::Both(first, slid)
             } else {
-                Edit::Number(parameter, slid)
+                Edit::Number(first, slid)
             });
         }
         if response.drag_stopped() {
             actions.push(SetupAction::Settle);
         }
-        field_ui(ui, parameter, value, actions);
-        if let Some((across, other)) = across {
+    }
+    for (place, &(axis, value)) in axes.iter().enumerate() {
+        if place > 0 {
             ui.label("×");
-            field_ui(ui, across, other, actions);
         }
-    });
+        field_ui(ui, axis, value, actions);
+    }
 }
 
 /// A field for one number.
@@ -126,9 +141,11 @@ pub(in crate::ui) fn setting_ui(
         Setting::Number(_) | Setting::Optional(_) => match name {
             Parameter::Groups => groups_ui(ui, rows, actions),
             name if is_beside(rows.setup, name) => {}
-            Parameter::PaddingTop | Parameter::PaddingLeft => sides_ui(ui, rows, actions),
-            // Shown with the top, or with the left.
-            Parameter::PaddingBottom | Parameter::PaddingRight => {}
+            Parameter::PaddingFront | Parameter::PaddingTop | Parameter::PaddingLeft => {
+                sides_ui(ui, rows, actions);
+            }
+            // Shown with the side across.
+            Parameter::PaddingBack | Parameter::PaddingBottom | Parameter::PaddingRight => {}
             name => number_ui(ui, rows, name, actions),
         },
         Setting::Real(value) => row(ui, label, |ui| {
@@ -289,7 +306,7 @@ fn padding_ui(ui: &mut egui::Ui, rows: Rows<'_>, padding: Padding, actions: &mut
         );
     });
     match how {
-        How::Numbers => row(ui, "", |ui| both_ui(ui, rows, actions)),
+        How::Numbers => row(ui, "", |ui| paddings_ui(ui, rows, actions)),
         How::Sides => each_side_ui(ui, rows, "", actions),
         How::None | How::Same | How::Full => {}
     }
@@ -307,13 +324,16 @@ fn sides_ui(ui: &mut egui::Ui, rows: Rows<'_>, actions: &mut Actions) {
     if number(setup, Parameter::PaddingRight).is_some() {
         each_side_ui(ui, rows, name, actions);
     } else {
-        row(ui, name, |ui| both_ui(ui, rows, actions));
+        row(ui, name, |ui| paddings_ui(ui, rows, actions));
     }
 }
 
 /// Padding of each side, an axis in a row: four fields in one would be wider than the panel.
 fn each_side_ui(ui: &mut egui::Ui, rows: Rows<'_>, mut name: &str, actions: &mut Actions) {
+    let [front, back] = [Parameter::PaddingFront, Parameter::PaddingBack]
+        .map(|side| (side, *side.label().get(rows.language)));
     let axes = [
+        [front, back],
         [
             (Parameter::PaddingTop, "↑"),
             (Parameter::PaddingBottom, "↓"),
@@ -341,37 +361,18 @@ fn each_side_ui(ui: &mut egui::Ui, rows: Rows<'_>, mut name: &str, actions: &mut
     }
 }
 
-/// Padding along rows and columns, or along a line.
-fn both_ui(ui: &mut egui::Ui, rows: Rows<'_>, actions: &mut Actions) {
-    let axes = [Parameter::PaddingTop, Parameter::PaddingLeft];
+/// Padding along each axis.
+fn paddings_ui(ui: &mut egui::Ui, rows: Rows<'_>, actions: &mut Actions) {
+    let axes = [
+        Parameter::PaddingFront,
+        Parameter::PaddingTop,
+        Parameter::PaddingLeft,
+    ];
     let axes: Vec<_> = axes
         .into_iter()
         .filter_map(|axis| Some((axis, number(rows.setup, axis)?)))
         .collect();
-    let Some((first, mut slid)) = axes.first().copied() else {
-        return;
-    };
-    let most = axes.iter().map(|(_, value)| *value).max().unwrap_or(0);
-    ui.spacing_mut().slider_width = SLIDER;
-    let slider = egui::Slider::new(&mut slid, 0..=most.max(4)).show_value(false);
-    let response = ui.add(slider);
-    noted(ui, &response, &format!("{first:?}"));
-    if response.changed() {
-        actions.push(if axes.len() > 1 {
-            Edit::Both(first, slid)
-        } else {
-            Edit::Number(first, slid)
-        });
-    }
-    if response.drag_stopped() {
-        actions.push(SetupAction::Settle);
-    }
-    for (place, (axis, value)) in axes.into_iter().enumerate() {
-        if place > 0 {
-            ui.label("×");
-        }
-        field_ui(ui, axis, value, actions);
-    }
+    axes_ui(ui, &axes, actions);
 }
 
 /// A fill, chosen from those that suit.

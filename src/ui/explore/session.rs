@@ -14,7 +14,9 @@ use super::show::{Shown, show_workbench};
 use super::transport::{handle_transport, loop_window};
 use super::window::handle_window;
 use crate::camera::{CameraPose, ProjectionMode};
+use crate::explore::network_part::PartField;
 use crate::explore::{Kind, Setup, Workbench};
+use crate::network::ReceptiveField;
 use crate::playback::{Playhead, Show, ShowSystems};
 use crate::timeline::Place;
 use crate::ui::network::OpenNetwork;
@@ -89,6 +91,14 @@ impl Explorer {
     #[must_use]
     pub const fn lesson(&self) -> Option<(usize, Place)> {
         self.lesson
+    }
+
+    /// The receptive fields of its layers through a network, where they were taken from that.
+    pub(super) fn network_fields(&self, part: Option<&PartField>) -> Vec<Option<ReceptiveField>> {
+        match (part, self.workbench.valid()) {
+            (Some(part), Some(valid)) => part.fields(&self.origin, valid),
+            (None, _) | (_, None) => Vec::new(),
+        }
     }
 
     /// The workbench as it is kept when it is left.

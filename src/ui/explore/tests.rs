@@ -11,6 +11,7 @@ struct TestWorkbench {
     context: egui::Context,
     workbench: Workbench,
     interaction: InteractionState,
+    network_fields: Vec<Option<ReceptiveField>>,
     language: Language,
     time: f64,
 }
@@ -21,6 +22,7 @@ impl TestWorkbench {
             context: egui::Context::default(),
             workbench: Workbench::new(setup),
             interaction: InteractionState::default(),
+            network_fields: Vec::new(),
             language: Language::En,
             time: 0.0,
         }
@@ -43,6 +45,7 @@ impl TestWorkbench {
             let view = WorkbenchView {
                 workbench: &self.workbench,
                 interaction: &self.interaction,
+                network_fields: self.network_fields.clone(),
                 position: 1.4,
                 playing: false,
                 language: self.language,
@@ -175,6 +178,24 @@ fn a_chain_s_facts_tell_what_each_layer_costs() {
     }
 }
 
+#[test]
+fn a_layer_of_a_network_tells_how_much_of_the_network_s_input_it_sees() {
+    let mut workbench = TestWorkbench::new(Setup::default());
+    assert!(!workbench.says("through the network"));
+    workbench.network_fields = vec![Some(ReceptiveField {
+        size: (99, 83),
+        stride: (8.0, 8.0),
+        status: crate::network::FieldStatus::Exact,
+    })];
+    for (language, word) in [
+        (Language::En, "through the network"),
+        (Language::Ja, "ネットワークの入力で"),
+    ] {
+        workbench.language = language;
+        assert!(workbench.says(word) && workbench.says("99 × 83"), "{word}");
+    }
+}
+
 /// Every text of the panels, for a layer of a kind.
 fn texts_for(kind: Kind) -> Vec<String> {
     let mut setup = Setup::default();
@@ -191,6 +212,12 @@ fn a_layer_along_a_line_and_one_that_pads_show_their_numbers() {
         (
             Kind::Conv1d,
             &["Kernel", "Stride", "Dilation", "Padding", "←", "→"][..],
+        ),
+        (
+            Kind::Conv3d,
+            &[
+                "Kernel", "Stride", "Dilation", "Padding", "Front", "Back", "↑", "↓", "←", "→",
+            ],
         ),
         (Kind::MaxPool1d, &["Kernel", "Stride", "Padding"]),
         (Kind::ZeroPad1d, &["Padding", "←", "→"]),

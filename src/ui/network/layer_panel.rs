@@ -174,8 +174,11 @@ pub(super) fn edits_ui(
     let note = egui::RichText::new(Word::NotKept.text(language));
     ui.label(note.weak().small());
     if let Some(misfit) = view.misfits().first() {
-        let why = misfit.why.get(language);
-        let warning = format!("{why} {}", Word::Stays.text(language));
-        ui.colored_label(ui.visuals().warn_fg_color, warning);
+        for told in [
+            misfit.why.get(language).as_str(),
+            Word::Stays.text(language),
+        ] {
+            ui.colored_label(ui.visuals().warn_fg_color, told);
+        }
     }
 }

@@ -28,6 +28,7 @@ use bevy::prelude::*;
 pub use session::{LeftNetwork, NetworkAction, NetworkExplorer, OpenNetwork};
 
 pub(super) use panels::{below, draw, side_panels};
+pub(super) use words::field_size;
 
 use super::Screen;
 use super::explore::SessionSystems;

@@ -20,6 +20,13 @@ pub(super) fn can_draw(numbers: &Tensor) -> bool {
     channels == 1 && (8..=LARGEST).contains(&rows) && (8..=LARGEST).contains(&columns)
 }
 
+/// Whether an input lies between black and white. One that does not, as one that counts up, is no picture to draw on.
+fn is_picture(numbers: &Tensor, (low, high): (f32, f32)) -> bool {
+    let (least, most) = numbers.range();
+    let near = 1e-3 * (high - low);
+    least >= low - near && most <= high + near
+}
+
 /// The pad. `low` and `high` are what black and white become before the network reads them.
 pub(super) fn pad_ui(
     ui: &mut egui::Ui,
@@ -29,6 +36,7 @@ pub(super) fn pad_ui(
     actions: &mut Vec<NetworkAction>,
 ) {
     let [_, rows, columns] = numbers.shape().as_chw();
+    let is_picture = is_picture(numbers, (low, high));
     line_ui(ui, |ui| {
         ui.label(egui::RichText::new(Word::Draw.text(language)).strong());
         if ui.button(Word::Clear.text(language)).clicked() {
@@ -39,9 +47,14 @@ pub(super) fn pad_ui(
     let (response, painter) = ui.allocate_painter(size, egui::Sense::click_and_drag());
     let rect = response.rect;
     let cell = rect.size() / egui::vec2(columns as f32, rows as f32);
+    let (black, white) = if is_picture {
+        (low, high)
+    } else {
+        numbers.range()
+    };
     for (place, value) in numbers.data().iter().enumerate() {
         let at = egui::vec2((place % columns) as f32, (place / columns) as f32);
-        let part = ((value - low) / (high - low).max(f32::EPSILON)).clamp(0.0, 1.0);
+        let part = ((value - black) / (white - black).max(f32::EPSILON)).clamp(0.0, 1.0);
         let shade = (255.0 * part) as u8;
         let corner = rect.min + at * cell;
         let cell_rect = egui::Rect::from_min_size(corner, cell + egui::vec2(0.5, 0.5));
@@ -62,8 +75,12 @@ pub(super) fn pad_ui(
         [at.x, at.y]
     };
     let (from, to) = (part_of(to - response.drag_delta()), part_of(to));
-    let mut values = numbers.data().to_vec();
-    let mut changed = false;
+    let mut values = if is_picture {
+        numbers.data().to_vec()
+    } else {
+        vec![low; rows * columns]
+    };
+    let mut changed = !is_picture;
     for (place, value) in values.iter_mut().enumerate() {
         let column = (place % columns) as f32 + 0.5;
         let row = (place / columns) as f32 + 0.5;

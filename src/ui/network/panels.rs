@@ -17,7 +17,6 @@ use crate::camera::CameraPose;
 use crate::explore::network_view::{Measure, NetworkView};
 use crate::language::{bytes, grouped};
 use crate::lesson::Language;
-use crate::network::FieldStatus;
 use crate::tensor::{Preprocess, Tensor};
 use crate::ui::Settings;
 use crate::ui::notices::{keys_ui, notice_ui};
@@ -272,8 +271,15 @@ fn preprocess_ui(
     );
     line_ui(ui, |ui| {
         ui.label(Word::Preprocess.text(language));
+        let name = view.preprocess.name.as_str();
+        let is_preset = Preprocess::PRESETS.contains(&name);
+        let chosen = if is_preset {
+            name
+        } else {
+            Word::OwnPreprocess.text(language)
+        };
         egui::ComboBox::from_id_salt("preprocess")
-            .selected_text(view.preprocess.name.clone())
+            .selected_text(chosen)
             .show_ui(ui, |ui| {
                 for name in Preprocess::PRESETS {
                     let chosen = view.preprocess.name == name;
@@ -283,7 +289,9 @@ fn preprocess_ui(
                         actions.push(NetworkAction::Preprocess(preprocess));
                     }
                 }
-            });
+            })
+            .response
+            .on_hover_text(view.preprocess.to_string());
     });
 }
 
@@ -423,8 +431,8 @@ fn block_ui(
                 row(ui, Word::Macs, grouped(block.cost.macs));
                 row(ui, Word::Memory, bytes(block.cost.output_bytes));
             }
-            if let Some(field) = field(view, number, language) {
-                row(ui, Word::Field, field);
+            if let Some(field) = view.run().field(block.value) {
+                row(ui, Word::Field, words::field_size(&field, language));
             }
             if let Some(tensor) = staged.tensors.get(number).and_then(Option::as_ref) {
                 let (low, high) = tensor.range();
@@ -436,24 +444,6 @@ fn block_ui(
         return;
     };
     layer_panel::layers_ui(ui, view, unit, language, actions);
-}
-
-/// How much of the input a value of a block depends on.
-fn field(view: &NetworkView, number: usize, language: Language) -> Option<String> {
-    let block = view.staged().map.blocks.get(number)?;
-    let field = view.run().field(block.value)?;
-    let size = format!("{} × {}", field.size.0, field.size.1);
-    let more = match (field.status, language) {
-        (FieldStatus::Exact, _) => "",
-        (FieldStatus::UpperBound, Language::En) => " at most",
-        (FieldStatus::UpperBound, Language::Ja) => " 以下",
-        (FieldStatus::WholeInput, Language::En) => " (whole input)",
-        (FieldStatus::WholeInput, Language::Ja) => " (入力全体)",
-        (FieldStatus::DependsOnData, Language::En) => " (depends on the values)",
-        (FieldStatus::DependsOnData, Language::Ja) => " (値による)",
-        (FieldStatus::Unknown, _) => " ?",
-    };
-    Some(size + more)
 }
 
 /// A name that is no broader than the room for it. A letter beyond Latin ones is about as broad as two.

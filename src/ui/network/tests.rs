@@ -8,6 +8,7 @@ use super::words::Word;
 use crate::camera::CameraPose;
 use crate::explore::network_file;
 use crate::lesson::Language;
+use crate::tensor::Fill;
 use crate::ui::Settings;
 
 /// Panels that are clicked and typed into.
@@ -162,6 +163,38 @@ fn a_small_window_has_all_that_a_large_one_has() {
             assert!(place(&texts, Word::Map).is_some(), "{texts:?}");
         }
     }
+}
+
+#[test]
+fn a_stroke_on_an_input_that_is_no_picture_begins_on_an_empty_pad() {
+    let mut panels = Panels::new();
+    let view = &mut panels.explorer.view;
+    let shape = *view.input().unwrap().shape();
+    view.feed(Fill::Count.make(&shape).unwrap()).unwrap();
+    let (low, high) = view.pen();
+    let (_, texts) = panels.frame(Vec::new());
+    let name = Word::Draw.text(Language::En);
+    let Some((_, label)) = texts.iter().find(|(text, _)| text == name) else {
+        panic!("no pad: {texts:?}");
+    };
+    let from = egui::pos2(150.0, label.bottom() + 80.0);
+    let button = |pos, pressed| egui::Event::PointerButton {
+        pos,
+        button: egui::PointerButton::Primary,
+        pressed,
+        modifiers: Modifiers::NONE,
+    };
+    let to = from + egui::vec2(30.0, 20.0);
+    panels.frame(vec![egui::Event::PointerMoved(from)]);
+    let mut actions = panels.frame(vec![button(from, true)]).0;
+    actions.extend(panels.frame(vec![egui::Event::PointerMoved(to)]).0);
+    actions.extend(panels.frame(vec![button(to, false)]).0);
+    let fed = actions.iter().find_map(|action| match action {
+        NetworkAction::Feed(drawn) => Some(drawn.range()),
+        _ => None,
+    });
+    let near = |(least, most): (f32, f32)| least == low && (most - high).abs() < 1e-4;
+    assert!(fed.is_some_and(near), "{fed:?}");
 }
 
 #[test]

@@ -22,6 +22,8 @@ const FLIGHT: f64 = 0.6;
 const NEAR: f32 = 0.9;
 /// What is open is closed where so many times the height is seen that shows it.
 const FAR: f32 = 1.5;
+/// From where so many times the height is seen that shows all, the wheel leads no farther away.
+const FARTHEST: f32 = 2.0;
 
 /// What is under the pointer and around what is looked at, as the wheel sees it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -95,12 +97,14 @@ pub(super) fn wheel(
         .is_ok_and(|context| context.egui_wants_pointer_input() || context.is_pointer_over_egui());
     let cursor = windows.single().ok().and_then(Window::cursor_position);
     let now = time.elapsed_secs_f64();
+    let mut farthest = false;
     if lines != 0.0
         && !over_panel
         && let Some(span) = show.timeline.scenes.first()
     {
         let room = Room::of(camera, &mut contexts, explorer.panels, settings.scale);
         let part = |blocks: &[usize]| pose.height / room.pose(&span.layout, blocks).height;
+        farthest = lines < 0.0 && part(&[]) > FARTHEST;
         let view = &explorer.view;
         let opens = |block: &usize| {
             let unit = view.unit(*block).filter(|unit| !unit.parts.is_empty());
@@ -123,7 +127,7 @@ pub(super) fn wheel(
         }
     }
     let wanted = WheelZoom {
-        rests: turned.rests(now),
+        rests: turned.rests(now) || farthest,
         towards: cursor.filter(|_| !over_panel),
     };
     zoom.set_if_neq(wanted);

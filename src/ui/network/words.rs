@@ -2,6 +2,7 @@
 
 use crate::explore::network_view::Measure;
 use crate::lesson::Language;
+use crate::network::{FieldStatus, ReceptiveField};
 
 /// A string of the panels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +76,8 @@ pub(super) enum Word {
     Drop,
     /// What is done with a picture.
     Preprocess,
+    /// Something else than what has a name.
+    OwnPreprocess,
     /// A picture without anything on it.
     Clear,
     /// What to do at first.
@@ -145,10 +148,11 @@ impl Word {
             Self::Output => ("What comes out", "ネットワークの出力"),
             Self::Draw => ("Draw here", "ここに描く"),
             Self::Drop => (
-                "Drop a picture or a .npy file to run it.",
-                "画像や .npy ファイルをドロップすると、それを入力にします。",
+                "Drop a picture or a .npy file, or paste its path (Ctrl+V), to run it.",
+                "画像や .npy ファイルをドロップするか、そのパスを貼り付けると (Ctrl+V)、入力になります。",
             ),
             Self::Preprocess => ("Preprocessing", "前処理"),
+            Self::OwnPreprocess => ("custom", "独自の設定"),
             Self::Clear => ("Clear", "消す"),
             Self::Hint => (
                 "Click a block to look at it; double-click it, or turn the wheel over it, to go in.",
@@ -170,6 +174,22 @@ impl Word {
             Language::Ja => ja,
         }
     }
+}
+
+/// How much of the network's input an element depends on.
+pub(in crate::ui) fn field_size(field: &ReceptiveField, language: Language) -> String {
+    let size = format!("{} × {}", field.size.0, field.size.1);
+    let more = match (field.status, language) {
+        (FieldStatus::Exact, _) => "",
+        (FieldStatus::UpperBound, Language::En) => " at most",
+        (FieldStatus::UpperBound, Language::Ja) => " 以下",
+        (FieldStatus::WholeInput, Language::En) => " (whole input)",
+        (FieldStatus::WholeInput, Language::Ja) => " (入力全体)",
+        (FieldStatus::DependsOnData, Language::En) => " (depends on the values)",
+        (FieldStatus::DependsOnData, Language::Ja) => " (値による)",
+        (FieldStatus::Unknown, _) => " ?",
+    };
+    size + more
 }
 
 /// The name of a measure.
