@@ -8,6 +8,7 @@
 mod block;
 mod lines;
 mod picture_shape;
+mod seen;
 mod side_row;
 
 use std::ops::Range;
@@ -17,9 +18,10 @@ use glam::Vec3;
 pub use block::{Block, Stand};
 use lines::{Gaps, Item, Parting};
 pub use picture_shape::{PictureShape, WIDTH_SHARE};
+use seen::Seen;
 use side_row::SideRow;
 
-use super::{Shot, Staging};
+use super::{Scene, Shot, Staging};
 use crate::network::map::MapBlock;
 
 /// The yaw that cameras usually have, in degrees.
@@ -105,32 +107,39 @@ impl Layout {
     /// into lines where everything is larger then.
     #[must_use]
     pub fn new(staging: &Staging, picture: PictureShape) -> Self {
-        Self::parted(staging, picture, 0.0, |sides, gaps| {
+        let seen = Seen::everything(staging);
+        Self::parted(staging, &seen, picture, 0.0, |sides, gaps| {
             lines::best(sides, picture.room(), picture.gain(), gaps)
         })
     }
 
     /// The same, with the lines in which what the shots of a scene frame is largest, and with room between the
-    /// channels of each tensor, in cubes.
+    /// channels of each tensor, in cubes. What the scene never shows takes no part in them.
     #[must_use]
-    pub fn for_shots(staging: &Staging, picture: PictureShape, shots: &[Shot], apart: f32) -> Self {
+    pub fn for_scene(scene: &Scene, picture: PictureShape, apart: f32) -> Self {
+        let staging = &*scene.staging;
+        let shots = scene.shots();
+        let seen = match picture {
+            PictureShape::Wide => Seen::everything(staging),
+            PictureShape::Square | PictureShape::Upright => Seen::of(scene),
+        };
         let mut ways = Vec::new();
-        let row = Self::parted(staging, picture, apart, |sides, gaps| {
+        let row = Self::parted(staging, &seen, picture, apart, |sides, gaps| {
             ways = lines::ways(sides, picture.room(), gaps);
             lines::best(sides, picture.room(), f32::INFINITY, gaps)
         });
-        if shots.is_empty() || picture == PictureShape::Wide {
+        if picture == PictureShape::Wide {
             return row;
         }
-        let mut wanted = row.size_in(picture, shots) + picture.gain().ln();
+        let mut wanted = row.size_in(picture, &shots) + picture.gain().ln();
         let mut chosen = row;
         for mut way in ways.into_iter().skip(1) {
-            let tight = Self::parted(staging, picture, apart, |_, _| way.clone());
+            let tight = Self::parted(staging, &seen, picture, apart, |_, _| way.clone());
             // Where the camera stands farthest off, names need the most room between the lines.
-            let cube = tight.least_cube(picture, shots);
+            let cube = tight.least_cube(picture, &shots);
             way.gap = way.gap.max(LINE_ROOM / cube);
-            let layout = Self::parted(staging, picture, apart, |_, _| way);
-            let size = layout.size_in(picture, shots);
+            let layout = Self::parted(staging, &seen, picture, apart, |_, _| way);
+            let size = layout.size_in(picture, &shots);
             if size > wanted {
                 (chosen, wanted) = (layout, size);
             }
@@ -168,6 +177,7 @@ impl Layout {
     /// Lays a scene out in the lines that are chosen.
     fn parted(
         staging: &Staging,
+        seen: &Seen,
         picture: PictureShape,
         apart: f32,
         choose: impl FnOnce(&[Vec<Item>], Gaps) -> Parting,
@@ -192,6 +202,7 @@ impl Layout {
             .map(|side| {
                 SideRow::new(
                     staging,
+                    seen,
                     side.staged_layers.clone(),
                     side.tensors.clone(),
                     apart,

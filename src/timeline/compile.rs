@@ -118,7 +118,7 @@ struct SceneBuilder {
 impl SceneBuilder {
     fn new(scene: &Scene, titles: Titles, start: f64, picture: PictureShape) -> Self {
         let staging = &scene.staging;
-        let layout = Layout::for_shots(staging, picture, &scene.shots(), 0.0);
+        let layout = Layout::for_scene(scene, picture, 0.0);
         let slots = Slots::new(staging);
         // The travelling kernel shows itself as soon as the operation runs.
         let shown = scene.show.iter().copied().chain([Part::Kernel]);

@@ -195,7 +195,7 @@ impl Timeline {
     #[must_use]
     pub fn with_channels_apart(mut self, lesson: &Lesson, apart: f32) -> Self {
         for (span, scene) in self.scenes.iter_mut().zip(&lesson.scenes) {
-            span.layout = Layout::for_shots(&scene.staging, self.picture, &scene.shots(), apart);
+            span.layout = Layout::for_scene(scene, self.picture, apart);
         }
         self
     }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use glam::Vec3;
 
 use super::lines::{self, Gaps, Item};
+use super::seen::Seen;
 use super::{Block, LayerLayout, Layout, Stand, USUAL_PITCH, USUAL_YAW};
 use crate::lesson::{StagedLayer, Staging};
 use crate::op::{Plan, VisualStyle};
@@ -18,7 +19,7 @@ const LINE_GAP: f32 = 0.4;
 
 /// One side, before it has a place in height.
 pub(super) struct SideRow {
-    /// All that stands in it, from left to right.
+    /// All that stands in it and is ever seen, from left to right.
     pub(super) items: Vec<Item>,
     /// The height of each of them.
     heights: Vec<f32>,
@@ -39,11 +40,13 @@ pub(super) struct SideRow {
 impl SideRow {
     pub(super) fn new(
         staging: &Staging,
+        seen: &Seen,
         staged_layers: Range<usize>,
         tensors: Range<usize>,
         apart: f32,
     ) -> Self {
         let row = Row::new();
+        let filters_seen = &seen.filters[staged_layers.clone()];
         let staged_layers = &staging.staged_layers[staged_layers];
         let mut side = Self {
             items: Vec::new(),
@@ -91,7 +94,8 @@ impl SideRow {
                 side.block([dims[0], rows, columns], group, stand)
             });
             let size = padded.size().max(block.size());
-            let item = side.add(row.width(size), size.y, seen_height(size));
+            let width = row.width(size);
+            let item = side.add(seen.tensors[tensor], width, size.y, seen_height(size));
             side.tensors.push((block, item));
             let Some(plan) = next else { continue };
             let filter = side.filter(plan, stand).size();
@@ -117,22 +121,25 @@ impl SideRow {
                 (lines as f32 * pitch[1] - gap[1]).max(0.0),
             ];
             let item = (count > 0).then(|| {
-                let seen = seen_height(Vec3 {
+                let height = seen_height(Vec3 {
                     y: rack[1],
                     ..filter
                 });
-                side.add(rack[0], rack[1], seen)
+                side.add(filters_seen[index], rack[0], rack[1], height)
             });
             side.racks.push((columns, item));
         }
         side
     }
 
-    /// Adds an item of a width and of heights, as it is and as it is seen.
-    fn add(&mut self, width: f32, height: f32, seen: f32) -> usize {
-        self.items.push(Item { width, seen });
-        self.heights.push(height);
-        self.items.len() - 1
+    /// Adds an item of a width and of heights, as it is and as it is seen. What is never seen takes no room: it stands
+    /// where the item before it does, or where the first one will.
+    fn add(&mut self, is_seen: bool, width: f32, height: f32, seen: f32) -> usize {
+        if is_seen {
+            self.items.push(Item { width, seen });
+            self.heights.push(height);
+        }
+        self.items.len().saturating_sub(1)
     }
 
     /// Gives every item its place, in lines one below the other.
