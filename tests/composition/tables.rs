@@ -35,6 +35,7 @@ pub const UNFILLED: Exceptions = &[
     ("attention, scene 6, beat 3, 9:16", 3.7, ROW), // 2:50.5, en: 84 % of the width, 31 % of the height
     ("attention, scene 6, beat 4, 9:16", 7.1, ROW), // 2:59.0, en: 84 % of the width, 28 % of the height
     ("attention, scene 6, beat 5, 9:16", 7.1, ROW), // 3:02.4, en: 84 % of the width, 28 % of the height
+    ("attention, scene 8, beat 1, 9:16", 5.1, ROW), // 3:57.2, en: 84 % of the width, 30 % of the height
     ("backpropagation, scene 10, beat 2, 16:9", 7.3, ROW), // 5:33.5, en: 86 % of the width, 28 % of the height
     ("backpropagation, scene 10, beat 3, 16:9", 7.3, ROW), // 5:48.4, en: 86 % of the width, 28 % of the height
     ("backpropagation, scene 10, beat 4, 16:9", 7.3, ROW), // 5:50.6, en: 86 % of the width, 28 % of the height
@@ -51,7 +52,9 @@ pub const UNFILLED: Exceptions = &[
     ("conv-bn-relu, scene 3, beat 1, 1:1", 1.8, ROW), // 1:11.7, en: 85 % of the width, 33 % of the height
     ("conv-bn-relu, scene 3, beat 2, 1:1", 1.8, ROW), // 1:16.1, en: 85 % of the width, 33 % of the height
     ("conv-bn-relu, scene 3, beat 3, 16:9", 12.5, UPRIGHT), // 1:25.3, en: 23 % of the width, 60 % of the height
-    ("conv-bn-relu, scene 5, beat 2, 9:16", 3.5, UPRIGHT), // 2:44.4, en: 32 % of the width, 76 % of the height
+    ("conv-bn-relu, scene 4, beat 3, 9:16", 1.7, UPRIGHT), // 2:01.3, en: 33 % of the width, 66 % of the height
+    ("conv-bn-relu, scene 4, beat 4, 9:16", 1.7, UPRIGHT), // 2:11.6, en: 33 % of the width, 66 % of the height
+    ("conv-bn-relu, scene 4, beat 6, 9:16", 6.1, UPRIGHT), // 2:24.4, en: 29 % of the width, 64 % of the height
     ("conv-bn-relu, scene 5, beat 3, 9:16", 5.2, UPRIGHT), // 2:50.7, en: 30 % of the width, 66 % of the height
     ("conv-bn-relu, scene 5, beat 4, 9:16", 5.2, UPRIGHT), // 3:00.9, en: 30 % of the width, 66 % of the height
     ("conv-bn-relu, scene 7, beat 1, 1:1", 1.1, ROW), // 3:49.0, en: 85 % of the width, 34 % of the height
@@ -139,7 +142,6 @@ pub const UNFILLED: Exceptions = &[
     ("digit-network, scene 13, beat 2, 9:16", 18.2, ROW), // 4:50.1, en: 77 % of the width, 17 % of the height
     ("digit-network, scene 3, beat 1, 1:1", 4.0, ROW), // 1:20.0, en: 76 % of the width, 31 % of the height
     ("digit-network, scene 3, beat 4, 1:1", 4.0, ROW), // 1:44.7, en: 76 % of the width, 31 % of the height
-    ("digit-network, scene 4, beat 1, 9:16", 2.2, ROW), // 1:49.2, en: 89 % of the width, 33 % of the height
     ("digit-network, scene 4, beat 2, 16:9", 8.6, UPRIGHT), // 1:56.8, en: 26 % of the width, 72 % of the height
     ("digit-network, scene 5, beat 3, 1:1", 8.5, ROW), // 2:39.4, en: 85 % of the width, 27 % of the height
     ("digit-network, scene 5, beat 3, 9:16", 17.6, ROW), // 2:39.3, en: 85 % of the width, 17 % of the height
@@ -198,7 +200,6 @@ pub const UNFILLED: Exceptions = &[
     ("macs-and-time, scene 4, beat 2, 16:9", 4.4, UPRIGHT), // 2:17.7, en: 31 % of the width, 73 % of the height
     ("macs-and-time, scene 4, beat 2, 1:1", 3.2, UPRIGHT), // 2:17.7, en: 36 % of the width, 57 % of the height
     ("macs-and-time, scene 5, beat 1, 16:9", 2.3, UPRIGHT), // 2:51.1, en: 33 % of the width, 71 % of the height
-    ("macs-and-time, scene 5, beat 2, 9:16", 3.3, ROW), // 3:02.1, en: 83 % of the width, 32 % of the height
     ("macs-and-time, scene 5, beat 3, 16:9", 2.3, UPRIGHT), // 3:16.3, en: 33 % of the width, 71 % of the height
     ("macs-and-time, scene 6, beat 1, 1:1", 4.4, ROW), // 3:36.8, en: 85 % of the width, 31 % of the height
     ("macs-and-time, scene 6, beat 2, 1:1", 4.4, ROW), // 3:48.3, en: 85 % of the width, 31 % of the height
@@ -218,13 +219,16 @@ pub const UNFILLED: Exceptions = &[
     ("output-size, scene 4, beat 4, 1:1", 5.2, ROW), // 2:03.4, en: 87 % of the width, 30 % of the height
     ("output-size, scene 5, beat 1, 1:1", 9.5, ROW), // 2:22.7, en: 71 % of the width, 26 % of the height
     ("output-size, scene 5, beat 2, 1:1", 9.5, ROW), // 2:27.0, en: 71 % of the width, 26 % of the height
-    ("output-size, scene 5, beat 4, 1:1", 4.7, ROW), // 2:41.4, en: 46 % of the width, 55 % of the height
-    ("output-size, scene 5, beat 5, 1:1", 4.7, ROW), // 2:48.9, en: 46 % of the width, 55 % of the height
+    ("output-size, scene 5, beat 3, 1:1", 6.4, ROW), // 2:41.0, en: 87 % of the width, 29 % of the height
     ("output-size, scene 6, beat 1, 16:9", 3.1, UPRIGHT), // 2:59.2, en: 32 % of the width, 60 % of the height
     ("output-size, scene 6, beat 1, 1:1", 0.5, UPRIGHT), // 2:59.2, en: 57 % of the width, 60 % of the height
     ("output-size, scene 6, beat 1, 9:16", 0.5, ROW), // 2:59.2, en: 67 % of the width, 35 % of the height
     ("output-size, scene 6, beat 2, 16:9", 13.4, UPRIGHT), // 3:05.2, en: 22 % of the width, 59 % of the height
     ("output-size, scene 6, beat 2, 1:1", 0.9, UPRIGHT), // 3:05.2, en: 35 % of the width, 59 % of the height
+    ("output-size, scene 8, beat 1, 1:1", 2.5, ROW), // 4:29.2, en: 86 % of the width, 33 % of the height
+    ("output-size, scene 8, beat 2, 1:1", 2.5, ROW), // 4:44.4, en: 86 % of the width, 33 % of the height
+    ("output-size, scene 8, beat 3, 1:1", 2.5, ROW), // 4:50.2, en: 86 % of the width, 33 % of the height
+    ("output-size, scene 8, beat 4, 1:1", 2.5, ROW), // 4:52.4, en: 86 % of the width, 33 % of the height
     ("padding, scene 4, beat 1, 16:9", 0.5, UPRIGHT), // 2:10.5, en: 48 % of the width, 60 % of the height
     ("padding, scene 4, beat 1, 9:16", 10.9, ROW), // 2:10.5, en: 70 % of the width, 24 % of the height
     ("padding, scene 4, beat 2, 16:9", 2.6, UPRIGHT), // 2:16.5, en: 32 % of the width, 59 % of the height
@@ -237,9 +241,9 @@ pub const UNFILLED: Exceptions = &[
     ("pixel-shuffle, scene 2, beat 2, 1:1", 19.2, MOVED), // 0:48.7, en: 24 % of the width, 41 % of the height
     ("pixel-shuffle, scene 2, beat 2, 9:16", 20.5, MOVED), // 0:48.7, en: 40 % of the width, 33 % of the height
     ("pixel-shuffle, scene 2, beat 3, 16:9", 7.4, UPRIGHT), // 0:56.7, en: 28 % of the width, 71 % of the height
-    ("pixel-shuffle, scene 3, beat 4, 16:9", 9.4, UPRIGHT), // 1:40.0, en: 26 % of the width, 71 % of the height
-    ("pixel-shuffle, scene 3, beat 4, 9:16", 14.0, MOVED), // 1:40.0, en: 46 % of the width, 36 % of the height
-    ("pixel-shuffle, scene 3, beat 5, 16:9", 7.6, UPRIGHT), // 1:48.6, en: 27 % of the width, 71 % of the height
+    ("pixel-shuffle, scene 3, beat 5, 9:16", 14.0, MOVED), // 1:44.7, en: 46 % of the width, 36 % of the height
+    ("pixel-shuffle, scene 3, beat 5, 16:9", 9.4, UPRIGHT), // 1:44.7, en: 26 % of the width, 71 % of the height
+    ("pixel-shuffle, scene 3, beat 6, 16:9", 7.6, UPRIGHT), // 1:53.3, en: 27 % of the width, 71 % of the height
     ("pixel-shuffle, scene 4, beat 1, 1:1", 2.1, ROW), // 1:59.3, en: 85 % of the width, 33 % of the height
     ("pixel-shuffle, scene 4, beat 2, 1:1", 2.1, ROW), // 2:04.2, en: 85 % of the width, 33 % of the height
     ("pixel-shuffle, scene 5, beat 1, 16:9", 6.0, UPRIGHT), // 2:14.1, en: 29 % of the width, 78 % of the height
@@ -294,8 +298,6 @@ pub const UNFILLED: Exceptions = &[
     ("quantisation, scene 8, beat 2, 1:1", 1.2, UPRIGHT), // 4:12.9, en: 34 % of the width, 71 % of the height
     ("quantisation, scene 8, beat 3, 1:1", 11.8, ROW), // 4:27.6, en: 85 % of the width, 23 % of the height
     ("quantisation, scene 8, beat 4, 1:1", 11.8, ROW), // 4:41.2, en: 85 % of the width, 23 % of the height
-    ("quantisation, scene 9, beat 1, 1:1", 5.7, ROW), // 4:54.1, en: 85 % of the width, 29 % of the height
-    ("quantisation, scene 9, beat 2, 1:1", 5.7, ROW), // 5:03.8, en: 85 % of the width, 29 % of the height
     ("residual, scene 1, beat 1, 1:1", 8.7, ROW), // 0:11.5, en: 83 % of the width, 26 % of the height
     ("residual, scene 1, beat 2, 1:1", 8.7, ROW), // 0:16.8, en: 83 % of the width, 26 % of the height
     ("residual, scene 1, beat 3, 16:9", 1.1, UPRIGHT), // 0:21.8, en: 59 % of the width, 49 % of the height
@@ -313,9 +315,6 @@ pub const UNFILLED: Exceptions = &[
     ("residual, scene 7, beat 2, 1:1", 4.8, ROW), // 3:54.9, en: 85 % of the width, 30 % of the height
     ("residual, scene 7, beat 3, 1:1", 10.2, ROW), // 4:04.9, en: 86 % of the width, 25 % of the height
     ("residual, scene 7, beat 4, 1:1", 10.2, ROW), // 4:09.3, en: 86 % of the width, 25 % of the height
-    ("residual, scene 8, beat 1, 1:1", 13.6, ROW), // 4:21.8, en: 86 % of the width, 21 % of the height
-    ("residual, scene 8, beat 2, 1:1", 13.6, ROW), // 4:26.1, en: 86 % of the width, 21 % of the height
-    ("residual, scene 8, beat 3, 1:1", 6.3, ROW), // 4:38.2, en: 86 % of the width, 29 % of the height
     ("residual, scene 9, beat 1, 1:1", 6.9, ROW), // 4:49.7, en: 82 % of the width, 28 % of the height
     ("residual, scene 9, beat 2, 1:1", 6.9, ROW), // 5:07.8, en: 82 % of the width, 28 % of the height
     ("residual, scene 9, beat 3, 1:1", 6.9, ROW), // 5:10.0, en: 82 % of the width, 28 % of the height
@@ -334,18 +333,11 @@ pub const UNFILLED: Exceptions = &[
     ("super-resolution, scene 6, beat 1, 1:1", 3.4, ROW), // 2:51.1, en: 85 % of the width, 32 % of the height
     ("super-resolution, scene 6, beat 3, 1:1", 3.4, ROW), // 3:08.7, en: 85 % of the width, 32 % of the height
     ("super-resolution, scene 6, beat 4, 16:9", 7.9, UPRIGHT), // 3:19.1, en: 27 % of the width, 71 % of the height
-    ("super-resolution, scene 7, beat 1, 9:16", 5.2, ROW), // 3:29.4, en: 84 % of the width, 30 % of the height
-    ("super-resolution, scene 7, beat 2, 9:16", 5.2, ROW), // 3:39.5, en: 84 % of the width, 30 % of the height
-    ("super-resolution, scene 8, beat 2, 1:1", 8.5, ROW), // 4:00.3, en: 88 % of the width, 27 % of the height
-    ("super-resolution, scene 8, beat 4, 16:9", 7.9, UPRIGHT), // 4:28.2, en: 27 % of the width, 71 % of the height
-    ("super-resolution, scene 8, beat 6, 1:1", 8.5, ROW), // 4:55.9, en: 88 % of the width, 27 % of the height
+    ("super-resolution, scene 8, beat 4, 9:16", 2.6, ROW), // 4:28.2, en: 83 % of the width, 32 % of the height
     ("super-resolution, scene 9, beat 1, 16:9", 14.9, ROW), // 5:16.9, en: 82 % of the width, 20 % of the height
     ("super-resolution, scene 9, beat 2, 16:9", 14.9, ROW), // 5:29.0, en: 82 % of the width, 20 % of the height
     ("super-resolution, scene 9, beat 3, 16:9", 14.9, ROW), // 5:36.2, en: 82 % of the width, 20 % of the height
     ("super-resolution, scene 9, beat 4, 16:9", 14.9, ROW), // 5:38.4, en: 82 % of the width, 20 % of the height
-    ("trained-super-resolution, scene 2, beat 1, 9:16", 6.9, ROW), // 1:29.1, en: 90 % of the width, 28 % of the height
-    ("trained-super-resolution, scene 2, beat 2, 9:16", 13.9, ROW), // 1:32.9, en: 91 % of the width, 21 % of the height
-    ("trained-super-resolution, scene 2, beat 3, 9:16", 16.2, ROW), // 1:46.9, en: 91 % of the width, 19 % of the height
     ("trained-super-resolution, scene 3, beat 1, 9:16", 6.9, ROW), // 1:58.8, en: 90 % of the width, 28 % of the height
     ("trained-super-resolution, scene 3, beat 2, 9:16", 6.9, ROW), // 2:14.6, en: 90 % of the width, 28 % of the height
     ("trained-super-resolution, scene 4, beat 2, 16:9", 8.4, UPRIGHT), // 2:29.9, en: 27 % of the width, 81 % of the height
