@@ -311,6 +311,8 @@ const tests = {
     await go(page, 'play+stride+--at+20+--paused');
     await titled(page, 'Stride');
     await linked(page, '--lang+de');
+    // As the program does once it is chosen from the languages.
+    await page.evaluate(() => globalThis.tensoramaHost.chose('language', 'de'));
     await page.goto('about:blank');
     await page.goto(address);
     await start(page);
