@@ -373,16 +373,21 @@ mod tests {
         }
     }
 
-    #[test]
-    fn what_is_framed_on_a_phone_leaves_room_for_its_letters() {
-        let view = GuidedView {
+    /// Something four times as high as broad, seen from the front.
+    fn tall() -> GuidedView {
+        GuidedView {
             yaw: 0.0,
             pitch: 0.0,
             centre: Vec3::ZERO,
             half: Vec2::new(1.0, 4.0),
             reach: Vec2::splat(4.0),
             stacked: 0.0,
-        };
+        }
+    }
+
+    #[test]
+    fn what_is_framed_on_a_phone_leaves_room_for_its_letters() {
+        let view = tall();
         let phone = LeastLetters::of_window(Vec2::new(390.0, 844.0));
         let [usual, grown] = [LeastLetters::default(), phone].map(|least| {
             let pose = CameraPose::guided(&view, 1.0, 1.0, 0.0, 390.0 / 844.0, least);
@@ -395,14 +400,7 @@ mod tests {
 
     #[test]
     fn a_view_that_stands_alone_fills_what_is_not_covered() {
-        let view = GuidedView {
-            yaw: 0.0,
-            pitch: 0.0,
-            centre: Vec3::ZERO,
-            half: Vec2::new(1.0, 4.0),
-            reach: Vec2::splat(4.0),
-            stacked: 0.0,
-        };
+        let view = tall();
         for (above, below) in [(0.0, 0.0), (0.2, 0.0), (0.0, 0.15), (0.2, 0.15)] {
             let pose = CameraPose::alone(&view, (above, below), 1.5);
             // Where its upper and its lower end are, as parts of the picture's height from its top.

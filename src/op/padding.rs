@@ -184,6 +184,19 @@ impl LinePadding {
 }
 
 impl VolumePadding {
+    /// So many before and behind along slices, rows and columns.
+    pub(crate) const fn of_sides(sides: [(usize, usize); 3]) -> Self {
+        let [(front, back), (top, bottom), (left, right)] = sides;
+        Self::Sides {
+            front,
+            back,
+            top,
+            bottom,
+            left,
+            right,
+        }
+    }
+
     /// The rules of slices, rows and columns.
     pub(crate) fn axes(self) -> [AxisPadding; 3] {
         match self {

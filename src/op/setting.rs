@@ -454,7 +454,8 @@ impl dyn Settings + '_ {
         self.number(Parameter::PaddingBottom, &mut bottom);
         self.number(Parameter::PaddingLeft, &mut left);
         self.number(Parameter::PaddingRight, &mut right);
-        if [(front, back), (top, bottom), (left, right)] == before {
+        let now = [(front, back), (top, bottom), (left, right)];
+        if now == before {
             return;
         }
         *value = match *value {
@@ -468,14 +469,7 @@ impl dyn Settings + '_ {
             | VolumePadding::Same
             | VolumePadding::Full
             | VolumePadding::Size(..)
-            | VolumePadding::Sides { .. } => VolumePadding::Sides {
-                front,
-                back,
-                top,
-                bottom,
-                left,
-                right,
-            },
+            | VolumePadding::Sides { .. } => VolumePadding::of_sides(now),
         };
     }
 

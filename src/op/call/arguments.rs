@@ -407,14 +407,11 @@ impl Arguments {
         }
         if matches!(self.get("padding"), Some(Value::List(sides)) if sides.len() == 6) {
             let [left, right, top, bottom, front, back] = self.sizes::<6>("padding", None, 0)?;
-            return Ok(VolumePadding::Sides {
-                front,
-                back,
-                top,
-                bottom,
-                left,
-                right,
-            });
+            return Ok(VolumePadding::of_sides([
+                (front, back),
+                (top, bottom),
+                (left, right),
+            ]));
         }
         Ok(match self.sizes::<3>("padding", Some(0), 0)? {
             [0, 0, 0] => VolumePadding::Valid,

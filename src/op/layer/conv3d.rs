@@ -118,20 +118,13 @@ impl Conv3d {
             return Ok(None);
         };
         let channels = OnnxChannels::of(node)?;
-        let [(front, back), (top, bottom), (left, right)] = window.sides();
-        let padding = match (front, top, left) {
-            (0, 0, 0) if window.is_even() => VolumePadding::Valid,
-            (slices, rows, columns) if window.is_even() => {
+        let sides = window.sides();
+        let padding = match sides.map(|(before, _)| before) {
+            [0, 0, 0] if window.is_even() => VolumePadding::Valid,
+            [slices, rows, columns] if window.is_even() => {
                 VolumePadding::Size(slices, rows, columns)
             }
-            _ => VolumePadding::Sides {
-                front,
-                back,
-                top,
-                bottom,
-                left,
-                right,
-            },
+            _ => VolumePadding::of_sides(sides),
         };
         let layer = Self {
             stride: window.stride.into(),
