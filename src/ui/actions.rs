@@ -17,7 +17,7 @@ use crate::playback::{ChosenAnswers, Given, Playhead, Show, ShowSystems};
 use crate::stage::captions::CaptionsOn;
 use crate::stage::draw::Lighting;
 use crate::stage::palette::Studio;
-use crate::timeline::{Motion, Place, Start};
+use crate::timeline::{GivenTime, Motion, Place, Start};
 
 /// The speeds of playback.
 pub const SPEEDS: [f64; 9] = [0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 4.0];
@@ -56,6 +56,9 @@ pub enum PlaybackAction {
     Skip(f64),
     /// To a time.
     Seek(f64),
+    /// To a time of the lesson as it will be heard, from somebody who has not seen the timeline that
+    /// stands in until then.
+    SeekUnseen(f64),
     /// To so many tenths of the lesson.
     SeekTenth(u8),
     /// So many frames on, or back; pauses.
@@ -229,7 +232,9 @@ pub(super) fn handle_playback(
             PlaybackAction::TogglePlay if !playhead.playing && now >= end => (0.0, true),
             PlaybackAction::TogglePlay => (now, !playhead.playing),
             PlaybackAction::Skip(seconds) => (now + seconds, playhead.playing),
-            PlaybackAction::Seek(time) => (time, playhead.playing),
+            PlaybackAction::Seek(time) | PlaybackAction::SeekUnseen(time) => {
+                (time, playhead.playing)
+            }
             PlaybackAction::SeekTenth(tenth) => (end * f64::from(tenth) / 10.0, playhead.playing),
             PlaybackAction::Frames(frames) => (
                 (now / FRAME)
@@ -277,8 +282,12 @@ pub(super) fn handle_playback(
             }
         };
         // What a person has chosen from what they saw is not to be moved any more.
-        if *action != PlaybackAction::TogglePlay {
-            given.0 = None;
+        match *action {
+            PlaybackAction::TogglePlay => {}
+            PlaybackAction::SeekUnseen(time) => {
+                given.0 = GivenTime::of(Start::Time(time), &show.timeline);
+            }
+            _ => given.0 = None,
         }
         playhead.time = time.clamp(0.0, end);
         playhead.playing = playing;
@@ -446,6 +455,23 @@ mod tests {
         let later = question_span.still_until + 0.3;
         ask(&mut world, PlaybackAction::Seek(later));
         assert_eq!(ask(&mut world, PlaybackAction::GoOn(0)), (later, true));
+    }
+
+    #[test]
+    fn a_time_asked_for_before_the_voice_is_known_is_one_of_what_is_heard() {
+        let mut world = world();
+        let show = world.resource::<Show>().clone();
+        let mut spoken = estimated_speeches(&show.lesson, Language::En);
+        for beat in spoken.iter_mut().flatten().flatten() {
+            beat.duration *= 1.4;
+        }
+        let heard = Timeline::new(&show.lesson, Language::En, &spoken);
+        let (now, _) = ask(&mut world, PlaybackAction::SeekUnseen(60.0));
+        let given = world.resource::<Given>().0.unwrap();
+        assert_eq!((now, given.on(&heard, now)), (60.0, 60.0));
+        // What is chosen on the timeline that is seen stays at what is seen there.
+        ask(&mut world, PlaybackAction::Seek(60.0));
+        assert_eq!(world.resource::<Given>().0, None);
     }
 
     #[test]

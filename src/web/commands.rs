@@ -4,6 +4,7 @@ use bevy::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::calls::Call;
+use super::narration::Narration;
 use super::{address, host};
 use crate::explore::Way;
 use crate::playback::{Playhead, Show};
@@ -47,7 +48,7 @@ pub(super) fn plugin(app: &mut App) {
 
 fn obey(
     mut calls: MessageReader<Call>,
-    playhead: Res<Playhead>,
+    (playhead, narration): (Res<Playhead>, Res<Narration>),
     settings: Res<Settings>,
     (mut note, mut presenting): (ResMut<LinkNote>, ResMut<Presenting>),
     mut links: MessageWriter<OpenLink>,
@@ -74,7 +75,12 @@ fn obey(
             presenting.bare = !bar;
         }
         if let Some(time) = command.seek.filter(|time| time.is_finite()) {
-            actions.write(PlaybackAction::Seek(time).into());
+            let seek = if narration.is_awaited() {
+                PlaybackAction::SeekUnseen(time)
+            } else {
+                PlaybackAction::Seek(time)
+            };
+            actions.write(seek.into());
         }
         if (command.play && !playhead.playing) || (command.pause && playhead.playing) {
             actions.write(PlaybackAction::TogglePlay.into());

@@ -36,7 +36,7 @@ enum Voice {
 
 /// What is heard.
 #[derive(Resource, Debug, Default)]
-struct Narration {
+pub(super) struct Narration {
     /// The edition of the lesson, and the language.
     about: Option<(u64, Tongue)>,
     voice: Voice,
@@ -46,6 +46,13 @@ struct Narration {
     speaks: bool,
     /// Who was said to speak the last clips.
     credited: Option<Localized<String>>,
+}
+
+impl Narration {
+    /// Whether the lengths of the timeline are still estimates that may change.
+    pub(super) fn is_awaited(&self) -> bool {
+        self.voice == Voice::Asked
+    }
 }
 
 pub(super) fn plugin(app: &mut App) {
