@@ -307,6 +307,7 @@ fn open_link(
                 pins: pins.clone(),
                 // Back from another state of the same workbench, the way to its lesson is still open.
                 lesson: explorer.and_then(|explorer| explorer.lesson()),
+                part_field: None,
                 history: Some(*way),
             });
         }
