@@ -9,7 +9,7 @@ use std::time::Instant;
 use bevy::prelude::*;
 use tensorama::camera::{CameraMode, CameraPose};
 use tensorama::explore::step_stops::StepUnit;
-use tensorama::explore::{Edit, ElementRef, Kind, Parameter, Setup, Way, Workbench};
+use tensorama::explore::{Edit, ElementRef, Kind, Parameter, Setup, Way, Workbench, network_file};
 use tensorama::lesson::Language;
 use tensorama::op::{Conv2d, Layer, LoopOrder, Padding, PaddingMode, TransposeView};
 use tensorama::playback::{CurrentSample, Playhead, Show};
@@ -34,6 +34,7 @@ fn app(setup: Setup) -> App {
         view: FirstView::default(),
         pins: Vec::new(),
         lesson: None,
+        part_field: None,
         history: None,
     });
     app.update();
@@ -390,6 +391,7 @@ fn what_was_left_is_found_again_with_its_history() {
         view: FirstView::default(),
         pins: Vec::new(),
         lesson: None,
+        part_field: None,
         history: None,
     });
     app.update();
@@ -404,6 +406,49 @@ fn what_was_left_is_found_again_with_its_history() {
     check(&mut app);
 }
 
+/// The second and the third convolution of `digits` read 8 × 8 and 10 × 10 of the picture: 3 of the first, 3 + 1
+/// behind a pooling by 2, 4 + 2 · 2 of the second, 8 + 2 behind the next pooling, which 1 × 1 leaves.
+#[test]
+fn exchanged_workbenches_tell_what_they_see_of_their_network() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut view = network_file::view("digits").unwrap().unwrap();
+    // Behind the input, each convolution but the last is followed by its pooling.
+    let [second, third] = [3, 5].map(|block| {
+        assert!(view.select(Some(block)));
+        let mut setup = view.part(folder.path()).unwrap();
+        setup.layers.truncate(1);
+        OpenWorkbench {
+            part_field: view.part_field(&setup),
+            setup,
+            view: FirstView::default(),
+            pins: Vec::new(),
+            lesson: None,
+            history: None,
+        }
+    });
+    let seen = |app: &App| {
+        let fields = app.world().resource::<Explorer>().network_fields();
+        fields.first().copied().flatten().map(|field| field.size)
+    };
+    let mut app = app(Setup::default());
+    assert_eq!(seen(&app), None);
+    for (open, size) in [(second, 8), (third, 10)] {
+        act(&mut app, SessionAction::Leave);
+        app.update();
+        app.world_mut().write_message(open);
+        app.update();
+        app.update();
+        assert_eq!(seen(&app), Some((size, size)));
+    }
+    act(&mut app, SessionAction::Previous);
+    assert_eq!(seen(&app), Some((8, 8)));
+    // The one from before the network, and round to the last.
+    act(&mut app, SessionAction::Previous);
+    assert_eq!(seen(&app), None);
+    act(&mut app, SessionAction::Previous);
+    assert_eq!(seen(&app), Some((10, 10)));
+}
+
 #[test]
 fn back_and_forward_of_a_browser_are_undo_and_redo() {
     let go = |app: &mut App, setup: &Setup, way| {
@@ -412,6 +457,7 @@ fn back_and_forward_of_a_browser_are_undo_and_redo() {
             view: FirstView::default(),
             pins: Vec::new(),
             lesson: None,
+            part_field: None,
             history: Some(way),
         });
         app.update();

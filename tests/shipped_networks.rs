@@ -1,7 +1,8 @@
 //! The networks that come with the program give what ONNX Runtime 1.32.0 gives for the same numbers.
 
+use tensorama::explore::network_file;
 use tensorama::network::{Keep, Network, SHIPPED, ShippedNetwork, Subject};
-use tensorama::tensor::{Shape, Tensor};
+use tensorama::tensor::{Fill, Shape, Tensor};
 
 /// The first output of a network for an input whose elements count from 0 to 16, as sixteenths.
 fn output(name: &str, axes: &[usize]) -> Tensor {
@@ -78,4 +79,53 @@ fn a_shipped_network_is_small_and_found_by_its_name() {
             network.name
         );
     }
+}
+
+/// What scripts/lesson_digits.py draws and ONNX Runtime answers: 4.03 for 7, then −1.2 for 9, and a share of 0.986.
+#[test]
+fn the_digits_are_opened_on_a_seven_and_answer_that_it_is_one() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/lessons/digits/seven.npy");
+    let shape: Shape = "1x28x28".parse().unwrap();
+    let seven = Fill::File(path.to_owned()).make(&shape).unwrap();
+    let view = network_file::view("digits").unwrap().unwrap();
+    let opened = view.input().unwrap();
+    assert_eq!(opened.shape().count(), 28 * 28);
+    // The script rounds to the 256 steps of a picture.
+    for (given, right) in opened.data().iter().zip(seven.data()) {
+        assert!(
+            (given - right).abs() < 0.51 / 255.0 / 0.3081,
+            "{given} is not {right}"
+        );
+    }
+    let answer = view.run().graph.outputs()[0];
+    let scores = view.run().sample(answer).unwrap();
+    assert!((scores.data()[7] - 4.03).abs() < 0.1, "{scores:?}");
+    let (first, share) = view.run().shares(answer).unwrap()[0];
+    assert_eq!(first, 7);
+    assert!((share - 0.986).abs() < 0.01, "{share}");
+}
+
+#[test]
+fn a_part_of_the_digits_is_opened_on_the_seven_too_and_on_a_ramp_only_where_one_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = |shape: Option<Shape>, fill: Option<&Fill>| {
+        let folder = || Some(folder.path().to_owned());
+        let setup = network_file::setup("digits", (None, shape, fill), folder).unwrap();
+        let setup = setup.unwrap();
+        setup.fill.make(&setup.shape().unwrap()).unwrap()
+    };
+    let view = network_file::view("digits").unwrap().unwrap();
+    assert_eq!(first(None, None).data(), view.input().unwrap().data());
+    let shape: Shape = "1x28x28".parse().unwrap();
+    let ramp = Fill::Ramp.make(&shape).unwrap();
+    assert_eq!(first(None, Some(&Fill::Ramp)).data(), ramp.data());
+    assert_eq!(first(Some(shape), None).data(), ramp.data());
+}
+
+#[test]
+fn a_network_without_a_picture_of_its_own_is_opened_on_numbers_that_count_up() {
+    let view = network_file::view("super-resolution").unwrap().unwrap();
+    let opened = view.input().unwrap();
+    let ramp = Fill::Ramp.make(opened.shape()).unwrap();
+    assert_eq!(opened.data(), ramp.data());
 }

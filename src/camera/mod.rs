@@ -9,6 +9,7 @@ use crate::playback::{CurrentSample, ShowSystems};
 use crate::stage::draw::StageCamera;
 use crate::stage::formula::card_growth;
 use crate::stage::labels::{DIMENSION, LINE, NAME};
+use crate::stage::prediction::question_growth;
 use crate::stage::text::{ControlBarHeight, LeastLetters};
 use crate::timeline::{GuidedView, PictureShape, WIDTH_SHARE};
 
@@ -49,7 +50,8 @@ pub fn head(headroom: f32, aspect: f32, least: LeastLetters) -> f32 {
     let picture = PictureShape::of(aspect);
     let whole = between(picture.height_share(), headroom);
     let lowered = between(picture.lowered(), headroom);
-    let grown = card_growth(picture, least) * headroom.min(1.0);
+    let card = card_growth(picture, least);
+    let grown = between([0.0, card, card.max(question_growth(least))], headroom);
     0.5 + lowered - 0.5 * whole - (CARD_GAP - grown) * letter_share(aspect)
 }
 
@@ -266,7 +268,8 @@ impl CameraPose {
             PictureShape::Wide => 0.0,
             PictureShape::Square | PictureShape::Upright => STACKED_ROOM * view.stacked,
         };
-        let names = NAME_ROOM + more + least.more(NAME) * LINE;
+        // A name has two lines at most.
+        let names = NAME_ROOM + more + 2.0 * least.more(NAME) * LINE;
         let highest = head(headroom, aspect, least) + names * letters;
         let foot = between(
             [CAPTION_ROOM, CAPTION_ROOM, HIGH_CARD_CAPTION_ROOM],
@@ -396,6 +399,21 @@ mod tests {
         });
         let lower = card_growth(PictureShape::Upright, phone) * letter_share(390.0 / 844.0);
         assert!(grown >= usual + 0.5 * lower, "{usual} {grown}");
+    }
+
+    #[test]
+    fn the_answer_to_a_question_has_its_room_on_a_phone_that_lies() {
+        let phone = LeastLetters::of_window(Vec2::new(844.0, 390.0));
+        let heads = |headroom: f32| {
+            let of = |least| 1080.0 * head(headroom, 844.0 / 390.0, least);
+            [of(LeastLetters::default()), of(phone)]
+        };
+        // The card of a step is not higher there, that of a question is.
+        let [usual, grown] = heads(1.0);
+        assert_eq!(usual, grown);
+        let [usual, grown] = heads(2.0);
+        let more = grown - usual;
+        assert!((more - question_growth(phone)).abs() < 0.01, "{more}");
     }
 
     #[test]

@@ -200,6 +200,7 @@ pub fn run(args: &ExploreArgs, lang: Option<Tongue>) -> Result<(), Failure> {
             view,
             pins,
             lesson: None,
+            part_field: None,
             history: None,
         })),
     )

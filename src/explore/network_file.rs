@@ -9,7 +9,7 @@ use super::setup::Setup;
 use crate::language::Message;
 use crate::network::map::RunNetwork;
 use crate::network::{Graph, Network, ShippedNetwork, Subject, ValueId};
-use crate::tensor::{Fill, Shape, Tensor};
+use crate::tensor::{Fill, FillError, Shape, Tensor};
 
 /// Inputs on which a network is opened whose file leaves their size open.
 const USUAL_INPUTS: [[usize; 3]; 3] = [[3, 224, 224], [1, 224, 224], [1, 28, 28]];
@@ -18,7 +18,7 @@ const USUAL_INPUTS: [[usize; 3]; 3] = [[3, 224, 224], [1, 224, 224], [1, 28, 28]
 const MAX_OPERATIONS: u64 = 4_000_000_000;
 
 /// A part of the network in a file or a text, on inputs that hold a fill; `None` where the text names layers one after
-/// another, or no network at all.
+/// another, or no network at all. Without a fill and a shape, its inputs are its [own](own_input).
 ///
 /// The numbers that reach the part are written to a file in a folder.
 ///
@@ -56,7 +56,8 @@ pub fn setup(
     if cost.macs.saturating_add(cost.operations) > MAX_OPERATIONS {
         return Err(wrong(&PartError::TooMuch));
     }
-    let inputs = inputs(&graph, fill.unwrap_or(&Fill::Ramp))?;
+    let fill = fill.or(shape.map(|_| &Fill::Ramp));
+    let inputs = inputs(name, &graph, fill)?;
     let folder = folder().unwrap_or_else(std::env::temp_dir);
     let stem = std::path::Path::new(name).file_stem().unwrap_or_default();
     let file = folder.join(stem).with_extension("npz");
@@ -65,7 +66,7 @@ pub fn setup(
     setup.map(Some).map_err(|why| wrong(&why))
 }
 
-/// The whole network in a file, on inputs that count up; `None` where the name is that of no such file.
+/// The whole network in a file, on its [own](own_input) inputs; `None` where the name is that of no such file.
 ///
 /// # Errors
 /// The network is mistaken, or cannot be run.
@@ -88,13 +89,7 @@ pub fn view(name: &str) -> Result<Option<NetworkView>, OpenError> {
         let opened = sizes.find_map(|shape| subject.graph(&shape).ok());
         opened.ok_or_else(|| wrong(&why))
     })?;
-    let mut inputs = inputs(&graph, &Fill::Ramp)?;
-    let drawn = ShippedNetwork::named(name);
-    if let (Some(network), Some((_, tensor))) = (drawn, inputs.first_mut())
-        && let Some(drawn) = network.drawn(tensor.shape())
-    {
-        *tensor = drawn;
-    }
+    let inputs = inputs(name, &graph, None)?;
     let run = RunNetwork::new(graph, &inputs).map_err(|why| wrong(&why))?;
     let view = NetworkView::new(name.to_owned(), run, inputs);
     Ok(Some(view.with_classes(network.model.class_names())))
@@ -108,15 +103,33 @@ pub fn is_network(name: &str) -> bool {
         || !name.contains('\n') && ending.is_some_and(|ending| ending.eq_ignore_ascii_case("onnx"))
 }
 
-/// What the inputs of a graph hold.
-fn inputs(graph: &Graph, fill: &Fill) -> Result<Vec<(ValueId, Tensor)>, OpenError> {
+/// What an input of a network holds before anybody says anything of it: the picture that comes with a network of this
+/// name, where one does; else it counts up.
+///
+/// # Errors
+/// Where an input of this shape has too many numbers.
+pub fn own_input(name: &str, shape: &Shape) -> Result<Tensor, FillError> {
+    let drawn = ShippedNetwork::named(name).and_then(|network| network.drawn(shape));
+    drawn.map_or_else(|| Fill::Ramp.make(shape), Ok)
+}
+
+/// What the inputs of a graph of a name hold: a fill, or their own.
+fn inputs(
+    name: &str,
+    graph: &Graph,
+    fill: Option<&Fill>,
+) -> Result<Vec<(ValueId, Tensor)>, OpenError> {
     let shaped = graph
         .inputs()
         .iter()
         .filter_map(|&id| Some((id, graph.value(id).shape?)));
     shaped
         .map(|(id, shape)| {
-            let tensor = fill.make(&shape).map_err(|why| OpenError::Network {
+            let tensor = match fill {
+                Some(fill) => fill.make(&shape),
+                None => own_input(name, &shape),
+            };
+            let tensor = tensor.map_err(|why| OpenError::Network {
                 path: graph.value(id).name.clone(),
                 why: why.message(),
             })?;

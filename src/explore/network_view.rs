@@ -463,7 +463,6 @@ impl NetworkView {
         Some(PartField {
             before: self.run.field_before(chain.input)?,
             from: setup.selected,
-            setup: setup.clone(),
         })
     }
 

@@ -16,12 +16,15 @@ pub fn number(setup: &Setup, parameter: Parameter) -> Option<usize> {
             // As many as the layer's input has.
             Setting::Optional(None) => {
                 let input = setup.selected_input();
-                let [_, rows, columns] = input.map_or(setup.input, |shape| shape.as_chw());
-                Some(if parameter == Parameter::TargetRows {
-                    rows
-                } else {
-                    columns
-                })
+                let axes = input
+                    .as_ref()
+                    .map_or(setup.input.as_slice(), |shape| shape.axes());
+                let from_last = match parameter {
+                    Parameter::TargetSlices => 2,
+                    Parameter::TargetRows => 1,
+                    _ => 0,
+                };
+                Some(axes.iter().nth_back(from_last).copied().unwrap_or(1))
             }
             Setting::Real(_)
             | Setting::Switch(_)
@@ -135,6 +138,31 @@ mod tests {
             Parameter::KernelColumns,
         ];
         assert_eq!(kernel.map(|name| number(&setup, name)), [Some(1); 3]);
+    }
+
+    #[test]
+    fn an_adaptive_pool_of_a_volume_is_asked_for_a_depth() {
+        let shape: Shape = "2x5x6x7".parse().unwrap();
+        let target = [
+            Parameter::TargetSlices,
+            Parameter::TargetRows,
+            Parameter::TargetColumns,
+        ];
+        for layer in [
+            "AdaptiveAvgPool3d((None, None, None))",
+            "AdaptiveMaxPool3d((None, None, None))",
+        ] {
+            let layer: Layer = layer.parse().unwrap();
+            let mut setup = Setup::new(&[layer], &shape, Fill::Ramp).unwrap();
+            let numbers = |setup: &Setup| target.map(|name| number(setup, name));
+            // PyTorch: None keeps the length that the input has along that axis.
+            assert_eq!(numbers(&setup), [Some(5), Some(6), Some(7)]);
+            assert!(set_number(&mut setup, Parameter::TargetSlices, 3));
+            let chain = Chain::plan(&setup.layers, &setup.shape().unwrap()).unwrap();
+            assert_eq!(chain.output_shape().axes(), [2, 3, 6, 7]);
+            Edit::Both(Parameter::TargetSlices, 2).apply(&mut setup);
+            assert_eq!(numbers(&setup), [Some(2); 3]);
+        }
     }
 
     #[test]

@@ -66,7 +66,9 @@ pub enum Parameter {
     ScaleRows,
     /// By how much columns grow.
     ScaleColumns,
-    /// Rows that an adaptive pool is asked for.
+    /// Slices that an adaptive pool is asked for.
+    TargetSlices,
+    /// Rows that it is asked for.
     TargetRows,
     /// Columns that it is asked for.
     TargetColumns,
@@ -136,7 +138,7 @@ pub enum Parameter {
 
 impl Parameter {
     /// The whole numbers, in the order in which they are shown.
-    pub const NUMBERS: [Self; 31] = [
+    pub const NUMBERS: [Self; 32] = [
         Self::Channels,
         Self::Rows,
         Self::Columns,
@@ -164,6 +166,7 @@ impl Parameter {
         Self::Factor,
         Self::ScaleRows,
         Self::ScaleColumns,
+        Self::TargetSlices,
         Self::TargetRows,
         Self::TargetColumns,
         Self::Tensor,
@@ -195,7 +198,9 @@ impl Parameter {
             }
             Self::Factor => ("Factor", "倍率"),
             Self::ScaleRows | Self::ScaleColumns => ("Scale", "倍率"),
-            Self::TargetRows | Self::TargetColumns => ("Output size", "出力の大きさ"),
+            Self::TargetSlices | Self::TargetRows | Self::TargetColumns => {
+                ("Output size", "出力の大きさ")
+            }
             Self::Tensor => ("Earlier tensor", "前のテンソル"),
             Self::Padding => ("Padding", "パディング"),
             Self::PaddingMode => ("Pads with", "中身"),
@@ -240,6 +245,7 @@ impl Parameter {
             Self::StrideSlices => Self::StrideRows,
             Self::DilationSlices => Self::DilationRows,
             Self::OutputPaddingSlices => Self::OutputPaddingRows,
+            Self::TargetSlices => Self::TargetRows,
             Self::PaddingFront => Self::PaddingTop,
             Self::KernelRows => Self::KernelColumns,
             Self::StrideRows => Self::StrideColumns,
@@ -278,7 +284,11 @@ impl Parameter {
             | Self::OutputPaddingSlices
             | Self::OutputPaddingRows
             | Self::OutputPaddingColumns => 0..=4,
-            Self::TargetRows | Self::TargetColumns | Self::Groups | Self::SlopeCount => 1..=16,
+            Self::TargetSlices
+            | Self::TargetRows
+            | Self::TargetColumns
+            | Self::Groups
+            | Self::SlopeCount => 1..=16,
             _ => 0..=8,
         }
     }

@@ -45,7 +45,7 @@ const TERSE: f32 = 30.0;
 const ABOVE: f32 = 18.0;
 const ABOVE_TOLD: f32 = 8.0;
 /// What a card may take of the room for the names below it.
-const INTO_NAMES: f32 = 40.0;
+pub(super) const INTO_NAMES: f32 = 40.0;
 
 /// The card.
 #[derive(Component)]

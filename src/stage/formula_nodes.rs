@@ -3,7 +3,7 @@
 use bevy::prelude::*;
 
 use super::formula::{cost_lines, rows};
-use super::labels::in_lines;
+use super::labels::SIDE_LINE;
 use super::layer_model::LayerModel;
 use super::moment::Moment;
 use super::palette::{self, Room};
@@ -557,7 +557,7 @@ impl CardWriter<'_> {
         // Letters that have grown leave an upright picture short bars, beside names in two lines.
         let is_tight = self.wide && self.is_grown(TOLD);
         let name = |row: usize| match name(row) {
-            name if is_tight => in_lines(&name),
+            name if is_tight => written::in_lines(&name, SIDE_LINE),
             name => name,
         };
         let count = |row: usize, cost: &Cost| {

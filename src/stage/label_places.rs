@@ -5,7 +5,8 @@ use bevy::prelude::*;
 use super::captions::CaptionsOn;
 use super::draw::{Lighting, StageCamera};
 use super::elements::Stage;
-use super::labels::{Anchor, LINE, Label, extent, text_box};
+use super::formula::INTO_NAMES;
+use super::labels::{Anchor, LINE, Label, NAME, extent, text_box};
 use super::moment::Moment;
 use super::palette;
 use super::scene::SceneModel;
@@ -451,7 +452,15 @@ pub(super) fn place_labels(
             let aspect = picture.x / picture.y.max(1.0);
             let height = match card {
                 Some(card) if card.0 > 0.0 => card.0,
-                _ => head(sample.headroom, aspect, least) * picture.y,
+                // The letters of a phone leave the card no gap to the names.
+                _ => {
+                    let into_names = if least.more(NAME) > 0.0 {
+                        INTO_NAMES
+                    } else {
+                        0.0
+                    };
+                    head(sample.headroom, aspect, least) * picture.y + into_names
+                }
             };
             let question = sample.prediction.as_ref();
             let question = question.map_or(0.0, |question| question.presence);

@@ -42,8 +42,8 @@ const SMALL_NAME: f32 = 26.0;
 const SMALL_RACK: f32 = 4.5;
 /// The distance of lines, as a part of their height.
 pub(crate) const LINE: f32 = 1.2;
-/// Letters of the name of a side that stand in one line.
-const ONE_LINE: usize = 11;
+/// The most breadth of the name of a side that stands in one line, in parts of its height.
+pub(super) const SIDE_LINE: f32 = 6.1;
 /// The height of a dimension.
 pub(crate) const DIMENSION: f32 = 26.0;
 
@@ -200,7 +200,8 @@ fn labels(
             let owner = Owner::Side(side);
             let size = least.of(SIDE_NAME);
             let above = Vec2::new(0.0, -96.0 - least.more(NAME) * LINE);
-            add(owner, Anchor::Beside, Vec2::ZERO, in_lines(name), size);
+            let lines = written::in_lines(name, SIDE_LINE);
+            add(owner, Anchor::Beside, Vec2::ZERO, lines, size);
             add(owner, Anchor::Name, above, name.to_owned(), size);
         }
     }
@@ -232,7 +233,7 @@ fn labels(
     let blocks = model.network.iter().flat_map(|network| &network.map.blocks);
     for (number, block) in blocks.enumerate() {
         let owner = Owner::Block(number);
-        let title = written::in_lines(block.title.get(language));
+        let title = written::in_lines(block.title.get(language), written::ONE_LINE);
         let (lines, size) = (title.lines().count() as f32, least.of(written::NAME_HEIGHT));
         let above = Vec2::new(0.0, -10.0 - size * LINE * 0.5 * lines);
         add(owner, Anchor::Name, above, title, size);
@@ -345,23 +346,6 @@ impl NameRoom {
     }
 }
 
-/// A name in two lines, where it is long and can be parted near its middle.
-pub(super) fn in_lines(name: &str) -> String {
-    let letters = name.chars().count();
-    if letters <= ONE_LINE {
-        return name.to_owned();
-    }
-    // What counts stays with what is counted.
-    let spaces = name.match_indices(' ').map(|(at, _)| at);
-    let spaces =
-        spaces.filter(|at| !name[at + 1..].starts_with('×') && !name[..*at].ends_with('×'));
-    let near = |at: &usize| name[..*at].chars().count().abs_diff(letters / 2);
-    match spaces.min_by_key(near) {
-        Some(at) => format!("{}\n{}", &name[..at], &name[at + 1..]),
-        None => name.to_owned(),
-    }
-}
-
 /// The axes of a tensor, where they can be told apart by where they stand.
 fn axes(block: &Block, shape: &Shape) -> Vec<(Anchor, String)> {
     let (axes, width) = (shape.axes(), |columns: &usize| {
@@ -404,5 +388,27 @@ fn filter_shape(plan: &Plan) -> String {
             joined(&[planes / slices, *slices, *rows, *columns])
         }
         _ => joined(&dims),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_sides_that_are_long_have_two_lines() {
+        for (name, lines) in [
+            ("Stay small", "Stay small"),
+            ("Two stages", "Two stages"),
+            ("Enlarge first", "Enlarge\nfirst"),
+            ("Resize, convolve", "Resize,\nconvolve"),
+            ("Convolve, shuffle", "Convolve,\nshuffle"),
+            ("Kernel of 3 × 3", "Kernel\nof 3 × 3"),
+            ("転置畳み込み", "転置畳み込み"),
+            ("拡大+畳み込み", "拡大+畳み込み"),
+            ("小さいまま処理", "小さいまま処理"),
+        ] {
+            assert_eq!(written::in_lines(name, SIDE_LINE), lines);
+        }
     }
 }

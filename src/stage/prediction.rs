@@ -6,6 +6,7 @@ use std::sync::Arc;
 use bevy::prelude::*;
 
 use super::draw::{Lighting, StageCamera};
+use super::labels::LINE;
 use super::palette::{self, Room, Studio};
 use super::text::{LeastLetters, TextFonts, TextLayer};
 use crate::language::{Language, Localized};
@@ -20,9 +21,14 @@ pub const NOT_RIGHT: Localized<&str> = Localized::new("Not right", "不正解で
 /// What leads on from what is said of a choice.
 const GO_ON: Localized<&str> = Localized::new("Go on (Space)", "次へ (Space)");
 
-/// The height of a question's letters, and the room beside them in the card, in 1080ths of the picture's shorter side.
+/// The height of the letters of a question and of its choices, and the room beside them in the card, in 1080ths of the
+/// picture's shorter side.
 const ASK: f32 = 44.0;
 const SIDE: f32 = 44.0;
+/// The height of the letters of what is said of a choice, and of the way on; and the room over and under the latter.
+const WHY: f32 = 36.0;
+const WAY_ON: f32 = 28.0;
+const AROUND_WAY_ON: f32 = 6.0;
 /// How wide a line of what is said of a choice is at most; narrow enough for a square and an upright picture.
 const WHY_ROOM: f32 = 912.0;
 /// How wide what is said of a choice is on one line, in half-width characters; of what is wider, two lines are made.
@@ -206,7 +212,7 @@ fn write_card(
                             (_, true) => palette::color(palette::written_on(other_color), 1.0),
                             (false, false) => ink,
                         };
-                        cell.spawn(text_fonts.write(text, true, 44.0, color));
+                        cell.spawn(text_fonts.write(text, true, ASK, color));
                     });
                 }
             });
@@ -253,6 +259,18 @@ fn ask_line(size: Vec2, least: LeastLetters) -> usize {
     ((width - 2.0 * SIDE) / (0.5 * least.of(ASK))) as usize
 }
 
+/// By how much the card is higher than usual, with two lines of what is said of a choice, where letters have a least
+/// height: in 1080ths of the picture's shorter side.
+#[must_use]
+pub fn question_growth(least: LeastLetters) -> f32 {
+    let high = |least: LeastLetters| {
+        let line = |size: f32| least.of(size) * LINE;
+        let verdict = line(WHY).max(line(WAY_ON) + 2.0 * AROUND_WAY_ON);
+        2.0 * line(ASK) + verdict + 2.0 * line(WHY)
+    };
+    high(least) - high(LeastLetters::default())
+}
+
 /// What is told of a choice.
 struct Told<'a> {
     question: usize,
@@ -285,25 +303,25 @@ impl Told<'_> {
                     ..default()
                 })
                 .with_children(|row| {
-                    row.spawn(text_fonts.write(verdict.choose(language), true, 36.0, ink));
+                    row.spawn(text_fonts.write(verdict.choose(language), true, WHY, ink));
                     row.spawn((
                         GoOn {
                             question: self.question,
                         },
                         Interaction::default(),
                         Node {
-                            padding: UiRect::axes(Val::Px(20.0), Val::Px(6.0)),
+                            padding: UiRect::axes(Val::Px(20.0), Val::Px(AROUND_WAY_ON)),
                             border_radius: BorderRadius::all(Val::Px(12.0)),
                             ..default()
                         },
                         BackgroundColor(palette::color(room.quiet, 0.16)),
                     ))
                     .with_children(|button| {
-                        button.spawn(text_fonts.write(GO_ON.choose(language), true, 28.0, ink));
+                        button.spawn(text_fonts.write(GO_ON.choose(language), true, WAY_ON, ink));
                     });
                 });
             column.spawn((
-                text_fonts.write(in_two_lines(self.why, WHY_LINE), false, 36.0, ink),
+                text_fonts.write(in_two_lines(self.why, WHY_LINE), false, WHY, ink),
                 Node {
                     max_width: Val::Px(WHY_ROOM),
                     ..default()
@@ -333,6 +351,16 @@ fn update_countdown(now: Res<CurrentSample>, mut bars: Query<&mut Node, With<Tim
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_answer_to_a_question_is_higher_in_the_letters_of_a_phone() {
+        let growth = |window: [f32; 2]| question_growth(LeastLetters::of_window(window.into()));
+        assert_eq!(growth([1920.0, 1080.0]).to_bits(), 0.0_f32.to_bits());
+        // 14 points are 39 of 390: the button beside the verdict grows from 45.6 to 58.8, two lines of 36 by 3 each, all
+        // with their distance.
+        let lying = growth([844.0, 390.0]);
+        assert!((lying - 20.4).abs() < 0.01, "{lying}");
+    }
 
     #[test]
     fn a_question_breaks_between_phrases_where_a_picture_is_narrow() {

@@ -15,7 +15,7 @@ use crate::explore::command::ViewWords;
 use crate::explore::network_view::NetworkView;
 use crate::explore::opened::OpenError;
 use crate::explore::{Way, network_file};
-use crate::language::Message as _;
+use crate::language::{Message as _, as_sentence};
 use crate::link::{Link, LinkSubject};
 use crate::playback::{CurrentSample, Playhead, Show, ShowSystems};
 use crate::says;
@@ -51,9 +51,9 @@ pub struct LinkNote {
 }
 
 impl LinkNote {
-    /// Tells something.
+    /// Tells something. Errors begin as sentences here; behind `error: ` they do not.
     pub fn tell(&mut self, text: String) {
-        self.text = Some(text);
+        self.text = Some(as_sentence(&text));
         self.until = None;
     }
 
@@ -62,7 +62,7 @@ impl LinkNote {
     pub fn fail(&mut self, text: String, embedded: bool) {
         if embedded {
             self.text = None;
-            self.failed = Some(text);
+            self.failed = Some(as_sentence(&text));
         } else {
             self.tell(text);
         }
@@ -307,6 +307,7 @@ fn open_link(
                 pins: pins.clone(),
                 // Back from another state of the same workbench, the way to its lesson is still open.
                 lesson: explorer.and_then(|explorer| explorer.lesson()),
+                part_field: None,
                 history: Some(*way),
             });
         }
@@ -395,7 +396,7 @@ mod tests {
         note.fail("there is no lesson".to_owned(), true);
         // Not for some seconds, and once only.
         assert_eq!(note.message(0.0), None);
-        assert_eq!(note.failed(), Some("there is no lesson"));
+        assert_eq!(note.failed(), Some("There is no lesson"));
         note.succeed();
         assert_eq!(note.failed(), None);
     }
@@ -405,7 +406,7 @@ mod tests {
         let mut note = LinkNote::default();
         note.fail("there is no lesson".to_owned(), false);
         assert_eq!(note.failed(), None);
-        assert_eq!(note.message(0.0), Some("there is no lesson"));
+        assert_eq!(note.message(0.0), Some("There is no lesson"));
         assert_eq!(note.message(TOLD + 1.0), None);
     }
 }

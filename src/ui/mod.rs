@@ -380,10 +380,9 @@ fn draw_panels(
             if let Some(mut explorer) = explorer {
                 let mut actions = explore::Actions::default();
                 let explorer = explorer.bypass_change_detection();
-                let part_field = network.as_ref().and_then(|it| it.part_field.as_ref());
                 let height = explore::draw(
                     &context,
-                    (explorer, part_field),
+                    explorer,
                     &now,
                     playhead.playing,
                     &settings,

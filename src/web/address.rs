@@ -10,7 +10,7 @@ use super::host;
 use crate::disk::{page, read_file};
 use crate::explore::Way;
 use crate::explore::network_view::network_title;
-use crate::language::{Message as _, Tongue};
+use crate::language::{Message as _, Tongue, as_sentence};
 use crate::lesson::Localized;
 use crate::link::{Link, LinkSubject, decoded, encoded};
 use crate::says;
@@ -85,7 +85,7 @@ pub(super) fn open(text: &str, settings: &Settings, note: &mut LinkNote) -> Link
     } else {
         let language = link.language.map_or(settings.language, Tongue::words);
         let head = Localized::new("The link has a mistake.", "リンクに間違いがあります。");
-        let lines = problems.iter().map(|why| why.say(language));
+        let lines = problems.iter().map(|why| as_sentence(&why.say(language)));
         let lines: Vec<String> = std::iter::once((*head.get(language)).to_owned())
             .chain(lines)
             .collect();

@@ -11,7 +11,7 @@ use crate::cli::printing::remark;
 use crate::explore::{Setup, network_file, network_part};
 use crate::language::says;
 use crate::network::map::RunNetwork;
-use crate::network::{ClassNames, Graph, Network, OnnxNetwork, ShippedNetwork, Subject, ValueId};
+use crate::network::{ClassNames, Graph, Network, OnnxNetwork, Subject, ValueId};
 use crate::tensor::{Fill, Preprocess, Shape, Tensor};
 
 /// The setup of a part of a network, of a name and a text; `None` where the text names layers one after
@@ -161,17 +161,16 @@ fn of_file(args: &SubjectArgs, network: &OnnxNetwork) -> Result<Opened, Failure>
         Some((name, one.tensor?))
     });
     let settings = settings.collect();
-    // Without numbers of its own, an input counts up, as an input of layers does.
     for &id in graph.inputs() {
         if inputs.iter().any(|(given, _)| *given == id) {
             continue;
         }
         if let Some(shape) = graph.value(id).shape {
-            let drawn = ShippedNetwork::named(&network.name).filter(|_| args.fill.is_none());
-            let tensor = match drawn.and_then(|network| network.drawn(&shape)) {
-                Some(drawn) => drawn,
-                None => filled(args, &shape)?,
+            let tensor = match &args.fill {
+                Some(fill) => fill.make(&shape),
+                None => network_file::own_input(&network.name, &shape),
             };
+            let tensor = tensor.map_err(|why| Failure::from(why).of_usage())?;
             inputs.push((id, tensor));
         }
     }

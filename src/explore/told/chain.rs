@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::number::{and, count, of, ordinal, sentences, shape};
 use super::value::{Place, run, say, say_with, visit, worked_through};
 use super::{cost, empty_scene, has_padding, seconds, shot, size, what};
-use crate::language::Localized;
+use crate::language::{Localized, as_sentence};
 use crate::lesson::schema::Target;
 use crate::lesson::schema::{Action, Formula, LayerPart, LayerTarget, RawBeat, RawScene, RawShot};
 use crate::lesson::{Part, StagedLayer, Staging};
@@ -71,11 +71,11 @@ fn overview(chain: &Chain) -> RawScene {
         seen(Vec::new()),
     );
     scene.beats.push(say(these_are));
-    let capitalised = Localized {
-        en: capitalised(&named.en),
+    let named = Localized {
+        en: as_sentence(&named.en),
         ja: named.ja,
     };
-    scene.beats.push(say(capitalised));
+    scene.beats.push(say(named));
     scene.beats.push(run(Target::End, OVERVIEW, Vec::new()));
     let (from, to) = (shape(chain.input_shape()), shape(chain.output_shape()));
     scene.beats.push(say(says!(
@@ -84,13 +84,6 @@ fn overview(chain: &Chain) -> RawScene {
         ja: "{from}が入り、{to}が出てきます。ひとつずつ見ていきましょう。"
     )));
     scene
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
 }
 
 /// What stands on the stage while a layer works.

@@ -213,15 +213,15 @@ fn axis(formula: &AxisFormula, way: Way) -> Localized<String> {
                 ),
                 (_, 0, 0) => says!(
                     en: "Divided by the stride of {stride}, that is {quotient}. Add one: {result}.",
-                    ja: "ストライドの{stride}で割って{quotient}、1を足して、{result}です。"
+                    ja: "ストライドの{stride}でわって{quotient}、1を足して、{result}です。"
                 ),
                 (_, 0, _) => says!(
                     en: "Divided by the stride of {stride} and rounded down, that is {quotient}. Add one: {result}.",
-                    ja: "ストライドの{stride}で割り、端数を切り捨てて{quotient}、1を足して、{result}です。"
+                    ja: "ストライドの{stride}でわり、端数を切り捨てて{quotient}、1を足して、{result}です。"
                 ),
                 (..) => says!(
                     en: "Divided by the stride of {stride} and rounded up, that is {quotient}. Add one: {result}.",
-                    ja: "ストライドの{stride}で割り、端数を切り上げて{quotient}、1を足して、{result}です。"
+                    ja: "ストライドの{stride}でわり、端数を切り上げて{quotient}、1を足して、{result}です。"
                 ),
             };
             let lost = unused.saturating_sub(after);
@@ -291,7 +291,7 @@ fn axis(formula: &AxisFormula, way: Way) -> Localized<String> {
             let given = way.counted(input);
             says!(
                 en: "{given}, times {factor}: {result}.",
-                ja: "{many}は、{input}掛ける{factor}で、{result}です。"
+                ja: "{many}は、{input}かける{factor}で、{result}です。"
             )
         }
         AxisFormula::Divided {
@@ -302,7 +302,7 @@ fn axis(formula: &AxisFormula, way: Way) -> Localized<String> {
             let given = way.counted(input);
             says!(
                 en: "{given}, divided by {factor}: {result}.",
-                ja: "{many}は、{input}割る{factor}で、{result}です。"
+                ja: "{many}は、{input}わる{factor}で、{result}です。"
             )
         }
         AxisFormula::Adaptive { input, result } | AxisFormula::Resized { input, result } => {
@@ -384,10 +384,18 @@ mod tests {
         );
         assert_eq!(
             said.ja,
-            "行は8。パディングの2を足して、10です。カーネルの3を引いて、7。ストライドの2で割り、\
+            "行は8。パディングの2を足して、10です。カーネルの3を引いて、7。ストライドの2でわり、\
              端数を切り捨てて3、1を足して、4です。列も同じです。8個のフィルタが、1チャネルずつ作ります。\
              出力は、8×4×4です。"
         );
+    }
+
+    #[test]
+    fn arithmetic_between_numbers_is_written_as_it_is_read() {
+        let said = told_of("nn.PixelShuffle(2)", "8x3x3");
+        for text in ["8わる4で、2です", "3かける2で、6です"] {
+            assert!(said.ja.contains(text), "{said:?}");
+        }
     }
 
     #[test]

@@ -516,13 +516,13 @@ fn pooled(explained: &Explanation) -> Localized<String> {
                 says!(
                     with [listed, sum, divisor, value];
                     en: "In the window are {listed}. They add up to {sum}. [mean]Divided by {divisor}, that is {value}.",
-                    ja: "窓の中は、{listed}。足して、{sum}。[mean]{divisor}で割ると、{value}です。"
+                    ja: "窓の中は、{listed}。足して、{sum}。[mean]{divisor}でわると、{value}です。"
                 )
             } else {
                 says!(
                     with [many, sum, divisor, value];
                     en: "The {many} numbers in the window add up to {sum}. [mean]Divided by {divisor}, that is {value}.",
-                    ja: "窓の中の{many}個の数を足して、{sum}。[mean]{divisor}で割ると、{value}です。"
+                    ja: "窓の中の{many}個の数を足して、{sum}。[mean]{divisor}でわると、{value}です。"
                 )
             }
         }
@@ -609,7 +609,7 @@ fn gathered(plan: &Plan, explained: &Explanation, step: u64) -> Localized<String
         says!(
             with [sum, divisor, value];
             en: "They add up to {sum}. [go]Divided by {divisor}, that is {value}.",
-            ja: "足して、{sum}。[go]{divisor}で割ると、{value}です。"
+            ja: "足して、{sum}。[go]{divisor}でわると、{value}です。"
         )
     } else if is(running) {
         says!(

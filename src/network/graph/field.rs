@@ -39,7 +39,7 @@ pub struct ReceptiveField {
 }
 
 /// What the places of a value read, along one axis.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 enum Read {
     /// Each some places.
     Places(Reach),
@@ -233,7 +233,7 @@ impl Fields<'_> {
 
 /// What the places of a value read of an input. Where layers stand by themselves that follow on from the value, their
 /// receptive fields go on from there.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FieldBefore {
     /// Along rows and columns; `None` where it depends on none of the input.
     read: [Option<Read>; 2],

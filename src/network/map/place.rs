@@ -403,7 +403,7 @@ fn input_title(name: &str, number: usize, count: usize) -> Localized<String> {
 /// The breadth that a block's name and its shape need, in whichever language, as a part of the height of a picture.
 fn breadth(block: &MapBlock) -> f32 {
     let title = [&block.title.en, &block.title.ja];
-    let title = title.map(|title| written::breadth(&written::in_lines(title)));
+    let title = title.map(|title| written::breadth(&written::in_lines(title, written::ONE_LINE)));
     let name = title[0].max(title[1]) * written::NAME_HEIGHT;
     let shape = block.shape.as_ref().map_or(0.0, |shape| {
         written::breadth(&shape.to_string()) * written::SHAPE_HEIGHT

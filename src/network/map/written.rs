@@ -1,24 +1,26 @@
-//! How the name of a block is written on a map: in one line or in several, and how much room it takes.
+//! How names are written on the stage, those of the blocks of a map above all: in one line or in several, and how much
+//! room they take.
 
 /// The height of the name of a block, in 1080ths of the picture.
 pub(crate) const NAME_HEIGHT: f32 = 24.0;
 /// The height of its shape.
 pub(crate) const SHAPE_HEIGHT: f32 = 23.0;
 
-/// The breadth of a name that stands in one line, in parts of its height.
-const ONE_LINE: f32 = 6.65;
+/// The most breadth of the name of a block that stands in one line, in parts of its height.
+pub(crate) const ONE_LINE: f32 = 6.65;
 /// With what Japanese names end, which have no spaces to be parted at.
 const ENDINGS: [&str; 4] = ["ブロック", "モジュール", "ボトルネック", "畳み込み"];
 
-/// A name in two lines, where it is long and can be parted. What is said of it in parentheses has one of its own.
-pub(crate) fn in_lines(name: &str) -> String {
-    if breadth(name) <= ONE_LINE {
+/// A name in two lines, where it is broader than one line may be (in parts of its height) and can be parted. What is
+/// said of it in parentheses has one of its own.
+pub(crate) fn in_lines(name: &str, one_line: f32) -> String {
+    if breadth(name) <= one_line {
         return name.to_owned();
     }
     if name.ends_with(')')
         && let Some((head, besides)) = name.rsplit_once(" (")
     {
-        return format!("{}\n({besides}", in_lines(head));
+        return format!("{}\n({besides}", in_lines(head, one_line));
     }
     let parted = places(name).map(|at| (name[..at].trim_end(), name[at..].trim_start()));
     let broader = |(first, second): &(&str, &str)| breadth(first).max(breadth(second));
@@ -87,7 +89,7 @@ mod tests {
                 "畳み込みだけの名前では切らない",
             ),
         ] {
-            assert_eq!(in_lines(name), lines);
+            assert_eq!(in_lines(name, ONE_LINE), lines);
         }
     }
 

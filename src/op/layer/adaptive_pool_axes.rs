@@ -269,11 +269,13 @@ impl<const N: usize, const MAX: bool> Operation for AdaptivePool<N, MAX> {
     }
 
     fn settings(&mut self, settings: &mut dyn Settings) {
-        if let [.., rows, columns] = self.output.as_mut_slice() {
-            settings.optional(Parameter::TargetRows, rows);
-            settings.optional(Parameter::TargetColumns, columns);
-        } else if let [length] = self.output.as_mut_slice() {
-            settings.optional(Parameter::TargetColumns, length);
+        const TARGET: [Parameter; 3] = [
+            Parameter::TargetSlices,
+            Parameter::TargetRows,
+            Parameter::TargetColumns,
+        ];
+        for (name, length) in TARGET[3 - N..].iter().zip(&mut self.output) {
+            settings.optional(*name, length);
         }
     }
 

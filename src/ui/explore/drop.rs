@@ -94,6 +94,7 @@ pub(super) fn take_dropped_files(
                         view: FirstView::default(),
                         pins: Vec::new(),
                         lesson: None,
+                        part_field: None,
                         history: None,
                     });
                 }
@@ -157,6 +158,7 @@ pub(in crate::ui) fn take_pasted(
                 view: FirstView::default(),
                 pins: Vec::new(),
                 lesson: lesson.map(|(open, show)| (open, show.timeline.place_at(playhead.time))),
+                part_field: None,
                 history: None,
             });
         }

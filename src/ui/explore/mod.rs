@@ -57,7 +57,6 @@ pub(super) use view::stands_at;
 use super::notices::keys_ui;
 use super::side_card::{MARGIN, side_card_ui};
 use crate::explore::Workbench;
-use crate::explore::network_part::PartField;
 use crate::lesson::Language;
 use crate::network::ReceptiveField;
 
@@ -77,7 +76,7 @@ pub(super) fn plugin(app: &mut App) {
 /// Draws the panels of the session; how high the bar at the foot is, in points.
 pub(super) fn draw(
     context: &egui::Context,
-    (explorer, part_field): (&mut Explorer, Option<&PartField>),
+    explorer: &mut Explorer,
     now: &crate::playback::CurrentSample,
     playing: bool,
     settings: &super::Settings,
@@ -93,7 +92,7 @@ pub(super) fn draw(
     let view = WorkbenchView {
         workbench: &explorer.workbench,
         interaction: &explorer.interaction,
-        network_fields: explorer.network_fields(part_field),
+        network_fields: explorer.network_fields(),
         position: position(now),
         playing,
         language: settings.language,

@@ -7,9 +7,10 @@ use bevy::prelude::*;
 
 use super::interaction::InteractionState;
 use super::saved_workbenches::{SavedWorkbench, SavedWorkbenches};
-use super::session::Explorer;
+use super::session::{Explorer, Origin};
 use super::words::{self, Word};
 use crate::camera::{CameraPose, ProjectionMode};
+use crate::explore::network_part::PartField;
 use crate::explore::{ElementRef, Setup, Way, Workbench};
 use crate::language::Message;
 use crate::lesson::Scene;
@@ -28,6 +29,8 @@ pub struct OpenWorkbench {
     pub pins: Vec<ElementRef>,
     /// The lesson that one comes from, by its place in the library, and where one was in it.
     pub lesson: Option<(usize, Place)>,
+    /// What its layers read of the input of the network that they were taken from.
+    pub part_field: Option<PartField>,
     /// Where the setup is looked for in the history of the workbench that is there, or of one that was left;
     /// `None` puts it on a new one.
     pub history: Option<Way>,
@@ -82,6 +85,7 @@ pub(super) fn open_from_lesson(
                         view: FirstView::default(),
                         pins: Vec::new(),
                         lesson: None,
+                        part_field: None,
                         history: None,
                     });
                 }
@@ -109,6 +113,7 @@ pub(super) fn open_from_lesson(
             view: FirstView::default(),
             pins: Vec::new(),
             lesson,
+            part_field: None,
             history: None,
         });
     }
@@ -154,9 +159,13 @@ pub(super) fn open_workbench(
         .and_then(|way| revisited(&open.setup, way, present.as_deref(), &mut kept));
     let is_new = found.is_none();
     let (mut workbench, origin, interaction) = found.unwrap_or_else(|| {
+        let origin = Origin {
+            setup: open.setup.clone(),
+            part_field: open.part_field.clone(),
+        };
         (
             Workbench::new(open.setup.clone()),
-            open.setup.clone(),
+            origin,
             InteractionState::default(),
         )
     });
@@ -212,7 +221,7 @@ fn revisited(
     way: Way,
     present: Option<&Explorer>,
     kept: &mut SavedWorkbenches,
-) -> Option<(Workbench, Setup, InteractionState)> {
+) -> Option<(Workbench, Origin, InteractionState)> {
     let (mut workbench, origin, interaction) = match present {
         Some(present) => (
             present.workbench.clone(),

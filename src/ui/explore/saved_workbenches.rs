@@ -7,7 +7,7 @@ use bevy::prelude::*;
 use super::interaction::InteractionState;
 use super::open::setup_of;
 use super::saved_view::SavedView;
-use super::session::Explorer;
+use super::session::{Explorer, Origin};
 use super::transport::position;
 use super::words::Word;
 use crate::camera::{CameraPose, ProjectionMode};
@@ -33,8 +33,8 @@ pub struct SavedWorkbench {
     pub workbench: Workbench,
     /// What was in the hand.
     pub interaction: InteractionState,
-    /// What was put on it first.
-    pub origin: Setup,
+    /// What it began with.
+    pub origin: Origin,
     /// The lesson that it came from, by its place in the library.
     pub lesson: Option<usize>,
     /// Where the camera stood; `None` where a file does not say.
@@ -82,7 +82,7 @@ impl SavedWorkbenches {
         let place = self
             .workbenches
             .iter()
-            .position(|kept| kept.lesson == lesson && kept.origin == *origin)?;
+            .position(|kept| kept.lesson == lesson && kept.origin.setup == *origin)?;
         Some(self.workbenches.remove(place))
     }
 
@@ -214,7 +214,7 @@ pub(super) fn plugin(app: &mut App) {
         kept.workbenches.push(SavedWorkbench {
             workbench: Workbench::new(setup.clone()),
             interaction: seen.map_or_else(InteractionState::default, SavedView::interaction),
-            origin: setup,
+            origin: setup.into(),
             lesson: None,
             pose: seen.map(SavedView::pose),
             window: seen.and_then(SavedView::window),
@@ -338,7 +338,7 @@ mod tests {
         SavedWorkbench {
             workbench,
             interaction: InteractionState::default(),
-            origin: Setup::default(),
+            origin: Setup::default().into(),
             lesson,
             pose: None,
             window: None,

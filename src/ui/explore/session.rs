@@ -22,6 +22,25 @@ use crate::timeline::Place;
 use crate::ui::network::OpenNetwork;
 use crate::ui::{ExploreLayer, Screen, SettingsAction, ViewAction};
 
+/// What a session began with.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// What was put on the workbench first.
+    pub setup: Setup,
+    /// What its layers read of the input of a network, where they were taken from that.
+    pub part_field: Option<PartField>,
+}
+
+impl From<Setup> for Origin {
+    /// A beginning that has to do with no network.
+    fn from(setup: Setup) -> Self {
+        Self {
+            setup,
+            part_field: None,
+        }
+    }
+}
+
 /// The session.
 #[derive(Resource)]
 pub struct Explorer {
@@ -30,8 +49,8 @@ pub struct Explorer {
     /// Pins, pace, view.
     pub interaction: InteractionState,
     pub(super) lesson: Option<(usize, Place)>,
-    /// What was put on it first.
-    pub(super) origin: Setup,
+    /// What it began with.
+    pub(super) origin: Origin,
     /// What stands on the stage; nothing of the session as long as it has only just begun.
     pub(super) shown: Option<Shown>,
     /// The place of the run to go to.
@@ -53,7 +72,7 @@ impl Explorer {
     #[must_use]
     pub fn new(workbench: Workbench) -> Self {
         Self {
-            origin: workbench.setup().clone(),
+            origin: workbench.setup().clone().into(),
             workbench,
             interaction: InteractionState::default(),
             lesson: None,
@@ -94,9 +113,10 @@ impl Explorer {
     }
 
     /// The receptive fields of its layers through a network, where they were taken from that.
-    pub(super) fn network_fields(&self, part: Option<&PartField>) -> Vec<Option<ReceptiveField>> {
-        match (part, self.workbench.valid()) {
-            (Some(part), Some(valid)) => part.fields(&self.origin, valid),
+    #[must_use]
+    pub fn network_fields(&self) -> Vec<Option<ReceptiveField>> {
+        match (&self.origin.part_field, self.workbench.valid()) {
+            (Some(part), Some(valid)) => part.fields(&self.origin.setup, valid),
             (None, _) | (_, None) => Vec::new(),
         }
     }

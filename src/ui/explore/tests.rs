@@ -232,6 +232,15 @@ fn a_layer_along_a_line_and_one_that_pads_show_their_numbers() {
     let kernels = texts_for(Kind::Conv2d);
     let kernels = kernels.iter().filter(|text| *text == "Kernel");
     assert_eq!(kernels.count(), 1);
+    // Between the fields of a row stands a sign: of a volume there is one more field.
+    let signs = |kind| {
+        let texts = texts_for(kind);
+        texts.iter().filter(|text| *text == "×").count()
+    };
+    assert_eq!(
+        signs(Kind::AdaptiveAvgPool3d),
+        signs(Kind::AdaptiveAvgPool2d) + 1
+    );
 }
 
 #[test]

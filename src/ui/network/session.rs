@@ -10,7 +10,6 @@ use super::words::Word;
 use crate::camera::CameraMode;
 use crate::camera::free::WheelZoom;
 use crate::disk;
-use crate::explore::network_part::PartField;
 use crate::explore::network_view::{Measure, NetworkView};
 use crate::explore::{Edit, network_file};
 use crate::language::Message as _;
@@ -103,8 +102,6 @@ pub struct NetworkExplorer {
     pub panels: bool,
     /// The folder into which the numbers go that the workbench reads.
     pub folder: PathBuf,
-    /// What the layers that were taken to the workbench last read of its input.
-    pub(in crate::ui) part_field: Option<PartField>,
     /// A place on the front of a block, by the block's place on the map, and its row and column.
     place: Option<(usize, [usize; 2])>,
     /// The shape of the picture that the map stands in, and how large names are in it.
@@ -126,7 +123,6 @@ impl NetworkExplorer {
             panels: true,
             folder: disk::cache_folder()
                 .map_or_else(std::env::temp_dir, |folder| folder.join("networks")),
-            part_field: None,
             place: None,
             picture: PictureShape::default(),
             letters: ShownLetters::default(),
@@ -435,12 +431,13 @@ impl NetworkExplorer {
         }
         match self.view.part(&self.folder) {
             Ok(setup) => {
-                self.part_field = self.view.part_field(&setup);
+                let part_field = self.view.part_field(&setup);
                 workbenches.write(OpenWorkbench {
                     setup,
                     view: FirstView::default(),
                     pins: Vec::new(),
                     lesson: None,
+                    part_field,
                     history: None,
                 });
             }
