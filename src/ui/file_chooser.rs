@@ -71,7 +71,7 @@ fn open_dialog(
     if asked.read().count() == 0 || dialog.0.is_some() {
         return;
     }
-    // Whatever is chosen is known by its content, so no ending is left out.
+    // All files are listed: pictures and arrays are known by their content, whatever their names end in.
     let mut asks = AsyncFileDialog::new().set_title(Word::ChooseFiles.text(settings.language));
     if let Ok(window) = windows.single() {
         asks = WINIT_WINDOWS.with_borrow(|windows| match windows.get_window(window) {
@@ -82,7 +82,7 @@ fn open_dialog(
     let chosen = asks.pick_files();
     let task = async move {
         let files = chosen.await;
-        files.map(|files| files.into_iter().map(PathBuf::from).collect())
+        files.map(|files| files.into_iter().map(PathBuf::from).collect::<Vec<_>>())
     };
     dialog.0 = Some(IoTaskPool::get().spawn(task));
 }
@@ -120,7 +120,8 @@ fn take_chosen(
 /// The files that were chosen, none where the person cancelled; `None` where no dialogue could be shown.
 ///
 /// `said` is what rfd gives. Where a system may lack a dialogue, that is `None` if neither the desktop's portal nor
-/// zenity answered, and an empty list if the person cancelled; elsewhere `None` is a cancelled dialogue.
+/// zenity answered, and an empty list if the person cancelled; elsewhere `None` is a cancelled dialogue. A zenity that
+/// starts and fails looks like one that was cancelled.
 fn chosen_files(said: Option<Vec<PathBuf>>, may_lack: bool) -> Option<Vec<PathBuf>> {
     match said {
         Some(pieces) => Some(whole_names(pieces)),
