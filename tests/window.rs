@@ -1,9 +1,12 @@
-//! Lessons and the workbench in a real window, with real keys, drags, scrolls, fingers and drops of
-//! files, on a display of its own. Left out with a message where Xvfb, xdotool, ImageMagick, a graphics
+//! Lessons and the workbench in a real window, with real keys, drags, scrolls, fingers, and files that are dropped
+//! and chosen, on a display of its own. Left out with a message where Xvfb, xdotool, ImageMagick, a graphics
 //! driver or, for fingers, an X server with a touchscreen cannot be had; in CI that is a failure.
 
 #![cfg(unix)]
 
+#[cfg(target_os = "linux")]
+#[path = "window/choosers.rs"]
+mod choosers;
 #[path = "window/drops.rs"]
 mod drops;
 #[path = "window/fingers.rs"]
@@ -37,6 +40,8 @@ struct Bench {
     server: Child,
     program: Option<Child>,
     window: String,
+    /// What the program finds in its environment besides.
+    environment: Vec<(&'static str, std::ffi::OsString)>,
     _turn: MutexGuard<'static, ()>,
 }
 
@@ -107,6 +112,7 @@ impl Bench {
             server,
             program: None,
             window: String::new(),
+            environment: Vec::new(),
             _turn: turn,
         };
         bench.start(arguments);
@@ -167,6 +173,7 @@ impl Bench {
         let _ = std::fs::remove_file(self.path().join("state"));
         let program = self
             .command(env!("CARGO_BIN_EXE_tensorama"))
+            .envs(self.environment.clone())
             .args(arguments)
             .stdout(Stdio::null())
             .stderr(std::fs::File::create(self.path().join("log")).unwrap())

@@ -4,6 +4,8 @@ use bevy::prelude::*;
 #[cfg(not(target_family = "wasm"))]
 use bevy::window::{MonitorSelection, PrimaryWindow, WindowMode};
 
+#[cfg(not(target_family = "wasm"))]
+use super::file_chooser::ChooseFiles;
 use super::library::OpenLesson;
 use super::links::CopyLink;
 use super::presenter::PresenterAction;
@@ -90,6 +92,8 @@ pub enum ViewAction {
     GuideCamera,
     /// A link to what is on show goes to the clipboard.
     CopyLink,
+    /// Files are chosen, to be shown.
+    ChooseFiles,
 }
 
 /// Changes what is kept for the next lesson, and the next time.
@@ -367,6 +371,7 @@ fn handle_view(
     #[cfg(not(target_family = "wasm"))] mut windows: Query<&mut Window, With<PrimaryWindow>>,
     mut home: MessageWriter<ReturnCamera>,
     mut link: MessageWriter<CopyLink>,
+    #[cfg(not(target_family = "wasm"))] mut files: MessageWriter<ChooseFiles>,
 ) {
     for action in actions.read() {
         match *action {
@@ -389,6 +394,10 @@ fn handle_view(
             ViewAction::CopyLink => {
                 link.write(CopyLink);
             }
+            #[cfg(target_family = "wasm")]
+            ViewAction::ChooseFiles => crate::web::choose(),
+            #[cfg(not(target_family = "wasm"))]
+            ViewAction::ChooseFiles => _ = files.write(ChooseFiles),
             // All of the page: text fields and links lie beside the canvas. That Esc ends it only the browser hears.
             #[cfg(target_family = "wasm")]
             ViewAction::ToggleFullScreen => crate::web::full_screen(),

@@ -9,7 +9,7 @@ use super::actions::{
 };
 use super::presenter::{PresenterAction, Presenting};
 use super::review::ReviewAction;
-use super::shortcut_key::{HeldKeys, shortcut_key};
+use super::shortcut_key::{HeldKeys, opens_file, shortcut_key};
 use super::{Screen, Settings, takes_key};
 use crate::playback::{Playhead, Show};
 
@@ -38,6 +38,10 @@ pub(super) fn read_keys(
             continue;
         }
         let key = shortcut_key(press, *held);
+        // Heard by the file chooser, and on a page by the browser.
+        if opens_file(&key, *held) {
+            continue;
+        }
         if *screen.get() == Screen::Review {
             let action = review_action(&key, panel_has_keys);
             if let Some(action) = action.filter(|_| !press.repeat) {
@@ -89,7 +93,10 @@ const fn is_of_the_list(action: UiAction) -> bool {
         UiAction::Explore(ExploreLayer) => true,
         UiAction::View(view) => match view {
             ViewAction::ToggleStudio | ViewAction::ToggleFullScreen => true,
-            ViewAction::ToggleLens | ViewAction::GuideCamera | ViewAction::CopyLink => false,
+            ViewAction::ToggleLens
+            | ViewAction::GuideCamera
+            | ViewAction::CopyLink
+            | ViewAction::ChooseFiles => false,
         },
         UiAction::Settings(setting) => match setting {
             SettingsAction::ToggleKeys | SettingsAction::ToggleMotion => true,

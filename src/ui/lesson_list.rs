@@ -5,6 +5,7 @@ use bevy_egui::egui;
 use super::actions::{
     ExploreLayer, ExploreNetwork, LessonAction, SettingsAction, UiAction, UiActions, ViewAction,
 };
+use super::explore::noted;
 use super::library::{Entry, Library};
 use super::progress::LearningProgress;
 use super::review_offer::{Offer, review_offer_ui};
@@ -103,12 +104,10 @@ fn window_ui(ui: &mut egui::Ui, language: Language, actions: &mut UiActions) {
 struct WayIn<'a> {
     title: &'static str,
     about: &'a str,
-    /// What it does; nothing where a file is asked for.
-    action: Option<UiAction>,
+    action: UiAction,
 }
 
-/// Ways to the workbench and to a network: to what was left there or to something to begin with, and, where nothing
-/// can be dropped as on a phone, to a file.
+/// Ways to the workbench and to a network, to what was left there or to something to begin with, and to a file.
 fn ways_in_ui(
     ui: &mut egui::Ui,
     (workbench, network): (Option<&str>, Option<&str>),
@@ -120,29 +119,28 @@ fn ways_in_ui(
         Some(line) => WayIn {
             title: BenchWord::TakeUp.text(language),
             about: line,
-            action: Some(ExploreLayer.into()),
+            action: ExploreLayer.into(),
         },
         None => WayIn {
             title: Word::ExploreLayer.text(language),
             about: Word::AboutLayer.text(language),
-            action: Some(ExploreLayer.into()),
+            action: ExploreLayer.into(),
         },
     }];
     ways.extend(network.map(|title| WayIn {
         title: Word::TakeUpNetwork.text(language),
         about: title,
-        action: Some(ExploreNetwork::Left.into()),
+        action: ExploreNetwork::Left.into(),
     }));
     ways.push(WayIn {
         title: Word::OpenNetwork.text(language),
         about: Word::AboutNetwork.text(language),
-        action: Some(ExploreNetwork::Digits.into()),
+        action: ExploreNetwork::Digits.into(),
     });
-    #[cfg(target_family = "wasm")]
     ways.push(WayIn {
         title: Word::OpenFile.text(language),
         about: Word::AboutFile.text(language),
-        action: None,
+        action: ViewAction::ChooseFiles.into(),
     });
     let room = ui.available_width();
     if room < NARROW {
@@ -170,15 +168,11 @@ fn way_in_ui(ui: &mut egui::Ui, width: f32, way: WayIn<'_>, actions: &mut UiActi
     }
     let button = egui::Button::new(text).wrap().corner_radius(14.0);
     let response = ui.add_sized([width, WAY_HEIGHT], button);
-    if !response.clicked() {
-        return;
+    if way.action == UiAction::View(ViewAction::ChooseFiles) {
+        noted(ui, &response, "open file");
     }
-    #[cfg(target_family = "wasm")]
-    if way.action.is_none() {
-        crate::web::choose();
-    }
-    if let Some(action) = way.action {
-        actions.push(action);
+    if response.clicked() {
+        actions.push(way.action);
     }
 }
 

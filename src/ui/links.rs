@@ -92,6 +92,12 @@ impl LinkNote {
         self.text.as_deref()
     }
 
+    /// What is told, or waits to be.
+    #[cfg(not(target_family = "wasm"))]
+    pub(super) fn text(&self) -> Option<&str> {
+        self.text.as_deref()
+    }
+
     /// Whether anything is told.
     pub(super) const fn is_told(&self) -> bool {
         self.text.is_some() && !self.held

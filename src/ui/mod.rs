@@ -10,6 +10,8 @@ mod end_card;
 #[cfg(unix)]
 mod end_signal;
 pub mod explore;
+#[cfg(not(target_family = "wasm"))]
+mod file_chooser;
 mod keys;
 mod lesson_list;
 mod library;
@@ -178,7 +180,7 @@ pub fn plugin(app: &mut App) {
     #[cfg(feature = "record")]
     app.add_plugins(narrator::plugin);
     #[cfg(not(target_family = "wasm"))]
-    app.add_plugins(watch::plugin);
+    app.add_plugins((file_chooser::plugin, watch::plugin));
 }
 
 /// What a camera needs so that panels are drawn over it.

@@ -49,6 +49,12 @@ pub(super) fn shortcut_key(press: &KeyboardInput, held: HeldKeys) -> Key {
     )
 }
 
+/// Whether a key asks for files to be chosen.
+pub(super) fn opens_file(key: &Key, held: HeldKeys) -> bool {
+    let is_letter = matches!(key, Key::Character(text) if text.eq_ignore_ascii_case("o"));
+    is_letter && held.control && !held.shift
+}
+
 fn is_digit(text: &str) -> bool {
     text.len() == 1 && text.starts_with(|sign: char| sign.is_ascii_digit())
 }

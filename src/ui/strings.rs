@@ -86,12 +86,16 @@ pub enum Word {
     AboutNetwork,
     /// The network that was left last.
     TakeUpNetwork,
-    /// Chooses a file to be opened.
-    #[cfg(target_family = "wasm")]
+    /// Has files chosen, to be opened.
     OpenFile,
     /// What can be opened.
-    #[cfg(target_family = "wasm")]
     AboutFile,
+    /// Above the dialogue in which they are chosen.
+    #[cfg(not(target_family = "wasm"))]
+    ChooseFiles,
+    /// No such dialogue could be shown.
+    #[cfg(not(target_family = "wasm"))]
+    NoFileChooser,
 }
 
 impl Word {
@@ -154,9 +158,16 @@ impl Word {
                 "Change every number of a convolution and step through it. Or paste PyTorch code.",
                 "畳み込みの数値を自由に変え、1つずつ計算を追えます。PyTorchのコードも貼り付けられます。",
             ),
-            #[cfg(target_family = "wasm")]
-            Self::OpenFile => ("Open a file", "ファイルを開く"),
-            #[cfg(target_family = "wasm")]
+            // On a page, the browser has the key.
+            Self::OpenFile if cfg!(target_family = "wasm") => ("Open a file", "ファイルを開く"),
+            Self::OpenFile => ("Open a file (Ctrl+O)", "ファイルを開く (Ctrl+O)"),
+            #[cfg(not(target_family = "wasm"))]
+            Self::ChooseFiles => ("Open files", "ファイルを開く"),
+            #[cfg(not(target_family = "wasm"))]
+            Self::NoFileChooser => (
+                "No file chooser could be opened: neither a desktop portal nor zenity answered. Drop the file on the window, paste its path (Ctrl+V), or install zenity or xdg-desktop-portal-gtk.",
+                "ファイルの選択画面を開けません。デスクトップポータルも zenity も応答しませんでした。ファイルをウィンドウにドロップするか、パスを貼り付けるか (Ctrl+V)、zenity または xdg-desktop-portal-gtk をインストールしてください。",
+            ),
             Self::AboutFile => (
                 "A lesson, a picture, an array, a network (.onnx)",
                 "レッスン、画像、配列、ネットワーク (.onnx)",
@@ -204,6 +215,8 @@ pub const fn list_keys(language: Language) -> &'static [(&'static str, &'static 
             ("↑ ↓, Page ↑ ↓", "move the list"),
             ("Tab, Enter", "from control to control, press it"),
             ("E", "explore a layer, or go on with the one you left"),
+            #[cfg(not(target_family = "wasm"))]
+            ("Ctrl O", "open a file"),
             ("Ctrl V", "open a file or layers from the clipboard"),
             ("T, R", "light or dark, reduced motion"),
             ("F", "full screen"),
@@ -213,6 +226,8 @@ pub const fn list_keys(language: Language) -> &'static [(&'static str, &'static 
             ("↑ ↓, Page ↑ ↓", "一覧を動かす"),
             ("Tab, Enter", "操作部の移動・決定"),
             ("E", "層を調べる・前回の続き"),
+            #[cfg(not(target_family = "wasm"))]
+            ("Ctrl O", "ファイルを開く"),
             ("Ctrl V", "クリップボードのファイルや層を開く"),
             ("T, R", "ライト・ダーク、動きを減らす"),
             ("F", "全画面"),
@@ -248,6 +263,8 @@ pub const fn keys(language: Language) -> &'static [(&'static str, &'static str)]
             ("S, A", "for talks: wait after each beat, repeat it"),
             ("Page ↓ ↑", "play the next, the previous beat"),
             ("B, H", "the picture off, the bar away"),
+            #[cfg(not(target_family = "wasm"))]
+            ("Ctrl O", "open a file"),
             ("Esc", "list of lessons"),
         ],
         Language::Ja => &[
@@ -270,6 +287,8 @@ pub const fn keys(language: Language) -> &'static [(&'static str, &'static str)]
             ("S, A", "発表用: 区切りごとに止まる・繰り返す"),
             ("Page ↓ ↑", "次・前の区切りを再生"),
             ("B, H", "画面を消す・操作バーを隠す"),
+            #[cfg(not(target_family = "wasm"))]
+            ("Ctrl O", "ファイルを開く"),
             ("Esc", "レッスン一覧"),
         ],
     }

@@ -58,6 +58,8 @@ pub fn window_app(
     #[cfg(not(target_family = "wasm"))]
     let plugins = plugins.set(LogPlugin {
         level: Level::ERROR,
+        // That there is no file chooser is told in the window.
+        filter: format!("{},rfd=off", bevy::log::DEFAULT_FILTER),
         ..default()
     });
     // A window that rests would not hear it.

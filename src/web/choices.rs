@@ -46,7 +46,8 @@ fn tell_choices(
             ViewAction::ToggleFullScreen
             | ViewAction::ToggleLens
             | ViewAction::GuideCamera
-            | ViewAction::CopyLink => {}
+            | ViewAction::CopyLink
+            | ViewAction::ChooseFiles => {}
         }
     }
     for action in bench_actions.read() {
@@ -63,7 +64,8 @@ fn tell_choices(
             | WindowAction::ToggleMotion
             | WindowAction::ToggleKeys
             | WindowAction::ToggleFullScreen
-            | WindowAction::CopyLink => {}
+            | WindowAction::CopyLink
+            | WindowAction::ChooseFiles => {}
         }
     }
     let now = (settings.motion, lighting.studio);

@@ -166,6 +166,8 @@ pub enum WindowAction {
     ToggleFullScreen,
     /// A link to what is on show goes to the clipboard.
     CopyLink,
+    /// Files are chosen, to be put onto the workbench.
+    ChooseFiles,
 }
 
 /// Leaves the workbench.

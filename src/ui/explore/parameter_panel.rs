@@ -3,7 +3,7 @@
 use bevy_egui::egui;
 
 use super::WorkbenchView;
-use super::action::{Actions, SetupAction};
+use super::action::{Actions, SetupAction, WindowAction};
 use super::focus::noted;
 use super::head::head_ui;
 use super::parameter_rows::{Rows, choice_ui, fill_ui, number_ui, row, setting_ui};
@@ -11,6 +11,7 @@ use super::paste::{paste_ui, problem_ui};
 use super::words::{self, Word};
 use crate::explore::{Edit, Kind, Parameter};
 use crate::op::LoopOrder;
+use crate::ui::strings;
 
 /// The panel.
 pub(super) fn parameters_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
@@ -25,7 +26,15 @@ pub(super) fn parameters_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions
 /// What goes in, and the layers.
 fn numbers_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
     ui.add_space(4.0);
-    section(ui, Word::Input.text(view.language));
+    ui.horizontal(|ui| {
+        section(ui, Word::Input.text(view.language));
+        let response = ui.button("🗁");
+        noted(ui, &response, "open file");
+        let hint = strings::Word::OpenFile.text(view.language);
+        if response.on_hover_text(hint).clicked() {
+            actions.push(WindowAction::ChooseFiles);
+        }
+    });
     let rows = rows_of(view);
     number_ui(ui, rows, Parameter::Channels, actions);
     number_ui(ui, rows, Parameter::Rows, actions);

@@ -17,6 +17,7 @@ use crate::disk::Draft;
 use crate::explore::ElementRef;
 use crate::language::Message;
 use crate::playback::{CurrentSample, Playhead, ShowSystems};
+use crate::ui::links::LinkNote;
 use crate::ui::{Library, Review, Screen, Settings, transport};
 
 /// Where the state is written.
@@ -41,7 +42,7 @@ fn write_state(
     mut file: ResMut<StateFile>,
     mut contexts: EguiContexts,
     screen: Res<State<Screen>>,
-    settings: Res<Settings>,
+    (settings, note): (Res<Settings>, Res<LinkNote>),
     explorer: Option<Res<Explorer>>,
     (library, review): (Res<Library>, Res<Review>),
     pose: Res<CameraPose>,
@@ -58,6 +59,7 @@ fn write_state(
     };
     say("focus", focus.unwrap_or_default());
     say("language", format!("{:?}", settings.language));
+    say("told", note.text().unwrap_or_default().to_owned());
     if *screen.get() == Screen::Show {
         say("time", transport::clock(playhead.time));
         say("spoken", library.is_spoken().to_string());

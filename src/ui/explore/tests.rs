@@ -146,6 +146,11 @@ fn buttons_ask_for_what_they_say() {
     assert!(workbench.click("🎬").contains(&KeepAction::Record.into()));
     assert!(
         workbench
+            .click("🗁")
+            .contains(&WindowAction::ChooseFiles.into())
+    );
+    assert!(
+        workbench
             .click("💾")
             .contains(&KeepAction::SaveLesson.into())
     );

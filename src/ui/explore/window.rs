@@ -36,6 +36,7 @@ pub(super) fn handle_window(
             WindowAction::ToggleStudio => _ = view.write(ViewAction::ToggleStudio),
             WindowAction::ToggleLens => _ = view.write(ViewAction::ToggleLens),
             WindowAction::CopyLink => _ = view.write(ViewAction::CopyLink),
+            WindowAction::ChooseFiles => _ = view.write(ViewAction::ChooseFiles),
             WindowAction::ToggleFullScreen => _ = view.write(ViewAction::ToggleFullScreen),
             WindowAction::ToggleMotion => {
                 // What there was before the change that this asks for.

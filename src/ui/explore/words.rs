@@ -372,6 +372,8 @@ pub(super) const fn keys(language: Language) -> &'static [(&'static str, &'stati
             ("Click, tap", "pin an element, a second one to compare"),
             ("1 finger, 2 fingers", "turn, shift and zoom"),
             ("L, Ctrl V", "type or paste a layer, or paste a file"),
+            #[cfg(not(target_family = "wasm"))]
+            ("Ctrl O", "open a file"),
             ("Ctrl Z, Ctrl Y", "undo, redo"),
             ("B", "the previous workbench"),
             ("Ctrl S", "save as a lesson"),
@@ -400,6 +402,8 @@ pub(super) const fn keys(language: Language) -> &'static [(&'static str, &'stati
             ("クリック、タップ", "要素を固定、2つ目で比較"),
             ("指1本、指2本", "回す、ずらす・拡大縮小"),
             ("L, Ctrl V", "層を入力・貼り付け、ファイルを貼り付け"),
+            #[cfg(not(target_family = "wasm"))]
+            ("Ctrl O", "ファイルを開く"),
             ("Ctrl Z, Ctrl Y", "元に戻す・やり直す"),
             ("B", "前のワークベンチ"),
             ("Ctrl S", "レッスンとして保存"),

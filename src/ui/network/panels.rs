@@ -22,6 +22,7 @@ use crate::ui::Settings;
 use crate::ui::notices::{keys_ui, notice_ui};
 use crate::ui::right_group::right_group_ui;
 use crate::ui::side_card::{MARGIN, side_card_ui};
+use crate::ui::strings;
 
 /// The width of the panels, in points.
 const LEFT: f32 = 316.0;
@@ -269,6 +270,9 @@ fn preprocess_ui(
             .weak()
             .small(),
     );
+    if ui.button(strings::Word::OpenFile.text(language)).clicked() {
+        actions.push(NetworkAction::ChooseFiles);
+    }
     line_ui(ui, |ui| {
         ui.label(Word::Preprocess.text(language));
         let name = view.preprocess.name.as_str();

@@ -77,6 +77,8 @@ pub enum NetworkAction {
     ToggleStudio,
     /// A link to what is open goes to the clipboard.
     CopyLink,
+    /// Files are chosen: a picture goes in, and a network is opened.
+    ChooseFiles,
     /// The list of keys on or off.
     ToggleKeys,
     /// Panels on or off.
@@ -406,6 +408,7 @@ pub(super) fn handle(
             }
             NetworkAction::ToggleStudio => _ = view_actions.write(ViewAction::ToggleStudio),
             NetworkAction::CopyLink => _ = view_actions.write(ViewAction::CopyLink),
+            NetworkAction::ChooseFiles => _ = view_actions.write(ViewAction::ChooseFiles),
             NetworkAction::ToggleKeys => settings.keys_shown = !settings.keys_shown,
             NetworkAction::TogglePanels => explorer.panels = !explorer.panels,
             NetworkAction::Leave => {

@@ -9,7 +9,7 @@ use crate::camera::CameraPose;
 use crate::explore::network_file;
 use crate::lesson::Language;
 use crate::tensor::Fill;
-use crate::ui::Settings;
+use crate::ui::{Settings, strings};
 
 /// Panels that are clicked and typed into.
 struct Panels {
@@ -195,6 +195,27 @@ fn a_stroke_on_an_input_that_is_no_picture_begins_on_an_empty_pad() {
     });
     let near = |(least, most): (f32, f32)| least == low && (most - high).abs() < 1e-4;
     assert!(fed.is_some_and(near), "{fed:?}");
+}
+
+#[test]
+fn a_button_has_files_chosen() {
+    let mut panels = Panels::new();
+    let (_, texts) = panels.frame(Vec::new());
+    let label = strings::Word::OpenFile.text(Language::En);
+    let Some((_, found)) = texts.iter().find(|(text, _)| text == label) else {
+        panic!("{label} is not drawn; what is: {texts:?}");
+    };
+    let place = found.center();
+    let button = |pressed| egui::Event::PointerButton {
+        pos: place,
+        button: egui::PointerButton::Primary,
+        pressed,
+        modifiers: Modifiers::NONE,
+    };
+    panels.frame(vec![egui::Event::PointerMoved(place)]);
+    let mut actions = panels.frame(vec![button(true)]).0;
+    actions.extend(panels.frame(vec![button(false)]).0);
+    assert_eq!(actions, [NetworkAction::ChooseFiles]);
 }
 
 #[test]

@@ -212,6 +212,8 @@ pub(super) const fn keys(language: Language) -> &'static [(&'static str, &'stati
             ("F", "show all"),
             ("P", "panels away, back"),
             ("Ctrl F", "search; Enter goes to the first found"),
+            #[cfg(not(target_family = "wasm"))]
+            ("Ctrl O", "open a file"),
             ("Ctrl Z, Ctrl Y", "undo, redo"),
             ("T", "light or dark"),
             ("Ctrl Shift L", "copy a link"),
@@ -226,6 +228,8 @@ pub(super) const fn keys(language: Language) -> &'static [(&'static str, &'stati
             ("F", "全体を表示"),
             ("P", "パネルを隠す・戻す"),
             ("Ctrl F", "検索 (Enter で最初の結果へ)"),
+            #[cfg(not(target_family = "wasm"))]
+            ("Ctrl O", "ファイルを開く"),
             ("Ctrl Z, Ctrl Y", "元に戻す・やり直す"),
             ("T", "ライト・ダーク"),
             ("Ctrl Shift L", "リンクをコピー"),
