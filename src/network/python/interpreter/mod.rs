@@ -151,6 +151,10 @@ pub(super) fn no_element() -> Localized<String> {
     says!(en: "there is no such element", ja: "その要素はありません。")
 }
 
+pub(super) fn no_tensor() -> Localized<String> {
+    says!(en: "no tensor is there yet", ja: "テンソルがまだありません。")
+}
+
 /// The place of an index, counted from the end where it is negative.
 pub(super) fn place(index: &Value, length: usize) -> Option<usize> {
     let index = index.integer()?;
