@@ -10,6 +10,9 @@ const ROUND: u64 = 1_000_000;
 /// Digits of a round number that are said.
 const DIGITS: u32 = 3;
 
+/// Of many texts in a row, so many are said.
+const NAMED: usize = 3;
+
 /// A count: `13,824`; from a million on in round numbers, `about 462 million`.
 pub(super) fn count(number: u64) -> Localized<String> {
     if number < ROUND {
@@ -147,6 +150,21 @@ pub(super) fn and(texts: &[Localized<String>]) -> Localized<String> {
     }
 }
 
+/// Some in words; of many the first, and how many more there are.
+pub(super) fn few_of(all: &[Localized<String>]) -> Localized<String> {
+    let Some((first, rest)) = all
+        .split_at_checked(NAMED)
+        .filter(|(_, rest)| !rest.is_empty())
+    else {
+        return and(all);
+    };
+    let (first, more) = (
+        Localized::join(first.iter().cloned(), Localized::new(", ", "、")),
+        rest.len(),
+    );
+    says!(with [first]; en: "{first} and {more} more", ja: "{first}、ほか{more}個")
+}
+
 /// Lengths of axes: `3 by 8 by 8`.
 pub(super) fn by(lengths: &[usize]) -> Localized<String> {
     let lengths: Vec<String> = lengths.iter().map(usize::to_string).collect();
@@ -268,6 +286,18 @@ mod tests {
         assert_eq!(result(f32::NAN).en, "{NaN|not a number}");
         assert_eq!(elements(&[1.0, -7.0, 5.0]).en, "1, minus 7 and 5");
         assert_eq!(elements(&[1.0, -7.0, 5.0]).ja, "1、マイナス7、5");
+    }
+
+    #[test]
+    fn of_many_the_first_are_named_and_the_others_counted() {
+        let shapes: Vec<Localized<String>> = (1..=5)
+            .map(|place| maps(&Shape::new(&[place]).unwrap()))
+            .collect();
+        assert_eq!(few_of(&shapes[..2]).en, "1 number and 2 numbers");
+        assert_eq!(
+            few_of(&shapes).en,
+            "1 number, 2 numbers, 3 numbers and 2 more"
+        );
     }
 
     #[test]

@@ -296,9 +296,7 @@ impl Interpreter<'_> {
                         }
                     }
                     if more.len() > MAX_ELEMENTS {
-                        return self
-                            .sized(vec![Value::None; MAX_ELEMENTS + 1], span)
-                            .map(Value::list);
+                        return self.too_long(span);
                     }
                     all = more;
                 }

@@ -19,9 +19,7 @@ impl Interpreter<'_> {
             Value::List(values) => match &**name {
                 "append" | "add" => {
                     if values.borrow().len() >= MAX_ELEMENTS {
-                        return self
-                            .sized(vec![Value::None; MAX_ELEMENTS + 1], span)
-                            .map(Value::list);
+                        return self.too_long(span);
                     }
                     values.borrow_mut().extend(first);
                     return Ok(Value::None);

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use super::foreign;
-use super::interpreter::{Interpreter, Run, Stop};
+use super::interpreter::{Interpreter, Run, Stop, no_tensor};
 use super::names::{LAYERS, alias};
 use super::syntax::Span;
 use super::value::{
@@ -503,8 +503,7 @@ impl Interpreter<'_> {
             return Ok(Value::Unknown(unknown.clone()));
         }
         if self.trace.is_none() {
-            let text = says!(en: "no tensor is there yet", ja: "テンソルがまだありません。");
-            return Ok(self.unknown("tensor", span, text));
+            return Ok(self.unknown("tensor", span, no_tensor()));
         }
         if let ClassOf::Own(class) = &object.class
             && let Some((Value::Function(function), _)) = class.attribute("forward")

@@ -97,9 +97,7 @@ impl Interpreter<'_> {
             (Binary::Add, Value::Text(one), Value::Text(two))
                 if one.len() + two.len() > MAX_ELEMENTS =>
             {
-                return self
-                    .sized(vec![Value::None; MAX_ELEMENTS + 1], span)
-                    .map(Value::list);
+                return self.too_long(span);
             }
             (Binary::Add, Value::Text(one), Value::Text(two)) => {
                 return Ok(Value::text(&format!("{one}{two}")));
@@ -174,19 +172,13 @@ impl Interpreter<'_> {
         if values.len() <= MAX_ELEMENTS {
             return Ok(values);
         }
-        self.fault(
-            span,
-            says!(
-                en: "this list has more than {MAX_ELEMENTS} elements",
-                ja: "このリストの要素が {MAX_ELEMENTS} 個を超えています。"
-            ),
-        )
+        self.too_long(span)
     }
 
     pub fn repeated(&self, values: &[Value], times: i64, span: &Span) -> Run<Vec<Value>> {
         let times = usize::try_from(times).unwrap_or(0);
         if values.len().saturating_mul(times) > MAX_ELEMENTS {
-            return self.sized(vec![Value::None; MAX_ELEMENTS + 1], span);
+            return self.too_long(span);
         }
         Ok(values
             .iter()
