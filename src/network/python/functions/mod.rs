@@ -271,9 +271,14 @@ pub(super) fn integers_of(value: &Value) -> Option<Vec<i64>> {
     }
 }
 
-/// The numbers of a call from a place on, one by one or as a list.
-fn integers_from(given: &Values, place: usize) -> Option<Vec<i64>> {
-    let rest = given.positional.get(place..)?;
+/// The numbers of a call from a place on, one by one or as a list; if nothing stands there, those of an
+/// argument by its name.
+fn integers_from(given: &Values, place: usize, names: &[&str]) -> Option<Vec<i64>> {
+    let rest = given.positional.get(place..).unwrap_or_default();
+    if rest.is_empty() {
+        let named = names.iter().find_map(|name| given.get(place, name));
+        return named.and_then(integers_of);
+    }
     if let [(only @ (Value::List(_) | Value::Tuple(_)), _)] = rest {
         return integers_of(only);
     }

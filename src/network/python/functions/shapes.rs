@@ -1,6 +1,6 @@
 //! The shape of a tensor: told, and changed.
 
-use super::{axis, integers_from, integers_of};
+use super::{axis, integers_from};
 use crate::network::python::interpreter::{Interpreter, Run, no_element};
 use crate::network::python::syntax::Span;
 use crate::network::python::value::{Traced, Value, Values};
@@ -29,8 +29,7 @@ impl Interpreter<'_> {
             "dim" | "ndimension" => Value::Integer(tensor.axes.len() as i64),
             "numel" | "nelement" => Value::Integer(tensor.axes.iter().product::<usize>() as i64),
             "view" | "reshape" | "view_as" | "reshape_as" => {
-                let sizes = sizes_of(given).or_else(|| given.get(1, "shape").and_then(integers_of));
-                let Some(sizes) = sizes else {
+                let Some(sizes) = sizes_of(given) else {
                     return self.unfollowed(path, called);
                 };
                 self.reshape(tensor, &sizes, path, span)?
@@ -45,9 +44,7 @@ impl Interpreter<'_> {
                 self.reshape(tensor, &sizes, path, span)?
             }
             "permute" => {
-                let dims =
-                    integers_from(given, 1).or_else(|| given.get(1, "dims").and_then(integers_of));
-                let Some(dims) = dims else {
+                let Some(dims) = integers_from(given, 1, &["dims"]) else {
                     return self.unfollowed(path, called);
                 };
                 let dims = Given::List(dims.into_iter().map(Given::Integer).collect());
@@ -83,9 +80,7 @@ impl Interpreter<'_> {
                 self.expanded(tensor, &sizes, path, span)?
             }
             "repeat" | "tile" => {
-                let counts =
-                    integers_from(given, 1).or_else(|| given.get(1, "dims").and_then(integers_of));
-                let Some(counts) = counts else {
+                let Some(counts) = integers_from(given, 1, &["repeats", "dims"]) else {
                     return self.unfollowed(path, called);
                 };
                 self.tiled(tensor, counts, path, span)?
@@ -210,10 +205,8 @@ impl Interpreter<'_> {
 
 /// The sizes that a call asks for: those of another tensor, or numbers.
 fn sizes_of(given: &Values) -> Option<Vec<i64>> {
-    match given.positional.get(1) {
-        Some((Value::Tensor(other), _)) => {
-            Some(other.axes.iter().map(|&axis| axis as i64).collect())
-        }
-        _ => integers_from(given, 1),
+    match given.get(1, "other") {
+        Some(Value::Tensor(other)) => Some(other.axes.iter().map(|&axis| axis as i64).collect()),
+        _ => integers_from(given, 1, &["size", "shape"]),
     }
 }
