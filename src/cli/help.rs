@@ -352,7 +352,7 @@ const HELP: &[Help] = &[
   tensorama record convolution -o share-2.mp4 --share 2/3
   tensorama record convolution -o share-3.mp4 --share 3/3
   tensorama join convolution share-*.mp4 -o convolution.mp4
-docs/render-farm.md に GNU parallel と Slurm での手順があります。",
+docs/ja/render-farm.md に GNU parallel と Slurm での手順があります。",
         ),
     },
     Help {

@@ -248,7 +248,7 @@ pub fn run(args: &RecordArgs) -> Result<(), Failure> {
     if let Some(camera) = &args.camera {
         return Err(Failure::from(says!(
             en: "a recording has no --camera: it is seen from where its lesson says, which docs/lessons.md tells how to write. For a picture of a layer from where you stand: tensorama explore LAYER --camera={camera} --picture FILE.png",
-            ja: "録画に --camera はありません。どこから見るかはレッスンが決めます (書き方は docs/lessons.md)。好きな位置から見た層の画像は tensorama explore 層 --camera={camera} --picture ファイル.png で描けます。"
+            ja: "録画に --camera はありません。どこから見るかはレッスンが決めます (書き方は docs/ja/lessons.md)。好きな位置から見た層の画像は tensorama explore 層 --camera={camera} --picture ファイル.png で描けます。"
         ))
         .of_usage());
     }

@@ -82,7 +82,7 @@ pub(super) fn diagnostic(source: &str, error: &SpannedError) -> Diagnostic {
             let message = says!(en: "the file is empty", ja: "ファイルが空です");
             let help = says!(
                 en: "docs/lessons.md has a first lesson to copy",
-                ja: "docs/lessons.md に、写して使える最初のレッスンがあります"
+                ja: "docs/ja/lessons.md に、写して使える最初のレッスンがあります"
             );
             (here, message, help)
         }
@@ -122,7 +122,7 @@ fn with_parentheses(name: &str) -> Localized<String> {
         ),
         name => says!(
             en: "write `{name}(…)`; docs/lessons.md lists its fields",
-            ja: "`{name}(…)` と書いてください。フィールドは docs/lessons.md にあります"
+            ja: "`{name}(…)` と書いてください。フィールドは docs/ja/lessons.md にあります"
         ),
     }
 }

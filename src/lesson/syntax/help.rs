@@ -126,7 +126,7 @@ const MISSING: Localized<&str> = Localized::new(
 fn guide() -> Localized<String> {
     says!(
         en: "docs/lessons.md lists what a lesson may contain",
-        ja: "レッスンに書けるものは docs/lessons.md にあります"
+        ja: "レッスンに書けるものは docs/ja/lessons.md にあります"
     )
 }
 
@@ -270,7 +270,7 @@ impl<'a> Place<'a> {
         if let Some(name) = self.called() {
             return says!(
                 en: "what stands here has a name, as in `{name}(name: …)`; docs/lessons.md lists the fields of {name}",
-                ja: "ここには `{name}(名前: …)` のように名前を付けて書きます。{name} のフィールドは docs/lessons.md にあります"
+                ja: "ここには `{name}(名前: …)` のように名前を付けて書きます。{name} のフィールドは docs/ja/lessons.md にあります"
             );
         }
         // Most names begin with a capital letter.
@@ -305,7 +305,7 @@ impl<'a> Place<'a> {
             ),
             (_, Some(name), _) => says!(
                 en: "what stands here has a name, as in `{name}(name: {number})`; docs/lessons.md lists the fields of {name}",
-                ja: "ここには `{name}(名前: {number})` のように名前を付けて書きます。{name} のフィールドは docs/lessons.md にあります"
+                ja: "ここには `{name}(名前: {number})` のように名前を付けて書きます。{name} のフィールドは docs/ja/lessons.md にあります"
             ),
             (_, _, Some(whole)) if is_number(whole) => says!(
                 en: "decimals stand behind a point: `{whole}.{number}`",
