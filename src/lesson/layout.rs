@@ -19,7 +19,7 @@ pub use block::{Block, Stand};
 use lines::{Gaps, Item, Parting};
 pub use picture_shape::{PictureShape, WIDTH_SHARE};
 use seen::Seen;
-use side_row::SideRow;
+use side_row::{Racks, SideRow};
 
 use super::{Scene, Shot, Staging};
 use crate::network::map::MapBlock;
@@ -108,9 +108,13 @@ impl Layout {
     #[must_use]
     pub fn new(staging: &Staging, picture: PictureShape) -> Self {
         let seen = Seen::everything(staging);
-        Self::parted(staging, &seen, picture, 0.0, |sides, gaps| {
-            lines::best(sides, picture.room(), picture.gain(), gaps)
-        })
+        Self::parted(
+            staging,
+            &seen,
+            picture,
+            (0.0, Racks::InLine),
+            |sides, gaps| lines::best(sides, picture.room(), picture.gain(), gaps),
+        )
     }
 
     /// The same, with the lines in which what the shots of a scene frame is largest, and with room between the
@@ -123,25 +127,39 @@ impl Layout {
             PictureShape::Wide => Seen::everything(staging),
             PictureShape::Square | PictureShape::Upright => Seen::of(scene),
         };
-        let mut ways = Vec::new();
-        let row = Self::parted(staging, &seen, picture, apart, |sides, gaps| {
-            ways = lines::ways(sides, picture.room(), gaps);
-            lines::best(sides, picture.room(), f32::INFINITY, gaps)
-        });
+        let row = |racks: Racks| {
+            let mut ways = Vec::new();
+            let row = Self::parted(staging, &seen, picture, (apart, racks), |sides, gaps| {
+                ways = lines::ways(sides, picture.room(), gaps);
+                lines::best(sides, picture.room(), f32::INFINITY, gaps)
+            });
+            (row, ways)
+        };
+        let (mut chosen, ways) = row(Racks::InLine);
         if picture == PictureShape::Wide {
-            return row;
+            return chosen;
         }
-        let mut wanted = row.size_in(picture, &shots) + picture.gain().ln();
-        let mut chosen = row;
-        for mut way in ways.into_iter().skip(1) {
-            let tight = Self::parted(staging, &seen, picture, apart, |_, _| way.clone());
-            // Where the camera stands farthest off, names need the most room between the lines.
-            let cube = tight.least_cube(picture, &shots);
-            way.gap = way.gap.max(LINE_ROOM / cube);
-            let layout = Self::parted(staging, &seen, picture, apart, |_, _| way);
+        let mut wanted = chosen.size_in(picture, &shots) + picture.gain().ln();
+        let mut try_out = |layout: Self| {
             let size = layout.size_in(picture, &shots);
             if size > wanted {
                 (chosen, wanted) = (layout, size);
+            }
+        };
+        let mut of_racks = vec![(Racks::InLine, ways)];
+        if staging.sides.len() > 1 {
+            let (row, ways) = row(Racks::AsHighAsTensors);
+            try_out(row);
+            of_racks.push((Racks::AsHighAsTensors, ways));
+        }
+        for (racks, ways) in of_racks {
+            for mut way in ways.into_iter().skip(1) {
+                let blocks = (apart, racks);
+                let tight = Self::parted(staging, &seen, picture, blocks, |_, _| way.clone());
+                // Where the camera stands farthest off, names need the most room between the lines.
+                let cube = tight.least_cube(picture, &shots);
+                way.gap = way.gap.max(LINE_ROOM / cube);
+                try_out(Self::parted(staging, &seen, picture, blocks, |_, _| way));
             }
         }
         chosen
@@ -174,12 +192,12 @@ impl Layout {
         cubes.fold(f32::MAX, f32::min)
     }
 
-    /// Lays a scene out in the lines that are chosen.
+    /// Lays a scene out in the lines that are chosen, with so much room between channels, in cubes, and such racks.
     fn parted(
         staging: &Staging,
         seen: &Seen,
         picture: PictureShape,
-        apart: f32,
+        blocks: (f32, Racks),
         choose: impl FnOnce(&[Vec<Item>], Gaps) -> Parting,
     ) -> Self {
         let mut layout = Self {
@@ -205,7 +223,7 @@ impl Layout {
                     seen,
                     side.staged_layers.clone(),
                     side.tensors.clone(),
-                    apart,
+                    blocks,
                 )
             })
             .collect();

@@ -17,6 +17,15 @@ const BROAD: f32 = 1.8;
 /// Room between two filters that are columns, in cubes.
 const LINE_GAP: f32 = 0.4;
 
+/// How the few filters of a layer stand where sides are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Racks {
+    /// Side by side, since one side above the other leaves little height.
+    InLine,
+    /// About as high as the tensors beside them, as where there is one side.
+    AsHighAsTensors,
+}
+
 /// One side, before it has a place in height.
 pub(super) struct SideRow {
     /// All that stands in it and is ever seen, from left to right.
@@ -43,7 +52,7 @@ impl SideRow {
         seen: &Seen,
         staged_layers: Range<usize>,
         tensors: Range<usize>,
-        apart: f32,
+        (apart, racks): (f32, Racks),
     ) -> Self {
         let row = Row::new();
         let filters_seen = &seen.filters[staged_layers.clone()];
@@ -106,9 +115,9 @@ impl SideRow {
                 Stand::of(plan.output_shape()),
             );
             let beside = size.y.max(output.size().y);
-            // One side above the other leaves no room for racks of several lines.
             let (pitch, gap) = rack_pitch(&row, filter, plan);
-            let columns = if staging.sides.len() > 1 && count <= 8 {
+            let compared = staging.sides.len() > 1;
+            let columns = if compared && racks == Racks::InLine && count <= 8 {
                 count.max(1)
             } else if staged_layers[index].style == VisualStyle::Gather {
                 broad_columns(count, pitch)
