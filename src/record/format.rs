@@ -77,8 +77,14 @@ impl Format {
     #[must_use]
     pub const fn contents(self) -> Localized<&'static str> {
         match self {
-            Self::Mp4 => Localized::new("H.264, AAC, captions, chapters", "H.264、AAC、字幕、チャプター"),
-            Self::WebM => Localized::new("VP9, Opus, captions, chapters", "VP9、Opus、字幕、チャプター"),
+            Self::Mp4 => Localized::new(
+                "H.264, AAC, captions, chapters",
+                "H.264、AAC、字幕、チャプター",
+            ),
+            Self::WebM => Localized::new(
+                "VP9, Opus, captions, chapters",
+                "VP9、Opus、字幕、チャプター",
+            ),
             Self::Gif => Localized::new("256 colours, no sound", "256 色、音なし"),
             Self::WebP => Localized::new("animated, no sound", "動画、音なし"),
         }
