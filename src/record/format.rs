@@ -20,7 +20,7 @@ impl Message for UnknownFormat {
         let (path, known) = (&self.path, known());
         says!(
             en: "{path} does not say what to write: its name must end in one of {known}, where .gif and .webp are for web pages and have no sound",
-            ja: "{path} では何を書き出すか分かりません。名前の終わりは {known} のどれかにしてください。.gif と .webp はウェブページ用で、音がありません"
+            ja: "{path} では何を書き出すか分かりません。名前の終わりは {known} のどれかにしてください。.gif と .webp はWeb ページ用で、音がありません"
         )
     }
 }

@@ -184,7 +184,7 @@ fn one_layer(staged: &StagedLayer, layer: usize, told: &mut Told) -> RawScene {
         says!(
             with [formula];
             en: "And [shape] the size. {formula}",
-            ja: "出力の[shape]大きさです。{formula}"
+            ja: "[shape]出力サイズです。{formula}"
         )
     } else {
         let size = shape(plan.output_shape());
