@@ -57,11 +57,11 @@ const SHARED: &[(&str, &str)] = &[
     ),
     (
         "chapters",
-        "ビデオの説明欄に貼れる章の一覧を、このファイルかビデオの隣 (.chapters.txt) に書き出す",
+        "ビデオの説明欄に貼れるチャプターの一覧を、このファイルかビデオの隣 (.chapters.txt) に書き出す",
     ),
     (
         "poster",
-        "代表の画像 (.png) をビデオの隣に書き出す。この時刻のフレームか、中ほどのよいフレーム",
+        "ポスター画像 (.png) をビデオの隣に書き出す。この時刻のフレームか、中ほどのよいフレーム",
     ),
 ];
 
@@ -73,7 +73,7 @@ const SUBJECT: &[(&str, &str)] = &[
     ),
     (
         "fill",
-        "形状で指定した入力の中身: ramp、count、random:SEED、checkerboard、画像など",
+        "形状で指定した入力の初期値: ramp、count、random:SEED、checkerboard、画像など",
     ),
     (
         "weight",
@@ -90,7 +90,7 @@ const SUBJECT: &[(&str, &str)] = &[
     ),
     (
         "part",
-        "ネットワークの一部。この名前のノードから始まる一列の層。省くと最初の列",
+        "ネットワークの一部。この名前のノードから始まる層の連なり。省略すると最初の連なり",
     ),
     (
         "preprocess",
@@ -114,7 +114,7 @@ const HELP: &[Help] = &[
             ("paused", "止めた状態で開く"),
             (
                 "notes",
-                "話す人のためのメモを出力する: いま話す文、正しい答え、次に来る文",
+                "教える人のためのメモを出力する: いま話す文、正しい答え、次に来る文",
             ),
         ],
         after: None,
@@ -135,7 +135,7 @@ const HELP: &[Help] = &[
             ("spread", "チャネルの間を空ける幅。立方体の数で"),
             ("slice", "これらのチャネルだけを表示する。最初と最後"),
             ("position", "終わったステップの数。小数は次のステップの途中、end は全部"),
-            ("pin", "要素をピン留めする: 1:0,2,3 はテンソル 1 のチャネル 0、行 2、列 3。w0:1,0,2,2 は層 0 の重み。p0:0,-1,3 はそのパディング"),
+            ("pin", "要素を固定する: 1:0,2,3 はテンソル 1 のチャネル 0、行 2、列 3。w0:1,0,2,2 は層 0 の重み。p0:0,-1,3 はそのパディング"),
             (
                 "open",
                 "ネットワーク全体で、この名前の部分を開いておく。段階ならブロックが、ブロックなら層が見える",
@@ -190,7 +190,7 @@ const HELP: &[Help] = &[
     },
     Help {
         command: "eval",
-        about: "層や層の並びを入力に対して計算し、最初のステップの計算を示す。すべてのステップは --trace で書き出す",
+        about: "層や層の連なりを入力に対して計算し、最初のステップの計算を示す。すべてのステップは --trace で書き出す",
         arguments: &[
             (
                 "layer",
@@ -207,14 +207,14 @@ const HELP: &[Help] = &[
             ("values", "ネットワークのすべてのテンソルを名前付きで .npz ファイルに書き出す"),
             (
                 "fill",
-                "形状で指定した入力の中身: ramp、count、random:SEED、uniform:SEED、checkerboard、impulse、数、または形状に合わせて縮める画像",
+                "形状で指定した入力の初期値: ramp、count、random:SEED、uniform:SEED、checkerboard、impulse、数、または形状に合わせて縮める画像",
             ),
             (
                 "weight",
-                "層が 1 つのときの重み: ファイル、sobel_x などの名前のあるカーネル、または上と同じ中身",
+                "層が 1 つのときの重み: ファイル、sobel_x などの名前のあるカーネル、または上と同じ初期値",
             ),
-            ("bias", "層が 1 つのときのバイアス: ファイル、または上と同じ中身"),
-            ("other", "Add の 2 つ目の入力: ファイル、または上と同じ中身"),
+            ("bias", "層が 1 つのときのバイアス: ファイル、または上と同じ初期値"),
+            ("other", "Add の 2 つ目の入力: ファイル、または上と同じ初期値"),
             ("operand", "層が 1 つのとき、PyTorch の名前で指定するほかの値 (running_mean=mean.npy など)"),
             ("output", "結果を .npy ファイルに書き出す"),
             (
@@ -230,7 +230,7 @@ const HELP: &[Help] = &[
     },
     Help {
         command: "shape",
-        about: "層や層の並びの形状とコストを表示する",
+        about: "層や層の連なりの形状と計算量を表示する",
         arguments: &[
             (
                 "layer",
@@ -266,7 +266,7 @@ const HELP: &[Help] = &[
             ),
             (
                 "size",
-                "幅x高さ (ピクセル)、または 720p、1080p、1440p、4k。省略すると 1920x1080、.gif と .webp では 960x540",
+                "幅x高さ (画素)、または 720p、1080p、1440p、4k。省略すると 1920x1080、.gif と .webp では 960x540",
             ),
             (
                 "aspect",
@@ -335,7 +335,7 @@ const HELP: &[Help] = &[
     },
     Help {
         command: "join",
-        about: "録画の分担を、音声、字幕、章とともにつなぐ",
+        about: "録画の分担を、音声、字幕、チャプターとともにつなぐ",
         arguments: &[
             ("lesson", "分担を録画したレッスンの名前かパス"),
             (
@@ -365,7 +365,7 @@ docs/ja/render-farm.md に GNU parallel と Slurm での手順があります。
                 "書き出すファイル: .pdf か .png。.png では、ページが複数あれば番号を付けて 1 ページずつ書き出す",
             ),
             ("seed", "計算する値を選び直す。番号ごとに別の問題になる。省略すると 1"),
-            ("scene", "この場面だけ。番号、または \"2,4\" の形"),
+            ("scene", "このシーンだけ。番号、または \"2,4\" の形"),
             ("no_solution", "解答のページを付けない"),
             (
                 "theme",
@@ -391,7 +391,7 @@ docs/ja/render-farm.md に GNU parallel と Slurm での手順があります。
         arguments: &[
             ("lesson", "レッスン"),
             ("lang", "言語"),
-            ("size", "幅x高さ (ピクセル)"),
+            ("size", "幅x高さ (画素)"),
             ("fps", "フレームレート (毎秒)"),
         ],
         after: None,
@@ -402,7 +402,7 @@ docs/ja/render-farm.md に GNU parallel と Slurm での手順があります。
         arguments: &[
             ("lesson", "レッスンの名前かパス"),
             ("list", "録音の名前と話す文を、タブで区切って表示する"),
-            ("speak", "音声を作ってしまっておき、録画のときに待たずに使えるようにする"),
+            ("speak", "音声を作って保存し、録画のときに待たずに使えるようにする"),
             ("page", "音声を作り、Web ページのための音と時刻をこのフォルダに書く"),
             ("lang", "言語: en か ja、またはレッスンに訳文のある言語。省略すると en"),
             ("voice", "話す声。省略すると入っている一番よい声"),
@@ -646,7 +646,7 @@ mod tests {
             ("tensorama check", "が必要です"),
             ("tensorama check x --josn", "という引数はありません"),
             ("tensorama shape x --input 3xx", "形状ではありません"),
-            ("tensorama eval x --fill rampe", "埋め方はありません"),
+            ("tensorama eval x --fill rampe", "初期値はありません"),
             ("tensorama check x --lang xx", "という言語はありません"),
         ] {
             let words = words.split(' ').map(OsString::from);

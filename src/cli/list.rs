@@ -44,7 +44,7 @@ pub fn run(args: &ListArgs, lang: Option<Tongue>) -> Result<(), Failure> {
                 let (title, chapters) = (lesson.title.get(language), lesson.scenes.len());
                 tell!(
                     en: "{name:24} {title}  ({minutes}:{seconds:02}, {chapters} chapters)",
-                    ja: "{name:24} {title}  ({minutes}:{seconds:02}、{chapters} 章)"
+                    ja: "{name:24} {title}  ({minutes}:{seconds:02}、チャプター {chapters} 個)"
                 );
             }
             Err(problems) => {

@@ -275,7 +275,7 @@ fn record_all(args: &RecordArgs, cancelled: &AtomicBool) -> Result<(), Failure> 
         let file = file.display();
         return Err(says!(
             en: "--all cannot write the chapters of every lesson into {file}; give --chapters without a file to write them next to each video",
-            ja: "--all では、すべてのレッスンの章を {file} に書けません。ファイルなしの --chapters で、それぞれのビデオの隣に書けます"
+            ja: "--all では、すべてのレッスンのチャプターを {file} に書けません。ファイルなしの --chapters で、それぞれのビデオの隣に書けます"
         )
         .into());
     }

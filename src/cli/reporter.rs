@@ -194,13 +194,13 @@ impl Reporter {
         if is_video && !report.is_share && report.chapters.len() > 1 {
             tell!(
                 en: "chapters, to paste into the video's description:",
-                ja: "ビデオの説明欄に貼る章:"
+                ja: "ビデオの説明欄に貼るチャプター:"
             );
             say_on!("{}", chapter_list(&report.chapters));
             if !youtube_shows(&report.chapters) {
                 note!(
                     en: "YouTube shows chapters only if there are three or more, none shorter than ten seconds",
-                    ja: "YouTube が章として表示するのは、章が 3 つ以上あり、どれも 10 秒以上のときだけです"
+                    ja: "YouTube がチャプターを表示するのは、3 つ以上あり、どれも 10 秒以上のときだけです"
                 );
             }
         }
@@ -380,7 +380,7 @@ fn plan_in_words(plan: &Plan, output: &Path) -> Localized<String> {
     let head = says!(
         with [known, voices, contents];
         en: "{title}: {seconds:.1} s, {count} frames at {fps} per second, {width} x {height} pixels; {drawn} to draw, the others repeat\n{voices}  {known}\n{output}: about {bytes} ({contents})",
-        ja: "{title}: {seconds:.1} 秒、毎秒 {fps} で {count} フレーム、{width} x {height} ピクセル。描画するのは {drawn} で、残りは繰り返しです\n{voices}  {known}\n{output}: およそ {bytes} ({contents})"
+        ja: "{title}: {seconds:.1} 秒、毎秒 {fps} で {count} フレーム、{width} x {height} 画素。描画するのは {drawn} で、残りは繰り返しです\n{voices}  {known}\n{output}: およそ {bytes} ({contents})"
     );
     let mut lines = vec![head];
     let mut scene = 0;

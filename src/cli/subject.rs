@@ -154,7 +154,7 @@ impl SubjectArgs {
         if self.input.len() > 1 {
             let why = says!(
                 en: "layers one after another have one input, and --input is given more than once",
-                ja: "一列の層の入力はひとつですが、--input が複数あります"
+                ja: "層の連なりの入力はひとつですが、--input が複数あります"
             );
             return Err(Failure::from(why).of_usage());
         }

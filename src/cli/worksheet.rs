@@ -97,11 +97,11 @@ impl Message for WorksheetError {
             }
             Self::Empty(lesson) => says!(
                 en: "{lesson} has nothing to ask: no question of its own, and no layer on so few numbers that it can be worked out on paper",
-                ja: "{lesson} から出せる問題がありません。レッスン自体の質問も、紙の上で計算できるほど小さい層もありません"
+                ja: "{lesson} から出せる問題がありません。レッスンの中の問題も、紙の上で計算できるほど小さい層もありません"
             ),
             Self::Scene(number, count) => says!(
                 en: "there is no scene {number}; the lesson has {count}, counted from 1",
-                ja: "場面 {number} はありません。このレッスンの場面は、1 から数えて {count} までです"
+                ja: "シーン {number} はありません。このレッスンのシーンは、1 から数えて {count} までです"
             ),
             Self::Exists(path) => {
                 let path = path.display();

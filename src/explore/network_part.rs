@@ -73,7 +73,7 @@ impl Message for PartError {
                 let listed = listed.collect::<Vec<_>>().join(", ");
                 says!(
                     en: "no chain of this network has a node `{name}`; chains begin at {listed}",
-                    ja: "このネットワークのどの並びにもノード `{name}` はありません。並びの先頭は {listed} です。"
+                    ja: "このネットワークのどの層の連なりにも、ノード `{name}` はありません。連なりの先頭は {listed} です。"
                 )
             }
             Self::Run(why) => why.message(),

@@ -116,7 +116,7 @@ impl Message for OpenError {
             ),
             Self::Branches(nodes) => says!(
                 en: "this network of {nodes} nodes branches, and the workbench takes layers one after another. Export it with torch.onnx.export and drop the file on the list of lessons: it opens whole",
-                ja: "このネットワーク ({nodes} ノード) には分岐があり、ワークベンチに載るのは一列の層だけです。torch.onnx.export で書き出したファイルをレッスンの一覧にドロップすると、全体が開きます。"
+                ja: "このネットワーク ({nodes} ノード) には分岐があり、ワークベンチに載るのは、分岐のない層の連なりだけです。torch.onnx.export で書き出したファイルをレッスン一覧にドロップすると、全体が開きます。"
             ),
             Self::Chain(why) => why.message(),
             Self::Shape(why) => why.message(),

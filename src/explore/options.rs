@@ -116,7 +116,7 @@ pub fn order(word: &str) -> Result<LoopOrder, Told> {
         .ok_or_else(|| {
             Told(says!(
                 en: "the loop order is filter, position or channel",
-                ja: "ループ順は filter、position、channel のどれかです"
+                ja: "ループの順序は filter、position、channel のどれかです"
             ))
         })
 }

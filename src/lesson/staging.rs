@@ -148,7 +148,7 @@ impl StagingError {
             }
             Self::TooMany { .. } => says!(
                 en: "divide the chain between several scenes",
-                ja: "層の並びをいくつかのシーンに分けてください"
+                ja: "層の連なりをいくつかのシーンに分けてください"
             ),
             Self::TooLarge { .. } => says!(
                 en: "make the input smaller or use fewer filters",

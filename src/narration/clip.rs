@@ -78,7 +78,7 @@ impl Message for WavError {
                 says!(
                     with [detail];
                     en: "{path}: {detail}; a voice clip must be a WAV file of plain samples: 8 to 32 bits, or floating point",
-                    ja: "{path}: {detail}。声の WAV ファイルの標本は、8 から 32 ビットの整数か浮動小数点数でなければなりません"
+                    ja: "{path}: {detail}。声の WAV ファイルのサンプルは、8 から 32 ビットの整数か浮動小数点数でなければなりません"
                 )
             }
             Self::Write { path, source } => {

@@ -288,7 +288,7 @@ impl Message for VoiceError {
             }
             Self::NoCacheFolder => says!(
                 en: "there is no folder to keep spoken sentences in: set HOME, or set TENSORAMA_VOICE_CACHE to a writable folder",
-                ja: "話した文をしまうフォルダがありません。HOME か、書き込めるフォルダを TENSORAMA_VOICE_CACHE に設定してください"
+                ja: "音声を保存するフォルダがありません。HOME か、書き込めるフォルダを TENSORAMA_VOICE_CACHE に設定してください"
             ),
         }
     }

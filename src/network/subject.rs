@@ -114,7 +114,7 @@ impl Message for SubjectError {
             ),
             Self::Branches { nodes } => says!(
                 en: "this network of {nodes} nodes branches, and the workbench takes layers one after another; `tensorama shape` and `tensorama eval` take the whole",
-                ja: "このネットワーク ({nodes} ノード) には分岐があります。ここで扱えるのは一列の層だけです。全体は `tensorama shape` と `tensorama eval` で扱えます。"
+                ja: "このネットワーク ({nodes} ノード) には分岐があります。ここで扱えるのは、分岐のない層の連なりだけです。全体は `tensorama shape` と `tensorama eval` で扱えます。"
             ),
         }
     }

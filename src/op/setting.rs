@@ -199,7 +199,7 @@ impl Parameter {
             Self::Factor => ("Factor", "倍率"),
             Self::ScaleRows | Self::ScaleColumns => ("Scale", "倍率"),
             Self::TargetSlices | Self::TargetRows | Self::TargetColumns => {
-                ("Output size", "出力の大きさ")
+                ("Output size", "出力サイズ")
             }
             Self::Tensor => ("Earlier tensor", "前のテンソル"),
             Self::Padding => ("Padding", "パディング"),

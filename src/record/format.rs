@@ -20,7 +20,7 @@ impl Message for UnknownFormat {
         let (path, known) = (&self.path, known());
         says!(
             en: "{path} does not say what to write: its name must end in one of {known}, where .gif and .webp are for web pages and have no sound",
-            ja: "{path} では何を書き出すか分かりません。名前の終わりは {known} のどれかにしてください。.gif と .webp はウェブページ用で、音がありません"
+            ja: "{path} では何を書き出すか分かりません。名前の終わりは {known} のどれかにしてください。.gif と .webp はWeb ページ用で、音がありません"
         )
     }
 }
@@ -77,8 +77,14 @@ impl Format {
     #[must_use]
     pub const fn contents(self) -> Localized<&'static str> {
         match self {
-            Self::Mp4 => Localized::new("H.264, AAC, captions, chapters", "H.264、AAC、字幕、章"),
-            Self::WebM => Localized::new("VP9, Opus, captions, chapters", "VP9、Opus、字幕、章"),
+            Self::Mp4 => Localized::new(
+                "H.264, AAC, captions, chapters",
+                "H.264、AAC、字幕、チャプター",
+            ),
+            Self::WebM => Localized::new(
+                "VP9, Opus, captions, chapters",
+                "VP9、Opus、字幕、チャプター",
+            ),
             Self::Gif => Localized::new("256 colours, no sound", "256 色、音なし"),
             Self::WebP => Localized::new("animated, no sound", "動画、音なし"),
         }

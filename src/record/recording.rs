@@ -98,7 +98,7 @@ impl Message for RecordError {
             Self::Part(why) => why.message(),
             Self::Poster { time, duration } => says!(
                 en: "the poster should show {time:.2} s, but the lesson ends at {duration:.2} s",
-                ja: "ポスターの時刻は {time:.2} 秒ですが、レッスンは {duration:.2} 秒で終わります"
+                ja: "ポスター画像の時刻は {time:.2} 秒ですが、レッスンは {duration:.2} 秒で終わります"
             ),
             Self::Cancelled => says!(
                 en: "stopped by the user; nothing was written",

@@ -16,7 +16,7 @@ impl Message for FillWordError {
         let word = &self.word;
         says!(
             en: "{word:?} is not a fill; use ramp, count, random:SEED, uniform:SEED, checkerboard, impulse, a number, identity, box_blur, gaussian, sobel_x, sobel_y, laplacian, sharpen, emboss, a .npy, .npz or .safetensors file (FILE:TENSOR takes a tensor by name), or a .png, .jpg, .webp or .bmp image",
-            ja: "{word:?} という埋め方はありません。使えるのは ramp、count、random:SEED、uniform:SEED、checkerboard、impulse、数、identity、box_blur、gaussian、sobel_x、sobel_y、laplacian、sharpen、emboss、.npy か .npz か .safetensors のファイル (FILE:TENSOR で名前のあるテンソル)、.png、.jpg、.webp、.bmp の画像です。"
+            ja: "{word:?} という初期値はありません。使えるのは ramp、count、random:SEED、uniform:SEED、checkerboard、impulse、数、identity、box_blur、gaussian、sobel_x、sobel_y、laplacian、sharpen、emboss、.npy か .npz か .safetensors のファイル (FILE:TENSOR で名前のあるテンソル)、.png、.jpg、.webp、.bmp の画像です。"
         )
     }
 }

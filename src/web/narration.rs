@@ -130,7 +130,7 @@ fn take(
                 let told = says!(
                     with [voice];
                     en: "Narrated by {voice}.",
-                    ja: "音声: {voice}"
+                    ja: "声: {voice}"
                 );
                 note.tell(told.choose(language));
             }
@@ -141,13 +141,13 @@ fn take(
         narration.voice = Voice::Browser;
         Localized::new(
             "Narrated by this browser's own voice.",
-            "このブラウザの音声で読み上げます。",
+            "このブラウザの声で読み上げます。",
         )
     } else {
         narration.voice = Voice::None;
         Localized::new(
             "There is no voice here: captions in estimated time.",
-            "音声がありません。字幕を推定した速さで表示します。",
+            "使える声がありません。字幕を見積もりの速さで表示します。",
         )
     };
     if !settings.embedded {

@@ -63,7 +63,7 @@ pub(super) fn review(
     for wrong in wrong_facts(lesson) {
         let help = Localized::new(
             "a fact is \"112 = 224 / 2\", \"9 @ 0\" for a value of scene 0, or \"224 # where it is from\"",
-            "fact の書き方は \"112 = 224 / 2\"、シーン 0 の値なら \"9 @ 0\"、または \"224 # 出典\" です",
+            "根拠の書き方は \"112 = 224 / 2\"、シーン 0 の値なら \"9 @ 0\"、または \"224 # 出典\" です",
         );
         let path = format!("facts[{}]", wrong.index);
         warn(&mut diagnostics, &path, "", wrong.error.message(), help);

@@ -33,7 +33,7 @@ pub(super) fn setup(args: &SubjectArgs, name: &str, text: &str) -> Result<Option
             if args.part.is_some() {
                 let why = says!(
                     en: "--part takes a part of a network; these are layers one after another already",
-                    ja: "--part はネットワークの一部を選ぶものです。これは一列の層なので不要です"
+                    ja: "--part はネットワークの一部を選ぶものです。これは層の連なりなので不要です"
                 );
                 return Err(Failure::from(why).of_usage());
             }

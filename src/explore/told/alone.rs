@@ -269,7 +269,7 @@ fn end(plan: &Plan) -> RawScene {
     let (formula, whole) = size::told(plan);
     let question = Localized::new(
         "How large is the output? [shape]",
-        "出力の大きさです。[shape]",
+        "出力サイズです。[shape]",
     );
     scene.beats.push(say_with(
         says!(with [question, formula]; en: "{question}{formula}", ja: "{question}{formula}"),

@@ -66,7 +66,7 @@ fn overview(chain: &Chain) -> RawScene {
         ja: "全部で{number}層が、順に並んでいます。どれも、前の層の出力を読みます。"
     );
     let mut scene = empty_scene(
-        Localized::new("The layers", "層の並び"),
+        Localized::new("The layers", "層の連なり"),
         all(chain),
         seen(Vec::new()),
     );
@@ -184,7 +184,7 @@ fn one_layer(staged: &StagedLayer, layer: usize, told: &mut Told) -> RawScene {
         says!(
             with [formula];
             en: "And [shape] the size. {formula}",
-            ja: "出力の[shape]大きさです。{formula}"
+            ja: "[shape]出力サイズです。{formula}"
         )
     } else {
         let size = shape(plan.output_shape());

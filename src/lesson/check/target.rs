@@ -134,9 +134,9 @@ fn reach(staged_layer: &StagedLayer, target: LayerTarget) -> Result<f64, Mistake
                     Err((
                         says!(
                             en: "this operation has no phase {phase:?}",
-                            ja: "この演算に {phase:?} という段階はありません"
+                            ja: "この演算に {phase:?} というフェーズはありません"
                         ),
-                        says!(en: "its phases are {names}", ja: "段階は {names} です"),
+                        says!(en: "its phases are {names}", ja: "フェーズは {names} です"),
                     ))
                 }
             }

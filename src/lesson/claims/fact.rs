@@ -43,11 +43,11 @@ impl Message for FactError {
         match self {
             Self::NoNumber => says!(
                 en: "this fact does not begin with a number",
-                ja: "この fact は数で始まっていません"
+                ja: "この根拠は数で始まっていません"
             ),
             Self::NoSource => says!(
                 en: "this fact gives no reason for its number",
-                ja: "この fact には数の根拠がありません"
+                ja: "この根拠には、数が正しいわけが書かれていません"
             ),
             Self::NoArithmetic => says!(
                 en: "what stands behind `=` is no arithmetic",
@@ -55,7 +55,7 @@ impl Message for FactError {
             ),
             Self::Worth(worth) => says!(
                 en: "the arithmetic of this fact gives {worth}",
-                ja: "この fact の計算の結果は {worth} です"
+                ja: "この根拠の計算の結果は {worth} です"
             ),
             Self::NoScene { scene } => says!(
                 en: "there is no scene {scene}; scenes count from 0",

@@ -46,7 +46,7 @@ pub(super) fn help(code: &Error, source: &str, at: usize) -> Localized<String> {
         ),
         Error::ExpectedDifferentLength { expected, .. } if expected.ends_with('3') => says!(
             en: "three numbers stand here; a shape is channels, rows and columns: `(1, 5, 5)`",
-            ja: "ここには 3 つの数を書きます。形なら `(1, 5, 5)` のように、チャネル、行、列です"
+            ja: "ここには 3 つの数を書きます。形状なら `(1, 5, 5)` のように、チャネル、行、列です"
         ),
         Error::ExpectedComma => place.comma(),
         Error::ExpectedArrayEnd => MISSING.into(),
@@ -235,7 +235,7 @@ impl<'a> Place<'a> {
         if self.field() == Some("shape") {
             return says!(
                 en: "a shape is channels, rows and columns: `shape: (1, 5, 5)`",
-                ja: "形は `shape: (1, 5, 5)` のように、チャネル、行、列を書きます"
+                ja: "形状は `shape: (1, 5, 5)` のように、チャネル、行、列を書きます"
             );
         }
         if let (Some(field), Some(number)) = (self.field(), self.digits()) {

@@ -150,7 +150,7 @@ impl Family {
             Self::Shuffling => Localized::new("shuffling", "シャッフル"),
             Self::Resampling => Localized::new("resampling", "リサイズ"),
             Self::Nothing => Localized::new("nothing", "何もしない層"),
-            Self::Sequence => Localized::new("sequence", "層の並び"),
+            Self::Sequence => Localized::new("sequence", "層の連なり"),
         }
     }
 }

@@ -32,7 +32,7 @@ impl Model {
             Reading::Program(_) | Reading::Printed(_, None) => {
                 let message = says!(
                     en: "this is a network with a forward of its own, not layers one after another",
-                    ja: "これは独自の forward を持つネットワークで、層の並びではありません。"
+                    ja: "これは独自の forward を持つネットワークで、層の連なりではありません。"
                 );
                 Err(NotationError::new(source, 0..0, message))
             }

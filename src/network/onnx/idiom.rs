@@ -224,7 +224,7 @@ pub(super) fn folded_norm(node: &Node) -> Option<Localized<String>> {
     (node.op_type.starts_with("Conv") && *bias == format!("{weight}_bias")).then(|| {
         says!(
             en: "a batch normalisation is folded into it: {weight} is not the checkpoint's, but that times γ / √(var + ε)",
-            ja: "バッチ正規化が畳み込まれています。{weight} はチェックポイントの値ではなく、それに γ / √(var + ε) を掛けたものです。"
+            ja: "バッチ正規化が融合されています。{weight} はチェックポイントの値ではなく、それに γ / √(var + ε) を掛けたものです。"
         )
     })
 }

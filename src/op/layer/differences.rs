@@ -103,7 +103,7 @@ const DIFFERENCES: &[Difference] = &[
     Difference {
         who: Localized::new(
             "torch divides by divisor_override, as here; its exporter writes a plain AveragePool without a word, so that the file divides by the window",
-            "torch とこのプログラムは divisor_override で割ります。torch のエクスポーターは何も言わずに普通の AveragePool を書くので、ファイルでは窓の大きさで割ることになります。",
+            "torch とこのプログラムは divisor_override で割ります。torch のエクスポータは何も言わずに普通の AveragePool を書くので、ファイルでは窓の大きさで割ることになります。",
         ),
         applies: Condition::Layer(|plan| match plan.layer() {
             Layer::AvgPool2d(layer) => layer.divisor_override.is_some(),
@@ -114,7 +114,7 @@ const DIFFERENCES: &[Difference] = &[
     Difference {
         who: Localized::new(
             "the windows differ in size, which torch's exporter refuses for the maximum; sizes that divide the input are exported",
-            "窓の大きさが揃いません。torch のエクスポーターは、最大値ではこれを断ります。入力を割り切る大きさなら書き出せます。",
+            "窓の大きさが揃いません。torch のエクスポータは、最大値ではこれを断ります。入力を割り切る大きさなら書き出せます。",
         ),
         applies: Condition::Layer(|plan| {
             let largest = matches!(

@@ -20,7 +20,7 @@ pub struct Sequential(pub Vec<Layer>);
 
 impl Described for Sequential {
     const DESCRIPTION: Description = Description {
-        about: Localized::new("layers one after another", "層の並び"),
+        about: Localized::new("layers one after another", "層の連なり"),
         // Its arguments are layers, which notation reads by itself.
         forms: &[],
         example: || Sequential(vec![ReLU.into()]).into(),

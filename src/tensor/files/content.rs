@@ -178,7 +178,7 @@ impl Message for Foreign {
             ),
             Self::GitLfs => says!(
                 en: "it is a pointer of Git LFS, not the file itself; run \"git lfs pull\"",
-                ja: "ファイルの代わりに Git LFS のポインターが置かれています。\"git lfs pull\" を実行してください。"
+                ja: "ファイルの代わりに Git LFS のポインタが置かれています。\"git lfs pull\" を実行してください。"
             ),
             Self::Packed(how, command) => says!(
                 en: "it is packed as {how}; unpack it first ({command})",

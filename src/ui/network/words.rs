@@ -109,7 +109,7 @@ impl Word {
             Self::Out => ("Close (Backspace)", "閉じる (Backspace)"),
             Self::Open => ("Open (Enter)", "開く (Enter)"),
             Self::Workbench => ("Step through it (E)", "1つずつ計算を見る (E)"),
-            Self::NoSteps => ("No steps to show", "手順を表示できません"),
+            Self::NoSteps => ("No steps to show", "ステップを表示できません"),
             Self::Search => ("Search layers (Ctrl+F)", "層を検索 (Ctrl+F)"),
             Self::NotFound => ("No layer of that name", "その名前の層はありません"),
             Self::ChooseFirst => (
@@ -127,7 +127,7 @@ impl Word {
             Self::BackToOwnWeights => ("Back to the trained weights", "学習済みの重みに戻す"),
             Self::Refitted => (
                 "With another kernel size, the trained weights keep their centre, with zeros around.",
-                "カーネルの大きさを変えると、学習済みの重みは中心を残し、周りを 0 にします。",
+                "カーネルサイズを変えると、学習済みの重みは中心を残し、周りを 0 にします。",
             ),
             Self::ResetLayer => ("Reset layer", "この層を元に戻す"),
             Self::ResetLayers => ("Reset all", "すべて元に戻す"),
@@ -222,7 +222,7 @@ pub(super) const fn keys(language: Language) -> &'static [(&'static str, &'stati
         ],
         Language::Ja => &[
             ("← →", "前・次のブロック"),
-            ("Enter", "ブロックを開く・1 層なら計算を見る"),
+            ("Enter", "ブロックを開く・1層なら計算を見る"),
             ("Backspace", "外側を閉じる"),
             ("E", "ブロックの層の計算を1つずつ見る"),
             ("F", "全体を表示"),

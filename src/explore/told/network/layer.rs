@@ -19,7 +19,7 @@ impl NetworkTour<'_> {
             return says!(
                 with [title];
                 en: "Here stands {title}, which is not shown step by step.",
-                ja: "ここには{title}があります。手順は表示できません。"
+                ja: "ここには{title}があります。ステップは表示できません。"
             );
         };
         let (name, does): (Localized<String>, Localized<String>) = if self.is_global_mean(unit) {
