@@ -7,6 +7,22 @@ const FONTS = ['latin', 'japanese', 'whole'];
 
 let manifest = null;
 
+/** The list of this build's files, as it comes: the page asks for it before its modules are there. */
+let listed = globalThis.manifestComes ?? null;
+
+/** Waits for the list. What has failed is asked for anew the next time. */
+async function readManifest() {
+  try {
+    listed ??= fetch('manifest.json', { cache: 'no-cache' });
+    const response = await listed;
+    if (!response.ok) throw new Error(`manifest.json: ${response.status}`);
+    manifest ??= await response.clone().json();
+  } catch (error) {
+    listed = null;
+    throw error;
+  }
+}
+
 export function inManifest(path) {
   return manifest !== null && path in manifest.files;
 }
@@ -117,7 +133,7 @@ function beginCommon(language) {
     counted.tell();
   };
   const fetchAll = async () => {
-    manifest ??= await (await fetched('manifest.json', { cache: 'no-cache' })).json();
+    await readManifest();
     const program = import(new URL(built('tensorama.js'), document.baseURI)).then((program) => {
       received(manifest.files['tensorama.js']?.raw ?? 0);
       return program;
@@ -144,7 +160,7 @@ export function fetchAhead(language) {
 export async function load(language, tongueAmong, progress) {
   common ??= beginCommon(language);
   const { counted, parts } = common;
-  manifest ??= await (await fetched('manifest.json', { cache: 'no-cache' })).json();
+  await readManifest();
   const tongue = tongueAmong(manifest.sentences);
   const level = levelOf(language);
   const names = (level) => [`fonts/${FONTS[level]}-medium.ttf`, `fonts/${FONTS[level]}-bold.ttf`];

@@ -130,9 +130,13 @@ fn line_break(piece: &[Atom<'_>], limit: usize) -> (Option<usize>, u64) {
     if whole <= limit || piece.len() < 2 {
         return (None, excess(whole));
     }
+    let mut before = piece[0].width;
     (1..piece.len())
         .map(|at| {
-            let (first, second) = (width(&piece[..at]), width(&piece[at..]));
+            // The space at the break is on neither line.
+            let space = usize::from(piece[at].has_space);
+            let (first, second) = (before, whole - before - space);
+            before += space + piece[at].width;
             let unevenness = first.abs_diff(second) as u64;
             let cost =
                 excess(first) + excess(second) + unevenness + piece[at - 1].after.line_cost();

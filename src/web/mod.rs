@@ -24,6 +24,7 @@ pub mod typing;
 use std::path::{Path, PathBuf};
 
 use bevy::prelude::*;
+use bevy::render::{Render, RenderApp, RenderSystems};
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
@@ -145,8 +146,10 @@ pub fn start(start: &str) {
             take_files
                 .after(calls::deliver)
                 .before(address::read_address),
-        )
-        .add_systems(Last, tell_first_frame);
+        );
+    if let Some(render_app) = app.get_sub_app_mut(RenderApp) {
+        render_app.add_systems(Render, tell_first_frame.in_set(RenderSystems::Cleanup));
+    }
     app.run();
 }
 
@@ -164,10 +167,11 @@ fn lessons() -> Vec<(String, PathBuf)> {
     lessons
 }
 
-/// Tells the page that there is something to see: the second frame, whose lettering stands.
+/// Tells the page that there is something to see: the second frame, whose lettering stands. As soon as that is drawn:
+/// the third takes as long again.
 fn tell_first_frame(mut frames: Local<u32>) {
     *frames = frames.saturating_add(1);
-    if *frames == 3 {
+    if *frames == 2 {
         host::ready();
     }
 }
