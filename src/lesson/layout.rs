@@ -112,7 +112,7 @@ impl Layout {
             staging,
             &seen,
             picture,
-            (0.0, Racks::InLine),
+            (0.0, Racks::Lines(1)),
             |sides, gaps| lines::best(sides, picture.room(), picture.gain(), gaps),
         )
     }
@@ -135,7 +135,7 @@ impl Layout {
             });
             (row, ways)
         };
-        let (mut chosen, ways) = row(Racks::InLine);
+        let (mut chosen, ways) = row(Racks::Lines(1));
         if picture == PictureShape::Wide {
             return chosen;
         }
@@ -146,11 +146,13 @@ impl Layout {
                 (chosen, wanted) = (layout, size);
             }
         };
-        let mut of_racks = vec![(Racks::InLine, ways)];
+        let mut of_racks = vec![(Racks::Lines(1), ways)];
         if staging.sides.len() > 1 {
-            let (row, ways) = row(Racks::AsHighAsTensors);
-            try_out(row);
-            of_racks.push((Racks::AsHighAsTensors, ways));
+            for racks in [Racks::Lines(2), Racks::AsHighAsTensors] {
+                let (row, ways) = row(racks);
+                try_out(row);
+                of_racks.push((racks, ways));
+            }
         }
         for (racks, ways) in of_racks {
             for mut way in ways.into_iter().skip(1) {

@@ -20,8 +20,8 @@ const LINE_GAP: f32 = 0.4;
 /// How the few filters of a layer stand where sides are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Racks {
-    /// Side by side, since one side above the other leaves little height.
-    InLine,
+    /// In so many lines, since one side above the other leaves little height.
+    Lines(usize),
     /// About as high as the tensors beside them, as where there is one side.
     AsHighAsTensors,
 }
@@ -117,8 +117,11 @@ impl SideRow {
             let beside = size.y.max(output.size().y);
             let (pitch, gap) = rack_pitch(&row, filter, plan);
             let compared = staging.sides.len() > 1;
-            let columns = if compared && racks == Racks::InLine && count <= 8 {
-                count.max(1)
+            let columns = if compared
+                && count <= 8
+                && let Racks::Lines(lines) = racks
+            {
+                count.div_ceil(lines).max(1)
             } else if staged_layers[index].style == VisualStyle::Gather {
                 broad_columns(count, pitch)
             } else {
