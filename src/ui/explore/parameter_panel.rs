@@ -28,10 +28,10 @@ fn numbers_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions
     ui.add_space(4.0);
     ui.horizontal(|ui| {
         section(ui, Word::Input.text(view.language));
-        let response = ui.button("🗁");
-        noted(ui, &response, "open file");
         let hint = strings::Word::OpenFile.text(view.language);
-        if response.on_hover_text(hint).clicked() {
+        let response = ui.button("🗁").on_hover_text(hint);
+        noted(ui, &response, "open file");
+        if response.clicked() {
             actions.push(WindowAction::ChooseFiles);
         }
     });
