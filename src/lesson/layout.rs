@@ -140,8 +140,8 @@ impl Layout {
             return chosen;
         }
         let mut wanted = chosen.size_in(picture, &shots) + picture.gain().ln();
-        let mut try_out = |layout: Self| {
-            let size = layout.size_in(picture, &shots);
+        let mut try_out = |layout: Self, racks: Racks| {
+            let size = layout.size_in(picture, &shots) - racks.gain().ln();
             if size > wanted {
                 (chosen, wanted) = (layout, size);
             }
@@ -150,7 +150,7 @@ impl Layout {
         if staging.sides.len() > 1 {
             for racks in [Racks::Lines(2), Racks::AsHighAsTensors] {
                 let (row, ways) = row(racks);
-                try_out(row);
+                try_out(row, racks);
                 of_racks.push((racks, ways));
             }
         }
@@ -161,7 +161,8 @@ impl Layout {
                 // Where the camera stands farthest off, names need the most room between the lines.
                 let cube = tight.least_cube(picture, &shots);
                 way.gap = way.gap.max(LINE_ROOM / cube);
-                try_out(Self::parted(staging, &seen, picture, blocks, |_, _| way));
+                let layout = Self::parted(staging, &seen, picture, blocks, |_, _| way);
+                try_out(layout, racks);
             }
         }
         chosen

@@ -255,12 +255,6 @@ pub const UNFILLED: Exceptions = &[
     ("pixel-shuffle, scene 5, beat 5, 9:16", 5.4, ROW), // 2:55.2, en: 84 % of the width, 30 % of the height
     ("pixel-shuffle, scene 6, beat 1, 16:9", 7.7, UPRIGHT), // 3:09.7, en: 27 % of the width, 65 % of the height
     ("pixel-shuffle, scene 6, beat 2, 16:9", 13.5, UPRIGHT), // 3:21.7, en: 22 % of the width, 65 % of the height
-    ("pixel-shuffle, scene 7, beat 1, 1:1", 0.8, ROW), // 3:41.4, en: 87 % of the width, 34 % of the height
-    ("pixel-shuffle, scene 7, beat 2, 1:1", 0.8, ROW), // 3:46.5, en: 87 % of the width, 34 % of the height
-    ("pixel-shuffle, scene 7, beat 3, 1:1", 11.5, ROW), // 3:50.7, en: 86 % of the width, 24 % of the height
-    ("pixel-shuffle, scene 7, beat 4, 1:1", 11.5, ROW), // 3:52.2, en: 86 % of the width, 24 % of the height
-    ("pixel-shuffle, scene 7, beat 5, 1:1", 11.5, ROW), // 4:06.8, en: 86 % of the width, 24 % of the height
-    ("pixel-shuffle, scene 7, beat 6, 1:1", 11.5, ROW), // 4:16.1, en: 86 % of the width, 24 % of the height
     ("pixel-shuffle, scene 8, beat 2, 16:9", 14.9, MOVED), // 4:34.9, en: 20 % of the width, 46 % of the height
     ("pixel-shuffle, scene 8, beat 2, 1:1", 21.2, MOVED), // 4:34.9, en: 30 % of the width, 39 % of the height
     ("pixel-shuffle, scene 8, beat 2, 9:16", 23.9, MOVED), // 4:34.9, en: 36 % of the width, 23 % of the height
@@ -323,7 +317,6 @@ pub const UNFILLED: Exceptions = &[
     ("super-resolution, scene 1, beat 1, 16:9", 7.1, UPRIGHT), // 0:08.9, en: 28 % of the width, 71 % of the height
     ("super-resolution, scene 1, beat 2, 16:9", 4.9, UPRIGHT), // 0:20.9, en: 30 % of the width, 71 % of the height
     ("super-resolution, scene 2, beat 1, 1:1", 12.3, ROW), // 0:43.4, en: 78 % of the width, 23 % of the height
-    ("super-resolution, scene 2, beat 2, 1:1", 1.8, ROW), // 0:51.9, ja: 78 % of the width, 33 % of the height
     ("super-resolution, scene 2, beat 4, 1:1", 12.3, ROW), // 1:12.7, en: 78 % of the width, 23 % of the height
     ("super-resolution, scene 4, beat 1, 1:1", 4.7, ROW), // 1:53.2, en: 85 % of the width, 30 % of the height
     ("super-resolution, scene 4, beat 2, 1:1", 4.7, ROW), // 1:57.6, en: 85 % of the width, 30 % of the height

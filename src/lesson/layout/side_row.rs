@@ -14,6 +14,8 @@ use crate::op::{Plan, VisualStyle};
 const FILTER_GAP: f32 = 1.0;
 /// How much broader than high a rack may be.
 const BROAD: f32 = 1.8;
+/// See [`Racks::gain`].
+const BETTER: f32 = 1.25;
 /// Room between two filters that are columns, in cubes.
 const LINE_GAP: f32 = 0.4;
 
@@ -24,6 +26,16 @@ pub(super) enum Racks {
     Lines(usize),
     /// About as high as the tensors beside them, as where there is one side.
     AsHighAsTensors,
+}
+
+impl Racks {
+    /// How many times as large, or as much better filled, everything must become for filters to stand so.
+    pub(super) fn gain(self) -> f32 {
+        match self {
+            Self::Lines(1) => 1.0,
+            Self::Lines(_) | Self::AsHighAsTensors => BETTER,
+        }
+    }
 }
 
 /// One side, before it has a place in height.
