@@ -13,6 +13,9 @@ use crate::explore::{Edit, Kind, Parameter};
 use crate::op::LoopOrder;
 use crate::ui::strings;
 
+/// The width of what adds and removes a layer.
+const ADD_AND_REMOVE: f32 = 84.0;
+
 /// The panel.
 pub(super) fn parameters_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions) {
     head_ui(ui, view, actions);
@@ -79,6 +82,10 @@ fn layers_ui(ui: &mut egui::Ui, view: &WorkbenchView<'_>, actions: &mut Actions)
                     actions.push(Edit::Select(place));
                 }
             }
+        }
+        // A menu does not go to the next line by itself.
+        if ui.available_size_before_wrap().x < ADD_AND_REMOVE {
+            ui.end_row();
         }
         egui::ComboBox::from_id_salt("add layer")
             .selected_text("+")
