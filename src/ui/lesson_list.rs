@@ -166,7 +166,9 @@ fn way_in_ui(ui: &mut egui::Ui, width: f32, way: WayIn<'_>, actions: &mut UiActi
         let font = egui::FontId::proportional(size);
         text.append(line, 0.0, egui::TextFormat::simple(font, ink));
     }
-    let button = egui::Button::new(text).wrap().corner_radius(14.0);
+    // What grows behind the text keeps it at the left edge: the button is broader than it needs.
+    let button = egui::Button::new((text, egui::Atom::grow()));
+    let button = button.gap(0.0).wrap().corner_radius(14.0);
     let response = ui.add_sized([width, WAY_HEIGHT], button);
     if way.action == UiAction::View(ViewAction::ChooseFiles) {
         noted(ui, &response, "open file");
