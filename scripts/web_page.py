@@ -153,7 +153,9 @@ def files_of(out):
 
 def write_manifest(out):
     """What the page reads first: the size of each file, uncompressed, a name for this build, and which lessons are
-    told in further languages."""
+    told in further languages. The first page bears the name too, so that it need not wait for the list."""
+    first = out / "index.html"
+    first.write_text(named(first.read_text(encoding="utf-8"), "0" * 16), encoding="utf-8")
     build = hashlib.sha256()
     files = {}
     for path in files_of(out):
@@ -161,8 +163,18 @@ def write_manifest(out):
         data = path.read_bytes()
         files[name] = {"raw": len(data)}
         build.update(name.encode() + b"\0" + hashlib.sha256(data).digest())
-    manifest = {"build": build.hexdigest()[:16], "sentences": sentences_of(out), "files": files}
+    name = build.hexdigest()[:16]
+    first.write_text(named(first.read_text(encoding="utf-8"), name), encoding="utf-8")
+    manifest = {"build": name, "sentences": sentences_of(out), "files": files}
     (out / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+
+
+def named(page, build):
+    """The first page with the name of a build."""
+    named, places = re.subn(r'(<meta name="build" content=")[0-9a-f]{16}"', rf'\g<1>{build}"', page)
+    if places != 1:
+        sys.exit(f"{PAGE / 'index.html'}: has {places} places for the name of the build, and needs one")
+    return named
 
 
 def make(bound, out):

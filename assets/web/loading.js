@@ -7,8 +7,11 @@ const FONTS = ['latin', 'japanese', 'whole'];
 
 let manifest = null;
 
-/** The list of this build's files, as it comes: the page asks for it before its modules are there. */
-let listed = globalThis.manifestComes ?? null;
+/** What the page has asked for before its modules were there. */
+const { ahead } = globalThis;
+
+/** The list of this build's files, as it comes. */
+let listed = ahead.manifest ?? null;
 
 /** Waits for the list. What has failed is asked for anew the next time. */
 async function readManifest() {
@@ -69,16 +72,12 @@ async function bytes(path, received) {
   return all;
 }
 
-/** Compiles while the bytes come. A response of our own making would cost the browser's code cache, so
- * the live one is compiled, and its clone is counted. */
-async function compiled(path, received) {
-  const response = await fetched(built(path));
-  const counted = count(response.clone().body, received);
-  const isWasm = (response.headers.get('content-type') ?? '').startsWith('application/wasm');
-  const module = isWasm
-    ? await WebAssembly.compileStreaming(response)
-    : await WebAssembly.compile(await response.arrayBuffer());
-  await counted;
+/** The compiled program. */
+async function compiled(received) {
+  // The page may be older than the list, if a browser or a host has kept it.
+  const coming = ahead.build === manifest.build ? ahead.coming : null;
+  const { body, module } = await (coming ?? ahead.program(manifest.build));
+  await count(body, received);
   return module;
 }
 
@@ -140,7 +139,7 @@ function beginCommon(language) {
     });
     return Promise.all([
       program,
-      compiled('tensorama_bg.wasm', received),
+      compiled(received),
       bytes('lessons.json', received),
       fonts(level, received),
       Promise.all(pictures().map((path) => named(path, received))),

@@ -20,11 +20,14 @@ const later = (work) => setTimeout(work, 0);
 
 globalThis.tensoramaHost = {
   ready() {
-    later(() => {
+    // Before the browser shows this frame, so that the poster goes with it and not with the next.
+    queueMicrotask(() => {
       stands = true;
       if (pressed) raise();
       early.splice(0).forEach(obey);
-      // Only lists show them, and what is on show need not wait for them.
+    });
+    // Only lists show them, and what is on show need not wait for them.
+    later(() => {
       thumbnails().then((files) => {
         for (const [path, bytes] of files) tell('put_file', path, bytes);
         tell('thumbnails_came');
@@ -301,8 +304,7 @@ function watchFaults() {
  * does not pay for bytes. A scene within another page waits for a sign, and then is only fetched: there may be many
  * of them. */
 function prepare() {
-  const { saveData, effectiveType } = navigator.connection ?? {};
-  if (saveData || /2g/.test(effectiveType ?? '') || !supported()) return;
+  if (!globalThis.ahead.may) return;
   const small = (navigator.deviceMemory ?? LEAST) < LEAST;
   const begin = () => {
     fetchAhead(language);

@@ -16,6 +16,14 @@ export function launch(graphics = process.env.GL ?? 'swiftshader') {
   return chromium.launch({ executablePath: process.env.CHROMIUM, args: [`--use-angle=${graphics}`, ...FLAGS] });
 }
 
+/** The browser as its users have it: with a profile that stays in a folder, and so with caches that last. */
+export function launchKept(folder, graphics) {
+  return chromium.launchPersistentContext(folder, {
+    executablePath: process.env.CHROMIUM, args: [`--use-angle=${graphics}`, ...FLAGS],
+    viewport: { width: 1280, height: 720 }, locale: 'en-GB', colorScheme: 'light',
+  });
+}
+
 /** A page with a profile of its own. What goes wrong in it is kept in `faults`. */
 export async function newPage(browser, address, { size = [1280, 720], lang = 'en-GB', theme = 'light', ...more } = {}) {
   const context = await browser.newContext({

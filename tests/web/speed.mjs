@@ -1,10 +1,10 @@
 // How quick the page is, as a table. scripts/web-speed runs it; words after it name the graphics.
 
-import { readFileSync } from 'node:fs';
-import { cpus, loadavg } from 'node:os';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { launch, newPage } from './browser.mjs';
+import { launch, launchKept, newPage } from './browser.mjs';
 import { assert, until } from './claims.mjs';
 import { DRAWN, colours, look } from './pictures.mjs';
 import { serve } from './serving.mjs';
@@ -17,6 +17,10 @@ const RESTED = 10;
 const OPENINGS = 5;
 /** Milliseconds for which somebody looks at the poster. */
 const STOOD = 5000;
+/** How often it is opened again, an odd number. */
+const AGAIN = 3;
+/** Milliseconds until the browser has kept what it has made of the program. */
+const KEPT = 10_000;
 
 const { address, stop } = await serve();
 const load = () => loadavg().slice(0, 2).map((part) => part.toFixed(2)).join(', ');
@@ -73,8 +77,7 @@ async function press(page) {
 
 /** How long it takes from opening the page to the first frame, of one who presses the button as soon as it is there.
  * The page's own clock tells: what drives the browser waits for a thread that is busy. */
-async function opened(browser) {
-  const page = await newPage(browser, address);
+async function opened(page) {
   await page.addInitScript(() => addEventListener('DOMContentLoaded', () => {
     const part = (id) => document.getElementById(id);
     const look = () => {
@@ -95,18 +98,46 @@ async function opened(browser) {
   const first = await page.waitForFunction(() => globalThis.firstFrame, undefined, { timeout: 180_000 });
   const time = await first.jsonValue();
   assert(await page.evaluate(() => globalThis.pressed < 1000), 'the button is there within a second');
+  return time;
+}
+
+/** The same, in a profile of its own, which knows nothing of the page. */
+async function openedFirst(browser) {
+  const page = await newPage(browser, address);
+  const time = await opened(page);
   await page.context().close();
   return time;
 }
 
+/** The same, of one who was there before: how long each time takes, sorted. */
+async function openedAgain(graphics) {
+  const folder = mkdtempSync(join(tmpdir(), 'tensorama-'));
+  const browser = await launchKept(folder, graphics);
+  try {
+    const times = [];
+    for (let time = 0; time <= AGAIN; time += 1) {
+      const page = await browser.newPage();
+      times.push(await opened(page));
+      await page.waitForTimeout(KEPT);
+      await page.close();
+    }
+    return times.slice(1).sort((a, b) => a - b);
+  } finally {
+    await browser.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+
 async function measure(graphics) {
   const before = load();
+  const again = await openedAgain(graphics);
   const browser = await launch(graphics);
   try {
     // The first one waits for the browser's own graphics; who comes by a link has had them for long.
-    const begun = await opened(browser);
+    const begun = await openedFirst(browser);
     const openings = [];
-    for (let time = 0; time < OPENINGS; time += 1) openings.push(await opened(browser));
+    for (let time = 0; time < OPENINGS; time += 1) openings.push(await openedFirst(browser));
     openings.sort((a, b) => a - b);
     const page = await newPage(browser, address);
     await page.goto(`${address}#${LINK}`);
@@ -141,6 +172,7 @@ async function measure(graphics) {
       name: graphics,
       [`opening to first frame, pressed at once, median of ${OPENINGS}`]: milliseconds(openings[(OPENINGS - 1) / 2]),
       'the same as the first page of a browser that has just begun': milliseconds(begun),
+      [`the same in a browser that was here before, median of ${AGAIN}`]: milliseconds(again[(AGAIN - 1) / 2]),
       [`click to first frame, after ${STOOD / 1000} s of poster`]: milliseconds(first),
       'frame of a playing lesson, median': at(0.5),
       'frame of a playing lesson, 95 %': at(0.95),
