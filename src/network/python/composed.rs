@@ -2,7 +2,7 @@
 //! that the source itself makes.
 
 use super::constants::{kind_of, number};
-use super::functions::{axis, integers_of};
+use super::functions::{Call, axis, integers_of};
 use super::interpreter::{Interpreter, Run, depends, no_element};
 use super::modules::{form, not_shown};
 use super::syntax::{Comparison, Span};
@@ -111,14 +111,8 @@ impl Interpreter<'_> {
     }
 
     /// `F.linear(x, weight, bias)`, `F.conv2d(x, weight, ...)` and the like.
-    pub fn with_weights(
-        &mut self,
-        name: &str,
-        tensor: &Traced,
-        given: &Values,
-        path: &str,
-        span: &Span,
-    ) -> Run<Value> {
+    pub fn with_weights(&mut self, tensor: &Traced, call: Call<'_>) -> Run<Value> {
+        let (name, path, given, span) = (call.name, call.path, call.given, call.span);
         let operands: &[(usize, &'static str)] = match name {
             "linear" => &[(1, "weight"), (2, "bias")],
             "layer_norm" | "group_norm" => &[(2, "weight"), (3, "bias")],
@@ -292,39 +286,27 @@ impl Interpreter<'_> {
     }
 
     /// `scores.masked_fill(mask == 0, float("-inf"))`
-    pub fn masked_fill(
-        &mut self,
-        tensor: &Traced,
-        given: &Values,
-        path: &str,
-        called: &Span,
-        span: &Span,
-    ) -> Run<Value> {
-        let (Some(mask), Some(value)) = (given.get(1, "mask"), given.get(2, "value")) else {
-            return self.unfollowed(path, called);
+    pub fn masked_fill(&mut self, tensor: &Traced, call: Call<'_>) -> Run<Value> {
+        let (Some(mask), Some(value)) = (call.given.get(1, "mask"), call.given.get(2, "value"))
+        else {
+            return self.unfollowed(call);
         };
         let all = [mask.clone(), value.clone(), Value::Tensor(tensor.clone())];
-        let made = self.where_known(&all, path, span)?;
-        if let (true, Value::Tensor(made)) = (path.ends_with('_'), &made) {
+        let made = self.where_known(&all, call.path, call.span)?;
+        if let (true, Value::Tensor(made)) = (call.path.ends_with('_'), &made) {
             self.in_place(tensor, made);
         }
         Ok(made)
     }
 
     /// `torch.where(mask, one, other)`
-    pub fn chosen_by(
-        &mut self,
-        condition: &Traced,
-        given: &Values,
-        path: &str,
-        called: &Span,
-        span: &Span,
-    ) -> Run<Value> {
+    pub fn chosen_by(&mut self, condition: &Traced, call: Call<'_>) -> Run<Value> {
+        let given = call.given;
         let (Some(one), Some(other)) = (given.get(1, "input"), given.get(2, "other")) else {
-            return self.unfollowed(path, called);
+            return self.unfollowed(call);
         };
         let all = [Value::Tensor(condition.clone()), one.clone(), other.clone()];
-        self.where_known(&all, path, span)
+        self.where_known(&all, call.path, call.span)
     }
 
     fn where_known(&mut self, all: &[Value; 3], path: &str, span: &Span) -> Run<Value> {
@@ -353,21 +335,15 @@ impl Interpreter<'_> {
     }
 
     /// Variance or standard deviation over axes.
-    pub fn spread(
-        &mut self,
-        name: &str,
-        tensor: &Traced,
-        given: &Values,
-        path: &str,
-        span: &Span,
-    ) -> Run<Value> {
+    pub fn spread(&mut self, tensor: &Traced, call: Call<'_>) -> Run<Value> {
+        let (given, path, span) = (call.given, call.path, call.span);
         let rank = tensor.axes.len();
         let all: Vec<i64> = (0..rank as i64).collect();
         let dims = match given.get(1, "dim") {
             Some(Value::Bool(_)) | None | Some(Value::None) => all,
             Some(dims) => match integers_of(dims) {
                 Some(dims) => dims,
-                None => return self.unfollowed(path, span),
+                None => return self.unfollowed_at(path, span),
             },
         };
         let at: Option<Vec<usize>> = dims.iter().map(|dim| axis(*dim, rank)).collect();
@@ -398,16 +374,16 @@ impl Interpreter<'_> {
         let whole = Value::Tensor(tensor[0].clone());
         let far = self.tensor_function("sub", vec![whole, mean], span)?;
         let Value::Tensor(far) = far else {
-            return self.unfollowed(path, span);
+            return self.unfollowed_at(path, span);
         };
         let square = self.apply("Square", &[], &[far], path, span)?;
         let Value::Tensor(square) = square else {
-            return self.unfollowed(path, span);
+            return self.unfollowed_at(path, span);
         };
         let sum = self.apply("Sum", &over(keep), &[square], path, span)?;
         let variance =
             self.tensor_function("div", vec![sum, Value::Real(count as f64 - less)], span)?;
-        match (name, variance) {
+        match (call.name, variance) {
             ("std", variance) => self.tensor_function("sqrt", vec![variance], span),
             (_, variance) => Ok(variance),
         }
@@ -433,7 +409,7 @@ impl Interpreter<'_> {
             return Ok(wide);
         }
         let Value::Tensor(wide) = wide else {
-            return self.unfollowed(path, span);
+            return self.unfollowed_at(path, span);
         };
         let dims = Given::List(counts.into_iter().map(Given::Integer).collect());
         self.apply("Tile", &[("dims", dims)], &[wide], path, span)
@@ -454,30 +430,24 @@ impl Interpreter<'_> {
         thin.insert(at + 1, 1);
         let raised = self.reshape(tensor, &thin, path, span)?;
         let Value::Tensor(raised) = raised else {
-            return self.unfollowed(path, span);
+            return self.unfollowed_at(path, span);
         };
         thin[at + 1] = count;
         let size = Given::List(thin.into_iter().map(Given::Integer).collect());
         let wide = self.apply("Expand", &[("size", size)], &[raised], path, span)?;
         match wide {
             Value::Tensor(wide) => self.reshape(&wide, &full, path, span),
-            _ => self.unfollowed(path, span),
+            _ => self.unfollowed_at(path, span),
         }
     }
 
     /// `x.unfold(2, 4, 4)`: pieces of an axis that lie side by side, as a last axis.
-    pub fn unfolded(
-        &mut self,
-        tensor: &Traced,
-        given: &Values,
-        path: &str,
-        called: &Span,
-        span: &Span,
-    ) -> Run<Value> {
-        let part = |place, name| given.get(place, name).and_then(Value::integer);
+    pub fn unfolded(&mut self, tensor: &Traced, call: Call<'_>) -> Run<Value> {
+        let (path, span) = (call.path, call.span);
+        let part = |place, name| call.given.get(place, name).and_then(Value::integer);
         let at = part(1, "dimension").and_then(|dim| axis(dim, tensor.axes.len()));
         let (Some(at), Some(size), Some(step)) = (at, part(2, "size"), part(3, "step")) else {
-            return self.unfollowed(path, called);
+            return self.unfollowed(call);
         };
         let whole = usize::try_from(size).ok().filter(|size| *size > 0);
         let Some(length) = whole.filter(|length| *length <= tensor.axes[at]) else {
@@ -485,7 +455,7 @@ impl Interpreter<'_> {
         };
         if size != step {
             return self.fault(
-                called,
+                call.called,
                 says!(
                     en: "unfold with pieces that overlap is not followed; export the model to ONNX instead",
                     ja: "重なりのある unfold はたどれません。ONNX に書き出して開いてください。"
@@ -498,7 +468,7 @@ impl Interpreter<'_> {
         sizes[at] = count as i64;
         sizes.insert(at + 1, size);
         let Value::Tensor(apart) = self.reshape(&tensor, &sizes, path, span)? else {
-            return self.unfollowed(path, called);
+            return self.unfollowed(call);
         };
         let mut order: Vec<usize> = (0..sizes.len()).filter(|own| *own != at + 1).collect();
         order.push(at + 1);
@@ -523,7 +493,7 @@ impl Interpreter<'_> {
         let input = std::slice::from_ref(tensor);
         match self.apply("IndexSelect", &arguments, input, "index", span)? {
             Value::Tensor(part) => Ok(part),
-            _ => self.unfollowed("x[...]", span),
+            _ => self.unfollowed_at("x[...]", span),
         }
     }
 
@@ -560,7 +530,7 @@ impl Interpreter<'_> {
                 match value {
                     Value::Tensor(tensor) if tensor.axes.len() == 1 => tensors.push(tensor),
                     Value::Unknown(unknown) => return Self::because(&unknown),
-                    _ => return self.unfollowed(path, span),
+                    _ => return self.unfollowed_at(path, span),
                 }
             }
         }
@@ -586,7 +556,7 @@ impl Interpreter<'_> {
             let at = places(number).min(full.len() - 1);
             thin[at] = full[at];
             let Value::Tensor(raised) = self.reshape(tensor, &thin, path, span)? else {
-                return self.unfollowed(path, span);
+                return self.unfollowed_at(path, span);
             };
             let size = Given::List(full.iter().map(|&length| Given::Integer(length)).collect());
             grids.push(self.apply("Expand", &[("size", size)], &[raised], path, span)?);

@@ -1,5 +1,6 @@
 //! Functions as layers that are added to the graph, or computed where all is known.
 
+use super::Call;
 use super::signatures::{Signature, signature};
 use crate::network::Attention;
 use crate::network::python::interpreter::{Interpreter, Run, depends, no_tensor};
@@ -13,60 +14,42 @@ use crate::tensor::{Shape, Tensor};
 
 impl Interpreter<'_> {
     /// Functions that are several layers, or a layer that takes its weights as arguments.
-    pub(super) fn of_layers(
-        &mut self,
-        name: &str,
-        tensor: &Traced,
-        given: &Values,
-        path: &str,
-        called: &Span,
-        span: &Span,
-    ) -> Run<Option<Value>> {
-        let made = match name {
+    pub(super) fn of_layers(&mut self, tensor: &Traced, call: Call<'_>) -> Run<Option<Value>> {
+        let made = match call.name {
             "linear" | "conv1d" | "conv2d" | "conv3d" | "conv_transpose1d" | "conv_transpose2d"
             | "conv_transpose3d" | "layer_norm" | "batch_norm" | "group_norm" | "instance_norm"
-            | "rms_norm" | "prelu" => self.with_weights(name, tensor, given, path, span)?,
-            "masked_fill" | "masked_fill_" => {
-                self.masked_fill(tensor, given, path, called, span)?
-            }
-            "where" => self.chosen_by(tensor, given, path, called, span)?,
-            "var" | "std" => self.spread(name, tensor, given, path, span)?,
+            | "rms_norm" | "prelu" => self.with_weights(tensor, call)?,
+            "masked_fill" | "masked_fill_" => self.masked_fill(tensor, call)?,
+            "where" => self.chosen_by(tensor, call)?,
+            "var" | "std" => self.spread(tensor, call)?,
             "outer" => {
                 let (Some((Value::Tensor(other), _)), [length]) =
-                    (given.positional.get(1), tensor.axes.as_slice())
+                    (call.given.positional.get(1), tensor.axes.as_slice())
                 else {
-                    return self.unfollowed(path, called);
+                    return self.unfollowed(call);
                 };
-                let column = self.reshape(tensor, &[*length as i64, 1], path, span)?;
-                self.tensor_function("mul", vec![column, Value::Tensor(other.clone())], span)?
+                let column = self.reshape(tensor, &[*length as i64, 1], call.path, call.span)?;
+                self.tensor_function("mul", vec![column, Value::Tensor(other.clone())], call.span)?
             }
-            "scaled_dot_product_attention" => self.attention(given, path, called, span)?,
+            "scaled_dot_product_attention" => self.attention(call)?,
             _ => return Ok(None),
         };
         Ok(Some(made))
     }
 
     /// A function that is one layer, as its signature has it.
-    pub(super) fn of_signature(
-        &mut self,
-        name: &str,
-        first: Option<Traced>,
-        given: &Values,
-        path: &str,
-        called: &Span,
-        span: &Span,
-    ) -> Run<Value> {
-        let Some(signature) = signature(name) else {
-            return self.unfollowed(path, called);
+    pub(super) fn of_signature(&mut self, first: Option<&Traced>, call: Call<'_>) -> Run<Value> {
+        let Some(signature) = signature(call.name) else {
+            return self.unfollowed(call);
         };
         if signature.tensors == 2 {
-            return self.of_two_tensors(name, first.as_ref(), given, path, called, span);
+            return self.of_two_tensors(first, call);
         }
         let Some(tensor) = first else {
-            return self.unfollowed(path, called);
+            return self.unfollowed(call);
         };
-        let mut arguments = arguments_of(&signature, given);
-        let in_place = name.ends_with('_') && !name.ends_with("__")
+        let mut arguments = arguments_of(&signature, call.given);
+        let in_place = call.name.ends_with('_') && !call.name.ends_with("__")
             || arguments
                 .iter()
                 .any(|(name, value)| *name == "inplace" && *value == Given::Bool(true));
@@ -87,25 +70,18 @@ impl Interpreter<'_> {
         let made = self.apply(
             signature.form,
             &arguments,
-            std::slice::from_ref(&tensor),
-            path,
-            span,
+            std::slice::from_ref(tensor),
+            call.path,
+            call.span,
         )?;
         if let (true, Value::Tensor(made)) = (in_place, &made) {
-            self.in_place(&tensor, made);
+            self.in_place(tensor, made);
         }
         Ok(made)
     }
 
-    fn of_two_tensors(
-        &mut self,
-        name: &str,
-        first: Option<&Traced>,
-        given: &Values,
-        path: &str,
-        called: &Span,
-        span: &Span,
-    ) -> Run<Value> {
+    fn of_two_tensors(&mut self, first: Option<&Traced>, call: Call<'_>) -> Run<Value> {
+        let given = call.given;
         let alpha = given.named.iter().any(|(name, ..)| &**name == "alpha");
         let mut both: Vec<Value> = given
             .positional
@@ -120,10 +96,11 @@ impl Interpreter<'_> {
                 .map(|(_, v, _)| v.clone()),
         );
         if alpha || both.len() != 2 {
-            return self.unfollowed(path, called);
+            return self.unfollowed(call);
         }
-        let made = self.tensor_function(name, both, span)?;
-        if let (true, Some(tensor), Value::Tensor(made)) = (name.ends_with('_'), first, &made) {
+        let made = self.tensor_function(call.name, both, call.span)?;
+        if let (true, Some(tensor), Value::Tensor(made)) = (call.name.ends_with('_'), first, &made)
+        {
             self.in_place(tensor, made);
         }
         Ok(made)
@@ -205,7 +182,7 @@ impl Interpreter<'_> {
             let divided = self.tensor_function("div", values.clone(), span)?;
             let whole = self.tensor_function("floor", vec![divided], span)?;
             let [left, right] = values.as_slice() else {
-                return self.unfollowed(name, span);
+                return self.unfollowed_at(name, span);
             };
             if name == "floor_divide" {
                 return Ok(whole);
@@ -214,7 +191,7 @@ impl Interpreter<'_> {
             return self.tensor_function("sub", vec![left.clone(), taken], span);
         }
         let Some(signature) = signature(name) else {
-            return self.unfollowed(name, span);
+            return self.unfollowed_at(name, span);
         };
         // A power of a number is a layer of its own.
         if let ("pow", [Value::Tensor(tensor), exponent]) = (name, values.as_slice())
@@ -269,7 +246,7 @@ impl Interpreter<'_> {
                 kind,
                 Role::Constant,
             )),
-            Err(_) => self.unfollowed("number", span),
+            Err(_) => self.unfollowed_at("number", span),
         }
     }
 
@@ -288,14 +265,15 @@ impl Interpreter<'_> {
     }
 
     /// `scaled_dot_product_attention`, which is several nodes.
-    fn attention(&mut self, given: &Values, path: &str, called: &Span, span: &Span) -> Run<Value> {
+    fn attention(&mut self, call: Call<'_>) -> Run<Value> {
+        let (given, span) = (call.given, call.span);
         let tensor = |place: usize, name: &str| match given.get(place, name) {
             Some(Value::Tensor(tensor)) => Some(tensor.clone()),
             _ => None,
         };
         let three = (tensor(0, "query"), tensor(1, "key"), tensor(2, "value"));
         let (Some(query), Some(key), Some(value)) = three else {
-            return self.unfollowed(path, called);
+            return self.unfollowed(call);
         };
         let mask = tensor(3, "attn_mask");
         let masked = !matches!(given.get(3, "attn_mask"), None | Some(Value::None));
@@ -305,7 +283,7 @@ impl Interpreter<'_> {
         };
         // Heads that share keys are not taken apart here.
         if (masked && mask.is_none()) || truth(7, "enable_gqa") {
-            return self.unfollowed(path, called);
+            return self.unfollowed(call);
         }
         let mask = match mask {
             Some(mask) => match self.added_mask(&mask, false) {
@@ -323,12 +301,12 @@ impl Interpreter<'_> {
             is_causal: truth(5, "is_causal"),
             scale: given.get(6, "scale").and_then(Value::real),
         };
-        let name = self.node_name(path);
+        let name = self.node_name(call.path);
         let line = self.line_of(self.text, span);
         let Some(trace) = &mut self.trace else {
             return self.fault(span, no_tensor());
         };
-        match trace.attention(&name, asked, [&query, &key, &value], path, line) {
+        match trace.attention(&name, asked, [&query, &key, &value], call.path, line) {
             Ok(traced) => Ok(Value::Tensor(traced)),
             Err(error) => Err(self.graph_fault(error, "", &[], span).into()),
         }

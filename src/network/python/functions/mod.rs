@@ -48,6 +48,21 @@ const DRAWING: &[&str] = &[
     "bernoulli_",
 ];
 
+/// A call of a function of torch, or of a method of a tensor.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Call<'a> {
+    /// The last name of the function, which decides what is done: `relu`.
+    pub name: &'a str,
+    /// The function as messages and nodes name it: `torch.relu`, `Tensor.relu`, `view`.
+    pub path: &'a str,
+    /// The arguments; a tensor that was given by name, or that a method is called on, stands first.
+    pub given: &'a Values,
+    /// Where the function is written, without its arguments; for methods and attributes the same as `span`.
+    pub called: &'a Span,
+    /// Where the whole call is.
+    pub span: &'a Span,
+}
+
 impl Interpreter<'_> {
     /// A function of torch by its full name.
     pub fn torch_call(
@@ -128,23 +143,23 @@ impl Interpreter<'_> {
             let (_, value, place) = given.named.remove(at);
             given.positional.insert(0, (value, place));
         }
-        self.on_tensor(name, path, given, called, span)
+        self.on_tensor(Call {
+            name,
+            path,
+            given: &given,
+            called,
+            span,
+        })
     }
 
     /// A function by its last name; the tensor is the first argument.
-    fn on_tensor(
-        &mut self,
-        name: &str,
-        path: &str,
-        given: Values,
-        called: &Span,
-        span: &Span,
-    ) -> Run<Value> {
-        let first = match given.positional.first() {
-            Some((Value::Tensor(tensor), _)) => Some(tensor.clone()),
+    fn on_tensor(&mut self, call: Call<'_>) -> Run<Value> {
+        let name = call.name;
+        let first = match call.given.positional.first() {
+            Some((Value::Tensor(tensor), _)) => Some(tensor),
             _ => None,
         };
-        if let Some(tensor) = &first {
+        if let Some(tensor) = first {
             if UNCHANGED.contains(&name) {
                 return Ok(Value::Tensor(tensor.clone()));
             }
@@ -154,55 +169,45 @@ impl Interpreter<'_> {
                 }
                 return Ok(Value::Tensor(tensor.clone()));
             }
-            if let Some(made) = self.of_known(name, tensor, &given, span)? {
+            if let Some(made) = self.of_known(name, tensor, call.given, call.span)? {
                 return Ok(made);
             }
-            if let Some(made) = self.of_layers(name, tensor, &given, path, called, span)? {
+            if let Some(made) = self.of_layers(tensor, call)? {
                 return Ok(made);
             }
-            if let Some(made) = self.of_shape(name, tensor, &given, path, called, span)? {
+            if let Some(made) = self.of_shape(tensor, call)? {
                 return Ok(made);
             }
-            if let Some(made) = self.of_parts(name, tensor, &given, path, called, span)? {
+            if let Some(made) = self.of_parts(tensor, call)? {
                 return Ok(made);
             }
             if matches!(name, "max" | "min") {
-                return self.extreme(name, path, given, called, span);
+                return self.extreme(call);
             }
         } else if matches!(name, "cat" | "concat" | "concatenate" | "stack" | "hstack") {
-            return self.joined(name, &given, path, called, span);
+            return self.joined(call);
         }
-        self.of_signature(name, first, &given, path, called, span)
+        self.of_signature(first, call)
     }
 
     /// `max` and `min`: of two tensors, of a whole one, or along an axis.
-    fn extreme(
-        &mut self,
-        name: &str,
-        path: &str,
-        given: Values,
-        called: &Span,
-        span: &Span,
-    ) -> Run<Value> {
-        if matches!(given.positional.get(1), Some((Value::Tensor(_), _))) {
-            let both = given
-                .positional
-                .into_iter()
-                .map(|(value, _)| value)
-                .collect();
-            let name = if name == "max" { "maximum" } else { "minimum" };
-            return self.tensor_function(name, both, span);
+    fn extreme(&mut self, call: Call<'_>) -> Run<Value> {
+        let largest = call.name == "max";
+        if matches!(call.given.positional.get(1), Some((Value::Tensor(_), _))) {
+            let both = call.given.positional.iter();
+            let both = both.map(|(value, _)| value.clone()).collect();
+            let name = if largest { "maximum" } else { "minimum" };
+            return self.tensor_function(name, both, call.span);
         }
         // With dim it gives values and places; the values are followed.
-        let reduce = if name == "max" { "amax" } else { "amin" };
-        let with_dim = given.get(1, "dim").is_some();
-        let values = self.on_tensor(reduce, path, given, called, span)?;
-        if !with_dim {
+        let name = if largest { "amax" } else { "amin" };
+        let values = self.on_tensor(Call { name, ..call })?;
+        if call.given.get(1, "dim").is_none() {
             return Ok(values);
         }
         let text =
             says!(en: "the places of maxima are not followed", ja: "最大値の位置はたどれません。");
-        let places = self.unknown("indices", span, text);
+        let places = self.unknown("indices", call.span, text);
         Ok(Value::tuple(vec![values, places]))
     }
 
@@ -223,7 +228,13 @@ impl Interpreter<'_> {
                     positional: vec![(of.clone(), span.clone())],
                     named: Vec::new(),
                 };
-                self.on_tensor(name, name, given, span, span)
+                self.on_tensor(Call {
+                    name,
+                    path: name,
+                    given: &given,
+                    called: span,
+                    span,
+                })
             }
             _ => Ok(Value::Native(Box::new(of.clone()), name.clone())),
         }
@@ -242,10 +253,22 @@ impl Interpreter<'_> {
         } else {
             name.to_string()
         };
-        self.on_tensor(name, &shown, given, span, span)
+        self.on_tensor(Call {
+            name,
+            path: &shown,
+            given: &given,
+            called: span,
+            span,
+        })
     }
 
-    pub fn unfollowed<T>(&self, path: &str, span: &Span) -> Run<T> {
+    /// Says that a call is not followed, at its `called`.
+    pub fn unfollowed<T>(&self, call: Call<'_>) -> Run<T> {
+        self.unfollowed_at(call.path, call.called)
+    }
+
+    /// Says that something is not followed, at a place.
+    pub fn unfollowed_at<T>(&self, path: &str, span: &Span) -> Run<T> {
         self.fault(
             span,
             says!(

@@ -1,24 +1,17 @@
 //! Padding, as one layer or as the modules have it.
 
-use super::integers_of;
+use super::{Call, integers_of};
 use crate::network::python::interpreter::{Interpreter, Run};
 use crate::network::python::modules::form;
-use crate::network::python::syntax::Span;
-use crate::network::python::value::{Traced, Value, Values};
+use crate::network::python::value::{Traced, Value};
 use crate::op::Value as Given;
 
 impl Interpreter<'_> {
-    pub(super) fn pad(
-        &mut self,
-        tensor: &Traced,
-        given: &Values,
-        path: &str,
-        called: &Span,
-        span: &Span,
-    ) -> Run<Value> {
+    pub(super) fn pad(&mut self, tensor: &Traced, call: Call<'_>) -> Run<Value> {
+        let (given, path, span) = (call.given, call.path, call.span);
         let sides = given.get(1, "pad").and_then(integers_of);
         let Some(sides) = sides.filter(|sides| sides.len() % 2 == 0 && !sides.is_empty()) else {
-            return self.unfollowed(path, called);
+            return self.unfollowed(call);
         };
         if sides.iter().all(|&side| side == 0) {
             return Ok(Value::Tensor(tensor.clone()));

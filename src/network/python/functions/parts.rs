@@ -1,66 +1,50 @@
 //! Parts of tensors, and tensors joined to one.
 
-use super::{axis, integers_of};
+use super::{Call, axis, integers_of};
 use crate::network::python::interpreter::{Interpreter, Run, no_element};
 use crate::network::python::operators::slice_places;
 use crate::network::python::syntax::Span;
-use crate::network::python::value::{Role, Traced, Value, Values};
+use crate::network::python::value::{Role, Traced, Value};
 use crate::op::Value as Given;
 use crate::says;
 
 impl Interpreter<'_> {
     /// Functions that take a part of a tensor, take it apart, or put it into a larger one.
-    pub(super) fn of_parts(
-        &mut self,
-        name: &str,
-        tensor: &Traced,
-        given: &Values,
-        path: &str,
-        called: &Span,
-        span: &Span,
-    ) -> Run<Option<Value>> {
-        let made = match name {
-            "chunk" | "split" | "tensor_split" | "unbind" => {
-                self.parts(name, tensor, given, path, span)?
-            }
+    pub(super) fn of_parts(&mut self, tensor: &Traced, call: Call<'_>) -> Run<Option<Value>> {
+        let made = match call.name {
+            "chunk" | "split" | "tensor_split" | "unbind" => self.parts(tensor, call)?,
             "narrow" => {
-                let part = |place, name| given.get(place, name).and_then(Value::integer);
+                let part = |place, name| call.given.get(place, name).and_then(Value::integer);
                 let at = part(1, "dim").and_then(|dim| axis(dim, tensor.axes.len()));
                 let (Some(at), Some(start), Some(length)) =
                     (at, part(2, "start"), part(3, "length"))
                 else {
-                    return self.unfollowed(path, called);
+                    return self.unfollowed(call);
                 };
                 let (start, end) = (start.max(0) as usize, (start + length).max(0) as usize);
                 if end > tensor.axes[at] || start >= end {
-                    return self.fault(span, no_element());
+                    return self.fault(call.span, no_element());
                 }
-                Value::Tensor(self.sliced(tensor, at, start, end, 1, path, span)?)
+                Value::Tensor(self.sliced(tensor, at, start, end, 1, call.path, call.span)?)
             }
-            "unfold" if path == "unfold" => self.unfolded(tensor, given, path, called, span)?,
-            "pad" => self.pad(tensor, given, path, called, span)?,
+            "unfold" if call.path == "unfold" => self.unfolded(tensor, call)?,
+            "pad" => self.pad(tensor, call)?,
             _ => return Ok(None),
         };
         Ok(Some(made))
     }
 
-    pub(super) fn joined(
-        &mut self,
-        name: &str,
-        given: &Values,
-        path: &str,
-        called: &Span,
-        span: &Span,
-    ) -> Run<Value> {
+    pub(super) fn joined(&mut self, call: Call<'_>) -> Run<Value> {
+        let (name, given) = (call.name, call.given);
         let Some(tensors) = given.get(0, "tensors").cloned() else {
-            return self.unfollowed(path, called);
+            return self.unfollowed(call);
         };
         let mut inputs = Vec::new();
-        for value in self.iterate(&tensors, span)? {
+        for value in self.iterate(&tensors, call.span)? {
             match value {
                 Value::Tensor(tensor) => inputs.push(tensor),
                 Value::Unknown(unknown) => return Self::because(&unknown),
-                _ => return self.unfollowed(path, called),
+                _ => return self.unfollowed(call),
             }
         }
         let dim = given
@@ -76,8 +60,8 @@ impl Interpreter<'_> {
                     "Unsqueeze",
                     &arguments,
                     std::slice::from_ref(tensor),
-                    path,
-                    span,
+                    call.path,
+                    call.span,
                 )?;
                 if let Value::Tensor(one) = one {
                     raised.push(one);
@@ -89,19 +73,13 @@ impl Interpreter<'_> {
             return Ok(Value::Tensor(only.clone()));
         }
         let dim = Given::Integer(if name == "hstack" { 1 } else { dim });
-        self.apply("Concat", &[("dim", dim)], &inputs, path, span)
+        self.apply("Concat", &[("dim", dim)], &inputs, call.path, call.span)
     }
 
     /// Several tensors of one, along an axis.
-    fn parts(
-        &mut self,
-        name: &str,
-        tensor: &Traced,
-        given: &Values,
-        path: &str,
-        span: &Span,
-    ) -> Run<Value> {
-        let unbind = name == "unbind";
+    fn parts(&mut self, tensor: &Traced, call: Call<'_>) -> Run<Value> {
+        let (given, path, span) = (call.given, call.path, call.span);
+        let unbind = call.name == "unbind";
         let dim = given
             .get(if unbind { 1 } else { 2 }, "dim")
             .and_then(Value::integer)
@@ -116,7 +94,7 @@ impl Interpreter<'_> {
             let mut named = named.filter(|(name, ..)| &**name != "dim");
             named.next().map(|(_, value, _)| value.clone())
         });
-        let sizes: Option<Vec<usize>> = match (name, second) {
+        let sizes: Option<Vec<usize>> = match (call.name, second) {
             ("unbind", _) => Some(vec![1; length]),
             ("split", Some(value @ (Value::List(_) | Value::Tuple(_)))) => integers_of(&value)
                 .and_then(|sizes| {
@@ -149,7 +127,7 @@ impl Interpreter<'_> {
         let Some(sizes) =
             sizes.filter(|sizes| sizes.iter().sum::<usize>() == length && sizes.len() <= 256)
         else {
-            return self.unfollowed(path, span);
+            return self.unfollowed_at(path, span);
         };
         let mut parts = Vec::new();
         let mut start = 0;
@@ -199,7 +177,7 @@ impl Interpreter<'_> {
             span,
         )? {
             Value::Tensor(part) => Ok(part),
-            _ => self.unfollowed(path, span),
+            _ => self.unfollowed_at(path, span),
         }
     }
 
@@ -232,7 +210,7 @@ impl Interpreter<'_> {
                 Value::Slice(parts) => {
                     let step = parts[2].integer().unwrap_or(1);
                     let Ok(step) = usize::try_from(step) else {
-                        return self.unfollowed("[::-1]", span);
+                        return self.unfollowed_at("[::-1]", span);
                     };
                     let places = slice_places(parts, tensor.axes[at]);
                     let (Some(&first), Some(&last)) = (places.first(), places.last()) else {
@@ -245,14 +223,14 @@ impl Interpreter<'_> {
                 }
                 Value::Tensor(_) | Value::List(_) if self.picked(index).is_some() => {
                     let Some((numbers, axes)) = self.picked(index) else {
-                        return self.unfollowed("x[...]", span);
+                        return self.unfollowed_at("x[...]", span);
                     };
                     // Several lists of numbers would be lined up with one another.
                     let lists = indices.iter();
                     let lists =
                         lists.filter(|one| matches!(one, Value::Tensor(_) | Value::List(_)));
                     if lists.count() > 1 {
-                        return self.unfollowed("x[a, b]", span);
+                        return self.unfollowed_at("x[a, b]", span);
                     }
                     tensor = self.index_select(&tensor, at, numbers, span)?;
                     sizes.extend(axes.iter().map(|&axis| axis as i64));
@@ -277,7 +255,7 @@ impl Interpreter<'_> {
                 }
                 other => {
                     let Some(place) = other.integer().and_then(|i| axis(i, tensor.axes[at])) else {
-                        return self.unfollowed("x[...]", span);
+                        return self.unfollowed_at("x[...]", span);
                     };
                     tensor = self.sliced(&tensor, at, place, place + 1, 1, "slice", span)?;
                     at += 1;

@@ -1,6 +1,6 @@
 //! The shape of a tensor: told, and changed.
 
-use super::{axis, integers_from};
+use super::{Call, axis, integers_from};
 use crate::network::python::interpreter::{Interpreter, Run, no_element};
 use crate::network::python::syntax::Span;
 use crate::network::python::value::{Traced, Value, Values};
@@ -9,16 +9,9 @@ use crate::says;
 
 impl Interpreter<'_> {
     /// Functions that tell the shape of a tensor, or give its numbers another one.
-    pub(super) fn of_shape(
-        &mut self,
-        name: &str,
-        tensor: &Traced,
-        given: &Values,
-        path: &str,
-        called: &Span,
-        span: &Span,
-    ) -> Run<Option<Value>> {
-        let made = match name {
+    pub(super) fn of_shape(&mut self, tensor: &Traced, call: Call<'_>) -> Run<Option<Value>> {
+        let (given, path, span) = (call.given, call.path, call.span);
+        let made = match call.name {
             "size" => match given.get(1, "dim").and_then(Value::integer) {
                 Some(dim) => match axis(dim, tensor.axes.len()) {
                     Some(at) => Value::Integer(tensor.axes[at] as i64),
@@ -30,7 +23,7 @@ impl Interpreter<'_> {
             "numel" | "nelement" => Value::Integer(tensor.axes.iter().product::<usize>() as i64),
             "view" | "reshape" | "view_as" | "reshape_as" => {
                 let Some(sizes) = sizes_of(given) else {
-                    return self.unfollowed(path, called);
+                    return self.unfollowed(call);
                 };
                 self.reshape(tensor, &sizes, path, span)?
             }
@@ -45,7 +38,7 @@ impl Interpreter<'_> {
             }
             "permute" => {
                 let Some(dims) = integers_from(given, 1, &["dims"]) else {
-                    return self.unfollowed(path, called);
+                    return self.unfollowed(call);
                 };
                 let dims = Given::List(dims.into_iter().map(Given::Integer).collect());
                 self.apply(
@@ -67,7 +60,7 @@ impl Interpreter<'_> {
                 let from = from.and_then(|dim| axis(dim, rank));
                 let to = to.and_then(|dim| axis(dim, rank));
                 let (Some(from), Some(to)) = (from, to) else {
-                    return self.unfollowed(path, called);
+                    return self.unfollowed(call);
                 };
                 let mut order: Vec<usize> = (0..rank).filter(|at| *at != from).collect();
                 order.insert(to, from);
@@ -75,13 +68,13 @@ impl Interpreter<'_> {
             }
             "expand" | "expand_as" | "broadcast_to" => {
                 let Some(sizes) = sizes_of(given) else {
-                    return self.unfollowed(path, called);
+                    return self.unfollowed(call);
                 };
                 self.expanded(tensor, &sizes, path, span)?
             }
             "repeat" | "tile" => {
                 let Some(counts) = integers_from(given, 1, &["repeats", "dims"]) else {
-                    return self.unfollowed(path, called);
+                    return self.unfollowed(call);
                 };
                 self.tiled(tensor, counts, path, span)?
             }
@@ -90,7 +83,7 @@ impl Interpreter<'_> {
                 let dim = given.get(2, "dim").and_then(Value::integer);
                 let at = dim.and_then(|dim| axis(dim, tensor.axes.len()));
                 let (Some(count), Some(at)) = (count, at) else {
-                    return self.unfollowed(path, called);
+                    return self.unfollowed(call);
                 };
                 self.each_repeated(tensor, count, at, path, span)?
             }
