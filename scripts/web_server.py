@@ -1,9 +1,9 @@
 """Serves the folder that scripts/web makes, on this machine only.
 
-    web_server.py FOLDER [PORT] [KEPT]
+    web_server.py [--compressed] FOLDER [PORT]
 
-Port 0 takes a free one; the address is the first line that it prints. KEPT is where scripts/web keeps what it
-has compressed by brotli 11; what is not there is compressed lightly at the first request.
+Port 0 takes a free one; the address is the first line that it prints. On one machine bytes cost less than to unpack
+them, so they go as they are; `--compressed` sends them as hosts do, each compressed lightly at its first request.
 """
 
 import gzip
@@ -41,9 +41,9 @@ SHRINKS = {".css", ".html", ".js", ".json", ".ttf", ".wasm"}
 class Files:
     """The files of the folder, with what they are compressed to."""
 
-    def __init__(self, folder, kept):
+    def __init__(self, folder, compresses):
         self.folder = folder.resolve()
-        self.kept = kept
+        self.compresses = compresses
         self.lock = threading.Lock()
         self.read = {}
 
@@ -55,7 +55,7 @@ class Files:
         state = path.stat()
         key = (path, state.st_mtime_ns, state.st_size)
         encoding = None
-        if path.suffix in SHRINKS:
+        if self.compresses and path.suffix in SHRINKS:
             known = ["br"] if brotli else []
             encoding = next((each for each in [*known, "gzip"] if each in encodings), None)
         # One at a time: two requests for one file must not both compress it.
@@ -69,8 +69,7 @@ class Files:
         data = path.read_bytes()
         tag = hashlib.sha256(data).hexdigest()
         if encoding == "br":
-            small = self.kept / f"{tag}.br" if self.kept else None
-            data = small.read_bytes() if small and small.exists() else brotli.compress(data, quality=4)
+            data = brotli.compress(data, quality=4)
         elif encoding == "gzip":
             data = gzip.compress(data, 6)
         return data, f'"{tag[:24]}-{encoding or "raw"}"'
@@ -120,12 +119,14 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def main():
-    if not 2 <= len(sys.argv) <= 4:
+    words = sys.argv[1:]
+    compresses = words[:1] == ["--compressed"]
+    words = words[compresses:]
+    if not 1 <= len(words) <= 2:
         print(__doc__, file=sys.stderr)
         return 2
-    folder = Path(sys.argv[1])
-    port = int(sys.argv[2]) if len(sys.argv) > 2 else 8000
-    kept = Path(sys.argv[3]) if len(sys.argv) > 3 else None
+    folder = Path(words[0])
+    port = int(words[1]) if len(words) > 1 else 8000
     if not (folder / "index.html").is_file():
         print(f"tensorama: there is no page in {folder}: scripts/web makes it", file=sys.stderr)
         return 1
@@ -135,7 +136,7 @@ def main():
         print(f"tensorama: port {port} cannot be had ({error.strerror}): name another one", file=sys.stderr)
         return 1
     server.daemon_threads = True
-    server.files = Files(folder, kept)
+    server.files = Files(folder, compresses)
     print(f"http://127.0.0.1:{server.server_address[1]}/", flush=True)
     try:
         server.serve_forever()

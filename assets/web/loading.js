@@ -35,11 +35,16 @@ export function built(path) {
   return `${path}?${manifest.build}`;
 }
 
-async function fetched(url, options) {
-  const response = await fetch(url, options);
+async function fetched(path) {
+  const url = built(path);
+  const response = await fetch(url);
   if (!response.ok) throw new Error(`${url}: ${response.status}`);
   return response;
 }
+
+/** Whether what was asked for before the modules were there is of this build: the page may be older than the list, if
+ * a browser or a host has kept it. */
+const isThisBuild = () => ahead.build === manifest.build;
 
 async function count(body, received) {
   const reader = body.getReader();
@@ -51,8 +56,8 @@ async function count(body, received) {
 }
 
 /** The bytes of a file, counted as they come. */
-async function bytes(path, received) {
-  const response = await fetched(built(path));
+async function bytes(path, received, coming = fetched(path)) {
+  const response = await coming;
   const parts = [];
   let length = 0;
   const reader = response.body.getReader();
@@ -74,9 +79,8 @@ async function bytes(path, received) {
 
 /** The compiled program. */
 async function compiled(received) {
-  // The page may be older than the list, if a browser or a host has kept it.
-  const coming = ahead.build === manifest.build ? ahead.coming : null;
-  const { body, module } = await (coming ?? ahead.program(manifest.build));
+  const coming = (isThisBuild() && ahead.module) || ahead.program(manifest.build);
+  const { body, module } = await coming;
   await count(body, received);
   return module;
 }
@@ -89,11 +93,14 @@ export async function fonts(level, received = () => {}) {
   ]);
 }
 
+const fromBase64 = (text) => Uint8Array.fromBase64?.(text)
+  ?? Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+
 /** The files of a bundle, by the paths that they have to the program. */
 function unpacked(bundle) {
   const encoder = new TextEncoder();
   return Object.entries(JSON.parse(new TextDecoder().decode(bundle)))
-    .map(([path, text]) => [path, encoder.encode(text)]);
+    .map(([path, file]) => [path, typeof file === 'string' ? encoder.encode(file) : fromBase64(file.base64)]);
 }
 
 /** The sentences that lessons have in a language, if any, as files. */
@@ -106,18 +113,12 @@ const levelOf = (language) => (language === 'ja' ? 1 : 0);
 
 const THUMBNAILS = 'files/thumbnails/';
 
-/** What lessons name. Their small pictures are none of it: see `thumbnails`. */
-const pictures = () => Object.keys(manifest.files)
-  .filter((path) => path.startsWith('files/') && !path.startsWith(THUMBNAILS));
-
-/** `files/pictures/cat.png` is `lessons/pictures/cat.png` to the program. */
-const named = async (path, received) => [path.replace(/^files\//, 'lessons/'), await bytes(path, received)];
-
 /** The lessons' small pictures, as files: none for an embedded scene, which has no list for them to stand in. */
 export async function thumbnails() {
   if (embedded) return [];
   const paths = Object.keys(manifest.files).filter((path) => path.startsWith(THUMBNAILS));
-  return Promise.all(paths.map((path) => named(path, () => {})));
+  // `files/thumbnails/padding.webp` is `lessons/thumbnails/padding.webp` to the program.
+  return Promise.all(paths.map(async (path) => [path.replace(/^files\//, 'lessons/'), await bytes(path, () => {})]));
 }
 
 /** What every start needs, whatever its language, and the fonts of the one that is likely: its bytes are counted
@@ -140,9 +141,8 @@ function beginCommon(language) {
     return Promise.all([
       program,
       compiled(received),
-      bytes('lessons.json', received),
+      bytes('lessons.json', received, (isThisBuild() && ahead.lessons) || undefined),
       fonts(level, received),
-      Promise.all(pictures().map((path) => named(path, received))),
     ]);
   };
   return { counted, level, parts: fetchAll() };
@@ -164,7 +164,7 @@ export async function load(language, tongueAmong, progress) {
   const level = levelOf(language);
   const names = (level) => [`fonts/${FONTS[level]}-medium.ttf`, `fonts/${FONTS[level]}-bold.ttf`];
   const wanted = [
-    'tensorama.js', 'tensorama_bg.wasm', 'lessons.json', ...pictures(), `sentences/${tongue}.json`,
+    'tensorama.js', 'tensorama_bg.wasm', 'lessons.json', `sentences/${tongue}.json`,
     ...names(common.level), ...(common.level === level ? [] : names(level)),
   ];
   const total = wanted.reduce((sum, path) => sum + (manifest.files[path]?.raw ?? 0), 0);
@@ -175,13 +175,13 @@ export async function load(language, tongueAmong, progress) {
     counted.tell();
   };
   counted.tell();
-  const [[program, module, lessons, likelyFonts, pictureFiles], told, otherFonts] = await Promise.all([
+  const [[program, module, lessons, likelyFonts], told, otherFonts] = await Promise.all([
     parts,
     sentences(tongue, received),
     // The language may have been chosen since.
     common.level === level ? null : fonts(level, received),
   ]);
-  const files = [...unpacked(lessons), ...told, ...pictureFiles];
+  const files = [...unpacked(lessons), ...told];
   const fontFiles = otherFonts ?? likelyFonts;
   return { program, module, files, tongue, sentences: manifest.sentences, fonts: { level, files: fontFiles } };
 }

@@ -183,6 +183,7 @@ async function start() {
   report({ page: 'loading' });
   showProgress(come);
   fetchAhead(language);
+  instantiate().catch(() => {});
   await awake();
   if (!graphics()) {
     report({ page: 'failed' });
@@ -221,10 +222,21 @@ function comes(part) {
 /** The language that the poster was in when the program began. */
 let begunIn = null;
 
+/** What was fetched, with the program in it ready to run. */
+let instance = null;
+
+function instantiate() {
+  instance ??= (async () => {
+    const loaded = await load(language, tongueAmong, comes);
+    await loaded.program.default({ module_or_path: loaded.module });
+    comes(1);
+    return loaded;
+  })();
+  return instance;
+}
+
 async function run() {
-  const loaded = await load(language, tongueAmong, comes);
-  await loaded.program.default({ module_or_path: loaded.module });
-  comes(1);
+  const loaded = await instantiate();
   // The program takes the thread for a while: what the poster says is to be seen before.
   await new Promise((done) => { later(done); });
   runs(loaded.program);

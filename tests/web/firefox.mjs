@@ -13,7 +13,7 @@ const puppeteer = createRequire(join(process.env.TENSORAMA_PUPPETEER, 'x'))('pup
 /** Above this row the program tells things for some seconds. */
 const NOTES = 60;
 
-const { address, stop } = await serve();
+const { address, stop } = await serve({ compressed: true });
 const browser = await puppeteer.launch({
   browser: 'firefox',
   executablePath: process.env.FIREFOX,

@@ -24,7 +24,7 @@ const FRAMES = [
   ['residual', 120, 'ja', 'dark'],
 ];
 
-const server = await serve();
+const server = await serve({ compressed: true });
 const { address } = server;
 const browser = await launch();
 

@@ -27,15 +27,6 @@ const load = () => loadavg().slice(0, 2).map((part) => part.toFixed(2)).join(', 
 const milliseconds = (time) => `${Math.round(time)} ms`;
 const percent = (part) => `${(part * 100).toFixed(1)} %`;
 
-/** What the browser asks for is compressed once, before it asks. */
-async function warm() {
-  const { files } = JSON.parse(readFileSync(join(process.env.TENSORAMA_PAGE, 'manifest.json')));
-  for (const path of Object.keys(files)) {
-    const response = await fetch(`${address}${path}`, { headers: { 'accept-encoding': 'br, gzip' } });
-    await response.arrayBuffer();
-  }
-}
-
 /** Milliseconds between frames, sorted. */
 function frameTimes(page, seconds) {
   return page.evaluate(async (seconds) => {
@@ -190,7 +181,6 @@ async function measure(graphics) {
 
 const wanted = process.argv.slice(2);
 try {
-  await warm();
   const columns = [];
   for (const graphics of wanted.length ? wanted : ['swiftshader', 'gl']) columns.push(await measure(graphics));
   const { build } = JSON.parse(readFileSync(join(process.env.TENSORAMA_PAGE, 'manifest.json')));
