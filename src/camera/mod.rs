@@ -1,7 +1,6 @@
 //! The camera: guided by the lesson, or free in the viewer's hands.
 
 use bevy::camera::{CameraMainTextureUsages, ScalingMode};
-use bevy::core_pipeline::tonemapping::{DebandDither, Tonemapping};
 use bevy::prelude::*;
 use bevy::render::render_resource::TextureUsages;
 
@@ -145,8 +144,6 @@ pub fn stage_camera() -> impl Bundle {
         Camera3d::default(),
         ProjectionMode::Parallel.projection(1.0),
         Msaa::Off,
-        Tonemapping::None,
-        DebandDither::Disabled,
         CameraMainTextureUsages(
             TextureUsages::RENDER_ATTACHMENT
                 | TextureUsages::TEXTURE_BINDING

@@ -1,23 +1,25 @@
 //! What draws a camera's picture, of the engine's own: its core pipeline without what nothing on the stage uses.
 //!
 //! The engine's plugin also prepares a shader for each of 40 texture formats that mipmaps could be made of, and the
-//! pipelines of sprites: a third of the time that a still takes, and of a page's way to its first frame.
+//! pipelines of sprites: a third of the time that a still takes, and of a page's way to its first frame. Its passes in
+//! space draw meshes, of which there are none, into a target that is then mapped to the screen's tones, which ours has
+//! from the start.
 
 use std::path::{Path, PathBuf};
 
 use bevy::app::PluginGroupBuilder;
 use bevy::asset::io::embedded::EmbeddedAssetRegistry;
 use bevy::core_pipeline::blit::BlitPlugin;
-use bevy::core_pipeline::core_3d::Core3dPlugin;
-use bevy::core_pipeline::deferred::copy_lighting_id::CopyDeferredLightingIdPlugin;
-use bevy::core_pipeline::schedule::camera_driver;
-use bevy::core_pipeline::tonemapping::TonemappingPlugin;
-use bevy::core_pipeline::upscaling::UpscalingPlugin;
+use bevy::core_pipeline::core_3d::prepare_core_3d_depth_textures;
+use bevy::core_pipeline::schedule::{Core3d, Core3dSystems, camera_driver};
+use bevy::core_pipeline::upscaling::{UpscalingPlugin, upscaling};
 use bevy::core_pipeline::{CorePipelinePlugin, FullscreenShader};
 use bevy::image::TextureAtlasPlugin;
 use bevy::prelude::*;
+use bevy::render::camera::CameraRenderGraph;
+use bevy::render::extract_component::ExtractComponentPlugin;
 use bevy::render::renderer::{PendingCommandBuffers, RenderGraph, RenderGraphSystems, RenderQueue};
-use bevy::render::{ExtractSchedule, RenderApp};
+use bevy::render::{ExtractSchedule, Render, RenderApp, RenderSystems};
 use bevy::sprite::SpritePlugin;
 use bevy::sprite_render::{SpriteAssetEvents, SpriteRenderPlugin, extract_sprite_events};
 
@@ -33,7 +35,7 @@ pub fn without_unused(plugins: PluginGroupBuilder) -> PluginGroupBuilder {
         .disable::<SpriteRenderPlugin>()
 }
 
-/// The passes of a camera in space, and the way of its picture to what is seen.
+/// The frame of a camera in space, into which others put their passes, and the way of its picture to what is seen.
 #[derive(Debug)]
 struct CorePipeline;
 
@@ -45,11 +47,12 @@ impl Plugin for CorePipeline {
             Path::new(FULLSCREEN),
             include_bytes!("fullscreen.wgsl").as_slice(),
         );
-        app.add_plugins((
-            Core3dPlugin,
-            CopyDeferredLightingIdPlugin,
+        app.register_required_components_with::<Camera3d, CameraRenderGraph>(|| {
+            CameraRenderGraph::new(Core3d)
+        })
+        .add_plugins((
+            ExtractComponentPlugin::<Camera3d>::default(),
             BlitPlugin,
-            TonemappingPlugin,
             UpscalingPlugin,
         ));
         if !app.is_plugin_added::<TextureAtlasPlugin>() {
@@ -63,6 +66,12 @@ impl Plugin for CorePipeline {
             // Lettering hears from it that an atlas of glyphs has changed.
             .init_resource::<SpriteAssetEvents>()
             .add_systems(ExtractSchedule, extract_sprite_events)
+            .add_systems(
+                Render,
+                prepare_core_3d_depth_textures.in_set(RenderSystems::PrepareResources),
+            )
+            .add_schedule(Core3d::base_schedule())
+            .add_systems(Core3d, upscaling.after(Core3dSystems::PostProcess))
             .add_systems(
                 RenderGraph,
                 (
