@@ -186,6 +186,8 @@ async function start() {
   instantiate().catch(() => {});
   await awake();
   if (!graphics()) {
+    // What still comes is not told any more.
+    pressed = false;
     report({ page: 'failed' });
     return showTrouble('noGraphics');
   }
