@@ -118,6 +118,15 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        # A browser that goes away in the middle of a page is none.
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 def main():
     words = sys.argv[1:]
     compresses = words[:1] == ["--compressed"]
@@ -131,11 +140,10 @@ def main():
         print(f"tensorama: there is no page in {folder}: scripts/web makes it", file=sys.stderr)
         return 1
     try:
-        server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        server = Server(("127.0.0.1", port), Handler)
     except OSError as error:
         print(f"tensorama: port {port} cannot be had ({error.strerror}): name another one", file=sys.stderr)
         return 1
-    server.daemon_threads = True
     server.files = Files(folder, compresses)
     print(f"http://127.0.0.1:{server.server_address[1]}/", flush=True)
     try:
