@@ -35,13 +35,6 @@ export function built(path) {
   return `${path}?${manifest.build}`;
 }
 
-async function fetched(path) {
-  const url = built(path);
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url}: ${response.status}`);
-  return response;
-}
-
 /** Whether what was asked for before the modules were there is of this build: the page may be older than the list, if
  * a browser or a host has kept it. */
 const isThisBuild = () => ahead.build === manifest.build;
@@ -56,7 +49,7 @@ async function count(body, received) {
 }
 
 /** The bytes of a file, counted as they come. */
-async function bytes(path, received, coming = fetched(path)) {
+async function bytes(path, received, coming = ahead.asked(path, manifest.build)) {
   const response = await coming;
   const parts = [];
   let length = 0;

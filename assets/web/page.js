@@ -13,6 +13,7 @@ import { runs, tell } from './program.js';
 import { edit, edited } from './typing.js';
 import { language, say, setLanguage, tongue, tongueAmong } from './words.js';
 
+const { ahead } = globalThis;
 const canvas = document.getElementById('stage');
 const later = (work) => setTimeout(work, 0);
 
@@ -171,14 +172,12 @@ function raise() {
   report({ page: 'running' });
 }
 
-const supported = () => typeof WebAssembly === 'object' && Boolean(WebAssembly.compileStreaming);
-
 /** What the button does. */
 async function start() {
   if (pressed) return;
   pressed = true;
   unlockSound();
-  if (!supported()) return showTrouble('noWebAssembly');
+  if (!ahead.supported) return showTrouble('noWebAssembly');
   if (stands) return raise();
   report({ page: 'loading' });
   showProgress(come);
@@ -318,7 +317,7 @@ function watchFaults() {
  * does not pay for bytes. A scene within another page waits for a sign, and then is only fetched: there may be many
  * of them. */
 function prepare() {
-  if (!globalThis.ahead.may) return;
+  if (!ahead.may) return;
   const small = (navigator.deviceMemory ?? LEAST) < LEAST;
   const begin = () => {
     fetchAhead(language);
