@@ -10,9 +10,7 @@ use std::time::{Duration, Instant};
 use bevy::asset::RenderAssetUsages;
 use bevy::camera::{CameraMainTextureUsages, CameraOutputMode, RenderTarget};
 use bevy::ecs::schedule::{ScheduleCleanupPolicy, Schedules, SingleThreadedExecutor};
-use bevy::log::LogPlugin;
 use bevy::prelude::*;
-use bevy::render::pipelined_rendering::PipelinedRenderingPlugin;
 use bevy::render::render_resource::{
     Buffer, BufferAsyncError, BufferDescriptor, BufferUsages, CommandEncoder,
     CommandEncoderDescriptor, Extent3d, MapMode, PipelineCache, PollType, TexelCopyBufferInfo,
@@ -33,7 +31,7 @@ use crate::disk::Installation;
 use crate::language::{Localized, Message, message_error, says};
 use crate::playback::{Playhead, Show};
 use crate::stage::captions::CaptionsOn;
-use crate::stage::draw::{Lighting, Redraw, StageCamera, without_unused};
+use crate::stage::draw::{EnginePlugins, Lighting, Redraw, StageCamera};
 use crate::stage::palette::Studio;
 use crate::timeline::{Motion, PictureShape};
 
@@ -184,14 +182,9 @@ impl Renderer {
         find_driver()?;
         let (spares, spare_frames) = channel();
         let mut app = App::new();
-        let plugins = without_unused(DefaultPlugins.build());
-        // A recording is mixed from files; nothing of it is heard.
-        #[cfg(feature = "audio")]
-        let plugins = plugins.disable::<bevy::audio::AudioPlugin>();
-        #[cfg(feature = "window")]
-        let plugins = plugins.disable::<bevy::winit::WinitPlugin>();
         app.add_plugins(
-            plugins
+            EnginePlugins
+                .build()
                 .set(WindowPlugin {
                     primary_window: None,
                     exit_condition: ExitCondition::DontExit,
@@ -200,9 +193,7 @@ impl Renderer {
                 .set(RenderPlugin {
                     synchronous_pipeline_compilation: true,
                     ..default()
-                })
-                .disable::<LogPlugin>()
-                .disable::<PipelinedRenderingPlugin>(),
+                }),
         );
         // Other people's systems see a still clock; ours see the playhead.
         app.insert_resource(TimeUpdateStrategy::ManualDuration(Duration::ZERO));

@@ -2,17 +2,25 @@
 
 use std::path::PathBuf;
 
+use bevy::app::PanicHandlerPlugin;
+use bevy::asset::AssetPlugin;
 #[cfg(not(target_family = "wasm"))]
-use bevy::log::{Level, LogPlugin};
+use bevy::camera::CameraPlugin;
+#[cfg(not(target_family = "wasm"))]
+use bevy::log::Level;
+use bevy::log::LogPlugin;
 use bevy::prelude::*;
 use bevy::render::RenderApp;
+#[cfg(not(target_family = "wasm"))]
+use bevy::render::pipelined_rendering::PipelinedRenderingPlugin;
 use bevy::window::{PresentMode, WindowPlugin};
+use bevy::winit::WinitPlugin;
 
 use super::explore::OpenWorkbench;
 use super::network::OpenNetwork;
 use super::{LearningProgress, Library, OpenLesson, Settings};
 use crate::disk::Reach;
-use crate::stage::draw::{Lighting, Redraw, without_unused};
+use crate::stage::draw::{EnginePlugins, Lighting, Redraw};
 use crate::stage::palette::Studio;
 
 /// What the window shows at first.
@@ -45,26 +53,33 @@ pub fn window_app(
     lessons: Lessons,
     opening: Opening,
 ) -> App {
-    let plugins = without_unused(DefaultPlugins.build()).set(WindowPlugin {
-        primary_window: Some(Window {
-            title: "Tensorama".to_owned(),
-            name: Some("tensorama".to_owned()),
-            present_mode: PresentMode::AutoVsync,
-            ..window
-        }),
-        ..default()
-    });
-    // What a person can do nothing about is told when it is asked for, by `RUST_LOG`.
-    #[cfg(not(target_family = "wasm"))]
-    let plugins = plugins.set(LogPlugin {
+    let log = LogPlugin {
+        // What a person can do nothing about is told when it is asked for, by `RUST_LOG`.
+        #[cfg(not(target_family = "wasm"))]
         level: Level::ERROR,
         // That there is no file chooser is told in the window.
+        #[cfg(not(target_family = "wasm"))]
         filter: format!("{},rfd=off", bevy::log::DEFAULT_FILTER),
         ..default()
-    });
-    // A window that rests would not hear it.
-    #[cfg(unix)]
-    let plugins = plugins.disable::<bevy::app::TerminalCtrlCHandlerPlugin>();
+    };
+    let plugins = EnginePlugins
+        .build()
+        .set(WindowPlugin {
+            primary_window: Some(Window {
+                title: "Tensorama".to_owned(),
+                name: Some("tensorama".to_owned()),
+                present_mode: PresentMode::AutoVsync,
+                ..window
+            }),
+            ..default()
+        })
+        .add_after::<PanicHandlerPlugin>(log)
+        // After what loads the pictures of pointers.
+        .add_after::<AssetPlugin>(WinitPlugin::default());
+    #[cfg(not(target_family = "wasm"))]
+    let plugins = plugins.add_after::<CameraPlugin>(PipelinedRenderingPlugin);
+    #[cfg(feature = "audio")]
+    let plugins = plugins.add(bevy::audio::AudioPlugin::default());
     #[cfg(all(feature = "audio", target_os = "linux"))]
     let complaints = crate::playback::alsa_complaints::catch();
     let mut app = App::new();

@@ -7,9 +7,9 @@ use bevy::render::Extract;
 use bevy::render::render_phase::TrackedRenderPass;
 use bevy::render::render_resource::binding_types::texture_2d;
 use bevy::render::render_resource::{
-    BindGroup, BindGroupEntries, BindGroupLayoutDescriptor, BindGroupLayoutEntries, BufferUsages,
-    Extent3d, PipelineCache, RawBufferVec, RenderPipeline, ShaderStages, Texture, TextureDataOrder,
-    TextureDescriptor, TextureDimension, TextureFormat, TextureSampleType, TextureUsages,
+    BindGroup, BindGroupEntries, BindGroupLayout, BindGroupLayoutEntries, BufferUsages, Extent3d,
+    RawBufferVec, RenderPipeline, ShaderStages, Texture, TextureDataOrder, TextureDescriptor,
+    TextureDimension, TextureFormat, TextureSampleType, TextureUsages,
 };
 use bevy::render::renderer::{RenderDevice, RenderQueue};
 use bytemuck::{Pod, Zeroable};
@@ -171,8 +171,8 @@ impl Default for BoxBuffers {
 }
 
 /// The layout of the atlas among the bindings.
-pub(super) fn atlas_layout() -> BindGroupLayoutDescriptor {
-    BindGroupLayoutDescriptor::new(
+pub(super) fn atlas_layout(device: &RenderDevice) -> BindGroupLayout {
+    device.create_bind_group_layout(
         "stage boxes",
         &BindGroupLayoutEntries::sequential(
             ShaderStages::FRAGMENT,
@@ -208,12 +208,11 @@ pub(super) fn extract_boxes(
 }
 
 impl BoxBuffers {
-    pub(super) fn prepare(
-        &mut self,
-        cache: &PipelineCache,
-        device: &RenderDevice,
-        queue: &RenderQueue,
-    ) {
+    pub(super) fn is_empty(&self) -> bool {
+        self.instances.is_empty()
+    }
+
+    pub(super) fn prepare(&mut self, device: &RenderDevice, queue: &RenderQueue) {
         if !std::mem::take(&mut self.changed) || self.instances.is_empty() {
             return;
         }
@@ -260,10 +259,9 @@ impl BoxBuffers {
             bytemuck::cast_slice(&words),
         );
         let views = [&faces, &fronts].map(|texture| texture.create_view(&default()));
-        let layout = cache.get_bind_group_layout(&atlas_layout());
         let group = device.create_bind_group(
             "stage boxes",
-            &layout,
+            &atlas_layout(device),
             &BindGroupEntries::sequential((&views[0], &views[1])),
         );
         self.sent = Some((self.atlas.edition, [faces, fronts], group));

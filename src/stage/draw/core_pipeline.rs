@@ -7,37 +7,26 @@
 
 use std::path::{Path, PathBuf};
 
-use bevy::app::PluginGroupBuilder;
 use bevy::asset::io::embedded::EmbeddedAssetRegistry;
+use bevy::core_pipeline::FullscreenShader;
 use bevy::core_pipeline::blit::BlitPlugin;
 use bevy::core_pipeline::core_3d::prepare_core_3d_depth_textures;
 use bevy::core_pipeline::schedule::{Core3d, Core3dSystems, camera_driver};
 use bevy::core_pipeline::upscaling::{UpscalingPlugin, upscaling};
-use bevy::core_pipeline::{CorePipelinePlugin, FullscreenShader};
 use bevy::image::TextureAtlasPlugin;
 use bevy::prelude::*;
 use bevy::render::camera::CameraRenderGraph;
 use bevy::render::extract_component::ExtractComponentPlugin;
 use bevy::render::renderer::{PendingCommandBuffers, RenderGraph, RenderGraphSystems, RenderQueue};
 use bevy::render::{ExtractSchedule, Render, RenderApp, RenderSystems};
-use bevy::sprite::SpritePlugin;
-use bevy::sprite_render::{SpriteAssetEvents, SpriteRenderPlugin, extract_sprite_events};
+use bevy::sprite_render::{SpriteAssetEvents, extract_sprite_events};
 
 /// Where the engine looks for the shader of a triangle that covers the picture.
 const FULLSCREEN: &str = "bevy_core_pipeline/fullscreen_vertex_shader/fullscreen.wgsl";
 
-/// Puts a core pipeline of our own in the place of the engine's, and takes out sprites.
-pub fn without_unused(plugins: PluginGroupBuilder) -> PluginGroupBuilder {
-    plugins
-        .add_before::<CorePipelinePlugin>(CorePipeline)
-        .disable::<CorePipelinePlugin>()
-        .disable::<SpritePlugin>()
-        .disable::<SpriteRenderPlugin>()
-}
-
 /// The frame of a camera in space, into which others put their passes, and the way of its picture to what is seen.
 #[derive(Debug)]
-struct CorePipeline;
+pub(super) struct CorePipeline;
 
 impl Plugin for CorePipeline {
     fn build(&self, app: &mut App) {

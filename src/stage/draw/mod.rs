@@ -10,18 +10,22 @@
 mod boxes;
 mod collect;
 mod core_pipeline;
+mod engine_plugins;
 mod instance;
 mod list;
 mod pipeline;
 mod redraw;
+mod render_pipelines;
 mod table;
+#[cfg(target_family = "wasm")]
+mod unread_shaders;
 
 use bevy::prelude::*;
 use bevy::render::extract_resource::ExtractResource;
 
 pub use boxes::{Atlas, BoxAppearance, BoxInstance, Boxes, FaceCells, FrontCells};
 pub use collect::{Blocks, CollectSystems, DirtyElements, DrawList};
-pub use core_pipeline::without_unused;
+pub use engine_plugins::EnginePlugins;
 pub use instance::{Cube, Shadow, WallInstance};
 pub use list::{Changes, CubeList};
 pub use redraw::{Redraw, RedrawSystems, Regions};

@@ -2,37 +2,30 @@
 
 use std::collections::HashMap;
 
-use bevy::core_pipeline::core_3d::CORE_3D_DEPTH_FORMAT;
 use bevy::core_pipeline::schedule::{Core3d, Core3dSystems};
-use bevy::mesh::VertexBufferLayout;
 use bevy::prelude::*;
 use bevy::render::extract_component::ExtractComponentPlugin;
 use bevy::render::extract_resource::ExtractResourcePlugin;
 use bevy::render::render_resource::binding_types::{texture_2d, uniform_buffer};
 use bevy::render::render_resource::{
-    BindGroup, BindGroupEntries, BindGroupLayoutDescriptor, BindGroupLayoutEntries, BlendComponent,
-    BlendFactor, BlendOperation, BlendState, BufferUsages, CachedRenderPipelineId,
-    ColorTargetState, ColorWrites, CompareFunction, DepthStencilState, Extent3d, FragmentState,
-    LoadOp, Operations, PipelineCache, RawBufferVec, RenderPassColorAttachment,
-    RenderPassDescriptor, RenderPipeline, RenderPipelineDescriptor, ShaderStages, ShaderType,
-    StoreOp, Texture, TextureDescriptor, TextureDimension, TextureFormat, TextureSampleType,
-    TextureUsages, TextureView, UniformBuffer, VertexAttribute, VertexFormat, VertexState,
-    VertexStepMode,
+    BindGroup, BindGroupEntries, BindGroupLayout, BindGroupLayoutEntries, BufferUsages, Extent3d,
+    RawBufferVec, RenderPassDescriptor, RenderPipeline, ShaderStages, ShaderType, StoreOp, Texture,
+    TextureDescriptor, TextureDimension, TextureFormat, TextureSampleType, TextureUsages,
+    TextureView, UniformBuffer,
 };
 use bevy::render::renderer::{RenderContext, RenderDevice, RenderQueue, ViewQuery};
 use bevy::render::view::{ExtractedView, ViewDepthTexture, ViewTarget};
 use bevy::render::{Extract, ExtractSchedule, Render, RenderApp, RenderStartup, RenderSystems};
 
-use super::boxes::{BoxBuffers, atlas_layout, extract_boxes};
+use super::boxes::{BoxBuffers, extract_boxes};
 use super::collect::DrawList;
 use super::instance::{Cube, Shadow, WallInstance};
 use super::list::{Changes, CubeList};
 use super::redraw::{KeptBackdrop, Redraw, Regions, Touched, runs_within};
+use super::render_pipelines::{Needed, RenderPipelines};
 use super::{Lighting, StageCamera};
 use crate::stage::palette::Rgb;
 
-/// The pipeline that has a texture of its own.
-const BOXES: &str = "boxes";
 /// How strongly the floor mirrors, at its surface.
 const MIRROR: f32 = 0.20;
 
@@ -41,55 +34,16 @@ pub(super) fn plugin(app: &mut App) {
         ExtractComponentPlugin::<StageCamera>::default(),
         ExtractResourcePlugin::<Lighting>::default(),
     ));
-    let Some(mut shaders) = app.world_mut().get_resource_mut::<Assets<Shader>>() else {
-        // Without a renderer there is nothing to draw with, and nothing to do.
-        return;
-    };
-    let source = ShaderHandles {
-        cubes: shaders.add(Shader::from_wgsl(
-            concat!(
-                include_str!("view.wgsl"),
-                include_str!("digits.wgsl"),
-                include_str!("cubes.wgsl")
-            ),
-            "stage/draw/cubes.wgsl",
-        )),
-        room: shaders.add(Shader::from_wgsl(
-            concat!(include_str!("view.wgsl"), include_str!("room.wgsl")),
-            "stage/draw/room.wgsl",
-        )),
-        boxes: shaders.add(Shader::from_wgsl(
-            concat!(
-                include_str!("view.wgsl"),
-                include_str!("digits.wgsl"),
-                include_str!("boxes.wgsl")
-            ),
-            "stage/draw/boxes.wgsl",
-        )),
-        walls: shaders.add(Shader::from_wgsl(
-            concat!(include_str!("view.wgsl"), include_str!("walls.wgsl")),
-            "stage/draw/walls.wgsl",
-        )),
-    };
     let Some(render_app) = app.get_sub_app_mut(RenderApp) else {
         return;
     };
     render_app
-        .insert_resource(source)
         .init_resource::<StageBuffers>()
         .init_resource::<BoxBuffers>()
         .add_systems(RenderStartup, set_up)
         .add_systems(ExtractSchedule, (extract_draw_list, extract_boxes))
         .add_systems(Render, prepare.in_set(RenderSystems::PrepareResources))
         .add_systems(Core3d, draw_stage.in_set(Core3dSystems::MainPass));
-}
-
-#[derive(Resource, Clone)]
-pub(super) struct ShaderHandles {
-    cubes: Handle<Shader>,
-    room: Handle<Shader>,
-    boxes: Handle<Shader>,
-    walls: Handle<Shader>,
 }
 
 /// What the shaders know of the view; see `view.wgsl`.
@@ -147,6 +101,14 @@ impl Default for StageBuffers {
 impl StageBuffers {
     pub(super) fn view(&self) -> &ViewUniform {
         self.view.get()
+    }
+
+    fn needed(&self, boxes: &BoxBuffers) -> Needed {
+        Needed {
+            cubes: self.instance_count() > 0,
+            boxes: !boxes.is_empty(),
+            walls: !self.walls.is_empty(),
+        }
     }
 
     /// How many cubes there are, reflections among them.
@@ -229,34 +191,20 @@ impl CubeBuffer {
 
 #[derive(Resource)]
 pub(super) struct StagePipelines {
-    layout: BindGroupLayoutDescriptor,
+    layout: BindGroupLayout,
     digits: TextureView,
     /// Kept so that the view stays valid.
     _texture: Texture,
-    for_format: HashMap<TextureFormat, Pipelines>,
+    for_format: HashMap<TextureFormat, RenderPipelines>,
     bind_group: Option<BindGroup>,
 }
 
 impl StagePipelines {
-    /// What draws the backdrop into a target of a format, once it is ready, and what it reads.
-    pub(super) fn backdrop<'a>(
-        &self,
-        format: TextureFormat,
-        cache: &'a PipelineCache,
-    ) -> Option<(&'a RenderPipeline, BindGroup)> {
-        let ids = self.for_format.get(&format)?;
-        let pipeline = cache.get_render_pipeline(ids.backdrop)?;
-        Some((pipeline, self.bind_group.clone()?))
+    /// What draws the backdrop into a target of a format, once there has been one, and what it reads.
+    pub(super) fn backdrop(&self, format: TextureFormat) -> Option<(&RenderPipeline, BindGroup)> {
+        let pipelines = self.for_format.get(&format)?;
+        Some((&pipelines.backdrop, self.bind_group.clone()?))
     }
-}
-
-#[derive(Clone, Copy)]
-struct Pipelines {
-    backdrop: CachedRenderPipelineId,
-    shadows: CachedRenderPipelineId,
-    cubes: CachedRenderPipelineId,
-    boxes: CachedRenderPipelineId,
-    walls: CachedRenderPipelineId,
 }
 
 /// Makes what stays the same from frame to frame.
@@ -282,7 +230,7 @@ fn set_up(mut commands: Commands, device: Res<RenderDevice>, queue: Res<RenderQu
         &with_neighbours(&strip),
     );
     commands.insert_resource(StagePipelines {
-        layout: BindGroupLayoutDescriptor::new(
+        layout: device.create_bind_group_layout(
             "stage view",
             &BindGroupLayoutEntries::sequential(
                 ShaderStages::VERTEX_FRAGMENT,
@@ -348,8 +296,6 @@ pub(super) fn prepare(
     mut buffers: ResMut<StageBuffers>,
     mut boxes: ResMut<BoxBuffers>,
     pipelines: Option<ResMut<StagePipelines>>,
-    handles: Res<ShaderHandles>,
-    cache: Res<PipelineCache>,
     device: Res<RenderDevice>,
     queue: Res<RenderQueue>,
     lighting: Res<Lighting>,
@@ -366,22 +312,24 @@ pub(super) fn prepare(
         buffers.walls.write_buffer(&device, &queue);
         buffers.changed = false;
     }
-    boxes.prepare(&cache, &device, &queue);
+    boxes.prepare(&device, &queue);
     buffers.view.set(view_uniform(view, &lighting));
     buffers.view.write_buffer(&device, &queue);
 
     let pipelines = &mut *pipelines;
     let layout = &pipelines.layout;
+    let format = target.main_texture_format();
     pipelines
         .for_format
-        .entry(target.main_texture_format())
-        .or_insert_with(|| queue_pipelines(&cache, layout, &handles, target.main_texture_format()));
+        .entry(format)
+        .or_insert_with(|| RenderPipelines::new(&device, layout, format))
+        .complete(&device, layout, buffers.needed(&boxes));
     if pipelines.bind_group.is_none()
         && let Some(view) = buffers.view.binding()
     {
         pipelines.bind_group = Some(device.create_bind_group(
             "stage view",
-            &cache.get_bind_group_layout(&pipelines.layout),
+            &pipelines.layout,
             &BindGroupEntries::sequential((view, &pipelines.digits)),
         ));
     }
@@ -419,184 +367,12 @@ fn linear([red, green, blue]: Rgb) -> Vec4 {
     Vec4::new(color.red, color.green, color.blue, 1.0)
 }
 
-/// What a pipeline does with depth.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Depth {
-    /// It draws over what is there.
-    Ignored,
-    /// What is nearer covers it; it covers nothing that comes later.
-    Tested,
-    /// What is nearer covers it, and it covers what is farther.
-    Written,
-}
-
-fn queue_pipelines(
-    cache: &PipelineCache,
-    layout: &BindGroupLayoutDescriptor,
-    handles: &ShaderHandles,
-    format: TextureFormat,
-) -> Pipelines {
-    let pipeline = |label: &'static str,
-                    shader: &Handle<Shader>,
-                    entries: (&'static str, &'static str),
-                    buffers: Vec<VertexBufferLayout>,
-                    depth: Depth| {
-        let layouts = match label {
-            BOXES => vec![layout.clone(), atlas_layout()],
-            _ => vec![layout.clone()],
-        };
-        cache.queue_render_pipeline(RenderPipelineDescriptor {
-            label: Some(label.into()),
-            layout: layouts,
-            vertex: VertexState {
-                shader: shader.clone(),
-                entry_point: Some(entries.0.into()),
-                buffers,
-                ..default()
-            },
-            fragment: Some(FragmentState {
-                shader: shader.clone(),
-                entry_point: Some(entries.1.into()),
-                targets: vec![Some(ColorTargetState {
-                    format,
-                    blend: Some(OVER),
-                    write_mask: ColorWrites::ALL,
-                })],
-                ..default()
-            }),
-            depth_stencil: Some(DepthStencilState {
-                format: CORE_3D_DEPTH_FORMAT,
-                depth_write_enabled: Some(depth == Depth::Written),
-                depth_compare: Some(match depth {
-                    Depth::Ignored => CompareFunction::Always,
-                    Depth::Tested | Depth::Written => CompareFunction::GreaterEqual,
-                }),
-                stencil: default(),
-                bias: default(),
-            }),
-            ..default()
-        })
-    };
-    Pipelines {
-        backdrop: pipeline(
-            "backdrop",
-            &handles.room,
-            ("backdrop_vertex", "backdrop_fragment"),
-            Vec::new(),
-            Depth::Ignored,
-        ),
-        shadows: pipeline(
-            "shadows",
-            &handles.room,
-            ("shadow_vertex", "shadow_fragment"),
-            vec![instances(VertexFormat::Float32x4)],
-            Depth::Ignored,
-        ),
-        cubes: pipeline(
-            "cubes",
-            &handles.cubes,
-            ("vertex", "fragment"),
-            vec![instances(VertexFormat::Uint32x4)],
-            Depth::Written,
-        ),
-        boxes: pipeline(
-            BOXES,
-            &handles.boxes,
-            ("vertex", "fragment"),
-            vec![boxes()],
-            Depth::Written,
-        ),
-        walls: pipeline(
-            "walls",
-            &handles.walls,
-            ("vertex", "fragment"),
-            vec![instances(VertexFormat::Float32x4)],
-            Depth::Tested,
-        ),
-    }
-}
-
-/// What is drawn goes over what is there; the picture itself stays opaque.
-const OVER: BlendState = BlendState {
-    color: BlendComponent {
-        src_factor: BlendFactor::SrcAlpha,
-        dst_factor: BlendFactor::OneMinusSrcAlpha,
-        operation: BlendOperation::Add,
-    },
-    alpha: BlendComponent {
-        src_factor: BlendFactor::One,
-        dst_factor: BlendFactor::OneMinusSrcAlpha,
-        operation: BlendOperation::Add,
-    },
-};
-
-/// Two vectors of four for each instance, the first of floats.
-fn instances(second: VertexFormat) -> VertexBufferLayout {
-    VertexBufferLayout {
-        array_stride: 32,
-        step_mode: VertexStepMode::Instance,
-        attributes: vec![
-            VertexAttribute {
-                format: VertexFormat::Float32x4,
-                offset: 0,
-                shader_location: 0,
-            },
-            VertexAttribute {
-                format: second,
-                offset: 16,
-                shader_location: 1,
-            },
-        ],
-    }
-}
-
-/// Two vectors of four floats for each box, then five of whole numbers.
-fn boxes() -> VertexBufferLayout {
-    let attribute = |place: u32| VertexAttribute {
-        format: if place < 2 {
-            VertexFormat::Float32x4
-        } else {
-            VertexFormat::Uint32x4
-        },
-        offset: u64::from(place) * 16,
-        shader_location: place,
-    };
-    VertexBufferLayout {
-        array_stride: 112,
-        step_mode: VertexStepMode::Instance,
-        attributes: (0..7).map(attribute).collect(),
-    }
-}
-
-/// The room without light: what is seen while pipelines are compiled.
-fn cover(context: &mut RenderContext, target: &ViewTarget, backdrop: Vec4) {
-    let color = LinearRgba::from_vec4(backdrop.truncate().extend(1.0));
-    let attachment = RenderPassColorAttachment {
-        view: target.main_texture_view(),
-        depth_slice: None,
-        resolve_target: None,
-        ops: Operations {
-            load: LoadOp::Clear(color.into()),
-            store: StoreOp::Store,
-        },
-    };
-    context.begin_tracked_render_pass(RenderPassDescriptor {
-        label: Some("the room before it can be lit"),
-        color_attachments: &[Some(attachment)],
-        depth_stencil_attachment: None,
-        timestamp_writes: None,
-        occlusion_query_set: None,
-        multiview_mask: None,
-    });
-}
-
 /// The stage's pass.
 pub(super) fn draw_stage(
     view: ViewQuery<(&ViewTarget, &ViewDepthTexture, &StageCamera)>,
     pipelines: Option<Res<StagePipelines>>,
     buffers: Res<StageBuffers>,
     boxes: Res<BoxBuffers>,
-    cache: Res<PipelineCache>,
     (redraw, kept_backdrop): (Res<Redraw>, Res<KeptBackdrop>),
     mut context: RenderContext,
 ) {
@@ -609,21 +385,10 @@ pub(super) fn draw_stage(
     let Some(pipelines) = pipelines else {
         return;
     };
-    let (Some(ids), Some(bind_group)) = (
+    let (Some(drawing), Some(bind_group)) = (
         pipelines.for_format.get(&target.main_texture_format()),
         &pipelines.bind_group,
     ) else {
-        return;
-    };
-    let ready = |id| cache.get_render_pipeline(id);
-    let (Some(backdrop), Some(shadows), Some(cubes), Some(box_pipeline), Some(walls)) = (
-        ready(ids.backdrop),
-        ready(ids.shadows),
-        ready(ids.cubes),
-        ready(ids.boxes),
-        ready(ids.walls),
-    ) else {
-        cover(&mut context, target, buffers.view().backdrop);
         return;
     };
     let (clip_from_world, floor) = (buffers.view().clip_from_world(), buffers.view().floor());
@@ -644,7 +409,7 @@ pub(super) fn draw_stage(
             pass.set_scissor_rect(area.min.x, area.min.y, area.width(), area.height());
         }
         if !kept_backdrop.in_place {
-            pass.set_render_pipeline(backdrop);
+            pass.set_render_pipeline(&drawing.backdrop);
             pass.draw(0..3, 0..1);
         }
         if let Some(buffer) = buffers
@@ -652,13 +417,15 @@ pub(super) fn draw_stage(
             .buffer()
             .filter(|_| !buffers.shadows.is_empty())
         {
-            pass.set_render_pipeline(shadows);
+            pass.set_render_pipeline(&drawing.shadows);
             pass.set_vertex_buffer(0, buffer.slice(..));
             pass.draw(0..6, 0..buffers.shadows.len() as u32);
         }
-        pass.set_render_pipeline(cubes);
         for table in [&buffers.mirrored.buffer, &buffers.cubes.buffer] {
-            if let Some(buffer) = table.buffer().filter(|_| !table.is_empty()) {
+            if let (Some(cubes), Some(buffer)) = (&drawing.cubes, table.buffer())
+                && !table.is_empty()
+            {
+                pass.set_render_pipeline(cubes);
                 let whole = 0..table.len() as u32;
                 let runs = match region {
                     None => vec![whole],
@@ -670,8 +437,12 @@ pub(super) fn draw_stage(
                 }
             }
         }
-        boxes.draw(&mut pass, box_pipeline);
-        if let Some(buffer) = buffers.walls.buffer().filter(|_| !buffers.walls.is_empty()) {
+        if let Some(pipeline) = &drawing.boxes {
+            boxes.draw(&mut pass, pipeline);
+        }
+        if let (Some(walls), Some(buffer)) = (&drawing.walls, buffers.walls.buffer())
+            && !buffers.walls.is_empty()
+        {
             pass.set_render_pipeline(walls);
             pass.set_vertex_buffer(0, buffer.slice(..));
             pass.draw(0..18, 0..buffers.walls.len() as u32);

@@ -3,9 +3,9 @@
 use bevy::core_pipeline::schedule::{Core3d, Core3dSystems};
 use bevy::prelude::*;
 use bevy::render::render_resource::{
-    Extent3d, LoadOp, Operations, Origin3d, PipelineCache, RenderPassColorAttachment,
-    RenderPassDescriptor, StoreOp, TexelCopyTextureInfo, Texture, TextureAspect, TextureDescriptor,
-    TextureDimension, TextureFormat, TextureUsages,
+    Extent3d, LoadOp, Operations, Origin3d, RenderPassColorAttachment, RenderPassDescriptor,
+    StoreOp, TexelCopyTextureInfo, Texture, TextureAspect, TextureDescriptor, TextureDimension,
+    TextureFormat, TextureUsages,
 };
 use bevy::render::renderer::{RenderContext, RenderDevice, ViewQuery};
 use bevy::render::view::{ViewDepthTexture, ViewTarget};
@@ -42,7 +42,7 @@ pub(super) fn plugin(render_app: &mut SubApp) {
 fn lay_backdrop(
     view: ViewQuery<(&ViewTarget, &ViewDepthTexture, &StageCamera)>,
     (redraw, buffers, pipelines): (Res<Redraw>, Res<StageBuffers>, Option<Res<StagePipelines>>),
-    (cache, device): (Res<PipelineCache>, Res<RenderDevice>),
+    device: Res<RenderDevice>,
     mut kept: ResMut<KeptBackdrop>,
     mut context: RenderContext,
 ) {
@@ -56,8 +56,9 @@ fn lay_backdrop(
     if !redraw.kept || !texture.usage().contains(TextureUsages::COPY_DST) {
         return;
     }
-    let Some((pipeline, bind_group)) =
-        pipelines.and_then(|pipelines| pipelines.backdrop(target.main_texture_format(), &cache))
+    let Some((pipeline, bind_group)) = pipelines
+        .as_ref()
+        .and_then(|pipelines| pipelines.backdrop(target.main_texture_format()))
     else {
         return;
     };
