@@ -17,7 +17,7 @@ export const words = {
     starting: 'Starting',
     noGraphics:
       'Tensorama draws with WebGL 2, which this browser does not offer. A current Firefox, Chrome, Edge or Safari has it; it may be switched off in the settings, or with them all acceleration of graphics.',
-    noWebAssembly: 'Tensorama needs WebAssembly, which this browser does not offer.',
+    noWebAssembly: 'Tensorama needs WebAssembly that computes on vectors, which this browser does not offer. Firefox, Chrome, Edge and Safari have it since the spring of 2023.',
     notFetched: 'The program could not be fetched.',
     lost: 'The graphics card took its memory back, as happens after sleep or in want of memory. The address keeps where you were.',
     stopped: 'The program has stopped by a fault of its own. The address keeps where you were.',
@@ -43,7 +43,7 @@ export const words = {
     starting: '起動しています',
     noGraphics:
       'Tensoramaの描画にはWebGL 2が必要ですが、このブラウザでは使えません。新しいFirefox、Chrome、Edge、Safariなら使えます。設定でグラフィックスのアクセラレーションが切られている場合もあります。',
-    noWebAssembly: 'TensoramaにはWebAssemblyが必要ですが、このブラウザでは使えません。',
+    noWebAssembly: 'TensoramaにはWebAssembly (SIMD命令を含む) が必要ですが、このブラウザでは使えません。2023年春以降のFirefox、Chrome、Edge、Safariなら使えます。',
     notFetched: 'プログラムを読み込めませんでした。',
     lost: '描画用のメモリが解放されました。スリープの後やメモリ不足のときに起こります。見ていた場所はアドレスに残っています。',
     stopped: 'プログラムの不具合で止まりました。見ていた場所はアドレスに残っています。',

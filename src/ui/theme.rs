@@ -148,6 +148,8 @@ fn visuals(studio: Studio) -> egui::Visuals {
     visuals.warn_fg_color = color(room.warning);
     visuals.panel_fill = color(room.panel).gamma_multiply(0.94);
     visuals.window_fill = color(room.panel);
+    // To shape glyphs to the grid of pixels is much code, which a page would compile before its first frame.
+    visuals.text_options.font_hinting = cfg!(not(target_family = "wasm"));
     visuals
 }
 
