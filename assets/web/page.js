@@ -24,16 +24,17 @@ globalThis.tensoramaHost = {
     // Before the browser shows this frame, so that the poster goes with it and not with the next.
     queueMicrotask(() => {
       stands = true;
+      document.documentElement.dataset.stands = '';
       if (pressed) raise();
       early.splice(0).forEach(obey);
     });
     // Only lists show them, and what is on show need not wait for them.
-    later(() => {
+    requestAnimationFrame(() => later(() => {
       thumbnails().then((files) => {
         for (const [path, bytes] of files) tell('put_file', path, bytes);
         tell('thumbnails_came');
       }).catch(() => {});
-    });
+    }));
   },
   link,
   title(text) { document.title = text; },
@@ -105,34 +106,7 @@ function graphics() {
   return drawable;
 }
 
-/** How long graphics may take to wake, in milliseconds. */
-const WAKES = 3000;
-let waking = null;
-
-/** Has the browser's graphics wake, for a second or so, without keeping this thread from what comes meanwhile. */
-function awake() {
-  waking ??= new Promise((done) => {
-    setTimeout(done, WAKES);
-    try {
-      const draws = "new OffscreenCanvas(1, 1).getContext('webgl2'); postMessage(null);";
-      const address = URL.createObjectURL(new Blob([draws], { type: 'text/javascript' }));
-      const worker = new Worker(address);
-      worker.onmessage = worker.onerror = () => {
-        worker.terminate();
-        URL.revokeObjectURL(address);
-        done();
-      };
-    } catch {
-      // Then the first canvas waits for it.
-      done();
-    }
-  });
-  return waking;
-}
-
 const RESUME = 'tensorama/resume';
-/** Gigabytes: a device with fewer keeps them free until it is asked. */
-const LEAST = 4;
 /** Whether the button was pressed, or need not be. */
 let pressed = false;
 /** Whether a frame stands behind the poster. */
@@ -183,7 +157,7 @@ async function start() {
   showProgress(come);
   fetchAhead(language);
   instantiate().catch(() => {});
-  await awake();
+  await ahead.awake();
   if (!graphics()) {
     // What still comes is not told any more.
     pressed = false;
@@ -318,12 +292,11 @@ function watchFaults() {
  * of them. */
 function prepare() {
   if (!ahead.may) return;
-  const small = (navigator.deviceMemory ?? LEAST) < LEAST;
   const begin = () => {
     fetchAhead(language);
-    if (embedded || small) return;
+    if (embedded || !ahead.roomy) return;
     // What fails is told once the button is pressed.
-    awake().then(() => (globalThis.requestIdleCallback ?? later)(() => {
+    ahead.awake().then(() => (globalThis.requestIdleCallback ?? later)(() => {
       if (graphics()) launch().catch(() => {});
     }));
   };

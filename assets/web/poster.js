@@ -10,6 +10,10 @@ const status = part('status');
 const play = part('play');
 const progress = part('progress');
 const CELLS = 24;
+/** In how many steps each of them fills: where there is no graphics card, each picture of the poster takes time. */
+const STEPS = 4;
+/** How many of all the steps are shown. */
+let shown = -1;
 
 /** Whether the language was chosen on the poster. */
 export let chosen = false;
@@ -76,11 +80,14 @@ export function showProgress(value) {
   poster.dataset.state = 'loading';
   play.hidden = true;
   progress.hidden = false;
-  progress.setAttribute('aria-valuenow', Math.floor(value * 100));
-  const filled = value * CELLS;
-  [...progress.children].forEach((cube, cell) => {
-    cube.style.setProperty('--full', Math.min(Math.max(filled - cell, 0), 1).toFixed(2));
-  });
+  const filled = Math.floor(value * CELLS * STEPS);
+  if (filled !== shown) {
+    shown = filled;
+    progress.setAttribute('aria-valuenow', Math.floor(value * 100));
+    [...progress.children].forEach((cube, cell) => {
+      cube.style.setProperty('--full', Math.min(Math.max(filled / STEPS - cell, 0), 1));
+    });
+  }
   phase(value < 1 ? 'fetching' : 'starting');
 }
 
