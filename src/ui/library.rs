@@ -3,8 +3,9 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
+use bevy::platform::time::Instant;
 use bevy::prelude::*;
 
 use super::listed_question::progress_name;
@@ -87,7 +88,10 @@ struct OpenFile {
 }
 
 /// The frame from which on lessons are looked through.
-const FIRST_FRAMES: u32 = 3;
+const FIRST_FRAMES: u32 = 6;
+/// By how much a frame may take longer for it. On a page that is mostly behind the poster, where few frames are better than
+/// short ones.
+const READING: Duration = Duration::from_millis(if cfg!(target_family = "wasm") { 40 } else { 8 });
 
 /// When a lesson's file and that of its sentences were saved, and their lengths.
 type Stamps = [Option<(SystemTime, u64)>; 2];
@@ -307,28 +311,29 @@ impl Library {
     }
 }
 
-/// Looks through the lessons: all at once for their list, which stands in the next frame, and otherwise one a
-/// frame, once the first frames are there.
+/// Looks through the lessons: all at once for their list, which stands in the next frame, and otherwise a few in each
+/// frame, once the first ones are there.
 fn read_on(
     mut library: ResMut<Library>,
     screen: Res<State<Screen>>,
     mut activity: ResMut<Activity>,
     mut frames: Local<u32>,
 ) {
-    *frames = frames.saturating_add(1);
     if *frames < FIRST_FRAMES {
+        *frames += 1;
+        activity.moves();
         return;
     }
     // What is not read is looked for without being changed.
     if library.entries.iter().all(|entry| entry.is_read) {
         return;
     }
-    match screen.get() {
-        Screen::Lessons | Screen::Review => while library.read_one() {},
-        Screen::Show | Screen::Explore | Screen::Network => {
-            library.read_one();
-        }
-    }
+    let waits = match screen.get() {
+        Screen::Lessons | Screen::Review => Duration::MAX,
+        Screen::Show | Screen::Explore | Screen::Network => READING,
+    };
+    let begun = Instant::now();
+    while library.read_one() && begun.elapsed() < waits {}
     activity.moves();
 }
 
