@@ -2,7 +2,7 @@
 //!
 //! Each element is an entity with a [`Transform`] and a [`CubeAppearance`]. `collect` packs the entities that
 //! changed into a `table` for each tensor, and draws the lines of the tables that changed into a
-//! `list` from back to front; `pipeline` sends the card what changed in the list and draws it with
+//! `list` from back to front; `pass` sends the card what changed in the list and draws it with
 //! instancing. The material is our own: the engine's physically based one, with tonemapping and
 //! multisampling, costs 50 times as much on a software driver (measured on llvmpipe). Everything works
 //! on WebGL2: no storage buffer, instances come as vertex data.
@@ -13,7 +13,7 @@ mod core_pipeline;
 mod engine_plugins;
 mod instance;
 mod list;
-mod pipeline;
+mod pass;
 mod redraw;
 mod render_pipelines;
 mod table;
@@ -108,5 +108,5 @@ pub struct Overlays(pub Vec<Rect>);
 pub fn plugin(app: &mut App) {
     app.init_resource::<Lighting>();
     app.init_resource::<Overlays>();
-    app.add_plugins((collect::plugin, pipeline::plugin, redraw::plugin));
+    app.add_plugins((collect::plugin, pass::plugin, redraw::plugin));
 }

@@ -11,7 +11,7 @@ use bevy::render::renderer::{RenderContext, RenderDevice, ViewQuery};
 use bevy::render::view::{ViewDepthTexture, ViewTarget};
 
 use super::super::StageCamera;
-use super::super::pipeline::{StageBuffers, StagePipelines, draw_stage};
+use super::super::pass::{StageBuffers, StagePipelines, draw_stage};
 use super::{Redraw, Regions};
 
 /// A picture of the backdrop by itself, from which it is copied.

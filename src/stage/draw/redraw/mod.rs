@@ -21,7 +21,7 @@ pub use regions::Regions;
 pub(super) use touched::Touched;
 pub(super) use within::runs_within;
 
-use super::pipeline::{StageBuffers, ViewUniform};
+use super::pass::{StageBuffers, ViewUniform};
 use super::{Overlays, StageCamera};
 use panels::Panels;
 
@@ -70,7 +70,7 @@ pub(super) fn plugin(app: &mut App) {
         decide
             .in_set(RedrawSystems)
             .in_set(RenderSystems::PrepareResources)
-            .after(super::pipeline::prepare),
+            .after(super::pass::prepare),
     );
     backdrop::plugin(render_app);
     panels::plugin(render_app);

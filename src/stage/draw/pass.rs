@@ -1,4 +1,4 @@
-//! The render world's side: buffers, pipelines and the pass that draws the stage.
+//! The render world's side: buffers, and the pass that draws the stage.
 
 use std::collections::HashMap;
 
